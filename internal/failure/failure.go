@@ -1,0 +1,108 @@
+// Package failure names the ways a command can fail, so that the layers agree
+// on the exit code without reading each other's texts. It prints nothing and
+// knows no layer; every package may import it.
+package failure
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind is the stable name of a way to fail. It is what `-o json` prints as
+// `kind`, and what the exit-code table is keyed by.
+type Kind string
+
+// The kinds, in the order of their exit codes.
+const (
+	Unexpected     Kind = "unexpected"
+	Usage          Kind = "usage"
+	Config         Kind = "configuration"
+	Auth           Kind = "not_signed_in"
+	Permission     Kind = "permission_denied"
+	NotFound       Kind = "not_found"
+	Refused        Kind = "refused"
+	AlreadyExists  Kind = "already_exists"
+	Unavailable    Kind = "unavailable"
+	OutcomeUnknown Kind = "outcome_unknown"
+	Partial        Kind = "partial"
+	Condition      Kind = "condition"
+	Interrupted    Kind = "interrupted"
+	Terminated     Kind = "terminated"
+)
+
+// ErrCancelled is returned when the user ended a prompt with Ctrl-C or Esc.
+var ErrCancelled error = New(Interrupted, "cancelled")
+
+// Error is a failure of a known kind, with an optional advice.
+type Error struct {
+	kind Kind
+	hint string
+	err  error
+}
+
+// New returns an error of the given kind. The format takes %w as in fmt.Errorf.
+func New(kind Kind, format string, args ...any) *Error {
+	return &Error{kind: kind, err: fmt.Errorf(format, args...)}
+}
+
+// Usagef returns an error that the user mends by changing the call.
+func Usagef(format string, args ...any) *Error { return New(Usage, format, args...) }
+
+// Error returns the sentence, without the hint.
+func (e *Error) Error() string { return e.err.Error() }
+
+// Unwrap returns what was wrapped with %w, if anything was.
+func (e *Error) Unwrap() error { return errors.Unwrap(e.err) }
+
+// FailureKind returns the kind the error was made with.
+func (e *Error) FailureKind() Kind { return e.kind }
+
+// Hint returns a copy of the error that carries an advice: a sentence with a
+// command to run.
+func (e *Error) Hint(format string, args ...any) *Error {
+	c := *e
+	c.hint = fmt.Sprintf(format, args...)
+	return &c
+}
+
+// hinted adds advice to an error whose kind and text stay as they are.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h *hinted) Unwrap() error { return h.error }
+
+// WithHint adds an advice to any error. A nil error stays nil.
+func WithHint(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return &hinted{error: err, hint: fmt.Sprintf(format, args...)}
+}
+
+// KindOf returns the kind of the outermost error that has one, and Unexpected
+// for any other error.
+func KindOf(err error) Kind {
+	var k interface{ FailureKind() Kind }
+	if errors.As(err, &k) {
+		return k.FailureKind()
+	}
+	return Unexpected
+}
+
+// HintOf returns the outermost advice an error carries, or "".
+func HintOf(err error) string {
+	for err != nil {
+		switch e := err.(type) {
+		case *hinted:
+			return e.hint
+		case *Error:
+			if e.hint != "" {
+				return e.hint
+			}
+		}
+		err = errors.Unwrap(err)
+	}
+	return ""
+}

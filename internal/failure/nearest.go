@@ -1,0 +1,74 @@
+package failure
+
+import (
+	"slices"
+	"strings"
+)
+
+// Nearest returns up to three of the candidates that a person who typed word
+// may have meant, nearest first: those within a third of its length in edits,
+// and those that begin with it or hold it. Case is ignored.
+func Nearest(word string, candidates []string) []string {
+	type scored struct {
+		text  string
+		score int
+	}
+	low := []rune(strings.ToLower(word))
+	var near []scored
+	for _, c := range candidates {
+		other := strings.ToLower(c)
+		score := edits(low, []rune(other))
+		if len(low) >= 2 && strings.Contains(other, string(low)) {
+			score = min(score, 1)
+		}
+		if score <= max(2, len(low)/3) && score < len(low) {
+			near = append(near, scored{c, score})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b scored) int { return a.score - b.score })
+	var out []string
+	for _, s := range near {
+		if len(out) == 3 {
+			break
+		}
+		if !slices.Contains(out, s.text) {
+			out = append(out, s.text)
+		}
+	}
+	return out
+}
+
+// edits is the Levenshtein distance; both words are cut to 64 runes, so that a
+// hostile name costs nothing.
+func edits(a, b []rune) int {
+	const most = 64
+	a, b = a[:min(len(a), most)], b[:min(len(b), most)]
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range b {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], min(cost, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// OneOf joins choices for a sentence: "a", "a or b", "a, b or c".
+func OneOf(choices []string) string {
+	switch n := len(choices); n {
+	case 0:
+		return ""
+	case 1:
+		return choices[0]
+	default:
+		return strings.Join(choices[:n-1], ", ") + " or " + choices[n-1]
+	}
+}

@@ -1,0 +1,86 @@
+package failure
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxListed bounds how many problems are printed; all of them are counted.
+const maxListed = 1000
+
+// Problem is one mistake in what the user gave: where, which field, the value
+// as it was written, and what is wrong with it.
+type Problem struct {
+	Where string // FILE:LINE:COLUMN, or "--flag"; may be blank
+	Field string // the API's field name; blank when the mistake is not in a field
+	Value string // as written; blank when there is none
+	What  string // lower case, no full stop: "must be 0 or more"
+}
+
+// String returns `WHERE FIELD "VALUE": WHAT`, without the parts that are blank.
+func (p Problem) String() string {
+	var b strings.Builder
+	b.WriteString(p.Where)
+	if p.Field != "" {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p.Field)
+	}
+	if p.Value != "" {
+		fmt.Fprintf(&b, " %q", clip(p.Value))
+	}
+	if b.Len() > 0 {
+		b.WriteString(": ")
+	}
+	b.WriteString(p.What)
+	return b.String()
+}
+
+// clip keeps a value short enough for a line of a message.
+func clip(s string) string {
+	const most = 80
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+// Problems are all the mistakes of one source, found before anything was sent.
+// As an error it is of the kind Usage.
+type Problems struct {
+	Source string // the file's name, "standard input" or "the flags"
+	List   []Problem
+}
+
+// Error lists the mistakes, a line each when there are several.
+func (p *Problems) Error() string {
+	if len(p.List) == 1 {
+		return p.List[0].String()
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d mistakes in %s", len(p.List), p.Source)
+	for i, one := range p.List {
+		if i == maxListed {
+			fmt.Fprintf(&b, "\n  … and %d more", len(p.List)-maxListed)
+			break
+		}
+		b.WriteString("\n  ")
+		b.WriteString(one.String())
+	}
+	return b.String()
+}
+
+// FailureKind returns Usage: the user mends the source and runs it again.
+func (p *Problems) FailureKind() Kind { return Usage }
+
+// Err returns p as an error, or nil when there is no problem.
+func (p *Problems) Err() error {
+	if p == nil || len(p.List) == 0 {
+		return nil
+	}
+	return p
+}
+
+// Add appends one problem.
+func (p *Problems) Add(one Problem) { p.List = append(p.List, one) }
