@@ -1,0 +1,151 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// answer is what came back, and what was made of it.
+type answer struct {
+	status   int
+	header   http.Header
+	body     []byte
+	payload  json.RawMessage // what the envelope held, or all of the body
+	total    json.RawMessage // a total that stands beside the payload
+	accepted bool            // the envelope says status: true
+}
+
+// envelope is every key that the API and the proxies before it put around what
+// was asked for, or around a refusal.
+type envelope struct {
+	Status      json.RawMessage `json:"status"`
+	StatusCode  json.RawMessage `json:"statusCode"`
+	Code        json.RawMessage `json:"code"`
+	Error       json.RawMessage `json:"error"`
+	Message     json.RawMessage `json:"message"`
+	Detail      json.RawMessage `json:"detail"`
+	Description json.RawMessage `json:"description"`
+	Title       json.RawMessage `json:"title"`
+	Data        json.RawMessage `json:"data"`
+	Elements    json.RawMessage `json:"totalElements"`
+	Total       json.RawMessage `json:"total"`
+}
+
+// judge tells whether the call succeeded; if so it sets what the answer holds.
+func (c *Client) judge(k call, a *answer) *Error {
+	body := bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(a.body), []byte("\xef\xbb\xbf")))
+	var env envelope
+	isObject := len(body) > 0 && body[0] == '{' && json.Unmarshal(body, &env) == nil
+	isJSON := isObject || json.Valid(body)
+	switch {
+	case a.status >= 300 && a.status < 400:
+		return c.redirected(k, a)
+	case a.status >= 400 || a.status < 200 || isObject && env.failed():
+		return c.refused(k, a, env, isObject)
+	case k.raw && (isJSON || !isHTML(a.header, body)):
+		return nil
+	case len(body) == 0:
+		return k.fault(a.status, &trouble{text: "the API's answer is empty"})
+	case !isJSON:
+		return k.fault(a.status, notJSON(a.header, body))
+	case body[0] != '{' && body[0] != '[':
+		return k.fault(a.status, wrongAnswer("is neither an object nor a list"))
+	}
+	a.payload = body
+	if len(env.Data) > 0 {
+		a.payload = env.Data
+		a.total = env.Elements
+		if a.total == nil {
+			a.total = env.Total
+		}
+	}
+	a.accepted = string(env.Status) == "true"
+	return nil
+}
+
+func notJSON(h http.Header, body []byte) error {
+	if isHTML(h, body) {
+		return &trouble{text: "the API's answer is " + describe(h, body)}
+	}
+	return &trouble{text: "the API's answer is not JSON, or was cut off"}
+}
+
+// failed tells whether a body means failure whatever the status line says.
+func (v envelope) failed() bool {
+	return string(v.Status) == "false" || v.stated() >= 400
+}
+
+// stated is the status that the body states as a number, 0 when it does not.
+func (v envelope) stated() int {
+	for _, raw := range []json.RawMessage{v.StatusCode, v.Status} {
+		if len(raw) != len("404") {
+			continue
+		}
+		if n, err := strconv.Atoi(string(raw)); err == nil && n >= 100 && n < 600 {
+			return n
+		}
+	}
+	return 0
+}
+
+// refused is the error of an answer that says no, in any of the API's shapes or
+// in those of a proxy.
+func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error {
+	e := &Error{Op: k.op(), Status: a.status, RetryAfter: c.retryAfter(a.header)}
+	if isObject {
+		e.said = env.stated()
+		e.Code, e.Message = env.words()
+		e.Reason = reasonOf(e.Code, e.Message)
+	} else {
+		e.Message = describe(a.header, a.body)
+		if k.safe && bodyDecides(a.status) && isHTML(a.header, a.body) {
+			e.Err = &trouble{text: "a web page came instead of the API's answer"}
+		}
+	}
+	status := e.status()
+	e.InDoubt = !k.safe && (status >= 500 || status == http.StatusRequestTimeout)
+	return e
+}
+
+// words are the code and the message of a refusal. An `error` of one word is a
+// code; one of several is a message.
+func (v envelope) words() (code, message string) {
+	code = text(v.Code)
+	short := text(v.Error)
+	if code == "" && !strings.Contains(short, " ") {
+		code, short = short, ""
+	}
+	for _, raw := range []json.RawMessage{v.Message, v.Detail, v.Description, v.Title} {
+		if message == "" {
+			message = text(raw)
+		}
+	}
+	if message == "" {
+		message = short
+	}
+	return clip(code, 80), message
+}
+
+// text is a value that should be a text, cleaned.
+func text(raw json.RawMessage) string {
+	var l loose
+	if len(raw) == 0 || l.UnmarshalJSON(raw) != nil {
+		return ""
+	}
+	return clean(string(l))
+}
+
+// redirected is the error of a redirect. It names where to, since a base URL
+// that lacks "www." or the "s" of https is the usual cause.
+func (c *Client) redirected(k call, a *answer) *Error {
+	target := "nowhere it names"
+	if to, err := c.base.Parse(a.header.Get("Location")); err == nil && a.header.Get("Location") != "" {
+		target = clip(clean(to.Scheme+"://"+to.Host), 100)
+	}
+	return &Error{Op: k.op(), Status: a.status, Err: &trouble{text: fmt.Sprintf(
+		"%s redirects to %s, which is not followed so that the keys stay here", c.base.Host, target)}}
+}

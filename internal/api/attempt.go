@@ -1,0 +1,155 @@
+package api
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// attempt sends the call once and judges the answer, which is nil when none
+// arrived.
+func (c *Client) attempt(ctx context.Context, k call, s secrets) (*answer, *Error) {
+	if ctx.Err() != nil {
+		return nil, &Error{Op: k.op(), Err: stopped(ctx)}
+	}
+	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	var out departure
+	req := c.request(k, s).SetContext(httptrace.WithClientTrace(limited, out.trace(c.exact)))
+
+	c.logRequest(k, req.Header)
+	began := c.now()
+	res, err := req.Execute(k.method, c.url(k))
+	if res == nil || res.RawResponse == nil {
+		c.logFailure(err)
+		return nil, c.unanswered(ctx, limited, k, err, out.left(c.exact, err))
+	}
+	a := &answer{status: res.StatusCode(), header: res.Header(), body: res.Body()}
+	c.heard(a.header)
+	c.logAnswer(a, c.now().Sub(began))
+	if err != nil {
+		return a, c.cut(ctx, limited, k, a, err)
+	}
+	return a, c.judge(k, a)
+}
+
+func (c *Client) url(k call) string {
+	if k.query == "" {
+		return c.baseURL + k.path
+	}
+	return c.baseURL + k.path + "?" + k.query
+}
+
+// request sets the headers. http.Header's own spelling is used on purpose: a
+// transport that hands the request to a handler in this process looks it up so.
+func (c *Client) request(k call, s secrets) *resty.Request {
+	req := c.http.R()
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.agent)
+	if s.key != "" {
+		req.Header.Set("X-MerchantApiKey", s.key)
+	}
+	if s.token != "" {
+		req.Header.Set("Authorization", "Bearer "+s.token)
+	}
+	if k.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+		req.SetBody(k.body)
+	}
+	return req
+}
+
+// unanswered is the error of a request that got no answer at all.
+func (c *Client) unanswered(ctx, limited context.Context, k call, err error, left bool) *Error {
+	e := &Error{Op: k.op(), InDoubt: left && !k.safe}
+	host := c.base.Host
+	var inner *url.Error
+	if errors.As(err, &inner) {
+		err = inner.Err // the outer one repeats the URL, query included
+	}
+	switch {
+	case ctx.Err() != nil:
+		e.Err = stopped(ctx)
+	case !left && limited.Err() != nil:
+		e.Err = &trouble{fmt.Sprintf("no connection to %s within %s", host, c.timeout), err}
+	case limited.Err() != nil:
+		e.Err = &trouble{fmt.Sprintf("%s did not answer within %s", host, c.timeout), err}
+	case left:
+		e.Err = &trouble{fmt.Sprintf("the connection to %s broke: %v", host, err), err}
+	default:
+		e.Err = &trouble{fmt.Sprintf("%s cannot be reached: %v", host, err), err}
+	}
+	return e
+}
+
+// cut is the error of an answer that began but could not be read to its end.
+func (c *Client) cut(ctx, limited context.Context, k call, a *answer, err error) *Error {
+	a.body = nil
+	var cause error
+	switch {
+	case errors.Is(err, resty.ErrResponseBodyTooLarge):
+		cause = wrongAnswer(fmt.Sprintf("is larger than %d MiB", maxBody>>20))
+	case ctx.Err() != nil:
+		cause = stopped(ctx)
+	case limited.Err() != nil:
+		cause = &trouble{fmt.Sprintf("the answer of %s did not end within %s", c.base.Host, c.timeout), err}
+	default:
+		cause = &trouble{fmt.Sprintf("the answer of %s was cut off: %v", c.base.Host, err), err}
+	}
+	// A status that tells of failure stands without its body; where the body
+	// would decide, a read does better to ask again.
+	if a.status < 300 || k.safe && bodyDecides(a.status) {
+		return k.fault(a.status, cause)
+	}
+	return c.judge(k, a)
+}
+
+// stopped is the error of a call whose caller gave it up.
+func stopped(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return &trouble{"interrupted", ctx.Err()}
+	}
+	return &trouble{"the time allowed ran out", ctx.Err()}
+}
+
+// departure finds out whether a request ever had a connection to leave on.
+type departure struct{ asked, got atomic.Bool }
+
+// trace listens to net/http. When exact, a second search for a connection
+// proves that nothing was written on the first.
+func (d *departure) trace(exact bool) *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) {
+			d.asked.Store(true)
+			if exact {
+				d.got.Store(false)
+			}
+		},
+		GotConn: func(httptrace.GotConnInfo) { d.got.Store(true) },
+	}
+}
+
+// left tells whether the request may have reached the server. A foreign
+// transport that does not trace is believed only where the error itself says
+// that no connection was made.
+func (d *departure) left(exact bool, err error) bool {
+	switch {
+	case err == nil || d.got.Load():
+		return true
+	case exact || d.asked.Load():
+		return false
+	}
+	var dial *net.OpError
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	connected := !errors.As(err, &dns) && !errors.As(err, &certificate) && !errors.Is(err, http.ErrSchemeMismatch)
+	return connected && (!errors.As(err, &dial) || dial.Op != "dial")
+}

@@ -1,0 +1,72 @@
+package api
+
+import (
+	"errors"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// CheckBaseURL tells whether a URL may be the API's: https, or http on this
+// machine (127.0.0.0/8, ::1, localhost), or http anywhere with allowHTTP; a host;
+// no user, query or fragment. A trailing slash and a path are fine. The error
+// is of the kind failure.Config and repeats no password.
+func CheckBaseURL(raw string, allowHTTP bool) error {
+	_, err := parseBaseURL(raw, allowHTTP)
+	return err
+}
+
+// parseBaseURL checks the URL and takes the trailing slash off.
+func parseBaseURL(raw string, allowHTTP bool) (*url.URL, error) {
+	bad := func(what string) error { return failure.New(failure.Config, "the base URL %s", what) }
+	if strings.TrimSpace(raw) == "" {
+		return nil, bad("is missing")
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		// The outer error repeats the whole URL, which may hold a password.
+		var outer *url.Error
+		if errors.As(err, &outer) && !strings.Contains(raw, "@") {
+			return nil, failure.New(failure.Config, "the base URL %q cannot be read: %w", clip(raw, 80), outer.Err)
+		}
+		return nil, bad("cannot be read")
+	}
+	shown := clip(u.Host+u.EscapedPath(), 80)
+	switch {
+	case u.User != nil:
+		return nil, bad("must not hold a user or password: sign in instead")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, failure.New(failure.Config, "the base URL %q must begin with https://", clip(raw, 80))
+	case u.Opaque != "" || u.Hostname() == "":
+		return nil, failure.New(failure.Config, "the base URL %q names no host", clip(raw, 80))
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(raw, "#"):
+		return nil, failure.New(failure.Config, "the base URL of %s must end before ? and #", shown)
+	case !validPort(u.Port()):
+		return nil, failure.New(failure.Config, "the base URL of %s has no valid port", shown)
+	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
+		return nil, failure.New(failure.Config, "the base URL of %s must begin with https://, as plain http would show the keys to the network", shown)
+	}
+	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
+	return u, nil
+}
+
+func validPort(port string) bool {
+	if port == "" {
+		return true
+	}
+	n, err := strconv.Atoi(port)
+	return err == nil && n > 0 && n < 1<<16
+}
+
+// isLoopback tells whether a host is this machine, by its name or number alone:
+// nothing is looked up.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}

@@ -1,0 +1,66 @@
+package api
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// maxMessage is the most characters kept of a message of the API.
+const maxMessage = 300
+
+var (
+	titleTag = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+	htmlTag  = regexp.MustCompile(`(?i)^\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|title|h1|p)\b`)
+)
+
+// clean makes a text of the API safe for a line on a terminal: control
+// characters become blanks, marks that are not seen go, and it is cut.
+func clean(s string) string {
+	// Hostile texts may be megabytes long; no rune takes more than four bytes.
+	if most := 16 * maxMessage; len(s) > most {
+		s = s[:most]
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case isControl(r) || unicode.IsSpace(r):
+			return ' '
+		case isInvisible(r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return clip(strings.Join(strings.Fields(s), " "), maxMessage)
+}
+
+// isHTML tells whether an answer is a web page, as proxies and portals send.
+func isHTML(h http.Header, body []byte) bool {
+	if strings.Contains(strings.ToLower(h.Get("Content-Type")), "html") {
+		return true
+	}
+	return htmlTag.Match(body[:min(len(body), 1024)])
+}
+
+// describe says in a few words what an answer is that is not JSON.
+func describe(h http.Header, body []byte) string {
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
+		return ""
+	}
+	if !isHTML(h, body) {
+		return clean(string(body[:min(len(body), 16*maxMessage)]))
+	}
+	found := titleTag.FindSubmatch(body[:min(len(body), 64<<10)])
+	if found == nil {
+		return "an HTML page"
+	}
+	title := clip(clean(html.UnescapeString(string(found[1]))), 100)
+	if title == "" {
+		return "an HTML page"
+	}
+	return fmt.Sprintf("an HTML page titled %q", title)
+}

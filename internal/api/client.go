@@ -1,0 +1,133 @@
+package api
+
+import (
+	"context"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// What a client does when its options do not say.
+const (
+	defaultTimeout     = 30 * time.Second
+	defaultMaxWait     = 60 * time.Second
+	defaultConnections = 4
+)
+
+// maxBody is the most bytes of an answer that are read, after decompression.
+const maxBody = 16 << 20
+
+// Options make a Client. The zero value of each but BaseURL is good.
+type Options struct {
+	BaseURL     string            // as CheckBaseURL allows
+	Transport   http.RoundTripper // nil: one tuned to Connections, with the proxy of the environment
+	Timeout     time.Duration     // per request; 30 s when not above 0
+	MaxWait     time.Duration     // bounds all waiting of one call for a busy API, Retry-After included; 0: 60 s; below 0: never wait
+	Connections int               // 4 when not above 0
+	UserAgent   string
+	Auth        Authenticator // nil: send no credentials
+	Debug       io.Writer     // nil: none; else requests and answers, one block each, secrets redacted
+	AllowHTTP   bool          // plain http to other hosts, too, but never with a live key
+
+	Now   func() time.Time                                 // nil: time.Now
+	Sleep func(ctx context.Context, d time.Duration) error // nil: the real one
+}
+
+// Authenticator hands out the two secrets, when and only when a request needs
+// them. It must be safe for concurrent use and may call Client.Login.
+type Authenticator interface {
+	MerchantKey(ctx context.Context) (string, error)
+	Token(ctx context.Context) (string, error)
+	// Renew is called after the API did not accept the token `rejected`. It
+	// returns a new one, or an error when it can't.
+	Renew(ctx context.Context, rejected string) (string, error)
+}
+
+// Client talks to one inventory API. It is safe for concurrent use.
+type Client struct {
+	http    *resty.Client
+	base    *url.URL
+	baseURL string // without a trailing slash
+	agent   string
+	auth    Authenticator
+	timeout time.Duration
+	maxWait time.Duration
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration) error
+	spread  func() float64 // 0 ≤ x < 1, for the jitter of waits
+
+	// exact: the transport is net/http's own, whose trace tells for certain
+	// whether a request ever had a connection.
+	exact bool
+
+	debug      io.Writer
+	debugOrder sync.Mutex
+
+	clock atomic.Pointer[time.Duration] // server's clock less ours
+}
+
+// New returns a client. A bad base URL is an error of the kind failure.Config.
+func New(o Options) (*Client, error) {
+	base, err := parseBaseURL(o.BaseURL, o.AllowHTTP)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{
+		base: base, baseURL: base.String(), agent: o.UserAgent, auth: o.Auth,
+		timeout: o.Timeout, maxWait: o.MaxWait, now: o.Now, sleep: o.Sleep,
+		spread: rand.Float64, debug: o.Debug,
+	}
+	if c.timeout <= 0 {
+		c.timeout = defaultTimeout
+	}
+	if c.maxWait == 0 {
+		c.maxWait = defaultMaxWait
+	}
+	if c.now == nil {
+		c.now = time.Now
+	}
+	if c.sleep == nil {
+		c.sleep = sleep
+	}
+	if c.agent == "" {
+		c.agent = "stockctl"
+	}
+	connections := o.Connections
+	if connections <= 0 {
+		connections = defaultConnections
+	}
+	transport := o.Transport
+	if transport == nil {
+		transport = tuned(connections)
+	}
+	_, c.exact = transport.(*http.Transport)
+	c.http = newResty(transport)
+	return c, nil
+}
+
+// newResty returns a resty client with everything off that would act behind our
+// back: retries re-send POSTs, redirects carry the merchant key to other hosts,
+// and the logger writes to stderr.
+func newResty(transport http.RoundTripper) *resty.Client {
+	r := resty.NewWithClient(&http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	})
+	return r.SetRetryCount(0).SetResponseBodyLimit(maxBody).SetLogger(quiet{}).SetDisableWarn(true)
+}
+
+// Timeout returns how long one request may take.
+func (c *Client) Timeout() time.Duration { return c.timeout }
+
+// quiet is a logger that says nothing.
+type quiet struct{}
+
+func (quiet) Errorf(string, ...any) {}
+func (quiet) Warnf(string, ...any)  {}
+func (quiet) Debugf(string, ...any) {}

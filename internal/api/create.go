@@ -1,0 +1,107 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// maxText is the most characters the API keeps of a location, reference or note.
+const maxText = 255
+
+// CreateRecord is the body of POST /v1/inventory. InitialQty is always sent,
+// 0 included; a nil ReorderLevel or ReorderQty is "not given", which is not 0.
+type CreateRecord struct {
+	ProductID         string            `json:"productId"`
+	SKUID             string            `json:"skuId,omitempty"` // for VARIABLE products only
+	WarehouseID       string            `json:"warehouseId"`
+	InitialQty        *int64            `json:"initialQty"`
+	Location          string            `json:"location,omitempty"`
+	ReorderLevel      *int64            `json:"reorderLevel,omitempty"`
+	ReorderQty        *int64            `json:"reorderQty,omitempty"`
+	VariantAttributes map[string]string `json:"variantAttributes,omitempty"`
+}
+
+// Validate returns every mistake in the request, in the order of its fields,
+// with Field, Value and What set. It is the one set of rules, whatever the
+// request was read from.
+func (r CreateRecord) Validate() []failure.Problem {
+	var found problems
+	found.add(CheckID("productId", r.ProductID))
+	if r.SKUID != "" {
+		found.add(CheckID("skuId", r.SKUID))
+	}
+	found.add(CheckID("warehouseId", r.WarehouseID))
+	if r.InitialQty == nil {
+		found.say("initialQty", "", "is required")
+	}
+	found.add(checkStock("initialQty", r.InitialQty))
+	found.add(checkLine("location", r.Location))
+	found.add(checkStock("reorderLevel", r.ReorderLevel))
+	found.add(checkStock("reorderQty", r.ReorderQty))
+	for _, name := range slices.Sorted(maps.Keys(r.VariantAttributes)) {
+		value := r.VariantAttributes[name]
+		field := "variantAttributes." + name
+		switch {
+		case strings.TrimSpace(name) == "":
+			found.say("variantAttributes", "", "has an attribute without a name")
+		case strings.TrimSpace(value) == "":
+			found.say(field, value, "has no value")
+		default:
+			found.add(checkLine("variantAttributes", name))
+			found.add(checkLine(field, value))
+		}
+	}
+	return found
+}
+
+// CreateRecord adds a record: POST /v1/inventory. An *Error with the reason
+// ReasonDuplicate means that the product, or SKU, is already in the warehouse.
+func (c *Client) CreateRecord(ctx context.Context, r CreateRecord) (Record, error) {
+	return write[Record](ctx, c, "POST", "/v1/inventory", r)
+}
+
+// problems collects mistakes.
+type problems []failure.Problem
+
+func (p *problems) add(one *failure.Problem) {
+	if one != nil {
+		*p = append(*p, *one)
+	}
+}
+
+func (p *problems) say(field, value, what string) {
+	*p = append(*p, failure.Problem{Field: field, Value: value, What: what})
+}
+
+// checkStock holds a quantity of stock, or a level, to 0 … 2147483647.
+func checkStock(field string, qty *int64) *failure.Problem {
+	if qty == nil || *qty >= 0 && *qty <= math.MaxInt32 {
+		return nil
+	}
+	what := "must be 0 or more"
+	if *qty > 0 {
+		what = fmt.Sprintf("must be at most %d", math.MaxInt32)
+	}
+	return &failure.Problem{Field: field, Value: strconv.FormatInt(*qty, 10), What: what}
+}
+
+// checkLine holds a text to one line of at most 255 characters.
+func checkLine(field, value string) *failure.Problem {
+	switch {
+	case !utf8.ValidString(value):
+		return &failure.Problem{Field: field, Value: value, What: "is not valid UTF-8 text"}
+	case strings.ContainsFunc(value, isControl):
+		return &failure.Problem{Field: field, Value: value, What: "holds a control character"}
+	case utf8.RuneCountInString(value) > maxText:
+		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("is longer than %d characters", maxText)}
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package api
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Error is what became of a call that did not succeed. It is a fact; advice is
+// the caller's to add.
+type Error struct {
+	Op      string // "POST /v1/inventory": no query, ids escaped
+	Status  int    // of the HTTP answer; 0 when there was none
+	Code    string // the API's own, such as SOME_CODE
+	Message string // the API's own, cleaned and cut to 300 characters
+	Reason  Reason // what the message means, where it is a known one
+
+	// InDoubt: a write that may have been applied. It was sent, and no answer
+	// came that can be trusted. Never set for a read, or where no connection
+	// was made, or under 429.
+	InDoubt bool
+
+	RetryAfter time.Duration // how long the API asked to wait; 0: it did not
+	Err        error         // the cause, where it is not the API's refusal
+
+	said int // the status that the body states, where it is another one
+}
+
+// Error returns one sentence: the cause, then the API's own message and status.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.cause())
+	if e.InDoubt {
+		b.WriteString(", so it is not known whether the change was made")
+	}
+	if e.Message != "" {
+		fmt.Fprintf(&b, ": the API says %q", strings.TrimRight(e.Message, ". "))
+	}
+	switch {
+	case e.Status == 0 && e.Code != "":
+		fmt.Fprintf(&b, " (%s)", e.Code)
+	case e.Status != 0 && e.Code != "":
+		fmt.Fprintf(&b, " (%d %s)", e.Status, e.Code)
+	case e.Status != 0:
+		fmt.Fprintf(&b, " (%d)", e.Status)
+	}
+	return b.String()
+}
+
+// cause is the first half of the sentence.
+func (e *Error) cause() string {
+	if e.Err != nil {
+		return e.Err.Error()
+	}
+	switch e.Reason {
+	case ReasonDuplicate:
+		return "the record exists already"
+	case ReasonWarehouseNotFound:
+		return "no such warehouse"
+	case ReasonWarehouseCodeTaken:
+		return "the warehouse code is taken"
+	case ReasonNegativeStock:
+		return "not enough stock on hand"
+	case ReasonNotEnoughAvailable:
+		return "not enough stock available"
+	case ReasonUnauthenticated:
+		return "not signed in"
+	case ReasonBadCredentials:
+		return "wrong email or password"
+	case ReasonNoRoute:
+		return "the API has no " + e.Op + ", so the base URL may be wrong"
+	}
+	switch s := e.status(); {
+	case s == 401:
+		return "the API did not accept the token or the key"
+	case s == 403:
+		return "permission is missing"
+	case s == 404:
+		return "not found"
+	case s == 429:
+		return "the API is busy"
+	case s == 408 || s >= 500:
+		return "the API failed"
+	}
+	return "the API refused"
+}
+
+// status is the HTTP status or, under those that leave it to the body, what the
+// body states.
+func (e *Error) status() int {
+	if e.said >= 400 && bodyDecides(e.Status) {
+		return e.said
+	}
+	return e.Status
+}
+
+// bodyDecides tells of the statuses under which the API sends any refusal.
+func bodyDecides(status int) bool {
+	switch status {
+	case 400, 404, 409, 422:
+		return true
+	}
+	return status >= 200 && status < 300
+}
+
+// FailureKind returns the kind that decides the exit code.
+func (e *Error) FailureKind() failure.Kind {
+	var wrong wrongAnswer
+	status := e.status()
+	switch {
+	case e.InDoubt:
+		return failure.OutcomeUnknown
+	case errors.Is(e.Err, context.Canceled):
+		return failure.Interrupted
+	case errors.As(e.Err, &wrong):
+		return failure.Unexpected
+	case e.Status >= 300 && e.Status < 400:
+		return failure.Config
+	case e.Reason == ReasonUnauthenticated && e.Status < 500, status == 401:
+		return failure.Auth
+	case e.Reason == ReasonBadCredentials && e.Status < 500 && e.Status != 429:
+		return failure.Auth
+	case status == 403:
+		return failure.Permission
+	case status == 0, status == 408, status == 429, status >= 500, bodyDecides(e.Status) && e.Err != nil:
+		return failure.Unavailable
+	}
+	switch e.Reason {
+	case ReasonDuplicate, ReasonWarehouseCodeTaken:
+		return failure.AlreadyExists
+	case ReasonNoRoute:
+		return failure.Config
+	case ReasonWarehouseNotFound:
+		return failure.NotFound
+	}
+	if status == 404 && e.Reason == ReasonNone {
+		return failure.NotFound
+	}
+	return failure.Refused
+}
+
+// Unwrap returns the cause, if there is one.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Retryable tells whether the same call may succeed later and is safe to make
+// again: nothing was done, and what stood in the way may pass.
+func (e *Error) Retryable() bool {
+	var certificate *tls.CertificateVerificationError
+	return e.FailureKind() == failure.Unavailable && !errors.As(e.Err, &certificate)
+}
+
+// wrongAnswer says what is wrong with an answer that is readable JSON but not
+// what the API documents.
+type wrongAnswer string
+
+func (w wrongAnswer) Error() string { return "the API's answer " + string(w) }
+
+// trouble is a sentence about a cause that stays reachable behind it.
+type trouble struct {
+	text string
+	err  error
+}
+
+func (t *trouble) Error() string { return t.text }
+func (t *trouble) Unwrap() error { return t.err }

@@ -1,0 +1,177 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+const (
+	duplicateText = "An inventory record for this product already exists in the specified warehouse."
+	shape2        = `{"error":"unauthenticated","message":"Sign in first.","status":false,"statusCode":401}`
+	shape3        = `{"type":"about:blank","title":"Bad Request","status":400,"detail":"Bad credentials","instance":"/v1/auth/login","description":"Wrong"}`
+	shape4        = `{"status":false,"code":"LIMIT_REACHED","message":"No more warehouses."}`
+)
+
+func refusal(message string) string { return `{"status":false,"message":"` + message + `"}` }
+
+// TestRefusals sends every shape under every status that may carry it, to a
+// write and to a read.
+func TestRefusals(t *testing.T) {
+	anyOf := []int{200, 400, 404, 409, 422}
+	for _, tc := range []struct {
+		statuses []int
+		body     string
+		reason   api.Reason
+		kind     failure.Kind
+		text     string // with STATUS for the status
+	}{
+		{anyOf, refusal(duplicateText), api.ReasonDuplicate, failure.AlreadyExists, `the record exists already: the API says "An inventory record for this product already exists in the specified warehouse" (STATUS)`},
+		{anyOf, refusal("Adjustment would result in negative stock. Current on-hand: 3, requested change: -5."), api.ReasonNegativeStock, failure.Refused, `not enough stock on hand: the API says "Adjustment would result in negative stock. Current on-hand: 3, requested change: -5" (STATUS)`},
+		{anyOf, refusal("Cannot reserve 5 units. Only 3 units are currently available."), api.ReasonNotEnoughAvailable, failure.Refused, `not enough stock available: the API says "Cannot reserve 5 units. Only 3 units are currently available" (STATUS)`},
+		{anyOf, refusal("A warehouse with code 'LGS-01' already exists for this store."), api.ReasonWarehouseCodeTaken, failure.AlreadyExists, `the warehouse code is taken: the API says "A warehouse with code 'LGS-01' already exists for this store" (STATUS)`},
+		{anyOf, refusal("Warehouse not found."), api.ReasonWarehouseNotFound, failure.NotFound, `no such warehouse: the API says "Warehouse not found" (STATUS)`},
+		{anyOf, refusal("No static resource v1/inventori."), api.ReasonNoRoute, failure.Config, ``},
+		{anyOf, shape2, api.ReasonUnauthenticated, failure.Auth, `not signed in: the API says "Sign in first" (STATUS unauthenticated)`},
+		{anyOf, shape3, api.ReasonBadCredentials, failure.Auth, `wrong email or password: the API says "Bad credentials" (STATUS)`},
+		{[]int{200, 400, 409, 422}, shape4, api.ReasonNone, failure.Refused, `the API refused: the API says "No more warehouses" (STATUS LIMIT_REACHED)`},
+		{[]int{404}, shape4, api.ReasonNone, failure.NotFound, `not found: the API says "No more warehouses" (STATUS LIMIT_REACHED)`},
+		{[]int{400, 401, 403, 404, 405, 409, 418, 422}, refusal("Full authentication is required to access this resource"), api.ReasonUnauthenticated, failure.Auth, `not signed in: the API says "Full authentication is required to access this resource" (STATUS)`},
+		{[]int{401}, refusal(duplicateText), api.ReasonDuplicate, failure.Auth, ``},
+		{[]int{401}, ``, api.ReasonNone, failure.Auth, `the API did not accept the token or the key (STATUS)`},
+		{[]int{403}, refusal(duplicateText), api.ReasonDuplicate, failure.Permission, ``},
+		{[]int{403}, refusal("Missing can_manage_inventory"), api.ReasonNone, failure.Permission, `permission is missing: the API says "Missing can_manage_inventory" (STATUS)`},
+		{[]int{405, 410, 415}, ``, api.ReasonNone, failure.Refused, `the API refused (STATUS)`},
+		{[]int{429}, refusal(duplicateText), api.ReasonDuplicate, failure.Unavailable, ``},
+		{[]int{200, 400}, `{"status":404,"title":"Not Found"}`, api.ReasonNone, failure.NotFound, `not found: the API says "Not Found" (STATUS)`},
+		{[]int{200, 422}, `{"status":false,"statusCode":403,"error":"Forbidden access","path":"/x"}`, api.ReasonNone, failure.Permission, `permission is missing: the API says "Forbidden access" (STATUS)`},
+		{[]int{400}, `{"status":false,"message":{"qty":["too low"]}}`, api.ReasonNone, failure.Refused, `the API refused: the API says "{\"qty\":[\"too low\"]}" (STATUS)`},
+	} {
+		for _, status := range tc.statuses {
+			s := openShop(t, says(status, tc.body))
+			c := s.client(t)
+			_, write := c.CreateRecord(t.Context(), aRecord())
+			_, read := c.LowStock(t.Context())
+			for _, err := range []error{write, read} {
+				e := fault(t, err)
+				same(t, "status", e.Status, status)
+				same(t, "reason", e.Reason, tc.reason)
+				same(t, "in doubt", e.InDoubt, false)
+				isKind(t, err, tc.kind)
+				want := strings.ReplaceAll(tc.text, "STATUS", itoa(status))
+				if tc.text != "" && err.Error() != want {
+					t.Errorf("got  %s\nwant %s", err, want)
+				}
+			}
+		}
+	}
+	_, err := openShop(t, says(404, refusal("No static resource v1/inventory."))).client(t).CreateRecord(t.Context(), aRecord())
+	same(t, "no route", err.Error(), `the API has no POST /v1/inventory, so the base URL may be wrong: the API says "No static resource v1/inventory" (404)`)
+}
+
+func itoa(n int) string {
+	return string([]byte{byte('0' + n/100), byte('0' + n/10%10), byte('0' + n%10)})
+}
+
+func TestServerErrors(t *testing.T) {
+	for _, status := range []int{408, 500, 502, 503, 504} {
+		for body, tail := range map[string]string{
+			"":                     "",
+			refusal("Oops."):       `: the API says "Oops"`,
+			refusal(duplicateText): `: the API says "` + strings.TrimRight(duplicateText, ".") + `"`,
+			"<html><head><title>502 Bad\nGateway</title>": `: the API says "an HTML page titled \"502 Bad Gateway\""`,
+			"upstream\x1b[2J gone\u202e":                  `: the API says "upstream [2J gone"`,
+		} {
+			s := openShop(t, says(status, body))
+			_, err := s.client(t).CreateRecord(t.Context(), aRecord())
+			isKind(t, err, failure.OutcomeUnknown)
+			same(t, "in doubt", fault(t, err).InDoubt, true)
+			same(t, "sent", len(s.requests()), 1)
+
+			_, err = s.client(t).LowStock(t.Context())
+			isKind(t, err, failure.Unavailable)
+			same(t, "retryable", fault(t, err).Retryable(), true)
+			same(t, "sent", len(s.requests()), 1+3)
+			if fault(t, err).Reason != api.ReasonDuplicate {
+				same(t, "error", err.Error(), "the API failed"+tail+" ("+itoa(status)+")")
+			}
+		}
+	}
+	_, err := openShop(t, says(503, "")).client(t).CreateRecord(t.Context(), aRecord())
+	same(t, "error", err.Error(), "the API failed, so it is not known whether the change was made (503)")
+
+	for _, body := range []string{`{"status":500,"title":"Oops"}`, `{"statusCode":503,"status":false}`} {
+		s := openShop(t, says(200, body))
+		_, err := s.client(t).CreateRecord(t.Context(), aRecord())
+		isKind(t, err, failure.OutcomeUnknown)
+		_, err = s.client(t).LowStock(t.Context())
+		isKind(t, err, failure.Unavailable)
+		same(t, "sent", len(s.requests()), 1+3)
+	}
+}
+
+func TestAnswersThatAreNotTheAPIs(t *testing.T) {
+	html := "<!DOCTYPE html><title>Wi-Fi &amp; more</title>"
+	for _, tc := range []struct {
+		status      int
+		body, text  string
+		read, write failure.Kind
+		sent        int
+	}{
+		{200, html, `the API's answer is an HTML page titled "Wi-Fi & more" (200)`, failure.Unavailable, failure.OutcomeUnknown, 3},
+		{200, "<html>", "the API's answer is an HTML page (200)", failure.Unavailable, failure.OutcomeUnknown, 3},
+		{200, "", "the API's answer is empty (200)", failure.Unavailable, failure.OutcomeUnknown, 3},
+		{204, "", "the API's answer is empty (204)", failure.Unavailable, failure.OutcomeUnknown, 3},
+		{200, `{"status":true,"data":[{"id"`, "the API's answer is not JSON, or was cut off (200)", failure.Unavailable, failure.OutcomeUnknown, 3},
+		{200, `{"status":true,"data":[]} x`, "the API's answer is not JSON, or was cut off (200)", failure.Unavailable, failure.OutcomeUnknown, 3},
+		{200, `"fine"`, "the API's answer is neither an object nor a list (200)", failure.Unexpected, failure.OutcomeUnknown, 1},
+		{404, html, `a web page came instead of the API's answer: the API says "an HTML page titled \"Wi-Fi & more\"" (404)`, failure.Unavailable, failure.NotFound, 3},
+		{403, html, `permission is missing: the API says "an HTML page titled \"Wi-Fi & more\"" (403)`, failure.Permission, failure.Permission, 1},
+	} {
+		s := openShop(t, says(tc.status, tc.body))
+		_, err := s.client(t).LowStock(t.Context())
+		same(t, "error", err.Error(), tc.text)
+		isKind(t, err, tc.read)
+		same(t, "sent: "+tc.body, len(s.requests()), tc.sent)
+		_, err = s.client(t).CreateRecord(t.Context(), aRecord())
+		isKind(t, err, tc.write)
+		same(t, "sent", len(s.requests()), tc.sent+1)
+	}
+	records, err := openShop(t, says(200, "\xef\xbb\xbf [ ] \n")).client(t).LowStock(t.Context())
+	if err != nil || len(records) != 0 {
+		t.Errorf("a byte order mark is harmless: %v", err)
+	}
+}
+
+func TestMessagesAreCleanAndBounded(t *testing.T) {
+	long := strings.Repeat("é", 5000)
+	_, err := openShop(t, says(400, refusal(`a\u0000b\u001b[31m\r\nc\u202ed\u2066 \u2028e\u200b `+long))).client(t).LowStock(t.Context())
+	got := fault(t, err).Message
+	if !strings.HasPrefix(got, "a b [31m cd e é") || len([]rune(got)) != 300 || !strings.HasSuffix(got, "é…") {
+		t.Errorf("%d runes: %q", len([]rune(got)), got)
+	}
+}
+
+func TestErrorsMadeByOthers(t *testing.T) {
+	for _, tc := range []struct {
+		err  api.Error
+		kind failure.Kind
+	}{
+		{api.Error{Status: 409, Reason: api.ReasonDuplicate}, failure.AlreadyExists},
+		{api.Error{Status: 500, InDoubt: true}, failure.OutcomeUnknown},
+		{api.Error{Status: 500}, failure.Unavailable},
+		{api.Error{Err: errors.New("refused")}, failure.Unavailable},
+		{api.Error{Err: context.Canceled}, failure.Interrupted},
+		{api.Error{Err: context.Canceled, InDoubt: true}, failure.OutcomeUnknown},
+		{api.Error{Status: 302}, failure.Config},
+		{api.Error{Status: 404}, failure.NotFound},
+		{api.Error{Status: 404, Reason: api.ReasonNegativeStock}, failure.Refused},
+		{api.Error{Status: 200}, failure.Refused},
+	} {
+		same(t, tc.err.Error(), tc.err.FailureKind(), tc.kind)
+	}
+}

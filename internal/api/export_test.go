@@ -1,0 +1,4 @@
+package api
+
+// TunedForTest is the transport that New makes.
+var TunedForTest = tuned

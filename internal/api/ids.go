@@ -1,0 +1,77 @@
+package api
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// maxID is the most bytes of an id.
+const maxID = 255
+
+// shortened is what a spreadsheet makes of a long number: 9.78014E+12.
+var shortened = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$`)
+
+// CheckID returns what is wrong with a required id, or nil. Only the form is
+// checked; whether the id exists the API knows.
+func CheckID(field, value string) *failure.Problem {
+	var what string
+	switch {
+	case strings.TrimSpace(value) == "":
+		what = "is required"
+	case !utf8.ValidString(value):
+		what = "is not valid UTF-8 text"
+	case strings.TrimSpace(value) != value:
+		what = "has blanks around it"
+	case strings.ContainsFunc(value, isControl):
+		what = "holds a control character"
+	case strings.ContainsFunc(value, unicode.IsSpace):
+		what = "holds a blank"
+	case strings.ContainsFunc(value, isInvisible):
+		what = fmt.Sprintf("holds an invisible character (%U)", firstOf(value, isInvisible))
+	case value == "." || value == "..":
+		what = "is not an id"
+	case len(value) > maxID:
+		what = fmt.Sprintf("is longer than %d bytes", maxID)
+	case shortened.MatchString(value):
+		what = "is a long number that a spreadsheet shortened: format the column as text and export it again"
+	default:
+		return nil
+	}
+	return &failure.Problem{Field: field, Value: value, What: what}
+}
+
+// pathOf joins segments to a path below the base URL, each escaped, so that an
+// id with a slash stays one segment. An id that would change the path is an
+// error, since "." and ".." cannot be escaped.
+func pathOf(segments ...string) (string, error) {
+	var b strings.Builder
+	for _, s := range segments {
+		if s == "" || s == "." || s == ".." {
+			return "", failure.Usagef("%q is not an id", s)
+		}
+		b.WriteByte('/')
+		b.WriteString(url.PathEscape(s))
+	}
+	return b.String(), nil
+}
+
+func isControl(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+
+// isInvisible tells of marks that change how a text reads but are not seen:
+// zero-width characters, byte order marks, bidi overrides.
+func isInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
+
+func firstOf(s string, is func(rune) bool) rune {
+	for _, r := range s {
+		if is(r) {
+			return r
+		}
+	}
+	return utf8.RuneError
+}

@@ -1,0 +1,180 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"iter"
+	"maps"
+	"net/url"
+	"strconv"
+)
+
+const (
+	defaultPageSize = 50
+	// maxRows ends a list that never does.
+	maxRows = 5_000_000
+	// maxStale is how many pages in a row without anything new end a reading,
+	// though the stated total is not reached. One may hold rows that moved, or
+	// come from a server that counts pages from one and gives the first twice.
+	maxStale = 3
+	// maxSweeps is how often a list is read in all to find rows that moved from
+	// a page not yet read to one that was.
+	maxSweeps = 4
+)
+
+// List is a list that the API hands out in pages. It is not safe for concurrent
+// use; each range over All reads from the beginning.
+type List[T any] struct {
+	client *Client
+	path   string
+	query  url.Values
+	size   int
+	decode func(*answer) (page[T], error)
+	total  int
+	stated bool
+}
+
+// keyed is what can stand in a list: it tells its id, "" when it has none.
+type keyed interface{ key() string }
+
+func newList[T keyed](c *Client, path string, query url.Values) *List[T] {
+	return &List[T]{client: c, path: path, query: query, size: defaultPageSize, decode: decodePage[T]}
+}
+
+// PageSize asks for n rows a page, 50 when not above 0. The API may give fewer
+// without saying so.
+func (l *List[T]) PageSize(n int) *List[T] {
+	if n <= 0 {
+		n = defaultPageSize
+	}
+	l.size = n
+	return l
+}
+
+// Total returns how many rows the newest page said there are; false when none
+// has said so yet.
+func (l *List[T]) Total() (int, bool) { return l.total, l.stated }
+
+// All streams the list to its end, each row once. It ends at the stated total;
+// without one, at a page that is empty or brings nothing new; never at a short
+// page. After an error it ends: a failed page is one, and so is a stated total
+// that is not reached though the list was read again.
+func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		l.total, l.stated = 0, false
+		w := walk[T]{list: l, yield: yield, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
+		err := w.run(ctx)
+		if err != nil && !w.left {
+			var none T
+			yield(none, err)
+		}
+	}
+}
+
+// walk is one reading of a list.
+type walk[T any] struct {
+	list  *List[T]
+	yield func(T, error) bool
+	seen  map[uint64]struct{} // hashes of keys: eight bytes a row, whatever the ids are
+	seed  maphash.Seed
+	pages int  // of the first sweep
+	left  bool // the caller has stopped listening
+}
+
+// run reads the pages, and reads them again as long as that brings rows that
+// are missing from the stated total.
+func (w *walk[T]) run(ctx context.Context) error {
+	for sweep := 1; ; sweep++ {
+		before := len(w.seen)
+		if err := w.sweep(ctx, sweep == 1); err != nil || w.left || w.complete() {
+			return err
+		}
+		if !w.list.stated {
+			return nil
+		}
+		if sweep > 1 && len(w.seen) == before || sweep == maxSweeps {
+			return w.wrong(fmt.Sprintf("states %d rows in all, but its pages hold %d", w.list.total, len(w.seen)))
+		}
+	}
+}
+
+func (w *walk[T]) complete() bool { return w.list.stated && len(w.seen) >= w.list.total }
+
+func (w *walk[T]) wrong(what string) error {
+	return w.list.call(0).fault(200, wrongAnswer(what))
+}
+
+// sweep reads page after page until there is nothing more to expect.
+func (w *walk[T]) sweep(ctx context.Context, first bool) error {
+	stale := 0
+	for number := 0; first || number <= w.pages; number++ {
+		p, err := w.list.page(ctx, number)
+		if err != nil {
+			return err
+		}
+		if first {
+			w.pages = number + 1
+		}
+		fresh := w.deliver(p)
+		stale++
+		if fresh > 0 {
+			stale = 0
+		}
+		switch {
+		case w.left, w.complete(), len(p.rows) == 0:
+			return nil
+		case stale > 0 && !w.list.stated, stale >= maxStale && first:
+			return nil
+		case len(w.seen) > maxRows:
+			return w.wrong(fmt.Sprintf("has more than %d rows", maxRows))
+		}
+	}
+	return nil
+}
+
+// deliver hands out the rows that are new and returns how many those are.
+func (w *walk[T]) deliver(p page[T]) (fresh int) {
+	for i, row := range p.rows {
+		id := maphash.String(w.seed, p.keys[i])
+		if _, again := w.seen[id]; again {
+			continue
+		}
+		w.seen[id] = struct{}{}
+		fresh++
+		if !w.yield(row, nil) {
+			w.left = true
+			return fresh
+		}
+	}
+	return fresh
+}
+
+// call is the request for one page.
+func (l *List[T]) call(number int) call {
+	q := maps.Clone(l.query)
+	if q == nil {
+		q = url.Values{}
+	}
+	q.Set("page", strconv.Itoa(number))
+	q.Set("limit", strconv.Itoa(l.size))
+	return call{method: "GET", path: l.path, query: q.Encode(), safe: true}
+}
+
+// page reads one page and notes the total it states. One that is smaller than
+// the page itself, or 0 after rows were promised, counts something else.
+func (l *List[T]) page(ctx context.Context, number int) (page[T], error) {
+	k := l.call(number)
+	a, err := l.client.send(ctx, k)
+	if err != nil {
+		return page[T]{}, err
+	}
+	p, err := l.decode(a)
+	if err != nil {
+		return p, k.fault(a.status, fmt.Errorf("page %d: %w", number, err))
+	}
+	if p.stated && p.total >= len(p.rows) && (p.total > 0 || l.total == 0) {
+		l.total, l.stated = p.total, true
+	}
+	return p, nil
+}

@@ -1,0 +1,66 @@
+package api
+
+import "encoding/json"
+
+// Movement is one line of the stock log.
+type Movement struct {
+	ID          string `json:"id"`
+	InventoryID string `json:"inventoryId"`
+	ProductID   string `json:"productId"`
+	TenantID    string `json:"tenantId,omitempty"`
+	Action      string `json:"action"`
+	QtyChange   int64  `json:"qtyChange"`
+	Reference   string `json:"reference,omitempty"`
+	Notes       string `json:"notes,omitempty"`
+	AdjustedBy  string `json:"adjustedBy,omitempty"`
+	LogDate     string `json:"logDate,omitempty"` // as the API writes it
+	Timestamp   *Time  `json:"timestamp,omitempty"`
+}
+
+// movementWire is a movement as it may arrive, in either dialect.
+type movementWire struct {
+	ID          string `json:"id"`
+	InventoryID string `json:"inventoryId"`
+	ProductID   string `json:"productId"`
+	TenantID    string `json:"tenantId"`
+	Action      string `json:"action"`
+	QtyChange   *whole `json:"qtyChange"`
+	Qty         *whole `json:"qty"`
+	Reference   string `json:"reference"`
+	Notes       string `json:"notes"`
+	AdjustedBy  loose  `json:"adjustedBy"`
+	LogDate     loose  `json:"logDate"`
+	Timestamp   *Time  `json:"timestamp"`
+	CreatedAt   *Time  `json:"createdAt"`
+}
+
+// UnmarshalJSON reads `qty` as qtyChange and `createdAt` as timestamp where the
+// published names are missing.
+func (m *Movement) UnmarshalJSON(b []byte) error {
+	var w movementWire
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	*m = Movement{
+		ID: w.ID, InventoryID: w.InventoryID, ProductID: w.ProductID, TenantID: w.TenantID, Action: w.Action,
+		Reference: w.Reference, Notes: w.Notes, AdjustedBy: string(w.AdjustedBy), LogDate: string(w.LogDate),
+		Timestamp: known(w.Timestamp),
+	}
+	if m.Timestamp == nil {
+		m.Timestamp = known(w.CreatedAt)
+	}
+	switch {
+	case w.QtyChange != nil:
+		m.QtyChange = int64(*w.QtyChange)
+	case w.Qty != nil:
+		m.QtyChange = int64(*w.Qty)
+	}
+	return nil
+}
+
+func (m Movement) key() string { return m.ID }
+
+// Movements lists the whole store's log: GET /v1/inventory/logs.
+func (c *Client) Movements() *List[Movement] {
+	return newList[Movement](c, "/v1/inventory/logs", nil)
+}

@@ -1,0 +1,115 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+)
+
+// page is one page of a list, or a whole list that comes without pages.
+type page[T any] struct {
+	rows   []T
+	keys   []string // what tells the rows apart; never ""
+	total  int
+	stated bool
+}
+
+// pageWire is the object around a page in either dialect.
+type pageWire struct {
+	Content  json.RawMessage `json:"content"`
+	Items    json.RawMessage `json:"items"`
+	Logs     json.RawMessage `json:"logs"`
+	Elements *whole          `json:"totalElements"`
+	Total    *whole          `json:"total"`
+}
+
+// decodePage reads {content,…}, {items,…}, {logs,…} or a bare array.
+func decodePage[T keyed](a *answer) (page[T], error) {
+	var p page[T]
+	list, err := p.unwrap(a.payload)
+	if err != nil {
+		return p, err
+	}
+	if !p.stated && len(a.total) > 0 && string(a.total) != "null" {
+		var beside whole
+		if json.Unmarshal(a.total, &beside) == nil {
+			p.state(&beside)
+		}
+	}
+	var raws []json.RawMessage
+	if err := json.Unmarshal(list, &raws); err != nil {
+		return p, unfit(err, "the list")
+	}
+	p.rows, p.keys = make([]T, len(raws)), make([]string, len(raws))
+	for i, raw := range raws {
+		where := fmt.Sprintf("entry %d", i+1)
+		if string(raw) == "null" {
+			return p, wrongAnswer("has nothing in " + where)
+		}
+		if err := into(raw, &p.rows[i]); err != nil {
+			return p, unfit(err, where+", ")
+		}
+		p.keys[i] = p.rows[i].key()
+		if p.keys[i] == "" {
+			// A row without an id is told apart by all it holds.
+			p.keys[i] = "\x00" + string(raw)
+		}
+	}
+	return p, nil
+}
+
+// unwrap returns the array and notes the stated total. The log may be a page
+// inside `logs`.
+func (p *page[T]) unwrap(payload json.RawMessage) (json.RawMessage, error) {
+	for range 3 {
+		payload = bytes.TrimSpace(payload)
+		if string(payload) == "null" || len(payload) > 0 && payload[0] == '[' {
+			return payload, nil
+		}
+		var w pageWire
+		if err := json.Unmarshal(payload, &w); err != nil {
+			return nil, unfit(err, "")
+		}
+		p.state(w.Total)
+		p.state(w.Elements)
+		payload = nil
+		for _, list := range []json.RawMessage{w.Logs, w.Items, w.Content} {
+			if len(list) > 0 {
+				payload = list
+			}
+		}
+		if payload == nil {
+			break
+		}
+	}
+	return nil, wrongAnswer("holds no list")
+}
+
+func (p *page[T]) state(total *whole) {
+	if total != nil && *total >= 0 && *total <= math.MaxInt32 {
+		p.total, p.stated = int(*total), true
+	}
+}
+
+// readAll makes a call whose answer is the whole list. An answer that states
+// more rows than it holds is an error, not a short list.
+func readAll[T keyed](ctx context.Context, c *Client, path string) ([]T, error) {
+	k := call{method: "GET", path: path, safe: true}
+	a, err := c.send(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	p, err := decodePage[T](a)
+	if err != nil {
+		return nil, k.fault(a.status, err)
+	}
+	if p.stated && p.total > len(p.rows) {
+		return nil, k.fault(a.status, wrongAnswer(fmt.Sprintf("states %d rows but holds %d", p.total, len(p.rows))))
+	}
+	if p.rows == nil {
+		p.rows = []T{}
+	}
+	return p.rows, nil
+}

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+)
+
+// Product is what the catalogue knows of a product; this package only reads it.
+type Product struct {
+	ID            string            `json:"id"`
+	Name          string            `json:"name"`
+	ProductType   string            `json:"productType"` // SIMPLE, VARIABLE, DIGITAL or BUNDLE
+	Price         json.Number       `json:"price,omitempty"`
+	Attributes    map[string]string `json:"attributes,omitempty"`
+	VariantGroups []VariantGroup    `json:"variantGroups,omitempty"`
+}
+
+// VariantGroup holds the SKUs that share one value of one attribute.
+type VariantGroup struct {
+	ID             string `json:"id,omitempty"`
+	AttributeName  string `json:"attributeName"`
+	AttributeValue string `json:"attributeValue"`
+	SKUs           []SKU  `json:"skus"`
+}
+
+// SKU is one variant that can be stocked.
+type SKU struct {
+	ID              string            `json:"id,omitempty"`
+	Code            string            `json:"sku,omitempty"` // the merchant's own
+	Price           json.Number       `json:"price,omitempty"`
+	QuantityInStock *int64            `json:"quantityInStock,omitempty"`
+	Attributes      map[string]string `json:"attributes,omitempty"`
+}
+
+// SKUs returns the SKUs of all groups, each once: a SKU of two attributes
+// stands in a group of each.
+func (p Product) SKUs() []SKU {
+	var out []SKU
+	seen := make(map[[2]string]bool)
+	for _, group := range p.VariantGroups {
+		for _, sku := range group.SKUs {
+			name := [2]string{sku.ID}
+			if sku.ID == "" {
+				name[1] = sku.Code
+			}
+			if name != [2]string{} && seen[name] {
+				continue
+			}
+			seen[name] = true
+			out = append(out, sku)
+		}
+	}
+	return out
+}
+
+// productWire is a product as it may arrive.
+type productWire struct {
+	ID            string         `json:"id"`
+	Name          string         `json:"name"`
+	ProductType   string         `json:"productType"`
+	Price         json.Number    `json:"price"`
+	Attributes    attributes     `json:"attributes"`
+	VariantGroups []VariantGroup `json:"variantGroups"`
+}
+
+// UnmarshalJSON reads attributes whose values are not text as their JSON text.
+func (p *Product) UnmarshalJSON(b []byte) error {
+	var w productWire
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	*p = Product{w.ID, w.Name, w.ProductType, w.Price, w.Attributes, w.VariantGroups}
+	return nil
+}
+
+// skuWire is a SKU as it may arrive.
+type skuWire struct {
+	ID              string      `json:"id"`
+	Code            string      `json:"sku"`
+	Price           json.Number `json:"price"`
+	QuantityInStock *whole      `json:"quantityInStock"`
+	Attributes      attributes  `json:"attributes"`
+}
+
+// UnmarshalJSON reads a quantity that is written 50.0, and attributes whose
+// values are not text.
+func (s *SKU) UnmarshalJSON(b []byte) error {
+	var w skuWire
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	*s = SKU{w.ID, w.Code, w.Price, (*int64)(w.QuantityInStock), w.Attributes}
+	return nil
+}
+
+func (p Product) key() string { return p.ID }
+
+// ProductFilter narrows and sorts a list of products. The zero value asks for
+// all that are not archived, in the API's own order.
+type ProductFilter struct {
+	Type      string // SIMPLE, VARIABLE, DIGITAL or BUNDLE
+	Attribute string // Key:Value
+	Sort      string // NAME, PRICE or CREATED_AT
+	Direction string // ASC or DESC
+	Archived  bool
+}
+
+func (f ProductFilter) query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{
+		"productType": f.Type, "attribute": f.Attribute,
+		"sortFieldParam": f.Sort, "sortDirectionParam": f.Direction,
+	} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if f.Archived {
+		q.Set("archived", "true")
+	}
+	return q
+}
+
+// Products lists the catalogue: GET /v2/products.
+func (c *Client) Products(f ProductFilter) *List[Product] {
+	return newList[Product](c, "/v2/products", f.query())
+}
+
+// Product returns one product: GET /v2/products/{id}.
+func (c *Client) Product(ctx context.Context, id string) (Product, error) {
+	path, err := pathOf("v2", "products", id)
+	if err != nil {
+		return Product{}, err
+	}
+	return read[Product](ctx, c, path)
+}

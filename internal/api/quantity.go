@@ -1,0 +1,40 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var (
+	wholeNumber = regexp.MustCompile(`^[+-]?[0-9]+$`)
+	grouped     = regexp.MustCompile(`^[+-]?[0-9]{1,3}([,'_ \x{a0}\x{202f}\x{2019}][0-9]{3})+$`)
+	exponent    = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`)
+)
+
+// ParseQuantity reads a quantity as people and spreadsheets write it: a sign or
+// none and the digits 0-9, within 32 bits. Nothing is guessed: whatever else
+// stands there is an error that says what it may have been.
+func ParseQuantity(s string) (int64, error) {
+	shown := clip(s, 40)
+	switch {
+	case strings.TrimSpace(s) == "":
+		return 0, errors.New("is blank: write 0 for none")
+	case grouped.MatchString(s):
+		return 0, fmt.Errorf("%s: leave out the thousands separator", shown)
+	case exponent.MatchString(s):
+		return 0, fmt.Errorf("%s: write the number out, as a spreadsheet may have shortened it", shown)
+	case strings.TrimSpace(s) != s:
+		return 0, errors.New("has blanks around it")
+	case !wholeNumber.MatchString(s):
+		return 0, fmt.Errorf("must be a whole number, not %s", shown)
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil {
+		return 0, fmt.Errorf("must be between %d and %d, not %s", math.MinInt32, math.MaxInt32, shown)
+	}
+	return n, nil
+}

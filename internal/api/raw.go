@@ -1,0 +1,66 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// RawAnswer is the API's answer as it came.
+type RawAnswer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Raw makes a call that this package has no method for. The path, with or
+// without a query, is below the base URL; credentials, limits and the rule on
+// redirects are those of every call. A body is sent as JSON. An answer that is
+// not 2xx, or whose status is false, comes back as the answer and an *Error.
+func (c *Client) Raw(ctx context.Context, method, path string, body []byte) (RawAnswer, error) {
+	k := call{method: strings.ToUpper(method), body: body, raw: true}
+	if !slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, k.method) {
+		return RawAnswer{}, failure.Usagef("%q is not a method: use GET, HEAD, POST, PUT, PATCH or DELETE", clip(method, 20))
+	}
+	k.safe = k.method == "GET" || k.method == "HEAD"
+	if len(body) == 0 {
+		k.body = nil
+	} else if k.safe {
+		return RawAnswer{}, failure.Usagef("%s carries no body", k.method)
+	}
+	if err := k.aim(path); err != nil {
+		return RawAnswer{}, err
+	}
+	a, err := c.send(ctx, k)
+	if a == nil {
+		return RawAnswer{}, err
+	}
+	return RawAnswer{Status: a.status, Header: a.header, Body: a.body}, err
+}
+
+// aim sets path and query from what a person typed, and keeps both below the
+// base URL: "//other/…", "@other" and ".." would lead the credentials away.
+func (k *call) aim(typed string) error {
+	bad := func() error {
+		return failure.Usagef("%q is not a path below the base URL, such as /v1/inventory?page=0", clip(typed, 80))
+	}
+	path := "/" + strings.TrimPrefix(typed, "/")
+	u, err := url.Parse(path)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Fragment != "" || strings.Contains(typed, "://") && !strings.Contains(typed, "?") {
+		return bad()
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return bad()
+		}
+	}
+	k.path, k.query = u.EscapedPath(), strings.ReplaceAll(u.RawQuery, " ", "%20")
+	k.open = k.path == loginPath
+	// Signing in changes nothing, here as in Login.
+	k.safe = k.safe || k.open
+	return nil
+}

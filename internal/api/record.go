@@ -1,0 +1,116 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// Record links a product, or one SKU of it, to a warehouse and holds the stock
+// there. The API leaves many fields out of lists: a nil pointer means that the
+// answer had none.
+type Record struct {
+	ID            string `json:"id"`
+	ProductID     string `json:"productId"`
+	SKUID         string `json:"skuId,omitempty"`
+	TenantID      string `json:"tenantId,omitempty"`
+	WarehouseID   string `json:"warehouseId"`
+	WarehouseName string `json:"warehouseName,omitempty"`
+
+	Location     *string `json:"location,omitempty"`
+	OnHandQty    *int64  `json:"onHandQty,omitempty"`
+	ReservedQty  *int64  `json:"reservedQty,omitempty"`
+	AvailableQty *int64  `json:"availableQty,omitempty"` // on hand less reserved
+	ReorderLevel *int64  `json:"reorderLevel,omitempty"`
+	ReorderQty   *int64  `json:"reorderQty,omitempty"`
+
+	VariantAttributes map[string]string `json:"variantAttributes,omitempty"`
+
+	CreatedAt         *Time  `json:"createdAt,omitempty"`
+	UpdatedAt         *Time  `json:"updatedAt,omitempty"`
+	LastStockAdjusted *Time  `json:"lastStockAdjusted,omitempty"`
+	LastAdjustedBy    string `json:"lastAdjustedBy,omitempty"`
+}
+
+// Low tells whether the stock has come down to the reorder level. It is false
+// when either of the two is not known.
+func (r Record) Low() bool {
+	return r.AvailableQty != nil && r.ReorderLevel != nil && *r.AvailableQty <= *r.ReorderLevel
+}
+
+// Address returns PRODUCT[/SKU]@WAREHOUSEID, the name under which a person may
+// give the record.
+func (r Record) Address() string {
+	if r.SKUID == "" {
+		return r.ProductID + "@" + r.WarehouseID
+	}
+	return r.ProductID + "/" + r.SKUID + "@" + r.WarehouseID
+}
+
+// recordWire is a record as it may arrive.
+type recordWire struct {
+	ID                string     `json:"id"`
+	ProductID         string     `json:"productId"`
+	SKUID             string     `json:"skuId"`
+	TenantID          string     `json:"tenantId"`
+	WarehouseID       string     `json:"warehouseId"`
+	WarehouseName     string     `json:"warehouseName"`
+	Location          *string    `json:"location"`
+	OnHandQty         *whole     `json:"onHandQty"`
+	ReservedQty       *whole     `json:"reservedQty"`
+	AvailableQty      *whole     `json:"availableQty"`
+	ReorderLevel      *whole     `json:"reorderLevel"`
+	ReorderQty        *whole     `json:"reorderQty"`
+	VariantAttributes attributes `json:"variantAttributes"`
+	CreatedAt         *Time      `json:"createdAt"`
+	UpdatedAt         *Time      `json:"updatedAt"`
+	LastStockAdjusted *Time      `json:"lastStockAdjusted"`
+	LastAdjustedBy    loose      `json:"lastAdjustedBy"`
+}
+
+// UnmarshalJSON reads a record and works out what is available when the answer
+// leaves that out.
+func (r *Record) UnmarshalJSON(b []byte) error {
+	var w recordWire
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	*r = Record{
+		ID: w.ID, ProductID: w.ProductID, SKUID: w.SKUID, TenantID: w.TenantID,
+		WarehouseID: w.WarehouseID, WarehouseName: w.WarehouseName, Location: w.Location,
+		OnHandQty: (*int64)(w.OnHandQty), ReservedQty: (*int64)(w.ReservedQty), AvailableQty: (*int64)(w.AvailableQty),
+		ReorderLevel: (*int64)(w.ReorderLevel), ReorderQty: (*int64)(w.ReorderQty),
+		VariantAttributes: w.VariantAttributes,
+		CreatedAt:         known(w.CreatedAt), UpdatedAt: known(w.UpdatedAt),
+		LastStockAdjusted: known(w.LastStockAdjusted), LastAdjustedBy: string(w.LastAdjustedBy),
+	}
+	if r.AvailableQty == nil && r.OnHandQty != nil && r.ReservedQty != nil {
+		available := *r.OnHandQty - *r.ReservedQty
+		r.AvailableQty = &available
+	}
+	return nil
+}
+
+func (r Record) key() string { return r.ID }
+
+// Records lists the whole store's records: GET /v1/inventory.
+func (c *Client) Records() *List[Record] { return newList[Record](c, "/v1/inventory", nil) }
+
+// RecordsOf returns the records of a product in every warehouse, of all its
+// SKUs or, with a skuID, of that one: GET /v1/inventory/product/….
+func (c *Client) RecordsOf(ctx context.Context, productID, skuID string) ([]Record, error) {
+	segments := []string{"v1", "inventory", "product", productID}
+	if skuID != "" {
+		segments = append(segments, "sku", skuID)
+	}
+	path, err := pathOf(segments...)
+	if err != nil {
+		return nil, err
+	}
+	return readAll[Record](ctx, c, path)
+}
+
+// LowStock returns the records whose available stock has come down to their
+// reorder level: GET /v1/inventory/low-stock.
+func (c *Client) LowStock(ctx context.Context) ([]Record, error) {
+	return readAll[Record](ctx, c, "/v1/inventory/low-stock")
+}

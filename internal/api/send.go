@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// call is one request as it is made, however often it is sent.
+type call struct {
+	method string
+	path   string // below the base URL, escaped
+	query  string // encoded
+	body   []byte // JSON; nil: none
+	safe   bool   // it changes nothing, so it may be made again
+	open   bool   // it carries no credentials
+	raw    bool   // any answer will do, JSON or not
+}
+
+// op names the call in errors: the query may hold secrets and stays out.
+func (k call) op() string { return k.method + " " + k.path }
+
+// fault is the error of an answer that arrived but is of no use. What a write
+// did is not known then.
+func (k call) fault(status int, err error) *Error {
+	return &Error{Op: k.op(), Status: status, Err: err, InDoubt: !k.safe}
+}
+
+// secrets are what a request carries to be let in.
+type secrets struct{ key, token string }
+
+// send makes the call, and makes it again when that is safe and may help. The
+// answer comes along with an error where there was one.
+func (c *Client) send(ctx context.Context, k call) (*answer, error) {
+	s, err := c.secrets(ctx, k)
+	if err != nil {
+		return nil, err
+	}
+	p := patience{client: c}
+	renewed := k.open || c.auth == nil
+	for {
+		a, e := c.attempt(ctx, k, s)
+		if e == nil {
+			return a, nil
+		}
+		if e.notLetIn() && !renewed {
+			renewed = true
+			if s.token, err = c.renew(ctx, s.token, e); err != nil {
+				return a, err
+			}
+			continue
+		}
+		if err := p.again(ctx, e); err != nil {
+			return a, err
+		}
+	}
+}
+
+// secrets asks for what the call needs, and refuses to show a live key to the
+// network.
+func (c *Client) secrets(ctx context.Context, k call) (s secrets, err error) {
+	if k.open || c.auth == nil {
+		return s, nil
+	}
+	if s.key, err = c.auth.MerchantKey(ctx); err != nil {
+		return s, err
+	}
+	if strings.HasPrefix(s.key, "pk_live_") && c.base.Scheme != "https" && !isLoopback(c.base.Hostname()) {
+		return s, failure.New(failure.Config, "a live key is not sent to %s over plain http", c.base.Host)
+	}
+	if s.token, err = c.auth.Token(ctx); err != nil {
+		return s, err
+	}
+	// net/http would refuse such a header, too, but as a failed connection.
+	for name, secret := range map[string]string{"merchant API key": s.key, "token": s.token} {
+		if strings.ContainsFunc(secret, isControl) {
+			return s, failure.New(failure.Config, "the %s holds a control character", name)
+		}
+	}
+	return s, nil
+}
+
+// notLetIn tells of an answer that may change with another token. Nothing was
+// done then.
+func (e *Error) notLetIn() bool {
+	return e.status() == 401 || e.Reason == ReasonUnauthenticated && e.Status < 500
+}
+
+// renew asks for another token. Where there is none, the API's answer stands
+// and the reason is added; a renewal that failed for another cause than missing
+// credentials is that failure.
+func (c *Client) renew(ctx context.Context, rejected string, e *Error) (string, error) {
+	token, err := c.auth.Renew(ctx, rejected)
+	if err == nil {
+		return token, nil
+	}
+	if kind := failure.KindOf(err); kind != failure.Auth && kind != failure.Unexpected {
+		return "", failure.New(kind, "signing in again: %w", err)
+	}
+	e.Err = &trouble{"not signed in: " + err.Error(), err}
+	return "", e
+}

@@ -1,0 +1,28 @@
+package api
+
+import (
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	dialTimeout = 10 * time.Second
+	// idleTimeout is below what servers and proxies usually allow, so that a
+	// write seldom goes out on a connection that the other side just closed.
+	idleTimeout = 30 * time.Second
+)
+
+// tuned returns a transport that keeps as many connections as are used side by
+// side: net/http keeps two, and would dial again and again.
+func tuned(connections int) *http.Transport {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConnsPerHost: connections,
+		MaxConnsPerHost:     connections,
+		IdleConnTimeout:     idleTimeout,
+		TLSHandshakeTimeout: dialTimeout,
+	}
+}

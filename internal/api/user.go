@@ -1,0 +1,113 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// loginPath is the one call that carries neither key nor token.
+const loginPath = "/v1/auth/login"
+
+// Session is what signing in gives.
+type Session struct {
+	Token   string
+	Expires time.Time // by the local clock; zero when the API did not tell
+	User    User
+}
+
+// User is a person with access to the store.
+type User struct {
+	ID          string `json:"id"`
+	Email       string `json:"email"`
+	FullName    string `json:"fullName"`
+	PhoneNumber string `json:"phoneNumber,omitempty"`
+	Address     string `json:"address,omitempty"`
+}
+
+// Profile is the signed-in user with the store and the role there.
+type Profile struct {
+	User
+	Role       Role   `json:"role"`
+	TenantID   string `json:"tenantId"`
+	MerchantID string `json:"merchantId"`
+}
+
+// Role names what a user may do.
+type Role struct {
+	Name string `json:"name"`
+	Slug string `json:"slug"`
+}
+
+// userWire is a user as it may arrive; what only people read may have any type.
+type userWire struct {
+	ID          string `json:"id"`
+	Email       string `json:"email"`
+	FullName    loose  `json:"fullName"`
+	PhoneNumber loose  `json:"phoneNumber"`
+	Address     loose  `json:"address"`
+}
+
+func (w userWire) user() User {
+	return User{
+		ID: w.ID, Email: w.Email, FullName: string(w.FullName),
+		PhoneNumber: string(w.PhoneNumber), Address: string(w.Address),
+	}
+}
+
+// UnmarshalJSON reads a profile, lenient with what only people read.
+func (p *Profile) UnmarshalJSON(b []byte) error {
+	var w struct {
+		userWire
+		Role       Role   `json:"role"`
+		TenantID   string `json:"tenantId"`
+		MerchantID string `json:"merchantId"`
+	}
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	*p = Profile{User: w.user(), Role: w.Role, TenantID: w.TenantID, MerchantID: w.MerchantID}
+	return nil
+}
+
+// sessionWire is the answer to a login; it comes without an envelope.
+type sessionWire struct {
+	User      userWire `json:"user"`
+	Token     string   `json:"token"`
+	ExpiresIn *whole   `json:"expiresIn"` // milliseconds
+}
+
+// Login signs in with a password: POST /v1/auth/login. It asks the
+// Authenticator for nothing, changes nothing at the API and is therefore never
+// in doubt.
+func (c *Client) Login(ctx context.Context, email, password string) (Session, error) {
+	body, err := json.Marshal(struct {
+		Email    string `json:"email"`
+		Password string `json:"password"`
+	}{email, password})
+	if err != nil {
+		return Session{}, err
+	}
+	k := call{method: "POST", path: loginPath, body: body, safe: true, open: true}
+	w, err := fetch[sessionWire](ctx, c, k)
+	if err != nil {
+		return Session{}, err
+	}
+	if w.Token == "" {
+		return Session{}, k.fault(200, wrongAnswer("holds no token"))
+	}
+	s := Session{Token: w.Token, User: w.User.user()}
+	// A life of centuries is no promise, and would overflow the clock.
+	if w.ExpiresIn != nil && *w.ExpiresIn > 0 && *w.ExpiresIn <= whole(maxSession/time.Millisecond) {
+		s.Expires = c.now().Add(time.Duration(*w.ExpiresIn) * time.Millisecond)
+	}
+	return s, nil
+}
+
+// maxSession is the longest life of a token that is believed.
+const maxSession = 10 * 365 * 24 * time.Hour
+
+// Profile returns who is signed in: GET /v1/users/profile.
+func (c *Client) Profile(ctx context.Context) (Profile, error) {
+	return read[Profile](ctx, c, "/v1/users/profile")
+}

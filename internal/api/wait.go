@@ -1,0 +1,100 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	maxTries     = 3 // of a call that finds the API unreachable or broken
+	firstWait    = 250 * time.Millisecond
+	longestWait  = 8 * time.Second
+	statusBusy   = http.StatusTooManyRequests
+	longestDelay = 365 * 24 * time.Hour // what Retry-After is cut to
+)
+
+// patience decides how often one call is made and how long it waits in between.
+type patience struct {
+	client *Client
+	waited time.Duration
+	failed int // tries that found the API unreachable or broken
+	busy   int // tries that found it busy
+}
+
+// again waits for the next try and returns nil, or returns the error to end
+// with. A write comes back here only when nothing can have happened: Retryable
+// is false for all that is in doubt.
+func (p *patience) again(ctx context.Context, e *Error) error {
+	if ctx.Err() != nil || !e.Retryable() {
+		return e
+	}
+	if e.status() == statusBusy {
+		p.busy++
+	} else if p.failed++; p.failed >= maxTries {
+		return e
+	}
+	wait := e.RetryAfter
+	if wait <= 0 {
+		wait = p.client.backoff(p.failed + p.busy)
+	}
+	if most := max(0, p.client.maxWait); wait > most-p.waited {
+		if e.RetryAfter > 0 {
+			e.Err = &trouble{fmt.Sprintf("the API asks to wait %s, which is longer than the %s still allowed",
+				rounded(wait), rounded(most-p.waited)), e.Err}
+		}
+		return e
+	}
+	p.waited += wait
+	if err := p.client.sleep(ctx, wait); err != nil {
+		e.Err = &trouble{"interrupted while waiting for the API", err}
+		return e
+	}
+	return nil
+}
+
+// backoff doubles from a quarter of a second, and takes off up to half at
+// random so that clients which failed together do not come back together.
+func (c *Client) backoff(n int) time.Duration {
+	d := longestWait
+	if n < 6 {
+		d = min(d, firstWait<<(n-1))
+	}
+	return d - time.Duration(c.spread()*float64(d)/2)
+}
+
+// retryAfter reads how long the API asks to wait: seconds, or a date, which is
+// held against the server's own clock where the answer tells it.
+func (c *Client) retryAfter(h http.Header) time.Duration {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if text == "" {
+		return 0
+	}
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		if !(seconds > 0) {
+			return 0
+		}
+		return time.Duration(math.Min(seconds, longestDelay.Seconds()) * float64(time.Second))
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	now, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		now = c.now()
+	}
+	return min(max(0, at.Sub(now)), longestDelay)
+}
+
+// rounded keeps a duration readable.
+func rounded(d time.Duration) time.Duration {
+	if d > time.Second {
+		return d.Round(time.Second)
+	}
+	return d.Round(time.Millisecond)
+}

@@ -1,0 +1,170 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// The lengths that the vendor's dashboard allows, in characters.
+const (
+	maxWarehouseName = 100
+	maxWarehouseCode = 20
+	minAddress       = 5
+)
+
+// Warehouse is a place that holds stock. One of a store is the default; an
+// inactive one takes no new records.
+type Warehouse struct {
+	ID        string `json:"id"`
+	TenantID  string `json:"tenantId,omitempty"`
+	Name      string `json:"name"`
+	Code      string `json:"code"`
+	Address   string `json:"address,omitempty"`
+	IsDefault bool   `json:"isDefault"`
+	Active    bool   `json:"active"` // true when the answer does not say
+	Type      string `json:"type,omitempty"`
+	CreatedAt *Time  `json:"createdAt,omitempty"`
+	UpdatedAt *Time  `json:"updatedAt,omitempty"`
+}
+
+// warehouseWire is a warehouse as it may arrive, in either dialect.
+type warehouseWire struct {
+	ID        string `json:"id"`
+	TenantID  string `json:"tenantId"`
+	Name      string `json:"name"`
+	Code      string `json:"code"`
+	Address   loose  `json:"address"`
+	IsDefault *bool  `json:"isDefault"`
+	Default   *bool  `json:"default"`
+	Active    *bool  `json:"active"`
+	Type      string `json:"type"`
+	CreatedAt *Time  `json:"createdAt"`
+	UpdatedAt *Time  `json:"updatedAt"`
+}
+
+// UnmarshalJSON reads `default` as isDefault where that is missing, and a
+// warehouse that does not say whether it is active as active.
+func (w *Warehouse) UnmarshalJSON(b []byte) error {
+	var in warehouseWire
+	if err := json.Unmarshal(b, &in); err != nil {
+		return err
+	}
+	standard := in.IsDefault
+	if standard == nil {
+		standard = in.Default
+	}
+	*w = Warehouse{
+		ID: in.ID, TenantID: in.TenantID, Name: in.Name, Code: in.Code, Address: string(in.Address),
+		IsDefault: standard != nil && *standard, Active: in.Active == nil || *in.Active, Type: in.Type,
+		CreatedAt: known(in.CreatedAt), UpdatedAt: known(in.UpdatedAt),
+	}
+	return nil
+}
+
+func (w Warehouse) key() string { return w.ID }
+
+// WarehouseTypes returns the types a warehouse may have, the usual one first.
+func WarehouseTypes() []string {
+	return []string{"OWNED", "SUPPLIER", "CONSIGNMENT", "THIRD_PARTY_LOGISTICS"}
+}
+
+// CreateWarehouse is the body of POST /v1/warehouses. The API makes up a code
+// where none is given.
+type CreateWarehouse struct {
+	Name      string `json:"name"`
+	Code      string `json:"code,omitempty"`
+	Address   string `json:"address,omitempty"`
+	IsDefault bool   `json:"isDefault,omitempty"`
+	Type      string `json:"type,omitempty"`
+}
+
+// Validate returns every mistake in the request.
+func (w CreateWarehouse) Validate() []failure.Problem {
+	var found problems
+	found.add(checkName("name", w.Name, maxWarehouseName))
+	if w.Code != "" {
+		found.add(checkName("code", w.Code, maxWarehouseCode))
+	}
+	if w.Address != "" {
+		found.add(checkAddress(w.Address))
+	}
+	if w.Type != "" && !slices.Contains(WarehouseTypes(), w.Type) {
+		found.say("type", w.Type, "must be "+failure.OneOf(WarehouseTypes()))
+	}
+	return found
+}
+
+// UpdateWarehouse is the body of PATCH /v1/warehouses/{id}; what is nil stays
+// as it is.
+type UpdateWarehouse struct {
+	Name      *string `json:"name,omitempty"`
+	Code      *string `json:"code,omitempty"`
+	Address   *string `json:"address,omitempty"`
+	IsDefault *bool   `json:"isDefault,omitempty"`
+	Active    *bool   `json:"active,omitempty"`
+}
+
+// Validate returns every mistake in the request.
+func (w UpdateWarehouse) Validate() []failure.Problem {
+	var found problems
+	if w == (UpdateWarehouse{}) {
+		found.say("", "", "nothing to change is given")
+	}
+	if w.Name != nil {
+		found.add(checkName("name", *w.Name, maxWarehouseName))
+	}
+	if w.Code != nil {
+		found.add(checkName("code", *w.Code, maxWarehouseCode))
+	}
+	if w.Address != nil {
+		found.add(checkAddress(*w.Address))
+	}
+	return found
+}
+
+func checkName(field, value string, most int) *failure.Problem {
+	if strings.TrimSpace(value) == "" {
+		return &failure.Problem{Field: field, Value: value, What: "is required"}
+	}
+	if utf8.RuneCountInString(value) > most {
+		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("is longer than %d characters", most)}
+	}
+	return checkLine(field, value)
+}
+
+func checkAddress(value string) *failure.Problem {
+	if utf8.RuneCountInString(strings.TrimSpace(value)) < minAddress {
+		return &failure.Problem{Field: "address", Value: value, What: fmt.Sprintf("must have at least %d characters", minAddress)}
+	}
+	return checkLine("address", value)
+}
+
+// Warehouses returns the store's warehouses: GET /v1/warehouses.
+func (c *Client) Warehouses(ctx context.Context) ([]Warehouse, error) {
+	return readAll[Warehouse](ctx, c, "/v1/warehouses")
+}
+
+// CreateWarehouse adds a warehouse: POST /v1/warehouses. An *Error with the
+// reason ReasonWarehouseCodeTaken means that the store has that code already.
+func (c *Client) CreateWarehouse(ctx context.Context, w CreateWarehouse) (Warehouse, error) {
+	return write[Warehouse](ctx, c, "POST", "/v1/warehouses", w)
+}
+
+// UpdateWarehouse changes what is given: PATCH /v1/warehouses/{id}.
+func (c *Client) UpdateWarehouse(ctx context.Context, id string, w UpdateWarehouse) (Warehouse, error) {
+	path, err := pathOf("v1", "warehouses", id)
+	if err != nil {
+		return Warehouse{}, err
+	}
+	got, err := write[Warehouse](ctx, c, "PATCH", path, w)
+	if err == nil && got.ID == "" {
+		got.ID = id
+	}
+	return got, err
+}
