@@ -1,0 +1,269 @@
+// Package config answers which profile is used, with which settings and which
+// secrets, and where each came from: flag over environment over profile over
+// default. It writes the configuration file atomically and privately. It asks
+// nobody, prints nothing and opens no connection.
+package config
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// The built-in profile, and what stands when nothing is said.
+const (
+	Sandbox        = "sandbox"
+	DefaultProfile = "default"
+	DefaultBaseURL = "https://api.shopsynch.com"
+	DefaultTimeout = 30 * time.Second
+)
+
+// Inputs are where settings are read from.
+type Inputs struct {
+	Flags     *pflag.FlagSet              // the global flags; nil: none
+	LookupEnv func(string) (string, bool) // nil: os.LookupEnv
+	Now       func() time.Time            // nil: time.Now
+}
+
+// Origin tells where a setting came from, in words: "flag --base-url",
+// "environment STOCKCTL_BASE_URL", "profile lagos", "default".
+type Origin string
+
+// Explicit tells whether the setting was made for this call alone: by a flag
+// or the environment.
+func (o Origin) Explicit() bool {
+	return strings.HasPrefix(string(o), "flag ") || strings.HasPrefix(string(o), "environment ")
+}
+
+// Setting is a value and where it came from.
+type Setting struct {
+	Value  string
+	Origin Origin
+}
+
+// Config is the configuration of one run. It does not change but by Edit.
+type Config struct {
+	in       Inputs
+	path     string
+	file     *File
+	profile  Setting
+	layers   *viper.Viper
+	timeout  time.Duration
+	maxWait  time.Duration
+	switches map[string]bool
+}
+
+// Load reads the configuration. A file that is not there is an empty one. A
+// file that cannot be read, or holds a secret that others can read, is an error
+// of the kind Config; a value of a flag or an environment variable that cannot
+// be used is one of the kind Usage.
+func Load(in Inputs) (*Config, error) {
+	if in.LookupEnv == nil {
+		in.LookupEnv = os.LookupEnv
+	}
+	if in.Now == nil {
+		in.Now = time.Now
+	}
+	c := &Config{in: in}
+	var err error
+	if c.path, err = c.findPath(); err != nil {
+		return nil, err
+	}
+	if c.file, err = readFile(c.path); err != nil {
+		return nil, err
+	}
+	c.profile = c.chooseProfile()
+	if c.profile.Value != Sandbox {
+		if err := CheckName(c.profile.Value); err != nil {
+			return nil, err
+		}
+	} else if c.changed("base-url") {
+		return nil, failure.Usagef("--base-url does not go with the sandbox, which is inside stockctl").
+			Hint("leave out --base-url, or name another profile with --profile")
+	}
+	c.layers = c.layer()
+	return c, c.parse()
+}
+
+// keys are the settings by their flag, with the variable that carries each.
+func keys() map[string]string {
+	return map[string]string{
+		"base-url": "STOCKCTL_BASE_URL", "warehouse": "STOCKCTL_WAREHOUSE", "output": "STOCKCTL_OUTPUT",
+		"no-input": "STOCKCTL_NO_INPUT", "timeout": "STOCKCTL_TIMEOUT", "max-wait": "STOCKCTL_MAX_WAIT",
+		"debug": "STOCKCTL_DEBUG", "allow-http": "STOCKCTL_ALLOW_HTTP",
+		"color": "", "quiet": "",
+	}
+}
+
+// layer stacks default, profile, environment and flags, the last one on top.
+func (c *Config) layer() *viper.Viper {
+	v := viper.NewWithOptions(viper.KeyDelimiter("::"))
+	v.SetDefault("base-url", DefaultBaseURL)
+	v.SetDefault("color", "auto")
+	below := map[string]any{}
+	if p, ok := c.Find(c.Profile()); ok {
+		for key, value := range map[string]string{"base-url": p.BaseURL, "warehouse": p.Warehouse, "output": p.Output} {
+			if value != "" {
+				below[key] = value
+			}
+		}
+	}
+	for key, variable := range keys() {
+		if text := c.env(variable); text != "" {
+			below[key] = text
+		}
+	}
+	// Neither a map nor a changed flag can be refused.
+	if err := v.MergeConfigMap(below); err != nil {
+		panic(err)
+	}
+	for key := range keys() {
+		if c.changed(key) {
+			if err := v.BindPFlag(key, c.in.Flags.Lookup(key)); err != nil {
+				panic(err)
+			}
+		}
+	}
+	return v
+}
+
+// parse reads the settings that are not text, so that a wrong one is told
+// before anything is done.
+func (c *Config) parse() error {
+	c.switches = map[string]bool{}
+	for _, key := range []string{"no-input", "debug", "allow-http", "quiet"} {
+		text := c.layers.GetString(key)
+		if text == "" {
+			continue
+		}
+		on, err := strconv.ParseBool(text)
+		if err != nil {
+			return failure.Usagef("%s must be true or false, not %q", c.name(key), text)
+		}
+		c.switches[key] = on
+	}
+	var err error
+	if c.timeout, err = c.duration("timeout"); err != nil {
+		return err
+	}
+	if c.maxWait, err = c.duration("max-wait"); err != nil {
+		return err
+	}
+	if color := c.Color(); !slices.Contains([]string{"auto", "always", "never"}, color) {
+		return failure.Usagef("--color must be auto, always or never, not %q", color)
+	}
+	return nil
+}
+
+func (c *Config) duration(key string) (time.Duration, error) {
+	text := c.layers.GetString(key)
+	if text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if _, number := strconv.ParseFloat(text, 64); err != nil && number == nil {
+		return 0, failure.Usagef("%s needs a unit: write %ss for %s seconds", c.name(key), text, text)
+	}
+	if err != nil || d <= 0 {
+		return 0, failure.Usagef("%s must be a duration above zero, such as 30s or 2m, not %q", c.name(key), text)
+	}
+	return d, nil
+}
+
+// name is how a setting's source is called in a message.
+func (c *Config) name(key string) string {
+	if c.changed(key) {
+		return "--" + key
+	}
+	return keys()[key]
+}
+
+func (c *Config) setting(key string) Setting {
+	s := Setting{Value: c.layers.GetString(key), Origin: "default"}
+	stored, _ := c.Find(c.Profile())
+	inProfile := map[string]string{"base-url": stored.BaseURL, "warehouse": stored.Warehouse, "output": stored.Output}
+	switch {
+	case c.changed(key):
+		s.Origin = Origin("flag --" + key)
+	case c.env(keys()[key]) != "":
+		s.Origin = Origin("environment " + keys()[key])
+	case inProfile[key] != "":
+		s.Origin = Origin("profile " + c.Profile())
+	}
+	return s
+}
+
+// env returns a variable's value. One that is set to nothing counts as not set.
+func (c *Config) env(name string) string {
+	if name == "" {
+		return ""
+	}
+	text, _ := c.in.LookupEnv(name)
+	return text
+}
+
+func (c *Config) changed(flag string) bool {
+	if c.in.Flags == nil {
+		return false
+	}
+	f := c.in.Flags.Lookup(flag)
+	return f != nil && f.Changed
+}
+
+// Path returns the configuration file's place; the file may not be there yet.
+func (c *Config) Path() string { return c.path }
+
+// BaseURL returns the API's base URL, not checked. The sandbox has none.
+func (c *Config) BaseURL() Setting {
+	if c.IsSandbox() {
+		return Setting{Origin: "built in"}
+	}
+	return c.setting("base-url")
+}
+
+// Warehouse returns the warehouse that single commands use when none is named;
+// blank for none.
+func (c *Config) Warehouse() Setting { return c.setting("warehouse") }
+
+// Output returns the format of the answer; blank for the default.
+func (c *Config) Output() Setting { return c.setting("output") }
+
+// Timeout returns how long one request may take: above zero.
+func (c *Config) Timeout() time.Duration {
+	if c.timeout == 0 {
+		return DefaultTimeout
+	}
+	return c.timeout
+}
+
+// MaxWait returns how long to wait for a busy API; false when nobody said.
+func (c *Config) MaxWait() (wait time.Duration, set bool) { return c.maxWait, c.maxWait > 0 }
+
+// Debug tells whether requests and answers are shown.
+func (c *Config) Debug() bool { return c.switches["debug"] }
+
+// Quiet tells whether only errors are printed, besides the answer.
+func (c *Config) Quiet() bool { return c.switches["quiet"] }
+
+// AllowHTTP tells whether plain http to another machine is allowed.
+func (c *Config) AllowHTTP() bool { return c.switches["allow-http"] }
+
+// Color returns auto, always or never.
+func (c *Config) Color() string { return c.layers.GetString("color") }
+
+// NoInput tells whether nothing may be asked: by flag or variable, or because
+// CI is set.
+func (c *Config) NoInput() bool {
+	if _, said := c.switches["no-input"]; said {
+		return c.switches["no-input"]
+	}
+	ci := strings.ToLower(c.env("CI"))
+	return ci != "" && ci != "0" && ci != "false"
+}

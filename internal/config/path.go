@@ -1,0 +1,76 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// findPath returns the configuration file's place: by the flag, the variable,
+// XDG, or the system's own habit.
+func (c *Config) findPath() (string, error) {
+	if c.changed("config") {
+		return c.in.Flags.Lookup("config").Value.String(), nil
+	}
+	if path := c.env("STOCKCTL_CONFIG"); path != "" {
+		return path, nil
+	}
+	if dir := c.env("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "stockctl", "config.yaml"), nil
+	}
+	dir, err := c.systemDir(".config", "Library/Application Support", "APPDATA")
+	if err != nil {
+		return "", failure.New(failure.Config, "there is no place for the configuration: %w", err).
+			Hint("set HOME, or name a file with STOCKCTL_CONFIG")
+	}
+	return filepath.Join(dir, "config.yaml"), nil
+}
+
+// StateDir returns the folder for journals and the sandbox's database. It may
+// not be there yet.
+func (c *Config) StateDir() (string, error) {
+	if dir := c.env("STOCKCTL_STATE_DIR"); dir != "" {
+		return dir, nil
+	}
+	if dir := c.env("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "stockctl"), nil
+	}
+	dir, err := c.systemDir(".local/state", "Library/Application Support", "LOCALAPPDATA")
+	if err != nil {
+		return "", failure.New(failure.Config, "there is no place for the state folder: %w", err).
+			Hint("set HOME, or name a folder with STOCKCTL_STATE_DIR")
+	}
+	return dir, nil
+}
+
+// systemDir is stockctl's folder where the system keeps such things.
+func (c *Config) systemDir(unix, mac, windows string) (string, error) {
+	if runtime.GOOS == "windows" {
+		if dir := c.env(windows); dir != "" {
+			return filepath.Join(dir, "stockctl"), nil
+		}
+		return "", failure.New(failure.Config, "%%%s%% is not set", windows)
+	}
+	home := c.env("HOME")
+	if home == "" {
+		return "", failure.New(failure.Config, "HOME is not set")
+	}
+	if runtime.GOOS == "darwin" {
+		unix = mac
+	}
+	return filepath.Join(home, filepath.FromSlash(unix), "stockctl"), nil
+}
+
+// readSecretFile reads the file that a _FILE variable names.
+func readSecretFile(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > maxFile {
+		return nil, failure.New(failure.Config, "it is larger than 1 MiB")
+	}
+	return os.ReadFile(name)
+}
