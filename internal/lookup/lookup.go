@@ -1,0 +1,172 @@
+// Package lookup turns what people type into the ids the API wants: warehouses
+// by code or name, SKUs by the merchant's own code, records by their address.
+// What it read is kept for the run. It asks nobody and prints nothing.
+package lookup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Names resolves names through one client and remembers the answers. It may be
+// used from several goroutines.
+type Names struct {
+	client *api.Client
+
+	warehouses func(context.Context) ([]api.Warehouse, error)
+
+	mu       sync.Mutex
+	products map[string]api.Product
+}
+
+// New returns a resolver with nothing read yet.
+func New(client *api.Client) *Names {
+	return &Names{
+		client:     client,
+		warehouses: once(client.Warehouses),
+		products:   map[string]api.Product{},
+	}
+}
+
+// once keeps the first answer that is not an error, so that a call cut short
+// by its context is made again by the next.
+func once[T any](read func(context.Context) (T, error)) func(context.Context) (T, error) {
+	var mu sync.Mutex
+	var value T
+	var known bool
+	return func(ctx context.Context) (T, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if known {
+			return value, nil
+		}
+		got, err := read(ctx)
+		if err == nil {
+			value, known = got, true
+		}
+		return got, err
+	}
+}
+
+// Warehouses returns every warehouse of the store, read once a run.
+func (n *Names) Warehouses(ctx context.Context) ([]api.Warehouse, error) {
+	return n.warehouses(ctx)
+}
+
+// Warehouse finds a warehouse by its id, else its code in any case, else its
+// exact name. Where the account may not read the list (403), the text is
+// returned as an id that nothing else is known of: see Unlisted.
+func (n *Names) Warehouse(ctx context.Context, text string) (api.Warehouse, error) {
+	list, err := n.Warehouses(ctx)
+	if failure.KindOf(err) == failure.Permission && err != nil {
+		return api.Warehouse{ID: text, Active: true}, nil
+	}
+	if err != nil {
+		return api.Warehouse{}, fmt.Errorf("looking up warehouse %q: %w", text, err)
+	}
+	for _, same := range []func(api.Warehouse) bool{
+		func(w api.Warehouse) bool { return w.ID == text },
+		func(w api.Warehouse) bool { return w.Code != "" && strings.EqualFold(w.Code, text) },
+		func(w api.Warehouse) bool { return w.Name == text },
+	} {
+		switch found := filter(list, same); len(found) {
+		case 0:
+		case 1:
+			return found[0], nil
+		default:
+			return api.Warehouse{}, ambiguous(text, found)
+		}
+	}
+	return api.Warehouse{}, unknown(text, list)
+}
+
+// ActiveWarehouse is Warehouse for those that must take new stock: an inactive
+// one is an error.
+func (n *Names) ActiveWarehouse(ctx context.Context, text string) (api.Warehouse, error) {
+	w, err := n.Warehouse(ctx, text)
+	if err == nil && !w.Active {
+		list, _ := n.Warehouses(ctx)
+		active := filter(list, func(w api.Warehouse) bool { return w.Active })
+		return api.Warehouse{}, failure.New(failure.Refused, "warehouse %s is inactive and takes no new records", Label(w)).
+			Hint("active ones are %s", failure.OneOf(labels(active)))
+	}
+	return w, err
+}
+
+// Unlisted tells whether the warehouse came back as it was typed, because the
+// list may not be read.
+func Unlisted(w api.Warehouse) bool { return w.Code == "" && w.Name == "" }
+
+// Explain adds what is known to an API's "Warehouse not found" that followed
+// from a name nobody could look up.
+func Explain(err error, w api.Warehouse) error {
+	var e *api.Error
+	if Unlisted(w) && errors.As(err, &e) && e.Reason == api.ReasonWarehouseNotFound {
+		return failure.WithHint(err, "this account may not read the warehouse list, so %q was sent as an id: give the warehouse's id", w.ID)
+	}
+	return err
+}
+
+// Label is how a warehouse is named in a sentence: its code, else its name,
+// else its id.
+func Label(w api.Warehouse) string {
+	for _, s := range []string{w.Code, w.Name} {
+		if s != "" {
+			return s
+		}
+	}
+	return w.ID
+}
+
+func labels(list []api.Warehouse) []string {
+	var out []string
+	for i, w := range list {
+		if i == 10 {
+			return append(out, "…")
+		}
+		out = append(out, Label(w))
+	}
+	return out
+}
+
+func ambiguous(text string, found []api.Warehouse) error {
+	var ids []string
+	for _, w := range found {
+		ids = append(ids, w.ID)
+	}
+	return failure.Usagef("%q names %d warehouses", text, len(found)).
+		Hint("give the id: %s", failure.OneOf(ids))
+}
+
+func unknown(text string, list []api.Warehouse) error {
+	var names []string
+	for _, w := range list {
+		names = append(names, w.Code, w.Name, w.ID)
+	}
+	names = slices.DeleteFunc(names, func(s string) bool { return s == "" })
+	err := failure.New(failure.NotFound, "no warehouse has the id, code or name %q", text)
+	if near := failure.Nearest(text, names); len(near) > 0 {
+		return err.Hint("did you mean %s?", failure.OneOf(near))
+	}
+	if len(list) == 0 {
+		return err.Hint("this store has no warehouse yet")
+	}
+	return err.Hint("there are %s: see `stockctl warehouse list`", strings.Join(labels(list), ", "))
+}
+
+func filter[T any](list []T, keep func(T) bool) []T {
+	var out []T
+	for _, v := range list {
+		if keep(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
