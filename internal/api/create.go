@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,8 +65,17 @@ func (r CreateRecord) Validate() []failure.Problem {
 
 // CreateRecord adds a record: POST /v1/inventory. An *Error with the reason
 // ReasonDuplicate means that the product, or SKU, is already in the warehouse.
-func (c *Client) CreateRecord(ctx context.Context, r CreateRecord) (Record, error) {
-	return write[Record](ctx, c, "POST", "/v1/inventory", r)
+func (c *Client) CreateRecord(ctx context.Context, r CreateRecord) (Created, error) {
+	record, status, err := writeStatus[Record](ctx, c, "POST", "/v1/inventory", r)
+	return Created{record, status == http.StatusCreated}, err
+}
+
+// Created is the answer to a create.
+type Created struct {
+	Record
+	// Fresh: the API said 201 Created. Under another 2xx the record may be one
+	// that it found.
+	Fresh bool `json:"-"`
 }
 
 // problems collects mistakes.

@@ -33,23 +33,28 @@ func fetch[T any](ctx context.Context, c *Client, k call) (T, error) {
 // with its id, or the outcome is in doubt; for a change, the API's plain yes is
 // enough.
 func write[T keyed](ctx context.Context, c *Client, method, path string, body any) (T, error) {
-	var out T
+	out, _, err := writeStatus[T](ctx, c, method, path, body)
+	return out, err
+}
+
+// writeStatus is write for callers that want to know which 2xx it was.
+func writeStatus[T keyed](ctx context.Context, c *Client, method, path string, body any) (out T, status int, err error) {
 	sent, err := json.Marshal(body)
 	if err != nil {
-		return out, err
+		return out, 0, err
 	}
 	k := call{method: method, path: path, body: sent}
 	a, err := c.send(ctx, k)
 	if err != nil {
-		return out, err
+		return out, 0, err
 	}
 	if err := into(a.payload, &out); err != nil {
-		return out, k.fault(a.status, unfit(err, ""))
+		return out, a.status, k.fault(a.status, unfit(err, ""))
 	}
 	if out.key() == "" && (method == "POST" || !a.accepted) {
-		return out, k.fault(a.status, wrongAnswer("holds no id"))
+		return out, a.status, k.fault(a.status, wrongAnswer("holds no id"))
 	}
-	return out, nil
+	return out, a.status, nil
 }
 
 // unfit names the field of an answer that holds the wrong type. Where says in

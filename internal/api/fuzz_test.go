@@ -64,7 +64,7 @@ func FuzzAnswer(f *testing.F) {
 		r, err := c.CreateRecord(t.Context(), aRecord())
 		checkFuzzed(t, err, true)
 		if err == nil {
-			checkRecord(t, r)
+			checkRecord(t, r.Record)
 		}
 		records, err := c.RecordsOf(t.Context(), "p", "")
 		checkFuzzed(t, err, false)

@@ -26,7 +26,7 @@ func TestRecordBothWays(t *testing.T) {
 		CreatedAt: &api.Time{Time: time.Date(2025, 2, 1, 21, 28, 29, 49e6, time.UTC)},
 		UpdatedAt: &api.Time{Time: time.Date(2025, 2, 1, 21, 28, 29, 0, time.UTC), Zoned: true},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(api.Created{Record: want, Fresh: true}, got); diff != "" {
 		t.Error(diff)
 	}
 	written, err := json.Marshal(got)

@@ -1,0 +1,91 @@
+package settle
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Movement is what became of one stock movement. Err is nil when it was
+// applied, once.
+type Movement struct {
+	Record    *api.Record // the answer, where one came
+	Token     string      // what the movement carries, as reference or first in its notes
+	Confirmed bool        // the answer was lost; the movement was found in the log
+	Err       error
+}
+
+// Adjust sends a stock movement that carries a fresh token: as its reference
+// when it has none, else first in its notes. It is sent once. When the answer
+// is lost, the log is searched for the token: found, it is done; not found
+// after a wait of one request timeout, it was not done, and the error, of the
+// kind Unavailable, says that it is safe to repeat. A log that cannot be read
+// leaves the outcome unknown.
+func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjustment) Movement {
+	token := NewToken()
+	change.Reference, change.Notes = carry(token, change.Reference, change.Notes)
+	sent := s.now()
+	record, err := s.client.Adjust(ctx, recordID, change)
+	switch {
+	case err == nil:
+		return Movement{Record: &record, Token: token}
+	case !inDoubt(err):
+		return Movement{Token: token, Err: err}
+	}
+	return s.settleMovement(ctx, recordID, change, Movement{Token: token, Err: err}, sent)
+}
+
+func carry(token, reference, notes string) (carriedReference, carriedNotes string) {
+	switch {
+	case reference == "":
+		return token, notes
+	case notes == "":
+		return reference, "[" + token + "]"
+	}
+	return reference, "[" + token + "] " + notes
+}
+
+// settleMovement looks for the token twice: at once, and after the longest a
+// request of ours may still be under way.
+func (s *Settler) settleMovement(ctx context.Context, recordID string, change api.Adjustment, m Movement, sent time.Time) Movement {
+	for _, wait := range []time.Duration{0, s.client.Timeout()} {
+		if err := s.sleep(ctx, wait); err != nil {
+			return s.undecided(m, err)
+		}
+		entry, found, err := s.search(ctx, m.Token, sent)
+		switch {
+		case err != nil:
+			return s.undecided(m, err)
+		case found && !matches(entry, recordID, change.Qty):
+			return s.undecided(m, fmt.Errorf("its token is in the log, but with record %s and quantity %d", entry.InventoryID, entry.QtyChange))
+		case found:
+			m.Confirmed, m.Err = true, nil
+			return m
+		}
+	}
+	m.Err = failure.New(failure.Unavailable, "the stock movement was not applied: %w", m.Err).
+		Hint("the movement log does not hold it: it is safe to run the command again")
+	return m
+}
+
+func (s *Settler) undecided(m Movement, cause error) Movement {
+	m.Err = failure.New(failure.OutcomeUnknown, "it is not known whether the stock movement was applied (%w): %w", m.Err, cause).
+		Hint("look for its token with `stockctl inventory logs --reference %s` before you send it again", m.Token)
+	return m
+}
+
+// matches compares the size alone: the dialects differ in the sign. A log that
+// leaves the record out says nothing about it.
+func matches(entry api.Movement, recordID string, qty int64) bool {
+	return (entry.InventoryID == "" || entry.InventoryID == recordID) && abs(entry.QtyChange) == abs(qty)
+}
+
+func abs(n int64) int64 {
+	if n < 0 {
+		return -n
+	}
+	return n
+}

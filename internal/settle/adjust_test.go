@@ -1,0 +1,83 @@
+package settle_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+func TestAdjustSettlesALostAnswer(t *testing.T) {
+	for name, test := range map[string]struct {
+		faults []fault
+		kind   failure.Kind // "" for done
+		onHand int64
+	}{
+		"answered":            {nil, "", 47},
+		"cut after the work":  {[]fault{cutAfter}, "", 47},
+		"502 after the work":  {[]fault{status(502, "<html>", true)}, "", 47},
+		"cut before the work": {[]fault{cutBefore}, failure.Unavailable, 50},
+		"500 before the work": {[]fault{status(500, "", false)}, failure.Unavailable, 50},
+		"refused":             {[]fault{status(400, `{"status":false,"message":"Adjustment would result in negative stock. Current on-hand: 3, requested change: -5."}`, false)}, failure.Refused, 50},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t)
+			made := s.settler.Create(t.Context(), request(), settle.Fail)
+			if made.Err != nil {
+				t.Fatal(made.Err)
+			}
+			s.onWrites(test.faults...)
+			got := s.settler.Adjust(t.Context(), made.Record.ID, api.Adjustment{Qty: -3, Action: "DAMAGED", Reference: "PO-1", Notes: "wet"})
+			if test.kind == "" && got.Err != nil || test.kind != "" && failure.KindOf(got.Err) != test.kind {
+				t.Errorf("kind %q, error %v; want %q", failure.KindOf(got.Err), got.Err, test.kind)
+			}
+			if s.sent.Load() != 1 {
+				t.Errorf("a stock movement was sent %d times", s.sent.Load())
+			}
+			if now := s.standing(); *now[0].OnHandQty != test.onHand {
+				t.Errorf("on hand is %d, want %d", *now[0].OnHandQty, test.onHand)
+			}
+		})
+	}
+}
+
+// Before "not applied" is said, the longest a request may still be under way
+// is waited for.
+func TestAdjustWaitsBeforeItSaysNotDone(t *testing.T) {
+	s := newShop(t)
+	made := s.settler.Create(t.Context(), request(), settle.Fail)
+	s.onWrites(cutBefore)
+	s.settler.Adjust(t.Context(), made.Record.ID, api.Adjustment{Qty: -3, Action: "SOLD"})
+	var longest time.Duration
+	for _, d := range s.waited {
+		longest = max(longest, d)
+	}
+	if longest < s.client.Timeout() {
+		t.Errorf("waited %v, want one request timeout (%v)", longest, s.client.Timeout())
+	}
+}
+
+func TestAdjustWithAnUnreadableLogIsUnknown(t *testing.T) {
+	s := newShop(t)
+	made := s.settler.Create(t.Context(), request(), settle.Fail)
+	s.onWrites(cutAfter)
+	inner := *s.handler.Load()
+	s.answer(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/logs") {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		inner(w, r)
+	})
+	got := s.settler.Adjust(t.Context(), made.Record.ID, api.Adjustment{Qty: -3, Action: "SOLD"})
+	if failure.KindOf(got.Err) != failure.OutcomeUnknown {
+		t.Fatalf("kind %s, want outcome_unknown: %v", failure.KindOf(got.Err), got.Err)
+	}
+	if want := "look for its token with `stockctl inventory logs --reference " + got.Token + "` before you send it again"; failure.HintOf(got.Err) != want {
+		t.Errorf("hint %q, want %q", failure.HintOf(got.Err), want)
+	}
+}

@@ -1,0 +1,246 @@
+package settle
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// clockTolerance is how much a record's createdAt may lie before our first
+// send by the server's clock, whose Date header counts whole seconds.
+const clockTolerance = 2 * time.Second
+
+// Outcome is how a create ended.
+type Outcome string
+
+// The outcomes of a create.
+const (
+	Created Outcome = "created" // the record is ours
+	Already Outcome = "already" // a record was there before
+	Refused Outcome = "refused" // clearly not created: Err says why
+	Unknown Outcome = "unknown" // sent, and no trustworthy answer came
+)
+
+// Creation is what became of one create. Err is nil when the outcome is what
+// the policy accepts; the record is nil when it is not known.
+type Creation struct {
+	Outcome     Outcome
+	Record      *api.Record
+	Confirmed   bool         // the answer was lost; the record was read and found to be ours
+	Differences []Difference // what differs from what was asked
+	Adjusted    int64        // what --if-exists set added to on hand
+	Err         error
+}
+
+// creating is one create on its way.
+type creating struct {
+	*Settler
+	req       api.CreateRecord
+	policy    Policy
+	firstSent time.Time // local clock
+	doubted   bool      // some answer to it was lost
+}
+
+// Create sends a create until its outcome is known: at most three times, and
+// again only while the last answer was lost, which is safe because the API
+// keeps one record per product, SKU and warehouse.
+func (s *Settler) Create(ctx context.Context, req api.CreateRecord, policy Policy) Creation {
+	c := &creating{Settler: s, req: req, policy: policy, firstSent: s.now()}
+	var err error
+	for attempt := 1; ; attempt++ {
+		var answer api.Created
+		answer, err = s.client.CreateRecord(ctx, req)
+		switch {
+		case err == nil:
+			return c.answered(ctx, answer)
+		case duplicate(err):
+			return c.exists(ctx, err)
+		case !inDoubt(err) && !c.doubted:
+			return Creation{Outcome: Refused, Err: err}
+		}
+		c.doubted = true
+		if !inDoubt(err) || attempt == attempts || s.pause(ctx, attempt) != nil {
+			return c.lost(ctx, err)
+		}
+	}
+}
+
+// answered takes a success. A record that the API found instead of making it is
+// judged like one that stood already; one that is not what was asked for, and
+// cannot be told to be new, is nothing to rely on.
+func (c *creating) answered(ctx context.Context, answer api.Created) Creation {
+	record, diffs := answer.Record, Compare(c.req, answer.Record)
+	age := c.age(record)
+	switch {
+	case !answer.Fresh && age == older:
+		return c.accept(ctx, record, diffs)
+	case len(diffs) == 0, sameKey(diffs) && (answer.Fresh || age == newer):
+		return Creation{Outcome: Created, Record: &record, Differences: diffs}
+	}
+	return c.unknown(&record, diffs, failure.New(failure.OutcomeUnknown, "the API answered with another record than the one asked for: %s", Describe(diffs)))
+}
+
+// exists takes an "already exists": the record is read, and judged.
+func (c *creating) exists(ctx context.Context, said error) Creation {
+	record, found, err := c.find(ctx)
+	switch {
+	case err != nil && !c.doubted:
+		// Nothing of ours is in doubt: the API refused, only the details are
+		// missing. What they decide is left undecided.
+		if c.policy == Fail || c.policy == Skip {
+			return c.refuseExisting(said, nil, nil)
+		}
+		return Creation{Outcome: Already, Err: fmt.Errorf("%w; reading the existing record: %w", said, err)}
+	case err != nil:
+		return c.unknown(nil, nil, fmt.Errorf("%w; reading the record: %w", said, err))
+	case !found && !c.doubted:
+		return Creation{Outcome: Refused, Err: said}
+	case !found:
+		return c.unknown(nil, nil, said)
+	case !c.doubted:
+		return c.accept(ctx, record, Compare(c.req, record))
+	}
+	return c.judge(ctx, record, said)
+}
+
+// lost ends a create whose last answer was lost or that was refused after one
+// was lost: the record that stands decides.
+func (c *creating) lost(ctx context.Context, last error) Creation {
+	record, found, err := c.find(ctx)
+	if err != nil || !found {
+		return c.unknown(nil, nil, last)
+	}
+	return c.judge(ctx, record, last)
+}
+
+// judge decides whose record stands after an answer to our create was lost.
+func (c *creating) judge(ctx context.Context, record api.Record, last error) Creation {
+	diffs := Compare(c.req, record)
+	switch age := c.age(record); {
+	case age == older:
+		return c.accept(ctx, record, diffs)
+	case len(diffs) == 0, age == newer && onlyOnHand(diffs):
+		return Creation{Outcome: Created, Record: &record, Confirmed: true, Differences: diffs}
+	}
+	return c.unknown(&record, diffs, fmt.Errorf("%w; a record stands, but %s", last, Describe(diffs)))
+}
+
+// accept applies the policy to a record that was there before.
+func (c *creating) accept(ctx context.Context, record api.Record, diffs []Difference) Creation {
+	done := Creation{Outcome: Already, Record: &record, Differences: diffs}
+	switch {
+	case c.policy == Skip, c.policy == Same && len(diffs) == 0:
+		return done
+	case c.policy == Same:
+		done.Err = c.conflict("differs: %s", Describe(diffs)).
+			Hint("`--if-exists set` brings on hand to the asked quantity, `--if-exists skip` accepts it as it is")
+		return done
+	case c.policy == Set && c.doubted && len(diffs) > 0:
+		done.Err = c.conflict("was there before, and an answer was lost on the way: on hand was not set").
+			Hint("run the command again")
+		return done
+	case c.policy == Set:
+		return c.setOnHand(ctx, done)
+	}
+	return c.refuseExisting(nil, &record, diffs)
+}
+
+// refuseExisting ends a create under `fail`, or under `skip` when the record
+// cannot be shown.
+func (c *creating) refuseExisting(said error, record *api.Record, diffs []Difference) Creation {
+	done := Creation{Outcome: Already, Record: record, Differences: diffs}
+	if c.policy == Skip {
+		return done
+	}
+	err := c.conflict("already exists%s", standing(record))
+	if said != nil {
+		err = failure.New(failure.AlreadyExists, "%w", said)
+	}
+	done.Err = err.Hint("`--if-exists set` brings its on hand to the asked quantity, `--if-exists skip` accepts it; see it with `stockctl inventory get %s`", c.address())
+	return done
+}
+
+// setOnHand brings on hand to the asked quantity by an ADJUSTED movement.
+func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
+	have, want := done.Record.OnHandQty, c.req.InitialQty
+	if have == nil {
+		done.Err = c.conflict("already exists, and the API does not tell its on hand: it was not set")
+		return done
+	}
+	delta := *want - *have
+	if delta == 0 {
+		return done
+	}
+	moved := c.Adjust(ctx, done.Record.ID, api.Adjustment{Qty: delta, Action: "ADJUSTED"})
+	if moved.Err != nil {
+		done.Err = fmt.Errorf("setting on hand of %s from %d to %d: %w", c.address(), *have, *want, moved.Err)
+		if failure.KindOf(moved.Err) == failure.OutcomeUnknown {
+			done.Outcome = Unknown
+		}
+		return done
+	}
+	done.Adjusted = delta
+	done.Record = afterMovement(*done.Record, moved.Record, delta)
+	done.Differences = Compare(c.req, *done.Record)
+	return done
+}
+
+// afterMovement is the record as it stands after a movement: what the answer
+// tells, over what was read before.
+func afterMovement(before api.Record, answer *api.Record, delta int64) *api.Record {
+	onHand := *before.OnHandQty + delta
+	if answer != nil && answer.OnHandQty != nil {
+		onHand = *answer.OnHandQty
+	}
+	before.OnHandQty = &onHand
+	if before.ReservedQty != nil {
+		available := onHand - *before.ReservedQty
+		before.AvailableQty = &available
+	}
+	if answer != nil {
+		before.UpdatedAt = answer.UpdatedAt
+		before.LastStockAdjusted = answer.LastStockAdjusted
+		before.LastAdjustedBy = answer.LastAdjustedBy
+	}
+	return &before
+}
+
+func (c *creating) unknown(record *api.Record, diffs []Difference, cause error) Creation {
+	err := failure.New(failure.OutcomeUnknown, "it is not known whether the record %s was created: %w", c.address(), cause).
+		Hint("look with `stockctl inventory get %s` before you send it again", c.address())
+	return Creation{Outcome: Unknown, Record: record, Differences: diffs, Err: err}
+}
+
+func (c *creating) conflict(format string, args ...any) *failure.Error {
+	return failure.New(failure.AlreadyExists, "the inventory record %s "+format, append([]any{c.address()}, args...)...)
+}
+
+// address names the record in sentences and commands.
+func (c *creating) address() string {
+	item := c.req.ProductID
+	if c.req.SKUID != "" {
+		item += "/" + c.req.SKUID
+	}
+	return item + "@" + c.req.WarehouseID
+}
+
+// standing tells the on hand of a record, where it is known.
+func standing(r *api.Record) string {
+	if r == nil || r.OnHandQty == nil {
+		return ""
+	}
+	return fmt.Sprintf(" with %d on hand", *r.OnHandQty)
+}
+
+// Describe writes differences for a sentence.
+func Describe(diffs []Difference) string {
+	parts := make([]string, len(diffs))
+	for i, d := range diffs {
+		parts[i] = d.String()
+	}
+	return strings.Join(parts, ", ")
+}

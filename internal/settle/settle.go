@@ -1,0 +1,67 @@
+// Package settle finds out what became of a write whose answer was lost. The
+// API has no idempotency key, so a write is never just sent again: a create is
+// judged by the record that stands, a stock movement by its token in the
+// movement log. It prints nothing and asks nobody.
+package settle
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+)
+
+// attempts bounds how often a write in doubt is sent.
+const attempts = 3
+
+// Settler sends writes and settles those whose answer was lost.
+type Settler struct {
+	client *api.Client
+	now    func() time.Time
+	sleep  func(context.Context, time.Duration) error
+}
+
+// New returns a Settler on a client.
+func New(client *api.Client) *Settler {
+	return &Settler{client: client, now: time.Now, sleep: sleep}
+}
+
+// WithClock returns a Settler that takes the time and its pauses from
+// elsewhere: tests do not wait.
+func (s *Settler) WithClock(now func() time.Time, sleep func(context.Context, time.Duration) error) *Settler {
+	return &Settler{client: s.client, now: now, sleep: sleep}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-t.C:
+		return nil
+	}
+}
+
+// pause waits between two sends of a write in doubt: half a second, doubled
+// each time, with jitter.
+func (s *Settler) pause(ctx context.Context, attempt int) error {
+	base := 500 * time.Millisecond << (attempt - 1)
+	return s.sleep(ctx, base/2+rand.N(base))
+}
+
+// inDoubt tells whether the write behind err may have been applied.
+func inDoubt(err error) bool {
+	var e *api.Error
+	return errors.As(err, &e) && e.InDoubt
+}
+
+// duplicate tells whether the API said, in words or by a bare 409, that the
+// record exists.
+func duplicate(err error) bool {
+	var e *api.Error
+	return errors.As(err, &e) && !e.InDoubt && (e.Reason == api.ReasonDuplicate || e.Status == http.StatusConflict)
+}

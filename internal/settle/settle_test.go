@@ -1,0 +1,169 @@
+package settle_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// shop is the sandbox behind a real HTTP server whose answers to writes go
+// wrong as a test wants.
+type shop struct {
+	t       *testing.T
+	server  *sandbox.Server
+	handler atomic.Pointer[http.HandlerFunc]
+	writes  atomic.Int64 // writes the server applied or refused
+	sent    atomic.Int64 // writes that arrived
+	client  *api.Client
+	settler *settle.Settler
+	mu      sync.Mutex
+	waited  []time.Duration
+}
+
+func newShop(t *testing.T) *shop {
+	t.Helper()
+	server, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &shop{t: t, server: server}
+	s.answer(server.ServeHTTP)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		(*s.handler.Load())(w, r)
+	}))
+	web.Config.ErrorLog = nil
+	t.Cleanup(func() {
+		web.Close()
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	sleep := func(ctx context.Context, d time.Duration) error {
+		s.mu.Lock()
+		s.waited = append(s.waited, d)
+		s.mu.Unlock()
+		return ctx.Err()
+	}
+	s.client, err = api.New(api.Options{BaseURL: web.URL, Auth: account{server}, Timeout: 5 * time.Second, Sleep: sleep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.settler = settle.New(s.client).WithClock(time.Now, sleep)
+	return s
+}
+
+type account struct{ server *sandbox.Server }
+
+func (a account) MerchantKey(context.Context) (string, error) {
+	return a.server.Account().MerchantAPIKey, nil
+}
+
+func (a account) Token(context.Context) (string, error) {
+	token, _ := a.server.IssueToken()
+	return token, nil
+}
+
+func (a account) Renew(context.Context, string) (string, error) { return "", context.Canceled }
+
+func (s *shop) answer(h http.HandlerFunc) { s.handler.Store(&h) }
+
+// fault is what happens to one write. work applies it and returns what the
+// server would have answered.
+type fault func(w http.ResponseWriter, work func() *httptest.ResponseRecorder)
+
+// onWrites lets the n-th POST or PATCH meet the n-th fault; writes beyond the
+// last, and all reads, are answered well.
+func (s *shop) onWrites(faults ...fault) {
+	s.answer(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			s.server.ServeHTTP(w, r)
+			return
+		}
+		n := int(s.sent.Add(1))
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		work := func() *httptest.ResponseRecorder {
+			s.writes.Add(1)
+			again := r.Clone(context.WithoutCancel(r.Context()))
+			again.Body = io.NopCloser(strings.NewReader(string(body)))
+			rec := httptest.NewRecorder()
+			s.server.ServeHTTP(rec, again)
+			return rec
+		}
+		if n <= len(faults) {
+			faults[n-1](w, work)
+			return
+		}
+		relay(w, work())
+	})
+}
+
+func relay(w http.ResponseWriter, rec *httptest.ResponseRecorder) {
+	for k, v := range rec.Header() {
+		w.Header()[k] = v
+	}
+	w.WriteHeader(rec.Code)
+	w.Write(rec.Body.Bytes())
+}
+
+func cutBefore(http.ResponseWriter, func() *httptest.ResponseRecorder) { panic(http.ErrAbortHandler) }
+
+func cutAfter(_ http.ResponseWriter, work func() *httptest.ResponseRecorder) {
+	work()
+	panic(http.ErrAbortHandler)
+}
+
+func status(code int, body string, done bool) fault {
+	return func(w http.ResponseWriter, work func() *httptest.ResponseRecorder) {
+		if done {
+			work()
+		}
+		w.WriteHeader(code)
+		io.WriteString(w, body)
+	}
+}
+
+func cutBody(w http.ResponseWriter, work func() *httptest.ResponseRecorder) {
+	rec := work()
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", "5000")
+	w.WriteHeader(rec.Code)
+	w.Write(rec.Body.Bytes()[:rec.Body.Len()/2])
+	panic(http.ErrAbortHandler)
+}
+
+func qty(n int64) *int64 { return &n }
+
+func request() api.CreateRecord {
+	return api.CreateRecord{ProductID: "prod_abc123", WarehouseID: "wh_def456", InitialQty: qty(50), Location: "B-02-1", ReorderLevel: qty(10)}
+}
+
+// standing are the records of the product in the second warehouse, as the
+// server holds them.
+func (s *shop) standing() []api.Record {
+	s.t.Helper()
+	s.answer(s.server.ServeHTTP)
+	list, err := s.client.RecordsOf(s.t.Context(), "prod_abc123", "")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var out []api.Record
+	for _, r := range list {
+		if r.WarehouseID == "wh_def456" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
