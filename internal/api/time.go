@@ -13,12 +13,14 @@ const localLayout = "2006-01-02T15:04:05.999999999"
 
 const dateLength = len("2006-01-02")
 
-// zonedLayouts and localLayouts are what the API is seen to write; Java's local
-// date-times leave out the seconds when they are zero.
-var (
-	zonedLayouts = [...]string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04Z07:00"}
-	localLayouts = [...]string{localLayout, "2006-01-02T15:04", "2006-01-02 15:04:05.999999999"}
-)
+// layouts are what the API is seen to write; Java's local date-times leave out
+// the seconds when they are zero.
+func layouts(zoned bool) []string {
+	if zoned {
+		return []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04Z07:00"}
+	}
+	return []string{localLayout, "2006-01-02T15:04", "2006-01-02 15:04:05.999999999"}
+}
 
 // Time is a moment as the API tells it: RFC 3339, or a local date-time without
 // a zone, whose place on the clock is known only to the server.
@@ -32,11 +34,7 @@ func ParseTime(s string) (Time, error) {
 	// Of a zone, a letter or a sign stands behind the date; a failed attempt at
 	// the wrong layout costs more than this look.
 	zoned := len(s) > dateLength && strings.ContainsAny(s[dateLength:], "Zz+-")
-	layouts := localLayouts[:]
-	if zoned {
-		layouts = zonedLayouts[:]
-	}
-	for _, layout := range layouts {
+	for _, layout := range layouts(zoned) {
 		if t, err := time.Parse(layout, s); err == nil {
 			return Time{Time: t, Zoned: zoned}, nil
 		}

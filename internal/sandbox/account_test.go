@@ -1,0 +1,68 @@
+package sandbox_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+func TestReadAccount(t *testing.T) {
+	got, err := sandbox.ReadAccount(strings.NewReader("email: ada@shop.example\npassword: \"  s3cret: #1 \"\nfullName: Ada Obi\nkey: pk_test_1\npermissions: [can_read_inventory]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Email != "ada@shop.example" || got.Password != "  s3cret: #1 " || got.FullName != "Ada Obi" ||
+		got.MerchantAPIKey != "pk_test_1" || !slices.Equal(got.Permissions, []string{"can_read_inventory"}) {
+		t.Errorf("%+v", got)
+	}
+	got, err = sandbox.ReadAccount(strings.NewReader("email: ada@shop.example\npassword: p\nkey: pk_test_1\npermissions: []\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := sandbox.DefaultAccount().Permissions; !slices.Equal(got.Permissions, want) {
+		t.Errorf("blank permissions are %v, want %v", got.Permissions, want)
+	}
+}
+
+func TestReadAccountRefuses(t *testing.T) {
+	const good = "email: ada@shop.example\npassword: hush\nkey: pk_test_1\n"
+	for _, c := range []struct{ yaml, want string }{
+		{"", "the account is empty; give email, password and key"},
+		{"{}", "the account's email is missing"},
+		{strings.Replace(good, "hush", `"  "`, 1), "the account's password is missing"},
+		{strings.Replace(good, "pk_test_1", "", 1), "the account's key is missing"},
+		{strings.Replace(good, "pk_test_1", "pk_live_1", 1), "the account's key must begin with pk_test_ and hold no blanks: a sandbox takes no live key"},
+		{strings.Replace(good, "pk_test_1", "pk_test_a b", 1), "the account's key must begin with pk_test_ and hold no blanks: a sandbox takes no live key"},
+		{strings.Replace(good, "ada@shop", "ada.shop", 1), `the account's email "ada.shop.example" is no email address`},
+		{strings.Replace(good, "ada@", "ada b@", 1), `the account's email "ada b@shop.example" is no email address`},
+		{good + `fullName: "a\x1b[2J"`, "the account's fullName holds a control character"},
+		{good + "permissions: [can_fly]", `the account's permissions name "can_fly"; choose from can_read_inventory, can_update_inventory, can_manage_inventory`},
+		{good + "phone: 1", `the account is not valid at line 4, column 1: unknown field "phone"`},
+		{good + "email: b@c.d", `the account is not valid at line 4, column 1: mapping key "email" already defined at [1:1]`},
+		{good + "permissions: {a: b}", "the account is not valid at line 4, column 14: mapping was used where sequence is expected"},
+		{good + "---\n" + good, "the account holds more than one YAML document; give one"},
+		{good + "# " + strings.Repeat("x", 64<<10), "the account is longer than 65536 bytes"},
+	} {
+		_, err := sandbox.ReadAccount(strings.NewReader(c.yaml))
+		if err == nil || err.Error() != c.want || failure.KindOf(err) != failure.Usage {
+			t.Errorf("%.80q: %v (%s)\nwant %s", c.yaml, err, failure.KindOf(err), c.want)
+		}
+	}
+}
+
+func TestAccountIsACopy(t *testing.T) {
+	given := sandbox.Account{Email: "ada@shop.example", Password: "p", MerchantAPIKey: "pk_test_ada"}
+	s := open(t, sandbox.Options{Account: given})
+	if got := s.server.Account(); got.Email != given.Email || len(got.Permissions) != 3 {
+		t.Errorf("%+v", got)
+	}
+	s.server.Account().Permissions[0] = "none"
+	s.call("GET", "/v1/inventory", "").data(t, new(any))
+	s.create(`{"productId":"p","warehouseId":"wh_def456","initialQty":1}`)
+	if got := s.log()[0].AdjustedBy; got != given.Email {
+		t.Errorf("without a name, movements are signed %q, want the email", got)
+	}
+}

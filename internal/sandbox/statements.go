@@ -1,0 +1,36 @@
+package sandbox
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// statements are prepared once, for the calls that are made by the thousand.
+type statements struct {
+	warehouse, insertRecord, insertMovement, record, updateRecord *sql.Stmt // on write
+	stock                                                         *sql.Stmt // on read
+}
+
+// prepareStatements fills them in; they end with their pools.
+func (s *store) prepareStatements(ctx context.Context) error {
+	p := &s.prepared
+	for _, one := range []struct {
+		to   **sql.Stmt
+		on   *sql.DB
+		text string
+	}{
+		{&p.warehouse, s.write, selectWarehouse + " WHERE id = ?"},
+		{&p.insertRecord, s.write, insertRecord},
+		{&p.insertMovement, s.write, insertMovement},
+		{&p.record, s.write, selectRecord + " WHERE r.id = ?"},
+		{&p.updateRecord, s.write, updateRecord},
+		{&p.stock, s.read, selectRecord + " WHERE r.product_id = ? ORDER BY r.seq"},
+	} {
+		var err error
+		if *one.to, err = one.on.PrepareContext(ctx, one.text); err != nil { //nolint:sqlclosecheck // they live as long as their pools
+			return fmt.Errorf("preparing a statement: %w", err)
+		}
+	}
+	return nil
+}
