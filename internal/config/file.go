@@ -53,7 +53,7 @@ func readFile(path string) (*File, error) {
 	if err != nil {
 		return nil, failure.New(failure.Config, "reading the configuration: %w", err)
 	}
-	defer in.Close() // only read
+	defer func() { _ = in.Close() }() // only read
 	info, err := in.Stat()
 	if err != nil {
 		return nil, failure.New(failure.Config, "reading the configuration: %w", err)

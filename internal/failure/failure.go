@@ -94,15 +94,14 @@ func KindOf(err error) Kind {
 // HintOf returns the outermost advice an error carries, or "".
 func HintOf(err error) string {
 	for err != nil {
-		switch e := err.(type) {
-		case *hinted:
-			return e.hint
-		case *Error:
-			if e.hint != "" {
-				return e.hint
-			}
+		if h, ok := err.(interface{ advice() string }); ok && h.advice() != "" {
+			return h.advice()
 		}
 		err = errors.Unwrap(err)
 	}
 	return ""
 }
+
+func (e *Error) advice() string { return e.hint }
+
+func (h *hinted) advice() string { return h.hint }

@@ -38,6 +38,27 @@ func (n *Names) Records(ctx context.Context, a Address) ([]api.Record, error) {
 	return list, nil
 }
 
+// NameWarehouse fills in the name of a record's warehouse where the answer left
+// it out. A list of warehouses that cannot be read leaves it blank.
+func (n *Names) NameWarehouse(ctx context.Context, r *api.Record) {
+	if r.WarehouseName != "" {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.names == nil {
+		n.names = map[string]string{}
+		list, err := n.Warehouses(ctx)
+		if err != nil {
+			return
+		}
+		for _, w := range list {
+			n.names[w.ID] = w.Name
+		}
+	}
+	r.WarehouseName = n.names[r.WarehouseID]
+}
+
 // None is the error for an address that names no record.
 func None(a Address) error {
 	return failure.New(failure.NotFound, "no inventory record for %s", a).

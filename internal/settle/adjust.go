@@ -72,7 +72,7 @@ func (s *Settler) settleMovement(ctx context.Context, recordID string, change ap
 }
 
 func (s *Settler) undecided(m Movement, cause error) Movement {
-	m.Err = failure.New(failure.OutcomeUnknown, "it is not known whether the stock movement was applied (%w): %w", m.Err, cause).
+	m.Err = failure.New(failure.OutcomeUnknown, "moving stock: %w; looking for it in the log: %w", m.Err, cause).
 		Hint("look for its token with `stockctl inventory logs --reference %s` before you send it again", m.Token)
 	return m
 }

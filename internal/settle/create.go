@@ -210,7 +210,11 @@ func afterMovement(before api.Record, answer *api.Record, delta int64) *api.Reco
 }
 
 func (c *creating) unknown(record *api.Record, diffs []Difference, cause error) Creation {
-	err := failure.New(failure.OutcomeUnknown, "it is not known whether the record %s was created: %w", c.address(), cause).
+	doubt := ", so it is not known whether it was created"
+	if inDoubt(cause) {
+		doubt = "" // the cause says so
+	}
+	err := failure.New(failure.OutcomeUnknown, "creating %s: %w%s", c.address(), cause, doubt).
 		Hint("look with `stockctl inventory get %s` before you send it again", c.address())
 	return Creation{Outcome: Unknown, Record: record, Differences: diffs, Err: err}
 }

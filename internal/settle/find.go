@@ -15,7 +15,7 @@ const widestZone = 14 * time.Hour
 // listed without their SKU, which the question has told already.
 func (c *creating) find(ctx context.Context) (api.Record, bool, error) {
 	list, err := c.client.RecordsOf(ctx, c.req.ProductID, c.req.SKUID)
-	if failure.KindOf(err) == failure.NotFound && err != nil {
+	if failure.KindOf(err) == failure.NotFound {
 		return api.Record{}, false, nil
 	}
 	if err != nil {
