@@ -1,0 +1,207 @@
+package intake
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// cells reads the rows of CSV and TSV.
+type cells struct {
+	file  string
+	in    *csv.Reader
+	guard *guard
+	names []string
+	// unnamed are the columns whose name in the header is blank.
+	unnamed []int
+	found   int // cells of the current record
+	line    int // where the current record begins
+}
+
+func newCells(file string, r *bufio.Reader, g *guard, v Verdict, o Options) (*cells, error) {
+	in := csv.NewReader(r)
+	in.Comma = v.Delimiter
+	in.ReuseRecord = true
+	in.FieldsPerRecord = -1
+	c := &cells{file: file, in: in, guard: g}
+	if len(o.Fields) > 0 {
+		c.names = o.Fields
+		return c, nil
+	}
+	first, err := c.read()
+	if err == nil && isSepLine(first, v.Delimiter) {
+		first, err = c.read()
+	}
+	var spoilt *RowError
+	switch {
+	case err == io.EOF:
+		return nil, fatal(Pos{File: file}, "is empty")
+	case errors.As(err, &spoilt):
+		return nil, fatal(spoilt.Pos, "the header cannot be read: %s", spoilt.What)
+	case err != nil:
+		return nil, err
+	}
+	return c, c.take(first)
+}
+
+// isSepLine knows the line that Excel takes the delimiter from: sep=;
+func isSepLine(row []string, delimiter rune) bool {
+	return strings.EqualFold(strings.Join(row, string(delimiter)), "sep="+string(delimiter))
+}
+
+// take checks the header and keeps it.
+func (c *cells) take(header []string) error {
+	if len(header) > maxColumns {
+		return fatal(Pos{c.file, 1, 1}, "the header names more than %d columns", maxColumns)
+	}
+	seen := keys{}
+	for i, name := range header {
+		at := c.place(header, i)
+		if what := badCell(name); what != "" {
+			return fatal(at, "the header %s", what)
+		}
+		name = strings.TrimSpace(name)
+		if name == "" {
+			c.unnamed = append(c.unnamed, i)
+			continue
+		}
+		if _, ok := seen.add(name, at); !ok {
+			return fatal(at, "two columns are named %q: rename one of them", clip(name))
+		}
+	}
+	if len(seen) == 0 {
+		return fatal(c.place(header, 0), "the first line names no column: a header is needed")
+	}
+	c.names = append([]string(nil), header...)
+	return nil
+}
+
+func (c *cells) header() []string { return c.names }
+
+func (c *cells) next(row *Row) error {
+	record, err := c.read()
+	var spoilt *RowError
+	if err != nil && !errors.As(err, &spoilt) {
+		return err
+	}
+	row.Cells, row.Line = record, c.line
+	if spoilt != nil {
+		row.Cells = c.fill(record)
+		return spoilt
+	}
+	return c.check(row)
+}
+
+// fill makes a row that is too short as long as the header.
+func (c *cells) fill(record []string) []string {
+	for len(record) < len(c.names) {
+		record = append(record, "")
+	}
+	return record
+}
+
+// check compares a row with the header. Blank cells too many are what a
+// spreadsheet leaves behind, and are dropped.
+func (c *cells) check(row *Row) error {
+	for len(row.Cells) > len(c.names) && row.Cells[len(row.Cells)-1] == "" {
+		row.Cells = row.Cells[:len(row.Cells)-1]
+	}
+	if n := len(row.Cells); n != len(c.names) {
+		at := c.place(row.Cells, min(n-1, len(c.names)))
+		err := c.spoilt(at, "has "+count(n, "cell")+", the header has "+count(len(c.names), "column"))
+		row.Cells = c.fill(row.Cells)
+		return err
+	}
+	for _, i := range c.unnamed {
+		if row.Cells[i] != "" {
+			return c.spoilt(c.place(row.Cells, i), "this cell stands in a column without a name")
+		}
+	}
+	if c.guard.odd {
+		for i, cell := range row.Cells {
+			if what := badCell(cell); what != "" {
+				return c.spoilt(c.place(row.Cells, i), what)
+			}
+		}
+	}
+	return nil
+}
+
+func (c *cells) spoilt(at Pos, what string) error { return &RowError{Pos: at, What: what} }
+
+// read returns the next record, with its cells so far when it cannot be read to
+// its end.
+func (c *cells) read() ([]string, error) {
+	record, err := c.in.Read()
+	defer func() { c.guard.done = c.in.InputOffset() }()
+	c.found = len(record)
+	if err == nil {
+		c.line, _ = c.in.FieldPos(0)
+		return record, nil
+	}
+	var bad *csv.ParseError
+	switch {
+	case err == io.EOF:
+		return nil, err
+	case errors.Is(err, errRowTooLong):
+		return nil, fatal(Pos{c.file, c.line + 1, 1}, "a row from here on is longer than 1 MiB: a quote may be missing")
+	case !errors.As(err, &bad):
+		return nil, readable(c.file, err)
+	case bad.Line != bad.StartLine:
+		// Where the row ends cannot be told any more, nor which rows it swallowed.
+		return nil, fatal(Pos{c.file, bad.StartLine, 1}, "a quote opened in this row is not closed in it, or closed in the middle of a cell")
+	}
+	c.line = bad.Line
+	return record, c.badQuote(bad)
+}
+
+// badQuote says what is wrong with the quotes of a row that is one line.
+func (c *cells) badQuote(bad *csv.ParseError) error {
+	line := c.guard.lineBefore(c.in.InputOffset())
+	before := line[:min(bad.Column-1, len(line))]
+	what := `text follows the closing quote of a cell: write a quote inside a cell twice, ""`
+	switch {
+	case errors.Is(bad, csv.ErrBareQuote):
+		what = `a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, ""`
+	case len(before) == len(line):
+		what = "the file ends inside a quoted cell: its closing quote is missing"
+	}
+	return c.spoilt(Pos{c.file, bad.Line, utf8.RuneCount(before) + 1}, what)
+}
+
+func (c *cells) pos(row *Row, cell int) Pos {
+	if cell < 0 || cell >= c.found {
+		return Pos{c.file, row.Line, 1}
+	}
+	return c.place(row.Cells, cell)
+}
+
+// place is where a cell begins. The parser counts bytes, people characters.
+func (c *cells) place(record []string, cell int) Pos {
+	line, column := c.in.FieldPos(cell)
+	return Pos{c.file, line, column - c.widened(record[:cell])}
+}
+
+// widened is how many bytes more than characters the cells have on the line
+// where the last of them ends.
+func (c *cells) widened(record []string) int {
+	extra := 0
+	for _, cell := range record {
+		if i := strings.LastIndexByte(cell, '\n'); i >= 0 {
+			extra, cell = 0, cell[i+1:]
+		}
+		extra += len(cell) - utf8.RuneCountInString(cell) + utf8.RuneLen(c.in.Comma) - 1
+	}
+	return extra
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}

@@ -1,0 +1,172 @@
+package intake
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// The byte order marks, and the marks of files that are not text.
+const (
+	bomUTF8  = "\xef\xbb\xbf"
+	bomUTF16 = "\xff\xfe" // little end first
+	bomBig16 = "\xfe\xff"
+
+	markGzip = "\x1f\x8b"
+	markZip  = "PK\x03\x04"
+	markOLE  = "\xd0\xcf\x11\xe0"
+	markPDF  = "%PDF-"
+)
+
+const saveAsCSV = "save it as CSV (in Excel: File, Save As, CSV UTF-8) and give that file"
+
+// foreign tells what a file is that is no text at all, with the cure; blank for
+// anything that may be text.
+func foreign(head []byte) string {
+	switch {
+	case bytes.HasPrefix(head, []byte(markZip)):
+		return "is a spreadsheet (.xlsx) or another zip archive: " + saveAsCSV
+	case bytes.HasPrefix(head, []byte(markOLE)):
+		return "is a spreadsheet (.xls) or another Office file: " + saveAsCSV
+	case bytes.HasPrefix(head, []byte(markPDF)):
+		return "is a PDF: give the data as text"
+	}
+	return ""
+}
+
+// utf16Order tells by its mark or its NULs that a text is UTF-16, and which end
+// comes first. English letters and digits leave every second byte NUL.
+func utf16Order(head []byte) (big, ok bool) {
+	switch {
+	case bytes.HasPrefix(head, []byte(bomUTF16)):
+		return false, true
+	case bytes.HasPrefix(head, []byte(bomBig16)):
+		return true, true
+	}
+	var nul [2]int
+	for i, b := range head {
+		if b == 0 {
+			nul[i%2]++
+		}
+	}
+	half := len(head) / 2
+	switch {
+	case half == 0:
+		return false, false
+	case nul[0] == 0 && nul[1]*10 >= half*6:
+		return false, true
+	case nul[1] == 0 && nul[0]*10 >= half*6:
+		return true, true
+	}
+	return false, false
+}
+
+// plainText makes sure that a document is UTF-8 text of a sane size, takes its
+// byte order mark away and ends its lines in \n.
+func (g *gatherer) plainText(text []byte) ([]byte, bool) {
+	whole := Pos{File: g.file}
+	_, wide := utf16Order(text[:min(len(text), sampleBytes)])
+	what := foreign(text)
+	switch {
+	case what != "":
+	case len(text) > maxDocumentBytes:
+		what = "is larger than 16 MiB: write the records as CSV and import that"
+	case bytes.HasPrefix(text, []byte(markGzip)):
+		what = "is compressed (gzip): unpack it first"
+	case wide:
+		what = "is encoded as UTF-16: save it as UTF-8"
+	}
+	if what != "" {
+		g.fail(whole, "%s", what)
+		return nil, false
+	}
+	text = unixLines(bytes.TrimPrefix(text, []byte(bomUTF8)))
+	if len(bytes.TrimSpace(text)) == 0 {
+		g.fail(whole, "is empty")
+		return nil, false
+	}
+	if at, what := badCharacter(text); what != "" {
+		g.fail(newWalker(g.file, text, 1).pos(at), "%s", what)
+		return nil, false
+	}
+	return text, true
+}
+
+// unixLines turns every line end into \n: lines stay the lines an editor shows.
+func unixLines(text []byte) []byte {
+	if bytes.IndexByte(text, '\r') < 0 {
+		return text
+	}
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+}
+
+// badCharacter finds the first character that no text file should hold.
+func badCharacter(text []byte) (offset int, what string) {
+	for i := 0; i < len(text); {
+		b := text[i]
+		switch {
+		case b == 0:
+			return i, "is not text: it holds a NUL byte"
+		case b < ' ' && b != '\t' && b != '\n' && b != '\r' || b == 0x7f:
+			return i, "holds a control character: take it away"
+		case b < utf8.RuneSelf:
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i, "is not UTF-8 here: save the file as UTF-8"
+		}
+		i += size
+	}
+	return 0, ""
+}
+
+// plainASCII tells whether all bytes are ASCII and none is NUL.
+func plainASCII(p []byte) bool {
+	const high, ones = 0x8080808080808080, 0x0101010101010101
+	for ; len(p) >= 8; p = p[8:] {
+		x := binary.LittleEndian.Uint64(p)
+		if x&high != 0 || (x-ones)&^x&high != 0 {
+			return false
+		}
+	}
+	for _, b := range p {
+		if b == 0 || b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// decoded turns the bytes of an encoding into UTF-8. A byte order mark stays.
+func decoded(r io.Reader, encoding string) io.Reader {
+	switch encoding {
+	case UTF16LE:
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder().Reader(r)
+	case UTF16BE:
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder().Reader(r)
+	case Windows1252:
+		return charmap.Windows1252.NewDecoder().Reader(r)
+	}
+	return r
+}
+
+// badCell says what no cell should hold, blank for a sound one.
+func badCell(cell string) string {
+	switch {
+	case strings.IndexByte(cell, 0) >= 0:
+		return "holds a NUL byte: this is not text"
+	case !utf8.ValidString(cell):
+		return "is not UTF-8, though the start of the file is: say which encoding the file has, or save it as UTF-8"
+	case strings.ContainsRune(cell, utf8.RuneError):
+		return "holds a broken character (\ufffd): the file was saved in another encoding than it was read in"
+	}
+	return ""
+}

@@ -1,0 +1,239 @@
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"unicode/utf8"
+)
+
+// array reads the rows of a JSON list of objects, or of a single object. It
+// finds where each object ends without reading what is in it, so that a list
+// of any length is read in the memory of its largest object, and a mistake in
+// one object does not hide the next.
+type array struct {
+	*objects
+	file string
+	in   *bufio.Reader
+	// line and column are where the next byte stands.
+	line, column int
+	begun, over  bool
+	list         bool
+
+	text             []byte // the current object
+	atLine, atColumn int    // where it begins
+}
+
+func newArray(file string, r *bufio.Reader) *array {
+	return &array{objects: newObjects(), file: file, in: r, line: 1, column: 1}
+}
+
+func (a *array) header() []string { return a.names }
+
+func (a *array) here() Pos { return Pos{a.file, a.line, a.column} }
+
+func (a *array) next(row *Row) error {
+	if err := a.advance(); err != nil {
+		return readable(a.file, err)
+	}
+	row.Line = a.atLine
+	err := a.parse(a.text)
+	row.Cells = a.cells
+	if bad := (*fault)(nil); errors.As(err, &bad) {
+		return a.spoilt(a.file, a.text, a.atLine, a.atColumn, bad)
+	}
+	return err
+}
+
+func (a *array) pos(row *Row, cell int) Pos {
+	if cell < 0 || cell >= len(a.places) || a.places[cell] < 0 {
+		return Pos{a.file, a.atLine, a.atColumn}
+	}
+	return placed(a.file, a.text, a.atLine, a.atColumn, a.places[cell])
+}
+
+// advance puts the next object into text. io.EOF ends the list.
+func (a *array) advance() error {
+	c, err := a.space()
+	switch {
+	case a.over:
+		return a.ending(c, err)
+	case err == io.EOF && a.begun:
+		return fatal(a.here(), "ends too early: the list is not closed, a ] is missing")
+	case err == io.EOF:
+		return fatal(Pos{File: a.file}, "is empty")
+	case err != nil:
+		return err
+	}
+	if !a.begun {
+		a.begun = true
+		if a.list = c == '['; a.list {
+			a.take()
+			if c, err = a.space(); err == nil && c == ']' {
+				return a.close()
+			}
+		}
+	} else if c == ']' {
+		return a.close()
+	} else if c != ',' {
+		return fatal(a.here(), "expected a comma or ] after the object, found %s", a.shown())
+	} else {
+		comma := a.here()
+		a.take()
+		if c, err = a.space(); err == nil && c == ']' {
+			return fatal(comma, "a comma stands before ]: take it away")
+		}
+	}
+	if err == io.EOF {
+		return fatal(a.here(), "ends too early: the list is not closed, a ] is missing")
+	}
+	if err != nil {
+		return err
+	}
+	a.over = !a.list
+	return a.object()
+}
+
+// close passes over the ] and makes sure that nothing follows.
+func (a *array) close() error {
+	a.take()
+	a.over = true
+	return a.ending(a.space())
+}
+
+func (a *array) ending(c byte, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case c == '{' && !a.list:
+		return fatal(a.here(), "a second object follows the first: put them into one list, or say that the format is jsonl when each has a line of its own")
+	}
+	return fatal(a.here(), "the list ended before this: take the rest away")
+}
+
+// object reads one value up to its end into text, a bufferful at a time.
+func (a *array) object() error {
+	a.text, a.atLine, a.atColumn = a.text[:0], a.line, a.column
+	start := Pos{a.file, a.line, a.column}
+	var f frame
+	for !f.over {
+		if _, err := a.peek(); err == io.EOF {
+			if f.depth == 0 && !f.quoted {
+				return nil
+			}
+			return fatal(start, "ends too early: this object is not closed")
+		} else if err != nil {
+			return err
+		}
+		chunk, err := a.in.Peek(a.in.Buffered())
+		if err != nil {
+			return err
+		}
+		n := f.scan(chunk)
+		if len(a.text)+n > maxRowBytes {
+			return fatal(start, "this object is longer than 1 MiB")
+		}
+		a.text = append(a.text, chunk[:n]...)
+		a.pass(chunk[:n])
+	}
+	return nil
+}
+
+// frame finds the end of a JSON value by its brackets and quotes alone.
+type frame struct {
+	depth                  int
+	begun, quoted, escaped bool
+	over                   bool
+}
+
+// scan returns how many bytes of the chunk belong to the value.
+func (f *frame) scan(chunk []byte) int {
+	for i, c := range chunk {
+		switch {
+		case f.escaped:
+			f.escaped = false
+		case f.quoted:
+			f.escaped = c == '\\'
+			f.quoted = c != '"'
+		case c == '"':
+			f.quoted = true
+		case c == '{' || c == '[':
+			f.depth++
+		case c == '}' || c == ']' || c == ',':
+			if f.depth == 0 && f.begun {
+				f.over = true
+				return i
+			}
+			if c != ',' {
+				f.depth--
+			}
+		}
+		f.begun = true
+		if f.depth <= 0 && !f.quoted && (c == '}' || c == ']') {
+			f.over = true
+			return i + 1
+		}
+	}
+	return len(chunk)
+}
+
+func (a *array) peek() (byte, error) {
+	p, err := a.in.Peek(1)
+	if len(p) == 0 {
+		return 0, err
+	}
+	return p[0], nil
+}
+
+// take passes over the byte that was peeked at.
+func (a *array) take() {
+	if p, err := a.in.Peek(1); err == nil {
+		a.pass(p)
+	}
+}
+
+// pass goes on over bytes that were peeked at.
+func (a *array) pass(p []byte) {
+	if i := bytes.LastIndexByte(p, '\n'); i >= 0 {
+		a.line += bytes.Count(p, []byte{'\n'})
+		a.column = 1 + characters(p[i+1:])
+	} else {
+		a.column += characters(p)
+	}
+	// What was peeked at can be discarded: this cannot fail.
+	_, _ = a.in.Discard(len(p))
+}
+
+// characters counts those that begin in p, which may be cut anywhere.
+func characters(p []byte) int {
+	n := 0
+	for _, c := range p {
+		if utf8.RuneStart(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// shown is the character at the current place, for a message.
+func (a *array) shown() string {
+	p, err := a.in.Peek(utf8.UTFMax)
+	if len(p) == 0 && err != nil {
+		return "nothing"
+	}
+	r, _ := utf8.DecodeRune(p)
+	return strconv.QuoteRune(r)
+}
+
+// space passes over white space and peeks at what follows.
+func (a *array) space() (byte, error) {
+	for {
+		c, err := a.peek()
+		if err != nil || c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return c, err
+		}
+		a.take()
+	}
+}

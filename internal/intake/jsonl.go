@@ -1,0 +1,79 @@
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+)
+
+// lines reads the rows of JSON lines.
+type lines struct {
+	*objects
+	file string
+	in   *bufio.Reader
+	line int    // of text
+	text []byte // the current line
+	long []byte // holds a line longer than the buffer of in
+}
+
+func newLines(file string, r *bufio.Reader) *lines {
+	return &lines{objects: newObjects(), file: file, in: r}
+}
+
+func (l *lines) header() []string { return l.names }
+
+func (l *lines) next(row *Row) error {
+	for {
+		tooLong, err := l.read()
+		if err != nil {
+			return readable(l.file, err)
+		}
+		if !tooLong && len(bytes.TrimSpace(l.text)) == 0 {
+			continue
+		}
+		row.Line = l.line
+		if tooLong {
+			err = &fault{0, "the line is longer than 1 MiB"}
+			l.clear()
+		} else {
+			err = l.parse(l.text)
+		}
+		row.Cells = l.cells
+		if bad := (*fault)(nil); errors.As(err, &bad) {
+			return l.spoilt(l.file, l.text, l.line, 1, bad)
+		}
+		return err
+	}
+}
+
+// read takes the next line in. Of one that is too long only the start is kept.
+func (l *lines) read() (tooLong bool, err error) {
+	l.line++
+	l.long = l.long[:0]
+	for {
+		part, err := l.in.ReadSlice('\n')
+		if err == nil && len(l.long) == 0 {
+			l.text = part
+			return false, nil
+		}
+		if room := maxRowBytes - len(l.long); len(part) > room {
+			part, tooLong = part[:room], true
+		}
+		l.long = append(l.long, part...)
+		l.text = l.long
+		switch {
+		case err == nil, err == io.EOF && len(l.long) > 0:
+			return tooLong, nil
+		case err != bufio.ErrBufferFull:
+			return false, err
+		}
+	}
+}
+
+func (l *lines) pos(row *Row, cell int) Pos {
+	if cell < 0 || cell >= len(l.places) || l.places[cell] < 0 {
+		return Pos{l.file, row.Line, 1}
+	}
+	return placed(l.file, l.text, l.line, 1, l.places[cell])
+}

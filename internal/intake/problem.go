@@ -1,0 +1,31 @@
+package intake
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// problem places a mistake. What it is about is told in the sentence, since
+// nothing here knows a field.
+func problem(at Pos, format string, args ...any) failure.Problem {
+	return failure.Problem{Where: at.String(), What: fmt.Sprintf(format, args...)}
+}
+
+// clip makes what a file holds fit for a sentence: short, in one line, and
+// without control characters.
+func clip(s string) string {
+	const most = 40
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '·'
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}

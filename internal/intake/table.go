@@ -1,0 +1,97 @@
+package intake
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Format is how a table is written.
+type Format string
+
+// The formats of tables.
+const (
+	CSV   Format = "csv"
+	TSV   Format = "tsv"
+	JSONL Format = "jsonl" // a JSON object a line
+	JSON  Format = "json"  // one JSON list of objects, or one object
+)
+
+// The encodings a Verdict can name. Options also takes utf-16 alone, whose byte
+// order is then found out.
+const (
+	UTF8        = "utf-8"
+	UTF16LE     = "utf-16le"
+	UTF16BE     = "utf-16be"
+	Windows1252 = "windows-1252"
+)
+
+// Options are what the user says of a table. A zero field is found out.
+type Options struct {
+	Format    Format
+	Delimiter rune   // found out among comma, semicolon, tab and |
+	Encoding  string // utf-8, utf-16, utf-16le, utf-16be or windows-1252
+	// Fields names the columns of a CSV or TSV file that has no header row.
+	Fields []string
+}
+
+// Verdict is what a table was found to be.
+type Verdict struct {
+	Format    Format
+	Delimiter rune // of CSV and TSV
+	Encoding  string
+	BOM       bool // begins with a byte order mark
+	Gzip      bool
+	// Header holds the names of the columns as written; for JSON, the keys of the
+	// first object, to which later ones may add.
+	Header []string
+}
+
+// String tells the verdict for people: CSV, delimiter ';', windows-1252.
+func (v Verdict) String() string {
+	var parts []string
+	switch v.Format {
+	case CSV:
+		parts = append(parts, "CSV", "delimiter "+strconv.QuoteRune(v.Delimiter))
+	case TSV:
+		parts = append(parts, "TSV")
+	case JSONL:
+		parts = append(parts, "JSON lines")
+	case JSON:
+		parts = append(parts, "JSON")
+	}
+	parts = append(parts, v.Encoding)
+	if v.Gzip {
+		parts = append(parts, "gzip")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Row is one row of a table. It and its cells are valid until the next call of
+// Next, but each cell is a string of its own and may be kept.
+type Row struct {
+	Line int // the physical line where the row begins
+	N    int // the number of the row, from 1; the header is not one
+	// Cells hold text as it was written, by the index of the header. A JSON number
+	// keeps its literal, null and an absent key are blank, and an object or a list
+	// in a JSON row is its JSON without white space.
+	Cells []string
+}
+
+// RowError is a mistake in one row. Reading goes on after it.
+type RowError struct {
+	Pos  Pos
+	What string // lower case, no full stop
+}
+
+// Error returns FILE:LINE:COLUMN: WHAT.
+func (e *RowError) Error() string { return e.Problem().String() }
+
+// Problem returns the mistake for a list of them.
+func (e *RowError) Problem() failure.Problem {
+	return failure.Problem{Where: e.Pos.String(), What: e.What}
+}
+
+// FailureKind returns Usage: the user mends the file.
+func (e *RowError) FailureKind() failure.Kind { return failure.Usage }

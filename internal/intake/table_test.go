@@ -1,0 +1,242 @@
+package intake
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// read sniffs and reads a whole table. It returns its rows, spoilt ones marked,
+// each as LINE N cell|cell, and the error that ended it.
+func read(name, text string, o Options) (v Verdict, out []string, err error) {
+	v, err = Sniff(name, []byte(text), o)
+	if err != nil {
+		return v, nil, err
+	}
+	r, err := NewReader(name, strings.NewReader(text), v, o)
+	if err != nil {
+		return v, nil, err
+	}
+	for {
+		row, err := r.Next()
+		var spoilt *RowError
+		switch {
+		case errors.As(err, &spoilt):
+			out = append(out, "! "+line(row)+" ! "+err.Error())
+		case err == io.EOF:
+			return v, out, nil
+		case err != nil:
+			return v, out, err
+		default:
+			out = append(out, line(row))
+		}
+	}
+}
+
+func line(row *Row) string {
+	return strconv.Itoa(row.Line) + " " + strconv.Itoa(row.N) + " " + strings.Join(row.Cells, "|")
+}
+
+func packed(text string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	z.Write([]byte(text))
+	z.Close()
+	return b.String()
+}
+
+// wide encodes text as UTF-16.
+func wide(text string, big, mark bool) string {
+	v := Verdict{Format: CSV, Delimiter: ',', Encoding: UTF16LE}
+	if big {
+		v.Encoding = UTF16BE
+	}
+	w := &Writer{v: v, row: []byte(text)}
+	out := string(w.wide())
+	if mark {
+		w.row = []byte(bomUTF8)
+		out = string(w.wide()) + out
+	}
+	return out
+}
+
+func TestTables(t *testing.T) {
+	for _, c := range []struct {
+		about, name, text string
+		o                 Options
+		verdict, rows     string
+	}{
+		{"plain", "a.csv", "id,qty\nx,5\ny,0\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 x|5\n3 2 y|0"},
+		{"semicolons and Windows letters", "a.csv", "id;name\nx;Caf\xe9 \x80\ny;b\n", Options{}, "CSV, delimiter ';', windows-1252", "2 1 x|Café €\n3 2 y|b"},
+		{"decimal commas do not make commas the delimiter", "a.csv", "id;w\nx;1,5\ny;2,5\n", Options{}, "CSV, delimiter ';', utf-8", "2 1 x|1,5\n3 2 y|2,5"},
+		{"bars", "a.txt", "id|qty\nx|5\n", Options{}, "CSV, delimiter '|', utf-8", "2 1 x|5"},
+		{"tabs are TSV", "standard input", "id\tqty\nx\t5\n", Options{}, "TSV, utf-8", "2 1 x|5"},
+		{"TSV by its name, one column", "a.tsv", "id\nx,y\n", Options{}, "TSV, utf-8", "2 1 x,y"},
+		{"one column", "a.csv", "id\nx\n\n\"\"\ny\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 x\n4 2 \n5 3 y"},
+		{"sep line", "a.csv", "sep=;\nid;qty\nx;5,5\n", Options{}, "CSV, delimiter ';', utf-8", "3 1 x|5,5"},
+		{"mark, CRLF, quoted line breaks and delimiters", "a.csv", "\ufeffid,note\r\n\"x\",\"a, \"\"b\"\"\r\nc\"\r\ny,z\r\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 x|a, \"b\"\nc\n4 2 y|z"},
+		{"no header", "a.csv", "x,5\ny,6\n", Options{Fields: []string{"id", "qty"}}, "CSV, delimiter ',', utf-8", "1 1 x|5\n2 2 y|6"},
+		{"leading zeros, signs and spaces stay", "a.csv", "id,qty\n007, +5\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 007| +5"},
+		{"blank cells at the end of a row", "a.csv", "id,qty,,\nx,5,,,,\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 x|5||"},
+		{"UTF-16, little end first", "a.csv", wide("id,name\nx,é\n", false, true), Options{}, "CSV, delimiter ',', utf-16le", "2 1 x|é"},
+		{"UTF-16, big end first, no mark", "a.csv", wide("id,name\nx,e\n", true, false), Options{}, "CSV, delimiter ',', utf-16be", "2 1 x|e"},
+		{"what the user says wins", "a.csv", "id;qty\nx,y;5\n", Options{Format: TSV, Delimiter: ',', Encoding: "CP1252"}, "TSV, windows-1252", "! 2 1 x|y;5 ! a.csv:2:3: has 2 cells, the header has 1 column"},
+		{"gzip", "a.csv.gz", packed("id,qty\nx,5\n"), Options{}, "CSV, delimiter ',', utf-8, gzip", "2 1 x|5"},
+		{"gzip by its first bytes", "a.jsonl", packed(`{"id":"x"}`), Options{}, "JSON lines, utf-8, gzip", "1 1 x"},
+
+		{"JSON lines", "a.jsonl", "{\"id\":\"x\",\"qty\":1.50}\r\n\n {\"qty\":null,\"new\":true,\"id\":\"é\\n\"}", Options{}, "JSON lines, utf-8", "1 1 x|1.50\n3 2 é\n||true"},
+		{"an object in a row", "a.ndjson", `{"id":"x","at": {"Color" : "R ed", "n":[1] }}` + "\n" + `{"at":[1, "a"]}`, Options{}, "JSON lines, utf-8",
+			"! 1 1 x| ! a.ndjson:1:40: is nested more than 2 deep\n2 2 |[1,\"a\"]"},
+		{"an object in a row, one level", "a.ndjson", `{"at": {"Color" : "R ed" }}`, Options{}, "JSON lines, utf-8", `1 1 {"Color":"R ed"}`},
+		{"objects in standard input", "standard input", "{\"id\":\"x\"}\n", Options{}, "JSON lines, utf-8", "1 1 x"},
+		{"JSON lines named .json", "a.json", "{\"id\":1}\n{\"id\":2}\n", Options{}, "JSON lines, utf-8", "1 1 1\n2 2 2"},
+		{"a list", "a.json", "[{\"id\":\"],{\"},\n {\"qty\":\n5}]\n", Options{}, "JSON, utf-8", "1 1 ],{\n2 2 |5"},
+		{"an empty list", "a.json", " [ ] ", Options{}, "JSON, utf-8", ""},
+		{"a list in standard input", "standard input", "[{\"id\":1}]", Options{}, "JSON, utf-8", "1 1 1"},
+		{"one object over several lines", "a.json", "{\n\"id\":1\n}\n", Options{}, "JSON, utf-8", "1 1 1"},
+	} {
+		t.Run(c.about, func(t *testing.T) {
+			v, rows, err := read(c.name, c.text, c.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v.String() != c.verdict {
+				t.Errorf("verdict %s, want %s", v, c.verdict)
+			}
+			if got := strings.Join(rows, "\n"); got != c.rows {
+				t.Errorf("got\n%s\nwant\n%s", got, c.rows)
+			}
+		})
+	}
+}
+
+func TestSpoiltRowsDoNotStopTheReading(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a.csv", "é,b\nx\n1,2,3\n\xc3\xa9,y,\n", "! 2 1 x| ! a.csv:2:1: has 1 cell, the header has 2 columns\n! 3 2 1|2|3 ! a.csv:3:5: has 3 cells, the header has 2 columns\n4 3 é|y"},
+		{"a.csv", "a,b,c\né,ü\"y,z\n1,2,3\n", "! 2 1 é|| ! a.csv:2:4: a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, \"\"\n3 2 1|2|3"},
+		{"a.csv", "a,b\n\"x\"y,z\n1,2\n", "! 2 1 | ! a.csv:2:3: text follows the closing quote of a cell: write a quote inside a cell twice, \"\"\n3 2 1|2"},
+		{"a.csv", "a,b\n1,2\nx,\"y", "2 1 1|2\n! 3 2 x| ! a.csv:3:5: the file ends inside a quoted cell: its closing quote is missing"},
+		{"a.csv", "a,b\n\"é\né\",x\x00\n1,2\n", "! 2 1 é\né|x\x00 ! a.csv:3:4: holds a NUL byte: this is not text\n4 2 1|2"},
+		{"a.csv", "a,b\n1,\ufffd\n", "! 2 1 1|\ufffd ! a.csv:2:3: holds a broken character (\ufffd): the file was saved in another encoding than it was read in"},
+		{"a.csv", "a,b\n" + strings.Repeat("1,2\n", sampleBytes/4) + "1,\xe9\n", "! 16386 16385 1|\xe9 ! a.csv:16386:3: is not UTF-8, though the start of the file is: say which encoding the file has, or save it as UTF-8"},
+		{"a.csv", "a,b,\n1,2,3\n", "! 2 1 1|2|3 ! a.csv:2:5: this cell stands in a column without a name"},
+		{"a.jsonl", "{\"é\":\"é\",\"b\":}\n{\"b\":1}\n", "! 1 1 é| ! a.jsonl:1:14: expected a value, found '}'\n2 2 |1"},
+		{"a.jsonl", "[1]\n5\n{\"a\":1,\"a\":2}\n{\"a\":1} {\"a\":2}\n{\"a\":{\"b\":1,\"b\":2}}\n", `! 1 1  ! a.jsonl:1:1: expected an object, {…}, found '['
+! 2 2  ! a.jsonl:2:1: expected an object, {…}, found 5: JSON puts texts in double quotes
+! 3 3 1 ! a.jsonl:3:8: the key "a" stands twice
+! 4 4 1 ! a.jsonl:4:9: text follows the object: begin each object on a line of its own
+! 5 5  ! a.jsonl:5:6: the key "b" stands twice in it`},
+		{"a.jsonl", "{\"a\":\"" + strings.Repeat("x", maxRowBytes) + "\"}\n{\"a\":1}\n", "! 1 1  ! a.jsonl:1:1: the line is longer than 1 MiB\n2 2 1"},
+		{"a.jsonl", "{\"a\":1}" + strings.Repeat("\n", sampleBytes) + "{\"é\":\"\xff\"}", "1 1 1\n! 65537 2  ! a.jsonl:65537:7: is not UTF-8 here: save the file as UTF-8"},
+		{"a.json", "[{\"a\":1},\n {\"é\":1, b},5,\n  {\"a\":3}]", "1 1 1\n! 2 2 |1 ! a.json:2:10: expected a key in double quotes, found b: JSON puts texts in double quotes\n! 2 3 | ! a.json:2:13: expected an object, {…}, found 5: JSON puts texts in double quotes\n3 4 3|"},
+		{"a.json", "[}, {\"a\":1}]", "! 1 1  ! a.json:1:2: expected an object, {…}, found '}'\n1 2 1"},
+	} {
+		_, rows, err := read(c.name, c.text, Options{})
+		if err != nil {
+			t.Errorf("%.60q: %v", c.text, err)
+			continue
+		}
+		got := strings.Join(rows, "\n")
+		if len(rows) > 10 {
+			got = rows[len(rows)-1]
+		}
+		if got != c.want {
+			t.Errorf("%.60q: got\n%s\nwant\n%s", c.text, got, c.want)
+		}
+	}
+}
+
+func TestWhatEndsTheReading(t *testing.T) {
+	many := "a" + strings.Repeat(",", maxColumns)
+	for _, c := range []struct {
+		name, text string
+		o          Options
+		want       string
+	}{
+		{"a.csv", "", Options{}, "a.csv: is empty"},
+		{"a.csv", "\ufeff\n", Options{}, "a.csv: is empty"},
+		{"a.csv", "PK\x03\x04", Options{}, "a.csv: is a spreadsheet (.xlsx) or another zip archive: " + saveAsCSV},
+		{"a.csv.gz", packed("PK\x03\x04rest"), Options{}, "a.csv.gz: is a spreadsheet (.xlsx) or another zip archive: " + saveAsCSV},
+		{"a.csv.gz", packed("id,qty\nx,5\n")[:30], Options{}, "a.csv.gz: is damaged: it cannot be unpacked to its end"},
+		{"a.csv.gz", "\x1f\x8bnot really", Options{}, "a.csv.gz: is marked as gzip but cannot be unpacked, or is empty"},
+		{"a.csv", "a,b\r1,2\r", Options{}, "a.csv: ends its lines in the old Macintosh way (CR alone): save it with Windows or Unix line ends"},
+		{"a.csv", "é,b, b\n", Options{Delimiter: ','}, `a.csv:1:5: two columns are named "b": rename one of them`},
+		{"a.csv", ",\n1,2\n", Options{}, "a.csv:1:1: the first line names no column: a header is needed"},
+		{"a.csv", "a,\x00\n", Options{}, "a.csv:1:3: the header holds a NUL byte: this is not text"},
+		{"a.csv", "a,b\"c\n1,2\n", Options{}, `a.csv:1:4: the header cannot be read: a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, ""`},
+		{"a.csv", many + "\n", Options{}, "a.csv:1:1: the header names more than 1000 columns"},
+		{"a.csv", "a,b\n1,2\n\"x,2\n3,\"4\"\n", Options{}, "a.csv:3:1: a quote opened in this row is not closed in it, or closed in the middle of a cell"},
+		{"a.csv", "a,b\n1,2\n\"x,2\n3,4\n", Options{}, "a.csv:3:1: a quote opened in this row is not closed in it, or closed in the middle of a cell"},
+		{"a.csv", "a,b\n1,2\n\"x" + strings.Repeat("\nline", maxRowBytes/4), Options{}, "a.csv:3:1: a row from here on is longer than 1 MiB: a quote may be missing"},
+		{"a.json", "[{\"a\":1} {\"a\":2}]", Options{}, "a.json:1:10: expected a comma or ] after the object, found '{'"},
+		{"a.json", "[{\"a\":1},]", Options{}, "a.json:1:9: a comma stands before ]: take it away"},
+		{"a.json", "[{\"a\":1},\n", Options{}, "a.json:2:1: ends too early: the list is not closed, a ] is missing"},
+		{"a.json", "[{\"a\":1}", Options{}, "a.json:1:9: ends too early: the list is not closed, a ] is missing"},
+		{"a.json", "[{\"é\":1},{\"a\":\"]}", Options{}, "a.json:1:10: ends too early: this object is not closed"},
+		{"a.json", "[] x", Options{}, "a.json:1:4: the list ended before this: take the rest away"},
+		{"a.json", "{\"a\":1} {\"a\":2}", Options{}, "a.json:1:9: a second object follows the first: put them into one list, or say that the format is jsonl when each has a line of its own"},
+		{"a.json", "[{\"a\":\"" + strings.Repeat("x", maxRowBytes) + "\"}]", Options{}, "a.json:1:2: this object is longer than 1 MiB"},
+		{"a.csv", "a", Options{Format: "xml"}, `the format "xml" is not known: it is csv, tsv, jsonl or json`},
+		{"a.csv", "a", Options{Encoding: "ebcdic"}, `the encoding "ebcdic" is not known: it is utf-8, utf-16 or windows-1252`},
+		{"a.csv", "a", Options{Delimiter: '"'}, `'"' cannot be a delimiter: it is one character, such as ; or a tab`},
+		{"a.json", "[]", Options{Fields: []string{"a"}}, "names of columns are for CSV and TSV: a.json is JSON, utf-8, which names its fields itself"},
+	} {
+		_, rows, err := read(c.name, c.text, c.o)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%.60q: after %d rows\n got %v\nwant %s", c.text, len(rows), err, c.want)
+		}
+		if failure.KindOf(err) != failure.Usage {
+			t.Errorf("%.60q: the kind is %s", c.text, failure.KindOf(err))
+		}
+	}
+}
+
+func TestTheEndStaysTheEnd(t *testing.T) {
+	const text = "[{\"a\":1} x]"
+	r, err := NewReader("a.json", strings.NewReader(text), Verdict{Format: JSON, Encoding: UTF8}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Next(); err != nil {
+		t.Fatal(err)
+	}
+	_, first := r.Next()
+	_, again := r.Next()
+	if first == nil || first != again {
+		t.Errorf("got %v, then %v", first, again)
+	}
+}
+
+func TestPlacesOfCells(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a.csv", "a,b,c\n\"é\né\",ü,x\n", "2:1 3:4 3:6 2:1"},
+		{"a.jsonl", "\n{\"é\":\"é\", \"b\":5}\n", "2:6 2:15 2:1 2:1"},
+		{"a.json", "[ {\"é\":\"é\",\n \"b\":5}]\n", "1:8 2:6 1:3 1:3"},
+	} {
+		v, err := Sniff(c.name, []byte(c.text), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := NewReader(c.name, strings.NewReader(c.text), v, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, err := r.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i := range 4 {
+			got = append(got, strings.TrimPrefix(r.Pos(row, i).String(), c.name+":"))
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%q: got %s, want %s", c.text, text, c.want)
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+var errFlushed = errors.New("the table was ended already")
+
+// Writer writes rows in the format, delimiter and encoding of a table that was
+// read, so that reading them again gives the same cells. It does not compress.
+type Writer struct {
+	out     *bufio.Writer
+	v       Verdict
+	header  []string
+	row     []byte // the current row in UTF-8
+	coded   []byte // and in the table's encoding
+	started bool
+	ended   bool
+	err     error
+}
+
+// NewWriter returns a writer of rows with the given columns. CSV and TSV begin
+// with the header, unless it is empty. Nothing is written before the first row.
+func NewWriter(w io.Writer, v Verdict, header []string) *Writer {
+	return &Writer{out: bufio.NewWriter(w), v: v, header: header}
+}
+
+// Write adds one row. In JSON each cell goes under its name in the header, as a
+// text; an object or a list, read from JSON, as what it is. What the encoding
+// cannot hold becomes a question mark.
+func (w *Writer) Write(cells []string) error {
+	if w.err == nil && w.ended {
+		w.err = errFlushed
+	}
+	if w.err != nil {
+		return w.err
+	}
+	w.begin()
+	switch w.v.Format {
+	case JSONL, JSON:
+		w.object(cells)
+	default:
+		w.record(cells)
+	}
+	w.put()
+	return w.err
+}
+
+// begin writes what stands before the first row, and in JSON between two rows.
+func (w *Writer) begin() {
+	first := !w.started
+	w.started = true
+	w.row = w.row[:0]
+	if first && (w.v.BOM || w.v.Encoding == UTF16LE || w.v.Encoding == UTF16BE) {
+		// Without its mark UTF-16 is not known for what it is.
+		w.row = append(w.row, bomUTF8...)
+	}
+	switch {
+	case w.v.Format == JSON && first:
+		w.row = append(w.row, "[\n"...)
+	case w.v.Format == JSON:
+		w.row = append(w.row, ",\n"...)
+	case w.v.Format != JSONL && first && len(w.header) > 0:
+		w.record(w.header)
+	}
+}
+
+// Flush ends the table and writes out what is buffered. In JSON no row may
+// follow; in the other formats Flush may be called at any time.
+func (w *Writer) Flush() error {
+	if w.err == nil && w.v.Format == JSON && !w.ended {
+		w.row, w.ended = w.row[:0], true
+		if !w.started {
+			w.row = append(w.row, '[')
+		}
+		w.row = append(w.row, "\n]\n"...)
+		w.put()
+	}
+	if w.err == nil {
+		w.err = w.out.Flush()
+	}
+	return w.err
+}
+
+// record adds a line of CSV or TSV.
+func (w *Writer) record(cells []string) {
+	for i, cell := range cells {
+		if i > 0 {
+			w.row = utf8.AppendRune(w.row, w.v.Delimiter)
+		}
+		if !w.needsQuotes(cell, len(cells)) {
+			w.row = append(w.row, cell...)
+			continue
+		}
+		w.row = append(w.row, '"')
+		// A reader drops the CR of a CR LF inside quotes: one more keeps it.
+		cell = strings.ReplaceAll(cell, "\r\n", "\r\r\n")
+		w.row = append(w.row, strings.ReplaceAll(cell, `"`, `""`)...)
+		w.row = append(w.row, '"')
+	}
+	w.row = append(w.row, '\n')
+}
+
+// needsQuotes is also true for the only cell of a row when it is blank: an
+// empty line would not be read as a row.
+func (w *Writer) needsQuotes(cell string, columns int) bool {
+	return cell == "" && columns == 1 || strings.ContainsAny(cell, "\"\r\n") || strings.ContainsRune(cell, w.v.Delimiter)
+}
+
+// object adds a JSON object in one line.
+func (w *Writer) object(cells []string) {
+	w.row = append(w.row, '{')
+	for i, name := range w.header {
+		if i >= len(cells) {
+			break
+		}
+		if i > 0 {
+			w.row = append(w.row, ',')
+		}
+		w.row = appendText(w.row, name)
+		w.row = append(w.row, ':')
+		if nested(cells[i]) {
+			w.row = append(w.row, cells[i]...)
+		} else {
+			w.row = appendText(w.row, cells[i])
+		}
+	}
+	w.row = append(w.row, '}')
+	if w.v.Format == JSONL {
+		w.row = append(w.row, '\n')
+	}
+}
+
+// nested tells whether a cell is what the reader makes of an object or a list.
+func nested(cell string) bool {
+	if !strings.HasPrefix(cell, "{") && !strings.HasPrefix(cell, "[") {
+		return false
+	}
+	o := newObjects()
+	wrapped := `{"":` + cell + `}`
+	return o.parse([]byte(wrapped)) == nil && len(o.cells) == 1 && o.cells[0] == cell
+}
+
+// appendText adds a JSON string. Unlike encoding/json at its default it leaves
+// <, > and & as they are.
+func appendText(row []byte, text string) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	// A string always encodes.
+	_ = e.Encode(text)
+	return append(row, bytes.TrimSuffix(b.Bytes(), []byte{'\n'})...)
+}
+
+// put writes the current row in the table's encoding.
+func (w *Writer) put() {
+	out := w.row
+	switch w.v.Encoding {
+	case UTF16LE, UTF16BE:
+		out = w.wide()
+	case Windows1252:
+		w.coded = w.coded[:0]
+		for _, r := range string(w.row) {
+			b, ok := charmap.Windows1252.EncodeRune(r)
+			if !ok {
+				b = '?'
+			}
+			w.coded = append(w.coded, b)
+		}
+		out = w.coded
+	}
+	if w.err == nil {
+		_, w.err = w.out.Write(out)
+	}
+}
+
+func (w *Writer) wide() []byte {
+	w.coded = w.coded[:0]
+	for _, unit := range utf16.Encode([]rune(string(w.row))) {
+		if w.v.Encoding == UTF16LE {
+			w.coded = append(w.coded, byte(unit), byte(unit>>8))
+		} else {
+			w.coded = append(w.coded, byte(unit>>8), byte(unit))
+		}
+	}
+	return w.coded
+}
