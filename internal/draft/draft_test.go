@@ -1,0 +1,119 @@
+package draft_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/draft"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+func qty(n int64) *int64 { return &n }
+
+func told(d *draft.Create) []string {
+	var out []string
+	for _, p := range d.Problems() {
+		out = append(out, p.String())
+	}
+	return out
+}
+
+func fromYAML(t *testing.T, text string) *draft.Create {
+	t.Helper()
+	docs, err := intake.ReadDocuments("f.yaml", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return draft.FromValue(docs.Records[0])
+}
+
+func TestFlagsAndFilesMakeTheSameRequest(t *testing.T) {
+	want := api.CreateRecord{
+		ProductID: "p", SKUID: "s", WarehouseID: "Lagos Main", InitialQty: qty(0), Location: "A-1",
+		ReorderLevel: qty(0), VariantAttributes: map[string]string{"Color": "Red", "Storage": "256GB"},
+	}
+	file := fromYAML(t, "productId: p\nskuId: s\nwarehouseId: Lagos Main\ninitialQty: 0\nlocation: A-1\nreorderLevel: 0\nreorderQty: null\nvariantAttributes: {Color: Red, Storage: 256GB}\n")
+	flags := &draft.Create{}
+	for field, text := range map[string]string{
+		draft.ProductID: "p", draft.SKUID: "s", draft.WarehouseID: "Lagos Main", draft.InitialQty: "0",
+		draft.Location: "A-1", draft.ReorderLevel: "0", draft.ReorderQty: "",
+	} {
+		flags.Set(field, text, "--x")
+	}
+	flags.AddAttribute("Color=Red", "--attribute")
+	flags.AddAttribute("Storage=256GB", "--attribute")
+	for name, d := range map[string]*draft.Create{"file": file, "flags": flags} {
+		if diff := cmp.Diff(want, d.Request); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if p := told(d); p != nil {
+			t.Errorf("%s: %q", name, p)
+		}
+	}
+}
+
+func TestProblems(t *testing.T) {
+	for name, test := range map[string]struct {
+		file string
+		want []string
+	}{
+		"missing":          {"location: A\n", []string{"f.yaml:1:1 productId: is required", "f.yaml:1:1 warehouseId: is required", "f.yaml:1:1 initialQty: is required"}},
+		"quoted number":    {"productId: p\nwarehouseId: w\ninitialQty: \"50\"\n", []string{`f.yaml:3:13 initialQty "50": must be a whole number, not text: take the quotes away`}},
+		"text":             {"productId: p\nwarehouseId: w\ninitialQty: ten\n", []string{`f.yaml:3:13 initialQty "ten": must be a whole number, not text`}},
+		"unquoted id":      {"productId: 00123\nwarehouseId: w\ninitialQty: 1\n", []string{`f.yaml:1:12 productId "00123": must be text: write it in quotes, "00123"`}},
+		"list for text":    {"productId: [p]\nwarehouseId: w\ninitialQty: 1\n", []string{`f.yaml:1:12 productId: must be text, not a list`}},
+		"decimal":          {"productId: p\nwarehouseId: w\ninitialQty: 1.5\n", []string{`f.yaml:3:13 initialQty "1.5": must be a whole number, not 1.5`}},
+		"negative":         {"productId: p\nwarehouseId: w\ninitialQty: -1\n", []string{`f.yaml:3:13 initialQty "-1": must be 0 or more`}},
+		"unknown":          {"productId: p\nwarehouseId: w\ninitialQty: 1\nwarehouse: x\n", []string{"f.yaml:4:1 warehouse: is not a field of an inventory record: did you mean warehouseId?"}},
+		"attributes":       {"productId: p\nwarehouseId: w\ninitialQty: 1\nvariantAttributes: Red\n", []string{`f.yaml:4:20 variantAttributes "Red": must be a mapping such as {Color: Red}, not text`}},
+		"attribute number": {"productId: p\nwarehouseId: w\ninitialQty: 1\nvariantAttributes: {Size: 42}\n", []string{`f.yaml:4:27 variantAttributes.Size "42": must be text: write it in quotes, "42"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := told(fromYAML(t, test.file)); !slices.Equal(got, test.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			}
+		})
+	}
+}
+
+func TestFlagsOverTheFile(t *testing.T) {
+	d := fromYAML(t, "productId: p\nwarehouseId: w\ninitialQty: ten\nvariantAttributes: {Color: Red}\n")
+	d.Set(draft.InitialQty, "7", "--initial-qty")
+	d.SetAttributes(nil, "--attribute")
+	d.AddAttribute("Color=Blue", "--attribute")
+	if p := told(d); p != nil {
+		t.Errorf("the file's mistake is mended by the flag, but: %q", p)
+	}
+	if *d.Request.InitialQty != 7 || d.Request.VariantAttributes["Color"] != "Blue" {
+		t.Errorf("got %+v", d.Request)
+	}
+	d.AddAttribute("Color=Green", "--attribute")
+	d.AddAttribute("Size", "--attribute")
+	if got := told(d); len(got) != 1 || got[0] != `--attribute variantAttributes "Size": must be Key=Value` {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAttributeTexts(t *testing.T) {
+	want := map[string]string{"Color": "Red", "Storage": "256GB"}
+	for text, ok := range map[string]bool{
+		`{"Color":"Red","Storage":"256GB"}`: true,
+		"Color=Red;Storage=256GB":           true,
+		" Color = Red ; Storage = 256GB ":   true,
+		`{"Color":5}`:                       false,
+		"Color":                             false,
+	} {
+		d := &draft.Create{}
+		d.Set(draft.VariantAttributes, text, "f.csv:2:8")
+		if ok && !cmp.Equal(d.Request.VariantAttributes, want) {
+			t.Errorf("%s: got %v", text, d.Request.VariantAttributes)
+		}
+		if bad := slices.ContainsFunc(told(d), func(s string) bool { return strings.HasPrefix(s, "f.csv:2:8 variantAttributes") }); bad == ok {
+			t.Errorf("%s: told %q", text, told(d))
+		}
+	}
+}
