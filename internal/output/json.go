@@ -1,0 +1,152 @@
+package output
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"github.com/goccy/go-yaml"
+)
+
+// writeValue writes one value as JSON or YAML, through --jq where there is one.
+func (p *Printer) writeValue(fields []string, value any) error {
+	text, err := encode(fields, value)
+	if err != nil {
+		return err
+	}
+	return stream(p.out, func(w *bufio.Writer) error { return p.writeText(w, text) })
+}
+
+// writeValues writes a list: a line an item in jsonl; else an array, gathered
+// first so that an error leaves nothing printed.
+func (p *Printer) writeValues(fields []string, items iter.Seq2[any, error]) error {
+	if p.format == JSONL {
+		return stream(p.out, func(w *bufio.Writer) error {
+			for item, err := range items {
+				if err != nil {
+					return err
+				}
+				text, err := encode(fields, item)
+				if err != nil {
+					return err
+				}
+				if err := p.writeText(w, text); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	all := bytes.NewBufferString("[")
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		text, err := encode(fields, item)
+		if err != nil {
+			return err
+		}
+		if all.Len() > 1 {
+			all.WriteByte(',')
+		}
+		all.Write(text)
+	}
+	all.WriteByte(']')
+	return stream(p.out, func(w *bufio.Writer) error { return p.writeText(w, all.Bytes()) })
+}
+
+// writeText writes one JSON text in the printer's form.
+func (p *Printer) writeText(w *bufio.Writer, text []byte) error {
+	if p.query != nil {
+		return p.filter(w, text)
+	}
+	switch p.format {
+	case YAML:
+		out, err := yaml.JSONToYAML(text)
+		if err != nil {
+			return fmt.Errorf("writing YAML: %w", err)
+		}
+		_, err = w.WriteString(clean(string(out), "\n"))
+		return err
+	case JSONL:
+		_, err := w.Write(append(text, '\n'))
+		return err
+	}
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, text, "", "  "); err != nil {
+		return err
+	}
+	pretty.WriteByte('\n')
+	_, err := w.Write(pretty.Bytes())
+	return err
+}
+
+// encode writes a value as compact JSON, restricted to some fields when they
+// are given. Characters that deceive a reader are escaped.
+func encode(fields []string, value any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
+		return nil, fmt.Errorf("writing JSON: %w", err)
+	}
+	text := bytes.TrimRight(out.Bytes(), "\n")
+	if fields != nil {
+		var err error
+		if text, err = restrict(text, fields); err != nil {
+			return nil, err
+		}
+	}
+	return escape(text), nil
+}
+
+// restrict keeps the named fields of an object, in the order asked for.
+func restrict(text []byte, fields []string) ([]byte, error) {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(text, &object); err != nil {
+		return nil, fmt.Errorf("choosing fields: %w", err)
+	}
+	var out bytes.Buffer
+	out.WriteByte('{')
+	for _, name := range fields {
+		value, ok := object[name]
+		if !ok {
+			continue
+		}
+		if out.Len() > 1 {
+			out.WriteByte(',')
+		}
+		key, err := json.Marshal(name)
+		if err != nil {
+			return nil, err
+		}
+		out.Write(key)
+		out.WriteByte(':')
+		out.Write(value)
+	}
+	out.WriteByte('}')
+	return out.Bytes(), nil
+}
+
+// escape writes unsafe characters as \u escapes; JSON has escaped the ASCII
+// ones already, and outside of texts there are none.
+func escape(text []byte) []byte {
+	if !bytes.ContainsFunc(text, unsafe) {
+		return text
+	}
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		switch {
+		case !unsafe(r):
+			out.WriteRune(r)
+		case r < 0x10000:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		default:
+			r -= 0x10000
+			fmt.Fprintf(&out, `\u%04x\u%04x`, 0xd800+(r>>10), 0xdc00+(r&0x3ff))
+		}
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,168 @@
+package prompt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/huh"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// listHeight is the most lines a list of options takes.
+const listHeight = 12
+
+// hidden stands for a secret in the line that a question leaves behind.
+const hidden = "********"
+
+// forms asks by huh forms, one question a form.
+type forms struct{ Options }
+
+// run shows one field until it is answered. A form that ends in another way
+// than by its answer is cancelled: huh returns no error on some of those.
+func (f *forms) run(ctx context.Context, field huh.Field) error {
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	profile := termenv.Ascii
+	if f.Color {
+		profile = termenv.ANSI
+	}
+	lipgloss.SetColorProfile(profile)
+	keys := huh.NewDefaultKeyMap()
+	keys.Quit = key.NewBinding(key.WithKeys("ctrl+c"))
+	keys.Input.AcceptSuggestion = key.NewBinding(key.WithKeys("right", "ctrl+e"), key.WithHelp("→", "complete"))
+	keys.Input.Next = key.NewBinding(key.WithKeys("enter"))
+	form := huh.NewForm(huh.NewGroup(field)).
+		WithTheme(theme()).WithKeyMap(keys).WithShowErrors(false).WithWidth(min(f.Width, 100)).
+		// Order matters: the first two set the options that the third adds to.
+		WithInput(f.In).WithOutput(f.Out).WithProgramOptions(tea.WithInput(f.In), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
+	err := form.RunWithContext(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, huh.ErrUserAborted):
+		return failure.ErrCancelled
+	case err != nil:
+		return fmt.Errorf("asking: %w", err)
+	case form.State != huh.StateCompleted:
+		return failure.ErrCancelled
+	}
+	return nil
+}
+
+func theme() *huh.Theme {
+	t := huh.ThemeBase16()
+	t.Focused.Base = t.Focused.Base.BorderForeground(lipgloss.Color("8"))
+	return t
+}
+
+// answered leaves one line behind that tells what was answered.
+func (f *forms) answered(title, answer string) {
+	if answer == "" {
+		answer = "(none)"
+	}
+	colon := ":"
+	if strings.HasSuffix(title, "?") {
+		colon = ""
+	}
+	fmt.Fprintf(f.Out, "✓ %s%s %s\n", label(title, f.Width), colon, label(answer, f.Width-len(title)-4))
+}
+
+// Input asks for a line.
+func (f *forms) Input(ctx context.Context, q Question) (string, error) {
+	text, err := f.line(ctx, q, huh.EchoModeNormal)
+	if err == nil {
+		f.answered(q.Title, text)
+	}
+	return text, err
+}
+
+// Secret asks for a line that shows as dots.
+func (f *forms) Secret(ctx context.Context, q Question) (string, error) {
+	text, err := f.line(ctx, q, huh.EchoModePassword)
+	if err == nil {
+		f.answered(q.Title, hidden)
+	}
+	return text, err
+}
+
+func (f *forms) line(ctx context.Context, q Question, echo huh.EchoMode) (string, error) {
+	text := q.Default
+	input := huh.NewInput().Title(label(q.Title, f.Width)).Description(label(q.Help, f.Width-4)).
+		Placeholder(label(q.Placeholder, f.Width-4)).EchoMode(echo).Value(&text).
+		Validate(func(s string) error { return q.valid(s) })
+	if len(q.Suggestions) > 0 {
+		input.Suggestions(q.Suggestions)
+	}
+	if err := f.run(ctx, &liveInput{Input: input, question: q, width: f.Width - 4}); err != nil {
+		return "", err
+	}
+	if err := q.valid(text); err != nil {
+		return "", err
+	}
+	return text, nil
+}
+
+// liveInput is huh's input that says what is wrong while it is typed; by
+// itself huh checks on Enter alone.
+type liveInput struct {
+	*huh.Input
+	question Question
+	width    int
+}
+
+// Update lets huh do its work and then looks at the text. An empty field that
+// was never submitted is not told to be wrong.
+func (l *liveInput) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, cmd := l.Input.Update(msg)
+	pressed, isKey := msg.(tea.KeyMsg)
+	if !isKey {
+		return l, cmd
+	}
+	text, _ := l.GetValue().(string)
+	help := l.question.Help
+	if err := l.question.valid(text); err != nil && (text != "" || pressed.Type == tea.KeyEnter) {
+		help = "✗ " + err.Error()
+	}
+	l.Description(label(help, l.width))
+	return l, cmd
+}
+
+// Select shows a list to choose from; / filters it.
+func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
+	value := q.Default
+	options := make([]huh.Option[string], len(q.Options))
+	labels := map[string]string{}
+	for i, o := range q.Options {
+		labels[o.Value] = o.Label
+		options[i] = huh.NewOption(label(o.Label, f.Width-6), o.Value)
+	}
+	list := huh.NewSelect[string]().Title(label(q.Title, f.Width)).Description(label(q.Help, f.Width-4)).
+		Options(options...).Height(min(len(options), listHeight) + 2).Value(&value)
+	if err := f.run(ctx, list); err != nil {
+		return "", err
+	}
+	shown, known := labels[value]
+	if !known {
+		return "", failure.ErrCancelled
+	}
+	f.answered(q.Title, strings.Join(strings.Fields(shown), " "))
+	return value, nil
+}
+
+// Confirm asks for yes or no.
+func (f *forms) Confirm(ctx context.Context, title string, def bool) (bool, error) {
+	yes := def
+	if err := f.run(ctx, huh.NewConfirm().Title(label(title, f.Width)).Value(&yes)); err != nil {
+		return false, err
+	}
+	f.answered(title, map[bool]string{true: "yes", false: "no"}[yes])
+	return yes, nil
+}
