@@ -1,0 +1,57 @@
+package auth
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
+)
+
+// logoutOptions is what `auth logout` knows when it starts.
+type logoutOptions struct{ app *app.App }
+
+func newLogoutCmd(a *app.App, run func(context.Context, *logoutOptions) error) *cobra.Command {
+	opts := &logoutOptions{app: a}
+	return &cobra.Command{
+		Use:   "logout",
+		Short: "Forget the token and the key of a profile",
+		Long: `Forget the token, the merchant API key and the email that the profile keeps. Its
+other settings stay. Secrets in the environment are not touched, and the API is
+not asked: a token that someone else holds stays good until it ends.`,
+		Example: "  stockctl auth logout\n  stockctl auth logout --profile lagos",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runLogout(_ context.Context, opts *logoutOptions) error {
+	c, err := opts.app.Config()
+	if err != nil {
+		return err
+	}
+	if err := refuseSandbox(c); err != nil {
+		return err
+	}
+	if err := c.RequireProfile(); err != nil {
+		return err
+	}
+	stored, _ := c.Find(c.Profile())
+	if stored.Token == "" && stored.MerchantAPIKey == "" {
+		opts.app.Note("profile %s keeps no secrets", c.Profile())
+		return nil
+	}
+	err = c.Edit(func(f *config.File) error {
+		p := f.Profile(c.Profile())
+		p.Token, p.MerchantAPIKey, p.Email, p.TokenExpires = "", "", "", time.Time{}
+		return nil
+	})
+	if err == nil {
+		opts.app.Note("signed out of profile %s", c.Profile())
+	}
+	return err
+}

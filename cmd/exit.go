@@ -1,0 +1,136 @@
+package cmd
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// exitCode is the one table from a kind of failure to the exit code. The codes
+// are part of the interface: they never change their meaning.
+func exitCode(kind failure.Kind) int {
+	switch kind {
+	case failure.Usage:
+		return 2
+	case failure.Config:
+		return 3
+	case failure.Auth:
+		return 4
+	case failure.Permission:
+		return 5
+	case failure.NotFound:
+		return 6
+	case failure.Refused, failure.AlreadyExists:
+		return 7
+	case failure.Unavailable:
+		return 8
+	case failure.OutcomeUnknown:
+		return 9
+	case failure.Partial:
+		return 10
+	case failure.Condition:
+		return 11
+	case failure.Interrupted:
+		return 130
+	case failure.Terminated:
+		return 143
+	}
+	return 1
+}
+
+// advice is the hint for failures whose error carries none.
+func advice(kind failure.Kind) string {
+	switch kind {
+	case failure.Auth:
+		return "run `stockctl auth login`"
+	case failure.Permission:
+		return "ask an administrator of the store for the permission; see who you are with `stockctl auth status`"
+	case failure.Unavailable:
+		return "nothing was changed: try again later"
+	}
+	return ""
+}
+
+// errorObject is what `-o json` prints of a failure, on stderr.
+type errorObject struct {
+	Kind       failure.Kind `json:"kind"`
+	Message    string       `json:"message"`
+	Hint       string       `json:"hint,omitempty"`
+	ExitCode   int          `json:"exitCode"`
+	HTTPStatus int          `json:"httpStatus,omitempty"`
+	Retryable  bool         `json:"retryable"`
+}
+
+// report writes a failure to stderr and returns its exit code.
+func report(a *app.App, err error) int {
+	if err == nil {
+		return 0
+	}
+	kind := failure.KindOf(err)
+	object := errorObject{
+		Kind:      kind,
+		Message:   err.Error(),
+		Hint:      failure.HintOf(err),
+		ExitCode:  exitCode(kind),
+		Retryable: kind == failure.Unavailable,
+	}
+	if object.Hint == "" {
+		object.Hint = advice(kind)
+	}
+	var answer *api.Error
+	if errors.As(err, &answer) {
+		object.HTTPStatus = answer.Status
+	}
+	write := writeText
+	if wantsJSON(a) {
+		write = writeJSON
+	}
+	if write(a.IO.Err, object) != nil && object.ExitCode == 0 {
+		return 1
+	}
+	return object.ExitCode
+}
+
+func writeJSON(w io.Writer, e errorObject) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(map[string]errorObject{"error": e})
+}
+
+func writeText(w io.Writer, e errorObject) error {
+	var b strings.Builder
+	b.WriteString("error: ")
+	for i, line := range strings.Split(e.Message, "\n") {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(output.Clean(line))
+	}
+	b.WriteByte('\n')
+	if e.Hint != "" {
+		fmt.Fprintf(&b, "hint: %s\n", output.Clean(e.Hint))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// wantsJSON tells whether the answer was asked for as JSON, so that the error
+// must be, too. A configuration that cannot be read leaves the flag and the
+// environment to tell.
+func wantsJSON(a *app.App) bool {
+	if c, err := a.Config(); err == nil {
+		return strings.HasPrefix(c.Output().Value, "json") || a.Output.JQ != ""
+	}
+	format, _ := a.Flags.GetString("output")
+	if format == "" {
+		format, _ = a.LookupEnv("STOCKCTL_OUTPUT")
+	}
+	return strings.HasPrefix(format, "json") || a.Output.JQ != ""
+}

@@ -1,0 +1,260 @@
+package inventory
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/draft"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+const createLong = `Create inventory records: link a product, or one SKU of it, to a warehouse with
+an initial quantity.
+
+The fields come from flags, from a YAML or JSON file (-f), or, on a terminal,
+from questions about whatever required is missing. Flags override the fields of
+a file that holds one record. A file may hold one record, a list of them, or
+several YAML documents; its keys are the API's own: productId, skuId,
+warehouseId, initialQty, location, reorderLevel, reorderQty and
+variantAttributes. Every mistake is reported, with its place, before anything
+is sent.
+
+A warehouse may be given by id, code or name, a SKU by id or by your own code.
+An answer that is lost on the way is settled by reading the record back: the
+command never creates twice, and never says "created" without knowing it.`
+
+const createExample = `  stockctl inventory create --product prod_abc123 --warehouse ABJ-01 --initial-qty 50 --location B-02-1
+  stockctl inventory create --product prod_phone_789 --sku sku_red_256gb --warehouse LGS-01 --initial-qty 0 --attribute Color=Red
+  stockctl inventory create -f opening-stock.yaml --if-exists same
+  stockctl inventory create -f record.json --dry-run
+  stockctl inventory create --profile sandbox        # asks for everything`
+
+// createOptions is what `inventory create` knows when it starts.
+type createOptions struct {
+	app      *app.App
+	file     string       // -f; blank for none, "-" for standard input
+	fields   []givenField // the field flags, in order
+	ifExists settle.Policy
+	dryRun   bool
+}
+
+// givenField is one field flag as the user typed it.
+type givenField struct{ field, flag, text string }
+
+// createFlag is a field of the request and the flag that carries it.
+type createFlag struct{ field, flag, usage string }
+
+// createFlags are the field flags in the order of the help text.
+func createFlags() []createFlag {
+	return []createFlag{
+		{draft.ProductID, "product", "the product's `id`"},
+		{draft.SKUID, "sku", "the SKU's `id` or your own code, for a product with variants"},
+		{draft.WarehouseID, "warehouse", "the warehouse's `id`, code or name (STOCKCTL_WAREHOUSE)"},
+		{draft.InitialQty, "initial-qty", "the initial `quantity`, 0 or more"},
+		{draft.Location, "location", "the `shelf` or bin, such as B-02-1"},
+		{draft.ReorderLevel, "reorder-level", "the `quantity` at or below which stock is low"},
+		{draft.ReorderQty, "reorder-qty", "the `quantity` to reorder"},
+	}
+}
+
+const attributeFlag = "attribute"
+
+func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *cobra.Command {
+	opts := &createOptions{app: a}
+	var policy string
+	var attributes []string
+	cmd := &cobra.Command{
+		Use:   "create",
+		Short: "Create inventory records from flags, a file or questions",
+		Long: createLong + noun.ExitCodes(
+			"0  created, or already there and accepted by --if-exists",
+			"2  a flag or the file is wrong: nothing was sent",
+			"6  no such warehouse or SKU",
+			"7  refused by the API: the record already exists, or a value is invalid",
+			"9  outcome unknown: look before you send it again",
+			"10  some records of the file were not created",
+		),
+		Example: createExample,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			if opts.ifExists, err = settle.ParsePolicy(policy); err != nil {
+				return err
+			}
+			for _, f := range createFlags() {
+				if flag := cmd.Flags().Lookup(f.flag); flag.Changed {
+					opts.fields = append(opts.fields, givenField{f.field, "--" + f.flag, flag.Value.String()})
+				}
+			}
+			for _, pair := range attributes {
+				opts.fields = append(opts.fields, givenField{draft.VariantAttributes, "--" + attributeFlag, pair})
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	for _, f := range createFlags() {
+		flags.String(f.flag, "", f.usage)
+	}
+	flags.StringArrayVar(&attributes, attributeFlag, nil, "a dimension of the SKU, `Key=Value`; may be repeated")
+	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a YAML or JSON `file`; - is standard input")
+	flags.StringVar(&policy, "if-exists", string(settle.Fail), "what to do when the record exists: "+failure.OneOf(settle.Policies()))
+	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would be sent, and send nothing")
+	return cmd
+}
+
+// runCreate creates the one record that flags, file and answers describe, or
+// every record of a file that holds a list.
+func runCreate(ctx context.Context, opts *createOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if opts.file == "" {
+		return createOne(ctx, opts, printer, &draft.Create{})
+	}
+	drafts, single, err := readDrafts(opts.app.IO.In, opts.file)
+	if err != nil {
+		return err
+	}
+	if single {
+		return createOne(ctx, opts, printer, drafts[0])
+	}
+	if len(opts.fields) > 0 {
+		return failure.Usagef("%s cannot override a file of several records", opts.fields[0].flag).
+			Hint("put the field into each record of %s", opts.file)
+	}
+	return createMany(ctx, opts, printer, drafts)
+}
+
+func createOne(ctx context.Context, opts *createOptions, printer *output.Printer, d *draft.Create) error {
+	if err := output.Check(printer, recordView()); err != nil {
+		return err
+	}
+	if err := opts.override(d); err != nil {
+		return err
+	}
+	if err := complete(ctx, opts, d); err != nil {
+		return err
+	}
+	where, err := resolve(ctx, opts.app, d)
+	if err != nil {
+		return err
+	}
+	if opts.dryRun {
+		return showRequests(opts, printer, d.Request)
+	}
+	settler, err := opts.app.Settler(ctx)
+	if err != nil {
+		return err
+	}
+	writing, done := app.Finish(ctx)
+	defer done()
+	made := settler.Create(writing, d.Request, opts.ifExists)
+	if made.Err != nil {
+		return where.explain(made.Err)
+	}
+	where.name(made.Record)
+	opts.announce(made, where)
+	return output.One(printer, recordView(), *made.Record)
+}
+
+// override lays the flags over the file's fields. --attribute replaces the
+// file's variantAttributes as a whole.
+func (o *createOptions) override(d *draft.Create) error {
+	fresh := true
+	for _, g := range o.fields {
+		if g.field != draft.VariantAttributes {
+			d.Set(g.field, g.text, g.flag)
+			continue
+		}
+		if fresh {
+			d.SetAttributes(nil, g.flag)
+			fresh = false
+		}
+		d.AddAttribute(g.text, g.flag)
+	}
+	c, err := o.app.Config()
+	if err != nil {
+		return err
+	}
+	if w := c.Warehouse(); d.Request.WarehouseID == "" && w.Value != "" {
+		d.Set(draft.WarehouseID, w.Value, string(w.Origin))
+		o.app.Note("warehouse %s (%s)", w.Value, w.Origin)
+	}
+	return nil
+}
+
+// complete asks for what required is missing, where a person can be asked, and
+// reports every mistake that is left.
+func complete(ctx context.Context, opts *createOptions, d *draft.Create) error {
+	missing := d.Missing()
+	problems := flagProblems(d)
+	if len(problems) == len(missing) && len(missing) > 0 {
+		ask, err := opts.app.CanAsk()
+		if err != nil {
+			return err
+		}
+		if ask && opts.file != "-" {
+			return fillIn(ctx, opts, d)
+		}
+		if opts.file == "" {
+			return missingFlags(missing)
+		}
+	}
+	source := opts.file
+	if source == "" {
+		source = "the flags"
+	}
+	return (&failure.Problems{Source: source, List: problems}).Err()
+}
+
+// flagProblems names a flag once, instead of the flag and its field.
+func flagProblems(d *draft.Create) []failure.Problem {
+	problems := d.Problems()
+	for i, p := range problems {
+		if len(p.Where) > 2 && p.Where[:2] == "--" {
+			problems[i].Field = ""
+		}
+	}
+	return problems
+}
+
+func missingFlags(fields []string) error {
+	var flags []string
+	for _, f := range createFlags() {
+		for _, field := range fields {
+			if f.field == field {
+				flags = append(flags, "--"+f.flag)
+			}
+		}
+	}
+	return failure.Usagef("missing %s", joinAnd(flags)).
+		Hint("give the flags, or a file with -f; on a terminal, without --no-input and CI, you are asked")
+}
+
+func joinAnd(words []string) string {
+	out := ""
+	for i, w := range words {
+		switch {
+		case i == 0:
+		case i == len(words)-1:
+			out += " and "
+		default:
+			out += ", "
+		}
+		out += w
+	}
+	return out
+}
+
+// showRequests prints what would be sent: a request, or a list of them.
+func showRequests(opts *createOptions, printer *output.Printer, body any) error {
+	opts.app.Note("dry run: nothing was sent; POST /v1/inventory would carry")
+	return output.Value(printer, body)
+}

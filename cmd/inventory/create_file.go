@@ -1,0 +1,45 @@
+package inventory
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/bayworks/stockctl/internal/draft"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+// readDrafts reads the records of a file, or of standard input for "-". single
+// tells that the file was exactly one record, whose result is shown by itself.
+func readDrafts(stdin io.Reader, name string) (drafts []*draft.Create, single bool, err error) {
+	in, called := stdin, "standard input"
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, false, unreadable(name, err)
+		}
+		defer func() { _ = f.Close() }() // only read
+		if info, err := f.Stat(); err == nil && info.IsDir() {
+			return nil, false, failure.Usagef("cannot read %s: it is a folder", name)
+		}
+		in, called = f, name
+	}
+	docs, err := intake.ReadDocuments(called, in)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, v := range docs.Records {
+		drafts = append(drafts, draft.FromValue(v))
+	}
+	return drafts, docs.Single, nil
+}
+
+// unreadable says in one sentence why a file could not be opened.
+func unreadable(name string, err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return failure.Usagef("cannot read %s: %w", name, err)
+}

@@ -1,0 +1,64 @@
+package inventory
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// announce says on stderr what happened, and where.
+func (o *createOptions) announce(made settle.Creation, where target) {
+	r := made.Record
+	defer o.remind()
+	name := fmt.Sprintf("%s at %s", item(*r), lookup.Label(where.warehouse))
+	switch {
+	case made.Outcome == settle.Already && made.Adjusted != 0:
+		o.app.Note("already exists: on hand of %s set to %s by an adjustment of %+d%s", name, quantity(r.OnHandQty), made.Adjusted, o.place())
+	case made.Outcome == settle.Already:
+		o.app.Note("already exists: %s, %s on hand%s", name, quantity(r.OnHandQty), o.place())
+	case made.Confirmed && len(made.Differences) > 0:
+		o.app.Note("created %s%s (confirmed: the first answer was lost; stock moved since)", name, o.place())
+		return
+	case made.Confirmed:
+		o.app.Note("created %s%s (confirmed: the first answer was lost)", name, o.place())
+	default:
+		o.app.Note("created %s, %s on hand%s", name, quantity(r.OnHandQty), o.place())
+	}
+	if len(made.Differences) > 0 {
+		o.app.Note("not as asked: %s; the API cannot change these fields", settle.Describe(made.Differences))
+	}
+}
+
+// place tells which profile was written to.
+func (o *createOptions) place() string {
+	c, err := o.app.Config()
+	if err != nil {
+		return ""
+	}
+	return " in profile " + c.Profile()
+}
+
+// remind says in plain words that the sandbox is one.
+func (o *createOptions) remind() {
+	if c, err := o.app.Config(); err == nil && c.IsSandbox() {
+		o.app.Note("this is the sandbox: no real stock was touched")
+	}
+}
+
+// item names what a record holds: the product, and its SKU when it has one.
+func item(r api.Record) string {
+	if r.SKUID == "" {
+		return r.ProductID
+	}
+	return strings.Join([]string{r.ProductID, r.SKUID}, "/")
+}
+
+func quantity(n *int64) string {
+	if n == nil {
+		return "an unknown quantity"
+	}
+	return fmt.Sprint(*n)
+}

@@ -1,0 +1,31 @@
+// Package inventory holds the verbs on inventory records: what links a product,
+// or one of its SKUs, to a warehouse with a quantity on hand.
+package inventory
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+)
+
+// New returns the `inventory` command with its verbs.
+func New(a *app.App) *cobra.Command {
+	return noun.New(&cobra.Command{
+		Use:     "inventory",
+		Aliases: []string{"inv"},
+		Short:   "Create and show inventory records",
+		Long: `Create and show inventory records.
+
+A record links a product, or one SKU of a product, to a warehouse. There is one
+record for each product, SKU and warehouse; it holds the quantity on hand, what
+of it is reserved, and when to reorder. Available is on hand less reserved.`,
+		Example: `  stockctl inventory create --product prod_abc123 --warehouse ABJ-01 --initial-qty 50
+  stockctl inventory list --warehouse LGS-01
+  stockctl inventory get prod_phone_789/sku_red_256gb@LGS-01`,
+	},
+		newCreateCmd(a, runCreate),
+		newListCmd(a, runList),
+		newGetCmd(a, runGet),
+	)
+}

@@ -1,0 +1,179 @@
+package inventory
+
+import (
+	"context"
+	"iter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// defaultLimit is how many rows a list shows when not told.
+const defaultLimit = 50
+
+// listOptions is what `inventory list` knows when it starts.
+type listOptions struct {
+	app       *app.App
+	warehouse string
+	product   string // PRODUCT[/SKU]
+	limit     int
+	all       bool
+}
+
+func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobra.Command {
+	opts := &listOptions{app: a}
+	cmd := &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "List inventory records",
+		Long: `List the inventory records of the store, of one warehouse, or of one product.
+
+The API filters nothing, so the records are read page by page and filtered here;
+--limit counts the rows shown. A list that was cut says so. A page that cannot be
+read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
+			"0  listed, though there may be none",
+			"6  no such warehouse",
+			"8  the API cannot be reached, or a page was missing",
+		),
+		Example: `  stockctl inventory list
+  stockctl inventory list --warehouse LGS-01 --all
+  stockctl inventory list --product prod_phone_789/sku_red_256gb -o json
+  stockctl inventory list --all -o csv > stock.csv`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if opts.limit < 1 {
+				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every record")
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this warehouse: its `id`, code or name")
+	flags.StringVar(&opts.product, "product", "", "only records of this product, or `PRODUCT/SKU`")
+	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of records")
+	flags.BoolVar(&opts.all, "all", false, "show every record")
+	cmd.MarkFlagsMutuallyExclusive("limit", "all")
+	return cmd
+}
+
+// runList streams the records that pass the filters to the printer.
+func runList(ctx context.Context, opts *listOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	view := recordView()
+	if err := output.Check(printer, view); err != nil {
+		return err
+	}
+	records, err := opts.records(ctx)
+	if err != nil {
+		return err
+	}
+	shown := &cut{limit: opts.limit}
+	if opts.all {
+		shown.limit = -1
+	}
+	names, err := opts.app.Names(ctx)
+	if err != nil {
+		return err
+	}
+	if err := output.List(printer, view, named(ctx, names, shown.rows(records))); err != nil {
+		return err
+	}
+	switch {
+	case shown.more:
+		opts.app.Note("only the first %d are shown: --all shows every record", shown.count)
+	case shown.count == 0:
+		opts.app.Note("no inventory records")
+	}
+	return nil
+}
+
+// records chooses the cheapest call: a product's records come by one request,
+// all others from the pages of the whole store.
+func (o *listOptions) records(ctx context.Context) (iter.Seq2[api.Record, error], error) {
+	names, err := o.app.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	client, err := o.app.API(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if o.product != "" {
+		a, err := lookup.ParseAddress(o.product)
+		if err != nil {
+			return nil, err
+		}
+		if a.Warehouse != "" {
+			return nil, failure.Usagef("--product takes PRODUCT[/SKU], not %q", o.product).Hint("name the warehouse with --warehouse")
+		}
+		a.Warehouse = o.warehouse
+		list, err := names.Records(ctx, a)
+		return output.Items(list), err
+	}
+	if o.warehouse == "" {
+		return client.Records().All(ctx), nil
+	}
+	w, err := names.Warehouse(ctx, o.warehouse)
+	if err != nil {
+		return nil, err
+	}
+	return only(client.Records().All(ctx), func(r api.Record) bool { return r.WarehouseID == w.ID }), nil
+}
+
+// only passes on the records that are wanted, and every error.
+func only(records iter.Seq2[api.Record, error], want func(api.Record) bool) iter.Seq2[api.Record, error] {
+	return func(yield func(api.Record, error) bool) {
+		for r, err := range records {
+			if (err != nil || want(r)) && !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// named fills in the names of the warehouses, which lists may leave out.
+func named(ctx context.Context, names *lookup.Names, records iter.Seq2[api.Record, error]) iter.Seq2[api.Record, error] {
+	return func(yield func(api.Record, error) bool) {
+		for r, err := range records {
+			if err == nil {
+				names.NameWarehouse(ctx, &r)
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// cut passes on a list up to a limit and remembers whether there was more.
+type cut struct {
+	limit int // negative: none
+	count int
+	more  bool
+}
+
+func (c *cut) rows(records iter.Seq2[api.Record, error]) iter.Seq2[api.Record, error] {
+	return func(yield func(api.Record, error) bool) {
+		for r, err := range records {
+			if err == nil && c.count == c.limit {
+				c.more = true
+				return
+			}
+			if err == nil {
+				c.count++
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package cmd_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/bayworks/stockctl"
+
+// mayImport lists, for each package of ours, the packages of ours it may
+// import: the arrows of the floor plan, which point down only.
+func mayImport() map[string][]string {
+	everything := []string{"internal/..."}
+	return map[string][]string{
+		"":                   {"cmd", "internal/app", "internal/darkterm"},
+		"cmd":                {"cmd/...", "internal/..."},
+		"cmd/noun":           {"internal/failure"},
+		"cmd/inventory":      append(everything, "cmd/noun"),
+		"cmd/warehouse":      append(everything, "cmd/noun"),
+		"cmd/auth":           append(everything, "cmd/noun"),
+		"cmd/profile":        append(everything, "cmd/noun"),
+		"cmd/sandbox":        append(everything, "cmd/noun"),
+		"cmd/gen":            {"cmd/noun"},
+		"internal/app":       everything,
+		"internal/draft":     {"internal/api", "internal/intake", "internal/failure"},
+		"internal/settle":    {"internal/api", "internal/failure"},
+		"internal/lookup":    {"internal/api", "internal/failure"},
+		"internal/prompt":    {"internal/failure", "internal/iostreams"},
+		"internal/output":    {"internal/failure"},
+		"internal/intake":    {"internal/failure"},
+		"internal/api":       {"internal/failure"},
+		"internal/config":    {"internal/failure"},
+		"internal/sandbox":   {"internal/failure"},
+		"internal/iostreams": {"internal/failure"},
+		"internal/failure":   {},
+		"internal/darkterm":  {},
+
+		"internal/prompt/prompttest": {"internal/prompt", "internal/failure"},
+	}
+}
+
+// rooms lists the libraries that live in one place.
+func rooms() map[string]string {
+	return map[string]string{
+		"github.com/spf13/cobra":             "cmd",
+		"github.com/go-resty/resty/v2":       "internal/api",
+		"github.com/spf13/viper":             "internal/config",
+		"github.com/charmbracelet/huh":       "internal/prompt",
+		"github.com/olekukonko/tablewriter":  "internal/output",
+		"github.com/itchyny/gojq":            "internal/output",
+		"modernc.org/sqlite":                 "internal/sandbox",
+		"github.com/charmbracelet/bubbletea": "internal/prompt",
+	}
+}
+
+// source is one Go file of the program, tests left out.
+type source struct {
+	pkg  string // folder below the module's root, "" for the root itself
+	name string
+	file *ast.File
+}
+
+func sources(t *testing.T) []source {
+	t.Helper()
+	var all []source
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && name != ".." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		rel := strings.TrimPrefix(filepath.ToSlash(name), "../")
+		pkg := path.Dir(rel)
+		if pkg == "." {
+			pkg = ""
+		}
+		all = append(all, source{pkg, rel, file})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 50 {
+		t.Fatalf("only %d files found: the walk is broken", len(all))
+	}
+	return all
+}
+
+func within(pkg string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		if prefix, deep := strings.CutSuffix(p, "/..."); deep {
+			return pkg == prefix || strings.HasPrefix(pkg, prefix+"/")
+		}
+		return pkg == p
+	})
+}
+
+func TestImportsPointDown(t *testing.T) {
+	allowed, libraries := mayImport(), rooms()
+	for _, src := range sources(t) {
+		if _, known := allowed[src.pkg]; !known {
+			t.Errorf("%s: package %q is not in the floor plan: say here what it may import", src.name, src.pkg)
+			continue
+		}
+		for _, spec := range src.file.Imports {
+			target, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ours, yes := strings.CutPrefix(target, module+"/"); yes && !within(ours, allowed[src.pkg]) {
+				t.Errorf("%s imports %s, which %q may not", src.name, ours, src.pkg)
+			}
+			for library, room := range libraries {
+				if (target == library || strings.HasPrefix(target, library+"/")) && !within(src.pkg, []string{room + "/..."}) {
+					t.Errorf("%s imports %s, which lives in %s alone", src.name, library, room)
+				}
+			}
+		}
+	}
+}
+
+func TestHouseRules(t *testing.T) {
+	forbidden := []string{"util", "utils", "common", "helpers", "shared", "types", "models"}
+	for _, src := range sources(t) {
+		if slices.Contains(forbidden, src.file.Name.Name) {
+			t.Errorf("%s: %s says nothing about what is inside", src.name, src.file.Name.Name)
+		}
+		ast.Inspect(src.file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if n.Name.Name == "init" && n.Recv == nil && src.pkg != "internal/darkterm" {
+					t.Errorf("%s has an init()", src.name)
+				}
+			case *ast.SelectorExpr:
+				if x, ok := n.X.(*ast.Ident); ok && x.Name == "os" && n.Sel.Name == "Exit" && src.pkg != "" {
+					t.Errorf("%s calls os.Exit: only main exits", src.name)
+				}
+			}
+			return true
+		})
+		for _, decl := range src.file.Decls {
+			if g, ok := decl.(*ast.GenDecl); ok && g.Tok == token.VAR && src.pkg != "" {
+				checkVars(t, src, g)
+			}
+		}
+	}
+}
+
+// checkVars allows sentinel errors, compiled patterns, embedded files and
+// proofs that a type satisfies an interface.
+func checkVars(t *testing.T, src source, g *ast.GenDecl) {
+	t.Helper()
+	for _, spec := range g.Specs {
+		v := spec.(*ast.ValueSpec)
+		for _, name := range v.Names {
+			sentinel := strings.HasPrefix(name.Name, "Err") || strings.HasPrefix(name.Name, "err")
+			embedded := g.Doc != nil && strings.Contains(g.Doc.Text()+comment(g), "go:embed")
+			if name.Name == "_" || sentinel || embedded || compiled(v) {
+				continue
+			}
+			t.Errorf("%s: package variable %s", src.name, name.Name)
+		}
+	}
+}
+
+func comment(g *ast.GenDecl) string {
+	var b strings.Builder
+	for _, c := range g.Doc.List {
+		b.WriteString(c.Text)
+	}
+	return b.String()
+}
+
+// compiled tells whether the value is a pattern made once: a regexp or a
+// replacer.
+func compiled(v *ast.ValueSpec) bool {
+	if len(v.Values) != 1 {
+		return false
+	}
+	call, ok := v.Values[0].(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	return ok && slices.Contains([]string{"MustCompile", "NewReplacer"}, f.Sel.Name)
+}

@@ -1,0 +1,100 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
+)
+
+// Main runs the program on the process's own streams and returns its exit code.
+func Main(build app.Build, args []string) int {
+	ctx, stop := interruptible(context.Background())
+	defer stop()
+	return Run(ctx, app.New(iostreams.System(), build), args)
+}
+
+// Run runs one command line and returns its exit code. The answer goes to the
+// app's Out, everything else to its Err.
+func Run(ctx context.Context, a *app.App, args []string) int {
+	root, started := newRootCmd(a)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil && !*started && failure.KindOf(err) == failure.Unexpected {
+		// cobra's own complaints about words and arguments carry no kind.
+		err = failure.WithHint(failure.Usagef("%w", err), "see `%s --help`", commandPath(root, args))
+	}
+	err = interrupted(ctx, err)
+	if closing := a.Close(); err == nil {
+		err = closing
+	}
+	return report(a, err)
+}
+
+func commandPath(root *cobra.Command, args []string) string {
+	found, _, err := root.Find(args)
+	if err != nil {
+		return root.CommandPath()
+	}
+	return found.CommandPath()
+}
+
+// stopped is the cause of a context that a signal ended.
+type stopped struct{ signal os.Signal }
+
+func (s stopped) Error() string {
+	if s.signal == syscall.SIGTERM {
+		return "terminated"
+	}
+	return "interrupted"
+}
+
+// Is lets errors.Is find an ended context behind a signal.
+func (s stopped) Is(target error) bool { return target == context.Canceled }
+
+// FailureKind tells Ctrl-C from SIGTERM.
+func (s stopped) FailureKind() failure.Kind {
+	if s.signal == syscall.SIGTERM {
+		return failure.Terminated
+	}
+	return failure.Interrupted
+}
+
+// interruptible returns a context that ends with the first Ctrl-C or SIGTERM.
+// The second is left to the system's default, which ends the process at once.
+func interruptible(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case s := <-signals:
+			signal.Stop(signals)
+			cancel(stopped{s})
+		case <-ctx.Done():
+			signal.Stop(signals)
+		}
+	}()
+	return ctx, func() { cancel(context.Canceled) }
+}
+
+// interrupted names the signal when it is what ended the command. An error
+// that tells more, such as an outcome that is not known, stays.
+func interrupted(ctx context.Context, err error) error {
+	var s stopped
+	if err == nil || !errors.As(context.Cause(ctx), &s) {
+		return err
+	}
+	switch failure.KindOf(err) {
+	case failure.Interrupted, failure.Unexpected, failure.Unavailable:
+		return s
+	}
+	return err
+}

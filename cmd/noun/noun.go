@@ -1,0 +1,47 @@
+// Package noun makes the commands that only hold other commands: `inventory`,
+// `auth`. It knows none of them.
+package noun
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// New fills in a group command and adds its verbs. Called without a verb it
+// shows its help; an unknown verb is a usage error, which cobra alone would
+// answer with the help and success.
+func New(cmd *cobra.Command, verbs ...*cobra.Command) *cobra.Command {
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		return Unknown(cmd, args[0])
+	}
+	cmd.AddCommand(verbs...)
+	return cmd
+}
+
+// Unknown is the error for a word that is no command below cmd.
+func Unknown(cmd *cobra.Command, word string) error {
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	err := failure.Usagef("unknown command %q for %q", word, cmd.CommandPath())
+	if near := failure.Nearest(word, names); len(near) > 0 {
+		return err.Hint("did you mean `%s %s`?", cmd.CommandPath(), near[0])
+	}
+	return err.Hint("it has %s: see `%s --help`", strings.Join(names, ", "), cmd.CommandPath())
+}
+
+// ExitCodes writes the lines of a help text that tell a command's own exit
+// codes, in the words of the exit-code table.
+func ExitCodes(lines ...string) string {
+	return "\n\nExit codes:\n  " + strings.Join(lines, "\n  ")
+}

@@ -1,0 +1,87 @@
+package profile
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// deleteOptions is what `profile delete` knows when it starts.
+type deleteOptions struct {
+	app  *app.App
+	name string
+}
+
+func newDeleteCmd(a *app.App, run func(context.Context, *deleteOptions) error) *cobra.Command {
+	opts := &deleteOptions{app: a}
+	return &cobra.Command{
+		Use:   "delete NAME",
+		Short: "Delete a profile with its secrets",
+		Long: "Delete a profile with its settings and secrets. On a terminal you are asked first;\nelsewhere --yes is needed." + noun.ExitCodes(
+			"0  deleted",
+			"2  no terminal to ask on, and no --yes",
+			"3  no such profile",
+		),
+		Example:           "  stockctl profile delete training --yes",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeNames(a, false),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.name = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runDelete(ctx context.Context, opts *deleteOptions) error {
+	c, err := opts.app.Config()
+	if err != nil {
+		return err
+	}
+	if err := config.CheckName(opts.name); err != nil {
+		return err
+	}
+	if _, stored := c.Find(opts.name); !stored {
+		return c.Unknown(opts.name)
+	}
+	if err := confirm(ctx, opts); err != nil {
+		return err
+	}
+	err = c.Edit(func(f *config.File) error {
+		delete(f.Profiles, opts.name)
+		if f.Current == opts.name {
+			f.Current = ""
+		}
+		return nil
+	})
+	if err == nil {
+		opts.app.Note("profile %s is deleted", opts.name)
+	}
+	return err
+}
+
+func confirm(ctx context.Context, opts *deleteOptions) error {
+	if opts.app.Yes {
+		return nil
+	}
+	ask, err := opts.app.CanAsk()
+	if err != nil {
+		return err
+	}
+	if !ask {
+		return failure.Usagef("deleting profile %s needs --yes where nobody can be asked", opts.name)
+	}
+	p, err := opts.app.Prompt()
+	if err != nil {
+		return err
+	}
+	yes, err := p.Confirm(ctx, "Delete profile "+opts.name+" and its secrets?", false)
+	if err == nil && !yes {
+		return failure.New(failure.Interrupted, "cancelled: nothing was deleted")
+	}
+	return err
+}

@@ -1,0 +1,85 @@
+// Package profile holds the verbs on profiles: named sets of a base URL, a
+// default warehouse, an output format and credentials.
+package profile
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// New returns the `profile` command with its verbs.
+func New(a *app.App) *cobra.Command {
+	return noun.New(&cobra.Command{
+		Use:   "profile",
+		Short: "Manage named settings",
+		Long: `Manage profiles: named sets of a base URL, a default warehouse, an output format
+and credentials. One is the current one; --profile or STOCKCTL_PROFILE choose
+another for one command. A flag wins over the environment, the environment over
+the profile. The profile named sandbox is built in.`,
+		Example: `  stockctl profile set lagos --warehouse LGS-01
+  stockctl profile use lagos
+  stockctl profile list`,
+	},
+		newListCmd(a, runList),
+		newUseCmd(a, runUse),
+		newSetCmd(a, runSet),
+		newShowCmd(a, runShow),
+		newDeleteCmd(a, runDelete),
+	)
+}
+
+// summary is how a profile is shown. No secret is in it.
+type summary struct {
+	Name      string `json:"name"`
+	Current   bool   `json:"current"`
+	BaseURL   string `json:"baseUrl"`
+	Warehouse string `json:"warehouse,omitempty"`
+	Output    string `json:"output,omitempty"`
+	Email     string `json:"email,omitempty"`
+	Key       bool   `json:"key"`   // a merchant API key is kept
+	Token     bool   `json:"token"` // a token is kept
+}
+
+func summaryOf(p config.Profile, current string) summary {
+	url := p.BaseURL
+	if url == "" {
+		url = config.DefaultBaseURL
+	}
+	return summary{
+		Name: p.Name, Current: p.Name == current, BaseURL: url, Warehouse: p.Warehouse,
+		Output: p.Output, Email: p.Email, Key: p.MerchantAPIKey != "", Token: p.Token != "",
+	}
+}
+
+// builtIn is the sandbox's line.
+func builtIn(current string) summary {
+	return summary{Name: config.Sandbox, Current: current == config.Sandbox, BaseURL: "the API inside stockctl"}
+}
+
+func view() output.View[summary] {
+	type column = output.Column[summary]
+	return output.View[summary]{
+		ID: func(s summary) string { return s.Name },
+		Columns: []column{
+			{Name: "name", Title: "NAME", Keep: true, Value: func(s summary) any { return s.Name }},
+			{Name: "current", Title: "CURRENT", Mark: currentMark, Value: func(s summary) any { return s.Current }},
+			{Name: "baseUrl", Title: "BASE URL", Value: func(s summary) any { return s.BaseURL }},
+			{Name: "warehouse", Title: "WAREHOUSE", Value: func(s summary) any { return s.Warehouse }},
+			{Name: "output", Title: "OUTPUT", Value: func(s summary) any { return s.Output }},
+			{Name: "email", Title: "EMAIL", Wide: true, Value: func(s summary) any { return s.Email }},
+			{Name: "key", Title: "KEY", Wide: true, Value: func(s summary) any { return s.Key }},
+			{Name: "token", Title: "TOKEN", Wide: true, Value: func(s summary) any { return s.Token }},
+		},
+	}
+}
+
+func currentMark(s summary) output.Mark {
+	if s.Current {
+		return output.MarkOK
+	}
+	return output.MarkDim
+}

@@ -1,0 +1,104 @@
+package profile
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// setOptions is what `profile set` knows when it starts. A nil setting is left
+// as it is; a blank one is taken away.
+type setOptions struct {
+	app                        *app.App
+	name                       string
+	baseURL, warehouse, format *string
+}
+
+func newSetCmd(a *app.App, run func(context.Context, *setOptions) error) *cobra.Command {
+	opts := &setOptions{app: a}
+	var baseURL, warehouse, format string
+	cmd := &cobra.Command{
+		Use:   "set NAME",
+		Short: "Make a profile, or change its settings",
+		Long: `Make a profile, or change its settings. A blank value takes a setting away. A new
+base URL on another host forgets the profile's token and key: they were for the
+old one.` + noun.ExitCodes(
+			"0  stored",
+			"2  a name or value that cannot be stored",
+			"3  a base URL that is not allowed, or the file cannot be written",
+		),
+		Example: `  stockctl profile set lagos --warehouse LGS-01 --output json
+  stockctl profile set training --base-url http://127.0.0.1:8080
+  stockctl profile set lagos --warehouse ""`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeNames(a, false),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.name = args[0]
+			for flag, to := range map[string]**string{"base-url": &opts.baseURL, "warehouse": &opts.warehouse, "output": &opts.format} {
+				if f := cmd.Flags().Lookup(flag); f.Changed {
+					text := f.Value.String()
+					*to = &text
+				}
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&baseURL, "base-url", "", "the API's `URL`")
+	flags.StringVar(&warehouse, "warehouse", "", "the `warehouse` that single commands use when none is named")
+	flags.StringVarP(&format, "output", "o", "", "the `format` of answers: "+failure.OneOf(output.Formats()))
+	return cmd
+}
+
+func runSet(_ context.Context, opts *setOptions) error {
+	c, err := opts.app.Config()
+	if err != nil {
+		return err
+	}
+	if err := config.CheckName(opts.name); err != nil {
+		return err
+	}
+	if opts.baseURL != nil && *opts.baseURL != "" {
+		if err := api.CheckBaseURL(*opts.baseURL, c.AllowHTTP()); err != nil {
+			return err
+		}
+	}
+	if opts.format != nil && *opts.format != "" && !slices.Contains(output.Formats(), *opts.format) {
+		return failure.Usagef("%q is not an output format", *opts.format).Hint("use %s", failure.OneOf(output.Formats()))
+	}
+	forgot := false
+	err = c.Edit(func(f *config.File) error {
+		p := f.Profile(opts.name)
+		if opts.baseURL != nil && !config.SameHost(p.BaseURL, *opts.baseURL) {
+			forgot = p.Token != "" || p.MerchantAPIKey != ""
+			p.Token, p.MerchantAPIKey, p.TokenExpires = "", "", time.Time{}
+		}
+		assign(&p.BaseURL, opts.baseURL)
+		assign(&p.Warehouse, opts.warehouse)
+		assign(&p.Output, opts.format)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	opts.app.Note("profile %s is stored in %s", opts.name, c.Path())
+	if forgot {
+		opts.app.Note("its token and key were for the old base URL and are forgotten: run `stockctl auth login --profile %s`", opts.name)
+	}
+	return nil
+}
+
+func assign(to, value *string) {
+	if value != nil {
+		*to = *value
+	}
+}

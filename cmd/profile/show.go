@@ -1,0 +1,62 @@
+package profile
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// showOptions is what `profile show` knows when it starts.
+type showOptions struct {
+	app  *app.App
+	name string // blank: the current one
+}
+
+func newShowCmd(a *app.App, run func(context.Context, *showOptions) error) *cobra.Command {
+	opts := &showOptions{app: a}
+	return &cobra.Command{
+		Use:               "show [NAME]",
+		Short:             "Show a profile",
+		Long:              "Show the settings of a profile, of the current one when none is named. Secrets\nare not shown, only whether there are any.",
+		Example:           "  stockctl profile show\n  stockctl profile show lagos -o json",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeNames(a, true),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				opts.name = args[0]
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runShow(_ context.Context, opts *showOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := output.Check(printer, view()); err != nil {
+		return err
+	}
+	c, err := opts.app.Config()
+	if err != nil {
+		return err
+	}
+	name := opts.name
+	if name == "" {
+		name = c.Profile()
+	}
+	if name == config.Sandbox {
+		return output.One(printer, view(), builtIn(c.Profile()))
+	}
+	if err := c.Known(name); err != nil {
+		return err
+	}
+	p, _ := c.Find(name)
+	p.Name = name
+	return output.One(printer, view(), summaryOf(p, c.Profile()))
+}

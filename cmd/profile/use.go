@@ -1,0 +1,72 @@
+package profile
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
+)
+
+// useOptions is what `profile use` knows when it starts.
+type useOptions struct {
+	app  *app.App
+	name string
+}
+
+func newUseCmd(a *app.App, run func(context.Context, *useOptions) error) *cobra.Command {
+	opts := &useOptions{app: a}
+	return &cobra.Command{
+		Use:               "use NAME",
+		Short:             "Make a profile the current one",
+		Long:              "Make a profile the one that commands use when none is named.",
+		Example:           "  stockctl profile use lagos\n  stockctl profile use sandbox",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeNames(a, true),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.name = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runUse(_ context.Context, opts *useOptions) error {
+	c, err := opts.app.Config()
+	if err != nil {
+		return err
+	}
+	if opts.name != config.Sandbox {
+		if err := c.Known(opts.name); err != nil {
+			return err
+		}
+	}
+	err = c.Edit(func(f *config.File) error {
+		f.Current = opts.name
+		return nil
+	})
+	if err == nil {
+		opts.app.Note("profile %s is the current one", opts.name)
+	}
+	return err
+}
+
+// completeNames offers the names of the profiles; a file that cannot be read
+// offers nothing.
+func completeNames(a *app.App, withSandbox bool) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		var names []cobra.Completion
+		if c, err := a.Config(); err == nil {
+			for _, p := range c.Profiles() {
+				names = append(names, p.Name)
+			}
+		}
+		if withSandbox {
+			names = append(names, config.Sandbox)
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
+}

@@ -1,0 +1,118 @@
+// Package cmd is the command tree: the root, its global flags, and the one
+// table from failure to exit code. Each noun has a package of its own below.
+package cmd
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/bayworks/stockctl/cmd/auth"
+	"github.com/bayworks/stockctl/cmd/gen"
+	"github.com/bayworks/stockctl/cmd/inventory"
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/profile"
+	"github.com/bayworks/stockctl/cmd/sandbox"
+	"github.com/bayworks/stockctl/cmd/warehouse"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+const rootLong = `stockctl runs a merchant's warehouse stock from the command line: it creates
+inventory records, shows them, and keeps account of every write it sends.
+
+Try it without an account: the sandbox profile is a whole inventory API inside
+the program, and touches no real stock.`
+
+const rootExample = `  stockctl inventory create --profile sandbox --product prod_abc123 --warehouse ABJ-01 --initial-qty 50
+  stockctl inventory list --profile sandbox
+  stockctl auth login`
+
+// exitCodesHelp is the table for the root's help. A test holds it against
+// exitCode.
+const exitCodesHelp = `
+Exit codes:
+  0  done                          6  not found
+  1  unexpected failure            7  refused by the API
+  2  usage, or an invalid file     8  API unreachable or busy: retry later
+  3  configuration                 9  outcome unknown: look, do not repeat
+  4  not signed in                10  partial: some records failed
+  5  permission missing           11  condition found (--exit-code)
+  130  interrupted                143  terminated`
+
+// newRootCmd builds the whole command tree. started becomes true when a
+// command's own code begins, so that cobra's complaints can be told from ours.
+func newRootCmd(a *app.App) (root *cobra.Command, started *bool) {
+	started = new(bool)
+	root = noun.New(&cobra.Command{
+		Use:           "stockctl",
+		Short:         "Run warehouse stock from the command line",
+		Long:          rootLong + "\n" + exitCodesHelp,
+		Example:       rootExample,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRun: func(*cobra.Command, []string) {
+			*started = true
+		},
+	},
+		inventory.New(a),
+		warehouse.New(a),
+		auth.New(a),
+		profile.New(a),
+		sandbox.New(a),
+		newVersionCmd(a),
+		gen.New(),
+	)
+	root.SetIn(a.IO.In)
+	root.SetOut(a.IO.Out)
+	root.SetErr(a.IO.Err)
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	globalFlags(root.PersistentFlags(), a)
+	a.Flags = root.PersistentFlags()
+	mustComplete(root, "output", output.Formats())
+	mustComplete(root, "color", []string{"auto", "always", "never"})
+	return root, started
+}
+
+func globalFlags(f *pflag.FlagSet, a *app.App) {
+	f.StringP("profile", "p", "", "the `name` of the profile to use; sandbox is built in (STOCKCTL_PROFILE)")
+	f.String("base-url", "", "the API's `URL` (STOCKCTL_BASE_URL)")
+	f.Bool("allow-http", false, "allow plain http to another machine (STOCKCTL_ALLOW_HTTP)")
+	f.StringP("output", "o", "", "the `format` of the answer: "+failure.OneOf(output.Formats())+" (STOCKCTL_OUTPUT)")
+	f.StringSliceVar(&a.Output.Columns, "columns", nil, "the `fields` to show, in order")
+	f.BoolVar(&a.Output.NoHeader, "no-header", false, "leave the header line out")
+	f.StringVar(&a.Output.JQ, "jq", "", "filter the JSON answer with a jq `expression`")
+	f.Bool("no-input", false, "never ask; implied by CI (STOCKCTL_NO_INPUT)")
+	f.BoolVarP(&a.Yes, "yes", "y", false, "answer yes to every confirmation")
+	f.Duration("timeout", 0, "the longest one request may take (STOCKCTL_TIMEOUT; default 30s)")
+	f.Duration("max-wait", 0, "the longest to wait for a busy API (STOCKCTL_MAX_WAIT; default 1m)")
+	f.Bool("debug", false, "show requests and answers on stderr, secrets hidden (STOCKCTL_DEBUG)")
+	f.String("color", "", "colour: auto, always or never (default auto)")
+	f.BoolP("quiet", "q", false, "print errors only, besides the answer")
+	f.String("config", "", "the configuration `file` (STOCKCTL_CONFIG)")
+}
+
+// flagError turns a complaint of the flag parser into a usage error that names
+// the nearest flag.
+func flagError(cmd *cobra.Command, err error) error {
+	hint := "see `" + cmd.CommandPath() + " --help`"
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		if near := failure.Nearest("--"+unknown.GetSpecifiedName(), names); len(near) > 0 {
+			hint = "did you mean " + failure.OneOf(near) + "?"
+		}
+	}
+	return failure.Usagef("%w", err).Hint("%s", hint)
+}
+
+func mustComplete(cmd *cobra.Command, flag string, values []string) {
+	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	if err != nil {
+		panic(err) // the flag was declared a few lines above
+	}
+}

@@ -1,0 +1,27 @@
+// Package sandbox holds the verbs on the embedded inventory API.
+package sandbox
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+)
+
+// New returns the `sandbox` command with its verbs.
+func New(a *app.App) *cobra.Command {
+	return noun.New(&cobra.Command{
+		Use:   "sandbox",
+		Short: "Serve or reset the inventory API inside stockctl",
+		Long: `The sandbox is the whole inventory API inside stockctl, for trying commands, for
+training, and for CI. ` + "`--profile sandbox`" + ` uses it without a server or an account;
+its records stay in the state folder until ` + "`sandbox reset`" + `. ` + "`sandbox serve`" + ` offers
+it over HTTP, with an account, a key and tokens as the real API has them.`,
+		Example: `  stockctl inventory list --profile sandbox
+  stockctl sandbox serve --addr 127.0.0.1:8080
+  stockctl sandbox reset`,
+	},
+		newServeCmd(a, runServe),
+		newResetCmd(a, runReset),
+	)
+}

@@ -1,0 +1,82 @@
+package cmd_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bayworks/stockctl/cmd"
+	"github.com/bayworks/stockctl/internal/app"
+)
+
+// TestMain lets the test binary stand in for stockctl, so that scripts and
+// documents run the real entry point.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"stockctl": func() { os.Exit(cmd.Main(app.Build{Version: "1.2.3"}, os.Args[1:])) },
+	})
+}
+
+// TestScripts runs the terminal stories. Each has a HOME of its own with
+// nothing in it, and no stockctl settings in its environment.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               newcomer,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"code": exitsWith, "same": sameText},
+	})
+}
+
+func newcomer(env *testscript.Env) error {
+	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"} {
+		dir := filepath.Join(env.WorkDir, ".home", strings.ToLower(name))
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		env.Setenv(name, dir)
+	}
+	return nil
+}
+
+// exitsWith runs a command and wants one exit code: `code 7 stockctl …`.
+func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N command [args]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	if err != nil {
+		got = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if got != args[0] {
+		ts.Fatalf("exit code %s, want %s\n[stdout]\n%s\n[stderr]\n%s", got, args[0], ts.ReadFile("stdout"), ts.ReadFile("stderr"))
+	}
+}
+
+// sameText compares two texts like cmp, with ids and times that differ from
+// run to run made equal: `same stdout want.txt`.
+func sameText(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: same file1 file2")
+	}
+	got, want := steady(ts.ReadFile(args[0])), steady(ts.ReadFile(args[1]))
+	if (got == want) == neg {
+		ts.Fatalf("%s and %s differ\n[%s]\n%s\n[%s]\n%s", args[0], args[1], args[0], got, args[1], want)
+	}
+}
+
+var (
+	madeUpID  = regexp.MustCompile(`\b(inv|log|wh)_[a-z2-7]{10,}\b`)
+	timeOfDay = regexp.MustCompile(`\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?`)
+)
+
+// steady replaces made-up ids and times by words.
+func steady(text string) string {
+	return timeOfDay.ReplaceAllString(madeUpID.ReplaceAllString(text, "${1}_ID"), "TIME")
+}

@@ -1,0 +1,116 @@
+package cmd
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/bayworks/stockctl/cmd/gen"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
+)
+
+func newTree() *cobra.Command {
+	streams, _, _, _ := iostreams.Test()
+	root, _ := newRootCmd(app.New(streams, app.Build{}))
+	return root
+}
+
+// walk visits every command of ours: cobra's own completion and help are not.
+func walk(c *cobra.Command, visit func(*cobra.Command)) {
+	visit(c)
+	for _, sub := range c.Commands() {
+		if sub.Name() != "completion" && sub.Name() != "help" {
+			walk(sub, visit)
+		}
+	}
+}
+
+// Every command tells what it does, how it is used, and what it takes.
+func TestEveryCommandIsDocumented(t *testing.T) {
+	count := 0
+	walk(newTree(), func(c *cobra.Command) {
+		count++
+		path := c.CommandPath()
+		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
+			t.Errorf("%s: Short is %q: one phrase without a full stop", path, c.Short)
+		}
+		if c.Long == "" || !strings.Contains(c.Example, "stockctl") && !strings.Contains(c.Example, "go run .") {
+			t.Errorf("%s: it needs a Long and an Example", path)
+		}
+		if c.Args == nil {
+			t.Errorf("%s: Args is not set: any word would be taken", path)
+		}
+		for _, line := range strings.Split(c.Long+"\n"+c.Example, "\n") {
+			if len([]rune(line)) > 150 || len([]rune(line)) > 84 && !strings.HasPrefix(line, "  ") {
+				t.Errorf("%s: a line of the help is too long: %q", path, line)
+			}
+		}
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Usage == "" {
+				t.Errorf("%s --%s has no usage", path, f.Name)
+			}
+		})
+	})
+	if count < 15 {
+		t.Errorf("only %d commands found", count)
+	}
+}
+
+// A local flag may shadow a global one only where the same word sets what the
+// global one would read.
+func TestFlagsMeanOneThing(t *testing.T) {
+	root := newTree()
+	walk(root, func(c *cobra.Command) {
+		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			if root.PersistentFlags().Lookup(f.Name) != nil && c.CommandPath() != "stockctl profile set" {
+				t.Errorf("%s --%s hides the global flag", c.CommandPath(), f.Name)
+			}
+		})
+	})
+}
+
+// The table of the help and the table of the code are one.
+func TestExitCodesInHelp(t *testing.T) {
+	for kind, code := range map[failure.Kind]int{
+		failure.Unexpected: 1, failure.Usage: 2, failure.Config: 3, failure.Auth: 4, failure.Permission: 5,
+		failure.NotFound: 6, failure.Refused: 7, failure.AlreadyExists: 7, failure.Unavailable: 8,
+		failure.OutcomeUnknown: 9, failure.Partial: 10, failure.Condition: 11, failure.Interrupted: 130, failure.Terminated: 143,
+	} {
+		if got := exitCode(kind); got != code {
+			t.Errorf("%s exits %d, want %d: the codes never change", kind, got, code)
+		}
+		if !strings.Contains(exitCodesHelp, fmt.Sprintf("%d  ", code)) {
+			t.Errorf("the help does not tell exit code %d", code)
+		}
+	}
+}
+
+// What is generated and committed is what the command tree says now.
+func TestGeneratedFilesAreFresh(t *testing.T) {
+	for dir, generate := range map[string]func(*cobra.Command) (gen.Files, error){
+		"../docs/reference": gen.Reference,
+		"../completions":    gen.Completions,
+	} {
+		files, err := generate(newTree())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range files {
+			got, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil || string(got) != string(want) {
+				t.Errorf("%s/%s is stale: run `go run . gen reference docs/reference && go run . gen completions completions`", dir, name)
+			}
+		}
+		there, err := os.ReadDir(dir)
+		if err != nil || len(there) != len(files) {
+			t.Errorf("%s holds %d files, %d are generated", dir, len(there), len(files))
+		}
+	}
+}

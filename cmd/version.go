@@ -1,0 +1,72 @@
+package cmd
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// versionInfo is what `version -o json` prints.
+type versionInfo struct {
+	Version  string `json:"version"`
+	Commit   string `json:"commit,omitempty"`
+	Date     string `json:"date,omitempty"`
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+}
+
+func newVersionCmd(a *app.App) *cobra.Command {
+	return &cobra.Command{
+		Use:     "version",
+		Short:   "Show which build of stockctl this is",
+		Long:    "Show the version, the commit and the time of the build, and the platform.\nNothing is read and no one is asked.",
+		Example: "  stockctl version\n  stockctl version -o json",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return runVersion(a)
+		},
+	}
+}
+
+func runVersion(a *app.App) error {
+	info := describeBuild(a.Build)
+	if wantsJSON(a) {
+		p, err := a.Printer()
+		if err != nil {
+			return err
+		}
+		return output.Value(p, info)
+	}
+	line := "stockctl " + info.Version
+	if info.Commit != "" {
+		line += " (" + info.Commit + ", " + info.Date + ")"
+	}
+	_, err := a.IO.Out.Write([]byte(line + " " + info.Go + " " + info.Platform + "\n"))
+	return err
+}
+
+// describeBuild completes what the linker set with what Go recorded.
+func describeBuild(b app.Build) versionInfo {
+	v := versionInfo{Version: b.Version, Commit: b.Commit, Date: b.Date, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if v.Version == "" && info.Main.Version != "" && info.Main.Version != "(devel)" {
+			v.Version = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			switch {
+			case s.Key == "vcs.revision" && v.Commit == "":
+				v.Commit = s.Value
+			case s.Key == "vcs.time" && v.Date == "":
+				v.Date = s.Value
+			}
+		}
+	}
+	if v.Version == "" {
+		v.Version = "dev"
+	}
+	return v
+}

@@ -1,0 +1,107 @@
+// Package warehouse holds the verbs on warehouses.
+package warehouse
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// New returns the `warehouse` command with its verbs.
+func New(a *app.App) *cobra.Command {
+	return noun.New(&cobra.Command{
+		Use:     "warehouse",
+		Aliases: []string{"wh"},
+		Short:   "Show warehouses",
+		Long:    "Show the warehouses of the store. One of them is the default; an inactive one\ntakes no new records.",
+		Example: "  stockctl warehouse list",
+	},
+		newListCmd(a, runList),
+	)
+}
+
+// listOptions is what `warehouse list` knows when it starts.
+type listOptions struct{ app *app.App }
+
+func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobra.Command {
+	opts := &listOptions{app: a}
+	return &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "List the warehouses",
+		Long: "List the warehouses of the store, with their codes and which is the default." + noun.ExitCodes(
+			"0  listed",
+			"5  the account may not read warehouses",
+		),
+		Example: "  stockctl warehouse list\n  stockctl warehouse list --columns code,name -o csv",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runList(ctx context.Context, opts *listOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := output.Check(printer, view()); err != nil {
+		return err
+	}
+	client, err := opts.app.API(ctx)
+	if err != nil {
+		return err
+	}
+	list, err := client.Warehouses(ctx)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		opts.app.Note("no warehouses")
+	}
+	return output.List(printer, view(), output.Items(list))
+}
+
+// view is how warehouses are shown.
+func view() output.View[api.Warehouse] {
+	type column = output.Column[api.Warehouse]
+	return output.View[api.Warehouse]{
+		ID: func(w api.Warehouse) string { return w.ID },
+		Columns: []column{
+			{Name: "id", Title: "ID", Keep: true, Value: func(w api.Warehouse) any { return w.ID }},
+			{Name: "code", Title: "CODE", Keep: true, Value: func(w api.Warehouse) any { return w.Code }},
+			{Name: "name", Title: "NAME", Value: func(w api.Warehouse) any { return w.Name }},
+			{Name: "isDefault", Title: "DEFAULT", Value: func(w api.Warehouse) any { return w.IsDefault }},
+			{Name: "active", Title: "ACTIVE", Mark: activeMark, Value: func(w api.Warehouse) any { return w.Active }},
+			{Name: "type", Title: "TYPE", Value: func(w api.Warehouse) any { return w.Type }},
+			{Name: "address", Title: "ADDRESS", Wide: true, Value: func(w api.Warehouse) any { return w.Address }},
+			{Name: "createdAt", Title: "CREATED", Wide: true, Value: func(w api.Warehouse) any { return when(w.CreatedAt) }},
+			{Name: "updatedAt", Title: "UPDATED", Wide: true, Value: func(w api.Warehouse) any { return when(w.UpdatedAt) }},
+		},
+	}
+}
+
+func activeMark(w api.Warehouse) output.Mark {
+	if !w.Active {
+		return output.MarkDim
+	}
+	return output.MarkNone
+}
+
+// when is a time for a cell: an absent one is blank, and one without a zone
+// stays as it was sent, since only the server knows its place on the clock.
+func when(t *api.Time) any {
+	switch {
+	case t == nil:
+		return nil
+	case t.Zoned:
+		return t.Time
+	}
+	return t.String()
+}

@@ -1,0 +1,148 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// sandboxURL stands for the embedded API in messages; nothing listens there.
+const sandboxURL = "https://sandbox.localhost"
+
+// service is the API of this run with what stands on it.
+type service struct {
+	client *api.Client
+	names  *lookup.Names
+}
+
+// API returns the client of the profile's API. It reads no secret and opens no
+// connection before the first call.
+func (a *App) API(ctx context.Context) (*api.Client, error) {
+	s, err := a.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.client, nil
+}
+
+// Names returns the resolver of warehouse names, SKU codes and addresses.
+func (a *App) Names(ctx context.Context) (*lookup.Names, error) {
+	s, err := a.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.names, nil
+}
+
+// Settler returns the sender of writes that must be accounted for.
+func (a *App) Settler(ctx context.Context) (*settle.Settler, error) {
+	s, err := a.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return settle.New(s.client), nil
+}
+
+func (a *App) open(ctx context.Context) (*service, error) {
+	if a.service != nil {
+		return a.service, nil
+	}
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.RequireProfile(); err != nil {
+		return nil, err
+	}
+	client, err := a.connect(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	a.service = &service{client: client, names: lookup.New(client)}
+	return a.service, nil
+}
+
+// clientOptions are the options of a client that carries no credentials.
+func (a *App) clientOptions(c *config.Config) api.Options {
+	o := api.Options{
+		BaseURL:   c.BaseURL().Value,
+		Timeout:   c.Timeout(),
+		UserAgent: "stockctl/" + a.Build.Version,
+		AllowHTTP: c.AllowHTTP(),
+		Now:       a.Now,
+	}
+	if wait, set := c.MaxWait(); set {
+		o.MaxWait = wait
+	}
+	if c.Debug() {
+		o.Debug = a.IO.Err
+	}
+	return o
+}
+
+// connect makes the client of the profile, or of the sandbox.
+func (a *App) connect(ctx context.Context, c *config.Config) (*api.Client, error) {
+	o := a.clientOptions(c)
+	if !c.IsSandbox() {
+		o.Auth = &credentials{secrets: c.Secrets(), expires: c.TokenExpires, now: a.Now, login: a.login, profile: c.Profile()}
+		return api.New(o)
+	}
+	shop, err := a.Sandbox(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o.BaseURL, o.Transport, o.Auth = sandboxURL, shop.Transport(), sandboxAccount{shop}
+	return api.New(o)
+}
+
+// Anonymous returns a client of the profile's API that carries no credentials:
+// for signing in.
+func (a *App) Anonymous() (*api.Client, error) {
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	return api.New(a.clientOptions(c))
+}
+
+// As returns a client of the profile's API that carries the given secrets.
+func (a *App) As(key, token string) (*api.Client, error) {
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	o := a.clientOptions(c)
+	o.Auth = given{key, token}
+	return api.New(o)
+}
+
+// Sandbox opens the embedded API on its database in the state folder.
+func (a *App) Sandbox(ctx context.Context) (*sandbox.Server, error) {
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := c.StateDir()
+	if err != nil {
+		return nil, err
+	}
+	shop, err := sandbox.Open(ctx, sandbox.Options{Path: filepath.Join(dir, "sandbox.db"), Now: a.Now})
+	if err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, shop)
+	return shop, nil
+}
+
+func (a *App) login(ctx context.Context, email, password string) (api.Session, error) {
+	client, err := a.Anonymous()
+	if err != nil {
+		return api.Session{}, err
+	}
+	return client.Login(ctx, email, password)
+}

@@ -1,0 +1,162 @@
+// Package app is what a command is handed: the streams, and everything a
+// command may need behind a function that makes it on first use. A command
+// that does not ask for the API never reads a secret, and one that does not
+// ask for the configuration never opens its file.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/iostreams"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/prompt"
+)
+
+// Build tells which build of the program runs.
+type Build struct {
+	Version string // 1.2.3, or "dev"
+	Commit  string
+	Date    string // RFC 3339
+}
+
+// App holds what one run of the program has, and makes the rest when asked.
+// It is used from one goroutine.
+type App struct {
+	IO        *iostreams.Streams
+	Build     Build
+	LookupEnv func(string) (string, bool)
+	Now       func() time.Time
+	// Flags are the global flags, read when the configuration is.
+	Flags *pflag.FlagSet
+	// Output are the global flags about the form of the answer.
+	Output OutputFlags
+	// Yes answers every confirmation with yes.
+	Yes bool
+	// Prompter asks the questions; nil: a real one on the terminal.
+	Prompter prompt.Prompter
+
+	config  *config.Config
+	service *service
+	closers []io.Closer
+}
+
+// OutputFlags are --columns, --no-header and --jq.
+type OutputFlags struct {
+	Columns  []string
+	NoHeader bool
+	JQ       string
+}
+
+// New returns an App on the process's environment and clock.
+func New(streams *iostreams.Streams, build Build) *App {
+	return &App{IO: streams, Build: build, LookupEnv: os.LookupEnv, Now: time.Now}
+}
+
+// Config returns the settings of this run, read once.
+func (a *App) Config() (*config.Config, error) {
+	if a.config != nil {
+		return a.config, nil
+	}
+	c, err := config.Load(config.Inputs{Flags: a.Flags, LookupEnv: a.LookupEnv, Now: a.Now})
+	if err != nil {
+		return nil, err
+	}
+	a.config = c
+	return c, nil
+}
+
+// Printer returns the writer of the answer, in the format that the flags, the
+// environment or the profile ask for.
+func (a *App) Printer() (*output.Printer, error) {
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	return output.New(output.Options{
+		Format:   c.Output().Value,
+		Columns:  a.Output.Columns,
+		NoHeader: a.Output.NoHeader,
+		JQ:       a.Output.JQ,
+		Out:      a.IO.Out,
+		Terminal: a.IO.OutTTY,
+		Width:    a.IO.Width(),
+		Color:    a.color(c, a.IO.OutTTY),
+	})
+}
+
+// CanAsk tells whether a person may be asked: there is a terminal, and neither
+// --no-input nor CI forbids it.
+func (a *App) CanAsk() (bool, error) {
+	c, err := a.Config()
+	if err != nil {
+		return false, err
+	}
+	return a.IO.CanAsk() && !c.NoInput(), nil
+}
+
+// Prompt returns the one who asks. Callers ask CanAsk first.
+func (a *App) Prompt() (prompt.Prompter, error) {
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	if a.Prompter == nil {
+		accessible, _ := a.LookupEnv("ACCESSIBLE")
+		a.Prompter = prompt.New(prompt.Options{
+			In:         a.IO.In,
+			Out:        a.IO.Err,
+			Accessible: accessible != "",
+			Width:      a.IO.Width(),
+			Color:      a.color(c, a.IO.ErrTTY),
+		})
+	}
+	return a.Prompter, nil
+}
+
+func (a *App) color(c *config.Config, tty bool) bool {
+	return iostreams.Color(iostreams.ColorMode(c.Color()), tty, a.LookupEnv)
+}
+
+// Note writes a line for the person to stderr, unless --quiet. Text from the
+// API is made safe for the terminal.
+func (a *App) Note(format string, args ...any) {
+	if c, err := a.Config(); err == nil && c.Quiet() {
+		return
+	}
+	fmt.Fprintln(a.IO.Err, output.Clean(fmt.Sprintf(format, args...)))
+}
+
+// Close ends what the run opened.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i].Close())
+	}
+	a.closers, a.service = nil, nil
+	return errors.Join(errs...)
+}
+
+// patience is how long a write that has left is waited for after Ctrl-C.
+const patience = 10 * time.Second
+
+// Finish returns a context for a write that, once begun, should learn its
+// answer: when ctx ends it goes on for ten seconds more.
+func Finish(ctx context.Context) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(patience, func() { cancel(context.Cause(ctx)) })
+		context.AfterFunc(out, func() { timer.Stop() })
+	})
+	return out, func() {
+		stop()
+		cancel(context.Canceled)
+	}
+}

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+// leeway is how long before its end a token counts as ended.
+const leeway = 2 * time.Minute
+
+// credentials hands the client its secrets. Where the environment holds an
+// email and a password it signs in by itself: when there is no usable token,
+// and once more when the API refuses the one there is.
+type credentials struct {
+	secrets config.Secrets
+	expires func() time.Time
+	now     func() time.Time
+	login   func(ctx context.Context, email, password string) (api.Session, error)
+	profile string
+
+	mu      sync.Mutex
+	session string // the token of a sign-in made in this run
+}
+
+// MerchantKey returns the merchant's API key.
+func (c *credentials) MerchantKey(context.Context) (string, error) {
+	key, err := c.secrets.MerchantKey()
+	if err != nil {
+		return "", err
+	}
+	if key.Value == "" {
+		return "", failure.New(failure.Auth, "profile %s has no merchant API key", c.profile).
+			Hint("run `stockctl auth login`, or set STOCKCTL_MERCHANT_API_KEY; `--profile sandbox` needs no account")
+	}
+	return key.Value, nil
+}
+
+// Token returns a bearer token that has not ended.
+func (c *credentials) Token(ctx context.Context) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session != "" {
+		return c.session, nil
+	}
+	token, err := c.secrets.Token()
+	if err != nil {
+		return "", err
+	}
+	ended := c.expires()
+	usable := token.Value != "" && (ended.IsZero() || c.now().Add(leeway).Before(ended))
+	if usable {
+		return token.Value, nil
+	}
+	fresh, err := c.signIn(ctx)
+	if fresh != "" || err != nil {
+		return fresh, err
+	}
+	if token.Value == "" {
+		return "", failure.New(failure.Auth, "profile %s is not signed in", c.profile).
+			Hint("run `stockctl auth login`, or set STOCKCTL_TOKEN; `--profile sandbox` needs no account")
+	}
+	return "", failure.New(failure.Auth, "the token of profile %s (%s) ended at %s", c.profile, token.Origin, ended.Format(time.RFC3339)).
+		Hint("run `stockctl auth login`; with STOCKCTL_EMAIL and STOCKCTL_PASSWORD set, stockctl signs in by itself")
+}
+
+// Renew signs in again after the API refused a token; when another request of
+// this run has done so meanwhile, its token is handed out.
+func (c *credentials) Renew(ctx context.Context, rejected string) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session != "" && c.session != rejected {
+		return c.session, nil
+	}
+	fresh, err := c.signIn(ctx)
+	if fresh == "" && err == nil {
+		return "", failure.New(failure.Auth, "the API no longer accepts the token of profile %s", c.profile).
+			Hint("run `stockctl auth login`; with STOCKCTL_EMAIL and STOCKCTL_PASSWORD set, stockctl signs in by itself")
+	}
+	return fresh, err
+}
+
+// signIn returns a fresh token, or "" when the environment has no email and
+// password to sign in with.
+func (c *credentials) signIn(ctx context.Context) (string, error) {
+	password, err := c.secrets.Password()
+	if err != nil {
+		return "", err
+	}
+	email := c.secrets.Email()
+	if email.Value == "" || password.Value == "" {
+		return "", nil
+	}
+	session, err := c.login(ctx, email.Value, password.Value)
+	if err != nil {
+		return "", fmt.Errorf("signing in as %s: %w", email.Value, err)
+	}
+	c.session = session.Token
+	return c.session, nil
+}
+
+// sandboxAccount signs in to the embedded API, which knows one account.
+type sandboxAccount struct{ shop *sandbox.Server }
+
+func (s sandboxAccount) MerchantKey(context.Context) (string, error) {
+	return s.shop.Account().MerchantAPIKey, nil
+}
+
+func (s sandboxAccount) Token(context.Context) (string, error) {
+	token, _ := s.shop.IssueToken()
+	return token, nil
+}
+
+func (s sandboxAccount) Renew(context.Context, string) (string, error) {
+	return "", failure.New(failure.Auth, "the sandbox refused its own token").
+		Hint("`stockctl sandbox reset` makes a new one")
+}
+
+// given are secrets that are being tried out.
+type given struct{ key, token string }
+
+func (g given) MerchantKey(context.Context) (string, error) { return g.key, nil }
+
+func (g given) Token(context.Context) (string, error) { return g.token, nil }
+
+func (g given) Renew(context.Context, string) (string, error) {
+	return "", failure.New(failure.Auth, "the API does not accept the token or the key")
+}
