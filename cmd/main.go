@@ -93,8 +93,10 @@ func interrupted(ctx context.Context, err error) error {
 		return err
 	}
 	switch failure.KindOf(err) {
-	case failure.Interrupted, failure.Unexpected, failure.Unavailable:
-		return s
+	case failure.Interrupted, failure.Terminated:
+		return failure.New(s.FailureKind(), "%w", err)
+	case failure.Unexpected, failure.Unavailable:
+		return s // what was cut short may fail in any way
 	}
 	return err
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/bayworks/stockctl/cmd/auth"
-	"github.com/bayworks/stockctl/cmd/gen"
 	"github.com/bayworks/stockctl/cmd/inventory"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/profile"
@@ -17,6 +16,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/warehouse"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -63,7 +63,6 @@ func newRootCmd(a *app.App) (root *cobra.Command, started *bool) {
 		profile.New(a),
 		sandbox.New(a),
 		newVersionCmd(a),
-		gen.New(),
 	)
 	root.SetIn(a.IO.In)
 	root.SetOut(a.IO.Out)
@@ -75,6 +74,13 @@ func newRootCmd(a *app.App) (root *cobra.Command, started *bool) {
 	mustComplete(root, "output", output.Formats())
 	mustComplete(root, "color", []string{"auto", "always", "never"})
 	return root, started
+}
+
+// Tree returns the command tree for those who read it: the generator of the
+// reference, and tests. Running a command of it does real work.
+func Tree() *cobra.Command {
+	root, _ := newRootCmd(app.New(iostreams.System(), app.Build{}))
+	return root
 }
 
 func globalFlags(f *pflag.FlagSet, a *app.App) {

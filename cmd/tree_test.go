@@ -2,25 +2,14 @@ package cmd
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/bayworks/stockctl/cmd/gen"
-	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/iostreams"
 )
-
-func newTree() *cobra.Command {
-	streams, _, _, _ := iostreams.Test()
-	root, _ := newRootCmd(app.New(streams, app.Build{}))
-	return root
-}
 
 // walk visits every command of ours: cobra's own completion and help are not.
 func walk(c *cobra.Command, visit func(*cobra.Command)) {
@@ -35,7 +24,7 @@ func walk(c *cobra.Command, visit func(*cobra.Command)) {
 // Every command tells what it does, how it is used, and what it takes.
 func TestEveryCommandIsDocumented(t *testing.T) {
 	count := 0
-	walk(newTree(), func(c *cobra.Command) {
+	walk(Tree(), func(c *cobra.Command) {
 		count++
 		path := c.CommandPath()
 		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
@@ -66,7 +55,7 @@ func TestEveryCommandIsDocumented(t *testing.T) {
 // A local flag may shadow a global one only where the same word sets what the
 // global one would read.
 func TestFlagsMeanOneThing(t *testing.T) {
-	root := newTree()
+	root := Tree()
 	walk(root, func(c *cobra.Command) {
 		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 			if root.PersistentFlags().Lookup(f.Name) != nil && c.CommandPath() != "stockctl profile set" {
@@ -88,29 +77,6 @@ func TestExitCodesInHelp(t *testing.T) {
 		}
 		if !strings.Contains(exitCodesHelp, fmt.Sprintf("%d  ", code)) {
 			t.Errorf("the help does not tell exit code %d", code)
-		}
-	}
-}
-
-// What is generated and committed is what the command tree says now.
-func TestGeneratedFilesAreFresh(t *testing.T) {
-	for dir, generate := range map[string]func(*cobra.Command) (gen.Files, error){
-		"../docs/reference": gen.Reference,
-		"../completions":    gen.Completions,
-	} {
-		files, err := generate(newTree())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, want := range files {
-			got, err := os.ReadFile(filepath.Join(dir, name))
-			if err != nil || string(got) != string(want) {
-				t.Errorf("%s/%s is stale: run `go run . gen reference docs/reference && go run . gen completions completions`", dir, name)
-			}
-		}
-		there, err := os.ReadDir(dir)
-		if err != nil || len(there) != len(files) {
-			t.Errorf("%s holds %d files, %d are generated", dir, len(there), len(files))
 		}
 	}
 }

@@ -81,7 +81,7 @@ func sendAll(ctx context.Context, opts *createOptions, drafts []*draft.Create, t
 	var halt error
 	for i, d := range drafts {
 		if halt == nil && ctx.Err() != nil {
-			halt = failure.New(failure.Interrupted, "%w", context.Cause(ctx))
+			halt = failure.New(failure.Interrupted, "interrupted before it was sent")
 		}
 		if halt != nil {
 			entries = append(entries, entry{Outcome: notAttempted, Source: d.Source, Error: describe(halt)})

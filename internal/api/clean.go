@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -14,8 +15,10 @@ import (
 const maxMessage = 300
 
 var (
-	titleTag = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
-	htmlTag  = regexp.MustCompile(`(?i)^\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|title|h1|p)\b`)
+	titleTag = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`) })
+	htmlTag  = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|title|h1|p)\b`)
+	})
 )
 
 // clean makes a text of the API safe for a line on a terminal: control
@@ -42,7 +45,7 @@ func isHTML(h http.Header, body []byte) bool {
 	if strings.Contains(strings.ToLower(h.Get("Content-Type")), "html") {
 		return true
 	}
-	return htmlTag.Match(body[:min(len(body), 1024)])
+	return htmlTag().Match(body[:min(len(body), 1024)])
 }
 
 // describe says in a few words what an answer is that is not JSON.
@@ -54,7 +57,7 @@ func describe(h http.Header, body []byte) string {
 	if !isHTML(h, body) {
 		return clean(string(body[:min(len(body), 16*maxMessage)]))
 	}
-	found := titleTag.FindSubmatch(body[:min(len(body), 64<<10)])
+	found := titleTag().FindSubmatch(body[:min(len(body), 64<<10)])
 	if found == nil {
 		return "an HTML page"
 	}

@@ -12,14 +12,19 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 const redacted = "[redacted]"
 
 var (
-	secretName  = regexp.MustCompile(`(?i)passw|token|key|secret|authorization|session|cookie|jwt`)
-	secretValue = regexp.MustCompile(`\bpk_(live|test)_[A-Za-z0-9_-]+|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)?`)
+	secretName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)passw|token|key|secret|authorization|session|cookie|jwt`)
+	})
+	secretValue = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\bpk_(live|test)_[A-Za-z0-9_-]+|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)?`)
+	})
 )
 
 // shownHeaders are the headers whose values are no secrets. All others are
@@ -108,7 +113,7 @@ func redact(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, value := range v {
-			if secretName.MatchString(name) && value != nil {
+			if secretName().MatchString(name) && value != nil {
 				v[name] = redacted
 			} else {
 				v[name] = redact(value)
@@ -119,7 +124,7 @@ func redact(v any) any {
 			v[i] = redact(v[i])
 		}
 	case string:
-		return secretValue.ReplaceAllString(v, redacted)
+		return secretValue().ReplaceAllString(v, redacted)
 	}
 	return v
 }
@@ -128,11 +133,11 @@ func redact(v any) any {
 func redactQuery(q string) string {
 	parts := strings.Split(q, "&")
 	for i, part := range parts {
-		if name, _, found := strings.Cut(part, "="); found && secretName.MatchString(name) {
+		if name, _, found := strings.Cut(part, "="); found && secretName().MatchString(name) {
 			parts[i] = name + "=" + redacted
 		}
 	}
-	return secretValue.ReplaceAllString(strings.Join(parts, "&"), redacted)
+	return secretValue().ReplaceAllString(strings.Join(parts, "&"), redacted)
 }
 
 // visible shows marks that JSON leaves as they are but a terminal obeys.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,7 +16,7 @@ import (
 const maxID = 255
 
 // shortened is what a spreadsheet makes of a long number: 9.78014E+12.
-var shortened = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$`)
+var shortened = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$`) })
 
 // CheckID returns what is wrong with a required id, or nil. Only the form is
 // checked; whether the id exists the API knows.
@@ -38,7 +39,7 @@ func CheckID(field, value string) *failure.Problem {
 		what = "is not an id"
 	case len(value) > maxID:
 		what = fmt.Sprintf("is longer than %d bytes", maxID)
-	case shortened.MatchString(value):
+	case shortened().MatchString(value):
 		what = "is a long number that a spreadsheet shortened: format the column as text and export it again"
 	default:
 		return nil

@@ -7,12 +7,15 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 var (
-	wholeNumber = regexp.MustCompile(`^[+-]?[0-9]+$`)
-	grouped     = regexp.MustCompile(`^[+-]?[0-9]{1,3}([,'_ \x{a0}\x{202f}\x{2019}][0-9]{3})+$`)
-	exponent    = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`)
+	wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+$`) })
+	grouped     = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[+-]?[0-9]{1,3}([,'_ \x{a0}\x{202f}\x{2019}][0-9]{3})+$`)
+	})
+	exponent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`) })
 )
 
 // ParseQuantity reads a quantity as people and spreadsheets write it: a sign or
@@ -23,13 +26,13 @@ func ParseQuantity(s string) (int64, error) {
 	switch {
 	case strings.TrimSpace(s) == "":
 		return 0, errors.New("is blank: write 0 for none")
-	case grouped.MatchString(s):
+	case grouped().MatchString(s):
 		return 0, fmt.Errorf("%s: leave out the thousands separator", shown)
-	case exponent.MatchString(s):
+	case exponent().MatchString(s):
 		return 0, fmt.Errorf("%s: write the number out, as a spreadsheet may have shortened it", shown)
 	case strings.TrimSpace(s) != s:
 		return 0, errors.New("has blanks around it")
-	case !wholeNumber.MatchString(s):
+	case !wholeNumber().MatchString(s):
 		return 0, fmt.Errorf("must be a whole number, not %s", shown)
 	}
 	n, err := strconv.ParseInt(s, 10, 32)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/failure"
@@ -24,7 +25,7 @@ type Profile struct {
 // HasSecret tells whether the profile keeps a key or a token.
 func (p Profile) HasSecret() bool { return p.MerchantAPIKey != "" || p.Token != "" }
 
-var namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+var namePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`) })
 
 // CheckName tells whether a profile of this name can be stored. Names are lower
 // case so that they mean the same on every system.
@@ -32,7 +33,7 @@ func CheckName(name string) error {
 	switch {
 	case name == Sandbox:
 		return failure.Usagef("the profile sandbox is built in: it cannot be stored, changed or deleted")
-	case !namePattern.MatchString(name):
+	case !namePattern().MatchString(name):
 		return failure.Usagef("%q is no profile name: use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit", name)
 	}
 	return nil

@@ -1,0 +1,128 @@
+// Command gen writes what is generated from the command tree: the reference and
+// the shell completions. Run it in the project's root after any change to a
+// command; a test holds the files fresh:
+//
+//	go run ./cmd/gen
+//
+// It is a program of its own, so that stockctl does not carry, and does not
+// initialise at every start, what only this needs.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+
+	"github.com/bayworks/stockctl/cmd"
+)
+
+func main() {
+	if err := run("."); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+// run writes every generated folder below the project's root.
+func run(root string) error {
+	for dir, generate := range folders() {
+		made, err := generate(cmd.Tree())
+		if err != nil {
+			return err
+		}
+		if err := write(filepath.Join(root, filepath.FromSlash(dir)), made); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// folders are the generated folders and what fills each.
+func folders() map[string]func(*cobra.Command) (files, error) {
+	return map[string]func(*cobra.Command) (files, error){
+		"docs/reference": reference,
+		"completions":    completions,
+	}
+}
+
+// files are generated files by name.
+type files map[string][]byte
+
+// reference returns a Markdown page for every command that is not hidden.
+func reference(root *cobra.Command) (files, error) {
+	root.DisableAutoGenTag = true // a date would make every run a change
+	root.InitDefaultCompletionCmd()
+	pages := files{}
+	return pages, page(root, pages)
+}
+
+func page(cmd *cobra.Command, into files) error {
+	cmd.DisableAutoGenTag = true
+	var text bytes.Buffer
+	if err := doc.GenMarkdown(cmd, &text); err != nil {
+		return fmt.Errorf("writing the reference of %s: %w", cmd.CommandPath(), err)
+	}
+	into[strings.ReplaceAll(cmd.CommandPath(), " ", "_")+".md"] = text.Bytes()
+	for _, c := range cmd.Commands() {
+		if !c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
+			continue
+		}
+		if err := page(c, into); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// completions returns the completion scripts for bash, zsh, fish and
+// PowerShell.
+func completions(root *cobra.Command) (files, error) {
+	scripts := files{}
+	for _, shell := range []struct {
+		file  string
+		write func(*bytes.Buffer) error
+	}{
+		{"stockctl.bash", func(b *bytes.Buffer) error { return root.GenBashCompletionV2(b, true) }},
+		{"_stockctl", func(b *bytes.Buffer) error { return root.GenZshCompletion(b) }},
+		{"stockctl.fish", func(b *bytes.Buffer) error { return root.GenFishCompletion(b, true) }},
+		{"stockctl.ps1", func(b *bytes.Buffer) error { return root.GenPowerShellCompletionWithDesc(b) }},
+	} {
+		var script bytes.Buffer
+		if err := shell.write(&script); err != nil {
+			return nil, fmt.Errorf("writing %s: %w", shell.file, err)
+		}
+		scripts[shell.file] = script.Bytes()
+	}
+	return scripts, nil
+}
+
+// write puts the files into a folder and takes away those of an earlier run
+// that are no longer generated.
+func write(dir string, generated files) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	old, err := filepath.Glob(filepath.Join(dir, "*stockctl*"))
+	if err != nil {
+		return err
+	}
+	for _, name := range old {
+		if _, kept := generated[filepath.Base(name)]; kept {
+			continue
+		}
+		if err := os.Remove(name); err != nil {
+			return err
+		}
+	}
+	for name, text := range generated {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

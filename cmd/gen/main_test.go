@@ -1,0 +1,49 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/bayworks/stockctl/cmd"
+)
+
+// What is generated and committed is what the command tree says now.
+func TestGeneratedFilesAreFresh(t *testing.T) {
+	for dir, generate := range folders() {
+		want, err := generate(cmd.Tree())
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir = filepath.Join("..", "..", dir)
+		for name, text := range want {
+			got, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil || string(got) != string(text) {
+				t.Errorf("%s/%s is stale: run `go run ./cmd/gen` in the project's root", dir, name)
+			}
+		}
+		there, err := os.ReadDir(dir)
+		if err != nil || len(there) != len(want) {
+			t.Errorf("%s holds %d files, %d are generated", dir, len(there), len(want))
+		}
+	}
+}
+
+// A page of an earlier run that no command stands for any more goes away; what
+// somebody else put there stays.
+func TestWriteTakesOldPagesAway(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"stockctl_old.md", "notes.md"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := write(dir, files{"stockctl.md": []byte("new")}); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"stockctl_old.md": false, "notes.md": true, "stockctl.md": true} {
+		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
+			t.Errorf("%s stands: %t, want %t", name, err == nil, want)
+		}
+	}
+}
