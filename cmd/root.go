@@ -53,9 +53,6 @@ func newRootCmd(a *app.App) (root *cobra.Command, started *bool) {
 		Example:       rootExample,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRun: func(*cobra.Command, []string) {
-			*started = true
-		},
 	},
 		inventory.New(a),
 		warehouse.New(a),
@@ -71,9 +68,24 @@ func newRootCmd(a *app.App) (root *cobra.Command, started *bool) {
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	globalFlags(root.PersistentFlags(), a)
 	a.Flags = root.PersistentFlags()
+	watch(root, started)
 	mustComplete(root, "output", output.Formats())
 	mustComplete(root, "color", []string{"auto", "always", "never"})
 	return root, started
+}
+
+// watch notes when a command's own code begins. A hook of cobra's would not do:
+// some of its checks come after those.
+func watch(cmd *cobra.Command, started *bool) {
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			*started = true
+			return run(cmd, args)
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		watch(sub, started)
+	}
 }
 
 // Tree returns the command tree for those who read it: the generator of the

@@ -47,6 +47,11 @@ unless the API accepts it. A profile that does not exist yet is made.` + noun.Ex
   stockctl auth login --with-token < token.txt`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			for _, other := range []string{"password-stdin", "email"} {
+				if err := noun.Exclusive(cmd, "with-token", other); err != nil {
+					return err
+				}
+			}
 			return run(cmd.Context(), opts)
 		},
 	}
@@ -54,8 +59,6 @@ unless the API accepts it. A profile that does not exist yet is made.` + noun.Ex
 	flags.StringVar(&opts.email, "email", "", "the account's `email` (STOCKCTL_EMAIL)")
 	flags.BoolVar(&opts.passwordStdin, "password-stdin", false, "read the password from standard input")
 	flags.BoolVar(&opts.withToken, "with-token", false, "read a token from standard input instead of signing in")
-	cmd.MarkFlagsMutuallyExclusive("with-token", "password-stdin")
-	cmd.MarkFlagsMutuallyExclusive("with-token", "email")
 	return cmd
 }
 

@@ -47,6 +47,9 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
   stockctl inventory list --all -o csv > stock.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := noun.Exclusive(cmd, "limit", "all"); err != nil {
+				return err
+			}
 			if opts.limit < 1 {
 				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every record")
 			}
@@ -58,7 +61,6 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 	flags.StringVar(&opts.product, "product", "", "only records of this product, or `PRODUCT/SKU`")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of records")
 	flags.BoolVar(&opts.all, "all", false, "show every record")
-	cmd.MarkFlagsMutuallyExclusive("limit", "all")
 	return cmd
 }
 

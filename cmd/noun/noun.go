@@ -40,6 +40,22 @@ func Unknown(cmd *cobra.Command, word string) error {
 	return err.Hint("it has %s: see `%s --help`", strings.Join(names, ", "), cmd.CommandPath())
 }
 
+// Exclusive is a usage error when two of the flags were given; cobra's own check
+// says it in words for programmers.
+func Exclusive(cmd *cobra.Command, flags ...string) error {
+	given := ""
+	for _, name := range flags {
+		if !cmd.Flags().Changed(name) {
+			continue
+		}
+		if given != "" {
+			return failure.Usagef("--%s and --%s do not go together", given, name)
+		}
+		given = name
+	}
+	return nil
+}
+
 // ExitCodes writes the lines of a help text that tell a command's own exit
 // codes, in the words of the exit-code table.
 func ExitCodes(lines ...string) string {

@@ -1,0 +1,160 @@
+package app_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+// run is an app on an environment of its own, and the server it talks to.
+type run struct {
+	*app.App
+	env    map[string]string
+	shop   *sandbox.Server
+	logins atomic.Int64
+}
+
+func newRun(t *testing.T) *run {
+	t.Helper()
+	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &run{shop: shop}
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if strings.HasSuffix(req.URL.Path, "/login") {
+			r.logins.Add(1)
+		}
+		shop.ServeHTTP(w, req)
+	}))
+	t.Cleanup(func() {
+		web.Close()
+		if err := shop.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	streams, _, _, _ := iostreams.Test()
+	r.App = app.New(streams, app.Build{Version: "test"})
+	dir := t.TempDir()
+	r.env = map[string]string{
+		"HOME": dir, "STOCKCTL_BASE_URL": web.URL,
+		"STOCKCTL_MERCHANT_API_KEY": shop.Account().MerchantAPIKey,
+	}
+	r.LookupEnv = func(name string) (string, bool) { v, ok := r.env[name]; return v, ok }
+	t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+func (r *run) signInByItself() {
+	r.env["STOCKCTL_EMAIL"], r.env["STOCKCTL_PASSWORD"] = r.shop.Account().Email, r.shop.Account().Password
+}
+
+func (r *run) read(ctx context.Context) error {
+	client, err := r.API(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = client.Warehouses(ctx)
+	return err
+}
+
+// {"exp":1764000000}: 2025-11-24T16:00:00Z
+const ended = "e30.eyJleHAiOjE3NjQwMDAwMDB9.x"
+
+func TestCredentials(t *testing.T) {
+	for name, test := range map[string]struct {
+		set     func(*run)
+		logins  int64
+		kind    failure.Kind // "" for none
+		message string
+	}{
+		"token":                    {set: func(r *run) { r.env["STOCKCTL_TOKEN"], _ = r.shop.IssueToken() }},
+		"no token":                 {set: func(*run) {}, kind: failure.Auth, message: "profile default is not signed in"},
+		"no key":                   {set: func(r *run) { r.env["STOCKCTL_MERCHANT_API_KEY"] = "" }, kind: failure.Auth, message: "profile default has no merchant API key"},
+		"signs in by itself":       {set: (*run).signInByItself, logins: 1},
+		"ended token":              {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended }, kind: failure.Auth, message: "the token of profile default (environment STOCKCTL_TOKEN) ended at "},
+		"ended token, signs in":    {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended; r.signInByItself() }, logins: 1},
+		"refused token":            {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense" }, kind: failure.Auth, message: "the API no longer accepts the token of profile default"},
+		"refused token, signs in":  {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense"; r.signInByItself() }, logins: 1},
+		"signs in, wrong password": {set: func(r *run) { r.signInByItself(); r.env["STOCKCTL_PASSWORD"] = "no" }, logins: 1, kind: failure.Auth, message: "signing in as merchant@example.com: wrong email or password"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRun(t)
+			test.set(r)
+			err := r.read(t.Context())
+			if test.kind == "" && err != nil || test.kind != "" && (failure.KindOf(err) != test.kind || !strings.Contains(err.Error(), test.message)) {
+				t.Errorf("got %s: %v, want %s: %s", failure.KindOf(err), err, test.kind, test.message)
+			}
+			if got := r.logins.Load(); got != test.logins {
+				t.Errorf("%d sign-ins, want %d", got, test.logins)
+			}
+			if err != nil && failure.HintOf(err) == "" && test.logins == 0 {
+				t.Errorf("no hint what to do: %v", err)
+			}
+		})
+	}
+}
+
+// A token that is about to end is not used: it could end on the way.
+func TestTokenLeeway(t *testing.T) {
+	for before, usable := range map[time.Duration]bool{time.Minute: false, 3 * time.Minute: true} {
+		r := newRun(t)
+		token, end := r.shop.IssueToken()
+		r.env["STOCKCTL_TOKEN"] = token
+		r.Now = func() time.Time { return end.Add(-before) }
+		if err := r.read(t.Context()); (err == nil) != usable {
+			t.Errorf("%s before its end: %v", before, err)
+		}
+	}
+}
+
+// The sandbox profile is the API in this process: whatever the environment
+// says of other servers and secrets, nothing of it is used.
+func TestSandboxNeedsNothing(t *testing.T) {
+	r := newRun(t)
+	r.env["STOCKCTL_PROFILE"] = "sandbox"
+	r.env["STOCKCTL_TOKEN"] = "nonsense"
+	r.env["STOCKCTL_MERCHANT_API_KEY"] = "pk_live_real"
+	if err := r.read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if r.logins.Load() != 0 {
+		t.Error("the server of the environment was asked")
+	}
+}
+
+func TestUnknownProfile(t *testing.T) {
+	r := newRun(t)
+	r.env["STOCKCTL_PROFILE"] = "lagos"
+	if err := r.read(t.Context()); failure.KindOf(err) != failure.Config {
+		t.Errorf("got %v, want a configuration error", err)
+	}
+}
+
+// A write that has begun outlives Ctrl-C, but not the caller's own end of it.
+func TestFinish(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	writing, done := app.Finish(ctx)
+	interrupt()
+	if err := writing.Err(); err != nil {
+		t.Errorf("Ctrl-C ended the write at once: %v", err)
+	}
+	done()
+	if !errors.Is(writing.Err(), context.Canceled) {
+		t.Errorf("the write goes on after its caller is done: %v", writing.Err())
+	}
+}
