@@ -69,8 +69,9 @@ func newRootCmd(a *app.App) (root *cobra.Command, started *bool) {
 	globalFlags(root.PersistentFlags(), a)
 	a.Flags = root.PersistentFlags()
 	watch(root, started)
-	mustComplete(root, "output", output.Formats())
-	mustComplete(root, "color", []string{"auto", "always", "never"})
+	noun.CompleteValues(root, "output", output.Formats())
+	noun.CompleteValues(root, "color", []string{"auto", "always", "never"})
+	noun.CompleteFiles(root, "config", "yaml", "yml")
 	return root, started
 }
 
@@ -126,11 +127,4 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 	}
 	return failure.Usagef("%w", err).Hint("%s", hint)
-}
-
-func mustComplete(cmd *cobra.Command, flag string, values []string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-	if err != nil {
-		panic(err) // the flag was declared a few lines above
-	}
 }

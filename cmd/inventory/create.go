@@ -103,7 +103,9 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 	}
 	flags.StringArrayVar(&attributes, attributeFlag, nil, "a dimension of the SKU, `Key=Value`; may be repeated")
 	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a YAML or JSON `file`; - is standard input")
-	flags.StringVar(&policy, "if-exists", string(settle.Fail), "what to do when the record exists: "+failure.OneOf(settle.Policies()))
+	flags.StringVar(&policy, "if-exists", string(settle.Fail), "what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies()))
+	noun.CompleteFiles(cmd, "file", "yaml", "yml", "json")
+	noun.CompleteValues(cmd, "if-exists", settle.Policies())
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	return cmd
 }

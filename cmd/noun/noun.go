@@ -56,6 +56,29 @@ func Exclusive(cmd *cobra.Command, flags ...string) error {
 	return nil
 }
 
+// CompleteValues offers fixed values for a flag. The flag must be declared.
+func CompleteValues(cmd *cobra.Command, flag string, values []string) {
+	must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// CompleteFiles offers files with one of the endings for a flag. The flag must
+// be declared.
+func CompleteFiles(cmd *cobra.Command, flag string, endings ...string) {
+	if cmd.PersistentFlags().Lookup(flag) != nil {
+		must(cmd.MarkPersistentFlagFilename(flag, endings...))
+		return
+	}
+	must(cmd.MarkFlagFilename(flag, endings...))
+}
+
+// must stops a program whose command tree names a flag that is not there: every
+// test would.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
 // ExitCodes writes the lines of a help text that tell a command's own exit
 // codes, in the words of the exit-code table.
 func ExitCodes(lines ...string) string {

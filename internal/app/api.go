@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 
@@ -72,7 +73,7 @@ func (a *App) clientOptions(c *config.Config) api.Options {
 	o := api.Options{
 		BaseURL:   c.BaseURL().Value,
 		Timeout:   c.Timeout(),
-		UserAgent: "stockctl/" + a.Build.Version,
+		UserAgent: "stockctl/" + cmp.Or(a.Build.Version, "dev"),
 		AllowHTTP: c.AllowHTTP(),
 		Now:       a.Now,
 	}
