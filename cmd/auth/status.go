@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ type status struct {
 	Email        string     `json:"email,omitempty"`
 	Key          string     `json:"key"`                    // live, test, unknown, missing or built in
 	KeySource    string     `json:"keySource,omitempty"`    // where the key comes from
-	Token        string     `json:"token"`                  // usable, ended, missing, on demand or built in
+	Token        string     `json:"token"`                  // usable, ended, missing, for another host, on demand or built in
 	TokenSource  string     `json:"tokenSource,omitempty"`  // where the token comes from
 	TokenExpires *time.Time `json:"tokenExpires,omitempty"` // absent when it is not known
 	Usable       bool       `json:"usable"`
@@ -82,13 +83,14 @@ func describe(c *config.Config, now time.Time) (status, error) {
 		return status{Profile: c.Profile(), BaseURL: "the API inside stockctl", Key: "built in", Token: "built in", Usable: true}, nil
 	}
 	key, err := c.Secrets().MerchantKey()
-	if err != nil {
+	if err != nil && !errors.Is(err, config.ErrOtherHost) {
 		return status{}, err
 	}
 	token, err := c.Secrets().Token()
-	if err != nil {
+	if err != nil && !errors.Is(err, config.ErrOtherHost) {
 		return status{}, err
 	}
+	elsewhere := errors.Is(err, config.ErrOtherHost)
 	password, err := c.Secrets().Password()
 	if err != nil {
 		return status{}, err
@@ -113,6 +115,9 @@ func describe(c *config.Config, now time.Time) (status, error) {
 	}
 	if s.Token != "usable" && email.Value != "" && password.Value != "" {
 		s.Token, s.TokenSource = "on demand", string(password.Origin)
+	}
+	if elsewhere && s.Token == "missing" {
+		s.Token = "for another host"
 	}
 	s.Usable = key.Value != "" && (s.Token == "usable" || s.Token == "on demand")
 	return s, nil

@@ -35,8 +35,13 @@ func TestCreateFlags(t *testing.T) {
 		"--product p --sku s --warehouse w --initial-qty 0 --location A-1 --reorder-level= --reorder-qty=-3": {
 			ifExists: settle.Fail,
 			fields: []givenField{
-				{"productId", "--product", "p"}, {"skuId", "--sku", "s"}, {"warehouseId", "--warehouse", "w"}, {"initialQty", "--initial-qty", "0"},
-				{"location", "--location", "A-1"}, {"reorderLevel", "--reorder-level", ""}, {"reorderQty", "--reorder-qty", "-3"},
+				{"productId", "--product", "p"},
+				{"skuId", "--sku", "s"},
+				{"warehouseId", "--warehouse", "w"},
+				{"initialQty", "--initial-qty", "0"},
+				{"location", "--location", "A-1"},
+				{"reorderLevel", "--reorder-level", ""},
+				{"reorderQty", "--reorder-qty", "-3"},
 			},
 		},
 		"--attribute Color=Red --attribute Size=4,5": {ifExists: settle.Fail, fields: []givenField{

@@ -52,12 +52,14 @@ type Setting struct {
 type Config struct {
 	in       Inputs
 	path     string
+	noPlace  error // why there is no path, when there is none
 	file     *File
 	profile  Setting
 	layers   *viper.Viper
 	timeout  time.Duration
 	maxWait  time.Duration
 	switches map[string]bool
+	patience time.Duration // how long Edit waits for another one
 }
 
 // Load reads the configuration. A file that is not there is an empty one. A
@@ -71,7 +73,7 @@ func Load(in Inputs) (*Config, error) {
 	if in.Now == nil {
 		in.Now = time.Now
 	}
-	c := &Config{in: in}
+	c := &Config{in: in, patience: lockWait}
 	var err error
 	if c.path, err = c.findPath(); err != nil {
 		return nil, err
@@ -143,8 +145,8 @@ func (c *Config) parse() error {
 		if text == "" {
 			continue
 		}
-		on, err := strconv.ParseBool(text)
-		if err != nil {
+		on, ok := parseBool(text)
+		if !ok {
 			return failure.Usagef("%s must be true or false, not %q", c.name(key), text)
 		}
 		c.switches[key] = on
@@ -160,6 +162,17 @@ func (c *Config) parse() error {
 		return failure.Usagef("--color must be auto, always or never, not %q", color)
 	}
 	return nil
+}
+
+// parseBool takes what people write into variables for yes and no.
+func parseBool(text string) (on, ok bool) {
+	switch strings.ToLower(text) {
+	case "1", "true", "t", "yes", "y", "on":
+		return true, true
+	case "0", "false", "f", "no", "n", "off":
+		return false, true
+	}
+	return false, false
 }
 
 func (c *Config) duration(key string) (time.Duration, error) {
@@ -218,6 +231,8 @@ func (c *Config) changed(flag string) bool {
 }
 
 // Path returns the configuration file's place; the file may not be there yet.
+// It is blank where the system names no place for it: then nothing is read, and
+// only Edit fails.
 func (c *Config) Path() string { return c.path }
 
 // BaseURL returns the API's base URL, not checked. The sandbox has none.

@@ -1,29 +1,21 @@
 package config
 
 import (
-	"bytes"
-	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
-	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
-
-	"github.com/goccy/go-yaml"
-	"github.com/gofrs/flock"
-	"github.com/google/renameio/v2/maybe"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-const (
-	maxFile  = 1 << 20          // bytes of a configuration file that are read
-	lockWait = 10 * time.Second // how long another stockctl may hold the file
-)
+// maxFile is how many bytes of a configuration or secret file are read.
+const maxFile = 1 << 20
 
 // File is the configuration file. Comments in it are not kept when it is
 // edited.
@@ -44,8 +36,56 @@ func (f *File) Profile(name string) *Profile {
 	return f.Profiles[name]
 }
 
-// readFile reads and checks the file; none is an empty one.
+// check refuses names and values that could not be read again.
+func (f *File) check() error {
+	if f.Current != "" && f.Current != Sandbox {
+		if err := CheckName(f.Current); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Profiles)) {
+		if err := CheckName(name); err != nil {
+			return err
+		}
+		if f.Profiles[name] == nil {
+			continue
+		}
+		texts := f.Profiles[name].text()
+		for _, key := range slices.Sorted(maps.Keys(texts)) {
+			switch value := *texts[key]; {
+			case !isLine(value):
+				return failure.Usagef("the %s of profile %s %s", key, name, notLine)
+			case strings.HasPrefix(value, "? "):
+				// The YAML library writes it without quotes, as a key.
+				return failure.Usagef("the %s of profile %s must not begin with a question mark and a blank", key, name)
+			}
+		}
+	}
+	return nil
+}
+
+// equal tells whether two files say the same. A nil profile is an empty one.
+func (f *File) equal(other *File) bool {
+	return f.Current == other.Current && maps.EqualFunc(f.Profiles, other.Profiles, func(a, b *Profile) bool {
+		var x, y Profile
+		if a != nil {
+			x = *a
+		}
+		if b != nil {
+			y = *b
+		}
+		same := x.TokenExpires.Equal(y.TokenExpires)
+		x.Name, y.Name = "", "" // the key in the map is the name
+		x.TokenExpires, y.TokenExpires = time.Time{}, time.Time{}
+		return same && x == y
+	})
+}
+
+// readFile reads and checks the file; none is an empty one, and so is no path.
 func readFile(path string) (*File, error) {
+	if path == "" {
+		return &File{}, nil
+	}
 	in, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &File{}, nil
@@ -72,51 +112,6 @@ func readFile(path string) (*File, error) {
 	return f, f.private(path, info)
 }
 
-// decode reads the YAML strictly. The reader's own messages quote the lines
-// around a mistake, which may hold secrets, so that only its place is told.
-func decode(path string, text []byte) (*File, error) {
-	f := &File{}
-	err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(f)
-	if err != nil && !errors.Is(err, io.EOF) {
-		where := path
-		cause := "it is not the YAML of a configuration file"
-		var at yaml.Error
-		if errors.As(err, &at) {
-			if token := at.GetToken(); token != nil && token.Position != nil {
-				where = fmt.Sprintf("%s:%d:%d", path, token.Position.Line, token.Position.Column)
-			}
-			cause = reason(at)
-		}
-		return nil, failure.New(failure.Config, "%s: %s", where, cause).
-			Hint("mend the file, or move it away and run `stockctl auth login`")
-	}
-	for name := range f.Profiles {
-		if err := CheckName(name); err != nil {
-			return nil, failure.New(failure.Config, "%s: %w", path, err)
-		}
-	}
-	return f, nil
-}
-
-// reason puts a mistake in our own words. The library has no type for a key
-// that is there twice, only a message.
-func reason(err yaml.Error) string {
-	var (
-		unknown *yaml.UnknownFieldError
-		wrong   *yaml.TypeError
-		node    *yaml.UnexpectedNodeTypeError
-	)
-	switch {
-	case errors.As(err, &unknown):
-		return "there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token and token-expires"
-	case errors.As(err, &wrong), errors.As(err, &node):
-		return "the value is of the wrong type"
-	case strings.Contains(err.GetMessage(), "already defined"):
-		return "the setting is there twice"
-	}
-	return "the YAML is broken here"
-}
-
 // private refuses a file that holds a secret and can be read by others.
 func (f *File) private(path string, info fs.FileInfo) error {
 	if runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
@@ -129,49 +124,4 @@ func (f *File) private(path string, info fs.FileInfo) error {
 		}
 	}
 	return nil
-}
-
-// Edit changes the file: under a lock it is read again, changed, and replaced
-// as a whole, mode 0600 in a folder of mode 0700. Two edits at once both count.
-// The Config itself goes on with what it had read.
-func (c *Config) Edit(change func(*File) error) (err error) {
-	path := c.path
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target // a linked file stays where it is
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return failure.New(failure.Config, "writing the configuration: %w", err)
-	}
-	unlock, err := lock(path + ".lock")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, unlock()) }()
-	f, err := readFile(path)
-	if err != nil {
-		return err
-	}
-	if err := change(f); err != nil {
-		return err
-	}
-	text, err := yaml.Marshal(f)
-	if err != nil {
-		return fmt.Errorf("writing the configuration: %w", err)
-	}
-	if err := maybe.WriteFile(path, text, 0o600); err != nil {
-		return failure.New(failure.Config, "writing the configuration: %w", err)
-	}
-	return nil
-}
-
-func lock(path string) (unlock func() error, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
-	defer cancel()
-	l := flock.New(path, flock.SetPermissions(0o600))
-	held, err := l.TryLockContext(ctx, 20*time.Millisecond)
-	if err != nil || !held {
-		return nil, failure.New(failure.Config, "locking the configuration: %w", err).
-			Hint("another stockctl may be changing it: try again")
-	}
-	return l.Close, nil
 }

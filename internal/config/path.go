@@ -1,7 +1,6 @@
 package config
 
 import (
-	"os"
 	"path/filepath"
 	"runtime"
 
@@ -9,10 +8,15 @@ import (
 )
 
 // findPath returns the configuration file's place: by the flag, the variable,
-// XDG, or the system's own habit.
+// XDG, or the system's own habit. Without a home it is blank and c.noPlace tells
+// why: a call that needs no file goes on.
 func (c *Config) findPath() (string, error) {
 	if c.changed("config") {
-		return c.in.Flags.Lookup("config").Value.String(), nil
+		path := c.in.Flags.Lookup("config").Value.String()
+		if path == "" {
+			return "", failure.Usagef("--config must name a file")
+		}
+		return path, nil
 	}
 	if path := c.env("STOCKCTL_CONFIG"); path != "" {
 		return path, nil
@@ -22,8 +26,9 @@ func (c *Config) findPath() (string, error) {
 	}
 	dir, err := c.systemDir(".config", "Library/Application Support", "APPDATA")
 	if err != nil {
-		return "", failure.New(failure.Config, "there is no place for the configuration: %w", err).
+		c.noPlace = failure.New(failure.Config, "there is no place for the configuration: %w", err).
 			Hint("set HOME, or name a file with STOCKCTL_CONFIG")
+		return "", nil
 	}
 	return filepath.Join(dir, "config.yaml"), nil
 }
@@ -61,16 +66,4 @@ func (c *Config) systemDir(unix, mac, windows string) (string, error) {
 		unix = mac
 	}
 	return filepath.Join(home, filepath.FromSlash(unix), "stockctl"), nil
-}
-
-// readSecretFile reads the file that a _FILE variable names.
-func readSecretFile(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxFile {
-		return nil, failure.New(failure.Config, "it is larger than 1 MiB")
-	}
-	return os.ReadFile(name)
 }

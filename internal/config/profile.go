@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -17,13 +18,29 @@ type Profile struct {
 	Warehouse      string    `yaml:"warehouse,omitempty"`
 	Output         string    `yaml:"output,omitempty"`
 	Email          string    `yaml:"email,omitempty"`
-	MerchantAPIKey string    `yaml:"merchant-api-key,omitempty"`
-	Token          string    `yaml:"token,omitempty"`
+	MerchantAPIKey string    `yaml:"merchant-api-key,omitempty" json:"-"`
+	Token          string    `yaml:"token,omitempty" json:"-"`
 	TokenExpires   time.Time `yaml:"token-expires,omitempty"`
 }
 
 // HasSecret tells whether the profile keeps a key or a token.
 func (p Profile) HasSecret() bool { return p.MerchantAPIKey != "" || p.Token != "" }
+
+// text returns the settings that are text by their keys in the file, to be read
+// and to be filled.
+func (p *Profile) text() map[string]*string {
+	return map[string]*string{
+		"base-url": &p.BaseURL, "warehouse": &p.Warehouse, "output": &p.Output,
+		"email": &p.Email, "merchant-api-key": &p.MerchantAPIKey, "token": &p.Token,
+	}
+}
+
+// Format writes "profile NAME" for every verb: the secrets among the fields must
+// not reach a message by way of %+v.
+func (p Profile) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "profile %s", p.Name) }
+
+// nameRule says what namePattern takes.
+const nameRule = "use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit"
 
 var namePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`) })
 
@@ -34,7 +51,7 @@ func CheckName(name string) error {
 	case name == Sandbox:
 		return failure.Usagef("the profile sandbox is built in: it cannot be stored, changed or deleted")
 	case !namePattern().MatchString(name):
-		return failure.Usagef("%q is no profile name: use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit", name)
+		return failure.Usagef("%q is no profile name: %s", name, nameRule)
 	}
 	return nil
 }
@@ -96,7 +113,11 @@ func (c *Config) Known(name string) error {
 
 // Unknown is the error for a profile that does not exist.
 func (c *Config) Unknown(name string) error {
-	err := failure.New(failure.Config, "there is no profile %q in %s", name, c.path)
+	place := c.path
+	if place == "" {
+		place = "the configuration, which has no place"
+	}
+	err := failure.New(failure.Config, "there is no profile %q in %s", name, place)
 	names := append(slices.Sorted(maps.Keys(c.file.Profiles)), Sandbox)
 	if near := failure.Nearest(name, names); len(near) > 0 {
 		return err.Hint("did you mean %s?", failure.OneOf(near))

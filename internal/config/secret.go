@@ -4,10 +4,14 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -23,6 +27,9 @@ type Secret struct {
 	Origin Origin
 }
 
+// Format writes String for every verb: %d, too, would list the fields.
+func (s Secret) Format(w fmt.State, _ rune) { fmt.Fprint(w, s.String()) }
+
 // String stands for the secret without telling it.
 func (s Secret) String() string {
 	if s.Value == "" {
@@ -31,11 +38,8 @@ func (s Secret) String() string {
 	return "(hidden)"
 }
 
-// GoString is String: %#v must not tell it either.
-func (s Secret) GoString() string { return s.String() }
-
 // Secrets hands out the secrets of a run. Nothing is read before it is asked
-// for.
+// for. The sandbox has none: what the environment holds is for a real API.
 type Secrets struct{ config *Config }
 
 // Secrets returns where to ask for the secrets.
@@ -57,21 +61,28 @@ func (s Secrets) Password() (Secret, error) {
 	return s.find("STOCKCTL_PASSWORD", func(Profile) string { return "" })
 }
 
-// Email returns STOCKCTL_EMAIL.
+// Email returns STOCKCTL_EMAIL; a zero Secret when it is not set.
 func (s Secrets) Email() Secret {
-	return Secret{s.config.env("STOCKCTL_EMAIL"), "environment STOCKCTL_EMAIL"}
+	email := s.config.env("STOCKCTL_EMAIL")
+	if email == "" || s.config.IsSandbox() {
+		return Secret{}
+	}
+	return Secret{email, "environment STOCKCTL_EMAIL"}
 }
 
 // find looks in the environment, then in the profile. A profile's secret is
 // handed out only for the host it was kept for.
 func (s Secrets) find(variable string, stored func(Profile) string) (Secret, error) {
 	c := s.config
+	if c.IsSandbox() {
+		return Secret{}, nil
+	}
 	direct, file := c.env(variable), c.env(variable+"_FILE")
 	switch {
 	case direct != "" && file != "":
 		return Secret{}, failure.New(failure.Config, "%s and %s_FILE are both set: keep one", variable, variable)
 	case direct != "":
-		return Secret{direct, Origin("environment " + variable)}, checkSecret(variable, direct)
+		return checked(Secret{direct, Origin("environment " + variable)}, variable)
 	case file != "":
 		return secretFromFile(variable+"_FILE", file)
 	}
@@ -83,9 +94,9 @@ func (s Secrets) find(variable string, stored func(Profile) string) (Secret, err
 	if to := c.BaseURL(); !SameHost(p.BaseURL, to.Value) {
 		return Secret{}, failure.New(failure.Config, "%w: profile %s keeps them for %s, and %s names %s",
 			ErrOtherHost, c.Profile(), host(p.BaseURL), to.Origin, host(to.Value)).
-			Hint("sign in there under a profile of its own: `stockctl auth login --profile NAME --base-url %s`", to.Value)
+			Hint("sign in there under a profile of its own: `stockctl auth login --profile NAME --base-url URL`, or set %s", variable)
 	}
-	return Secret{text, Origin("profile " + c.Profile())}, checkSecret("the secret of profile "+c.Profile(), text)
+	return Secret{text, Origin("profile " + c.Profile())}, nil // decode has checked it
 }
 
 func secretFromFile(variable, name string) (Secret, error) {
@@ -101,15 +112,38 @@ func secretFromFile(variable, name string) (Secret, error) {
 	if value == "" {
 		return Secret{}, failure.New(failure.Config, "%s: %s is empty", variable, name)
 	}
-	return Secret{value, Origin("environment " + variable)}, checkSecret(variable+": "+name, value)
+	return checked(Secret{value, Origin("environment " + variable)}, variable+": "+name)
 }
 
-// checkSecret refuses what would break a header, without showing it.
-func checkSecret(source, value string) error {
-	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return failure.New(failure.Config, "%s holds a line break or another control character: it must be one line", source)
+// readSecretFile reads the file that a _FILE variable names. The bound holds
+// for devices and pipes, too, which tell no size.
+func readSecretFile(name string) ([]byte, error) {
+	in, err := os.Open(name)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	defer func() { _ = in.Close() }() // only read
+	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	if err == nil && len(text) > maxFile {
+		err = failure.New(failure.Config, "it is larger than 1 MiB")
+	}
+	return text, err
+}
+
+// checked refuses a secret that would break a header, without showing it.
+func checked(s Secret, source string) (Secret, error) {
+	if !isLine(s.Value) {
+		return Secret{}, failure.New(failure.Config, "%s %s", source, notLine)
+	}
+	return s, nil
+}
+
+// notLine says what isLine refuses.
+const notLine = "holds a line break or another control character: it must be one line"
+
+// isLine tells whether a value is text without control characters.
+func isLine(value string) bool {
+	return utf8.ValidString(value) && !strings.ContainsFunc(value, unicode.IsControl)
 }
 
 // SameHost tells whether two base URLs lead to the same server by the same
@@ -121,8 +155,8 @@ func server(raw string) string {
 		raw = DefaultBaseURL
 	}
 	u, err := url.Parse(raw)
-	if err != nil {
-		return raw
+	if err != nil || u.Hostname() == "" {
+		return raw // two that cannot be read are the same only when they are equal
 	}
 	port := u.Port()
 	if port == "" {
@@ -131,14 +165,16 @@ func server(raw string) string {
 	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + port)
 }
 
+// host is how a base URL is called in a message: a URL that cannot be read may
+// hold a password.
 func host(raw string) string {
 	if raw == "" {
 		raw = DefaultBaseURL
 	}
 	if u, err := url.Parse(raw); err == nil && u.Host != "" {
-		return u.Host
+		return u.Scheme + "://" + u.Host
 	}
-	return raw
+	return "another address"
 }
 
 // TokenExpires returns when the token in use ends: what the profile noted for

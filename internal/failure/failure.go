@@ -93,11 +93,18 @@ func KindOf(err error) Kind {
 
 // HintOf returns the outermost advice an error carries, or "".
 func HintOf(err error) string {
-	for err != nil {
-		if h, ok := err.(interface{ advice() string }); ok && h.advice() != "" {
-			return h.advice()
+	if h, ok := err.(interface{ advice() string }); ok && h.advice() != "" {
+		return h.advice()
+	}
+	switch e := any(err).(type) { // layer by layer: the outermost advice counts
+	case interface{ Unwrap() error }:
+		return HintOf(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			if hint := HintOf(one); hint != "" {
+				return hint
+			}
 		}
-		err = errors.Unwrap(err)
 	}
 	return ""
 }

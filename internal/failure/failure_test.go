@@ -28,6 +28,9 @@ func TestKindAndHintSurviveWrapping(t *testing.T) {
 	if failure.HintOf(outer) != "look again" || failure.KindOf(outer) != failure.NotFound {
 		t.Errorf("an outer hint must win and leave the kind: %q, %q", failure.HintOf(outer), failure.KindOf(outer))
 	}
+	if got := failure.HintOf(errors.Join(io.EOF, err)); got != "try `stockctl warehouse list`" {
+		t.Errorf("HintOf a joined error = %q", got)
+	}
 	if failure.WithHint(nil, "x") != nil {
 		t.Error("WithHint(nil) must stay nil")
 	}

@@ -1,0 +1,132 @@
+package config
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/gofrs/flock"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// lockWait is how long another stockctl may hold the file.
+const lockWait = 10 * time.Second
+
+// Edit changes the file: under a lock it is read again, changed, checked, and
+// replaced as a whole, mode 0600 in a folder of mode 0700. Two edits at once
+// both count. A linked file is changed where it is. Comments in the file are
+// not kept, unless nothing changed: then it is left alone. The lock stays
+// behind as an empty file. The Config itself goes on with what it had read.
+func (c *Config) Edit(change func(*File) error) (err error) {
+	if c.path == "" {
+		return c.noPlace
+	}
+	path, err := target(c.path)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return failure.New(failure.Config, "writing the configuration: %w", err)
+	}
+	unlock, err := lock(path, c.patience)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if failed := unlock(); failed != nil {
+			err = errors.Join(err, failed)
+		}
+	}()
+	f, err := readFile(path)
+	if err != nil {
+		return err
+	}
+	before, err := f.encode()
+	if err != nil {
+		return err
+	}
+	if err := change(f); err != nil {
+		return err
+	}
+	after, err := f.encode()
+	if err != nil || bytes.Equal(before, after) {
+		return err
+	}
+	if err := replace(path, after); err != nil {
+		return failure.New(failure.Config, "writing the configuration: %w", err)
+	}
+	return nil
+}
+
+// encode returns the file's text, once it is sure that it can be read again.
+func (f *File) encode() ([]byte, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	text, err := yaml.Marshal(f)
+	if err != nil {
+		return nil, fmt.Errorf("writing the configuration: %w", err)
+	}
+	if len(text) > maxFile {
+		return nil, failure.Usagef("the configuration would be larger than 1 MiB")
+	}
+	again, err := decode("the new configuration", text)
+	if err != nil {
+		return nil, fmt.Errorf("writing the configuration: %w", err)
+	}
+	if !f.equal(again) {
+		return nil, errors.New("writing the configuration: a value would not be read as it was given")
+	}
+	return text, nil
+}
+
+// target follows links to the file that is to be replaced, which need not be
+// there. A device or a folder is refused: renaming onto it would destroy it.
+func target(path string) (string, error) {
+	const maxLinks = 40
+	for range maxLinks {
+		info, err := os.Lstat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return path, nil
+		case err != nil:
+			return "", failure.New(failure.Config, "writing the configuration: %w", err)
+		case info.Mode().IsRegular():
+			return path, nil
+		case info.Mode()&fs.ModeSymlink == 0:
+			return "", failure.New(failure.Config, "%s is not a file that can be written", path)
+		}
+		next, err := os.Readlink(path)
+		if err != nil {
+			return "", failure.New(failure.Config, "writing the configuration: %w", err)
+		}
+		if !filepath.IsAbs(next) {
+			next = filepath.Join(filepath.Dir(path), next)
+		}
+		path = next
+	}
+	return "", failure.New(failure.Config, "%s is a link that leads nowhere", path)
+}
+
+// lock waits for other edits of the file to end.
+func lock(path string, patience time.Duration) (unlock func() error, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	l := flock.New(path+".lock", flock.SetPermissions(0o600))
+	_, err = l.TryLockContext(ctx, 20*time.Millisecond)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, failure.New(failure.Config, "another stockctl is changing %s", path).
+			Hint("nothing was written: try again")
+	case err != nil:
+		return nil, failure.New(failure.Config, "writing the configuration: %w", err)
+	}
+	return l.Close, nil
+}
