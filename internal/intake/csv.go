@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"bufio"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -18,12 +17,18 @@ type cells struct {
 	names []string
 	// unnamed are the columns whose name in the header is blank.
 	unnamed []int
-	found   int // cells of the current record
-	line    int // where the current record begins
+	found   int  // cells of the current record
+	line    int  // where the current record begins
+	sound   bool // nothing in it but good characters
 }
 
-func newCells(file string, r *bufio.Reader, g *guard, v Verdict, o Options) (*cells, error) {
-	in := csv.NewReader(r)
+func newCells(file string, r io.Reader, v Verdict, o Options) (*cells, error) {
+	g := &guard{in: r}
+	buffered, marked := withoutMark(g)
+	if marked {
+		g.passMark()
+	}
+	in := csv.NewReader(buffered)
 	in.Comma = v.Delimiter
 	in.ReuseRecord = true
 	in.FieldsPerRecord = -1
@@ -38,7 +43,7 @@ func newCells(file string, r *bufio.Reader, g *guard, v Verdict, o Options) (*ce
 	}
 	var spoilt *RowError
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return nil, fatal(Pos{File: file}, "is empty")
 	case errors.As(err, &spoilt):
 		return nil, fatal(spoilt.Pos, "the header cannot be read: %s", spoilt.What)
@@ -84,14 +89,10 @@ func (c *cells) header() []string { return c.names }
 
 func (c *cells) next(row *Row) error {
 	record, err := c.read()
-	var spoilt *RowError
-	if err != nil && !errors.As(err, &spoilt) {
-		return err
-	}
 	row.Cells, row.Line = record, c.line
-	if spoilt != nil {
+	if err != nil {
 		row.Cells = c.fill(record)
-		return spoilt
+		return err
 	}
 	return c.check(row)
 }
@@ -121,7 +122,7 @@ func (c *cells) check(row *Row) error {
 			return c.spoilt(c.place(row.Cells, i), "this cell stands in a column without a name")
 		}
 	}
-	if c.guard.odd {
+	if !c.sound {
 		for i, cell := range row.Cells {
 			if what := badCell(cell); what != "" {
 				return c.spoilt(c.place(row.Cells, i), what)
@@ -137,7 +138,9 @@ func (c *cells) spoilt(at Pos, what string) error { return &RowError{Pos: at, Wh
 // its end.
 func (c *cells) read() ([]string, error) {
 	record, err := c.in.Read()
-	defer func() { c.guard.done = c.in.InputOffset() }()
+	end := c.in.InputOffset()
+	c.sound = err != nil || c.guard.soundRow(end)
+	defer func() { c.guard.done = end }()
 	c.found = len(record)
 	if err == nil {
 		c.line, _ = c.in.FieldPos(0)
@@ -145,7 +148,7 @@ func (c *cells) read() ([]string, error) {
 	}
 	var bad *csv.ParseError
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return nil, err
 	case errors.Is(err, errRowTooLong):
 		return nil, fatal(Pos{c.file, c.line + 1, 1}, "a row from here on is longer than 1 MiB: a quote may be missing")

@@ -120,7 +120,7 @@ func TestEveryRecordTellsItsMistake(t *testing.T) {
 	want := `3 mistakes in a.yaml
   a.yaml:2:3: the key "a" stands twice: it is also at line 1
   a.yaml:3:3: a record must be a mapping of fields, not text
-  a.yaml:4:7: expected `+"`key: value`"+` inside { }: a colon or a } is missing`
+  a.yaml:4:7: expected ` + "`key: value`" + ` inside { }: a colon or a } is missing`
 	if err == nil || err.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}

@@ -23,16 +23,20 @@ const (
 	markPDF  = "%PDF-"
 )
 
-const saveAsCSV = "save it as CSV (in Excel: File, Save As, CSV UTF-8) and give that file"
+// What to do with a spreadsheet where a table, or a document, is wanted.
+const (
+	saveAsCSV   = "save it as CSV (in Excel: File, Save As, CSV UTF-8) and give that file"
+	writeAsText = "write the records as YAML or JSON"
+)
 
 // foreign tells what a file is that is no text at all, with the cure; blank for
 // anything that may be text.
-func foreign(head []byte) string {
+func foreign(head []byte, cure string) string {
 	switch {
 	case bytes.HasPrefix(head, []byte(markZip)):
-		return "is a spreadsheet (.xlsx) or another zip archive: " + saveAsCSV
+		return "is a spreadsheet (.xlsx) or another zip archive: " + cure
 	case bytes.HasPrefix(head, []byte(markOLE)):
-		return "is a spreadsheet (.xls) or another Office file: " + saveAsCSV
+		return "is a spreadsheet (.xls) or another Office file: " + cure
 	case bytes.HasPrefix(head, []byte(markPDF)):
 		return "is a PDF: give the data as text"
 	}
@@ -71,7 +75,7 @@ func utf16Order(head []byte) (big, ok bool) {
 func (g *gatherer) plainText(text []byte) ([]byte, bool) {
 	whole := Pos{File: g.file}
 	_, wide := utf16Order(text[:min(len(text), sampleBytes)])
-	what := foreign(text)
+	what := foreign(text, writeAsText)
 	switch {
 	case what != "":
 	case len(text) > maxDocumentBytes:

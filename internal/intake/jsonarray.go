@@ -47,7 +47,7 @@ func (a *array) next(row *Row) error {
 	return err
 }
 
-func (a *array) pos(row *Row, cell int) Pos {
+func (a *array) pos(_ *Row, cell int) Pos {
 	if cell < 0 || cell >= len(a.places) || a.places[cell] < 0 {
 		return Pos{a.file, a.atLine, a.atColumn}
 	}
@@ -60,9 +60,9 @@ func (a *array) advance() error {
 	switch {
 	case a.over:
 		return a.ending(c, err)
-	case err == io.EOF && a.begun:
+	case errors.Is(err, io.EOF) && a.begun:
 		return fatal(a.here(), "ends too early: the list is not closed, a ] is missing")
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return fatal(Pos{File: a.file}, "is empty")
 	case err != nil:
 		return err
@@ -86,7 +86,7 @@ func (a *array) advance() error {
 			return fatal(comma, "a comma stands before ]: take it away")
 		}
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return fatal(a.here(), "ends too early: the list is not closed, a ] is missing")
 	}
 	if err != nil {
@@ -119,7 +119,7 @@ func (a *array) object() error {
 	start := Pos{a.file, a.line, a.column}
 	var f frame
 	for !f.over {
-		if _, err := a.peek(); err == io.EOF {
+		if _, err := a.peek(); errors.Is(err, io.EOF) {
 			if f.depth == 0 && !f.quoted {
 				return nil
 			}

@@ -63,9 +63,9 @@ func (l *lines) read() (tooLong bool, err error) {
 		l.long = append(l.long, part...)
 		l.text = l.long
 		switch {
-		case err == nil, err == io.EOF && len(l.long) > 0:
+		case err == nil, errors.Is(err, io.EOF) && len(l.long) > 0:
 			return tooLong, nil
-		case err != bufio.ErrBufferFull:
+		case !errors.Is(err, bufio.ErrBufferFull):
 			return false, err
 		}
 	}

@@ -28,15 +28,16 @@ func (o *objects) parse(text []byte) error {
 		return s.unexpected("an object, {…}")
 	}
 	s.at++
-	more, err := s.space() != '}', error(nil)
+	more := s.space() != '}'
 	if !more {
 		s.at++
 	}
 	for more {
-		if err := o.member(&s); err != nil {
-			return err
+		err := o.member(&s)
+		if err == nil {
+			more, err = s.comma('}')
 		}
-		if more, err = s.comma('}'); err != nil {
+		if err != nil {
 			return err
 		}
 	}

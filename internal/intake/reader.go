@@ -2,7 +2,6 @@ package intake
 
 import (
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -43,28 +42,32 @@ func NewReader(name string, r io.Reader, v Verdict, o Options) (*Reader, error) 
 		}
 		r = z
 	}
-	in := &guard{in: decoded(r, v.Encoding)}
-	buffered := bufio.NewReaderSize(in, bufferBytes)
-	if head, err := buffered.Peek(len(bomUTF8)); err == nil && string(head) == bomUTF8 {
-		if _, err := buffered.Discard(len(bomUTF8)); err != nil {
-			return nil, err
-		}
-		in.passMark()
-	}
-	var src source
-	var err error
+	r = decoded(r, v.Encoding)
 	switch v.Format {
 	case JSONL:
-		src = newLines(name, buffered)
+		in, _ := withoutMark(r)
+		return &Reader{src: newLines(name, in)}, nil
 	case JSON:
-		src = newArray(name, buffered)
-	default:
-		src, err = newCells(name, buffered, in, v, o)
+		in, _ := withoutMark(r)
+		return &Reader{src: newArray(name, in)}, nil
 	}
+	src, err := newCells(name, r, v, o)
 	if err != nil {
 		return nil, readable(name, err)
 	}
 	return &Reader{src: src}, nil
+}
+
+// withoutMark passes over a byte order mark, and tells whether there was one.
+func withoutMark(r io.Reader) (in *bufio.Reader, found bool) {
+	in = bufio.NewReaderSize(r, bufferBytes)
+	head, err := in.Peek(len(bomUTF8))
+	if err != nil || string(head) != bomUTF8 {
+		return in, false
+	}
+	// What was peeked at can be discarded: this cannot fail.
+	_, _ = in.Discard(len(bomUTF8))
+	return in, true
 }
 
 // Next returns the next row, or io.EOF after the last. With a *RowError comes
@@ -76,13 +79,17 @@ func (r *Reader) Next() (*Row, error) {
 		return nil, r.over
 	}
 	err := r.src.next(&r.row)
-	var spoilt *RowError
-	if err != nil && !errors.As(err, &spoilt) {
+	if err != nil && !isRowError(err) {
 		r.over = err
 		return nil, err
 	}
 	r.row.N++
 	return &r.row, err
+}
+
+func isRowError(err error) bool {
+	var spoilt *RowError
+	return errors.As(err, &spoilt)
 }
 
 // Header returns the names of the columns read so far. That of a JSON table
@@ -103,54 +110,10 @@ func fatal(at Pos, format string, args ...any) error {
 func readable(name string, err error) error {
 	var mistakes *failure.Problems
 	switch {
-	case err == nil || err == io.EOF || errors.As(err, &mistakes):
+	case err == nil || errors.Is(err, io.EOF) || errors.As(err, &mistakes):
 		return err
 	case errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF):
 		return fatal(Pos{File: name}, "is damaged: it cannot be unpacked to its end")
 	}
 	return failure.New(failure.Usage, "reading %s: %w", name, err)
-}
-
-// guard watches the bytes on their way to a parser. Offsets are counted from
-// after the byte order mark.
-type guard struct {
-	in io.Reader
-	// odd is set once a byte was seen that is no plain ASCII text, so that rows
-	// are looked at only in files that have such bytes.
-	odd bool
-	// done is where the current row begins, read where the bytes end that were
-	// read, and tail holds those from base on, for the sake of messages.
-	base, done, read int64
-	tail             []byte
-}
-
-var errRowTooLong = errors.New("row too long")
-
-func (g *guard) Read(p []byte) (int, error) {
-	if g.read-g.done > maxRowBytes+bufferBytes {
-		return 0, errRowTooLong
-	}
-	n, err := g.in.Read(p)
-	g.read += int64(n)
-	g.odd = g.odd || !plainASCII(p[:n])
-	if old := int(g.done - g.base); old > 0 {
-		g.tail = append(g.tail[:0], g.tail[old:]...)
-		g.base = g.done
-	}
-	g.tail = append(g.tail, p[:n]...)
-	return n, err
-}
-
-// passMark shifts the offsets by a byte order mark that was passed over.
-func (g *guard) passMark() {
-	g.base -= int64(len(bomUTF8))
-	g.read -= int64(len(bomUTF8))
-}
-
-// lineBefore is the line that ends at an offset, without its line end.
-func (g *guard) lineBefore(offset int64) []byte {
-	line := g.tail[:offset-g.base]
-	line = bytes.TrimSuffix(line, []byte{'\n'})
-	line = bytes.TrimSuffix(line, []byte{'\r'})
-	return line[bytes.LastIndexByte(line, '\n')+1:]
 }

@@ -32,7 +32,7 @@ func Sniff(name string, sample []byte, o Options) (Verdict, error) {
 			return v, fatal(Pos{File: name}, "is marked as gzip but cannot be unpacked, or is empty")
 		}
 	}
-	if what := foreign(sample); what != "" {
+	if what := foreign(sample, saveAsCSV); what != "" {
 		return v, fatal(Pos{File: name}, "%s", what)
 	}
 	text := v.encoding(sample, o.Encoding)
@@ -48,7 +48,7 @@ func Sniff(name string, sample []byte, o Options) (Verdict, error) {
 	if len(o.Fields) > 0 && (v.Format == JSONL || v.Format == JSON) {
 		return v, failure.Usagef("names of columns are for CSV and TSV: %s is %s, which names its fields itself", name, v)
 	}
-	v.columns(text, cut, o)
+	v.columns(text, o)
 	return v, nil
 }
 
@@ -164,7 +164,7 @@ func formatOf(name, text string) Format {
 }
 
 // columns finds out the delimiter and the header.
-func (v *Verdict) columns(text string, cut bool, o Options) {
+func (v *Verdict) columns(text string, o Options) {
 	switch v.Format {
 	case JSONL, JSON:
 		v.Delimiter = 0
@@ -180,9 +180,6 @@ func (v *Verdict) columns(text string, cut bool, o Options) {
 		if v.Delimiter == 0 {
 			v.Delimiter = '\t'
 		}
-	}
-	if end := strings.LastIndexByte(text, '\n'); cut && end > 0 {
-		text = text[:end+1]
 	}
 	if v.Delimiter == 0 {
 		v.Delimiter = delimiterOf(text)

@@ -3,6 +3,7 @@ package intake
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
@@ -11,7 +12,9 @@ import (
 
 // plainNumber is a number as the core schema of YAML 1.2 knows it. 1_000, 0b11,
 // 12:30 and dates are text there.
-var plainNumber = regexp.MustCompile(`^(?:[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
+var plainNumber = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
+})
 
 // plainType tells what an unquoted scalar is. yes, no, on and off are text.
 func plainType(text string) Type {
@@ -21,7 +24,7 @@ func plainType(text string) Type {
 	case "true", "True", "TRUE", "false", "False", "FALSE":
 		return Bool
 	}
-	if plainNumber.MatchString(text) {
+	if plainNumber().MatchString(text) {
 		return Number
 	}
 	return Text
@@ -77,7 +80,9 @@ func (y *yamlReader) plain(tk *token.Token, at Pos) {
 
 // brokenEscape is an escape by number without its hexadecimal digits, or one
 // that stands for half a character.
-var brokenEscape = regexp.MustCompile(`^\\(?:x(?:$|.$|.?[^0-9a-fA-F])|u(?:$|.{0,3}(?:$|[^0-9a-fA-F])|[dD][c-fC-F])|U(?:$|.{0,7}(?:$|[^0-9a-fA-F])|(?:[^0].|0[^0]|00[^01]|001[^0])))`)
+var brokenEscape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\\(?:x(?:$|.$|.?[^0-9a-fA-F])|u(?:$|.{0,3}(?:$|[^0-9a-fA-F])|[dD][c-fC-F])|U(?:$|.{0,7}(?:$|[^0-9a-fA-F])|(?:[^0].|0[^0]|00[^01]|001[^0])))`)
+})
 
 // escapes looks at the escapes of the text in double quotes that begins at a
 // place, since the parser takes any characters for hexadecimal digits.
@@ -90,7 +95,7 @@ func (y *yamlReader) escapes(at Pos) {
 			case '"':
 				return
 			case '\\':
-				if brokenEscape.Match(line[i:]) {
+				if brokenEscape().Match(line[i:]) {
 					y.g.fail(Pos{y.g.file, number, utf8.RuneCount(line[:i]) + 1}, `\%c must be followed by the hexadecimal digits of a character`, line[i+1])
 					return
 				}

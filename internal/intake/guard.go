@@ -1,0 +1,62 @@
+package intake
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"unicode/utf8"
+)
+
+// guard watches the bytes on their way to a parser. Offsets are counted from
+// after the byte order mark.
+type guard struct {
+	in io.Reader
+	// odd is set once a byte was seen that is no plain ASCII text, so that rows
+	// are looked at only in files that have such bytes.
+	odd bool
+	// done is where the current row begins, read where the bytes end that were
+	// read, and tail holds those from base on, for the sake of messages.
+	base, done, read int64
+	tail             []byte
+}
+
+var errRowTooLong = errors.New("row too long")
+
+func (g *guard) Read(p []byte) (int, error) {
+	if g.read-g.done > maxRowBytes+bufferBytes {
+		return 0, errRowTooLong
+	}
+	n, err := g.in.Read(p)
+	g.read += int64(n)
+	g.odd = g.odd || !plainASCII(p[:n])
+	if old := int(g.done - g.base); old > 0 {
+		g.tail = append(g.tail[:0], g.tail[old:]...)
+		g.base = g.done
+	}
+	g.tail = append(g.tail, p[:n]...)
+	return n, err
+}
+
+// passMark shifts the offsets by a byte order mark that was passed over.
+func (g *guard) passMark() {
+	g.base -= int64(len(bomUTF8))
+	g.read -= int64(len(bomUTF8))
+}
+
+// soundRow tells whether the row that ends at an offset holds nothing but good
+// characters. It is cheaper than to look at each cell.
+func (g *guard) soundRow(end int64) bool {
+	if !g.odd {
+		return true
+	}
+	row := g.tail[g.done-g.base : end-g.base]
+	return utf8.Valid(row) && bytes.IndexByte(row, 0) < 0 && !bytes.Contains(row, []byte("\ufffd"))
+}
+
+// lineBefore is the line that ends at an offset, without its line end.
+func (g *guard) lineBefore(offset int64) []byte {
+	line := g.tail[:offset-g.base]
+	line = bytes.TrimSuffix(line, []byte{'\n'})
+	line = bytes.TrimSuffix(line, []byte{'\r'})
+	return line[bytes.LastIndexByte(line, '\n')+1:]
+}
