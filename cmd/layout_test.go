@@ -25,6 +25,7 @@ func mayImport() map[string][]string {
 		"cmd/noun":           {"internal/failure"},
 		"cmd/inventory":      append(everything, "cmd/noun"),
 		"cmd/warehouse":      append(everything, "cmd/noun"),
+		"cmd/product":        append(everything, "cmd/noun"),
 		"cmd/auth":           append(everything, "cmd/noun"),
 		"cmd/profile":        append(everything, "cmd/noun"),
 		"cmd/sandbox":        append(everything, "cmd/noun"),

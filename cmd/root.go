@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/auth"
 	"github.com/bayworks/stockctl/cmd/inventory"
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/product"
 	"github.com/bayworks/stockctl/cmd/profile"
 	"github.com/bayworks/stockctl/cmd/sandbox"
 	"github.com/bayworks/stockctl/cmd/warehouse"
@@ -20,8 +21,9 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-const rootLong = `stockctl runs a merchant's warehouse stock from the command line: it creates
-inventory records, shows them, and keeps account of every write it sends.
+const rootLong = `stockctl runs a merchant's warehouse stock from the command line: it creates and
+shows inventory records, moves their stock, and keeps account of every write it
+sends.
 
 Try it without an account: the sandbox profile is a whole inventory API inside
 the program, and touches no real stock.`
@@ -56,6 +58,7 @@ func newRootCmd(a *app.App) (root *cobra.Command, started *bool) {
 	},
 		inventory.New(a),
 		warehouse.New(a),
+		product.New(a),
 		auth.New(a),
 		profile.New(a),
 		sandbox.New(a),

@@ -14,18 +14,24 @@ func New(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:     "inventory",
 		Aliases: []string{"inv"},
-		Short:   "Create and show inventory records",
-		Long: `Create and show inventory records.
+		Short:   "Create and show inventory records, and move stock",
+		Long: `Create and show inventory records, and move their stock.
 
 A record links a product, or one SKU of a product, to a warehouse. There is one
 record for each product, SKU and warehouse; it holds the quantity on hand, what
 of it is reserved, and when to reorder. Available is on hand less reserved.`,
 		Example: `  stockctl inventory create --product prod_abc123 --warehouse ABJ-01 --initial-qty 50
   stockctl inventory list --warehouse LGS-01
-  stockctl inventory get prod_phone_789/sku_red_256gb@LGS-01`,
+  stockctl inventory get prod_phone_789/sku_red_256gb@LGS-01
+  stockctl inventory adjust prod_abc123@LGS-01 --qty=-3 --action damaged`,
 	},
 		newCreateCmd(a, runCreate),
 		newListCmd(a, runList),
 		newGetCmd(a, runGet),
+		newAdjustCmd(a, runMove),
+		newReserveCmd(a, runMove),
+		newReleaseCmd(a, runMove),
+		newLowStockCmd(a, runLowStock),
+		newLogsCmd(a, runLogs),
 	)
 }

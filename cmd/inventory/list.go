@@ -78,21 +78,21 @@ func runList(ctx context.Context, opts *listOptions) error {
 	if err != nil {
 		return err
 	}
-	shown := &cut{limit: opts.limit}
+	shown := output.Cut{Limit: opts.limit}
 	if opts.all {
-		shown.limit = -1
+		shown.Limit = -1
 	}
 	names, err := opts.app.Names(ctx)
 	if err != nil {
 		return err
 	}
-	if err := output.List(printer, view, named(ctx, names, shown.rows(records))); err != nil {
+	if err := output.List(printer, view, named(ctx, names, output.Limited(&shown, records))); err != nil {
 		return err
 	}
 	switch {
-	case shown.more:
-		opts.app.Note("only the first %d are shown: --all shows every record", shown.count)
-	case shown.count == 0:
+	case shown.More:
+		opts.app.Note("only the first %d are shown: --all shows every record", shown.Count)
+	case shown.Count == 0:
 		opts.app.Note("no inventory records")
 	}
 	return nil
@@ -148,30 +148,6 @@ func named(ctx context.Context, names *lookup.Names, records iter.Seq2[api.Recor
 		for r, err := range records {
 			if err == nil {
 				names.NameWarehouse(ctx, &r)
-			}
-			if !yield(r, err) {
-				return
-			}
-		}
-	}
-}
-
-// cut passes on a list up to a limit and remembers whether there was more.
-type cut struct {
-	limit int // negative: none
-	count int
-	more  bool
-}
-
-func (c *cut) rows(records iter.Seq2[api.Record, error]) iter.Seq2[api.Record, error] {
-	return func(yield func(api.Record, error) bool) {
-		for r, err := range records {
-			if err == nil && c.count == c.limit {
-				c.more = true
-				return
-			}
-			if err == nil {
-				c.count++
 			}
 			if !yield(r, err) {
 				return

@@ -2,8 +2,6 @@
 package warehouse
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
@@ -17,55 +15,15 @@ func New(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:     "warehouse",
 		Aliases: []string{"wh"},
-		Short:   "Show warehouses",
-		Long:    "Show the warehouses of the store. One of them is the default; an inactive one\ntakes no new records.",
-		Example: "  stockctl warehouse list",
+		Short:   "Show and manage warehouses",
+		Long:    "Show, create and change the warehouses of the store. One of them is the default;\nan inactive one takes no new records.",
+		Example: "  stockctl warehouse list\n  stockctl warehouse create --name \"Kano Depot\" --code KAN-01",
 	},
 		newListCmd(a, runList),
+		newGetCmd(a, runGet),
+		newCreateCmd(a, runCreate),
+		newUpdateCmd(a, runUpdate),
 	)
-}
-
-// listOptions is what `warehouse list` knows when it starts.
-type listOptions struct{ app *app.App }
-
-func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobra.Command {
-	opts := &listOptions{app: a}
-	return &cobra.Command{
-		Use:     "list",
-		Aliases: []string{"ls"},
-		Short:   "List the warehouses",
-		Long: "List the warehouses of the store, with their codes and which is the default." + noun.ExitCodes(
-			"0  listed",
-			"5  the account may not read warehouses",
-		),
-		Example: "  stockctl warehouse list\n  stockctl warehouse list --columns code,name -o csv",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return run(cmd.Context(), opts)
-		},
-	}
-}
-
-func runList(ctx context.Context, opts *listOptions) error {
-	printer, err := opts.app.Printer()
-	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, view()); err != nil {
-		return err
-	}
-	client, err := opts.app.API(ctx)
-	if err != nil {
-		return err
-	}
-	list, err := client.Warehouses(ctx)
-	if err != nil {
-		return err
-	}
-	if len(list) == 0 {
-		opts.app.Note("no warehouses")
-	}
-	return output.List(printer, view(), output.Items(list))
 }
 
 // view is how warehouses are shown.

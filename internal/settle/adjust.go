@@ -25,17 +25,39 @@ type Movement struct {
 // kind Unavailable, says that it is safe to repeat. A log that cannot be read
 // leaves the outcome unknown.
 func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjustment) Movement {
+	return s.move(ctx, recordID, change.Qty, func(token string) (api.Record, error) {
+		change.Reference, change.Notes = carry(token, change.Reference, change.Notes)
+		return s.client.Adjust(ctx, recordID, change)
+	})
+}
+
+// Reserve sets available stock aside; what was said of Adjust holds.
+func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reservation) Movement {
+	return s.move(ctx, recordID, change.Qty, func(token string) (api.Record, error) {
+		change.Reference, change.Notes = carry(token, change.Reference, change.Notes)
+		return s.client.Reserve(ctx, recordID, change)
+	})
+}
+
+// Release makes reserved stock available again; what was said of Adjust holds.
+func (s *Settler) Release(ctx context.Context, recordID string, change api.Reservation) Movement {
+	return s.move(ctx, recordID, change.Qty, func(token string) (api.Record, error) {
+		change.Reference, change.Notes = carry(token, change.Reference, change.Notes)
+		return s.client.Release(ctx, recordID, change)
+	})
+}
+
+func (s *Settler) move(ctx context.Context, recordID string, qty int64, send func(token string) (api.Record, error)) Movement {
 	token := NewToken()
-	change.Reference, change.Notes = carry(token, change.Reference, change.Notes)
 	sent := s.now()
-	record, err := s.client.Adjust(ctx, recordID, change)
+	record, err := send(token)
 	switch {
 	case err == nil:
 		return Movement{Record: &record, Token: token}
 	case !inDoubt(err):
 		return Movement{Token: token, Err: err}
 	}
-	return s.settleMovement(ctx, recordID, change, Movement{Token: token, Err: err}, sent)
+	return s.settleMovement(ctx, recordID, qty, Movement{Token: token, Err: err}, sent)
 }
 
 func carry(token, reference, notes string) (carriedReference, carriedNotes string) {
@@ -50,7 +72,7 @@ func carry(token, reference, notes string) (carriedReference, carriedNotes strin
 
 // settleMovement looks for the token twice: at once, and after the longest a
 // request of ours may still be under way.
-func (s *Settler) settleMovement(ctx context.Context, recordID string, change api.Adjustment, m Movement, sent time.Time) Movement {
+func (s *Settler) settleMovement(ctx context.Context, recordID string, qty int64, m Movement, sent time.Time) Movement {
 	for _, wait := range []time.Duration{0, s.client.Timeout()} {
 		if err := s.sleep(ctx, wait); err != nil {
 			return s.undecided(m, err)
@@ -59,7 +81,7 @@ func (s *Settler) settleMovement(ctx context.Context, recordID string, change ap
 		switch {
 		case err != nil:
 			return s.undecided(m, err)
-		case found && !matches(entry, recordID, change.Qty):
+		case found && !matches(entry, recordID, qty):
 			return s.undecided(m, fmt.Errorf("its token is in the log, but with record %s and quantity %d", entry.InventoryID, entry.QtyChange))
 		case found:
 			m.Confirmed, m.Err = true, nil

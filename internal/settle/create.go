@@ -184,29 +184,44 @@ func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
 		return done
 	}
 	done.Adjusted = delta
-	done.Record = afterMovement(*done.Record, moved.Record, delta)
+	answer := api.Record{OnHandQty: want}
+	if moved.Record != nil && moved.Record.OnHandQty != nil {
+		answer = *moved.Record
+	}
+	after := Over(*done.Record, answer)
+	done.Record = &after
 	done.Differences = Compare(c.req, *done.Record)
 	return done
 }
 
-// afterMovement is the record as it stands after a movement: what the answer
-// tells, over what was read before.
-func afterMovement(before api.Record, answer *api.Record, delta int64) *api.Record {
-	onHand := *before.OnHandQty + delta
-	if answer != nil && answer.OnHandQty != nil {
-		onHand = *answer.OnHandQty
+// Over lays what a movement's answer tells over the record as it was before:
+// answers leave out what did not change.
+func Over(before, answer api.Record) api.Record {
+	for _, q := range []struct{ to, from **int64 }{
+		{&before.OnHandQty, &answer.OnHandQty}, {&before.ReservedQty, &answer.ReservedQty},
+	} {
+		if *q.from != nil {
+			*q.to = *q.from
+		}
 	}
-	before.OnHandQty = &onHand
-	if before.ReservedQty != nil {
-		available := onHand - *before.ReservedQty
+	switch {
+	case answer.AvailableQty != nil:
+		before.AvailableQty = answer.AvailableQty
+	case before.OnHandQty != nil && before.ReservedQty != nil:
+		available := *before.OnHandQty - *before.ReservedQty
 		before.AvailableQty = &available
 	}
-	if answer != nil {
+	if answer.UpdatedAt != nil {
 		before.UpdatedAt = answer.UpdatedAt
-		before.LastStockAdjusted = answer.LastStockAdjusted
-		before.LastAdjustedBy = answer.LastAdjustedBy
 	}
-	return &before
+	if answer.LastStockAdjusted != nil {
+		before.LastStockAdjusted, before.LastAdjustedBy = answer.LastStockAdjusted, answer.LastAdjustedBy
+	}
+	if before.ProductID == "" {
+		before.ProductID, before.SKUID = answer.ProductID, answer.SKUID
+		before.WarehouseID, before.WarehouseName, before.Location = answer.WarehouseID, answer.WarehouseName, answer.Location
+	}
+	return before
 }
 
 func (c *creating) unknown(record *api.Record, diffs []Difference, cause error) Creation {

@@ -1,0 +1,173 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// logsOptions is what `inventory logs` knows when it starts.
+type logsOptions struct {
+	app       *app.App
+	product   string
+	record    string
+	action    string // upper case
+	reference string
+	since     string
+	limit     int
+	all       bool
+}
+
+func newLogsCmd(a *app.App, run func(context.Context, *logsOptions) error) *cobra.Command {
+	opts := &logsOptions{app: a}
+	cmd := &cobra.Command{
+		Use:   "logs",
+		Short: "Show stock movements",
+		Long: `Show the movements of stock: what changed, why, by whom and when, in the order
+of the API's log. The API filters nothing, so the log is read page by page and
+filtered here; how many movements were looked at is told.` + noun.ExitCodes(
+			"0  shown, though there may be none",
+			"8  the API cannot be reached, or a page was missing",
+		),
+		Example: `  stockctl inventory logs --since 7d
+  stockctl inventory logs --product prod_abc123 --action sold --all -o csv
+  stockctl inventory logs --reference PO-1042 -o json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := noun.Exclusive(cmd, "limit", "all"); err != nil {
+				return err
+			}
+			if opts.limit < 1 {
+				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every movement")
+			}
+			opts.action = strings.ToUpper(opts.action)
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.product, "product", "", "only movements of this product: its `id`")
+	flags.StringVar(&opts.record, "record", "", "only movements of this record: its `id`")
+	flags.StringVar(&opts.action, "action", "", "only this `action`, in any case")
+	flags.StringVar(&opts.reference, "reference", "", "only this `reference`, or the token at the head of the notes")
+	flags.StringVar(&opts.since, "since", "", "only movements since a `time`: 90m, 12h, 7d, 2026-11-01 or RFC 3339")
+	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of movements")
+	flags.BoolVar(&opts.all, "all", false, "show every movement")
+	noun.CompleteValues(cmd, "action", append(api.Actions(), api.ActionReserved, api.ActionReleased))
+	return cmd
+}
+
+func runLogs(ctx context.Context, opts *logsOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := output.Check(printer, movementView()); err != nil {
+		return err
+	}
+	since, err := parseSince(opts.since, opts.app.Now())
+	if err != nil {
+		return err
+	}
+	client, err := opts.app.API(ctx)
+	if err != nil {
+		return err
+	}
+	scan := &scanned{opts: opts, since: since}
+	shown := output.Cut{Limit: opts.limit}
+	if opts.all {
+		shown.Limit = -1
+	}
+	if err := output.List(printer, movementView(), output.Limited(&shown, scan.matching(client.Movements().All(ctx)))); err != nil {
+		return err
+	}
+	line := fmt.Sprintf("%d of %d movements looked at", shown.Count, scan.count)
+	if shown.More {
+		line = fmt.Sprintf("only the first %d are shown: --all shows every movement", shown.Count)
+	}
+	opts.app.Note("%s", line)
+	return nil
+}
+
+// scanned filters the log and counts what it looked at.
+type scanned struct {
+	opts  *logsOptions
+	since time.Time // zero: from the beginning
+	count int
+}
+
+func (s *scanned) matching(log iter.Seq2[api.Movement, error]) iter.Seq2[api.Movement, error] {
+	return func(yield func(api.Movement, error) bool) {
+		for m, err := range log {
+			if err == nil {
+				s.count++
+			}
+			if (err != nil || s.match(m)) && !yield(m, err) {
+				return
+			}
+		}
+	}
+}
+
+func (s *scanned) match(m api.Movement) bool {
+	o := s.opts
+	switch {
+	case o.product != "" && m.ProductID != o.product,
+		o.record != "" && m.InventoryID != o.record,
+		o.action != "" && strings.ToUpper(m.Action) != o.action,
+		o.reference != "" && m.Reference != o.reference && !strings.HasPrefix(m.Notes, "["+o.reference+"]"):
+		return false
+	}
+	return s.since.IsZero() || m.Timestamp == nil || !m.Timestamp.Before(s.since)
+}
+
+// parseSince reads a span back from now, or a point in time. A date alone is
+// midnight in the reader's zone.
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n > 0 && n <= 36500 {
+			return now.AddDate(0, 0, -n), nil
+		}
+	}
+	if d, err := time.ParseDuration(text); err == nil && d > 0 {
+		return now.Add(-d), nil
+	}
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	if t, err := time.ParseInLocation(time.DateOnly, text, time.Local); err == nil {
+		return t, nil
+	}
+	return time.Time{}, failure.Usagef("--since %q is no time: write 90m, 12h, 7d, 2026-11-01 or 2026-11-01T08:00:00Z", text)
+}
+
+func movementView() output.View[api.Movement] {
+	type column = output.Column[api.Movement]
+	return output.View[api.Movement]{
+		ID: func(m api.Movement) string { return m.ID },
+		Columns: []column{
+			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.ID }},
+			{Name: "timestamp", Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return when(m.Timestamp) }},
+			{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(m api.Movement) any { return m.ProductID }},
+			{Name: "inventoryId", Title: "RECORD", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.InventoryID }},
+			{Name: "action", Title: "ACTION", Keep: true, Value: func(m api.Movement) any { return m.Action }},
+			{Name: "qtyChange", Title: "CHANGE", Keep: true, Value: func(m api.Movement) any { return m.QtyChange }},
+			{Name: "reference", Title: "REFERENCE", Value: func(m api.Movement) any { return m.Reference }},
+			{Name: "notes", Title: "NOTES", Value: func(m api.Movement) any { return m.Notes }},
+			{Name: "adjustedBy", Title: "BY", Wide: true, Value: func(m api.Movement) any { return m.AdjustedBy }},
+		},
+	}
+}

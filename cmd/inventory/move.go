@@ -1,0 +1,320 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/prompt"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// movement is a verb that changes the stock of one record.
+type movement struct {
+	name  string // the verb
+	done  string // past tense, for the note
+	takes string // what the quantity must be
+	// acts tells whether an action says why: for adjust alone.
+	acts  bool
+	check func(moveOptions) []failure.Problem
+	send  func(context.Context, *settle.Settler, string, moveOptions) settle.Movement
+}
+
+func adjusting() movement {
+	change := func(o moveOptions) api.Adjustment {
+		return api.Adjustment{Qty: o.quantity, Action: o.action, Reference: o.reference, Notes: o.notes}
+	}
+	return movement{
+		name: "adjust", done: "adjusted", takes: "a whole number, not 0; negative takes away", acts: true,
+		check: func(o moveOptions) []failure.Problem { return change(o).Validate() },
+		send: func(ctx context.Context, s *settle.Settler, id string, o moveOptions) settle.Movement {
+			return s.Adjust(ctx, id, change(o))
+		},
+	}
+}
+
+func reserving() movement {
+	return movement{
+		name: "reserve", done: "reserved", takes: "a whole number, 1 or more", check: checkReservation,
+		send: func(ctx context.Context, s *settle.Settler, id string, o moveOptions) settle.Movement {
+			return s.Reserve(ctx, id, o.reservation())
+		},
+	}
+}
+
+func releasing() movement {
+	return movement{
+		name: "release", done: "released", takes: "a whole number, 1 or more", check: checkReservation,
+		send: func(ctx context.Context, s *settle.Settler, id string, o moveOptions) settle.Movement {
+			return s.Release(ctx, id, o.reservation())
+		},
+	}
+}
+
+// moveOptions is what adjust, reserve and release know when they start.
+type moveOptions struct {
+	app       *app.App
+	movement  movement
+	record    string // an id, or PRODUCT[/SKU]@WAREHOUSE
+	qty       string // as typed; blank when it was not given
+	quantity  int64
+	action    string // upper case
+	reference string
+	notes     string
+}
+
+func (o moveOptions) reservation() api.Reservation {
+	return api.Reservation{Qty: o.quantity, Reference: o.reference, Notes: o.notes}
+}
+
+func checkReservation(o moveOptions) []failure.Problem { return o.reservation().Validate() }
+
+// newMoveCmd builds the verb of a movement; the caller adds its help.
+func newMoveCmd(a *app.App, m movement, cmd *cobra.Command, run func(context.Context, *moveOptions) error) *cobra.Command {
+	opts := &moveOptions{app: a, movement: m}
+	cmd.Use = m.name + " RECORD"
+	cmd.Args = cobra.ExactArgs(1)
+	cmd.Long += `
+
+RECORD is the record's id, or PRODUCT[/SKU]@WAREHOUSE. An answer that is lost on
+the way is settled by the movement log: each movement carries a token of its own,
+as its reference, or first in its notes when you give a reference.` + noun.ExitCodes(
+		"0  done",
+		"2  a flag is missing or wrong: nothing was sent",
+		"6  no such record",
+		"7  refused by the API: not enough stock, for example",
+		"8  not done, and safe to repeat",
+		"9  outcome unknown: look before you send it again",
+	)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		opts.record = args[0]
+		opts.action = strings.ToUpper(opts.action)
+		return run(cmd.Context(), opts)
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+m.takes)
+	if m.acts {
+		flags.StringVar(&opts.action, "action", "", "why, in any case: `"+failure.OneOf(api.Actions())+"`")
+		noun.CompleteValues(cmd, "action", api.Actions())
+	}
+	flags.StringVar(&opts.reference, "reference", "", "your own reference, such as an order's `number`")
+	flags.StringVar(&opts.notes, "notes", "", "a `remark`")
+	return cmd
+}
+
+// runMove completes the movement, sends it once, and shows the record.
+func runMove(ctx context.Context, opts *moveOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := output.Check(printer, recordView()); err != nil {
+		return err
+	}
+	if err := opts.complete(ctx); err != nil {
+		return err
+	}
+	before, err := opts.find(ctx)
+	if err != nil {
+		return err
+	}
+	settler, err := opts.app.Settler(ctx)
+	if err != nil {
+		return err
+	}
+	writing, done := app.Finish(ctx)
+	defer done()
+	moved := opts.movement.send(writing, settler, before.ID, *opts)
+	if moved.Err != nil {
+		return opts.explain(ctx, moved.Err)
+	}
+	after := opts.after(ctx, before, moved)
+	opts.announce(before, after, moved)
+	return output.One(printer, recordView(), after)
+}
+
+// complete asks for what is missing where a person can be asked, and checks.
+func (o *moveOptions) complete(ctx context.Context) error {
+	var missing []string
+	if o.qty == "" {
+		missing = append(missing, "--qty")
+	}
+	if o.movement.acts && o.action == "" {
+		missing = append(missing, "--action")
+	}
+	if len(missing) > 0 {
+		ask, err := o.app.CanAsk()
+		if err != nil {
+			return err
+		}
+		if !ask {
+			return failure.Usagef("missing %s", joinAnd(missing)).
+				Hint("give the flags; on a terminal, without --no-input and CI, you are asked")
+		}
+		if err := o.ask(ctx); err != nil {
+			return err
+		}
+	}
+	var err error
+	if o.quantity, err = api.ParseQuantity(o.qty); err != nil {
+		return failure.Usagef("--qty %q: %w", o.qty, err)
+	}
+	problems := &failure.Problems{Source: "the flags"}
+	for _, p := range o.movement.check(*o) {
+		p.Where, p.Field = "--"+p.Field, ""
+		problems.Add(p)
+	}
+	return problems.Err()
+}
+
+// ask asks for the quantity and the action.
+func (o *moveOptions) ask(ctx context.Context) error {
+	p, err := o.app.Prompt()
+	if err != nil {
+		return err
+	}
+	if o.movement.acts && o.action == "" {
+		if o.action, err = p.Select(ctx, prompt.Choice{Title: "Action", Options: actionOptions()}); err != nil {
+			return err
+		}
+	}
+	if o.qty == "" {
+		o.qty, err = p.Input(ctx, prompt.Question{Title: "Quantity", Help: o.movement.takes, Validate: o.validQty})
+	}
+	return err
+}
+
+func (o *moveOptions) validQty(text string) error {
+	try := *o
+	var err error
+	if try.quantity, err = api.ParseQuantity(text); err != nil {
+		return err
+	}
+	for _, p := range o.movement.check(try) {
+		if p.Field == "qty" {
+			return errors.New(p.What)
+		}
+	}
+	return nil
+}
+
+// actionOptions tell what each action means.
+func actionOptions() []prompt.Option {
+	meaning := map[string]string{
+		api.ActionReceived: "goods came in", api.ActionSold: "goods were sold", api.ActionAdjusted: "the count was corrected",
+		api.ActionDamaged: "goods were damaged or lost", api.ActionReturned: "goods came back",
+		api.ActionTransferredIn: "goods came from another warehouse", api.ActionTransferredOut: "goods went to another warehouse",
+	}
+	var out []prompt.Option
+	for _, action := range api.Actions() {
+		out = append(out, prompt.Option{Label: fmt.Sprintf("%-16s %s", action, meaning[action]), Value: action})
+	}
+	return out
+}
+
+// find reads the record that an address names. Of an id nothing more is known:
+// the API has no call that reads a record by it.
+func (o *moveOptions) find(ctx context.Context) (api.Record, error) {
+	if !strings.Contains(o.record, "@") {
+		if p := api.CheckID("RECORD", o.record); p != nil {
+			return api.Record{}, failure.Usagef("%s", p)
+		}
+		return api.Record{ID: o.record}, nil
+	}
+	address, err := lookup.ParseAddress(o.record)
+	if err != nil {
+		return api.Record{}, err
+	}
+	names, err := o.app.Names(ctx)
+	if err != nil {
+		return api.Record{}, err
+	}
+	return names.Record(ctx, address)
+}
+
+// explain adds to a refusal what the stock is now, where that can be read.
+func (o *moveOptions) explain(ctx context.Context, err error) error {
+	if kind := failure.KindOf(err); kind != failure.Refused || !strings.Contains(o.record, "@") {
+		return err
+	}
+	now, failed := o.find(ctx)
+	if failed != nil {
+		return err
+	}
+	return failure.WithHint(err, "now %s has %s on hand, %s reserved and %s available",
+		o.record, quantity(now.OnHandQty), quantity(now.ReservedQty), quantity(now.AvailableQty))
+}
+
+// after is the record as it stands: read again where the answer was lost or
+// told no quantities, else what the answer told over what was known.
+func (o *moveOptions) after(ctx context.Context, before api.Record, moved settle.Movement) api.Record {
+	if moved.Record != nil && moved.Record.OnHandQty != nil {
+		return settle.Over(before, *moved.Record)
+	}
+	if now, err := o.find(ctx); err == nil && now.ProductID != "" {
+		return now
+	}
+	return api.Record{ID: before.ID}
+}
+
+func (o *moveOptions) announce(before, after api.Record, moved settle.Movement) {
+	line := fmt.Sprintf("%s %d at %s", o.movement.done, o.quantity, o.record)
+	if o.movement.acts {
+		if before.OnHandQty == nil && after.OnHandQty != nil {
+			was := *after.OnHandQty - o.quantity
+			before.OnHandQty = &was
+		}
+		line = fmt.Sprintf("%s %s by %+d (%s)", o.movement.done, o.record, o.quantity, o.action)
+	}
+	for _, change := range []struct {
+		what     string
+		from, to *int64
+	}{{"on hand", before.OnHandQty, after.OnHandQty}, {"reserved", before.ReservedQty, after.ReservedQty}, {"available", before.AvailableQty, after.AvailableQty}} {
+		if change.from != nil && change.to != nil && *change.from != *change.to {
+			line += fmt.Sprintf(", %s %d → %d", change.what, *change.from, *change.to)
+		}
+	}
+	if moved.Confirmed {
+		line += " (confirmed: the first answer was lost)"
+	}
+	c, err := o.app.Config()
+	if err == nil {
+		line += " in profile " + c.Profile()
+	}
+	o.app.Note("%s", line)
+}
+
+func newAdjustCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {
+	return newMoveCmd(a, adjusting(), &cobra.Command{
+		Short: "Add to or take from the stock on hand",
+		Long: `Add to or take from the stock on hand of one record, and say why. A negative
+quantity is written --qty=-3.`,
+		Example: `  stockctl inventory adjust prod_abc123@LGS-01 --qty=-3 --action damaged --notes "fell off the shelf"
+  stockctl inventory adjust inv_xyz789 --qty 40 --action received --reference PO-1042`,
+	}, run)
+}
+
+func newReserveCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {
+	return newMoveCmd(a, reserving(), &cobra.Command{
+		Short:   "Set available stock aside",
+		Long:    "Set available stock of one record aside, for an order. On hand stays as it is.",
+		Example: "  stockctl inventory reserve prod_abc123@LGS-01 --qty 2 --reference ORDER-77",
+	}, run)
+}
+
+func newReleaseCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {
+	return newMoveCmd(a, releasing(), &cobra.Command{
+		Short:   "Make reserved stock available again",
+		Long:    "Make reserved stock of one record available again. On hand stays as it is.",
+		Example: "  stockctl inventory release prod_abc123@LGS-01 --qty 2 --reference ORDER-77",
+	}, run)
+}

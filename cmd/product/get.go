@@ -1,0 +1,81 @@
+package product
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// getOptions is what `product get` knows when it starts.
+type getOptions struct {
+	app  *app.App
+	id   string
+	skus bool
+}
+
+func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.Command {
+	opts := &getOptions{app: a}
+	cmd := &cobra.Command{
+		Use:   "get PRODUCT",
+		Short: "Show a product, or its SKUs",
+		Long: "Show a product, or with --skus a list of its SKUs: their ids, your own codes and\ntheir attributes." + noun.ExitCodes(
+			"0  shown",
+			"6  no such product",
+		),
+		Example: "  stockctl product get prod_abc123\n  stockctl product get prod_phone_789 --skus -o csv",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.id = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+	cmd.Flags().BoolVar(&opts.skus, "skus", false, "list the product's SKUs")
+	return cmd
+}
+
+func runGet(ctx context.Context, opts *getOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	check := output.Check(printer, productView())
+	if opts.skus {
+		check = output.Check(printer, skuView())
+	}
+	if check != nil {
+		return check
+	}
+	names, err := opts.app.Names(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := names.Product(ctx, opts.id)
+	if err != nil {
+		return err
+	}
+	if !opts.skus {
+		return output.One(printer, productView(), p)
+	}
+	if len(p.SKUs()) == 0 {
+		opts.app.Note("%s has no SKUs: it is %s", p.ID, p.ProductType)
+	}
+	return output.List(printer, skuView(), output.Items(p.SKUs()))
+}
+
+func skuView() output.View[api.SKU] {
+	type column = output.Column[api.SKU]
+	return output.View[api.SKU]{
+		ID: func(s api.SKU) string { return s.ID },
+		Columns: []column{
+			{Name: "id", Title: "ID", Keep: true, Value: func(s api.SKU) any { return s.ID }},
+			{Name: "sku", Title: "CODE", Keep: true, Value: func(s api.SKU) any { return s.Code }},
+			{Name: "attributes", Title: "ATTRIBUTES", Value: func(s api.SKU) any { return s.Attributes }},
+			{Name: "price", Title: "PRICE", Value: func(s api.SKU) any { return s.Price.String() }},
+		},
+	}
+}

@@ -1,0 +1,116 @@
+// Package product holds the verbs on products, which are only read: they are
+// made elsewhere. Their ids and SKUs are what inventory records name.
+package product
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// defaultLimit is how many rows a list shows when not told.
+const defaultLimit = 50
+
+// New returns the `product` command with its verbs.
+func New(a *app.App) *cobra.Command {
+	return noun.New(&cobra.Command{
+		Use:     "product",
+		Short:   "Show products and their SKUs",
+		Long:    "Show the products of the store, and the SKUs of those with variants.",
+		Example: "  stockctl product list\n  stockctl product get prod_phone_789",
+	},
+		newListCmd(a, runList),
+		newGetCmd(a, runGet),
+	)
+}
+
+// listOptions is what `product list` knows when it starts.
+type listOptions struct {
+	app    *app.App
+	filter api.ProductFilter
+	limit  int
+	all    bool
+}
+
+func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobra.Command {
+	opts := &listOptions{app: a}
+	kinds := []string{"SIMPLE", "VARIABLE", "DIGITAL", "BUNDLE"}
+	cmd := &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "List products",
+		Long: "List the products of the store by name. A list that was cut says so." + noun.ExitCodes(
+			"0  listed, though there may be none",
+			"8  the API cannot be reached, or a page was missing",
+		),
+		Example: "  stockctl product list\n  stockctl product list --type variable --all -o id\n  stockctl product list --attribute Color:Red",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := noun.Exclusive(cmd, "limit", "all"); err != nil {
+				return err
+			}
+			if opts.limit < 1 {
+				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every product")
+			}
+			opts.filter.Type = strings.ToUpper(opts.filter.Type)
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.filter.Type, "type", "", "only this `type`: "+failure.OneOf(kinds))
+	flags.StringVar(&opts.filter.Attribute, "attribute", "", "only products with this attribute, `Key:Value`")
+	flags.BoolVar(&opts.filter.Archived, "archived", false, "archived products instead")
+	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of products")
+	flags.BoolVar(&opts.all, "all", false, "show every product")
+	noun.CompleteValues(cmd, "type", kinds)
+	return cmd
+}
+
+func runList(ctx context.Context, opts *listOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := output.Check(printer, productView()); err != nil {
+		return err
+	}
+	client, err := opts.app.API(ctx)
+	if err != nil {
+		return err
+	}
+	shown := output.Cut{Limit: opts.limit}
+	if opts.all {
+		shown.Limit = -1
+	}
+	if err := output.List(printer, productView(), output.Limited(&shown, client.Products(opts.filter).All(ctx))); err != nil {
+		return err
+	}
+	switch {
+	case shown.More:
+		opts.app.Note("only the first %d are shown: --all shows every product", shown.Count)
+	case shown.Count == 0:
+		opts.app.Note("no products")
+	}
+	return nil
+}
+
+func productView() output.View[api.Product] {
+	type column = output.Column[api.Product]
+	return output.View[api.Product]{
+		ID: func(p api.Product) string { return p.ID },
+		Columns: []column{
+			{Name: "id", Title: "ID", Keep: true, Value: func(p api.Product) any { return p.ID }},
+			{Name: "name", Title: "NAME", Value: func(p api.Product) any { return p.Name }},
+			{Name: "productType", Title: "TYPE", Keep: true, Value: func(p api.Product) any { return p.ProductType }},
+			{Name: "price", Title: "PRICE", Value: func(p api.Product) any { return p.Price.String() }},
+			{Name: "skus", Title: "SKUS", Value: func(p api.Product) any { return int64(len(p.SKUs())) }},
+		},
+	}
+}

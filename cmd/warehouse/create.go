@@ -1,0 +1,96 @@
+package warehouse
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// createOptions is what `warehouse create` knows when it starts.
+type createOptions struct {
+	app     *app.App
+	request api.CreateWarehouse
+}
+
+func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *cobra.Command {
+	opts := &createOptions{app: a}
+	cmd := &cobra.Command{
+		Use:   "create",
+		Short: "Create a warehouse",
+		Long: `Create a warehouse. Without a code the API makes one up. A store has one default
+warehouse: --default takes that role from the one that has it.` + noun.ExitCodes(
+			"0  created",
+			"2  a flag is missing or wrong: nothing was sent",
+			"7  refused by the API: the code is taken, for example",
+			"9  outcome unknown: look with `stockctl warehouse list`",
+		),
+		Example: `  stockctl warehouse create --name "Kano Depot" --code KAN-01
+  stockctl warehouse create --name Partner --type third_party_logistics --address "12 Dock Road, Apapa"`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			opts.request.Type = strings.ToUpper(opts.request.Type)
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.request.Name, "name", "", "the `name`, at most 100 characters")
+	flags.StringVar(&opts.request.Code, "code", "", "the `code`, at most 20 characters, unique in the store")
+	flags.StringVar(&opts.request.Address, "address", "", "the `address`, 5 to 255 characters")
+	flags.BoolVar(&opts.request.IsDefault, "default", false, "make it the default warehouse")
+	flags.StringVar(&opts.request.Type, "type", "", "the `type`: "+failure.OneOf(api.WarehouseTypes()))
+	noun.CompleteValues(cmd, "type", api.WarehouseTypes())
+	return cmd
+}
+
+func runCreate(ctx context.Context, opts *createOptions) error {
+	if err := problems(opts.request.Validate()); err != nil {
+		return err
+	}
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := output.Check(printer, view()); err != nil {
+		return err
+	}
+	client, err := opts.app.API(ctx)
+	if err != nil {
+		return err
+	}
+	writing, done := app.Finish(ctx)
+	defer done()
+	w, err := client.CreateWarehouse(writing, opts.request)
+	if err != nil {
+		return look(err)
+	}
+	opts.app.Note("created warehouse %s", lookup.Label(w))
+	return output.One(printer, view(), w)
+}
+
+// problems turns mistakes in a request into an error that names the flags.
+func problems(list []failure.Problem) error {
+	p := &failure.Problems{Source: "the flags"}
+	for _, one := range list {
+		if one.Field != "" {
+			one.Where, one.Field = "--"+one.Field, ""
+		}
+		p.Add(one)
+	}
+	return p.Err()
+}
+
+// look tells how to find out what became of a write whose answer was lost.
+func look(err error) error {
+	if failure.KindOf(err) == failure.OutcomeUnknown {
+		return failure.WithHint(err, "look with `stockctl warehouse list` before you send it again")
+	}
+	return err
+}

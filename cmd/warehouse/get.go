@@ -1,0 +1,58 @@
+package warehouse
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// getOptions is what `warehouse get` knows when it starts.
+type getOptions struct {
+	app  *app.App
+	name string
+}
+
+func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.Command {
+	opts := &getOptions{app: a}
+	return &cobra.Command{
+		Use:   "get WAREHOUSE",
+		Short: "Show a warehouse",
+		Long: "Show a warehouse, given by its id, its code in any case, or its name." + noun.ExitCodes(
+			"0  shown",
+			"6  no such warehouse",
+		),
+		Example: "  stockctl warehouse get LGS-01\n  stockctl warehouse get \"Lagos Main\" -o json",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.name = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runGet(ctx context.Context, opts *getOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := output.Check(printer, view()); err != nil {
+		return err
+	}
+	// The list itself, not a name that goes through where it may not be read.
+	names, err := opts.app.Names(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := names.Warehouses(ctx); err != nil {
+		return err
+	}
+	w, err := names.Warehouse(ctx, opts.name)
+	if err != nil {
+		return err
+	}
+	return output.One(printer, view(), w)
+}

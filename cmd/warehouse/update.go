@@ -1,0 +1,106 @@
+package warehouse
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// updateOptions is what `warehouse update` knows when it starts.
+type updateOptions struct {
+	app     *app.App
+	name    string // id, code or name of the warehouse
+	request api.UpdateWarehouse
+}
+
+func newUpdateCmd(a *app.App, run func(context.Context, *updateOptions) error) *cobra.Command {
+	opts := &updateOptions{app: a}
+	var name, code, address string
+	var isDefault, active bool
+	cmd := &cobra.Command{
+		Use:   "update WAREHOUSE",
+		Short: "Change a warehouse",
+		Long: `Change the name, the code or the address of a warehouse, make it the default, or
+make it active or inactive. What is not given stays as it is. An inactive
+warehouse keeps its stock and takes no new records.` + noun.ExitCodes(
+			"0  changed",
+			"2  nothing to change, or a wrong value: nothing was sent",
+			"6  no such warehouse",
+			"7  refused by the API: the code is taken, for example",
+			"9  outcome unknown: look with `stockctl warehouse get`",
+		),
+		Example: `  stockctl warehouse update KAN-01 --name "Kano Main" --default
+  stockctl warehouse update KAN-01 --active=false`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.name = args[0]
+			given := cmd.Flags().Changed
+			if given("name") {
+				opts.request.Name = &name
+			}
+			if given("code") {
+				opts.request.Code = &code
+			}
+			if given("address") {
+				opts.request.Address = &address
+			}
+			if given("default") {
+				opts.request.IsDefault = &isDefault
+			}
+			if given("active") {
+				opts.request.Active = &active
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&name, "name", "", "the new `name`")
+	flags.StringVar(&code, "code", "", "the new `code`")
+	flags.StringVar(&address, "address", "", "the new `address`")
+	flags.BoolVar(&isDefault, "default", false, "make it the default warehouse")
+	flags.BoolVar(&active, "active", false, "make it active; --active=false: inactive")
+	return cmd
+}
+
+func runUpdate(ctx context.Context, opts *updateOptions) error {
+	if opts.request == (api.UpdateWarehouse{}) {
+		return failure.Usagef("nothing to change is given").Hint("give --name, --code, --address, --default or --active")
+	}
+	if err := problems(opts.request.Validate()); err != nil {
+		return err
+	}
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := output.Check(printer, view()); err != nil {
+		return err
+	}
+	names, err := opts.app.Names(ctx)
+	if err != nil {
+		return err
+	}
+	w, err := names.Warehouse(ctx, opts.name)
+	if err != nil {
+		return err
+	}
+	client, err := opts.app.API(ctx)
+	if err != nil {
+		return err
+	}
+	writing, done := app.Finish(ctx)
+	defer done()
+	changed, err := client.UpdateWarehouse(writing, w.ID, opts.request)
+	if err != nil {
+		return look(err)
+	}
+	opts.app.Note("changed warehouse %s", lookup.Label(changed))
+	return output.One(printer, view(), changed)
+}
