@@ -2,6 +2,7 @@ package output
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,7 +40,9 @@ func parseQuery(expression string) (*query, error) {
 // line: texts as they are, all else as compact JSON.
 func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 	var input any
-	if err := json.Unmarshal(text, &input); err != nil {
+	numbers := json.NewDecoder(bytes.NewReader(text))
+	numbers.UseNumber() // a float would round what is beyond 2^53
+	if err := numbers.Decode(&input); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), jqTime)
@@ -62,11 +65,11 @@ func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 				return err
 			}
 		default:
-			line, err := encode(nil, v)
+			line, err := gojq.Marshal(v) // unlike encoding/json, it can write infinite
 			if err != nil {
 				return err
 			}
-			if _, err := w.Write(append(line, '\n')); err != nil {
+			if _, err := w.Write(append(escape(line), '\n')); err != nil {
 				return err
 			}
 		}

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-
-	"github.com/goccy/go-yaml"
 )
 
 // writeValue writes one value as JSON or YAML, through --jq where there is one.
@@ -64,11 +62,11 @@ func (p *Printer) writeText(w *bufio.Writer, text []byte) error {
 	}
 	switch p.format {
 	case YAML:
-		out, err := yaml.JSONToYAML(text)
+		out, err := toYAML(text)
 		if err != nil {
-			return fmt.Errorf("writing YAML: %w", err)
+			return err
 		}
-		_, err = w.WriteString(clean(string(out), "\n"))
+		_, err = w.WriteString(out)
 		return err
 	case JSONL:
 		_, err := w.Write(append(text, '\n'))

@@ -2,15 +2,9 @@ package output
 
 import (
 	"bufio"
-	"fmt"
-	"io"
 	"iter"
-	"strings"
 
 	"github.com/mattn/go-runewidth"
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/ll"
-	"github.com/olekukonko/tablewriter/tw"
 )
 
 // gap is what stands between two columns.
@@ -18,9 +12,8 @@ const gap = "  "
 
 // grid is a table of cleaned texts with what the drawing needs.
 type grid struct {
-	titles []string
-	rows   [][]string
-	marks  [][]Mark
+	titles []cell
+	rows   [][]cell
 	right  []bool
 	keep   []bool
 	widths []int
@@ -30,14 +23,13 @@ type grid struct {
 // the whole list is there, so that an error shows nothing. An empty list shows
 // nothing either: callers say so in words.
 func writeTable[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error]) error {
-	g := &grid{}
-	for _, c := range columns {
-		g.titles = append(g.titles, c.Title)
-		g.keep = append(g.keep, c.Keep)
-		g.right = append(g.right, false)
-		g.widths = append(g.widths, 0)
+	n := len(columns)
+	g := &grid{right: make([]bool, n), keep: make([]bool, n), widths: make([]int, n)}
+	for i, c := range columns {
+		g.keep[i] = c.Keep
 		if !p.noHeader {
-			g.widths[len(g.widths)-1] = runewidth.StringWidth(c.Title)
+			g.titles = append(g.titles, cell{text: c.Title})
+			g.widths[i] = width(c.Title)
 		}
 	}
 	for item, err := range items {
@@ -50,7 +42,7 @@ func writeTable[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error
 		return nil
 	}
 	g.fit(p.width)
-	return stream(p.out, func(w *bufio.Writer) error { return g.draw(w, p) })
+	return stream(p.out, func(w *bufio.Writer) error { return g.draw(w, p.color) })
 }
 
 // cell is one cleaned text, its mark, and whether it is a number.
@@ -76,13 +68,11 @@ func row[T any](columns []Column[T], item T) []cell {
 }
 
 func (g *grid) add(cells []cell) {
-	texts, marks := make([]string, len(cells)), make([]Mark, len(cells))
 	for i, c := range cells {
-		texts[i], marks[i] = c.text, c.mark
 		g.right[i] = g.right[i] || c.number
 		g.widths[i] = max(g.widths[i], width(c.text))
 	}
-	g.rows, g.marks = append(g.rows, texts), append(g.marks, marks)
+	g.rows = append(g.rows, cells)
 }
 
 // smallest is how far a column is shortened at most.
@@ -90,12 +80,12 @@ const smallest = 6
 
 // fit takes width from the widest columns that may be shortened, until the
 // table fits or no more can be taken: then it overflows rather than hide data.
-func (g *grid) fit(width int) {
+func (g *grid) fit(terminal int) {
 	total := len(gap) * (len(g.widths) - 1)
 	for _, w := range g.widths {
 		total += w
 	}
-	for total > width {
+	for total > terminal {
 		widest := -1
 		for i, w := range g.widths {
 			if !g.keep[i] && w > smallest && (widest < 0 || w > g.widths[widest]) {
@@ -110,79 +100,12 @@ func (g *grid) fit(width int) {
 	}
 }
 
-// draw hands the rows to tablewriter with cells that are cut, aligned and
-// painted already. Its own drawing breaks cells at spaces and counts joined
-// emoji twice, so that it writes a row as several lines.
-func (g *grid) draw(w *bufio.Writer, p *Printer) error {
-	widths := tw.NewMapper[int, int]()
-	for i := range g.widths {
-		widths.Set(i, 0) // no width: tablewriter leaves the texts alone
-	}
-	table := tablewriter.NewTable(w,
-		tablewriter.WithRenderer(&rowRenderer{}),
-		tablewriter.WithConfig(tablewriter.Config{
-			Header: tw.CellConfig{Formatting: tw.CellFormatting{AutoFormat: tw.Off}},
-			Widths:   tw.CellWidth{PerColumn: widths},
-			Behavior: tw.Behavior{TrimSpace: tw.Off, TrimLine: tw.Off, TrimTab: tw.Off},
-		}),
-		tablewriter.WithRowAutoWrap(tw.WrapNone),
-		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithStreaming(tw.StreamConfig{Enable: true}),
-	)
-	if err := table.Start(); err != nil {
-		return fmt.Errorf("drawing the table: %w", err)
-	}
-	if !p.noHeader {
-		table.Header(g.line(g.titles, nil, p))
-	}
-	for i, texts := range g.rows {
-		if err := table.Append(g.line(texts, g.marks[i], p)); err != nil {
-			return fmt.Errorf("drawing the table: %w", err)
-		}
-	}
-	return table.Close()
-}
-
-// line cuts a row's texts to the widths, aligns and paints them.
-func (g *grid) line(texts []string, marks []Mark, p *Printer) []string {
-	out := make([]string, len(texts))
-	for i, s := range texts {
-		wide := width(s)
-		if wide > g.widths[i] {
-			s = runewidth.Truncate(s, g.widths[i], "…")
-			wide = width(s)
-		}
-		fill := strings.Repeat(" ", max(g.widths[i]-wide, 0))
-		if marks != nil {
-			s = paint(s, marks[i], p.color)
-		}
-		if g.right[i] {
-			out[i] = fill + s
-		} else {
-			out[i] = s + fill
-		}
-	}
-	return out
-}
-
+// width is how many columns of a terminal a cleaned text takes.
 func width(s string) int {
 	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
+		if s[i] >= 0x80 {
 			return runewidth.StringWidth(s)
 		}
 	}
 	return len(s)
 }
-
-type rowRenderer struct{ w io.Writer }
-
-func (r *rowRenderer) Start(w io.Writer) error { r.w = w; return nil }
-func (r *rowRenderer) Header(h [][]string, _ tw.Formatting) { for _, l := range h { r.Row(l, tw.Formatting{}) } }
-func (r *rowRenderer) Row(row []string, _ tw.Formatting) {
-	fmt.Fprintln(r.w, strings.TrimRight(strings.Join(row, gap), " "))
-}
-func (r *rowRenderer) Footer([][]string, tw.Formatting) {}
-func (r *rowRenderer) Line(tw.Formatting) {}
-func (r *rowRenderer) Config() tw.Rendition { return tw.Rendition{Borders: tw.BorderNone, Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone}, Streaming: true, Symbols: tw.NewSymbols(tw.StyleNone)} }
-func (r *rowRenderer) Close() error { return nil }
-func (r *rowRenderer) Logger(*ll.Logger) {}
