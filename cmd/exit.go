@@ -128,9 +128,15 @@ func wantsJSON(a *app.App) bool {
 	if c, err := a.Config(); err == nil {
 		return strings.HasPrefix(c.Output().Value, "json") || a.Output.JQ != ""
 	}
-	format, _ := a.Flags.GetString("output")
-	if format == "" {
-		format, _ = a.LookupEnv("STOCKCTL_OUTPUT")
+	return strings.HasPrefix(askedFormat(a), "json") || a.Output.JQ != ""
+}
+
+// askedFormat is the format that the flag or the environment ask for, read
+// without the configuration; blank when neither does.
+func askedFormat(a *app.App) string {
+	if format, err := a.Flags.GetString("output"); err == nil && format != "" {
+		return format
 	}
-	return strings.HasPrefix(format, "json") || a.Output.JQ != ""
+	format, _ := a.LookupEnv("STOCKCTL_OUTPUT")
+	return format
 }

@@ -23,7 +23,7 @@ func newVersionCmd(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Show which build of stockctl this is",
-		Long:    "Show the version, the commit and the time of the build, and the platform.\nNothing is read and no one is asked.",
+		Long:    "Show the version, the commit and the time of the build, and the platform. No file\nis read, so that it works whatever is broken.",
 		Example: "  stockctl version\n  stockctl version -o json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -34,12 +34,14 @@ func newVersionCmd(a *app.App) *cobra.Command {
 
 func runVersion(a *app.App) error {
 	info := describeBuild(a.Build)
-	if wantsJSON(a) {
+	if askedFormat(a) != "" || a.Output.JQ != "" {
 		p, err := a.Printer()
 		if err != nil {
 			return err
 		}
-		return output.Value(p, info)
+		if p.Structured() {
+			return output.Value(p, info)
+		}
 	}
 	line := "stockctl " + info.Version
 	if info.Commit != "" {
