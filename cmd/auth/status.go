@@ -50,11 +50,8 @@ a live or a test key, and when the token ends. The API is not asked.` + noun.Exi
 }
 
 func runStatus(_ context.Context, opts *statusOptions) error {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, statusView())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, statusView()); err != nil {
 		return err
 	}
 	c, err := opts.app.Config()

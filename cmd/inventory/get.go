@@ -44,12 +44,9 @@ an array otherwise.` + noun.ExitCodes(
 }
 
 func runGet(ctx context.Context, opts *getOptions) error {
-	printer, err := opts.app.Printer()
-	if err != nil {
-		return err
-	}
 	view := recordView()
-	if err := output.Check(printer, view); err != nil {
+	printer, err := app.PrinterFor(opts.app, view)
+	if err != nil {
 		return err
 	}
 	names, err := opts.app.Names(ctx)

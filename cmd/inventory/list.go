@@ -66,12 +66,9 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 
 // runList streams the records that pass the filters to the printer.
 func runList(ctx context.Context, opts *listOptions) error {
-	printer, err := opts.app.Printer()
-	if err != nil {
-		return err
-	}
 	view := recordView()
-	if err := output.Check(printer, view); err != nil {
+	printer, err := app.PrinterFor(opts.app, view)
+	if err != nil {
 		return err
 	}
 	records, err := opts.records(ctx)

@@ -68,11 +68,8 @@ filtered here; how many movements were looked at is told.` + noun.ExitCodes(
 }
 
 func runLogs(ctx context.Context, opts *logsOptions) error {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, movementView())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, movementView()); err != nil {
 		return err
 	}
 	since, err := parseSince(opts.since, opts.app.Now())

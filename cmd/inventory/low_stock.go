@@ -56,11 +56,8 @@ has none, what brings available just above the level: -o csv is a reorder list.`
 }
 
 func runLowStock(ctx context.Context, opts *lowStockOptions) error {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, lowView())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, lowView()); err != nil {
 		return err
 	}
 	names, err := opts.app.Names(ctx)

@@ -113,11 +113,8 @@ as its reference, or first in its notes when you give a reference.` + noun.ExitC
 
 // runMove completes the movement, sends it once, and shows the record.
 func runMove(ctx context.Context, opts *moveOptions) error {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, recordView())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, recordView()); err != nil {
 		return err
 	}
 	if err := opts.complete(ctx); err != nil {

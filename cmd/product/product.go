@@ -74,11 +74,8 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 }
 
 func runList(ctx context.Context, opts *listOptions) error {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, productView())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, productView()); err != nil {
 		return err
 	}
 	client, err := opts.app.API(ctx)

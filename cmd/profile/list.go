@@ -28,11 +28,8 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 }
 
 func runList(_ context.Context, opts *listOptions) error {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, view())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, view()); err != nil {
 		return err
 	}
 	c, err := opts.app.Config()

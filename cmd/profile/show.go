@@ -35,11 +35,8 @@ func newShowCmd(a *app.App, run func(context.Context, *showOptions) error) *cobr
 }
 
 func runShow(_ context.Context, opts *showOptions) error {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, view())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, view()); err != nil {
 		return err
 	}
 	c, err := opts.app.Config()

@@ -101,11 +101,8 @@ type served struct {
 }
 
 func runServe(ctx context.Context, opts *serveOptions) (err error) {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, view())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, view()); err != nil {
 		return err
 	}
 	if opts.account != "" {

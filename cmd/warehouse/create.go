@@ -54,11 +54,8 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	if err := problems(opts.request.Validate()); err != nil {
 		return err
 	}
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, view())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, view()); err != nil {
 		return err
 	}
 	client, err := opts.app.API(ctx)

@@ -35,11 +35,8 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 }
 
 func runGet(ctx context.Context, opts *getOptions) error {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, view())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, view()); err != nil {
 		return err
 	}
 	// The list itself, not a name that goes through where it may not be read.

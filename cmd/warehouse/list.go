@@ -32,11 +32,8 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 }
 
 func runList(ctx context.Context, opts *listOptions) error {
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, view())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, view()); err != nil {
 		return err
 	}
 	client, err := opts.app.API(ctx)

@@ -76,11 +76,8 @@ func runUpdate(ctx context.Context, opts *updateOptions) error {
 	if err := problems(opts.request.Validate()); err != nil {
 		return err
 	}
-	printer, err := opts.app.Printer()
+	printer, err := app.PrinterFor(opts.app, view())
 	if err != nil {
-		return err
-	}
-	if err := output.Check(printer, view()); err != nil {
 		return err
 	}
 	names, err := opts.app.Names(ctx)

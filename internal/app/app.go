@@ -160,3 +160,13 @@ func Finish(ctx context.Context) (context.Context, context.CancelFunc) {
 		cancel(context.Canceled)
 	}
 }
+
+// PrinterFor is Printer for answers of one view: that it can show what is asked
+// for is checked before anything is done.
+func PrinterFor[T any](a *App, view output.View[T]) (*output.Printer, error) {
+	p, err := a.Printer()
+	if err != nil {
+		return nil, err
+	}
+	return p, output.Check(p, view)
+}
