@@ -40,14 +40,18 @@ func (f *forms) run(ctx context.Context, field huh.Field) error {
 	keys.Input.AcceptSuggestion = key.NewBinding(key.WithKeys("right", "ctrl+e"), key.WithHelp("→", "complete"))
 	keys.Input.Next = key.NewBinding(key.WithKeys("enter"))
 	form := huh.NewForm(huh.NewGroup(field)).
-		WithTheme(theme()).WithKeyMap(keys).WithShowErrors(false).WithWidth(min(f.Width, 100)).
-		// Order matters: the first two set the options that the third adds to.
-		WithInput(f.In).WithOutput(f.Out).WithProgramOptions(tea.WithInput(f.In), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
-	err := form.RunWithContext(ctx)
+		WithTheme(theme()).WithKeyMap(keys).WithShowErrors(false).WithWidth(min(f.Width, 100))
+	form.SubmitCmd, form.CancelCmd = tea.Quit, tea.Interrupt
+	// huh's own way to end with a context kills the program while it reads the
+	// terminal; asked to quit, it puts everything back first.
+	program := tea.NewProgram(form, tea.WithInput(f.In), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
+	stop := context.AfterFunc(ctx, program.Quit)
+	_, err := program.Run()
+	stop()
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errors.Is(err, huh.ErrUserAborted):
+	case errors.Is(err, tea.ErrInterrupted):
 		return failure.ErrCancelled
 	case err != nil:
 		return fmt.Errorf("asking: %w", err)
