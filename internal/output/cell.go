@@ -1,7 +1,6 @@
 package output
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -11,8 +10,8 @@ import (
 // shortTime is a time on a terminal, in the reader's zone.
 const shortTime = "2006-01-02 15:04"
 
-// text writes a cell's value. On a terminal times are short and local; else
-// they are RFC 3339.
+// text writes a cell's value. On a terminal times are short and local, else
+// RFC 3339; maps are compact JSON.
 func text(value any, terminal bool) string {
 	switch v := value.(type) {
 	case nil:
@@ -24,30 +23,44 @@ func text(value any, terminal bool) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case time.Time:
-		if v.IsZero() {
-			return ""
-		}
-		if terminal {
-			return v.Local().Format(shortTime)
-		}
-		return v.Format(time.RFC3339Nano)
+		return moment(v, terminal)
 	case map[string]string:
-		if len(v) == 0 {
-			return ""
-		}
-		b, err := json.Marshal(v) // sorts the keys; a map of strings always marshals
-		if err != nil {
-			return err.Error()
-		}
-		return string(b)
+		return pairs(v)
 	}
-	if rv := reflect.ValueOf(value); rv.Kind() == reflect.Pointer {
-		if rv.IsNil() {
-			return ""
-		}
-		return text(rv.Elem().Interface(), terminal)
+	rv := reflect.ValueOf(value)
+	if rv.Kind() != reflect.Pointer {
+		return fmt.Sprint(value)
 	}
-	return fmt.Sprint(value)
+	if rv.IsNil() {
+		return ""
+	}
+	// The method may belong to the pointer; a *time.Time has one, too, whose
+	// form is for debugging.
+	if s, ok := value.(fmt.Stringer); ok && rv.Type() != reflect.TypeFor[*time.Time]() {
+		return s.String()
+	}
+	return text(rv.Elem().Interface(), terminal)
+}
+
+func moment(t time.Time, terminal bool) string {
+	switch {
+	case t.IsZero():
+		return ""
+	case terminal:
+		return t.Local().Format(shortTime)
+	}
+	return t.Format(time.RFC3339Nano)
+}
+
+func pairs(m map[string]string) string {
+	if len(m) == 0 {
+		return ""
+	}
+	b, err := encode(nil, m)
+	if err != nil { // a map of strings always has a JSON form
+		return err.Error()
+	}
+	return string(b)
 }
 
 // numeric tells whether a column of such values is aligned to the right.

@@ -3,8 +3,6 @@ package output
 import (
 	"bufio"
 	"strings"
-
-	"github.com/mattn/go-runewidth"
 )
 
 // writeFields writes one thing for a person: a line a field, blank ones left
@@ -14,7 +12,7 @@ func writeFields[T any](p *Printer, columns []Column[T], item T) error {
 	widest := 0
 	for i, c := range columns {
 		if cells[i].text != "" {
-			widest = max(widest, runewidth.StringWidth(c.Title))
+			widest = max(widest, width(c.Title))
 		}
 	}
 	return stream(p.out, func(w *bufio.Writer) error {
@@ -22,7 +20,7 @@ func writeFields[T any](p *Printer, columns []Column[T], item T) error {
 			if cells[i].text == "" {
 				continue
 			}
-			title := c.Title + strings.Repeat(" ", widest-runewidth.StringWidth(c.Title))
+			title := c.Title + strings.Repeat(" ", widest-width(c.Title))
 			if _, err := w.WriteString(title + gap + paint(cells[i].text, cells[i].mark, p.color) + "\n"); err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/itchyny/gojq"
@@ -13,8 +14,14 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// jqTime bounds an expression that never ends.
+// jqTime is how long an expression may take for one result.
 const jqTime = time.Minute
+
+var (
+	// errHalt ends the answer at jq's halt, which is no failure.
+	errHalt = errors.New("halted")
+	errSlow = fmt.Errorf("no result within %s", jqTime)
+)
 
 // query is a jq expression that is ready to run.
 type query struct {
@@ -37,7 +44,7 @@ func parseQuery(expression string) (*query, error) {
 }
 
 // filter runs the expression over one JSON text and writes each result on a
-// line: texts as they are, all else as compact JSON.
+// line, as it comes: texts as they are, all else as compact JSON.
 func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 	var input any
 	numbers := json.NewDecoder(bytes.NewReader(text))
@@ -45,33 +52,52 @@ func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 	if err := numbers.Decode(&input); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), jqTime)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
 	results := p.query.code.RunWithContext(ctx, input)
 	for {
+		// The clock runs for the expression only: who reads the results in a
+		// pager takes the time they like.
+		clock := time.AfterFunc(jqTime, func() { cancel(errSlow) })
 		result, more := results.Next()
+		clock.Stop()
 		if !more {
 			return nil
 		}
-		switch v := result.(type) {
-		case error:
-			var halt *gojq.HaltError
-			if errors.As(v, &halt) && halt.Value() == nil {
-				return nil
-			}
-			return failure.Usagef("--jq %q: %w", p.query.text, v)
-		case string:
-			if _, err := w.WriteString(clean(v, "\n\t") + "\n"); err != nil {
-				return err
-			}
-		default:
-			line, err := gojq.Marshal(v) // unlike encoding/json, it can write infinite
-			if err != nil {
-				return err
-			}
-			if _, err := w.Write(append(escape(line), '\n')); err != nil {
-				return err
-			}
+		if err, failed := result.(error); failed {
+			return p.query.failed(ctx, err)
+		}
+		line, err := p.result(result)
+		if err != nil {
+			return err
+		}
+		if _, err := w.WriteString(line + "\n"); err != nil {
+			return err
 		}
 	}
+}
+
+// result writes one result. A text in a pipe is left alone, as jq -r does: it
+// may well be meant for xargs -0.
+func (p *Printer) result(v any) (string, error) {
+	if s, ok := v.(string); ok {
+		if p.terminal {
+			s = clean(s, "\n\t")
+		}
+		return s, nil
+	}
+	line, err := gojq.Marshal(v) // unlike encoding/json, it can write infinite
+	return string(escape(line)), err
+}
+
+// failed tells the end that was asked for from a mistake.
+func (q *query) failed(ctx context.Context, err error) error {
+	var halt *gojq.HaltError
+	if errors.As(err, &halt) && halt.ExitCode() == 0 {
+		return errHalt
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	return failure.Usagef("--jq %q: %w", q.text, err)
 }

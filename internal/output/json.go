@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // writeValue writes one value as JSON or YAML, through --jq where there is one.
@@ -128,22 +131,24 @@ func restrict(text []byte, fields []string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// escape writes unsafe characters as \u escapes; JSON has escaped the ASCII
-// ones already, and outside of texts there are none.
+// escape writes unsafe characters as \u escapes, which are the same text to
+// whoever reads the JSON; JSON has escaped the ASCII ones already, and outside
+// of texts there are none.
 func escape(text []byte) []byte {
-	if !bytes.ContainsFunc(text, unsafe) {
+	if !bytes.ContainsFunc(text, func(r rune) bool { return unsafe(r) || joins(r) || r == utf8.RuneError }) {
 		return text
 	}
+	s := strings.ToValidUTF8(string(text), "\uFFFD")
 	var out bytes.Buffer
-	for _, r := range string(text) {
+	for i, r := range s {
 		switch {
-		case !unsafe(r):
+		case !unsafeAt(s, i, r):
 			out.WriteRune(r)
 		case r < 0x10000:
 			fmt.Fprintf(&out, `\u%04x`, r)
 		default:
-			r -= 0x10000
-			fmt.Fprintf(&out, `\u%04x\u%04x`, 0xd800+(r>>10), 0xdc00+(r&0x3ff))
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
 		}
 	}
 	return out.Bytes()

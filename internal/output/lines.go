@@ -39,9 +39,10 @@ func writeLine(w *bufio.Writer, cells []string) error {
 	return err
 }
 
-// writeCSV writes RFC 4180. Values are written as they are, but for control
-// characters other than tabs and line breaks: a cell that begins with = is not
-// altered, since data must come back as it went.
+// writeCSV writes RFC 4180. Values are written as they are, so that data comes
+// back as it went; only control characters other than tabs and line breaks are
+// made visible. A cell that begins with =, +, - or @ is not altered either: who
+// opens the file in a spreadsheet should import its columns as text.
 func writeCSV[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error]) error {
 	return stream(p.out, func(w *bufio.Writer) error {
 		rows := csv.NewWriter(w)
@@ -53,19 +54,38 @@ func writeCSV[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error])
 		cells := make([]string, len(columns))
 		for item, err := range items {
 			if err != nil {
-				rows.Flush()
-				return errors.Join(err, rows.Error())
+				rows.Flush() // its error stays in w
+				return err
 			}
 			for i, c := range columns {
-				cells[i] = clean(text(c.Value(item), false), "\n\t")
+				cells[i] = p.data(text(c.Value(item), false))
 			}
-			if err := rows.Write(cells); err != nil {
+			if err := writeRow(rows, w, cells); err != nil {
 				return err
 			}
 		}
 		rows.Flush()
 		return rows.Error()
 	})
+}
+
+// writeRow writes one row. A row of one blank cell would be an empty line, which
+// readers skip: it gets quotes.
+func writeRow(rows *csv.Writer, w *bufio.Writer, cells []string) error {
+	if len(cells) != 1 || cells[0] != "" {
+		return rows.Write(cells)
+	}
+	rows.Flush()
+	return errors.Join(rows.Error(), writeLine(w, []string{`""`}))
+}
+
+// data makes a text fit for a program to read, with its tabs and line breaks;
+// a terminal shows no more than Clean lets it.
+func (p *Printer) data(s string) string {
+	if p.terminal {
+		return clean(s, "\n\t")
+	}
+	return cleanData(s, "\n\t")
 }
 
 // writeIDs writes one id a line; a thing without one has no line.

@@ -34,7 +34,7 @@ func Formats() []string {
 // Options tell how the answer is wanted and what it is written to.
 type Options struct {
 	Format   string   // one of Formats; "" is table
-	Columns  []string // names of columns, any case; nil: those that the format shows by itself
+	Columns  []string // names of columns, any case; none: those that the format shows by itself
 	NoHeader bool     // tables and CSV begin with the first row
 	// JQ is an expression that the JSON goes through. It implies json; under
 	// jsonl it sees one object at a time.
@@ -68,6 +68,9 @@ func New(o Options) (*Printer, error) {
 		format: Format(o.Format), columns: o.Columns, noHeader: o.NoHeader,
 		out: o.Out, terminal: o.Terminal, width: o.Width, color: o.Color,
 	}
+	if len(p.columns) == 0 { // --columns= says no more than its absence
+		p.columns = nil
+	}
 	if p.format == "" {
 		p.format = Table
 	}
@@ -88,8 +91,10 @@ func New(o Options) (*Printer, error) {
 		return nil, failure.Usagef("--jq works on JSON, and the output is %s", o.Format).Hint("add -o json or -o jsonl")
 	}
 	var err error
-	p.query, err = parseQuery(o.JQ)
-	return p, err
+	if p.query, err = parseQuery(o.JQ); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func unknownFormat(name string) error {

@@ -40,16 +40,17 @@ func One[T any](p *Printer, v View[T], item T) error {
 		return err
 	case p.Structured():
 		return p.writeValue(p.fields(names(columns)), item)
-	case p.tabular() && p.terminal && p.columns == nil:
-		return writeFields(p, v.Columns, item)
 	case p.tabular() && p.terminal:
+		if p.columns == nil { // a line a field has room for all of them
+			columns = v.Columns
+		}
 		return writeFields(p, columns, item)
 	}
 	return List(p, v, Items([]T{item}))
 }
 
-// Value writes something that has no columns, as JSON or YAML; a list is a line
-// an item in jsonl.
+// Value writes something that has no columns: as YAML where that is asked for,
+// a line an item of a list in jsonl, and as JSON in every other format.
 func Value(p *Printer, v any) error {
 	if p.format != JSONL {
 		return p.writeValue(nil, v)
@@ -85,12 +86,20 @@ func anyOf[T any](items iter.Seq2[T, error]) iter.Seq2[any, error] {
 	}
 }
 
-// stream writes through a buffer that is emptied whatever happens.
+// stream writes through a buffer that is emptied whatever happens, so that what
+// was written before an error stands.
 func stream(out io.Writer, write func(*bufio.Writer) error) error {
 	w := bufio.NewWriter(out)
 	err := write(w)
-	if flushed := w.Flush(); flushed != nil {
-		return errors.Join(err, fmt.Errorf("writing the answer: %w", flushed))
+	if errors.Is(err, errHalt) {
+		err = nil
 	}
-	return err
+	flushed := w.Flush()
+	switch {
+	case flushed == nil:
+		return err
+	case err == nil || errors.Is(err, flushed): // a buffer keeps its first error
+		return fmt.Errorf("writing the answer: %w", flushed)
+	}
+	return errors.Join(err, fmt.Errorf("writing the answer: %w", flushed))
 }

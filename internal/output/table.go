@@ -60,7 +60,7 @@ func row[T any](columns []Column[T], item T) []cell {
 		if c.Mark != nil {
 			out[i].mark = c.Mark(item)
 		}
-		if out[i].mark == MarkLow {
+		if out[i].mark == MarkLow && out[i].text != "" {
 			out[i].text = "! " + out[i].text
 		}
 	}

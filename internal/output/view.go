@@ -52,15 +52,15 @@ func Items[T any](list []T) iter.Seq2[T, error] {
 // its fields, and it has ids when those are asked for. Callers run it before
 // the first request, so that a wrong name costs nothing.
 func Check[T any](p *Printer, v View[T]) error {
-	if p.format == ID && v.ID == nil {
-		return failure.Usagef("the output format id does not go with this command: what it shows has none")
-	}
 	_, err := v.choose(p)
 	return err
 }
 
 // choose returns the columns to show: those named, or those of the format.
 func (v View[T]) choose(p *Printer) ([]Column[T], error) {
+	if p.format == ID && v.ID == nil {
+		return nil, failure.Usagef("the output format id does not go with this command: what it shows has none")
+	}
 	if p.columns == nil {
 		if p.format == Table {
 			return slices.DeleteFunc(slices.Clone(v.Columns), func(c Column[T]) bool { return c.Wide }), nil
@@ -74,7 +74,9 @@ func (v View[T]) choose(p *Printer) ([]Column[T], error) {
 		if i < 0 {
 			return nil, unknownColumn(name, names(v.Columns))
 		}
-		out = append(out, v.Columns[i])
+		if !slices.ContainsFunc(out, func(c Column[T]) bool { return c.Name == v.Columns[i].Name }) {
+			out = append(out, v.Columns[i]) // once: an object has no field twice
+		}
 	}
 	return out, nil
 }

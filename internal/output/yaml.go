@@ -1,42 +1,129 @@
 package output
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
+	"unicode"
 )
 
-// toYAML turns a JSON text into YAML with its keys in the same order.
+// toYAML turns a JSON text into YAML: its keys in the same order, its numbers
+// to the digit, and every text in quotes that a reader may take for something
+// else. The YAML library leaves some of those bare ("1e3", "? a"), and takes
+// five times as long.
 func toYAML(text []byte) (string, error) {
-	var value any
-	if err := yaml.UnmarshalWithOptions(text, &value, yaml.UseOrderedMap()); err != nil {
+	y := &yamlWriter{tokens: json.NewDecoder(bytes.NewReader(text))}
+	y.tokens.UseNumber()
+	if err := y.value(0, atTop); err != nil {
 		return "", fmt.Errorf("writing YAML: %w", err)
 	}
-	node, err := yaml.ValueToNode(value)
+	return y.out.String(), nil
+}
+
+// yamlWriter writes JSON tokens in block style.
+type yamlWriter struct {
+	tokens *json.Decoder
+	out    strings.Builder
+}
+
+// place is where a value stands.
+type place int
+
+const (
+	atTop place = iota
+	afterKey
+	afterDash
+)
+
+// value writes the next value and ends its line.
+func (y *yamlWriter) value(depth int, at place) error {
+	token, err := y.tokens.Token()
 	if err != nil {
-		return "", fmt.Errorf("writing YAML: %w", err)
+		return err
 	}
-	ast.Walk(quoting{}, node)
-	return node.String() + "\n", nil
+	opening, nested := token.(json.Delim)
+	if nested && y.tokens.More() {
+		if err := y.entries(depth, at, opening == '{'); err != nil {
+			return err
+		}
+		_, err := y.tokens.Token() // the closing one
+		return err
+	}
+	if at != atTop {
+		y.out.WriteByte(' ')
+	}
+	switch opening {
+	case '{':
+		_, err = y.tokens.Token()
+		y.out.WriteString("{}\n")
+	case '[':
+		_, err = y.tokens.Token()
+		y.out.WriteString("[]\n")
+	default:
+		y.out.WriteString(scalar(token) + "\n")
+	}
+	return err
 }
 
-// quoting puts the texts in quotes that would come back as something else.
-type quoting struct{}
-
-// Visit looks at keys and values alike.
-func (q quoting) Visit(n ast.Node) ast.Visitor {
-	if s, ok := n.(*ast.StringNode); ok && doubtful(s.Value) {
-		s.Value = strconv.Quote(s.Value)
+// entries writes what a mapping or sequence holds, an entry a line. The first
+// one begins on the line of a dash, but below a key.
+func (y *yamlWriter) entries(depth int, at place, keyed bool) error {
+	if at == afterKey {
+		y.out.WriteByte('\n')
 	}
-	return q
+	for first := true; y.tokens.More(); first = false {
+		if first && at == afterDash {
+			y.out.WriteByte(' ')
+		} else {
+			y.out.WriteString(strings.Repeat("  ", depth))
+		}
+		if !keyed {
+			y.out.WriteByte('-')
+			if err := y.value(depth+1, afterDash); err != nil {
+				return err
+			}
+			continue
+		}
+		key, err := y.tokens.Token()
+		if err != nil {
+			return err
+		}
+		y.out.WriteString(scalar(key) + ":")
+		if err := y.value(depth+1, afterKey); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// doubtful tells of texts that the library leaves bare, and a reader may take
-// for a number, a time or a merge key ("1e3", ".inf", "12:30", "<<"), and of
-// those with characters that must be escaped.
-func doubtful(s string) bool {
-	return s != "" && strings.ContainsRune("0123456789.+-=<~", rune(s[0])) || strings.ContainsFunc(s, unsafe)
+func scalar(token json.Token) string {
+	s, isText := token.(string)
+	switch {
+	case token == nil:
+		return "null"
+	case isText && !plain(s):
+		return strconv.Quote(s) // its escapes are YAML's, too
+	}
+	return fmt.Sprint(token)
+}
+
+// plain tells of texts that are the same text without quotes: they begin with
+// a letter, hold nothing that YAML gives a meaning, and are none of its words.
+func plain(s string) bool {
+	words := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+	if s == "" || strings.HasSuffix(s, " ") || slices.Contains(words, strings.ToLower(s)) {
+		return false
+	}
+	for i, r := range s {
+		switch {
+		case unicode.IsLetter(r) && !unsafe(r):
+		case i > 0 && (unicode.IsDigit(r) || strings.ContainsRune(" _-./,()+@", r)):
+		default:
+			return false
+		}
+	}
+	return true
 }

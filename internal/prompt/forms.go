@@ -2,7 +2,6 @@ package prompt
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -41,9 +40,9 @@ func (f *forms) run(ctx context.Context, field huh.Field) error {
 	keys.Input.Next = key.NewBinding(key.WithKeys("enter"))
 	form := huh.NewForm(huh.NewGroup(field)).
 		WithTheme(theme()).WithKeyMap(keys).WithShowErrors(false).WithWidth(min(f.Width, 100))
-	form.SubmitCmd, form.CancelCmd = tea.Quit, tea.Interrupt
-	// huh's own way to end with a context kills the program while it reads the
-	// terminal; asked to quit, it puts everything back first.
+	// Ctrl-C and the end of ctx ask the program to quit, too. The library's own
+	// ways for both kill it while it still reads the terminal.
+	form.SubmitCmd, form.CancelCmd = tea.Quit, tea.Quit
 	program := tea.NewProgram(form, tea.WithInput(f.In), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
 	stop := context.AfterFunc(ctx, program.Quit)
 	_, err := program.Run()
@@ -51,8 +50,6 @@ func (f *forms) run(ctx context.Context, field huh.Field) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errors.Is(err, tea.ErrInterrupted):
-		return failure.ErrCancelled
 	case err != nil:
 		return fmt.Errorf("asking: %w", err)
 	case form.State != huh.StateCompleted:
