@@ -149,7 +149,11 @@ func summary(opts *createOptions, entries []entry) error {
 			kind, rank = e.Error.Kind, i
 		}
 	}
-	line := fmt.Sprintf("%d records: created %d, already there %d, refused %d", len(entries), count[settle.Created], count[settle.Already], count[settle.Refused])
+	records := "records"
+	if len(entries) == 1 {
+		records = "record"
+	}
+	line := fmt.Sprintf("%d %s: created %d, already there %d, refused %d", len(entries), records, count[settle.Created], count[settle.Already], count[settle.Refused])
 	if n := count[settle.Unknown]; n > 0 {
 		line += fmt.Sprintf(", outcome unknown %d", n)
 	}

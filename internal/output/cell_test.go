@@ -80,3 +80,11 @@ func TestLowBlank(t *testing.T) {
 		t.Errorf("got %q, %v", out, err)
 	}
 }
+
+// A blank field takes no line, and its title no room.
+func TestFieldsLeaveOutBlanks(t *testing.T) {
+	p, out := printer(t, output.Options{Terminal: true, Columns: []string{"id", "reorderLevel", "active"}})
+	if err := output.One(p, view(), item{ID: "inv_1"}); err != nil || out.String() != "ID      inv_1\nACTIVE  false\n" {
+		t.Errorf("got %q, %v", out, err)
+	}
+}

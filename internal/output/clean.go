@@ -74,13 +74,11 @@ func unsafeAt(s string, i int, r rune) bool {
 	return !joinable(before) || !joinable(after)
 }
 
-// unsafe tells of characters that are unsafe wherever they stand.
+// unsafe tells of characters that are unsafe wherever they stand; the joiners
+// are not asked of it.
 func unsafe(r rune) bool {
-	switch {
-	case r < 0xad:
+	if r < 0xad {
 		return control(r)
-	case joins(r):
-		return false
 	}
 	return unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point)
 }

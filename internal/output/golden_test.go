@@ -156,4 +156,10 @@ func TestFitting(t *testing.T) {
 	if want := "ID     NAME    BIN     ON HAND  UPDAT…\ninv_1  Lagos…  B-02-1     1200  2026-…\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
+	// A terminal of unknown width has 80 columns.
+	p, out = printer(t, output.Options{Terminal: true})
+	if err := output.List(p, view(), output.Items(stock())); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "list_table_terminal80", out.String())
 }

@@ -13,25 +13,39 @@ import (
 // line whatever it holds.
 func writeLines[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error]) error {
 	return stream(p.out, func(w *bufio.Writer) error {
-		if !p.noHeader {
-			if err := writeLine(w, names(columns)); err != nil {
-				return err
-			}
-		}
-		cells := make([]string, len(columns))
-		for item, err := range items {
-			if err != nil {
-				return err
-			}
-			for i, c := range columns {
-				cells[i] = Clean(text(c.Value(item), false))
-			}
-			if err := writeLine(w, cells); err != nil {
-				return err
-			}
-		}
-		return nil
+		return writeRows(p, columns, items, Clean, func(cells []string) error { return writeLine(w, cells) })
 	})
+}
+
+// writeRows writes the header and the rows. The header waits for the first row
+// or the end: a list that fails at once prints nothing.
+func writeRows[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error], show func(string) string, write func([]string) error) error {
+	header := names(columns)
+	if p.noHeader {
+		header = nil
+	}
+	cells := make([]string, len(columns))
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		if header != nil {
+			if err := write(header); err != nil {
+				return err
+			}
+			header = nil
+		}
+		for i, c := range columns {
+			cells[i] = show(text(c.Value(item), false))
+		}
+		if err := write(cells); err != nil {
+			return err
+		}
+	}
+	if header != nil {
+		return write(header)
+	}
+	return nil
 }
 
 func writeLine(w *bufio.Writer, cells []string) error {
@@ -46,25 +60,11 @@ func writeLine(w *bufio.Writer, cells []string) error {
 func writeCSV[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error]) error {
 	return stream(p.out, func(w *bufio.Writer) error {
 		rows := csv.NewWriter(w)
-		if !p.noHeader {
-			if err := rows.Write(names(columns)); err != nil {
-				return err
-			}
-		}
-		cells := make([]string, len(columns))
-		for item, err := range items {
-			if err != nil {
-				rows.Flush() // its error stays in w
-				return err
-			}
-			for i, c := range columns {
-				cells[i] = p.data(text(c.Value(item), false))
-			}
-			if err := writeRow(rows, w, cells); err != nil {
-				return err
-			}
-		}
+		err := writeRows(p, columns, items, p.data, func(cells []string) error { return writeRow(rows, w, cells) })
 		rows.Flush()
+		if err != nil {
+			return err // an error of writing stays in w, too
+		}
 		return rows.Error()
 	})
 }

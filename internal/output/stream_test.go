@@ -143,6 +143,14 @@ func TestCSVRoundTrip(t *testing.T) {
 	}
 }
 
+// What is no text at all does not reach the file.
+func TestCSVHoldsUTF8(t *testing.T) {
+	p, out := printer(t, output.Options{Format: "csv", NoHeader: true, Columns: []string{"name", "bin"}})
+	if err := output.One(p, view(), item{Name: "a\xffb\u0085", Bin: new("\x1b[0m")}); err != nil || out.String() != `a\xffb\u0085,\x1b[0m`+"\n" {
+		t.Errorf("got %q, %v", out, err)
+	}
+}
+
 // However a value is made, a row of lines is one line with as many tabs as the
 // header.
 func TestLinesStayLines(t *testing.T) {
@@ -212,6 +220,7 @@ func TestValue(t *testing.T) {
 		{"jsonl", r, object},
 		{"jsonl", []request{r, r}, object + object},
 		{"jsonl", "text", "\"text\"\n"},
+		{"jsonl", "LGS\u200d-01 👩‍🔧", `"LGS\u200d-01 👩‍🔧"` + "\n"},
 		{"jsonl", []int{}, ""},
 		{"", r, pretty},
 		{"wide", r, pretty},
@@ -238,3 +247,18 @@ func TestValue(t *testing.T) {
 type json []byte
 
 func (j json) MarshalJSON() ([]byte, error) { return bytes.Clone(j), nil }
+
+// A list that fails before its first row leaves no header behind.
+func TestFailureAtOncePrintsNothing(t *testing.T) {
+	gone := errors.New("not signed in")
+	for _, format := range output.Formats() {
+		var out bytes.Buffer
+		p, err := output.New(output.Options{Format: format, Out: &out})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := output.List(p, view(), broken(nil, gone)); !errors.Is(err, gone) || out.Len() > 0 {
+			t.Errorf("%s: printed %q, returned %v", format, &out, err)
+		}
+	}
+}
