@@ -24,7 +24,11 @@ func Main(build app.Build, args []string) int {
 // Run runs one command line and returns its exit code. The answer goes to the
 // app's Out, everything else to its Err.
 func Run(ctx context.Context, a *app.App, args []string) int {
-	root, started := newRootCmd(a)
+	word := ""
+	if len(args) > 0 {
+		word = args[0]
+	}
+	root, started := newRootCmd(a, word)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !*started && failure.KindOf(err) == failure.Unexpected {

@@ -4,6 +4,7 @@ package cmd
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -44,9 +45,44 @@ Exit codes:
   5  permission missing           11  condition found (--exit-code)
   130  interrupted                143  terminated`
 
-// newRootCmd builds the whole command tree. started becomes true when a
-// command's own code begins, so that cobra's complaints can be told from ours.
-func newRootCmd(a *app.App) (root *cobra.Command, started *bool) {
+// branch is a command below the root, and how to make it.
+type branch struct {
+	names []string // its name and aliases
+	make  func(*app.App) *cobra.Command
+}
+
+func branches() []branch {
+	return []branch{
+		{[]string{"inventory", "inv"}, inventory.New},
+		{[]string{"warehouse", "wh"}, warehouse.New},
+		{[]string{"product"}, product.New},
+		{[]string{"auth"}, auth.New},
+		{[]string{"profile"}, profile.New},
+		{[]string{"sandbox"}, sandbox.New},
+		{[]string{"version"}, newVersionCmd},
+	}
+}
+
+// grow makes the branch that the first word names, or, where it names none (a
+// flag, help, a mistake), all of them: a start should not pay for commands that
+// it does not run.
+func grow(a *app.App, word string) []*cobra.Command {
+	var all []*cobra.Command
+	for _, b := range branches() {
+		if slices.Contains(b.names, word) {
+			return []*cobra.Command{b.make(a)}
+		}
+	}
+	for _, b := range branches() {
+		all = append(all, b.make(a))
+	}
+	return all
+}
+
+// newRootCmd builds the command tree, or as much of it as a command line that
+// begins with the given word needs. started becomes true when a command's own
+// code begins, so that cobra's complaints can be told from ours.
+func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	started = new(bool)
 	root = noun.New(&cobra.Command{
 		Use:           "stockctl",
@@ -55,15 +91,7 @@ func newRootCmd(a *app.App) (root *cobra.Command, started *bool) {
 		Example:       rootExample,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-	},
-		inventory.New(a),
-		warehouse.New(a),
-		product.New(a),
-		auth.New(a),
-		profile.New(a),
-		sandbox.New(a),
-		newVersionCmd(a),
-	)
+	}, grow(a, word)...)
 	root.SetIn(a.IO.In)
 	root.SetOut(a.IO.Out)
 	root.SetErr(a.IO.Err)
@@ -95,7 +123,7 @@ func watch(cmd *cobra.Command, started *bool) {
 // Tree returns the command tree for those who read it: the generator of the
 // reference, and tests. Running a command of it does real work.
 func Tree() *cobra.Command {
-	root, _ := newRootCmd(app.New(iostreams.System(), app.Build{}))
+	root, _ := newRootCmd(app.New(iostreams.System(), app.Build{}), "")
 	return root
 }
 

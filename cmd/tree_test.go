@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +78,20 @@ func TestExitCodesInHelp(t *testing.T) {
 		}
 		if !strings.Contains(exitCodesHelp, fmt.Sprintf("%d  ", code)) {
 			t.Errorf("the help does not tell exit code %d", code)
+		}
+	}
+}
+
+// A branch is found by the name and every alias that its command has.
+func TestBranchesKnowTheirNames(t *testing.T) {
+	root := Tree()
+	for _, b := range branches() {
+		cmd, _, err := root.Find(b.names[:1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := append([]string{cmd.Name()}, cmd.Aliases...); !slices.Equal(b.names, want) {
+			t.Errorf("%s: the names are %q, want %q", cmd.Name(), b.names, want)
 		}
 	}
 }
