@@ -43,8 +43,6 @@ func mayImport() map[string][]string {
 		"internal/iostreams": {"internal/failure"},
 		"internal/failure":   {},
 		"internal/darkterm":  {},
-
-		"internal/prompt/prompttest": {"internal/prompt", "internal/failure"},
 	}
 }
 

@@ -3,6 +3,9 @@ package prompt
 import (
 	"context"
 	"fmt"
+	"io"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -29,21 +32,19 @@ func (f *forms) run(ctx context.Context, field huh.Field) error {
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
-	profile := termenv.Ascii
-	if f.Color {
-		profile = termenv.ANSI
-	}
-	lipgloss.SetColorProfile(profile)
+	lipgloss.SetColorProfile(termenv.ANSI) // without any, the cursor is not drawn either
 	keys := huh.NewDefaultKeyMap()
 	keys.Quit = key.NewBinding(key.WithKeys("ctrl+c"))
 	keys.Input.AcceptSuggestion = key.NewBinding(key.WithKeys("right", "ctrl+e"), key.WithHelp("→", "complete"))
 	keys.Input.Next = key.NewBinding(key.WithKeys("enter"))
 	form := huh.NewForm(huh.NewGroup(field)).
-		WithTheme(theme()).WithKeyMap(keys).WithShowErrors(false).WithWidth(min(f.Width, 100))
+		WithTheme(theme(f.Color)).WithKeyMap(keys).WithShowErrors(false).WithWidth(min(f.Width, 100))
 	// Ctrl-C and the end of ctx ask the program to quit, too. The library's own
 	// ways for both kill it while it still reads the terminal.
 	form.SubmitCmd, form.CancelCmd = tea.Quit, tea.Quit
-	program := tea.NewProgram(form, tea.WithInput(f.In), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	program := tea.NewProgram(form, tea.WithInput(f.input(end)), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
 	stop := context.AfterFunc(ctx, program.Quit)
 	_, err := program.Run()
 	stop()
@@ -58,10 +59,27 @@ func (f *forms) run(ctx context.Context, field huh.Field) error {
 	return nil
 }
 
-func theme() *huh.Theme {
-	t := huh.ThemeBase16()
-	t.Focused.Base = t.Focused.Base.BorderForeground(lipgloss.Color("8"))
-	return t
+// input is the terminal to read from; end is called when it goes away.
+func (f *forms) input(end context.CancelCauseFunc) io.Reader {
+	if file, ok := f.In.(*os.File); ok {
+		return &hangup{file, end}
+	}
+	return f.In
+}
+
+// hangup ends a question when its terminal goes away: bubbletea takes the end
+// of the input for a person who says nothing.
+type hangup struct {
+	*os.File
+	end context.CancelCauseFunc
+}
+
+func (h *hangup) Read(b []byte) (int, error) {
+	n, err := h.File.Read(b)
+	if err != nil {
+		h.end(failure.ErrCancelled)
+	}
+	return n, err
 }
 
 // answered leaves one line behind that tells what was answered.
@@ -96,44 +114,21 @@ func (f *forms) Secret(ctx context.Context, q Question) (string, error) {
 
 func (f *forms) line(ctx context.Context, q Question, echo huh.EchoMode) (string, error) {
 	text := q.Default
+	if unclean(text) {
+		text = ""
+	}
 	input := huh.NewInput().Title(label(q.Title, f.Width)).Description(label(q.Help, f.Width-4)).
 		Placeholder(label(q.Placeholder, f.Width-4)).EchoMode(echo).Value(&text).
 		Validate(func(s string) error { return q.valid(s) })
-	if len(q.Suggestions) > 0 {
-		input.Suggestions(q.Suggestions)
-	}
-	if err := f.run(ctx, &liveInput{Input: input, question: q, width: f.Width - 4}); err != nil {
+	input.Suggestions(slices.DeleteFunc(slices.Clone(q.Suggestions), unclean))
+	live := &liveInput{Input: input, question: q, width: f.Width - 4}
+	if err := f.run(ctx, &once{Field: live, answers: live.answers}); err != nil {
 		return "", err
 	}
 	if err := q.valid(text); err != nil {
 		return "", err
 	}
 	return text, nil
-}
-
-// liveInput is huh's input that says what is wrong while it is typed; by
-// itself huh checks on Enter alone.
-type liveInput struct {
-	*huh.Input
-	question Question
-	width    int
-}
-
-// Update lets huh do its work and then looks at the text. An empty field that
-// was never submitted is not told to be wrong.
-func (l *liveInput) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	_, cmd := l.Input.Update(msg)
-	pressed, isKey := msg.(tea.KeyMsg)
-	if !isKey {
-		return l, cmd
-	}
-	text, _ := l.GetValue().(string)
-	help := l.question.Help
-	if err := l.question.valid(text); err != nil && (text != "" || pressed.Type == tea.KeyEnter) {
-		help = "✗ " + err.Error()
-	}
-	l.Description(label(help, l.width))
-	return l, cmd
 }
 
 // Select shows a list to choose from; / filters it.
@@ -147,7 +142,8 @@ func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
 	}
 	list := huh.NewSelect[string]().Title(label(q.Title, f.Width)).Description(label(q.Help, f.Width-4)).
 		Options(options...).Height(min(len(options), listHeight) + 2).Value(&value)
-	if err := f.run(ctx, list); err != nil {
+	enter := func(k tea.KeyMsg) bool { return k.Type == tea.KeyEnter }
+	if err := f.run(ctx, &once{Field: list, answers: enter}); err != nil {
 		return "", err
 	}
 	shown, known := labels[value]
@@ -161,7 +157,9 @@ func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
 // Confirm asks for yes or no.
 func (f *forms) Confirm(ctx context.Context, title string, def bool) (bool, error) {
 	yes := def
-	if err := f.run(ctx, huh.NewConfirm().Title(label(title, f.Width)).Value(&yes)); err != nil {
+	field := huh.NewConfirm().Title(label(title, f.Width)).Value(&yes)
+	answers := func(k tea.KeyMsg) bool { return slices.Contains([]string{"enter", "y", "Y", "n", "N"}, k.String()) }
+	if err := f.run(ctx, &once{Field: field, answers: answers}); err != nil {
 		return false, err
 	}
 	f.answered(title, map[bool]string{true: "yes", false: "no"}[yes])

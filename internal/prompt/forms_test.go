@@ -1,238 +1,219 @@
+//go:build !windows
+
 package prompt_test
 
 import (
-	"context"
 	"errors"
-	"os"
-	"runtime"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/creack/pty"
-
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// screen is a terminal on which a form is drawn, and what was drawn so far.
-type screen struct {
-	t      *testing.T
-	master *os.File
-	prompt.Prompter
-
-	mu    sync.Mutex
-	drawn strings.Builder
-	more  chan struct{}
+// code is a question whose answer must look like LGS-01.
+func code() prompt.Question {
+	return prompt.Question{Title: "Code", Help: "as on the door", Validate: func(s string) error {
+		if !strings.Contains(s, "-") {
+			return errors.New("a code has a dash")
+		}
+		return nil
+	}}
 }
 
-func newScreen(t *testing.T) *screen {
-	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("no pty")
+func TestInputTyped(t *testing.T) {
+	s := newTerminal(t, 24)
+	p := prompt.New(s.options())
+	done := ask(func() (string, error) { return p.Input(t.Context(), code()) })
+
+	s.see("Code")
+	s.see("as on the door")
+	s.press("LGS")
+	s.see("✗ a code has a dash") // while typing, before Enter
+	s.press(enter)
+	s.press("-01")
+	s.see("as on the door")
+	s.press(enter)
+	got(t, done, "LGS-01")
+	s.see("✓ Code: LGS-01\r\n")
+	s.restored()
+}
+
+func TestInputBlankEnter(t *testing.T) {
+	s := newTerminal(t, 24)
+	p := prompt.New(s.options())
+	done := ask(func() (string, error) { return p.Input(t.Context(), code()) })
+
+	s.see("as on the door")
+	if strings.Contains(s.text(), "✗") {
+		t.Error("a field that nobody touched is told to be wrong")
 	}
-	master, slave, err := pty.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
-		t.Fatal(err)
-	}
-	s := &screen{t: t, master: master, more: make(chan struct{}, 1)}
-	s.Prompter = prompt.New(prompt.Options{In: slave, Out: slave, Width: 80})
-	go func() {
-		buffer := make([]byte, 4096)
-		for {
-			n, err := master.Read(buffer)
-			if err != nil {
-				return
-			}
-			s.mu.Lock()
-			s.drawn.Write(buffer[:n])
-			s.mu.Unlock()
-			select {
-			case s.more <- struct{}{}:
-			default:
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		slave.Close()
-		master.Close()
+	s.press(enter)
+	s.see("✗ a code has a dash")
+	s.press("A-1" + enter)
+	got(t, done, "A-1")
+}
+
+func TestInputDefaultAndNothing(t *testing.T) {
+	s := newTerminal(t, 24)
+	p := prompt.New(s.options())
+	done := ask(func() (string, error) {
+		return p.Input(t.Context(), prompt.Question{Title: "Shelf", Default: "B-02-1"})
 	})
-	return s
+	s.see("B-02-1")
+	s.press(enter)
+	got(t, done, "B-02-1")
+	s.see("✓ Shelf: B-02-1")
+
+	done = ask(func() (string, error) { return p.Input(t.Context(), prompt.Question{Title: "Notes"}) })
+	s.see("Notes")
+	s.press(enter)
+	got(t, done, "")
+	s.see("✓ Notes: (none)")
 }
 
-func (s *screen) text() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.drawn.String()
-}
-
-// wait returns when the text was drawn after what the last wait saw.
-func (s *screen) wait(want string) {
-	s.t.Helper()
-	deadline := time.After(20 * time.Second)
-	for {
-		if strings.Contains(s.text(), want) {
-			s.mu.Lock()
-			s.drawn.Reset()
-			s.mu.Unlock()
-			return
-		}
-		select {
-		case <-s.more:
-		case <-deadline:
-			s.t.Fatalf("%q was not drawn, only %q", want, s.text())
-		}
-	}
-}
-
-func (s *screen) typed(keys string) {
-	s.t.Helper()
-	if _, err := s.master.WriteString(keys); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// answer runs a question beside the test's typing and returns its answer.
-func answer[T any](ask func() (T, error)) func() (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		value, err := ask()
-		done <- result{value, err}
-	}()
-	return func() (T, error) {
-		select {
-		case r := <-done:
-			return r.value, r.err
-		case <-time.After(20 * time.Second):
-			var none T
-			return none, errors.New("the question does not end")
-		}
-	}
-}
-
-const (
-	enter  = "\r"
-	ctrlC  = "\x03"
-	down   = "\x1b[B"
-	right  = "\x1b[C"
-	delete = "\x7f"
-)
-
-// What is wrong is told while it is typed, before Enter.
-func TestFormChecksWhileTyping(t *testing.T) {
-	s := newScreen(t)
-	got := answer(func() (string, error) {
-		return s.Input(t.Context(), prompt.Question{Title: "Code", Help: "any three", Validate: short})
+func TestInputSuggestion(t *testing.T) {
+	s := newTerminal(t, 24)
+	p := prompt.New(s.options())
+	done := ask(func() (string, error) {
+		return p.Input(t.Context(), prompt.Question{Title: "Product", Suggestions: []string{"prod_abc123", "prod_phone_789"}})
 	})
-	s.wait("any three")
-	s.typed("abcd")
-	s.wait("at most 3 letters")
-	s.typed(enter) // is not taken
-	s.typed(delete)
-	s.wait("any three")
-	s.typed(enter)
-	if text, err := got(); text != "abc" || err != nil {
-		t.Errorf("got %q, %v", text, err)
-	}
-	s.wait("✓ Code: abc")
+	s.see("Product")
+	s.press("prod_p")
+	s.see("prod_phone_789")
+	s.press(right + enter)
+	got(t, done, "prod_phone_789")
 }
 
-func TestFormOffersSuggestions(t *testing.T) {
-	s := newScreen(t)
-	got := answer(func() (string, error) {
-		return s.Input(t.Context(), prompt.Question{Title: "Product", Suggestions: []string{"prod_abc123", "prod_phone_789"}})
-	})
-	s.wait("Product")
-	s.typed("prod_ph")
-	s.wait("one_789")
-	s.typed(right)
-	s.typed(enter)
-	if text, err := got(); text != "prod_phone_789" || err != nil {
-		t.Errorf("got %q, %v", text, err)
+// What is typed at once, as scanners do, and what is pasted, arrives whole.
+func TestInputFast(t *testing.T) {
+	long := strings.Repeat("0123456789é", 30)
+	for _, test := range []struct{ name, keys, want string }{
+		{"long", long, long},
+		{"pasted lines", "\x1b[200~B-02\nB-03\x1b[201~", "B-02 B-03"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newTerminal(t, 24)
+			p := prompt.New(s.options())
+			done := ask(func() (string, error) { return p.Input(t.Context(), prompt.Question{Title: "Scan"}) })
+			s.see("Scan")
+			s.press(test.keys + enter)
+			got(t, done, test.want)
+		})
 	}
 }
 
-func TestFormSelect(t *testing.T) {
-	choice := prompt.Choice{Title: "Warehouse", Default: "b", Options: []prompt.Option{{"LGS-01", "a"}, {"ABJ-01 \x1b[31m", "b"}, {"KAN-01", "c"}}}
-	for keys, want := range map[string]string{enter: "b", down + enter: "c"} {
-		s := newScreen(t)
-		got := answer(func() (string, error) { return s.Select(t.Context(), choice) })
-		s.wait("KAN-01")
-		s.typed(keys)
-		if value, err := got(); value != want || err != nil {
-			t.Errorf("%q: got %q, %v; want %q", keys, value, err, want)
-		}
-	}
-
-	s := newScreen(t)
-	got := answer(func() (string, error) { return s.Select(t.Context(), choice) })
-	s.wait("filter")
-	s.typed("/")
-	s.wait("set filter")
-	s.typed("lgs")
-	s.wait("lgs")
-	s.typed(enter)
-	if value, err := got(); value != "a" || err != nil {
-		t.Errorf("filtered: got %q, %v; want %q", value, err, "a")
-	}
-}
-
-func TestFormConfirm(t *testing.T) {
-	for keys, want := range map[string]bool{"y": true, "n": false, enter: false} {
-		s := newScreen(t)
-		got := answer(func() (bool, error) { return s.Confirm(t.Context(), "Create it?", false) })
-		s.wait("Create it?")
-		s.typed(keys)
-		if yes, err := got(); yes != want || err != nil {
-			t.Errorf("%q: got %t, %v; want %t", keys, yes, err, want)
-		}
-	}
-}
-
-// A secret is on the screen neither while it is typed nor after.
-func TestFormHidesSecrets(t *testing.T) {
-	s := newScreen(t)
-	got := answer(func() (string, error) { return s.Secret(t.Context(), prompt.Question{Title: "Password"}) })
-	s.wait("Password")
-	s.typed("hunter2")
-	s.wait("*******")
-	s.typed(enter)
-	if text, err := got(); text != "hunter2" || err != nil {
-		t.Errorf("got %q, %v", text, err)
-	}
+func TestSecret(t *testing.T) {
+	s := newTerminal(t, 24)
+	p := prompt.New(s.options())
+	done := ask(func() (string, error) { return p.Secret(t.Context(), prompt.Question{Title: "Password"}) })
+	s.see("Password")
+	s.press("hunter2")
+	s.see("*******")
+	s.press(enter)
+	got(t, done, "hunter2")
+	s.see("✓ Password: ********\r\n")
+	s.restored()
 	if strings.Contains(s.text(), "hunter") {
 		t.Errorf("the secret is on the screen: %q", s.text())
 	}
 }
 
-// Ctrl-C and the end of the context end a question without an answer, and give
-// the cursor back.
-func TestFormIsEnded(t *testing.T) {
-	s := newScreen(t)
-	got := answer(func() (bool, error) { return s.Confirm(t.Context(), "Create it?", true) })
-	s.wait("Create it?")
-	s.typed(ctrlC)
-	if yes, err := got(); yes || !errors.Is(err, failure.ErrCancelled) {
-		t.Errorf("Ctrl-C: got %t, %v", yes, err)
-	}
-	s.wait("\x1b[?25h")
+func warehouses() prompt.Choice {
+	return prompt.Choice{Title: "Warehouse", Help: "where the stock is", Default: "wh_def456", Options: []prompt.Option{
+		{Label: "LGS-01  Lagos Main", Value: "wh_abc123"},
+		{Label: "ABJ-01  Abuja", Value: "wh_def456"},
+		{Label: "KAN-02  Kano", Value: "wh_ghi789"},
+	}}
+}
 
-	s = newScreen(t)
-	why := errors.New("terminated by the test")
-	ctx, cancel := context.WithCancelCause(t.Context())
-	got = answer(func() (bool, error) { return s.Confirm(ctx, "Create it?", true) })
-	s.wait("Create it?")
-	cancel(why)
-	if yes, err := got(); yes || !errors.Is(err, why) {
-		t.Errorf("an ended context: got %t, %v", yes, err)
+func TestSelect(t *testing.T) {
+	for _, test := range []struct{ name, keys, value, line string }{
+		{"default", enter, "wh_def456", "✓ Warehouse: ABJ-01 Abuja"},
+		{"arrow", down + enter, "wh_ghi789", "✓ Warehouse: KAN-02 Kano"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newTerminal(t, 24)
+			p := prompt.New(s.options())
+			done := ask(func() (string, error) { return p.Select(t.Context(), warehouses()) })
+			s.see("where the stock is")
+			s.see("> ABJ-01  Abuja")
+			s.press(test.keys)
+			got(t, done, test.value)
+			s.see(test.line + "\r\n")
+			s.restored()
+		})
 	}
-	s.wait("\x1b[?25h")
+}
+
+// A list longer than the terminal begins at its default and can be filtered.
+func TestSelectLong(t *testing.T) {
+	q := prompt.Choice{Title: "SKU", Default: "sku_77"}
+	for i := range 100 {
+		n := string(rune('0'+i/10)) + string(rune('0'+i%10))
+		q.Options = append(q.Options, prompt.Option{Label: "Size " + n, Value: "sku_" + n})
+	}
+	s := newTerminal(t, 10)
+	p := prompt.New(s.options())
+	done := ask(func() (string, error) { return p.Select(t.Context(), q) })
+	s.see("> Size 77")
+	s.press("/")
+	s.see("set filter")
+	s.press("42")
+	s.see("> Size 42")
+	s.press(enter)
+	got(t, done, "sku_42")
+}
+
+func TestConfirm(t *testing.T) {
+	for _, test := range []struct {
+		name, keys string
+		def, want  bool
+		line       string
+	}{
+		{"enter is the default no", enter, false, false, "✓ Create it? no"},
+		{"enter is the default yes", enter, true, true, "✓ Create it? yes"},
+		{"y", "y", false, true, "✓ Create it? yes"},
+		{"n", "n", true, false, "✓ Create it? no"},
+		{"arrow", left + enter, false, true, "✓ Create it? yes"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newTerminal(t, 24)
+			p := prompt.New(s.options())
+			done := ask(func() (bool, error) { return p.Confirm(t.Context(), "Create it?", test.def) })
+			s.see("Create it?")
+			s.press(test.keys)
+			got(t, done, test.want)
+			s.see(test.line + "\r\n")
+			s.restored()
+		})
+	}
+}
+
+// Keys that come after the one that answers are no part of the answer: the
+// form is still there for a moment.
+func TestKeysAfterTheAnswer(t *testing.T) {
+	t.Run("input", func(t *testing.T) {
+		s := newTerminal(t, 24)
+		p := prompt.New(s.options())
+		done := ask(func() (string, error) { return p.Input(t.Context(), prompt.Question{Title: "Quantity"}) })
+		s.see("Quantity")
+		s.press("5" + enter + "0" + enter)
+		got(t, done, "5")
+	})
+	t.Run("select", func(t *testing.T) {
+		s := newTerminal(t, 24)
+		p := prompt.New(s.options())
+		done := ask(func() (string, error) { return p.Select(t.Context(), warehouses()) })
+		s.see("Warehouse")
+		s.press(enter + down + enter)
+		got(t, done, "wh_def456")
+	})
+	t.Run("confirm", func(t *testing.T) {
+		s := newTerminal(t, 24)
+		p := prompt.New(s.options())
+		done := ask(func() (bool, error) { return p.Confirm(t.Context(), "Create it?", false) })
+		s.see("Create it?")
+		s.press(enter + "y")
+		got(t, done, false)
+	})
 }

@@ -21,7 +21,14 @@ const maxLine = 64 << 10
 // plain asks by lines of text, which screen readers can follow.
 type plain struct {
 	Options
-	lines *bufio.Reader
+	lines   *bufio.Reader
+	pending chan typed // a read that its question did not wait for
+}
+
+// typed is one line as it was read.
+type typed struct {
+	line string
+	err  error
 }
 
 func newPlain(o Options) *plain {
@@ -30,28 +37,33 @@ func newPlain(o Options) *plain {
 
 func (p *plain) say(format string, args ...any) { fmt.Fprintf(p.Out, format, args...) }
 
-// read returns one line, or the end: of the input, or of ctx.
+// read returns one line, or the end: of the input, or of ctx. A read cannot be
+// stopped, so one that outlives its question serves the next.
 func (p *plain) read(ctx context.Context) (string, error) {
-	type result struct {
-		line string
-		err  error
+	if p.pending == nil {
+		p.pending = make(chan typed, 1)
+		go func(to chan<- typed) {
+			line, err := p.lines.ReadSlice('\n')
+			to <- typed{strings.TrimRight(string(line), "\r\n"), err}
+		}(p.pending)
 	}
-	got := make(chan result, 1)
-	go func() {
-		line, err := p.lines.ReadString('\n')
-		got <- result{line, err}
-	}()
 	select {
 	case <-ctx.Done():
 		p.say("\n")
 		return "", context.Cause(ctx)
-	case r := <-got:
-		if errors.Is(r.err, io.EOF) {
+	case r := <-p.pending:
+		p.pending = nil
+		switch {
+		case r.err == nil:
+			return r.line, nil
+		case errors.Is(r.err, bufio.ErrBufferFull):
+			return "", failure.Usagef("the answer is longer than %d bytes", maxLine)
+		case errors.Is(r.err, io.EOF):
 			// Half a line is no answer: the person never pressed Enter.
 			p.say("\n")
 			return "", failure.ErrCancelled
 		}
-		return strings.TrimRight(r.line, "\r\n"), r.err
+		return "", fmt.Errorf("asking: %w", r.err)
 	}
 }
 
@@ -95,43 +107,46 @@ func (p *plain) Input(ctx context.Context, q Question) (string, error) {
 // Secret asks for a line that a terminal does not show.
 func (p *plain) Secret(ctx context.Context, q Question) (string, error) {
 	return p.ask(q, func() (string, error) {
+		if f, ok := p.In.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+			return p.readUnseen(ctx, f, p.head(q))
+		}
 		p.say("%s", p.head(q))
-		f, ok := p.In.(*os.File)
-		if !ok || !term.IsTerminal(int(f.Fd())) {
-			return p.read(ctx)
-		}
-		state, err := term.GetState(int(f.Fd()))
-		if err != nil {
-			return "", err
-		}
-		stop := context.AfterFunc(ctx, func() { _ = term.Restore(int(f.Fd()), state) })
-		defer stop()
-		secret, err := readPassword(ctx, f)
-		p.say("\n")
-		return secret, err
+		return p.read(ctx)
 	})
 }
 
-// readPassword reads without echo, and gives up when ctx ends.
-func readPassword(ctx context.Context, f *os.File) (string, error) {
-	type result struct {
-		secret []byte
-		err    error
+// readUnseen asks and reads a line without echo. The echo is off before the
+// question shows, since who is quick types at once, and on again when it
+// returns, though the read of a question that ctx ended still waits.
+func (p *plain) readUnseen(ctx context.Context, f *os.File, head string) (string, error) {
+	state, err := term.MakeRaw(int(f.Fd()))
+	if err != nil {
+		return "", fmt.Errorf("hiding what is typed: %w", err)
 	}
-	got := make(chan result, 1)
+	p.say("%s", head)
+	got := make(chan typed, 1)
 	go func() {
-		secret, err := term.ReadPassword(int(f.Fd()))
-		got <- result{secret, err}
+		quiet := struct {
+			io.Reader
+			io.Writer
+		}{f, io.Discard}
+		line, err := term.NewTerminal(quiet, "").ReadPassword("")
+		got <- typed{line, err}
 	}()
+	var r typed
 	select {
 	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	case r := <-got:
-		if errors.Is(r.err, io.EOF) {
-			return "", failure.ErrCancelled
+		r.err = context.Cause(ctx)
+	case r = <-got:
+		if errors.Is(r.err, io.EOF) { // Ctrl-C and Ctrl-D too
+			r.err = failure.ErrCancelled
 		}
-		return string(r.secret), r.err
 	}
+	if err := term.Restore(int(f.Fd()), state); err != nil && r.err == nil {
+		return "", fmt.Errorf("showing again what is typed: %w", err)
+	}
+	p.say("\n")
+	return r.line, r.err
 }
 
 // Select lists the options and asks for a number.

@@ -90,3 +90,15 @@ func TestLinesContextEnds(t *testing.T) {
 		t.Errorf("got %v, want the cause", err)
 	}
 }
+
+// A line without end is refused instead of gathered.
+func TestLinesAreBounded(t *testing.T) {
+	p := prompt.New(prompt.Options{In: strings.NewReader(strings.Repeat("a", 1<<20)), Out: io.Discard, Accessible: true})
+	_, err := p.Input(t.Context(), prompt.Question{Title: "Code"})
+	if want := "the answer is longer than 65536 bytes"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if failure.KindOf(err) != failure.Usage {
+		t.Errorf("kind %q", failure.KindOf(err))
+	}
+}

@@ -78,10 +78,19 @@ func New(o Options) Prompter {
 // characters or overrides of the writing direction, cut to the width.
 func label(s string, width int) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) {
+		if unsafe(r) {
 			return '·'
 		}
 		return r
 	}, s)
 	return runewidth.Truncate(s, max(width, 10), "…")
+}
+
+// unclean tells of a text that cannot be offered as an answer: it would have to
+// be drawn as it is.
+func unclean(s string) bool { return strings.ContainsFunc(s, unsafe) }
+
+// unsafe tells of characters that steer a terminal or deceive its reader.
+func unsafe(r rune) bool {
+	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
