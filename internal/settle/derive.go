@@ -1,0 +1,91 @@
+package settle
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/api"
+)
+
+// The lengths of a token's parts: sc1-IIIIII-RRRRRRRRRRRR.
+const (
+	tokenPrefix  = "sc1-"
+	importLength = 6
+	rowLength    = 12
+	// TokenLength is how many characters a token has.
+	TokenLength = len(tokenPrefix) + importLength + 1 + rowLength
+)
+
+// Tag is the part of a token that tells one import from another.
+func Tag(importID string) string { return digest(importID)[:importLength] }
+
+// RowTag is the part of a token that tells one movement of a file from the
+// others. It knows neither the import nor the line, so that other lines may be
+// mended without changing it: what counts is the record, what is done to it,
+// and that this is the n-th such row of the file.
+func RowTag(record, action string, qty int64, reference string, n int) string {
+	var numbers [16]byte
+	binary.BigEndian.PutUint64(numbers[:8], uint64(qty))
+	binary.BigEndian.PutUint64(numbers[8:], uint64(n))
+	return digest(record, action, reference, string(numbers[:]))[:rowLength]
+}
+
+// Token joins the two parts.
+func Token(tag, rowTag string) string { return tokenPrefix + tag + "-" + rowTag }
+
+// SplitToken takes a token apart; it is false for any other text.
+func SplitToken(text string) (tag, rowTag string, ok bool) {
+	rest, found := strings.CutPrefix(text, tokenPrefix)
+	if !found || len(text) != TokenLength || rest[importLength] != '-' {
+		return "", "", false
+	}
+	tag, rowTag = rest[:importLength], rest[importLength+1:]
+	if strings.Trim(tag+rowTag, "abcdefghijklmnopqrstuvwxyz234567") != "" {
+		return "", "", false
+	}
+	return tag, rowTag, true
+}
+
+// digest hashes texts so that no two lists of texts look alike.
+func digest(texts ...string) string {
+	h := sha256.New()
+	var length [8]byte
+	for _, text := range texts {
+		binary.BigEndian.PutUint64(length[:], uint64(len(text)))
+		h.Write(length[:])
+		h.Write([]byte(text))
+	}
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(h.Sum(nil)))
+}
+
+// Carry puts a token into a movement: as its reference when it has none, else
+// first in its notes.
+func Carry(token, reference, notes string) (carriedReference, carriedNotes string) {
+	return carry(token, reference, notes)
+}
+
+// TokenOf returns the token that an entry of the log carries, "" for none.
+func TokenOf(entry api.Movement) string {
+	if _, _, ok := SplitToken(entry.Reference); ok {
+		return entry.Reference
+	}
+	if len(entry.Notes) > TokenLength+1 && entry.Notes[0] == '[' && entry.Notes[TokenLength+1] == ']' {
+		if token := entry.Notes[1 : TokenLength+1]; validToken(token) {
+			return token
+		}
+	}
+	return ""
+}
+
+func validToken(text string) bool {
+	_, _, ok := SplitToken(text)
+	return ok
+}
+
+// SameMovement tells whether an entry is about the record and of the size that
+// was sent. The sign and the action are left out: the dialects differ in both.
+func SameMovement(entry api.Movement, recordID string, qty int64) bool {
+	return matches(entry, recordID, qty)
+}
