@@ -17,8 +17,9 @@ const sandboxURL = "https://sandbox.localhost"
 
 // service is the API of this run with what stands on it.
 type service struct {
-	client *api.Client
-	names  *lookup.Names
+	client  *api.Client
+	names   *lookup.Names
+	options api.Options // what the client was made of
 }
 
 // API returns the client of the profile's API. It reads no secret and opens no
@@ -38,6 +39,19 @@ func (a *App) Names(ctx context.Context) (*lookup.Names, error) {
 		return nil, err
 	}
 	return s.names, nil
+}
+
+// Writer returns another client of the same API, for those who keep the pace of
+// their writes themselves: it has as many connections and never waits for a
+// busy API.
+func (a *App) Writer(ctx context.Context, connections int) (*api.Client, error) {
+	s, err := a.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o := s.options
+	o.Connections, o.MaxWait = connections, -1
+	return api.New(o)
 }
 
 // Settler returns the sender of writes that must be accounted for.
@@ -60,11 +74,15 @@ func (a *App) open(ctx context.Context) (*service, error) {
 	if err := c.RequireProfile(); err != nil {
 		return nil, err
 	}
-	client, err := a.connect(ctx, c)
+	o, err := a.connect(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	a.service = &service{client: client, names: lookup.New(client)}
+	client, err := api.New(o)
+	if err != nil {
+		return nil, err
+	}
+	a.service = &service{client: client, names: lookup.New(client), options: o}
 	return a.service, nil
 }
 
@@ -86,19 +104,19 @@ func (a *App) clientOptions(c *config.Config) api.Options {
 	return o
 }
 
-// connect makes the client of the profile, or of the sandbox.
-func (a *App) connect(ctx context.Context, c *config.Config) (*api.Client, error) {
+// connect returns what the client of the profile, or of the sandbox, is made of.
+func (a *App) connect(ctx context.Context, c *config.Config) (api.Options, error) {
 	o := a.clientOptions(c)
 	if !c.IsSandbox() {
 		o.Auth = &credentials{secrets: c.Secrets(), expires: c.TokenExpires, now: a.Now, login: a.login, profile: c.Profile()}
-		return api.New(o)
+		return o, nil
 	}
 	shop, err := a.Sandbox(ctx)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
 	o.BaseURL, o.Transport, o.Auth = sandboxURL, shop.Transport(), sandboxAccount{shop}
-	return api.New(o)
+	return o, nil
 }
 
 // Anonymous returns a client of the profile's API that carries no credentials:

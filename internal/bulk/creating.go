@@ -1,0 +1,105 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// creator creates a record for each row. The API keeps one record for each
+// product, SKU and warehouse, so a row in doubt is sent again at once: what
+// stands then tells.
+type creator struct{ *engine }
+
+func (c creator) ready(*Row) verdict { return verdict{} }
+
+func (c creator) send(ctx context.Context, row *Row) verdict {
+	made, settled := c.settler.CreateStep(ctx, c.plan.env.Writer, row.Create, c.plan.options.IfExists, row.before())
+	if !settled {
+		var e *api.Error
+		if errors.As(made.Err, &e) && !e.InDoubt {
+			v := judgeError(made.Err, c.anyApplied())
+			if v.what != ended {
+				return v
+			}
+		}
+		return verdict{what: doubted, err: made.Err}
+	}
+	unread := made.Err != nil && made.Record == nil
+	switch {
+	case unread && made.Outcome == settle.Unknown:
+		return verdict{what: doubted, err: made.Err}
+	case unread && made.Outcome == settle.Already && c.plan.options.IfExists != settle.Fail && row.unread < maxSends:
+		row.unread++ // it stands, but could not be read: what is to be done about it is open
+		return verdict{what: again, err: made.Err}
+	}
+	return c.judge(made)
+}
+
+func (r *Row) before() settle.Sent { return settle.Sent{First: r.first, Doubted: r.doubted} }
+
+// judge turns what became of a create into a verdict.
+func (c creator) judge(made settle.Creation) verdict {
+	switch made.Outcome {
+	case settle.Created:
+		v := closed(journal.Applied, nil)
+		if made.Confirmed {
+			v.state = journal.Confirmed
+		}
+		if len(made.Differences) > 0 {
+			v.message = "it stands, but " + settle.Describe(made.Differences)
+		}
+		return v
+	case settle.Already:
+		return c.stood(made)
+	case settle.Refused:
+		return judgeError(made.Err, c.anyApplied())
+	}
+	return closed(journal.Held, made.Err)
+}
+
+// stood is the verdict on a record that was there before.
+func (c creator) stood(made settle.Creation) verdict {
+	switch {
+	case made.Err == nil && made.Adjusted != 0:
+		v := closed(journal.Applied, nil)
+		v.code, v.message = "set", fmt.Sprintf("it was there: on hand was set by %+d", made.Adjusted)
+		return v
+	case made.Err == nil:
+		return closed(journal.Already, nil)
+	case failure.KindOf(made.Err) == failure.AlreadyExists && c.plan.options.IfExists == settle.Fail:
+		return closed(journal.Rejected, made.Err)
+	case failure.KindOf(made.Err) == failure.AlreadyExists && len(made.Differences) > 0:
+		return closed(journal.Conflict, made.Err)
+	}
+	return judgeError(made.Err, c.anyApplied())
+}
+
+func (c creator) doubt(row *Row) {
+	if row.sends < maxSends {
+		c.lanes.again(row)
+		return
+	}
+	made, stands := c.settler.CreateEnd(c.engine.send, row.Create, c.plan.options.IfExists, row.before(), row.last)
+	switch {
+	case stands:
+		c.take(row, c.judge(made))
+	case c.engine.send.Err() != nil:
+		c.leave(row)
+	default:
+		c.end(row, unavailable(row))
+	}
+}
+
+// unavailable ends a row that is known not to be applied.
+func unavailable(row *Row) verdict {
+	return verdict{
+		what: ended, state: journal.Rejected, code: string(failure.Unavailable),
+		message: fmt.Sprintf("sent %d times and not applied: %v", row.sends, row.last),
+	}
+}

@@ -1,0 +1,90 @@
+package bulk
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// decide says what a sweep means for a row.
+func (d *doubts) decide(row *Row, entry api.Movement, began time.Time) {
+	d.mu.Lock()
+	p := d.proofs[carrier(row)]
+	d.mu.Unlock()
+	switch {
+	case entry.ID != "" || settle.TokenOf(entry) == row.Token:
+		d.drop(row)
+		d.end(row, d.present(row, entry))
+	case began.Before(row.doubtAt.Add(d.timeout)):
+		row.swept = true // it may still arrive
+	case p.broken:
+		d.drop(row)
+		d.end(row, closed(journal.Held, failure.New(failure.OutcomeUnknown, "the movement log does not bring tokens back, so it cannot be told whether it was applied: %w", row.last)))
+	case p.token != "" && !p.proven: // the next sweep tells
+	default:
+		d.drop(row)
+		d.absent(row)
+	}
+}
+
+func (d *doubts) drop(row *Row) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.rows, row.Token)
+}
+
+func (d *doubts) present(row *Row, entry api.Movement) verdict {
+	if !settle.SameMovement(entry, row.Record, row.Change.Qty) {
+		return closed(journal.Held, failure.New(failure.OutcomeUnknown, "its token is in the movement log, but with record %s and quantity %d", entry.InventoryID, entry.QtyChange))
+	}
+	v := closed(journal.Confirmed, nil)
+	v.message = "found in the movement log"
+	return v
+}
+
+// absent goes on with a row that was not applied.
+func (d *doubts) absent(row *Row) {
+	v := judgeError(row.last, true)
+	switch {
+	case v.what == ended: // it was refused, and nothing of ours had happened
+		d.end(row, v)
+	case row.sends >= maxSends:
+		d.end(row, unavailable(row))
+	default:
+		d.mu.Lock()
+		d.resent[row.Token] = journal.Intent{Row: row.N, Line: row.Line, Token: row.Token, Record: row.Record, Qty: row.Change.Qty}
+		d.mu.Unlock()
+		d.resend(d.stop, row)
+	}
+}
+
+// unreadable takes a sweep that failed. One that cannot succeed leaves its rows
+// held; an API that is away is borne as long as the pacer bears it.
+func (d *doubts) unreadable(rows []*Row, err error) {
+	if d.stop.Err() != nil {
+		return
+	}
+	d.mu.Lock()
+	if d.failed.IsZero() {
+		d.failed = time.Now()
+	}
+	away := time.Since(d.failed)
+	d.mu.Unlock()
+	switch failure.KindOf(err) {
+	case failure.Unavailable:
+		if away > d.plan.env.MaxWait {
+			d.halt(fmt.Errorf("reading the movement log: %w", err))
+		}
+	case failure.Auth:
+		d.halt(fmt.Errorf("reading the movement log: %w", err))
+	default:
+		for _, row := range rows {
+			d.drop(row)
+			d.end(row, closed(journal.Held, failure.New(failure.OutcomeUnknown, "%w; the movement log cannot be read: %w", row.last, err)))
+		}
+	}
+}

@@ -1,0 +1,256 @@
+package journal
+
+import (
+	"bytes"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+func at(ms int64) time.Time { return time.UnixMilli(ms) }
+
+func started(t *testing.T) (Store, *Run) {
+	t.Helper()
+	s := Store{filepath.Join(t.TempDir(), "imports")}
+	r, err := s.Create(Head{ID: NewID(at(1764000000000)), File: "stock.csv", Mode: "adjust"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, r
+}
+
+func must(t *testing.T, errs ...error) {
+	t.Helper()
+	for _, err := range errs {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
+	s, r := started(t)
+	sent := Intent{Row: 2, Line: 3, Attempt: 1, At: at(5), Token: "sc1-abcdef-abcdefghijkl", Record: "inv\t\"1\n", Qty: -3}
+	must(t,
+		r.Intend(Intent{Row: 1, Line: 2, Attempt: 1, At: at(4)}), r.End(Outcome{1, Applied, "", ""}),
+		r.Intend(sent),
+		r.Intend(Intent{Row: 3, Line: 4, Attempt: 1, At: at(6)}), r.End(Outcome{3, Held, "mismatch", "found with\nanother"}),
+		r.End(Outcome{4, Invalid, "", ""}),
+	)
+	// The process is killed here: nothing is closed. The lock goes with it.
+	must(t, r.lock.Unlock())
+	again, replay, err := s.Open(r.ID())
+	must(t, err)
+	if diff := cmp.Diff(map[int64]Intent{2: sent, 3: {Row: 3, Line: 4, Attempt: 1, At: at(6)}}, replay.Open); diff != "" {
+		t.Error(diff)
+	}
+	want := Stats{}
+	want[Applied], want[Held], want[Invalid] = 1, 1, 1
+	if replay.Stats != want || !replay.Done.Has(1) || replay.Done.Has(2) || replay.Done.Has(3) || !replay.Done.Has(4) || !replay.Held[3] {
+		t.Errorf("got %s, %v", replay.Stats, replay.Done)
+	}
+	must(t, again.End(Outcome{3, Confirmed, "", ""}), again.Close())
+	info, err := s.Look(r.ID())
+	must(t, err)
+	if info.Stats[Held] != 0 || info.Stats[Confirmed] != 1 || info.Open != 1 || info.Busy {
+		t.Errorf("got %+v", info)
+	}
+}
+
+func TestModesOfFiles(t *testing.T) {
+	s, r := started(t)
+	must(t, r.Close())
+	for name, want := range map[string]os.FileMode{
+		s.Dir: 0o700, r.Dir(): 0o700, filepath.Join(r.Dir(), headName): 0o600, filepath.Join(r.Dir(), linesName): 0o600, filepath.Join(r.Dir(), lockName): 0o600,
+	} {
+		stat, err := os.Stat(name)
+		must(t, err)
+		if got := stat.Mode().Perm(); got != want {
+			t.Errorf("%s is %o, want %o", filepath.Base(name), got, want)
+		}
+	}
+}
+
+func TestOneProcessAtATime(t *testing.T) {
+	s, r := started(t)
+	_, _, err := s.Open(r.ID())
+	if failure.KindOf(err) != failure.Usage || err.Error() != "run "+r.ID()+" is being worked on by another process" {
+		t.Errorf("got %v", err)
+	}
+	if err := s.Forget(r.ID()); failure.KindOf(err) != failure.Usage {
+		t.Errorf("a run at work was forgotten: %v", err)
+	}
+	info, err := s.Look(r.ID())
+	must(t, err)
+	if !info.Busy {
+		t.Error("a run at work must look busy")
+	}
+	must(t, r.Close(), s.Forget(r.ID()))
+	if _, err := s.Look(r.ID()); failure.KindOf(err) != failure.NotFound {
+		t.Errorf("got %v", err)
+	}
+	if _, err := s.Look("../" + r.ID()); failure.KindOf(err) != failure.NotFound {
+		t.Errorf("a path is no run: %v", err)
+	}
+}
+
+// A kill may cut the journal anywhere: whatever is left is read up to its last
+// whole line, and the next run writes on from there.
+func TestTornAnywhere(t *testing.T) {
+	s, r := started(t)
+	must(t, r.Intend(Intent{Row: 1, At: at(1)}), r.End(Outcome{1, Applied, "", ""}), r.Intend(Intent{Row: 2, At: at(2)}), r.Close())
+	name := filepath.Join(r.Dir(), linesName)
+	whole, err := os.ReadFile(name)
+	must(t, err)
+	for size := range len(whole) + 1 {
+		must(t, os.WriteFile(name, whole[:size], 0o600))
+		again, replay, err := s.Open(r.ID())
+		if err != nil {
+			t.Fatalf("cut at %d: %v", size, err)
+		}
+		if lines := bytes.Count(whole[:size], []byte{'\n'}); int64(lines) != replay.Stats.Sum()+int64(len(replay.Open))+replay.Stats[Applied] {
+			t.Errorf("cut at %d: %d lines, but %s and %d open", size, lines, replay.Stats, len(replay.Open))
+		}
+		must(t, again.End(Outcome{9, Skipped, "", ""}), again.Close())
+		after, err := s.Replay(r.ID())
+		if err != nil || after.Stats[Skipped] != 1 {
+			t.Errorf("cut at %d: the line written after it is lost: %v", size, err)
+		}
+	}
+}
+
+func TestDamageStops(t *testing.T) {
+	lines := []string{
+		string(seal(nil, Intent{Row: 1, At: at(1)}.append(nil))),
+		string(seal(nil, Outcome{1, Applied, "", ""}.append(nil))),
+	}
+	for name, test := range map[string]struct{ text, want string }{
+		"bit":       {strings.Replace(lines[0], "i\t1", "i\t3", 1) + lines[1], "line 1 of the journal is damaged: its checksum does not hold"},
+		"last bit":  {lines[0] + strings.Replace(lines[1], "o\t1", "o\t3", 1), ""},
+		"twice":     {lines[0] + lines[1] + lines[1], "line 3 of the journal is damaged: row 1 has two outcomes"},
+		"sent late": {lines[0] + lines[1] + lines[0], "line 3 of the journal is damaged: row 1 was sent after its end"},
+		"unknown":   {string(seal(nil, []byte("x\t1"))) + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
+		"endless":   {strings.Repeat("x", maxLine*3) + "\n" + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
+		"torn long": {lines[0] + strings.Repeat("x", maxLine*3), ""},
+	} {
+		_, err := read(strings.NewReader(test.text))
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+func TestNoRowIsCountedTwiceOrLost(t *testing.T) {
+	var counted, kept Stats
+	counted[Applied], counted[NotAttempted] = 2, 1
+	kept[Applied] = 2
+	must(t, counted.Check(3, kept))
+	if err := counted.Check(4, kept); err == nil || err.Error() != "4 rows were read, but 3 have a state (applied 2, notAttempted 1)" {
+		t.Errorf("got %v", err)
+	}
+	kept[Applied], kept[Rejected] = 1, 1
+	if err := counted.Check(3, kept); err == nil || err.Error() != "2 rows are counted as applied, but the journal has 1" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRangesAreASet(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var r Ranges
+	want := map[int64]bool{}
+	for range 4000 {
+		row := random.Int64N(2000)
+		if r.Add(row) == want[row] {
+			t.Fatalf("Add(%d) tells the wrong thing", row)
+		}
+		want[row] = true
+	}
+	for row := int64(-1); row <= 2000; row++ {
+		if r.Has(row) != want[row] {
+			t.Errorf("Has(%d) = %v", row, r.Has(row))
+		}
+	}
+	if r.Len() != int64(len(want)) {
+		t.Errorf("Len = %d, want %d", r.Len(), len(want))
+	}
+	var flat Ranges
+	for block := int64(0); block < 1_000_000; block += 64 {
+		for _, i := range random.Perm(64) {
+			flat.Add(block + int64(i) + 1)
+		}
+	}
+	if len(flat.spans) != 1 || flat.Len() != 1_000_000 {
+		t.Errorf("a million rows that ended nearly in order take %d spans", len(flat.spans))
+	}
+}
+
+func TestPrune(t *testing.T) {
+	s, r := started(t)
+	must(t, r.Close(), s.Prune(at(1<<50)))
+	if ids, _ := s.IDs(); len(ids) != 1 {
+		t.Error("an unfinished run must stay")
+	}
+	again, _, err := s.Open(r.ID())
+	must(t, err)
+	end := at(1000)
+	must(t, again.Change(func(h *Head) { h.Finished = &end }), again.Close(), s.Prune(at(1000)))
+	if ids, _ := s.IDs(); len(ids) != 1 {
+		t.Error("a run finished since must stay")
+	}
+	must(t, s.Prune(at(1001)))
+	if ids, _ := s.IDs(); len(ids) != 0 {
+		t.Error("a run finished before must go")
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	line := seal(nil, Intent{Row: 1, Line: 2, At: at(1), Token: "t"}.append(nil))
+	f.Add(line)
+	f.Add(seal(line, Outcome{1, Rejected, "X", "no"}.append(nil)))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		replay, err := read(bytes.NewReader(text))
+		if err != nil {
+			return
+		}
+		if replay.Good > int64(len(text)) || replay.Good > 0 && text[replay.Good-1] != '\n' {
+			t.Errorf("good up to %d of %d", replay.Good, len(text))
+		}
+		again, err := read(io.LimitReader(bytes.NewReader(text), replay.Good))
+		if err != nil || !cmp.Equal(again.Open, replay.Open) || again.Stats != replay.Stats {
+			t.Errorf("the good part reads differently: %v", err)
+		}
+	})
+}
+
+func FuzzLines(f *testing.F) {
+	f.Add(int64(1), "sc1-a", "inv_1", "CODE", "text\x00\n\t")
+	f.Fuzz(func(t *testing.T, row int64, token, record, code, message string) {
+		if row < 1 {
+			return
+		}
+		i := Intent{Row: row, Line: 7, Attempt: 2, At: at(9), Token: token, Record: record, Qty: -1}
+		o := Outcome{row, Held, code, message}
+		for _, sealed := range [][]byte{seal(nil, i.append(nil)), seal(nil, o.append(nil))} {
+			text, whole := unseal(bytes.TrimSuffix(sealed, []byte{'\n'}))
+			got, err := parse(text)
+			if !whole || err != nil || bytes.Count(sealed, []byte{'\n'}) != 1 {
+				t.Fatalf("%q: %v", sealed, err)
+			}
+			if e, ok := got.(Intent); ok && strings.ToValidUTF8(token+record, "") == token+record && e != i {
+				t.Errorf("got %+v, want %+v", e, i)
+			}
+		}
+	})
+}

@@ -1,0 +1,118 @@
+package journal
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// maxLine bounds a line: ids and messages are bounded, too.
+const maxLine = 64 << 10
+
+// Replay is what a journal says of its rows.
+type Replay struct {
+	Done  Ranges           // rows with a final state
+	Stats Stats            // by state; Held counts rows that are held still
+	Open  map[int64]Intent // the newest intent of each row that has no final state
+	Held  map[int64]bool   // those of them, and others, that are held
+
+	LastIntent int64             // the highest row that has one
+	Resent     map[string]Intent // by token: movements that were sent more than once
+	// Good is the length of the journal up to the end of its last whole line.
+	Good int64
+
+	visit func(Intent, State) // told of each outcome of a row that was sent
+}
+
+// read takes a journal in. A torn last line is dropped; any other line that is
+// not whole is an error, since what followed from it is not known.
+func read(r io.Reader) (*Replay, error) { return readWith(r, nil) }
+
+func readWith(r io.Reader, visit func(Intent, State)) (*Replay, error) {
+	p := &Replay{Open: map[int64]Intent{}, Held: map[int64]bool{}, Resent: map[string]Intent{}, visit: visit}
+	in := bufio.NewReaderSize(r, maxLine)
+	for number := 1; ; number++ {
+		line, err := in.ReadSlice('\n')
+		switch {
+		case errors.Is(err, io.EOF):
+			return p, nil // a line without its end was never finished
+		case errors.Is(err, bufio.ErrBufferFull):
+			if torn(in) {
+				return p, nil
+			}
+			return nil, damaged(number, errLine)
+		case err != nil:
+			return nil, fmt.Errorf("reading the journal: %w", err)
+		}
+		text, whole := unseal(bytes.TrimSuffix(line, []byte{'\n'}))
+		if !whole {
+			if _, err := in.Peek(1); errors.Is(err, io.EOF) {
+				return p, nil
+			}
+			return nil, damaged(number, errors.New("its checksum does not hold"))
+		}
+		if err := p.take(text); err != nil {
+			return nil, damaged(number, err)
+		}
+		p.Good += int64(len(line))
+	}
+}
+
+// torn tells whether no line end follows: the rest is one unfinished line.
+func torn(in *bufio.Reader) bool {
+	for {
+		_, err := in.ReadSlice('\n')
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return errors.Is(err, io.EOF)
+		}
+	}
+}
+
+func damaged(number int, err error) error {
+	return fmt.Errorf("line %d of the journal is damaged: %w", number, err)
+}
+
+// take applies one line.
+func (p *Replay) take(text string) error {
+	entry, err := parse(text)
+	if err != nil {
+		return err
+	}
+	switch e := entry.(type) {
+	case Intent:
+		if p.Done.Has(e.Row) {
+			return fmt.Errorf("row %d was sent after its end", e.Row)
+		}
+		if e.Token != "" && e.Attempt > 1 {
+			p.Resent[e.Token] = e
+		}
+		p.Open[e.Row] = e
+		p.LastIntent = max(p.LastIntent, e.Row)
+	case Outcome:
+		return p.ended(e)
+	}
+	return nil
+}
+
+func (p *Replay) ended(o Outcome) error {
+	if p.Done.Has(o.Row) {
+		return fmt.Errorf("row %d has two outcomes", o.Row)
+	}
+	if sent, was := p.Open[o.Row]; was && p.visit != nil {
+		p.visit(sent, o.State)
+	}
+	if p.Held[o.Row] {
+		p.Stats[Held]--
+		delete(p.Held, o.Row)
+	}
+	p.Stats[o.State]++
+	if o.State == Held {
+		p.Held[o.Row] = true
+		return nil
+	}
+	delete(p.Open, o.Row)
+	p.Done.Add(o.Row)
+	return nil
+}

@@ -1,0 +1,209 @@
+package journal
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Store is the folder that holds the folders of runs.
+type Store struct{ Dir string }
+
+// alphabet is Crockford's: no two characters look alike.
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// NewID returns a name for a run. Names sort by the time they were made.
+func NewID(now time.Time) string {
+	id := make([]byte, 16)
+	ms := uint64(now.UnixMilli())
+	for i := 9; i >= 0; i-- {
+		id[i] = alphabet[ms&31]
+		ms >>= 5
+	}
+	rand.Read(id[10:]) // never fails, by its contract
+	for i := 10; i < len(id); i++ {
+		id[i] = alphabet[id[i]&31]
+	}
+	return string(id)
+}
+
+func validID(id string) bool {
+	if len(id) != 16 {
+		return false
+	}
+	for _, c := range id {
+		if !slices.Contains([]rune(alphabet), c) {
+			return false
+		}
+	}
+	return true
+}
+
+// Create makes the folder of a new run and locks it. head.ID names it.
+func (s Store) Create(head Head) (*Run, error) {
+	dir := filepath.Join(s.Dir, head.ID)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the run's folder: %w", err)
+	}
+	r := &Run{dir: dir, head: head}
+	if err := r.take(); err != nil {
+		return nil, err
+	}
+	_, err := r.open()
+	if err == nil {
+		err = head.write(dir)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the journal: %w", err), r.lock.Unlock())
+	}
+	return r.begin(), nil
+}
+
+// Open opens a run to go on with it, and tells what its journal holds. A run
+// that another process has open is an error.
+func (s Store) Open(id string) (*Run, *Replay, error) {
+	dir, err := s.folder(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &Run{dir: dir}
+	if err := r.take(); err != nil {
+		return nil, nil, err
+	}
+	r.head, err = readHead(dir)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("reading run %s: %w", id, err), r.lock.Unlock())
+	}
+	replay, err := r.open()
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("run %s: %w", id, err), r.lock.Unlock())
+	}
+	return r.begin(), replay, nil
+}
+
+// take locks the run's folder.
+func (r *Run) take() error {
+	r.lock = flock.New(filepath.Join(r.dir, lockName), flock.SetPermissions(0o600))
+	got, err := r.lock.TryLock()
+	if err != nil {
+		return fmt.Errorf("locking the run: %w", err)
+	}
+	if !got {
+		return failure.Usagef("run %s is being worked on by another process", filepath.Base(r.dir))
+	}
+	return nil
+}
+
+func (s Store) folder(id string) (string, error) {
+	dir := filepath.Join(s.Dir, id)
+	if _, err := os.Stat(filepath.Join(dir, headName)); !validID(id) || err != nil {
+		return "", failure.New(failure.NotFound, "no import run %q", id).
+			Hint("see `stockctl inventory import runs`")
+	}
+	return dir, nil
+}
+
+// Info is a run as it stands, read without its lock.
+type Info struct {
+	Head
+	Stats Stats
+	Open  int  // rows whose outcome is not known
+	Busy  bool // a process works on it
+}
+
+// Look reads one run.
+func (s Store) Look(id string) (Info, error) {
+	dir, err := s.folder(id)
+	if err != nil {
+		return Info{}, err
+	}
+	head, err := readHead(dir)
+	if err != nil {
+		return Info{}, err
+	}
+	replay, err := s.Replay(id)
+	if err != nil {
+		return Info{}, err
+	}
+	info := Info{Head: head, Stats: replay.Stats, Open: len(replay.Open)}
+	lock := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
+	got, err := lock.TryLock()
+	info.Busy = err == nil && !got
+	if got {
+		err = lock.Unlock()
+	}
+	return info, err
+}
+
+// Replay reads the journal of a run without its lock.
+func (s Store) Replay(id string) (*Replay, error) { return s.Visit(id, nil) }
+
+// Visit is Replay; visit, if any, is told of the outcome of each row that was
+// sent.
+func (s Store) Visit(id string, visit func(Intent, State)) (replay *Replay, err error) {
+	file, err := os.Open(filepath.Join(s.Dir, id, linesName))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	replay, err = readWith(file, visit)
+	if err != nil {
+		return nil, failure.WithHint(fmt.Errorf("run %s: %w", id, err), "give it up with `stockctl inventory import forget %s`", id)
+	}
+	return replay, nil
+}
+
+// IDs lists the runs, oldest first.
+func (s Store) IDs() ([]string, error) {
+	entries, err := os.ReadDir(s.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var out []string
+	for _, e := range entries {
+		if _, err := s.folder(e.Name()); err == nil {
+			out = append(out, e.Name())
+		}
+	}
+	return out, err
+}
+
+// Forget removes a run that nobody works on.
+func (s Store) Forget(id string) error {
+	dir, err := s.folder(id)
+	if err != nil {
+		return err
+	}
+	r := &Run{dir: dir}
+	if err := r.take(); err != nil {
+		return err
+	}
+	return errors.Join(r.lock.Unlock(), os.RemoveAll(dir))
+}
+
+// Prune removes the runs that were finished before a time.
+func (s Store) Prune(before time.Time) error {
+	ids, err := s.IDs()
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		head, err := readHead(filepath.Join(s.Dir, id))
+		if err != nil || head.Finished == nil || !head.Finished.Before(before) {
+			continue
+		}
+		if err := s.Forget(id); err != nil && failure.KindOf(err) != failure.Usage {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package bulk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// AlreadyImported is the kind of an adjust file whose rows, or some of them,
+// were applied before.
+const AlreadyImported failure.Kind = "already_imported"
+
+// DefaultLookback is how far back rows are compared with the movement log.
+const DefaultLookback = 30 * 24 * time.Hour
+
+// recognise finds the rows of an adjust file that were applied before, by the
+// journals of this machine and by the movement log.
+func (p *Plan) recognise(ctx context.Context) error {
+	p.ImportID = p.id
+	if p.options.Mode != Adjust {
+		return nil
+	}
+	switch {
+	case p.options.ImportID != "":
+		p.ImportID = p.options.ImportID
+	case p.options.Known != KnownApply:
+		p.ImportID = p.source.digest
+	default:
+		return nil // all of it, under a new id: nothing is looked for
+	}
+	if err := p.unfinished(); err != nil {
+		return err
+	}
+	k := &recogniser{plan: p, own: settle.Tag(p.ImportID)}
+	if err := k.journals(); err != nil {
+		return err
+	}
+	since := p.env.Now().Add(-p.options.Lookback)
+	if err := settle.New(p.env.Reader).Since(ctx, since, k.entry); err != nil {
+		return fmt.Errorf("comparing the file with the movement log: %w", err)
+	}
+	if p.options.ImportID == "" && p.options.Known == "" && p.known.Len() > 0 {
+		return k.refuse()
+	}
+	return nil
+}
+
+// unfinished refuses a file that a run of this machine has begun and not ended.
+func (p *Plan) unfinished() error {
+	return p.others(func(head journal.Head) error {
+		if head.Finished == nil && head.ImportID == p.ImportID && head.Shard == p.options.Shard.String() {
+			return failure.New(AlreadyImported, "run %s of this import, begun %s, is not finished", head.ID, head.Started.Format(time.RFC3339)).
+				Hint("go on with `stockctl inventory import resume %s`", head.ID)
+		}
+		return nil
+	})
+}
+
+// others visits the runs of this machine against the same store in this mode.
+func (p *Plan) others(visit func(journal.Head) error) error {
+	ids, err := p.env.Store.IDs()
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		info, err := p.env.Store.Look(id)
+		if err != nil {
+			return err
+		}
+		if info.BaseURL != p.env.BaseURL || info.Tenant != p.Tenant || info.Mode != string(p.options.Mode) || id == p.id {
+			continue
+		}
+		if err := visit(info.Head); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recogniser collects the rows that are known, and since when.
+type recogniser struct {
+	plan     *Plan
+	own      string // the tag of this import
+	earliest time.Time
+	others   int64 // rows known under another id
+}
+
+// journals takes the rows that other runs of this machine have applied.
+func (k *recogniser) journals() error {
+	p := k.plan
+	return p.others(func(head journal.Head) error {
+		_, err := p.env.Store.Visit(head.ID, func(i journal.Intent, s journal.State) {
+			if s == journal.Applied || s == journal.Confirmed {
+				k.token(i.Token, i.At)
+			}
+		})
+		return err
+	})
+}
+
+// entry takes one entry of the log.
+func (k *recogniser) entry(entry api.Movement) {
+	var at time.Time
+	if entry.Timestamp != nil {
+		at = entry.Timestamp.Time
+	}
+	if token := settle.TokenOf(entry); token != "" {
+		k.token(token, at)
+	}
+}
+
+// token marks the row that a token belongs to. With an explicit id, only its
+// own tokens count.
+func (k *recogniser) token(token string, at time.Time) {
+	tag, rowTag, ok := settle.SplitToken(token)
+	if !ok || tag != k.own && k.plan.options.ImportID != "" {
+		return
+	}
+	s := k.plan.tags.get(rowTag)
+	if s == nil || k.plan.invalid.Has(int64(s.a)) {
+		return
+	}
+	if !k.plan.known.Add(int64(s.a)) {
+		return
+	}
+	if tag != k.own {
+		k.others++
+	}
+	if k.earliest.IsZero() || !at.IsZero() && at.Before(k.earliest) {
+		k.earliest = at
+	}
+}
+
+func (k *recogniser) refuse() error {
+	p := k.plan
+	when := ""
+	if !k.earliest.IsZero() {
+		when = ", the first at " + k.earliest.UTC().Format(time.RFC3339)
+	}
+	under := ""
+	if k.others > 0 {
+		under = fmt.Sprintf(" (%d of them by another file)", k.others)
+	}
+	return failure.New(AlreadyImported, "%d of %d rows of %s were applied before%s%s", p.known.Len(), p.Rows, p.source.name, under, when).
+		Hint("`--known skip` sends only the rest; `--known apply` sends all of it once more")
+}

@@ -1,0 +1,115 @@
+package bulk
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+// Plan is a file that was read and checked, and what the API was asked about
+// it. Nothing was written yet.
+type Plan struct {
+	env     Env
+	options Options
+	source  *source
+	names   *names
+	id      string   // the run's
+	dir     string   // the run's folder; it may not be there yet
+	found   []string // the columns, all of them, once the file was read
+	checked bool     // the first reading is over
+
+	Rows      int64          // rows that belong to this run
+	Outside   int64          // rows of other shards
+	Identical int64          // adjust: rows that repeat another one wholly
+	Verdict   intake.Verdict // what the file was found to be
+	Tenant    string         // the store
+	ImportID  string         // adjust: what the tokens are made of
+	Remarks   []string       // what is passed over
+
+	invalid journal.Ranges // rows that cannot be sent
+	skip    journal.Ranges // rows that --duplicates leaves out
+	known   journal.Ranges // adjust: rows that were applied before
+	wrong   *mistakes
+
+	products map[string]bool // of the rows, up to maxProducts; nil when there are more
+	records  *records        // adjust and set: what the store has
+	right    int64           // set: rows whose record has the wanted quantity
+	tags     *seenTable      // adjust: the tags of the rows → row number
+
+	run    *journal.Run
+	replay *journal.Replay
+}
+
+// ID is the run's name.
+func (p *Plan) ID() string { return p.id }
+
+// Source names the file for messages.
+func (p *Plan) Source() string { return p.source.name }
+
+// Sendable is how many rows will be sent.
+func (p *Plan) Sendable() int64 {
+	n := p.Rows - p.invalid.Len() - p.skip.Len() - p.known.Len()
+	if p.replay != nil {
+		n = p.Rows - p.replay.Done.Len()
+	}
+	return n
+}
+
+// Requests is how many rows need a request: in set mode, those that are not
+// right as they are.
+func (p *Plan) Requests() int64 { return max(0, p.Sendable()-p.right) }
+
+// Invalid is how many rows cannot be sent.
+func (p *Plan) Invalid() int64 { return p.invalid.Len() }
+
+// Skipped is how many rows --duplicates leaves out.
+func (p *Plan) Skipped() int64 { return p.skip.Len() }
+
+// Known is how many rows were applied before.
+func (p *Plan) Known() int64 { return p.known.Len() }
+
+// Estimate is how long the writes will take if each takes as long as those of
+// an API that is near: it is shown as "about".
+func (p *Plan) Estimate(each time.Duration) time.Duration {
+	workers := p.options.Workers()
+	d := time.Duration(p.Requests()) * each / time.Duration(workers)
+	if p.options.Rate > 0 {
+		d = max(d, time.Duration(float64(p.Requests())/p.options.Rate*float64(time.Second)))
+	}
+	return d
+}
+
+// Close gives up a plan. A run that was not begun leaves nothing behind.
+func (p *Plan) Close() error {
+	if p == nil {
+		return nil
+	}
+	err := p.source.close()
+	switch {
+	case p.run != nil:
+		err = errors.Join(err, p.run.Close())
+	default:
+		err = errors.Join(err, os.RemoveAll(p.dir))
+	}
+	p.run = nil
+	return err
+}
+
+// asked is the API's answer about a record.
+type asked struct {
+	id     string
+	onHand int64
+	known  bool // the answer told on hand
+}
+
+func answerOf(r api.Record) asked {
+	a := asked{id: r.ID}
+	if r.OnHandQty != nil {
+		a.onHand, a.known = *r.OnHandQty, true
+	}
+	return a
+}

@@ -1,0 +1,72 @@
+package bulk
+
+import (
+	"time"
+
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+)
+
+// showEvery is how often progress is told.
+const showEvery = 200 * time.Millisecond
+
+// Progress is how far a run is.
+type Progress struct {
+	Done, Total int64 // rows; those of earlier sessions are among them
+	Refused     int64 // rejected, conflicting or invalid
+	InDoubt     int64 // being looked for in the movement log
+	PerSecond   float64
+	Left        time.Duration // at this speed; 0: not known
+	SideBySide  int           // requests that may be under way
+	Last        bool          // the run is over
+}
+
+// telling tells the progress until the returned function is called.
+func (e *engine) telling() (stop func()) {
+	if e.plan.env.Show == nil {
+		return func() {}
+	}
+	began, before := time.Now(), e.before.Stats.Sum()
+	tell := func(last bool) {
+		e.plan.env.Show(e.now(time.Since(began), before, last))
+	}
+	quit, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		tick := time.NewTicker(showEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				tell(false)
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return func() {
+		close(quit)
+		<-gone
+		tell(true)
+	}
+}
+
+func (e *engine) now(since time.Duration, before int64, last bool) Progress {
+	stats := e.progress()
+	p := Progress{
+		Done: stats.Sum() - stats[journal.NotAttempted] - stats[journal.InDoubt], Total: e.plan.Rows,
+		Refused:    stats[journal.Rejected] + stats[journal.Conflict] + stats[journal.Invalid],
+		SideBySide: e.pace.size(), Last: last,
+	}
+	if e.doubts != nil {
+		e.doubts.mu.Lock()
+		p.InDoubt = int64(len(e.doubts.rows))
+		e.doubts.mu.Unlock()
+	}
+	if s := since.Seconds(); s > 0 {
+		p.PerSecond = float64(p.Done-before) / s
+	}
+	if p.PerSecond > 0 {
+		p.Left = time.Duration(float64(p.Total-p.Done) / p.PerSecond * float64(time.Second))
+	}
+	return p
+}

@@ -1,0 +1,79 @@
+package bulk
+
+import (
+	"time"
+)
+
+// proof is whether a carrier, reference or notes, brings its token back: its
+// first applied row is looked for in the log.
+type proof struct {
+	token  string    // of that row; blank: none was applied yet
+	at     time.Time // when it was answered
+	proven bool
+	broken bool
+}
+
+// carrier is where a row's token travels.
+func carrier(row *Row) int {
+	if row.Change.Reference == "" {
+		return 0
+	}
+	return 1
+}
+
+// proof takes an applied row: the first of its carrier is looked for.
+func (d *doubts) proof(row *Row) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if p := &d.proofs[carrier(row)]; p.token == "" {
+		p.token, p.at = row.Token, time.Now()
+		d.nudge()
+	}
+}
+
+func (d *doubts) unproven() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, p := range d.proofs {
+		if p.token != "" && !p.proven && !p.broken {
+			return true
+		}
+	}
+	return false
+}
+
+// prove notes that a carrier brought its token back.
+func (d *doubts) prove(token string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.proofs {
+		if d.proofs[i].token == token {
+			d.proofs[i].proven = true
+		}
+	}
+}
+
+// disprove notes the carriers whose first row was answered a request's time
+// before a sweep began that did not find it.
+func (d *doubts) disprove(began time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.proofs {
+		if p := &d.proofs[i]; p.token != "" && !p.proven && p.at.Add(d.timeout).Before(began) {
+			p.broken = true
+		}
+	}
+}
+
+// remarks tell of carriers that did not bring their token back.
+func (d *doubts) remarks() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var out []string
+	for i, where := range []string{"reference", "notes"} {
+		if d.proofs[i].broken {
+			out = append(out, "the movement log does not show the "+where+" of a movement: rows in doubt could not be settled")
+		}
+	}
+	return out
+}

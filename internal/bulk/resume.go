@@ -1,0 +1,97 @@
+package bulk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// Reopen takes up a run that was stopped, killed, or left rows held. The file,
+// the store and the address of the API must be those it began with.
+func Reopen(ctx context.Context, env Env, id string) (*Plan, error) {
+	run, replay, err := env.Store.Open(id)
+	if err != nil {
+		return nil, err
+	}
+	head := run.Head()
+	var o Options
+	if err := json.Unmarshal(head.Options, &o); err != nil {
+		return nil, errors.Join(fmt.Errorf("run %s: %w", id, err), run.Close())
+	}
+	p := newPlan(env, o, id)
+	p.run, p.replay, p.dir, p.ImportID = run, replay, run.Dir(), head.ImportID
+	if err := p.reopen(ctx, head); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+func (p *Plan) reopen(ctx context.Context, head journal.Head) error {
+	switch {
+	case head.Finished != nil:
+		return failure.Usagef("run %s is finished: nothing is left to do", head.ID)
+	case head.BaseURL != p.env.BaseURL:
+		return failure.Usagef("run %s is for %s, not %s", head.ID, head.BaseURL, p.env.BaseURL).
+			Hint("it was begun with `--profile %s`", head.Profile)
+	}
+	if _, err := os.Stat(head.Path); err != nil {
+		return failure.Usagef("the file of run %s: %w", head.ID, err)
+	}
+	if err := p.prepare(ctx, head.Path); err != nil {
+		return err
+	}
+	switch {
+	case p.source.digest != head.Digest:
+		return failure.Usagef("%s is not what it was when run %s began: a run goes on with the same bytes", head.File, head.ID).
+			Hint("put the file back, or give the run up with `stockctl inventory import forget %s` and import anew", head.ID)
+	case p.Tenant != head.Tenant:
+		return failure.Usagef("run %s is for another store", head.ID).Hint("it was begun with `--profile %s`", head.Profile)
+	}
+	if p.options.Mode == Adjust && (p.options.ImportID != "" || p.options.Known == KnownSkip) {
+		return p.recogniseAgain(ctx, head)
+	}
+	return nil
+}
+
+// recogniseAgain finds the rows that were applied before the run began: they
+// are not told by what the log holds since then.
+func (p *Plan) recogniseAgain(ctx context.Context, head journal.Head) error {
+	k := &recogniser{plan: p, own: settle.Tag(p.ImportID)}
+	if err := k.journals(); err != nil {
+		return err
+	}
+	if err := settle.New(p.env.Reader).Since(ctx, head.Started.Add(-p.options.Lookback), k.entry); err != nil {
+		return fmt.Errorf("comparing the file with the movement log: %w", err)
+	}
+	return nil
+}
+
+// Unfinished lists the runs that can be resumed, oldest first.
+func Unfinished(store journal.Store) ([]journal.Info, error) {
+	all, err := Runs(store)
+	return slices.DeleteFunc(all, func(i journal.Info) bool { return i.Finished != nil }), err
+}
+
+// Runs lists the runs, oldest first.
+func Runs(store journal.Store) ([]journal.Info, error) {
+	ids, err := store.IDs()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]journal.Info, 0, len(ids))
+	for _, id := range ids {
+		info, err := store.Look(id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, info)
+	}
+	return out, nil
+}

@@ -1,0 +1,189 @@
+package bulk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// Run sends the rows of a plan. The summary accounts for every row whatever
+// happens; the error is the run's failure, of the kind that decides the exit
+// code. Afterwards the plan is closed.
+func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
+	defer func() { err = errors.Join(err, p.Close()) }()
+	began := time.Now()
+	e, err := p.start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sending, release := p.finish(ctx)
+	defer release()
+	e.send = sending
+	e.stop, e.halt = context.WithCancelCause(ctx)
+	defer e.halt(context.Canceled)
+	unread := e.flow(ctx)
+	s := &Summary{
+		Run: p.id, File: p.source.name, Mode: p.options.Mode, Shard: p.options.Shard.String(), Rows: p.Rows,
+		Counts: CountsOf(e.stats), Drifted: e.drifted, Doubled: []Doubled{}, Remarks: p.Remarks,
+	}
+	if e.doubts != nil {
+		doubled, err := e.doubts.audit(sending)
+		if err != nil {
+			s.Remarks = append(s.Remarks, err.Error())
+		}
+		s.Doubled = append(s.Doubled, doubled...)
+		s.Remarks = append(s.Remarks, e.doubts.remarks()...)
+	}
+	s.Seconds = time.Since(began).Seconds()
+	fault := errors.Join(e.fault, e.settleAccounts(s))
+	if unread != nil && fault == nil {
+		return s, unread
+	}
+	return s, s.problem(e.stop, fault)
+}
+
+// finish is env.Finish, or requests that end with ctx.
+func (p *Plan) finish(ctx context.Context) (context.Context, context.CancelFunc) {
+	if p.env.Finish == nil {
+		return context.WithCancel(ctx)
+	}
+	return p.env.Finish(ctx)
+}
+
+// start opens the run's folder and files, and notes where the log stands.
+func (p *Plan) start(ctx context.Context) (*engine, error) {
+	if err := p.source.unchanged(); err != nil {
+		return nil, err
+	}
+	e := &engine{plan: p, lanes: newLanes(), pace: newPacer(p.options, p.env.MaxWait), settler: settle.New(p.env.Reader), before: p.replay}
+	var mark settle.Mark
+	var err error
+	resumed := p.run != nil
+	if resumed {
+		err = json.Unmarshal(p.run.Head().Mark, &mark)
+	} else {
+		mark, err = p.begin(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	e.run = p.run
+	if e.before == nil {
+		if e.before, err = e.run.Reread(); err != nil {
+			return nil, err
+		}
+	}
+	e.stats = e.before.Stats
+	e.stats[journal.Held] = 0 // held rows are settled again, and counted when they are
+	e.act = creator{e}
+	if p.options.Mode != Create {
+		m := mover{e}
+		e.doubts = newDoubts(m, mark)
+		e.act = m
+		if resumed {
+			if err := e.sweepOnResume(ctx, mark); err != nil {
+				return nil, err
+			}
+		}
+	}
+	e.files, err = openFiles(p, p.dir, resumed)
+	if err != nil && !resumed { // a run that sent nothing is not one to resume
+		err = errors.Join(err, p.run.Discard())
+		p.run = nil
+	}
+	return e, err
+}
+
+// begin makes the run's folder: from here on the run can be resumed.
+func (p *Plan) begin(ctx context.Context) (settle.Mark, error) {
+	var mark settle.Mark
+	if p.options.Mode != Create {
+		var err error
+		if mark, err = settle.New(p.env.Reader).Mark(ctx); err != nil {
+			return mark, fmt.Errorf("reading the movement log, without which a lost answer could not be settled: %w", err)
+		}
+	}
+	path, err := filepath.Abs(p.source.path)
+	if err != nil {
+		return mark, err
+	}
+	options, err := json.Marshal(p.options)
+	if err != nil {
+		return mark, err
+	}
+	text, err := json.Marshal(mark)
+	if err != nil {
+		return mark, err
+	}
+	p.run, err = p.env.Store.Create(journal.Head{
+		ID: p.id, File: p.options.File, Path: path, Digest: p.source.digest, Mode: string(p.options.Mode), ImportID: p.ImportID,
+		Profile: p.env.Profile, BaseURL: p.env.BaseURL, Tenant: p.Tenant, Shard: p.options.Shard.String(),
+		Options: options, Mark: text, Started: p.env.Now(), Rows: p.Rows,
+	})
+	return mark, err
+}
+
+// settleAccounts ends the files and holds the counts against the journal. What
+// it returns makes the account unreliable.
+func (e *engine) settleAccounts(s *Summary) error {
+	p := e.plan
+	kept, err := e.run.Reread()
+	if err == nil {
+		err = e.stats.Check(e.rows, kept.Stats)
+	}
+	open := s.Counts.Held + s.Counts.NotAttempted + s.Counts.InDoubt
+	s.Finished = open == 0 && err == nil
+	s.Rejects, s.Held = e.files.refused.name(), e.files.held.name()
+	change := e.run.Change(func(h *journal.Head) {
+		h.Rejects, h.Holds = withName(h.Rejects, s.Rejects), withName(h.Holds, s.Held)
+		if s.Finished {
+			now := p.env.Now()
+			h.Finished = &now
+		}
+	})
+	head := e.run.Head()
+	s.AllRejects, s.AllHeld = head.Rejects, head.Holds
+	if s.Rejects == "" && len(s.AllRejects) > 0 {
+		s.Rejects = s.AllRejects[len(s.AllRejects)-1]
+	}
+	s.Report = p.options.Report
+	err = errors.Join(err, change, e.files.close())
+	if s.Finished && filepath.Base(p.source.path) == spoolName && filepath.Dir(p.source.path) == p.dir {
+		err = errors.Join(err, os.Remove(p.source.path))
+	}
+	return err
+}
+
+// flow runs the reader, the workers and the sweeper until every row has a
+// state. Its error is one of reading the file again.
+func (e *engine) flow(ctx context.Context) error {
+	hush := e.telling()
+	defer hush()
+	var workers sync.WaitGroup
+	for range e.plan.options.Workers() {
+		workers.Go(e.work)
+	}
+	if e.doubts != nil {
+		go e.doubts.run()
+	}
+	err := e.dispatch(ctx)
+	if err != nil {
+		e.halt(err)
+	}
+	e.lanes.all.Wait()
+	close(e.lanes.ready)
+	workers.Wait()
+	if e.doubts != nil {
+		close(e.doubts.over)
+		<-e.doubts.gone
+	}
+	return err
+}

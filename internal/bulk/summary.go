@@ -1,0 +1,129 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Counts are the rows by state.
+type Counts struct {
+	Applied      int64 `json:"applied"`
+	Confirmed    int64 `json:"confirmed"`
+	Already      int64 `json:"already"`
+	Skipped      int64 `json:"skipped"`
+	Rejected     int64 `json:"rejected"`
+	Conflict     int64 `json:"conflict"`
+	Invalid      int64 `json:"invalid"`
+	Held         int64 `json:"held"`
+	NotAttempted int64 `json:"notAttempted"`
+	InDoubt      int64 `json:"inDoubt"`
+}
+
+// CountsOf names the numbers of a journal.
+func CountsOf(s journal.Stats) Counts {
+	return Counts{
+		s[journal.Applied], s[journal.Confirmed], s[journal.Already], s[journal.Skipped], s[journal.Rejected],
+		s[journal.Conflict], s[journal.Invalid], s[journal.Held], s[journal.NotAttempted], s[journal.InDoubt],
+	}
+}
+
+// Summary is what a run has come to. Counts are those of the whole run, earlier
+// sessions included.
+type Summary struct {
+	Run      string    `json:"run"`
+	File     string    `json:"file"`
+	Mode     Mode      `json:"mode"`
+	Shard    string    `json:"shard,omitempty"`
+	Rows     int64     `json:"rows"`
+	Counts   Counts    `json:"counts"`
+	Doubled  []Doubled `json:"doubled"`
+	Drifted  int64     `json:"drifted,omitempty"` // set: rows that another movement came between
+	Seconds  float64   `json:"seconds"`           // of this session
+	Rejects  string    `json:"rejects"`           // the newest file of refused rows, "" for none
+	Held     string    `json:"held,omitempty"`
+	Report   string    `json:"report"`
+	ExitCode int       `json:"exitCode"` // set by the command, which has the table
+
+	Finished   bool     `json:"-"` // nothing is left for a resume
+	AllRejects []string `json:"-"` // of earlier sessions, too
+	AllHeld    []string `json:"-"`
+	Remarks    []string `json:"-"`
+}
+
+// problem is the failure of a run: of several, the gravest, in the order 1, 9,
+// 4, 5, 130 or 143, 8, 10 of the exit codes.
+func (s *Summary) problem(stop context.Context, fault error) error {
+	cause := context.Cause(stop)
+	undone := func(err error) error {
+		return failure.WithHint(err, "go on with `stockctl inventory import resume %s`", s.Run)
+	}
+	switch {
+	case fault != nil:
+		return failure.New(failure.Unexpected, "the account of run %s cannot be trusted: %w", s.Run, fault)
+	case len(s.Doubled) > 0:
+		return failure.New(failure.OutcomeUnknown, "%d rows were applied twice", len(s.Doubled)).Hint("take the second back: %s", s.Doubled[0].Undo)
+	case s.Counts.Held > 0:
+		return undone(failure.New(failure.OutcomeUnknown, "%d of %d rows are held: it could not be told whether they were applied", s.Counts.Held, s.Rows))
+	}
+	if stop.Err() != nil && !errors.Is(cause, errTooMany) {
+		return undone(s.stopped(cause))
+	}
+	refused := s.Counts.Rejected + s.Counts.Conflict + s.Counts.Invalid
+	switch {
+	case stop.Err() != nil:
+		return undone(failure.New(failure.Partial, "%d of %d rows were refused: --max-errors stopped the run", refused, s.Rows))
+	case refused > 0:
+		return failure.New(failure.Partial, "%d of %d rows were not imported", refused, s.Rows).
+			Hint("mend %s and import that", s.Rejects)
+	}
+	return nil
+}
+
+// stopped is the failure of a run that could not go on.
+func (s *Summary) stopped(cause error) error {
+	kind := failure.KindOf(cause)
+	if errors.Is(cause, context.Canceled) && kind == failure.Unexpected {
+		kind = failure.Interrupted
+	}
+	done := s.Rows - s.Counts.NotAttempted - s.Counts.InDoubt
+	return failure.New(kind, "the import stopped after %d of %d rows: %w", done, s.Rows, cause)
+}
+
+// Text tells the run in a few lines for a person.
+func (s *Summary) Text(profile string) string {
+	text := fmt.Sprintf("imported %s into %s · %d rows in %.1f s", s.File, profile, s.Rows, s.Seconds)
+	if s.Seconds > 0 {
+		text += fmt.Sprintf(", %.0f/s", float64(s.Rows-s.Counts.NotAttempted)/s.Seconds)
+	}
+	c := s.Counts
+	text += fmt.Sprintf("\n  applied %d   confirmed %d   already there %d   rejected %d   held %d   not attempted %d",
+		c.Applied, c.Confirmed, c.Already, c.Rejected, c.Held, c.NotAttempted)
+	for _, more := range []struct {
+		what string
+		n    int64
+	}{{"conflict", c.Conflict}, {"invalid", c.Invalid}, {"skipped", c.Skipped}, {"in doubt", c.InDoubt}, {"doubled", int64(len(s.Doubled))}, {"drifted", s.Drifted}} {
+		if more.n > 0 {
+			text += fmt.Sprintf("   %s %d", more.what, more.n)
+		}
+	}
+	for _, name := range s.AllRejects {
+		text += "\n  rejects: " + name
+	}
+	for _, name := range s.AllHeld {
+		text += "\n  held: " + name
+	}
+	if !s.Finished {
+		text += "\n  go on: stockctl inventory import resume " + s.Run
+	}
+	for _, d := range s.Doubled {
+		text += fmt.Sprintf("\n  applied twice: line %d; take it back: %s", d.Line, d.Undo)
+	}
+	for _, remark := range s.Remarks {
+		text += "\n  " + remark
+	}
+	return text
+}

@@ -1,0 +1,369 @@
+package bulk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+func isLog(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/inventory/logs") }
+func isSend(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/v1/inventory") && r.Method != http.MethodGet
+}
+
+// A write that is applied after the log was searched for it is not sent again:
+// the search waits for the longest that a request may take.
+func TestLateWrite(t *testing.T) {
+	var late sync.Once
+	searched := make(chan struct{})
+	var doubt atomic.Bool
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mine := false
+		if isSend(r) {
+			late.Do(func() { mine = true })
+		}
+		switch {
+		case mine:
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			doubt.Store(true)
+			go func() {
+				<-searched
+				again := r.Clone(context.WithoutCancel(r.Context()))
+				again.Body = io.NopCloser(strings.NewReader(string(body)))
+				inner.ServeHTTP(&deaf{http.Header{}}, again)
+			}()
+			panic(http.ErrAbortHandler)
+		case isLog(r) && doubt.Swap(false):
+			inner.ServeHTTP(w, r)
+			close(searched)
+		default:
+			inner.ServeHTTP(w, r)
+		}
+	})
+	text, change := ledger(10)
+	got, err := s.run(options(s.file("late.csv", text), bulk.Adjust))
+	must(t, err)
+	if want := (bulk.Counts{Applied: 9, Confirmed: 1}); got.Counts != want || len(got.Doubled) > 0 {
+		t.Errorf("got %+v", got)
+	}
+	s.expect(change)
+}
+
+// A log that hides references cannot tell whether a movement was applied: rows
+// in doubt are held, and nothing is applied twice.
+func TestLogWithoutTokens(t *testing.T) {
+	var cut atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isLog(r):
+			rec := httptest.NewRecorder()
+			inner.ServeHTTP(rec, r)
+			fmt.Fprint(w, strings.ReplaceAll(rec.Body.String(), `"sc1-`, `"xxx-`))
+		case isSend(r) && cut.Add(1) == 3: // applied, and not answered
+			inner.ServeHTTP(&deaf{http.Header{}}, r)
+			panic(http.ErrAbortHandler)
+		default:
+			inner.ServeHTTP(w, r)
+		}
+	})
+	file := s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,1,sold\nprod_0002,ABJ-01,1,received\nprod_0003,ABJ-01,1,received\nprod_0003,ABJ-01,2,received\n")
+	o := options(file, bulk.Adjust)
+	o.Concurrency = 1
+	got, err := s.run(o)
+	if failure.KindOf(err) != failure.OutcomeUnknown || err.Error() != "1 of 4 rows are held: it could not be told whether they were applied" {
+		t.Errorf("got %v", err)
+	}
+	if want := (bulk.Counts{Applied: 2, Held: 1, NotAttempted: 1}); got.Counts != want || got.Finished {
+		t.Errorf("got %+v", got)
+	}
+	if len(got.Remarks) != 1 || got.Remarks[0] != "the movement log does not show the reference of a movement: rows in doubt could not be settled" {
+		t.Errorf("got %q", got.Remarks)
+	}
+	if text := read(t, got.Held); !strings.Contains(text, "prod_0003,ABJ-01,1,received,4,1:") {
+		t.Errorf("the held file is\n%s", text)
+	}
+	// The log tells again: the run is settled, and goes on.
+	s.web.Config.Handler = inner
+	plan, err := bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if want := (bulk.Counts{Applied: 3, Confirmed: 1}); got.Counts != want || !got.Finished {
+		t.Errorf("got %+v", got)
+	}
+	s.expect(map[string]int64{"prod_0001@wh_def456": 1, "prod_0002@wh_def456": 1, "prod_0003@wh_def456": 3})
+}
+
+// A refused row goes to the rejects file, which is imported as it is once it
+// was mended.
+func TestRejectsAreMended(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	file := s.file("sales.csv", "\ufeffproductId;warehouseId;qty;action;shelf\r\nprod_0006;ABJ-01;-2;sold;\"a;b\"\r\nprod_0001;ABJ-01;-9;sold;c\r\nprod_0001;ABJ-01;-1;sold;d\r\n")
+	o := options(file, bulk.Adjust)
+	o.IgnoreUnknown = true
+	got, err := s.run(o)
+	if failure.KindOf(err) != failure.Partial || err.Error() != "1 of 3 rows were not imported" || failure.HintOf(err) != "mend "+got.Rejects+" and import that" {
+		t.Errorf("got %v (%s)", err, failure.HintOf(err))
+	}
+	if want := (bulk.Counts{Applied: 2, Rejected: 1}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+	text := read(t, got.Rejects)
+	want := "\ufeffproductId;warehouseId;qty;action;shelf;_line;_n;_state;_code;_error\nprod_0001;ABJ-01;-9;sold;c;3;1:"
+	if got.Rejects != filepath.Join(s.dir, "sales.rejects.csv") || !strings.HasPrefix(text, want) || !strings.Contains(text, ";rejected;negative_stock;") {
+		t.Errorf("%s is\n%q", got.Rejects, text)
+	}
+	must(t, os.WriteFile(got.Rejects, []byte(strings.Replace(text, ";-9;", ";+5;", 1)), 0o600))
+	o.File = got.Rejects
+	got, err = s.run(o)
+	must(t, err)
+	if want := (bulk.Counts{Applied: 1}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+	s.expect(map[string]int64{"prod_0006@wh_def456": -2, "prod_0001@wh_def456": 4})
+}
+
+// Ctrl-C ends the run in order: what is under way is waited for, the rest is
+// counted, and resume does it.
+func TestStopAndResume(t *testing.T) {
+	for _, mode := range []bulk.Mode{bulk.Create, bulk.Adjust} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var sends atomic.Int64
+		s := openShop(t, sandbox.Options{}, nil).stocked()
+		inner := s.web.Config.Handler
+		s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if isSend(r) && sends.Add(1) == 10 {
+				cancel()
+			}
+			inner.ServeHTTP(w, r)
+		})
+		s.env.Finish = func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithCancel(context.WithoutCancel(ctx))
+		}
+		text, change := ledger(100)
+		if mode == bulk.Create {
+			text, change = opening(100), nil
+		}
+		plan, err := bulk.Check(t.Context(), s.env, options(s.file("rows.csv", text), mode))
+		must(t, err)
+		got, err := plan.Run(ctx)
+		c := got.Counts
+		if failure.KindOf(err) != failure.Interrupted || c.NotAttempted < 50 || c.Applied+c.Already+c.NotAttempted != 100 || c.InDoubt != 0 {
+			t.Errorf("%s: %v, %+v", mode, err, c)
+		}
+		if hint := failure.HintOf(err); hint != "go on with `stockctl inventory import resume "+got.Run+"`" {
+			t.Errorf("hint %q", hint)
+		}
+		plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+		must(t, err)
+		got, err = plan.Run(t.Context())
+		must(t, err)
+		if got.Counts.Applied+got.Counts.Already != 100 || !got.Finished {
+			t.Errorf("%s: got %+v", mode, got)
+		}
+		if mode == bulk.Adjust {
+			s.expect(change)
+		}
+	}
+}
+
+// Without the permission to write, no row is burnt.
+func TestNoPermission(t *testing.T) {
+	account := sandbox.DefaultAccount()
+	account.Permissions = []string{"can_read_inventory"}
+	s := openShop(t, sandbox.Options{Account: account}, nil)
+	got, err := s.run(options(s.file("opening.csv", opening(50)), bulk.Create))
+	if failure.KindOf(err) != failure.Permission {
+		t.Errorf("got %v", err)
+	}
+	if want := (bulk.Counts{NotAttempted: 50}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+}
+
+// The busy API is obeyed, and the run is done all the same.
+func TestRateLimit(t *testing.T) {
+	var refused atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSend(r) && refused.Add(1)%7 == 0 {
+			w.Header().Set("Retry-After", "0.01")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+	got, err := s.run(options(s.file("opening.csv", opening(100)), bulk.Create))
+	must(t, err)
+	if got.Counts.Applied != 100 {
+		t.Errorf("got %+v", got.Counts)
+	}
+}
+
+// An API that answers nothing any more ends the run, which can be resumed.
+func TestAPIGoesAway(t *testing.T) {
+	var sends atomic.Int64
+	var away atomic.Bool
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSend(r) && sends.Add(1) == 20 {
+			away.Store(true)
+		}
+		if away.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+	s.env.MaxWait = 1
+	got, err := s.run(options(s.file("opening.csv", opening(100)), bulk.Create))
+	if failure.KindOf(err) != failure.Unavailable || got.Counts.NotAttempted+got.Counts.InDoubt < 70 {
+		t.Errorf("%v: %+v", err, got)
+	}
+	away.Store(false)
+	s.env.MaxWait = 1e12
+	plan, err := bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if c := got.Counts; c.Applied+c.Confirmed+c.Already != 100 {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestMaxErrors(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	o := options(s.file("opening.csv", opening(200)), bulk.Create)
+	o.IfExists, o.Concurrency = settle.Fail, 1
+	o.MaxErrors = bulk.Limit{Rows: 3, Set: true}
+	got, err := s.run(o)
+	if failure.KindOf(err) != failure.Partial || err.Error() != "4 of 200 rows were refused: --max-errors stopped the run" {
+		t.Errorf("got %v", err)
+	}
+	if want := (bulk.Counts{Rejected: 4, NotAttempted: 196}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+}
+
+// The shards of a file are the file.
+func TestShards(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	file := s.file("opening.csv", opening(100))
+	var rows int64
+	for i := range 3 {
+		o := options(file, bulk.Create)
+		o.Shard = bulk.Shard{I: i, N: 3}
+		got, err := s.run(o)
+		must(t, err)
+		if got.Rows < 20 || got.Counts.Applied != got.Rows {
+			t.Errorf("shard %d: %+v", i, got)
+		}
+		rows += got.Rows
+	}
+	if rows != 100 || s.stock()["prod_0099@wh_def456"] != 99 {
+		t.Errorf("%d rows in all", rows)
+	}
+}
+
+// A file that is written to while it is sent stops the run: no row of the new
+// version is sent.
+func TestFileChanges(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	file := s.file("opening.csv", opening(50))
+	plan, err := bulk.Check(t.Context(), s.env, options(file, bulk.Create))
+	must(t, err)
+	must(t, os.WriteFile(file, []byte(strings.ReplaceAll(opening(50), "A-", "B-")+"\n"), 0o600))
+	_, err = plan.Run(t.Context())
+	if err == nil || !strings.HasPrefix(err.Error(), "the file changed while it was being imported") {
+		t.Errorf("got %v", err)
+	}
+	if len(s.stock()) > 20 {
+		t.Error("rows were sent")
+	}
+	if runs, _ := bulk.Runs(s.env.Store); len(runs) != 0 {
+		t.Errorf("a run that never began is kept: %v", runs)
+	}
+}
+
+// A resumed run wants the bytes it began with.
+func TestResumeOfAnotherFile(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	file := s.file("opening.csv", opening(50))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("stop"))
+	plan, err := bulk.Check(t.Context(), s.env, options(file, bulk.Create))
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts.NotAttempted != 50 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	s.file("opening.csv", opening(51))
+	_, err = bulk.Reopen(t.Context(), s.env, got.Run)
+	if err == nil || err.Error() != file+" is not what it was when run "+got.Run+" began: a run goes on with the same bytes" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Standard input is kept with the run, so that it can be resumed; not longer.
+func TestResumeOfStandardInput(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	s.env.In = strings.NewReader(opening(50))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("stop"))
+	plan, err := bulk.Check(t.Context(), s.env, options("-", bulk.Create))
+	must(t, err)
+	got, _ := plan.Run(ctx)
+	spool := filepath.Join(s.env.Store.Dir, got.Run, "spool")
+	if info, err := os.Stat(spool); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v", info, err)
+	}
+	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if got.Counts.Applied != 50 || got.File != "standard input" {
+		t.Errorf("got %+v", got)
+	}
+	if _, err := os.Stat(spool); err == nil {
+		t.Error("the copy outlives the run")
+	}
+}
+
+// A place for the rejects that cannot be written is told before the first row
+// is sent, and leaves no run behind.
+func TestRejectsCannotBeWritten(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	before := len(s.stock())
+	o := options(s.file("opening.csv", opening(5)), bulk.Create)
+	o.Rejects = filepath.Join(s.dir, "nowhere", "rejects.csv")
+	_, err := s.run(o)
+	if failure.KindOf(err) != failure.Usage || !strings.HasPrefix(err.Error(), "--rejects: open ") {
+		t.Errorf("got %v", err)
+	}
+	if runs, _ := bulk.Runs(s.env.Store); len(runs) != 0 || len(s.stock()) != before {
+		t.Errorf("a run that sent nothing is kept: %v", runs)
+	}
+}
