@@ -19,13 +19,17 @@ func New(a *app.App) *cobra.Command {
 
 A record links a product, or one SKU of a product, to a warehouse. There is one
 record for each product, SKU and warehouse; it holds the quantity on hand, what
-of it is reserved, and when to reorder. Available is on hand less reserved.`,
+of it is reserved, and when to reorder. Available is on hand less reserved.
+
+One record is made by create, thousands by import, which reads CSV, TSV, JSON
+and JSON Lines and says what became of every row.`,
 		Example: `  stockctl inventory create --product prod_abc123 --warehouse ABJ-01 --initial-qty 50
   stockctl inventory list --warehouse LGS-01
   stockctl inventory get prod_phone_789/sku_red_256gb@LGS-01
   stockctl inventory adjust prod_abc123@LGS-01 --qty=-3 --action damaged`,
 	},
 		newCreateCmd(a, runCreate),
+		newImportCmd(a, runImport),
 		newListCmd(a, runList),
 		newGetCmd(a, runGet),
 		newAdjustCmd(a, runMove),

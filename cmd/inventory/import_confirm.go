@@ -1,0 +1,92 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// describePlan tells on stderr what was found and what it would cost.
+func describePlan(a *app.App, p *bulk.Plan, o bulk.Options) {
+	a.Note("%s is %s", p.Source(), p.Verdict)
+	for _, remark := range p.Remarks {
+		a.Note("%s", remark)
+	}
+	line := fmt.Sprintf("%d rows, mode %s", p.Rows, o.Mode)
+	for _, part := range []struct {
+		what string
+		n    int64
+	}{{"invalid", p.Invalid()}, {"left out as duplicates", p.Skipped()}, {"applied before", p.Known()}, {"identical to another row", p.Identical}, {"of other shards", p.Outside}} {
+		if part.n > 0 {
+			line += fmt.Sprintf(", %d %s", part.n, part.what)
+		}
+	}
+	a.Note("%s", line)
+	a.Note("%d requests to profile %s, about %s%s", p.Requests(), profileOf(a), roughly(p.Estimate(estimatePerRequest)), liveMark(a))
+}
+
+// estimatePerRequest is what a request is reckoned with before any was made.
+const estimatePerRequest = 50 * time.Millisecond
+
+func roughly(d time.Duration) string {
+	if d < time.Second {
+		return "a second"
+	}
+	return d.Round(time.Second).String()
+}
+
+func profileOf(a *app.App) string {
+	c, err := a.Config()
+	if err != nil {
+		return ""
+	}
+	return c.Profile()
+}
+
+// live tells whether the key is for real stock.
+func live(a *app.App) bool {
+	c, err := a.Config()
+	if err != nil || c.IsSandbox() {
+		return false
+	}
+	key, err := c.Secrets().MerchantKey()
+	return err == nil && strings.HasPrefix(key.Value, "pk_live_")
+}
+
+func liveMark(a *app.App) string {
+	if live(a) {
+		return " (LIVE)"
+	}
+	return ""
+}
+
+// confirmImport asks on a terminal; elsewhere a live key needs --yes.
+func confirmImport(ctx context.Context, a *app.App, p *bulk.Plan) error {
+	if a.Yes || p.Requests() == 0 {
+		return nil
+	}
+	ask, err := a.CanAsk()
+	if err != nil {
+		return err
+	}
+	if !ask {
+		if live(a) {
+			return failure.Usagef("this import changes live stock, and there is nobody to ask").Hint("add --yes")
+		}
+		return nil
+	}
+	prompter, err := a.Prompt()
+	if err != nil {
+		return err
+	}
+	yes, err := prompter.Confirm(ctx, fmt.Sprintf("Send %d rows to %s%s?", p.Requests(), profileOf(a), liveMark(a)), false)
+	if err == nil && !yes {
+		return failure.ErrCancelled
+	}
+	return err
+}
