@@ -28,7 +28,7 @@ func (g *grid) draw(w *bufio.Writer, color bool) error {
 		tablewriter.WithRenderer(lines),
 		tablewriter.WithConfig(tablewriter.Config{
 			Widths:   tw.CellWidth{PerColumn: widths},
-			Behavior: tw.Behavior{TrimSpace: tw.Off, TrimLine: tw.Off, TrimTab: tw.Off},
+			Behavior: tw.Behavior{TrimSpace: tw.Off, TrimLine: tw.Off},
 		}),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		// In a Config "none" counts as unset, and then cells break at spaces.
