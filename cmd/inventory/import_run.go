@@ -92,7 +92,7 @@ func importEnv(ctx context.Context, a *app.App, workers int) (bulk.Env, error) {
 	return bulk.Env{
 		Reader: reader, Writer: writer, Names: names, Store: store, In: a.IO.In, Now: a.Now,
 		Profile: c.Profile(), BaseURL: base, MaxWait: patience, Finish: app.Finish,
-		Show: newMeter(a).show,
+		Show: newMeter(a).show, Note: func(text string) { a.Note("%s", text) },
 	}, nil
 }
 

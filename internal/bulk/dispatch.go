@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -77,7 +78,7 @@ func (e *engine) remember(row *Row) {
 	if !open {
 		return
 	}
-	row.prior, row.first, row.doubted = sent.Attempt, sent.At, true
+	row.prior, row.first, row.doubted = sent.Attempt, sent.First, true
 	if e.plan.options.Mode == Set {
 		row.Change.Qty = sent.Qty
 	}
@@ -122,7 +123,11 @@ func (e *engine) sweepOnResume(ctx context.Context, mark settle.Mark) error {
 			newest = sent.At
 		}
 	}
-	if wait := time.Until(newest.Add(e.plan.env.Reader.Timeout())); len(e.before.Open) > 0 && wait > 0 {
+	longest := max(e.plan.env.Reader.Timeout(), e.run.Head().Timeout)
+	if wait := time.Until(newest.Add(longest)); wait > 0 {
+		if e.plan.env.Note != nil {
+			e.plan.env.Note(fmt.Sprintf("waiting %s: until then a row that was under way may still arrive", max(wait, time.Second).Round(time.Second)))
+		}
 		if err := rest(ctx, wait, nil); err != nil {
 			return err
 		}

@@ -68,10 +68,7 @@ func (e *engine) carry(row *Row) {
 		e.leave(row)
 		return
 	}
-	if row.first.IsZero() {
-		row.first = left
-	}
-	if err := e.intend(row); err != nil {
+	if err := e.intend(row, time.Now()); err != nil {
 		e.pace.leave()
 		e.broken(err)
 		e.leave(row)
@@ -82,14 +79,14 @@ func (e *engine) carry(row *Row) {
 	e.take(row, v)
 }
 
-// intend writes down what is about to be sent, unless that stands already.
-func (e *engine) intend(row *Row) error {
-	if row.wrote == row.attempt() {
-		return nil
+// intend writes down what is about to be sent: each time, since a later run
+// waits until what was sent last cannot arrive any more.
+func (e *engine) intend(row *Row, now time.Time) error {
+	if row.first.IsZero() {
+		row.first = now
 	}
-	row.wrote = row.attempt()
 	return e.run.Intend(journal.Intent{
-		Row: row.N, Line: row.Line, Attempt: row.attempt(), At: row.first, Token: row.Token, Record: row.Record, Qty: row.Change.Qty,
+		Row: row.N, Line: row.Line, Attempt: row.attempt(), At: now, Token: row.Token, Record: row.Record, Qty: row.Change.Qty,
 	})
 }
 

@@ -81,6 +81,7 @@ type Env struct {
 	// Finish returns the context of requests that have left when ctx ends.
 	Finish func(ctx context.Context) (context.Context, context.CancelFunc)
 	Show   func(Progress) // called several times a second; may be nil
+	Note   func(string)   // told why a run that was resumed does nothing yet; nil: nobody is
 }
 
 // Limit is the value of --max-errors: a number of rows or a share of them.

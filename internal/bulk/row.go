@@ -26,7 +26,6 @@ type Row struct {
 	prior   int       // how often earlier sessions of the run sent it
 	sends   int       // how often this one did, without a trustworthy answer
 	unread  int       // how often the record that stands could not be read
-	wrote   int       // the attempt whose intent is in the journal
 	first   time.Time // when it was sent first
 	doubtAt time.Time // when the last answer to it was lost
 	doubted bool      // an answer to it was lost

@@ -126,7 +126,7 @@ func (p *Plan) begin(ctx context.Context) (settle.Mark, error) {
 	p.run, err = p.env.Store.Create(journal.Head{
 		ID: p.id, File: p.options.File, Path: path, Digest: p.source.digest, Mode: string(p.options.Mode), ImportID: p.ImportID,
 		Profile: p.env.Profile, BaseURL: p.env.BaseURL, Tenant: p.Tenant, Shard: p.options.Shard.String(),
-		Options: options, Mark: text, Started: p.env.Now(), Rows: p.Rows,
+		Options: options, Mark: text, Timeout: p.env.Writer.Timeout(), Started: p.env.Now(), Rows: p.Rows,
 	})
 	return mark, err
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -366,4 +367,80 @@ func TestRejectsCannotBeWritten(t *testing.T) {
 	if runs, _ := bulk.Runs(s.env.Store); len(runs) != 0 || len(s.stock()) != before {
 		t.Errorf("a run that sent nothing is kept: %v", runs)
 	}
+}
+
+// A row that was sent more than once before the process died is looked for only
+// when its last sending cannot arrive any more, however long ago the first was.
+func TestResumeWaitsForTheLastSending(t *testing.T) {
+	var looked atomic.Int64 // when the log was read first, Unix milliseconds
+	var resumed atomic.Bool
+	ctx, cancel := context.WithCancel(t.Context())
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isLog(r) && resumed.Load():
+			looked.CompareAndSwap(0, time.Now().UnixMilli())
+		case isSend(r) && !resumed.Load():
+			cancel()
+			panic(http.ErrAbortHandler)
+		}
+		inner.ServeHTTP(w, r)
+	})
+	text, change := ledger(1)
+	plan, err := bulk.Check(t.Context(), s.env, options(s.file("rows.csv", text), bulk.Adjust))
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts.InDoubt != 1 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	run, replay, err := s.env.Store.Open(got.Run)
+	must(t, err)
+	last, sent := time.Now(), replay.Open[1]
+	sent.At = last.Add(-time.Hour)
+	must(t, run.Intend(sent))
+	sent.At = last
+	must(t, run.Intend(sent))
+	must(t, run.Close())
+	resumed.Store(true)
+	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	_, err = plan.Run(t.Context())
+	must(t, err)
+	if early := last.Add(s.env.Reader.Timeout()).UnixMilli() - looked.Load(); looked.Load() == 0 || early > 0 {
+		t.Errorf("the log was read %d ms too early", early)
+	}
+	s.expect(change)
+}
+
+// A refusal of a row that was sent before may be its own success: a write that
+// arrives later than any may makes the second sending fail, and is found.
+func TestRefusalOfASecondSending(t *testing.T) {
+	var sends atomic.Int64
+	var first []byte
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSend(r) {
+			switch sends.Add(1) {
+			case 1:
+				var err error
+				if first, err = io.ReadAll(r.Body); err != nil {
+					t.Error(err)
+				}
+				panic(http.ErrAbortHandler)
+			case 2:
+				late := r.Clone(context.WithoutCancel(r.Context()))
+				late.Body = io.NopCloser(strings.NewReader(string(first)))
+				inner.ServeHTTP(&deaf{http.Header{}}, late)
+			}
+		}
+		inner.ServeHTTP(w, r)
+	})
+	got, err := s.run(options(s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0006,ABJ-01,-6,sold\n"), bulk.Adjust))
+	must(t, err)
+	if want := (bulk.Counts{Confirmed: 1}); got.Counts != want || sends.Load() != 2 {
+		t.Errorf("%d sendings: %+v", sends.Load(), got)
+	}
+	s.expect(map[string]int64{"prod_0006@wh_def456": -6})
 }

@@ -26,6 +26,7 @@ type Head struct {
 	Shard    string          `json:"shard,omitempty"` // I/N
 	Options  json.RawMessage `json:"options"`         // how the file is read and sent
 	Mark     json.RawMessage `json:"mark,omitempty"`  // where the movement log stood before the first send
+	Timeout  time.Duration   `json:"timeout"`         // of one request, in nanoseconds: how long a sent one may still arrive
 	Started  time.Time       `json:"started"`
 	Finished *time.Time      `json:"finished,omitempty"` // when every row had a final state
 	Rows     int64           `json:"rows"`

@@ -38,10 +38,10 @@ func must(t *testing.T, errs ...error) {
 
 func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
 	s, r := started(t)
-	sent := Intent{Row: 2, Line: 3, Attempt: 1, At: at(5), Token: "sc1-abcdef-abcdefghijkl", Record: "inv\t\"1\n", Qty: -3}
+	sent := Intent{Row: 2, Line: 3, Attempt: 2, At: at(5), First: at(3), Token: "sc1-abcdef-abcdefghijkl", Record: "inv\t\"1\n", Qty: -3}
 	must(t,
 		r.Intend(Intent{Row: 1, Line: 2, Attempt: 1, At: at(4)}), r.End(Outcome{1, Applied, "", ""}),
-		r.Intend(sent),
+		r.Intend(Intent{Row: 2, Line: 3, Attempt: 1, At: at(3)}), r.Intend(sent),
 		r.Intend(Intent{Row: 3, Line: 4, Attempt: 1, At: at(6)}), r.End(Outcome{3, Held, "mismatch", "found with\nanother"}),
 		r.End(Outcome{4, Invalid, "", ""}),
 	)
@@ -49,7 +49,7 @@ func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
 	must(t, r.lock.Unlock())
 	again, replay, err := s.Open(r.ID())
 	must(t, err)
-	if diff := cmp.Diff(map[int64]Intent{2: sent, 3: {Row: 3, Line: 4, Attempt: 1, At: at(6)}}, replay.Open); diff != "" {
+	if diff := cmp.Diff(map[int64]Intent{2: sent, 3: {Row: 3, Line: 4, Attempt: 1, At: at(6), First: at(6)}}, replay.Open); diff != "" {
 		t.Error(diff)
 	}
 	want := Stats{}

@@ -17,11 +17,12 @@ var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc
 type Intent struct {
 	Row     int64
 	Line    int // of the file, for messages
-	Attempt int // from 1
+	Attempt int // from 1; one that clearly did not happen is not counted
 	At      time.Time
-	Token   string // what the log can be searched for; blank for a create
-	Record  string // the record's id; blank for a create
-	Qty     int64  // the change that is sent; 0 for a create
+	First   time.Time // read back: At of the row's first intent
+	Token   string    // what the log can be searched for; blank for a create
+	Record  string    // the record's id; blank for a create
+	Qty     int64     // the change that is sent; 0 for a create
 }
 
 // Outcome is written when a row has come to a state.

@@ -85,6 +85,10 @@ func (p *Replay) take(text string) error {
 		if p.Done.Has(e.Row) {
 			return fmt.Errorf("row %d was sent after its end", e.Row)
 		}
+		e.First = e.At
+		if earlier, sent := p.Open[e.Row]; sent {
+			e.First = earlier.First
+		}
 		if e.Token != "" && e.Attempt > 1 {
 			p.Resent[e.Token] = e
 		}
