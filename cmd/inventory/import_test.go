@@ -43,7 +43,7 @@ func TestImportFlags(t *testing.T) {
 func TestImportFlagMistakes(t *testing.T) {
 	for line, want := range map[string]string{
 		"f.csv --delimiter ;;":                                   `--delimiter must be one character, or tab, not ";;"`,
-		"f.csv --concurrency 0":                                  `--concurrency must be auto or 1 to 32, not "0"`,
+		"f.csv --concurrency 0":                                  `--concurrency must be auto or 1 to 256, not "0"`,
 		"f.csv --max-errors 101%":                                `--max-errors must be a number of rows such as 100, or a share such as 5%, not "101%"`,
 		"f.csv --shard 3":                                        `--shard must be I/N, such as 0/4, not "3"`,
 		"f.csv --report run.txt":                                 `--report run.txt: name a .jsonl file for a line a row, or a .json file for the summary`,

@@ -38,6 +38,9 @@ func (c *Client) attempt(ctx context.Context, k call, s secrets) (*answer, *Erro
 	if err != nil {
 		return a, c.cut(ctx, limited, k, a, err)
 	}
+	if k.quick != nil && res.IsSuccess() && k.quick(a.body) {
+		return a, nil
+	}
 	return a, c.judge(k, a)
 }
 

@@ -69,7 +69,8 @@ type Client struct {
 	debug      io.Writer
 	debugOrder sync.Mutex
 
-	clock atomic.Pointer[time.Duration] // server's clock less ours
+	clock      atomic.Pointer[reading]
+	wellFormed atomic.Pointer[secrets] // these may stand in headers
 }
 
 // New returns a client. A bad base URL is an error of the kind failure.Config.

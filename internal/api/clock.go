@@ -11,21 +11,31 @@ import (
 // be up to a second early, and later by the time an answer travels. It is false
 // before the first answer with a Date. It is safe for concurrent use.
 func (c *Client) ServerTime(local time.Time) (time.Time, bool) {
-	ahead := c.clock.Load()
-	if ahead == nil {
+	read := c.clock.Load()
+	if read == nil {
 		return time.Time{}, false
 	}
-	return local.Add(*ahead), true
+	return local.Add(read.ahead), true
 }
 
-// heard notes the server's clock, at the moment an answer was received.
+// reading is what a Date told.
+type reading struct {
+	date  string
+	ahead time.Duration // server's clock less ours
+}
+
+// heard notes the server's clock, at the moment an answer was received. Of the
+// answers with one Date the first tells most.
 func (c *Client) heard(h http.Header) {
-	date, err := http.ParseTime(h.Get("Date"))
+	text := h.Get("Date")
+	if last := c.clock.Load(); last != nil && last.date == text {
+		return
+	}
+	date, err := http.ParseTime(text)
 	if err != nil {
 		return
 	}
-	ahead := date.Sub(c.now())
-	c.clock.Store(&ahead)
+	c.clock.Store(&reading{text, date.Sub(c.now())})
 }
 
 // sleep waits, or returns the context's error when that ends first.

@@ -44,9 +44,19 @@ func writeStatus[T keyed](ctx context.Context, c *Client, method, path string, b
 		return out, 0, err
 	}
 	k := call{method: method, path: path, body: sent}
+	taken := false
+	if r, is := any(&out).(*Record); is {
+		k.quick = func(body []byte) bool {
+			taken = quickRecord(body, r)
+			return taken
+		}
+	}
 	a, err := c.send(ctx, k)
 	if err != nil {
 		return out, 0, err
+	}
+	if taken {
+		return out, a.status, nil
 	}
 	if err := into(a.payload, &out); err != nil {
 		return out, a.status, k.fault(a.status, unfit(err, ""))

@@ -12,6 +12,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/bayworks/stockctl/internal/api"
 )
 
@@ -65,6 +67,13 @@ func FuzzAnswer(f *testing.F) {
 		checkFuzzed(t, err, true)
 		if err == nil {
 			checkRecord(t, r.Record)
+		}
+		var quick api.Record
+		if api.QuickRecord(body, &quick) {
+			long, err := api.LongRecord(c, body)
+			if diff := cmp.Diff(long, quick); err != nil || diff != "" {
+				t.Errorf("the quick way reads another record: %v %s", err, diff)
+			}
 		}
 		records, err := c.RecordsOf(t.Context(), "p", "")
 		checkFuzzed(t, err, false)

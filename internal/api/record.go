@@ -67,14 +67,19 @@ type recordWire struct {
 	LastAdjustedBy    loose      `json:"lastAdjustedBy"`
 }
 
-// UnmarshalJSON reads a record and works out what is available when the answer
-// leaves that out.
+// UnmarshalJSON reads a record.
 func (r *Record) UnmarshalJSON(b []byte) error {
 	var w recordWire
 	if err := json.Unmarshal(b, &w); err != nil {
 		return err
 	}
-	*r = Record{
+	*r = w.record()
+	return nil
+}
+
+// record works out what is available when the answer leaves that out.
+func (w recordWire) record() Record {
+	r := Record{
 		ID: w.ID, ProductID: w.ProductID, SKUID: w.SKUID, TenantID: w.TenantID,
 		WarehouseID: w.WarehouseID, WarehouseName: w.WarehouseName, Location: w.Location,
 		OnHandQty: (*int64)(w.OnHandQty), ReservedQty: (*int64)(w.ReservedQty), AvailableQty: (*int64)(w.AvailableQty),
@@ -87,7 +92,7 @@ func (r *Record) UnmarshalJSON(b []byte) error {
 		available := *r.OnHandQty - *r.ReservedQty
 		r.AvailableQty = &available
 	}
-	return nil
+	return r
 }
 
 func (r Record) key() string { return r.ID }

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -239,4 +241,25 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		}
 	}
 	same(t, "requests at the other host", len(other.requests()), 0)
+}
+
+// The answer that nearly every create gets is read in one pass, and as the long
+// way reads it.
+func TestQuickRecord(t *testing.T) {
+	var quick api.Record
+	if !api.QuickRecord([]byte(recordJSON), &quick) {
+		t.Fatal("the usual answer goes the long way")
+	}
+	long, err := api.LongRecord(newClient(t, "https://api.example"), []byte(recordJSON))
+	if diff := cmp.Diff(long, quick); err != nil || diff != "" {
+		t.Errorf("%v %s", err, diff)
+	}
+	for _, body := range []string{
+		`{"status":false,"data":{"id":"i"}}`, `{"status":true,"statusCode":500,"data":{"id":"i"}}`, `{"status":true,"data":{}}`,
+		`{"status":200,"data":{"id":"i"}}`, `{"id":"i"}`, `{"status":true,"data":{"id":"i","onHandQty":"5"}}`, `{"status":true,"data":{"id":"i"}}x`,
+	} {
+		if api.QuickRecord([]byte(body), &quick) {
+			t.Errorf("%s was taken", body)
+		}
+	}
 }

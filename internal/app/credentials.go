@@ -27,10 +27,18 @@ type credentials struct {
 
 	mu      sync.Mutex
 	session string // the token of a sign-in made in this run
+	key     string // of the profile or the environment, once it was read
+	usable  string // the token of the same, once it was read
+	ended   time.Time
 }
 
 // MerchantKey returns the merchant's API key.
 func (c *credentials) MerchantKey(context.Context) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.key != "" {
+		return c.key, nil
+	}
 	key, err := c.secrets.MerchantKey()
 	if err != nil {
 		return "", err
@@ -39,7 +47,8 @@ func (c *credentials) MerchantKey(context.Context) (string, error) {
 		return "", failure.New(failure.Auth, "profile %s has no merchant API key", c.profile).
 			Hint("run `stockctl auth login`, or set STOCKCTL_MERCHANT_API_KEY; `--profile sandbox` needs no account")
 	}
-	return key.Value, nil
+	c.key = key.Value
+	return c.key, nil
 }
 
 // Token returns a bearer token that has not ended.
@@ -49,14 +58,17 @@ func (c *credentials) Token(ctx context.Context) (string, error) {
 	if c.session != "" {
 		return c.session, nil
 	}
+	if c.usable != "" && c.lasts(c.ended) {
+		return c.usable, nil
+	}
 	token, err := c.secrets.Token()
 	if err != nil {
 		return "", err
 	}
 	ended := c.expires()
-	usable := token.Value != "" && (ended.IsZero() || c.now().Add(leeway).Before(ended))
-	if usable {
-		return token.Value, nil
+	if token.Value != "" && c.lasts(ended) {
+		c.usable, c.ended = token.Value, ended
+		return c.usable, nil
 	}
 	fresh, err := c.signIn(ctx)
 	if fresh != "" || err != nil {
@@ -68,6 +80,12 @@ func (c *credentials) Token(ctx context.Context) (string, error) {
 	}
 	return "", failure.New(failure.Auth, "the token of profile %s (%s) ended at %s", c.profile, token.Origin, ended.Format(time.RFC3339)).
 		Hint("run `stockctl auth login`; with STOCKCTL_EMAIL and STOCKCTL_PASSWORD set, stockctl signs in by itself")
+}
+
+// lasts tells whether a token that ends then is good for a request. No end is
+// told by one that cannot be read, which is just tried.
+func (c *credentials) lasts(ended time.Time) bool {
+	return ended.IsZero() || c.now().Add(leeway).Before(ended)
 }
 
 // Renew signs in again after the API refused a token; when another request of

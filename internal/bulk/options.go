@@ -56,15 +56,19 @@ const (
 	KnownApply      = "apply"
 )
 
-// MaxWorkers is the most requests that are ever under way side by side.
-const MaxWorkers = 32
+const (
+	// MaxWorkers is the most requests that --concurrency allows side by side.
+	MaxWorkers = 256
+	// autoWorkers is the most that are tried unless it says so.
+	autoWorkers = 32
+)
 
 // Workers is how many requests may be under way side by side.
 func (o Options) Workers() int {
 	if o.Concurrency > 0 {
 		return o.Concurrency
 	}
-	return MaxWorkers
+	return autoWorkers
 }
 
 // Env is what an import works with.
