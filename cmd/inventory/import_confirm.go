@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -17,17 +19,17 @@ func describePlan(a *app.App, p *bulk.Plan, o bulk.Options) {
 	for _, remark := range p.Remarks {
 		a.Note("%s", remark)
 	}
-	line := fmt.Sprintf("%d rows, mode %s", p.Rows, o.Mode)
+	line := fmt.Sprintf("%s rows, mode %s", humanize.Comma(p.Rows), o.Mode)
 	for _, part := range []struct {
 		what string
 		n    int64
 	}{{"invalid", p.Invalid()}, {"left out as duplicates", p.Skipped()}, {"applied before", p.Known()}, {"identical to another row", p.Identical}, {"of other shards", p.Outside}} {
 		if part.n > 0 {
-			line += fmt.Sprintf(", %d %s", part.n, part.what)
+			line += fmt.Sprintf(", %s %s", humanize.Comma(part.n), part.what)
 		}
 	}
 	a.Note("%s", line)
-	a.Note("%d requests to profile %s, about %s%s", p.Requests(), profileOf(a), roughly(p.Estimate(estimatePerRequest)), liveMark(a))
+	a.Note("%s requests to profile %s%s, about %s", humanize.Comma(p.Requests()), profileOf(a), keyMark(a), roughly(p.Estimate(estimatePerRequest)))
 }
 
 // estimatePerRequest is what a request is reckoned with before any was made.
@@ -58,11 +60,16 @@ func live(a *app.App) bool {
 	return err == nil && strings.HasPrefix(key.Value, "pk_live_")
 }
 
-func liveMark(a *app.App) string {
-	if live(a) {
+// keyMark tells in which world a profile's stock is.
+func keyMark(a *app.App) string {
+	c, err := a.Config()
+	switch {
+	case err != nil || c.IsSandbox():
+		return ""
+	case live(a):
 		return " (LIVE)"
 	}
-	return ""
+	return " (test)"
 }
 
 // confirmImport asks on a terminal; elsewhere a live key needs --yes.
@@ -84,7 +91,7 @@ func confirmImport(ctx context.Context, a *app.App, p *bulk.Plan) error {
 	if err != nil {
 		return err
 	}
-	yes, err := prompter.Confirm(ctx, fmt.Sprintf("Send %d rows to %s%s?", p.Requests(), profileOf(a), liveMark(a)), false)
+	yes, err := prompter.Confirm(ctx, fmt.Sprintf("Send %s rows to %s%s?", humanize.Comma(p.Requests()), profileOf(a), keyMark(a)), false)
 	if err == nil && !yes {
 		return failure.ErrCancelled
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/bulk"
 )
@@ -61,7 +63,7 @@ func (m *meter) draw(p bulk.Progress) {
 }
 
 func meterLine(p bulk.Progress) string {
-	line := fmt.Sprintf("%d/%d rows, %.0f/s", p.Done, p.Total, p.PerSecond)
+	line := fmt.Sprintf("%s/%s rows, %s/s", humanize.Comma(p.Done), humanize.Comma(p.Total), humanize.Comma(int64(p.PerSecond)))
 	if p.Left > 0 {
 		line += ", " + p.Left.Round(time.Second).String() + " left"
 	}

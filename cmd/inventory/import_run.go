@@ -25,6 +25,9 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := output.Check(printer, changeView()); err != nil && opts.dryRun {
+		return err
+	}
 	if err := opts.lookback(); err != nil {
 		return err
 	}
@@ -41,8 +44,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	}
 	describePlan(opts.app, plan, opts.bulk)
 	if opts.dryRun {
-		opts.app.Note("dry run: nothing was sent")
-		return errors.Join(showPlan(printer, opts, plan), plan.Close())
+		return errors.Join(foretell(ctx, opts, printer, plan), plan.Close())
 	}
 	if err := confirmImport(ctx, opts.app, plan); err != nil {
 		return errors.Join(err, plan.Close())
@@ -117,15 +119,4 @@ func importStore(a *app.App) (journal.Store, error) {
 	}
 	dir, err := c.StateDir()
 	return journal.Store{Dir: filepath.Join(dir, "imports")}, err
-}
-
-// showPlan prints what a dry run has found, for programs.
-func showPlan(printer *output.Printer, o *importOptions, p *bulk.Plan) error {
-	if !printer.Structured() {
-		return nil
-	}
-	return output.Value(printer, map[string]any{
-		"file": o.bulk.File, "mode": o.bulk.Mode, "rows": p.Rows, "requests": p.Requests(), "invalid": p.Invalid(),
-		"skipped": p.Skipped(), "known": p.Known(), "format": p.Verdict.String(),
-	})
 }

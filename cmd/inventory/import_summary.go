@@ -25,7 +25,7 @@ func carryOut(ctx context.Context, a *app.App, printer *output.Printer, plan *bu
 	if printer.Structured() {
 		shown = output.Value(printer, summary)
 	} else {
-		for line := range strings.SplitSeq(summary.Text(profileOf(a)), "\n") {
+		for line := range strings.SplitSeq(summary.Text(profileOf(a)+keyMark(a)), "\n") {
 			if _, failed := fmt.Fprintln(a.IO.Out, output.Clean(line)); failed != nil {
 				shown = failed
 			}

@@ -55,21 +55,30 @@ func (p *Plan) askRecords(ctx context.Context) error {
 	if byID && p.options.Mode == Adjust || p.Rows == p.invalid.Len() {
 		return nil
 	}
-	if !byID && p.products != nil {
+	if byID {
+		p.products = nil
+	}
+	if p.products != nil {
 		few, err := p.fewerByProduct(ctx)
 		if err != nil {
 			return err
 		}
 		if few {
-			return p.askProducts(ctx)
+			return p.askProducts(ctx, p.records.put)
 		}
 	}
+	return p.askPages(ctx, p.records.put)
+}
+
+// askPages reads the pages of all records, and puts those of the file's
+// products.
+func (p *Plan) askPages(ctx context.Context, put func(api.Record)) error {
 	for record, err := range p.env.Reader.Records().All(ctx) {
 		if err != nil {
 			return fmt.Errorf("reading the records: %w", err)
 		}
-		if byID || p.products == nil || p.products[record.ProductID] {
-			p.records.put(record)
+		if p.products == nil || p.products[record.ProductID] {
+			put(record)
 		}
 	}
 	return nil
@@ -97,8 +106,9 @@ func (p *Plan) fewerByProduct(ctx context.Context) (bool, error) {
 	return stated && len(p.products) <= total/pageSize, failed
 }
 
-// askProducts asks for the records of each product, some side by side.
-func (p *Plan) askProducts(ctx context.Context) error {
+// askProducts asks for the records of each product, some side by side: put must
+// be safe for concurrent use.
+func (p *Plan) askProducts(ctx context.Context, put func(api.Record)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	work := make(chan string)
@@ -107,7 +117,7 @@ func (p *Plan) askProducts(ctx context.Context) error {
 	for i := range readers {
 		wg.Go(func() {
 			for product := range work {
-				if errs[i] = p.askProduct(ctx, product); errs[i] != nil {
+				if errs[i] = p.askProduct(ctx, product, put); errs[i] != nil {
 					cancel()
 					return
 				}
@@ -131,7 +141,7 @@ feed:
 	return errors.Join(errs...)
 }
 
-func (p *Plan) askProduct(ctx context.Context, product string) error {
+func (p *Plan) askProduct(ctx context.Context, product string, put func(api.Record)) error {
 	list, err := p.env.Reader.RecordsOf(ctx, product, "")
 	if failure.KindOf(err) == failure.NotFound {
 		return nil
@@ -143,7 +153,7 @@ func (p *Plan) askProduct(ctx context.Context, product string) error {
 		if record.ProductID == "" {
 			record.ProductID = product
 		}
-		p.records.put(record)
+		put(record)
 	}
 	return nil
 }

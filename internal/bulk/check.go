@@ -104,17 +104,25 @@ func (p *Plan) checkRows(ctx context.Context) error {
 			p.wrong.add(v.problems...)
 			return nil
 		}
-		if p.products != nil && p.options.Mode != Create {
-			p.products[v.parser.get(draft.ProductID)] = true
-			if len(p.products) > maxProducts {
-				p.products = nil
-			}
+		if p.options.Mode != Create {
+			p.named(v.parser.get(draft.ProductID))
 		}
 		if p.options.Mode != Adjust {
 			p.duplicate(seen, v)
 		}
 		return nil
 	})
+}
+
+// named notes a product of the file, unless there are too many.
+func (p *Plan) named(product string) {
+	if p.products == nil {
+		return
+	}
+	p.products[product] = true
+	if len(p.products) > maxProducts {
+		p.products = nil
+	}
 }
 
 // duplicate holds a row against the earlier ones of the same record.

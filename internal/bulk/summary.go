@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -95,19 +97,19 @@ func (s *Summary) stopped(cause error) error {
 
 // Text tells the run in a few lines for a person.
 func (s *Summary) Text(profile string) string {
-	text := fmt.Sprintf("imported %s into %s · %d rows in %.1f s", s.File, profile, s.Rows, s.Seconds)
+	text := fmt.Sprintf("imported %s into %s · %s rows in %.1f s", s.File, profile, humanize.Comma(s.Rows), s.Seconds)
 	if s.Seconds > 0 {
-		text += fmt.Sprintf(", %.0f/s", float64(s.Rows-s.Counts.NotAttempted)/s.Seconds)
+		text += ", " + humanize.Comma(int64(float64(s.Rows-s.Counts.NotAttempted)/s.Seconds)) + "/s"
 	}
 	c := s.Counts
-	text += fmt.Sprintf("\n  applied %d   confirmed %d   already there %d   rejected %d   held %d   not attempted %d",
-		c.Applied, c.Confirmed, c.Already, c.Rejected, c.Held, c.NotAttempted)
+	text += fmt.Sprintf("\n  applied %s   confirmed %s   already there %s   rejected %s   held %s   not attempted %s", humanize.Comma(c.Applied),
+		humanize.Comma(c.Confirmed), humanize.Comma(c.Already), humanize.Comma(c.Rejected), humanize.Comma(c.Held), humanize.Comma(c.NotAttempted))
 	for _, more := range []struct {
 		what string
 		n    int64
 	}{{"conflict", c.Conflict}, {"invalid", c.Invalid}, {"skipped", c.Skipped}, {"in doubt", c.InDoubt}, {"doubled", int64(len(s.Doubled))}, {"drifted", s.Drifted}} {
 		if more.n > 0 {
-			text += fmt.Sprintf("   %s %d", more.what, more.n)
+			text += fmt.Sprintf("   %s %s", more.what, humanize.Comma(more.n))
 		}
 	}
 	for _, name := range s.AllRejects {
