@@ -52,6 +52,18 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// NotApplied returns the error of a call as it reads once it is known that
+// nothing was done: one that was in doubt no longer says so.
+func NotApplied(err error) error {
+	var e *Error
+	if !errors.As(err, &e) || !e.InDoubt {
+		return err
+	}
+	settled := *e
+	settled.InDoubt = false
+	return &settled
+}
+
 // cause is the first half of the sentence.
 func (e *Error) cause() string {
 	if e.Err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
@@ -85,6 +86,12 @@ func (c creator) doubt(row *Row) {
 		c.lanes.again(row)
 		return
 	}
+	// The last sending may arrive as long as a request may take.
+	wait := time.Until(row.doubtAt.Add(c.plan.env.Writer.Timeout()))
+	if wait > 0 && rest(c.engine.send, wait, nil) != nil {
+		c.leave(row)
+		return
+	}
 	made, stands := c.settler.CreateEnd(c.engine.send, row.Create, c.plan.options.IfExists, row.before(), row.last)
 	switch {
 	case stands:
@@ -100,6 +107,6 @@ func (c creator) doubt(row *Row) {
 func unavailable(row *Row) verdict {
 	return verdict{
 		what: ended, state: journal.Rejected, code: string(failure.Unavailable),
-		message: fmt.Sprintf("sent %d times and not applied: %v", row.sends, row.last),
+		message: fmt.Sprintf("sent %d times and not applied: %v", row.sends, api.NotApplied(row.last)),
 	}
 }

@@ -88,7 +88,7 @@ func (s *Settler) settleMovement(ctx context.Context, recordID string, qty int64
 			return m
 		}
 	}
-	m.Err = failure.New(failure.Unavailable, "the stock movement was not applied: %w", m.Err).
+	m.Err = failure.New(failure.Unavailable, "the stock movement was not applied: %w", api.NotApplied(m.Err)).
 		Hint("the movement log does not hold it: it is safe to run the command again")
 	return m
 }
