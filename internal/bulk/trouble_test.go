@@ -444,3 +444,10 @@ func TestRefusalOfASecondSending(t *testing.T) {
 	}
 	s.expect(map[string]int64{"prod_0006@wh_def456": -6})
 }
+
+// deaf is an answer that nobody hears.
+type deaf struct{ header http.Header }
+
+func (d *deaf) Header() http.Header         { return d.header }
+func (d *deaf) Write(b []byte) (int, error) { return len(b), nil }
+func (d *deaf) WriteHeader(int)             {}

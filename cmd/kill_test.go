@@ -1,0 +1,347 @@
+package cmd_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+// The places where a kill finds an import, as told afterwards by the journal
+// and by what the server got.
+const (
+	beforeIntent = "before the first intent"
+	beforeSend   = "between an intent and its request"
+	afterSend    = "between a request and its outcome"
+	inSweep      = "during a sweep of the log"
+)
+
+// killServer is the sandbox, with faults of its own, that kills the program it
+// serves at a chosen request: before the work is done, or after it, unanswered.
+type killServer struct {
+	*httptest.Server
+	shop *sandbox.Server
+
+	mu      sync.Mutex
+	process *os.Process
+	aim     func(*http.Request) bool
+	left    int  // aimed requests until the kill; 0: none
+	after   bool // the work is done all the same
+	arrived map[string]bool
+	sweeps  int // log reads under way
+	swept   bool
+}
+
+func newKillServer(t *testing.T, seed uint64) *killServer {
+	t.Helper()
+	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Faults: sandbox.Faults{DropRate: 0.02, FailRate: 0.02, Seed: seed}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &killServer{shop: shop, arrived: map[string]bool{}}
+	k.Server = httptest.NewServer(k)
+	t.Cleanup(func() {
+		k.Close()
+		if err := shop.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return k
+}
+
+var rowMark = regexp.MustCompile(`sc1-[a-z2-7]{6}-[a-z2-7]{12}|prod_\d{4}`)
+
+func (k *killServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		cut()
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	isLog := strings.HasSuffix(r.URL.Path, "/logs")
+	fatal, after := k.shot(r, string(body), isLog)
+	if fatal {
+		if after { // the program is dead, but its request has arrived
+			k.shop.ServeHTTP(httptest.NewRecorder(), r.WithContext(context.WithoutCancel(r.Context())))
+		}
+		cut()
+	}
+	k.shop.ServeHTTP(w, r)
+	if isLog {
+		k.mu.Lock()
+		k.sweeps--
+		k.mu.Unlock()
+	}
+}
+
+// shot notes a request, and kills at the one that was aimed at.
+func (k *killServer) shot(r *http.Request, body string, isLog bool) (fatal, after bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if r.Method != http.MethodGet {
+		k.arrived[rowMark.FindString(body)] = true
+	}
+	if isLog {
+		k.sweeps++
+	}
+	if k.left == 0 || !k.aim(r) {
+		return false, false
+	}
+	if k.left--; k.left > 0 {
+		return false, false
+	}
+	k.swept = k.sweeps > 0
+	if err := k.process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		panic(err)
+	}
+	k.sweeps = 0
+	return true, k.after
+}
+
+// killJob is an import that is killed again and again.
+type killJob struct {
+	mode string
+	text string
+	want map[string]int64 // on hand by product in the end
+}
+
+const killRows = 60
+
+func killJobs() []killJob {
+	create := killJob{"create", "productId,warehouseId,initialQty\n", map[string]int64{}}
+	adjust := killJob{"adjust", "productId,warehouseId,qty,action,reference\n", map[string]int64{}}
+	set := killJob{"set", "productId,warehouseId,onHandQty\n", map[string]int64{}}
+	for i := range killRows {
+		product, few := fmt.Sprintf("prod_%04d", i), fmt.Sprintf("prod_%04d", i%7)
+		create.text += fmt.Sprintf("%s,LGS-01,%d\n", product, i)
+		create.want[product] = int64(i)
+		reference := ""
+		if i%3 == 0 {
+			reference = "PO-1"
+		}
+		adjust.text += fmt.Sprintf("%s,LGS-01,%d,received,%s\n", few, i%5+1, reference)
+		adjust.want[few] += int64(i%5 + 1)
+		set.text += fmt.Sprintf("%s,LGS-01,%d\n", product, i+100)
+		set.want[product] = int64(i + 100)
+	}
+	for i := range 7 {
+		adjust.want[fmt.Sprintf("prod_%04d", i)] += int64(i)
+	}
+	return []killJob{create, adjust, set}
+}
+
+// TestKill kills the program at random while it imports, and resumes until it
+// is done: the stock is what the file says, every row is accounted for, and the
+// kills came at every place where one can come.
+func TestKill(t *testing.T) {
+	bin := build(t)
+	var mu sync.Mutex
+	places := map[string]int{}
+	t.Run("import", func(t *testing.T) {
+		for _, job := range killJobs() {
+			for seed := range uint64(3) {
+				t.Run(fmt.Sprint(job.mode, " ", seed), func(t *testing.T) {
+					t.Parallel()
+					found := killed(t, bin, job, seed)
+					mu.Lock()
+					defer mu.Unlock()
+					for place, n := range found {
+						places[place] += n
+					}
+				})
+			}
+		}
+	})
+	for _, place := range []string{beforeIntent, beforeSend, afterSend, inSweep} {
+		if places[place] == 0 {
+			t.Errorf("no kill came %s: %v", place, places)
+		}
+	}
+	t.Log(places)
+}
+
+func killed(t *testing.T, bin string, job killJob, seed uint64) (places map[string]int) {
+	k := newKillServer(t, seed)
+	token, _ := k.shop.IssueToken()
+	key := k.shop.Account().MerchantAPIKey
+	client, err := api.New(api.Options{BaseURL: k.URL, Auth: given{key, token}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if job.mode != "create" {
+		k.stock(t, client)
+	}
+	home := t.TempDir()
+	file := filepath.Join(home, "rows.csv")
+	if err := os.WriteFile(file, []byte(job.text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	store := journal.Store{Dir: filepath.Join(home, "state", "imports")}
+	random := rand.New(rand.NewPCG(seed, 7))
+	places = map[string]int{}
+	for kills := 0; ; kills++ {
+		args := []string{"inventory", "import", file, "--mode", job.mode, "-o", "json"}
+		run := unfinished(t, store)
+		if run != "" {
+			args = []string{"inventory", "import", "resume", run, "-o", "json"}
+		}
+		cmd := exec.CommandContext(t.Context(), bin, args...)
+		cmd.Env = []string{
+			"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=" + patience.String(),
+			"STOCKCTL_BASE_URL=" + k.URL, "STOCKCTL_MERCHANT_API_KEY=" + key, "STOCKCTL_TOKEN=" + token,
+		}
+		var said, answer strings.Builder
+		cmd.Stderr, cmd.Stdout = &said, &answer
+		k.mu.Lock() // no request is counted before the process is known
+		if k.left = 0; kills < 8 {
+			k.target(random, job.mode != "create")
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		k.process = cmd.Process
+		k.mu.Unlock()
+		err := cmd.Wait()
+		var exit *exec.ExitError
+		if err == nil {
+			checkKilled(t, client, job, answer.String())
+			if kills < 4 {
+				t.Errorf("only %d kills: the test tests nothing", kills)
+			}
+			return places
+		}
+		if !errors.As(err, &exit) || exit.Exited() {
+			t.Fatalf("%v: %s", err, said.String())
+		}
+		k.place(t, store, places)
+	}
+}
+
+// target aims at one of the next requests of some kind.
+func (k *killServer) target(random *rand.Rand, logged bool) {
+	writes := func(r *http.Request) bool { return r.Method != http.MethodGet }
+	k.aim, k.left, k.after = writes, 1+random.IntN(12), random.IntN(2) == 0
+	switch kind := random.IntN(4); {
+	case kind == 0: // reads come first, so most of these kill before anything is sent
+		k.aim, k.left = func(r *http.Request) bool { return !writes(r) }, 1+random.IntN(3)
+	case kind == 1 && logged:
+		k.aim, k.left = func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/logs") }, 1+random.IntN(3)
+	}
+}
+
+// place tells where the last kill came.
+func (k *killServer) place(t *testing.T, store journal.Store, places map[string]int) {
+	t.Helper()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	run := unfinished(t, store)
+	if run == "" {
+		places[beforeIntent]++
+		return
+	}
+	replay, err := store.Replay(run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if replay.LastIntent == 0 {
+		places[beforeIntent]++
+	}
+	for row, intent := range replay.Open {
+		mark := intent.Token
+		if mark == "" {
+			mark = fmt.Sprintf("prod_%04d", row-1)
+		}
+		if k.arrived[mark] {
+			places[afterSend]++
+		} else {
+			places[beforeSend]++
+		}
+	}
+	if k.swept && replay.LastIntent > 0 {
+		places[inSweep]++
+	}
+	k.swept = false
+}
+
+func unfinished(t *testing.T, store journal.Store) string {
+	t.Helper()
+	ids, err := store.IDs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		info, err := store.Look(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Finished == nil {
+			return id
+		}
+	}
+	return ""
+}
+
+// stock creates the records that adjust and set need.
+func (k *killServer) stock(t *testing.T, client *api.Client) {
+	t.Helper()
+	for i := range killRows {
+		qty := int64(i)
+		for { // the server has its faults
+			_, err := client.CreateRecord(t.Context(), api.CreateRecord{ProductID: fmt.Sprintf("prod_%04d", i), WarehouseID: "wh_abc123", InitialQty: &qty})
+			var e *api.Error
+			if err == nil || errors.As(err, &e) && e.Reason == api.ReasonDuplicate {
+				break
+			}
+		}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	clear(k.arrived)
+}
+
+// checkKilled compares the server with the file, and the account with the rows.
+func checkKilled(t *testing.T, client *api.Client, job killJob, answer string) {
+	t.Helper()
+	var summary struct {
+		Rows    int64
+		Counts  map[string]int64
+		Doubled []any
+	}
+	if err := json.Unmarshal([]byte(answer), &summary); err != nil {
+		t.Fatalf("%v: %s", err, answer)
+	}
+	var sum int64
+	for _, n := range summary.Counts {
+		sum += n
+	}
+	if done := summary.Counts["applied"] + summary.Counts["confirmed"] + summary.Counts["already"]; sum != killRows || done != killRows || len(summary.Doubled) > 0 {
+		t.Errorf("the account of %d rows is %s", killRows, answer)
+	}
+	stock := map[string]int64{}
+	for r, err := range client.Records().All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		stock[r.ProductID] = *r.OnHandQty
+	}
+	for product, want := range job.want {
+		if stock[product] != want {
+			t.Errorf("%s is %d, want %d", product, stock[product], want)
+		}
+	}
+}
