@@ -26,7 +26,7 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 	switch {
 	case err == nil, w.plan.state(h) == Applied:
 		return err
-	case !inDoubt(err) && !(again && refused(err)):
+	case !inDoubt(err) && (!again || !refused(err)):
 		return err
 	}
 	// A refusal of what was sent before may be the answer to its second arrival.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/bayworks/stockctl/internal/api"
 )
@@ -133,18 +134,21 @@ func (p *Plan) change(h Half) api.Adjustment {
 	return a
 }
 
-// Problem returns what is wrong with the plan's notes or quantity, or "".
+// Problem returns what is wrong with the plan's notes or quantity, or "". The
+// halves' own words take their share of what a note may hold.
 func (p *Plan) Problem() string {
-	for _, found := range p.change(BackOut).Validate() {
-		if found.Field == "notes" && found.What != "" {
-			room := 255 - len([]rune(p.change(BackOut).Notes)) + len([]rune(p.Notes))
-			if len([]rune(p.Notes)) > room {
-				return fmt.Sprintf("--notes: is longer than the %d characters that a transfer has room for", room)
-			}
-		}
-		return fmt.Sprintf("--%s: %s", found.Field, found.What)
+	named := *p
+	named.Reference = NewReference() // all are of one length
+	longest := named.change(BackOut)
+	room := api.MaxText - utf8.RuneCountInString(longest.Notes) + utf8.RuneCountInString(p.Notes)
+	if utf8.RuneCountInString(p.Notes) > room {
+		return fmt.Sprintf("--notes: is longer than the %d characters that a transfer has room for", room)
 	}
-	return ""
+	var found []string
+	for _, problem := range longest.Validate() {
+		found = append(found, fmt.Sprintf("--%s: %s", problem.Field, problem.What))
+	}
+	return strings.Join(found, "; ")
 }
 
 var notesForm = sync.OnceValue(func() *regexp.Regexp {

@@ -69,6 +69,7 @@ func (r *rough) transfer() {
 		return
 	}
 	reference, done := "", false
+	var last error
 	step := func(begin func(transfer.Env) (*transfer.Work, error), run func(*transfer.Work) (transfer.Result, error), dir string) {
 		var result transfer.Result
 		var err error
@@ -86,6 +87,7 @@ func (r *rough) transfer() {
 			r.kills++
 		case err != nil:
 			r.stops++
+			last = err
 			r.honest(err, reference, from, to, qty)
 		default:
 			done = true
@@ -109,11 +111,11 @@ func (r *rough) transfer() {
 		if tries > 6 {
 			r.calm()
 		}
-		if tries > 8 && r.ended(reference, dir) {
-			break
+		if kind := failure.KindOf(last); tries > 8 && (kind == failure.NotFound || kind == failure.Refused) {
+			break // it moved nothing, and is given up
 		}
 		if tries > 20 {
-			t.Fatalf("transfer %s does not end", reference)
+			t.Fatalf("transfer %s does not end: %v", reference, last)
 		}
 		done = false
 		step(func(e transfer.Env) (*transfer.Work, error) { return e.Open(t.Context(), reference) },
@@ -127,12 +129,6 @@ func (r *rough) transfer() {
 	if f, n := r.stock(); f+n != from+to || f != from && f != from-qty {
 		t.Fatalf("transfer %s of %d: the stock was %d and %d and is %d and %d", reference, qty, from, to, f, n)
 	}
-}
-
-// ended tells of a transfer that moved nothing and is refused for good.
-func (r *rough) ended(reference, dir string) bool {
-	_, err := r.env(dir).Open(r.t.Context(), reference)
-	return failure.KindOf(err) == failure.NotFound
 }
 
 // truthful holds what was reported as done against the stock.
@@ -160,4 +156,3 @@ func (r *rough) honest(err error, reference string, from, to, qty int64) {
 		r.t.Fatalf("transfer %s is reported as %s, but the stock is %d and %d: %v", reference, kind, f, n, err)
 	}
 }
-

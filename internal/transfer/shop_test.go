@@ -186,7 +186,7 @@ func (s *shop) env(dir string) transfer.Env {
 	now := func() time.Time { return s.now }
 	return transfer.Env{
 		Client: client, Settler: settle.New(client).WithClock(now, s.sleep), Store: transfer.Store{Dir: dir},
-		Now: s.clock, Sleep: s.sleep, Profile: "test", BaseURL: "https://shop.test",
+		Now: s.clock, Sleep: s.sleep, MaxWait: time.Minute, Profile: "test", BaseURL: "https://shop.test",
 	}
 }
 
