@@ -39,6 +39,10 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 		w.wrote = true
 		return nil
 	}
+	if reason(said) == api.ReasonInvalidAction && !w.plan.Plain {
+		w.plan.Plain = true // some fail instead of refusing
+		return w.ensure(ctx, h)
+	}
 	if inDoubt(said) {
 		return failure.New(failure.Unavailable, "the movement was not applied: %w", said)
 	}
@@ -105,7 +109,7 @@ func (w *Work) doubtful() (out []Half) {
 func (w *Work) rest() time.Duration {
 	longest := time.Duration(0)
 	for _, h := range w.doubtful() {
-		timeout := w.env.Client.Timeout()
+		timeout := max(w.env.Client.Timeout(), w.plan.Timeout)
 		over := w.plan.Halves[h].Sent.Add(timeout + w.env.MaxWait)
 		now := w.env.Now()
 		left := min(over.Sub(now), timeout)
@@ -120,6 +124,14 @@ func (w *Work) rest() time.Duration {
 func inDoubt(err error) bool {
 	var e *api.Error
 	return errors.As(err, &e) && e.InDoubt
+}
+
+func reason(err error) api.Reason {
+	var e *api.Error
+	if !errors.As(err, &e) {
+		return api.ReasonNone
+	}
+	return e.Reason
 }
 
 // refused tells of an answer that says no to the movement itself.

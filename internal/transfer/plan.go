@@ -66,6 +66,7 @@ type Plan struct {
 
 	Started  time.Time         `json:"started"`           // by our clock; zero: not known
 	LogFrom  *time.Time        `json:"logFrom,omitempty"` // when it began by the server's clock, if known
+	Timeout  time.Duration     `json:"timeout"`           // how long a request of who began it might take
 	Finished *time.Time        `json:"finished,omitempty"`
 	Plain    bool              `json:"plain"`   // ADJUSTED, since the API refused the actions of a transfer
 	Undoing  bool              `json:"undoing"` // it is to be taken back

@@ -30,6 +30,7 @@ const (
 	killBefore       // the process dies, nothing was done
 	killAfter        // the process dies, though it is done
 	refuse           // 400 with a message nobody knows
+	unheardOf        // 500 that names the action
 	late             // the connection breaks, and it is done while the tool waits
 )
 
@@ -125,6 +126,8 @@ func (s *shop) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, errors.New("connection reset by peer")
 	case failBefore:
 		return answer(r, 500, `{"status":false,"message":"Internal server error"}`), nil
+	case unheardOf:
+		return answer(r, 500, `{"status":false,"message":"No enum constant TRANSFERRED_OUT"}`), nil
 	case refuse:
 		return answer(r, 400, `{"status":false,"message":"The moon is full"}`), nil
 	}

@@ -63,8 +63,9 @@ func (j *journal) write(p *Plan) error {
 
 func (j *journal) close() error { return j.lock.Unlock() }
 
-// discard removes the folder of a transfer that moved nothing.
-func (j *journal) discard() error { return errors.Join(os.RemoveAll(j.dir), j.lock.Unlock()) }
+// discard removes the folder of a transfer that moved nothing, or is long over.
+// It gives the lock up first: not every system removes a file that is open.
+func (j *journal) discard() error { return errors.Join(j.lock.Unlock(), os.RemoveAll(j.dir)) }
 
 // read returns the plan of a transfer, nil when there is none.
 func (s Store) read(reference string) (*Plan, error) {
@@ -78,12 +79,17 @@ func (s Store) read(reference string) (*Plan, error) {
 	}
 	var p Plan
 	if err := json.Unmarshal(text, &p); err != nil {
-		return nil, fmt.Errorf("%s is damaged: %w", name, err)
+		return nil, damaged(name, err.Error())
 	}
 	if p.Reference != reference || p.Qty < 1 || p.From.RecordID == "" || p.To.RecordID == "" {
-		return nil, fmt.Errorf("%s is damaged: it is not the plan of transfer %s", name, reference)
+		return nil, damaged(name, "it is not the plan of transfer "+reference)
 	}
 	return &p, nil
+}
+
+func damaged(name, why string) error {
+	return failure.New(failure.Unexpected, "%s is damaged: %s", name, why).
+		Hint("remove the file and run the command again: the movement log tells the rest")
 }
 
 // Unfinished lists the transfers of one API that are neither done nor undone,

@@ -70,6 +70,7 @@ func TestWhatStands(t *testing.T) {
 		"in 500 after":      {faults: []fault{none, failAfter}, from: 108, to: 62},
 		"out late":          {faults: []fault{late}, from: 108, to: 62},
 		"the action is new": {faults: []fault{refuse}, from: 108, to: 62},
+		"the action fails":  {faults: []fault{unheardOf}, from: 108, to: 62},
 		"out refused": {
 			[]fault{refuse, refuse}, failure.Refused, "12 of prod_abc123 were not moved: " + moon, "", 120, 50,
 		},
@@ -423,5 +424,28 @@ func TestNotesHaveRoom(t *testing.T) {
 	p.Notes = "a\x1bb"
 	if got, want := p.Problem(), "--notes: holds a control character"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The wait before a half is sent again is that of who sent it first, and the
+// plan that cannot be read is not passed over.
+func TestWaitsAsLongAsTheFirstMight(t *testing.T) {
+	s := openShop(t, sandbox.Options{})
+	dir := t.TempDir()
+	reference := s.kill(dir, none, killBefore)
+	name := filepath.Join(dir, reference, "plan.json")
+	text, err := os.ReadFile(name)
+	must(t, err)
+	must(t, os.WriteFile(name, bytes.Replace(text, []byte(`"timeout": 5000000000`), []byte(`"timeout": 40000000000`), 1), 0o600))
+	s.waited = 0
+	_, err = s.end(dir, reference, false)
+	if err != nil || s.waited != 40*time.Second {
+		t.Errorf("got %v after %s", err, s.waited)
+	}
+	s.expect(108, 62)
+	must(t, os.WriteFile(name, []byte("{"), 0o600))
+	_, err = s.end(dir, reference, false)
+	if want := name + " is damaged: unexpected end of JSON input"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }

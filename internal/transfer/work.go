@@ -45,9 +45,10 @@ type Result struct {
 }
 
 // Begin writes the plan of a new transfer to the disk and locks it. Reference,
-// Profile, BaseURL and Started are filled in.
+// Profile, BaseURL, Started and Timeout are filled in.
 func (e Env) Begin(p Plan) (*Work, error) {
 	p.Reference, p.Profile, p.BaseURL, p.Started = NewReference(), e.Profile, e.BaseURL, e.Now()
+	p.Timeout = e.Client.Timeout()
 	if at, known := e.Client.ServerTime(p.Started); known {
 		p.LogFrom = &at
 	}
