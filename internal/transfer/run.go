@@ -12,8 +12,8 @@ func (w *Work) Run(ctx context.Context) (Result, error) { return w.forward(ctx) 
 // Resume completes a transfer, or its undoing where that was begun. One that is
 // done or undone sends nothing.
 func (w *Work) Resume(ctx context.Context) (Result, error) {
-	if w.plan.Finished != nil && (w.plan.Done() || w.plan.Undone()) {
-		return w.result(), nil
+	if ended, err := w.ended(ctx); ended || err != nil {
+		return w.result(), err
 	}
 	if err := w.learn(ctx); err != nil {
 		return w.result(), err
@@ -26,6 +26,22 @@ func (w *Work) Resume(ctx context.Context) (Result, error) {
 			Hint("begin a new one with `stockctl inventory transfer`")
 	}
 	return w.forward(ctx)
+}
+
+// ended tells whether a transfer is done or undone and sends nothing more.
+// Another machine may have undone it since this one finished; where the log
+// cannot be read, what this one knows stands.
+func (w *Work) ended(ctx context.Context) (bool, error) {
+	if w.plan.Finished == nil || !w.plan.Done() && !w.plan.Undone() {
+		return false, nil
+	}
+	entries, unreadable := w.env.entries(ctx, w.plan.Reference, w.since())
+	if unreadable == nil {
+		if err := w.believe(entries); err != nil {
+			return false, w.unsure(err)
+		}
+	}
+	return w.plan.Done() || w.plan.Undone(), nil
 }
 
 // Undo takes back what a transfer did. One that is undone sends nothing.
@@ -48,11 +64,15 @@ func (w *Work) Undo(ctx context.Context) (Result, error) {
 // with the transfer, and what this one sent last may have arrived.
 func (w *Work) learn(ctx context.Context) error {
 	if err := w.settle(ctx, w.rest()); err != nil {
-		return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
-			Hint("%s", w.lookHint())
+		return w.unsure(err)
 	}
 	w.plan.Undoing = w.plan.Undoing || w.plan.state(BackIn) == Applied || w.plan.state(BackOut) == Applied
 	return nil
+}
+
+func (w *Work) unsure(err error) error {
+	return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
+		Hint("%s", w.lookHint())
 }
 
 func (w *Work) forward(ctx context.Context) (Result, error) {

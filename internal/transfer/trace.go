@@ -84,6 +84,11 @@ func (w *Work) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return w.believe(entries)
+}
+
+// believe takes over what the log shows of the transfer.
+func (w *Work) believe(entries []api.Movement) error {
 	found, err := w.plan.traceOf(entries)
 	if err != nil {
 		return err

@@ -449,3 +449,35 @@ func TestWaitsAsLongAsTheFirstMight(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+// What another machine did since is seen: a transfer undone there is not called
+// done here, and not undone again.
+func TestUndoneElsewhere(t *testing.T) {
+	s := openShop(t, sandbox.Options{})
+	dir := t.TempDir()
+	reference, _, err := s.run(dir)
+	must(t, err)
+	_, err = s.end(t.TempDir(), reference, true)
+	must(t, err)
+	sent := len(s.writes)
+	for _, undo := range []bool{false, true} {
+		result, err := s.end(dir, reference, undo)
+		if err != nil || !result.Plan.Undone() || len(s.writes) != sent {
+			t.Errorf("undo %t: %v, undone %t, %d writes", undo, err, result.Plan.Undone(), len(s.writes)-sent)
+		}
+	}
+	s.expect(120, 50)
+}
+
+// One that is done here is done, also while the log cannot be read.
+func TestDoneWithoutALog(t *testing.T) {
+	s := openShop(t, sandbox.Options{})
+	dir := t.TempDir()
+	reference, _, err := s.run(dir)
+	must(t, err)
+	s.meet = func(*http.Request) fault { return refuse }
+	result, err := s.end(dir, reference, false)
+	if err != nil || !result.Plan.Done() || result.Wrote {
+		t.Errorf("got %v", err)
+	}
+}
