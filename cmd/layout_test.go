@@ -36,6 +36,7 @@ func mayImport() map[string][]string {
 			"internal/lookup", "internal/settle",
 		},
 		"internal/bulk/journal": {"internal/failure"},
+		"internal/transfer":     {"internal/api", "internal/failure", "internal/settle"},
 
 		"internal/draft":     {"internal/api", "internal/intake", "internal/failure"},
 		"internal/settle":    {"internal/api", "internal/failure"},

@@ -35,6 +35,7 @@ and JSON Lines and says what became of every row.`,
 		newAdjustCmd(a, runMove),
 		newReserveCmd(a, runMove),
 		newReleaseCmd(a, runMove),
+		newTransferCmd(a, runTransfer),
 		newLowStockCmd(a, runLowStock),
 		newLogsCmd(a, runLogs),
 	)

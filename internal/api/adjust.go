@@ -79,8 +79,8 @@ func checkAction(action string) *failure.Problem {
 func checkNotes(notes string) *failure.Problem {
 	lines := strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(notes)
 	p := checkLine("notes", lines)
-	if p == nil && utf8.RuneCountInString(notes) > maxText {
-		p = &failure.Problem{Field: "notes", What: fmt.Sprintf("is longer than %d characters", maxText)}
+	if p == nil && utf8.RuneCountInString(notes) > MaxText {
+		p = &failure.Problem{Field: "notes", What: fmt.Sprintf("is longer than %d characters", MaxText)}
 	}
 	if p != nil {
 		p.Value = notes

@@ -14,8 +14,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxText is the most characters the API keeps of a location, reference or note.
-const maxText = 255
+// MaxText is the most characters the API keeps of a location, reference or note.
+const MaxText = 255
 
 // CreateRecord is the body of POST /v1/inventory. InitialQty is always sent,
 // 0 included; a nil ReorderLevel or ReorderQty is "not given", which is not 0.
@@ -110,8 +110,8 @@ func checkLine(field, value string) *failure.Problem {
 		return &failure.Problem{Field: field, Value: value, What: "is not valid UTF-8 text"}
 	case strings.ContainsFunc(value, isControl):
 		return &failure.Problem{Field: field, Value: value, What: "holds a control character"}
-	case utf8.RuneCountInString(value) > maxText:
-		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("is longer than %d characters", maxText)}
+	case utf8.RuneCountInString(value) > MaxText:
+		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("is longer than %d characters", MaxText)}
 	}
 	return nil
 }

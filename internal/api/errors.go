@@ -80,6 +80,8 @@ func (e *Error) cause() string {
 		return "not enough stock on hand"
 	case ReasonNotEnoughAvailable:
 		return "not enough stock available"
+	case ReasonInvalidAction:
+		return "the API does not take the action"
 	case ReasonUnauthenticated:
 		return "not signed in"
 	case ReasonBadCredentials:

@@ -32,6 +32,9 @@ func TestRefusals(t *testing.T) {
 	}{
 		{anyOf, refusal(duplicateText), api.ReasonDuplicate, failure.AlreadyExists, `the record exists already: the API says "An inventory record for this product already exists in the specified warehouse" (STATUS)`},
 		{anyOf, refusal("Adjustment would result in negative stock. Current on-hand: 3, requested change: -5."), api.ReasonNegativeStock, failure.Refused, `not enough stock on hand: the API says "Adjustment would result in negative stock. Current on-hand: 3, requested change: -5" (STATUS)`},
+		{anyOf, refusal("Insufficient stock in LGS-01."), api.ReasonNegativeStock, failure.Refused, `not enough stock on hand: the API says "Insufficient stock in LGS-01" (STATUS)`},
+		{anyOf, refusal("action must be one of RECEIVED, SOLD."), api.ReasonInvalidAction, failure.Refused, `the API does not take the action: the API says "action must be one of RECEIVED, SOLD" (STATUS)`},
+		{anyOf, refusal("No enum constant TRANSFERRED_OUT"), api.ReasonInvalidAction, failure.Refused, `the API does not take the action: the API says "No enum constant TRANSFERRED_OUT" (STATUS)`},
 		{anyOf, refusal("Cannot reserve 5 units. Only 3 units are currently available."), api.ReasonNotEnoughAvailable, failure.Refused, `not enough stock available: the API says "Cannot reserve 5 units. Only 3 units are currently available" (STATUS)`},
 		{anyOf, refusal("A warehouse with code 'LGS-01' already exists for this store."), api.ReasonWarehouseCodeTaken, failure.AlreadyExists, `the warehouse code is taken: the API says "A warehouse with code 'LGS-01' already exists for this store" (STATUS)`},
 		{anyOf, refusal("Warehouse not found."), api.ReasonWarehouseNotFound, failure.NotFound, `no such warehouse: the API says "Warehouse not found" (STATUS)`},

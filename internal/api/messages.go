@@ -17,6 +17,7 @@ const (
 	ReasonUnauthenticated    Reason = "unauthenticated"      // no token, or one that is not accepted
 	ReasonBadCredentials     Reason = "bad_credentials"      // wrong email or password
 	ReasonNoRoute            Reason = "no_route"             // the API knows no such path
+	ReasonInvalidAction      Reason = "invalid_action"       // the API knows no such action of a movement
 )
 
 // messageTable holds the known messages, lower case. Every part must be in the
@@ -33,10 +34,15 @@ func messageTable() []struct {
 		{[]string{"warehouse with code", "already exists"}, ReasonWarehouseCodeTaken},
 		{[]string{"warehouse not found"}, ReasonWarehouseNotFound},
 		{[]string{"would result in negative stock"}, ReasonNegativeStock},
+		{[]string{"insufficient", "stock"}, ReasonNegativeStock},
+		{[]string{"not enough", "stock"}, ReasonNegativeStock},
 		{[]string{"cannot reserve", "available"}, ReasonNotEnoughAvailable},
 		{[]string{"full authentication is required"}, ReasonUnauthenticated},
 		{[]string{"bad credentials"}, ReasonBadCredentials},
 		{[]string{"no static resource"}, ReasonNoRoute},
+		{[]string{"action must be one of"}, ReasonInvalidAction},
+		{[]string{"transferred_out"}, ReasonInvalidAction},
+		{[]string{"transferred_in"}, ReasonInvalidAction},
 	}
 }
 

@@ -1,0 +1,151 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// ensure applies a half that is open, once. When it returns nil the half is applied; else the
+// plan tells whether it is open or may have been applied, and the error is the
+// cause.
+func (w *Work) ensure(ctx context.Context, h Half) error {
+	if w.plan.state(h) == Applied {
+		return nil
+	}
+	again := !w.plan.Halves[h].Sent.IsZero()
+	err := w.send(ctx, h)
+	if actionRefused(err) && !w.plan.Plain {
+		w.plan.Plain = true
+		err = w.send(ctx, h)
+	}
+	switch {
+	case err == nil, w.plan.state(h) == Applied:
+		return err
+	case !inDoubt(err) && (!again || !refused(err)):
+		return err
+	}
+	// A refusal of what was sent before may be the answer to its second arrival.
+	said := err
+	w.plan.set(h, Sent, w.plan.Halves[h].Sent)
+	if err := w.settle(ctx, w.env.Client.Timeout()); err != nil {
+		return fmt.Errorf("%w; looking for it in the log: %w", said, err)
+	}
+	if w.plan.state(h) == Applied {
+		w.wrote = true
+		return nil
+	}
+	if reason(said) == api.ReasonInvalidAction && !w.plan.Plain {
+		w.plan.Plain = true // some fail instead of refusing
+		return w.ensure(ctx, h)
+	}
+	if inDoubt(said) {
+		return failure.New(failure.Unavailable, "the movement was not applied: %w", said)
+	}
+	return said
+}
+
+// send writes the intent, sends the half once and writes what is known then.
+func (w *Work) send(ctx context.Context, h Half) error {
+	before := w.plan.Halves[h]
+	w.plan.set(h, Sent, w.env.Now())
+	w.plan.Finished = nil
+	if err := w.save(); err != nil {
+		w.plan.set(h, before.State, before.Sent)
+		return err
+	}
+	answer, err := w.env.Client.Adjust(ctx, w.plan.side(h).RecordID, w.plan.change(h))
+	switch {
+	case err == nil:
+		w.wrote = true
+		w.answers[h] = answer
+		w.plan.set(h, Applied, w.plan.Halves[h].Sent)
+		return w.save()
+	case inDoubt(err):
+		return err
+	}
+	w.plan.set(h, before.State, before.Sent)
+	return errors.Join(err, w.save())
+}
+
+// settle finds out by the log what became of the halves that may have been
+// applied: at once, and where one is not there, again after a wait in which a
+// request that is under way must arrive. Those not found then are open, but
+// remembered as sent.
+func (w *Work) settle(ctx context.Context, wait time.Duration) error {
+	if err := w.look(ctx); err != nil {
+		return err
+	}
+	if len(w.doubtful()) > 0 {
+		if err := w.sleep(ctx, wait); err != nil {
+			return err
+		}
+		if err := w.look(ctx); err != nil {
+			return err
+		}
+	}
+	for _, h := range w.doubtful() {
+		w.plan.set(h, Open, w.plan.Halves[h].Sent)
+	}
+	return w.save()
+}
+
+func (w *Work) doubtful() (out []Half) {
+	for _, h := range halves() {
+		if w.plan.state(h) == Sent {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// rest is how long requests of a process that is gone may still be under way:
+// no longer than a request takes from now, and nothing when that and the
+// longest wait for a busy API are over since they were to be sent.
+func (w *Work) rest() time.Duration {
+	longest := time.Duration(0)
+	for _, h := range w.doubtful() {
+		timeout := max(w.env.Client.Timeout(), w.plan.Timeout)
+		over := w.plan.Halves[h].Sent.Add(timeout + w.env.MaxWait)
+		now := w.env.Now()
+		left := min(over.Sub(now), timeout)
+		if w.plan.Halves[h].Sent.After(now) { // a clock that was set back tells nothing
+			left = timeout
+		}
+		longest = max(longest, left)
+	}
+	return longest
+}
+
+func inDoubt(err error) bool {
+	var e *api.Error
+	return errors.As(err, &e) && e.InDoubt
+}
+
+func reason(err error) api.Reason {
+	var e *api.Error
+	if !errors.As(err, &e) {
+		return api.ReasonNone
+	}
+	return e.Reason
+}
+
+// refused tells of an answer that says no to the movement itself.
+func refused(err error) bool {
+	var e *api.Error
+	return errors.As(err, &e) && !e.InDoubt && failure.KindOf(e) != failure.Unavailable
+}
+
+// actionRefused tells whether a refusal may be about the action: it says so, or
+// nothing that is known. Nothing was applied then.
+func actionRefused(err error) bool {
+	var e *api.Error
+	if !errors.As(err, &e) || e.InDoubt || failure.KindOf(e) != failure.Refused {
+		return false
+	}
+	return e.Reason == api.ReasonInvalidAction || e.Reason == api.ReasonNone
+}

@@ -1,0 +1,183 @@
+package transfer
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/bayworks/stockctl/internal/api"
+)
+
+// Half names one movement of a transfer.
+type Half string
+
+// The movements: two forward, and two that take those back.
+const (
+	Out     Half = "out"      // leaves the first warehouse
+	In      Half = "in"       // arrives in the second
+	BackIn  Half = "undo-in"  // takes In back
+	BackOut Half = "undo-out" // takes Out back
+)
+
+func halves() []Half { return []Half{Out, In, BackIn, BackOut} }
+
+// State is what is known of a half.
+type State string
+
+// The states of a half.
+const (
+	Open    State = ""        // not applied, nor under way
+	Sent    State = "sent"    // it may have been applied
+	Applied State = "applied" // it was, once
+)
+
+// Progress is how far one half is.
+type Progress struct {
+	State State     `json:"state"`
+	Sent  time.Time `json:"sent"` // when it was last sent, by our clock
+}
+
+// Side is one end of a transfer.
+type Side struct {
+	RecordID    string `json:"recordId"`
+	WarehouseID string `json:"warehouseId"`
+	Label       string `json:"label"` // how the warehouse is named in sentences
+	OnHand      *int64 `json:"onHand,omitempty"`
+}
+
+// Plan is a transfer: what it is to do, and how far it is. It holds no secret.
+type Plan struct {
+	Reference string `json:"reference"`
+	Profile   string `json:"profile"`
+	BaseURL   string `json:"baseUrl"`
+	ProductID string `json:"productId"`
+	SKUID     string `json:"skuId,omitempty"`
+	From      Side   `json:"from"`
+	To        Side   `json:"to"`
+	Qty       int64  `json:"qty"` // 1 or more
+	Notes     string `json:"notes,omitempty"`
+
+	Started  time.Time         `json:"started"`           // by our clock; zero: not known
+	LogFrom  *time.Time        `json:"logFrom,omitempty"` // when it began by the server's clock, if known
+	Timeout  time.Duration     `json:"timeout"`           // how long a request of who began it might take
+	Finished *time.Time        `json:"finished,omitempty"`
+	Plain    bool              `json:"plain"`   // ADJUSTED, since the API refused the actions of a transfer
+	Undoing  bool              `json:"undoing"` // it is to be taken back
+	Halves   map[Half]Progress `json:"halves"`
+}
+
+// alphabetLength is how many characters of a reference are made up.
+const alphabetLength = 12
+
+// NewReference makes up the name of a transfer: "tr_" and twelve characters of
+// lower-case base32.
+func NewReference() string {
+	b := make([]byte, 8)
+	rand.Read(b) // never fails, by its contract
+	return "tr_" + strings.ToLower(base32.StdEncoding.EncodeToString(b))[:alphabetLength]
+}
+
+var referenceForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^tr_[a-z2-7]{12}$`) })
+
+// ValidReference tells whether a text can be the reference of a transfer.
+func ValidReference(text string) bool { return referenceForm().MatchString(text) }
+
+// Item names what is moved: PRODUCT[/SKU], or "" when it is not known.
+func (p *Plan) Item() string {
+	if p.SKUID == "" {
+		return p.ProductID
+	}
+	return p.ProductID + "/" + p.SKUID
+}
+
+// state is what is known of a half.
+func (p *Plan) state(h Half) State { return p.Halves[h].State }
+
+func (p *Plan) set(h Half, s State, sent time.Time) {
+	if p.Halves == nil {
+		p.Halves = map[Half]Progress{}
+	}
+	p.Halves[h] = Progress{State: s, Sent: sent}
+}
+
+// token tells a half from every other movement of the store.
+func token(reference string, h Half) string { return "[" + reference + "/" + string(h) + "]" }
+
+// side is the end that a half changes.
+func (p *Plan) side(h Half) Side {
+	if h == Out || h == BackOut {
+		return p.From
+	}
+	return p.To
+}
+
+// change is a half as it is sent.
+func (p *Plan) change(h Half) api.Adjustment {
+	a := api.Adjustment{Qty: p.Qty, Action: api.ActionTransferredIn, Reference: p.Reference}
+	if h == Out || h == BackIn {
+		a.Qty, a.Action = -p.Qty, api.ActionTransferredOut
+	}
+	if p.Plain {
+		a.Action = api.ActionAdjusted
+	}
+	a.Notes = fmt.Sprintf("%s %d from %s to %s", token(p.Reference, h), p.Qty,
+		url.PathEscape(p.From.RecordID), url.PathEscape(p.To.RecordID))
+	if p.Notes != "" {
+		a.Notes += "; " + p.Notes
+	}
+	return a
+}
+
+// Problem returns what is wrong with the plan's notes or quantity, or "". The
+// halves' own words take their share of what a note may hold.
+func (p *Plan) Problem() string {
+	named := *p
+	named.Reference = NewReference() // all are of one length
+	longest := named.change(BackOut)
+	room := api.MaxText - utf8.RuneCountInString(longest.Notes) + utf8.RuneCountInString(p.Notes)
+	if utf8.RuneCountInString(p.Notes) > room {
+		return fmt.Sprintf("--notes: is longer than the %d characters that a transfer has room for", room)
+	}
+	var found []string
+	for _, problem := range longest.Validate() {
+		found = append(found, fmt.Sprintf("--%s: %s", problem.Field, problem.What))
+	}
+	return strings.Join(found, "; ")
+}
+
+var notesForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\[(tr_[a-z2-7]{12})/(out|in|undo-in|undo-out)\] (\d{1,10}) from (\S+) to ([^\s;]+)`)
+})
+
+// written is what the notes of a half tell of its transfer.
+type written struct {
+	half     Half
+	qty      int64
+	from, to string // records
+}
+
+// parseNotes reads the notes of a half. Notes come from a server, and whoever
+// may adjust stock may write them: what they say is checked against the log.
+func parseNotes(reference, notes string) (written, bool) {
+	m := notesForm().FindStringSubmatch(notes)
+	if m == nil || m[1] != reference {
+		return written{}, false
+	}
+	qty, err := strconv.ParseInt(m[3], 10, 32)
+	from, badFrom := url.PathUnescape(m[4])
+	to, badTo := url.PathUnescape(m[5])
+	if err != nil || badFrom != nil || badTo != nil || qty < 1 {
+		return written{}, false
+	}
+	if api.CheckID("id", from) != nil || api.CheckID("id", to) != nil || from == to {
+		return written{}, false
+	}
+	return written{half: Half(m[2]), qty: qty, from: from, to: to}, true
+}

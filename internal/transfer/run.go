@@ -1,0 +1,154 @@
+package transfer
+
+import (
+	"context"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Run carries out a transfer that was begun.
+func (w *Work) Run(ctx context.Context) (Result, error) { return w.forward(ctx) }
+
+// Resume completes a transfer, or its undoing where that was begun. One that is
+// done or undone sends nothing.
+func (w *Work) Resume(ctx context.Context) (Result, error) {
+	if ended, err := w.ended(ctx); ended || err != nil {
+		return w.result(), err
+	}
+	if err := w.learn(ctx); err != nil {
+		return w.result(), err
+	}
+	switch {
+	case w.plan.Undoing:
+		return w.back(ctx)
+	case w.plan.Finished != nil && w.plan.state(Out) != Applied:
+		return w.result(), failure.New(failure.Refused, "transfer %s moved nothing and has ended", w.plan.Reference).
+			Hint("begin a new one with `stockctl inventory transfer`")
+	}
+	return w.forward(ctx)
+}
+
+// ended tells whether a transfer is done or undone and sends nothing more.
+// Another machine may have undone it since this one finished; where the log
+// cannot be read, what this one knows stands.
+func (w *Work) ended(ctx context.Context) (bool, error) {
+	if w.plan.Finished == nil || !w.plan.Done() && !w.plan.Undone() {
+		return false, nil
+	}
+	entries, unreadable := w.env.entries(ctx, w.plan.Reference, w.since())
+	if unreadable == nil {
+		if err := w.believe(entries); err != nil {
+			return false, w.unsure(err)
+		}
+	}
+	return w.plan.Done() || w.plan.Undone(), nil
+}
+
+// Undo takes back what a transfer did. One that is undone sends nothing.
+func (w *Work) Undo(ctx context.Context) (Result, error) {
+	if w.plan.Finished != nil && w.plan.Undone() {
+		return w.result(), nil
+	}
+	for _, h := range []Half{BackIn, BackOut} {
+		if w.foreign && w.plan.state(h) == Open {
+			w.plan.set(h, Sent, w.env.Now())
+		}
+	}
+	if err := w.learn(ctx); err != nil {
+		return w.result(), err
+	}
+	return w.back(ctx)
+}
+
+// learn reads the log before anything is sent: another machine may have gone on
+// with the transfer, and what this one sent last may have arrived.
+func (w *Work) learn(ctx context.Context) error {
+	if err := w.settle(ctx, w.rest()); err != nil {
+		return w.unsure(err)
+	}
+	w.plan.Undoing = w.plan.Undoing || w.plan.state(BackIn) == Applied || w.plan.state(BackOut) == Applied
+	return nil
+}
+
+func (w *Work) unsure(err error) error {
+	return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
+		Hint("%s", w.lookHint())
+}
+
+func (w *Work) forward(ctx context.Context) (Result, error) {
+	if err := w.ensure(ctx, Out); err != nil {
+		return w.result(), w.stopped(err)
+	}
+	if err := w.ensure(ctx, In); err != nil {
+		return w.result(), w.stopped(err)
+	}
+	return w.finish()
+}
+
+// back takes In back before Out, so that what is put back was there.
+func (w *Work) back(ctx context.Context) (Result, error) {
+	w.plan.Undoing = w.plan.state(Out) == Applied || w.plan.state(In) == Applied
+	for _, pair := range [][2]Half{{In, BackIn}, {Out, BackOut}} {
+		if w.plan.state(pair[0]) != Applied {
+			continue
+		}
+		if err := w.ensure(ctx, pair[1]); err != nil {
+			return w.result(), w.stopped(err)
+		}
+	}
+	return w.finish()
+}
+
+// stopped is the error of a transfer that cannot go on, by what stands: exit
+// code 9 when that is not known, 10 when one half stands without the other, and
+// else that of the cause, since nothing was changed.
+func (w *Work) stopped(cause error) error {
+	p := w.plan
+	doubt := len(w.doubtful()) > 0
+	switch {
+	case doubt:
+		return failure.New(failure.OutcomeUnknown, "%s: %w", p.Standing(), cause).Hint("%s", w.lookHint())
+	case p.halfway() && p.Undoing && (p.state(BackIn) == Applied || p.state(BackOut) == Applied):
+		return failure.New(failure.Partial, "%s: %w", p.Standing(), cause).
+			Hint("`stockctl inventory transfer undo %s` completes it", p.Reference)
+	case p.halfway():
+		w.plan.Undoing = false
+		if err := w.save(); err != nil {
+			return failure.New(failure.Partial, "%s: %w; %w", p.Standing(), cause, err)
+		}
+		return failure.New(failure.Partial, "%s: %w", p.Standing(), cause).
+			Hint("`stockctl inventory transfer resume %s` completes it, `stockctl inventory transfer undo %s` takes it back", p.Reference, p.Reference)
+	}
+	return w.unmoved(cause)
+}
+
+// unmoved ends a step that changed nothing: a transfer that never left, or one
+// that is complete and could not be undone.
+func (w *Work) unmoved(cause error) error {
+	p := w.plan
+	p.Undoing = false
+	kind := failure.KindOf(cause)
+	if p.state(Out) == Open && p.Halves[Out].Sent.IsZero() {
+		if err := w.journal.discard(); err != nil {
+			return failure.New(kind, "%s: %w; %w", p.Standing(), cause, err)
+		}
+		return failure.New(kind, "%s: %w", p.Standing(), cause)
+	}
+	if _, err := w.finish(); err != nil {
+		return failure.New(kind, "%w; %w", cause, err)
+	}
+	out := failure.New(kind, "%s: %w", p.Standing(), cause)
+	if p.state(Out) == Open && kind == failure.Unavailable {
+		return out.Hint("the movement log does not hold it: it is safe to run the command again")
+	}
+	return out
+}
+
+func (w *Work) lookHint() string {
+	verb := "resume"
+	if w.plan.Undoing {
+		verb = "undo"
+	}
+	return "see `stockctl inventory logs --reference " + w.plan.Reference + "`; `stockctl inventory transfer " + verb + " " +
+		w.plan.Reference + "` looks there before it sends anything"
+}

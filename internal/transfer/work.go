@@ -1,0 +1,164 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// Env is what transfers work with.
+type Env struct {
+	Client  *api.Client
+	Settler *settle.Settler // on the same API
+	Store   Store
+	Now     func() time.Time
+	Sleep   func(context.Context, time.Duration) error // nil: the real one
+	MaxWait time.Duration                              // how long the client may wait for a busy API before a write leaves
+
+	Profile string // what the plans belong to
+	BaseURL string
+}
+
+// Work is a transfer that this process alone works on. It is used from one
+// goroutine, and closed by the caller.
+type Work struct {
+	env       Env
+	plan      *Plan
+	journal   *journal
+	foreign   bool                // the plan was made of the log: another machine may work on it
+	confirmed bool                // the log told what an answer did not
+	wrote     bool                // a movement was applied by this process, or found to be
+	answers   map[Half]api.Record // what the API answered
+}
+
+// Result is how a transfer stands.
+type Result struct {
+	Plan      Plan
+	Wrote     bool // false: it stood so before
+	Confirmed bool // an answer was lost; the movement was found in the log
+	Answers   map[Half]api.Record
+}
+
+// Begin writes the plan of a new transfer to the disk and locks it. Reference,
+// Profile, BaseURL, Started and Timeout are filled in.
+func (e Env) Begin(p Plan) (*Work, error) {
+	p.Reference, p.Profile, p.BaseURL, p.Started = NewReference(), e.Profile, e.BaseURL, e.Now()
+	p.Timeout = e.Client.Timeout()
+	if at, known := e.Client.ServerTime(p.Started); known {
+		p.LogFrom = &at
+	}
+	w, err := e.take(&p)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.save(); err != nil {
+		return nil, errors.Join(err, w.journal.discard())
+	}
+	return w, nil
+}
+
+func (e Env) take(p *Plan) (*Work, error) {
+	j, err := e.Store.take(p.Reference)
+	if err != nil {
+		return nil, err
+	}
+	return &Work{env: e, plan: p, journal: j, answers: map[Half]api.Record{}}, nil
+}
+
+// Open goes on with a transfer by its plan on this machine, else by what the
+// movement log tells of it.
+func (e Env) Open(ctx context.Context, reference string) (*Work, error) {
+	if !ValidReference(reference) {
+		return nil, failure.Usagef("%q is not the reference of a transfer: it looks like tr_k3f9x2m7q4ab", reference)
+	}
+	p, err := e.Store.read(reference)
+	if err != nil {
+		return nil, err
+	}
+	foreign := p == nil
+	if foreign {
+		if p, err = e.rebuild(ctx, reference); err != nil {
+			return nil, failure.New(failure.OutcomeUnknown, "looking for transfer %s in the movement log: %w", reference, err).
+				Hint("see what it holds with `stockctl inventory logs --reference %s --all`", reference)
+		}
+	}
+	if p == nil {
+		return nil, failure.New(failure.NotFound, "no transfer %s is known on this machine or in the movement log", reference).
+			Hint("see `stockctl inventory logs --action transferred_out`")
+	}
+	if p.BaseURL != e.BaseURL {
+		return nil, failure.Usagef("transfer %s belongs to profile %s (%s)", reference, p.Profile, p.BaseURL).
+			Hint("add `--profile %s`", p.Profile)
+	}
+	w, err := e.take(p)
+	if err != nil {
+		return nil, err
+	}
+	w.foreign = foreign
+	return w, w.reread()
+}
+
+// reread takes the plan as it is on disk now that it is locked: another process
+// may have gone on meanwhile.
+func (w *Work) reread() error {
+	p, err := w.env.Store.read(w.plan.Reference)
+	if err != nil {
+		return errors.Join(err, w.journal.close())
+	}
+	if p != nil {
+		w.plan, w.foreign = p, false
+	}
+	return nil
+}
+
+// Close gives the transfer free for others.
+func (w *Work) Close() error { return w.journal.close() }
+
+// Plan returns how the transfer stands.
+func (w *Work) Plan() Plan { return *w.plan }
+
+// Name tells how to call the warehouses and the item, where a plan from the log
+// knows ids only.
+func (w *Work) Name(from, to Side, skuID string) {
+	w.plan.From, w.plan.To, w.plan.SKUID = from, to, skuID
+}
+
+func (w *Work) save() error { return w.journal.write(w.plan) }
+
+func (w *Work) result() Result {
+	return Result{Plan: *w.plan, Wrote: w.wrote, Confirmed: w.confirmed, Answers: w.answers}
+}
+
+// finish notes that the transfer is done or undone, as the plan says.
+func (w *Work) finish() (Result, error) {
+	if w.plan.Finished == nil {
+		now := w.env.Now()
+		w.plan.Finished = &now
+		if err := w.save(); err != nil {
+			return w.result(), fmt.Errorf("%s, but: %w", w.plan.Standing(), err)
+		}
+	}
+	return w.result(), nil
+}
+
+func (w *Work) sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	if w.env.Sleep != nil {
+		return w.env.Sleep(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}
