@@ -21,7 +21,7 @@ func TestRandomTransfers(t *testing.T) {
 			t.Run(fmt.Sprint(dialect, " strict ", strict), func(t *testing.T) {
 				t.Parallel()
 				r := &rough{shop: openShop(t, sandbox.Options{Dialect: dialect, Strict: strict}), random: rand.New(rand.NewPCG(4, 2)), here: t.TempDir()}
-				for range 100 {
+				for range 75 {
 					r.transfer()
 				}
 				if r.kills < 30 || r.elsewhere < 5 || r.undone < 10 || r.stops < 10 {
