@@ -143,7 +143,7 @@ func (r *route) confirm(ctx context.Context, p transfer.Plan, before [2]api.Reco
 			fmt.Fprintf(&b, "\n  %-9s %s", title, output.Clean(value))
 		}
 	}
-	line("profile", c.Profile()+liveMark(r.app))
+	line("profile", c.Profile()+keyMark(r.app))
 	line("product", p.ProductID)
 	line("SKU", p.SKUID)
 	line("quantity", fmt.Sprint(p.Qty))

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/gofrs/flock"
 
+	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -59,7 +60,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 	if err != nil || bytes.Equal(before, after) {
 		return err
 	}
-	if err := replace(path, after); err != nil {
+	if err := durable.Replace(path, after); err != nil {
 		return failure.New(failure.Config, "writing the configuration: %w", err)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -53,7 +54,7 @@ func (s Store) take(reference string) (*journal, error) {
 func (j *journal) write(p *Plan) error {
 	text, err := json.MarshalIndent(p, "", "  ")
 	if err == nil {
-		err = replace(filepath.Join(j.dir, planName), append(text, '\n'))
+		err = durable.Replace(filepath.Join(j.dir, planName), append(text, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("writing the journal of transfer %s: %w", p.Reference, err)

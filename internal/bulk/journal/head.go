@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/google/renameio/v2"
+	"github.com/bayworks/stockctl/internal/durable"
 )
 
 // Head is what a run was asked to do and where: what a later run must find
@@ -41,7 +41,7 @@ func (h Head) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(dir, headName), seal(nil, text), 0o600)
+	return durable.Replace(filepath.Join(dir, headName), seal(nil, text))
 }
 
 func readHead(dir string) (Head, error) {

@@ -1,4 +1,4 @@
-package transfer
+package durable
 
 import (
 	"errors"
@@ -6,8 +6,9 @@ import (
 	"path/filepath"
 )
 
-// replace writes the file as a whole, or leaves it as it was.
-func replace(path string, text []byte) (err error) {
+// Replace writes the file as a whole, or leaves it as it was. Windows has no
+// modes: the folder, in the user's own profile, keeps others out.
+func Replace(path string, text []byte) (err error) {
 	next, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path))
 	if err != nil {
 		return err

@@ -1,0 +1,36 @@
+//go:build !windows
+
+package durable
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+)
+
+// Replace writes the file as a whole, or leaves it as it was. Its mode is 0600
+// whatever the old one was, and so is the mode of what is written meanwhile,
+// which stands in the same folder. When it returns nil the file and its name
+// are on disk.
+func Replace(path string, text []byte) error {
+	dir := filepath.Dir(path)
+	next, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithStaticPermissions(0o600))
+	if err != nil {
+		return err
+	}
+	// It does nothing once the file is replaced, and an earlier error tells more.
+	defer func() { _ = next.Cleanup() }()
+	if _, err := next.Write(text); err != nil {
+		return err
+	}
+	if err := next.CloseAtomicallyReplace(); err != nil {
+		return err
+	}
+	folder, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
