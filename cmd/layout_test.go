@@ -36,6 +36,10 @@ func mayImport() map[string][]string {
 			"internal/lookup", "internal/settle",
 		},
 		"internal/bulk/journal": {"internal/failure"},
+		"internal/count": {
+			"internal/api", "internal/bulk", "internal/bulk/journal", "internal/failure", "internal/intake",
+			"internal/lookup", "internal/settle",
+		},
 
 		"internal/draft":     {"internal/api", "internal/intake", "internal/failure"},
 		"internal/settle":    {"internal/api", "internal/failure"},
