@@ -111,7 +111,16 @@ func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
 	if err != nil {
 		return err
 	}
-	yes, err := prompter.Confirm(ctx, fmt.Sprintf("Adjust %d records of %s%s?", differing(lines), profileOf(c.app), liveMark(c.app)), false)
+	title := fmt.Sprintf("Adjust %d records of %s%s?", differing(lines), profileOf(c.app), liveMark(c.app))
+	var yes bool
+	if c.session.Head.Source == "scan" {
+		// A scanner types keys: a stray code with a y in it must not be a yes.
+		var answer string
+		answer, err = prompter.Input(ctx, prompt.Question{Title: title, Help: "type yes to send them"})
+		yes = answer == "yes"
+	} else {
+		yes, err = prompter.Confirm(ctx, title, false)
+	}
 	if err == nil && !yes {
 		return failure.ErrCancelled
 	}

@@ -189,6 +189,9 @@ func TestScansOutliveTheProcess(t *testing.T) {
 	must(t, err)
 	qty, err := s.Scan(item)
 	must(t, err)
+	must(t, s.Close())
+	s, err = store.Open(s.Head.ID)
+	must(t, err)
 	if qty != 300 || s.Scans() != 300 {
 		t.Errorf("%d scans of %d are counted", s.Scans(), qty)
 	}
@@ -209,5 +212,41 @@ func TestVarianceLeavesWhatMoved(t *testing.T) {
 	lines, _ = s.Variance([]count.Counted{{Item: a, Qty: 9}}, nil, nil)
 	if len(lines) != 2 || *lines[1].Difference != -4 || lines[1].State != count.Differs {
 		t.Errorf("complete: %+v", lines)
+	}
+}
+
+// Barcodes keep their leading zeros, and one that stands for two things is told.
+func TestAliasesAreRemembered(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config", "codes.csv")
+	env := serve(t, sandbox.Published, 0, nil)
+	read := func() (*count.Codes, error) {
+		aliases, err := count.ReadAliases(path)
+		if err != nil {
+			return nil, err
+		}
+		return count.ReadCodes(t.Context(), env.Names, nil, aliases)
+	}
+	codes, err := read()
+	must(t, err)
+	if _, why := codes.Find("00512"); why != "is not known" {
+		t.Errorf("before: %q", why)
+	}
+	item, why := codes.Parse("prod_phone_789/PHONE-RED-256")
+	if why != "" {
+		t.Fatal(why)
+	}
+	must(t, codes.Remember("00512", item))
+	codes, err = read()
+	must(t, err)
+	if got, why := codes.Find("00512"); got != item || why != "" {
+		t.Errorf("after: %v %q", got, why)
+	}
+	if _, why := codes.Find("prod_phone_789"); why != "is kept by SKU: scan the SKU's code" {
+		t.Errorf("a product of many SKUs: %q", why)
+	}
+	must(t, os.WriteFile(path, []byte("barcode,item\n1,a\n1,b\n"), 0o600))
+	want := path + `:3:1 "1": stands for a on an earlier line`
+	if _, err := read(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
