@@ -37,6 +37,10 @@ func mayImport() map[string][]string {
 		},
 		"internal/bulk/journal": {"internal/durable", "internal/failure"},
 		"internal/transfer":     {"internal/api", "internal/durable", "internal/failure", "internal/settle"},
+		"internal/count": {
+			"internal/api", "internal/bulk", "internal/bulk/journal", "internal/durable", "internal/failure", "internal/intake",
+			"internal/lookup", "internal/settle",
+		},
 
 		"internal/draft":     {"internal/api", "internal/intake", "internal/failure"},
 		"internal/settle":    {"internal/api", "internal/failure"},

@@ -60,7 +60,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 	if err != nil || bytes.Equal(before, after) {
 		return err
 	}
-	if err := durable.Replace(path, after); err != nil {
+	if err := durable.Replace(path, after, 0o600); err != nil {
 		return failure.New(failure.Config, "writing the configuration: %w", err)
 	}
 	return nil

@@ -10,13 +10,12 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// Replace writes the file as a whole, or leaves it as it was. Its mode is 0600
-// whatever the old one was, and so is the mode of what is written meanwhile,
-// which stands in the same folder. When it returns nil the file and its name
-// are on disk.
-func Replace(path string, text []byte) error {
+// Replace writes the file as a whole, or leaves it as it was. It gets the mode
+// whatever the old one was, and so does what is written meanwhile, which stands
+// in the same folder. When it returns nil the file and its name are on disk.
+func Replace(path string, text []byte, mode os.FileMode) error {
 	dir := filepath.Dir(path)
-	next, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithStaticPermissions(0o600))
+	next, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithStaticPermissions(mode))
 	if err != nil {
 		return err
 	}

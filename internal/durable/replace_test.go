@@ -14,7 +14,7 @@ func TestReplace(t *testing.T) {
 	if err := os.WriteFile(path, []byte("old, and open to others"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := durable.Replace(path, []byte("new")); err != nil {
+	if err := durable.Replace(path, []byte("new"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
@@ -31,7 +31,7 @@ func TestReplace(t *testing.T) {
 }
 
 func TestReplaceFails(t *testing.T) {
-	if err := durable.Replace(filepath.Join(t.TempDir(), "nowhere", "plan.json"), nil); err == nil {
+	if err := durable.Replace(filepath.Join(t.TempDir(), "nowhere", "plan.json"), nil, 0o600); err == nil {
 		t.Error("a folder that is not there is no error")
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // Replace writes the file as a whole, or leaves it as it was. Windows has no
 // modes: the folder, in the user's own profile, keeps others out.
-func Replace(path string, text []byte) (err error) {
+func Replace(path string, text []byte, _ os.FileMode) (err error) {
 	next, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path))
 	if err != nil {
 		return err

@@ -54,7 +54,7 @@ func (s Store) take(reference string) (*journal, error) {
 func (j *journal) write(p *Plan) error {
 	text, err := json.MarshalIndent(p, "", "  ")
 	if err == nil {
-		err = durable.Replace(filepath.Join(j.dir, planName), append(text, '\n'))
+		err = durable.Replace(filepath.Join(j.dir, planName), append(text, '\n'), 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("writing the journal of transfer %s: %w", p.Reference, err)

@@ -41,7 +41,7 @@ func (h Head) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return durable.Replace(filepath.Join(dir, headName), seal(nil, text))
+	return durable.Replace(filepath.Join(dir, headName), seal(nil, text), 0o600)
 }
 
 func readHead(dir string) (Head, error) {

@@ -1,0 +1,196 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/count"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/prompt"
+)
+
+// askCodes asks what the unknown codes stand for, and remembers the answers.
+// Where nobody can be asked they stop the count before anything is sent.
+func (c *counting) askCodes(ctx context.Context) error {
+	_, unknown := c.session.Counts(c.known)
+	if len(unknown) == 0 {
+		return nil
+	}
+	if !c.ask {
+		var codes []string
+		for _, u := range unknown {
+			codes = append(codes, fmt.Sprintf("%s (counted %d)", u.Code, u.Qty))
+		}
+		if c.dryRun {
+			return nil // the variance shows them
+		}
+		return failure.Usagef("not known: %s", strings.Join(codes, ", ")).
+			Hint("add lines such as %s,PRODUCT/SKU to %s", unknown[0].Code, c.aliases)
+	}
+	prompter, err := c.app.Prompt()
+	if err != nil {
+		return err
+	}
+	for _, u := range unknown {
+		answer, err := prompter.Input(ctx, prompt.Question{
+			Title: fmt.Sprintf("What is %s (counted %d)?", u.Code, u.Qty),
+			Help:  "PRODUCT[/SKU] or your SKU code; blank leaves it out",
+			Validate: func(text string) error {
+				if text == "" {
+					return nil
+				}
+				if _, why := c.codes.Parse(text); why != "" {
+					return errors.New(why)
+				}
+				return nil
+			},
+		})
+		if err != nil {
+			return err
+		}
+		if answer == "" {
+			continue
+		}
+		item, _ := c.codes.Parse(answer)
+		if err := c.codes.Remember(u.Code, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe tells on stderr what the table does not.
+func (c *counting) describe(lines []count.Line, uncounted int) {
+	for _, l := range lines {
+		at := l.Item().String() + "@" + l.Warehouse
+		switch {
+		case l.State == count.Missing:
+			create := "stockctl inventory create --product " + l.Product
+			if l.SKU != "" {
+				create += " --sku " + l.SKU
+			}
+			c.app.Note("%s has no record: `%s --warehouse %s --initial-qty %d`", at, create, l.Warehouse, *l.Counted)
+		case l.Moved != 0:
+			c.app.Note("%s moved by %+d since counting began: that stays as it is", at, l.Moved)
+		}
+	}
+	switch {
+	case uncounted > 0 && c.session.Head.Complete:
+		c.app.Note("%d records were not counted and are taken for empty", uncounted)
+	case uncounted > 0:
+		c.app.Note("%d records of the warehouse were not counted and are left as they are", uncounted)
+	}
+}
+
+func differing(lines []count.Line) (n int) {
+	for _, l := range lines {
+		if l.State == count.Differs {
+			n++
+		}
+	}
+	return n
+}
+
+// confirm shows the variance and asks. Without a terminal a live key needs
+// --yes, which was checked before the count began.
+func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
+	if c.app.Yes || !c.ask {
+		return nil
+	}
+	table, err := output.New(output.Options{Out: c.app.IO.Err, Terminal: true, Width: c.app.IO.Width()})
+	if err == nil {
+		err = output.List(table, varianceView(), output.Items(lines))
+	}
+	if err != nil {
+		return err
+	}
+	prompter, err := c.app.Prompt()
+	if err != nil {
+		return err
+	}
+	title := fmt.Sprintf("Adjust %d records of %s%s?", differing(lines), profileOf(c.app), keyMark(c.app))
+	var yes bool
+	if c.session.Head.Source == "scan" {
+		// A scanner types keys: a stray code with a y in it must not be a yes.
+		var answer string
+		answer, err = prompter.Input(ctx, prompt.Question{Title: title, Help: "type yes to send them"})
+		yes = answer == "yes"
+	} else {
+		yes, err = prompter.Confirm(ctx, title, false)
+	}
+	if err == nil && !yes {
+		return failure.ErrCancelled
+	}
+	return err
+}
+
+func (c *counting) show(lines []count.Line) error {
+	return output.List(c.printer, varianceView(), output.Items(lines))
+}
+
+// verdict is the failure of a count, of the kind that decides the exit code.
+func (c *counting) verdict(lines []count.Line, err, shown error) error {
+	by := map[string]int{}
+	for _, l := range lines {
+		by[l.State]++
+	}
+	kind := failure.KindOf(err)
+	switch {
+	case by[count.InDoubt] > 0 && (kind == failure.OutcomeUnknown || err == nil):
+		return failure.New(failure.OutcomeUnknown, "it is not known of %d movements whether they were applied", by[count.InDoubt])
+	case err != nil && kind != failure.Partial:
+		return fmt.Errorf("posting the count: %w", err)
+	}
+	var parts []string
+	for _, state := range []string{count.Refused, count.Missing, count.Unknown, count.NotAttempted} {
+		if by[state] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", by[state], state))
+		}
+	}
+	if len(parts) > 0 {
+		return failure.New(failure.Partial, "%d of %d items were not put right: %s", by[count.Refused]+by[count.Missing]+by[count.Unknown]+by[count.NotAttempted], len(lines), strings.Join(parts, ", ")).
+			Hint("mend the cause and count these items again")
+	}
+	if err != nil {
+		return err
+	}
+	return shown
+}
+
+func varianceView() output.View[count.Line] {
+	type column = output.Column[count.Line]
+	return output.View[count.Line]{
+		ID: func(l count.Line) string { return l.Record },
+		Columns: []column{
+			{Name: "inventoryId", Title: "RECORD", Keep: true, Wide: true, Value: func(l count.Line) any { return l.Record }},
+			{Name: "productId", Title: "PRODUCT", Value: func(l count.Line) any {
+				if l.Code != "" {
+					return l.Code
+				}
+				return l.Product
+			}},
+			{Name: "skuId", Title: "SKU", Value: func(l count.Line) any { return l.SKU }},
+			{Name: "warehouseId", Title: "WAREHOUSE ID", Wide: true, Value: func(l count.Line) any { return l.Warehouse }},
+			{Name: "system", Title: "SYSTEM", Keep: true, Value: func(l count.Line) any { return l.System }},
+			{Name: "counted", Title: "COUNTED", Keep: true, Value: func(l count.Line) any { return l.Counted }},
+			{Name: "difference", Title: "DIFFERENCE", Keep: true, Value: func(l count.Line) any { return l.Difference }},
+			{Name: "moved", Title: "MOVED", Wide: true, Value: func(l count.Line) any { return l.Moved }},
+			{Name: "state", Title: "STATE", Keep: true, Mark: varianceMark, Value: func(l count.Line) any { return l.State }},
+		},
+	}
+}
+
+func varianceMark(l count.Line) output.Mark {
+	switch l.State {
+	case count.Adjusted:
+		return output.MarkOK
+	case count.Right:
+		return output.MarkDim
+	case count.Differs:
+		return output.MarkNone
+	}
+	return output.MarkLow
+}

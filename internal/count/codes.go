@@ -1,0 +1,112 @@
+package count
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+)
+
+// Codes tells what a scanned code stands for: a SKU by the merchant's code or
+// its id, a product by its id, or what the alias file says.
+type Codes struct {
+	by      map[string]Item // without a warehouse
+	several map[string]bool // codes of more than one SKU
+	bySKU   map[string]bool // products that are kept by SKU
+	aliases *Aliases
+}
+
+// ReadCodes reads the catalogue. The base adds the products that it does not
+// list. An account that may not read the catalogue does with the base.
+func ReadCodes(ctx context.Context, names *lookup.Names, base []Figure, aliases *Aliases) (*Codes, error) {
+	c := &Codes{by: map[string]Item{}, several: map[string]bool{}, bySKU: map[string]bool{}, aliases: aliases}
+	for p, err := range names.Products(ctx) {
+		if failure.KindOf(err) == failure.Permission && err != nil {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the catalogue: %w", err)
+		}
+		c.add(p.ID, Item{Product: p.ID})
+		for _, s := range p.SKUs() {
+			if s.ID == "" {
+				continue
+			}
+			c.bySKU[p.ID] = true
+			c.add(s.ID, Item{Product: p.ID, SKU: s.ID})
+			c.add(s.Code, Item{Product: p.ID, SKU: s.ID})
+		}
+	}
+	own := map[string]bool{} // products that have a record of their own
+	for _, f := range base {
+		c.add(f.Product, Item{Product: f.Product})
+		if f.SKU == "" {
+			own[f.Product] = true
+			continue
+		}
+		c.bySKU[f.Product] = true
+		c.add(f.SKU, Item{Product: f.Product, SKU: f.SKU})
+	}
+	for product := range own {
+		delete(c.bySKU, product)
+	}
+	return c, nil
+}
+
+func (c *Codes) add(code string, item Item) {
+	if code == "" {
+		return
+	}
+	if other, taken := c.by[code]; taken && other != item {
+		c.several[code] = true
+	}
+	c.by[code] = item
+}
+
+// Find returns what a code stands for. A code that does not tell one item is
+// not found, and why says so in words.
+func (c *Codes) Find(code string) (item Item, why string) {
+	item, known := c.by[code]
+	if alias, named := c.aliases.by[code]; !known && named {
+		item, why = c.Parse(alias)
+		if why != "" {
+			why = "stands for " + alias + " in " + c.aliases.path + ", which " + why
+		}
+		return item, why
+	}
+	switch {
+	case c.several[code]:
+		return Item{}, "is the code of several items"
+	case !known:
+		return Item{}, "is not known"
+	case item.SKU == "" && c.bySKU[item.Product]:
+		return Item{}, "is kept by SKU: scan the SKU's code"
+	}
+	return item, ""
+}
+
+// Parse reads PRODUCT[/SKU] or a known code, as people answer.
+func (c *Codes) Parse(text string) (item Item, why string) {
+	if item, known := c.by[text]; known && !c.several[text] {
+		if item.SKU == "" && c.bySKU[item.Product] {
+			return Item{}, "is kept by SKU: write " + item.Product + "/SKU"
+		}
+		return item, ""
+	}
+	product, sku, both := strings.Cut(text, "/")
+	if !both {
+		return Item{}, "is no product, SKU or code of this store"
+	}
+	found, known := c.by[sku]
+	if !known || found.Product != product || found.SKU == "" || c.several[sku] {
+		return Item{}, "is no SKU of this store"
+	}
+	return found, ""
+}
+
+// Remember writes down what a code stands for.
+func (c *Codes) Remember(code string, item Item) error {
+	return c.aliases.remember(code, item.String())
+}

@@ -1,0 +1,252 @@
+package count_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/count"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+type account struct{ key, token string }
+
+func (a account) MerchantKey(context.Context) (string, error) { return a.key, nil }
+func (a account) Token(context.Context) (string, error)       { return a.token, nil }
+func (a account) Renew(context.Context, string) (string, error) {
+	return "", errors.New("nobody signs in here")
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// serve opens a sandbox whose n-th write is done and then cut off unanswered;
+// cut is told of it.
+func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) bulk.Env {
+	t.Helper()
+	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect})
+	must(t, err)
+	t.Cleanup(func() { must(t, shop.Close()) })
+	writes := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPatch {
+			shop.ServeHTTP(w, r)
+			return
+		}
+		writes++
+		if writes != n {
+			shop.ServeHTTP(w, r)
+			return
+		}
+		shop.ServeHTTP(httptest.NewRecorder(), r)
+		cut()
+		panic(http.ErrAbortHandler)
+	}))
+	t.Cleanup(server.Close)
+	token, _ := shop.IssueToken()
+	a := account{shop.Account().MerchantAPIKey, token}
+	client, err := api.New(api.Options{BaseURL: server.URL, Auth: a, Timeout: 300 * time.Millisecond, MaxWait: -1, Connections: 1})
+	must(t, err)
+	return bulk.Env{
+		Reader: client, Writer: client, Names: lookup.New(client), Now: time.Now, Profile: "test", BaseURL: server.URL, MaxWait: time.Minute,
+	}
+}
+
+// onHand is what the store has by record, and how many movements adjusted it.
+func onHand(t *testing.T, env bulk.Env) (map[string]int64, map[string]int) {
+	t.Helper()
+	has, moves := map[string]int64{}, map[string]int{}
+	list, err := count.Snapshot(t.Context(), env.Reader, "")
+	must(t, err)
+	for _, f := range list {
+		has[f.Record] = f.OnHand
+	}
+	for m, err := range env.Reader.Movements().All(t.Context()) {
+		must(t, err)
+		if m.Action == api.ActionAdjusted {
+			moves[m.ProductID]++
+		}
+	}
+	return has, moves
+}
+
+func begin(t *testing.T, env bulk.Env, store count.Store) (*count.Session, []count.Line) {
+	t.Helper()
+	base, err := count.Snapshot(t.Context(), env.Reader, "wh_abc123")
+	must(t, err)
+	s, err := store.Create(count.Head{Source: "scan", BaseURL: env.BaseURL, Warehouse: "wh_abc123", Started: time.Now()}, base)
+	must(t, err)
+	must(t, s.Set(count.Item{Product: "prod_abc123", Warehouse: "wh_abc123"}, 118))
+	must(t, s.Set(count.Item{Product: "prod_ebook_101", Warehouse: "wh_abc123"}, 507))
+	must(t, s.Finish())
+	counts, unknown := s.Counts(nil)
+	lines, _ := s.Variance(counts, unknown, base)
+	must(t, s.Agree(lines))
+	return s, lines
+}
+
+func states(lines []count.Line) (out []string) {
+	for _, l := range lines {
+		out = append(out, l.Product+" "+l.State)
+	}
+	return out
+}
+
+// A lost answer is looked for in the log: the movement is applied once, and told.
+func TestLostAnswerIsAppliedOnce(t *testing.T) {
+	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
+		t.Run(string(dialect), func(t *testing.T) {
+			env := serve(t, dialect, 1, func() {})
+			s, lines := begin(t, env, count.Store{Dir: t.TempDir()})
+			_, err := s.Post(t.Context(), env, lines)
+			must(t, err)
+			must(t, s.Close())
+			checkPosted(t, env, lines)
+		})
+	}
+}
+
+func checkPosted(t *testing.T, env bulk.Env, lines []count.Line) {
+	t.Helper()
+	if diff := cmp.Diff([]string{"prod_abc123 adjusted", "prod_ebook_101 adjusted"}, states(lines)); diff != "" {
+		t.Error(diff)
+	}
+	has, moves := onHand(t, env)
+	if has["inv_xyz789"] != 118 || has["inv_ebook101"] != 507 {
+		t.Errorf("on hand is %v", has)
+	}
+	if diff := cmp.Diff(map[string]int{"prod_abc123": 1, "prod_ebook_101": 1}, moves); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A count that is stopped while a movement is under way is resumed: what was
+// applied unanswered is not applied again.
+func TestStoppedPostingIsResumed(t *testing.T) {
+	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
+		t.Run(string(dialect), func(t *testing.T) {
+			ctx, stop := context.WithCancel(t.Context())
+			env := serve(t, dialect, 1, stop)
+			store := count.Store{Dir: t.TempDir()}
+			s, lines := begin(t, env, store)
+			if _, err := s.Post(ctx, env, lines); err == nil {
+				t.Fatal("the posting was not stopped")
+			}
+			must(t, s.Close())
+			s, err := store.Open(s.Head.ID)
+			must(t, err)
+			lines, agreed, err := s.Agreed()
+			must(t, err)
+			if !agreed {
+				t.Fatal("the agreement is gone")
+			}
+			_, err = s.Post(t.Context(), env, lines)
+			must(t, err)
+			must(t, s.Close())
+			checkPosted(t, env, lines)
+		})
+	}
+}
+
+// What was scanned is there after the process died, a torn line is not, and one
+// session is not open twice.
+func TestScansOutliveTheProcess(t *testing.T) {
+	store := count.Store{Dir: t.TempDir()}
+	s, err := store.Create(count.Head{Source: "scan", Started: time.Now()}, nil)
+	must(t, err)
+	item := count.Item{Product: "p", Warehouse: "w"}
+	for range 300 {
+		_, err := s.Scan(item)
+		must(t, err)
+	}
+	if _, _, err := s.Undo(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = store.Open(s.Head.ID)
+	if want := "the count " + s.Head.ID + " is open in another window or process"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	must(t, s.Close())
+	path := filepath.Join(store.Dir, s.Head.ID, "steps.jsonl")
+	text, err := os.ReadFile(path)
+	must(t, err)
+	must(t, os.WriteFile(path, append(text, `{"do":"sc`...), 0o600))
+	s, err = store.Open(s.Head.ID)
+	must(t, err)
+	qty, err := s.Scan(item)
+	must(t, err)
+	must(t, s.Close())
+	s, err = store.Open(s.Head.ID)
+	must(t, err)
+	if qty != 300 || s.Scans() != 300 {
+		t.Errorf("%d scans of %d are counted", s.Scans(), qty)
+	}
+	must(t, s.Close())
+}
+
+// Sales made while people count are not undone.
+func TestVarianceLeavesWhatMoved(t *testing.T) {
+	a, b := count.Item{Product: "a", Warehouse: "w"}, count.Item{Product: "b", Warehouse: "w"}
+	s, err := count.Store{Dir: t.TempDir()}.Create(count.Head{Warehouse: "w", Started: time.Now()}, []count.Figure{{a, "ra", 10}, {b, "rb", 4}})
+	must(t, err)
+	defer s.Close()
+	lines, uncounted := s.Variance([]count.Counted{{Item: a, Qty: 9}}, nil, []count.Figure{{a, "ra", 7}, {b, "rb", 4}})
+	if len(lines) != 1 || *lines[0].Difference != -1 || lines[0].Moved != -3 || uncounted != 1 {
+		t.Errorf("%+v, %d not counted", lines, uncounted)
+	}
+	s.Head.Complete = true
+	lines, _ = s.Variance([]count.Counted{{Item: a, Qty: 9}}, nil, nil)
+	if len(lines) != 2 || *lines[1].Difference != -4 || lines[1].State != count.Differs {
+		t.Errorf("complete: %+v", lines)
+	}
+}
+
+// Barcodes keep their leading zeros, and one that stands for two things is told.
+func TestAliasesAreRemembered(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config", "codes.csv")
+	env := serve(t, sandbox.Published, 0, nil)
+	read := func() (*count.Codes, error) {
+		aliases, err := count.ReadAliases(path)
+		if err != nil {
+			return nil, err
+		}
+		return count.ReadCodes(t.Context(), env.Names, nil, aliases)
+	}
+	codes, err := read()
+	must(t, err)
+	if _, why := codes.Find("00512"); why != "is not known" {
+		t.Errorf("before: %q", why)
+	}
+	item, why := codes.Parse("prod_phone_789/PHONE-RED-256")
+	if why != "" {
+		t.Fatal(why)
+	}
+	must(t, codes.Remember("00512", item))
+	codes, err = read()
+	must(t, err)
+	if got, why := codes.Find("00512"); got != item || why != "" {
+		t.Errorf("after: %v %q", got, why)
+	}
+	if _, why := codes.Find("prod_phone_789"); why != "is kept by SKU: scan the SKU's code" {
+		t.Errorf("a product of many SKUs: %q", why)
+	}
+	must(t, os.WriteFile(path, []byte("barcode,item\n1,a\n1,b\n"), 0o600))
+	want := path + `:3:1 "1": stands for a on an earlier line`
+	if _, err := read(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

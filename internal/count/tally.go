@@ -1,0 +1,187 @@
+package count
+
+import (
+	"maps"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Item is what a record is kept for. An item of an unknown code has the code
+// alone.
+type Item struct {
+	Product   string `json:"product,omitempty"`
+	SKU       string `json:"sku,omitempty"`
+	Warehouse string `json:"warehouse,omitempty"` // an id
+	Code      string `json:"code,omitempty"`      // scanned, and not known
+}
+
+// String names the item as people do: PRODUCT[/SKU], or the code.
+func (i Item) String() string {
+	switch {
+	case i.Code != "":
+		return i.Code
+	case i.SKU != "":
+		return i.Product + "/" + i.SKU
+	}
+	return i.Product
+}
+
+// The steps of a count, as the journal writes them.
+const (
+	stepScan = "scan" // one more of an item
+	stepSet  = "set"  // the item's count is Qty
+	stepUndo = "undo" // the newest step that stands does not count
+	stepDone = "done" // nothing more is counted
+)
+
+// step is one line of the journal.
+type step struct {
+	Do   string `json:"do"`
+	Item Item   `json:"item,omitzero"`
+	Qty  int64  `json:"qty,omitempty"`
+}
+
+// tally is what the steps come to.
+type tally struct {
+	steps []step // those that stand
+	scans int64
+	qty   map[Item]int64
+	order []Item // by their first step
+	done  bool
+}
+
+// take adds a step to the count.
+func (t *tally) take(s step) {
+	switch s.Do {
+	case stepDone:
+		t.done = true
+		return
+	case stepUndo:
+		if len(t.steps) > 0 {
+			t.steps = t.steps[:len(t.steps)-1]
+		}
+		t.recount()
+		return
+	}
+	t.steps = append(t.steps, s)
+	t.add(s)
+}
+
+func (t *tally) add(s step) {
+	if t.qty == nil {
+		t.qty = map[Item]int64{}
+	}
+	if _, known := t.qty[s.Item]; !known {
+		t.order = append(t.order, s.Item)
+	}
+	if s.Do == stepSet {
+		t.qty[s.Item] = s.Qty
+		return
+	}
+	t.scans++
+	t.qty[s.Item]++
+}
+
+func (t *tally) recount() {
+	t.qty, t.order, t.scans = nil, nil, 0
+	for _, s := range t.steps {
+		t.add(s)
+	}
+}
+
+// last is the item of the newest step that stands.
+func (t *tally) last() (Item, bool) {
+	if len(t.steps) == 0 {
+		return Item{}, false
+	}
+	return t.steps[len(t.steps)-1].Item, true
+}
+
+// Scan counts one more of an item and returns how many there are now.
+func (s *Session) Scan(item Item) (int64, error) {
+	if err := s.write(step{Do: stepScan, Item: item}); err != nil {
+		return 0, err
+	}
+	return s.tally.qty[item], nil
+}
+
+// SetLast sets the count of the item that was scanned last.
+func (s *Session) SetLast(qty int64) (Item, error) {
+	item, any := s.tally.last()
+	switch {
+	case !any:
+		return item, failure.Usagef("nothing was scanned yet whose count could be set")
+	case qty < 0:
+		return item, failure.Usagef("a count must be 0 or more, not %d", qty)
+	}
+	return item, s.Set(item, qty)
+}
+
+// Set sets the count of an item.
+func (s *Session) Set(item Item, qty int64) error {
+	return s.write(step{Do: stepSet, Item: item, Qty: qty})
+}
+
+// Undo takes the newest step back, and returns its item and what is counted of
+// it now.
+func (s *Session) Undo() (Item, int64, error) {
+	item, any := s.tally.last()
+	if !any {
+		return item, 0, failure.Usagef("there is nothing to undo")
+	}
+	err := s.write(step{Do: stepUndo})
+	return item, s.tally.qty[item], err
+}
+
+// Finish ends the counting.
+func (s *Session) Finish() error {
+	if s.tally.done {
+		return nil
+	}
+	return s.write(step{Do: stepDone})
+}
+
+// Done tells whether the counting was ended.
+func (s *Session) Done() bool { return s.tally.done }
+
+// Scans is how many scans stand.
+func (s *Session) Scans() int64 { return s.tally.scans }
+
+// Items is how many different items were counted, unknown codes among them.
+func (s *Session) Items() int { return len(s.tally.order) }
+
+// Counted is an item and how many of it there are.
+type Counted struct {
+	Item
+	Qty int64
+}
+
+// Counts lists what was counted in the order of the first scans. Known tells
+// what a code that was unknown when it was scanned stands for now: such counts
+// are added to those of the item.
+func (s *Session) Counts(known func(code string) (Item, bool)) (counts []Counted, unknown []Counted) {
+	qty, order := maps.Clone(s.tally.qty), []Item(nil)
+	for _, item := range s.tally.order {
+		if item.Code == "" {
+			order = append(order, item)
+			continue
+		}
+		found, ok := known(item.Code)
+		if !ok {
+			unknown = append(unknown, Counted{item, qty[item]})
+			continue
+		}
+		if _, seen := qty[found]; !seen {
+			order = append(order, found)
+		}
+		qty[found] += qty[item]
+	}
+	seen := map[Item]bool{}
+	for _, item := range order {
+		if !seen[item] {
+			counts = append(counts, Counted{item, qty[item]})
+		}
+		seen[item] = true
+	}
+	return counts, unknown
+}
