@@ -29,6 +29,7 @@ func mayImport() map[string][]string {
 		"cmd/auth":      append(everything, "cmd/noun"),
 		"cmd/profile":   append(everything, "cmd/noun"),
 		"cmd/sandbox":   append(everything, "cmd/noun"),
+		"cmd/raw":       append(everything, "cmd/noun"),
 		"cmd/gen":       {"cmd"},
 		"internal/app":  everything,
 		"internal/bulk": {

@@ -14,6 +14,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/product"
 	"github.com/bayworks/stockctl/cmd/profile"
+	"github.com/bayworks/stockctl/cmd/raw"
 	"github.com/bayworks/stockctl/cmd/sandbox"
 	"github.com/bayworks/stockctl/cmd/warehouse"
 	"github.com/bayworks/stockctl/internal/app"
@@ -59,6 +60,7 @@ func branches() []branch {
 		{[]string{"auth"}, auth.New},
 		{[]string{"profile"}, profile.New},
 		{[]string{"sandbox"}, sandbox.New},
+		{[]string{"api"}, raw.New},
 		{[]string{"version"}, newVersionCmd},
 	}
 }
