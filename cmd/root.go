@@ -16,6 +16,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/profile"
 	"github.com/bayworks/stockctl/cmd/raw"
 	"github.com/bayworks/stockctl/cmd/sandbox"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/cmd/warehouse"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -104,6 +105,7 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	watch(root, started)
 	noun.CompleteValues(root, "output", output.Formats())
 	noun.CompleteValues(root, "color", []string{"auto", "always", "never"})
+	suggest.Flag(root, "profile", suggest.Profiles(a, true))
 	noun.CompleteFiles(root, "config", "yaml", "yml")
 	return root, started
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -84,6 +85,8 @@ fails, it is told and tried again for --max-wait.` + noun.ExitCodes(
 	flags.BoolVar(&opts.all, "all", false, "show every movement")
 	flags.BoolVar(&opts.follow, "follow", false, "go on and show new movements as they come")
 	flags.DurationVar(&opts.interval, "interval", defaultInterval, "with --follow, the `time` between two looks, 1s or more")
+	suggest.Flag(cmd, "product", suggest.Products(a))
+	suggest.Flag(cmd, "record", suggest.RecordIDs(a))
 	noun.CompleteValues(cmd, "action", append(api.Actions(), api.ActionReserved, api.ActionReleased))
 	return cmd
 }
