@@ -14,7 +14,9 @@ import (
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/product"
 	"github.com/bayworks/stockctl/cmd/profile"
+	"github.com/bayworks/stockctl/cmd/raw"
 	"github.com/bayworks/stockctl/cmd/sandbox"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/cmd/warehouse"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -59,6 +61,7 @@ func branches() []branch {
 		{[]string{"auth"}, auth.New},
 		{[]string{"profile"}, profile.New},
 		{[]string{"sandbox"}, sandbox.New},
+		{[]string{"api"}, raw.New},
 		{[]string{"version"}, newVersionCmd},
 	}
 }
@@ -102,6 +105,7 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	watch(root, started)
 	noun.CompleteValues(root, "output", output.Formats())
 	noun.CompleteValues(root, "color", []string{"auto", "always", "never"})
+	suggest.Flag(root, "profile", suggest.Profiles(a, true))
 	noun.CompleteFiles(root, "config", "yaml", "yml")
 	return root, started
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -104,6 +105,9 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 	flags.StringArrayVar(&attributes, attributeFlag, nil, "a dimension of the SKU, `Key=Value`; may be repeated")
 	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a YAML or JSON `file`; - is standard input")
 	flags.StringVar(&policy, "if-exists", string(settle.Fail), "what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies()))
+	suggest.Flag(cmd, "product", suggest.Products(a))
+	suggest.Flag(cmd, "sku", suggest.SKUs(a, "product"))
+	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	noun.CompleteFiles(cmd, "file", "yaml", "yml", "json")
 	noun.CompleteValues(cmd, "if-exists", settle.Policies())
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would be sent, and send nothing")

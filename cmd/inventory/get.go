@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
@@ -32,7 +33,8 @@ an array otherwise.` + noun.ExitCodes(
 		Example: `  stockctl inventory get prod_abc123
   stockctl inventory get prod_abc123@LGS-01
   stockctl inventory get prod_phone_789/sku_red_256gb@ABJ-01 -o json`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: suggest.Records(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var err error
 			if opts.address, err = lookup.ParseAddress(args[0]); err != nil {

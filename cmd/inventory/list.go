@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -60,6 +61,8 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this warehouse: its `id`, code or name")
 	flags.StringVar(&opts.product, "product", "", "only records of this product, or `PRODUCT/SKU`")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of records")
+	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
+	suggest.Flag(cmd, "product", suggest.Products(a))
 	flags.BoolVar(&opts.all, "all", false, "show every record")
 	return cmd
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -27,6 +28,8 @@ type logsOptions struct {
 	since     string
 	limit     int
 	all       bool
+	follow    bool
+	interval  time.Duration
 }
 
 func newLogsCmd(a *app.App, run func(context.Context, *logsOptions) error) *cobra.Command {
@@ -36,19 +39,36 @@ func newLogsCmd(a *app.App, run func(context.Context, *logsOptions) error) *cobr
 		Short: "Show stock movements",
 		Long: `Show the movements of stock: what changed, why, by whom and when, in the order
 of the API's log. The API filters nothing, so the log is read page by page and
-filtered here; how many movements were looked at is told.` + noun.ExitCodes(
+filtered here; how many movements were looked at is told.
+
+With --follow the newest movements come first, oldest at the top, then each new
+one as it is found, once, until Ctrl-C; --limit 0 shows new ones only. When a look
+fails, it is told and tried again for --max-wait.` + noun.ExitCodes(
 			"0  shown, though there may be none",
+			"2  a wrong flag; with --follow, a format that needs the whole list",
 			"8  the API cannot be reached, or a page was missing",
+			"130  --follow was ended by Ctrl-C: all that was found is shown",
 		),
 		Example: `  stockctl inventory logs --since 7d
   stockctl inventory logs --product prod_abc123 --action sold --all -o csv
-  stockctl inventory logs --reference PO-1042 -o json`,
+  stockctl inventory logs --reference PO-1042 -o json
+  stockctl inventory logs --follow --action sold -o jsonl`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := noun.Exclusive(cmd, "limit", "all"); err != nil {
 				return err
 			}
-			if opts.limit < 1 {
+			if opts.follow {
+				if opts.limit < 0 {
+					return failure.Usagef("--limit must be 0 or more with --follow, not %d", opts.limit)
+				}
+				if opts.interval < shortestInterval {
+					return failure.Usagef("--interval must be %s or more, not %s", shortestInterval, opts.interval)
+				}
+			} else if cmd.Flags().Changed("interval") {
+				return failure.Usagef("--interval goes with --follow")
+			}
+			if opts.limit < 1 && !opts.follow {
 				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every movement")
 			}
 			opts.action = strings.ToUpper(opts.action)
@@ -63,6 +83,10 @@ filtered here; how many movements were looked at is told.` + noun.ExitCodes(
 	flags.StringVar(&opts.since, "since", "", "only movements since a `time`: 90m, 12h, 7d, 2026-11-01 or RFC 3339")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of movements")
 	flags.BoolVar(&opts.all, "all", false, "show every movement")
+	flags.BoolVar(&opts.follow, "follow", false, "go on and show new movements as they come")
+	flags.DurationVar(&opts.interval, "interval", defaultInterval, "with --follow, the `time` between two looks, 1s or more")
+	suggest.Flag(cmd, "product", suggest.Products(a))
+	suggest.Flag(cmd, "record", suggest.RecordIDs(a))
 	noun.CompleteValues(cmd, "action", append(api.Actions(), api.ActionReserved, api.ActionReleased))
 	return cmd
 }
@@ -75,6 +99,9 @@ func runLogs(ctx context.Context, opts *logsOptions) error {
 	since, err := parseSince(opts.since, opts.app.Now())
 	if err != nil {
 		return err
+	}
+	if opts.follow {
+		return runFollow(ctx, opts, printer, since)
 	}
 	client, err := opts.app.API(ctx)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -51,6 +52,7 @@ has none, what brings available just above the level: -o csv is a reorder list.`
 		},
 	}
 	cmd.Flags().StringVar(&opts.warehouse, "warehouse", "", "only records of this warehouse: its `id`, code or name")
+	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	cmd.Flags().BoolVar(&opts.exitCode, "exit-code", false, "exit 11 when something is low")
 	return cmd
 }

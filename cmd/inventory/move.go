@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -83,6 +84,7 @@ func newMoveCmd(a *app.App, m movement, cmd *cobra.Command, run func(context.Con
 	opts := &moveOptions{app: a, movement: m}
 	cmd.Use = m.name + " RECORD"
 	cmd.Args = cobra.ExactArgs(1)
+	cmd.ValidArgsFunction = suggest.Records(a)
 	cmd.Long += `
 
 RECORD is the record's id, or PRODUCT[/SKU]@WAREHOUSE. An answer that is lost on

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/output"
@@ -27,8 +28,9 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 			"0  shown",
 			"6  no such product",
 		),
-		Example: "  stockctl product get prod_abc123\n  stockctl product get prod_phone_789 --skus -o csv",
-		Args:    cobra.ExactArgs(1),
+		Example:           "  stockctl product get prod_abc123\n  stockctl product get prod_phone_789 --skus -o csv",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: suggest.First(suggest.Products(a)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.id = args[0]
 			return run(cmd.Context(), opts)

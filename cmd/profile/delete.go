@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -29,7 +30,7 @@ func newDeleteCmd(a *app.App, run func(context.Context, *deleteOptions) error) *
 		),
 		Example:           "  stockctl profile delete training --yes",
 		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: completeNames(a, false),
+		ValidArgsFunction: suggest.First(suggest.Profiles(a, false)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.name = args[0]
 			return run(cmd.Context(), opts)

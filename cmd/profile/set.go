@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
@@ -40,7 +41,7 @@ old one.` + noun.ExitCodes(
   stockctl profile set training --base-url http://127.0.0.1:8080
   stockctl profile set lagos --warehouse ""`,
 		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: completeNames(a, false),
+		ValidArgsFunction: suggest.First(suggest.Profiles(a, false)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.name = args[0]
 			for flag, to := range map[string]**string{"base-url": &opts.baseURL, "warehouse": &opts.warehouse, "output": &opts.format} {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/output"
@@ -24,7 +25,7 @@ func newShowCmd(a *app.App, run func(context.Context, *showOptions) error) *cobr
 		Long:              "Show the settings of a profile, of the current one when none is named. Secrets\nare not shown, only whether there are any.",
 		Example:           "  stockctl profile show\n  stockctl profile show lagos -o json",
 		Args:              cobra.MaximumNArgs(1),
-		ValidArgsFunction: completeNames(a, true),
+		ValidArgsFunction: suggest.First(suggest.Profiles(a, true)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				opts.name = args[0]

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 )
@@ -23,7 +24,7 @@ func newUseCmd(a *app.App, run func(context.Context, *useOptions) error) *cobra.
 		Long:              "Make a profile the one that commands use when none is named.",
 		Example:           "  stockctl profile use lagos\n  stockctl profile use sandbox",
 		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: completeNames(a, true),
+		ValidArgsFunction: suggest.First(suggest.Profiles(a, true)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.name = args[0]
 			return run(cmd.Context(), opts)
@@ -49,24 +50,4 @@ func runUse(_ context.Context, opts *useOptions) error {
 		opts.app.Note("profile %s is the current one", opts.name)
 	}
 	return err
-}
-
-// completeNames offers the names of the profiles; a file that cannot be read
-// offers nothing.
-func completeNames(a *app.App, withSandbox bool) cobra.CompletionFunc {
-	return func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		if len(args) > 0 {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		var names []cobra.Completion
-		if c, err := a.Config(); err == nil {
-			for _, p := range c.Profiles() {
-				names = append(names, p.Name)
-			}
-		}
-		if withSandbox {
-			names = append(names, config.Sandbox)
-		}
-		return names, cobra.ShellCompDirectiveNoFileComp
-	}
 }

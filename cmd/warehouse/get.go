@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/output"
 )
@@ -25,8 +26,9 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 			"0  shown",
 			"6  no such warehouse",
 		),
-		Example: "  stockctl warehouse get LGS-01\n  stockctl warehouse get \"Lagos Main\" -o json",
-		Args:    cobra.ExactArgs(1),
+		Example:           "  stockctl warehouse get LGS-01\n  stockctl warehouse get \"Lagos Main\" -o json",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: suggest.First(suggest.Warehouses(a)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.name = args[0]
 			return run(cmd.Context(), opts)

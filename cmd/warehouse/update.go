@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -38,7 +39,8 @@ warehouse keeps its stock and takes no new records.` + noun.ExitCodes(
 		),
 		Example: `  stockctl warehouse update KAN-01 --name "Kano Main" --default
   stockctl warehouse update KAN-01 --active=false`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: suggest.First(suggest.Warehouses(a)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.name = args[0]
 			given := cmd.Flags().Changed

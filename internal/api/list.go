@@ -33,6 +33,8 @@ type List[T any] struct {
 	decode func(*answer) (page[T], error)
 	total  int
 	stated bool
+	// reached is the highest page of the newest reading that held anything.
+	reached int
 }
 
 // keyed is what can stand in a list: it tells its id, "" when it has none.
@@ -62,7 +64,7 @@ func (l *List[T]) Total() (int, bool) { return l.total, l.stated }
 // that is not reached though the list was read again.
 func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		l.total, l.stated = 0, false
+		l.total, l.stated, l.reached = 0, false, 0
 		w := walk[T]{list: l, yield: yield, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
 		err := w.run(ctx)
 		if err != nil && !w.left {
@@ -172,6 +174,9 @@ func (l *List[T]) page(ctx context.Context, number int) (page[T], error) {
 	p, err := l.decode(a)
 	if err != nil {
 		return p, k.fault(a.status, fmt.Errorf("page %d: %w", number, err))
+	}
+	if len(p.rows) > 0 {
+		l.reached = max(l.reached, number)
 	}
 	if p.stated && p.total >= len(p.rows) && (p.total > 0 || l.total == 0) {
 		l.total, l.stated = p.total, true

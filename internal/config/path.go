@@ -1,6 +1,9 @@
 package config
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"path/filepath"
 	"runtime"
 
@@ -48,6 +51,38 @@ func (c *Config) StateDir() (string, error) {
 			Hint("set HOME, or name a folder with STOCKCTL_STATE_DIR")
 	}
 	return dir, nil
+}
+
+// CacheDir returns the folder for what may be forgotten at any time. It may not
+// be there yet.
+func (c *Config) CacheDir() (string, error) {
+	if dir := c.env("XDG_CACHE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "stockctl"), nil
+	}
+	dir, err := c.systemDir(".cache", "Library/Caches", "LOCALAPPDATA")
+	if err != nil {
+		return "", failure.New(failure.Config, "there is no place for the cache: %w", err)
+	}
+	if runtime.GOOS == "windows" { // the state folder is there, too
+		dir = filepath.Join(dir, "cache")
+	}
+	return dir, nil
+}
+
+// Account returns a name for the account and the server of this run, as letters
+// and digits that tell nothing of either: what is kept for one is not shown to
+// another. No secret is fetched for it; one that lies open here counts.
+func (c *Config) Account() string {
+	p, _ := c.Find(c.Profile())
+	sum := sha256.New()
+	for _, part := range []string{
+		c.Profile(), c.BaseURL().Value, p.Email, p.MerchantAPIKey, p.Token, p.TokenExpires.String(),
+		c.env("STOCKCTL_EMAIL"), c.env("STOCKCTL_MERCHANT_API_KEY"), c.env("STOCKCTL_MERCHANT_API_KEY_FILE"),
+		c.env("STOCKCTL_TOKEN"), c.env("STOCKCTL_TOKEN_FILE"),
+	} {
+		fmt.Fprintf(sum, "%d:%s,", len(part), part)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
 // systemDir is stockctl's folder where the system keeps such things.

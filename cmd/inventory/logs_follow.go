@@ -1,0 +1,127 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+const (
+	defaultInterval = 2 * time.Second
+	// shortestInterval spares an API that may have a limit nobody documents.
+	shortestInterval = time.Second
+	defaultPatience  = time.Minute
+)
+
+// follower hands out movements as they come, until its context ends.
+type follower struct {
+	log      *api.Following
+	match    func(api.Movement) bool
+	limit    int // how many of those there are already; negative: all
+	interval time.Duration
+	patience time.Duration // how long polls may go on failing
+	now      func() time.Time
+	wait     func(context.Context, time.Duration) error
+	note     func(format string, args ...any)
+}
+
+func runFollow(ctx context.Context, opts *logsOptions, p *output.Printer, since time.Time) error {
+	if err := output.CheckLive(p, movementView()); err != nil {
+		return err
+	}
+	client, err := opts.app.API(ctx)
+	if err != nil {
+		return err
+	}
+	c, err := opts.app.Config()
+	if err != nil {
+		return err
+	}
+	f := &follower{
+		log: client.FollowMovements(), match: (&scanned{opts: opts, since: since}).match, limit: opts.limit,
+		interval: opts.interval, patience: defaultPatience, now: opts.app.Now, wait: wait, note: opts.app.Note,
+	}
+	if most, set := c.MaxWait(); set {
+		f.patience = most
+	}
+	if opts.all {
+		f.limit = -1
+	}
+	return output.Live(p, movementView(), f.movements(ctx))
+}
+
+// movements yields the newest of those that are there, oldest first, then every
+// new one. It ends with an error alone: the interruption, most often.
+func (f *follower) movements(ctx context.Context) iter.Seq2[api.Movement, error] {
+	return func(yield func(api.Movement, error) bool) {
+		first := true
+		for {
+			batch, err := f.poll(ctx, first)
+			if err != nil {
+				yield(api.Movement{}, err)
+				return
+			}
+			if first && f.limit >= 0 && len(batch) > f.limit {
+				batch = batch[len(batch)-f.limit:]
+			}
+			for _, m := range batch {
+				if !yield(m, nil) {
+					return
+				}
+			}
+			if first {
+				f.note("following the log, with a look every %s: Ctrl-C ends", f.interval)
+			}
+			first = false
+			if err := f.wait(ctx, f.interval); err != nil {
+				yield(api.Movement{}, err)
+				return
+			}
+		}
+	}
+}
+
+// poll asks for what is new. A look that fails may succeed later: that is told
+// once, and tried for as long as patience lasts. The first one must succeed.
+func (f *follower) poll(ctx context.Context, first bool) ([]api.Movement, error) {
+	var since time.Time
+	for {
+		batch, err := f.log.Poll(ctx, f.match)
+		if err == nil {
+			if !since.IsZero() {
+				f.note("the API answers again: nothing was missed")
+			}
+			return batch, nil
+		}
+		var failed *api.Error
+		if first || !errors.As(err, &failed) || !failed.Retryable() {
+			return nil, err
+		}
+		if since.IsZero() {
+			since = f.now()
+			f.note("warning: %s; trying again for %s", err, f.patience)
+		}
+		if f.now().Sub(since) >= f.patience {
+			return nil, err
+		}
+		if err := f.wait(ctx, f.interval); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// wait sleeps; it ends early with the context's error.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,117 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// following runs a follower against a log that grows by one movement a look.
+// The looks that fail are named; time passes only in waits.
+func following(t *testing.T, limit, looks int, fails ...int) (ids, notes []string, err error) {
+	t.Helper()
+	look := 0
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for _, f := range fails {
+			if f == look {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+		}
+		var rows []string
+		for i := range 3 + look {
+			rows = append(rows, fmt.Sprintf(`{"id":"log_%d","timestamp":"2026-01-01T00:00:%02dZ"}`, i, i))
+		}
+		fmt.Fprintf(w, `{"content":[%s],"totalElements":%d}`, strings.Join(rows, ","), len(rows))
+	}))
+	defer web.Close()
+	client, err := api.New(api.Options{BaseURL: web.URL, MaxWait: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := time.Unix(0, 0)
+	f := &follower{
+		log: client.FollowMovements(), match: func(m api.Movement) bool { return m.ID != "log_4" }, limit: limit,
+		interval: 2 * time.Second, patience: 5 * time.Second,
+		now: func() time.Time { return clock },
+		wait: func(_ context.Context, d time.Duration) error {
+			clock = clock.Add(d)
+			if look++; look > looks {
+				return failure.New(failure.Interrupted, "interrupted")
+			}
+			return nil
+		},
+		note: func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) },
+	}
+	for m, e := range f.movements(t.Context()) {
+		if e != nil {
+			err = e
+			break
+		}
+		ids = append(ids, m.ID)
+	}
+	return ids, notes, err
+}
+
+func TestFollow(t *testing.T) {
+	for limit, want := range map[int]string{
+		-1: "log_0 log_1 log_2 log_3 log_5 log_6",
+		2:  "log_1 log_2 log_3 log_5 log_6",
+		0:  "log_3 log_5 log_6",
+	} {
+		ids, _, err := following(t, limit, 4)
+		if got := strings.Join(ids, " "); got != want || failure.KindOf(err) != failure.Interrupted {
+			t.Errorf("limit %d: got %q, %v, want %q", limit, got, err, want)
+		}
+	}
+}
+
+// A look that fails is told once, and nothing is missed; patience has an end.
+func TestFollowGoesOn(t *testing.T) {
+	ids, notes, err := following(t, -1, 4, 1, 2)
+	if got := strings.Join(ids, " "); got != "log_0 log_1 log_2 log_3 log_5 log_6" || failure.KindOf(err) != failure.Interrupted {
+		t.Errorf("got %q, %v", got, err)
+	}
+	want := []string{
+		"following the log, with a look every 2s: Ctrl-C ends",
+		"warning: the API failed (503); trying again for 5s",
+		"the API answers again: nothing was missed",
+	}
+	if strings.Join(notes, "\n") != strings.Join(want, "\n") {
+		t.Errorf("said %q, want %q", notes, want)
+	}
+	_, _, err = following(t, -1, 9, 1, 2, 3, 4, 5)
+	var failed *api.Error
+	if !errors.As(err, &failed) || failure.KindOf(err) != failure.Unavailable {
+		t.Errorf("after its patience: %v", err)
+	}
+	if _, _, err := following(t, -1, 9, 0); failure.KindOf(err) != failure.Unavailable {
+		t.Errorf("a first look that fails: %v", err)
+	}
+}
+
+func TestFollowFlags(t *testing.T) {
+	for line, want := range map[string]string{
+		"--follow --interval 10ms": "--interval must be 1s or more, not 10ms",
+		"--follow --limit=-1":      "--limit must be 0 or more with --follow, not -1",
+		"--interval 3s":            "--interval goes with --follow",
+		"--limit 0":                "--limit must be 1 or more, not 0",
+	} {
+		_, err := parse(t, newLogsCmd, strings.Fields(line)...)
+		if err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage {
+			t.Errorf("%s: got %v, want %q", line, err, want)
+		}
+	}
+	got, err := parse(t, newLogsCmd, "--follow", "--limit", "0", "--action", "sold")
+	if err != nil || !got.follow || got.limit != 0 || got.interval != 2*time.Second || got.action != "SOLD" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}

@@ -1,0 +1,145 @@
+package raw
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// maxInput is the most bytes that are read of a file or of standard input.
+const maxInput = 16 << 20
+
+// field is one key=value as it was typed.
+type field struct {
+	key, value string
+	typed      bool // values that look like JSON are, and @FILE is a file
+}
+
+// fieldFlag gathers the fields of two flags in the order they stand in.
+type fieldFlag struct {
+	list  *[]field
+	typed bool
+}
+
+func (f *fieldFlag) String() string { return "" }
+
+// Type names the value in help texts.
+func (f *fieldFlag) Type() string { return "key=value" }
+
+// Set takes one key=value. What pflag makes of an error repeats it all, so the
+// sentence is short.
+func (f *fieldFlag) Set(text string) error {
+	key, value, found := strings.Cut(text, "=")
+	switch {
+	case !found || key == "":
+		return errors.New("must be key=value")
+	case strings.ContainsAny(key, "[]"):
+		return errors.New("a key holds no brackets: send nested values with --input")
+	}
+	*f.list = append(*f.list, field{key, value, f.typed})
+	return nil
+}
+
+// wholeNumber is what JSON takes for an integer: no plus sign, no leading zero,
+// so that a code such as 007 stays a text.
+var wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`) })
+
+// read returns the value that the field stands for: a text, or JSON.
+func (f field) read(stdin io.Reader) (any, error) {
+	if !f.typed {
+		return f.value, nil
+	}
+	if name, isFile := strings.CutPrefix(f.value, "@"); isFile {
+		text, err := readInput(stdin, name)
+		if err == nil && !utf8.Valid(text) {
+			err = failure.Usagef("%s is not UTF-8 text", called(name))
+		}
+		return string(text), err
+	}
+	switch {
+	case f.value == "true", f.value == "false", f.value == "null", wholeNumber().MatchString(f.value):
+		return json.RawMessage(f.value), nil
+	}
+	return f.value, nil
+}
+
+// query returns the fields as a query.
+func query(fields []field, stdin io.Reader) (string, error) {
+	var parts []string
+	for _, f := range fields {
+		value, err := f.read(stdin)
+		if err != nil {
+			return "", err
+		}
+		text := fmt.Sprint(value)
+		if raw, is := value.(json.RawMessage); is {
+			text = strings.TrimPrefix(string(raw), "null")
+		}
+		parts = append(parts, url.QueryEscape(f.key)+"="+url.QueryEscape(text))
+	}
+	return strings.Join(parts, "&"), nil
+}
+
+// object returns the fields as a JSON object, in the order they were given.
+func object(fields []field, stdin io.Reader) ([]byte, error) {
+	seen := map[string]bool{}
+	out := bytes.NewBufferString("{")
+	for i, f := range fields {
+		if seen[f.key] {
+			return nil, failure.Usagef("the field %q is given twice", f.key)
+		}
+		seen[f.key] = true
+		value, err := f.read(stdin)
+		if err != nil {
+			return nil, err
+		}
+		text, err := json.Marshal(map[string]any{f.key: value})
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.Write(text[1 : len(text)-1])
+	}
+	out.WriteByte('}')
+	return out.Bytes(), nil
+}
+
+// readInput reads a file, or standard input for "-".
+func readInput(stdin io.Reader, name string) ([]byte, error) {
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, failure.Usagef("%w", err)
+		}
+		defer func() { _ = file.Close() }() // only read
+		stdin = file
+	}
+	text, err := io.ReadAll(io.LimitReader(stdin, maxInput+1))
+	switch {
+	case err != nil:
+		return nil, failure.Usagef("reading %s: %w", called(name), err)
+	case len(text) > maxInput:
+		return nil, failure.Usagef("%s is larger than %d MiB", called(name), maxInput>>20)
+	}
+	return text, nil
+}
+
+// called is how a file is named in a message.
+func called(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
+}

@@ -1,0 +1,133 @@
+package raw
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// run makes the call and prints the answer, whatever it says.
+func run(ctx context.Context, opts *options) error {
+	printer, err := printer(opts.app)
+	if err != nil {
+		return err
+	}
+	path, body, err := opts.request()
+	if err != nil {
+		return err
+	}
+	client, err := opts.app.API(ctx)
+	if err != nil {
+		return err
+	}
+	if opts.paginate {
+		return list(ctx, client, printer, path)
+	}
+	if !opts.reads() {
+		writing, done := app.Finish(ctx)
+		defer done()
+		ctx = writing
+	}
+	answer, err := client.Raw(ctx, opts.method, path, body)
+	if failure.KindOf(err) == failure.OutcomeUnknown {
+		err = failure.WithHint(err, "look what stands, with `stockctl api GET`, before you send it again")
+	}
+	if answer.Status == 0 {
+		return err // no answer
+	}
+	if opts.include {
+		if err := writeHead(opts.app, answer); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		// What the API said comes first; the failure stays the reason to exit.
+		if unwritten := output.PlainBody(printer, answer.Body); unwritten != nil {
+			opts.app.Note("%s", unwritten)
+		}
+		return err
+	}
+	return output.Body(printer, answer.Body)
+}
+
+// printer returns the writer of the answer. A profile may prefer a format of
+// tables, which is passed over here; who asks for one in this call is told.
+func printer(a *app.App) (*output.Printer, error) {
+	p, err := a.Printer()
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	format := c.Output()
+	if format.Origin.Explicit() && !p.Structured() && format.Value != "" && format.Value != string(output.Table) {
+		return nil, failure.Usagef("the output format %s does not go with api, whose answers have no columns", format.Value).
+			Hint("use json, jsonl or yaml, or choose fields with --jq")
+	}
+	return p, nil
+}
+
+// request returns the path with its query, and the body.
+func (o *options) request() (path string, body []byte, err error) {
+	stdin := o.app.IO.In
+	switch {
+	case o.input != "":
+		body, err = readInput(stdin, o.input)
+		if err == nil && !json.Valid(body) {
+			err = failure.Usagef("%s is not JSON: nothing was sent", called(o.input))
+		}
+		return o.path, body, err
+	case len(o.fields) == 0:
+		return o.path, nil, nil
+	case !o.inQuery():
+		body, err = object(o.fields, stdin)
+		return o.path, body, err
+	}
+	more, err := query(o.fields, stdin)
+	separator := "?"
+	if strings.Contains(o.path, "?") {
+		separator = "&"
+	}
+	return o.path + separator + more, nil, err
+}
+
+// list prints all the entries of a list as one array.
+func list(ctx context.Context, client *api.Client, p *output.Printer, path string) error {
+	entries, err := client.RawList(path)
+	if err != nil {
+		return err
+	}
+	all := []api.RawItem{}
+	for entry, err := range entries.All(ctx) {
+		if err != nil {
+			return err
+		}
+		all = append(all, entry)
+	}
+	return output.Value(p, all)
+}
+
+// writeHead writes the status and the headers, and a blank line.
+func writeHead(a *app.App, answer api.RawAnswer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "HTTP %d %s\n", answer.Status, http.StatusText(answer.Status))
+	for _, name := range slices.Sorted(maps.Keys(answer.Header)) {
+		for _, value := range answer.Header[name] {
+			fmt.Fprintf(&b, "%s: %s\n", output.Clean(name), output.Clean(value))
+		}
+	}
+	b.WriteByte('\n')
+	_, err := a.IO.Out.Write([]byte(b.String()))
+	return err
+}

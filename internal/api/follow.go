@@ -1,0 +1,174 @@
+package api
+
+import (
+	"context"
+	"hash/maphash"
+	"slices"
+)
+
+// Following reads what is new in the stock log, poll by poll. It is not safe
+// for concurrent use.
+type Following struct {
+	list *List[Movement]
+	seen map[uint64]struct{} // hashes of ids
+	seed maphash.Seed
+	last int // the last page that held anything
+	// beyond is how many movements were seen less the total that was stated
+	// then: not 0 where the server forgets old ones.
+	beyond      int
+	newestFirst bool
+	begun       bool
+}
+
+// FollowMovements returns a reader of the log that goes on.
+func (c *Client) FollowMovements() *Following {
+	return &Following{list: c.Movements(), seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
+}
+
+// Poll returns the movements that were not there at the last successful Poll
+// and that keep wants, oldest first; the first Poll looks at the whole log. It
+// does not matter which end of the log grows. After an error nothing counts as
+// seen, and the next Poll returns it.
+func (f *Following) Poll(ctx context.Context, keep func(Movement) bool) ([]Movement, error) {
+	p := poll{Following: f, keep: keep, fresh: make(map[uint64]struct{}), end: f.last}
+	run := p.more
+	if !f.begun {
+		run = p.all
+	}
+	if err := run(ctx); err != nil {
+		return nil, err
+	}
+	for id := range p.fresh {
+		f.seen[id] = struct{}{}
+	}
+	f.begun, f.last = true, p.end
+	if f.list.stated {
+		f.beyond = len(f.seen) - f.list.total
+	}
+	f.newestFirst = p.direction()
+	return p.sorted(), nil
+}
+
+// poll is one reading of what is new.
+type poll struct {
+	*Following
+	keep  func(Movement) bool
+	fresh map[uint64]struct{}
+	found []Movement
+	rows  int
+	end   int
+	// What tells the order of the log.
+	head, tail *Time
+	grewAtHead bool
+}
+
+// all reads the whole log, with the promises of List.
+func (p *poll) all(ctx context.Context) error {
+	for m, err := range p.list.All(ctx) {
+		if err != nil {
+			return err
+		}
+		key := m.ID
+		if key == "" {
+			return p.list.call(0).fault(200, wrongAnswer("has a movement without an id, so what is new cannot be told"))
+		}
+		p.take(m, maphash.String(p.seed, key))
+	}
+	p.end = max(p.end, p.list.reached)
+	return nil
+}
+
+// more looks at both ends of the log. Where a total is stated that they do not
+// account for, the whole log is read again.
+func (p *poll) more(ctx context.Context) error {
+	p.list.total, p.list.stated = 0, false
+	for number := 0; ; number++ {
+		fresh, rows, err := p.page(ctx, number)
+		if err != nil {
+			return err
+		}
+		if rows == 0 || fresh == 0 || p.accounted() {
+			break
+		}
+	}
+	if p.accounted() {
+		return nil
+	}
+	for number := p.last; ; number++ {
+		fresh, rows, err := p.page(ctx, number)
+		if err != nil {
+			return err
+		}
+		if rows == 0 || fresh == 0 && number > p.last || p.accounted() {
+			break
+		}
+	}
+	if !p.list.stated || p.accounted() {
+		return nil
+	}
+	return p.all(ctx)
+}
+
+// accounted tells whether the stated total grew by just what was found.
+func (p *poll) accounted() bool {
+	return p.list.stated && len(p.seen)+len(p.fresh) == p.list.total+p.beyond
+}
+
+func (p *poll) page(ctx context.Context, number int) (fresh, rows int, err error) {
+	got, err := p.list.page(ctx, number)
+	if err != nil {
+		return 0, 0, err
+	}
+	for i, m := range got.rows {
+		isNew := p.take(m, maphash.String(p.seed, got.keys[i]))
+		if isNew {
+			fresh++
+		} else if number == 0 && fresh > 0 && fresh == i {
+			p.grewAtHead = true
+		}
+	}
+	if len(got.rows) > 0 {
+		p.end = max(p.end, number)
+	}
+	return fresh, len(got.rows), nil
+}
+
+// take notes a movement and tells whether it is new.
+func (p *poll) take(m Movement, id uint64) bool {
+	if _, known := p.seen[id]; known {
+		return false
+	}
+	if _, known := p.fresh[id]; known {
+		return false
+	}
+	p.fresh[id] = struct{}{}
+	if p.rows++; p.rows == 1 {
+		p.head = m.Timestamp
+	}
+	p.tail = m.Timestamp
+	if p.keep(m) {
+		p.found = append(p.found, m)
+	}
+	return true
+}
+
+// direction tells whether the log begins with its newest movement, as far as
+// this poll shows it.
+func (p *poll) direction() bool {
+	if p.head != nil && p.tail != nil && !p.head.Equal(p.tail.Time) {
+		return p.head.After(p.tail.Time)
+	}
+	return p.newestFirst || p.grewAtHead
+}
+
+// sorted returns what was found, oldest first. Movements of one moment keep the
+// order of the log.
+func (p *poll) sorted() []Movement {
+	if p.newestFirst {
+		slices.Reverse(p.found)
+	}
+	if !slices.ContainsFunc(p.found, func(m Movement) bool { return m.Timestamp == nil }) {
+		slices.SortStableFunc(p.found, func(a, b Movement) int { return a.Timestamp.Compare(b.Timestamp.Time) })
+	}
+	return p.found
+}

@@ -1,0 +1,95 @@
+package output
+
+import (
+	"bufio"
+	"iter"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// CheckLive is Check for a list that may never end: it can be shown only in a
+// format that is written row by row.
+func CheckLive[T any](p *Printer, v View[T]) error {
+	switch {
+	case p.query != nil && p.format != JSONL:
+		return failure.Usagef("--jq needs -o jsonl here: a list that goes on is filtered row by row").Hint("add -o jsonl")
+	case p.format == JSON || p.format == YAML:
+		return failure.Usagef("-o %s shows a whole list, and this one does not end", p.format).Hint("use -o jsonl, an object a line")
+	}
+	return Check(p, v)
+}
+
+// Live writes a list that may never end: each row is out before the next one is
+// waited for. On a terminal a table's columns are as wide as what has come so
+// far, and nothing is shortened.
+func Live[T any](p *Printer, v View[T], items iter.Seq2[T, error]) error {
+	if err := CheckLive(p, v); err != nil {
+		return err
+	}
+	live := *p
+	buffer := bufio.NewWriter(p.out) // every writer below it uses this one
+	live.out = buffer
+	rows := flushed(buffer, items)
+	if !p.tabular() || !p.terminal {
+		return List(&live, v, rows)
+	}
+	columns, err := v.choose(p)
+	if err != nil {
+		return err
+	}
+	return stream(buffer, func(w *bufio.Writer) error { return writeLive(&live, w, columns, rows) })
+}
+
+// flushed passes a list on and empties the buffer after each row.
+func flushed[T any](buffer *bufio.Writer, items iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for item, err := range items {
+			if !yield(item, err) {
+				return
+			}
+			if err := buffer.Flush(); err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+		}
+	}
+}
+
+func writeLive[T any](p *Printer, w *bufio.Writer, columns []Column[T], items iter.Seq2[T, error]) error {
+	widths := make([]int, len(columns))
+	line := func(cells []string) error {
+		var b strings.Builder
+		for i, text := range cells {
+			widths[i] = max(widths[i], width(text))
+			b.WriteString(text + strings.Repeat(" ", widths[i]-width(text)) + gap)
+		}
+		_, err := w.WriteString(strings.TrimRight(b.String(), " ") + "\n")
+		return err
+	}
+	header := !p.noHeader
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		texts := make([]string, len(columns))
+		titles := make([]string, len(columns))
+		for i, c := range row(columns, item) {
+			texts[i], titles[i] = c.text, columns[i].Title
+			if header { // the first row makes room for what is like it
+				widths[i] = width(c.text)
+			}
+		}
+		if header {
+			if err := line(titles); err != nil {
+				return err
+			}
+			header = false
+		}
+		if err := line(texts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
