@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -66,6 +67,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	flags.StringVar(&opts.aliases, "aliases", "", "the `file` of barcodes (default barcodes.csv beside the configuration)")
 	flags.BoolVar(&opts.complete, "complete", false, "all was counted: what was not is empty")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show the variance, and send nothing")
+	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	cmd.AddCommand(newCountResumeCmd(a, runCountResume))
 	return cmd
 }
@@ -78,8 +80,9 @@ func newCountResumeCmd(a *app.App, run func(context.Context, *countOptions) erro
 		Long: `Go on with a count where it stands: with scanning, with the variance, or with the
 movements, of which none is applied twice. Without SESSION the one unfinished
 count is taken.` + countExits(),
-		Example: "  stockctl inventory count resume",
-		Args:    cobra.MaximumNArgs(1),
+		Example:           "  stockctl inventory count resume",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: keptCounts(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.session = strings.Join(args, "")
 			return run(cmd.Context(), opts)

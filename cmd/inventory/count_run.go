@@ -54,11 +54,9 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 	if o.aliases, err = filepath.Abs(o.aliases); err != nil {
 		return nil, err
 	}
-	dir, err := cfg.StateDir()
-	if err != nil {
+	if c.store, err = countStore(o.app); err != nil {
 		return nil, err
 	}
-	c.store = count.Store{Dir: filepath.Join(dir, "counts")}
 	c.env, err = importEnv(ctx, o.app, bulk.MaxWorkers)
 	return c, err
 }

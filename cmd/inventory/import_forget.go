@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -16,8 +17,9 @@ func newForgetCmd(a *app.App, run func(context.Context, *runOptions) error) *cob
 		Long: `Remove the journal of an import, which then can no longer be resumed. Rows of it
 that were under way are not settled; of an adjust file, the movement log still
 tells which rows were applied.`,
-		Example: "  stockctl inventory import forget 01KAQ6X0G0V7TQ3M",
-		Args:    cobra.ExactArgs(1),
+		Example:           "  stockctl inventory import forget 01KAQ6X0G0V7TQ3M",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: keptRuns(a, bulk.Runs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return run(cmd.Context(), &runOptions{app: a, run: args[0]})
 		},

@@ -30,8 +30,9 @@ movement is applied twice. Without RUN the one unfinished run is taken.` + noun.
 			"2  no such run, several unfinished ones, or the file changed",
 			"9  rows are still held",
 		),
-		Example: "  stockctl inventory import resume",
-		Args:    cobra.MaximumNArgs(1),
+		Example:           "  stockctl inventory import resume",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: keptRuns(a, bulk.Unfinished),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.run = strings.Join(args, "")
 			return run(cmd.Context(), opts)

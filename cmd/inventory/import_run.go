@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/bulk"
-	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 )
@@ -100,23 +98,9 @@ func importEnv(ctx context.Context, a *app.App, workers int) (bulk.Env, error) {
 	if wait, set := c.MaxWait(); set {
 		patience = wait
 	}
-	base := c.BaseURL().Value
-	if c.IsSandbox() {
-		base = c.Profile()
-	}
 	return bulk.Env{
 		Reader: reader, Writer: writer, Names: names, Store: store, In: a.IO.In, Now: a.Now,
-		Profile: c.Profile(), BaseURL: base, MaxWait: patience, Finish: app.Finish,
+		Profile: c.Profile(), BaseURL: whose(c), MaxWait: patience, Finish: app.Finish,
 		Show: newMeter(a).show, Note: func(text string) { a.Note("%s", text) },
 	}, nil
-}
-
-// importStore is where the runs are kept.
-func importStore(a *app.App) (journal.Store, error) {
-	c, err := a.Config()
-	if err != nil {
-		return journal.Store{}, err
-	}
-	dir, err := c.StateDir()
-	return journal.Store{Dir: filepath.Join(dir, "imports")}, err
 }

@@ -46,11 +46,12 @@ func runRuns(_ context.Context, opts *runOptions) error {
 
 func newRunStatusCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
 	return &cobra.Command{
-		Use:     "status RUN",
-		Short:   "Show one import",
-		Long:    "Show what an import has come to by its journal, also while it runs.",
-		Example: "  stockctl inventory import status 01KAQ6X0G0V7TQ3M",
-		Args:    cobra.ExactArgs(1),
+		Use:               "status RUN",
+		Short:             "Show one import",
+		Long:              "Show what an import has come to by its journal, also while it runs.",
+		Example:           "  stockctl inventory import status 01KAQ6X0G0V7TQ3M",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: keptRuns(a, bulk.Runs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return run(cmd.Context(), &runOptions{app: a, run: args[0]})
 		},

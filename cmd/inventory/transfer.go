@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 )
 
@@ -47,7 +48,8 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
   stockctl inventory transfer prod_phone_789/PHONE-RED-256 --from LGS-01 --to ABJ-01 --qty 2 --notes "van 4"
   stockctl inventory transfer resume
   stockctl inventory transfer undo tr_k3f9x2m7q4ab`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: suggest.First(suggest.Products(a)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.item = args[0]
 			return run(cmd.Context(), opts)
@@ -58,6 +60,8 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 	flags.StringVar(&opts.to, "to", "", "the `warehouse` that takes: its id, code or name")
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+transferTakes)
 	flags.StringVar(&opts.notes, "notes", "", "a `remark`, for the log")
+	suggest.Flag(cmd, "from", suggest.Warehouses(a))
+	suggest.Flag(cmd, "to", suggest.Warehouses(a))
 	cmd.AddCommand(newTransferResumeCmd(a, runTransferResume), newTransferUndoCmd(a, runTransferUndo))
 	return cmd
 }
@@ -87,7 +91,8 @@ unfinished transfer of this machine is taken. One that is done sends nothing.` +
 		),
 		Example: `  stockctl inventory transfer resume
   stockctl inventory transfer resume tr_k3f9x2m7q4ab`,
-		Args: cobra.MaximumNArgs(1),
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: keptTransfers(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts := &transferEndOptions{app: a}
 			if len(args) == 1 {
@@ -112,8 +117,9 @@ sends nothing.` + noun.ExitCodes(
 			"9  outcome unknown: look, then undo again",
 			"10  the stock is still between the warehouses",
 		),
-		Example: "  stockctl inventory transfer undo tr_k3f9x2m7q4ab",
-		Args:    cobra.ExactArgs(1),
+		Example:           "  stockctl inventory transfer undo tr_k3f9x2m7q4ab",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: keptTransfers(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return run(cmd.Context(), &transferEndOptions{app: a, reference: args[0]})
 		},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -68,7 +67,7 @@ func transferEnv(ctx context.Context, a *app.App) (transfer.Env, error) {
 	if err != nil {
 		return transfer.Env{}, err
 	}
-	dir, err := c.StateDir()
+	store, err := transferStore(a)
 	if err != nil {
 		return transfer.Env{}, err
 	}
@@ -76,13 +75,9 @@ func transferEnv(ctx context.Context, a *app.App) (transfer.Env, error) {
 	if !set {
 		wait = defaultMaxWait
 	}
-	base := c.BaseURL().Value
-	if c.IsSandbox() {
-		base = c.Profile()
-	}
 	return transfer.Env{
-		Client: client, Settler: settler, Store: transfer.Store{Dir: filepath.Join(dir, "transfers")},
-		Now: a.Now, MaxWait: wait, Profile: c.Profile(), BaseURL: base,
+		Client: client, Settler: settler, Store: store,
+		Now: a.Now, MaxWait: wait, Profile: c.Profile(), BaseURL: whose(c),
 	}, nil
 }
 

@@ -46,7 +46,7 @@ func (c *Client) judge(k call, a *answer) *Error {
 		return c.redirected(k, a)
 	case a.status >= 400 || a.status < 200 || isObject && env.failed():
 		return c.refused(k, a, env, isObject)
-	case k.raw && (isJSON || !isHTML(a.header, body)):
+	case k.raw && (isJSON || len(body) == 0 || k.safe && !isHTML(a.header, body)):
 		return nil
 	case len(body) == 0:
 		return k.fault(a.status, &trouble{text: "the API's answer is empty"})

@@ -15,7 +15,7 @@ type call struct {
 	body   []byte // JSON; nil: none
 	safe   bool   // it changes nothing, so it may be made again
 	open   bool   // it carries no credentials
-	raw    bool   // any answer will do, JSON or not
+	raw    bool   // any answer will do, JSON or not; of a write, JSON or nothing
 
 	// quick takes a good answer of the usual shape; any other is judged. It may
 	// be nil.

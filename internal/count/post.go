@@ -94,7 +94,7 @@ func (s *Session) Post(ctx context.Context, env bulk.Env, lines []Line) (*bulk.S
 	err = errors.Join(err, failed)
 	if len(runs) > 0 {
 		info := runs[len(runs)-1]
-		err = errors.Join(err, s.outcomes(env.Store, info.ID, lines))
+		err = errors.Join(err, s.outcomes(env.Store, info.ID, lines, summary == nil || summary.Counts.InDoubt > 0))
 		if summary == nil && err == nil {
 			summary = &bulk.Summary{Run: info.ID, Rows: info.Rows, Counts: bulk.CountsOf(info.Stats), Finished: info.Finished != nil}
 		}
@@ -102,8 +102,9 @@ func (s *Session) Post(ctx context.Context, env bulk.Env, lines []Line) (*bulk.S
 	return summary, err
 }
 
-// outcomes tells the lines what the journal knows of their movements.
-func (s *Session) outcomes(store journal.Store, run string, lines []Line) error {
+// outcomes tells the lines what the journal knows of their movements. Those that
+// have an intent and no outcome were sent only where something is in doubt.
+func (s *Session) outcomes(store journal.Store, run string, lines []Line, doubt bool) error {
 	states := map[string]string{}
 	replay, err := store.Visit(run, func(i journal.Intent, state journal.State) {
 		switch state {
@@ -119,7 +120,9 @@ func (s *Session) outcomes(store journal.Store, run string, lines []Line) error 
 		return err
 	}
 	for _, i := range replay.Open {
-		states[i.Record] = InDoubt
+		if states[i.Record] = NotAttempted; doubt || replay.Held[i.Row] {
+			states[i.Record] = InDoubt
+		}
 	}
 	row := int64(0)
 	for i := range lines {

@@ -44,7 +44,7 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 		return w.ensure(ctx, h)
 	}
 	if inDoubt(said) {
-		return failure.New(failure.Unavailable, "the movement was not applied: %w", said)
+		return failure.New(failure.Unavailable, "the movement was not applied: %w", api.NotApplied(said))
 	}
 	return said
 }

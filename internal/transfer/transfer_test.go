@@ -77,7 +77,7 @@ func TestWhatStands(t *testing.T) {
 		"out cut before": {
 			[]fault{cutBefore},
 			failure.Unavailable,
-			"12 of prod_abc123 were not moved: the movement was not applied: the connection to shop.test broke: connection reset by peer, so it is not known whether the change was made",
+			"12 of prod_abc123 were not moved: the movement was not applied: the connection to shop.test broke: connection reset by peer",
 			"the movement log does not hold it: it is safe to run the command again", 120, 50,
 		},
 		"in refused": {
@@ -88,7 +88,7 @@ func TestWhatStands(t *testing.T) {
 		"in 500 before": {
 			[]fault{none, failBefore},
 			failure.Partial,
-			`12 of prod_abc123 left LGS-01 and have not arrived in ABJ-01: the movement was not applied: the API failed, so it is not known whether the change was made: the API says "Internal server error" (500)`,
+			`12 of prod_abc123 left LGS-01 and have not arrived in ABJ-01: the movement was not applied: the API failed: the API says "Internal server error" (500)`,
 			"`stockctl inventory transfer resume REF` completes it, `stockctl inventory transfer undo REF` takes it back", 108, 50,
 		},
 	} {
