@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -17,18 +15,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/bayworks/stockctl/cmd"
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// patience is the request timeout of the tests: the faults that need one to
-// pass make a test wait as long, once or twice.
-const patience = 300 * time.Millisecond
+// patience is the request timeout of the tests: long enough for a slow machine,
+// since what is lost is waited for as long.
+const patience = 1500 * time.Millisecond
 
 // faultServer is the sandbox over HTTP with one thing going wrong: the first
 // write that is aimed at.
@@ -37,9 +30,9 @@ type faultServer struct {
 	shop  *sandbox.Server
 	aim   func(*http.Request) bool
 	hit   func(f *faultServer, w http.ResponseWriter, r *http.Request)
-	aimed atomic.Int64   // requests that were aimed at
-	nth   int64          // the one that is hit
-	late  sync.WaitGroup // writes that are applied after their time
+	aimed atomic.Int64  // requests that were aimed at
+	nth   int64         // the one that is hit
+	late  chan struct{} // closed when a write was applied after its time
 
 	searched chan struct{} // closed when the movement log was read after the fault
 	struck   atomic.Bool
@@ -52,11 +45,10 @@ func newFaultServer(t *testing.T, dialect sandbox.Dialect) *faultServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &faultServer{shop: shop, searched: make(chan struct{})}
+	f := &faultServer{shop: shop, searched: make(chan struct{}), late: make(chan struct{})}
 	f.Server = httptest.NewServer(f)
 	t.Cleanup(func() {
 		f.Close()
-		f.late.Wait()
 		if err := shop.Close(); err != nil {
 			t.Error(err)
 		}
@@ -88,8 +80,7 @@ func cut() { panic(http.ErrAbortHandler) }
 // afterwards does the work once the client has given up; a movement, only when
 // the log has been searched for it once.
 func afterwards(f *faultServer, _ http.ResponseWriter, r *http.Request) {
-	f.late.Add(1)
-	defer f.late.Done()
+	defer close(f.late)
 	body, _ := io.ReadAll(r.Body)
 	<-r.Context().Done()
 	if r.Method == http.MethodPatch && strings.Contains(r.URL.Path, "/inventory/") {
@@ -115,8 +106,10 @@ func notSignedIn(_ *faultServer, w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `{"error":"unauthenticated","message":"Full authentication is required to access this resource","status":false,"statusCode":401}`)
 }
 
-// withPassword is the fault that a command mends by signing in.
-const withPassword = "401, with a password"
+const (
+	withPassword = "401, with a password" // the command mends it by signing in
+	late         = "late"                 // the work is done after the client has given up
+)
 
 // fault is what goes wrong with a write.
 type fault struct {
@@ -138,7 +131,7 @@ func faults() []fault {
 			w.WriteHeader(http.StatusBadGateway)
 			_, _ = io.WriteString(w, "<html><title>502 Bad Gateway</title></html>")
 		}},
-		{"late", afterwards},
+		{late, afterwards},
 		{"429 with seconds", busy(func() string { return "1" })},
 		{"429 with a date", busy(func() string { return time.Now().Add(time.Second).UTC().Format(http.TimeFormat) })},
 		{"unreadable 200", func(f *faultServer, w http.ResponseWriter, r *http.Request) {
@@ -239,16 +232,23 @@ func TestFaults(t *testing.T) {
 		mu    sync.Mutex
 		told  = map[string]string{}
 		every sync.WaitGroup
-		room  = make(chan struct{}, 16) // they wait more than they work
+		room  = make(chan struct{}, 24) // they wait more than they work
 	)
 	for _, w := range writers() {
 		for _, f := range faults() {
+			if f.name == withPassword {
+				every.Go(func() {
+					room <- struct{}{}
+					defer func() { <-room }()
+					suffer(t, w, f, sandbox.Published, true) // it shows requests and answers, and no secret
+				})
+			}
 			for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 				every.Go(func() {
 					room <- struct{}{}
 					defer func() { <-room }()
 					name := w.name + ": " + f.name
-					got := suffer(t, w, f, dialect)
+					got := suffer(t, w, f, dialect, false)
 					mu.Lock()
 					defer mu.Unlock()
 					if other, is := told[name]; is && other != got {
@@ -266,23 +266,11 @@ func TestFaults(t *testing.T) {
 			fmt.Fprintf(&all, "## %s: %s\n%s\n", w.name, f.name, told[w.name+": "+f.name])
 		}
 	}
-	const file = "testdata/faults.golden"
-	if *update {
-		if err := os.WriteFile(file, []byte(all.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), all.String()); diff != "" {
-		t.Errorf("%s is not what happens (-update writes it):\n%s", file, diff)
-	}
+	isGolden(t, "testdata/faults.golden", all.String())
 }
 
 // suffer runs a command through a fault, and tells what came of it.
-func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect) string {
+func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect, debug bool) string {
 	t.Helper()
 	server := newFaultServer(t, dialect)
 	server.hit = f.does
@@ -302,33 +290,26 @@ func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect) string {
 			t.Fatal(err)
 		}
 	}
-	home := t.TempDir()
-	file := filepath.Join(home, "rows.csv")
-	if strings.HasPrefix(w.file, "[") {
-		file = filepath.Join(home, "rows.yaml")
-	}
-	if err := os.WriteFile(file, []byte(w.file), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	env := map[string]string{
-		"STOCKCTL_BASE_URL": server.URL, "STOCKCTL_MERCHANT_API_KEY": key, "STOCKCTL_TOKEN": token,
-		"STOCKCTL_TIMEOUT": patience.String(), "XDG_CONFIG_HOME": home, "STOCKCTL_STATE_DIR": filepath.Join(home, "state"),
-	}
+	u := customer(t, server.URL, key, token)
 	if f.name == withPassword {
-		env["STOCKCTL_EMAIL"], env["STOCKCTL_PASSWORD"] = server.shop.Account().Email, server.shop.Account().Password
+		u.signsIn(server.shop.Account().Email, server.shop.Account().Password)
 	}
-	streams, _, out, errOut := iostreams.Test()
-	a := app.New(streams, app.Build{})
-	a.LookupEnv = func(name string) (string, bool) {
-		value, set := env[name]
-		return value, set
+	if debug {
+		u.env["STOCKCTL_DEBUG"] = "1"
 	}
+	name := "rows.csv"
+	if strings.HasPrefix(w.file, "[") {
+		name = "rows.yaml"
+	}
+	file := u.file(t, name, w.file)
 	args := make([]string, len(w.args))
 	for i, arg := range w.args {
 		args[i] = strings.ReplaceAll(arg, "FILE", file)
 	}
-	code := cmd.Run(t.Context(), a, args)
-	server.late.Wait()
+	code, out, errOut := u.run(t, t.Context(), args...)
+	if f.name == late {
+		<-server.late
+	}
 	now, err := w.tells(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -338,10 +319,10 @@ func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect) string {
 	case applied == "":
 		t.Errorf("the server holds %s: neither %s nor %s", now, w.before, w.after)
 	case code == 0 && applied != "applied", code != 0 && code != 9 && applied == "applied", applied == "half applied" && code != 9 && code != 10:
-		t.Errorf("exit %d, but it is %s\n%s", code, applied, errOut.String())
+		t.Errorf("exit %d, but it is %s\n%s", code, applied, errOut)
 	}
-	tidy := strings.NewReplacer(server.Listener.Addr().String(), "HOST", file, "FILE", home, "HOME")
-	return fmt.Sprintf("exit %d, %s\n%s%s", code, applied, fixed(tidy.Replace(out.String())), fixed(tidy.Replace(errOut.String())))
+	tidy := strings.NewReplacer(server.Listener.Addr().String(), "HOST", file, "FILE", u.home, "HOME")
+	return fmt.Sprintf("exit %d, %s\n%s%s", code, applied, fixed(tidy.Replace(out)), fixed(tidy.Replace(errOut)))
 }
 
 // fixed replaces what differs from run to run.

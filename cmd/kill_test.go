@@ -202,7 +202,7 @@ func killed(t *testing.T, bin string, job killJob, seed uint64) (places map[stri
 		}
 		cmd := exec.CommandContext(t.Context(), bin, args...)
 		cmd.Env = []string{
-			"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=" + patience.String(),
+			"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=300ms",
 			"STOCKCTL_BASE_URL=" + k.URL, "STOCKCTL_MERCHANT_API_KEY=" + key, "STOCKCTL_TOKEN=" + token,
 		}
 		var said, answer strings.Builder

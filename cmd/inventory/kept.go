@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/count"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
@@ -37,7 +39,13 @@ func stateDir(a *app.App, name string) (string, error) {
 		return "", err
 	}
 	dir, err := c.StateDir()
-	return filepath.Join(dir, name), err
+	if err != nil {
+		return "", err
+	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return "", failure.New(failure.Config, "the state folder %s is a file", dir).Hint("set STOCKCTL_STATE_DIR to a folder")
+	}
+	return filepath.Join(dir, name), nil
 }
 
 // whose is the store that kept work belongs to: the base URL, which the sandbox

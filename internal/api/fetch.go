@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // read makes a call that changes nothing and decodes what the answer holds.
@@ -74,7 +75,7 @@ func unfit(err error, where string) error {
 	if !errors.As(err, &t) {
 		return wrongAnswer("cannot be read: " + clean(err.Error()))
 	}
-	field := where + t.Field
+	field := strings.TrimSuffix(where+t.Field, ", ")
 	if field == "" {
 		return wrongAnswer(fmt.Sprintf("is %s where %s belongs", clean(t.Value), kindName(t.Type)))
 	}

@@ -1,0 +1,88 @@
+package cmd_test
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/cmd"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/iostreams"
+)
+
+// user is somebody with a home of their own who runs commands in this process,
+// without a terminal. Whatever a command writes, on the streams or into a file,
+// is searched for the user's secrets.
+type user struct {
+	home    string
+	env     map[string]string
+	secrets []string
+}
+
+// customer is a user of the API at a base URL.
+func customer(t *testing.T, baseURL, key, token string) *user {
+	t.Helper()
+	home := t.TempDir()
+	return &user{
+		home: home,
+		env: map[string]string{
+			"STOCKCTL_BASE_URL": baseURL, "STOCKCTL_MERCHANT_API_KEY": key, "STOCKCTL_TOKEN": token, "STOCKCTL_TIMEOUT": patience.String(),
+			"XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home, "STOCKCTL_STATE_DIR": filepath.Join(home, "state"),
+		},
+		secrets: []string{key, token},
+	}
+}
+
+// signsIn gives the user an email and a password to sign in with.
+func (u *user) signsIn(email, password string) {
+	u.env["STOCKCTL_EMAIL"], u.env["STOCKCTL_PASSWORD"] = email, password
+	u.secrets = append(u.secrets, password)
+}
+
+func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int, out, errOut string) {
+	t.Helper()
+	streams, _, stdout, stderr := iostreams.Test()
+	a := app.New(streams, app.Build{})
+	a.LookupEnv = func(name string) (string, bool) {
+		value, set := u.env[name]
+		return value, set
+	}
+	code = cmd.Run(ctx, a, args)
+	out, errOut = stdout.String(), stderr.String()
+	u.leaks(t, "stdout", out)
+	u.leaks(t, "stderr", errOut)
+	err := filepath.WalkDir(u.home, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		u.leaks(t, path, string(text))
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return code, out, errOut
+}
+
+func (u *user) leaks(t *testing.T, where, text string) {
+	t.Helper()
+	for _, secret := range u.secrets {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s holds a secret: %.200q", where, text)
+		}
+	}
+}
+
+// file writes a file into the user's home and returns its path.
+func (u *user) file(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(u.home, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
