@@ -1,0 +1,40 @@
+package draft_test
+
+import (
+	"encoding/json"
+	"maps"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/bayworks/stockctl/internal/draft"
+)
+
+// FuzzAttributes holds that the attributes of a SKU that are accepted, in any of
+// their forms, are written as JSON and read again as the same.
+func FuzzAttributes(f *testing.F) {
+	for _, s := range []string{`Color=Red;Storage=256GB`, `{"Color":"Red"}`, `{"Color":7}`, `Color`, `=Red`, `a=b;a=c`, `{`, `{}`, `a=b;`, ``, `{"a":{"b":1}}`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d := &draft.Create{}
+		d.Set(draft.VariantAttributes, s, "here")
+		for _, p := range d.Problems() {
+			if p.Field == draft.VariantAttributes && p.What == "" {
+				t.Errorf("%q: a mistake without words: %+v", s, p)
+			}
+		}
+		got := d.Request.VariantAttributes
+		if len(got) == 0 || !utf8.ValidString(s) {
+			return
+		}
+		text, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := &draft.Create{}
+		again.Set(draft.VariantAttributes, string(text), "here")
+		if !maps.Equal(again.Request.VariantAttributes, got) {
+			t.Errorf("%q is %v, and %s is %v", s, got, text, again.Request.VariantAttributes)
+		}
+	})
+}
