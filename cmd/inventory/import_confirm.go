@@ -91,7 +91,7 @@ func confirmImport(ctx context.Context, a *app.App, p *bulk.Plan) error {
 	if err != nil {
 		return err
 	}
-	yes, err := prompter.Confirm(ctx, fmt.Sprintf("Send %s rows to %s%s?", humanize.Comma(p.Requests()), profileOf(a), keyMark(a)), false)
+	yes, err := prompter.Confirm(ctx, fmt.Sprintf("Send %s rows of %s to %s%s?", humanize.Comma(p.Requests()), p.Source(), profileOf(a), keyMark(a)), false)
 	if err == nil && !yes {
 		return failure.ErrCancelled
 	}

@@ -33,8 +33,10 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := env.Store.Prune(opts.app.Now().Add(-opts.bulk.Lookback)); err != nil {
-		return err
+	if !opts.dryRun {
+		if err := bulk.Prune(env.Store, opts.app.Now(), opts.bulk.Lookback); err != nil {
+			return err
+		}
 	}
 	plan, err := bulk.Check(ctx, env, opts.bulk)
 	if err != nil {

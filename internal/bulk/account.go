@@ -22,7 +22,11 @@ func (e *engine) end(row *Row, v verdict) {
 // behind is the end of a row that may not be sent because an earlier one of the
 // same record was not decided.
 func (e *engine) behind(row *Row, line int) {
-	e.count(row, journal.NotAttempted, fmt.Sprintf("not attempted (line %d held)", line))
+	e.count(journal.NotAttempted)
+	why := verdict{state: journal.NotAttempted, message: fmt.Sprintf("not attempted (line %d held)", line)}
+	if err := e.files.report(row, why); err != nil {
+		e.broken(err)
+	}
 }
 
 // close writes the state of a row down: in the files for people first, so that
@@ -30,6 +34,8 @@ func (e *engine) behind(row *Row, line int) {
 func (e *engine) close(row *Row, v verdict) {
 	if err := e.files.put(row, v); err != nil {
 		e.broken(err)
+		e.count(journal.InDoubt)
+		return
 	}
 	if err := e.run.End(journal.Outcome{Row: row.N, State: v.state, Code: v.code, Message: v.message}); err != nil {
 		e.broken(err)
@@ -57,23 +63,29 @@ func (e *engine) leave(row *Row) {
 func (e *engine) abandon(row *Row) {
 	switch {
 	case row.washeld:
-		e.count(row, journal.Held, "held before, and not looked at again")
+		e.count(journal.Held)
 	case row.doubted:
-		e.count(row, journal.InDoubt, "the run was stopped before its outcome was known")
+		e.count(journal.InDoubt)
 	default:
-		e.count(row, journal.NotAttempted, "the run was stopped")
+		e.count(journal.NotAttempted)
 	}
 }
 
-// count gives a row a state that a later session may change: it is counted and
-// reported, but no outcome for the journal.
-func (e *engine) count(row *Row, state journal.State, why string) {
+// count gives a row a state that a later session may change: no outcome for the
+// journal, nor for the report, which has one line for each row in the end.
+func (e *engine) count(state journal.State) {
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.stats[state]++
-	e.mu.Unlock()
-	if err := e.files.report(row, verdict{state: state, message: why}); err != nil {
-		e.broken(err)
-	}
+}
+
+// unread counts the rows of a file that could not be read to its end: the check
+// has counted them, and none was attempted.
+func (e *engine) unread(rows int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stats[journal.NotAttempted] += max(0, rows-e.rows)
+	e.rows = max(rows, e.rows)
 }
 
 // broken stops a run whose books can no longer be kept.

@@ -53,7 +53,7 @@ func (b *blockReader) fill() {
 			s.seal(b.sum.Sum(nil))
 		}
 	case b.n >= len(s.blocks) || s.blocks[b.n] != hash:
-		b.over = errChanged
+		b.over = errChangedLate
 		return
 	}
 	b.n++

@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -33,6 +34,9 @@ func (p *Plan) recognise(ctx context.Context) error {
 	default:
 		return nil // all of it, under a new id: nothing is looked for
 	}
+	if err := p.claim(); err != nil {
+		return err
+	}
 	if err := p.unfinished(); err != nil {
 		return err
 	}
@@ -47,6 +51,20 @@ func (p *Plan) recognise(ctx context.Context) error {
 	if p.options.ImportID == "" && p.options.Known == "" && p.known.Len() > 0 {
 		return k.refuse()
 	}
+	return nil
+}
+
+// claim keeps other processes from the same import until this one has ended: what
+// the journals and the log hold of it does not change after it was looked at.
+func (p *Plan) claim() error {
+	giveBack, taken, err := p.env.Store.Claim(strings.Join([]string{p.env.BaseURL, p.Tenant, p.ImportID, p.options.Shard.String()}, "\x00"))
+	if err != nil {
+		return err
+	}
+	if !taken {
+		return failure.Usagef("another process is importing %s now", p.source.name).Hint("see `stockctl inventory import runs`")
+	}
+	p.release = giveBack
 	return nil
 }
 

@@ -40,8 +40,9 @@ type Plan struct {
 	right    int64           // set: rows whose record has the wanted quantity
 	tags     *seenTable      // adjust: the tags of the rows → row number
 
-	run    *journal.Run
-	replay *journal.Replay
+	run     *journal.Run
+	replay  *journal.Replay
+	release func() error // gives the claim to this import back; nil: there is none
 }
 
 // ID is the run's name.
@@ -96,6 +97,10 @@ func (p *Plan) Close() error {
 		err = errors.Join(err, os.RemoveAll(p.dir))
 	}
 	p.run = nil
+	if p.release != nil {
+		err = errors.Join(err, p.release())
+		p.release = nil
+	}
 	return err
 }
 

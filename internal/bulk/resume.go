@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -71,6 +72,19 @@ func (p *Plan) recogniseAgain(ctx context.Context, head journal.Head) error {
 		return fmt.Errorf("comparing the file with the movement log: %w", err)
 	}
 	return nil
+}
+
+// Prune removes the journals of finished runs that nobody looks back to any
+// more: those older than the default, than lookback, and than the lookback they
+// were begun with.
+func Prune(store journal.Store, now time.Time, lookback time.Duration) error {
+	return store.Prune(func(head journal.Head) bool {
+		var o Options
+		if json.Unmarshal(head.Options, &o) != nil {
+			return false
+		}
+		return head.Finished.Before(now.Add(-max(lookback, o.Lookback, DefaultLookback)))
+	})
 }
 
 // Unfinished lists the runs that can be resumed, oldest first.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 )
@@ -33,10 +34,10 @@ func openRows(p *Plan, what, named, dir string) (*rowFile, error) {
 	var file *os.File
 	err := fs.ErrNotExist
 	if name != "" {
-		file, err = createNew(name)
+		file, err = createNew(name, 0o644)
 	}
 	if err != nil && named == "" {
-		file, err = createNew(filepath.Join(dir, what+extension(p.Verdict.Format)))
+		file, err = createNew(filepath.Join(dir, what+extension(p.Verdict.Format)), 0o600)
 	}
 	if err != nil {
 		return nil, failure.Usagef("--%s: %w", what, err)
@@ -78,7 +79,7 @@ func extension(f intake.Format) string {
 }
 
 // createNew makes a file under a name that is free: NAME, else NAME-2, NAME-3 …
-func createNew(name string) (*os.File, error) {
+func createNew(name string, mode fs.FileMode) (*os.File, error) {
 	ext := filepath.Ext(name)
 	stem := strings.TrimSuffix(name, ext)
 	for n := 1; n < 10_000; n++ {
@@ -86,7 +87,7 @@ func createNew(name string) (*os.File, error) {
 		if n > 1 {
 			try = stem + "-" + strconv.Itoa(n) + ext
 		}
-		file, err := os.OpenFile(try, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		file, err := os.OpenFile(try, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 		if !errors.Is(err, fs.ErrExist) {
 			return file, err
 		}
@@ -126,6 +127,20 @@ func (r *rowFile) close() error {
 		err = errors.Join(err, os.Remove(r.file.Name()))
 	}
 	return err
+}
+
+// dropEmpty removes the files of rows that hold none, and their names; a name
+// whose file is gone, too.
+func dropEmpty(h *journal.Head) {
+	empty := func(name string) bool {
+		info, err := os.Stat(name)
+		if err == nil && info.Size() == 0 {
+			err = errors.Join(fs.ErrNotExist, os.Remove(name))
+		}
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	h.Rejects = slices.DeleteFunc(slices.Clone(h.Rejects), empty)
+	h.Holds = slices.DeleteFunc(slices.Clone(h.Holds), empty)
 }
 
 // withName adds a file's name to those of earlier sessions.

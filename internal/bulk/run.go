@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -30,6 +31,9 @@ func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 	e.stop, e.halt = context.WithCancelCause(ctx)
 	defer e.halt(context.Canceled)
 	unread := e.flow(ctx)
+	if unread != nil {
+		e.unread(p.Rows)
+	}
 	s := &Summary{
 		Run: p.id, File: p.source.name, Mode: p.options.Mode, Shard: p.options.Shard.String(), Rows: p.Rows,
 		Counts: CountsOf(e.stats), Drifted: e.drifted, Doubled: []Doubled{}, Remarks: p.Remarks,
@@ -43,12 +47,16 @@ func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 		s.Remarks = append(s.Remarks, e.doubts.remarks()...)
 	}
 	s.Seconds = time.Since(began).Seconds()
+	s.ended = max(0, decided(e.stats)-decided(e.before.Stats))
 	fault := errors.Join(e.fault, e.settleAccounts(s))
 	if unread != nil && fault == nil {
-		return s, unread
+		return s, failure.WithHint(unread, "put the file back as it was and go on with `stockctl inventory import resume %s`", s.Run)
 	}
 	return s, s.problem(e.stop, fault)
 }
+
+// decided is how many rows have come to an end.
+func decided(s journal.Stats) int64 { return s.Sum() - s[journal.NotAttempted] - s[journal.InDoubt] }
 
 // finish is env.Finish, or requests that end with ctx.
 func (p *Plan) finish(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -94,7 +102,18 @@ func (p *Plan) start(ctx context.Context) (*engine, error) {
 			}
 		}
 	}
+	if resumed {
+		if err := p.run.Change(dropEmpty); err != nil {
+			return nil, err
+		}
+	}
 	e.files, err = openFiles(p, p.dir, resumed)
+	if err == nil {
+		// Named at once: a run that is killed must not forget what it wrote.
+		err = p.run.Change(func(h *journal.Head) {
+			h.Rejects, h.Holds = withName(h.Rejects, e.files.refused.file.Name()), withName(h.Holds, e.files.held.file.Name())
+		})
+	}
 	if err != nil && !resumed { // a run that sent nothing is not one to resume
 		err = errors.Join(err, p.run.Discard())
 		p.run = nil
@@ -142,8 +161,9 @@ func (e *engine) settleAccounts(s *Summary) error {
 	open := s.Counts.Held + s.Counts.NotAttempted + s.Counts.InDoubt
 	s.Finished = open == 0 && err == nil
 	s.Rejects, s.Held = e.files.refused.name(), e.files.held.name()
+	err = errors.Join(err, e.files.close())
 	change := e.run.Change(func(h *journal.Head) {
-		h.Rejects, h.Holds = withName(h.Rejects, s.Rejects), withName(h.Holds, s.Held)
+		dropEmpty(h)
 		if s.Finished {
 			now := p.env.Now()
 			h.Finished = &now
@@ -155,7 +175,7 @@ func (e *engine) settleAccounts(s *Summary) error {
 		s.Rejects = s.AllRejects[len(s.AllRejects)-1]
 	}
 	s.Report = p.options.Report
-	err = errors.Join(err, change, e.files.close())
+	err = errors.Join(err, change)
 	if s.Finished && filepath.Base(p.source.path) == spoolName && filepath.Dir(p.source.path) == p.dir {
 		err = errors.Join(err, os.Remove(p.source.path))
 	}

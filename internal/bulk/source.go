@@ -24,7 +24,10 @@ const blockSize = 1 << 20
 // spoolName is the copy of an input that cannot be read twice.
 const spoolName = "spool"
 
-var errChanged = failure.Usagef("the file changed while it was being imported: rows may have been sent from either version")
+var errChanged = failure.Usagef("the file changed after it was checked: nothing was sent")
+
+// errChangedLate is errChanged when rows were on their way.
+var errChangedLate = failure.New(failure.Partial, "the file changed while it was being imported: the rows after the change were not sent")
 
 // source is an input file, held open so that it can be read several times. The
 // first reading notes a hash of every block; each later one must find the same.

@@ -51,6 +51,7 @@ type Summary struct {
 	ExitCode int       `json:"exitCode"` // set by the command, which has the table
 
 	Finished   bool     `json:"-"` // nothing is left for a resume
+	ended      int64    // rows that this session brought to an end
 	AllRejects []string `json:"-"` // of earlier sessions, too
 	AllHeld    []string `json:"-"`
 	Remarks    []string `json:"-"`
@@ -99,7 +100,7 @@ func (s *Summary) stopped(cause error) error {
 func (s *Summary) Text(profile string) string {
 	text := fmt.Sprintf("imported %s into %s · %s rows in %.1f s", s.File, profile, humanize.Comma(s.Rows), s.Seconds)
 	if s.Seconds > 0 {
-		text += ", " + humanize.Comma(int64(float64(s.Rows-s.Counts.NotAttempted)/s.Seconds)) + "/s"
+		text += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
 	}
 	c := s.Counts
 	text += fmt.Sprintf("\n  applied %s   confirmed %s   already there %s   rejected %s   held %s   not attempted %s", humanize.Comma(c.Applied),
@@ -122,7 +123,7 @@ func (s *Summary) Text(profile string) string {
 		text += "\n  go on: stockctl inventory import resume " + s.Run
 	}
 	for _, d := range s.Doubled {
-		text += fmt.Sprintf("\n  applied twice: line %d; take it back: %s", d.Line, d.Undo)
+		text += "\n  applied twice: " + d.Token + "; see " + d.Undo
 	}
 	for _, remark := range s.Remarks {
 		text += "\n  " + remark

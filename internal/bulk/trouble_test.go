@@ -298,7 +298,7 @@ func TestFileChanges(t *testing.T) {
 	must(t, err)
 	must(t, os.WriteFile(file, []byte(strings.ReplaceAll(opening(50), "A-", "B-")+"\n"), 0o600))
 	_, err = plan.Run(t.Context())
-	if err == nil || !strings.HasPrefix(err.Error(), "the file changed while it was being imported") {
+	if err == nil || !strings.HasPrefix(err.Error(), "the file changed after it was checked: nothing was sent") {
 		t.Errorf("got %v", err)
 	}
 	if len(s.stock()) > 20 {
@@ -451,3 +451,101 @@ type deaf struct{ header http.Header }
 func (d *deaf) Header() http.Header         { return d.header }
 func (d *deaf) Write(b []byte) (int, error) { return len(b), nil }
 func (d *deaf) WriteHeader(int)             {}
+
+// The same file is not imported by two processes at once: neither would know of
+// the other's rows.
+func TestOneImportAtATime(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	text, _ := ledger(10)
+	file := s.file("rows.csv", text)
+	first, err := bulk.Check(t.Context(), s.env, options(file, bulk.Adjust))
+	must(t, err)
+	_, err = bulk.Check(t.Context(), s.env, options(file, bulk.Adjust))
+	if failure.KindOf(err) != failure.Usage || err.Error() != "another process is importing "+file+" now" {
+		t.Errorf("got %v", err)
+	}
+	shard := options(file, bulk.Adjust)
+	shard.Shard = bulk.Shard{I: 0, N: 2}
+	other, err := bulk.Check(t.Context(), s.env, shard)
+	must(t, err)
+	must(t, other.Close())
+	must(t, first.Close())
+	again, err := bulk.Check(t.Context(), s.env, options(file, bulk.Adjust))
+	must(t, err)
+	must(t, again.Close())
+}
+
+// An import under a name of its own that ran elsewhere, too, is noticed.
+func TestSameNameElsewhere(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	text, _ := ledger(10)
+	o := options(s.file("rows.csv", text), bulk.Adjust)
+	o.ImportID = "night-1"
+	here, err := bulk.Check(t.Context(), s.env, o)
+	must(t, err)
+	elsewhere := s.env
+	elsewhere.Store.Dir += "-elsewhere"
+	there, err := bulk.Check(t.Context(), elsewhere, o)
+	must(t, err)
+	_, err = there.Run(t.Context())
+	must(t, err)
+	got, err := here.Run(t.Context())
+	if failure.KindOf(err) != failure.OutcomeUnknown || len(got.Doubled) != 10 {
+		t.Errorf("%v: %+v", err, got)
+	}
+}
+
+// A journal is kept as long as anybody may look back to it.
+func TestPruneKeepsWhatIsLookedBackTo(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	text, _ := ledger(3)
+	o := options(s.file("rows.csv", text), bulk.Adjust)
+	o.Lookback = 60 * 24 * time.Hour
+	_, err := s.run(o)
+	must(t, err)
+	count := func() int {
+		runs, err := bulk.Runs(s.env.Store)
+		must(t, err)
+		return len(runs)
+	}
+	now := time.Now()
+	for _, step := range []struct{ days, left int }{{29, 2}, {59, 1}, {61, 0}} {
+		must(t, bulk.Prune(s.env.Store, now.AddDate(0, 0, step.days), time.Second))
+		if n := count(); n != step.left {
+			t.Errorf("after %d days %d journals are left, want %d", step.days, n, step.left)
+		}
+	}
+}
+
+// A create that is given up is not called refused while its last sending may
+// still arrive.
+func TestLateCreate(t *testing.T) {
+	var sends atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isSend(r) {
+			inner.ServeHTTP(w, r)
+			return
+		}
+		if sends.Add(1) < 5 {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		time.AfterFunc(s.env.Writer.Timeout()/2, func() {
+			late := r.Clone(context.WithoutCancel(r.Context()))
+			late.Body = io.NopCloser(strings.NewReader(string(body)))
+			inner.ServeHTTP(&deaf{http.Header{}}, late)
+		})
+		panic(http.ErrAbortHandler)
+	})
+	got, err := s.run(options(s.file("one.csv", opening(1)), bulk.Create))
+	must(t, err)
+	if want := (bulk.Counts{Confirmed: 1}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+}

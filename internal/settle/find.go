@@ -39,9 +39,9 @@ const (
 	newer
 )
 
-// age compares createdAt with the first send by the server's clock. A time
-// without a zone says "older" only when it is so in every zone, and never
-// "newer".
+// age compares createdAt with the first send by the server's clock. Where the
+// two are nearer than the clocks can tell it is not known. A time without a zone
+// says "older" only when it is so in every zone, and never "newer".
 func (c *creating) age(r api.Record) age {
 	sent, known := c.client.ServerTime(c.firstSent)
 	if r.CreatedAt == nil || r.CreatedAt.IsZero() || !known {
@@ -55,6 +55,8 @@ func (c *creating) age(r api.Record) age {
 		return unknownAge
 	case r.CreatedAt.Before(sent):
 		return older
+	case r.CreatedAt.Before(sent.Add(clockTolerance)):
+		return unknownAge // the clocks do not tell
 	}
 	return newer
 }

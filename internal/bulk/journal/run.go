@@ -15,6 +15,8 @@ import (
 const (
 	linesName = "journal"
 	lockName  = "lock"
+	// claimsName is no run's name.
+	claimsName = "claims"
 	// syncEvery bounds what the death of the machine can lose.
 	syncEvery = 200 * time.Millisecond
 )

@@ -2,6 +2,8 @@ package journal
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -103,6 +105,20 @@ func (r *Run) take() error {
 	return nil
 }
 
+// Claim takes a name for this process: nobody else gets it until it is given
+// back, which the death of the process does, too. It is false when somebody has
+// it.
+func (s Store) Claim(name string) (giveBack func() error, taken bool, err error) {
+	dir := filepath.Join(s.Dir, claimsName)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, false, fmt.Errorf("making the folder of the runs: %w", err)
+	}
+	sum := sha256.Sum256([]byte(name))
+	lock := flock.New(filepath.Join(dir, hex.EncodeToString(sum[:8])), flock.SetPermissions(0o600))
+	taken, err = lock.TryLock()
+	return lock.Unlock, taken, err
+}
+
 func (s Store) folder(id string) (string, error) {
 	dir := filepath.Join(s.Dir, id)
 	if _, err := os.Stat(filepath.Join(dir, headName)); !validID(id) || err != nil {
@@ -190,15 +206,15 @@ func (s Store) Forget(id string) error {
 	return errors.Join(r.lock.Unlock(), os.RemoveAll(dir))
 }
 
-// Prune removes the runs that were finished before a time.
-func (s Store) Prune(before time.Time) error {
+// Prune removes the finished runs that are old.
+func (s Store) Prune(old func(Head) bool) error {
 	ids, err := s.IDs()
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
 		head, err := readHead(filepath.Join(s.Dir, id))
-		if err != nil || head.Finished == nil || !head.Finished.Before(before) {
+		if err != nil || head.Finished == nil || !old(head) {
 			continue
 		}
 		if err := s.Forget(id); err != nil && failure.KindOf(err) != failure.Usage {
