@@ -2,6 +2,7 @@ package cmd_test
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,4 +75,40 @@ func licenceOf(t *testing.T, dir string) string {
 		}
 	}
 	return "unknown"
+}
+
+// A test that the documents name is there.
+func TestDocumentsNameRealTests(t *testing.T) {
+	var code strings.Builder
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		code.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	guides, err := filepath.Glob("../docs/*.md")
+	if err != nil || len(guides) == 0 {
+		t.Fatal(err, "no guides")
+	}
+	named := 0
+	for _, guide := range guides {
+		text, err := os.ReadFile(guide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range regexp.MustCompile("`(Test[A-Z][A-Za-z0-9]+)`").FindAllStringSubmatch(string(text), -1) {
+			named++
+			if !strings.Contains(code.String(), "func "+name[1]+"(") {
+				t.Errorf("%s names %s, which is no test", guide, name[1])
+			}
+		}
+	}
+	if named < 15 {
+		t.Errorf("only %d tests are named", named)
+	}
 }
