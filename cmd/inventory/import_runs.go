@@ -9,6 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -37,6 +38,11 @@ func runRuns(_ context.Context, opts *runOptions) error {
 	list, err := bulk.Runs(store)
 	if err != nil {
 		return err
+	}
+	for _, info := range list {
+		if info.Damaged != nil {
+			opts.app.Note("%s; %s", info.Damaged, failure.HintOf(info.Damaged))
+		}
 	}
 	if len(list) == 0 {
 		opts.app.Note("no imports")
@@ -80,7 +86,7 @@ type shownRun struct {
 	File     string      `json:"file"`
 	Mode     string      `json:"mode"`
 	Profile  string      `json:"profile"`
-	Status   string      `json:"status"` // finished, running or unfinished
+	Status   string      `json:"status"` // finished, running, unfinished or damaged
 	Rows     int64       `json:"rows"`
 	Counts   bulk.Counts `json:"counts"`
 	ImportID string      `json:"importId"`
@@ -93,6 +99,8 @@ func shownRuns(list []journal.Info) []shownRun {
 	for i, info := range list {
 		status := "unfinished"
 		switch {
+		case info.Damaged != nil:
+			status = "damaged"
 		case info.Busy:
 			status = "running"
 		case info.Finished != nil:
@@ -103,7 +111,7 @@ func shownRuns(list []journal.Info) []shownRun {
 			Counts: bulk.CountsOf(info.Stats), ImportID: info.ImportID, Started: info.Started, Finished: info.Finished,
 		}
 		// The journal tells which rows were sent and have no outcome yet.
-		out[i].Counts.InDoubt = int64(info.Open) - out[i].Counts.Held
+		out[i].Counts.InDoubt = max(0, int64(info.Open)-out[i].Counts.Held)
 	}
 	return out
 }

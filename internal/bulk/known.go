@@ -86,14 +86,14 @@ func (p *Plan) others(visit func(journal.Head) error) error {
 		return err
 	}
 	for _, id := range ids {
-		info, err := p.env.Store.Look(id)
+		head, err := p.env.Store.Head(id)
 		if err != nil {
 			return err
 		}
-		if info.BaseURL != p.env.BaseURL || info.Tenant != p.Tenant || info.Mode != string(p.options.Mode) || id == p.id {
+		if head.BaseURL != p.env.BaseURL || head.Tenant != p.Tenant || head.Mode != string(p.options.Mode) || id == p.id {
 			continue
 		}
-		if err := visit(info.Head); err != nil {
+		if err := visit(head); err != nil {
 			return err
 		}
 	}

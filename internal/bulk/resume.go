@@ -102,8 +102,12 @@ func Runs(store journal.Store) ([]journal.Info, error) {
 	out := make([]journal.Info, 0, len(ids))
 	for _, id := range ids {
 		info, err := store.Look(id)
-		if err != nil {
-			return nil, err
+		if failure.KindOf(err) == failure.NotFound {
+			continue // somebody has just forgotten it
+		}
+		if err != nil { // one that cannot be read does not hide the others
+			head, _ := store.Head(id)
+			info = journal.Info{Head: head, Damaged: err}
 		}
 		out = append(out, info)
 	}

@@ -549,3 +549,31 @@ func TestLateCreate(t *testing.T) {
 		t.Errorf("got %+v", got.Counts)
 	}
 }
+
+// A journal that is damaged is told, and hides no other.
+func TestDamagedJournal(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	text, _ := ledger(5)
+	got, err := s.run(options(s.file("rows.csv", text), bulk.Adjust))
+	must(t, err)
+	path := filepath.Join(s.env.Store.Dir, got.Run, "journal")
+	must(t, os.WriteFile(path, []byte(strings.Replace(read(t, path), "inv_", "inx_", 1)), 0o600))
+	runs, err := bulk.Runs(s.env.Store)
+	must(t, err)
+	if len(runs) != 2 || runs[0].Damaged != nil || runs[1].Damaged == nil || runs[1].ID != got.Run {
+		t.Errorf("got %+v", runs)
+	}
+	hint := "give it up with `stockctl inventory import forget " + got.Run + "`"
+	if text := runs[1].Damaged.Error(); text != "run "+got.Run+": line 1 of the journal is damaged: its checksum does not hold" || failure.HintOf(runs[1].Damaged) != hint {
+		t.Errorf("got %s", text)
+	}
+	// What it held of this store's movements is not known: an adjust import stops.
+	if _, err := s.run(options(s.file("more.csv", text), bulk.Adjust)); err == nil || failure.HintOf(err) != hint {
+		t.Errorf("got %v", err)
+	}
+	// A create import asks no journal.
+	create := options(s.file("opening.csv", opening(8)), bulk.Create)
+	create.IfExists = settle.Skip
+	_, err = s.run(create)
+	must(t, err)
+}

@@ -134,6 +134,21 @@ type Info struct {
 	Stats Stats
 	Open  int  // rows whose outcome is not known
 	Busy  bool // a process works on it
+	// Damaged says why the journal cannot be read; Stats and Open are 0 then.
+	Damaged error
+}
+
+// Head reads what a run was asked to do.
+func (s Store) Head(id string) (Head, error) {
+	dir, err := s.folder(id)
+	if err != nil {
+		return Head{}, err
+	}
+	head, err := readHead(dir)
+	if err != nil {
+		return Head{ID: id}, failure.WithHint(fmt.Errorf("run %s: %w", id, err), "give it up with `stockctl inventory import forget %s`", id)
+	}
+	return head, nil
 }
 
 // Look reads one run.
