@@ -80,7 +80,7 @@ func licenceOf(t *testing.T, dir string) string {
 // A test that the documents name is there.
 func TestDocumentsNameRealTests(t *testing.T) {
 	var code strings.Builder
-	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
