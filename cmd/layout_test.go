@@ -65,6 +65,7 @@ func rooms() map[string]string {
 	return map[string]string{
 		"github.com/spf13/cobra":             "cmd",
 		"github.com/go-resty/resty/v2":       "internal/api",
+		"github.com/zalando/go-keyring":      "internal/config",
 		"github.com/spf13/viper":             "internal/config",
 		"github.com/charmbracelet/huh":       "internal/prompt",
 		"github.com/olekukonko/tablewriter":  "internal/output",

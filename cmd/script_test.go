@@ -34,6 +34,7 @@ func TestScripts(t *testing.T) {
 }
 
 func newcomer(env *testscript.Env) error {
+	env.Setenv("STOCKCTL_STORE", "file") // a test has no business in the developer's keyring
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"} {
 		dir := filepath.Join(env.WorkDir, ".home", strings.ToLower(name))
 		if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bayworks/stockctl/cmd"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
@@ -20,6 +21,8 @@ type user struct {
 	home    string
 	env     map[string]string
 	secrets []string
+	keyring config.Keyring // nil: there is none
+	stdin   string
 }
 
 // customer is a user of the API at a base URL.
@@ -44,8 +47,12 @@ func (u *user) signsIn(email, password string) {
 
 func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int, out, errOut string) {
 	t.Helper()
-	streams, _, stdout, stderr := iostreams.Test()
+	streams, stdin, stdout, stderr := iostreams.Test()
+	stdin.WriteString(u.stdin)
 	a := app.New(streams, app.Build{})
+	if a.Keyring = u.keyring; u.keyring == nil {
+		a.Keyring = noKeyring{}
+	}
 	a.LookupEnv = func(name string) (string, bool) {
 		value, set := u.env[name]
 		return value, set

@@ -26,6 +26,7 @@ type loginOptions struct {
 	email         string
 	passwordStdin bool
 	withToken     bool
+	store         string // keyring, file, or blank: the keyring where there is one
 }
 
 func newLoginCmd(a *app.App, run func(context.Context, *loginOptions) error) *cobra.Command {
@@ -36,7 +37,10 @@ func newLoginCmd(a *app.App, run func(context.Context, *loginOptions) error) *co
 		Long: `Sign in with email and password and keep the token and the merchant API key in
 the profile. What is missing is asked for on a terminal, the secrets unseen.
 The key comes from STOCKCTL_MERCHANT_API_KEY where it is set. Nothing is kept
-unless the API accepts it. A profile that does not exist yet is made.` + noun.ExitCodes(
+unless the API accepts it. A profile that does not exist yet is made.
+
+Key and token are kept in the keyring of the operating system or, where there is
+none, in the configuration file with mode 0600; --store says which.` + noun.ExitCodes(
 			"0  signed in",
 			"2  something needed is missing and there is no terminal to ask on",
 			"4  wrong email, password, token or key",
@@ -44,7 +48,8 @@ unless the API accepts it. A profile that does not exist yet is made.` + noun.Ex
 		Example: `  stockctl auth login
   stockctl auth login --profile lagos --email ada@example.com
   pass show stock | stockctl auth login --email ada@example.com --password-stdin
-  stockctl auth login --with-token < token.txt`,
+  stockctl auth login --with-token < token.txt
+  stockctl auth login --store file`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, other := range []string{"password-stdin", "email"} {
@@ -52,12 +57,20 @@ unless the API accepts it. A profile that does not exist yet is made.` + noun.Ex
 					return err
 				}
 			}
+			if opts.store == "" {
+				opts.store, _ = a.LookupEnv("STOCKCTL_STORE")
+			}
+			if s := opts.store; s != "" && s != config.StoreKeyring && s != config.StoreFile {
+				return failure.Usagef("--store must be keyring or file, not %q", s)
+			}
 			return run(cmd.Context(), opts)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.email, "email", "", "the account's `email` (STOCKCTL_EMAIL)")
 	flags.BoolVar(&opts.passwordStdin, "password-stdin", false, "read the password from standard input")
+	flags.StringVar(&opts.store, "store", "", "keep the secrets in the `place`: keyring or file; the keyring where there is one (STOCKCTL_STORE)")
+	noun.CompleteValues(cmd, "store", []string{config.StoreKeyring, config.StoreFile})
 	flags.BoolVar(&opts.withToken, "with-token", false, "read a token from standard input instead of signing in")
 	return cmd
 }
@@ -92,14 +105,15 @@ func runLogin(ctx context.Context, opts *loginOptions) error {
 	if s.email == "" {
 		s.email = who.Email
 	}
-	if err := c.Edit(keep(c, s)); err != nil {
+	place, err := opts.keep(c, s)
+	if err != nil {
 		return err
 	}
 	until := ""
 	if !s.expires.IsZero() {
 		until = ", until " + s.expires.Local().Format("2006-01-02 15:04")
 	}
-	opts.app.Note("signed in to profile %s as %s%s; kept in %s", c.Profile(), s.email, until, c.Path())
+	opts.app.Note("signed in to profile %s as %s%s; kept in %s", c.Profile(), s.email, until, place)
 	return nil
 }
 
@@ -154,15 +168,54 @@ func (o *loginOptions) verify(ctx context.Context, s secrets) (api.Profile, erro
 	return who, err
 }
 
-// keep writes the secrets into the profile, and the base URL with them when it
-// was named for this call: secrets and the place they are for stay together.
-func keep(c *config.Config, s secrets) func(*config.File) error {
+// keep keeps the secrets in the keyring or in the file, and tells where.
+func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err error) {
+	before, _ := c.Find(c.Profile())
+	store := o.store
+	if store != config.StoreFile {
+		err := c.KeepInKeyring(c.Profile(), baseURLOf(c), config.Kept{MerchantAPIKey: s.key, Token: s.token})
+		switch {
+		case err == nil:
+			store = config.StoreKeyring
+		case store == config.StoreKeyring:
+			return "", failure.New(failure.Config, "keeping the secrets in the keyring: %w", err).
+				Hint("unlock it, or keep them in the file: `stockctl auth login --store file`")
+		default:
+			o.app.Note("there is no keyring here (%v)", err)
+			store = config.StoreFile
+		}
+	}
+	if err := c.Edit(write(c, s, store)); err != nil {
+		return "", err
+	}
+	if store == config.StoreKeyring {
+		return "the keyring", nil
+	}
+	return c.Path(), c.ForgetInKeyring(before)
+}
+
+// baseURLOf is the base URL that the profile has once the secrets are kept.
+func baseURLOf(c *config.Config) string {
+	if url := c.BaseURL(); url.Origin.Explicit() {
+		return url.Value
+	}
+	p, _ := c.Find(c.Profile())
+	return p.BaseURL
+}
+
+// write writes into the profile what the file keeps of a sign-in, and the base
+// URL when it was named for this call: secrets and the place they are for stay
+// together.
+func write(c *config.Config, s secrets, store string) func(*config.File) error {
 	return func(f *config.File) error {
 		p := f.Profile(c.Profile())
 		if url := c.BaseURL(); url.Origin.Explicit() {
 			p.BaseURL = url.Value
 		}
-		p.MerchantAPIKey, p.Token, p.TokenExpires, p.Email = s.key, s.token, s.expires, s.email
+		p.MerchantAPIKey, p.Token, p.TokenExpires, p.Email, p.Store = s.key, s.token, s.expires, s.email, ""
+		if store == config.StoreKeyring {
+			p.MerchantAPIKey, p.Token, p.Store = "", "", store
+		}
 		if f.Current == "" {
 			f.Current = c.Profile()
 		}

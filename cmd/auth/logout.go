@@ -41,13 +41,16 @@ func runLogout(_ context.Context, opts *logoutOptions) error {
 		return err
 	}
 	stored, _ := c.Find(c.Profile())
-	if stored.Token == "" && stored.MerchantAPIKey == "" {
+	if !stored.HasSecret() && stored.Store != config.StoreKeyring {
 		opts.app.Note("profile %s keeps no secrets", c.Profile())
 		return nil
 	}
+	if err := c.ForgetInKeyring(stored); err != nil {
+		return err
+	}
 	err = c.Edit(func(f *config.File) error {
 		p := f.Profile(c.Profile())
-		p.Token, p.MerchantAPIKey, p.Email, p.TokenExpires = "", "", "", time.Time{}
+		p.Token, p.MerchantAPIKey, p.Email, p.TokenExpires, p.Store = "", "", "", time.Time{}, ""
 		return nil
 	})
 	if err == nil {

@@ -46,10 +46,14 @@ func runDelete(ctx context.Context, opts *deleteOptions) error {
 	if err := config.CheckName(opts.name); err != nil {
 		return err
 	}
-	if _, stored := c.Find(opts.name); !stored {
+	profile, stored := c.Find(opts.name)
+	if !stored {
 		return c.Unknown(opts.name)
 	}
 	if err := confirm(ctx, opts); err != nil {
+		return err
+	}
+	if err := c.ForgetInKeyring(profile); err != nil {
 		return err
 	}
 	err = c.Edit(func(f *config.File) error {

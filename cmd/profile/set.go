@@ -77,11 +77,12 @@ func runSet(_ context.Context, opts *setOptions) error {
 		return failure.Usagef("%q is not an output format", *opts.format).Hint("use %s", failure.OneOf(output.Formats()))
 	}
 	forgot := false
+	before, _ := c.Find(opts.name)
 	err = c.Edit(func(f *config.File) error {
 		p := f.Profile(opts.name)
 		if opts.baseURL != nil && !config.SameHost(p.BaseURL, *opts.baseURL) {
-			forgot = p.Token != "" || p.MerchantAPIKey != ""
-			p.Token, p.MerchantAPIKey, p.TokenExpires = "", "", time.Time{}
+			forgot = p.HasSecret() || p.Store == config.StoreKeyring
+			p.Token, p.MerchantAPIKey, p.TokenExpires, p.Store = "", "", time.Time{}, ""
 		}
 		assign(&p.BaseURL, opts.baseURL)
 		assign(&p.Warehouse, opts.warehouse)
@@ -93,6 +94,9 @@ func runSet(_ context.Context, opts *setOptions) error {
 	}
 	opts.app.Note("profile %s is stored in %s", opts.name, c.Path())
 	if forgot {
+		if err := c.ForgetInKeyring(before); err != nil {
+			return err
+		}
 		opts.app.Note("its token and key were for the old base URL and are forgotten: run `stockctl auth login --profile %s`", opts.name)
 	}
 	return nil

@@ -42,6 +42,8 @@ type App struct {
 	Yes bool
 	// Prompter asks the questions; nil: a real one on the terminal.
 	Prompter prompt.Prompter
+	// Keyring keeps secrets; nil: the system's.
+	Keyring config.Keyring
 
 	config  *config.Config
 	service *service
@@ -65,7 +67,7 @@ func (a *App) Config() (*config.Config, error) {
 	if a.config != nil {
 		return a.config, nil
 	}
-	c, err := config.Load(config.Inputs{Flags: a.Flags, LookupEnv: a.LookupEnv, Now: a.Now})
+	c, err := config.Load(config.Inputs{Flags: a.Flags, LookupEnv: a.LookupEnv, Now: a.Now, Keyring: a.Keyring})
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 // time is out, Peek returns false and ask may still run: they must not be read.
 func (a *App) Peek(ctx context.Context, most time.Duration, ask func(context.Context, *api.Client) error) bool {
 	c, err := a.Config()
-	if err != nil || c.RequireProfile() != nil {
+	if err != nil || c.RequireProfile() != nil || c.InKeyring() { // a keyring may ask to be unlocked
 		return false
 	}
 	// A copy of its own: the run may end before ask does.

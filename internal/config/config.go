@@ -30,6 +30,7 @@ type Inputs struct {
 	Flags     *pflag.FlagSet              // the global flags; nil: none
 	LookupEnv func(string) (string, bool) // nil: os.LookupEnv
 	Now       func() time.Time            // nil: time.Now
+	Keyring   Keyring                     // nil: the system's
 }
 
 // Origin tells where a setting came from, in words: "flag --base-url",
@@ -59,7 +60,8 @@ type Config struct {
 	timeout  time.Duration
 	maxWait  time.Duration
 	switches map[string]bool
-	patience time.Duration // how long Edit waits for another one
+	patience time.Duration               // how long Edit waits for another one
+	kept     func(Profile) (Kept, error) // what the keyring holds; read once
 }
 
 // Load reads the configuration. A file that is not there is an empty one. A
@@ -73,7 +75,11 @@ func Load(in Inputs) (*Config, error) {
 	if in.Now == nil {
 		in.Now = time.Now
 	}
+	if in.Keyring == nil {
+		in.Keyring = systemKeyring{}
+	}
 	c := &Config{in: in, patience: lockWait}
+	c.kept = c.readOnce()
 	var err error
 	if c.path, err = c.findPath(); err != nil {
 		return nil, err

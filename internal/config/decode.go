@@ -14,7 +14,7 @@ import (
 
 // settings are the keys of a profile in the file.
 func settings() []string {
-	return []string{"base-url", "warehouse", "output", "email", "merchant-api-key", "token", "token-expires"}
+	return []string{"base-url", "warehouse", "output", "email", "merchant-api-key", "token", "store", "token-expires"}
 }
 
 // decoder reads one configuration file. Its messages never quote the file,
@@ -67,9 +67,11 @@ func (d decoder) profile(p *Profile, node ast.Node) error {
 		}
 		to := p.text()[key]
 		if to == nil {
-			return d.unknown(at, key, settings(), "a profile has "+strings.Join(settings()[:6], ", ")+" and "+settings()[6])
+			return d.unknown(at, key, settings(), "a profile has "+strings.Join(settings()[:7], ", ")+" and "+settings()[7])
 		}
-		*to, err = d.text(key, value)
+		if *to, err = d.text(key, value); key == "store" && err == nil && p.Store != "" && p.Store != StoreKeyring && p.Store != StoreFile {
+			err = d.fail(value, "store must be keyring or file")
+		}
 		return err
 	})
 }

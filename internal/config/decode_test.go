@@ -17,7 +17,7 @@ func TestBrokenFiles(t *testing.T) {
 	)
 	for _, test := range []struct{ file, want, hint string }{
 		{"currnt: x\n", ":1:1: there is no such setting: the file has current and profiles", "did you mean current?"},
-		{"profiles:\n  a:\n    tokn: x\n", ":3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token and token-expires", "did you mean token?"},
+		{"profiles:\n  a:\n    tokn: x\n", ":3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store and token-expires", "did you mean token?"},
 		{"current: [s3cret]\n", ":1:10: " + plain, mend},
 		{"current: &a s3cret\n", ":1:10: " + plain, mend},
 		{"current: !!binary aGVsbG8=\n", ":1:10: " + plain, mend},

@@ -20,10 +20,11 @@ type Profile struct {
 	Email          string    `yaml:"email,omitempty"`
 	MerchantAPIKey string    `yaml:"merchant-api-key,omitempty" json:"-"`
 	Token          string    `yaml:"token,omitempty" json:"-"`
+	Store          string    `yaml:"store,omitempty"` // where key and token are: "keyring"; blank: in the file
 	TokenExpires   time.Time `yaml:"token-expires,omitempty"`
 }
 
-// HasSecret tells whether the profile keeps a key or a token.
+// HasSecret tells whether the profile keeps a key or a token in the file.
 func (p Profile) HasSecret() bool { return p.MerchantAPIKey != "" || p.Token != "" }
 
 // text returns the settings that are text by their keys in the file, to be read
@@ -31,7 +32,7 @@ func (p Profile) HasSecret() bool { return p.MerchantAPIKey != "" || p.Token != 
 func (p *Profile) text() map[string]*string {
 	return map[string]*string{
 		"base-url": &p.BaseURL, "warehouse": &p.Warehouse, "output": &p.Output,
-		"email": &p.Email, "merchant-api-key": &p.MerchantAPIKey, "token": &p.Token,
+		"email": &p.Email, "merchant-api-key": &p.MerchantAPIKey, "token": &p.Token, "store": &p.Store,
 	}
 }
 

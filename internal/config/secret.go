@@ -48,17 +48,17 @@ func (c *Config) Secrets() Secrets { return Secrets{c} }
 // MerchantKey returns the merchant's API key: STOCKCTL_MERCHANT_API_KEY, its
 // _FILE, or the profile's. A blank one means that there is none.
 func (s Secrets) MerchantKey() (Secret, error) {
-	return s.find("STOCKCTL_MERCHANT_API_KEY", func(p Profile) string { return p.MerchantAPIKey })
+	return s.find("STOCKCTL_MERCHANT_API_KEY", func(k Kept) string { return k.MerchantAPIKey })
 }
 
 // Token returns the bearer token: STOCKCTL_TOKEN, its _FILE, or the profile's.
 func (s Secrets) Token() (Secret, error) {
-	return s.find("STOCKCTL_TOKEN", func(p Profile) string { return p.Token })
+	return s.find("STOCKCTL_TOKEN", func(k Kept) string { return k.Token })
 }
 
 // Password returns STOCKCTL_PASSWORD or its _FILE; profiles keep none.
 func (s Secrets) Password() (Secret, error) {
-	return s.find("STOCKCTL_PASSWORD", func(Profile) string { return "" })
+	return s.find("STOCKCTL_PASSWORD", nil)
 }
 
 // Email returns STOCKCTL_EMAIL; a zero Secret when it is not set.
@@ -72,7 +72,7 @@ func (s Secrets) Email() Secret {
 
 // find looks in the environment, then in the profile. A profile's secret is
 // handed out only for the host it was kept for.
-func (s Secrets) find(variable string, stored func(Profile) string) (Secret, error) {
+func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error) {
 	c := s.config
 	if c.IsSandbox() {
 		return Secret{}, nil
@@ -87,8 +87,7 @@ func (s Secrets) find(variable string, stored func(Profile) string) (Secret, err
 		return secretFromFile(variable+"_FILE", file)
 	}
 	p, _ := c.Find(c.Profile())
-	text := stored(p)
-	if text == "" {
+	if stored == nil || p.Store != StoreKeyring && !p.HasSecret() {
 		return Secret{}, nil
 	}
 	if to := c.BaseURL(); !SameHost(p.BaseURL, to.Value) {
@@ -96,7 +95,14 @@ func (s Secrets) find(variable string, stored func(Profile) string) (Secret, err
 			ErrOtherHost, c.Profile(), host(p.BaseURL), to.Origin, host(to.Value)).
 			Hint("sign in there under a profile of its own: `stockctl auth login --profile NAME --base-url URL`, or set %s", variable)
 	}
-	return Secret{text, Origin("profile " + c.Profile())}, nil // decode has checked it
+	if p.Store == StoreKeyring {
+		kept, err := c.kept(p)
+		if err != nil || stored(kept) == "" {
+			return Secret{}, err
+		}
+		return checked(Secret{stored(kept), "keyring"}, "the keyring's entry")
+	}
+	return Secret{stored(Kept{p.MerchantAPIKey, p.Token}), Origin("profile " + c.Profile())}, nil // decode has checked it
 }
 
 func secretFromFile(variable, name string) (Secret, error) {
@@ -185,7 +191,7 @@ func (c *Config) TokenExpires() time.Time {
 		return time.Time{}
 	}
 	p, _ := c.Find(c.Profile())
-	if p.Token == token.Value && !p.TokenExpires.IsZero() {
+	if !token.Origin.Explicit() && !p.TokenExpires.IsZero() {
 		return p.TokenExpires
 	}
 	end, _ := JWTExpiry(token.Value)

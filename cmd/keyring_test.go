@@ -1,0 +1,156 @@
+package cmd_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+// noKeyring is a machine without a keyring.
+type noKeyring struct{}
+
+var errNoKeyring = errors.New("no keyring here")
+
+func (noKeyring) Get(string, string) (string, error) { return "", errNoKeyring }
+func (noKeyring) Set(string, string, string) error   { return errNoKeyring }
+func (noKeyring) Delete(string, string) error        { return errNoKeyring }
+
+// fakeKeyring keeps secrets in memory, and counts how often it is opened.
+type fakeKeyring struct {
+	entries map[string]string
+	opened  int
+	locked  error
+}
+
+func (k *fakeKeyring) Get(service, user string) (string, error) {
+	k.opened++
+	secret, there := k.entries[service+"/"+user]
+	switch {
+	case k.locked != nil:
+		return "", k.locked
+	case !there:
+		return "", config.ErrNotInKeyring
+	}
+	return secret, nil
+}
+
+func (k *fakeKeyring) Set(service, user, secret string) error {
+	k.opened++
+	if k.locked == nil {
+		k.entries[service+"/"+user] = secret
+	}
+	return k.locked
+}
+
+func (k *fakeKeyring) Delete(service, user string) error {
+	k.opened++
+	if _, there := k.entries[service+"/"+user]; !there {
+		return config.ErrNotInKeyring
+	}
+	delete(k.entries, service+"/"+user)
+	return k.locked
+}
+
+// tokenHolder is somebody who has a key and a token, and has not signed in yet.
+func tokenHolder(t *testing.T, keyring *fakeKeyring) *user {
+	t.Helper()
+	server := newFaultServer(t, sandbox.Published)
+	token, _ := server.shop.IssueToken()
+	u := customer(t, server.URL, server.shop.Account().MerchantAPIKey, token)
+	delete(u.env, "STOCKCTL_TOKEN")
+	u.keyring, u.stdin = keyring, token
+	return u
+}
+
+func (u *user) wants(t *testing.T, code int, stderr string, args ...string) string {
+	t.Helper()
+	got, out, errOut := u.run(t, t.Context(), args...)
+	if got != code || !strings.Contains(errOut, stderr) {
+		t.Errorf("%v: exit %d, want %d\n%s%s\nwant %s", args, got, code, out, errOut, stderr)
+	}
+	return out
+}
+
+// The keyring holds the secrets from login to logout, the file none of them, and
+// nobody opens it without need. That no secret is in a file is looked for after
+// every command.
+func TestKeyring(t *testing.T) {
+	k := &fakeKeyring{entries: map[string]string{}}
+	u := tokenHolder(t, k)
+	u.wants(t, 0, "; kept in the keyring\n", "auth", "login", "--with-token")
+	delete(u.env, "STOCKCTL_MERCHANT_API_KEY")
+	delete(u.env, "STOCKCTL_BASE_URL")
+	if len(k.entries) != 1 {
+		t.Fatalf("the keyring holds %d entries", len(k.entries))
+	}
+	if out := u.wants(t, 0, "", "auth", "status", "-o", "json"); strings.Count(out, `"keyring"`) != 2 {
+		t.Errorf("status does not name the keyring: %s", out)
+	}
+	u.wants(t, 0, "", "warehouse", "list")
+	k.opened = 0
+	for _, args := range [][]string{
+		{"version"}, {"profile", "list"}, {"profile", "show"}, {"warehouse", "list", "--profile", "sandbox"}, {"__complete", "warehouse", "get", ""},
+	} {
+		u.wants(t, 0, "", args...)
+	}
+	if k.opened > 0 {
+		t.Errorf("the keyring was opened %d times without need", k.opened)
+	}
+	u.env["STOCKCTL_TOKEN"], u.env["STOCKCTL_MERCHANT_API_KEY"] = u.stdin, u.secrets[0]
+	u.wants(t, 0, "", "warehouse", "list")
+	if k.opened > 0 {
+		t.Error("the keyring was opened though the environment has the secrets")
+	}
+	delete(u.env, "STOCKCTL_TOKEN")
+	delete(u.env, "STOCKCTL_MERCHANT_API_KEY")
+	u.wants(t, 3, "the profile's secrets are for another host", "warehouse", "list", "--base-url", "https://other.example")
+	k.locked = errors.New("it is locked")
+	u.wants(t, 3, "error: reading the secrets of profile default from the keyring: it is locked\nhint: unlock the keyring, or keep them in the file: `stockctl auth login --store file`\n", "warehouse", "list")
+	k.locked = nil
+	u.wants(t, 0, "signed out of profile default\n", "auth", "logout")
+	if len(k.entries) != 0 {
+		t.Error("logout leaves the secrets in the keyring")
+	}
+	u.wants(t, 4, "", "warehouse", "list")
+}
+
+// Deleting a profile, and another base URL for it, remove its secrets.
+func TestKeyringForgets(t *testing.T) {
+	for _, args := range [][]string{{"profile", "delete", "default", "--yes"}, {"profile", "set", "default", "--base-url", "https://other.example"}, {"auth", "login", "--with-token", "--store", "file"}} {
+		k := &fakeKeyring{entries: map[string]string{}}
+		u := tokenHolder(t, k)
+		u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+		if args[0] == "auth" {
+			u.secrets = nil // the file holds them from here on
+		}
+		u.wants(t, 0, "", args...)
+		if len(k.entries) != 0 {
+			t.Errorf("%v leaves the secrets in the keyring", args)
+		}
+	}
+}
+
+// Without a keyring the file takes the secrets, and that is said; who asked for
+// the keyring gets an error, and nothing is kept.
+func TestNoKeyring(t *testing.T) {
+	u := tokenHolder(t, nil)
+	u.keyring = nil
+	u.wants(t, 3, "error: keeping the secrets in the keyring: no keyring here\n", "auth", "login", "--with-token", "--store", "keyring")
+	path := filepath.Join(u.home, "stockctl", "config.yaml")
+	if _, err := os.Stat(path); err == nil {
+		t.Error("a failed login leaves a file")
+	}
+	u.secrets = nil // the file will hold them
+	u.wants(t, 0, "there is no keyring here (no keyring here)\nsigned in to profile default", "auth", "login", "--with-token")
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	u.env["STOCKCTL_STORE"] = "pocket"
+	u.wants(t, 2, `--store must be keyring or file, not "pocket"`, "auth", "login", "--with-token")
+}
