@@ -23,6 +23,7 @@ func mayImport() map[string][]string {
 		"":              {"cmd", "internal/app", "internal/darkterm"},
 		"cmd":           {"cmd/...", "internal/..."},
 		"cmd/noun":      {"internal/failure"},
+		"cmd/topic":     {"internal/app"},
 		"cmd/suggest":   everything,
 		"cmd/inventory": append(everything, "cmd/noun", "cmd/suggest"),
 		"cmd/warehouse": append(everything, "cmd/noun", "cmd/suggest"),

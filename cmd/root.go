@@ -17,6 +17,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/raw"
 	"github.com/bayworks/stockctl/cmd/sandbox"
 	"github.com/bayworks/stockctl/cmd/suggest"
+	"github.com/bayworks/stockctl/cmd/topic"
 	"github.com/bayworks/stockctl/cmd/warehouse"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -47,7 +48,7 @@ Exit codes:
   5  permission missing           11  condition found (--exit-code)
   130  interrupted                143  terminated`
 
-// branch is a command below the root, and how to make it.
+// branch is a command or a help topic below the root, and how to make it.
 type branch struct {
 	names []string // its name and aliases
 	make  func(*app.App) *cobra.Command
@@ -63,6 +64,10 @@ func branches() []branch {
 		{[]string{"sandbox"}, sandbox.New},
 		{[]string{"api"}, raw.New},
 		{[]string{"version"}, newVersionCmd},
+		{[]string{"exit-codes"}, topic.ExitCodes},
+		{[]string{"environment"}, topic.Environment},
+		{[]string{"formatting"}, topic.Formatting},
+		{[]string{"scanning"}, topic.Scanning},
 	}
 }
 
@@ -100,6 +105,7 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	root.SetErr(a.IO.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	root.SetHelpCommand(newHelpCmd())
 	globalFlags(root.PersistentFlags(), a)
 	a.Flags = root.PersistentFlags()
 	watch(root, started)

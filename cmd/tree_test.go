@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/bayworks/stockctl/cmd/topic"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -31,7 +32,8 @@ func TestEveryCommandIsDocumented(t *testing.T) {
 		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
 			t.Errorf("%s: Short is %q: one phrase without a full stop", path, c.Short)
 		}
-		if c.Long == "" || !strings.Contains(c.Example, "stockctl") && !strings.Contains(c.Example, "go run .") {
+		topic := c.IsAdditionalHelpTopicCommand() // its examples stand in its text
+		if c.Long == "" || !topic && !strings.Contains(c.Example, "stockctl") && !strings.Contains(c.Example, "go run .") {
 			t.Errorf("%s: it needs a Long and an Example", path)
 		}
 		if c.Args == nil {
@@ -78,6 +80,9 @@ func TestExitCodesInHelp(t *testing.T) {
 		}
 		if !strings.Contains(exitCodesHelp, fmt.Sprintf("%d  ", code)) {
 			t.Errorf("the help does not tell exit code %d", code)
+		}
+		if !strings.Contains(topic.ExitCodes(nil).Long, fmt.Sprintf("\n  %-6d", code)) {
+			t.Errorf("the topic does not tell exit code %d", code)
 		}
 	}
 }

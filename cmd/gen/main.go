@@ -1,5 +1,5 @@
-// Command gen writes what is generated from the command tree: the reference and
-// the shell completions. Run it in the project's root after any change to a
+// Command gen writes what is generated from the command tree: the reference, the
+// pages of the manual and the shell completions. Run it in the project's root after any change to a
 // command; a test holds the files fresh:
 //
 //	go run ./cmd/gen
@@ -13,10 +13,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 
 	"github.com/bayworks/stockctl/cmd"
 )
@@ -46,38 +44,13 @@ func run(root string) error {
 func folders() map[string]func(*cobra.Command) (files, error) {
 	return map[string]func(*cobra.Command) (files, error){
 		"docs/reference": reference,
+		"docs/man":       manual,
 		"completions":    completions,
 	}
 }
 
 // files are generated files by name.
 type files map[string][]byte
-
-// reference returns a Markdown page for every command that is not hidden.
-func reference(root *cobra.Command) (files, error) {
-	root.DisableAutoGenTag = true // a date would make every run a change
-	root.InitDefaultCompletionCmd()
-	pages := files{}
-	return pages, page(root, pages)
-}
-
-func page(cmd *cobra.Command, into files) error {
-	cmd.DisableAutoGenTag = true
-	var text bytes.Buffer
-	if err := doc.GenMarkdown(cmd, &text); err != nil {
-		return fmt.Errorf("writing the reference of %s: %w", cmd.CommandPath(), err)
-	}
-	into[strings.ReplaceAll(cmd.CommandPath(), " ", "_")+".md"] = text.Bytes()
-	for _, c := range cmd.Commands() {
-		if !c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
-			continue
-		}
-		if err := page(c, into); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // completions returns the completion scripts for bash, zsh, fish and
 // PowerShell.

@@ -3,6 +3,7 @@
 package noun
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,14 +28,17 @@ func New(cmd *cobra.Command, verbs ...*cobra.Command) *cobra.Command {
 
 // Unknown is the error for a word that is no command below cmd.
 func Unknown(cmd *cobra.Command, word string) error {
-	var names []string
+	var names, topics []string
 	for _, c := range cmd.Commands() {
-		if c.IsAvailableCommand() {
+		switch {
+		case c.IsAvailableCommand():
 			names = append(names, c.Name())
+		case c.IsAdditionalHelpTopicCommand():
+			topics = append(topics, c.Name())
 		}
 	}
 	err := failure.Usagef("unknown command %q for %q", word, cmd.CommandPath())
-	if near := failure.Nearest(word, names); len(near) > 0 {
+	if near := failure.Nearest(word, slices.Concat(names, topics)); len(near) > 0 {
 		return err.Hint("did you mean `%s %s`?", cmd.CommandPath(), near[0])
 	}
 	return err.Hint("it has %s: see `%s --help`", strings.Join(names, ", "), cmd.CommandPath())

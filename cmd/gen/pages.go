@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+)
+
+// manualDate stands on every page of the manual. It is fixed, so that the same
+// commands give the same bytes on any day; the version is what dates a page.
+func manualDate() *time.Time {
+	day := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
+	return &day
+}
+
+// reference returns a Markdown page for every command that is not hidden, and
+// for every help topic.
+func reference(root *cobra.Command) (files, error) {
+	pages := files{}
+	err := eachPage(root, func(cmd *cobra.Command) error {
+		cmd.Long = fence(cmd.Long)
+		var text bytes.Buffer
+		if err := doc.GenMarkdown(cmd, &text); err != nil {
+			return fmt.Errorf("writing the reference of %s: %w", cmd.CommandPath(), err)
+		}
+		pages[strings.ReplaceAll(cmd.CommandPath(), " ", "_")+".md"] = text.Bytes()
+		return nil
+	})
+	return pages, err
+}
+
+// manual returns a page of section 1 for every command that is not hidden, and
+// for every help topic.
+func manual(root *cobra.Command) (files, error) {
+	pages := files{}
+	err := eachPage(root, func(cmd *cobra.Command) error {
+		cmd.Long = sections(fence(cmd.Long))
+		var text bytes.Buffer
+		header := &doc.GenManHeader{Section: "1", Date: manualDate(), Source: "stockctl", Manual: "stockctl manual"}
+		if err := doc.GenMan(cmd, header, &text); err != nil {
+			return fmt.Errorf("writing the manual of %s: %w", cmd.CommandPath(), err)
+		}
+		pages[strings.ReplaceAll(cmd.CommandPath(), " ", "-")+".1"] = text.Bytes()
+		return nil
+	})
+	return pages, err
+}
+
+// eachPage visits what has a page, parents first.
+func eachPage(cmd *cobra.Command, write func(*cobra.Command) error) error {
+	if !cmd.HasParent() {
+		cmd.InitDefaultCompletionCmd()
+	}
+	cmd.DisableAutoGenTag = true // a date would make every run a change
+	if err := write(cmd); err != nil {
+		return err
+	}
+	for _, c := range cmd.Commands() {
+		if !c.IsAvailableCommand() && !c.IsAdditionalHelpTopicCommand() {
+			continue
+		}
+		if err := eachPage(c, write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fence puts the indented lines of a help text, which are tables and examples,
+// into code blocks: Markdown would run them together.
+func fence(long string) string {
+	var out strings.Builder
+	inside := false
+	lines := strings.Split(strings.TrimSpace(long), "\n")
+	for i, line := range lines {
+		indented := strings.HasPrefix(line, "  ")
+		// A blank line between two indented ones belongs to the block.
+		if line == "" && inside && i+1 < len(lines) && strings.HasPrefix(lines[i+1], "  ") {
+			indented = true
+		}
+		switch {
+		case indented && !inside:
+			out.WriteString("\n```\n")
+		case inside && !indented:
+			out.WriteString("```\n")
+			if line != "" {
+				out.WriteString("\n")
+			}
+		}
+		inside = indented
+		out.WriteString(line + "\n")
+	}
+	if inside {
+		out.WriteString("```\n")
+	}
+	return strings.TrimSpace(strings.ReplaceAll(out.String(), "\n\n\n", "\n\n"))
+}
+
+// sections gives the exit codes the section that a page of the manual has for
+// them.
+func sections(long string) string {
+	return strings.ReplaceAll("\n"+long, "\nExit codes:\n", "\n# EXIT STATUS\n")[1:]
+}
