@@ -2,10 +2,12 @@ package cmd_test
 
 import (
 	"context"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/bayworks/stockctl/cmd"
@@ -49,6 +51,7 @@ func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int,
 	t.Helper()
 	streams, stdin, stdout, stderr := iostreams.Test()
 	stdin.WriteString(u.stdin)
+	streams.Err = &shared{w: stderr} // as a file, it takes lines from several at once
 	a := app.New(streams, app.Build{})
 	if a.Keyring = u.keyring; u.keyring == nil {
 		a.Keyring = noKeyring{}
@@ -73,6 +76,18 @@ func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int,
 		t.Error(err)
 	}
 	return code, out, errOut
+}
+
+// shared is a writer for several at once.
+type shared struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (s *shared) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(b)
 }
 
 func (u *user) leaks(t *testing.T, where, text string) {

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,14 +42,13 @@ func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) bulk.Env {
 	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect})
 	must(t, err)
 	t.Cleanup(func() { must(t, shop.Close()) })
-	writes := 0
+	var writes atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPatch {
 			shop.ServeHTTP(w, r)
 			return
 		}
-		writes++
-		if writes != n {
+		if writes.Add(1) != int64(n) {
 			shop.ServeHTTP(w, r)
 			return
 		}
@@ -59,7 +59,7 @@ func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) bulk.Env {
 	t.Cleanup(server.Close)
 	token, _ := shop.IssueToken()
 	a := account{shop.Account().MerchantAPIKey, token}
-	client, err := api.New(api.Options{BaseURL: server.URL, Auth: a, Timeout: 300 * time.Millisecond, MaxWait: -1, Connections: 1})
+	client, err := api.New(api.Options{BaseURL: server.URL, Auth: a, Timeout: time.Second, MaxWait: -1, Connections: 1})
 	must(t, err)
 	return bulk.Env{
 		Reader: client, Writer: client, Names: lookup.New(client), Now: time.Now, Profile: "test", BaseURL: server.URL, MaxWait: time.Minute,
