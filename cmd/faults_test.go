@@ -163,6 +163,7 @@ type writer struct {
 	second  bool
 	between string
 	needs   []api.CreateRecord // what must be there first
+	held    int64              // how many of prod_abc123 must be reserved first
 }
 
 func writers() []writer {
@@ -181,6 +182,7 @@ func writers() []writer {
 		{name: "adjust", args: []string{"inventory", "adjust", "prod_abc123@LGS-01", "--qty=-3", "--action", "sold"}, path: "/adjust", tells: onHand("prod_abc123"), before: "120", after: "117"},
 		{name: "adjust, referenced", args: []string{"inventory", "adjust", "prod_abc123@LGS-01", "--qty=-3", "--action", "sold", "--reference", "PO-1"}, path: "/adjust", tells: onHand("prod_abc123"), before: "120", after: "117"},
 		{name: "reserve", args: []string{"inventory", "reserve", "prod_abc123@LGS-01", "--qty", "2"}, path: "/reserve", tells: reserved, before: "0", after: "2"},
+		{name: "release", args: []string{"inventory", "release", "prod_abc123@LGS-01", "--qty", "2"}, path: "/release", tells: reserved, before: "5", after: "3", held: 5},
 		{name: "import, create", args: []string{"inventory", "import", "FILE"}, file: "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", path: "/inventory", tells: onHand("prod_new"), before: "none", after: "7"},
 		{name: "import, adjust", args: []string{"inventory", "import", "FILE", "--mode", "adjust"}, file: adjustFile, path: "/adjust", tells: onHand("prod_abc123"), before: "120", after: "117"},
 		{name: "import, set", args: []string{"inventory", "import", "FILE", "--mode", "set"}, file: "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", path: "/adjust", tells: onHand("prod_abc123"), before: "120", after: "7"},
@@ -287,6 +289,11 @@ func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect, debug bool
 	}
 	for _, record := range w.needs {
 		if _, err := c.CreateRecord(t.Context(), record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if w.held > 0 {
+		if _, err := c.Reserve(t.Context(), "inv_xyz789", api.Reservation{Qty: w.held}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -20,7 +20,9 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/transfer"
 )
 
 // The places where a kill finds an import, as told afterwards by the journal
@@ -343,5 +345,96 @@ func checkKilled(t *testing.T, client *api.Client, job killJob, answer string) {
 		if stock[product] != want {
 			t.Errorf("%s is %d, want %d", product, stock[product], want)
 		}
+	}
+}
+
+// TestKillTransfer kills the program at random while it moves stock, and resumes
+// or undoes each transfer: what left one warehouse is in the other, or back.
+func TestKillTransfer(t *testing.T) {
+	bin := build(t)
+	k := newKillServer(t, 11)
+	token, _ := k.shop.IssueToken()
+	key := k.shop.Account().MerchantAPIKey
+	client, err := api.New(api.Options{BaseURL: k.URL, Auth: given{key, token}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.stock(t, client)
+	nothing := int64(0)
+	for { // the server has its faults
+		_, err := client.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_0050", WarehouseID: "wh_def456", InitialQty: &nothing})
+		if err == nil || failure.KindOf(err) == failure.AlreadyExists {
+			break
+		}
+	}
+	home := t.TempDir()
+	random := rand.New(rand.NewPCG(11, 7))
+	run := func(kill bool, args ...string) error {
+		cmd := exec.CommandContext(t.Context(), bin, append([]string{"inventory", "transfer"}, args...)...)
+		cmd.Env = []string{
+			"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=300ms",
+			"STOCKCTL_BASE_URL=" + k.URL, "STOCKCTL_MERCHANT_API_KEY=" + key, "STOCKCTL_TOKEN=" + token,
+		}
+		k.mu.Lock()
+		k.aim, k.left, k.after = isWrite, 0, random.IntN(2) == 0
+		if kill {
+			k.left = 1 + random.IntN(2)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		k.process = cmd.Process
+		k.mu.Unlock()
+		return cmd.Wait()
+	}
+	store := transfer.Store{Dir: filepath.Join(home, "state", "transfers")}
+	moved, kills := int64(0), 0
+	for range 12 {
+		err := run(true, "prod_0050", "--from", "LGS-01", "--to", "ABJ-01", "--qty", "2")
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && !exit.Exited() {
+			kills++
+		}
+		open, failed := store.Unfinished(k.URL)
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		if len(open) == 0 { // done at once, or clearly not begun
+			if err == nil {
+				moved += 2
+			}
+			continue
+		}
+		end := []string{"resume", "undo"}[random.IntN(2)]
+		for tries := 0; run(tries == 0 && random.IntN(2) == 0, end, open[0].Reference) != nil; tries++ {
+			if tries == 20 {
+				t.Fatalf("%s %s does not end", end, open[0].Reference)
+			}
+		}
+		text, err := os.ReadFile(filepath.Join(store.Dir, open[0].Reference, "plan.json"))
+		var plan transfer.Plan
+		if err = errors.Join(err, json.Unmarshal(text, &plan)); err != nil {
+			t.Fatal(err)
+		}
+		if plan.Done() {
+			moved += 2
+		}
+		if plan.Done() != (end == "resume") {
+			t.Errorf("after %s: %s", end, plan.Standing())
+		}
+	}
+	stock := map[string]int64{}
+	list, err := client.RecordsOf(t.Context(), "prod_0050", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range list {
+		stock[r.WarehouseID] = *r.OnHandQty
+	}
+	if stock["wh_abc123"] != 50-moved || stock["wh_def456"] != moved {
+		t.Errorf("%d were moved of 50, and the warehouses hold %v", moved, stock)
+	}
+	if kills < 4 {
+		t.Errorf("only %d kills: the test tests nothing", kills)
 	}
 }

@@ -19,7 +19,7 @@ func describePlan(a *app.App, p *bulk.Plan, o bulk.Options) {
 	for _, remark := range p.Remarks {
 		a.Note("%s", remark)
 	}
-	line := fmt.Sprintf("%s rows, mode %s", humanize.Comma(p.Rows), o.Mode)
+	line := fmt.Sprintf("%s, mode %s", bulk.Counted(p.Rows, "row"), o.Mode)
 	for _, part := range []struct {
 		what string
 		n    int64
@@ -29,7 +29,7 @@ func describePlan(a *app.App, p *bulk.Plan, o bulk.Options) {
 		}
 	}
 	a.Note("%s", line)
-	a.Note("%s requests to profile %s%s, about %s", humanize.Comma(p.Requests()), profileOf(a), keyMark(a), roughly(p.Estimate(estimatePerRequest)))
+	a.Note("%s to profile %s%s, about %s", bulk.Counted(p.Requests(), "request"), profileOf(a), keyMark(a), roughly(p.Estimate(estimatePerRequest)))
 }
 
 // estimatePerRequest is what a request is reckoned with before any was made.
@@ -91,7 +91,7 @@ func confirmImport(ctx context.Context, a *app.App, p *bulk.Plan) error {
 	if err != nil {
 		return err
 	}
-	yes, err := prompter.Confirm(ctx, fmt.Sprintf("Send %s rows of %s to %s%s?", humanize.Comma(p.Requests()), p.Source(), profileOf(a), keyMark(a)), false)
+	yes, err := prompter.Confirm(ctx, fmt.Sprintf("Send %s of %s to %s%s?", bulk.Counted(p.Requests(), "row"), p.Source(), profileOf(a), keyMark(a)), false)
 	if err == nil && !yes {
 		return failure.ErrCancelled
 	}

@@ -96,9 +96,17 @@ func (s *Summary) stopped(cause error) error {
 	return failure.New(kind, "the import stopped after %d of %d rows: %w", done, s.Rows, cause)
 }
 
+// Counted is a number with its thing: "1 row", "5,000 rows".
+func Counted(n int64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return humanize.Comma(n) + " " + thing
+}
+
 // Text tells the run in a few lines for a person.
 func (s *Summary) Text(profile string) string {
-	text := fmt.Sprintf("imported %s into %s · %s rows in %.1f s", s.File, profile, humanize.Comma(s.Rows), s.Seconds)
+	text := fmt.Sprintf("imported %s into %s · %s in %.1f s", s.File, profile, Counted(s.Rows, "row"), s.Seconds)
 	if s.Seconds > 0 {
 		text += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
 	}
