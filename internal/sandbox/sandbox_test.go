@@ -24,7 +24,7 @@ type shop struct {
 }
 
 // open opens a sandbox for the test: in memory and at a fixed time, unless the
-// options say otherwise.
+// options say otherwise. Every answer is held against docs/openapi.yaml.
 func open(t testing.TB, o sandbox.Options) *shop {
 	t.Helper()
 	if o.Path == "" {
@@ -43,7 +43,8 @@ func open(t testing.TB, o sandbox.Options) *shop {
 		}
 	})
 	token, _ := server.IssueToken()
-	return &shop{t, server, &http.Client{Transport: server.Transport()}, http.Header{
+	transport := documented{t, server.Transport(), documentOf(t, o.Dialect)}
+	return &shop{t, server, &http.Client{Transport: transport}, http.Header{
 		"Authorization":    {"Bearer " + token},
 		"X-Merchantapikey": {server.Account().MerchantAPIKey},
 	}}

@@ -1,0 +1,231 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+// sample is a call and, in the document's words, what it answers.
+type sample struct{ method, path, body string }
+
+// samples are calls that together have every operation and every shape of an
+// answer.
+func samples() []sample {
+	const record = "/v1/inventory/inv_red256"
+	return []sample{
+		{"POST", "/v1/auth/login", `{"email":"merchant@example.com","password":"sandbox-password"}`},
+		{"GET", "/v1/users/profile", ""},
+		{"GET", "/v1/inventory", ""},
+		{"POST", "/v1/inventory", `{"productId":"prod_abc123","warehouseId":"wh_def456","initialQty":50}`},
+		{"GET", "/v1/inventory/product/prod_phone_789", ""},
+		{"GET", "/v1/inventory/product/prod_phone_789/sku/sku_red_256gb", ""},
+		{"GET", "/v1/inventory/low-stock", ""},
+		{"PATCH", record + "/adjust", `{"qty":5,"action":"RECEIVED"}`},
+		{"PATCH", record + "/reserve", `{"qty":1}`},
+		{"PATCH", record + "/release", `{"qty":1}`},
+		{"GET", "/v1/inventory/logs", ""},
+		{"GET", "/v1/warehouses", ""},
+		{"POST", "/v1/warehouses", `{"name":"Kano Depot"}`},
+		{"PATCH", "/v1/warehouses/wh_def456", `{"active":true}`},
+		{"GET", "/v2/products", ""},
+		{"GET", "/v2/products/prod_phone_789", ""},
+		// The four shapes of a failure; the token is left out where the path is.
+		{"POST", "/v1/auth/login", `{"email":"merchant@example.com","password":"wrong"}`},
+		{"PATCH", record + "/adjust", `{"qty":0,"action":"SOLD"}`},
+		{"GET", "/v2/products/none", ""},
+		{"GET", "", ""},
+	}
+}
+
+// An answer that is bent in any place is found: with a key too many, a value of
+// another type, or a required key too few, in each schema of the document.
+func TestBentAnswersAreFound(t *testing.T) {
+	tried := map[string]bool{}
+	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
+		s, d := open(t, sandbox.Options{Dialect: dialect}), documentOf(t, dialect)
+		operations := map[string]bool{}
+		for _, one := range samples() {
+			r := s.request(one.method, one.path, one.body)
+			if one.path == "" {
+				r.Header.Del("Authorization")
+			}
+			got := s.send(r)
+			schema := d.answer(one.method, one.path, got.status)
+			if got.status < 300 {
+				for path, item := range d.doc.Paths.Map() {
+					if _, matches := matchPath(path, one.path); matches && item.GetOperation(one.method) != nil {
+						operations[item.GetOperation(one.method).OperationID] = true
+					}
+				}
+			}
+			bend := bender{t: t, schema: schema.Value, body: got.body, where: string(dialect) + " " + one.method + " " + one.path, tried: tried}
+			var value any
+			if err := json.Unmarshal([]byte(got.body), &value); err != nil {
+				t.Fatal(err)
+			}
+			bend.walk(schema, value, nil)
+		}
+		for path, item := range d.doc.Paths.Map() {
+			for method, operation := range item.Operations() {
+				if !operations[operation.OperationID] {
+					t.Errorf("no sample has %s %s succeed", method, path)
+				}
+			}
+		}
+	}
+	for _, name := range answerSchemas(t) {
+		if !tried[name] {
+			t.Errorf("no sample has the schema %s", name)
+		}
+	}
+}
+
+// answerSchemas names the objects of the document that answers are made of.
+func answerSchemas(t *testing.T) (names []string) {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromFile(documentFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, schema := range doc.Components.Schemas {
+		if len(schema.Value.Properties) > 0 && !slices.Contains(requestSchemas(), name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) < 25 {
+		t.Fatalf("only %d schemas found", len(names))
+	}
+	return names
+}
+
+func requestSchemas() []string {
+	return []string{
+		"LoginRequest", "CreateRecord", "Adjustment", "Reservation",
+		"CreateWarehouse", "DashboardCreateWarehouse", "UpdateWarehouse", "DashboardUpdateWarehouse",
+	}
+}
+
+// bender bends one answer, once for each object and key in it.
+type bender struct {
+	t      *testing.T
+	schema *openapi3.Schema // of the whole answer
+	body   string
+	where  string
+	tried  map[string]bool
+}
+
+// walk goes through a value and its schema side by side; at is the way to the
+// value.
+func (b bender) walk(ref *openapi3.SchemaRef, value any, at []any) {
+	for _, one := range ref.Value.OneOf {
+		if one.Value.VisitJSON(value) == nil {
+			b.walk(one, value, at)
+			return
+		}
+	}
+	switch value := value.(type) {
+	case []any:
+		for i := range value[:min(1, len(value))] {
+			b.walk(ref.Value.Items, value[i], append(slices.Clip(at), i))
+		}
+	case map[string]any:
+		if len(ref.Value.Properties) == 0 {
+			return
+		}
+		name := ref.Ref[strings.LastIndexByte(ref.Ref, '/')+1:]
+		b.tried[name] = true
+		b.bent(name+" with a key too many", at, func(o map[string]any) { o["surprise"] = 1 })
+		for _, key := range ref.Value.Required {
+			if name == "CodedRefusal" && key == "code" {
+				continue // what is left is a Refusal
+			}
+			b.bent(name+" without "+key, at, func(o map[string]any) { delete(o, key) })
+		}
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			b.bent(name+" with another type of "+key, at, func(o map[string]any) { o[key] = otherType(o[key]) })
+			b.walk(ref.Value.Properties[key], value[key], append(slices.Clip(at), key))
+		}
+	}
+}
+
+// otherType returns a value that stands for no value of the API of this type,
+// null included.
+func otherType(value any) any {
+	if _, is := value.([]any); is {
+		return "text"
+	}
+	return []any{}
+}
+
+// bent applies a change at a place and wants the answer to be refused.
+func (b bender) bent(what string, at []any, change func(map[string]any)) {
+	b.t.Helper()
+	var whole any
+	if err := json.Unmarshal([]byte(b.body), &whole); err != nil {
+		b.t.Fatal(err)
+	}
+	place := whole
+	for _, step := range at {
+		switch step := step.(type) {
+		case string:
+			place = place.(map[string]any)[step]
+		case int:
+			place = place.([]any)[step]
+		}
+	}
+	change(place.(map[string]any))
+	if b.schema.VisitJSON(whole) == nil {
+		b.t.Errorf("%s: %s is taken for a good answer", b.where, what)
+	}
+}
+
+// The document's own requests are what the sandbox takes, and it closes them
+// like the answers.
+func TestRequestsAreDescribed(t *testing.T) {
+	schemas := documentOf(t, sandbox.Published).doc.Components.Schemas
+	for _, name := range requestSchemas() {
+		schema := schemas[name].Value
+		sent := map[string]any{"default": true, "name": "Kano Depot"} // the dashboard's two have no example
+		if example, is := schema.Example.(map[string]any); is {
+			sent = maps.Clone(example)
+		}
+		if err := schema.VisitJSON(sent); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, key := range schema.Required {
+			less := maps.Clone(sent)
+			delete(less, key)
+			if schema.VisitJSON(less) == nil {
+				t.Errorf("%s is good without %s", name, key)
+			}
+		}
+		sent["surprise"] = 1
+		if schema.VisitJSON(sent) == nil {
+			t.Errorf("%s takes a key too many", name)
+		}
+	}
+	s := open(t, sandbox.Options{})
+	for _, one := range []struct{ method, path, schema string }{
+		{"POST", "/v1/inventory", "CreateRecord"},
+		{"PATCH", "/v1/inventory/inv_xyz789/adjust", "Adjustment"},
+		{"PATCH", "/v1/inventory/inv_xyz789/reserve", "Reservation"},
+		{"POST", "/v1/warehouses", "CreateWarehouse"},
+		{"PATCH", "/v1/warehouses/wh_def456", "UpdateWarehouse"},
+	} {
+		body, err := json.Marshal(schemas[one.schema].Value.Example)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.call(one.method, one.path, string(body)); got.status >= http.StatusBadRequest {
+			t.Errorf("%s: the example is refused: %d %s", one.schema, got.status, got.body)
+		}
+	}
+}
