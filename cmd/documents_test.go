@@ -68,7 +68,8 @@ func licenceOf(t *testing.T, dir string) string {
 	for _, one := range []struct{ licence, words string }{
 		{"Apache-2.0", "Apache License Version 2.0"},
 		{"MIT", "Permission is hereby granted, free of charge, to any person obtaining a copy"},
-		{"BSD-3-Clause", "Neither the name of"},
+		{"BSD-3-Clause", "Neither the name"}, // of the holder, or the names of the authors
+		{"BSD-2-Clause", "Redistributions in binary form must reproduce the above copyright notice"},
 	} {
 		if strings.Contains(words, one.words) {
 			return one.licence
@@ -110,5 +111,35 @@ func TestDocumentsNameRealTests(t *testing.T) {
 	}
 	if named < 15 {
 		t.Errorf("only %d tests are named", named)
+	}
+}
+
+// Every module that is linked into the program, on any system, may be passed on
+// under a licence that asks for no more than its text.
+func TestLicencesOfTheProgram(t *testing.T) {
+	modules := map[string]string{}
+	for _, system := range []string{"linux", "darwin", "windows"} {
+		list := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Dir}}{{end}}{{end}}", "..")
+		list.Env = append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0")
+		out, err := list.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(out)) {
+			if path, dir, is := strings.Cut(strings.TrimSpace(line), "\t"); is {
+				modules[path] = dir
+			}
+		}
+	}
+	if len(modules) < 40 {
+		t.Fatalf("only %d modules found", len(modules))
+	}
+	for path, dir := range modules {
+		if path == "github.com/mattn/go-localereader" {
+			continue // no file of its own: its README says MIT
+		}
+		if licence := licenceOf(t, dir); !slices.Contains([]string{"Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause"}, licence) {
+			t.Errorf("%s: its licence is %s", path, licence)
+		}
 	}
 }
