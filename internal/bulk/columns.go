@@ -8,6 +8,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
 )
 
 // columns tells which field each column of a table is. It grows with the table:
@@ -32,11 +33,6 @@ func newColumns(o *Options) *columns {
 		c.index[f] = i
 	}
 	return c
-}
-
-// fold makes headers equal that people write differently.
-func fold(s string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.TrimSpace(s)))
 }
 
 // take maps the columns that are new. Problems are those of new columns.
@@ -77,15 +73,15 @@ func (c *columns) place(column int, name string) (int, *failure.Problem) {
 		return passOver, nil
 	}
 	for i, f := range c.fields {
-		if fold(f) == fold(name) && f != fieldOccurrence {
+		if intake.Fold(f) == intake.Fold(name) && f != fieldOccurrence {
 			return i, nil
 		}
 	}
-	if c.mode == Create && slices.Contains([]string{"quantity", "qty"}, fold(name)) {
+	if c.mode == Create && slices.Contains([]string{"quantity", "qty"}, intake.Fold(name)) {
 		return passOver, &failure.Problem{Field: name, What: "may mean two things: for the quantity of a new record name it initialQty, to add to or take from stock use --mode adjust and name it qty"}
 	}
 	for _, f := range recordFields() {
-		if fold(f) == fold(name) {
+		if intake.Fold(f) == intake.Fold(name) {
 			c.passed = append(c.passed, name)
 			return passOver, nil
 		}

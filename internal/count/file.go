@@ -82,7 +82,7 @@ func (f *fileReader) header() {
 		}
 		field := ""
 		for _, known := range all {
-			if strings.EqualFold(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(name), known) {
+			if intake.Fold(name) == intake.Fold(known) {
 				field = known
 			}
 		}
