@@ -8,6 +8,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/settle"
 )
 
 const (
@@ -43,7 +44,7 @@ func runFollow(ctx context.Context, opts *logsOptions, p *output.Printer, since 
 	}
 	f := &follower{
 		log: client.FollowMovements(), match: (&scanned{opts: opts, since: since}).match, limit: opts.limit,
-		interval: opts.interval, patience: defaultPatience, now: opts.app.Now, wait: wait, note: opts.app.Note,
+		interval: opts.interval, patience: defaultPatience, now: opts.app.Now, wait: settle.Sleep, note: opts.app.Note,
 	}
 	if most, set := c.MaxWait(); set {
 		f.patience = most
@@ -111,17 +112,5 @@ func (f *follower) poll(ctx context.Context, first bool) ([]api.Movement, error)
 		if err := f.wait(ctx, f.interval); err != nil {
 			return nil, err
 		}
-	}
-}
-
-// wait sleeps; it ends early with the context's error.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }

@@ -52,6 +52,12 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// InDoubt tells whether the write behind err may have been applied.
+func InDoubt(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.InDoubt
+}
+
 // NotApplied returns the error of a call as it reads once it is known that
 // nothing was done: one that was in doubt no longer says so.
 func NotApplied(err error) error {

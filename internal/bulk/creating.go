@@ -87,8 +87,7 @@ func (c creator) doubt(row *Row) {
 		return
 	}
 	// The last sending may arrive as long as a request may take.
-	wait := time.Until(row.doubtAt.Add(c.plan.env.Writer.Timeout()))
-	if wait > 0 && rest(c.engine.send, wait, nil) != nil {
+	if settle.Sleep(c.engine.send, time.Until(row.doubtAt.Add(c.plan.env.Writer.Timeout()))) != nil {
 		c.leave(row)
 		return
 	}

@@ -130,7 +130,7 @@ func (e *engine) sweepOnResume(ctx context.Context, mark settle.Mark) error {
 		if e.plan.env.Note != nil {
 			e.plan.env.Note(fmt.Sprintf("waiting %s: until then a row that was under way may still arrive", max(wait, time.Second).Round(time.Second)))
 		}
-		if err := rest(ctx, wait, nil); err != nil {
+		if err := settle.Sleep(ctx, wait); err != nil {
 			return err
 		}
 	}

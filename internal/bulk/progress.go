@@ -53,7 +53,7 @@ func (e *engine) telling() (stop func()) {
 func (e *engine) now(since time.Duration, before int64, last bool) Progress {
 	stats := e.progress()
 	p := Progress{
-		Done: stats.Sum() - stats[journal.NotAttempted] - stats[journal.InDoubt], Total: e.plan.Rows,
+		Done: decided(stats), Total: e.plan.Rows,
 		Refused:    stats[journal.Rejected] + stats[journal.Conflict] + stats[journal.Invalid],
 		SideBySide: e.pace.size(), Last: last,
 	}

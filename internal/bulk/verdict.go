@@ -53,10 +53,10 @@ func codeOf(err error) string {
 
 // judgeError says what an error of a write means for its row.
 func judgeError(err error, anyApplied bool) verdict {
-	var e *api.Error
-	if errors.As(err, &e) && e.InDoubt {
+	if api.InDoubt(err) {
 		return verdict{what: doubted, err: err}
 	}
+	var e *api.Error
 	switch failure.KindOf(err) {
 	case failure.Unavailable:
 		if errors.As(err, &e) && !e.Retryable() {

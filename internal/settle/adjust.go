@@ -26,7 +26,7 @@ type Movement struct {
 // leaves the outcome unknown.
 func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjustment) Movement {
 	return s.move(ctx, recordID, change.Qty, func(token string) (api.Record, error) {
-		change.Reference, change.Notes = carry(token, change.Reference, change.Notes)
+		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Adjust(ctx, recordID, change)
 	})
 }
@@ -34,7 +34,7 @@ func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjust
 // Reserve sets available stock aside; what was said of Adjust holds.
 func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reservation) Movement {
 	return s.move(ctx, recordID, change.Qty, func(token string) (api.Record, error) {
-		change.Reference, change.Notes = carry(token, change.Reference, change.Notes)
+		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Reserve(ctx, recordID, change)
 	})
 }
@@ -42,7 +42,7 @@ func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reser
 // Release makes reserved stock available again; what was said of Adjust holds.
 func (s *Settler) Release(ctx context.Context, recordID string, change api.Reservation) Movement {
 	return s.move(ctx, recordID, change.Qty, func(token string) (api.Record, error) {
-		change.Reference, change.Notes = carry(token, change.Reference, change.Notes)
+		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Release(ctx, recordID, change)
 	})
 }
@@ -54,20 +54,10 @@ func (s *Settler) move(ctx context.Context, recordID string, qty int64, send fun
 	switch {
 	case err == nil:
 		return Movement{Record: &record, Token: token}
-	case !inDoubt(err):
+	case !api.InDoubt(err):
 		return Movement{Token: token, Err: err}
 	}
 	return s.settleMovement(ctx, recordID, qty, Movement{Token: token, Err: err}, sent)
-}
-
-func carry(token, reference, notes string) (carriedReference, carriedNotes string) {
-	switch {
-	case reference == "":
-		return token, notes
-	case notes == "":
-		return reference, "[" + token + "]"
-	}
-	return reference, "[" + token + "] " + notes
 }
 
 // settleMovement looks for the token twice: at once, and after the longest a
@@ -81,7 +71,7 @@ func (s *Settler) settleMovement(ctx context.Context, recordID string, qty int64
 		switch {
 		case err != nil:
 			return s.undecided(m, err)
-		case found && !matches(entry, recordID, qty):
+		case found && !SameMovement(entry, recordID, qty):
 			return s.undecided(m, fmt.Errorf("its token is in the log, but with record %s and quantity %d", entry.InventoryID, entry.QtyChange))
 		case found:
 			m.Confirmed, m.Err = true, nil
@@ -97,17 +87,4 @@ func (s *Settler) undecided(m Movement, cause error) Movement {
 	m.Err = failure.New(failure.OutcomeUnknown, "moving stock: %w; looking for it in the log: %w", m.Err, cause).
 		Hint("look for its token with `stockctl inventory logs --reference %s` before you send it again", m.Token)
 	return m
-}
-
-// matches compares the size alone: the dialects differ in the sign. A log that
-// leaves the record out says nothing about it.
-func matches(entry api.Movement, recordID string, qty int64) bool {
-	return (entry.InventoryID == "" || entry.InventoryID == recordID) && abs(entry.QtyChange) == abs(qty)
-}
-
-func abs(n int64) int64 {
-	if n < 0 {
-		return -n
-	}
-	return n
 }

@@ -54,19 +54,28 @@ func (s *Settler) Create(ctx context.Context, req api.CreateRecord, policy Polic
 	for attempt := 1; ; attempt++ {
 		var answer api.Created
 		answer, err = s.client.CreateRecord(ctx, req)
-		switch {
-		case err == nil:
-			return c.answered(ctx, answer)
-		case duplicate(err):
-			return c.exists(ctx, err)
-		case !inDoubt(err) && !c.doubted:
-			return Creation{Outcome: Refused, Err: err}
+		if made, settled := c.heard(ctx, answer, err); settled {
+			return made
 		}
 		c.doubted = true
-		if !inDoubt(err) || attempt == attempts || s.pause(ctx, attempt) != nil {
+		if !api.InDoubt(err) || attempt == attempts || s.pause(ctx, attempt) != nil {
 			return c.lost(ctx, err)
 		}
 	}
+}
+
+// heard takes one answer. It is false when the answer was lost, or when it is a
+// refusal after one was lost.
+func (c *creating) heard(ctx context.Context, answer api.Created, err error) (Creation, bool) {
+	switch {
+	case err == nil:
+		return c.answered(ctx, answer), true
+	case duplicate(err):
+		return c.exists(ctx, err), true
+	case !api.InDoubt(err) && !c.doubted:
+		return Creation{Outcome: Refused, Err: err}, true
+	}
+	return Creation{}, false
 }
 
 // answered takes a success. A record that the API found instead of making it is
@@ -226,7 +235,7 @@ func Over(before, answer api.Record) api.Record {
 
 func (c *creating) unknown(record *api.Record, diffs []Difference, cause error) Creation {
 	doubt := ", so it is not known whether it was created"
-	if inDoubt(cause) {
+	if api.InDoubt(cause) {
 		doubt = "" // the cause says so
 	}
 	err := failure.New(failure.OutcomeUnknown, "creating %s: %w%s", c.address(), cause, doubt).

@@ -63,7 +63,13 @@ func digest(texts ...string) string {
 // Carry puts a token into a movement: as its reference when it has none, else
 // first in its notes.
 func Carry(token, reference, notes string) (carriedReference, carriedNotes string) {
-	return carry(token, reference, notes)
+	switch {
+	case reference == "":
+		return token, notes
+	case notes == "":
+		return reference, "[" + token + "]"
+	}
+	return reference, "[" + token + "] " + notes
 }
 
 // TokenOf returns the token that an entry of the log carries, "" for none.
@@ -85,7 +91,8 @@ func validToken(text string) bool {
 }
 
 // SameMovement tells whether an entry is about the record and of the size that
-// was sent. The sign and the action are left out: the dialects differ in both.
+// was sent. The sign and the action are left out: the dialects differ in both. A
+// log that leaves the record out says nothing about it.
 func SameMovement(entry api.Movement, recordID string, qty int64) bool {
-	return matches(entry, recordID, qty)
+	return (entry.InventoryID == "" || entry.InventoryID == recordID) && (entry.QtyChange == qty || entry.QtyChange == -qty)
 }

@@ -26,7 +26,7 @@ type Settler struct {
 
 // New returns a Settler on a client.
 func New(client *api.Client) *Settler {
-	return &Settler{client: client, now: time.Now, sleep: sleep}
+	return &Settler{client: client, now: time.Now, sleep: Sleep}
 }
 
 // WithClock returns a Settler that takes the time and its pauses from
@@ -35,7 +35,8 @@ func (s *Settler) WithClock(now func() time.Time, sleep func(context.Context, ti
 	return &Settler{client: s.client, now: now, sleep: sleep}
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits; it ends early with the context's cause.
+func Sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -51,12 +52,6 @@ func sleep(ctx context.Context, d time.Duration) error {
 func (s *Settler) pause(ctx context.Context, attempt int) error {
 	base := 500 * time.Millisecond << (attempt - 1)
 	return s.sleep(ctx, base/2+rand.N(base))
-}
-
-// inDoubt tells whether the write behind err may have been applied.
-func inDoubt(err error) bool {
-	var e *api.Error
-	return errors.As(err, &e) && e.InDoubt
 }
 
 // duplicate tells whether the API said, in words or by a bare 409, that the

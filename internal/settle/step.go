@@ -23,16 +23,10 @@ type Sent struct {
 func (s *Settler) CreateStep(ctx context.Context, via *api.Client, req api.CreateRecord, policy Policy, before Sent) (Creation, bool) {
 	c := &creating{Settler: s, req: req, policy: policy, firstSent: before.First, doubted: before.Doubted}
 	answer, err := via.CreateRecord(ctx, req)
-	switch {
-	case err == nil:
-		return c.answered(ctx, answer), true
-	case duplicate(err):
-		return c.exists(ctx, err), true
-	case inDoubt(err):
-		return Creation{Outcome: Unknown, Err: err}, false
-	case !c.doubted:
-		return Creation{Outcome: Refused, Err: err}, true
-	case retryable(err):
+	if made, settled := c.heard(ctx, answer, err); settled {
+		return made, true
+	}
+	if api.InDoubt(err) || retryable(err) {
 		return Creation{Outcome: Unknown, Err: err}, false
 	}
 	return c.lost(ctx, err), true

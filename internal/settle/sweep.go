@@ -56,13 +56,21 @@ func (s *Settler) Sweep(ctx context.Context, since Mark, visit func(api.Movement
 // Since reads the entries that were written since a time, and some more. In a
 // log that runs newest first it stops there; any other is read to its end.
 func (s *Settler) Since(ctx context.Context, when time.Time, visit func(api.Movement)) error {
+	return s.since(ctx, when, func(entry api.Movement) bool {
+		visit(entry)
+		return true
+	})
+}
+
+// since is Since for those who may have seen enough: it ends when visit returns
+// false.
+func (s *Settler) since(ctx context.Context, when time.Time, visit func(api.Movement) bool) error {
 	limit := when.Add(-searchBack)
 	if at, known := s.client.ServerTime(when); known {
 		limit = at.Add(-searchBack)
 	}
 	return s.walk(ctx, func(entry api.Movement, descends bool) bool {
-		visit(entry)
-		return !descends || entry.Timestamp == nil || !entry.Timestamp.Before(limit)
+		return visit(entry) && (!descends || entry.Timestamp == nil || !entry.Timestamp.Before(limit))
 	})
 }
 

@@ -26,7 +26,7 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 	switch {
 	case err == nil, w.plan.state(h) == Applied:
 		return err
-	case !inDoubt(err) && (!again || !refused(err)):
+	case !api.InDoubt(err) && (!again || !refused(err)):
 		return err
 	}
 	// A refusal of what was sent before may be the answer to its second arrival.
@@ -43,7 +43,7 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 		w.plan.Plain = true // some fail instead of refusing
 		return w.ensure(ctx, h)
 	}
-	if inDoubt(said) {
+	if api.InDoubt(said) {
 		return failure.New(failure.Unavailable, "the movement was not applied: %w", api.NotApplied(said))
 	}
 	return said
@@ -65,7 +65,7 @@ func (w *Work) send(ctx context.Context, h Half) error {
 		w.answers[h] = answer
 		w.plan.set(h, Applied, w.plan.Halves[h].Sent)
 		return w.save()
-	case inDoubt(err):
+	case api.InDoubt(err):
 		return err
 	}
 	w.plan.set(h, before.State, before.Sent)
@@ -119,11 +119,6 @@ func (w *Work) rest() time.Duration {
 		longest = max(longest, left)
 	}
 	return longest
-}
-
-func inDoubt(err error) bool {
-	var e *api.Error
-	return errors.As(err, &e) && e.InDoubt
 }
 
 func reason(err error) api.Reason {

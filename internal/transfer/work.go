@@ -153,12 +153,5 @@ func (w *Work) sleep(ctx context.Context, d time.Duration) error {
 	if w.env.Sleep != nil {
 		return w.env.Sleep(ctx, d)
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
+	return settle.Sleep(ctx, d)
 }
