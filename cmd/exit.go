@@ -46,6 +46,14 @@ func exitCode(kind failure.Kind) int {
 	return 1
 }
 
+// codeOf is the exit code of an error.
+func codeOf(err error) int {
+	if err == nil {
+		return 0
+	}
+	return exitCode(failure.KindOf(err))
+}
+
 // advice is the hint for failures whose error carries none.
 func advice(kind failure.Kind) string {
 	switch kind {

@@ -28,6 +28,7 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	if len(args) > 0 {
 		word = args[0]
 	}
+	a.ExitCode = codeOf
 	root, started := newRootCmd(a, word)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -134,17 +134,12 @@ func runCountResume(ctx context.Context, opts *countOptions) error {
 		if err != nil {
 			return err
 		}
-		var ids []string
+		var ids, sources []string
 		for _, h := range open {
-			ids = append(ids, h.ID+" ("+h.Source+")")
+			ids, sources = append(ids, h.ID), append(sources, h.Source)
 		}
-		switch len(open) {
-		case 0:
-			return failure.Usagef("no count is unfinished")
-		case 1:
-			opts.session = open[0].ID
-		default:
-			return failure.Usagef("%d counts are unfinished: name one", len(open)).Hint("there is %s", failure.OneOf(ids))
+		if opts.session, err = onlyOne("count", ids, sources); err != nil {
+			return err
 		}
 	}
 	if c.session, err = c.store.Open(opts.session); err != nil {

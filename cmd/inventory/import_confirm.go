@@ -74,26 +74,17 @@ func keyMark(a *app.App) string {
 
 // confirmImport asks on a terminal; elsewhere a live key needs --yes.
 func confirmImport(ctx context.Context, a *app.App, p *bulk.Plan) error {
-	if a.Yes || p.Requests() == 0 {
+	if p.Requests() == 0 {
 		return nil
 	}
-	ask, err := a.CanAsk()
-	if err != nil {
+	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Send %s of %s to %s%s?", bulk.Counted(p.Requests(), "row"), p.Source(), profileOf(a), keyMark(a)))
+	switch {
+	case err != nil:
 		return err
-	}
-	if !ask {
-		if live(a) {
-			return failure.Usagef("this import changes live stock, and there is nobody to ask").Hint("add --yes")
-		}
-		return nil
-	}
-	prompter, err := a.Prompt()
-	if err != nil {
-		return err
-	}
-	yes, err := prompter.Confirm(ctx, fmt.Sprintf("Send %s of %s to %s%s?", bulk.Counted(p.Requests(), "row"), p.Source(), profileOf(a), keyMark(a)), false)
-	if err == nil && !yes {
+	case !asked && live(a):
+		return failure.Usagef("this import changes live stock, and there is nobody to ask").Hint("add --yes")
+	case asked && !yes:
 		return failure.ErrCancelled
 	}
-	return err
+	return nil
 }

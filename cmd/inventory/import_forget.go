@@ -36,21 +36,15 @@ func runForget(ctx context.Context, opts *runOptions) error {
 	if err != nil {
 		return err
 	}
-	if info.Finished == nil && !opts.app.Yes {
-		ask, err := opts.app.CanAsk()
-		if err != nil {
+	if info.Finished == nil {
+		yes, asked, err := opts.app.Confirm(ctx, "Run "+opts.run+" is not finished. Forget it?")
+		switch {
+		case err != nil:
 			return err
-		}
-		if !ask {
+		case !asked:
 			return failure.Usagef("run %s is not finished, and there is nobody to ask", opts.run).Hint("add --yes")
-		}
-		prompter, err := opts.app.Prompt()
-		if err != nil {
-			return err
-		}
-		yes, err := prompter.Confirm(ctx, "Run "+opts.run+" is not finished. Forget it?", false)
-		if err != nil || !yes {
-			return failureOr(err, failure.ErrCancelled)
+		case !yes:
+			return failure.ErrCancelled
 		}
 	}
 	if err := store.Forget(opts.run); err != nil {
@@ -58,11 +52,4 @@ func runForget(ctx context.Context, opts *runOptions) error {
 	}
 	opts.app.Note("forgot run %s", opts.run)
 	return nil
-}
-
-func failureOr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/bulk"
-	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // runOptions is what the verbs on runs know when they start.
@@ -74,16 +73,10 @@ func (o *runOptions) choose() error {
 	if err != nil {
 		return err
 	}
-	var ids []string
+	var ids, files []string
 	for _, info := range open {
-		ids = append(ids, info.ID+" ("+info.File+")")
+		ids, files = append(ids, info.ID), append(files, info.File)
 	}
-	switch len(open) {
-	case 0:
-		return failure.Usagef("no import is unfinished")
-	case 1:
-		o.run = open[0].ID
-		return nil
-	}
-	return failure.Usagef("%d imports are unfinished: name one", len(open)).Hint("there is %s", failure.OneOf(ids))
+	o.run, err = onlyOne("import", ids, files)
+	return err
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/bulk"
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -20,7 +19,7 @@ func carryOut(ctx context.Context, a *app.App, printer *output.Printer, plan *bu
 	if summary == nil {
 		return err
 	}
-	summary.ExitCode = importExit(err)
+	summary.ExitCode = a.ExitCode(err)
 	shown := error(nil)
 	if printer.Structured() {
 		shown = output.Value(printer, summary)
@@ -49,20 +48,4 @@ func writeReport(s *bulk.Summary) error {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
-}
-
-// importExit is the exit code of a run's failure, for the summary: a part of
-// the table of all commands.
-func importExit(err error) int {
-	if err == nil {
-		return 0
-	}
-	codes := map[failure.Kind]int{
-		failure.Usage: 2, failure.Config: 3, failure.Auth: 4, failure.Permission: 5, failure.Unavailable: 8,
-		failure.OutcomeUnknown: 9, failure.Partial: 10, failure.Interrupted: 130, failure.Terminated: 143,
-	}
-	if code, known := codes[failure.KindOf(err)]; known {
-		return code
-	}
-	return 1
 }

@@ -57,6 +57,22 @@ func whose(c *config.Config) string {
 	return c.BaseURL().Value
 }
 
+// onlyOne is the id of the one thing that is unfinished, for who names none: ids
+// and what tells each from the others, in one order.
+func onlyOne(thing string, ids, labels []string) (string, error) {
+	switch len(ids) {
+	case 0:
+		return "", failure.Usagef("no %s is unfinished", thing)
+	case 1:
+		return ids[0], nil
+	}
+	named := make([]string, len(ids))
+	for i, id := range ids {
+		named[i] = id + " (" + labels[i] + ")"
+	}
+	return "", failure.Usagef("%d %ss are unfinished: name one", len(ids), thing).Hint("there is %s", failure.OneOf(named))
+}
+
 // kept offers the names of kept work as a command's one argument. It asks no
 // API, and offers nothing where the names cannot be read.
 func kept(list func() ([]cobra.Completion, error)) cobra.CompletionFunc {

@@ -178,16 +178,8 @@ func (o *transferEndOptions) confirm(ctx context.Context, p transfer.Plan) error
 
 // confirmStep asks where a person can be asked, unless --yes.
 func confirmStep(ctx context.Context, a *app.App, title string) error {
-	ask, err := a.CanAsk()
-	if err != nil || a.Yes || !ask {
-		return err
-	}
-	prompter, err := a.Prompt()
-	if err != nil {
-		return err
-	}
-	yes, err := prompter.Confirm(ctx, output.Clean(title), false)
-	if err == nil && !yes {
+	yes, asked, err := a.Confirm(ctx, output.Clean(title))
+	if err == nil && asked && !yes {
 		return failure.New(failure.Interrupted, "cancelled: nothing was moved")
 	}
 	return err

@@ -70,23 +70,14 @@ func runDelete(ctx context.Context, opts *deleteOptions) error {
 }
 
 func confirm(ctx context.Context, opts *deleteOptions) error {
-	if opts.app.Yes {
-		return nil
-	}
-	ask, err := opts.app.CanAsk()
-	if err != nil {
+	yes, asked, err := opts.app.Confirm(ctx, "Delete profile "+opts.name+" and its secrets?")
+	switch {
+	case err != nil:
 		return err
-	}
-	if !ask {
+	case !asked:
 		return failure.Usagef("deleting profile %s needs --yes where nobody can be asked", opts.name)
-	}
-	p, err := opts.app.Prompt()
-	if err != nil {
-		return err
-	}
-	yes, err := p.Confirm(ctx, "Delete profile "+opts.name+" and its secrets?", false)
-	if err == nil && !yes {
+	case !yes:
 		return failure.New(failure.Interrupted, "cancelled: nothing was deleted")
 	}
-	return err
+	return nil
 }

@@ -42,6 +42,9 @@ type App struct {
 	Yes bool
 	// Prompter asks the questions; nil: a real one on the terminal.
 	Prompter prompt.Prompter
+	// ExitCode is the table from a failure to the exit code, for answers that
+	// name it. The entry point sets it.
+	ExitCode func(error) int
 	// Keyring keeps secrets; nil: the system's.
 	Keyring config.Keyring
 
@@ -102,6 +105,22 @@ func (a *App) CanAsk() (bool, error) {
 		return false, err
 	}
 	return a.IO.CanAsk() && !c.NoInput(), nil
+}
+
+// Confirm asks before something that changes what is hard to get back; the
+// answer offered is no. --yes answers by itself. asked is false where nobody can
+// be asked: the caller decides what that means.
+func (a *App) Confirm(ctx context.Context, title string) (yes, asked bool, err error) {
+	ask, err := a.CanAsk()
+	if err != nil || a.Yes || !ask {
+		return a.Yes, a.Yes, err
+	}
+	p, err := a.Prompt()
+	if err != nil {
+		return false, false, err
+	}
+	yes, err = p.Confirm(ctx, title, false)
+	return yes, true, err
 }
 
 // Prompt returns the one who asks. Callers ask CanAsk first.
