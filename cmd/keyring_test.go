@@ -49,11 +49,14 @@ func (k *fakeKeyring) Set(service, user, secret string) error {
 
 func (k *fakeKeyring) Delete(service, user string) error {
 	k.opened++
+	if k.locked != nil {
+		return k.locked
+	}
 	if _, there := k.entries[service+"/"+user]; !there {
 		return config.ErrNotInKeyring
 	}
 	delete(k.entries, service+"/"+user)
-	return k.locked
+	return nil
 }
 
 // tokenHolder is somebody who has a key and a token, and has not signed in yet.
@@ -153,4 +156,79 @@ func TestNoKeyring(t *testing.T) {
 	}
 	u.env["STOCKCTL_STORE"] = "pocket"
 	u.wants(t, 2, `--store must be keyring or file, not "pocket"`, "auth", "login", "--with-token")
+}
+
+// What a hint promises works: with a keyring that cannot be opened, whoever
+// signs in anew with --store file is signed in, and told what is left behind.
+func TestKeyringLockedIsLeftForTheFile(t *testing.T) {
+	k := &fakeKeyring{entries: map[string]string{}}
+	u := tokenHolder(t, k)
+	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	k.locked = errors.New("it is locked")
+	u.wants(t, 3, "error: keeping the secrets in the keyring: it is locked\nhint: unlock it, or keep them in the file: `stockctl auth login --store file`\n", "auth", "login", "--with-token")
+	u.secrets = nil // the file will hold them
+	u.wants(t, 0, "removing the secrets of profile default from the keyring: it is locked; the old ones are left there\nsigned in to profile default", "auth", "login", "--with-token", "--store", "file")
+	u.wants(t, 0, "", "warehouse", "list")
+
+	// Without the key in the environment nothing can tell what the stored one is.
+	u = tokenHolder(t, k)
+	k.locked = nil
+	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	delete(u.env, "STOCKCTL_MERCHANT_API_KEY")
+	k.locked = errors.New("it is locked")
+	u.wants(t, 2, "error: the merchant API key is missing\nhint: set STOCKCTL_MERCHANT_API_KEY or STOCKCTL_MERCHANT_API_KEY_FILE\n", "auth", "login", "--with-token", "--store", "file")
+}
+
+// Signing in at another server leaves nothing behind for the old one.
+func TestKeyringFollowsTheServer(t *testing.T) {
+	k := &fakeKeyring{entries: map[string]string{}}
+	u := tokenHolder(t, k)
+	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	other := tokenHolder(t, k)
+	for _, name := range []string{"STOCKCTL_BASE_URL", "STOCKCTL_MERCHANT_API_KEY"} {
+		u.env[name] = other.env[name]
+	}
+	u.stdin = other.stdin
+	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	if len(k.entries) != 1 {
+		t.Errorf("the keyring holds %d entries after a sign-in elsewhere", len(k.entries))
+	}
+}
+
+// A profile whose secrets are in the keyring is shown to have them.
+func TestKeyringIsShown(t *testing.T) {
+	k := &fakeKeyring{entries: map[string]string{}}
+	u := tokenHolder(t, k)
+	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	k.opened = 0
+	out := u.wants(t, 0, "", "profile", "show", "-o", "json")
+	if !strings.Contains(out, `"key": true`) || !strings.Contains(out, `"token": true`) || !strings.Contains(out, `"store": "keyring"`) {
+		t.Errorf("profile show does not tell of the secrets: %s", out)
+	}
+	if k.opened > 0 {
+		t.Error("showing a profile opens the keyring")
+	}
+}
+
+// Another base URL is not stored while the secrets for the old one cannot be
+// removed: the profile would no longer name them.
+func TestKeyringLockedKeepsTheBaseURL(t *testing.T) {
+	k := &fakeKeyring{entries: map[string]string{}}
+	u := tokenHolder(t, k)
+	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	k.locked = errors.New("it is locked")
+	path := filepath.Join(u.home, "stockctl", "config.yaml")
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"profile", "set", "default", "--base-url", "https://other.example"}, {"profile", "delete", "default", "--yes"}, {"auth", "logout"},
+	} {
+		u.wants(t, 3, "error: removing the secrets of profile default from the keyring: it is locked\nhint: unlock the keyring and run the command again", args...)
+		after, err := os.ReadFile(path)
+		if err != nil || string(after) != string(before) || len(k.entries) != 1 {
+			t.Errorf("%v changed something: %v\n%s", args, err, after)
+		}
+	}
 }

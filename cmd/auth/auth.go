@@ -18,9 +18,10 @@ func New(a *app.App) *cobra.Command {
 		Long: `Sign in and out, and see who is signed in.
 
 A profile needs two secrets: the merchant's API key and a token, which lasts a
-day. Both are kept in the configuration file, which only you can read, or come
-from the environment: STOCKCTL_MERCHANT_API_KEY and STOCKCTL_TOKEN, or the same
-with _FILE for a file that holds the secret. With STOCKCTL_EMAIL and
+day. Both are kept in the keyring of the operating system or, where there is none,
+in the configuration file, which only you can read. Or they come from the
+environment: STOCKCTL_MERCHANT_API_KEY and STOCKCTL_TOKEN, or the same with _FILE
+for a file that holds the secret. With STOCKCTL_EMAIL and
 STOCKCTL_PASSWORD (or STOCKCTL_PASSWORD_FILE) stockctl signs in by itself
 whenever it needs to. Secrets are never taken from flags.`,
 		Example: `  stockctl auth login

@@ -168,7 +168,9 @@ func (o *loginOptions) verify(ctx context.Context, s secrets) (api.Profile, erro
 	return who, err
 }
 
-// keep keeps the secrets in the keyring or in the file, and tells where.
+// keep keeps the secrets in the keyring or in the file, and tells where. Those
+// of a profile that uses the keyring go to the file only when that is asked for.
+// Old ones that the keyring does not let go of are told, and hinder nobody.
 func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err error) {
 	before, _ := c.Find(c.Profile())
 	store := o.store
@@ -177,7 +179,7 @@ func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err erro
 		switch {
 		case err == nil:
 			store = config.StoreKeyring
-		case store == config.StoreKeyring:
+		case store == config.StoreKeyring || before.Store == config.StoreKeyring:
 			return "", failure.New(failure.Config, "keeping the secrets in the keyring: %w", err).
 				Hint("unlock it, or keep them in the file: `stockctl auth login --store file`")
 		default:
@@ -188,10 +190,17 @@ func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err erro
 	if err := c.Edit(write(c, s, store)); err != nil {
 		return "", err
 	}
+	place = c.Path()
 	if store == config.StoreKeyring {
-		return "the keyring", nil
+		place = "the keyring"
+		if config.SameHost(before.BaseURL, baseURLOf(c)) {
+			return place, nil // the new entry took the old one's place
+		}
 	}
-	return c.Path(), c.ForgetInKeyring(before)
+	if err := c.ForgetInKeyring(before); err != nil {
+		o.app.Note("%v; the old ones are left there", err)
+	}
+	return place, nil
 }
 
 // baseURLOf is the base URL that the profile has once the secrets are kept.
@@ -227,7 +236,8 @@ func write(c *config.Config, s secrets, store string) func(*config.File) error {
 // that is stored.
 func (o *loginOptions) key(ctx context.Context, c *config.Config) (string, error) {
 	known, err := c.Secrets().MerchantKey()
-	if err != nil && !errors.Is(err, config.ErrOtherHost) {
+	leaving := o.store == config.StoreFile && errors.Is(err, config.ErrKeyring)
+	if err != nil && !leaving && !errors.Is(err, config.ErrOtherHost) {
 		return "", err
 	}
 	if known.Value != "" && known.Origin.Explicit() {

@@ -18,9 +18,10 @@ func newLogoutCmd(a *app.App, run func(context.Context, *logoutOptions) error) *
 	return &cobra.Command{
 		Use:   "logout",
 		Short: "Forget the token and the key of a profile",
-		Long: `Forget the token, the merchant API key and the email that the profile keeps. Its
-other settings stay. Secrets in the environment are not touched, and the API is
-not asked: a token that someone else holds stays good until it ends.`,
+		Long: `Forget the token, the merchant API key and the email that the profile keeps, in
+the keyring or the file. Its other settings stay. Secrets in the environment are
+not touched, and the API is not asked: a token that someone else holds stays good
+until it ends.`,
 		Example: "  stockctl auth logout\n  stockctl auth logout --profile lagos",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

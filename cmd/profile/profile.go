@@ -40,8 +40,9 @@ type summary struct {
 	Warehouse string `json:"warehouse,omitempty"`
 	Output    string `json:"output,omitempty"`
 	Email     string `json:"email,omitempty"`
-	Key       bool   `json:"key"`   // a merchant API key is kept
-	Token     bool   `json:"token"` // a token is kept
+	Key       bool   `json:"key"`             // a merchant API key is kept
+	Token     bool   `json:"token"`           // a token is kept
+	Store     string `json:"store,omitempty"` // where they are kept; the keyring is not asked for it
 }
 
 func summaryOf(p config.Profile, current string) summary {
@@ -49,10 +50,17 @@ func summaryOf(p config.Profile, current string) summary {
 	if url == "" {
 		url = config.DefaultBaseURL
 	}
-	return summary{
+	s := summary{
 		Name: p.Name, Current: p.Name == current, BaseURL: url, Warehouse: p.Warehouse,
 		Output: p.Output, Email: p.Email, Key: p.MerchantAPIKey != "", Token: p.Token != "",
 	}
+	switch {
+	case p.Store == config.StoreKeyring: // a sign-in keeps both
+		s.Key, s.Token, s.Store = true, true, config.StoreKeyring
+	case p.HasSecret():
+		s.Store = config.StoreFile
+	}
+	return s
 }
 
 // builtIn is the sandbox's line.

@@ -78,6 +78,11 @@ func runSet(_ context.Context, opts *setOptions) error {
 	}
 	forgot := false
 	before, _ := c.Find(opts.name)
+	if opts.baseURL != nil && !config.SameHost(before.BaseURL, *opts.baseURL) {
+		if err := c.ForgetInKeyring(before); err != nil {
+			return err
+		}
+	}
 	err = c.Edit(func(f *config.File) error {
 		p := f.Profile(opts.name)
 		if opts.baseURL != nil && !config.SameHost(p.BaseURL, *opts.baseURL) {
@@ -94,9 +99,6 @@ func runSet(_ context.Context, opts *setOptions) error {
 	}
 	opts.app.Note("profile %s is stored in %s", opts.name, c.Path())
 	if forgot {
-		if err := c.ForgetInKeyring(before); err != nil {
-			return err
-		}
 		opts.app.Note("its token and key were for the old base URL and are forgotten: run `stockctl auth login --profile %s`", opts.name)
 	}
 	return nil

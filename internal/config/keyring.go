@@ -22,6 +22,19 @@ type Keyring interface {
 // ErrNotInKeyring tells that a keyring does not hold the secret.
 var ErrNotInKeyring = keyring.ErrNotFound
 
+// ErrKeyring tells that the keyring is locked, or fails, or is no longer there.
+var ErrKeyring = errors.New("the keyring does not answer")
+
+// refusal is what a keyring said instead of an answer: an ErrKeyring in its own
+// words.
+type refusal struct{ cause error }
+
+func (r refusal) Error() string { return r.cause.Error() }
+
+func (r refusal) Unwrap() error { return r.cause }
+
+func (r refusal) Is(target error) bool { return target == ErrKeyring }
+
 // The places that `auth login --store` names.
 const (
 	StoreKeyring = "keyring"
@@ -70,7 +83,7 @@ func (c *Config) KeepInKeyring(profile, baseURL string, k Kept) error {
 }
 
 // ForgetInKeyring removes what the keyring holds of a stored profile. What is
-// not there is no error.
+// not there is no error; that the keyring refuses is an ErrKeyring.
 func (c *Config) ForgetInKeyring(p Profile) error {
 	if p.Store != StoreKeyring {
 		return nil
@@ -79,8 +92,8 @@ func (c *Config) ForgetInKeyring(p Profile) error {
 	if err == nil || errors.Is(err, ErrNotInKeyring) {
 		return nil
 	}
-	return failure.New(failure.Config, "removing the secrets of profile %s from the keyring: %w", p.Name, err).
-		Hint("unlock the keyring and run the command again")
+	return failure.New(failure.Config, "removing the secrets of profile %s from the keyring: %w", p.Name, refusal{err}).
+		Hint("unlock the keyring and run the command again; where it is gone for good, begin with `stockctl auth login --profile %s --store file`", p.Name)
 }
 
 // entryOf names an entry by the profile and the server that its secrets are for:
@@ -111,7 +124,7 @@ func (c *Config) read(p Profile) (kept Kept, err error) {
 		err = errors.New("the entry cannot be read") // the decoder's words would quote a secret
 	}
 	if err != nil {
-		err = failure.New(failure.Config, "reading the secrets of profile %s from the keyring: %w", p.Name, err).
+		err = failure.New(failure.Config, "reading the secrets of profile %s from the keyring: %w", p.Name, refusal{err}).
 			Hint("unlock the keyring, or keep them in the file: `stockctl auth login --store file`")
 	}
 	return kept, err

@@ -87,7 +87,8 @@ func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error)
 		return secretFromFile(variable+"_FILE", file)
 	}
 	p, _ := c.Find(c.Profile())
-	if stored == nil || p.Store != StoreKeyring && !p.HasSecret() {
+	inFile := Kept{p.MerchantAPIKey, p.Token}
+	if stored == nil || p.Store != StoreKeyring && stored(inFile) == "" {
 		return Secret{}, nil
 	}
 	if to := c.BaseURL(); !SameHost(p.BaseURL, to.Value) {
@@ -102,7 +103,7 @@ func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error)
 		}
 		return checked(Secret{stored(kept), "keyring"}, "the keyring's entry")
 	}
-	return Secret{stored(Kept{p.MerchantAPIKey, p.Token}), Origin("profile " + c.Profile())}, nil // decode has checked it
+	return Secret{stored(inFile), Origin("profile " + c.Profile())}, nil // decode has checked it
 }
 
 func secretFromFile(variable, name string) (Secret, error) {

@@ -178,6 +178,15 @@ func TestOtherHostIsTold(t *testing.T) {
 	}
 }
 
+// A secret that is not kept is none, wherever the call goes: a job with a key of
+// its own may sign in at another server.
+func TestWhatIsNotKeptIsForNoHost(t *testing.T) {
+	s := newSetup(t, "profiles:\n  default:\n    merchant-api-key: pk_test_1\n", "--base-url", "https://other.example")
+	if got, err := s.mustLoad().Secrets().Token(); err != nil || got != (config.Secret{}) {
+		t.Errorf("token %q, %v", got.Value, err)
+	}
+}
+
 func TestSameHost(t *testing.T) {
 	for _, test := range []struct {
 		a, b string
