@@ -32,6 +32,7 @@ func mayImport() map[string][]string {
 		"cmd/profile":   append(everything, "cmd/noun", "cmd/suggest"),
 		"cmd/sandbox":   append(everything, "cmd/noun", "cmd/suggest"),
 		"cmd/raw":       append(everything, "cmd/noun", "cmd/suggest"),
+		"cmd/doctor":    append(everything, "cmd/noun"),
 		"cmd/gen":       {"cmd"},
 		"internal/app":  everything,
 		"internal/bulk": {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/bayworks/stockctl/cmd/auth"
+	"github.com/bayworks/stockctl/cmd/doctor"
 	"github.com/bayworks/stockctl/cmd/inventory"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/product"
@@ -63,6 +64,7 @@ func branches() []branch {
 		{[]string{"profile"}, profile.New},
 		{[]string{"sandbox"}, sandbox.New},
 		{[]string{"api"}, raw.New},
+		{[]string{"doctor"}, doctor.New},
 		{[]string{"version"}, newVersionCmd},
 		{[]string{"exit-codes"}, topic.ExitCodes},
 		{[]string{"environment"}, topic.Environment},

@@ -31,6 +31,10 @@ type Inputs struct {
 	LookupEnv func(string) (string, bool) // nil: os.LookupEnv
 	Now       func() time.Time            // nil: time.Now
 	Keyring   Keyring                     // nil: the system's
+
+	// For telling what else is wrong when the file cannot be used.
+	NoFile  bool // the file is not read
+	AnyMode bool // the file may be readable by others, whatever it holds
 }
 
 // Origin tells where a setting came from, in words: "flag --base-url",
@@ -84,8 +88,11 @@ func Load(in Inputs) (*Config, error) {
 	if c.path, err = c.findPath(); err != nil {
 		return nil, err
 	}
-	if c.file, err = readFile(c.path); err != nil {
-		return nil, err
+	c.file = &File{}
+	if !in.NoFile {
+		if c.file, err = readFile(c.path, in.AnyMode); err != nil {
+			return nil, err
+		}
 	}
 	c.profile = c.chooseProfile()
 	if c.profile.Value != Sandbox {

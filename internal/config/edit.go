@@ -45,7 +45,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 			err = errors.Join(err, failed)
 		}
 	}()
-	f, err := readFile(path)
+	f, err := readFile(path, false)
 	if err != nil {
 		return err
 	}

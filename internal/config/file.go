@@ -81,8 +81,12 @@ func (f *File) equal(other *File) bool {
 	})
 }
 
+// ErrReadByOthers tells that the configuration file holds a secret and that its
+// mode lets others read it.
+var ErrReadByOthers = errors.New("holds secrets and can be read by others")
+
 // readFile reads and checks the file; none is an empty one, and so is no path.
-func readFile(path string) (*File, error) {
+func readFile(path string, anyMode bool) (*File, error) {
 	if path == "" {
 		return &File{}, nil
 	}
@@ -106,8 +110,8 @@ func readFile(path string) (*File, error) {
 		return nil, failure.New(failure.Config, "%s is larger than 1 MiB: it is no configuration file", path)
 	}
 	f, err := decode(path, text)
-	if err != nil {
-		return nil, err
+	if err != nil || anyMode {
+		return f, err
 	}
 	return f, f.private(path, info)
 }
@@ -119,7 +123,7 @@ func (f *File) private(path string, info fs.FileInfo) error {
 	}
 	for _, p := range f.Profiles {
 		if p != nil && p.HasSecret() {
-			return failure.New(failure.Config, "%s holds secrets and can be read by others (mode %04o)", path, info.Mode().Perm()).
+			return failure.New(failure.Config, "%s %w (mode %04o)", path, ErrReadByOthers, info.Mode().Perm()).
 				Hint("run `chmod 600 %s`; if others could read it, get a new key", path)
 		}
 	}

@@ -1,0 +1,157 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// The ways in which a check ends.
+const (
+	ok      = "ok"
+	warning = "warning"
+	failed  = "failed"
+	skipped = "skipped" // it could not be made, or there is nothing to check
+)
+
+// check is one line of the answer.
+type check struct {
+	Check   string `json:"check"`
+	Status  string `json:"status"`  // ok, warning, failed or skipped
+	Message string `json:"message"` // lower case, no secret in it
+	Cure    string `json:"cure"`    // a sentence with a command; blank when nothing is wrong
+
+	kind failure.Kind // of one that failed
+	then func(*exam)  // what the later checks get to know; nil for nothing
+}
+
+func fine(format string, args ...any) check {
+	return check{Status: ok, Message: fmt.Sprintf(format, args...)}
+}
+
+func passed(why string) check { return check{Status: skipped, Message: why} }
+
+func doubtful(message, cure string) check {
+	return check{Status: warning, Message: message, Cure: cure}
+}
+
+func broken(kind failure.Kind, message, cure string) check {
+	return check{Status: failed, Message: message, Cure: cure, kind: kind}
+}
+
+// exam is one run through the checks, and what the later ones need of the
+// earlier ones.
+type exam struct {
+	app    *app.App
+	config *config.Config
+	wrong  error // why the configuration cannot be used; nil when it can
+
+	noServer  string // why the way to the API is not looked at
+	probe     *api.Probe
+	noAccount string // why the API is not asked as the account
+	client    *api.Client
+	dialect   api.Dialect
+
+	done []check
+}
+
+// checks makes the checks in order, each when it is asked for.
+func (e *exam) checks(ctx context.Context) iter.Seq2[check, error] {
+	return func(yield func(check, error) bool) {
+		for _, one := range []struct {
+			name string
+			look func(exam, context.Context) check
+		}{
+			{"configuration", exam.configuration},
+			{"permissions", exam.permissions},
+			{"state-folder", exam.stateFolder},
+			{"base-url", exam.baseURL},
+			{"proxy", exam.proxy},
+			{"dns", exam.dns},
+			{"connection", exam.connection},
+			{"certificate", exam.certificate},
+			{"clock", exam.clock},
+			{"key", exam.key},
+			{"token", exam.token},
+			{"account", exam.account},
+			{"inventory", exam.inventory},
+			{"warehouses", exam.warehouses},
+			{"dialect", exam.shape},
+		} {
+			c := e.bounded(ctx, one.look)
+			if err := context.Cause(ctx); err != nil {
+				yield(check{}, err)
+				return
+			}
+			c.Check = one.name
+			if c.then != nil {
+				c.then(e)
+			}
+			e.done = append(e.done, c)
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+// margin is what a check gets beyond the timeout of a request, so that the
+// request's own error is the one that is told.
+const margin = 500 * time.Millisecond
+
+// bounded makes one check in the time it has. What is not over then (a keyring
+// that waits for its owner) is left behind, and what panics, over an answer that
+// nobody thought of, fails.
+func (e *exam) bounded(ctx context.Context, look func(exam, context.Context) check) check {
+	limited, cancel := context.WithTimeout(ctx, e.config.Timeout()+margin)
+	defer cancel()
+	answer, known := make(chan check, 1), *e // of its own: it may outlive its time
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				answer <- broken(failure.Unexpected, fmt.Sprintf("the check itself failed: %v", r),
+					"report it, with what `stockctl version` prints")
+			}
+		}()
+		answer <- look(known, limited)
+	}()
+	select {
+	case c := <-answer:
+		return c
+	case <-limited.Done():
+	}
+	return broken(failure.Unavailable, fmt.Sprintf("this took longer than %s", e.config.Timeout()),
+		"allow more time: `stockctl doctor --timeout 1m`")
+}
+
+func view() output.View[check] {
+	type column = output.Column[check]
+	return output.View[check]{
+		Columns: []column{
+			{Name: "status", Title: "STATUS", Keep: true, Mark: mark, Value: func(c check) any { return c.Status }},
+			{Name: "check", Title: "CHECK", Keep: true, Value: func(c check) any { return c.Check }},
+			{Name: "message", Title: "MESSAGE", Value: func(c check) any { return c.Message }},
+			{Name: "cure", Title: "CURE", Keep: true, Value: func(c check) any { return c.Cure }},
+		},
+		ID: func(c check) string { return c.Check },
+	}
+}
+
+func mark(c check) output.Mark {
+	switch c.Status {
+	case ok:
+		return output.MarkOK
+	case failed:
+		return output.MarkLow
+	case skipped:
+		return output.MarkDim
+	}
+	return output.MarkNone
+}

@@ -1,0 +1,100 @@
+// Package doctor is `stockctl doctor`: it looks at everything that stands
+// between a person and their stock, from the configuration file to the account's
+// permissions, and tells what is wrong and how to mend it. It changes nothing at
+// the API and shows no secret.
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// doctorOptions is what `doctor` knows when it starts.
+type doctorOptions struct{ app *app.App }
+
+// New returns the `doctor` command.
+func New(a *app.App) *cobra.Command { return newDoctorCmd(a, runDoctor) }
+
+func newDoctorCmd(a *app.App, run func(context.Context, *doctorOptions) error) *cobra.Command {
+	opts := &doctorOptions{app: a}
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Find out what is wrong with the setup, and how to mend it",
+		Long: `Check the configuration file and its permissions, the state folder, the base URL
+and the way there (proxy, DNS, connection, certificate), this machine's clock
+against the server's, the merchant API key, the token, and what the account may
+read. Each check is ok, a warning, failed with its cure, or skipped because one
+before it failed. All of them are made, also with a configuration that cannot be
+used.
+
+The API is only read from, and no secret is shown. No check takes much longer
+than --timeout.` + noun.ExitCodes(
+			"0  nothing failed; there may be warnings",
+			"2  a flag or an environment variable is wrong",
+			"3  the configuration, the state folder or the base URL is wrong",
+			"4  not signed in, expired, or no key",
+			"5  the account may not read the inventory",
+			"8  the API cannot be reached",
+			"The first check that failed decides.",
+		),
+		Example: `  stockctl doctor
+  stockctl doctor --profile lagos --timeout 5s
+  stockctl doctor -o json --jq '.[] | select(.status == "failed") | .cure'`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runDoctor(ctx context.Context, opts *doctorOptions) error {
+	wrong, err := opts.app.Salvage()
+	if err != nil {
+		return err
+	}
+	printer, err := app.PrinterFor(opts.app, view())
+	if err != nil {
+		return err
+	}
+	c, err := opts.app.Config()
+	if err != nil {
+		return err
+	}
+	e := &exam{app: opts.app, config: c, wrong: wrong}
+	if err := output.Prose(printer, view(), []int{len(failed), len("configuration")}, e.checks(ctx)); err != nil {
+		return err
+	}
+	return e.verdict()
+}
+
+// verdict is the error for the checks that failed, of the kind of the first:
+// what comes later often follows from it.
+func (e *exam) verdict() error {
+	var names []string
+	var first check
+	for _, c := range e.done {
+		if c.Status != failed {
+			continue
+		}
+		if names == nil {
+			first = c
+		}
+		names = append(names, c.Check)
+	}
+	if names == nil {
+		return nil
+	}
+	count := fmt.Sprintf("%d checks failed", len(names))
+	if len(names) == 1 {
+		count = "a check failed"
+	}
+	return failure.New(first.kind, "%s: %s", count, strings.Join(names, ", ")).Hint("%s", first.Cure)
+}

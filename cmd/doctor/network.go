@@ -1,0 +1,197 @@
+package doctor
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// inProcess is why there is no way to look at.
+const inProcess = "the sandbox is inside stockctl: there is no network in between"
+
+// baseURL tells whether the API's address can be used, and goes there once: the
+// checks up to the clock tell what was seen on the way.
+func (e exam) baseURL(ctx context.Context) check {
+	if e.config.IsSandbox() {
+		c := passed(inProcess)
+		c.then = func(e *exam) { e.noServer = inProcess }
+		return c
+	}
+	if e.noServer != "" {
+		return passed(e.noServer)
+	}
+	client, err := e.app.Anonymous()
+	if err != nil {
+		c := broken(failure.KindOf(err), err.Error(), e.setBaseURL())
+		c.then = func(e *exam) {
+			e.noServer = "the base URL must be mended first"
+			e.noAccount = e.noServer
+		}
+		return c
+	}
+	probe := client.Probe(ctx)
+	to := e.config.BaseURL()
+	c := fine("%s (%s)", to.Value, to.Origin)
+	if u, err := url.Parse(to.Value); err == nil && u.Scheme == "http" && e.config.AllowHTTP() {
+		c = doubtful(fmt.Sprintf("%s (%s) is plain http, which shows the keys to the network", to.Value, to.Origin), e.setBaseURL())
+	}
+	c.then = func(e *exam) {
+		e.probe = &probe
+		if probe.Err != nil {
+			e.noAccount = "the API cannot be reached"
+		}
+	}
+	return c
+}
+
+func (e exam) setBaseURL() string {
+	return fmt.Sprintf("set it: `stockctl profile set %s --base-url https://HOST`", e.config.Profile())
+}
+
+// unseen is the check of a step that the probe did not come to.
+func (e exam) unseen(step api.Step) (check, bool) {
+	switch {
+	case e.noServer != "":
+		return passed(e.noServer), true
+	case e.probe == nil:
+		return passed("the base URL could not be tried"), true
+	case e.probe.Failed != api.StepNone && e.probe.Failed < step:
+		return passed("a step before it failed"), true
+	}
+	return check{}, false
+}
+
+func (e exam) proxy(context.Context) check {
+	if c, yes := e.unseen(api.StepNone); yes {
+		return c
+	}
+	if e.probe.Proxy == "" {
+		return fine("none: HTTPS_PROXY names none for %s", e.probe.Host)
+	}
+	return fine("%s, as HTTPS_PROXY or HTTP_PROXY says", e.probe.Proxy)
+}
+
+func (e exam) dns(context.Context) check {
+	if c, yes := e.unseen(api.StepResolve); yes {
+		return c
+	}
+	p := e.probe
+	name := p.Host
+	if p.Proxy != "" {
+		name = p.Proxy + " (the proxy looks up " + p.Host + ")"
+	}
+	if p.Failed == api.StepResolve {
+		return broken(failure.Unavailable, p.Err.Error(), "check the base URL and the network: `stockctl profile show`, `nslookup "+hostOnly(p.Host)+"`")
+	}
+	if len(p.Addresses) == 0 {
+		return fine("%s is an address: there is nothing to look up", name)
+	}
+	return fine("%s is %s", name, strings.Join(p.Addresses[:min(len(p.Addresses), 3)], ", "))
+}
+
+func hostOnly(hostport string) string {
+	if u, err := url.Parse("//" + hostport); err == nil {
+		return u.Hostname()
+	}
+	return hostport
+}
+
+func (e exam) connection(context.Context) check {
+	if c, yes := e.unseen(api.StepConnect); yes {
+		return c
+	}
+	p := e.probe
+	cure := "check the base URL, the network and the firewall: `stockctl profile show`, `curl -v " + e.config.BaseURL().Value + "`"
+	switch {
+	case p.Failed == api.StepConnect && p.Proxy != "":
+		return broken(failure.Unavailable, p.Err.Error(), "check the proxy, or go without it: `NO_PROXY="+hostOnly(p.Host)+" stockctl doctor`")
+	case p.Failed == api.StepConnect:
+		return broken(failure.Unavailable, p.Err.Error(), cure)
+	case p.Failed == api.StepAnswer:
+		return broken(failure.Unavailable, p.Err.Error(), cure)
+	case p.Failed == api.StepSecure:
+		return fine("%s answers", p.Connected)
+	}
+	return fine("%s answers (%d without credentials)", p.Connected, p.Status)
+}
+
+// soon is how long before its end a certificate is told of: renewals that are
+// made by themselves are made earlier.
+const soon = 7 * 24 * time.Hour
+
+func (e exam) certificate(context.Context) check {
+	if c, yes := e.unseen(api.StepSecure); yes {
+		return c
+	}
+	p := e.probe
+	if p.Failed == api.StepSecure {
+		return broken(failure.Unavailable, p.Err.Error(), e.trust(p.Err))
+	}
+	if p.Certificate == nil {
+		if p.Failed == api.StepNone {
+			return passed("plain http has no certificate")
+		}
+		return passed("a step before it failed")
+	}
+	names, until := strings.Join(p.Certificate.Names, ", "), p.Certificate.Until
+	ends := until.UTC().Format(time.DateOnly)
+	if left := until.Sub(e.app.Now()); left < soon {
+		return doubtful(fmt.Sprintf("it is for %s and ends soon, on %s", names, ends),
+			"tell those who run the server to renew it: `stockctl doctor` shows when they have")
+	}
+	return fine("it is for %s and ends on %s", names, ends)
+}
+
+// trust is what to do about a certificate that is not accepted.
+func (e exam) trust(err error) string {
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var unknown x509.UnknownAuthorityError
+	switch {
+	case errors.As(err, &host):
+		return "name the host that the certificate is for: `stockctl profile set " + e.config.Profile() + " --base-url https://HOST`"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "look at this machine's clock, `date`; when it is right, the server's certificate must be renewed"
+	case errors.As(err, &unknown):
+		return "if the authority is your own, name its certificate: `export SSL_CERT_FILE=FILE`"
+	}
+	return "see what the server offers: `curl -v " + e.config.BaseURL().Value + "`"
+}
+
+// drift is how far apart the two clocks may be: as much as a token's end is
+// anticipated by.
+const drift = 2 * time.Minute
+
+func (e exam) clock(context.Context) check {
+	if c, yes := e.unseen(api.StepAnswer); yes {
+		return c
+	}
+	p := e.probe
+	switch {
+	case p.Failed != api.StepNone:
+		return passed("a step before it failed")
+	case !p.Dated:
+		return passed("the server does not tell its time")
+	}
+	by, way := p.Ahead, "behind"
+	if by < 0 {
+		by, way = -by, "ahead of"
+	}
+	if by <= drift {
+		return fine("it agrees with the server's")
+	}
+	sync := map[string]string{"darwin": "sudo sntp -sS time.apple.com", "windows": "w32tm /resync"}[runtime.GOOS]
+	if sync == "" {
+		sync = "sudo timedatectl set-ntp true"
+	}
+	return doubtful(fmt.Sprintf("this machine's clock is %s %s the server's, so that it is not noticed in time when a token ends",
+		by.Round(time.Minute), way), "set it: `"+sync+"`")
+}

@@ -1,0 +1,39 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+)
+
+// Dialect is how the API shapes the pages of a list. Every reader of this
+// package takes all of them.
+type Dialect string
+
+// The dialects.
+const (
+	DialectPublished Dialect = "published" // {content, page, limit, totalElements}
+	DialectDashboard Dialect = "dashboard" // {items, currentPage, total}
+	DialectBare      Dialect = "bare list" // an array without a page around it
+)
+
+// Dialect reads one inventory record, at most, and tells how the page around it
+// is shaped: GET /v1/inventory?page=0&limit=1.
+func (c *Client) Dialect(ctx context.Context) (Dialect, error) {
+	k := call{method: "GET", path: "/v1/inventory", query: "limit=1&page=0", safe: true}
+	a, err := c.send(ctx, k)
+	if err != nil {
+		return "", err
+	}
+	if _, err := decodePage[Record](a); err != nil {
+		return "", k.fault(a.status, err)
+	}
+	if payload := bytes.TrimSpace(a.payload); len(payload) > 0 && payload[0] == '[' {
+		return DialectBare, nil
+	}
+	var w pageWire
+	if json.Unmarshal(a.payload, &w) == nil && len(w.Content) > 0 {
+		return DialectPublished, nil
+	}
+	return DialectDashboard, nil
+}
