@@ -21,13 +21,28 @@ import (
 
 var update = flag.Bool("update", false, "write what the documents and golden files should hold")
 
-// notRun are the commands in the documents that a test cannot run, by the
+// notRun are the commands in the console blocks that a test cannot run, by the
 // reason why. The list is short on purpose.
 func notRun() map[string]string {
 	return map[string]string{
-		"go test ./...":          "it is this test",
-		"stockctl sandbox serve": "it runs until Ctrl-C",
-		"stockctl auth login":    "it asks",
+		"go test ./...":       "it is this test",
+		"stockctl auth login": "it asks",
+	}
+}
+
+// unrun counts, for each document, the blocks of shell commands or of what a
+// terminal shows that nothing runs: they install, ask for a password, or show
+// what differs each time. A new one belongs into a console block, or into a
+// block that begins with `# file: NAME` and is run by one; if it cannot, it is
+// counted here.
+func unrun() map[string]int {
+	return map[string]int{
+		"README.md":          2, // install; sign in
+		"getting-started.md": 1, // install
+		"ci-test-data.md":    1, // the checks of a job, run in the examples
+		"credentials.md":     3, // the keyring of the machine, twice; files under /run/secrets
+		"import.md":          2,
+		"moving-stock.md":    1,
 	}
 }
 
@@ -41,13 +56,19 @@ func TestDocuments(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the documents show a Unix shell")
 	}
+	for _, name := range documents(t) {
+		t.Run(filepath.Base(name), func(t *testing.T) { checkDocument(t, name) })
+	}
+}
+
+// documents are the README and the guides.
+func documents(t *testing.T) []string {
+	t.Helper()
 	guides, err := filepath.Glob("../docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range append(guides, "../README.md") {
-		t.Run(filepath.Base(name), func(t *testing.T) { checkDocument(t, name) })
-	}
+	return append(guides, "../README.md")
 }
 
 func checkDocument(t *testing.T, name string) {
@@ -86,12 +107,54 @@ func newShell(t *testing.T) shell {
 	return shell{dir: dir, home: t.TempDir()}
 }
 
+var (
+	shellBlock = regexp.MustCompile("(?s)```(?:sh|bash|shell|text|powershell|)\n(.*?)```\n")
+	anyBlock   = regexp.MustCompile("(?s)```[^\n]*\n.*?```\n")
+)
+
+// Every command that a document shows is run, or counted as one that is not.
+func TestDocumentsCountWhatIsNotRun(t *testing.T) {
+	want, skipped := unrun(), notRun()
+	for _, name := range documents(t) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := 0
+		for _, block := range anyBlock.FindAll(text, -1) {
+			if shellBlock.Match(block) && !fileBlock.Match(block) {
+				count++
+			}
+			if m := consoleBlock.FindSubmatch(block); m != nil {
+				for line := range strings.Lines(string(m[1])) {
+					delete(skipped, strings.TrimSpace(strings.TrimPrefix(line, "$ ")))
+				}
+			}
+		}
+		base := filepath.Base(name)
+		if count != want[base] {
+			t.Errorf("%s shows %d blocks of commands that nothing runs, and %d are counted", base, count, want[base])
+		}
+		delete(want, base)
+	}
+	for name := range want {
+		t.Errorf("%s is counted, but it is no document", name)
+	}
+	for command := range skipped {
+		t.Errorf("%q is excused from running, but no document shows it", command)
+	}
+}
+
 var fileBlock = regexp.MustCompile("(?s)```[a-z]+\n(?:#|//) file: (\\S+)\n(.*?)```\n")
 
 func (s shell) writeFiles(t *testing.T, text []byte) {
 	t.Helper()
 	for _, m := range fileBlock.FindAllSubmatch(text, -1) {
-		if err := os.WriteFile(filepath.Join(s.dir, string(m[1])), m[2], 0o644); err != nil {
+		name := filepath.Join(s.dir, filepath.FromSlash(string(m[1])))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, m[2], 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -133,7 +196,10 @@ func (s shell) run(t *testing.T, command string) string {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "bash", "-c", command)
 	cmd.Dir = s.dir
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.home, "TERM=xterm", "TZ=UTC", "NO_COLOR=1", "CI=true"}
+	cmd.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + s.home, "TERM=xterm", "TZ=UTC", "NO_COLOR=1", "CI=true",
+		"HTTPS_PROXY=http://127.0.0.1:1",
+	} // where nothing listens: no document reaches a real API
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Fatal(err)
@@ -148,5 +214,5 @@ func (s shell) run(t *testing.T, command string) string {
 	if err := cmd.Wait(); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return strings.ReplaceAll(screen.String(), "\r\n", "\n")
+	return strings.NewReplacer("\r\n", "\n", s.home, "~").Replace(screen.String())
 }

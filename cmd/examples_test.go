@@ -1,0 +1,179 @@
+package cmd_test
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+)
+
+// notRunSteps are the steps of the examples that a test cannot run, by the
+// reason why.
+func notRunSteps() map[string]string {
+	return map[string]string{
+		"go install github.com/bayworks/stockctl@latest": "it needs the network, and this build is tested",
+		"cat sandbox.log": "it is for jobs that fail",
+	}
+}
+
+// job is a CI job as its service runs it: a shell in a fresh checkout, one step
+// after the other, all of which must succeed.
+type job struct {
+	dir     string
+	env     []string
+	stopped bool // its last step has ended the server
+}
+
+func newJob(t *testing.T, variables map[string]string) *job {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the examples run on Linux")
+	}
+	text, err := os.ReadFile("../docs/ci-test-data.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newShell(t)
+	s.writeFiles(t, text)
+	j := &job{dir: s.dir, env: []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + s.home, "CI=true", "HTTPS_PROXY=http://127.0.0.1:1",
+		"GITHUB_ENV=" + filepath.Join(s.dir, "github.env"),
+	}}
+	for name, value := range variables {
+		j.env = append(j.env, name+"="+value)
+	}
+	const tests = "#!/bin/sh\nstockctl inventory adjust prod_mug@LGS-01 --qty=-1 --action sold --jq .onHandQty > tested\n"
+	if err := os.WriteFile(filepath.Join(s.dir, "run-tests.sh"), []byte(tests), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if !j.stopped { // a step failed
+			_ = exec.Command("sh", "-c", "kill $(cat '"+s.dir+"/sandbox.pid')").Run()
+		}
+	})
+	return j
+}
+
+// step runs one step, and fails the test with its output when it fails.
+func (j *job) step(t *testing.T, script string, shell ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "bash", append(shell, "-c", script)...)
+	cmd.Dir, cmd.Env = j.dir, j.env
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s\n%v\n%s", script, err, &out)
+	}
+	set, err := os.ReadFile(filepath.Join(j.dir, "github.env"))
+	if err == nil {
+		j.env = append(j.env, strings.Fields(string(set))...)
+	}
+}
+
+// check holds that the tests ran on the seeded stock, and that nothing is left.
+func (j *job) check(t *testing.T) {
+	t.Helper()
+	tested, err := os.ReadFile(filepath.Join(j.dir, "tested"))
+	if err != nil || string(tested) != "119\n" {
+		t.Errorf("the tests saw %q, %v", tested, err)
+	}
+	report, err := os.ReadFile(filepath.Join(j.dir, "seed.jsonl"))
+	if err != nil || strings.Count(string(report), "\n") < 3 {
+		t.Errorf("the report is %q, %v", report, err)
+	}
+	url, err := os.ReadFile(filepath.Join(j.dir, "sandbox.url"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := strings.TrimPrefix(strings.TrimSpace(string(url)), "http://")
+	for range 500 { // it lets calls under way finish
+		conn, err := net.DialTimeout("tcp", address, time.Second)
+		if err != nil {
+			return
+		}
+		conn.Close()
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("the sandbox was not stopped")
+}
+
+func readExample(t *testing.T, name string, into any) {
+	t.Helper()
+	text, err := os.ReadFile("../docs/examples/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(text, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The steps of the GitHub job do what they say.
+func TestGitHubExample(t *testing.T) {
+	var workflow struct {
+		Jobs map[string]struct {
+			Env   map[string]string
+			Steps []struct{ Name, Uses, Run, If string }
+		}
+	}
+	readExample(t, "github-actions.yml", &workflow)
+	skipped := notRunSteps()
+	example := workflow.Jobs["test"]
+	j := newJob(t, example.Env)
+	ran := 0
+	for _, s := range example.Steps {
+		run := strings.TrimSpace(s.Run)
+		if _, skip := skipped[run]; skip {
+			delete(skipped, run)
+			continue
+		}
+		if s.If == "failure()" {
+			t.Errorf("%q runs only in jobs that fail, and is not counted as not run", run)
+		}
+		if run != "" {
+			ran++
+			j.step(t, run, "-e")
+			j.stopped = strings.HasPrefix(run, "kill ")
+		}
+	}
+	if ran != 6 || len(skipped) > 0 {
+		t.Errorf("%d steps were run, and %v are excused but not there", ran, skipped)
+	}
+	j.check(t)
+}
+
+// The script of the GitLab job does what it says: it is one shell, and what
+// comes after it another.
+func TestGitLabExample(t *testing.T) {
+	var pipeline struct {
+		Test struct {
+			Variables map[string]string
+			Before    []string `yaml:"before_script"`
+			Script    []string
+			After     []string `yaml:"after_script"`
+		}
+	}
+	readExample(t, "gitlab-ci.yml", &pipeline)
+	example, skipped := pipeline.Test, notRunSteps()
+	j := newJob(t, example.Variables)
+	var script []string
+	for _, line := range append(example.Before, example.Script...) {
+		if _, skip := skipped[line]; !skip {
+			script = append(script, line)
+		}
+	}
+	if len(script) != len(example.Before)+len(example.Script)-1 || len(script) != 10 {
+		t.Errorf("%d lines are run", len(script))
+	}
+	j.step(t, strings.Join(script, "\n"), "-eo", "pipefail")
+	j.step(t, strings.Join(example.After, "\n"), "-eo", "pipefail")
+	j.stopped = true
+	j.check(t)
+}
