@@ -69,7 +69,7 @@ func runDoctor(ctx context.Context, opts *doctorOptions) error {
 		return err
 	}
 	e := &exam{app: opts.app, config: c, wrong: wrong}
-	if err := output.Prose(printer, view(), []int{len(failed), len("configuration")}, e.checks(ctx)); err != nil {
+	if err := output.Prose(printer, view(), []int{len(skipped), len("configuration")}, e.checks(ctx)); err != nil {
 		return err
 	}
 	return e.verdict()

@@ -516,3 +516,32 @@ func TestChecksAreBounded(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// On a terminal every check begins in the same column.
+func TestTerminal(t *testing.T) {
+	home := t.TempDir()
+	env := map[string]string{"HOME": home, "LOCALAPPDATA": home, "APPDATA": home, "STOCKCTL_PROFILE": "sandbox", "NO_COLOR": "1"}
+	streams, _, out, _ := iostreams.Test()
+	streams.OutTTY = true
+	a := app.New(streams, app.Build{})
+	a.LookupEnv = func(name string) (string, bool) { v, set := env[name]; return v, set }
+	if err := runDoctor(t.Context(), &doctorOptions{app: a}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
+	}
+	want := strings.Fields(allChecks)
+	for line := range strings.Lines(out.String()) {
+		if strings.HasPrefix(line, " ") { // a message goes on
+			continue
+		}
+		if len(want) == 0 || len(line) < 24 || strings.TrimRight(line[9:22], " ") != want[0] || line[7:9] != "  " {
+			t.Fatalf("the line is %q, and should be of %v\n%s", line, want, out)
+		}
+		want = want[1:]
+	}
+	if len(want) > 0 {
+		t.Errorf("there is no line for %v", want)
+	}
+}
