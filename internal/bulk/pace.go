@@ -14,6 +14,11 @@ const (
 	maxPause    = 8 * time.Second
 	// worthwhile is how much faster a wider window must be to be kept on.
 	worthwhile = 1.05
+	// crowded is the share of busy answers, over the last memory of them, above
+	// which fewer requests go side by side. Below it the pauses do: an API that
+	// is asked as fast as it allows says busy now and then.
+	crowded = 0.25
+	memory  = 32
 )
 
 // pacer decides how many requests are under way side by side, and when the
@@ -32,11 +37,14 @@ type pacer struct {
 	good    time.Time // the last answer that was not trouble
 	trouble int       // answers since then that were
 	halved  time.Time // requests begun before it do not halve the window again
+	busy    float64   // share of the last answers that were busy
 
-	round int       // good answers of the current round
-	began time.Time // of the round
-	best  float64   // good answers a second of the best round
-	grown bool      // the window does not grow by rounds any more
+	round  int       // good answers of the current round
+	began  time.Time // of the round
+	paused bool      // nobody was to leave for some time of the round
+	best   float64   // good answers a second of the best round
+	vain   int       // rounds in a row that were not faster
+	grown  bool      // the window does not grow by rounds any more
 }
 
 func newPacer(o Options, maxWait time.Duration) *pacer {
@@ -124,6 +132,7 @@ func (p *pacer) went() {
 	defer p.mu.Unlock()
 	p.flying--
 	p.good, p.trouble = time.Now(), 0
+	p.busy -= p.busy / memory
 	p.round++
 	if p.round >= 8*p.window {
 		p.grow()
@@ -131,22 +140,29 @@ func (p *pacer) went() {
 	p.wake()
 }
 
-// grow ends a round: the window widens while that makes the rows go faster.
+// grow ends a round: the window widens while that makes the rows go faster. A
+// round with a pause tells nothing of the speed; it widens the window, too, so
+// that more rows go between two pauses.
 func (p *pacer) grow() {
-	now := time.Now()
-	speed := float64(p.round) / max(now.Sub(p.began).Seconds(), 1e-6)
+	speed := float64(p.round) / max(time.Since(p.began).Seconds(), 1e-6)
 	switch {
 	case p.fixed || p.grown: // back to where it was before it was halved
 		p.window = min(p.window+1, p.most)
-	case speed < p.best*worthwhile:
+	case p.paused:
+		p.window = min(2*p.window, p.most)
+	case speed >= p.best*worthwhile:
+		p.best, p.vain = speed, 0
+		p.window = min(2*p.window, p.most)
+	case p.vain == 0: // one slow round may be chance
+		p.vain++
+	default:
 		p.grown = true
 		p.most = p.window
-	default:
-		p.best = speed
-		p.window = min(2*p.window, p.most)
 	}
-	p.round, p.began = 0, now
+	p.newRound()
 }
+
+func (p *pacer) newRound() { p.round, p.began, p.paused = 0, time.Now(), false }
 
 // failed takes an answer that was trouble: busy tells that fewer requests may
 // help, wait is what the API asked for. It returns how long nothing has gone
@@ -157,15 +173,21 @@ func (p *pacer) failed(left time.Time, busy bool, wait time.Duration) (time.Dura
 	p.flying--
 	p.trouble++
 	now := time.Now()
-	if busy && left.After(p.halved) {
-		p.window, p.halved = max(1, p.window/2), now
-		p.round, p.began = 0, now
+	switch {
+	case !busy:
+		p.busy -= p.busy / memory
+	case left.After(p.halved):
+		p.busy += (1 - p.busy) / memory
+	}
+	if p.busy > crowded {
+		p.window, p.halved, p.busy = max(1, p.window/2), now, 0
+		p.newRound()
 	}
 	if wait <= 0 && (busy || p.trouble > p.window) {
 		wait = min(firstPause<<min(p.trouble/max(1, p.window), 5), maxPause)
 	}
 	if next := now.Add(wait); wait > 0 && next.After(p.until) {
-		p.until = next
+		p.until, p.paused = next, true
 	}
 	p.wake()
 	since := now.Sub(p.good)
