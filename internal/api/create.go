@@ -47,18 +47,8 @@ func (r CreateRecord) Validate() []failure.Problem {
 	found.add(checkLine("location", r.Location))
 	found.add(checkStock("reorderLevel", r.ReorderLevel))
 	found.add(checkStock("reorderQty", r.ReorderQty))
-	for _, name := range slices.Sorted(maps.Keys(r.VariantAttributes)) {
-		value := r.VariantAttributes[name]
-		field := "variantAttributes." + name
-		switch {
-		case strings.TrimSpace(name) == "":
-			found.say("variantAttributes", "", "has an attribute without a name")
-		case strings.TrimSpace(value) == "":
-			found.say(field, value, "has no value")
-		default:
-			found.add(checkLine("variantAttributes", name))
-			found.add(checkLine(field, value))
-		}
+	if len(r.VariantAttributes) > 0 {
+		found.attributes(r.VariantAttributes)
 	}
 	return found
 }
@@ -91,6 +81,23 @@ func (p *problems) say(field, value, what string) {
 	*p = append(*p, failure.Problem{Field: field, Value: value, What: what})
 }
 
+// attributes checks the dimensions of a SKU, by name.
+func (p *problems) attributes(all map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		value := all[name]
+		field := "variantAttributes." + name
+		switch {
+		case strings.TrimSpace(name) == "":
+			p.say("variantAttributes", "", "has an attribute without a name")
+		case strings.TrimSpace(value) == "":
+			p.say(field, value, "has no value")
+		default:
+			p.add(checkLine("variantAttributes", name))
+			p.add(checkLine(field, value))
+		}
+	}
+}
+
 // checkStock holds a quantity of stock, or a level, to 0 … 2147483647.
 func checkStock(field string, qty *int64) *failure.Problem {
 	if qty == nil || *qty >= 0 && *qty <= math.MaxInt32 {
@@ -106,6 +113,8 @@ func checkStock(field string, qty *int64) *failure.Problem {
 // checkLine holds a text to one line of at most 255 characters.
 func checkLine(field, value string) *failure.Problem {
 	switch {
+	case isPlain(value):
+		return nil
 	case !utf8.ValidString(value):
 		return &failure.Problem{Field: field, Value: value, What: "is not valid UTF-8 text"}
 	case strings.ContainsFunc(value, isControl):

@@ -11,8 +11,7 @@ import (
 )
 
 var (
-	wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+$`) })
-	grouped     = sync.OnceValue(func() *regexp.Regexp {
+	grouped = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^[+-]?[0-9]{1,3}([,'_ \x{a0}\x{202f}\x{2019}][0-9]{3})+$`)
 	})
 	exponent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`) })
@@ -22,6 +21,10 @@ var (
 // none and the digits 0-9, within 32 bits. Nothing is guessed: whatever else
 // stands there is an error that says what it may have been.
 func ParseQuantity(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err == nil {
+		return n, nil
+	}
 	shown := clip(s, 40)
 	switch {
 	case strings.TrimSpace(s) == "":
@@ -32,12 +35,8 @@ func ParseQuantity(s string) (int64, error) {
 		return 0, fmt.Errorf("%s: write the number out, as a spreadsheet may have shortened it", shown)
 	case strings.TrimSpace(s) != s:
 		return 0, errors.New("has blanks around it")
-	case !wholeNumber().MatchString(s):
-		return 0, fmt.Errorf("must be a whole number, not %s", shown)
-	}
-	n, err := strconv.ParseInt(s, 10, 32)
-	if err != nil {
+	case errors.Is(err, strconv.ErrRange):
 		return 0, fmt.Errorf("must be between %d and %d, not %s", math.MinInt32, math.MaxInt32, shown)
 	}
-	return n, nil
+	return 0, fmt.Errorf("must be a whole number, not %s", shown)
 }

@@ -17,7 +17,6 @@ type columns struct {
 	mode    Mode
 	options *Options
 	fields  []string       // of the mode, "sku" and "_n" added
-	index   map[string]int // field → place in fields
 	target  []int          // column → place in fields, or one of the marks below
 	dims    map[int]string // column → the dimension of variantAttributes.NAME
 	passed  []string       // record fields that the mode does not take
@@ -27,13 +26,15 @@ type columns struct {
 const passOver = -1
 
 func newColumns(o *Options) *columns {
-	c := &columns{mode: o.Mode, options: o, index: map[string]int{}, dims: map[int]string{}}
-	c.fields = append(o.Mode.Fields(), fieldSKUCode, fieldOccurrence)
-	for i, f := range c.fields {
-		c.index[f] = i
+	return &columns{
+		mode: o.Mode, options: o, dims: map[int]string{},
+		fields: append(o.Mode.Fields(), fieldSKUCode, fieldOccurrence),
 	}
-	return c
 }
+
+// index is the place of a field in fields, -1 when the mode has no such field.
+// They are few: to look is quicker than to hash.
+func (c *columns) index(field string) int { return slices.Index(c.fields, field) }
 
 // take maps the columns that are new. Problems are those of new columns.
 func (c *columns) take(header []string, where func(column int) string) []failure.Problem {
@@ -62,7 +63,7 @@ func (c *columns) place(column int, name string) (int, *failure.Problem) {
 	if field, ok := c.options.Map[name]; ok {
 		name = field
 	}
-	if i, ok := c.index[name]; ok {
+	if i := c.index(name); i >= 0 {
 		return i, nil
 	}
 	if name == "" || strings.HasPrefix(name, "_") {
@@ -105,7 +106,7 @@ func (m Mode) unknown(name string) string {
 // has tells whether a column, or --fill, brings a field.
 func (c *columns) has(field string) bool {
 	_, filled := c.options.Fill[field]
-	return filled || slices.Contains(c.target, c.index[field])
+	return filled || slices.Contains(c.target, c.index(field))
 }
 
 // missing says what a table lacks that names its columns once for all.
@@ -144,7 +145,7 @@ func (c *columns) unmapped(header []string) []failure.Problem {
 		switch field := c.options.Map[name]; {
 		case !found:
 			out = append(out, failure.Problem{Where: "--map", Field: name, What: "the file has no such column"})
-		case c.index[field] == 0 && field != c.fields[0]:
+		case c.index(field) < 0:
 			out = append(out, failure.Problem{Where: "--map", Field: name, What: c.mode.unknown(field)})
 		}
 	}

@@ -14,7 +14,8 @@ import (
 // visitor takes one row. With problems the row cannot be sent.
 type visitor func(v *visit) error
 
-// visit is one row as a reading of the file hands it out.
+// visit is one row as a reading of the file hands it out. Only the row may be
+// kept, and not in the first reading, which hands out the same one again.
 type visit struct {
 	row      *Row
 	raw      *intake.Row
@@ -32,6 +33,9 @@ func (p *Plan) each(ctx context.Context, take visitor) error {
 	}
 	first := !p.checked
 	parser := newParser(&p.options, p.names, reader, !first)
+	if first { // only counted and held against each other
+		parser.spare = new(Row)
+	}
 	if problems := parser.header(p.Verdict); len(problems) > 0 {
 		header := &mistakes{source: p.source.name}
 		for _, one := range problems {
@@ -67,7 +71,8 @@ func (p *Plan) one(ctx context.Context, raw *intake.Row, parser *parser, first b
 	if err != nil {
 		return err
 	}
-	return p.scoped(&visit{row, raw, parser, problems}, take)
+	parser.visit = visit{row, raw, parser, problems}
+	return p.scoped(&parser.visit, take)
 }
 
 // scoped hands a row on if it belongs to this shard.

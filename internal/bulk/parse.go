@@ -23,8 +23,11 @@ type parser struct {
 	reader  *intake.Reader
 	trusted bool // the rows were checked before: their rules are not asked again
 
-	text []string // the current row, by the columns' fields
-	from []int    // the column each came from; -1: none, or --fill
+	text  []string     // the current row, by the columns' fields
+	from  []int        // the column each came from; -1: none, or --fill
+	draft draft.Create // the current row of create, before it is checked
+	spare *Row         // what every row is read into; nil: a new one each, that may be kept
+	visit visit        // the current row, as it is handed out
 }
 
 func newParser(o *Options, n *names, r *intake.Reader, trusted bool) *parser {
@@ -57,7 +60,11 @@ func (p *parser) row(ctx context.Context, raw *intake.Row) (*Row, []failure.Prob
 		problems = p.columns.take(header, func(i int) string { return p.reader.Pos(raw, i).String() })
 	}
 	p.spread(raw)
-	row := &Row{N: int64(raw.N), Line: raw.Line}
+	row := p.spare
+	if row == nil {
+		row = new(Row)
+	}
+	*row = Row{N: int64(raw.N), Line: raw.Line}
 	var wrong []failure.Problem
 	if p.options.Mode == Create {
 		wrong = p.create(row, raw)
@@ -82,9 +89,10 @@ func (p *parser) row(ctx context.Context, raw *intake.Row) (*Row, []failure.Prob
 
 // create reads a create request through the one that all sources share.
 func (p *parser) create(row *Row, raw *intake.Row) []failure.Problem {
-	d := &draft.Create{}
-	for _, field := range draft.CreateFields() {
-		if text := p.get(field); text != "" {
+	d := &p.draft
+	*d = draft.Create{}
+	for i, field := range p.columns.fields {
+		if text := p.text[i]; text != "" {
 			d.Set(field, text, "")
 		}
 	}

@@ -40,7 +40,7 @@ func (p *parser) resolve(ctx context.Context, row *Row) ([]failure.Problem, erro
 		return nil, nil
 	}
 	var problems []failure.Problem
-	warehouse := &p.text[p.columns.index[draft.WarehouseID]]
+	warehouse := &p.text[p.columns.index(draft.WarehouseID)]
 	if strings.TrimSpace(*warehouse) == "" {
 		return nil, nil // told already
 	}
@@ -60,7 +60,7 @@ func (p *parser) resolve(ctx context.Context, row *Row) ([]failure.Problem, erro
 		if what != "" {
 			problems = append(problems, failure.Problem{Field: fieldSKUCode, Value: code, What: what})
 		}
-		p.text[p.columns.index[draft.SKUID]] = id
+		p.text[p.columns.index(draft.SKUID)] = id
 	}
 	row.Create.WarehouseID, row.Create.SKUID = *warehouse, p.get(draft.SKUID)
 	return problems, nil

@@ -19,13 +19,13 @@ func (p *parser) spread(raw *intake.Row) {
 		}
 	}
 	for field, value := range p.options.Fill {
-		if i := p.columns.index[field]; p.text[i] == "" {
+		if i := p.columns.index(field); p.text[i] == "" {
 			p.text[i] = value
 		}
 	}
 }
 
-func (p *parser) get(field string) string { return p.text[p.columns.index[field]] }
+func (p *parser) get(field string) string { return p.text[p.columns.index(field)] }
 
 // where is the place of a field's cell, or of the row.
 func (p *parser) where(raw *intake.Row, field string) string {
@@ -36,7 +36,7 @@ func (p *parser) where(raw *intake.Row, field string) string {
 func (p *parser) column(field string) int {
 	name, dim, _ := strings.Cut(field, ".")
 	column := -1
-	if i, ok := p.columns.index[name]; ok {
+	if i := p.columns.index(name); i >= 0 {
 		column = p.from[i]
 	}
 	for c, d := range p.columns.dims {
@@ -45,7 +45,7 @@ func (p *parser) column(field string) int {
 		}
 	}
 	if field == draft.SKUID && column < 0 {
-		column = p.from[p.columns.index[fieldSKUCode]]
+		column = p.from[p.columns.index(fieldSKUCode)]
 	}
 	return column
 }

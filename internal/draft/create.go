@@ -122,9 +122,11 @@ func (d *Create) Missing() []string {
 // fields are among them, placed where the record begins.
 func (d *Create) Problems() []failure.Problem {
 	out := slices.Clone(d.extra)
-	for _, field := range CreateFields() {
-		if p, ok := d.bad[field]; ok {
-			out = append(out, p)
+	if len(d.bad) > 0 {
+		for _, field := range CreateFields() {
+			if p, ok := d.bad[field]; ok {
+				out = append(out, p)
+			}
 		}
 	}
 	for _, p := range d.named().Validate() {
@@ -182,11 +184,14 @@ func (d *Create) Where(field string) string {
 }
 
 func (d *Create) place(field, where string) {
+	delete(d.bad, field)
+	if d.where == nil && where == "" {
+		return
+	}
 	if d.where == nil {
 		d.where = map[string]string{}
 	}
 	d.where[field] = where
-	delete(d.bad, field)
 }
 
 func (d *Create) fail(p failure.Problem) {
