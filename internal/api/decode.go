@@ -67,7 +67,7 @@ type attributes map[string]string
 // UnmarshalJSON reads the map.
 func (a *attributes) UnmarshalJSON(b []byte) error {
 	*a = nil
-	if s := string(b); s == "null" || s == "[]" {
+	if s := string(b); s == "null" || s == "[]" || s == "{}" {
 		return nil
 	}
 	// Nearly all are plain texts, and those are read in a third of the time.
