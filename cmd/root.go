@@ -110,9 +110,11 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	root.SetHelpCommand(newHelpCmd())
 	globalFlags(root.PersistentFlags(), a)
 	a.Flags = root.PersistentFlags()
+	a.Readings = suggest.Readings(a)
 	watch(root, started)
 	noun.CompleteValues(root, "output", output.Formats())
 	noun.CompleteValues(root, "color", []string{"auto", "always", "never"})
+	completionHelp(root)
 	suggest.Flag(root, "profile", suggest.Profiles(a, true))
 	noun.CompleteFiles(root, "config", "yaml", "yml")
 	return root, started

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/bayworks/stockctl/cmd"
 	"github.com/bayworks/stockctl/internal/app"
@@ -25,6 +26,7 @@ type user struct {
 	secrets []string
 	keyring config.Keyring // nil: there is none
 	stdin   string
+	now     func() time.Time // nil: the real time
 }
 
 // customer is a user of the API at a base URL.
@@ -55,6 +57,9 @@ func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int,
 	a := app.New(streams, app.Build{})
 	if a.Keyring = u.keyring; u.keyring == nil {
 		a.Keyring = noKeyring{}
+	}
+	if u.now != nil {
+		a.Now = u.now
 	}
 	a.LookupEnv = func(name string) (string, bool) {
 		value, set := u.env[name]

@@ -22,6 +22,7 @@ const (
 type cache struct {
 	file string // blank: keep nothing
 	now  func() time.Time
+	last bool // lines of any age are good: the API cannot be asked for newer ones
 }
 
 // kept is the file.
@@ -41,10 +42,10 @@ func open(a *app.App, kind string) cache {
 		return cache{}
 	}
 	name := sha256.Sum256([]byte(c.Account() + " " + kind))
-	return cache{filepath.Join(dir, "complete-"+hex.EncodeToString(name[:12])+".json"), a.Now}
+	return cache{filepath.Join(dir, "complete-"+hex.EncodeToString(name[:12])+".json"), a.Now, c.InKeyring()}
 }
 
-// load returns the lines when they are fresh.
+// load returns the lines when they are fresh enough to be offered.
 func (c cache) load() ([]string, bool) {
 	if c.file == "" {
 		return nil, false
@@ -63,7 +64,7 @@ func (c cache) load() ([]string, bool) {
 		return nil, false
 	}
 	age := c.now().Sub(k.At)
-	return k.Lines, age >= 0 && age < lifetime
+	return k.Lines, c.last || age >= 0 && age < lifetime
 }
 
 // save writes the lines in one step: two shells may complete at once.
@@ -72,7 +73,7 @@ func (c cache) save(lines []string) {
 		return
 	}
 	text, err := json.Marshal(kept{c.now(), lines})
-	if err != nil {
+	if err != nil || len(text) > maxCache {
 		return
 	}
 	out, err := os.CreateTemp(filepath.Dir(c.file), ".complete-*") // 0600

@@ -21,7 +21,7 @@ func Records(a *app.App) cobra.CompletionFunc {
 		if !ok {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		all := known(cmd.Context(), a, "records", addresses)
+		all := known(cmd.Context(), a, kindRecords, addresses)
 		offered := begin(all, before+typed)
 		for i, line := range offered {
 			offered[i] = strings.TrimPrefix(line, before)
@@ -47,7 +47,7 @@ func split(args []string, typed string) (before string, ok bool) {
 
 // RecordIDs offers the ids of inventory records.
 func RecordIDs(a *app.App) cobra.CompletionFunc {
-	return from(a, "record ids", func(ctx context.Context, client *api.Client) ([]candidate, error) {
+	return from(a, kindRecordIDs, func(ctx context.Context, client *api.Client) ([]candidate, error) {
 		return records(ctx, client, func(r api.Record, address string) candidate { return candidate{r.ID, address} })
 	})
 }
@@ -76,13 +76,19 @@ func records(ctx context.Context, client *api.Client, offer func(api.Record, str
 		if err != nil || len(out) == most {
 			return out, err
 		}
-		address := r.ProductID
-		if r.SKUID != "" {
-			address += "/" + r.SKUID
-		}
-		out = append(out, offer(r, address+"@"+either(codes[r.WarehouseID], r.WarehouseID)))
+		out = append(out, offer(r, addressOf(r, codes)))
 	}
 	return out, nil
+}
+
+// addressOf is how a record is named: by the code of its warehouse where that is
+// known.
+func addressOf(r api.Record, codes map[string]string) string {
+	address := r.ProductID
+	if r.SKUID != "" {
+		address += "/" + r.SKUID
+	}
+	return address + "@" + either(codes[r.WarehouseID], r.WarehouseID)
 }
 
 func attributes(of map[string]string) string {

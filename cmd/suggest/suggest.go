@@ -1,7 +1,9 @@
 // Package suggest offers the shell what the profile's store holds: warehouses,
 // products, SKUs, records; and the profiles. It answers in half a second or not
 // at all, says nothing on stderr, asks nobody and never signs in; what it read
-// is kept for ten minutes, per account.
+// is kept for ten minutes, per account. It opens no keyring, which might ask to
+// be unlocked: for a profile whose secrets are there it offers what commands last
+// read.
 package suggest
 
 import (
@@ -45,12 +47,12 @@ func First(values cobra.CompletionFunc) cobra.CompletionFunc {
 // Warehouses offers the codes of the store's warehouses, or the id where one
 // has none.
 func Warehouses(a *app.App) cobra.CompletionFunc {
-	return from(a, "warehouses", warehouses)
+	return from(a, kindWarehouses, warehouses)
 }
 
 // Products offers the ids of products.
 func Products(a *app.App) cobra.CompletionFunc {
-	return from(a, "products", func(ctx context.Context, client *api.Client) ([]candidate, error) {
+	return from(a, kindProducts, func(ctx context.Context, client *api.Client) ([]candidate, error) {
 		var out []candidate
 		for p, err := range client.Products(api.ProductFilter{}).PageSize(100).All(ctx) {
 			if err != nil || len(out) == most {
@@ -102,6 +104,10 @@ type candidate struct{ value, meaning string }
 
 func warehouses(ctx context.Context, client *api.Client) ([]candidate, error) {
 	list, err := client.Warehouses(ctx)
+	return ofWarehouses(list), err
+}
+
+func ofWarehouses(list []api.Warehouse) []candidate {
 	var out []candidate
 	for _, w := range list {
 		meaning := w.Name
@@ -110,7 +116,7 @@ func warehouses(ctx context.Context, client *api.Client) ([]candidate, error) {
 		}
 		out = append(out, candidate{either(w.Code, w.ID), meaning})
 	}
-	return out, err
+	return out
 }
 
 // from offers what read returns, or what it returned a short while ago.
@@ -134,13 +140,19 @@ func known(ctx context.Context, a *app.App, kind string, read func(context.Conte
 	}) {
 		return nil
 	}
+	lines := linesOf(found)
+	store.save(lines)
+	return lines
+}
+
+// linesOf returns the candidates that can be offered, as the shell reads them.
+func linesOf(list []candidate) []string {
 	lines := []string{}
-	for _, c := range found {
+	for _, c := range list {
 		if line, fit := c.line(); fit && !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
 	}
-	store.save(lines)
 	return lines
 }
 

@@ -34,6 +34,7 @@ type Options struct {
 	Auth        Authenticator // nil: send no credentials
 	Debug       io.Writer     // nil: none; else requests and answers, one block each, secrets redacted
 	AllowHTTP   bool          // plain http to other hosts, too, but never with a live key
+	Readings    Readings      // who is told of lists that were read whole
 
 	Now   func() time.Time                                 // nil: time.Now
 	Sleep func(ctx context.Context, d time.Duration) error // nil: the real one
@@ -66,6 +67,8 @@ type Client struct {
 	// whether a request ever had a connection.
 	exact bool
 
+	readings Readings
+
 	debug      io.Writer
 	debugOrder sync.Mutex
 
@@ -82,7 +85,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, baseURL: base.String(), agent: o.UserAgent, auth: o.Auth,
 		timeout: o.Timeout, maxWait: o.MaxWait, now: o.Now, sleep: o.Sleep,
-		spread: rand.Float64, debug: o.Debug,
+		spread: rand.Float64, debug: o.Debug, readings: o.Readings,
 	}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout

@@ -35,6 +35,8 @@ type List[T any] struct {
 	stated bool
 	// reached is the highest page of the newest reading that held anything.
 	reached int
+	rows    int // see telling
+	tell    func([]T)
 }
 
 // keyed is what can stand in a list: it tells its id, "" when it has none.
@@ -67,9 +69,13 @@ func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 		l.total, l.stated, l.reached = 0, false, 0
 		w := walk[T]{list: l, yield: yield, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
 		err := w.run(ctx)
-		if err != nil && !w.left {
+		switch {
+		case w.left:
+		case err != nil:
 			var none T
 			yield(none, err)
+		case l.tell != nil:
+			l.tell(w.head)
 		}
 	}
 }
@@ -81,6 +87,7 @@ type walk[T any] struct {
 	seen  map[uint64]struct{} // hashes of keys: eight bytes a row, whatever the ids are
 	seed  maphash.Seed
 	pages int  // of the first sweep
+	head  []T  // the first rows, for those who are told of the reading
 	left  bool // the caller has stopped listening
 }
 
@@ -144,6 +151,9 @@ func (w *walk[T]) deliver(p page[T]) (fresh int) {
 		}
 		w.seen[id] = struct{}{}
 		fresh++
+		if w.list.tell != nil && len(w.head) < w.list.rows {
+			w.head = append(w.head, row)
+		}
 		if !w.yield(row, nil) {
 			w.left = true
 			return fresh

@@ -98,7 +98,9 @@ func (w recordWire) record() Record {
 func (r Record) key() string { return r.ID }
 
 // Records lists the whole store's records: GET /v1/inventory.
-func (c *Client) Records() *List[Record] { return newList[Record](c, "/v1/inventory", nil) }
+func (c *Client) Records() *List[Record] {
+	return newList[Record](c, "/v1/inventory", nil).telling(c.readings.Rows, c.readings.Records)
+}
 
 // RecordsOf returns the records of a product in every warehouse, of all its
 // SKUs or, with a skuID, of that one: GET /v1/inventory/product/….

@@ -147,7 +147,11 @@ func checkAddress(value string) *failure.Problem {
 
 // Warehouses returns the store's warehouses: GET /v1/warehouses.
 func (c *Client) Warehouses(ctx context.Context) ([]Warehouse, error) {
-	return readAll[Warehouse](ctx, c, "/v1/warehouses")
+	list, err := readAll[Warehouse](ctx, c, "/v1/warehouses")
+	if err == nil && c.readings.Warehouses != nil {
+		c.readings.Warehouses(list)
+	}
+	return list, err
 }
 
 // CreateWarehouse adds a warehouse: POST /v1/warehouses. An *Error with the

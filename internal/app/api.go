@@ -78,6 +78,9 @@ func (a *App) open(ctx context.Context) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.InKeyring() {
+		o.Readings = a.Readings
+	}
 	client, err := api.New(o)
 	if err != nil {
 		return nil, err

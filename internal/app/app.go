@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/output"
@@ -45,6 +46,9 @@ type App struct {
 	// ExitCode is the table from a failure to the exit code, for answers that
 	// name it. The entry point sets it.
 	ExitCode func(error) int
+	// Readings are told of lists that commands read whole, where the profile's
+	// secrets are in the keyring: completion cannot ask the API there.
+	Readings api.Readings
 	// Keyring keeps secrets; nil: the system's.
 	Keyring config.Keyring
 

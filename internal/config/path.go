@@ -74,9 +74,13 @@ func (c *Config) CacheDir() (string, error) {
 // another. No secret is fetched for it; one that lies open here counts.
 func (c *Config) Account() string {
 	p, _ := c.Find(c.Profile())
+	ends := p.TokenExpires.String()
+	if p.Store == StoreKeyring && p.Email != "" {
+		ends = "" // the email tells the account, from one sign-in to the next
+	}
 	sum := sha256.New()
 	for _, part := range []string{
-		c.Profile(), c.BaseURL().Value, p.Email, p.MerchantAPIKey, p.Token, p.TokenExpires.String(),
+		c.Profile(), c.BaseURL().Value, p.Email, p.MerchantAPIKey, p.Token, ends,
 		c.env("STOCKCTL_EMAIL"), c.env("STOCKCTL_MERCHANT_API_KEY"), c.env("STOCKCTL_MERCHANT_API_KEY_FILE"),
 		c.env("STOCKCTL_TOKEN"), c.env("STOCKCTL_TOKEN_FILE"),
 	} {

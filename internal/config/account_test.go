@@ -1,0 +1,27 @@
+package config_test
+
+import "testing"
+
+// The account of a profile whose secrets are in the keyring stays the same from
+// one sign-in to the next, as long as its email tells that it is the same.
+func TestAccountOutlivesASignIn(t *testing.T) {
+	account := func(profile string) string {
+		return newSetup(t, "profiles:\n  default:\n"+profile).mustLoad().Account()
+	}
+	const monday, tuesday = "    token-expires: 2026-11-23T08:00:00Z\n", "    token-expires: 2026-11-24T08:00:00Z\n"
+	const ada, eve = "    email: ada@example.com\n", "    email: eve@example.com\n"
+	const keyring, file = "    store: keyring\n", "    token: t\n"
+	for _, test := range []struct {
+		a, b string
+		same bool
+	}{
+		{keyring + ada + monday, keyring + ada + tuesday, true},
+		{keyring + ada + monday, keyring + eve + monday, false},
+		{keyring + monday, keyring + tuesday, false}, // whose they are cannot be told
+		{file + ada + monday, file + ada + tuesday, false},
+	} {
+		if got := account(test.a) == account(test.b); got != test.same {
+			t.Errorf("the same account: %t, want %t\n%s%s", got, test.same, test.a, test.b)
+		}
+	}
+}
