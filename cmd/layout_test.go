@@ -59,6 +59,11 @@ func mayImport() map[string][]string {
 		"internal/iostreams": {"internal/failure"},
 		"internal/failure":   {},
 		"internal/darkterm":  {},
+
+		"docs/benchmarks/bare":    {},
+		"docs/benchmarks/peak":    {},
+		"docs/benchmarks/readcsv": {},
+		"docs/benchmarks/server":  {},
 	}
 }
 

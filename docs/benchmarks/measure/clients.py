@@ -1,0 +1,113 @@
+"""The programs that write to the server, each held against what the server got."""
+
+import csv
+import json
+import os
+import re
+
+from process import Server, demand
+
+COLUMNS = ["productId", "skuId", "warehouseId", "initialQty", "location", "reorderLevel", "reorderQty"]
+KEY, TOKEN = "X-MerchantApiKey: pk_test_1", "Authorization: Bearer a.b.c"
+
+
+def create_row(i, warehouse="MAIN"):
+    return [f"prod_{i:07d}", "sku_red_256gb", warehouse, 100 + i % 900, f"B-{i % 90:02d}-1", 5, 50]
+
+
+def create_body(i):
+    return json.dumps(dict(zip(COLUMNS, create_row(i, "wh_1"))), separators=(",", ":"))
+
+
+ADJUST_BODY = '{"qty":5,"action":"RECEIVED","reference":"sc1-ABCDEF-ABCDEFGHJKMN"}'
+
+
+class Bench:
+    """What every part works with: programs, sizes, a place and the files in it."""
+
+    def __init__(self, place, tools, sizes):
+        self.place, self.tools, self.sizes = place, tools, sizes
+
+    def tool(self, name):
+        return os.path.join(self.tools, name)
+
+    def server(self, **options):
+        return Server(self.tool("server"), **options)
+
+    def file(self, mode, rows, invalid_last=False):
+        """A CSV file of that many rows, made on first use."""
+        name = self.place.path(f"{mode}-{rows}{'-invalid' if invalid_last else ''}.csv")
+        if os.path.exists(name):
+            return name
+        with open(name, "w", encoding="ascii", newline="") as f:
+            out = csv.writer(f, lineterminator="\n")
+            out.writerow(COLUMNS if mode == "create" else ["inventoryId", "qty", "action"])
+            for i in range(rows):
+                out.writerow(create_row(i) if mode == "create" else [f"inv_{i:07d}", 5, "received"])
+            if invalid_last:
+                out.writerow([*create_row(rows)[:3], "many", *create_row(rows)[4:]])
+        return name
+
+    def text(self, name, text):
+        name = self.place.path(name)
+        with open(name, "w", encoding="ascii") as f:
+            f.write(text)
+        return name
+
+    def stockctl_import(self, server, mode, rows, connections, program="stockctl", memory=False):
+        """Imports rows into a fresh server, from a state folder without journals."""
+        self.place.forget()
+        argv = [self.tool(program), "inventory", "import", self.file(mode, rows), "--mode", mode, "--concurrency", str(connections), "--yes", "-q", "-o", "json"]
+        run = self.place.run(argv, url=server.url, memory=memory)
+        got = json.loads(run.text())
+        demand(got["rows"] == got["counts"]["applied"] == rows, f"not all of {rows} rows were applied: {got}")
+        writes, size = server.written()
+        demand(writes == rows, f"{rows} rows were imported, and the server got {writes} writes")
+        run.sending, run.body = got["seconds"], size
+        return run
+
+    def hey(self, server, mode, requests, connections):
+        """Sends one body over and over; its rate is hey's own."""
+        requests -= requests % connections  # hey sends as many on each connection
+        method, path, body = ("POST", "", create_body(1)) if mode == "create" else ("PATCH", "/inv_0000001/adjust", ADJUST_BODY)
+        run = self.place.run([
+            self.tool("hey"), "-n", str(requests), "-c", str(connections), "-m", method, "-T", "application/json", "-H", KEY, "-H", TOKEN,
+            "-d", body, server.url + "/v1/inventory" + path,
+        ])
+        code = 201 if mode == "create" else 200
+        demand(re.search(rf"\[{code}\]\t{requests} responses", run.text()) and "Error distribution" not in run.text(), f"hey failed:\n{run.text()}")
+        writes, run.body = server.written()
+        demand(writes == requests, f"hey sent {requests} requests, and the server got {writes}")
+        run.requests, run.rate = requests, float(re.search(r"Requests/sec:\s+([\d.]+)", run.text())[1])
+        return run
+
+    def xargs_curl(self, server, rows, processes):
+        """One curl for each row, as many side by side."""
+        bodies = self.text("bodies", "".join(create_body(i) + "\0" for i in range(rows)))
+        run = self.place.run([
+            "xargs", "-0", f"-P{processes}", "-I{}", "curl", "-sS", "--fail", "-o", os.devnull, "-H", KEY, "-H", TOKEN,
+            "-H", "Content-Type: application/json", "-d", "{}", server.url + "/v1/inventory",
+        ], stdin=bodies)
+        writes, _ = server.written()
+        demand(writes == rows, f"curl ran {rows} times, and the server got {writes} writes")
+        return rows / run.seconds
+
+    def newman(self, server, rows):
+        """A collection of one request, with a data file. Its rate is newman's own, without its start."""
+        body = re.sub(r'"(productId|initialQty|location)":("[^"]*"|\d+)', r'"\1":"{{\1}}"', create_body(1)).replace('"{{initialQty}}"', "{{initialQty}}")
+        headers = [dict(zip(("key", "value"), h.split(": "))) for h in (KEY, TOKEN, "Content-Type: application/json")]
+        collection = {
+            "info": {"name": "rows", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"},
+            "item": [{"name": "row", "request": {"method": "POST", "header": headers, "url": server.url + "/v1/inventory", "body": {"mode": "raw", "raw": body}}}],
+        }
+        report = self.place.path("newman.json")
+        self.place.run([
+            self.tool("node_modules/.bin/newman"), "run", self.text("collection.json", json.dumps(collection)), "--iteration-data", self.file("create", rows),
+            "--reporters", "json", "--reporter-json-export", report,
+        ])
+        with open(report, encoding="utf-8") as f:
+            got = json.load(f)["run"]
+        codes = {e["response"]["code"] for e in got["executions"]}
+        writes, _ = server.written()
+        demand(not got["failures"] and codes == {201} and writes == rows, f"newman failed: {codes}, {writes} of {rows} writes arrived")
+        return rows / (got["timings"]["completed"] - got["timings"]["started"]) * 1000

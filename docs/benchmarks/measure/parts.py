@@ -1,0 +1,199 @@
+"""The parts of the run. Each measures in turns and returns its figures."""
+
+import json
+import re
+
+from figures import Figures, Target, at_least, at_most
+from process import demand
+
+MB = 1e6
+
+
+def alike(one, other):
+    """The bodies that two clients send must be as long, but for a few bytes."""
+    demand(abs(one.body / other.body - 1) < 0.05, f"the bodies differ: {one.body:.0f} and {other.body:.0f} bytes")
+
+
+def start(b):
+    commands = {"version": "stockctl ", "--help": "Usage:", "completion bash": "bash completion", "inventory list": "prod_"}
+    figures = Figures()
+    with b.server(records=50) as server:
+        for where, run in (("", b.place.run), (" on a silent terminal", b.place.run_on_terminal)):
+            ratios = {command: [] for command in commands}
+            for _ in range(b.sizes["starts"]):
+                bare = run([b.tool("bare")], url=server.url)
+                for command, shows in commands.items():
+                    took = run([b.tool("stockctl"), *command.split()], url=server.url)
+                    demand(shows in took.text(), f"{command} shows {took.text()[:200]!r}")
+                    demand("\x1b]11;?" not in took.text(), f"{command} asks the terminal for its colour")
+                    ratios[command].append(took.seconds / bare.seconds)
+            for command, values in ratios.items():
+                figures.add(f"`{command}`{where} ÷ a bare Go program", values, at_most(4) if command == "version" else None)
+    return figures
+
+
+def import_(b):
+    figures, rows = Figures(), b.sizes["rows"]
+    for mode in ("create", "adjust"):
+        for connections in (8, 32, 64):
+            sending, whole, cpu = [], [], []
+            for _ in range(b.sizes["turns"]):
+                with b.server() as server:
+                    hey = b.hey(server, mode, rows, connections)
+                    ceiling = (hey.cpu + server.cpu()) / hey.requests
+                with b.server() as server:
+                    run = b.stockctl_import(server, mode, rows, connections)
+                    cpu.append((run.cpu + server.cpu()) / rows / ceiling)
+                alike(run, hey)
+                sending.append(rows / run.sending / hey.rate)
+                whole.append(rows / run.seconds / hey.rate)
+            case = f"{mode}, {connections} connections"
+            figures.add(f"{case}: rows/s ÷ hey's requests/s", sending, at_least(0.6))
+            figures.add(f"{case}: the same, start and check pass included", whole)
+            figures.add(f"{case}: processor time a row, both ends, ÷ hey's", cpu)
+    return figures
+
+
+def latency(b):
+    figures = Figures()
+    for mode in ("create", "adjust"):
+        for connections in (8, 32, 64):
+            ratios, ceiling = [], []
+            rows, most = b.sizes["waits"] * connections, connections / 0.02
+            for _ in range(b.sizes["slow turns"]):
+                with b.server(latency="20ms") as server:
+                    ceiling.append(b.hey(server, mode, rows // 4, connections).rate / most)
+                with b.server(latency="20ms") as server:
+                    ratios.append(rows / b.stockctl_import(server, mode, rows, connections).sending / most)
+            figures.add(f"{mode}, {connections} connections, 20 ms: rows/s ÷ (connections ÷ latency)", ratios, at_least(0.95))
+            figures.add("hey, the same", ceiling)
+    return figures
+
+
+def journal(b):
+    figures, rows = Figures(), b.sizes["rows"]
+    for mode in ("create", "adjust"):
+        wall, cpu = [], []
+        for turn in range(b.sizes["turns"] + 2):
+            took = {}
+            programs = ["stockctl", "stockctl-without-journal"]
+            for program in programs if turn % 2 else reversed(programs):
+                with b.server() as server:
+                    run = b.stockctl_import(server, mode, rows, 32, program)
+                    took[program] = run.seconds, run.cpu + server.cpu()
+            on, off = (took[program] for program in programs)
+            wall.append((on[0] / off[0] - 1) * 100)
+            cpu.append((on[1] / off[1] - 1) * 100)
+        figures.add(f"{mode}, 32 connections: time that the journal adds", wall, at_most(5, "%"))
+        figures.add(f"{mode}, 32 connections: processor time that it adds, both ends", cpu, unit="%")
+    return figures
+
+
+def check(b):
+    figures, rows = Figures(), b.sizes["check"]
+    name = b.file("create", rows, invalid_last=True)
+    good = b.file("create", rows)
+    ratios, dry = [], []
+    with b.server() as server:
+        for _ in range(b.sizes["turns"]):
+            bare = b.place.run([b.tool("readcsv"), name])
+            demand(int(bare.text()) == rows + 2, f"readcsv read {bare.text()} records")
+            run = b.place.run([b.tool("stockctl"), "inventory", "import", name, "--yes"], url=server.url, code=2)
+            demand(f":{rows + 2}:" in run.errors() and '"many"' in run.errors(), f"the last row was not found wrong: {run.errors()[-500:]}")
+            ratios.append(run.seconds / bare.seconds)
+            run = b.place.run([b.tool("stockctl"), "inventory", "import", good, "--dry-run", "-o", "json"], url=server.url)
+            demand(json.loads(run.text())["would"] == {"create": rows}, f"the dry run tells {run.text()}")
+            dry.append(run.seconds / bare.seconds)
+        demand(server.written()[0] == 0, "something was written")
+    figures.add(f"check pass of {rows:,} rows, the last one invalid, ÷ reading them with encoding/csv", ratios, at_most(5))
+    figures.add("`--dry-run`, which reads the file twice, ÷ the same", dry)
+    return figures
+
+
+def memory(b):
+    figures, sizes = Figures(), b.sizes["memory"]
+    few, some, many = sizes
+    peaks, each = {n: [] for n in sizes}, {n: [] for n in sizes}
+    for _ in range(b.sizes["slow turns"]):
+        for rows in (few, few, few, some, many):
+            with b.server() as server:
+                run = b.stockctl_import(server, "create", rows, 32, memory=True)
+            peaks[rows].append(run.peak)
+            each[rows].append(run.seconds / rows)
+    for rows in sizes:
+        figures.add(f"{rows:,} rows: resident memory at most", [p / MB for p in peaks[rows]], at_most(150, "MB") if rows == many else None, unit="MB")
+    grown = [(much - little) / (many - some) for much, little in zip(peaks[many], peaks[some])]
+    figures.add(f"from {some:,} to {many:,} rows: memory for each further row", grown, at_most(16, "bytes"))
+    middle = sorted(each[some])[len(each[some]) // 2]
+    for rows in (few, many):
+        figures.add(f"time a row at {rows:,} rows ÷ at {some:,}", [t / middle for t in each[rows]], Target(0.9, 1.1))
+    return figures
+
+
+def list_(b):
+    figures, sizes = Figures(), b.sizes["records"]
+    few, many = sizes
+    forms = [(name, b.place.run) for name in ("jsonl", "csv", "id", "table", "wide", "json", "yaml")] + [("table", b.place.run_on_terminal)]
+    for name, run in forms:
+        peaks = {n: [] for n in sizes}
+        for _ in range(b.sizes["slow turns"]):
+            for records in sizes:
+                with b.server(records=records) as server:
+                    got = run([b.tool("stockctl"), "inventory", "list", "--all", "-o", name], url=server.url, memory=True)
+                shown = count(got.out, b"inv_" if name == "id" else b"prod_")
+                demand(shown == records, f"{shown} of {records} records are shown in {name}")
+                peaks[records].append(got.peak)
+        case = name if run == b.place.run else f"{name} on a terminal"
+        growth = [much / little for much, little in zip(peaks[many], peaks[few])]
+        figures.add(f"{case}: memory at {many:,} records ÷ at {few:,}", growth, at_most(1.1) if name in ("jsonl", "csv") else None)
+        figures.add(f"{case}: resident memory at most, {many:,} records", [p / MB for p in peaks[many]], unit="MB")
+    return figures
+
+
+def count(name, word):
+    """How many lines of a file hold a word."""
+    with open(name, "rb") as f:
+        return sum(word in line for line in f)
+
+
+def table(b):
+    figures = Figures()
+    ratios = {"table": [], "wide": []}
+    for _ in range(b.sizes["turns"]):
+        run = b.place.run([
+            b.tool("output.test"), "-test.run", "^$", "-test.benchtime", b.sizes["benchtime"], "-test.bench", "^BenchmarkTabwriter$|^BenchmarkList$/^(table|wide)$/^terminal=true$",
+        ])
+        took = {name: float(ns) for name, ns in re.findall(r"^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+([\d.]+) ns/op", run.text(), re.MULTILINE)}
+        demand(len(took) == 3, f"the benchmarks of the tables have other names:\n{run.text()}")
+        for name, values in ratios.items():
+            values.append(took[f"List/{name}/terminal=true"] / took["Tabwriter"])
+    for name, values in ratios.items():
+        figures.add(f"`{name}` of 50,000 rows on a terminal ÷ text/tabwriter", values, at_most(5))
+    return figures
+
+
+def others(b):
+    figures, connections = Figures(), 8
+    curl, newman, hey = [], [], []
+    for _ in range(b.sizes["slow turns"]):
+        with b.server() as server:
+            ceiling = b.hey(server, "create", b.sizes["rows"], connections)
+        with b.server() as server:
+            run = b.stockctl_import(server, "create", b.sizes["rows"], connections)
+        alike(run, ceiling)
+        rate = b.sizes["rows"] / run.sending
+        hey.append(rate / ceiling.rate)
+        with b.server() as server:
+            curl.append(rate / b.xargs_curl(server, b.sizes["curl"], connections))
+        with b.server() as server:
+            newman.append(rate / b.newman(server, b.sizes["newman"]))
+    figures.add(f"rows/s over {connections} connections ÷ `xargs -P{connections} curl`", curl, at_least(50))
+    figures.add("the same ÷ newman with a data file", newman, at_least(100))
+    figures.add("the same ÷ hey", hey, at_least(0.6))
+    return figures
+
+
+PARTS = {
+    "start": start, "import": import_, "latency": latency, "journal": journal, "check": check,
+    "memory": memory, "list": list_, "table": table, "others": others,
+}

@@ -1,0 +1,140 @@
+"""Runs programs and tells what each took; a program that fails ends the run."""
+
+import contextlib
+import json
+import os
+import pty
+import shlex
+import shutil
+import subprocess
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+
+
+class Failed(Exception):
+    """A measured program did something else than it should have."""
+
+
+def demand(holds, message):
+    if not holds:
+        raise Failed(message)
+
+
+@dataclass
+class Run:
+    seconds: float  # from before the start to the end of the process
+    cpu: float  # seconds of processor time, its own
+    peak: int  # bytes of resident memory, at most; 0 if it was not asked for
+    out: str  # the file that holds what it wrote to stdout
+    err: str  # the same of stderr
+
+    def text(self):
+        with open(self.out, encoding="utf-8", errors="replace") as f:
+            return f.read()
+
+    def errors(self):
+        with open(self.err, encoding="utf-8", errors="replace") as f:
+            return f.read()
+
+
+class Place:
+    """A folder of its own for the measured programs, with nothing from outside."""
+
+    def __init__(self, folder, tools):
+        self.folder, self.tools = folder, tools
+        self.env = {
+            "PATH": os.environ["PATH"], "HOME": self.path("home"), "TERM": "xterm-256color", "TZ": "UTC",
+            "XDG_CONFIG_HOME": self.path("config"), "XDG_CACHE_HOME": self.path("cache"), "STOCKCTL_STATE_DIR": self.path("state"),
+            "STOCKCTL_MERCHANT_API_KEY": "pk_test_1", "STOCKCTL_TOKEN": "a.b.c",
+        }
+        for name in ("home", "config", "cache"):
+            os.makedirs(self.path(name), exist_ok=True)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def forget(self):
+        """Takes away the journals of earlier runs."""
+        shutil.rmtree(self.path("state"), ignore_errors=True)
+
+    def run(self, argv, stdin=os.devnull, url="", code=0, memory=False):
+        """Runs a program to its end. memory: its peak is wanted, too."""
+        out, err, argv = self.path("stdout"), self.path("stderr"), self._watched(argv, memory)
+        writing = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        files = [
+            (os.POSIX_SPAWN_OPEN, 0, stdin, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, out, writing, 0o600),
+            (os.POSIX_SPAWN_OPEN, 2, err, writing, 0o600),
+        ]
+        began = time.perf_counter()
+        pid = os.posix_spawnp(argv[0], argv, self.env | {"STOCKCTL_BASE_URL": url}, file_actions=files)
+        return self._ended(pid, began, argv, code, memory)
+
+    def run_on_terminal(self, argv, url="", code=0, memory=False):
+        """Runs a program on a terminal of 80 columns that answers no question."""
+        out, err, argv = self.path("stdout"), self.path("stderr"), self._watched(argv, memory)
+        master, slave = pty.openpty()
+        name = os.ttyname(slave)
+        subprocess.run(["stty", "cols", "80", "rows", "24"], stdin=slave, check=True)
+        files = [(os.POSIX_SPAWN_OPEN, 0, name, os.O_RDWR, 0), (os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)]
+        with open(err, "wb"), open(out, "wb") as shown:
+            began = time.perf_counter()
+            pid = os.posix_spawnp(argv[0], argv, self.env | {"STOCKCTL_BASE_URL": url}, file_actions=files, setsid=True)
+            os.close(slave)
+            with contextlib.suppress(OSError):  # how a terminal ends
+                while part := os.read(master, 1 << 16):
+                    shown.write(part)
+            os.close(master)
+            return self._ended(pid, began, argv, code, memory)
+
+    def _watched(self, argv, memory):
+        return [os.path.join(self.tools, "peak"), self.path("peak"), *argv] if memory else argv
+
+    def _ended(self, pid, began, argv, code, memory):
+        _, status, used = os.wait4(pid, 0)
+        run = Run(time.perf_counter() - began, used.ru_utime + used.ru_stime, 0, self.path("stdout"), self.path("stderr"))
+        got = os.waitstatus_to_exitcode(status)
+        demand(got == code, f"exit code {got}, not {code}: {shlex.join(argv)[:300]}\n{run.errors()[-2000:]}")
+        if memory:
+            with open(self.path("peak"), encoding="ascii") as f:
+                run.peak = int(f.read()) * 1024
+            os.remove(self.path("peak"))
+        return run
+
+
+class Server:
+    """The server of the benchmarks, for as long as the block lasts."""
+
+    def __init__(self, binary, latency="0s", records=0):
+        self.argv = [binary, "-latency", latency, "-records", str(records)]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.argv, stdout=subprocess.PIPE, text=True)
+        self.url = self.process.stdout.readline().strip()
+        demand(self.url.startswith("http://127.0.0.1:"), f"the server does not start: {self.argv}")
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def written(self):
+        """How many writes arrived, and how long their bodies were on average."""
+        with urllib.request.urlopen(self.url + "/written") as answer:
+            got = json.load(answer)
+        return got["writes"], got["bytes"] / max(1, got["writes"])
+
+    def cpu(self):
+        """Seconds of processor time so far."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextlib.contextmanager
+def place(tools):
+    with tempfile.TemporaryDirectory(prefix="stockctl-bench-") as folder:
+        yield Place(folder, tools)

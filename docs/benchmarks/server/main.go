@@ -1,0 +1,85 @@
+// Command server is the API that the benchmarks measure against: it answers at
+// once, or after a given latency, checks nothing, and keeps only what stockctl
+// reads back. What it costs, it costs every client alike. It listens on
+// loopback and prints its base URL when it does.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+func main() {
+	latency := flag.Duration("latency", 0, "how long every answer takes")
+	records := flag.Int("records", 0, "how many inventory records the store has")
+	flag.Parse()
+	if err := serve(*latency, *records); err != nil {
+		fmt.Fprintln(os.Stderr, "server:", err)
+		os.Exit(1)
+	}
+}
+
+func serve(latency time.Duration, records int) error {
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Printf("http://%s\n", listener.Addr()); err != nil {
+		return err
+	}
+	s := &store{records: records}
+	server := &http.Server{Handler: slow(latency, s.routes()), ReadHeaderTimeout: time.Minute}
+	return server.Serve(listener)
+}
+
+// slow reads a request whole, waits, and lets it be answered.
+func slow(latency time.Duration, next http.Handler) http.Handler {
+	if latency == 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(latency)
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *store) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/inventory", s.create)
+	mux.HandleFunc("PATCH /v1/inventory/{id}/adjust", s.adjust)
+	mux.HandleFunc("GET /v1/inventory", s.list)
+	mux.HandleFunc("GET /v1/inventory/logs", s.logs)
+	mux.HandleFunc("GET /v1/warehouses", fixed(`{"status":true,"data":[{"id":"wh_1","code":"MAIN","name":"Main","isDefault":true,"active":true}]}`))
+	mux.HandleFunc("GET /v1/users/profile", fixed(`{"status":true,"data":{"id":"u1","email":"a@example.com","tenantId":"t1"}}`))
+	mux.HandleFunc("GET /written", s.written)
+	return mux
+}
+
+func fixed(answer string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, []byte(answer)) }
+}
+
+// reply sends JSON. A client that is gone needs none.
+func reply(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+// read returns the body of a write and counts it.
+func (s *store) read(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return nil, false
+	}
+	s.writes.Add(1)
+	s.bytes.Add(int64(len(body)))
+	return body, true
+}
