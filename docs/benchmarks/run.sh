@@ -43,7 +43,7 @@ wanted() {
 for part in "${parts[@]}"; do
   case $part in
     start | import | latency | journal | check | memory | list | table | others) ;;
-    *) echo "run.sh: no part $part" >&2; sed -n 's/^# Parts: /the parts are: /p' "$0" >&2; exit 2 ;;
+    *) echo "run.sh: no part $part" >&2; sed -n 's/^# Parts: \(.*\)\. Without$/the parts are: \1/p' "$0" >&2; exit 2 ;;
   esac
 done
 

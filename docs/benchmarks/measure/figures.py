@@ -46,11 +46,12 @@ class Figures:
         unit = target.unit if target else unit
         value = median(values)
         verdict = "" if target is None else "reached" if target.low <= value <= target.high else "**missed**"
-        spread = "" if len(values) < 2 else " to ".join(show(q) for q in quantiles(values, n=4, method="inclusive")[::2])
+        ends = quantiles(values, n=4)[::2] if len(values) > 3 else [min(values), max(values)]
+        spread = " to ".join(map(show, ends)) if len(values) > 1 else ""
         self.rows.append((what, f"{show(value)} {unit}", spread, target.text() if target else "", verdict))
 
     def table(self):
-        head = ("what", "median", "middle half", "target", "")
+        head = ("what", "median", "spread", "target", "")
         return "\n".join("| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *self.rows))
 
 

@@ -6,11 +6,15 @@ import os
 import pty
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass
+
+
+PATIENCE = 600  # seconds that a program may take
 
 
 class Failed(Exception):
@@ -70,7 +74,9 @@ class Place:
         ]
         began = time.perf_counter()
         pid = os.posix_spawnp(argv[0], argv, self.env | {"STOCKCTL_BASE_URL": url}, file_actions=files)
-        return self._ended(pid, began, argv, code, memory)
+        with limited(pid, argv):
+            ended = os.wait4(pid, 0)
+        return self._told(ended, time.perf_counter() - began, argv, code, memory)
 
     def run_on_terminal(self, argv, url="", code=0, memory=False):
         """Runs a program on a terminal of 80 columns that answers no question."""
@@ -83,18 +89,21 @@ class Place:
             began = time.perf_counter()
             pid = os.posix_spawnp(argv[0], argv, self.env | {"STOCKCTL_BASE_URL": url}, file_actions=files, setsid=True)
             os.close(slave)
-            with contextlib.suppress(OSError):  # how a terminal ends
-                while part := os.read(master, 1 << 16):
-                    shown.write(part)
-            os.close(master)
-            return self._ended(pid, began, argv, code, memory)
+            with limited(pid, argv):
+                with contextlib.suppress(OSError):  # how a terminal ends
+                    while part := os.read(master, 1 << 16):
+                        shown.write(part)
+                ended = os.wait4(pid, 0)
+            seconds = time.perf_counter() - began
+        os.close(master)
+        return self._told(ended, seconds, argv, code, memory)
 
     def _watched(self, argv, memory):
         return [os.path.join(self.tools, "peak"), self.path("peak"), *argv] if memory else argv
 
-    def _ended(self, pid, began, argv, code, memory):
-        _, status, used = os.wait4(pid, 0)
-        run = Run(time.perf_counter() - began, used.ru_utime + used.ru_stime, 0, self.path("stdout"), self.path("stderr"))
+    def _told(self, ended, seconds, argv, code, memory):
+        _, status, used = ended
+        run = Run(seconds, used.ru_utime + used.ru_stime, 0, self.path("stdout"), self.path("stderr"))
         got = os.waitstatus_to_exitcode(status)
         demand(got == code, f"exit code {got}, not {code}: {shlex.join(argv)[:300]}\n{run.errors()[-2000:]}")
         if memory:
@@ -102,6 +111,23 @@ class Place:
                 run.peak = int(f.read()) * 1024
             os.remove(self.path("peak"))
         return run
+
+
+@contextlib.contextmanager
+def limited(pid, argv):
+    """Kills a program that does not end."""
+
+    def late(*_):
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise Failed(f"no end after {PATIENCE} s: {shlex.join(argv)[:300]}")
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(PATIENCE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
 
 
 class Server:
@@ -123,9 +149,16 @@ class Server:
 
     def written(self):
         """How many writes arrived, and how long their bodies were on average."""
-        with urllib.request.urlopen(self.url + "/written") as answer:
-            got = json.load(answer)
+        got = self._told()
         return got["writes"], got["bytes"] / max(1, got["writes"])
+
+    def latency(self):
+        """How long an answer took on average, in seconds: timers are late."""
+        return self._told()["latency"]
+
+    def _told(self):
+        with urllib.request.urlopen(self.url + "/written") as answer:
+            return json.load(answer)
 
     def cpu(self):
         """Seconds of processor time so far."""

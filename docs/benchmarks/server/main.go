@@ -34,18 +34,22 @@ func serve(latency time.Duration, records int) error {
 		return err
 	}
 	s := &store{records: records}
-	server := &http.Server{Handler: slow(latency, s.routes()), ReadHeaderTimeout: time.Minute}
+	server := &http.Server{Handler: s.slow(latency, s.routes()), ReadHeaderTimeout: time.Minute}
 	return server.Serve(listener)
 }
 
-// slow reads a request whole, waits, and lets it be answered.
-func slow(latency time.Duration, next http.Handler) http.Handler {
+// slow waits before each answer, and notes how long it took in truth: timers are
+// late.
+func (s *store) slow(latency time.Duration, next http.Handler) http.Handler {
 	if latency == 0 {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
 		time.Sleep(latency)
 		next.ServeHTTP(w, r)
+		s.waits.Add(1)
+		s.waited.Add(int64(time.Since(began)))
 	})
 }
 
