@@ -79,6 +79,8 @@ func rooms() map[string]string {
 		"github.com/itchyny/gojq":            "internal/output",
 		"modernc.org/sqlite":                 "internal/sandbox",
 		"github.com/charmbracelet/bubbletea": "internal/prompt",
+		"github.com/charmbracelet/x/vt":      "cmd/gen",
+		"github.com/creack/pty":              "cmd/gen",
 	}
 }
 

@@ -1,8 +1,12 @@
 // Command gen writes what is generated from the command tree: the reference, the
-// pages of the manual and the shell completions. Run it in the project's root after any change to a
+// pages of the manual and the shell completions; and it plays the pictures of the
+// README on a terminal. Run it in the project's root after any change to a
 // command; a test holds the files fresh:
 //
 //	go run ./cmd/gen
+//
+// Windows has no terminal that it could play on: there, the pictures stay as they
+// are.
 //
 // It is a program of its own, so that stockctl does not carry, and does not
 // initialise at every start, what only this needs.
@@ -10,9 +14,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -20,14 +26,14 @@ import (
 )
 
 func main() {
-	if err := run("."); err != nil {
+	if err := run(context.Background(), "."); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
 // run writes every generated folder below the project's root.
-func run(root string) error {
+func run(ctx context.Context, root string) error {
 	for dir, generate := range folders() {
 		made, err := generate(cmd.Tree())
 		if err != nil {
@@ -37,7 +43,14 @@ func run(root string) error {
 			return err
 		}
 	}
-	return nil
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	drawn, err := pictures(ctx, root)
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(root, "docs", "pictures"), drawn)
 }
 
 // folders are the generated folders and what fills each.

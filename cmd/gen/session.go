@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+)
+
+// The terminal of the pictures. It is higher than most, so that nothing
+// scrolls away; the rows below the last one in use are not drawn.
+const (
+	columns = 80
+	lines   = 60
+)
+
+// shellPrompt is what the shell says when it waits for a command.
+const shellPrompt = "$"
+
+// session is a shell on a terminal of its own.
+type session struct {
+	terminal *os.File
+	changed  chan struct{} // the screen got something, or ended
+
+	mu     sync.Mutex // of what is below
+	screen *vt.Emulator
+	ended  bool
+}
+
+// play types into a shell that runs in dir, and returns the screen as it is when
+// the last step's text has been seen.
+func play(ctx context.Context, dir string, env []string, keys []step) (rows [][]uv.Cell, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	shell := exec.CommandContext(ctx, "sh")
+	shell.Dir, shell.Env = dir, env
+	terminal, err := pty.StartWithSize(shell, &pty.Winsize{Rows: lines, Cols: columns})
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	s := &session{terminal: terminal, changed: make(chan struct{}, 1), screen: vt.NewEmulator(columns, lines)}
+	var done sync.WaitGroup
+	done.Go(s.show)
+	done.Go(s.answer)
+	defer func() {
+		cancel() // the shell is not asked: it has nothing to lose
+		_ = shell.Wait()
+		_ = terminal.Close() // what is on the screen is all that counts
+		if pipe, ok := s.screen.InputPipe().(io.Closer); ok {
+			_ = pipe.Close()
+		}
+		done.Wait()
+	}()
+	for _, k := range keys {
+		if err := s.see(ctx, k.at); err != nil {
+			return nil, err
+		}
+		if _, err := io.WriteString(terminal, k.keys); err != nil {
+			return nil, err
+		}
+	}
+	return s.cells(), nil
+}
+
+// show puts what is written to the terminal on the screen, until it ends.
+func (s *session) show() {
+	buf := make([]byte, 4096)
+	for {
+		n, err := s.terminal.Read(buf)
+		s.mu.Lock()
+		_, _ = s.screen.Write(buf[:n]) // it fails when it is closed, and it is not
+		s.ended = err != nil
+		s.mu.Unlock()
+		select {
+		case s.changed <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// answer types what the screen answers when it is asked, for its size or its
+// colours, as every terminal does.
+func (s *session) answer() {
+	_, _ = io.Copy(s.terminal, s.screen) // ends with the terminal
+}
+
+// see waits until a line begins with a text, or, for the shell's prompt, until
+// the shell waits.
+func (s *session) see(ctx context.Context, text string) error {
+	for {
+		shown, ended := s.text()
+		last := strings.TrimRight(shown, "\n ")
+		switch {
+		case text == shellPrompt:
+			if last == shellPrompt || strings.HasSuffix(last, "\n"+shellPrompt) {
+				return nil
+			}
+		case strings.Contains("\n"+shown, "\n"+text):
+			return nil
+		}
+		if ended {
+			return fmt.Errorf("the shell ended before it showed %q:\n%s", text, last)
+		}
+		select {
+		case <-s.changed:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %q: %w; the screen shows\n%s", text, ctx.Err(), last)
+		}
+	}
+}
+
+// text is what the screen shows now, and whether it will change no more.
+func (s *session) text() (shown string, ended bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.screen.String(), s.ended
+}
+
+// cells are the rows of the screen down to the last one that is not blank, but
+// for the prompt that stands there.
+func (s *session) cells() [][]uv.Cell {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var rows [][]uv.Cell
+	for y := range lines {
+		row := make([]uv.Cell, columns)
+		for x := range row {
+			row[x] = *s.screen.CellAt(x, y)
+		}
+		rows = append(rows, row)
+	}
+	for len(rows) > 0 && slices.Contains([]string{"", shellPrompt}, strings.TrimSpace(plain(rows[len(rows)-1]))) {
+		rows = rows[:len(rows)-1]
+	}
+	return rows
+}
+
+// plain is the text of a row, one rune for each cell.
+func plain(row []uv.Cell) string {
+	var b strings.Builder
+	for _, c := range row {
+		r := ' '
+		for _, r = range c.Content {
+			break
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
