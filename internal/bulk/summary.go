@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 
@@ -110,17 +111,7 @@ func (s *Summary) Text(profile string) string {
 	if s.Seconds > 0 {
 		text += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
 	}
-	c := s.Counts
-	text += fmt.Sprintf("\n  applied %s   confirmed %s   already there %s   rejected %s   held %s   not attempted %s", humanize.Comma(c.Applied),
-		humanize.Comma(c.Confirmed), humanize.Comma(c.Already), humanize.Comma(c.Rejected), humanize.Comma(c.Held), humanize.Comma(c.NotAttempted))
-	for _, more := range []struct {
-		what string
-		n    int64
-	}{{"conflict", c.Conflict}, {"invalid", c.Invalid}, {"skipped", c.Skipped}, {"in doubt", c.InDoubt}, {"doubled", int64(len(s.Doubled))}, {"drifted", s.Drifted}} {
-		if more.n > 0 {
-			text += fmt.Sprintf("   %s %s", more.what, humanize.Comma(more.n))
-		}
-	}
+	text += s.counts()
 	for _, name := range s.AllRejects {
 		text += "\n  rejects: " + name
 	}
@@ -137,4 +128,44 @@ func (s *Summary) Text(profile string) string {
 		text += "\n  " + remark
 	}
 	return text
+}
+
+// summaryWidth is where the counts of a run go on in a new line.
+const summaryWidth = 80
+
+// counts are the counts in lines of their own: those that every run has, then
+// those that are not zero.
+func (s *Summary) counts() string {
+	c := s.Counts
+	var text strings.Builder
+	width := summaryWidth
+	for _, one := range []struct {
+		what   string
+		n      int64
+		always bool
+	}{
+		{"applied", c.Applied, true},
+		{"confirmed", c.Confirmed, true},
+		{"already there", c.Already, true},
+		{"rejected", c.Rejected, true},
+		{"held", c.Held, true},
+		{"not attempted", c.NotAttempted, true},
+		{"conflict", c.Conflict, false},
+		{"invalid", c.Invalid, false},
+		{"skipped", c.Skipped, false},
+		{"in doubt", c.InDoubt, false},
+		{"doubled", int64(len(s.Doubled)), false},
+		{"drifted", s.Drifted, false},
+	} {
+		if one.n == 0 && !one.always {
+			continue
+		}
+		count, gap := one.what+" "+humanize.Comma(one.n), "   "
+		if width+len(gap)+len(count) > summaryWidth {
+			width, gap = -1, "\n  " // the break itself takes no column
+		}
+		width += len(gap) + len(count)
+		text.WriteString(gap + count)
+	}
+	return text.String()
 }
