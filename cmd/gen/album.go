@@ -10,13 +10,28 @@ const (
 
 // album are the pictures of the README, all of them on the sandbox.
 func album() []picture {
-	return []picture{createPicture(), importPicture(), lowStockPicture()}
+	return []picture{choicePicture(), createPicture(), importPicture(), lowStockPicture()}
 }
 
 // command types a line to the shell. Enter waits for the echo: without it the
 // prompt that the line is typed at would pass for the next one.
 func command(line string) []step {
 	return []step{{shellPrompt, line}, {shellPrompt + " " + line, enter}}
+}
+
+func choicePicture() picture {
+	return picture{
+		file:  "stockctl-inventory-create-choice.svg",
+		title: "stockctl inventory create",
+		text:  "A terminal: stockctl inventory create asks which SKU of the product, and lists all four with codes, ids and attributes.",
+		keys: append(
+			command("stockctl inventory create --profile sandbox"),
+			step{"┃ Product", "prod_ph"},
+			step{"┃ > prod_phone_789", right + enter},
+			step{"┃ SKU", down},
+		),
+		until: "┃ > PHONE-RED-256  sku_red_256gb  Color=Red, Storage=256GB",
+	}
 }
 
 func createPicture() picture {

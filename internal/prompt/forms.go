@@ -141,7 +141,10 @@ func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
 		options[i] = huh.NewOption(label(o.Label, f.Width-6), o.Value)
 	}
 	list := huh.NewSelect[string]().Title(label(q.Title, f.Width)).Description(label(q.Help, f.Width-4)).
-		Options(options...).Height(min(len(options), listHeight) + 2).Value(&value)
+		Options(options...).Value(&value)
+	if len(options) > listHeight { // with a height, huh rolls what is above the choice out of sight
+		list.Height(listHeight + 2)
+	}
 	enter := func(k tea.KeyMsg) bool { return k.Type == tea.KeyEnter }
 	if err := f.run(ctx, &once{Field: list, answers: enter}); err != nil {
 		return "", err
