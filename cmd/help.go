@@ -2,31 +2,12 @@ package cmd
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/failure"
 )
-
-// completionLong is what cobra cannot know of the completion command.
-const completionLong = `
-
-Warehouses, products, SKUs and records are asked for at the API, in half a second or
-not at all, and kept for ten minutes. A profile whose secrets are in the keyring is
-offered what a command last read in full, however long ago: completion never opens a
-keyring. To read the warehouses anew run "stockctl warehouse list".`
-
-// completionHelp makes cobra's completion command, and completes its help.
-func completionHelp(root *cobra.Command) {
-	root.InitDefaultCompletionCmd()
-	for _, cmd := range root.Commands() {
-		if cmd.Name() == "completion" {
-			cmd.Long = strings.TrimSpace(cmd.Long) + completionLong
-		}
-	}
-}
 
 // newHelpCmd is `stockctl help`. Cobra's own answers an unknown word with the
 // root's help and success, and does not complete topics.

@@ -114,7 +114,7 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	watch(root, started)
 	noun.CompleteValues(root, "output", output.Formats())
 	noun.CompleteValues(root, "color", []string{"auto", "always", "never"})
-	completionHelp(root)
+	completionCommand(root)
 	suggest.Flag(root, "profile", suggest.Profiles(a, true))
 	noun.CompleteFiles(root, "config", "yaml", "yml")
 	return root, started

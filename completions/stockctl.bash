@@ -235,7 +235,7 @@ __stockctl_handle_completion_types() {
     __stockctl_debug "__stockctl_handle_completion_types: COMP_TYPE is $COMP_TYPE"
 
     case $COMP_TYPE in
-    37|42)
+    9|37|42)
         # Type: menu-complete/menu-complete-backward and insert-completions
         # If the user requested inserting one completion at a time, or all
         # completions at once on the command-line we must remove the descriptions.

@@ -73,7 +73,7 @@ func completions(root *cobra.Command) (files, error) {
 		file  string
 		write func(*bytes.Buffer) error
 	}{
-		{"stockctl.bash", func(b *bytes.Buffer) error { return root.GenBashCompletionV2(b, true) }},
+		{"stockctl.bash", func(b *bytes.Buffer) error { return cmd.BashCompletion(root, b, true) }},
 		{"_stockctl", func(b *bytes.Buffer) error { return root.GenZshCompletion(b) }},
 		{"stockctl.fish", func(b *bytes.Buffer) error { return root.GenFishCompletion(b, true) }},
 		{"stockctl.ps1", func(b *bytes.Buffer) error { return root.GenPowerShellCompletionWithDesc(b) }},

@@ -1,0 +1,266 @@
+package cmd_test
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/creack/pty"
+
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+// lineShell is a shell that people complete words in.
+type lineShell struct {
+	program []string
+	install string            // how it is called where it is missing
+	needs   string            // another file that must be there; blank: none
+	files   map[string]string // below the home: text, or, after "<", a committed file
+	tabs    string            // what shows the list
+	meaning string            // how a warehouse with its name is shown
+}
+
+const prompt = "type> "
+
+func lineShells() map[string]lineShell {
+	return map[string]lineShell{
+		"bash": {
+			program: []string{"bash", "--noprofile", "-i"}, install: "bash-completion", needs: "/usr/share/bash-completion/bash_completion",
+			files: map[string]string{
+				".bashrc": "PS1='" + prompt + "'\n. /usr/share/bash-completion/bash_completion\n",
+				".local/share/bash-completion/completions/stockctl": "<stockctl.bash",
+			},
+			tabs: "\t\t", meaning: "LGS-01 (Lagos Main)",
+		},
+		"zsh": {
+			program: []string{"zsh", "-i"}, install: "zsh",
+			files: map[string]string{
+				".zshrc":           "PS1='" + prompt + "'\nbindkey -e\nunsetopt zle_bracketed_paste\nfpath=(~/.zfunc $fpath)\nautoload -U compinit\ncompinit -u\n",
+				".zfunc/_stockctl": "<_stockctl",
+			},
+			tabs: "\t", meaning: "LGS-01 -- Lagos Main",
+		},
+		"fish": {
+			program: []string{"fish", "-i"}, install: "fish",
+			files: map[string]string{
+				".config/fish/config.fish":               "function fish_prompt; printf '" + prompt + "'; end\nset -g fish_greeting\nset -g fish_autosuggestion_enabled 0\n",
+				".config/fish/completions/stockctl.fish": "<stockctl.fish",
+			},
+			tabs: "\t", meaning: "LGS-01 (Lagos Main)",
+		},
+	}
+}
+
+// In the real shells, with the committed scripts, the warehouses of a server are
+// offered with their names, and one that begins with what was typed is put into
+// the line so that the shell reads it as one word.
+func TestCompletionInTheShell(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no pty")
+	}
+	server := newFaultServer(t, sandbox.Published)
+	token, _ := server.shop.IssueToken()
+	env := map[string]string{
+		"STOCKCTL_BASE_URL": server.URL, "STOCKCTL_MERCHANT_API_KEY": server.shop.Account().MerchantAPIKey, "STOCKCTL_TOKEN": token,
+	}
+	odd := map[string]string{"BEN": "BEN 02", "COL": "COL:03", "QUO": "QUO'04", "DOU": `DOU"05`, "DOL": "DOL$HOME", "STA": "STA*(6)", "SUB": "SUB$(touch x)"}
+	maker := customer(t, server.URL, env["STOCKCTL_MERCHANT_API_KEY"], token)
+	for typed, code := range odd {
+		maker.wants(t, 0, "", "warehouse", "create", "--name", "Hall "+typed, "--code", code)
+	}
+	for _, code := range []string{"TWO 07", "TWO 08"} {
+		maker.wants(t, 0, "", "warehouse", "create", "--name", "Hall "+code, "--code", code)
+	}
+	bin := filepath.Dir(build(t))
+	for name, sh := range lineShells() {
+		t.Run(name, func(t *testing.T) {
+			s := startShell(t, sh, bin, env)
+			s.send("stockctl inventory create --warehouse " + sh.tabs)
+			s.see("ABJ-01", "Abuja", sh.meaning)
+			s.send("\x15") // the line is emptied
+			for typed, code := range odd {
+				s.completes("inventory create --warehouse "+typed, "inventory", "create", "--warehouse", code)
+			}
+			s.completes("inventory create --warehouse LG", "inventory", "create", "--warehouse", "LGS-01")
+			s.completes("inventory create --warehouse=LG", "inventory", "create", "--warehouse=LGS-01")
+			s.completes("inventory create --warehouse=BE", "inventory", "create", "--warehouse=BEN 02")
+			s.completes("inventory create --warehouse=CO", "inventory", "create", "--warehouse=COL:03")
+			s.completes("inventory create --warehouse COL:", "inventory", "create", "--warehouse", "COL:03")
+			s.completes("inventory get prod_abc123@L", "inventory", "get", "prod_abc123@LGS-01")
+			s.completes("inventory get prod_phone_789/sku_red_256gb", "inventory", "get", "prod_phone_789/sku_red_256gb@LGS-01")
+			s.completes("inventory get prod_eb", "inventory", "get", "prod_ebook_101@LGS-01")
+			s.completes("inventory create --warehouse TW", "inventory", "create", "--warehouse", "TWO 0")
+			if _, err := os.Stat(filepath.Join(s.home, "x")); err == nil {
+				t.Error("the shell ran what a code holds")
+			}
+			s.send("exit\r")
+		})
+	}
+}
+
+// Who takes the script from the program gets the same as who takes the committed
+// one.
+func TestCompletionScriptsAreTheCommittedOnes(t *testing.T) {
+	u := customer(t, "https://api.example.com", "pk_test_12345678", "a-token")
+	for name, file := range map[string]string{"bash": "stockctl.bash", "zsh": "_stockctl", "fish": "stockctl.fish", "powershell": "stockctl.ps1"} {
+		want, err := os.ReadFile(filepath.Join("..", "completions", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := u.wants(t, 0, "", "completion", name); got != string(want) {
+			t.Errorf("stockctl completion %s does not write completions/%s", name, file)
+		}
+	}
+	if !strings.Contains(u.wants(t, 0, "", "completion", "bash", "--no-descriptions"), "__completeNoDesc") {
+		t.Error("--no-descriptions is not obeyed")
+	}
+}
+
+// typist is somebody at a shell's terminal.
+type typist struct {
+	t        *testing.T
+	terminal *os.File
+	home     string
+
+	mu     sync.Mutex
+	screen bytes.Buffer // what was shown and not yet seen
+	news   chan struct{}
+	over   bool
+}
+
+func startShell(t *testing.T, sh lineShell, bin string, env map[string]string) *typist {
+	t.Helper()
+	if _, err := exec.LookPath(sh.program[0]); err != nil {
+		t.Skipf("%s is not installed: install %s", sh.program[0], sh.install)
+	}
+	if _, err := os.Stat(sh.needs); sh.needs != "" && err != nil {
+		t.Skipf("%s is missing: install %s", sh.needs, sh.install)
+	}
+	s := &typist{t: t, home: t.TempDir(), news: make(chan struct{}, 1)}
+	for name, text := range sh.files {
+		if committed, is := strings.CutPrefix(text, "<"); is {
+			script, err := os.ReadFile(filepath.Join("..", "completions", committed))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text = string(script)
+		}
+		s.write(name, text, 0o600)
+	}
+	// It notes the words that it gets from the shell, each on a line.
+	s.write("bin/note", "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$HOME/.noting\" && mv \"$HOME/.noting\" \"$HOME/noted\" && echo NOTED\n", 0o700)
+	cmd := exec.CommandContext(t.Context(), sh.program[0], sh.program[1:]...)
+	cmd.Dir = s.home
+	cmd.Env = []string{"PATH=" + filepath.Join(s.home, "bin") + ":" + bin + ":" + os.Getenv("PATH"), "HOME=" + s.home, "TERM=xterm", "LANG=C.UTF-8"}
+	for name, value := range env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.terminal = terminal
+	go s.watch()
+	t.Cleanup(func() {
+		terminal.Close()
+		_ = cmd.Process.Kill() // it may have ended by itself
+		_ = cmd.Wait()
+	})
+	s.see(prompt)
+	return s
+}
+
+func (s *typist) write(name, text string, mode os.FileMode) {
+	s.t.Helper()
+	path := filepath.Join(s.home, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// watch reads what the terminal shows, and answers when it is asked what it is.
+func (s *typist) watch() {
+	chunk := make([]byte, 4096)
+	for {
+		n, err := s.terminal.Read(chunk)
+		if bytes.Contains(chunk[:n], []byte("\x1b[c")) || bytes.Contains(chunk[:n], []byte("\x1b[0c")) {
+			_, _ = io.WriteString(s.terminal, "\x1b[?62c")
+		}
+		s.mu.Lock()
+		s.screen.Write(chunk[:n])
+		s.over = err != nil
+		s.mu.Unlock()
+		select {
+		case s.news <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (s *typist) send(keys string) {
+	s.t.Helper()
+	if _, err := io.WriteString(s.terminal, keys); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// see waits until the terminal shows the texts, one after the other and however it
+// aligns them, and forgets what was shown before.
+func (s *typist) see(wants ...string) {
+	s.t.Helper()
+	patience := time.After(20 * time.Second)
+	for {
+		s.mu.Lock()
+		shown, over := strings.Join(strings.Fields(ansi.Strip(s.screen.String())), " ")+" ", s.over
+		rest, seen := shown, true
+		for _, want := range wants {
+			var found bool
+			_, rest, found = strings.Cut(rest, want)
+			seen = seen && found
+		}
+		if seen {
+			s.screen.Reset()
+			s.mu.Unlock()
+			return
+		}
+		s.mu.Unlock()
+		if over {
+			s.t.Fatalf("the shell has ended; want %q in\n%s", wants, shown)
+		}
+		select {
+		case <-s.news:
+		case <-patience:
+			s.t.Fatalf("want %q in\n%s", wants, shown)
+		}
+	}
+}
+
+// completes types the beginning of a command and the key, and looks at what words
+// the shell makes of the line.
+func (s *typist) completes(typed string, want ...string) {
+	s.t.Helper()
+	s.send("stockctl " + typed + "\t")
+	s.send("\x01note \r")
+	s.see("NOTED", prompt)
+	noted, err := os.ReadFile(filepath.Join(s.home, "noted"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if want := "stockctl\n" + strings.Join(want, "\n") + "\n"; string(noted) != want {
+		s.t.Errorf("%s is completed to %q, want %q", typed, noted, want)
+	}
+}
