@@ -163,7 +163,7 @@ func (d *doubts) round() {
 	for _, row := range rows {
 		entries[row.Token] = api.Movement{}
 	}
-	newest := settle.Mark{}
+	missing, newest := len(rows), settle.Mark{}
 	err := d.log.Sweep(d.stop, since, func(entry api.Movement) bool {
 		if newest.At.IsZero() {
 			newest = settle.Mark{Newest: entry.ID, At: time.Now()}
@@ -172,11 +172,14 @@ func (d *doubts) round() {
 		if token == "" {
 			return true
 		}
-		if _, wanted := entries[token]; wanted {
+		if before, wanted := entries[token]; wanted {
+			if settle.TokenOf(before) == "" { // not seen yet
+				missing--
+			}
 			entries[token] = entry
 		}
-		d.prove(token)
-		return true
+		d.prove(entry, token)
+		return missing > 0 || d.unproven()
 	})
 	if err != nil {
 		d.unreadable(rows, err)

@@ -2,10 +2,14 @@ package bulk
 
 import (
 	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
 )
 
-// proof is whether a carrier, reference or notes, brings its token back: its
-// first applied row is looked for in the log.
+// proof is whether a carrier, reference or notes, brings its token back. From
+// its first applied row on the log is looked at; any token that stands there in
+// the carrier's place will do, since the newest entries are read first and a
+// fast run writes more of them than can be read.
 type proof struct {
 	token  string    // of that row; blank: none was applied yet
 	at     time.Time // when it was answered
@@ -42,15 +46,15 @@ func (d *doubts) unproven() bool {
 	return false
 }
 
-// prove notes that a carrier brought its token back.
-func (d *doubts) prove(token string) {
+// prove takes an entry with a token: its carrier brought it back.
+func (d *doubts) prove(entry api.Movement, token string) {
+	place := 1
+	if entry.Reference == token {
+		place = 0
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for i := range d.proofs {
-		if d.proofs[i].token == token {
-			d.proofs[i].proven = true
-		}
-	}
+	d.proofs[place].proven = true
 }
 
 // disprove notes the carriers whose first row was answered a request's time
