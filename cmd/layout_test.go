@@ -34,6 +34,7 @@ func mayImport() map[string][]string {
 		"cmd/raw":       append(everything, "cmd/noun", "cmd/suggest"),
 		"cmd/doctor":    append(everything, "cmd/noun"),
 		"cmd/gen":       {"cmd"},
+		"cmd/licences":  {},
 		"internal/app":  everything,
 		"internal/bulk": {
 			"internal/api", "internal/bulk/journal", "internal/draft", "internal/failure", "internal/intake",
