@@ -47,9 +47,10 @@ func play(ctx context.Context, dir string, env []string, keys []step) (rows [][]
 		return nil, err
 	}
 	s := &session{terminal: terminal, changed: make(chan struct{}, 1), screen: vt.NewEmulator(columns, lines)}
-	var done sync.WaitGroup
-	done.Go(s.show)
-	done.Go(s.answer)
+	// Neither is waited for: what a program that ignores the end of its terminal
+	// keeps open is read for as long as it lives.
+	go s.show()
+	go s.answer()
 	defer func() {
 		cancel() // the shell is not asked: it has nothing to lose
 		_ = shell.Wait()
@@ -57,7 +58,6 @@ func play(ctx context.Context, dir string, env []string, keys []step) (rows [][]
 		if pipe, ok := s.screen.InputPipe().(io.Closer); ok {
 			_ = pipe.Close()
 		}
-		done.Wait()
 	}()
 	for _, k := range keys {
 		if err := s.see(ctx, k.at); err != nil {
@@ -67,7 +67,14 @@ func play(ctx context.Context, dir string, env []string, keys []step) (rows [][]
 			return nil, err
 		}
 	}
-	return s.cells(), nil
+	rows = s.cells()
+	if keys[len(keys)-1].at != shellPrompt { // a question stands there: its program ends with it
+		if _, err := io.WriteString(terminal, "\x03"); err != nil {
+			return nil, err
+		}
+		err = s.see(ctx, shellPrompt)
+	}
+	return rows, err
 }
 
 // show puts what is written to the terminal on the screen, until it ends.
