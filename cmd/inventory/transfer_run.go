@@ -77,7 +77,7 @@ func transferEnv(ctx context.Context, a *app.App) (transfer.Env, error) {
 	}
 	return transfer.Env{
 		Client: client, Settler: settler, Store: store,
-		Now: a.Now, MaxWait: wait, Profile: c.Profile(), BaseURL: whose(c),
+		Now: a.Now, MaxWait: wait, Note: func(text string) { a.Note("%s", text) }, Profile: c.Profile(), BaseURL: whose(c),
 	}, nil
 }
 

@@ -81,6 +81,9 @@ func (w *Work) settle(ctx context.Context, wait time.Duration) error {
 		return err
 	}
 	if len(w.doubtful()) > 0 {
+		if wait > w.env.Client.Timeout() && w.env.Note != nil {
+			w.env.Note(fmt.Sprintf("waiting %s: until then a movement that was under way may still arrive", max(wait, time.Second).Round(time.Second)))
+		}
 		if err := w.sleep(ctx, wait); err != nil {
 			return err
 		}
@@ -103,22 +106,35 @@ func (w *Work) doubtful() (out []Half) {
 	return out
 }
 
-// rest is how long requests of a process that is gone may still be under way:
-// no longer than a request takes from now, and nothing when that and the
-// longest wait for a busy API are over since they were to be sent.
+// rest is how long requests of another process may still be under way. One that
+// is gone sends nothing more: no longer than a request and its stragglers take
+// from now, and nothing when that and the longest wait for a busy API are over
+// since they were to be sent. On another machine it may live, and still wait.
 func (w *Work) rest() time.Duration {
+	arrives := 2 * max(w.env.Client.Timeout(), w.plan.Timeout)
+	now := w.env.Now()
 	longest := time.Duration(0)
 	for _, h := range w.doubtful() {
-		timeout := max(w.env.Client.Timeout(), w.plan.Timeout)
-		over := w.plan.Halves[h].Sent.Add(timeout + w.env.MaxWait)
-		now := w.env.Now()
-		left := min(over.Sub(now), timeout)
+		left := min(w.plan.Halves[h].Sent.Add(arrives+w.env.MaxWait).Sub(now), arrives)
 		if w.plan.Halves[h].Sent.After(now) { // a clock that was set back tells nothing
-			left = timeout
+			left = arrives
+		}
+		if w.foreign {
+			left = arrives + max(0, w.env.MaxWait-w.age(now))
 		}
 		longest = max(longest, left)
 	}
 	return longest
+}
+
+// age is how long ago the log's first movement of a transfer was, 0 when that is
+// not known.
+func (w *Work) age(now time.Time) time.Duration {
+	server, known := w.env.Client.ServerTime(now)
+	if w.plan.LogFrom == nil || !known {
+		return 0
+	}
+	return max(0, server.Sub(*w.plan.LogFrom))
 }
 
 func reason(err error) api.Reason {

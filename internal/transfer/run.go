@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"errors"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -46,8 +47,8 @@ func (w *Work) ended(ctx context.Context) (bool, error) {
 
 // Undo takes back what a transfer did. One that is undone sends nothing.
 func (w *Work) Undo(ctx context.Context) (Result, error) {
-	if w.plan.Finished != nil && w.plan.Undone() {
-		return w.result(), nil
+	if ended, err := w.ended(ctx); err != nil || ended && w.plan.Undone() {
+		return w.result(), err
 	}
 	for _, h := range []Half{BackIn, BackOut} {
 		if w.foreign && w.plan.state(h) == Open {
@@ -71,6 +72,12 @@ func (w *Work) learn(ctx context.Context) error {
 }
 
 func (w *Work) unsure(err error) error {
+	var twice *twiceError
+	if errors.As(err, &twice) {
+		return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
+			Hint("take the second back: `stockctl inventory adjust %s --qty=%d --action adjusted --notes \"%s came twice\"`; after that nothing is left to do here",
+				w.plan.side(twice.half).RecordID, -w.plan.change(twice.half).Qty, w.plan.Reference)
+	}
 	return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
 		Hint("%s", w.lookHint())
 }

@@ -27,6 +27,14 @@ func (e Env) entries(ctx context.Context, reference string, since time.Time) ([]
 	return out, err
 }
 
+// twiceError tells that the API applied a half two times.
+type twiceError struct {
+	half  Half
+	token string
+}
+
+func (e *twiceError) Error() string { return "the log holds " + e.token + " twice" }
+
 // traceOf assigns the entries to the halves: by the token in their notes, and,
 // where a log leaves notes out, by their record, in the order in which halves
 // are sent. What fits no half, or fits one twice, is an error: nothing more may
@@ -44,7 +52,7 @@ func (p *Plan) traceOf(entries []api.Movement) (trace, error) {
 			return nil, fmt.Errorf("the log holds %s with record %s and quantity %d", token(p.Reference, h), m.InventoryID, m.QtyChange)
 		}
 		if _, twice := found[h]; twice {
-			return nil, fmt.Errorf("the log holds %s twice", token(p.Reference, h))
+			return nil, &twiceError{h, token(p.Reference, h)}
 		}
 		found[h] = m
 	}

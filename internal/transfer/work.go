@@ -18,7 +18,8 @@ type Env struct {
 	Store   Store
 	Now     func() time.Time
 	Sleep   func(context.Context, time.Duration) error // nil: the real one
-	MaxWait time.Duration                              // how long the client may wait for a busy API before a write leaves
+	MaxWait time.Duration                              // how long a client may wait for a busy API before a write leaves
+	Note    func(string)                               // told why a transfer waits; nil: nobody is
 
 	Profile string // what the plans belong to
 	BaseURL string
