@@ -2,6 +2,7 @@ package settle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,7 +26,8 @@ type Movement struct {
 // kind Unavailable, says that it is safe to repeat. A log that cannot be read
 // leaves the outcome unknown.
 func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjustment) Movement {
-	return s.move(ctx, recordID, change.Qty, func(token string) (api.Record, error) {
+	like := likeness{recordID, change.Qty, change.Reference != ""}
+	return s.move(ctx, like, func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Adjust(ctx, recordID, change)
 	})
@@ -33,7 +35,8 @@ func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjust
 
 // Reserve sets available stock aside; what was said of Adjust holds.
 func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reservation) Movement {
-	return s.move(ctx, recordID, change.Qty, func(token string) (api.Record, error) {
+	like := likeness{recordID, change.Qty, change.Reference != ""}
+	return s.move(ctx, like, func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Reserve(ctx, recordID, change)
 	})
@@ -41,13 +44,14 @@ func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reser
 
 // Release makes reserved stock available again; what was said of Adjust holds.
 func (s *Settler) Release(ctx context.Context, recordID string, change api.Reservation) Movement {
-	return s.move(ctx, recordID, change.Qty, func(token string) (api.Record, error) {
+	like := likeness{recordID, change.Qty, change.Reference != ""}
+	return s.move(ctx, like, func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Release(ctx, recordID, change)
 	})
 }
 
-func (s *Settler) move(ctx context.Context, recordID string, qty int64, send func(token string) (api.Record, error)) Movement {
+func (s *Settler) move(ctx context.Context, like likeness, send func(token string) (api.Record, error)) Movement {
 	token := NewToken()
 	sent := s.now()
 	record, err := send(token)
@@ -57,26 +61,31 @@ func (s *Settler) move(ctx context.Context, recordID string, qty int64, send fun
 	case !api.InDoubt(err):
 		return Movement{Token: token, Err: err}
 	}
-	return s.settleMovement(ctx, recordID, qty, Movement{Token: token, Err: err}, sent)
+	return s.settleMovement(ctx, like, Movement{Token: token, Err: err}, sent)
 }
 
 // settleMovement looks for the token twice: at once, and after the longest a
 // request of ours may still be under way.
-func (s *Settler) settleMovement(ctx context.Context, recordID string, qty int64, m Movement, sent time.Time) Movement {
+func (s *Settler) settleMovement(ctx context.Context, like likeness, m Movement, sent time.Time) Movement {
+	var perhaps bool
 	for _, wait := range []time.Duration{0, s.client.Timeout()} {
 		if err := s.sleep(ctx, wait); err != nil {
 			return s.undecided(m, err)
 		}
-		entry, found, err := s.search(ctx, m.Token, sent)
+		entry, found, similar, err := s.search(ctx, m.Token, sent, like)
+		perhaps = similar
 		switch {
 		case err != nil:
 			return s.undecided(m, err)
-		case found && !SameMovement(entry, recordID, qty):
+		case found && !SameMovement(entry, like.recordID, like.qty):
 			return s.undecided(m, fmt.Errorf("its token is in the log, but with record %s and quantity %d", entry.InventoryID, entry.QtyChange))
 		case found:
 			m.Confirmed, m.Err = true, nil
 			return m
 		}
+	}
+	if perhaps {
+		return s.undecided(m, errors.New("it holds a movement like this one without a token, which may be this one"))
 	}
 	m.Err = failure.New(failure.Unavailable, "the stock movement was not applied: %w", api.NotApplied(m.Err)).
 		Hint("the movement log does not hold it: it is safe to run the command again")

@@ -2,6 +2,8 @@ package settle_test
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -79,5 +81,40 @@ func TestAdjustWithAnUnreadableLogIsUnknown(t *testing.T) {
 	}
 	if want := "look for its token with `stockctl inventory logs --reference " + got.Token + "` before you send it again"; failure.HintOf(got.Err) != want {
 		t.Errorf("hint %q, want %q", failure.HintOf(got.Err), want)
+	}
+}
+
+// A log that leaves out where the token stands proves nothing by not holding it.
+func TestAdjustWithALogWithoutTokens(t *testing.T) {
+	for name, test := range map[string]struct {
+		reference string
+		fault     fault
+		kind      failure.Kind
+	}{
+		"reference left out, applied":     {"", cutAfter, failure.OutcomeUnknown},
+		"notes left out, applied":         {"PO-1", cutAfter, failure.OutcomeUnknown},
+		"reference left out, not applied": {"", cutBefore, failure.Unavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t)
+			made := s.settler.Create(t.Context(), request(), settle.Fail)
+			s.onWrites(test.fault)
+			inner := *s.handler.Load()
+			token := regexp.MustCompile(`"(reference|notes)":"\[?sc1-[^"]*"`)
+			s.answer(func(w http.ResponseWriter, r *http.Request) {
+				if !strings.HasSuffix(r.URL.Path, "/logs") {
+					inner(w, r)
+					return
+				}
+				log := httptest.NewRecorder()
+				inner(log, r)
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = w.Write(token.ReplaceAll(log.Body.Bytes(), []byte(`"$1":null`)))
+			})
+			got := s.settler.Adjust(t.Context(), made.Record.ID, api.Adjustment{Qty: -3, Action: "SOLD", Reference: test.reference})
+			if failure.KindOf(got.Err) != test.kind {
+				t.Errorf("kind %s, want %s: %v", failure.KindOf(got.Err), test.kind, got.Err)
+			}
+		})
 	}
 }

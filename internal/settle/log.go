@@ -23,16 +23,39 @@ func NewToken() string {
 	return Token(text[:importLength], text[importLength:importLength+rowLength])
 }
 
-// search reads the movement log for a token. A log that runs newest first is
-// read no farther than the time of sending; any other, to its end.
-func (s *Settler) search(ctx context.Context, token string, sent time.Time) (found api.Movement, is bool, err error) {
+// search reads the movement log for a token, of a movement sent at a time. A log
+// that runs newest first is read no farther than that; any other, to its end.
+// Perhaps tells of entries that look like the movement and carry nothing where
+// the token would stand: a log may leave out what it does not show.
+func (s *Settler) search(ctx context.Context, token string, sent time.Time, like likeness) (found api.Movement, is, perhaps bool, err error) {
+	limit, known := s.client.ServerTime(sent)
+	limit = limit.Add(-clockTolerance)
 	err = s.since(ctx, sent, func(entry api.Movement) bool {
 		if is = carries(entry, token); is {
 			found = entry
 		}
+		at := entry.Timestamp
+		before := known && at != nil && at.Zoned && at.Before(limit)
+		perhaps = perhaps || !before && like.fits(entry)
 		return !is
 	})
-	return found, is && err == nil, err
+	return found, is && err == nil, perhaps, err
+}
+
+// likeness is what is known of a movement whose answer was lost.
+type likeness struct {
+	recordID string
+	qty      int64
+	inNotes  bool // its token goes in the notes, since it has a reference
+}
+
+// fits tells of an entry that may be the movement with its token left out.
+func (l likeness) fits(entry api.Movement) bool {
+	place := entry.Reference
+	if l.inNotes {
+		place = entry.Notes
+	}
+	return place == "" && SameMovement(entry, l.recordID, l.qty)
 }
 
 // carries tells whether an entry is the token's: its reference, or first in
