@@ -2,15 +2,65 @@ package cmd_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/creack/pty"
 )
+
+// counter is the environment of somebody who counts in the sandbox.
+func counter(home string) []string {
+	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TERM=dumb", "ACCESSIBLE=1", "STOCKCTL_PROFILE=sandbox"}
+}
+
+// typed runs the program on a terminal of its own, types the input and returns
+// what the screen showed.
+func typed(t *testing.T, bin, home, input string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), bin, args...)
+	cmd.Env = counter(home)
+	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	go func() { _, _ = io.WriteString(terminal, input) }()
+	var screen bytes.Buffer
+	_, _ = io.Copy(&screen, terminal) // ends with EIO when the program does
+	_ = cmd.Wait()                    // the screen tells
+	return screen.String()
+}
+
+// A scanner that goes on after "done" answers what a code is, but never that it
+// is sure.
+func TestAScannerTeachesNoCodes(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no pty")
+	}
+	bin, home := build(t), t.TempDir()
+	aliases := filepath.Join(home, ".config", "stockctl", "barcodes.csv")
+	if runtime.GOOS == "darwin" {
+		aliases = filepath.Join(home, "Library", "Application Support", "stockctl", "barcodes.csv")
+	}
+	screen := typed(t, bin, home, "5099999999999\ndone\nprod_abc123\nPHONE-RED-256\n\nno\n", "inventory", "count", "--scan", "--warehouse", "LGS-01")
+	if !strings.Contains(screen, "Is 5099999999999 from now on prod_abc123?") {
+		t.Errorf("the screen shows\n%s", screen)
+	}
+	if text, err := os.ReadFile(aliases); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("remembered: %s (%v)", text, err)
+	}
+	screen = typed(t, bin, home, "5099999999999\ndone\nprod_abc123\nyes\nno\n", "inventory", "count", "--scan", "--warehouse", "LGS-01")
+	if text, err := os.ReadFile(aliases); err != nil || !strings.Contains(string(text), "5099999999999,prod_abc123\n") {
+		t.Errorf("remembered: %s (%v)\n%s", text, err, screen)
+	}
+}
 
 // Three hundred codes pasted into a terminal are all counted, and a window that
 // is closed before "done" leaves them to be resumed.
@@ -19,33 +69,19 @@ func TestPastedScansAreAllCounted(t *testing.T) {
 		t.Skip("no pty")
 	}
 	bin, home := build(t), t.TempDir()
-	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TERM=dumb", "ACCESSIBLE=1", "STOCKCTL_PROFILE=sandbox"}
-	play := func(input string, args ...string) string {
-		cmd := exec.CommandContext(t.Context(), bin, args...)
-		cmd.Env = env
-		terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer terminal.Close()
-		go func() { _, _ = io.WriteString(terminal, input) }()
-		var screen bytes.Buffer
-		_, _ = io.Copy(&screen, terminal) // ends with EIO when the program does
-		_ = cmd.Wait()                    // the screen tells
-		return screen.String()
-	}
+	play := func(input string, args ...string) string { return typed(t, bin, home, input, args...) }
 	scans := strings.Repeat("PHONE-RED-256\n", 300)
 	if screen := play(scans+"\x04", "inventory", "count", "--scan", "--warehouse", "LGS-01"); !strings.Contains(screen, "prod_phone_789/sku_red_256gb is 300") || !strings.Contains(screen, "stockctl inventory count resume") {
 		t.Fatalf("the first window shows\n%s", screen)
 	}
 	screen := play("PHONE-RED-256\ndone\n", "inventory", "count", "resume", "--yes")
-	for _, want := range []string{"1 items, 300 scans so far", "is 301", "adjusted"} {
+	for _, want := range []string{"1 item, 300 scans so far", "is 301", "adjusted"} {
 		if !strings.Contains(screen, want) {
 			t.Errorf("the second window lacks %q:\n%s", want, screen)
 		}
 	}
 	cmd := exec.CommandContext(t.Context(), bin, "inventory", "get", "prod_phone_789/sku_red_256gb@LGS-01", "--jq", ".onHandQty")
-	cmd.Env = env
+	cmd.Env = counter(home)
 	if out, err := cmd.CombinedOutput(); err != nil || string(out) != "301\n" {
 		t.Errorf("on hand is %s (%v)", out, err)
 	}

@@ -157,7 +157,8 @@ func runCountResume(ctx context.Context, opts *countOptions) error {
 	if err != nil {
 		return errors.Join(err, c.session.Close())
 	}
-	opts.app.Note("count %s: %d items, %d scans so far", head.ID, c.session.Items(), c.session.Scans())
+	opts.app.Note("count %s: %s, %s so far", head.ID,
+		failure.Count(c.session.Items(), "item", "items"), failure.Count(c.session.Scans(), "scan", "scans"))
 	return c.close(c.carryOn(ctx))
 }
 

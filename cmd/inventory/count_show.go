@@ -35,6 +35,17 @@ func (c *counting) askCodes(ctx context.Context) error {
 		return err
 	}
 	for _, u := range unknown {
+		if err := c.askCode(ctx, prompter, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askCode asks what one code stands for. The answer is asked back: a scanner
+// that goes on typing answers the first question, but not the second.
+func (c *counting) askCode(ctx context.Context, prompter prompt.Prompter, u count.Counted) error {
+	for {
 		answer, err := prompter.Input(ctx, prompt.Question{
 			Title: fmt.Sprintf("What is %s (counted %d)?", u.Code, u.Qty),
 			Help:  "PRODUCT[/SKU] or your SKU code; blank leaves it out",
@@ -48,18 +59,25 @@ func (c *counting) askCodes(ctx context.Context) error {
 				return nil
 			},
 		})
-		if err != nil {
+		if err != nil || answer == "" {
 			return err
-		}
-		if answer == "" {
-			continue
 		}
 		item, _ := c.codes.Parse(answer)
-		if err := c.codes.Remember(u.Code, item); err != nil {
+		sure, err := typedYes(ctx, prompter, fmt.Sprintf("Is %s from now on %s?", u.Code, item), "type yes to remember it")
+		switch {
+		case err != nil:
 			return err
+		case sure:
+			return c.codes.Remember(u.Code, item)
 		}
 	}
-	return nil
+}
+
+// typedYes asks for the whole word: a scanner types keys, and a stray code with
+// a y in it must not be a yes.
+func typedYes(ctx context.Context, prompter prompt.Prompter, title, help string) (bool, error) {
+	answer, err := prompter.Input(ctx, prompt.Question{Title: title, Help: help})
+	return answer == "yes", err
 }
 
 // describe tells on stderr what the table does not.
@@ -79,9 +97,9 @@ func (c *counting) describe(lines []count.Line, uncounted int) {
 	}
 	switch {
 	case uncounted > 0 && c.session.Head.Complete:
-		c.app.Note("%d records were not counted and are taken for empty", uncounted)
+		c.app.Note("%s not counted and taken for empty", failure.Count(uncounted, "record was", "records were"))
 	case uncounted > 0:
-		c.app.Note("%d records of the warehouse were not counted and are left as they are", uncounted)
+		c.app.Note("%s not counted and left as before", failure.Count(uncounted, "record of the warehouse was", "records of the warehouse were"))
 	}
 }
 
@@ -111,13 +129,10 @@ func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
 	if err != nil {
 		return err
 	}
-	title := fmt.Sprintf("Adjust %d records of %s%s?", differing(lines), profileOf(c.app), keyMark(c.app))
+	title := fmt.Sprintf("Adjust %s of %s%s?", failure.Count(differing(lines), "record", "records"), profileOf(c.app), keyMark(c.app))
 	var yes bool
 	if c.session.Head.Source == "scan" {
-		// A scanner types keys: a stray code with a y in it must not be a yes.
-		var answer string
-		answer, err = prompter.Input(ctx, prompt.Question{Title: title, Help: "type yes to send them"})
-		yes = answer == "yes"
+		yes, err = typedYes(ctx, prompter, title, "type yes to send them")
 	} else {
 		yes, err = prompter.Confirm(ctx, title, false)
 	}
@@ -136,11 +151,14 @@ func (c *counting) verdict(lines []count.Line, err, shown error) error {
 	by := map[string]int{}
 	for _, l := range lines {
 		by[l.State]++
+		if l.Reason != "" {
+			c.app.Note("%s@%s: %s", l.Item(), l.Warehouse, l.Reason)
+		}
 	}
 	kind := failure.KindOf(err)
 	switch {
 	case by[count.InDoubt] > 0 && (kind == failure.OutcomeUnknown || err == nil):
-		return failure.New(failure.OutcomeUnknown, "it is not known of %d movements whether they were applied", by[count.InDoubt])
+		return failure.New(failure.OutcomeUnknown, "it is not known what became of %s", failure.Count(by[count.InDoubt], "movement", "movements"))
 	case err != nil && kind != failure.Partial:
 		return fmt.Errorf("posting the count: %w", err)
 	}

@@ -96,7 +96,7 @@ func runLowStock(ctx context.Context, opts *lowStockOptions) error {
 	case len(low) == 0:
 		opts.app.Note("nothing is low")
 	case opts.exitCode:
-		return failure.New(failure.Condition, "%d records are low", len(low))
+		return failure.New(failure.Condition, "%s low", failure.Count(len(low), "record is", "records are"))
 	}
 	return nil
 }

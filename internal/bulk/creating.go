@@ -106,6 +106,6 @@ func (c creator) doubt(row *Row) {
 func unavailable(row *Row) verdict {
 	return verdict{
 		what: ended, state: journal.Rejected, code: string(failure.Unavailable),
-		message: fmt.Sprintf("sent %d times and not applied: %v", row.sends, api.NotApplied(row.last)),
+		message: fmt.Sprintf("sent %s and not applied: %v", failure.Count(row.sends, "time", "times"), api.NotApplied(row.last)),
 	}
 }

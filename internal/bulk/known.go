@@ -112,8 +112,8 @@ type recogniser struct {
 func (k *recogniser) journals() error {
 	p := k.plan
 	return p.others(func(head journal.Head) error {
-		_, err := p.env.Store.Visit(head.ID, func(i journal.Intent, s journal.State) {
-			if s == journal.Applied || s == journal.Confirmed {
+		_, err := p.env.Store.Visit(head.ID, func(i journal.Intent, o journal.Outcome) {
+			if o.State == journal.Applied || o.State == journal.Confirmed {
 				k.token(i.Token, i.At)
 			}
 		})

@@ -69,7 +69,7 @@ func (s *Summary) problem(stop context.Context, fault error) error {
 	case fault != nil:
 		return failure.New(failure.Unexpected, "the account of run %s cannot be trusted: %w", s.Run, fault)
 	case len(s.Doubled) > 0:
-		return failure.New(failure.OutcomeUnknown, "%d rows were applied twice", len(s.Doubled)).Hint("take the second back: %s", s.Doubled[0].Undo)
+		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("take the second back: %s", s.Doubled[0].Undo)
 	case s.Counts.Held > 0:
 		return undone(failure.New(failure.OutcomeUnknown, "%d of %d rows are held: it could not be told whether they were applied", s.Counts.Held, s.Rows))
 	}

@@ -105,15 +105,15 @@ func (s *Session) Post(ctx context.Context, env bulk.Env, lines []Line) (*bulk.S
 // outcomes tells the lines what the journal knows of their movements. Those that
 // have an intent and no outcome were sent only where something is in doubt.
 func (s *Session) outcomes(store journal.Store, run string, lines []Line, doubt bool) error {
-	states := map[string]string{}
-	replay, err := store.Visit(run, func(i journal.Intent, state journal.State) {
-		switch state {
+	states, reasons := map[string]string{}, map[string]string{}
+	replay, err := store.Visit(run, func(i journal.Intent, o journal.Outcome) {
+		switch o.State {
 		case journal.Applied, journal.Confirmed, journal.Already:
 			states[i.Record] = Adjusted
 		case journal.Held:
 			states[i.Record] = InDoubt
 		default:
-			states[i.Record] = Refused
+			states[i.Record], reasons[i.Record] = Refused, o.Message
 		}
 	})
 	if err != nil {
@@ -138,7 +138,7 @@ func (s *Session) outcomes(store journal.Store, run string, lines []Line, doubt 
 		default:
 			state = NotAttempted
 		}
-		lines[i].State = state
+		lines[i].State, lines[i].Reason = state, reasons[lines[i].Record]
 	}
 	return nil
 }

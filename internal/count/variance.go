@@ -40,6 +40,7 @@ type Line struct {
 	Difference *int64 `json:"difference"`
 	Moved      int64  `json:"moved"` // on hand since counting began, by others
 	State      string `json:"state"`
+	Reason     string `json:"reason,omitempty"` // of a refusal, as the API gave it
 }
 
 // Item is what the line is about.

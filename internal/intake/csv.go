@@ -4,9 +4,10 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // cells reads the rows of CSV and TSV.
@@ -113,7 +114,7 @@ func (c *cells) check(row *Row) error {
 	}
 	if n := len(row.Cells); n != len(c.names) {
 		at := c.place(row.Cells, min(n-1, len(c.names)))
-		err := c.spoilt(at, "has "+count(n, "cell")+", the header has "+count(len(c.names), "column"))
+		err := c.spoilt(at, "has "+failure.Count(n, "cell", "cells")+", the header has "+failure.Count(len(c.names), "column", "columns"))
 		row.Cells = c.fill(row.Cells)
 		return err
 	}
@@ -200,11 +201,4 @@ func (c *cells) widened(record []string) int {
 		extra += len(cell) - utf8.RuneCountInString(cell) + utf8.RuneLen(c.in.Comma) - 1
 	}
 	return extra
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
 }

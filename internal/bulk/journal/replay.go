@@ -23,14 +23,14 @@ type Replay struct {
 	// Good is the length of the journal up to the end of its last whole line.
 	Good int64
 
-	visit func(Intent, State) // told of each outcome of a row that was sent
+	visit func(Intent, Outcome) // told of each outcome of a row that was sent
 }
 
 // read takes a journal in. A torn last line is dropped; any other line that is
 // not whole is an error, since what followed from it is not known.
 func read(r io.Reader) (*Replay, error) { return readWith(r, nil) }
 
-func readWith(r io.Reader, visit func(Intent, State)) (*Replay, error) {
+func readWith(r io.Reader, visit func(Intent, Outcome)) (*Replay, error) {
 	p := &Replay{Open: map[int64]Intent{}, Held: map[int64]bool{}, Resent: map[string]Intent{}, visit: visit}
 	in := bufio.NewReaderSize(r, maxLine)
 	for number := 1; ; number++ {
@@ -105,7 +105,7 @@ func (p *Replay) ended(o Outcome) error {
 		return fmt.Errorf("row %d has two outcomes", o.Row)
 	}
 	if sent, was := p.Open[o.Row]; was && p.visit != nil {
-		p.visit(sent, o.State)
+		p.visit(sent, o)
 	}
 	if p.Held[o.Row] {
 		p.Stats[Held]--

@@ -180,7 +180,7 @@ func (s Store) Replay(id string) (*Replay, error) { return s.Visit(id, nil) }
 
 // Visit is Replay; visit, if any, is told of the outcome of each row that was
 // sent.
-func (s Store) Visit(id string, visit func(Intent, State)) (replay *Replay, err error) {
+func (s Store) Visit(id string, visit func(Intent, Outcome)) (replay *Replay, err error) {
 	file, err := os.Open(filepath.Join(s.Dir, id, linesName))
 	if err != nil {
 		return nil, err
