@@ -56,6 +56,7 @@ type poll struct {
 	fresh map[uint64]struct{}
 	found []Movement
 	rows  int
+	known int // that an earlier poll has seen
 	end   int
 	// What tells the order of the log.
 	head, tail *Time
@@ -82,12 +83,17 @@ func (p *poll) all(ctx context.Context) error {
 // account for, the whole log is read again.
 func (p *poll) more(ctx context.Context) error {
 	p.list.total, p.list.stated = 0, false
-	for number := 0; ; number++ {
+	for number, stale := 0, 0; ; number++ {
+		before := p.known
 		fresh, rows, err := p.page(ctx, number)
 		if err != nil {
 			return err
 		}
-		if rows == 0 || fresh == 0 || p.accounted() {
+		if stale++; fresh > 0 {
+			stale = 0
+		}
+		// A page of this poll's own movements has moved on while it was read.
+		if rows == 0 || stale > 0 && p.known > before || stale >= maxStale || p.accounted() {
 			break
 		}
 	}
@@ -136,6 +142,7 @@ func (p *poll) page(ctx context.Context, number int) (fresh, rows int, err error
 // take notes a movement and tells whether it is new.
 func (p *poll) take(m Movement, id uint64) bool {
 	if _, known := p.seen[id]; known {
+		p.known++
 		return false
 	}
 	if _, known := p.fresh[id]; known {

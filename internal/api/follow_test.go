@@ -142,3 +142,37 @@ func TestFollowIsCheap(t *testing.T) {
 	}
 	same(t, "requests", len(s.requests()), 4+1+1)
 }
+
+// Movements that come while a poll reads move the others on by a page: a page of
+// what the poll has just seen is not where the known ones begin.
+func TestFollowWhileThePagesMove(t *testing.T) {
+	book := &logbook{count: 30, newestFirst: true, size: 3, form: `[%s]`}
+	s := openShop(t, book.serve)
+	f := s.client(t).FollowMovements()
+	all := func(api.Movement) bool { return true }
+	if _, err := f.Poll(t.Context(), all); err != nil {
+		t.Fatal(err)
+	}
+	book.count += 12
+	book.during = func(page int) {
+		if page == 1 {
+			book.count += 3
+			book.during = nil
+		}
+	}
+	var got []string
+	for range 2 {
+		list, err := f.Poll(t.Context(), all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range list {
+			got = append(got, m.ID)
+		}
+	}
+	var want []string
+	for i := 30; i < book.count; i++ {
+		want = append(want, fmt.Sprint("log_", i))
+	}
+	same(t, "movements", strings.Join(got, " "), strings.Join(want, " "))
+}

@@ -14,9 +14,10 @@ const (
 	defaultPageSize = 50
 	// maxRows ends a list that never does.
 	maxRows = 5_000_000
-	// maxStale is how many pages in a row without anything new end a reading,
-	// though the stated total is not reached. One may hold rows that moved, or
-	// come from a server that counts pages from one and gives the first twice.
+	// maxStale is how many pages in a row without anything new end a reading that
+	// has not come to its total, or has none. One may hold nothing but rows that
+	// moved on by a page, or come from a server that counts pages from one and
+	// gives the first twice.
 	maxStale = 3
 	// maxSweeps is how often a list is read in all to find rows that moved from
 	// a page not yet read to one that was.
@@ -61,8 +62,8 @@ func (l *List[T]) PageSize(n int) *List[T] {
 func (l *List[T]) Total() (int, bool) { return l.total, l.stated }
 
 // All streams the list to its end, each row once. It ends at the stated total;
-// without one, at a page that is empty or brings nothing new; never at a short
-// page. After an error it ends: a failed page is one, and so is a stated total
+// without one, at a page that is empty or after three that bring nothing new;
+// never at a short page. After an error it ends: a failed page is one, and so is a stated total
 // that is not reached though the list was read again.
 func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
@@ -133,7 +134,7 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 		switch {
 		case w.left, w.complete(), len(p.rows) == 0:
 			return nil
-		case stale > 0 && !w.list.stated, stale >= maxStale && first:
+		case stale >= maxStale && first:
 			return nil
 		case len(w.seen) > maxRows:
 			return w.wrong(fmt.Sprintf("has more than %d rows", maxRows))
