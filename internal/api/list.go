@@ -36,7 +36,8 @@ type List[T any] struct {
 	stated bool
 	// reached is the highest page of the newest reading that held anything.
 	reached int
-	rows    int // see telling
+	cut     bool // see Whole
+	rows    int  // see telling
 	tell    func([]T)
 }
 
@@ -61,13 +62,19 @@ func (l *List[T]) PageSize(n int) *List[T] {
 // has said so yet.
 func (l *List[T]) Total() (int, bool) { return l.total, l.stated }
 
+// Whole tells whether the newest reading that came to an end is sure to have
+// seen all: false when it ended because the pages, full as they were asked for,
+// brought nothing new and no total was stated. A server that ignores the number
+// of the page may keep the rest to itself.
+func (l *List[T]) Whole() bool { return !l.cut }
+
 // All streams the list to its end, each row once. It ends at the stated total;
 // without one, at a page that is empty or after three that bring nothing new;
 // never at a short page. After an error it ends: a failed page is one, and so is a stated total
 // that is not reached though the list was read again.
 func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		l.total, l.stated, l.reached = 0, false, 0
+		l.total, l.stated, l.reached, l.cut = 0, false, 0, false
 		w := walk[T]{list: l, yield: yield, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
 		err := w.run(ctx)
 		switch {
@@ -135,6 +142,7 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 		case w.left, w.complete(), len(p.rows) == 0:
 			return nil
 		case stale >= maxStale && first:
+			w.list.cut = !w.list.stated && len(p.rows) == w.list.size
 			return nil
 		case len(w.seen) > maxRows:
 			return w.wrong(fmt.Sprintf("has more than %d rows", maxRows))

@@ -1,6 +1,7 @@
 package settle_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -116,5 +117,30 @@ func TestAdjustWithALogWithoutTokens(t *testing.T) {
 				t.Errorf("kind %s, want %s: %v", failure.KindOf(got.Err), test.kind, got.Err)
 			}
 		})
+	}
+}
+
+// A log that gives its newest page whatever is asked for proves nothing by what
+// it does not show.
+func TestAdjustWithALogOfOnePage(t *testing.T) {
+	s := newShop(t)
+	made := s.settler.Create(t.Context(), request(), settle.Fail)
+	s.onWrites(cutAfter)
+	inner := *s.handler.Load()
+	s.answer(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/logs") {
+			inner(w, r)
+			return
+		}
+		var rows []string
+		for i := range 50 {
+			rows = append(rows, fmt.Sprintf(`{"id":"log_%d","inventoryId":"inv_other","action":"SOLD","qty":-1,"createdAt":%q}`, i, time.Now().UTC().Format(time.RFC3339)))
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte("[" + strings.Join(rows, ",") + "]"))
+	})
+	got := s.settler.Adjust(t.Context(), made.Record.ID, api.Adjustment{Qty: -3, Action: "SOLD"})
+	if failure.KindOf(got.Err) != failure.OutcomeUnknown {
+		t.Errorf("kind %s, want outcome_unknown: %v", failure.KindOf(got.Err), got.Err)
 	}
 }

@@ -2,6 +2,7 @@ package settle
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -74,12 +75,17 @@ func (s *Settler) since(ctx context.Context, when time.Time, visit func(api.Move
 	})
 }
 
+// errCut is the error of a log whose end was not seen.
+var errCut = errors.New("the log gives the same page again and again, and does not tell how long it is: what it does not show proves nothing")
+
 // walk reads the log from its first page. It tells each time whether the
-// entries so far run newest first.
+// entries so far run newest first. A log that ends before visit has seen enough
+// must have shown all of itself.
 func (s *Settler) walk(ctx context.Context, visit func(entry api.Movement, descends bool) bool) error {
 	var previous time.Time
 	var ascends, descends bool
-	for entry, err := range s.client.Movements().All(ctx) {
+	list := s.client.Movements()
+	for entry, err := range list.All(ctx) {
 		if err != nil {
 			return err
 		}
@@ -92,6 +98,9 @@ func (s *Settler) walk(ctx context.Context, visit func(entry api.Movement, desce
 		if !visit(entry, descends && !ascends) {
 			return nil
 		}
+	}
+	if !list.Whole() {
+		return errCut
 	}
 	return nil
 }
