@@ -3,7 +3,6 @@ package bulk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -123,12 +122,10 @@ func (e *engine) sweepOnResume(ctx context.Context, mark settle.Mark) error {
 			newest = sent.At
 		}
 	}
-	// As long as a run that lives would wait: the request's own time, and as long
-	// again for one that was given up and is still on its way.
-	longest := 2 * max(e.plan.env.Reader.Timeout(), e.run.Head().Timeout)
-	if wait := time.Until(newest.Add(longest)); wait > 0 {
+	arrived := newest.Add(settle.Arrives(e.plan.env.Reader.Timeout(), e.run.Head().Timeout))
+	if wait := time.Until(arrived); wait > 0 {
 		if e.plan.env.Note != nil {
-			e.plan.env.Note(fmt.Sprintf("waiting %s: until then a row that was under way may still arrive", max(wait, time.Second).Round(time.Second)))
+			e.plan.env.Note(settle.WaitNote(wait, "row"))
 		}
 		if err := settle.Sleep(ctx, wait); err != nil {
 			return err

@@ -67,24 +67,24 @@ func (s *Settler) move(ctx context.Context, like likeness, send func(token strin
 // settleMovement looks for the token twice: at once, and after the longest a
 // request of ours may still be under way.
 func (s *Settler) settleMovement(ctx context.Context, like likeness, m Movement, sent time.Time) Movement {
-	var perhaps bool
+	var log finding
 	for _, wait := range []time.Duration{0, s.client.Timeout()} {
 		if err := s.sleep(ctx, wait); err != nil {
 			return s.undecided(m, err)
 		}
-		entry, found, similar, err := s.search(ctx, m.Token, sent, like)
-		perhaps = similar
+		var err error
+		log, err = s.search(ctx, m.Token, sent, like)
 		switch {
 		case err != nil:
 			return s.undecided(m, err)
-		case found && !SameMovement(entry, like.recordID, like.qty):
-			return s.undecided(m, fmt.Errorf("its token is in the log, but with record %s and quantity %d", entry.InventoryID, entry.QtyChange))
-		case found:
+		case log.is && !SameMovement(log.entry, like.recordID, like.qty):
+			return s.undecided(m, fmt.Errorf("its token is in the log, but with record %s and quantity %d", log.entry.InventoryID, log.entry.QtyChange))
+		case log.is:
 			m.Confirmed, m.Err = true, nil
 			return m
 		}
 	}
-	if perhaps {
+	if log.perhaps {
 		return s.undecided(m, errors.New("it holds a movement like this one without a token, which may be this one"))
 	}
 	m.Err = failure.New(failure.Unavailable, "the stock movement was not applied: %w", api.NotApplied(m.Err)).

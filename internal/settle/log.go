@@ -25,21 +25,28 @@ func NewToken() string {
 
 // search reads the movement log for a token, of a movement sent at a time. A log
 // that runs newest first is read no farther than that; any other, to its end.
-// Perhaps tells of entries that look like the movement and carry nothing where
-// the token would stand: a log may leave out what it does not show.
-func (s *Settler) search(ctx context.Context, token string, sent time.Time, like likeness) (found api.Movement, is, perhaps bool, err error) {
+func (s *Settler) search(ctx context.Context, token string, sent time.Time, like likeness) (f finding, err error) {
 	limit, known := s.client.ServerTime(sent)
 	limit = limit.Add(-clockTolerance)
 	err = s.since(ctx, sent, func(entry api.Movement) bool {
-		if is = carries(entry, token); is {
-			found = entry
+		if f.is = carries(entry, token); f.is {
+			f.entry = entry
 		}
 		at := entry.Timestamp
 		before := known && at != nil && at.Zoned && at.Before(limit)
-		perhaps = perhaps || !before && like.fits(entry)
-		return !is
+		f.perhaps = f.perhaps || !before && like.fits(entry)
+		return !f.is
 	})
-	return found, is && err == nil, perhaps, err
+	return f, err
+}
+
+// finding is what a search of the log came to.
+type finding struct {
+	is    bool
+	entry api.Movement // with the token, when it is there
+	// perhaps tells of entries that look like the movement and carry nothing
+	// where the token would stand: a log may leave out what it does not show.
+	perhaps bool
 }
 
 // likeness is what is known of a movement whose answer was lost.

@@ -35,18 +35,6 @@ func (s *Settler) WithClock(now func() time.Time, sleep func(context.Context, ti
 	return &Settler{client: s.client, now: now, sleep: sleep}
 }
 
-// Sleep waits; it ends early with the context's cause.
-func Sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-t.C:
-		return nil
-	}
-}
-
 // pause waits between two sends of a write in doubt: half a second, doubled
 // each time, with jitter.
 func (s *Settler) pause(ctx context.Context, attempt int) error {

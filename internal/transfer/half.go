@@ -8,11 +8,12 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// ensure applies a half that is open, once. When it returns nil the half is applied; else the
-// plan tells whether it is open or may have been applied, and the error is the
-// cause.
+// ensure applies a half that is open, once. When it returns nil the half is
+// applied; else the plan tells whether it is open or may have been applied, and
+// the error is the cause.
 func (w *Work) ensure(ctx context.Context, h Half) error {
 	if w.plan.state(h) == Applied {
 		return nil
@@ -82,7 +83,7 @@ func (w *Work) settle(ctx context.Context, wait time.Duration) error {
 	}
 	if len(w.doubtful()) > 0 {
 		if wait > w.env.Client.Timeout() && w.env.Note != nil {
-			w.env.Note(fmt.Sprintf("waiting %s: until then a movement that was under way may still arrive", max(wait, time.Second).Round(time.Second)))
+			w.env.Note(settle.WaitNote(wait, "movement"))
 		}
 		if err := w.sleep(ctx, wait); err != nil {
 			return err
@@ -111,7 +112,7 @@ func (w *Work) doubtful() (out []Half) {
 // from now, and nothing when that and the longest wait for a busy API are over
 // since they were to be sent. On another machine it may live, and still wait.
 func (w *Work) rest() time.Duration {
-	arrives := 2 * max(w.env.Client.Timeout(), w.plan.Timeout)
+	arrives := settle.Arrives(w.env.Client.Timeout(), w.plan.Timeout)
 	now := w.env.Now()
 	longest := time.Duration(0)
 	for _, h := range w.doubtful() {
