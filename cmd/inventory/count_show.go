@@ -142,8 +142,15 @@ func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
 	return err
 }
 
+// show prints the lines, and tells on stderr why some were refused.
 func (c *counting) show(lines []count.Line) error {
-	return output.List(c.printer, varianceView(), output.Items(lines))
+	err := output.List(c.printer, varianceView(), output.Items(lines))
+	for _, l := range lines {
+		if l.Reason != "" {
+			c.app.Note("%s@%s: %s", l.Item(), l.Warehouse, l.Reason)
+		}
+	}
+	return err
 }
 
 // verdict is the failure of a count, of the kind that decides the exit code.
@@ -151,9 +158,6 @@ func (c *counting) verdict(lines []count.Line, err, shown error) error {
 	by := map[string]int{}
 	for _, l := range lines {
 		by[l.State]++
-		if l.Reason != "" {
-			c.app.Note("%s@%s: %s", l.Item(), l.Warehouse, l.Reason)
-		}
 	}
 	kind := failure.KindOf(err)
 	switch {

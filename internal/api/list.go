@@ -70,8 +70,8 @@ func (l *List[T]) Whole() bool { return !l.cut }
 
 // All streams the list to its end, each row once. It ends at the stated total;
 // without one, at a page that is empty or after three that bring nothing new;
-// never at a short page. After an error it ends: a failed page is one, and so is a stated total
-// that is not reached though the list was read again.
+// never at a short page. After an error it ends: a failed page is one, and so is
+// a stated total that is not reached though the list was read again.
 func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		l.total, l.stated, l.reached, l.cut = 0, false, 0, false

@@ -86,13 +86,11 @@ func (d *doubts) run() {
 
 // waiting tells whether anything is undecided.
 func (d *doubts) waiting() bool {
+	if d.unproven() {
+		return true
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, p := range d.proofs {
-		if p.token != "" && !p.proven && !p.broken {
-			return true
-		}
-	}
 	return len(d.rows) > 0
 }
 

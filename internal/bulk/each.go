@@ -32,7 +32,7 @@ func (p *Plan) each(ctx context.Context, take visitor) error {
 		return err
 	}
 	first := !p.checked
-	parser := newParser(&p.options, p.names, reader, !first)
+	parser := newParser(&p.options, p.names, reader)
 	if first { // only counted and held against each other
 		parser.spare = new(Row)
 	}

@@ -38,7 +38,7 @@ func (m *mistakes) Error() string {
 		return m.list[0].String()
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s in %s", failure.Count(m.count, "mistake", "mistakes"), m.source)
+	fmt.Fprintf(&b, "%d mistakes in %s", m.count, m.source)
 	for _, one := range m.list {
 		b.WriteString("\n  " + one.String())
 	}

@@ -132,7 +132,7 @@ func (p *pacer) went() {
 	defer p.mu.Unlock()
 	p.flying--
 	p.good, p.trouble = time.Now(), 0
-	p.busy -= p.busy / memory
+	p.heed(0)
 	p.round++
 	if p.round >= 8*p.window {
 		p.grow()
@@ -162,6 +162,10 @@ func (p *pacer) grow() {
 	p.newRound()
 }
 
+// heed takes one answer into the share of those that were busy: 1 for busy, else
+// 0.
+func (p *pacer) heed(busy float64) { p.busy += (busy - p.busy) / memory }
+
 func (p *pacer) newRound() { p.round, p.began, p.paused = 0, time.Now(), false }
 
 // failed takes an answer that was trouble: busy tells that fewer requests may
@@ -175,9 +179,9 @@ func (p *pacer) failed(left time.Time, busy bool, wait time.Duration) (time.Dura
 	now := time.Now()
 	switch {
 	case !busy:
-		p.busy -= p.busy / memory
+		p.heed(0)
 	case left.After(p.halved):
-		p.busy += (1 - p.busy) / memory
+		p.heed(1)
 	}
 	if p.busy > crowded {
 		p.window, p.halved, p.busy = max(1, p.window/2), now, 0

@@ -21,7 +21,7 @@ type parser struct {
 	names   *names
 	columns *columns
 	reader  *intake.Reader
-	trusted bool // the rows were checked before: their rules are not asked again
+	trusted bool // the current row was checked before: its rules are not asked again
 
 	text  []string     // the current row, by the columns' fields
 	from  []int        // the column each came from; -1: none, or --fill
@@ -30,10 +30,10 @@ type parser struct {
 	visit visit        // the current row, as it is handed out
 }
 
-func newParser(o *Options, n *names, r *intake.Reader, trusted bool) *parser {
+func newParser(o *Options, n *names, r *intake.Reader) *parser {
 	c := newColumns(o)
 	return &parser{
-		options: o, names: n, columns: c, reader: r, trusted: trusted,
+		options: o, names: n, columns: c, reader: r,
 		text: make([]string, len(c.fields)), from: make([]int, len(c.fields)),
 	}
 }

@@ -17,12 +17,18 @@ type proof struct {
 	broken bool
 }
 
+// The carriers of tokens, as places in doubts.proofs.
+const (
+	byReference = iota
+	byNotes
+)
+
 // carrier is where a row's token travels.
 func carrier(row *Row) int {
 	if row.Change.Reference == "" {
-		return 0
+		return byReference
 	}
-	return 1
+	return byNotes
 }
 
 // proof takes an applied row: the first of its carrier is looked for.
@@ -48,9 +54,9 @@ func (d *doubts) unproven() bool {
 
 // prove takes an entry with a token: its carrier brought it back.
 func (d *doubts) prove(entry api.Movement, token string) {
-	place := 1
+	place := byNotes
 	if entry.Reference == token {
-		place = 0
+		place = byReference
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
