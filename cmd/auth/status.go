@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -94,7 +93,7 @@ func describe(c *config.Config, now time.Time) (status, error) {
 	}
 	email := c.Secrets().Email()
 	stored, _ := c.Find(c.Profile())
-	s := status{Profile: c.Profile(), BaseURL: c.BaseURL().Value, Email: stored.Email, Key: keyKind(key.Value), Token: "missing"}
+	s := status{Profile: c.Profile(), BaseURL: c.BaseURL().Value, Email: stored.Email, Key: key.KeyKind(), Token: "missing"}
 	if email.Value != "" {
 		s.Email = email.Value
 	}
@@ -118,18 +117,6 @@ func describe(c *config.Config, now time.Time) (status, error) {
 	}
 	s.Usable = key.Value != "" && (s.Token == "usable" || s.Token == "on demand")
 	return s, nil
-}
-
-func keyKind(key string) string {
-	switch {
-	case key == "":
-		return "missing"
-	case strings.HasPrefix(key, "pk_live_"):
-		return "live"
-	case strings.HasPrefix(key, "pk_test_"):
-		return "test"
-	}
-	return "unknown"
 }
 
 func statusView() output.View[status] {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -19,28 +20,35 @@ const signIn = "run `stockctl auth login`"
 // builtIn is why the sandbox needs neither key nor token.
 const builtIn = "built in: the sandbox needs no account"
 
+// secretless is the check of a secret that there is no need, or no way, to ask
+// for.
+func (e exam) secretless() (check, bool) {
+	switch {
+	case e.config.IsSandbox():
+		return fine(builtIn), true
+	case e.noAccount != "" && e.wrong != nil:
+		return passed(e.noAccount), true
+	}
+	return check{}, false
+}
+
 // key tells whether there is a merchant API key, and of which kind. Its value is
 // never shown.
 func (e exam) key(context.Context) check {
-	if e.config.IsSandbox() {
-		return fine(builtIn)
-	}
-	if e.noAccount != "" && e.wrong != nil {
-		return passed(e.noAccount)
+	if c, yes := e.secretless(); yes {
+		return c
 	}
 	key, err := e.config.Secrets().MerchantKey()
 	if err != nil {
 		return e.unusable(err)
 	}
-	switch {
-	case key.Value == "":
+	switch kind := key.KeyKind(); kind {
+	case "missing":
 		c := broken(failure.Auth, "profile "+e.config.Profile()+" has no merchant API key", signIn+", or set STOCKCTL_MERCHANT_API_KEY")
 		c.then = func(e *exam) { e.noAccount = "there is no merchant API key" }
 		return c
-	case strings.HasPrefix(key.Value, "pk_live_"):
-		return fine("live: %s", key.Origin)
-	case strings.HasPrefix(key.Value, "pk_test_"):
-		return fine("test: %s", key.Origin)
+	case "live", "test":
+		return fine("%s: %s", kind, key.Origin)
 	}
 	return doubtful(fmt.Sprintf("%s: it begins neither with pk_live_ nor with pk_test_", key.Origin),
 		"if it is not the merchant API key, "+strings.TrimPrefix(signIn, "run ")+" asks for it")
@@ -48,10 +56,7 @@ func (e exam) key(context.Context) check {
 
 // unusable is the check of a secret that cannot be handed out.
 func (e exam) unusable(err error) check {
-	c := broken(failure.KindOf(err), err.Error(), failure.HintOf(err))
-	if c.Cure == "" {
-		c.Cure = "mend it: `stockctl help environment` tells where secrets come from"
-	}
+	c := fault(err, "mend it: `stockctl help environment` tells where secrets come from")
 	c.then = func(e *exam) {
 		e.noAccount = "key and token cannot be read"
 		if errors.Is(err, config.ErrOtherHost) {
@@ -64,16 +69,10 @@ func (e exam) unusable(err error) check {
 // expiring is how long before its end a token is told of.
 const expiring = time.Hour
 
-// leeway is how long before its end a token counts as ended for every command.
-const leeway = 2 * time.Minute
-
 // token tells whether there is a token, and when it ends.
 func (e exam) token(context.Context) check {
-	if e.config.IsSandbox() {
-		return fine(builtIn)
-	}
-	if e.noAccount != "" && e.wrong != nil {
-		return passed(e.noAccount)
+	if c, yes := e.secretless(); yes {
+		return c
 	}
 	token, err := e.config.Secrets().Token()
 	if err != nil {
@@ -85,8 +84,8 @@ func (e exam) token(context.Context) check {
 	}
 	onDemand := e.config.Secrets().Email().Value != "" && password.Value != ""
 	end := e.config.TokenExpires()
-	left := end.Sub(e.app.Now())
-	ended := !end.IsZero() && left <= leeway
+	now := e.app.Now()
+	ended := !app.TokenLasts(now, end)
 	switch {
 	case (token.Value == "" || ended) && onDemand:
 		return fine("stockctl signs in by itself with STOCKCTL_EMAIL")
@@ -100,7 +99,7 @@ func (e exam) token(context.Context) check {
 		return c
 	case end.IsZero():
 		return fine("%s; it does not tell when it ends", token.Origin)
-	case left < expiring && !onDemand:
+	case end.Sub(now) < expiring && !onDemand:
 		return doubtful(fmt.Sprintf("%s; it ends soon, at %s", token.Origin, end.UTC().Format(time.RFC3339)),
 			signIn+" before anything long, such as an import")
 	}
@@ -138,11 +137,7 @@ func (e exam) account(ctx context.Context) check {
 // refused is the check of a call that failed in a way that will meet the others,
 // too.
 func (e exam) refused(err error) check {
-	kind := failure.KindOf(err)
-	c := broken(kind, err.Error(), failure.HintOf(err))
-	if c.Cure == "" {
-		c.Cure = e.cure(kind)
-	}
+	c := fault(err, e.cure(failure.KindOf(err)))
 	c.then = func(e *exam) { e.noAccount = "asking who is signed in failed" }
 	return c
 }
@@ -204,13 +199,9 @@ func (e exam) warehouses(ctx context.Context) check {
 
 // unread is the check of a list that cannot be read.
 func (e exam) unread(what string, err error) check {
-	kind := failure.KindOf(err)
-	c := broken(kind, err.Error(), failure.HintOf(err))
-	if kind == failure.Permission {
+	c := fault(err, e.cure(failure.KindOf(err)))
+	if c.kind == failure.Permission {
 		c.Message = what + " may not be read: " + err.Error()
-	}
-	if c.Cure == "" {
-		c.Cure = e.cure(kind)
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -44,6 +45,12 @@ func doubtful(message, cure string) check {
 
 func broken(kind failure.Kind, message, cure string) check {
 	return check{Status: failed, Message: message, Cure: cure, kind: kind}
+}
+
+// fault is the check that an error broke. Otherwise is its cure when the error
+// brings none.
+func fault(err error, otherwise string) check {
+	return broken(failure.KindOf(err), err.Error(), cmp.Or(failure.HintOf(err), otherwise))
 }
 
 // exam is one run through the checks, and what the later ones need of the

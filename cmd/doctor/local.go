@@ -21,10 +21,7 @@ func (e exam) configuration(context.Context) check {
 		err = e.config.RequireProfile()
 	}
 	if err != nil {
-		c := broken(failure.KindOf(err), err.Error(), failure.HintOf(err))
-		if c.Cure == "" {
-			c.Cure = "mend it: `stockctl help environment` and `stockctl --help` list what may be set"
-		}
+		c := fault(err, "mend it: `stockctl help environment` and `stockctl --help` list what may be set")
 		c.then = func(e *exam) {
 			e.noAccount = "the configuration must be mended first"
 			if !e.config.IsSandbox() && !e.config.BaseURL().Origin.Explicit() {

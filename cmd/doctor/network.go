@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -168,7 +169,7 @@ func (e exam) trust(err error) string {
 
 // drift is how far apart the two clocks may be: as much as a token's end is
 // anticipated by.
-const drift = 2 * time.Minute
+const drift = app.TokenLeeway
 
 func (e exam) clock(context.Context) check {
 	if c, yes := e.unseen(api.StepAnswer); yes {

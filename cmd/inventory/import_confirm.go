@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -57,7 +56,7 @@ func live(a *app.App) bool {
 		return false
 	}
 	key, err := c.Secrets().MerchantKey()
-	return err == nil && strings.HasPrefix(key.Value, "pk_live_")
+	return err == nil && key.KeyKind() == "live"
 }
 
 // keyMark tells in which world a profile's stock is.

@@ -12,8 +12,14 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// leeway is how long before its end a token counts as ended.
-const leeway = 2 * time.Minute
+// TokenLeeway is how long before its end a token counts as ended.
+const TokenLeeway = 2 * time.Minute
+
+// TokenLasts tells whether a token that ends then is good for a request now. No
+// end is told by one that cannot be read, which is just tried.
+func TokenLasts(now, end time.Time) bool {
+	return end.IsZero() || now.Add(TokenLeeway).Before(end)
+}
 
 // credentials hands the client its secrets. Where the environment holds an
 // email and a password it signs in by itself: when there is no usable token,
@@ -58,7 +64,7 @@ func (c *credentials) Token(ctx context.Context) (string, error) {
 	if c.session != "" {
 		return c.session, nil
 	}
-	if c.usable != "" && c.lasts(c.ended) {
+	if c.usable != "" && TokenLasts(c.now(), c.ended) {
 		return c.usable, nil
 	}
 	token, err := c.secrets.Token()
@@ -66,7 +72,7 @@ func (c *credentials) Token(ctx context.Context) (string, error) {
 		return "", err
 	}
 	ended := c.expires()
-	if token.Value != "" && c.lasts(ended) {
+	if token.Value != "" && TokenLasts(c.now(), ended) {
 		c.usable, c.ended = token.Value, ended
 		return c.usable, nil
 	}
@@ -80,12 +86,6 @@ func (c *credentials) Token(ctx context.Context) (string, error) {
 	}
 	return "", failure.New(failure.Auth, "the token of profile %s (%s) ended at %s", c.profile, token.Origin, ended.Format(time.RFC3339)).
 		Hint("run `stockctl auth login`; with STOCKCTL_EMAIL and STOCKCTL_PASSWORD set, stockctl signs in by itself")
-}
-
-// lasts tells whether a token that ends then is good for a request. No end is
-// told by one that cannot be read, which is just tried.
-func (c *credentials) lasts(ended time.Time) bool {
-	return ended.IsZero() || c.now().Add(leeway).Before(ended)
 }
 
 // Renew signs in again after the API refused a token; when another request of

@@ -38,6 +38,20 @@ func (s Secret) String() string {
 	return "(hidden)"
 }
 
+// KeyKind tells what kind of merchant API key a secret is by how it begins: live,
+// test, unknown, or missing for none.
+func (s Secret) KeyKind() string {
+	switch {
+	case s.Value == "":
+		return "missing"
+	case strings.HasPrefix(s.Value, "pk_live_"):
+		return "live"
+	case strings.HasPrefix(s.Value, "pk_test_"):
+		return "test"
+	}
+	return "unknown"
+}
+
 // Secrets hands out the secrets of a run. Nothing is read before it is asked
 // for. The sandbox has none: what the environment holds is for a real API.
 type Secrets struct{ config *Config }
