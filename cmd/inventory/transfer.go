@@ -23,7 +23,7 @@ const transferLong = `Move stock of a product, or of one of its SKUs, from one w
 warehouses and records are checked first; only what is available is moved.
 
 The API has no transfer, so two movements are sent: one takes the stock out, the
-other brings it in. Both carry one reference, such as tr_k3f9x2m7q4ab, and the plan
+other brings it in. Both carry one reference, such as tr_k3f7x2m7q4ab, and the plan
 is on disk before the first leaves. When the second fails, or the program is
 stopped between the two, the tool says what stands; "transfer resume" completes
 the transfer and "transfer undo" takes it back, also on another machine. A
@@ -47,7 +47,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 		Example: `  stockctl inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12
   stockctl inventory transfer prod_phone_789/PHONE-RED-256 --from LGS-01 --to ABJ-01 --qty 2 --notes "van 4"
   stockctl inventory transfer resume
-  stockctl inventory transfer undo tr_k3f9x2m7q4ab`,
+  stockctl inventory transfer undo tr_k3f7x2m7q4ab`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: suggest.First(suggest.Products(a)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -90,7 +90,7 @@ unfinished transfer of this machine is taken. One that is done sends nothing.` +
 			"10  the stock is still between the warehouses",
 		),
 		Example: `  stockctl inventory transfer resume
-  stockctl inventory transfer resume tr_k3f9x2m7q4ab`,
+  stockctl inventory transfer resume tr_k3f7x2m7q4ab`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: keptTransfers(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -117,7 +117,7 @@ sends nothing.` + noun.ExitCodes(
 			"9  outcome unknown: look, then undo again",
 			"10  the stock is still between the warehouses",
 		),
-		Example:           "  stockctl inventory transfer undo tr_k3f9x2m7q4ab",
+		Example:           "  stockctl inventory transfer undo tr_k3f7x2m7q4ab",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: keptTransfers(a),
 		RunE: func(cmd *cobra.Command, args []string) error {

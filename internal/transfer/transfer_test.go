@@ -505,3 +505,15 @@ func TestDoneWithoutALog(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// The reference that a wrong one is told to look like is a right one.
+func TestTheExampleOfAReferenceIsOne(t *testing.T) {
+	_, err := (transfer.Env{}).Open(t.Context(), "tr_abc")
+	if err == nil || failure.KindOf(err) != failure.Usage {
+		t.Fatalf("got %v", err)
+	}
+	text := err.Error()
+	if example := text[strings.LastIndex(text, " ")+1:]; !transfer.ValidReference(example) {
+		t.Errorf("%q is no reference: %v", example, err)
+	}
+}

@@ -75,7 +75,7 @@ func (e Env) take(p *Plan) (*Work, error) {
 // movement log tells of it.
 func (e Env) Open(ctx context.Context, reference string) (*Work, error) {
 	if !ValidReference(reference) {
-		return nil, failure.Usagef("%q is not the reference of a transfer: it looks like tr_k3f9x2m7q4ab", reference)
+		return nil, failure.Usagef("%q is not the reference of a transfer: it looks like tr_k3f7x2m7q4ab", reference)
 	}
 	p, err := e.Store.read(reference)
 	if err != nil {
