@@ -28,19 +28,19 @@ type records struct {
 }
 
 func (r *records) put(record api.Record) {
-	key := record.ID
-	if !r.byID {
-		key = recordKey(record.ProductID, record.SKUID, record.WarehouseID)
+	key := keyOf(record)
+	if r.byID {
+		key = Key{Record: record.ID}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.by[maphash.String(r.seed, key)] = answerOf(record)
+	r.by[maphash.Comparable(r.seed, key)] = answerOf(record)
 }
 
-func (r *records) get(key string) (asked, bool) {
+func (r *records) get(key Key) (asked, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	a, found := r.by[maphash.String(r.seed, key)]
+	a, found := r.by[maphash.Comparable(r.seed, key)]
 	return a, found
 }
 

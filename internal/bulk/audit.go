@@ -28,7 +28,7 @@ func (d *doubts) audit(ctx context.Context) ([]Doubled, error) {
 	if len(resent) == 0 && !named {
 		return nil, nil
 	}
-	counts, seen := map[string]int{}, newSeenTable()
+	counts, seen := map[string]int{}, newSeenTable[string]()
 	own := settle.Tag(d.plan.ImportID)
 	err := d.log.Sweep(ctx, since, func(entry api.Movement) bool {
 		token := settle.TokenOf(entry)

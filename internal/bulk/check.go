@@ -95,9 +95,8 @@ const maxProducts = 20_000
 // checkRows is the first reading: every row is checked, counted, and held
 // against those before it.
 func (p *Plan) checkRows(ctx context.Context) error {
-	seen := newSeenTable()
-	defer func() { p.checked = true }()
-	return p.each(ctx, func(v *visit) error {
+	repeats := newRepeats()
+	err := p.each(ctx, func(v *visit) error {
 		p.Rows++
 		if len(v.problems) > 0 {
 			p.invalid.Add(v.row.N)
@@ -108,10 +107,15 @@ func (p *Plan) checkRows(ctx context.Context) error {
 			p.named(v.parser.get(draft.ProductID))
 		}
 		if p.options.Mode != Adjust {
-			p.duplicate(seen, v)
+			repeats.add(v.row)
 		}
 		return nil
 	})
+	p.checked = true
+	if err != nil {
+		return err
+	}
+	return p.decide(ctx, repeats)
 }
 
 // named notes a product of the file, unless there are too many.
@@ -123,37 +127,4 @@ func (p *Plan) named(product string) {
 	if len(p.products) > maxProducts {
 		p.products = nil
 	}
-}
-
-// duplicate holds a row against the earlier ones of the same record.
-func (p *Plan) duplicate(seen *seenTable, v *visit) {
-	s, again := seen.find(v.row.Key)
-	if !again {
-		s.a, s.b = uint32(v.row.N), uint32(v.row.Line)
-		return
-	}
-	switch p.options.Duplicates {
-	case DuplicatesFirst:
-		p.skip.Add(v.row.N)
-	case DuplicatesLast:
-		p.skip.Add(int64(s.a))
-		s.a, s.b = uint32(v.row.N), uint32(v.row.Line)
-	default:
-		// Neither is known to be the right one.
-		p.invalid.Add(int64(s.a))
-		p.invalid.Add(v.row.N)
-		field := v.parser.keyField()
-		p.wrong.add(failure.Problem{
-			Where: v.where(field), Field: field, Value: v.parser.get(field),
-			What: fmt.Sprintf("is the same record as line %d (--duplicates first or last takes one of them)", s.b),
-		})
-	}
-}
-
-// keyField is the field under which a record is named in messages.
-func (p *parser) keyField() string {
-	if p.options.Mode != Create && p.columns.has(fieldRecord) {
-		return fieldRecord
-	}
-	return draft.ProductID
 }

@@ -3,6 +3,8 @@ package bulk_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -39,6 +41,13 @@ func TestMistakes(t *testing.T) {
 		}},
 		"duplicates": {bulk.Create, "productId,warehouseId,initialQty\na,ABJ-01,1\na,Abuja,2\n", []string{
 			`F:3:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them)`,
+		}},
+		"duplicates among other mistakes": {bulk.Create, "productId,warehouseId,initialQty\na,ABJ-01,1\nb,ABJ-01,x\na,ABJ-01,2\nc,ABJ-01,1\nc,abj-01,1\nc,ABJ-01,\na,wh_def456,3\n", []string{
+			`F:3:10 initialQty "x": must be a whole number, not x`,
+			`F:4:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them)`,
+			`F:6:1 productId "c": is the same record as line 5 (--duplicates first or last takes one of them)`,
+			`F:7:10 initialQty: is blank: write 0 for none`,
+			`F:8:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them)`,
 		}},
 		"set or add": {bulk.Create, "productId,warehouseId,Quantity\na,ABJ-01,1\n", []string{
 			`F Quantity: may mean two things: for the quantity of a new record name it initialQty, to add to or take from stock use --mode adjust and name it qty`,
@@ -155,6 +164,61 @@ func TestSkipInvalid(t *testing.T) {
 	}
 	if s.stock()["c@wh_def456"] != 2 {
 		t.Error("the last row of c counts")
+	}
+}
+
+// However many rows repeat each other, each policy leaves out the right ones.
+func TestRepeatedRows(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	random := rand.New(rand.NewPCG(1, 2))
+	var text strings.Builder
+	text.WriteString(`[`)
+	first, last, times := map[int]int{}, map[int]int{}, map[int]int{}
+	const rows = 20_000
+	for i := range rows {
+		product := random.IntN(rows)
+		if times[product]++; times[product] == 1 {
+			first[product] = i
+		}
+		last[product] = i
+		fmt.Fprintf(&text, `{"productId":"p%d","warehouseId":"ABJ-01","initialQty":%d},`, product, i)
+	}
+	text.WriteString(`{"productId":"alone","warehouseId":"ABJ-01","initialQty":0}]`)
+	o := options(s.file("a.json", text.String()), bulk.Create) // all of them on one line
+	o.SkipInvalid = true
+	once := 0
+	for _, n := range times {
+		if n == 1 {
+			once++
+		}
+	}
+	for policy, test := range map[string]struct {
+		left   map[int]int
+		counts [2]int64 // skipped, invalid
+	}{
+		bulk.DuplicatesFirst: {first, [2]int64{int64(rows - len(times)), 0}},
+		bulk.DuplicatesLast:  {last, [2]int64{int64(rows - len(times)), 0}},
+		bulk.DuplicatesFail:  {nil, [2]int64{0, int64(rows - once)}},
+	} {
+		o.Duplicates = policy
+		plan, err := bulk.Check(t.Context(), s.env, o)
+		must(t, err)
+		if got := [2]int64{plan.Skipped(), plan.Invalid()}; got != test.counts {
+			t.Errorf("%s: skipped and invalid are %d, want %d", policy, got, test.counts)
+		}
+		for c, err := range plan.Preview(t.Context()) {
+			must(t, err)
+			if c.Would != bulk.WouldCreate || c.Record == "alone@ABJ-01" {
+				continue
+			}
+			var product int
+			_, err := fmt.Sscanf(c.Record, "p%d@ABJ-01", &product)
+			must(t, err)
+			if test.left == nil && times[product] != 1 || test.left != nil && *c.To != int64(test.left[product]) {
+				t.Fatalf("%s: row %d of %s would be sent", policy, *c.To, c.Record)
+			}
+		}
+		must(t, plan.Close())
 	}
 }
 

@@ -131,7 +131,7 @@ func (e *engine) sweepOnResume(ctx context.Context, mark settle.Mark) error {
 			return err
 		}
 	}
-	e.found = newSeenTable()
+	e.found = newSeenTable[string]()
 	err := settle.New(e.plan.env.Reader).Sweep(ctx, mark, func(entry api.Movement) bool {
 		if token := settle.TokenOf(entry); token != "" {
 			s, _ := e.found.find(token)

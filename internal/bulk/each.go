@@ -94,9 +94,11 @@ func (p *Plan) spoilt(raw *intake.Row, parser *parser, e *intake.RowError, take 
 // inScope tells whether a row belongs to this shard. A row that names no record
 // goes by its number.
 func (p *Plan) inScope(row *Row, problems []failure.Problem) bool {
-	key := row.Key
-	if len(problems) > 0 {
-		key = fmt.Sprint("row ", row.N)
+	switch {
+	case p.options.Shard.N < 2:
+		return true
+	case len(problems) > 0:
+		return p.options.Shard.has(fmt.Sprint("row ", row.N))
 	}
-	return p.options.Shard.has(key)
+	return p.options.Shard.has(row.Key.text())
 }

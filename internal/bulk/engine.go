@@ -35,9 +35,9 @@ type engine struct {
 	pace    *pacer
 	doubts  *doubts // nil in create mode
 	files   *files
-	settler *settle.Settler // on the client that may wait
-	before  *journal.Replay // what earlier sessions did
-	found   *seenTable      // resume: the tokens that the log holds
+	settler *settle.Settler    // on the client that may wait
+	before  *journal.Replay    // what earlier sessions did
+	found   *seenTable[string] // resume: the tokens that the log holds
 
 	stop context.Context // ended: no further row is sent
 	halt context.CancelCauseFunc

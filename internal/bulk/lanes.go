@@ -14,14 +14,14 @@ type lanes struct {
 	all   sync.WaitGroup
 
 	mu    sync.Mutex
-	by    map[string][]*Row // the rows that wait behind the one under way
-	stuck map[string]int    // lanes that ended at a held row → its line
+	by    map[Key][]*Row // the rows that wait behind the one under way
+	stuck map[Key]int    // lanes that ended at a held row → its line
 }
 
 func newLanes() *lanes {
 	return &lanes{
 		ready: make(chan *Row, maxParked), room: make(chan struct{}, maxParked),
-		by: map[string][]*Row{}, stuck: map[string]int{},
+		by: map[Key][]*Row{}, stuck: map[Key]int{},
 	}
 }
 

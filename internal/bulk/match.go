@@ -14,17 +14,17 @@ import (
 // record and, in adjust mode, its place among the rows that are like it.
 func (p *Plan) matchRecords(ctx context.Context) error {
 	counter := newCounter()
-	p.tags = newSeenTable()
-	same := newSeenTable()
+	p.tags = newSeenTable[string]()
+	same := newSeenTable[whole]()
 	p.Identical = 0
 	return p.each(ctx, func(v *visit) error {
 		if p.invalid.Has(v.row.N) || p.skip.Has(v.row.N) || len(v.problems) > 0 {
 			return nil
 		}
-		field := v.parser.keyField()
+		field, value := v.row.Key.name()
 		wrong := func(what string) error {
 			p.invalid.Add(v.row.N)
-			p.wrong.add(failure.Problem{Where: v.where(field), Field: field, Value: v.parser.get(field), What: what})
+			p.wrong.add(failure.Problem{Where: v.where(field), Field: field, Value: value, What: what})
 			return nil
 		}
 		if what := p.identify(v.row, v.parser); what != "" {
@@ -40,11 +40,11 @@ func (p *Plan) matchRecords(ctx context.Context) error {
 		tag := rowTag(v.row)
 		s, again := p.tags.find(tag)
 		if again {
-			field = fieldOccurrence
+			field, value = fieldOccurrence, v.parser.get(fieldOccurrence)
 			return wrong(fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", s.b))
 		}
 		s.a, s.b = uint32(v.row.N), uint32(v.row.Line)
-		if _, repeats := same.find(whole(v.row)); repeats {
+		if _, repeats := same.find(whole{contentOf(v.row), v.row.Change.Notes}); repeats {
 			p.Identical++
 		}
 		return nil
@@ -82,14 +82,14 @@ func rowTag(row *Row) string {
 }
 
 // counter numbers the rows that are like each other, in the order of the file.
-type counter struct{ table *seenTable }
+type counter struct{ table *seenTable[content] }
 
-func newCounter() *counter { return &counter{newSeenTable()} }
+func newCounter() *counter { return &counter{newSeenTable[content]()} }
 
 // count returns what the column _n says, else how many such rows there are so
 // far.
 func (c *counter) count(row *Row, p *parser) int {
-	s, _ := c.table.find(content(row))
+	s, _ := c.table.find(contentOf(row))
 	s.a++
 	if n := p.occurrence(row); n > 0 {
 		return n

@@ -3,7 +3,6 @@ package bulk
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
@@ -86,9 +85,8 @@ func (m mover) resend(ctx context.Context, row *Row) {
 
 // reread reads the record of a row as it is now.
 func (m mover) reread(ctx context.Context, row *Row) (asked, error) {
-	parts := strings.Split(row.Key, "\x00")
-	if len(parts) == 3 {
-		list, err := m.plan.env.Reader.RecordsOf(ctx, parts[0], parts[1])
+	if row.Key.Record == "" {
+		list, err := m.plan.env.Reader.RecordsOf(ctx, row.Key.Product, row.Key.SKU)
 		for _, r := range list {
 			if r.ID == row.Record && r.OnHandQty != nil {
 				return answerOf(r), nil

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 	"sync"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -39,7 +38,7 @@ type Change struct {
 // the API to read only, and what others do meanwhile may change the result.
 func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
-		f := &foresight{plan: p, balance: map[string]int64{}}
+		f := &foresight{plan: p, balance: map[Key]int64{}}
 		var err error
 		if p.options.Mode == Create {
 			err = f.standing(ctx)
@@ -63,15 +62,15 @@ var errEnough = errors.New("the reader has seen enough")
 // foresight knows what stands, and what the rows seen so far would make of it.
 type foresight struct {
 	plan    *Plan
-	stands  map[string]api.Record // create: by key
-	balance map[string]int64      // adjust: on hand after the rows so far, by key
+	stands  map[Key]api.Record // create
+	balance map[Key]int64      // adjust: on hand after the rows so far
 }
 
 // standing reads the records of the file's products: product by product or page
 // by page, whichever is fewer requests.
 func (f *foresight) standing(ctx context.Context) error {
 	p := f.plan
-	f.stands = map[string]api.Record{}
+	f.stands = map[Key]api.Record{}
 	p.products = map[string]bool{}
 	err := p.each(ctx, func(v *visit) error {
 		p.named(v.row.Create.ProductID)
@@ -90,7 +89,7 @@ func (f *foresight) standing(ctx context.Context) error {
 	put := func(r api.Record) {
 		mu.Lock()
 		defer mu.Unlock()
-		f.stands[recordKey(r.ProductID, r.SKUID, r.WarehouseID)] = r
+		f.stands[keyOf(r)] = r
 	}
 	if few {
 		return p.askProducts(ctx, put)
@@ -123,14 +122,14 @@ func (f *foresight) change(ctx context.Context, v *visit) Change {
 
 // addressOf is a row's record as people name it.
 func (f *foresight) addressOf(ctx context.Context, row *Row) string {
-	parts := strings.Split(row.Key, "\x00")
-	if len(parts) != 3 {
-		return row.Key
+	key := row.Key
+	if key.Record != "" {
+		return key.Record
 	}
-	if w, err := f.plan.env.Names.Warehouse(ctx, parts[2]); err == nil && w.Code != "" {
-		parts[2] = w.Code
+	if w, err := f.plan.env.Names.Warehouse(ctx, key.Warehouse); err == nil && w.Code != "" {
+		key.Warehouse = w.Code
 	}
-	return api.Record{ProductID: parts[0], SKUID: parts[1], WarehouseID: parts[2]}.Address()
+	return api.Record{ProductID: key.Product, SKUID: key.SKU, WarehouseID: key.Warehouse}.Address()
 }
 
 func (f *foresight) create(row *Row, c *Change) {

@@ -67,13 +67,9 @@ func (p *parser) resolve(ctx context.Context, row *Row) ([]failure.Problem, erro
 }
 
 // key names the record: its id, or product, SKU and warehouse.
-func (p *parser) key() string {
+func (p *parser) key() Key {
 	if p.options.Mode != Create && p.columns.has(fieldRecord) {
-		return p.get(fieldRecord)
+		return Key{Record: p.get(fieldRecord)}
 	}
-	return recordKey(p.get(draft.ProductID), p.get(draft.SKUID), p.get(draft.WarehouseID))
-}
-
-func recordKey(product, sku, warehouse string) string {
-	return product + "\x00" + sku + "\x00" + warehouse
+	return Key{Product: p.get(draft.ProductID), SKU: p.get(draft.SKUID), Warehouse: p.get(draft.WarehouseID)}
 }

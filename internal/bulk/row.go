@@ -13,7 +13,7 @@ type Row struct {
 	Line  int   // the physical line where it begins
 	Cells []string
 
-	Key string // of the record: what decides lane, duplicate and shard
+	Key Key // decides lane, duplicate and shard
 
 	Create api.CreateRecord // create mode
 	Change api.Adjustment   // adjust mode; in set mode, the difference that is sent

@@ -14,7 +14,7 @@ import (
 
 // seenTable remembers where each of many keys was seen, in 16 bytes a key: a
 // hash of 64 bits under a secret seed, and two numbers.
-type seenTable struct {
+type seenTable[K comparable] struct {
 	seed  maphash.Seed
 	slots []slot
 	used  int
@@ -25,13 +25,13 @@ type slot struct {
 	a, b uint32
 }
 
-func newSeenTable() *seenTable {
-	return &seenTable{seed: maphash.MakeSeed(), slots: make([]slot, 1024)}
+func newSeenTable[K comparable]() *seenTable[K] {
+	return &seenTable[K]{seed: maphash.MakeSeed(), slots: make([]slot, 1024)}
 }
 
 // find returns the slot of a key; the second value tells whether it was taken.
 // A free slot is taken by it.
-func (t *seenTable) find(key string) (*slot, bool) {
+func (t *seenTable[K]) find(key K) (*slot, bool) {
 	if t.used*4 >= len(t.slots)*3 {
 		t.grow()
 	}
@@ -46,7 +46,7 @@ func (t *seenTable) find(key string) (*slot, bool) {
 }
 
 // get returns the slot of a key, nil when it was never seen.
-func (t *seenTable) get(key string) *slot {
+func (t *seenTable[K]) get(key K) *slot {
 	hash := t.hash(key)
 	if s := t.slot(hash); s.hash == hash {
 		return s
@@ -54,9 +54,9 @@ func (t *seenTable) get(key string) *slot {
 	return nil
 }
 
-func (t *seenTable) hash(key string) uint64 { return max(1, maphash.String(t.seed, key)) }
+func (t *seenTable[K]) hash(key K) uint64 { return max(1, maphash.Comparable(t.seed, key)) }
 
-func (t *seenTable) slot(hash uint64) *slot {
+func (t *seenTable[K]) slot(hash uint64) *slot {
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		if s := &t.slots[i]; s.hash == hash || s.hash == 0 {
@@ -65,9 +65,10 @@ func (t *seenTable) slot(hash uint64) *slot {
 	}
 }
 
-func (t *seenTable) grow() {
+func (t *seenTable[K]) grow() {
 	old := t.slots
 	t.slots = make([]slot, 2*len(old))
+	clear(t.slots) // in their order: the pages of fresh memory come dearer one by one, read before they are written
 	for _, s := range old {
 		if s.hash != 0 {
 			*t.slot(s.hash) = s
@@ -82,16 +83,26 @@ func carried(token string, a api.Adjustment) (reference, notes string) {
 
 // content is what makes two rows of a file the same movement. What has to be
 // told apart by counting is the part of the token that leaves the notes out.
-func content(row *Row) string {
-	return strings.Join([]string{row.Key, row.Change.Action, strconv.FormatInt(row.Change.Qty, 10), row.Change.Reference}, "\x00")
+type content struct {
+	key               Key
+	action, reference string
+	qty               int64
+}
+
+func contentOf(row *Row) content {
+	return content{row.Key, row.Change.Action, row.Change.Reference, row.Change.Qty}
 }
 
 // whole is content with the notes: rows that are equal in all they say.
-func whole(row *Row) string { return content(row) + "\x00\x00" + row.Change.Notes }
+type whole struct {
+	content
+	notes string
+}
 
 // occurrenceHash tells in a short word what a row said.
 func occurrenceHash(row *Row) string {
-	sum := sha256.Sum256([]byte(whole(row)))
+	c := row.Change
+	sum := sha256.Sum256([]byte(strings.Join([]string{row.Key.text(), c.Action, strconv.FormatInt(c.Qty, 10), c.Reference, "", c.Notes}, "\x00")))
 	return hex.EncodeToString(sum[:4])
 }
 
@@ -105,14 +116,14 @@ func occurrenceText(row *Row) string {
 
 // entrySlot keeps what a log entry says of its token in a slot: hash of the
 // record, 0 for unknown, and the size of the quantity.
-func (t *seenTable) entry(s *slot, entry api.Movement) {
+func (t *seenTable[K]) entry(s *slot, entry api.Movement) {
 	if entry.InventoryID != "" {
 		s.a = t.short(entry.InventoryID)
 	}
 	s.b = size(entry.QtyChange)
 }
 
-func (t *seenTable) short(text string) uint32 {
+func (t *seenTable[K]) short(text string) uint32 {
 	var b [8]byte
 	binary.LittleEndian.PutUint64(b[:], maphash.String(t.seed, text))
 	return max(1, binary.LittleEndian.Uint32(b[:4]))
