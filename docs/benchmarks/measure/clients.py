@@ -4,8 +4,13 @@ import csv
 import json
 import os
 import re
+import subprocess
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
-from process import Server, demand
+from process import PATIENCE, Server, demand
 
 COLUMNS = ["productId", "skuId", "warehouseId", "initialQty", "location", "reorderLevel", "reorderQty"]
 KEY, TOKEN = "X-MerchantApiKey: pk_test_1", "Authorization: Bearer a.b.c"
@@ -55,16 +60,54 @@ class Bench:
         return name
 
     def stockctl_import(self, server, mode, rows, connections, program="stockctl", memory=False):
-        """Imports rows into a fresh server, from a state folder without journals."""
+        """Imports rows into a fresh server, from a state folder without journals.
+        Without connections at the pace that it finds itself."""
         self.place.forget()
-        argv = [self.tool(program), "inventory", "import", self.file(mode, rows), "--mode", mode, "--concurrency", str(connections), "--yes", "-q", "-o", "json"]
-        run = self.place.run(argv, url=server.url, memory=memory)
-        got = json.loads(run.text())
+        run = self.place.run(self._import(mode, rows, connections, program), url=server.url, memory=memory)
+        run.sending, run.body = self._imported(run.text(), rows, server)
+        return run
+
+    def _import(self, mode, rows, connections, program):
+        argv = [self.tool(program), "inventory", "import", self.file(mode, rows), "--mode", mode, "--yes", "-q", "-o", "json"]
+        return argv + ["--concurrency", str(connections)] if connections else argv
+
+    def _imported(self, text, rows, server):
+        """The time that an import tells, and the size of a body."""
+        got = json.loads(text)
         demand(got["rows"] == got["counts"]["applied"] == rows, f"not all of {rows} rows were applied: {got}")
         writes, size = server.written()
         demand(writes == rows, f"{rows} rows were imported, and the server got {writes} writes")
-        run.sending, run.body = got["seconds"], size
-        return run
+        return got["seconds"], size
+
+    def side_by_side(self, mode, long, short, program="stockctl", other="stockctl", memory=False):
+        """Imports a long file with a program, and beside it a short one with
+        another, over and over: what the machine gives to others, it takes from
+        both. Returns the run of the long one and the seconds that a row took in
+        each."""
+        argv, over, took = self._import(mode, short, 32, other), threading.Event(), []
+
+        def repeat():
+            while not over.is_set():
+                with self.server() as server, tempfile.TemporaryDirectory() as state:
+                    began = time.perf_counter()
+                    run = subprocess.run(
+                        argv, env=self.place.env | {"STOCKCTL_BASE_URL": server.url, "STOCKCTL_STATE_DIR": state},
+                        stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=PATIENCE)
+                    seconds = time.perf_counter() - began
+                    self._imported(run.stdout, short, server)
+                if not over.is_set():  # else it had the machine alone for a while
+                    took.append(seconds / short)
+
+        self.file(mode, long)
+        with ThreadPoolExecutor() as beside, self.server() as server:
+            repeated = beside.submit(repeat)
+            try:
+                run = self.stockctl_import(server, mode, long, 32, program, memory)
+            finally:
+                over.set()
+            repeated.result()
+        demand(took, f"{long} rows were imported before {short} were")
+        return run, run.seconds / long, sum(took) / len(took)
 
     def hey(self, server, mode, requests, connections):
         """Sends one body over and over; its rate is hey's own."""

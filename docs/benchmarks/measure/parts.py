@@ -1,6 +1,7 @@
 """The parts of the run. Each measures in turns and returns its figures."""
 
 import json
+import math
 import re
 
 from figures import Figures, Target, at_least, at_most
@@ -75,22 +76,17 @@ def latency(b):
 
 
 def journal(b):
-    # Many short turns: a machine's ups and downs are larger than what is measured.
-    figures, rows = Figures(), b.sizes["rows"] // 4
+    # Side by side, and each once as the long run: the machine's ups and downs are
+    # larger than what is measured.
+    figures, rows = Figures(), b.sizes["rows"] // 2
+    on, off = "stockctl", "stockctl-without-journal"
     for mode in ("create", "adjust"):
-        wall, cpu = [], []
-        for turn in range(3 * b.sizes["turns"]):
-            took = {}
-            programs = ["stockctl", "stockctl-without-journal"]
-            for program in programs if turn % 2 else reversed(programs):
-                with b.server() as server:
-                    run = b.stockctl_import(server, mode, rows, 32, program)
-                    took[program] = run.seconds, run.cpu + server.cpu()
-            on, off = (took[program] for program in programs)
-            wall.append((on[0] / off[0] - 1) * 100)
-            cpu.append((on[1] / off[1] - 1) * 100)
-        figures.add(f"{mode}, 32 connections: time that the journal adds", wall, at_most(5, "%"))
-        figures.add(f"{mode}, 32 connections: processor time that it adds, both ends", cpu, unit="%")
+        added = []
+        for _ in range(b.sizes["turns"]):
+            _, with_one, without = b.side_by_side(mode, rows, rows // 10, on, off)
+            _, without_too, with_too = b.side_by_side(mode, rows, rows // 10, off, on)
+            added.append((math.sqrt(with_one / without * with_too / without_too) - 1) * 100)
+        figures.add(f"{mode}, 32 connections: time that the journal adds", added, at_most(5, "%"))
     return figures
 
 
@@ -116,22 +112,23 @@ def check(b):
 
 
 def memory(b):
-    figures, sizes = Figures(), b.sizes["memory"]
-    few, some, many = sizes
-    peaks, each = {n: [] for n in sizes}, {n: [] for n in sizes}
+    figures, (few, some, many) = Figures(), b.sizes["memory"]
+    peaks, shorter, longer = {n: [] for n in (few, some, many)}, [], []
     for _ in range(b.sizes["steady turns"]):
-        for rows in (few, few, few, some, many):
-            with b.server() as server:
-                run = b.stockctl_import(server, "create", rows, 32, memory=True)
-            peaks[rows].append(run.peak)
-            each[rows].append(run.seconds / rows)
-    for rows in sizes:
-        figures.add(f"{rows:,} rows: resident memory at most", [p / MB for p in peaks[rows]], at_most(150, "MB") if rows == many else None, unit="MB")
+        with b.server() as server:
+            peaks[few].append(b.stockctl_import(server, "create", few, 32, memory=True).peak)
+        run, of_some, of_few = b.side_by_side("create", some, few, memory=True)
+        peaks[some].append(run.peak)
+        shorter.append(of_few / of_some)
+        run, of_many, of_some = b.side_by_side("create", many, some, memory=True)
+        peaks[many].append(run.peak)
+        longer.append(of_many / of_some)
+    for rows, peak in peaks.items():
+        figures.add(f"{rows:,} rows: resident memory at most", [p / MB for p in peak], at_most(150, "MB") if rows == many else None, unit="MB")
     grown = [(much - little) / (many - some) for much, little in zip(peaks[many], peaks[some])]
-    figures.add(f"from {some:,} to {many:,} rows: memory for each further row", grown, at_most(16, "bytes"))
-    middle = sorted(each[some])[len(each[some]) // 2]
-    for rows in (few, many):
-        figures.add(f"time a row at {rows:,} rows ÷ at {some:,}", [t / middle for t in each[rows]], Target(0.9, 1.1))
+    figures.add(f"from {some:,} to {many:,} rows: memory for each further row", grown, at_most(3 * 16, "bytes"))
+    figures.add(f"time a row at {few:,} rows ÷ at {some:,}", shorter, Target(0.9, 1.1))
+    figures.add(f"time a row at {many:,} rows ÷ at {some:,}", longer, Target(0.9, 1.1))
     return figures
 
 
@@ -178,23 +175,22 @@ def table(b):
 
 
 def others(b):
-    figures, connections = Figures(), 8
-    curl, newman, hey = [], [], []
+    figures, rows, calls = Figures(), b.sizes["rows"], 8
+    curl, newman, same = [], [], []
     for _ in range(b.sizes["slow turns"]):
+        rate = {}
+        for connections in (None, calls):
+            with b.server() as server:
+                rate[connections] = rows / b.stockctl_import(server, "create", rows, connections).sending
         with b.server() as server:
-            ceiling = b.hey(server, "create", b.sizes["rows"], connections)
+            other = b.xargs_curl(server, b.sizes["curl"], calls)
+        curl.append(rate[None] / other)
+        same.append(rate[calls] / other)
         with b.server() as server:
-            run = b.stockctl_import(server, "create", b.sizes["rows"], connections)
-        alike(run, ceiling)
-        rate = b.sizes["rows"] / run.sending
-        hey.append(rate / ceiling.rate)
-        with b.server() as server:
-            curl.append(rate / b.xargs_curl(server, b.sizes["curl"], connections))
-        with b.server() as server:
-            newman.append(rate / b.newman(server, b.sizes["newman"]))
-    figures.add(f"rows/s over {connections} connections ÷ `xargs -P{connections} curl`", curl, at_least(50))
-    figures.add("the same ÷ newman with a data file", newman, at_least(100))
-    figures.add("the same ÷ hey", hey, at_least(0.6))
+            newman.append(rate[None] / b.newman(server, b.sizes["newman"]))
+    figures.add(f"rows/s ÷ `xargs -P{calls} curl`", curl, at_least(50))
+    figures.add(f"rows/s over {calls} connections ÷ the same", same)
+    figures.add("rows/s ÷ newman with a data file", newman, at_least(100))
     return figures
 
 
