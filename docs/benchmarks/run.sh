@@ -9,7 +9,7 @@
 #   BENCH_TOOLS=FOLDER            where programs are built and installed to, to
 #                                 have hey and newman from an earlier run
 #
-# import and latency need hey, others needs newman: they are fetched.
+# import, latency and others need hey, others needs newman: they are fetched.
 # A measured program that fails, or does not write what it should, fails the run.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -57,7 +57,7 @@ fi
 if wanted table; then
   go test -c -o "$tools/output.test" ./internal/output
 fi
-if wanted import latency && [ ! -x "$tools/hey" ]; then
+if wanted import latency others && [ ! -x "$tools/hey" ]; then
   GOBIN=$tools GOFLAGS='' go install "$hey"
 fi
 if wanted others && [ ! -x "$tools/node_modules/.bin/newman" ]; then

@@ -126,7 +126,7 @@ def memory(b):
     for rows, peak in peaks.items():
         figures.add(f"{rows:,} rows: resident memory at most", [p / MB for p in peak], at_most(150, "MB") if rows == many else None, unit="MB")
     grown = [(much - little) / (many - some) for much, little in zip(peaks[many], peaks[some])]
-    figures.add(f"from {some:,} to {many:,} rows: memory for each further row", grown, at_most(3 * 16, "bytes"))
+    figures.add(f"from {some:,} to {many:,} rows: memory for each further row", grown, at_most(16, "bytes"))
     figures.add(f"time a row at {few:,} rows ÷ at {some:,}", shorter, Target(0.9, 1.1))
     figures.add(f"time a row at {many:,} rows ÷ at {some:,}", longer, Target(0.9, 1.1))
     return figures
@@ -175,22 +175,26 @@ def table(b):
 
 
 def others(b):
-    figures, rows, calls = Figures(), b.sizes["rows"], 8
-    curl, newman, same = [], [], []
+    figures, rows, connections = Figures(), b.sizes["rows"], 8
+    curl, newman, hey, free = [], [], [], []
     for _ in range(b.sizes["slow turns"]):
-        rate = {}
-        for connections in (None, calls):
-            with b.server() as server:
-                rate[connections] = rows / b.stockctl_import(server, "create", rows, connections).sending
         with b.server() as server:
-            other = b.xargs_curl(server, b.sizes["curl"], calls)
-        curl.append(rate[None] / other)
-        same.append(rate[calls] / other)
+            ceiling = b.hey(server, "create", rows, connections)
         with b.server() as server:
-            newman.append(rate[None] / b.newman(server, b.sizes["newman"]))
-    figures.add(f"rows/s ÷ `xargs -P{calls} curl`", curl, at_least(50))
-    figures.add(f"rows/s over {calls} connections ÷ the same", same)
-    figures.add("rows/s ÷ newman with a data file", newman, at_least(100))
+            run = b.stockctl_import(server, "create", rows, connections)
+        alike(run, ceiling)
+        rate = rows / run.sending
+        hey.append(rate / ceiling.rate)
+        with b.server() as server:
+            curl.append(rate / b.xargs_curl(server, b.sizes["curl"], connections))
+        with b.server() as server:
+            newman.append(rate / b.newman(server, b.sizes["newman"]))
+        with b.server() as server:
+            free.append(rows / b.stockctl_import(server, "create", rows, None).sending / rate)
+    figures.add(f"rows/s over {connections} connections ÷ `xargs -P{connections} curl`", curl, at_least(50))
+    figures.add("the same ÷ newman with a data file", newman, at_least(100))
+    figures.add("the same ÷ hey", hey, at_least(0.6))
+    figures.add("rows/s at the pace that stockctl finds itself ÷ the same", free)
     return figures
 
 
