@@ -113,7 +113,7 @@ func (p *Plan) decide(ctx context.Context, r *repeats) error {
 	for _, row := range slices.SortedFunc(slices.Values(out), byRow) {
 		set.Add(int64(row.n))
 	}
-	if len(again) == 0 {
+	if len(again) == 0 || p.options.SkipInvalid { // then no mistake is listed
 		return nil
 	}
 	slices.SortFunc(again, byRow)

@@ -68,7 +68,6 @@ func (t *seenTable[K]) slot(hash uint64) *slot {
 func (t *seenTable[K]) grow() {
 	old := t.slots
 	t.slots = make([]slot, 2*len(old))
-	clear(t.slots) // in their order: the pages of fresh memory come dearer one by one, read before they are written
 	for _, s := range old {
 		if s.hash != 0 {
 			*t.slot(s.hash) = s
