@@ -2,11 +2,13 @@ package journal
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -62,6 +64,78 @@ func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
 	must(t, err)
 	if info.Stats[Held] != 0 || info.Stats[Confirmed] != 1 || info.Open != 1 || info.Busy {
 		t.Errorf("got %+v", info)
+	}
+}
+
+// A row is sent as soon as its intent is written: by then the file must hold it,
+// whoever wrote it, and every outcome that was put before.
+func TestAnIntentIsWrittenBeforeItsRowIsSent(t *testing.T) {
+	s, r := started(t)
+	var senders sync.WaitGroup
+	for sender := range int64(8) {
+		senders.Go(func() {
+			for row := sender*100 + 1; row <= sender*100+100; row++ {
+				if err := r.Intend(Intent{Row: row, Attempt: 1, At: at(1)}); err != nil {
+					t.Error(err)
+				}
+				seen, err := s.Replay(r.ID())
+				if _, open := seen.Open[row]; err != nil || !open || row%100 != 1 && !seen.Done.Has(row-1) {
+					t.Errorf("row %d: its intent, or the end of the row before, is not in the file: %v", row, err)
+				}
+				if err := r.End(Outcome{Row: row, State: Applied}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	senders.Wait()
+	again, err := r.Reread()
+	must(t, err)
+	if again.Stats[Applied] != 800 || again.Done.Len() != 800 {
+		t.Errorf("got %s", again.Stats)
+	}
+	must(t, r.Close())
+}
+
+// What the end of a row says, other than a plain yes, is written at once, and a
+// plain yes at the latest when the run is closed.
+func TestAnOutcomeThatTellsSomethingDoesNotWait(t *testing.T) {
+	s, r := started(t)
+	want := Stats{}
+	for row, o := range []Outcome{{State: Rejected}, {State: Applied, Code: "drifted"}, {State: Confirmed}, {State: Already}} {
+		o.Row = int64(row + 1)
+		want[o.State]++
+		must(t, r.End(o))
+		seen, err := s.Replay(r.ID())
+		must(t, err)
+		if seen.Stats != want {
+			t.Errorf("after %+v: %s in the file, want %s", o, seen.Stats, want)
+		}
+	}
+	want[Applied]++
+	must(t, r.End(Outcome{Row: 5, State: Applied}), r.Close())
+	if seen, err := s.Replay(r.ID()); err != nil || seen.Stats != want {
+		t.Errorf("closed: %s in the file, want %s: %v", seen.Stats, want, err)
+	}
+}
+
+func TestNothingIsPutBehindAFailure(t *testing.T) {
+	_, r := started(t)
+	must(t, r.End(Outcome{Row: 1, State: Applied}), r.file.Close())
+	first := r.Intend(Intent{Row: 2})
+	if first == nil || !strings.HasPrefix(first.Error(), "writing the journal: ") {
+		t.Fatalf("got %v", first)
+	}
+	for name, err := range map[string]error{"Intend": r.Intend(Intent{Row: 3}), "End": r.End(Outcome{Row: 1, State: Applied})} {
+		if err != first {
+			t.Errorf("%s: got %v, want %v", name, err, first)
+		}
+	}
+	if _, err := r.Reread(); err != first {
+		t.Errorf("Reread: got %v, want %v", err, first)
+	}
+	if err := r.Close(); !errors.Is(err, first) {
+		t.Errorf("Close: got %v, want %v", err, first)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -28,12 +29,14 @@ type Run struct {
 	lock *flock.Flock
 	file *os.File
 
-	mu    sync.Mutex
-	head  Head
-	text  []byte
-	line  []byte
-	dirty bool
-	err   error // the first failure to write: nothing is written after it
+	mu      sync.Mutex
+	head    Head
+	text    []byte
+	waiting []byte // lines that are not written yet
+	lines   int64  // that were put, waiting ones included
+	written int64  // of them
+	dirty   bool   // something was written since the last sync
+	err     error  // the first failure to write: nothing is written after it
 
 	stop chan struct{}
 	done chan struct{}
@@ -69,30 +72,66 @@ func (r *Run) Change(change func(*Head)) error {
 
 // Intend writes an intent. When it returns nil the line outlives this process;
 // the row must not be sent before that.
-func (r *Run) Intend(i Intent) error { return r.put(i.append) }
+func (r *Run) Intend(i Intent) error {
+	line, err := put(r, i)
+	if err != nil {
+		return err
+	}
+	// Whoever is ready to send, too, has its line in the same write.
+	runtime.Gosched()
+	return r.write(line)
+}
 
-// End writes an outcome.
-func (r *Run) End(o Outcome) error { return r.put(o.append) }
+// End writes an outcome. A plain yes waits for the next write, or sync: should
+// the process die before, the row is settled like one whose answer was lost.
+func (r *Run) End(o Outcome) error {
+	line, err := put(r, o)
+	if err != nil || o == (Outcome{Row: o.Row, State: Applied}) {
+		return err
+	}
+	return r.write(line)
+}
 
-func (r *Run) put(appendTo func([]byte) []byte) error {
+// put adds a line to those that wait, and returns its number.
+func put[L interface{ append([]byte) []byte }](r *Run, line L) (int64, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.err != nil {
+		return 0, r.err
+	}
+	r.text = line.append(r.text[:0])
+	if checksumLength+len(r.text)+1 > maxLine {
+		return 0, errors.New("writing the journal: a line would be too long to be read again")
+	}
+	r.waiting = seal(r.waiting, r.text)
+	r.lines++
+	return r.lines, nil
+}
+
+// write sees to it that a line is written, and all before it. What waits behind
+// it goes along.
+func (r *Run) write(line int64) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil || line <= r.written {
 		return r.err
 	}
-	r.text = appendTo(r.text[:0])
-	r.line = seal(r.line[:0], r.text)
-	if len(r.line) > maxLine {
-		return errors.New("writing the journal: a line would be too long to be read again")
-	}
-	if _, err := r.file.Write(r.line); err != nil {
+	if _, err := r.file.Write(r.waiting); err != nil {
 		r.err = fmt.Errorf("writing the journal: %w", err)
 	}
-	r.dirty = true
+	r.waiting, r.written, r.dirty = r.waiting[:0], r.lines, true
 	return r.err
 }
 
-// syncing sends the written lines to the disk in groups. Nobody waits for it.
+// writeAll writes what waits.
+func (r *Run) writeAll() error {
+	r.mu.Lock()
+	last := r.lines
+	r.mu.Unlock()
+	return r.write(last)
+}
+
+// syncing sends the lines to the disk in groups. Nobody waits for it.
 func (r *Run) syncing() {
 	defer close(r.done)
 	tick := time.NewTicker(syncEvery)
@@ -107,12 +146,15 @@ func (r *Run) syncing() {
 	}
 }
 
+// sync writes what waits and sees it safe. A failure is kept: it is the answer to
+// whoever puts the next line.
 func (r *Run) sync() {
+	failed := r.writeAll() != nil
 	r.mu.Lock()
 	dirty := r.dirty
 	r.dirty = false
 	r.mu.Unlock()
-	if !dirty {
+	if failed || !dirty {
 		return
 	}
 	if err := r.file.Sync(); err != nil {
@@ -124,6 +166,9 @@ func (r *Run) sync() {
 
 // Reread reads the journal back from the disk: what a later run would see.
 func (r *Run) Reread() (*Replay, error) {
+	if err := r.writeAll(); err != nil {
+		return nil, err
+	}
 	size, err := r.file.Seek(0, io.SeekEnd)
 	if err != nil {
 		return nil, err
@@ -131,7 +176,7 @@ func (r *Run) Reread() (*Replay, error) {
 	return read(io.NewSectionReader(r.file, 0, size))
 }
 
-// Close saves what was written and gives the run free for others.
+// Close saves what was put and gives the run free for others.
 func (r *Run) Close() error {
 	close(r.stop)
 	<-r.done
