@@ -30,7 +30,7 @@ type pacer struct {
 	maxWait time.Duration
 
 	mu      sync.Mutex
-	change  chan struct{} // closed and replaced when a waiting request may look again
+	change  chan struct{} // closed when a waiting request may look again; nil: none waits
 	window  int
 	flying  int
 	until   time.Time // nobody leaves before
@@ -50,7 +50,7 @@ type pacer struct {
 func newPacer(o Options, maxWait time.Duration) *pacer {
 	p := &pacer{
 		most: o.Workers(), window: min(firstWindow, o.Workers()), maxWait: maxWait,
-		change: make(chan struct{}), good: time.Now(), began: time.Now(),
+		good: time.Now(), began: time.Now(),
 	}
 	if o.Concurrency > 0 {
 		p.fixed, p.window = true, o.Concurrency
@@ -72,6 +72,9 @@ func (p *pacer) enter(ctx context.Context) (time.Time, error) {
 			p.flying++
 			p.mu.Unlock()
 			return now, p.metered(ctx)
+		}
+		if p.change == nil {
+			p.change = make(chan struct{})
 		}
 		change := p.change
 		p.mu.Unlock()
@@ -122,8 +125,10 @@ func (p *pacer) leave() {
 }
 
 func (p *pacer) wake() {
-	close(p.change)
-	p.change = make(chan struct{})
+	if p.change != nil {
+		close(p.change)
+		p.change = nil
+	}
 }
 
 // went takes a good answer: the API is there and does its work.
