@@ -2,6 +2,7 @@ package bulk_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,6 +107,34 @@ func TestImportID(t *testing.T) {
 	if got.Counts.Applied != 20 {
 		t.Errorf("like rows of another night never meet: %+v", got.Counts)
 	}
+}
+
+// A row that repeats another's column _n is left out. The rows behind it are
+// numbered the same way whenever the file is read, and so found again.
+func TestCopiedOccurrence(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	header, row := "productId,warehouseId,qty,action,_n\n", "prod_0001,ABJ-01,-100,SOLD,"
+	refused, err := s.run(options(s.file("sold.csv", header+row+"\n"), bulk.Adjust))
+	if refused == nil || refused.Counts != (bulk.Counts{Rejected: 1}) {
+		t.Fatalf("got %+v, %v", refused, err)
+	}
+	lines := strings.Split(strings.TrimSpace(read(t, refused.Rejects)), "\n")
+	at := slices.Index(strings.Split(lines[0], ","), "_n")
+	n := strings.Split(lines[len(lines)-1], ",")[at]
+	if !strings.HasPrefix(n, "1:") {
+		t.Fatalf("no occurrence in %q", lines)
+	}
+	_, err = s.run(options(s.file("more.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,1000,RECEIVED\n"), bulk.Adjust))
+	must(t, err)
+	o := options(s.file("copied.csv", header+row+"\n"+row+n+"\n"+row+"\n"), bulk.Adjust)
+	o.ImportID, o.SkipInvalid = "night", true
+	for _, want := range []bulk.Counts{{Applied: 2, Invalid: 1}, {Already: 2, Invalid: 1}} {
+		got, _ := s.run(o)
+		if got == nil || got.Counts != want || len(got.Doubled) > 0 {
+			t.Fatalf("got %+v, want %+v", got, want)
+		}
+	}
+	s.expect(map[string]int64{"prod_0001@wh_def456": 800})
 }
 
 func TestAdjustUnderFaults(t *testing.T) {

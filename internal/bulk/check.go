@@ -95,7 +95,7 @@ const maxProducts = 20_000
 // checkRows is the first reading: every row is checked, counted, and held
 // against those before it.
 func (p *Plan) checkRows(ctx context.Context) error {
-	repeats := newRepeats()
+	named, alike := newMarks[Key](), newMarks[content]()
 	err := p.each(ctx, func(v *visit) error {
 		p.Rows++
 		if len(v.problems) > 0 {
@@ -106,8 +106,10 @@ func (p *Plan) checkRows(ctx context.Context) error {
 		if p.options.Mode != Create {
 			p.named(v.parser.get(draft.ProductID))
 		}
-		if p.options.Mode != Adjust {
-			repeats.add(v.row)
+		if p.options.Mode == Adjust {
+			alike.add(contentOf(v.row))
+		} else {
+			named.add(v.row.Key)
 		}
 		return nil
 	})
@@ -115,7 +117,12 @@ func (p *Plan) checkRows(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.decide(ctx, repeats)
+	if p.options.Mode == Adjust { // several rows a record are its ledger
+		alike.keepTwice()
+		p.alike = alike
+		return nil
+	}
+	return p.decide(ctx, named)
 }
 
 // named notes a product of the file, unless there are too many.

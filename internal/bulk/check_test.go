@@ -222,6 +222,22 @@ func TestRepeatedRows(t *testing.T) {
 	}
 }
 
+// Two records may look alike at first: the closer look finds none named twice.
+func TestSuspectedRows(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	for _, policy := range []string{bulk.DuplicatesFail, bulk.DuplicatesFirst, bulk.DuplicatesLast} {
+		o := options(s.file("rows.csv", "productId,warehouseId,initialQty\na,ABJ-01,1\nb,ABJ-01,1\n"), bulk.Create)
+		o.Duplicates = policy
+		plan, err := bulk.Check(t.Context(), s.env, o)
+		must(t, err)
+		must(t, plan.DecideForTest(t.Context(), bulk.Key{Product: "a", Warehouse: "wh_def456"}))
+		if plan.Sendable() != 2 {
+			t.Errorf("%s: %d rows are left of 2", policy, plan.Sendable())
+		}
+		must(t, plan.Close())
+	}
+}
+
 func TestNothingIsLeftBehind(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	s.env.In = strings.NewReader("productId,warehouseId,initialQty\na,ABJ-01,1\n")

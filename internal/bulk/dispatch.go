@@ -15,7 +15,7 @@ import (
 // into its lane, every other one gets its state at once. When the run stops the
 // rest is still read, so that it is counted.
 func (e *engine) dispatch(ctx context.Context) error {
-	counter := newCounter()
+	counter := newCounter(e.plan.alike)
 	return e.plan.each(context.WithoutCancel(ctx), func(v *visit) error {
 		row := v.row
 		row.Cells = slices.Clone(v.raw.Cells)
@@ -54,10 +54,11 @@ func (e *engine) sort(v *visit, counter *counter) verdict {
 	if p.skip.Has(row.N) {
 		return verdict{what: ended, state: journal.Skipped, code: "duplicate", message: "another row of the file is the same record"}
 	}
-	if p.options.Mode != Create {
-		if p.options.Mode == Adjust {
-			row.Occurrence = counter.count(row, v.parser)
-		}
+	switch p.options.Mode {
+	case Adjust:
+		tag, _ := counter.tag(row, v.parser)
+		row.Token = settle.Token(settle.Tag(p.ImportID), tag)
+	case Set:
 		row.Token = settle.Token(settle.Tag(p.ImportID), rowTag(row))
 	}
 	e.remember(row)

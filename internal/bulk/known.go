@@ -40,13 +40,9 @@ func (p *Plan) recognise(ctx context.Context) error {
 	if err := p.unfinished(); err != nil {
 		return err
 	}
-	k := &recogniser{plan: p, own: settle.Tag(p.ImportID)}
-	if err := k.journals(); err != nil {
+	k, err := p.lookBack(ctx, p.env.Now().Add(-p.options.Lookback))
+	if err != nil {
 		return err
-	}
-	since := p.env.Now().Add(-p.options.Lookback)
-	if err := settle.New(p.env.Reader).Since(ctx, since, k.entry); err != nil {
-		return fmt.Errorf("comparing the file with the movement log: %w", err)
 	}
 	if p.options.ImportID == "" && p.options.Known == "" && p.known.Len() > 0 {
 		return k.refuse()
@@ -100,13 +96,35 @@ func (p *Plan) others(visit func(journal.Head) error) error {
 	return nil
 }
 
-// recogniser collects the rows that are known, and since when.
+// lookBack finds the rows of an adjust file that were applied since a moment.
+func (p *Plan) lookBack(ctx context.Context, since time.Time) (*recogniser, error) {
+	k := &recogniser{plan: p, own: settle.Tag(p.ImportID), found: newSeenTable[string]()}
+	if err := k.journals(); err != nil {
+		return nil, err
+	}
+	if err := settle.New(p.env.Reader).Since(ctx, since, k.entry); err != nil {
+		return nil, fmt.Errorf("comparing the file with the movement log: %w", err)
+	}
+	p.tags = nil
+	return k, k.rows(ctx)
+}
+
+// recogniser collects the tags that the file may hold, and then the rows that
+// have them.
 type recogniser struct {
-	plan     *Plan
-	own      string // the tag of this import
-	earliest time.Time
+	plan  *Plan
+	own   string             // the tag of this import
+	found *seenTable[string] // row tags: whose, and when they were seen first, in Unix seconds
+
+	earliest uint32
 	others   int64 // rows known under another id
 }
+
+// Whose a tag is, by the token that was seen first.
+const (
+	ours = 1 + iota
+	theirs
+)
 
 // journals takes the rows that other runs of this machine have applied.
 func (k *recogniser) journals() error {
@@ -132,33 +150,61 @@ func (k *recogniser) entry(entry api.Movement) {
 	}
 }
 
-// token marks the row that a token belongs to. With an explicit id, only its
-// own tokens count.
+// token takes a token. With an explicit id, only its own count.
 func (k *recogniser) token(token string, at time.Time) {
 	tag, rowTag, ok := settle.SplitToken(token)
-	if !ok || tag != k.own && k.plan.options.ImportID != "" {
+	if !ok || tag != k.own && k.plan.options.ImportID != "" || !k.plan.tags.mayHold(rowTag) {
 		return
 	}
-	s := k.plan.tags.get(rowTag)
-	if s == nil || k.plan.invalid.Has(int64(s.a)) {
-		return
+	s, again := k.found.find(rowTag)
+	if !again {
+		s.a = ours
+		if tag != k.own {
+			s.a = theirs
+		}
 	}
-	if !k.plan.known.Add(int64(s.a)) {
-		return
+	if !at.IsZero() {
+		s.b = earlier(s.b, uint32(at.Unix()))
 	}
-	if tag != k.own {
-		k.others++
+}
+
+// earlier is the earlier of two moments, of which 0 is none.
+func earlier(a, b uint32) uint32 {
+	if a == 0 || b != 0 && b < a {
+		return b
 	}
-	if k.earliest.IsZero() || !at.IsZero() && at.Before(k.earliest) {
-		k.earliest = at
+	return a
+}
+
+// rows reads the file again for the rows whose tags were found.
+func (k *recogniser) rows(ctx context.Context) error {
+	p, counter := k.plan, newCounter(k.plan.alike)
+	if k.found.used == 0 {
+		return nil
 	}
+	return p.each(ctx, func(v *visit) error {
+		if len(v.problems) > 0 || p.invalid.Has(v.row.N) || p.identify(v.row, v.parser) != "" {
+			return nil
+		}
+		tag, _ := counter.tag(v.row, v.parser)
+		s := k.found.get(tag)
+		if s == nil {
+			return nil
+		}
+		p.known.Add(v.row.N)
+		if s.a == theirs {
+			k.others++
+		}
+		k.earliest = earlier(k.earliest, s.b)
+		return nil
+	})
 }
 
 func (k *recogniser) refuse() error {
 	p := k.plan
 	when := ""
-	if !k.earliest.IsZero() {
-		when = ", the first at " + k.earliest.UTC().Format(time.RFC3339)
+	if k.earliest != 0 {
+		when = ", the first at " + time.Unix(int64(k.earliest), 0).UTC().Format(time.RFC3339)
 	}
 	under := ""
 	if k.others > 0 {

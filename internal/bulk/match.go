@@ -13,11 +13,10 @@ import (
 // matchRecords is the second reading of adjust and set: each row gets its
 // record and, in adjust mode, its place among the rows that are like it.
 func (p *Plan) matchRecords(ctx context.Context) error {
-	counter := newCounter()
-	p.tags = newSeenTable[string]()
-	same := newSeenTable[whole]()
+	counter, tagged, same := newCounter(p.alike), newSeenTable[string](), newSeenTable[whole]()
+	p.tags = newMarks[string]()
 	p.Identical = 0
-	return p.each(ctx, func(v *visit) error {
+	err := p.each(ctx, func(v *visit) error {
 		if p.invalid.Has(v.row.N) || p.skip.Has(v.row.N) || len(v.problems) > 0 {
 			return nil
 		}
@@ -36,19 +35,26 @@ func (p *Plan) matchRecords(ctx context.Context) error {
 			}
 			return nil
 		}
-		v.row.Occurrence = counter.count(v.row, v.parser)
-		tag := rowTag(v.row)
-		s, again := p.tags.find(tag)
-		if again {
-			field, value = fieldOccurrence, v.parser.get(fieldOccurrence)
-			return wrong(fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", s.b))
+		tag, alike := counter.tag(v.row, v.parser)
+		if !alike {
+			p.tags.add(tag)
+			return nil
 		}
-		s.a, s.b = uint32(v.row.N), uint32(v.row.Line)
+		first, again := tagged.find(tag)
+		if again {
+			counter.drop(v.row)
+			field, value = fieldOccurrence, v.parser.get(fieldOccurrence)
+			return wrong(fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", first.b))
+		}
+		first.b = uint32(v.row.Line)
+		p.tags.add(tag)
 		if _, repeats := same.find(whole{contentOf(v.row), v.row.Change.Notes}); repeats {
 			p.Identical++
 		}
 		return nil
 	})
+	p.tags.sort()
+	return err
 }
 
 // identify finds the record of a row, or says why there is none.
@@ -82,17 +88,32 @@ func rowTag(row *Row) string {
 }
 
 // counter numbers the rows that are like each other, in the order of the file.
-type counter struct{ table *seenTable[content] }
+type counter struct {
+	alike *marks[content]
+	table *seenTable[content] // of those only
+}
 
-func newCounter() *counter { return &counter{newSeenTable[content]()} }
+func newCounter(alike *marks[content]) *counter { return &counter{alike, newSeenTable[content]()} }
 
-// count returns what the column _n says, else how many such rows there are so
-// far.
-func (c *counter) count(row *Row, p *parser) int {
-	s, _ := c.table.find(contentOf(row))
-	s.a++
-	if n := p.occurrence(row); n > 0 {
-		return n
+// tag numbers a row, by the column _n where it counts, else by how many such
+// rows there are so far. It returns the row's tag, and whether the file may have
+// another row that says the same.
+func (c *counter) tag(row *Row, p *parser) (tag string, alike bool) {
+	row.Occurrence = 1
+	what := contentOf(row)
+	if alike = c.alike.mayHold(what); alike {
+		s, _ := c.table.find(what)
+		s.a++
+		row.Occurrence = int(s.a)
 	}
-	return int(s.a)
+	if n := p.occurrence(row); n > 0 {
+		row.Occurrence = n
+	}
+	return rowTag(row), alike
+}
+
+// drop takes a row back that is not to be sent: the next reading passes it over.
+func (c *counter) drop(row *Row) {
+	s, _ := c.table.find(contentOf(row))
+	s.a--
 }

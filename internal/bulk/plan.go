@@ -35,10 +35,11 @@ type Plan struct {
 	known   journal.Ranges // adjust: rows that were applied before
 	wrong   *mistakes
 
-	products map[string]bool    // of the rows, up to maxProducts; nil when there are more
-	records  *records           // adjust and set: what the store has
-	right    int64              // set: rows whose record has the wanted quantity
-	tags     *seenTable[string] // adjust: the tags of the rows → row number
+	products map[string]bool // of the rows, up to maxProducts; nil when there are more
+	records  *records        // adjust and set: what the store has
+	right    int64           // set: rows whose record has the wanted quantity
+	alike    *marks[content] // adjust: what more than one row says
+	tags     *marks[string]  // adjust: the tags of the rows, until they were looked for
 
 	run     *journal.Run
 	replay  *journal.Replay

@@ -11,7 +11,6 @@ import (
 
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/settle"
 )
 
 // Reopen takes up a run that was stopped, killed, or left rows held. The file,
@@ -56,20 +55,9 @@ func (p *Plan) reopen(ctx context.Context, head journal.Head) error {
 		return failure.Usagef("run %s is for another store", head.ID).Hint("it was begun with `--profile %s`", head.Profile)
 	}
 	if p.options.Mode == Adjust && (p.options.ImportID != "" || p.options.Known == KnownSkip) {
-		return p.recogniseAgain(ctx, head)
-	}
-	return nil
-}
-
-// recogniseAgain finds the rows that were applied before the run began: they
-// are not told by what the log holds since then.
-func (p *Plan) recogniseAgain(ctx context.Context, head journal.Head) error {
-	k := &recogniser{plan: p, own: settle.Tag(p.ImportID)}
-	if err := k.journals(); err != nil {
+		// What was applied before the run began is not told by the log since then.
+		_, err := p.lookBack(ctx, head.Started.Add(-p.options.Lookback))
 		return err
-	}
-	if err := settle.New(p.env.Reader).Since(ctx, head.Started.Add(-p.options.Lookback), k.entry); err != nil {
-		return fmt.Errorf("comparing the file with the movement log: %w", err)
 	}
 	return nil
 }
