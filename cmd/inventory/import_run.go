@@ -3,8 +3,6 @@ package inventory
 import (
 	"context"
 	"errors"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/app"
@@ -63,19 +61,9 @@ func (o *importOptions) lookback() error {
 	return nil
 }
 
-const (
-	importGarbage = 400       // percent of the live memory that may pile up before it is collected
-	importMemory  = 100 << 20 // bytes from which on it is collected sooner
-)
-
-// importEnv puts together what an import works with. A row leaves much garbage
-// and little else, so that the collector's own setting spends a fifth of the
-// time on it; GOGC and GOMEMLIMIT go first.
+// importEnv puts together what an import works with.
 func importEnv(ctx context.Context, a *app.App, workers int) (bulk.Env, error) {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(importGarbage)
-		debug.SetMemoryLimit(importMemory)
-	}
+	tuneMemory()
 	c, err := a.Config()
 	if err != nil {
 		return bulk.Env{}, err

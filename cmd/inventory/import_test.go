@@ -62,3 +62,13 @@ func TestImportFlagMistakes(t *testing.T) {
 		}
 	}
 }
+
+// A store of millions of records is kept in memory: the bound moves with it.
+func TestMemoryGrowsWithWhatIsKept(t *testing.T) {
+	const mb = 1 << 20
+	for live, want := range map[int64]int64{0: 100, 50 * mb: 100, 100 * mb: 175, 1000 * mb: 1525} {
+		if got := memoryFor(live); got != want*mb {
+			t.Errorf("with %d MB live: %d MB, want %d", live/mb, got/mb, want)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"slices"
 	"sync"
 
@@ -19,39 +18,13 @@ const (
 	readers  = 4
 )
 
-// records is what the store has, by the hash of what a row calls a record.
-type records struct {
-	seed maphash.Seed
-	mu   sync.Mutex
-	by   map[uint64]asked
-	byID bool
-}
-
-func (r *records) put(record api.Record) {
-	key := keyOf(record)
-	if r.byID {
-		key = Key{Record: record.ID}
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.by[maphash.Comparable(r.seed, key)] = answerOf(record)
-}
-
-func (r *records) get(key Key) (asked, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	a, found := r.by[maphash.Comparable(r.seed, key)]
-	return a, found
-}
-
 // askRecords reads the records that the rows of adjust and set name: from the
 // pages of all records, or product by product, whichever is fewer requests. An
 // adjust file of ids needs none: the API knows them.
 func (p *Plan) askRecords(ctx context.Context) error {
 	byID := p.namesByID()
-	if p.records == nil {
-		p.records = &records{seed: maphash.MakeSeed(), by: map[uint64]asked{}, byID: byID}
-	}
+	p.records = newRecords(byID)
+	defer p.records.sort()
 	if byID && p.options.Mode == Adjust || p.Rows == p.invalid.Len() {
 		return nil
 	}

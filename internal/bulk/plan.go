@@ -5,7 +5,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/intake"
 )
@@ -103,19 +102,4 @@ func (p *Plan) Close() error {
 		p.release = nil
 	}
 	return err
-}
-
-// asked is the API's answer about a record.
-type asked struct {
-	id     string
-	onHand int64
-	known  bool // the answer told on hand
-}
-
-func answerOf(r api.Record) asked {
-	a := asked{id: r.ID}
-	if r.OnHandQty != nil {
-		a.onHand, a.known = *r.OnHandQty, true
-	}
-	return a
 }
