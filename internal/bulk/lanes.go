@@ -2,40 +2,47 @@ package bulk
 
 import "sync"
 
-// maxParked bounds the rows that are under way or wait for one of their record.
-const maxParked = 4096
+const (
+	// maxParked bounds the rows that are under way or wait for one of their record.
+	maxParked = 4096
+	// roomy is how many places must be free, or how few rows left to send, before
+	// more rows are read: to wake the reader for each costs more than to read.
+	roomy = 256
+)
 
 // lanes keep the rows of one record in the order of the file: only the first of
 // a lane is under way, the others wait. Rows of different records go side by
 // side.
 type lanes struct {
-	ready chan *Row     // rows that may be sent
-	room  chan struct{} // one for each row that is under way or waits
+	ready chan *Row // rows that may be sent
 	all   sync.WaitGroup
 
-	mu    sync.Mutex
-	by    map[Key][]*Row // the rows that wait behind the one under way
-	stuck map[Key]int    // lanes that ended at a held row → its line
+	mu     sync.Mutex
+	parked int            // rows that are under way or wait
+	room   *sync.Cond     // on mu: there is room again
+	by     map[Key][]*Row // the rows that wait behind the one under way
+	stuck  map[Key]int    // lanes that ended at a held row → its line
 }
 
 func newLanes() *lanes {
-	return &lanes{
-		ready: make(chan *Row, maxParked), room: make(chan struct{}, maxParked),
-		by: map[Key][]*Row{}, stuck: map[Key]int{},
-	}
+	l := &lanes{ready: make(chan *Row, maxParked), by: map[Key][]*Row{}, stuck: map[Key]int{}}
+	l.room = sync.NewCond(&l.mu)
+	return l
 }
 
 // add takes a row in. It waits while there is no room. It is false, and the row
 // not taken, when its lane ended at a held row, whose line it returns.
 func (l *lanes) add(r *Row) (line int, taken bool) {
-	l.room <- struct{}{}
-	l.all.Add(1)
 	l.mu.Lock()
+	for l.parked == maxParked {
+		l.room.Wait()
+	}
 	if line, stuck := l.stuck[r.Key]; stuck {
 		l.mu.Unlock()
-		l.left()
 		return line, false
 	}
+	l.parked++
+	l.all.Add(1)
 	waiting, busy := l.by[r.Key]
 	if busy {
 		l.by[r.Key] = append(waiting, r)
@@ -56,18 +63,17 @@ func (l *lanes) again(r *Row) { l.ready <- r }
 func (l *lanes) done(r *Row) {
 	l.mu.Lock()
 	waiting := l.by[r.Key]
-	var next *Row
 	if len(waiting) > 0 {
-		next = waiting[0]
 		l.by[r.Key] = waiting[1:]
 	} else {
 		delete(l.by, r.Key)
 	}
+	l.giveRoom()
 	l.mu.Unlock()
-	if next != nil {
-		l.ready <- next
+	if len(waiting) > 0 {
+		l.ready <- waiting[0]
 	}
-	l.left()
+	l.all.Done()
 }
 
 // block ends a row that could not be decided: it returns the rows behind it,
@@ -82,10 +88,20 @@ func (l *lanes) block(r *Row) []*Row {
 	return waiting
 }
 
-// left gives the room of one row free.
+// left ends a row that nobody waits behind.
 func (l *lanes) left() {
-	<-l.room
+	l.mu.Lock()
+	l.giveRoom()
+	l.mu.Unlock()
 	l.all.Done()
+}
+
+// giveRoom gives the place of a row free, under mu.
+func (l *lanes) giveRoom() {
+	l.parked--
+	if l.parked <= maxParked-roomy || len(l.ready) < roomy {
+		l.room.Signal()
+	}
 }
 
 // bar ends a lane at a row that was not decided before it came in.

@@ -127,11 +127,11 @@ func TestNothingIsPutBehindAFailure(t *testing.T) {
 		t.Fatalf("got %v", first)
 	}
 	for name, err := range map[string]error{"Intend": r.Intend(Intent{Row: 3}), "End": r.End(Outcome{Row: 1, State: Applied})} {
-		if err != first {
+		if !errors.Is(err, first) {
 			t.Errorf("%s: got %v, want %v", name, err, first)
 		}
 	}
-	if _, err := r.Reread(); err != first {
+	if _, err := r.Reread(); !errors.Is(err, first) {
 		t.Errorf("Reread: got %v, want %v", err, first)
 	}
 	if err := r.Close(); !errors.Is(err, first) {

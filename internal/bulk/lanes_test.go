@@ -1,0 +1,46 @@
+package bulk
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// Nearly every place is taken by rows that wait behind one: the few that are left
+// are used again and again, and never more are taken than there are.
+func TestReadingGoesOnBesideALongLane(t *testing.T) {
+	l := newLanes()
+	for range maxParked - 10 {
+		l.add(&Row{Key: Key{Product: "busy"}})
+	}
+	first := <-l.ready
+	const others = 3 * maxParked
+	go func() {
+		for i := range others {
+			l.add(&Row{N: int64(i), Key: Key{Product: fmt.Sprint(i)}})
+		}
+	}()
+	for i := range int64(others) {
+		select {
+		case row := <-l.ready:
+			if row.N != i {
+				t.Fatalf("row %d comes in place of %d", row.N, i)
+			}
+			l.done(row)
+		case <-time.After(10 * time.Second):
+			t.Fatalf("no row comes after %d", i)
+		}
+		l.mu.Lock()
+		if l.parked > maxParked {
+			t.Fatalf("%d rows are parked", l.parked)
+		}
+		l.mu.Unlock()
+	}
+	for row := first; l.parked > 0; {
+		l.done(row)
+		if l.parked > 0 {
+			row = <-l.ready
+		}
+	}
+	l.all.Wait()
+}
