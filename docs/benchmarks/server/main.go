@@ -38,15 +38,15 @@ func serve(latency time.Duration, records int) error {
 	return server.Serve(listener)
 }
 
-// slow waits before each answer, and notes how long it took in truth: timers are
-// late.
+// slow waits before each answer, and notes how long it took in truth.
 func (s *store) slow(latency time.Duration, next http.Handler) http.Handler {
 	if latency == 0 {
 		return next
 	}
+	pauses := newPauses(latency)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		time.Sleep(latency)
+		pauses.wait()
 		next.ServeHTTP(w, r)
 		s.waits.Add(1)
 		s.waited.Add(int64(time.Since(began)))
