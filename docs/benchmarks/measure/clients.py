@@ -20,6 +20,14 @@ def create_row(i, warehouse="MAIN"):
     return [f"prod_{i:07d}", "sku_red_256gb", warehouse, 100 + i % 900, f"B-{i % 90:02d}-1", 5, 50]
 
 
+# What a file holds, by its kind: the header and a row.
+FILES = {
+    "create": (COLUMNS, create_row),
+    "adjust": (["inventoryId", "qty", "action"], lambda i: [f"inv_{i:07d}", 5, "received"]),
+    "adjust by product": ([*COLUMNS[:3], "qty", "action"], lambda i: [*create_row(i)[:3], 5, "received"]),
+}
+
+
 def create_body(i):
     return json.dumps(dict(zip(COLUMNS, create_row(i, "wh_1"))), separators=(",", ":"))
 
@@ -39,16 +47,16 @@ class Bench:
     def server(self, **options):
         return Server(self.tool("server"), **options)
 
-    def file(self, mode, rows, invalid_last=False):
+    def file(self, kind, rows, invalid_last=False):
         """A CSV file of that many rows, made on first use."""
-        name = self.place.path(f"{mode}-{rows}{'-invalid' if invalid_last else ''}.csv")
+        name = self.place.path(f"{kind}-{rows}{'-invalid' if invalid_last else ''}.csv")
+        header, row = FILES[kind]
         if os.path.exists(name):
             return name
         with open(name, "w", encoding="ascii", newline="") as f:
             out = csv.writer(f, lineterminator="\n")
-            out.writerow(COLUMNS if mode == "create" else ["inventoryId", "qty", "action"])
-            for i in range(rows):
-                out.writerow(create_row(i) if mode == "create" else [f"inv_{i:07d}", 5, "received"])
+            out.writerow(header)
+            out.writerows(map(row, range(rows)))
             if invalid_last:
                 out.writerow([*create_row(rows)[:3], "many", *create_row(rows)[4:]])
         return name
@@ -59,16 +67,16 @@ class Bench:
             f.write(text)
         return name
 
-    def stockctl_import(self, server, mode, rows, connections, program="stockctl", memory=False):
+    def stockctl_import(self, server, kind, rows, connections, program="stockctl", memory=False):
         """Imports rows into a fresh server, from a state folder without journals.
         Without connections at the pace that it finds itself."""
         self.place.forget()
-        run = self.place.run(self._import(mode, rows, connections, program), url=server.url, memory=memory)
+        run = self.place.run(self._import(kind, rows, connections, program), url=server.url, memory=memory)
         run.sending, run.body = self._imported(run.text(), rows, server)
         return run
 
-    def _import(self, mode, rows, connections, program):
-        argv = [self.tool(program), "inventory", "import", self.file(mode, rows), "--mode", mode, "--yes", "-q", "-o", "json"]
+    def _import(self, kind, rows, connections, program):
+        argv = [self.tool(program), "inventory", "import", self.file(kind, rows), "--mode", kind.split()[0], "--yes", "-q", "-o", "json"]
         return argv + ["--concurrency", str(connections)] if connections else argv
 
     def _imported(self, text, rows, server):

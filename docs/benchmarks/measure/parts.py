@@ -112,7 +112,8 @@ def check(b):
 
 
 def memory(b):
-    figures, (few, some, many) = Figures(), b.sizes["memory"]
+    few, some, many = b.sizes["memory"]
+    figures = Figures()
     peaks, shorter, longer = {n: [] for n in (few, some, many)}, [], []
     for _ in range(b.sizes["steady turns"]):
         with b.server() as server:
@@ -124,12 +125,26 @@ def memory(b):
         peaks[many].append(run.peak)
         longer.append(of_many / of_some)
     for rows, peak in peaks.items():
-        figures.add(f"{rows:,} rows: resident memory at most", [p / MB for p in peak], at_most(150, "MB") if rows == many else None, unit="MB")
-    grown = [(much - little) / (many - some) for much, little in zip(peaks[many], peaks[some])]
-    figures.add(f"from {some:,} to {many:,} rows: memory for each further row", grown, at_most(16, "bytes"))
+        figures.add(f"create, {rows:,} rows: resident memory at most", [p / MB for p in peak], at_most(150, "MB") if rows == many else None, unit="MB")
+    figures.add(f"create, from {some:,} to {many:,} rows: memory for each further row", grown(peaks, some, many), at_most(16, "bytes"))
+    for kind in ("adjust", "adjust by product"):
+        peaks = {n: [] for n in (some, many)}
+        for _ in range(b.sizes["steady turns"]):
+            for rows, peak in peaks.items():
+                with b.server(records=0 if kind == "adjust" else rows) as server:
+                    peak.append(b.stockctl_import(server, kind, rows, 32, memory=True).peak)
+        figures.add(f"{kind}, {many:,} rows: resident memory at most", [p / MB for p in peaks[many]], at_most(150, "MB"))
+        # The ids of the records that rows name by product must be kept.
+        target = at_most(16, "bytes") if kind == "adjust" else None
+        figures.add(f"{kind}, from {some:,} to {many:,} rows: memory for each further row", grown(peaks, some, many), target, unit="bytes")
     figures.add(f"time a row at {few:,} rows ÷ at {some:,}", shorter, Target(0.9, 1.1))
     figures.add(f"time a row at {many:,} rows ÷ at {some:,}", longer, Target(0.9, 1.1))
     return figures
+
+
+def grown(peaks, some, many):
+    """The memory of each row that the longer files have more."""
+    return [(much - little) / (many - some) for much, little in zip(peaks[many], peaks[some])]
 
 
 def list_(b):
