@@ -70,7 +70,11 @@ func (p *Plan) verdictOnRows() error {
 	if p.options.SkipInvalid {
 		return nil
 	}
-	return p.wrong.err()
+	err, good := p.wrong.err(), p.Rows-p.invalid.Len()
+	if good == 0 {
+		return err
+	}
+	return failure.WithHint(err, "mend the file, or send the other %s with `--skip-invalid`", Counted(good, "row"))
 }
 
 // who asks the API whose store this is. An account that may not ask is let
