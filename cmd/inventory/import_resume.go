@@ -41,6 +41,7 @@ movement is applied twice. Without RUN the one unfinished run is taken.` + noun.
 
 // runResume finds the run and carries it on.
 func runResume(ctx context.Context, opts *runOptions) error {
+	tuneMemory()
 	printer, err := opts.app.Printer()
 	if err != nil {
 		return err
@@ -56,6 +57,7 @@ func runResume(ctx context.Context, opts *runOptions) error {
 	if err != nil {
 		return err
 	}
+	giveRoom()
 	opts.app.Note("run %s: %d of %d rows are left", opts.run, plan.Sendable(), plan.Rows)
 	return carryOut(ctx, opts.app, printer, plan)
 }

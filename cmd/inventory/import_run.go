@@ -17,6 +17,7 @@ const importPatience = 15 * time.Minute
 
 // runImport checks the file, shows what it would do, asks, and does it.
 func runImport(ctx context.Context, opts *importOptions) error {
+	tuneMemory()
 	printer, err := opts.app.Printer()
 	if err != nil {
 		return err
@@ -40,6 +41,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	if err != nil {
 		return err
 	}
+	giveRoom()
 	describePlan(opts.app, plan, opts.bulk)
 	if opts.dryRun {
 		return errors.Join(foretell(ctx, opts, printer, plan), plan.Close())
@@ -63,7 +65,6 @@ func (o *importOptions) lookback() error {
 
 // importEnv puts together what an import works with.
 func importEnv(ctx context.Context, a *app.App, workers int) (bulk.Env, error) {
-	tuneMemory()
 	c, err := a.Config()
 	if err != nil {
 		return bulk.Env{}, err

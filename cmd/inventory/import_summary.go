@@ -15,7 +15,6 @@ import (
 
 // carryOut runs a plan and shows what became of it.
 func carryOut(ctx context.Context, a *app.App, printer *output.Printer, plan *bulk.Plan) error {
-	giveRoom()
 	summary, err := plan.Run(ctx)
 	if summary == nil {
 		return err
