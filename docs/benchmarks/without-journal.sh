@@ -36,7 +36,7 @@ func (r *Run) counted() *[states]atomic.Int64 {
 
 func (r *Run) Intend(Intent) error { return nil }
 
-func (r *Run) End(o Outcome) error {
+func (r *Run) End(o Outcome, _ bool) error {
 	r.counted()[o.State].Add(1)
 	return nil
 }

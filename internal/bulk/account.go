@@ -37,7 +37,10 @@ func (e *engine) close(row *Row, v verdict) {
 		e.count(journal.InDoubt)
 		return
 	}
-	if err := e.run.End(journal.Outcome{Row: row.N, State: v.state, Code: v.code, Message: v.message}); err != nil {
+	// A line of the report must not stand twice. And the first yes tells a later
+	// run what to expect of the log.
+	mayWait := e.files.lines == nil && e.anyApplied()
+	if err := e.run.End(journal.Outcome{Row: row.N, State: v.state, Code: v.code, Message: v.message}, mayWait); err != nil {
 		e.broken(err)
 	}
 	e.mu.Lock()

@@ -38,7 +38,7 @@ type Plan struct {
 	records  *records        // adjust and set: what the store has
 	right    int64           // set: rows whose record has the wanted quantity
 	alike    *marks[content] // adjust: what more than one row says
-	tags     *marks[string]  // adjust: the tags of the rows, until they were looked for
+	tags     *marks[string]  // adjust: the tags of the rows, until the run begins
 
 	run     *journal.Run
 	replay  *journal.Replay

@@ -21,6 +21,7 @@ import (
 func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 	defer func() { err = errors.Join(err, p.Close()) }()
 	began := time.Now()
+	p.tags = nil // all that had to be looked for was
 	e, err := p.start(ctx)
 	if err != nil {
 		return nil, err
@@ -160,6 +161,9 @@ func (e *engine) settleAccounts(s *Summary) error {
 	}
 	open := s.Counts.Held + s.Counts.NotAttempted + s.Counts.InDoubt
 	s.Finished = open == 0 && err == nil
+	if errors.Is(e.fault, err) { // it is known
+		err = nil
+	}
 	s.Rejects, s.Held = e.files.refused.name(), e.files.held.name()
 	err = errors.Join(err, e.files.close())
 	change := e.run.Change(func(h *journal.Head) {

@@ -15,8 +15,8 @@ type pause struct {
 	over  chan struct{}
 }
 
-// newPauses starts the thread that ends the waits; there may be as many at a time
-// as the queue is long.
+// newPauses starts what ends the waits. There may be as many at a time as the
+// queue is long.
 func newPauses(length time.Duration) *pauses {
 	p := &pauses{length: length, queue: make(chan pause, 4096)}
 	go func() {

@@ -22,7 +22,7 @@ func BenchmarkAppend(b *testing.B) {
 		if err := run.Intend(sent); err != nil {
 			b.Fatal(err)
 		}
-		if err := run.End(Outcome{Row: row, State: Applied}); err != nil {
+		if err := run.End(Outcome{Row: row, State: Applied}, true); err != nil {
 			b.Fatal(err)
 		}
 	}

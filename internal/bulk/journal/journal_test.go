@@ -42,10 +42,10 @@ func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
 	s, r := started(t)
 	sent := Intent{Row: 2, Line: 3, Attempt: 2, At: at(5), First: at(3), Token: "sc1-abcdef-abcdefghijkl", Record: "inv\t\"1\n", Qty: -3}
 	must(t,
-		r.Intend(Intent{Row: 1, Line: 2, Attempt: 1, At: at(4)}), r.End(Outcome{1, Applied, "", ""}),
+		r.Intend(Intent{Row: 1, Line: 2, Attempt: 1, At: at(4)}), r.End(Outcome{1, Applied, "", ""}, true),
 		r.Intend(Intent{Row: 2, Line: 3, Attempt: 1, At: at(3)}), r.Intend(sent),
-		r.Intend(Intent{Row: 3, Line: 4, Attempt: 1, At: at(6)}), r.End(Outcome{3, Held, "mismatch", "found with\nanother"}),
-		r.End(Outcome{4, Invalid, "", ""}),
+		r.Intend(Intent{Row: 3, Line: 4, Attempt: 1, At: at(6)}), r.End(Outcome{3, Held, "mismatch", "found with\nanother"}, true),
+		r.End(Outcome{4, Invalid, "", ""}, true),
 	)
 	// The process is killed here: nothing is closed. The lock goes with it.
 	must(t, r.lock.Unlock())
@@ -59,7 +59,7 @@ func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
 	if replay.Stats != want || !replay.Done.Has(1) || replay.Done.Has(2) || replay.Done.Has(3) || !replay.Done.Has(4) || !replay.Held[3] {
 		t.Errorf("got %s, %v", replay.Stats, replay.Done)
 	}
-	must(t, again.End(Outcome{3, Confirmed, "", ""}), again.Close())
+	must(t, again.End(Outcome{3, Confirmed, "", ""}, true), again.Close())
 	info, err := s.Look(r.ID())
 	must(t, err)
 	if info.Stats[Held] != 0 || info.Stats[Confirmed] != 1 || info.Open != 1 || info.Busy {
@@ -79,10 +79,14 @@ func TestAnIntentIsWrittenBeforeItsRowIsSent(t *testing.T) {
 					t.Error(err)
 				}
 				seen, err := s.Replay(r.ID())
-				if _, open := seen.Open[row]; err != nil || !open || row%100 != 1 && !seen.Done.Has(row-1) {
-					t.Errorf("row %d: its intent, or the end of the row before, is not in the file: %v", row, err)
+				if err != nil {
+					t.Error(err)
+					return
 				}
-				if err := r.End(Outcome{Row: row, State: Applied}); err != nil {
+				if _, open := seen.Open[row]; !open || row%100 != 1 && !seen.Done.Has(row-1) {
+					t.Errorf("row %d: its intent, or the end of the row before, is not in the file", row)
+				}
+				if err := r.End(Outcome{Row: row, State: Applied}, true); err != nil {
 					t.Error(err)
 				}
 			}
@@ -97,15 +101,15 @@ func TestAnIntentIsWrittenBeforeItsRowIsSent(t *testing.T) {
 	must(t, r.Close())
 }
 
-// What the end of a row says, other than a plain yes, is written at once, and a
-// plain yes at the latest when the run is closed.
+// What the end of a row says is written at once, unless it is a plain yes that may
+// wait; and that at the latest when the run is closed.
 func TestAnOutcomeThatTellsSomethingDoesNotWait(t *testing.T) {
 	s, r := started(t)
 	want := Stats{}
-	for row, o := range []Outcome{{State: Rejected}, {State: Applied, Code: "drifted"}, {State: Confirmed}, {State: Already}} {
+	for row, o := range []Outcome{{State: Rejected}, {State: Applied, Code: "drifted"}, {State: Confirmed}, {State: Already}, {State: Applied}} {
 		o.Row = int64(row + 1)
 		want[o.State]++
-		must(t, r.End(o))
+		must(t, r.End(o, row < 4))
 		seen, err := s.Replay(r.ID())
 		must(t, err)
 		if seen.Stats != want {
@@ -113,7 +117,7 @@ func TestAnOutcomeThatTellsSomethingDoesNotWait(t *testing.T) {
 		}
 	}
 	want[Applied]++
-	must(t, r.End(Outcome{Row: 5, State: Applied}), r.Close())
+	must(t, r.End(Outcome{Row: 6, State: Applied}, true), r.Close())
 	if seen, err := s.Replay(r.ID()); err != nil || seen.Stats != want {
 		t.Errorf("closed: %s in the file, want %s: %v", seen.Stats, want, err)
 	}
@@ -121,12 +125,12 @@ func TestAnOutcomeThatTellsSomethingDoesNotWait(t *testing.T) {
 
 func TestNothingIsPutBehindAFailure(t *testing.T) {
 	_, r := started(t)
-	must(t, r.End(Outcome{Row: 1, State: Applied}), r.file.Close())
+	must(t, r.End(Outcome{Row: 1, State: Applied}, true), r.file.Close())
 	first := r.Intend(Intent{Row: 2})
 	if first == nil || !strings.HasPrefix(first.Error(), "writing the journal: ") {
 		t.Fatalf("got %v", first)
 	}
-	for name, err := range map[string]error{"Intend": r.Intend(Intent{Row: 3}), "End": r.End(Outcome{Row: 1, State: Applied})} {
+	for name, err := range map[string]error{"Intend": r.Intend(Intent{Row: 3}), "End": r.End(Outcome{Row: 1, State: Applied}, true)} {
 		if !errors.Is(err, first) {
 			t.Errorf("%s: got %v, want %v", name, err, first)
 		}
@@ -134,8 +138,18 @@ func TestNothingIsPutBehindAFailure(t *testing.T) {
 	if _, err := r.Reread(); !errors.Is(err, first) {
 		t.Errorf("Reread: got %v, want %v", err, first)
 	}
-	if err := r.Close(); !errors.Is(err, first) {
-		t.Errorf("Close: got %v, want %v", err, first)
+	if err := r.Close(); errors.Is(err, first) || !errors.Is(err, os.ErrClosed) {
+		t.Errorf("Close: got %v, want only that the file is closed", err)
+	}
+}
+
+// A yes may wait until the run is closed; when it cannot be written then, that is
+// said then.
+func TestCloseTellsWhatNobodyKnows(t *testing.T) {
+	_, r := started(t)
+	must(t, r.End(Outcome{Row: 1, State: Applied}, true), r.file.Close())
+	if err := r.Close(); err == nil || !strings.HasPrefix(err.Error(), "writing the journal: ") {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -180,7 +194,7 @@ func TestOneProcessAtATime(t *testing.T) {
 // whole line, and the next run writes on from there.
 func TestTornAnywhere(t *testing.T) {
 	s, r := started(t)
-	must(t, r.Intend(Intent{Row: 1, At: at(1)}), r.End(Outcome{1, Applied, "", ""}), r.Intend(Intent{Row: 2, At: at(2)}), r.Close())
+	must(t, r.Intend(Intent{Row: 1, At: at(1)}), r.End(Outcome{1, Applied, "", ""}, true), r.Intend(Intent{Row: 2, At: at(2)}), r.Close())
 	name := filepath.Join(r.Dir(), linesName)
 	whole, err := os.ReadFile(name)
 	must(t, err)
@@ -193,7 +207,7 @@ func TestTornAnywhere(t *testing.T) {
 		if lines := bytes.Count(whole[:size], []byte{'\n'}); int64(lines) != replay.Stats.Sum()+int64(len(replay.Open))+replay.Stats[Applied] {
 			t.Errorf("cut at %d: %d lines, but %s and %d open", size, lines, replay.Stats, len(replay.Open))
 		}
-		must(t, again.End(Outcome{9, Skipped, "", ""}), again.Close())
+		must(t, again.End(Outcome{9, Skipped, "", ""}, true), again.Close())
 		after, err := s.Replay(r.ID())
 		if err != nil || after.Stats[Skipped] != 1 {
 			t.Errorf("cut at %d: the line written after it is lost: %v", size, err)

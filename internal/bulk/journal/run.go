@@ -37,6 +37,7 @@ type Run struct {
 	written int64  // of them
 	dirty   bool   // something was written since the last sync
 	err     error  // the first failure to write: nothing is written after it
+	told    bool   // of it
 
 	stop chan struct{}
 	done chan struct{}
@@ -82,11 +83,12 @@ func (r *Run) Intend(i Intent) error {
 	return r.write(line)
 }
 
-// End writes an outcome. A plain yes waits for the next write, or sync: should
-// the process die before, the row is settled like one whose answer was lost.
-func (r *Run) End(o Outcome) error {
+// End writes an outcome. It returns at once where that may wait for the next
+// write, or sync: should the process die before, a later run has to find out what
+// became of the row. Only a plain yes is allowed to wait.
+func (r *Run) End(o Outcome, mayWait bool) error {
 	line, err := put(r, o)
-	if err != nil || o == (Outcome{Row: o.Row, State: Applied}) {
+	if err != nil || mayWait && o == (Outcome{Row: o.Row, State: Applied}) {
 		return err
 	}
 	return r.write(line)
@@ -97,7 +99,7 @@ func put[L interface{ append([]byte) []byte }](r *Run, line L) (int64, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.err != nil {
-		return 0, r.err
+		return 0, r.tell()
 	}
 	r.text = line.append(r.text[:0])
 	if checksumLength+len(r.text)+1 > maxLine {
@@ -108,27 +110,29 @@ func put[L interface{ append([]byte) []byte }](r *Run, line L) (int64, error) {
 	return r.lines, nil
 }
 
-// write sees to it that a line is written, and all before it. What waits behind
-// it goes along.
+// write sees to it that a line is written, and all before it.
 func (r *Run) write(line int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.flush(line)
+	return r.tell()
+}
+
+// flush is write, under mu. What waits behind the line goes along.
+func (r *Run) flush(line int64) {
 	if r.err != nil || line <= r.written {
-		return r.err
+		return
 	}
 	if _, err := r.file.Write(r.waiting); err != nil {
 		r.err = fmt.Errorf("writing the journal: %w", err)
 	}
 	r.waiting, r.written, r.dirty = r.waiting[:0], r.lines, true
-	return r.err
 }
 
-// writeAll writes what waits.
-func (r *Run) writeAll() error {
-	r.mu.Lock()
-	last := r.lines
-	r.mu.Unlock()
-	return r.write(last)
+// tell returns the failure to write, if there was one.
+func (r *Run) tell() error {
+	r.told = r.err != nil
+	return r.err
 }
 
 // syncing sends the lines to the disk in groups. Nobody waits for it.
@@ -146,27 +150,32 @@ func (r *Run) syncing() {
 	}
 }
 
-// sync writes what waits and sees it safe. A failure is kept: it is the answer to
-// whoever puts the next line.
+// sync writes what waits and sees it safe. A failure is the answer to whoever puts
+// the next line.
 func (r *Run) sync() {
-	failed := r.writeAll() != nil
 	r.mu.Lock()
+	r.flush(r.lines)
 	dirty := r.dirty
 	r.dirty = false
 	r.mu.Unlock()
-	if failed || !dirty {
+	if !dirty {
 		return
 	}
-	if err := r.file.Sync(); err != nil {
-		r.mu.Lock()
-		r.err = errors.Join(r.err, fmt.Errorf("saving the journal: %w", err))
-		r.mu.Unlock()
+	err := r.file.Sync()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err != nil && r.err == nil {
+		r.err = fmt.Errorf("saving the journal: %w", err)
 	}
 }
 
 // Reread reads the journal back from the disk: what a later run would see.
 func (r *Run) Reread() (*Replay, error) {
-	if err := r.writeAll(); err != nil {
+	r.mu.Lock()
+	r.flush(r.lines)
+	err := r.tell()
+	r.mu.Unlock()
+	if err != nil {
 		return nil, err
 	}
 	size, err := r.file.Seek(0, io.SeekEnd)
@@ -176,12 +185,17 @@ func (r *Run) Reread() (*Replay, error) {
 	return read(io.NewSectionReader(r.file, 0, size))
 }
 
-// Close saves what was put and gives the run free for others.
+// Close saves what was put and gives the run free for others. Of a failure to
+// write that was told before it says nothing.
 func (r *Run) Close() error {
 	close(r.stop)
 	<-r.done
 	r.sync()
-	return errors.Join(r.err, r.file.Close(), r.lock.Unlock())
+	err := r.err
+	if r.told {
+		err = nil
+	}
+	return errors.Join(err, r.file.Close(), r.lock.Unlock())
 }
 
 // Discard closes the run and removes its folder.
