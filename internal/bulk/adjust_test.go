@@ -109,8 +109,8 @@ func TestImportID(t *testing.T) {
 	}
 }
 
-// A row that repeats another's column _n is left out. The rows behind it are
-// numbered the same way whenever the file is read, and so found again.
+// A row that repeats another's column _n is left out. Those that have none take
+// the next free number, the same whenever the file is read, and so are found again.
 func TestCopiedOccurrence(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	header, row := "productId,warehouseId,qty,action,_n\n", "prod_0001,ABJ-01,-100,SOLD,"
@@ -126,15 +126,19 @@ func TestCopiedOccurrence(t *testing.T) {
 	}
 	_, err = s.run(options(s.file("more.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,1000,RECEIVED\n"), bulk.Adjust))
 	must(t, err)
-	o := options(s.file("copied.csv", header+row+"\n"+row+n+"\n"+row+"\n"), bulk.Adjust)
-	o.ImportID, o.SkipInvalid = "night", true
-	for _, want := range []bulk.Counts{{Applied: 2, Invalid: 1}, {Already: 2, Invalid: 1}} {
-		got, _ := s.run(o)
-		if got == nil || got.Counts != want || len(got.Doubled) > 0 {
-			t.Fatalf("got %+v, want %+v", got, want)
+	for name, rows := range map[string]string{
+		"between": row + "\n" + row + n + "\n" + row + "\n", "first": row + n + "\n" + row + "\n" + row + n + "\n",
+	} {
+		o := options(s.file(name+".csv", header+rows), bulk.Adjust)
+		o.ImportID, o.SkipInvalid = name, true
+		for _, want := range []bulk.Counts{{Applied: 2, Invalid: 1}, {Already: 2, Invalid: 1}} {
+			got, _ := s.run(o)
+			if got == nil || got.Counts != want || len(got.Doubled) > 0 {
+				t.Fatalf("%s: got %+v, want %+v", name, got, want)
+			}
 		}
 	}
-	s.expect(map[string]int64{"prod_0001@wh_def456": 800})
+	s.expect(map[string]int64{"prod_0001@wh_def456": 600})
 }
 
 func TestAdjustUnderFaults(t *testing.T) {

@@ -23,7 +23,7 @@ func (d *doubts) decide(row *Row, entry api.Movement, began time.Time) {
 		row.swept = true // it may still arrive
 	case p.broken:
 		d.drop(row)
-		d.end(row, closed(journal.Held, failure.New(failure.OutcomeUnknown, "the movement log does not bring tokens back, so it cannot be told whether it was applied: %w", row.last)))
+		d.end(row, closed(journal.Held, failure.New(failure.OutcomeUnknown, hiddenTokens+": %w", row.last)))
 	case p.token != "" && !p.proven: // the next sweep tells
 	default:
 		d.drop(row)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -56,8 +57,7 @@ func (e *engine) sort(v *visit, counter *counter) verdict {
 	}
 	switch p.options.Mode {
 	case Adjust:
-		tag, _ := counter.tag(row, v.parser)
-		row.Token = settle.Token(settle.Tag(p.ImportID), tag)
+		row.Token = settle.Token(settle.Tag(p.ImportID), counter.number(row, v.parser).tag)
 	case Set:
 		row.Token = settle.Token(settle.Tag(p.ImportID), rowTag(row))
 	}
@@ -91,18 +91,31 @@ func (e *engine) look(row *Row) verdict {
 		return verdict{}
 	}
 	s := e.found.get(row.Token)
-	if s == nil {
+	_, open := e.before.Open[row.N]
+	switch {
+	case s == nil && open && e.hidden(row):
+		return closed(journal.Held, failure.New(failure.OutcomeUnknown, "%s", hiddenTokens))
+	case s == nil:
 		// The log was read after the longest that a request may take: what was
 		// sent and is not there was not applied.
 		row.doubted = false
 		return verdict{}
 	}
-	_, open := e.before.Open[row.N]
 	sizeTold := e.plan.options.Mode == Adjust || open
 	if s.a != 0 && s.a != e.found.short(row.Record) || sizeTold && s.b != size(row.Change.Qty) {
 		return verdict{what: ended, state: journal.Held, code: "mismatch", message: "its token is in the movement log with another record or quantity"}
 	}
 	return verdict{what: ended, state: journal.Confirmed, message: "found in the movement log"}
+}
+
+// hiddenTokens says why a row cannot be settled by the log.
+const hiddenTokens = "the movement log does not bring tokens back, so it cannot be told whether it was applied"
+
+// hidden tells whether the log hides the row's token if it holds it: rows were
+// applied before, and no token stands where this one would.
+func (e *engine) hidden(row *Row) bool {
+	done := e.before.Stats
+	return !e.shown[carrier(row)] && done[journal.Applied]+done[journal.Confirmed] > 0
 }
 
 // invalidVerdict says why a row cannot be sent.
@@ -137,6 +150,7 @@ func (e *engine) sweepOnResume(ctx context.Context, mark settle.Mark) error {
 		if token := settle.TokenOf(entry); token != "" {
 			s, _ := e.found.find(token)
 			e.found.entry(s, entry)
+			e.shown[carriedBy(entry, token)] = true
 		}
 		return true
 	})

@@ -66,7 +66,8 @@ func (p *Plan) each(ctx context.Context, take visitor) error {
 }
 
 func (p *Plan) one(ctx context.Context, raw *intake.Row, parser *parser, first bool, take visitor) error {
-	parser.trusted = !first && !p.invalid.Has(int64(raw.N))
+	// Of another shard's rows it is not known which are invalid, nor whose they are.
+	parser.trusted = !first && p.options.Shard.whole() && !p.invalid.Has(int64(raw.N))
 	row, problems, err := parser.row(ctx, raw)
 	if err != nil {
 		return err

@@ -2,11 +2,19 @@ package bulk
 
 import "context"
 
-// DecideForTest is what --duplicates does when a record is suspected to be named
-// more than once.
-func (p *Plan) DecideForTest(ctx context.Context, suspected Key) error {
+// DecideForTest is what --duplicates does when records are suspected to be named
+// more than once. It tells whether they are all found among the suspects.
+func (p *Plan) DecideForTest(ctx context.Context, suspected ...Key) (all bool, err error) {
 	named := newMarks[Key]()
-	named.add(suspected)
-	named.add(suspected)
-	return p.decide(ctx, named)
+	for _, key := range suspected {
+		named.add(key)
+		named.add(key)
+	}
+	err = p.decide(ctx, named)
+	for _, key := range suspected {
+		if !named.mayHold(key) {
+			return false, err
+		}
+	}
+	return true, err
 }

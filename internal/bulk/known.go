@@ -105,7 +105,6 @@ func (p *Plan) lookBack(ctx context.Context, since time.Time) (*recogniser, erro
 	if err := settle.New(p.env.Reader).Since(ctx, since, k.entry); err != nil {
 		return nil, fmt.Errorf("comparing the file with the movement log: %w", err)
 	}
-	p.tags = nil
 	return k, k.rows(ctx)
 }
 
@@ -114,17 +113,14 @@ func (p *Plan) lookBack(ctx context.Context, since time.Time) (*recogniser, erro
 type recogniser struct {
 	plan  *Plan
 	own   string             // the tag of this import
-	found *seenTable[string] // row tags: whose, and when they were seen first, in Unix seconds
+	found *seenTable[string] // row tags: theirs or 0, and when they were seen first, in Unix seconds
 
 	earliest uint32
 	others   int64 // rows known under another id
 }
 
-// Whose a tag is, by the token that was seen first.
-const (
-	ours = 1 + iota
-	theirs
-)
+// theirs marks a tag that was seen first in the token of another import.
+const theirs = 1
 
 // journals takes the rows that other runs of this machine have applied.
 func (k *recogniser) journals() error {
@@ -157,11 +153,8 @@ func (k *recogniser) token(token string, at time.Time) {
 		return
 	}
 	s, again := k.found.find(rowTag)
-	if !again {
-		s.a = ours
-		if tag != k.own {
-			s.a = theirs
-		}
+	if !again && tag != k.own {
+		s.a = theirs
 	}
 	if !at.IsZero() {
 		s.b = earlier(s.b, uint32(at.Unix()))
@@ -186,8 +179,7 @@ func (k *recogniser) rows(ctx context.Context) error {
 		if len(v.problems) > 0 || p.invalid.Has(v.row.N) || p.identify(v.row, v.parser) != "" {
 			return nil
 		}
-		tag, _ := counter.tag(v.row, v.parser)
-		s := k.found.get(tag)
+		s := k.found.get(counter.number(v.row, v.parser).tag)
 		if s == nil {
 			return nil
 		}

@@ -5,9 +5,10 @@ import "sync"
 const (
 	// maxParked bounds the rows that are under way or wait for one of their record.
 	maxParked = 4096
-	// roomy is how many places must be free, or how few rows left to send, before
-	// more rows are read: to wake the reader for each costs more than to read.
-	roomy = 256
+	// wakeAt is how many places must be free, or how few rows left to send, for a
+	// reader that found no place to be woken: to wake it for each costs more than
+	// to read.
+	wakeAt = 256
 )
 
 // lanes keep the rows of one record in the order of the file: only the first of
@@ -88,7 +89,7 @@ func (l *lanes) block(r *Row) []*Row {
 	return waiting
 }
 
-// left ends a row that nobody waits behind.
+// left gives back the place of a row that has ended.
 func (l *lanes) left() {
 	l.mu.Lock()
 	l.giveRoom()
@@ -96,10 +97,10 @@ func (l *lanes) left() {
 	l.all.Done()
 }
 
-// giveRoom gives the place of a row free, under mu.
+// giveRoom is left without the lock, which the caller holds.
 func (l *lanes) giveRoom() {
 	l.parked--
-	if l.parked <= maxParked-roomy || len(l.ready) < roomy {
+	if l.parked <= maxParked-wakeAt || len(l.ready) < wakeAt {
 		l.room.Signal()
 	}
 }

@@ -36,11 +36,13 @@ func TestReadingGoesOnBesideALongLane(t *testing.T) {
 		}
 		l.mu.Unlock()
 	}
-	for row := first; l.parked > 0; {
-		l.done(row)
-		if l.parked > 0 {
-			row = <-l.ready
-		}
+	l.done(first)
+	behind := l.block(<-l.ready) // the rest will never be sent
+	for range behind {
+		l.left()
 	}
 	l.all.Wait()
+	if l.parked != 0 || len(behind) != maxParked-12 {
+		t.Errorf("%d places are still taken, %d rows were behind", l.parked, len(behind))
+	}
 }

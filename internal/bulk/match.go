@@ -13,7 +13,7 @@ import (
 // matchRecords is the second reading of adjust and set: each row gets its
 // record and, in adjust mode, its place among the rows that are like it.
 func (p *Plan) matchRecords(ctx context.Context) error {
-	counter, tagged, same := newCounter(p.alike), newSeenTable[string](), newSeenTable[whole]()
+	counter, same := newCounter(p.alike), newSeenTable[whole]()
 	p.tags = newMarks[string]()
 	p.Identical = 0
 	err := p.each(ctx, func(v *visit) error {
@@ -35,21 +35,16 @@ func (p *Plan) matchRecords(ctx context.Context) error {
 			}
 			return nil
 		}
-		tag, alike := counter.tag(v.row, v.parser)
-		if !alike {
-			p.tags.add(tag)
-			return nil
-		}
-		first, again := tagged.find(tag)
-		if again {
-			counter.drop(v.row)
+		got := counter.number(v.row, v.parser)
+		if got.line != 0 {
 			field, value = fieldOccurrence, v.parser.get(fieldOccurrence)
-			return wrong(fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", first.b))
+			return wrong(fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line))
 		}
-		first.b = uint32(v.row.Line)
-		p.tags.add(tag)
-		if _, repeats := same.find(whole{contentOf(v.row), v.row.Change.Notes}); repeats {
-			p.Identical++
+		p.tags.add(got.tag)
+		if got.alike {
+			if _, repeats := same.find(whole{contentOf(v.row), v.row.Change.Notes}); repeats {
+				p.Identical++
+			}
 		}
 		return nil
 	})
@@ -88,32 +83,46 @@ func rowTag(row *Row) string {
 }
 
 // counter numbers the rows that are like each other, in the order of the file.
+// Each reading must show it the same rows.
 type counter struct {
-	alike *marks[content]
-	table *seenTable[content] // of those only
+	alike  *marks[content]
+	counts *seenTable[content] // of those only
+	tags   *seenTable[string]  // of their rows → line
 }
 
-func newCounter(alike *marks[content]) *counter { return &counter{alike, newSeenTable[content]()} }
-
-// tag numbers a row, by the column _n where it counts, else by how many such
-// rows there are so far. It returns the row's tag, and whether the file may have
-// another row that says the same.
-func (c *counter) tag(row *Row, p *parser) (tag string, alike bool) {
-	row.Occurrence = 1
-	what := contentOf(row)
-	if alike = c.alike.mayHold(what); alike {
-		s, _ := c.table.find(what)
-		s.a++
-		row.Occurrence = int(s.a)
-	}
-	if n := p.occurrence(row); n > 0 {
-		row.Occurrence = n
-	}
-	return rowTag(row), alike
+func newCounter(alike *marks[content]) *counter {
+	return &counter{alike, newSeenTable[content](), newSeenTable[string]()}
 }
 
-// drop takes a row back that is not to be sent: the next reading passes it over.
-func (c *counter) drop(row *Row) {
-	s, _ := c.table.find(contentOf(row))
-	s.a--
+// numbered is what a row's number makes of it.
+type numbered struct {
+	tag   string
+	alike bool // the file may have another row that says the same
+	line  int  // of the row that has this number already: this one is not counted
+}
+
+// number sets a row's Occurrence: what the column _n says where it counts, else
+// the next number that no such row has.
+func (c *counter) number(row *Row, p *parser) numbered {
+	what, told := contentOf(row), p.occurrence(row)
+	row.Occurrence = max(1, told)
+	if !c.alike.mayHold(what) {
+		return numbered{tag: rowTag(row)}
+	}
+	count, _ := c.counts.find(what)
+	for {
+		if told == 0 {
+			row.Occurrence = int(count.a) + 1
+			count.a++
+		}
+		tag := rowTag(row)
+		s, taken := c.tags.find(tag)
+		if !taken {
+			s.b = uint32(row.Line)
+			return numbered{tag: tag, alike: true}
+		}
+		if told != 0 {
+			return numbered{tag: tag, alike: true, line: int(s.b)}
+		}
+	}
 }

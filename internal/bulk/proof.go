@@ -31,6 +31,14 @@ func carrier(row *Row) int {
 	return byNotes
 }
 
+// carriedBy is where an entry of the log carries its token.
+func carriedBy(entry api.Movement, token string) int {
+	if entry.Reference == token {
+		return byReference
+	}
+	return byNotes
+}
+
 // proof takes an applied row: the first of its carrier is looked for.
 func (d *doubts) proof(row *Row) {
 	d.mu.Lock()
@@ -54,13 +62,9 @@ func (d *doubts) unproven() bool {
 
 // prove takes an entry with a token: its carrier brought it back.
 func (d *doubts) prove(entry api.Movement, token string) {
-	place := byNotes
-	if entry.Reference == token {
-		place = byReference
-	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.proofs[place].proven = true
+	d.proofs[carriedBy(entry, token)].proven = true
 }
 
 // disprove notes the carriers whose first row was answered a request's time

@@ -82,7 +82,7 @@ func (r *records) get(key Key) (asked, bool) {
 // bag keeps many short texts in few pieces.
 type bag struct{ pieces [][]byte }
 
-// place is where a bag keeps a text.
+// place is where a bag keeps a text: in which piece, and from where to where.
 type place struct{ piece, from, to uint32 }
 
 const pieceSize = 64 << 10

@@ -46,6 +46,17 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+func TestOfOneKeyTheLaterRecordCounts(t *testing.T) {
+	r := newRecords(false)
+	for onHand := range int64(100) {
+		r.put(api.Record{ID: fmt.Sprint("inv_", onHand), ProductID: "p", WarehouseID: "w", OnHandQty: &onHand})
+	}
+	r.sort()
+	if got, _ := r.get(Key{Product: "p", Warehouse: "w"}); got.id != "inv_99" || got.onHand != 99 {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestBag(t *testing.T) {
 	var b bag
 	var places []place

@@ -8,12 +8,6 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// sighting is a row that went by.
-type sighting struct {
-	n    int64
-	line int
-}
-
 // decide does with the rows of repeated records what --duplicates says, when
 // there may be any: it reads the file again, and collects all its mistakes anew,
 // so that those rows stand in their places among them.
@@ -21,8 +15,8 @@ func (p *Plan) decide(ctx context.Context, named *marks[Key]) error {
 	if !named.keepTwice() {
 		return nil
 	}
-	var out []int64
-	seen := map[uint64]sighting{}
+	var out []uint32            // rows
+	seen := newSeenTable[Key]() // row and line
 	p.wrong = &mistakes{source: p.source.name}
 	err := p.each(ctx, func(v *visit) error {
 		if p.wrong.add(v.problems...); len(v.problems) > 0 {
@@ -31,18 +25,19 @@ func (p *Plan) decide(ctx context.Context, named *marks[Key]) error {
 		if !named.mayHold(v.row.Key) {
 			return nil
 		}
-		hash, now := named.hash(v.row.Key), sighting{v.row.N, v.row.Line}
-		was, again := seen[hash]
+		n, line := uint32(v.row.N), uint32(v.row.Line)
+		was, again := seen.find(v.row.Key)
 		switch {
 		case !again:
-			seen[hash] = now
+			was.a, was.b = n, line
 		case p.options.Duplicates == DuplicatesFirst:
-			out = append(out, now.n)
+			out = append(out, n)
 		case p.options.Duplicates == DuplicatesLast:
-			out, seen[hash] = append(out, was.n), now
+			out = append(out, was.a)
+			was.a = n
 		default: // none of them is known to be the right one
-			out = append(out, was.n, now.n)
-			p.wrong.add(repeated(v, was.line))
+			out = append(out, was.a, n)
+			p.wrong.add(repeated(v, was.b))
 		}
 		return nil
 	})
@@ -52,13 +47,13 @@ func (p *Plan) decide(ctx context.Context, named *marks[Key]) error {
 	}
 	slices.Sort(out)
 	for _, n := range out {
-		set.Add(n)
+		set.Add(int64(n))
 	}
 	return err
 }
 
 // repeated is the mistake of a row whose record a line before it names.
-func repeated(v *visit, line int) failure.Problem {
+func repeated(v *visit, line uint32) failure.Problem {
 	field, value := v.row.Key.name()
 	return failure.Problem{
 		Where: v.where(field), Field: field, Value: value,

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -104,9 +105,16 @@ func TestLogWithoutTokens(t *testing.T) {
 	if text := read(t, got.Held); !strings.Contains(text, "prod_0003,ABJ-01,1,received,4,1:") {
 		t.Errorf("the held file is\n%s", text)
 	}
+	// Resumed, the log still hides: what is not found there is not known to be absent.
+	plan, err := bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	if want := (bulk.Counts{Applied: 2, Held: 1, NotAttempted: 1}); failure.KindOf(err) != failure.OutcomeUnknown || got.Counts != want {
+		t.Fatalf("got %+v, %v", got, err)
+	}
 	// The log tells again: the run is settled, and goes on.
 	s.web.Config.Handler = inner
-	plan, err := bulk.Reopen(t.Context(), s.env, got.Run)
+	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
 	must(t, err)
 	got, err = plan.Run(t.Context())
 	must(t, err)
@@ -286,6 +294,102 @@ func TestShards(t *testing.T) {
 	}
 	if rows != 100 || s.stock()["prod_0099@wh_def456"] != 99 {
 		t.Errorf("%d rows in all", rows)
+	}
+}
+
+// A row that cannot be sent belongs to one shard, by its number. That it names a
+// record of another one does not make it valid there.
+func TestShardsOfInvalidRows(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	var text strings.Builder
+	text.WriteString("productId,warehouseId,initialQty,reorderLevel\n")
+	for i := range 60 {
+		fmt.Fprintf(&text, "prod_%04d,ABJ-01,1,%s\n", i, []string{"5", "", "1.5"}[i%3])
+	}
+	file := s.file("rows.csv", text.String())
+	var sum bulk.Counts
+	for i := range 3 {
+		o := options(file, bulk.Create)
+		o.Shard, o.SkipInvalid = bulk.Shard{I: i, N: 3}, true
+		got, err := s.run(o)
+		if failure.KindOf(err) != failure.Partial {
+			t.Fatalf("got %v", err)
+		}
+		sum.Applied += got.Counts.Applied
+		sum.Invalid += got.Counts.Invalid
+	}
+	if want := (bulk.Counts{Applied: 40, Invalid: 20}); sum != want {
+		t.Errorf("got %+v", sum)
+	}
+	stock := s.stock()
+	for i := range 60 {
+		if _, stands := stock[fmt.Sprintf("prod_%04d@wh_def456", i)]; stands != (i%3 < 2) {
+			t.Errorf("row %d: its record stands: %v", i+1, stands)
+		}
+	}
+}
+
+// A run that was stopped finds again what was applied before it began, and what
+// it applied itself.
+func TestResumeOfNamedImport(t *testing.T) {
+	for name, shard := range map[string]bulk.Shard{"whole": {}, "shard": {I: 1, N: 2}} {
+		t.Run(name, func(t *testing.T) {
+			s := openShop(t, sandbox.Options{}, nil).stocked()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			var sends atomic.Int64
+			sends.Store(-1 << 40)
+			inner := s.web.Config.Handler
+			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if isSend(r) && sends.Add(1) == 5 {
+					cancel(errors.New("stop"))
+				}
+				inner.ServeHTTP(w, r)
+			})
+			text, _ := ledger(300)
+			lines := strings.SplitAfter(text, "\n")
+			// Rows like these stand in the file already; one names no record.
+			all := strings.Join(lines[:31], "") + "nobody,ABJ-01,1,received,,\n" + strings.Join(lines[31:], "") + strings.Join(lines[1:11], "")
+			o := options("", bulk.Adjust)
+			o.ImportID, o.SkipInvalid, o.Shard = "night", true, shard
+			o.File = s.file("first.csv", strings.Join(lines[:201], ""))
+			before, err := s.run(o)
+			must(t, err)
+			o.File = s.file("all.csv", all)
+			plan, err := bulk.Check(t.Context(), s.env, o)
+			must(t, err)
+			sends.Store(0)
+			got, err := plan.Run(ctx)
+			if got == nil || got.Counts.NotAttempted == 0 {
+				t.Fatalf("got %+v, %v", got, err)
+			}
+			// As if it had been killed before it came to those rows.
+			journal := filepath.Join(s.env.Store.Dir, got.Run, "journal")
+			kept := slices.DeleteFunc(strings.SplitAfter(read(t, journal), "\n"), func(line string) bool { return strings.Contains(line, "\talready\t") })
+			must(t, os.WriteFile(journal, []byte(strings.Join(kept, "")), 0o600))
+			plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+			must(t, err)
+			got, _ = plan.Run(t.Context())
+			c := got.Counts
+			// The newest of them are seen where the log is read for this run, too.
+			if c.Already < before.Rows-100 || c.Already+c.Applied+c.Confirmed+c.Invalid != got.Rows || c.Invalid > 1 || len(got.Doubled) > 0 {
+				t.Errorf("after %d rows: got %+v", before.Rows, got)
+			}
+			stock, want := s.stock(), int64(0)
+			for _, line := range strings.Split(all, "\n")[1:] {
+				var product string
+				var qty int64
+				if n, _ := fmt.Sscanf(strings.ReplaceAll(line, ",", " "), "%s ABJ-01 %d", &product, &qty); n == 2 && product != "nobody" {
+					want += qty
+				}
+			}
+			var moved int64
+			for i := range 7 {
+				moved += stock[fmt.Sprintf("prod_%04d@wh_def456", i)] - int64(i)
+			}
+			if shard.N == 0 && moved != want {
+				t.Errorf("%d units were moved, want %d", moved, want)
+			}
+		})
 	}
 }
 
