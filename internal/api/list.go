@@ -75,7 +75,7 @@ func (l *List[T]) Whole() bool { return !l.cut }
 func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		l.total, l.stated, l.reached, l.cut = 0, false, 0, false
-		w := walk[T]{list: l, yield: yield, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
+		w := walk[T]{list: l, yield: yield, seen: new(hashes), seed: maphash.MakeSeed()}
 		err := w.run(ctx)
 		switch {
 		case w.left:
@@ -92,7 +92,7 @@ func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 type walk[T any] struct {
 	list  *List[T]
 	yield func(T, error) bool
-	seen  map[uint64]struct{} // hashes of keys: eight bytes a row, whatever the ids are
+	seen  *hashes // of keys
 	seed  maphash.Seed
 	pages int  // of the first sweep
 	head  []T  // the first rows, for those who are told of the reading
@@ -103,20 +103,20 @@ type walk[T any] struct {
 // are missing from the stated total.
 func (w *walk[T]) run(ctx context.Context) error {
 	for sweep := 1; ; sweep++ {
-		before := len(w.seen)
+		before := w.seen.count
 		if err := w.sweep(ctx, sweep == 1); err != nil || w.left || w.complete() {
 			return err
 		}
 		if !w.list.stated {
 			return nil
 		}
-		if sweep > 1 && len(w.seen) == before || sweep == maxSweeps {
-			return w.wrong(fmt.Sprintf("states %d rows in all, but its pages hold %d", w.list.total, len(w.seen)))
+		if sweep > 1 && w.seen.count == before || sweep == maxSweeps {
+			return w.wrong(fmt.Sprintf("states %d rows in all, but its pages hold %d", w.list.total, w.seen.count))
 		}
 	}
 }
 
-func (w *walk[T]) complete() bool { return w.list.stated && len(w.seen) >= w.list.total }
+func (w *walk[T]) complete() bool { return w.list.stated && w.seen.count >= w.list.total }
 
 func (w *walk[T]) wrong(what string) error {
 	return w.list.call(0).fault(200, wrongAnswer(what))
@@ -144,7 +144,7 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 		case stale >= maxStale && first:
 			w.list.cut = !w.list.stated && len(p.rows) == w.list.size
 			return nil
-		case len(w.seen) > maxRows:
+		case w.seen.count > maxRows:
 			return w.wrong(fmt.Sprintf("has more than %d rows", maxRows))
 		}
 	}
@@ -155,10 +155,9 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 func (w *walk[T]) deliver(p page[T]) (fresh int) {
 	for i, row := range p.rows {
 		id := maphash.String(w.seed, p.keys[i])
-		if _, again := w.seen[id]; again {
+		if !w.seen.add(id) {
 			continue
 		}
-		w.seen[id] = struct{}{}
 		fresh++
 		if w.list.tell != nil && len(w.head) < w.list.rows {
 			w.head = append(w.head, row)
