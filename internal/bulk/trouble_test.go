@@ -2,14 +2,12 @@ package bulk_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -155,48 +153,6 @@ func TestRejectsAreMended(t *testing.T) {
 
 // Ctrl-C ends the run in order: what is under way is waited for, the rest is
 // counted, and resume does it.
-func TestStopAndResume(t *testing.T) {
-	for _, mode := range []bulk.Mode{bulk.Create, bulk.Adjust} {
-		ctx, cancel := context.WithCancel(t.Context())
-		var sends atomic.Int64
-		s := openShop(t, sandbox.Options{}, nil).stocked()
-		inner := s.web.Config.Handler
-		s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if isSend(r) && sends.Add(1) == 10 {
-				cancel()
-			}
-			inner.ServeHTTP(w, r)
-		})
-		s.env.Finish = func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithCancel(context.WithoutCancel(ctx))
-		}
-		text, change := ledger(100)
-		if mode == bulk.Create {
-			text, change = opening(100), nil
-		}
-		plan, err := bulk.Check(t.Context(), s.env, options(s.file("rows.csv", text), mode))
-		must(t, err)
-		got, err := plan.Run(ctx)
-		c := got.Counts
-		if failure.KindOf(err) != failure.Interrupted || c.NotAttempted < 50 || c.Applied+c.Already+c.NotAttempted != 100 || c.InDoubt != 0 {
-			t.Errorf("%s: %v, %+v", mode, err, c)
-		}
-		if hint := failure.HintOf(err); hint != "go on with `stockctl inventory import resume "+got.Run+"`" {
-			t.Errorf("hint %q", hint)
-		}
-		plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
-		must(t, err)
-		got, err = plan.Run(t.Context())
-		must(t, err)
-		if got.Counts.Applied+got.Counts.Already != 100 || !got.Finished {
-			t.Errorf("%s: got %+v", mode, got)
-		}
-		if mode == bulk.Adjust {
-			s.expect(change)
-		}
-	}
-}
-
 // Without the permission to write, no row is burnt.
 func TestNoPermission(t *testing.T) {
 	account := sandbox.DefaultAccount()
@@ -278,121 +234,10 @@ func TestMaxErrors(t *testing.T) {
 }
 
 // The shards of a file are the file.
-func TestShards(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
-	file := s.file("opening.csv", opening(100))
-	var rows int64
-	for i := range 3 {
-		o := options(file, bulk.Create)
-		o.Shard = bulk.Shard{I: i, N: 3}
-		got, err := s.run(o)
-		must(t, err)
-		if got.Rows < 20 || got.Counts.Applied != got.Rows {
-			t.Errorf("shard %d: %+v", i, got)
-		}
-		rows += got.Rows
-	}
-	if rows != 100 || s.stock()["prod_0099@wh_def456"] != 99 {
-		t.Errorf("%d rows in all", rows)
-	}
-}
-
 // A row that cannot be sent belongs to one shard, by its number. That it names a
 // record of another one does not make it valid there.
-func TestShardsOfInvalidRows(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
-	var text strings.Builder
-	text.WriteString("productId,warehouseId,initialQty,reorderLevel\n")
-	for i := range 60 {
-		fmt.Fprintf(&text, "prod_%04d,ABJ-01,1,%s\n", i, []string{"5", "", "1.5"}[i%3])
-	}
-	file := s.file("rows.csv", text.String())
-	var sum bulk.Counts
-	for i := range 3 {
-		o := options(file, bulk.Create)
-		o.Shard, o.SkipInvalid = bulk.Shard{I: i, N: 3}, true
-		got, err := s.run(o)
-		if failure.KindOf(err) != failure.Partial {
-			t.Fatalf("got %v", err)
-		}
-		sum.Applied += got.Counts.Applied
-		sum.Invalid += got.Counts.Invalid
-	}
-	if want := (bulk.Counts{Applied: 40, Invalid: 20}); sum != want {
-		t.Errorf("got %+v", sum)
-	}
-	stock := s.stock()
-	for i := range 60 {
-		if _, stands := stock[fmt.Sprintf("prod_%04d@wh_def456", i)]; stands != (i%3 < 2) {
-			t.Errorf("row %d: its record stands: %v", i+1, stands)
-		}
-	}
-}
-
 // A run that was stopped finds again what was applied before it began, and what
 // it applied itself.
-func TestResumeOfNamedImport(t *testing.T) {
-	for name, shard := range map[string]bulk.Shard{"whole": {}, "shard": {I: 1, N: 2}} {
-		t.Run(name, func(t *testing.T) {
-			s := openShop(t, sandbox.Options{}, nil).stocked()
-			ctx, cancel := context.WithCancelCause(t.Context())
-			var sends atomic.Int64
-			sends.Store(-1 << 40)
-			inner := s.web.Config.Handler
-			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if isSend(r) && sends.Add(1) == 5 {
-					cancel(errors.New("stop"))
-				}
-				inner.ServeHTTP(w, r)
-			})
-			text, _ := ledger(300)
-			lines := strings.SplitAfter(text, "\n")
-			// Rows like these stand in the file already; one names no record.
-			all := strings.Join(lines[:31], "") + "nobody,ABJ-01,1,received,,\n" + strings.Join(lines[31:], "") + strings.Join(lines[1:11], "")
-			o := options("", bulk.Adjust)
-			o.ImportID, o.SkipInvalid, o.Shard = "night", true, shard
-			o.File = s.file("first.csv", strings.Join(lines[:201], ""))
-			before, err := s.run(o)
-			must(t, err)
-			o.File = s.file("all.csv", all)
-			plan, err := bulk.Check(t.Context(), s.env, o)
-			must(t, err)
-			sends.Store(0)
-			got, err := plan.Run(ctx)
-			if got == nil || got.Counts.NotAttempted == 0 {
-				t.Fatalf("got %+v, %v", got, err)
-			}
-			// As if it had been killed before it came to those rows.
-			journal := filepath.Join(s.env.Store.Dir, got.Run, "journal")
-			kept := slices.DeleteFunc(strings.SplitAfter(read(t, journal), "\n"), func(line string) bool { return strings.Contains(line, "\talready\t") })
-			must(t, os.WriteFile(journal, []byte(strings.Join(kept, "")), 0o600))
-			plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
-			must(t, err)
-			got, _ = plan.Run(t.Context())
-			c := got.Counts
-			// The newest of them are seen where the log is read for this run, too.
-			if c.Already < before.Rows-100 || c.Already+c.Applied+c.Confirmed+c.Invalid != got.Rows || c.Invalid > 1 || len(got.Doubled) > 0 {
-				t.Errorf("after %d rows: got %+v", before.Rows, got)
-			}
-			stock, want := s.stock(), int64(0)
-			for _, line := range strings.Split(all, "\n")[1:] {
-				var product string
-				var qty int64
-				if n, _ := fmt.Sscanf(strings.ReplaceAll(line, ",", " "), "%s ABJ-01 %d", &product, &qty); n == 2 && product != "nobody" {
-					want += qty
-				}
-			}
-			var moved int64
-			for i := range 7 {
-				moved += stock[fmt.Sprintf("prod_%04d@wh_def456", i)] - int64(i)
-			}
-			if shard.N == 0 && moved != want {
-				t.Errorf("%d units were moved, want %d", moved, want)
-			}
-		})
-	}
-}
-
 // A file that is written to while it is sent stops the run: no row of the new
 // version is sent.
 func TestFileChanges(t *testing.T) {
@@ -414,49 +259,7 @@ func TestFileChanges(t *testing.T) {
 }
 
 // A resumed run wants the bytes it began with.
-func TestResumeOfAnotherFile(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
-	file := s.file("opening.csv", opening(50))
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errors.New("stop"))
-	plan, err := bulk.Check(t.Context(), s.env, options(file, bulk.Create))
-	must(t, err)
-	got, err := plan.Run(ctx)
-	if got == nil || got.Counts.NotAttempted != 50 {
-		t.Fatalf("%v: %+v", err, got)
-	}
-	s.file("opening.csv", opening(51))
-	_, err = bulk.Reopen(t.Context(), s.env, got.Run)
-	if err == nil || err.Error() != file+" is not what it was when run "+got.Run+" began: a run goes on with the same bytes" {
-		t.Errorf("got %v", err)
-	}
-}
-
 // Standard input is kept with the run, so that it can be resumed; not longer.
-func TestResumeOfStandardInput(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
-	s.env.In = strings.NewReader(opening(50))
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errors.New("stop"))
-	plan, err := bulk.Check(t.Context(), s.env, options("-", bulk.Create))
-	must(t, err)
-	got, _ := plan.Run(ctx)
-	spool := filepath.Join(s.env.Store.Dir, got.Run, "spool")
-	if info, err := os.Stat(spool); err != nil || info.Mode().Perm() != 0o600 {
-		t.Fatalf("%v, %v", info, err)
-	}
-	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
-	must(t, err)
-	got, err = plan.Run(t.Context())
-	must(t, err)
-	if got.Counts.Applied != 50 || got.File != "standard input" {
-		t.Errorf("got %+v", got)
-	}
-	if _, err := os.Stat(spool); err == nil {
-		t.Error("the copy outlives the run")
-	}
-}
-
 // A place for the rejects that cannot be written is told before the first row
 // is sent, and leaves no run behind.
 func TestRejectsCannotBeWritten(t *testing.T) {
@@ -475,48 +278,6 @@ func TestRejectsCannotBeWritten(t *testing.T) {
 
 // A row that was sent more than once before the process died is looked for only
 // when its last sending cannot arrive any more, however long ago the first was.
-func TestResumeWaitsForTheLastSending(t *testing.T) {
-	var looked atomic.Int64 // when the log was read first, Unix milliseconds
-	var resumed atomic.Bool
-	ctx, cancel := context.WithCancel(t.Context())
-	s := openShop(t, sandbox.Options{}, nil).stocked()
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case isLog(r) && resumed.Load():
-			looked.CompareAndSwap(0, time.Now().UnixMilli())
-		case isSend(r) && !resumed.Load():
-			cancel()
-			panic(http.ErrAbortHandler)
-		}
-		inner.ServeHTTP(w, r)
-	})
-	text, change := ledger(1)
-	plan, err := bulk.Check(t.Context(), s.env, options(s.file("rows.csv", text), bulk.Adjust))
-	must(t, err)
-	got, err := plan.Run(ctx)
-	if got == nil || got.Counts.InDoubt != 1 {
-		t.Fatalf("%v: %+v", err, got)
-	}
-	run, replay, err := s.env.Store.Open(got.Run)
-	must(t, err)
-	last, sent := time.Now(), replay.Open[1]
-	sent.At = last.Add(-time.Hour)
-	must(t, run.Intend(sent))
-	sent.At = last
-	must(t, run.Intend(sent))
-	must(t, run.Close())
-	resumed.Store(true)
-	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
-	must(t, err)
-	_, err = plan.Run(t.Context())
-	must(t, err)
-	if early := last.Add(s.env.Reader.Timeout()).UnixMilli() - looked.Load(); looked.Load() == 0 || early > 0 {
-		t.Errorf("the log was read %d ms too early", early)
-	}
-	s.expect(change)
-}
-
 // A refusal of a row that was sent before may be its own success: a write that
 // arrives later than any may makes the second sending fail, and is found.
 func TestRefusalOfASecondSending(t *testing.T) {
@@ -655,29 +416,3 @@ func TestLateCreate(t *testing.T) {
 }
 
 // A journal that is damaged is told, and hides no other.
-func TestDamagedJournal(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
-	text, _ := ledger(5)
-	got, err := s.run(options(s.file("rows.csv", text), bulk.Adjust))
-	must(t, err)
-	path := filepath.Join(s.env.Store.Dir, got.Run, "journal")
-	must(t, os.WriteFile(path, []byte(strings.Replace(read(t, path), "inv_", "inx_", 1)), 0o600))
-	runs, err := bulk.Runs(s.env.Store)
-	must(t, err)
-	if len(runs) != 2 || runs[0].Damaged != nil || runs[1].Damaged == nil || runs[1].ID != got.Run {
-		t.Errorf("got %+v", runs)
-	}
-	hint := "give it up with `stockctl inventory import forget " + got.Run + "`"
-	if text := runs[1].Damaged.Error(); text != "run "+got.Run+": line 1 of the journal is damaged: its checksum does not hold" || failure.HintOf(runs[1].Damaged) != hint {
-		t.Errorf("got %s", text)
-	}
-	// What it held of this store's movements is not known: an adjust import stops.
-	if _, err := s.run(options(s.file("more.csv", text), bulk.Adjust)); err == nil || failure.HintOf(err) != hint {
-		t.Errorf("got %v", err)
-	}
-	// A create import asks no journal.
-	create := options(s.file("opening.csv", opening(8)), bulk.Create)
-	create.IfExists = settle.Skip
-	_, err = s.run(create)
-	must(t, err)
-}

@@ -1,0 +1,235 @@
+package bulk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+func TestStopAndResume(t *testing.T) {
+	for _, mode := range []bulk.Mode{bulk.Create, bulk.Adjust} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var sends atomic.Int64
+		s := openShop(t, sandbox.Options{}, nil).stocked()
+		inner := s.web.Config.Handler
+		s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if isSend(r) && sends.Add(1) == 10 {
+				cancel()
+			}
+			inner.ServeHTTP(w, r)
+		})
+		s.env.Finish = func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithCancel(context.WithoutCancel(ctx))
+		}
+		text, change := ledger(100)
+		if mode == bulk.Create {
+			text, change = opening(100), nil
+		}
+		plan, err := bulk.Check(t.Context(), s.env, options(s.file("rows.csv", text), mode))
+		must(t, err)
+		got, err := plan.Run(ctx)
+		c := got.Counts
+		if failure.KindOf(err) != failure.Interrupted || c.NotAttempted < 50 || c.Applied+c.Already+c.NotAttempted != 100 || c.InDoubt != 0 {
+			t.Errorf("%s: %v, %+v", mode, err, c)
+		}
+		if hint := failure.HintOf(err); hint != "go on with `stockctl inventory import resume "+got.Run+"`" {
+			t.Errorf("hint %q", hint)
+		}
+		plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+		must(t, err)
+		got, err = plan.Run(t.Context())
+		must(t, err)
+		if got.Counts.Applied+got.Counts.Already != 100 || !got.Finished {
+			t.Errorf("%s: got %+v", mode, got)
+		}
+		if mode == bulk.Adjust {
+			s.expect(change)
+		}
+	}
+}
+
+func TestResumeOfNamedImport(t *testing.T) {
+	for name, shard := range map[string]bulk.Shard{"whole": {}, "shard": {I: 1, N: 2}} {
+		t.Run(name, func(t *testing.T) {
+			s := openShop(t, sandbox.Options{}, nil).stocked()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			var sends atomic.Int64
+			sends.Store(-1 << 40)
+			inner := s.web.Config.Handler
+			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if isSend(r) && sends.Add(1) == 5 {
+					cancel(errors.New("stop"))
+				}
+				inner.ServeHTTP(w, r)
+			})
+			text, _ := ledger(300)
+			lines := strings.SplitAfter(text, "\n")
+			// Rows like these stand in the file already; one names no record.
+			all := strings.Join(lines[:31], "") + "nobody,ABJ-01,1,received,,\n" + strings.Join(lines[31:], "") + strings.Join(lines[1:11], "")
+			o := options("", bulk.Adjust)
+			o.ImportID, o.SkipInvalid, o.Shard = "night", true, shard
+			o.File = s.file("first.csv", strings.Join(lines[:201], ""))
+			before, err := s.run(o)
+			must(t, err)
+			o.File = s.file("all.csv", all)
+			plan, err := bulk.Check(t.Context(), s.env, o)
+			must(t, err)
+			sends.Store(0)
+			got, err := plan.Run(ctx)
+			if got == nil || got.Counts.NotAttempted == 0 {
+				t.Fatalf("got %+v, %v", got, err)
+			}
+			// As if it had been killed before it came to those rows.
+			journal := filepath.Join(s.env.Store.Dir, got.Run, "journal")
+			kept := slices.DeleteFunc(strings.SplitAfter(read(t, journal), "\n"), func(line string) bool { return strings.Contains(line, "\talready\t") })
+			must(t, os.WriteFile(journal, []byte(strings.Join(kept, "")), 0o600))
+			plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+			must(t, err)
+			got, _ = plan.Run(t.Context())
+			c := got.Counts
+			// The newest of them are seen where the log is read for this run, too.
+			if c.Already < before.Rows-100 || c.Already+c.Applied+c.Confirmed+c.Invalid != got.Rows || c.Invalid > 1 || len(got.Doubled) > 0 {
+				t.Errorf("after %d rows: got %+v", before.Rows, got)
+			}
+			stock, want := s.stock(), int64(0)
+			for _, line := range strings.Split(all, "\n")[1:] {
+				var product string
+				var qty int64
+				if n, _ := fmt.Sscanf(strings.ReplaceAll(line, ",", " "), "%s ABJ-01 %d", &product, &qty); n == 2 && product != "nobody" {
+					want += qty
+				}
+			}
+			var moved int64
+			for i := range 7 {
+				moved += stock[fmt.Sprintf("prod_%04d@wh_def456", i)] - int64(i)
+			}
+			if shard.N == 0 && moved != want {
+				t.Errorf("%d units were moved, want %d", moved, want)
+			}
+		})
+	}
+}
+
+func TestResumeOfAnotherFile(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	file := s.file("opening.csv", opening(50))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("stop"))
+	plan, err := bulk.Check(t.Context(), s.env, options(file, bulk.Create))
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts.NotAttempted != 50 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	s.file("opening.csv", opening(51))
+	_, err = bulk.Reopen(t.Context(), s.env, got.Run)
+	if err == nil || err.Error() != file+" is not what it was when run "+got.Run+" began: a run goes on with the same bytes" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestResumeOfStandardInput(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	s.env.In = strings.NewReader(opening(50))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("stop"))
+	plan, err := bulk.Check(t.Context(), s.env, options("-", bulk.Create))
+	must(t, err)
+	got, _ := plan.Run(ctx)
+	spool := filepath.Join(s.env.Store.Dir, got.Run, "spool")
+	if info, err := os.Stat(spool); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v", info, err)
+	}
+	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if got.Counts.Applied != 50 || got.File != "standard input" {
+		t.Errorf("got %+v", got)
+	}
+	if _, err := os.Stat(spool); err == nil {
+		t.Error("the copy outlives the run")
+	}
+}
+
+func TestResumeWaitsForTheLastSending(t *testing.T) {
+	var looked atomic.Int64 // when the log was read first, Unix milliseconds
+	var resumed atomic.Bool
+	ctx, cancel := context.WithCancel(t.Context())
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isLog(r) && resumed.Load():
+			looked.CompareAndSwap(0, time.Now().UnixMilli())
+		case isSend(r) && !resumed.Load():
+			cancel()
+			panic(http.ErrAbortHandler)
+		}
+		inner.ServeHTTP(w, r)
+	})
+	text, change := ledger(1)
+	plan, err := bulk.Check(t.Context(), s.env, options(s.file("rows.csv", text), bulk.Adjust))
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts.InDoubt != 1 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	run, replay, err := s.env.Store.Open(got.Run)
+	must(t, err)
+	last, sent := time.Now(), replay.Open[1]
+	sent.At = last.Add(-time.Hour)
+	must(t, run.Intend(sent))
+	sent.At = last
+	must(t, run.Intend(sent))
+	must(t, run.Close())
+	resumed.Store(true)
+	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	_, err = plan.Run(t.Context())
+	must(t, err)
+	if early := last.Add(s.env.Reader.Timeout()).UnixMilli() - looked.Load(); looked.Load() == 0 || early > 0 {
+		t.Errorf("the log was read %d ms too early", early)
+	}
+	s.expect(change)
+}
+
+func TestDamagedJournal(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	text, _ := ledger(5)
+	got, err := s.run(options(s.file("rows.csv", text), bulk.Adjust))
+	must(t, err)
+	path := filepath.Join(s.env.Store.Dir, got.Run, "journal")
+	must(t, os.WriteFile(path, []byte(strings.Replace(read(t, path), "inv_", "inx_", 1)), 0o600))
+	runs, err := bulk.Runs(s.env.Store)
+	must(t, err)
+	if len(runs) != 2 || runs[0].Damaged != nil || runs[1].Damaged == nil || runs[1].ID != got.Run {
+		t.Errorf("got %+v", runs)
+	}
+	hint := "give it up with `stockctl inventory import forget " + got.Run + "`"
+	if text := runs[1].Damaged.Error(); text != "run "+got.Run+": line 1 of the journal is damaged: its checksum does not hold" || failure.HintOf(runs[1].Damaged) != hint {
+		t.Errorf("got %s", text)
+	}
+	// What it held of this store's movements is not known: an adjust import stops.
+	if _, err := s.run(options(s.file("more.csv", text), bulk.Adjust)); err == nil || failure.HintOf(err) != hint {
+		t.Errorf("got %v", err)
+	}
+	// A create import asks no journal.
+	create := options(s.file("opening.csv", opening(8)), bulk.Create)
+	create.IfExists = settle.Skip
+	_, err = s.run(create)
+	must(t, err)
+}
