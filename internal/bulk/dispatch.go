@@ -93,7 +93,7 @@ func (e *engine) look(row *Row) verdict {
 	s := e.found.get(row.Token)
 	_, open := e.before.Open[row.N]
 	switch {
-	case s == nil && open && e.hidden(row):
+	case s == nil && open && e.hidden[carrier(row)]:
 		return closed(journal.Held, failure.New(failure.OutcomeUnknown, "%s", hiddenTokens))
 	case s == nil:
 		// The log was read after the longest that a request may take: what was
@@ -110,13 +110,6 @@ func (e *engine) look(row *Row) verdict {
 
 // hiddenTokens says why a row cannot be settled by the log.
 const hiddenTokens = "the movement log does not bring tokens back, so it cannot be told whether it was applied"
-
-// hidden tells whether the log hides the row's token if it holds it: rows were
-// applied before, and no token stands where this one would.
-func (e *engine) hidden(row *Row) bool {
-	done := e.before.Stats
-	return !e.shown[carrier(row)] && done[journal.Applied]+done[journal.Confirmed] > 0
-}
 
 // invalidVerdict says why a row cannot be sent.
 func invalidVerdict(v *visit) verdict {
@@ -146,16 +139,31 @@ func (e *engine) sweepOnResume(ctx context.Context, mark settle.Mark) error {
 		}
 	}
 	e.found = newSeenTable[string]()
+	var shown [2]bool // carriers
 	err := settle.New(e.plan.env.Reader).Sweep(ctx, mark, func(entry api.Movement) bool {
 		if token := settle.TokenOf(entry); token != "" {
 			s, _ := e.found.find(token)
 			e.found.entry(s, entry)
-			e.shown[carriedBy(entry, token)] = true
+			shown[carriedBy(entry, token)] = true
 		}
 		return true
 	})
 	if err != nil {
 		return errors.Join(errors.New("the movement log must be read before the run can go on"), err)
 	}
-	return nil
+	return e.hide(ctx, shown)
+}
+
+// hide finds the carriers that the log hides: rows were applied by them, and none
+// of their tokens is shown.
+func (e *engine) hide(ctx context.Context, shown [2]bool) error {
+	if len(e.before.Open) == 0 || shown[byReference] && shown[byNotes] {
+		return nil
+	}
+	return e.plan.each(ctx, func(v *visit) error {
+		if at := carrier(v.row); e.before.Applied.Has(v.row.N) && !shown[at] {
+			e.hidden[at] = true
+		}
+		return nil
+	})
 }

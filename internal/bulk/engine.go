@@ -38,7 +38,7 @@ type engine struct {
 	settler *settle.Settler    // on the client that may wait
 	before  *journal.Replay    // what earlier sessions did
 	found   *seenTable[string] // resume: the tokens that the log holds
-	shown   [2]bool            // resume: the carriers that the log shows
+	hidden  [2]bool            // resume: the carriers whose tokens the log hides
 
 	stop context.Context // ended: no further row is sent
 	halt context.CancelCauseFunc

@@ -1,9 +1,11 @@
 package bulk_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -75,13 +77,13 @@ func TestResumeOfNamedImport(t *testing.T) {
 				}
 				inner.ServeHTTP(w, r)
 			})
-			text, _ := ledger(300)
+			text, _ := ledger(40)
 			lines := strings.SplitAfter(text, "\n")
 			// Rows like these stand in the file already; one names no record.
 			all := strings.Join(lines[:31], "") + "nobody,ABJ-01,1,received,,\n" + strings.Join(lines[31:], "") + strings.Join(lines[1:11], "")
 			o := options("", bulk.Adjust)
 			o.ImportID, o.SkipInvalid, o.Shard = "night", true, shard
-			o.File = s.file("first.csv", strings.Join(lines[:201], ""))
+			o.File = s.file("first.csv", strings.Join(lines[:21], ""))
 			before, err := s.run(o)
 			must(t, err)
 			o.File = s.file("all.csv", all)
@@ -98,10 +100,12 @@ func TestResumeOfNamedImport(t *testing.T) {
 			must(t, os.WriteFile(journal, []byte(strings.Join(kept, "")), 0o600))
 			plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
 			must(t, err)
+			if plan.Known() < before.Rows {
+				t.Errorf("%d rows are known, want those %d and more", plan.Known(), before.Rows)
+			}
 			got, _ = plan.Run(t.Context())
 			c := got.Counts
-			// The newest of them are seen where the log is read for this run, too.
-			if c.Already < before.Rows-100 || c.Already+c.Applied+c.Confirmed+c.Invalid != got.Rows || c.Invalid > 1 || len(got.Doubled) > 0 {
+			if c.Already+c.Applied+c.Confirmed+c.Invalid != got.Rows || c.Invalid > 1 || len(got.Doubled) > 0 {
 				t.Errorf("after %d rows: got %+v", before.Rows, got)
 			}
 			stock, want := s.stock(), int64(0)
@@ -232,4 +236,41 @@ func TestDamagedJournal(t *testing.T) {
 	create.IfExists = settle.Skip
 	_, err = s.run(create)
 	must(t, err)
+}
+
+// A row that was sent in a way in which none was applied before is looked for in
+// the log like any other: nothing says that the log would hide it.
+func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
+	var resumed atomic.Bool
+	ctx, cancel := context.WithCancel(t.Context())
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSend(r) && !resumed.Load() {
+			body, err := io.ReadAll(r.Body)
+			if err != nil || strings.Contains(string(body), "PO-1") {
+				cancel()
+				panic(http.ErrAbortHandler)
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+		}
+		inner.ServeHTTP(w, r)
+	})
+	o := options(s.file("rows.csv", "productId,warehouseId,qty,action,reference\nprod_0001,ABJ-01,1,received,\nprod_0002,ABJ-01,1,received,PO-1\n"), bulk.Adjust)
+	o.Concurrency = 1
+	plan, err := bulk.Check(t.Context(), s.env, o)
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts != (bulk.Counts{Applied: 1, InDoubt: 1}) {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	resumed.Store(true)
+	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if got.Counts != (bulk.Counts{Applied: 2}) {
+		t.Errorf("got %+v", got.Counts)
+	}
+	s.expect(map[string]int64{"prod_0001@wh_def456": 1, "prod_0002@wh_def456": 1})
 }

@@ -13,10 +13,11 @@ const maxLine = 64 << 10
 
 // Replay is what a journal says of its rows.
 type Replay struct {
-	Done  Ranges           // rows with a final state
-	Stats Stats            // by state; Held counts rows that are held still
-	Open  map[int64]Intent // the newest intent of each row that has no final state
-	Held  map[int64]bool   // those of them, and others, that are held
+	Done    Ranges           // rows with a final state
+	Applied Ranges           // those of them that are applied or confirmed
+	Stats   Stats            // by state; Held counts rows that are held still
+	Open    map[int64]Intent // the newest intent of each row that has no final state
+	Held    map[int64]bool   // those of them, and others, that are held
 
 	LastIntent int64             // the highest row that has one
 	Resent     map[string]Intent // by token: movements that were sent more than once
@@ -118,5 +119,8 @@ func (p *Replay) ended(o Outcome) error {
 	}
 	delete(p.Open, o.Row)
 	p.Done.Add(o.Row)
+	if o.State == Applied || o.State == Confirmed {
+		p.Applied.Add(o.Row)
+	}
 	return nil
 }
