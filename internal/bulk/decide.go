@@ -10,8 +10,9 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// decide says what a sweep means for a row.
-func (d *doubts) decide(row *Row, entry api.Movement, began time.Time) {
+// decide says what a sweep means for a row: its entry, if it was found, or else
+// whether one without a token may be it.
+func (d *doubts) decide(row *Row, entry api.Movement, maybe bool, began time.Time) {
 	d.mu.Lock()
 	p := d.proofs[carrier(row)]
 	d.mu.Unlock()
@@ -25,6 +26,9 @@ func (d *doubts) decide(row *Row, entry api.Movement, began time.Time) {
 		d.drop(row)
 		d.end(row, closed(journal.Held, failure.New(failure.OutcomeUnknown, hiddenTokens+": %w", row.last)))
 	case p.token != "" && !p.proven: // the next sweep tells
+	case maybe && !p.proven:
+		d.drop(row)
+		d.end(row, closed(journal.Held, failure.New(failure.OutcomeUnknown, likeThisOne+": %w", row.last)))
 	default:
 		d.drop(row)
 		d.absent(row)
@@ -62,8 +66,13 @@ func (d *doubts) absent(row *Row) {
 	}
 }
 
+// longestSpoilt is how long a log whose answers are of no use is read again, in
+// times of a request.
+const longestSpoilt = 4
+
 // unreadable takes a sweep that failed. One that cannot succeed leaves its rows
-// held; an API that is away is borne as long as the pacer bears it.
+// held; an API that is away is borne as long as the pacer bears it, and answers
+// that are of no use for a while: a list may move too fast to be read.
 func (d *doubts) unreadable(rows []*Row, err error) {
 	if d.stop.Err() != nil {
 		return
@@ -81,10 +90,19 @@ func (d *doubts) unreadable(rows []*Row, err error) {
 		}
 	case failure.Auth:
 		d.halt(fmt.Errorf("reading the movement log: %w", err))
-	default:
-		for _, row := range rows {
-			d.drop(row)
-			d.end(row, closed(journal.Held, failure.New(failure.OutcomeUnknown, "%w; the movement log cannot be read: %w", row.last, err)))
+	case failure.Unexpected:
+		if away > longestSpoilt*d.timeout {
+			d.hold(rows, err)
 		}
+	default:
+		d.hold(rows, err)
+	}
+}
+
+// hold ends rows that a log that cannot be read leaves undecided.
+func (d *doubts) hold(rows []*Row, err error) {
+	for _, row := range rows {
+		d.drop(row)
+		d.end(row, closed(journal.Held, failure.New(failure.OutcomeUnknown, "%w; the movement log cannot be read: %w", row.last, err)))
 	}
 }

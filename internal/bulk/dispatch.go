@@ -2,13 +2,9 @@ package bulk
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"time"
 
-	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -84,33 +80,6 @@ func (e *engine) remember(row *Row) {
 	}
 }
 
-// look holds a row of a resumed run against what the log was found to hold. A
-// row whose token is there was applied, whether its intent survived or not.
-func (e *engine) look(row *Row) verdict {
-	if e.found == nil {
-		return verdict{}
-	}
-	s := e.found.get(row.Token)
-	_, open := e.before.Open[row.N]
-	switch {
-	case s == nil && open && e.hidden[carrier(row)]:
-		return closed(journal.Held, failure.New(failure.OutcomeUnknown, "%s", hiddenTokens))
-	case s == nil:
-		// The log was read after the longest that a request may take: what was
-		// sent and is not there was not applied.
-		row.doubted = false
-		return verdict{}
-	}
-	sizeTold := e.plan.options.Mode == Adjust || open
-	if s.a != 0 && s.a != e.found.short(row.Record) || sizeTold && s.b != size(row.Change.Qty) {
-		return verdict{what: ended, state: journal.Held, code: "mismatch", message: "its token is in the movement log with another record or quantity"}
-	}
-	return verdict{what: ended, state: journal.Confirmed, message: "found in the movement log"}
-}
-
-// hiddenTokens says why a row cannot be settled by the log.
-const hiddenTokens = "the movement log does not bring tokens back, so it cannot be told whether it was applied"
-
 // invalidVerdict says why a row cannot be sent.
 func invalidVerdict(v *visit) verdict {
 	message := "it names a record twice, or one that is not there"
@@ -118,52 +87,4 @@ func invalidVerdict(v *visit) verdict {
 		message = v.problems[0].String()
 	}
 	return verdict{what: ended, state: journal.Invalid, code: "invalid", message: message}
-}
-
-// sweepOnResume reads the log from where it stood before the run's first
-// sending, once no request of an earlier session can be under way any more.
-func (e *engine) sweepOnResume(ctx context.Context, mark settle.Mark) error {
-	var newest time.Time
-	for _, sent := range e.before.Open {
-		if sent.At.After(newest) {
-			newest = sent.At
-		}
-	}
-	arrived := newest.Add(settle.Arrives(e.plan.env.Reader.Timeout(), e.run.Head().Timeout))
-	if wait := time.Until(arrived); wait > 0 {
-		if e.plan.env.Note != nil {
-			e.plan.env.Note(settle.WaitNote(wait, "row"))
-		}
-		if err := settle.Sleep(ctx, wait); err != nil {
-			return err
-		}
-	}
-	e.found = newSeenTable[string]()
-	var shown [2]bool // carriers
-	err := settle.New(e.plan.env.Reader).Sweep(ctx, mark, func(entry api.Movement) bool {
-		if token := settle.TokenOf(entry); token != "" {
-			s, _ := e.found.find(token)
-			e.found.entry(s, entry)
-			shown[carriedBy(entry, token)] = true
-		}
-		return true
-	})
-	if err != nil {
-		return errors.Join(errors.New("the movement log must be read before the run can go on"), err)
-	}
-	return e.hide(ctx, shown)
-}
-
-// hide finds the carriers that the log hides: rows were applied by them, and none
-// of their tokens is shown.
-func (e *engine) hide(ctx context.Context, shown [2]bool) error {
-	if len(e.before.Open) == 0 || shown[byReference] && shown[byNotes] {
-		return nil
-	}
-	return e.plan.each(ctx, func(v *visit) error {
-		if at := carrier(v.row); e.before.Applied.Has(v.row.N) && !shown[at] {
-			e.hidden[at] = true
-		}
-		return nil
-	})
 }

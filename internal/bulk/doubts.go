@@ -157,9 +157,13 @@ func (d *doubts) round() {
 	if len(rows) == 0 && !d.unproven() {
 		return
 	}
-	entries := make(map[string]api.Movement, len(rows))
+	entries, maybe := make(map[string]api.Movement, len(rows)), map[string]bool{}
+	var unsure []*Row // of carriers that have not shown a token yet
 	for _, row := range rows {
 		entries[row.Token] = api.Movement{}
+		if !d.proven(row) {
+			unsure = append(unsure, row)
+		}
 	}
 	missing, newest := len(rows), settle.Mark{}
 	err := d.log.Sweep(d.stop, since, func(entry api.Movement) bool {
@@ -168,6 +172,10 @@ func (d *doubts) round() {
 		}
 		token := settle.TokenOf(entry)
 		if token == "" {
+			for _, row := range unsure {
+				like := settle.Likeness{RecordID: row.Record, Qty: row.Change.Qty, InNotes: carrier(row) == byNotes}
+				maybe[row.Token] = maybe[row.Token] || d.log.MayBe(entry, like, row.first)
+			}
 			return true
 		}
 		if before, wanted := entries[token]; wanted {
@@ -191,6 +199,6 @@ func (d *doubts) round() {
 	d.mu.Unlock()
 	d.disprove(began)
 	for _, row := range rows {
-		d.decide(row, entries[row.Token], began)
+		d.decide(row, entries[row.Token], maybe[row.Token], began)
 	}
 }

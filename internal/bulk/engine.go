@@ -35,10 +35,9 @@ type engine struct {
 	pace    *pacer
 	doubts  *doubts // nil in create mode
 	files   *files
-	settler *settle.Settler    // on the client that may wait
-	before  *journal.Replay    // what earlier sessions did
-	found   *seenTable[string] // resume: the tokens that the log holds
-	hidden  [2]bool            // resume: the carriers whose tokens the log hides
+	settler *settle.Settler // on the client that may wait
+	before  *journal.Replay // what earlier sessions did
+	log     *resumedLog     // nil: the run is new, or one of creates
 
 	stop context.Context // ended: no further row is sent
 	halt context.CancelCauseFunc

@@ -49,6 +49,13 @@ func (d *doubts) proof(row *Row) {
 	}
 }
 
+// proven tells whether a row's carrier was seen to bring a token back.
+func (d *doubts) proven(row *Row) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.proofs[carrier(row)].proven
+}
+
 func (d *doubts) unproven() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

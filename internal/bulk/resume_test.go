@@ -21,6 +21,8 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
+// Ctrl-C ends the run in order: what is under way is waited for, the rest is
+// counted, and resume does it.
 func TestStopAndResume(t *testing.T) {
 	for _, mode := range []bulk.Mode{bulk.Create, bulk.Adjust} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -63,6 +65,16 @@ func TestStopAndResume(t *testing.T) {
 	}
 }
 
+// forget takes the lines that hold a text out of a run's journal.
+func (s *shop) forget(run, text string) {
+	s.t.Helper()
+	journal := filepath.Join(s.env.Store.Dir, run, "journal")
+	kept := slices.DeleteFunc(strings.SplitAfter(read(s.t, journal), "\n"), func(line string) bool { return strings.Contains(line, text) })
+	must(s.t, os.WriteFile(journal, []byte(strings.Join(kept, "")), 0o600))
+}
+
+// A run that was stopped finds again what was applied before it began, and what
+// it applied itself.
 func TestResumeOfNamedImport(t *testing.T) {
 	for name, shard := range map[string]bulk.Shard{"whole": {}, "shard": {I: 1, N: 2}} {
 		t.Run(name, func(t *testing.T) {
@@ -95,9 +107,7 @@ func TestResumeOfNamedImport(t *testing.T) {
 				t.Fatalf("got %+v, %v", got, err)
 			}
 			// As if it had been killed before it came to those rows.
-			journal := filepath.Join(s.env.Store.Dir, got.Run, "journal")
-			kept := slices.DeleteFunc(strings.SplitAfter(read(t, journal), "\n"), func(line string) bool { return strings.Contains(line, "\talready\t") })
-			must(t, os.WriteFile(journal, []byte(strings.Join(kept, "")), 0o600))
+			s.forget(got.Run, "\talready\t")
 			plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
 			must(t, err)
 			if plan.Known() < before.Rows {
@@ -127,6 +137,7 @@ func TestResumeOfNamedImport(t *testing.T) {
 	}
 }
 
+// A resumed run wants the bytes it began with.
 func TestResumeOfAnotherFile(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	file := s.file("opening.csv", opening(50))
@@ -145,6 +156,7 @@ func TestResumeOfAnotherFile(t *testing.T) {
 	}
 }
 
+// Standard input is kept with the run, so that it can be resumed; not longer.
 func TestResumeOfStandardInput(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	s.env.In = strings.NewReader(opening(50))
@@ -169,6 +181,8 @@ func TestResumeOfStandardInput(t *testing.T) {
 	}
 }
 
+// A row that was sent more than once before the process died is looked for only
+// when its last sending cannot arrive any more, however long ago the first was.
 func TestResumeWaitsForTheLastSending(t *testing.T) {
 	var looked atomic.Int64 // when the log was read first, Unix milliseconds
 	var resumed atomic.Bool
@@ -211,6 +225,7 @@ func TestResumeWaitsForTheLastSending(t *testing.T) {
 	s.expect(change)
 }
 
+// A journal that is damaged is told, and hides no other.
 func TestDamagedJournal(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	text, _ := ledger(5)
@@ -273,4 +288,45 @@ func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
 		t.Errorf("got %+v", got.Counts)
 	}
 	s.expect(map[string]int64{"prod_0001@wh_def456": 1, "prod_0002@wh_def456": 1})
+}
+
+// The quantity that --if-exists sets may arrive after the process that sent it has
+// died: the record is looked at when it cannot arrive any more.
+func TestResumeWaitsForWhatSetsAQuantity(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var late func()
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch && late == nil {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			again := r.Clone(context.WithoutCancel(r.Context()))
+			again.Body = io.NopCloser(bytes.NewReader(body))
+			late = func() { inner.ServeHTTP(&deaf{http.Header{}}, again) }
+			cancel()
+			panic(http.ErrAbortHandler)
+		}
+		inner.ServeHTTP(w, r)
+	})
+	o := options(s.file("rows.csv", "productId,warehouseId,initialQty,location\nprod_0003,ABJ-01,10,A-3\n"), bulk.Create)
+	o.IfExists = settle.Set
+	plan, err := bulk.Check(t.Context(), s.env, o)
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts != (bulk.Counts{Held: 1}) {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	s.forget(got.Run, "\theld\t")        // as if it had been killed instead
+	s.env.Note = func(string) { late() } // that it waits
+	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if got.Counts.Already+got.Counts.Confirmed != 1 { // it may look as if we had made it just now
+		t.Errorf("got %+v", got.Counts)
+	}
+	s.expect(map[string]int64{"prod_0003@wh_def456": 7})
 }

@@ -97,14 +97,9 @@ func (p *Plan) start(ctx context.Context) (*engine, error) {
 		m := mover{e}
 		e.doubts = newDoubts(m, mark)
 		e.act = m
-		if resumed {
-			if err := e.sweepOnResume(ctx, mark); err != nil {
-				return nil, err
-			}
-		}
 	}
 	if resumed {
-		if err := p.run.Change(dropEmpty); err != nil {
+		if err := e.takeUp(ctx, mark); err != nil {
 			return nil, err
 		}
 	}
@@ -120,6 +115,22 @@ func (p *Plan) start(ctx context.Context) (*engine, error) {
 		p.run = nil
 	}
 	return e, err
+}
+
+// takeUp readies what an earlier session left. A create that arrives late is
+// refused, since the record stands, but the quantity that --if-exists sets is not.
+func (e *engine) takeUp(ctx context.Context, mark settle.Mark) error {
+	if e.doubts != nil || e.plan.options.IfExists == settle.Set {
+		if err := e.letArrive(ctx); err != nil {
+			return err
+		}
+	}
+	if e.doubts != nil {
+		if err := e.readLog(ctx, mark); err != nil {
+			return err
+		}
+	}
+	return e.run.Change(dropEmpty)
 }
 
 // begin makes the run's folder: from here on the run can be resumed.

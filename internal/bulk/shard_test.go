@@ -10,6 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
+// The shards of a file are the file.
 func TestShards(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	file := s.file("opening.csv", opening(100))
@@ -29,6 +30,8 @@ func TestShards(t *testing.T) {
 	}
 }
 
+// A row that cannot be sent belongs to one shard, by its number. That it names a
+// record of another one does not make it valid there.
 func TestShardsOfInvalidRows(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	var text strings.Builder

@@ -53,7 +53,7 @@ type Summary struct {
 
 	Finished   bool     `json:"-"` // nothing is left for a resume
 	ended      int64    // rows that this session brought to an end
-	AllRejects []string `json:"-"` // of earlier sessions, too
+	AllRejects []string `json:"allRejects,omitempty"` // of earlier sessions, too
 	AllHeld    []string `json:"-"`
 	Remarks    []string `json:"-"`
 }
@@ -71,7 +71,11 @@ func (s *Summary) problem(stop context.Context, fault error) error {
 	case len(s.Doubled) > 0:
 		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("take the second back: %s", s.Doubled[0].Undo)
 	case s.Counts.Held > 0:
-		return undone(failure.New(failure.OutcomeUnknown, "%d of %d rows are held: it could not be told whether they were applied", s.Counts.Held, s.Rows))
+		err := failure.New(failure.OutcomeUnknown, "%d of %d rows are held: it could not be told whether they were applied", s.Counts.Held, s.Rows)
+		if s.Mode == Create && s.Counts.NotAttempted+s.Counts.InDoubt == 0 {
+			return err.Hint("give the run up with `stockctl inventory import forget %s` and import %s again: each row is then held against the record that stands", s.Run, s.File)
+		}
+		return undone(err)
 	}
 	if stop.Err() != nil && !errors.Is(cause, errTooMany) {
 		return undone(s.stopped(cause))
@@ -82,9 +86,22 @@ func (s *Summary) problem(stop context.Context, fault error) error {
 		return undone(failure.New(failure.Partial, "%d of %d rows were refused: --max-errors stopped the run", refused, s.Rows))
 	case refused > 0:
 		return failure.New(failure.Partial, "%d of %d rows were not imported", refused, s.Rows).
-			Hint("mend %s and import that", s.Rejects)
+			Hint("%s", s.mend())
 	}
 	return nil
+}
+
+// mend is what to do with the refused rows: each session of a run has written
+// those that it came to into a file of its own.
+func (s *Summary) mend() string {
+	switch n := len(s.AllRejects); {
+	case n < 2:
+		return "mend " + s.Rejects + " and import that"
+	case n < 4:
+		return "mend " + strings.Join(s.AllRejects, " and ") + ", and import those"
+	default:
+		return fmt.Sprintf("mend the %d rejects files of the run, and import those", n)
+	}
 }
 
 // stopped is the failure of a run that could not go on.

@@ -26,7 +26,7 @@ type Movement struct {
 // kind Unavailable, says that it is safe to repeat. A log that cannot be read
 // leaves the outcome unknown.
 func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjustment) Movement {
-	like := likeness{recordID, change.Qty, change.Reference != ""}
+	like := Likeness{recordID, change.Qty, change.Reference != ""}
 	return s.move(ctx, like, func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Adjust(ctx, recordID, change)
@@ -35,7 +35,7 @@ func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjust
 
 // Reserve sets available stock aside; what was said of Adjust holds.
 func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reservation) Movement {
-	like := likeness{recordID, change.Qty, change.Reference != ""}
+	like := Likeness{recordID, change.Qty, change.Reference != ""}
 	return s.move(ctx, like, func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Reserve(ctx, recordID, change)
@@ -44,14 +44,14 @@ func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reser
 
 // Release makes reserved stock available again; what was said of Adjust holds.
 func (s *Settler) Release(ctx context.Context, recordID string, change api.Reservation) Movement {
-	like := likeness{recordID, change.Qty, change.Reference != ""}
+	like := Likeness{recordID, change.Qty, change.Reference != ""}
 	return s.move(ctx, like, func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Release(ctx, recordID, change)
 	})
 }
 
-func (s *Settler) move(ctx context.Context, like likeness, send func(token string) (api.Record, error)) Movement {
+func (s *Settler) move(ctx context.Context, like Likeness, send func(token string) (api.Record, error)) Movement {
 	token := NewToken()
 	sent := s.now()
 	record, err := send(token)
@@ -66,7 +66,7 @@ func (s *Settler) move(ctx context.Context, like likeness, send func(token strin
 
 // settleMovement looks for the token twice: at once, and after the longest a
 // request of ours may still be under way.
-func (s *Settler) settleMovement(ctx context.Context, like likeness, m Movement, sent time.Time) Movement {
+func (s *Settler) settleMovement(ctx context.Context, like Likeness, m Movement, sent time.Time) Movement {
 	var log finding
 	for _, wait := range []time.Duration{0, s.client.Timeout()} {
 		if err := s.sleep(ctx, wait); err != nil {
@@ -77,7 +77,7 @@ func (s *Settler) settleMovement(ctx context.Context, like likeness, m Movement,
 		switch {
 		case err != nil:
 			return s.undecided(m, err)
-		case log.is && !SameMovement(log.entry, like.recordID, like.qty):
+		case log.is && !SameMovement(log.entry, like.RecordID, like.Qty):
 			return s.undecided(m, fmt.Errorf("its token is in the log, but with record %s and quantity %d", log.entry.InventoryID, log.entry.QtyChange))
 		case log.is:
 			m.Confirmed, m.Err = true, nil

@@ -25,19 +25,27 @@ func NewToken() string {
 
 // search reads the movement log for a token, of a movement sent at a time. A log
 // that runs newest first is read no farther than that; any other, to its end.
-func (s *Settler) search(ctx context.Context, token string, sent time.Time, like likeness) (f finding, err error) {
-	limit, known := s.client.ServerTime(sent)
-	limit = limit.Add(-clockTolerance)
+func (s *Settler) search(ctx context.Context, token string, sent time.Time, like Likeness) (f finding, err error) {
 	err = s.since(ctx, sent, func(entry api.Movement) bool {
 		if f.is = carries(entry, token); f.is {
 			f.entry = entry
 		}
-		at := entry.Timestamp
-		before := known && at != nil && at.Zoned && at.Before(limit)
-		f.perhaps = f.perhaps || !before && like.fits(entry)
+		f.perhaps = f.perhaps || s.MayBe(entry, like, sent)
 		return !f.is
 	})
 	return f, err
+}
+
+// MayBe tells of an entry that may be a movement, sent at a time, with its token
+// left out: it looks like it, carries nothing where the token would stand, and is
+// not older.
+func (s *Settler) MayBe(entry api.Movement, like Likeness, sent time.Time) bool {
+	if !like.fits(entry) {
+		return false
+	}
+	limit, known := s.client.ServerTime(sent)
+	at := entry.Timestamp
+	return !known || at == nil || !at.Zoned || !at.Before(limit.Add(-clockTolerance))
 }
 
 // finding is what a search of the log came to.
@@ -49,20 +57,20 @@ type finding struct {
 	perhaps bool
 }
 
-// likeness is what is known of a movement whose answer was lost.
-type likeness struct {
-	recordID string
-	qty      int64
-	inNotes  bool // its token goes in the notes, since it has a reference
+// Likeness is what is known of a movement whose answer was lost.
+type Likeness struct {
+	RecordID string
+	Qty      int64 // signed
+	InNotes  bool  // its token goes in the notes, since it has a reference
 }
 
 // fits tells of an entry that may be the movement with its token left out.
-func (l likeness) fits(entry api.Movement) bool {
+func (l Likeness) fits(entry api.Movement) bool {
 	place := entry.Reference
-	if l.inNotes {
+	if l.InNotes {
 		place = entry.Notes
 	}
-	return place == "" && SameMovement(entry, l.recordID, l.qty)
+	return place == "" && SameMovement(entry, l.RecordID, l.Qty)
 }
 
 // carries tells whether an entry is the token's: its reference, or first in
