@@ -9,6 +9,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // runOptions is what the verbs on runs know when they start.
@@ -55,11 +56,20 @@ func runResume(ctx context.Context, opts *runOptions) error {
 	}
 	plan, err := bulk.Reopen(ctx, env, opts.run)
 	if err != nil {
-		return err
+		return stillOpen(err, opts.run)
 	}
 	giveRoom()
 	opts.app.Note("run %s: %d of %d rows are left", opts.run, plan.Sendable(), plan.Rows)
-	return carryOut(ctx, opts.app, printer, plan)
+	return stillOpen(carryOut(ctx, opts.app, printer, plan), opts.run)
+}
+
+// stillOpen tells of an API that is away how the run goes on: much of it may be
+// done already.
+func stillOpen(err error, run string) error {
+	if failure.KindOf(err) != failure.Unavailable || failure.HintOf(err) != "" {
+		return err
+	}
+	return failure.WithHint(err, "the run stands as it was: go on with `stockctl inventory import resume %s` when the API answers", run)
 }
 
 // choose finds the one unfinished run when none was named.

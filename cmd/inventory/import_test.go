@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/settle"
 )
@@ -59,6 +60,20 @@ func TestImportFlagMistakes(t *testing.T) {
 		_, err := parse(t, newImportCmd, strings.Fields(line)...)
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", line, err, want)
+		}
+	}
+}
+
+// An API that is away leaves a run as it was, which is not "nothing was changed".
+func TestResumeOfAnAPIThatIsAway(t *testing.T) {
+	const again = "the run stands as it was: go on with `stockctl inventory import resume R` when the API answers"
+	away := failure.New(failure.Unavailable, "cannot be reached")
+	for _, test := range []struct {
+		err  error
+		hint string
+	}{{away, again}, {away.Hint("wait"), "wait"}, {failure.Usagef("no"), ""}, {nil, ""}} {
+		if got := failure.HintOf(stillOpen(test.err, "R")); got != test.hint {
+			t.Errorf("%v: got %q, want %q", test.err, got, test.hint)
 		}
 	}
 }
