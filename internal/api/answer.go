@@ -102,6 +102,7 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 		e.Reason = reasonOf(e.Code, e.Message)
 	} else {
 		e.Message = describe(a.header, a.body)
+		e.Unread = bodyDecides(a.status)
 		if k.safe && bodyDecides(a.status) && isHTML(a.header, a.body) {
 			e.Err = &trouble{text: "a web page came instead of the API's answer"}
 		}

@@ -25,6 +25,10 @@ type Error struct {
 	// was made, or under 429.
 	InDoubt bool
 
+	// Unread: a refusal whose reason did not arrive, where the body would have
+	// told it.
+	Unread bool
+
 	RetryAfter time.Duration // how long the API asked to wait; 0: it did not
 	Err        error         // the cause, where it is not the API's refusal
 

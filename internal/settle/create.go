@@ -2,6 +2,7 @@ package settle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -72,6 +73,8 @@ func (c *creating) heard(ctx context.Context, answer api.Created, err error) (Cr
 		return c.answered(ctx, answer), true
 	case duplicate(err):
 		return c.exists(ctx, err), true
+	case !c.doubted && unread(err):
+		return c.perhapsExists(ctx, err), true
 	case !api.InDoubt(err) && !c.doubted:
 		return Creation{Outcome: Refused, Err: err}, true
 	}
@@ -114,6 +117,21 @@ func (c *creating) exists(ctx context.Context, said error) Creation {
 		return c.accept(ctx, record, Compare(c.req, record))
 	}
 	return c.judge(ctx, record, said)
+}
+
+// perhapsExists takes a refusal whose reason did not arrive: "already exists" is
+// the everyday one.
+func (c *creating) perhapsExists(ctx context.Context, said error) Creation {
+	record, found, err := c.find(ctx)
+	if err != nil || !found {
+		return Creation{Outcome: Refused, Err: said}
+	}
+	return c.accept(ctx, record, Compare(c.req, record))
+}
+
+func unread(err error) bool {
+	var e *api.Error
+	return errors.As(err, &e) && e.Unread
 }
 
 // lost ends a create whose last answer was lost or that was refused after one

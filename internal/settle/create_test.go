@@ -178,6 +178,35 @@ func TestDuplicateUnderAnyStatus(t *testing.T) {
 	}
 }
 
+// A refusal whose reason did not arrive is held against the record, if one stands.
+func TestRefusalThatCannotBeRead(t *testing.T) {
+	for _, body := range []string{`{"status":false,"message":"An inv`, "<html>409</html>", ""} {
+		for _, code := range []int{400, 409, 422} {
+			s := newShop(t)
+			s.onWrites(status(code, body, false))
+			got := s.settler.Create(t.Context(), request(), settle.Same)
+			if got.Outcome != settle.Refused || failure.KindOf(got.Err) != failure.Refused || s.sent.Load() != 1 {
+				t.Errorf("%d %q: outcome %s, %v; %d writes", code, body, got.Outcome, got.Err, s.sent.Load())
+			}
+			if made := s.settler.Create(t.Context(), request(), settle.Fail); made.Err != nil {
+				t.Fatal(made.Err)
+			}
+			s.sent.Store(0)
+			s.onWrites(status(code, body, false))
+			if got := s.settler.Create(t.Context(), request(), settle.Same); got.Outcome != settle.Already || got.Err != nil {
+				t.Errorf("%d %q: outcome %s, %v", code, body, got.Outcome, got.Err)
+			}
+			other := request()
+			other.InitialQty = qty(99)
+			s.sent.Store(0)
+			s.onWrites(status(code, body, false))
+			if got := s.settler.Create(t.Context(), other, settle.Same); got.Outcome != settle.Already || failure.KindOf(got.Err) != failure.AlreadyExists {
+				t.Errorf("%d %q: outcome %s, %v", code, body, got.Outcome, got.Err)
+			}
+		}
+	}
+}
+
 var createdAt = regexp.MustCompile(`"createdAt":"[^"]*"`)
 
 // A success is believed only when it shows what was asked for.
