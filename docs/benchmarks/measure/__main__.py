@@ -12,7 +12,7 @@ from process import Failed, place
 
 SIZES = {
     "full": {
-        "starts": 41, "turns": 5, "slow turns": 3, "steady turns": 2, "rows": 100_000, "waits": 500, "check": 1_000_000, "memory": (10_000, 100_000, 1_000_000),
+        "starts": 41, "turns": 5, "slow turns": 3, "steady turns": 2, "rows": 100_000, "waits": 1200, "check": 1_000_000, "memory": (10_000, 100_000, 1_000_000),
         "records": (10_000, 100_000), "benchtime": "3x", "curl": 1000, "newman": 500,
     },
     "small": {
