@@ -53,6 +53,9 @@ func lineShells() map[string]lineShell {
 			files: map[string]string{
 				".config/fish/config.fish":               "function fish_prompt; printf '" + prompt + "'; end\nset -g fish_greeting\nset -g fish_autosuggestion_enabled 0\n",
 				".config/fish/completions/stockctl.fish": "<stockctl.fish",
+				// Where this folder is missing, fish fills it in the background, and may
+				// outlive the test.
+				".local/share/fish/generated_completions/none.fish": "",
 			},
 			tabs: "\t", meaning: "LGS-01 (Lagos Main)",
 		},
