@@ -50,6 +50,7 @@ func mayImport() map[string][]string {
 		"internal/draft":     {"internal/api", "internal/intake", "internal/failure"},
 		"internal/settle":    {"internal/api", "internal/failure"},
 		"internal/lookup":    {"internal/api", "internal/failure"},
+		"internal/movements": {"internal/api", "internal/failure"},
 		"internal/prompt":    {"internal/failure", "internal/iostreams"},
 		"internal/output":    {"internal/failure"},
 		"internal/intake":    {"internal/failure"},

@@ -184,6 +184,18 @@ type wrongAnswer string
 
 func (w wrongAnswer) Error() string { return "the API's answer " + string(w) }
 
+// ErrShort is behind the error of a list that states more rows than its pages
+// hold. Whoever can use a part reads on; everybody else fails.
+var ErrShort = errors.New("the list is shorter than it states")
+
+// shortAnswer is the wrong answer of such a list.
+type shortAnswer struct{ wrongAnswer }
+
+func (s *shortAnswer) Unwrap() error { return s.wrongAnswer }
+
+// Is tells of ErrShort.
+func (s *shortAnswer) Is(target error) bool { return target == ErrShort }
+
 // trouble is a sentence about a cause that stays reachable behind it.
 type trouble struct {
 	text string

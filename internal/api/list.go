@@ -111,16 +111,16 @@ func (w *walk[T]) run(ctx context.Context) error {
 			return nil
 		}
 		if sweep > 1 && w.seen.count == before || sweep == maxSweeps {
-			return w.wrong(fmt.Sprintf("states %d rows in all, but its pages hold %d", w.list.total, w.seen.count))
+			return w.fault(&shortAnswer{wrongAnswer(fmt.Sprintf("states %d rows in all, but its pages hold %d", w.list.total, w.seen.count))})
 		}
 	}
 }
 
 func (w *walk[T]) complete() bool { return w.list.stated && w.seen.count >= w.list.total }
 
-func (w *walk[T]) wrong(what string) error {
-	return w.list.call(0).fault(200, wrongAnswer(what))
-}
+func (w *walk[T]) wrong(what string) error { return w.fault(wrongAnswer(what)) }
+
+func (w *walk[T]) fault(err error) error { return w.list.call(0).fault(200, err) }
 
 // sweep reads page after page until there is nothing more to expect.
 func (w *walk[T]) sweep(ctx context.Context, first bool) error {

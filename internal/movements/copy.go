@@ -1,0 +1,222 @@
+package movements
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The bounds of what is kept.
+const (
+	maxKept   = 1_000_000 // entries of one log; a longer one is read from the API each time
+	maxCopies = 8         // stores; the one not used for longest goes first
+)
+
+const (
+	magic     = "stockctl movements 1\n"
+	extension = ".movements"
+	tailSize  = 8
+)
+
+// about is what a copy says of itself, after its entries.
+type about struct {
+	Server string `json:"server"`
+	Tenant string `json:"tenant"`
+	Count  int    `json:"count"`
+	// Gone is how many of them the API no longer hands out.
+	Gone int `json:"gone"`
+	// Whole: at the last reading, the API handed out all that it stated.
+	Whole bool `json:"whole"`
+	// Sorted: the log ran from the newest to the oldest.
+	Sorted bool `json:"sorted"`
+	// From is the moment since when nothing is missing.
+	From time.Time `json:"from"`
+}
+
+// name is the file of one store.
+func (o Options) name(tenant string) string {
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%d:%s,%s", len(o.Server), o.Server, tenant)))
+	return filepath.Join(o.Dir, hex.EncodeToString(sum[:12])+extension)
+}
+
+// kept is a copy that an earlier reading made.
+type kept struct {
+	about
+	file *os.File
+	body int64
+}
+
+// openCopy returns the copy of a store, or nil: a copy that is missing, damaged
+// or of another store only costs time.
+func (o Options) openCopy(tenant string) *kept {
+	if o.Dir == "" {
+		return nil
+	}
+	file, err := os.Open(o.name(tenant))
+	if err != nil {
+		return nil
+	}
+	k := &kept{file: file}
+	if err := k.check(); err != nil || k.Server != o.Server || k.Tenant != tenant {
+		_ = file.Close() // only read
+		return nil
+	}
+	return k
+}
+
+// check reads the file through and compares its checksum.
+func (k *kept) check() error {
+	info, err := k.file.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() < int64(len(magic)+tailSize) {
+		return errDamaged
+	}
+	tail := make([]byte, tailSize)
+	if _, err := k.file.ReadAt(tail, info.Size()-tailSize); err != nil {
+		return err
+	}
+	end := info.Size() - tailSize
+	sum := crc32.NewIEEE()
+	if _, err := io.Copy(sum, io.NewSectionReader(k.file, 0, end)); err != nil {
+		return err
+	}
+	length := int64(binary.LittleEndian.Uint32(tail))
+	k.body = end - length - int64(len(magic))
+	if sum.Sum32() != binary.LittleEndian.Uint32(tail[4:]) || k.body < 0 {
+		return errDamaged
+	}
+	head, footer := make([]byte, len(magic)), make([]byte, length)
+	if _, err := k.file.ReadAt(head, 0); err != nil || string(head) != magic {
+		return errDamaged
+	}
+	if _, err := k.file.ReadAt(footer, end-length); err != nil {
+		return err
+	}
+	return json.Unmarshal(footer, &k.about)
+}
+
+// each hands out the entries in the order of the file.
+func (k *kept) each(visit func(m Movement, known bool)) error {
+	d := newDecoder(io.NewSectionReader(k.file, int64(len(magic)), k.body))
+	for {
+		m, known, err := d.next()
+		switch {
+		case errors.Is(err, io.EOF) && !errors.Is(err, errDamaged):
+			return nil
+		case err != nil:
+			return fmt.Errorf("reading the copy of the movement log: %w", err)
+		}
+		visit(m, known)
+	}
+}
+
+// spool is a copy that is being written, under a name of its own.
+type spool struct {
+	*encoder
+	file *os.File
+	dir  string // where it is to stay; blank: nowhere
+}
+
+// newSpool begins a file, in the folder for copies where there is one, else in
+// the system's folder for temporary files.
+func (o Options) newSpool() (*spool, error) {
+	s := &spool{dir: o.Dir}
+	if o.Dir == "" || os.MkdirAll(o.Dir, 0o700) != nil {
+		s.dir = ""
+	}
+	file, err := os.CreateTemp(s.dir, ".reading-*"+extension) // 0600
+	if err != nil && s.dir != "" {                            // a folder that cannot be written to
+		s.dir = ""
+		file, err = os.CreateTemp("", ".reading-*"+extension)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("keeping the movement log while it is read: %w", err)
+	}
+	s.file, s.encoder = file, newEncoder(file)
+	_, err = s.out.WriteString(magic)
+	return s, err
+}
+
+// close ends the writing and returns what was written, to be read.
+func (s *spool) close(a about) (*kept, error) {
+	fail := func(err error) (*kept, error) {
+		return nil, fmt.Errorf("keeping the movement log while it is read: %w", err)
+	}
+	if err := s.out.Flush(); err != nil {
+		return fail(err)
+	}
+	footer, err := json.Marshal(a)
+	if err != nil {
+		return fail(err)
+	}
+	if _, err := s.file.Write(footer); err != nil {
+		return fail(err)
+	}
+	end, err := s.file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return fail(err)
+	}
+	sum := crc32.NewIEEE()
+	if _, err := io.Copy(sum, io.NewSectionReader(s.file, 0, end)); err != nil {
+		return fail(err)
+	}
+	tail := binary.LittleEndian.AppendUint32(nil, uint32(len(footer)))
+	if _, err := s.file.Write(binary.LittleEndian.AppendUint32(tail, sum.Sum32())); err != nil {
+		return fail(err)
+	}
+	return &kept{about: a, file: s.file, body: end - int64(len(footer)) - int64(len(magic))}, nil
+}
+
+// keep gives the file the name of its store. Where that fails it is read once
+// and forgotten, as is a log that is too long.
+func (o Options) keep(k *kept) {
+	if o.Dir == "" || k.Count > maxKept || filepath.Dir(k.file.Name()) != filepath.Clean(o.Dir) {
+		return
+	}
+	if os.Rename(k.file.Name(), o.name(k.Tenant)) == nil {
+		o.prune()
+	}
+}
+
+// prune removes the copies that were not used for longest.
+func (o Options) prune() {
+	names, err := filepath.Glob(filepath.Join(o.Dir, "*"+extension))
+	if err != nil {
+		return
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(filepath.Base(name), ".") })
+	age := map[string]time.Time{}
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil {
+			age[name] = info.ModTime()
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(age[b].Compare(age[a]), strings.Compare(a, b))
+	})
+	for _, name := range names[min(len(names), maxCopies):] {
+		_ = os.Remove(name) // another process may have
+	}
+}
+
+// touch notes that the copy was used.
+func (k *kept) touch(now time.Time) { _ = os.Chtimes(k.file.Name(), now, now) } // only the order of removal suffers
+
+// drop closes a file, and removes one that got no name.
+func (k *kept) drop() error {
+	err := k.file.Close()
+	if strings.HasPrefix(filepath.Base(k.file.Name()), ".reading-") {
+		_ = os.Remove(k.file.Name()) // it is gone when it was given its name
+	}
+	return err
+}

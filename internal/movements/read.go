@@ -1,0 +1,206 @@
+package movements
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+const (
+	pageSize = 100
+	// overlap is how many known entries in a row show that the copy takes over
+	// from there, where no total says so.
+	overlap = 2 * pageSize
+	// tellEvery is how many entries are read between two reports of progress.
+	tellEvery = pageSize
+	// maxID is the longest id that is kept whole.
+	maxID = 1024
+)
+
+// Options say whose log is read, and where its copy is kept.
+type Options struct {
+	Client *api.Client
+	Dir    string // for copies; blank: none is kept
+	Server string // the base URL: one half of the copy's key
+	// Account is the other half where the log names no tenant.
+	Account string
+	// Progress is told how many entries were read from the API, and how many it
+	// states; 0 where it states none. nil: nobody is told.
+	Progress func(read, total int)
+}
+
+// Read brings the copy up to date and returns the log. The caller closes it. An
+// API that hands out only a part gives a Log that says so; any other failure is
+// an error.
+func Read(ctx context.Context, o Options) (*Log, error) {
+	r := &reading{Options: o, list: o.Client.Movements().PageSize(pageSize)}
+	defer r.close()
+	if err := r.read(ctx); err != nil {
+		return nil, fmt.Errorf("reading the movement log: %w", err)
+	}
+	return r.finish()
+}
+
+// reading is one pass over the log of the API.
+type reading struct {
+	Options
+	list   *api.List[api.Movement]
+	tenant string
+	spool  *spool
+	copy   *kept // of an earlier reading; nil: none
+	seen   *seen // the ids of the copy
+	order  order
+
+	rows, fresh, run int  // run: known entries in a row, up to now
+	nameless         bool // an entry without an id: what is known cannot be told
+	early            bool // ended where the copy takes over
+	short            bool // the API handed out a part
+}
+
+func (r *reading) close() {
+	if r.copy != nil {
+		_ = r.copy.drop() // only read
+	}
+}
+
+func (r *reading) read(ctx context.Context) error {
+	var err error
+	if r.spool, err = r.newSpool(); err != nil {
+		return err
+	}
+	for entry, err := range r.list.All(ctx) {
+		if err != nil {
+			if !r.part(err) {
+				discard(r.spool)
+				return err
+			}
+			r.short = true
+			break
+		}
+		if err := r.take(entry); err != nil {
+			discard(r.spool)
+			return err
+		}
+		if r.early = r.known(); r.early {
+			break
+		}
+	}
+	r.tell()
+	r.short = r.short || !r.early && !r.list.Whole()
+	return nil
+}
+
+// part tells of an error after which what was read is of use: the API states
+// more than it hands out, or refuses to go on to older pages.
+func (r *reading) part(err error) bool {
+	if r.rows == 0 {
+		return false
+	}
+	kind := failure.KindOf(err)
+	return errors.Is(err, api.ErrShort) || kind == failure.Refused || kind == failure.NotFound
+}
+
+func (r *reading) take(entry api.Movement) error {
+	if r.rows++; r.rows == 1 {
+		r.tenant = cmp.Or(entry.TenantID, r.Account)
+		if err := r.load(); err != nil {
+			return err
+		}
+	}
+	m := movementOf(entry)
+	r.nameless = r.nameless || m.ID == ""
+	known := r.seen != nil && r.seen.meet(m.ID)
+	if r.run++; !known {
+		r.fresh++
+		r.run = 0
+	}
+	r.order.see(m)
+	r.spool.put(m, known)
+	if r.rows%tellEvery == 0 {
+		r.tell()
+	}
+	return nil
+}
+
+func (r *reading) tell() {
+	if r.Progress == nil {
+		return
+	}
+	total, _ := r.list.Total()
+	r.Progress(r.rows, total)
+}
+
+// load opens the copy of the store, once its tenant is known.
+func (r *reading) load() error {
+	if r.copy = r.openCopy(r.tenant); r.copy == nil {
+		return nil
+	}
+	r.seen = newSeen()
+	if err := r.copy.each(func(m Movement, _ bool) { r.seen.add(m.ID) }); err != nil {
+		return err
+	}
+	r.seen.sort()
+	return nil
+}
+
+// known tells that everything from here on is in the copy. Only a log that is
+// known to run from the newest entry to the oldest can be left early.
+func (r *reading) known() bool {
+	if r.copy == nil || !r.copy.Whole || !r.copy.Sorted || r.run == 0 || r.nameless || !r.order.sorted() {
+		return false
+	}
+	total, stated := r.list.Total()
+	inLog := r.copy.Count - r.copy.Gone
+	switch {
+	case !stated:
+		return r.run >= overlap
+	case total == inLog+r.fresh:
+		return true
+	}
+	// The API forgets old entries, and the copy keeps them.
+	return total < inLog+r.fresh && r.run >= overlap
+}
+
+// movementOf takes what is kept of an entry.
+func movementOf(entry api.Movement) Movement {
+	m := Movement{
+		ID: clip(entry.ID), RecordID: clip(entry.InventoryID), ProductID: clip(entry.ProductID),
+		Action: strings.ToUpper(clip(entry.Action)), Qty: entry.QtyChange,
+	}
+	at := entry.Timestamp
+	if at == nil {
+		if t, err := api.ParseTime(entry.LogDate); err == nil {
+			at = &t
+		}
+	}
+	if at != nil {
+		m.At, m.Dated = at.UTC(), true
+	}
+	return m
+}
+
+func clip(text string) string { return text[:min(len(text), maxID)] }
+
+// from is the moment since when nothing is missing from what was read.
+func (r *reading) from() time.Time {
+	switch {
+	case r.order.dated == 0:
+		return time.Time{}
+	case r.short && !r.order.sorted():
+		return never()
+	}
+	return r.order.oldest
+}
+
+// never is later than any movement: no part of the log is known to be complete.
+func never() time.Time { return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) }
+
+func discard(s *spool) {
+	_ = (&kept{file: s.file}).drop() // nothing of it is used
+}

@@ -1,0 +1,438 @@
+package movements_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/movements"
+)
+
+// shop is an API with a log whose true contents are known.
+type shop struct {
+	*httptest.Server
+	log      []movements.Movement // as it is handed out
+	dialect  string
+	noTotal  bool
+	cap      int // rows beyond it are stated, but not handed out; 0: none
+	refuse   int // pages from this one on are refused; 0: none
+	perPage  int // the most rows of a page; 0: as asked
+	tenant   string
+	requests atomic.Int64
+}
+
+func open(t testing.TB, log []movements.Movement) *shop {
+	s := &shop{log: log, tenant: "t_1"}
+	s.Server = httptest.NewServer(s)
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.requests.Add(1)
+	page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+	limit, _ := strconv.Atoi(r.URL.Query().Get("limit"))
+	if s.perPage > 0 {
+		limit = min(limit, s.perPage)
+	}
+	if s.refuse > 0 && page >= s.refuse {
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprint(w, `{"status":false,"message":"Result window is too large."}`)
+		return
+	}
+	all := s.log
+	if s.cap > 0 {
+		all = all[:min(s.cap, len(all))]
+	}
+	rows := []map[string]any{}
+	for _, m := range all[min(page*limit, len(all)):min((page+1)*limit, len(all))] {
+		rows = append(rows, s.wire(m))
+	}
+	body := map[string]any{"content": rows, "page": page, "limit": limit, "totalElements": len(s.log)}
+	if s.dialect == "dashboard" {
+		body = map[string]any{"logs": rows, "currentPage": page + 1, "total": len(s.log)}
+	}
+	if s.noTotal {
+		delete(body, "total")
+		delete(body, "totalElements")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(map[string]any{"status": true, "data": body}); err != nil {
+		panic(err)
+	}
+}
+
+func (s *shop) wire(m movements.Movement) map[string]any {
+	row := map[string]any{"id": m.ID, "inventoryId": m.RecordID, "productId": m.ProductID, "tenantId": s.tenant, "action": m.Action, "notes": "a remark that nobody needs"}
+	quantity, at := "qtyChange", "timestamp"
+	layout := time.RFC3339Nano
+	if s.dialect == "dashboard" {
+		quantity, at, layout = "qty", "createdAt", "2006-01-02T15:04:05.999999999"
+	}
+	row[quantity] = m.Qty
+	if m.Dated {
+		row[at] = m.At.Format(layout)
+	}
+	return row
+}
+
+// options are for a reader with a folder of its own for copies.
+func (s *shop) options(t testing.TB) movements.Options {
+	client, err := api.New(api.Options{BaseURL: s.URL, MaxWait: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return movements.Options{Client: client, Dir: filepath.Join(t.TempDir(), "cache"), Server: s.URL, Account: "who"}
+}
+
+func read(t testing.TB, o movements.Options) (*movements.Log, []movements.Movement) {
+	t.Helper()
+	log, err := movements.Read(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := log.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	var all []movements.Movement
+	if err := log.Each(func(m movements.Movement) { all = append(all, m) }); err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != log.Count {
+		t.Errorf("the log counts %d entries and holds %d", log.Count, len(all))
+	}
+	return log, all
+}
+
+func start() time.Time { return time.Date(2026, 8, 1, 9, 0, 0, 0, time.UTC) }
+
+// made is a log of n entries, the newest first.
+func made(n int) []movements.Movement {
+	log := make([]movements.Movement, n)
+	for i := range log {
+		log[n-1-i] = movements.Movement{
+			ID: fmt.Sprintf("log_%06d", i), RecordID: fmt.Sprintf("inv_%d", i%7), ProductID: fmt.Sprintf("prod_%d", i%3),
+			Action: []string{"RECEIVED", "SOLD", "RESERVED"}[i%3], Qty: int64(i%11 - 5), At: start().Add(time.Duration(i) * time.Minute), Dated: true,
+		}
+	}
+	return log
+}
+
+func byID(log []movements.Movement) []movements.Movement {
+	log = slices.Clone(log)
+	slices.SortFunc(log, func(a, b movements.Movement) int { return cmp1(a.ID, b.ID) })
+	return log
+}
+
+func cmp1(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func sameLog(t *testing.T, got, want []movements.Movement) {
+	t.Helper()
+	if diff := cmp.Diff(byID(want), byID(got)); diff != "" {
+		t.Errorf("the log differs (-want +got):\n%.2000s", diff)
+	}
+}
+
+// shuffled is the log in no order.
+func shuffled(log []movements.Movement) []movements.Movement {
+	log = slices.Clone(log)
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(log), func(i, j int) { log[i], log[j] = log[j], log[i] })
+	return log
+}
+
+func reversed(log []movements.Movement) []movements.Movement {
+	log = slices.Clone(log)
+	slices.Reverse(log)
+	return log
+}
+
+// Whatever the dialect, the order and the size of the pages, each entry is read
+// once; and when the log has grown, the second reading with the copy comes to
+// the same.
+func TestEveryEntryOnce(t *testing.T) {
+	whole := made(1234)
+	for name, test := range map[string]struct {
+		arrange  func([]movements.Movement) []movements.Movement
+		set      func(*shop)
+		requests int64 // of the second reading; 0: not looked at
+	}{
+		"newest first":           {set: func(*shop) {}, requests: 1},
+		"oldest first":           {arrange: reversed, set: func(*shop) {}},
+		"in no order":            {arrange: shuffled, set: func(*shop) {}},
+		"dashboard":              {set: func(s *shop) { s.dialect = "dashboard" }, requests: 1},
+		"dashboard, no order":    {arrange: shuffled, set: func(s *shop) { s.dialect = "dashboard" }},
+		"short pages":            {set: func(s *shop) { s.perPage = 30 }, requests: 2},
+		"no total":               {set: func(s *shop) { s.noTotal = true }, requests: 3},
+		"no total, oldest first": {arrange: reversed, set: func(s *shop) { s.noTotal = true }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			arrange := test.arrange
+			if arrange == nil {
+				arrange = func(log []movements.Movement) []movements.Movement { return log }
+			}
+			s := open(t, arrange(whole[40:]))
+			test.set(s)
+			o := s.options(t)
+			first, got := read(t, o)
+			sameLog(t, got, whole[40:])
+			if !first.Whole || !first.From.Equal(start()) || first.Fresh != len(got) {
+				t.Errorf("first reading: %+v", first)
+			}
+			s.log = arrange(whole)
+			s.requests.Store(0)
+			second, got := read(t, o)
+			sameLog(t, got, whole)
+			if second.Fresh != 40 || !second.Whole || second.NewestFirst != first.NewestFirst {
+				t.Errorf("second reading: %+v", second)
+			}
+			if n := s.requests.Load(); test.requests > 0 && n != test.requests {
+				t.Errorf("the second reading took %d requests, want %d", n, test.requests)
+			}
+			third, got := read(t, o)
+			sameLog(t, got, whole)
+			if third.Fresh != 0 {
+				t.Errorf("third reading: %+v", third)
+			}
+		})
+	}
+}
+
+// A log that the API hands out in part says from where it is complete.
+func TestPartOfALog(t *testing.T) {
+	whole := made(1000)
+	for name, test := range map[string]struct {
+		log     []movements.Movement
+		set     func(*shop)
+		want    []movements.Movement
+		from    time.Time
+		never   bool
+		missing int
+	}{
+		"capped": {
+			log: whole, set: func(s *shop) { s.cap = 400 }, want: whole[:400], from: whole[399].At, missing: 600,
+		},
+		"older pages refused": {
+			log: whole, set: func(s *shop) { s.refuse = 5 }, want: whole[:500], from: whole[499].At, missing: 500,
+		},
+		"capped, oldest first": {
+			log: reversed(whole), set: func(s *shop) { s.cap = 400 }, want: whole[600:], never: true, missing: 600,
+		},
+		"capped, in no order": {
+			log: shuffled(whole), set: func(s *shop) { s.cap = 400 }, want: shuffled(whole)[:400], never: true, missing: 600,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, test.log)
+			test.set(s)
+			log, got := read(t, s.options(t))
+			sameLog(t, got, test.want)
+			if log.Whole || log.Never() != test.never || !test.never && !log.From.Equal(test.from) || log.Missing != test.missing {
+				t.Errorf("%+v", log)
+			}
+		})
+	}
+}
+
+// The copy keeps what the API has forgotten since, as long as there is no gap.
+func TestForgottenEntries(t *testing.T) {
+	whole := made(1000)
+	s := open(t, whole[200:])
+	o := s.options(t)
+	read(t, o)
+	for _, log := range [][]movements.Movement{whole[100:900], whole[50:700], whole[:700], whole[:650]} {
+		s.log = log
+		now, got := read(t, o)
+		want := whole[slices.IndexFunc(whole, func(m movements.Movement) bool { return m.ID == log[0].ID }):]
+		sameLog(t, got, want)
+		if !now.From.Equal(start()) || !now.Whole {
+			t.Errorf("%+v", now)
+		}
+	}
+	// A gap: nothing of the copy is in the log any more.
+	s.log = made(3000)[:500]
+	now, got := read(t, o)
+	sameLog(t, got, s.log)
+	if !now.From.Equal(s.log[499].At) {
+		t.Errorf("%+v", now)
+	}
+}
+
+// A test server that began anew: what the copy holds beyond the common seed
+// never happened there.
+func TestServerThatBeganAnew(t *testing.T) {
+	s := open(t, made(500))
+	o := s.options(t)
+	read(t, o)
+	seed := made(500)[490:]
+	fresh := made(30)[:20]
+	for i := range fresh {
+		fresh[i].ID += "_anew"
+	}
+	s.log = slices.Concat(fresh, seed)
+	_, got := read(t, o)
+	sameLog(t, got, s.log)
+}
+
+// Copies are private, kept apart by server and tenant, and passed over when
+// they are damaged.
+func TestCopies(t *testing.T) {
+	s := open(t, made(300))
+	o := s.options(t)
+	read(t, o)
+	files, err := filepath.Glob(filepath.Join(o.Dir, "*"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	if info, err := os.Stat(files[0]); err != nil || info.Mode().Perm() != 0o600 {
+		t.Error(info.Mode(), err)
+	}
+	text, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spoiled := range [][]byte{nil, text[:len(text)/2], append(slices.Clone(text[:100]), text[101:]...), append(slices.Clone(text), 'x')} {
+		if err := os.WriteFile(files[0], spoiled, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		log, got := read(t, o)
+		sameLog(t, got, s.log)
+		if log.Fresh != 300 {
+			t.Errorf("a damaged copy was used: %+v", log)
+		}
+	}
+	s.tenant = "t_2"
+	if log, _ := read(t, o); log.Fresh != 300 {
+		t.Errorf("the copy of another tenant was used: %+v", log)
+	}
+	for i := range 12 {
+		s.tenant = fmt.Sprintf("t_%d", 10+i)
+		read(t, o)
+	}
+	if files, err = filepath.Glob(filepath.Join(o.Dir, "*")); err != nil || len(files) != 8 {
+		t.Errorf("%d copies are kept, want 8", len(files))
+	}
+}
+
+// Without a folder for copies, or one that cannot be written to, the log is
+// read all the same, and nothing is left behind.
+func TestWithoutCopies(t *testing.T) {
+	s := open(t, made(300))
+	t.Setenv("TMPDIR", t.TempDir())
+	o := s.options(t)
+	blocked := filepath.Join(t.TempDir(), "a file")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"", filepath.Join(blocked, "cache")} {
+		o.Dir = dir
+		log, err := movements.Read(t.Context(), o)
+		if err != nil || log.Count != 300 {
+			t.Fatal(log, err)
+		}
+		if err := log.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) != 0 {
+		t.Error(left, err)
+	}
+}
+
+// Entries without an id, or without a time, are counted once each.
+func TestOddEntries(t *testing.T) {
+	log := made(250)
+	log[3].ID, log[4].ID = "", ""
+	log[9].At, log[9].Dated = time.Time{}, false
+	s := open(t, log)
+	o := s.options(t)
+	for range 2 {
+		got, all := read(t, o)
+		sameLog(t, all, log)
+		if got.Undated != 1 || got.Fresh != 250 {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+func TestNoEntries(t *testing.T) {
+	log, got := read(t, open(t, nil).options(t))
+	if len(got) != 0 || !log.Whole || !log.From.IsZero() {
+		t.Errorf("%+v", log)
+	}
+}
+
+// A page that fails is an error, and the copy stays as it was.
+func TestFailedPage(t *testing.T) {
+	s := open(t, made(300))
+	o := s.options(t)
+	read(t, o)
+	s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })
+	if _, err := movements.Read(t.Context(), o); err == nil {
+		t.Fatal("no error")
+	}
+	s.Config.Handler = s
+	if log, _ := read(t, o); log.Fresh != 0 {
+		t.Errorf("%+v", log)
+	}
+	if files, err := filepath.Glob(filepath.Join(o.Dir, ".*")); err != nil || len(files) != 0 {
+		t.Error(files, err)
+	}
+}
+
+func TestStock(t *testing.T) {
+	for action, want := range map[string][2]int64{"SOLD": {-4, 0}, "RESERVED": {0, 4}, "RELEASED": {0, -4}} {
+		onHand, reserved := movements.Movement{Action: action, Qty: -4}.Stock()
+		other, same := movements.Movement{Action: action, Qty: 4}.Stock()
+		if onHand != want[0] || reserved != want[1] || same != want[1] || action == "SOLD" && other != 4 {
+			t.Errorf("%s: %d, %d", action, onHand, reserved)
+		}
+	}
+}
+
+// BenchmarkRead reads 200,000 entries for the first time, and then again with
+// the copy.
+func BenchmarkRead(b *testing.B) {
+	s := open(b, made(200_000))
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			log, err := movements.Read(b.Context(), s.options(b))
+			if err != nil || log.Count != len(s.log) {
+				b.Fatal(err)
+			}
+			log.Close()
+		}
+	})
+	b.Run("again", func(b *testing.B) {
+		o := s.options(b)
+		read(b, o)
+		for b.Loop() {
+			log, err := movements.Read(b.Context(), o)
+			if err != nil || log.Count != len(s.log) {
+				b.Fatal(err)
+			}
+			log.Close()
+		}
+	})
+}
