@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
@@ -139,7 +140,7 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 }
 
 func createOne(ctx context.Context, opts *createOptions, printer *output.Printer, d *draft.Create) error {
-	if err := output.Check(printer, recordView()); err != nil {
+	if err := output.Check(printer, show.Records()); err != nil {
 		return err
 	}
 	if err := opts.override(d); err != nil {
@@ -167,7 +168,7 @@ func createOne(ctx context.Context, opts *createOptions, printer *output.Printer
 	}
 	where.name(made.Record)
 	opts.announce(made, where)
-	return output.One(printer, recordView(), *made.Record)
+	return output.One(printer, show.Records(), *made.Record)
 }
 
 // override lays the flags over the file's fields. --attribute replaces the
@@ -240,23 +241,8 @@ func missingFlags(fields []string) error {
 			}
 		}
 	}
-	return failure.Usagef("missing %s", joinAnd(flags)).
+	return failure.Usagef("missing %s", failure.AllOf(flags)).
 		Hint("give the flags, or a file with -f; on a terminal, without --no-input and CI, you are asked")
-}
-
-func joinAnd(words []string) string {
-	out := ""
-	for i, w := range words {
-		switch {
-		case i == 0:
-		case i == len(words)-1:
-			out += " and "
-		default:
-			out += ", "
-		}
-		out += w
-	}
-	return out
 }
 
 // showRequests prints what would be sent: a request, or a list of them.

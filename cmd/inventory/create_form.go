@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -153,7 +154,7 @@ func (f *form) warehouse(ctx context.Context) error {
 		if !w.Active {
 			continue
 		}
-		choice.Options = append(choice.Options, prompt.Option{Label: warehouseLabel(w), Value: w.ID})
+		choice.Options = append(choice.Options, prompt.Option{Label: show.Warehouse(w), Value: w.ID})
 		if w.IsDefault {
 			choice.Default = w.ID
 		}
@@ -251,7 +252,7 @@ func (f *form) preview(ctx context.Context) error {
 	}
 	warehouse := f.d.Request.WarehouseID
 	if w, err := f.names.Warehouse(ctx, warehouse); err == nil {
-		warehouse = warehouseLabel(w)
+		warehouse = show.Warehouse(w)
 	}
 	r := f.d.Request
 	var b strings.Builder
@@ -296,17 +297,6 @@ func skuLabel(s api.SKU) string {
 	}
 	if len(s.Attributes) > 0 {
 		label += "  " + attributes(s.Attributes)
-	}
-	return label
-}
-
-func warehouseLabel(w api.Warehouse) string {
-	label := lookup.Label(w)
-	if w.Name != "" && w.Name != label {
-		label += "  " + w.Name
-	}
-	if w.IsDefault {
-		label += " (default)"
 	}
 	return label
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/settle"
@@ -16,16 +17,16 @@ func (o *createOptions) announce(made settle.Creation, where target) {
 	name := fmt.Sprintf("%s at %s", item(*r), lookup.Label(where.warehouse))
 	switch {
 	case made.Outcome == settle.Already && made.Adjusted != 0:
-		o.app.Note("already exists: on hand of %s set to %s by an adjustment of %+d%s", name, quantity(r.OnHandQty), made.Adjusted, o.place())
+		o.app.Note("already exists: on hand of %s set to %s by an adjustment of %+d%s", name, show.Quantity(r.OnHandQty), made.Adjusted, o.place())
 	case made.Outcome == settle.Already:
-		o.app.Note("already exists: %s, %s on hand%s", name, quantity(r.OnHandQty), o.place())
+		o.app.Note("already exists: %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.place())
 	case made.Confirmed && len(made.Differences) > 0:
 		o.app.Note("created %s%s (confirmed: the first answer was lost; stock moved since)", name, o.place())
 		return
 	case made.Confirmed:
 		o.app.Note("created %s%s (confirmed: the first answer was lost)", name, o.place())
 	default:
-		o.app.Note("created %s, %s on hand%s", name, quantity(r.OnHandQty), o.place())
+		o.app.Note("created %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.place())
 	}
 	if len(made.Differences) > 0 {
 		o.app.Note("not as asked: %s; the API cannot change these fields", settle.Describe(made.Differences))
@@ -54,11 +55,4 @@ func item(r api.Record) string {
 		return r.ProductID
 	}
 	return strings.Join([]string{r.ProductID, r.SKUID}, "/")
-}
-
-func quantity(n *int64) string {
-	if n == nil {
-		return "an unknown quantity"
-	}
-	return fmt.Sprint(*n)
 }

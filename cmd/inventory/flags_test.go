@@ -1,33 +1,16 @@
 package inventory
 
 import (
-	"context"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/settle"
 )
-
-// parse runs a command line against a verb whose work is replaced, and returns
-// what its run function would have been handed.
-func parse[T any](t *testing.T, build func(*app.App, func(context.Context, *T) error) *cobra.Command, args ...string) (*T, error) {
-	t.Helper()
-	var got *T
-	cmd := build(nil, func(_ context.Context, opts *T) error {
-		got = opts
-		return nil
-	})
-	cmd.SetArgs(args)
-	cmd.SilenceErrors, cmd.SilenceUsage = true, true
-	err := cmd.ExecuteContext(t.Context())
-	return got, err
-}
 
 func TestCreateFlags(t *testing.T) {
 	for line, want := range map[string]createOptions{
@@ -49,7 +32,7 @@ func TestCreateFlags(t *testing.T) {
 		}},
 		"-f - --dry-run --if-exists set": {file: "-", dryRun: true, ifExists: settle.Set},
 	} {
-		got, err := parse(t, newCreateCmd, strings.Fields(line)...)
+		got, err := inventorytest.Parse(t, newCreateCmd, strings.Fields(line)...)
 		if err != nil {
 			t.Errorf("%s: %v", line, err)
 			continue
@@ -58,37 +41,37 @@ func TestCreateFlags(t *testing.T) {
 			t.Errorf("%s: %s", line, diff)
 		}
 	}
-	if _, err := parse(t, newCreateCmd, "--if-exists", "never"); failure.KindOf(err) != failure.Usage {
+	if _, err := inventorytest.Parse(t, newCreateCmd, "--if-exists", "never"); failure.KindOf(err) != failure.Usage {
 		t.Errorf("got %v", err)
 	}
-	if _, err := parse(t, newCreateCmd, "word"); err == nil {
+	if _, err := inventorytest.Parse(t, newCreateCmd, "word"); err == nil {
 		t.Error("a word that means nothing is taken")
 	}
 }
 
 func TestListFlags(t *testing.T) {
-	got, err := parse(t, newListCmd, "--warehouse", "w", "--product", "p/s", "--limit", "3")
+	got, err := inventorytest.Parse(t, newListCmd, "--warehouse", "w", "--product", "p/s", "--limit", "3")
 	if want := (listOptions{warehouse: "w", product: "p/s", limit: 3}); err != nil || *got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	got, err = parse(t, newListCmd, "--all")
+	got, err = inventorytest.Parse(t, newListCmd, "--all")
 	if want := (listOptions{limit: defaultLimit, all: true}); err != nil || *got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for _, line := range []string{"--limit 0", "--limit -1", "--limit 3 --all", "word"} {
-		if _, err := parse(t, newListCmd, strings.Fields(line)...); err == nil {
+		if _, err := inventorytest.Parse(t, newListCmd, strings.Fields(line)...); err == nil {
 			t.Errorf("%s is taken", line)
 		}
 	}
 }
 
 func TestGetFlags(t *testing.T) {
-	got, err := parse(t, newGetCmd, "p/s@w")
+	got, err := inventorytest.Parse(t, newGetCmd, "p/s@w")
 	if want := (getOptions{address: lookup.Address{ProductID: "p", SKU: "s", Warehouse: "w"}}); err != nil || *got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for _, line := range []string{"", "a b", "@w"} {
-		if _, err := parse(t, newGetCmd, strings.Fields(line)...); err == nil {
+		if _, err := inventorytest.Parse(t, newGetCmd, strings.Fields(line)...); err == nil {
 			t.Errorf("%q is taken", line)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
@@ -46,7 +47,7 @@ an array otherwise.` + noun.ExitCodes(
 }
 
 func runGet(ctx context.Context, opts *getOptions) error {
-	view := recordView()
+	view := show.Records()
 	printer, err := app.PrinterFor(opts.app, view)
 	if err != nil {
 		return err

@@ -5,6 +5,9 @@ package inventory
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/counting"
+	"github.com/bayworks/stockctl/cmd/inventory/importing"
+	"github.com/bayworks/stockctl/cmd/inventory/transferring"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
 )
@@ -30,14 +33,14 @@ and JSON Lines and says what became of every row.`,
   stockctl inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12`,
 	},
 		newCreateCmd(a, runCreate),
-		newImportCmd(a, runImport),
-		newCountCmd(a, runCount),
+		importing.New(a),
+		counting.New(a),
 		newListCmd(a, runList),
 		newGetCmd(a, runGet),
 		newAdjustCmd(a, runMove),
 		newReserveCmd(a, runMove),
 		newReleaseCmd(a, runMove),
-		newTransferCmd(a, runTransfer),
+		transferring.New(a),
 		newLowStockCmd(a, runLowStock),
 		newLogsCmd(a, runLogs),
 	)

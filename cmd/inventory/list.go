@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
@@ -69,7 +70,7 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 
 // runList streams the records that pass the filters to the printer.
 func runList(ctx context.Context, opts *listOptions) error {
-	view := recordView()
+	view := show.Records()
 	printer, err := app.PrinterFor(opts.app, view)
 	if err != nil {
 		return err

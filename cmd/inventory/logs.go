@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
@@ -96,7 +96,7 @@ func runLogs(ctx context.Context, opts *logsOptions) error {
 	if err != nil {
 		return err
 	}
-	since, err := parseSince(opts.since, opts.app.Now())
+	since, err := noun.ParseSince(opts.since, opts.app.Now())
 	if err != nil {
 		return err
 	}
@@ -155,36 +155,13 @@ func (s *scanned) match(m api.Movement) bool {
 	return s.since.IsZero() || m.Timestamp == nil || !m.Timestamp.Before(s.since)
 }
 
-// parseSince reads a span back from now, or a point in time. A date alone is
-// midnight in the reader's zone.
-func parseSince(text string, now time.Time) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		if n, err := strconv.Atoi(days); err == nil && n > 0 && n <= 36500 {
-			return now.AddDate(0, 0, -n), nil
-		}
-	}
-	if d, err := time.ParseDuration(text); err == nil && d > 0 {
-		return now.Add(-d), nil
-	}
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, nil
-	}
-	if t, err := time.ParseInLocation(time.DateOnly, text, time.Local); err == nil {
-		return t, nil
-	}
-	return time.Time{}, failure.Usagef("--since %q is no time: write 90m, 12h, 7d, 2026-11-01 or 2026-11-01T08:00:00Z", text)
-}
-
 func movementView() output.View[api.Movement] {
 	type column = output.Column[api.Movement]
 	return output.View[api.Movement]{
 		ID: func(m api.Movement) string { return m.ID },
 		Columns: []column{
 			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.ID }},
-			{Name: "timestamp", Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return when(m.Timestamp) }},
+			{Name: "timestamp", Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return show.Time(m.Timestamp) }},
 			{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(m api.Movement) any { return m.ProductID }},
 			{Name: "inventoryId", Title: "RECORD", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.InventoryID }},
 			{Name: "action", Title: "ACTION", Keep: true, Value: func(m api.Movement) any { return m.Action }},

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -105,12 +106,12 @@ func TestFollowFlags(t *testing.T) {
 		"--interval 3s":            "--interval goes with --follow",
 		"--limit 0":                "--limit must be 1 or more, not 0",
 	} {
-		_, err := parse(t, newLogsCmd, strings.Fields(line)...)
+		_, err := inventorytest.Parse(t, newLogsCmd, strings.Fields(line)...)
 		if err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage {
 			t.Errorf("%s: got %v, want %q", line, err, want)
 		}
 	}
-	got, err := parse(t, newLogsCmd, "--follow", "--limit", "0", "--action", "sold")
+	got, err := inventorytest.Parse(t, newLogsCmd, "--follow", "--limit", "0", "--action", "sold")
 	if err != nil || !got.follow || got.limit != 0 || got.interval != 2*time.Second || got.action != "SOLD" {
 		t.Errorf("got %+v, %v", got, err)
 	}

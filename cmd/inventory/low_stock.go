@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
@@ -135,7 +136,7 @@ func lowView() output.View[lowRecord] {
 			}},
 			{Name: "reorderLevel", Title: "REORDER AT", Keep: true, Value: func(r lowRecord) any { return r.ReorderLevel }},
 			{Name: "suggested", Title: "SUGGESTED", Keep: true, Value: func(r lowRecord) any { return r.Suggested }},
-			{Name: "lastStockAdjusted", Title: "LAST MOVED", Wide: true, Value: func(r lowRecord) any { return when(r.LastStockAdjusted) }},
+			{Name: "lastStockAdjusted", Title: "LAST MOVED", Wide: true, Value: func(r lowRecord) any { return show.Time(r.LastStockAdjusted) }},
 		},
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
@@ -115,7 +116,7 @@ as its reference, or first in its notes when you give a reference.` + noun.ExitC
 
 // runMove completes the movement, sends it once, and shows the record.
 func runMove(ctx context.Context, opts *moveOptions) error {
-	printer, err := app.PrinterFor(opts.app, recordView())
+	printer, err := app.PrinterFor(opts.app, show.Records())
 	if err != nil {
 		return err
 	}
@@ -138,7 +139,7 @@ func runMove(ctx context.Context, opts *moveOptions) error {
 	}
 	after := opts.after(ctx, before, moved)
 	opts.announce(before, after, moved)
-	return output.One(printer, recordView(), after)
+	return output.One(printer, show.Records(), after)
 }
 
 // complete asks for what is missing where a person can be asked, and checks.
@@ -156,7 +157,7 @@ func (o *moveOptions) complete(ctx context.Context) error {
 			return err
 		}
 		if !ask {
-			return failure.Usagef("missing %s", joinAnd(missing)).
+			return failure.Usagef("missing %s", failure.AllOf(missing)).
 				Hint("give the flags; on a terminal, without --no-input and CI, you are asked")
 		}
 		if err := o.ask(ctx); err != nil {
@@ -250,7 +251,7 @@ func (o *moveOptions) explain(ctx context.Context, err error) error {
 		return err
 	}
 	return failure.WithHint(err, "now %s has %s on hand, %s reserved and %s available",
-		o.record, quantity(now.OnHandQty), quantity(now.ReservedQty), quantity(now.AvailableQty))
+		o.record, show.Quantity(now.OnHandQty), show.Quantity(now.ReservedQty), show.Quantity(now.AvailableQty))
 }
 
 // after is the record as it stands: read again where the answer was lost or

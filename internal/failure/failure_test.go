@@ -77,3 +77,11 @@ func TestNearest(t *testing.T) {
 		t.Errorf("OneOf = %q", got)
 	}
 }
+
+func TestAllOf(t *testing.T) {
+	for want, words := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
+		if got := failure.AllOf(words); got != want {
+			t.Errorf("%q gives %q, want %q", words, got, want)
+		}
+	}
+}

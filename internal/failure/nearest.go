@@ -72,3 +72,11 @@ func OneOf(choices []string) string {
 		return strings.Join(choices[:n-1], ", ") + " or " + choices[n-1]
 	}
 }
+
+// AllOf joins words for a sentence: "a", "a and b", "a, b and c".
+func AllOf(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}

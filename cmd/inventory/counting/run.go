@@ -1,0 +1,276 @@
+package counting
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
+	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/count"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// countKept is how long a finished count is kept.
+const countKept = 30 * 24 * time.Hour
+
+// counting is one run of count or of its resume.
+type counting struct {
+	*countOptions
+	printer *output.Printer
+	env     bulk.Env
+	store   count.Store
+	ask     bool
+	session *count.Session
+	codes   *count.Codes
+}
+
+func (o *countOptions) begin(ctx context.Context) (*counting, error) {
+	c := &counting{countOptions: o}
+	var err error
+	if c.printer, err = app.PrinterFor(o.app, varianceView()); err != nil {
+		return nil, err
+	}
+	if c.ask, err = o.app.CanAsk(); err != nil {
+		return nil, err
+	}
+	if o.app.Live() && !c.ask && !o.app.Yes && !o.dryRun {
+		return nil, failure.Usagef("this count changes live stock, and there is nobody to ask").Hint("add --yes, or --dry-run")
+	}
+	cfg, err := o.app.Config()
+	if err != nil {
+		return nil, err
+	}
+	if o.aliases == "" {
+		o.aliases = filepath.Join(filepath.Dir(cfg.Path()), "barcodes.csv")
+	}
+	if o.aliases, err = filepath.Abs(o.aliases); err != nil {
+		return nil, err
+	}
+	if c.store, err = store(o.app); err != nil {
+		return nil, err
+	}
+	c.env, err = sending.Env(ctx, o.app, bulk.MaxWorkers)
+	return c, err
+}
+
+// runCount begins a count.
+func runCount(ctx context.Context, opts *countOptions) error {
+	c, err := opts.begin(ctx)
+	if err != nil {
+		return err
+	}
+	var in api.Warehouse
+	if opts.warehouse != "" {
+		if in, err = c.env.Names.Warehouse(ctx, opts.warehouse); err != nil {
+			return err
+		}
+	}
+	var counts []count.Counted
+	source := "scan"
+	if opts.file != "" {
+		source = opts.file
+		text, err := readCount(opts)
+		if err != nil {
+			return err
+		}
+		if counts, err = count.ReadFile(ctx, opts.file, text, c.env.Names, in); err != nil {
+			return err
+		}
+	}
+	now := opts.app.Now()
+	if err := c.store.Prune(now.Add(-countKept)); err != nil {
+		return err
+	}
+	base, err := count.Snapshot(ctx, c.env.Reader, in.ID)
+	if err != nil {
+		return err
+	}
+	c.session, err = c.store.Create(count.Head{
+		Source: source, Profile: c.env.Profile, BaseURL: c.env.BaseURL, Warehouse: in.ID, Complete: opts.complete, Aliases: opts.aliases, Started: now,
+	}, base)
+	if err != nil {
+		return err
+	}
+	for _, one := range counts {
+		if err := c.session.Set(one.Item, one.Qty); err != nil {
+			return errors.Join(err, c.session.Close())
+		}
+	}
+	if opts.file != "" {
+		if err := c.session.Finish(); err != nil {
+			return errors.Join(err, c.session.Close())
+		}
+	}
+	return c.close(c.carryOn(ctx))
+}
+
+func readCount(opts *countOptions) ([]byte, error) {
+	if opts.file == "-" {
+		return io.ReadAll(opts.app.IO.In)
+	}
+	text, err := os.ReadFile(opts.file)
+	if err != nil {
+		return nil, failure.Usagef("%w", err)
+	}
+	return text, nil
+}
+
+// runCountResume takes a count up.
+func runCountResume(ctx context.Context, opts *countOptions) error {
+	c, err := opts.begin(ctx)
+	if err != nil {
+		return err
+	}
+	if opts.session == "" {
+		open, err := c.store.Unfinished()
+		if err != nil {
+			return err
+		}
+		var ids, sources []string
+		for _, h := range open {
+			ids, sources = append(ids, h.ID), append(sources, h.Source)
+		}
+		if opts.session, err = unfinished.Only("count", ids, sources); err != nil {
+			return err
+		}
+	}
+	if c.session, err = c.store.Open(opts.session); err != nil {
+		return err
+	}
+	head := c.session.Head
+	opts.aliases = head.Aliases
+	switch {
+	case head.Finished != nil:
+		err = failure.Usagef("the count %s is finished: nothing is left to do", head.ID)
+	case head.BaseURL != c.env.BaseURL:
+		err = failure.Usagef("the count %s is for %s, not %s", head.ID, head.BaseURL, c.env.BaseURL).
+			Hint("it was begun with `--profile %s`", head.Profile)
+	}
+	if err != nil {
+		return errors.Join(err, c.session.Close())
+	}
+	opts.app.Note("count %s: %s, %s so far", head.ID,
+		failure.Count(c.session.Items(), "item", "items"), failure.Count(c.session.Scans(), "scan", "scans"))
+	return c.close(c.carryOn(ctx))
+}
+
+// close leaves a session that is not finished to be resumed, and says so. One
+// that holds nothing, or only what its file holds, is not kept.
+func (c *counting) close(err error) error {
+	s := c.session
+	if s.Head.Finished != nil {
+		return errors.Join(err, s.Close())
+	}
+	_, agreed, failed := s.Agreed()
+	if !agreed && failed == nil && (s.Items() == 0 || s.Head.Source != "scan") {
+		return errors.Join(err, s.Discard())
+	}
+	closed := s.Close()
+	if err == nil {
+		c.app.Note("the count is kept: go on with `stockctl inventory count resume %s`", s.Head.ID)
+		return closed
+	}
+	if hint := failure.HintOf(err); hint != "" && failure.KindOf(err) == failure.Usage {
+		return failure.WithHint(err, "%s; then go on with `stockctl inventory count resume %s`", hint, s.Head.ID)
+	}
+	return failure.WithHint(errors.Join(err, closed), "the count is kept: go on with `stockctl inventory count resume %s`", s.Head.ID)
+}
+
+// carryOn does what is left of a session.
+func (c *counting) carryOn(ctx context.Context) error {
+	lines, agreed, err := c.session.Agreed()
+	if err != nil {
+		return err
+	}
+	if agreed {
+		if c.dryRun {
+			return c.show(lines)
+		}
+		return c.post(ctx, lines)
+	}
+	aliases, err := count.ReadAliases(c.aliases)
+	if err != nil {
+		return err
+	}
+	if c.codes, err = count.ReadCodes(ctx, c.env.Names, c.session.Base(), aliases); err != nil {
+		return err
+	}
+	if !c.session.Done() {
+		loop := &scanning{app: c.app, session: c.session, codes: c.codes, in: bufio.NewReaderSize(c.app.IO.In, 64<<10), person: c.ask}
+		if c.ask {
+			loop.say("%s", scanHelp)
+		}
+		if err := loop.run(ctx); err != nil {
+			return err
+		}
+		if n := loop.in.Buffered(); n > 0 {
+			c.app.Note("what came after \"done\" was not counted (%d characters)", n)
+		}
+	}
+	if c.session.Items() == 0 && !c.session.Head.Complete {
+		return failure.Usagef("nothing was counted")
+	}
+	return c.settle(ctx)
+}
+
+// settle turns the counts into a variance, asks, and posts it.
+func (c *counting) settle(ctx context.Context) error {
+	if err := c.askCodes(ctx); err != nil {
+		return err
+	}
+	counts, unknown := c.session.Counts(c.known)
+	now, err := count.Snapshot(ctx, c.env.Reader, c.session.Head.Warehouse)
+	if err != nil {
+		return fmt.Errorf("reading what moved meanwhile: %w", err)
+	}
+	lines, uncounted := c.session.Variance(counts, unknown, now)
+	c.describe(lines, uncounted)
+	if c.dryRun {
+		c.app.Note("dry run: nothing was sent")
+		return c.show(lines)
+	}
+	if differing(lines) > 0 {
+		if err := c.confirm(ctx, lines); err != nil {
+			return err
+		}
+	}
+	if err := c.session.Agree(lines); err != nil {
+		return err
+	}
+	return c.post(ctx, lines)
+}
+
+// known tells what an unknown code stands for by now.
+func (c *counting) known(code string) (count.Item, bool) {
+	item, why := c.codes.Find(code)
+	item.Warehouse = c.session.Head.Warehouse
+	return item, why == ""
+}
+
+// post sends the movements and shows what became of them.
+func (c *counting) post(ctx context.Context, lines []count.Line) error {
+	var err error
+	if differing(lines) > 0 {
+		var summary *bulk.Summary
+		summary, err = c.session.Post(ctx, c.env, lines)
+		if summary == nil {
+			return err
+		}
+		if summary.Finished {
+			err = errors.Join(err, c.session.End(c.app.Now()))
+		}
+	} else {
+		err = c.session.End(c.app.Now())
+	}
+	return c.verdict(lines, err, c.show(lines))
+}

@@ -1,0 +1,30 @@
+package counting
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/count"
+)
+
+// store is where the counts of this machine are kept.
+func store(a *app.App) (count.Store, error) {
+	dir, err := unfinished.Folder(a, "counts")
+	return count.Store{Dir: dir}, err
+}
+
+// openCounts completes the name of a count that is not posted.
+func openCounts(a *app.App) cobra.CompletionFunc {
+	return unfinished.Complete(func() (out []cobra.Completion, err error) {
+		kept, err := store(a)
+		if err != nil {
+			return nil, err
+		}
+		sessions, err := kept.Unfinished()
+		for _, s := range sessions {
+			out = append(out, cobra.CompletionWithDesc(s.ID, s.Started.Format("2006-01-02 15:04")))
+		}
+		return out, err
+	})
+}

@@ -1,0 +1,218 @@
+package counting
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/count"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/prompt"
+)
+
+// askCodes asks what the unknown codes stand for, and remembers the answers.
+// Where nobody can be asked they stop the count before anything is sent.
+func (c *counting) askCodes(ctx context.Context) error {
+	_, unknown := c.session.Counts(c.known)
+	if len(unknown) == 0 {
+		return nil
+	}
+	if !c.ask {
+		var codes []string
+		for _, u := range unknown {
+			codes = append(codes, fmt.Sprintf("%s (counted %d)", u.Code, u.Qty))
+		}
+		if c.dryRun {
+			return nil // the variance shows them
+		}
+		return failure.Usagef("not known: %s", strings.Join(codes, ", ")).
+			Hint("add lines such as %s,PRODUCT/SKU to %s", unknown[0].Code, c.aliases)
+	}
+	prompter, err := c.app.Prompt()
+	if err != nil {
+		return err
+	}
+	for _, u := range unknown {
+		if err := c.askCode(ctx, prompter, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askCode asks what one code stands for. The answer is asked back: a scanner
+// that goes on typing answers the first question, but not the second.
+func (c *counting) askCode(ctx context.Context, prompter prompt.Prompter, u count.Counted) error {
+	for {
+		answer, err := prompter.Input(ctx, prompt.Question{
+			Title: fmt.Sprintf("What is %s (counted %d)?", u.Code, u.Qty),
+			Help:  "PRODUCT[/SKU] or your SKU code; blank leaves it out",
+			Validate: func(text string) error {
+				if text == "" {
+					return nil
+				}
+				if _, why := c.codes.Parse(text); why != "" {
+					return errors.New(why)
+				}
+				return nil
+			},
+		})
+		if err != nil || answer == "" {
+			return err
+		}
+		item, _ := c.codes.Parse(answer)
+		sure, err := typedYes(ctx, prompter, fmt.Sprintf("Is %s from now on %s?", u.Code, item), "type yes to remember it")
+		switch {
+		case err != nil:
+			return err
+		case sure:
+			return c.codes.Remember(u.Code, item)
+		}
+	}
+}
+
+// typedYes asks for the whole word: a scanner types keys, and a stray code with
+// a y in it must not be a yes.
+func typedYes(ctx context.Context, prompter prompt.Prompter, title, help string) (bool, error) {
+	answer, err := prompter.Input(ctx, prompt.Question{Title: title, Help: help})
+	return answer == "yes", err
+}
+
+// describe tells on stderr what the table does not.
+func (c *counting) describe(lines []count.Line, uncounted int) {
+	for _, l := range lines {
+		at := l.Item().String() + "@" + l.Warehouse
+		switch {
+		case l.State == count.Missing:
+			create := "stockctl inventory create --product " + l.Product
+			if l.SKU != "" {
+				create += " --sku " + l.SKU
+			}
+			c.app.Note("%s has no record: `%s --warehouse %s --initial-qty %d`", at, create, l.Warehouse, *l.Counted)
+		case l.Moved != 0:
+			c.app.Note("%s moved by %+d since counting began: that stays as it is", at, l.Moved)
+		}
+	}
+	switch {
+	case uncounted > 0 && c.session.Head.Complete:
+		c.app.Note("%s not counted and taken for empty", failure.Count(uncounted, "record was", "records were"))
+	case uncounted > 0:
+		c.app.Note("%s not counted and left as before", failure.Count(uncounted, "record of the warehouse was", "records of the warehouse were"))
+	}
+}
+
+func differing(lines []count.Line) (n int) {
+	for _, l := range lines {
+		if l.State == count.Differs {
+			n++
+		}
+	}
+	return n
+}
+
+// confirm shows the variance and asks. Without a terminal a live key needs
+// --yes, which was checked before the count began.
+func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
+	if c.app.Yes || !c.ask {
+		return nil
+	}
+	table, err := output.New(output.Options{Out: c.app.IO.Err, Terminal: true, Width: c.app.IO.Width()})
+	if err == nil {
+		err = output.List(table, varianceView(), output.Items(lines))
+	}
+	if err != nil {
+		return err
+	}
+	prompter, err := c.app.Prompt()
+	if err != nil {
+		return err
+	}
+	title := fmt.Sprintf("Adjust %s of %s?", failure.Count(differing(lines), "record", "records"), c.app.Target())
+	var yes bool
+	if c.session.Head.Source == "scan" {
+		yes, err = typedYes(ctx, prompter, title, "type yes to send them")
+	} else {
+		yes, err = prompter.Confirm(ctx, title, false)
+	}
+	if err == nil && !yes {
+		return failure.ErrCancelled
+	}
+	return err
+}
+
+// show prints the lines, and tells on stderr why some were refused.
+func (c *counting) show(lines []count.Line) error {
+	err := output.List(c.printer, varianceView(), output.Items(lines))
+	for _, l := range lines {
+		if l.Reason != "" {
+			c.app.Note("%s@%s: %s", l.Item(), l.Warehouse, l.Reason)
+		}
+	}
+	return err
+}
+
+// verdict is the failure of a count, of the kind that decides the exit code.
+func (c *counting) verdict(lines []count.Line, err, shown error) error {
+	by := map[string]int{}
+	for _, l := range lines {
+		by[l.State]++
+	}
+	kind := failure.KindOf(err)
+	switch {
+	case by[count.InDoubt] > 0 && (kind == failure.OutcomeUnknown || err == nil):
+		return failure.New(failure.OutcomeUnknown, "it is not known what became of %s", failure.Count(by[count.InDoubt], "movement", "movements"))
+	case err != nil && kind != failure.Partial:
+		return fmt.Errorf("posting the count: %w", err)
+	}
+	var parts []string
+	for _, state := range []string{count.Refused, count.Missing, count.Unknown, count.NotAttempted} {
+		if by[state] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", by[state], state))
+		}
+	}
+	if len(parts) > 0 {
+		return failure.New(failure.Partial, "%d of %d items were not put right: %s", by[count.Refused]+by[count.Missing]+by[count.Unknown]+by[count.NotAttempted], len(lines), strings.Join(parts, ", ")).
+			Hint("mend the cause and count these items again")
+	}
+	if err != nil {
+		return err
+	}
+	return shown
+}
+
+func varianceView() output.View[count.Line] {
+	type column = output.Column[count.Line]
+	return output.View[count.Line]{
+		ID: func(l count.Line) string { return l.Record },
+		Columns: []column{
+			{Name: "inventoryId", Title: "RECORD", Keep: true, Wide: true, Value: func(l count.Line) any { return l.Record }},
+			{Name: "productId", Title: "PRODUCT", Value: func(l count.Line) any {
+				if l.Code != "" {
+					return l.Code
+				}
+				return l.Product
+			}},
+			{Name: "skuId", Title: "SKU", Value: func(l count.Line) any { return l.SKU }},
+			{Name: "warehouseId", Title: "WAREHOUSE ID", Wide: true, Value: func(l count.Line) any { return l.Warehouse }},
+			{Name: "system", Title: "SYSTEM", Keep: true, Value: func(l count.Line) any { return l.System }},
+			{Name: "counted", Title: "COUNTED", Keep: true, Value: func(l count.Line) any { return l.Counted }},
+			{Name: "difference", Title: "DIFFERENCE", Keep: true, Value: func(l count.Line) any { return l.Difference }},
+			{Name: "moved", Title: "MOVED", Wide: true, Value: func(l count.Line) any { return l.Moved }},
+			{Name: "state", Title: "STATE", Keep: true, Mark: varianceMark, Value: func(l count.Line) any { return l.State }},
+		},
+	}
+}
+
+func varianceMark(l count.Line) output.Mark {
+	switch l.State {
+	case count.Adjusted:
+		return output.MarkOK
+	case count.Right:
+		return output.MarkDim
+	case count.Differs:
+		return output.MarkNone
+	}
+	return output.MarkLow
+}

@@ -1,0 +1,53 @@
+package inventory
+
+import (
+	"github.com/bayworks/stockctl/cmd/inventory/show"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// entryView is how the account of a file of records is shown.
+func entryView() output.View[entry] {
+	type column = output.Column[entry]
+	of := func(field func(api.Record) any) func(entry) any {
+		return func(e entry) any {
+			if e.Record == nil {
+				return nil
+			}
+			return field(*e.Record)
+		}
+	}
+	return output.View[entry]{
+		ID: func(e entry) string {
+			if e.Record == nil {
+				return ""
+			}
+			return e.Record.ID
+		},
+		Columns: []column{
+			{Name: "outcome", Title: "OUTCOME", Keep: true, Mark: outcomeMark, Value: func(e entry) any { return string(e.Outcome) }},
+			{Name: "source", Title: "SOURCE", Keep: true, Value: func(e entry) any { return e.Source }},
+			{Name: "id", Title: "ID", Wide: true, Value: of(func(r api.Record) any { return r.ID })},
+			{Name: "productId", Title: "PRODUCT", Value: of(func(r api.Record) any { return r.ProductID })},
+			{Name: "skuId", Title: "SKU", Value: of(func(r api.Record) any { return r.SKUID })},
+			{Name: "warehouseName", Title: "WAREHOUSE", Value: of(show.WarehouseName)},
+			{Name: "onHandQty", Title: "ON HAND", Keep: true, Value: of(func(r api.Record) any { return r.OnHandQty })},
+			{Name: "error", Title: "ERROR", Value: func(e entry) any {
+				if e.Error == nil {
+					return nil
+				}
+				return e.Error.Message
+			}},
+		},
+	}
+}
+
+func outcomeMark(e entry) output.Mark {
+	switch {
+	case e.Error != nil:
+		return output.MarkLow
+	case e.Outcome == "created":
+		return output.MarkOK
+	}
+	return output.MarkDim
+}

@@ -1,0 +1,59 @@
+package importing
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// describePlan tells on stderr what was found and what it would cost.
+func describePlan(a *app.App, p *bulk.Plan, o bulk.Options) {
+	a.Note("%s is %s", p.Source(), p.Verdict)
+	for _, remark := range p.Remarks {
+		a.Note("%s", remark)
+	}
+	line := fmt.Sprintf("%s, mode %s", bulk.Counted(p.Rows, "row"), o.Mode)
+	for _, part := range []struct {
+		what string
+		n    int64
+	}{{"invalid", p.Invalid()}, {"left out as duplicates", p.Skipped()}, {"applied before", p.Known()}, {"identical to another row", p.Identical}, {"of other shards", p.Outside}} {
+		if part.n > 0 {
+			line += fmt.Sprintf(", %s %s", humanize.Comma(part.n), part.what)
+		}
+	}
+	a.Note("%s", line)
+	a.Note("%s to profile %s, about %s", bulk.Counted(p.Requests(), "request"), a.Target(), roughly(p.Estimate(estimatePerRequest)))
+}
+
+// estimatePerRequest is what a request is reckoned with before any was made.
+const estimatePerRequest = 50 * time.Millisecond
+
+func roughly(d time.Duration) string {
+	if d < time.Second {
+		return "a second"
+	}
+	return d.Round(time.Second).String()
+}
+
+// confirmImport asks on a terminal; elsewhere a live key needs --yes.
+func confirmImport(ctx context.Context, a *app.App, p *bulk.Plan) error {
+	if p.Requests() == 0 {
+		return nil
+	}
+	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Send %s of %s to %s?", bulk.Counted(p.Requests(), "row"), p.Source(), a.Target()))
+	switch {
+	case err != nil:
+		return err
+	case !asked && a.Live():
+		return failure.Usagef("this import changes live stock, and there is nobody to ask").Hint("add --yes")
+	case asked && !yes:
+		return failure.ErrCancelled
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+package importing
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+func newForgetCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "forget RUN",
+		Short: "Remove the journal of an import",
+		Long: `Remove the journal of an import, which then can no longer be resumed. Rows of it
+that were under way are not settled; of an adjust file, the movement log still
+tells which rows were applied.`,
+		Example:           "  stockctl inventory import forget 01KAQ6X0G0V7TQ3M",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: runNames(a, bulk.Runs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return run(cmd.Context(), &runOptions{app: a, run: args[0]})
+		},
+	}
+}
+
+// runForget removes a run; one with rows that are not settled only after a yes.
+func runForget(ctx context.Context, opts *runOptions) error {
+	store, err := sending.Store(opts.app)
+	if err != nil {
+		return err
+	}
+	info, err := store.Look(opts.run)
+	if err != nil {
+		return err
+	}
+	if info.Finished == nil {
+		yes, asked, err := opts.app.Confirm(ctx, "Run "+opts.run+" is not finished. Forget it?")
+		switch {
+		case err != nil:
+			return err
+		case !asked:
+			return failure.Usagef("run %s is not finished, and there is nobody to ask", opts.run).Hint("add --yes")
+		case !yes:
+			return failure.ErrCancelled
+		}
+	}
+	if err := store.Forget(opts.run); err != nil {
+		return err
+	}
+	opts.app.Note("forgot run %s", opts.run)
+	return nil
+}

@@ -1,0 +1,200 @@
+// Package importing is `inventory import` and its verbs: a file of many rows, and
+// what became of each. How rows are checked and sent is not here.
+package importing
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+const importLong = `Import a file of many rows, and account for every one of them.
+
+FILE is CSV, TSV, JSON lines or a JSON list, also with .gz at its end; - is
+standard input. What a row does depends on the mode:
+
+  create  makes a record:      productId* skuId warehouseId* initialQty* location
+                               reorderLevel reorderQty variantAttributes
+  adjust  moves stock:         qty* action* reference notes, and the record
+  set     sets the quantity:   onHandQty*, and the record
+
+Adjust and set name the record by inventoryId, or by productId, skuId and
+warehouseId. The column sku takes your own code in place of skuId; a warehouse
+may be given by id, code or name. The whole file is checked before anything is
+sent, and every mistake is told with its line and column.
+
+Each row is written to a journal before it is sent, so a run that was stopped or
+killed goes on with "import resume". A stock movement whose answer was lost is
+looked for in the movement log and never applied twice.`
+
+const importExample = `  stockctl inventory import opening-stock.csv --dry-run
+  stockctl inventory import opening-stock.csv
+  stockctl inventory import deliveries.csv --mode adjust --import-id night-2026-11-23
+  stockctl inventory list --all -o csv | stockctl inventory import - --mode set
+  stockctl inventory import resume`
+
+// importOptions is what `inventory import` knows when it starts.
+type importOptions struct {
+	app    *app.App
+	bulk   bulk.Options
+	since  string // --lookback as typed
+	dryRun bool
+}
+
+// importWords are flags whose text needs more than cobra's own reading.
+type importWords struct {
+	mode, format, delimiter, ifExists, maxErrors, concurrency, shard string
+	maps, fills                                                      []string
+}
+
+// New returns `inventory import` with its verbs.
+func New(a *app.App) *cobra.Command { return newImportCmd(a, runImport) }
+
+func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *cobra.Command {
+	opts := &importOptions{app: a}
+	var words importWords
+	cmd := &cobra.Command{
+		Use:   "import FILE|-",
+		Short: "Create, adjust or set many records from a file",
+		Long: importLong + noun.ExitCodes(
+			"0  every row is applied, or was already there",
+			"2  a flag or the file is wrong: nothing was sent",
+			"7  an adjust file whose rows were applied before: --known says what to do",
+			"8  the API answers nothing any more: resume later",
+			"9  rows are held, or were applied twice: look at the summary",
+			"10  some rows were refused: mend the rejects file and import that",
+			"130, 143  stopped by Ctrl-C or SIGTERM: resume",
+		),
+		Example: importExample,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.bulk.File = args[0]
+			if err := words.read(&opts.bulk); err != nil {
+				return err
+			}
+			if err := opts.bulk.Check(); err != nil {
+				return err
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	importFlags(cmd, opts, &words)
+	cmd.AddCommand(
+		newResumeCmd(a, runResume), newRunsCmd(a, runRuns), newRunStatusCmd(a, runRunStatus),
+		newForgetCmd(a, runForget), newTemplateCmd(a, runTemplate),
+	)
+	return cmd
+}
+
+func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
+	o, flags := &opts.bulk, cmd.Flags()
+	flags.StringVar(&words.mode, "mode", string(bulk.Create), "what a row does (`mode`): "+failure.OneOf(bulk.Modes()))
+	flags.StringVar(&words.format, "format", "", "the file's `format`, where it is not to be found out: csv, tsv, jsonl or json")
+	flags.StringVar(&words.delimiter, "delimiter", "", "the `character` between cells, where it is not to be found out; tab is a tab")
+	flags.StringVar(&o.Table.Encoding, "encoding", "", "the file's `encoding`, where it is not to be found out: utf-8, utf-16 or windows-1252")
+	flags.StringArrayVar(&words.maps, "map", nil, "take a column for a field, `HEADER=field`; may be repeated")
+	flags.StringArrayVar(&words.fills, "fill", nil, "fill a field where it is blank, `field=VALUE`; may be repeated")
+	flags.StringSliceVar(&o.Table.Fields, "fields", nil, "name the `columns` of a file without a header; _ passes one over")
+	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "pass over columns that are no field")
+	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
+	flags.StringVar(&words.ifExists, "if-exists", string(settle.Same), "create: what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies()))
+	flags.StringVar(&o.Duplicates, "duplicates", bulk.DuplicatesFail, "create, set: the same record twice in the file (`which`): fail, first or last")
+	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "send the valid rows of a file that has invalid ones")
+	flags.StringVar(&words.maxErrors, "max-errors", "", "stop when more rows than this are refused: a `number`, or a share such as 5%")
+	flags.StringVar(&words.concurrency, "concurrency", "auto", "requests side by side: auto, or a `number` up to "+strconv.Itoa(bulk.MaxWorkers))
+	flags.Float64Var(&o.Rate, "rate", 0, "at most this `number` of writes a second; 0 is no bound")
+	flags.StringVar(&o.ImportID, "import-id", "", "adjust: the `name` of this import; one name never applies a row twice")
+	flags.StringVar(&o.Known, "known", "", "adjust: rows that were applied before (`how`): skip or apply")
+	flags.StringVar(&opts.since, "lookback", "30d", "adjust: how far back to look for rows that were applied before (`span`)")
+	flags.StringVar(&o.Rejects, "rejects", "", "write the refused rows to this `file` instead of NAME.rejects.EXT")
+	flags.StringVar(&o.Report, "report", "", "write a line a row to a .jsonl `file`, or the summary to a .json file")
+	flags.StringVar(&words.shard, "shard", "", "import only this part of the file, `I/N`, I from 0 to N-1")
+	noun.CompleteValues(cmd, "mode", bulk.Modes())
+	noun.CompleteValues(cmd, "if-exists", settle.Policies())
+	noun.CompleteValues(cmd, "format", []string{"csv", "tsv", "jsonl", "json"})
+	noun.CompleteValues(cmd, "duplicates", []string{bulk.DuplicatesFail, bulk.DuplicatesFirst, bulk.DuplicatesLast})
+	noun.CompleteValues(cmd, "known", []string{bulk.KnownSkip, bulk.KnownApply})
+}
+
+// read checks the words and puts them into the options.
+func (w *importWords) read(o *bulk.Options) (err error) {
+	if o.Mode, err = bulk.ParseMode(w.mode); err != nil {
+		return err
+	}
+	if o.IfExists, err = settle.ParsePolicy(w.ifExists); err != nil {
+		return err
+	}
+	if w.maxErrors != "" {
+		if o.MaxErrors, err = bulk.ParseLimit(w.maxErrors); err != nil {
+			return err
+		}
+	}
+	if w.shard != "" {
+		if o.Shard, err = bulk.ParseShard(w.shard); err != nil {
+			return err
+		}
+	}
+	if w.concurrency != "auto" {
+		if o.Concurrency, err = strconv.Atoi(w.concurrency); err != nil || o.Concurrency < 1 {
+			return failure.Usagef("--concurrency must be auto or 1 to %d, not %q", bulk.MaxWorkers, w.concurrency)
+		}
+	}
+	o.Table.Format = intake.Format(strings.ToLower(w.format))
+	if o.Table.Delimiter, err = delimiter(w.delimiter); err != nil {
+		return err
+	}
+	if r := o.Report; r != "" && !strings.HasSuffix(r, ".jsonl") && !strings.HasSuffix(r, ".json") {
+		return failure.Usagef("--report %s: name a .jsonl file for a line a row, or a .json file for the summary", r)
+	}
+	if o.Map, err = pairs("--map", "HEADER=field", w.maps); err != nil {
+		return err
+	}
+	o.Fill, err = pairs("--fill", "field=VALUE", w.fills)
+	return err
+}
+
+func delimiter(text string) (rune, error) {
+	switch text {
+	case "":
+		return 0, nil
+	case "tab", `\t`:
+		return '\t', nil
+	}
+	r := []rune(text)
+	if len(r) != 1 {
+		return 0, failure.Usagef("--delimiter must be one character, or tab, not %q", text)
+	}
+	return r[0], nil
+}
+
+// pairs reads NAME=VALUE. The last = parts them in --map, where headers may
+// hold one, the first in --fill, where values may.
+func pairs(flag, form string, list []string) (map[string]string, error) {
+	var out map[string]string
+	for _, one := range list {
+		i := strings.Index(one, "=")
+		if flag == "--map" {
+			i = strings.LastIndex(one, "=")
+		}
+		if i < 1 || i == len(one)-1 {
+			return nil, failure.Usagef("%s must be %s, not %q", flag, form, one)
+		}
+		if _, twice := out[one[:i]]; twice {
+			return nil, failure.Usagef("%s names %q twice", flag, one[:i])
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[one[:i]] = one[i+1:]
+	}
+	return out, nil
+}

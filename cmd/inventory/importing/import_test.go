@@ -1,0 +1,90 @@
+package importing
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+func TestImportFlags(t *testing.T) {
+	plain := bulk.Options{File: "f.csv", Mode: bulk.Create, IfExists: settle.Same, Duplicates: bulk.DuplicatesFail}
+	for line, change := range map[string]func(*bulk.Options){
+		"f.csv":                             func(*bulk.Options) {},
+		"f.csv --concurrency 8 --rate 2.5":  func(o *bulk.Options) { o.Concurrency, o.Rate = 8, 2.5 },
+		"f.csv --shard 0/3 --max-errors 5%": func(o *bulk.Options) { o.Shard, o.MaxErrors = bulk.Shard{N: 3}, bulk.Limit{Percent: 5, Set: true} },
+		"f.csv --map A=B=sku --fill sku=x=y": func(o *bulk.Options) {
+			o.Map, o.Fill = map[string]string{"A=B": "sku"}, map[string]string{"sku": "x=y"}
+		},
+		"f.csv --format CSV --delimiter tab": func(o *bulk.Options) { o.Table.Format, o.Table.Delimiter = intake.CSV, '\t' },
+		"f.csv --fields productId,_,qty":     func(o *bulk.Options) { o.Table.Fields = []string{"productId", "_", "qty"} },
+		"f.csv --mode adjust --import-id n1": func(o *bulk.Options) { o.Mode, o.ImportID = bulk.Adjust, "n1" },
+		"f.csv --if-exists set --skip-invalid --duplicates last --max-errors 0": func(o *bulk.Options) {
+			o.IfExists, o.SkipInvalid, o.Duplicates, o.MaxErrors = settle.Set, true, bulk.DuplicatesLast, bulk.Limit{Set: true}
+		},
+	} {
+		got, err := inventorytest.Parse(t, newImportCmd, strings.Fields(line)...)
+		if err != nil {
+			t.Errorf("%s: %v", line, err)
+			continue
+		}
+		want := plain
+		change(&want)
+		if diff := cmp.Diff(want, got.bulk); diff != "" || got.since != "30d" {
+			t.Errorf("%s: %s", line, diff)
+		}
+	}
+}
+
+func TestImportFlagMistakes(t *testing.T) {
+	for line, want := range map[string]string{
+		"f.csv --delimiter ;;":                                   `--delimiter must be one character, or tab, not ";;"`,
+		"f.csv --concurrency 0":                                  `--concurrency must be auto or 1 to 256, not "0"`,
+		"f.csv --max-errors 101%":                                `--max-errors must be a number of rows such as 100, or a share such as 5%, not "101%"`,
+		"f.csv --shard 3":                                        `--shard must be I/N, such as 0/4, not "3"`,
+		"f.csv --report run.txt":                                 `--report run.txt: name a .jsonl file for a line a row, or a .json file for the summary`,
+		"f.csv --map A=x --map A=y":                              `--map names "A" twice`,
+		"f.csv --duplicates both":                                `--duplicates must be fail, first or last, not "both"`,
+		"f.csv --mode adjust --import-id a --known apply":        `--import-id and --known apply do not go together: an id never applies a row twice`,
+		"f.csv --if-exists maybe":                                `--if-exists must be fail, same, skip or set, not "maybe"`,
+		"f.csv --mode set --import-id a":                         `--import-id is for --mode adjust: a set file may always be imported again`,
+		"f.csv --mode set --known skip --import-id a --rate NaN": `--known is for --mode adjust: a set file may always be imported again`,
+		"f.csv --mode adjust --known later --rate 1":             `--known must be skip or apply, not "later"`,
+		"f.csv --rate=-1":                                        `--rate must be 0 or more requests a second`,
+	} {
+		_, err := inventorytest.Parse(t, newImportCmd, strings.Fields(line)...)
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", line, err, want)
+		}
+	}
+}
+
+// An API that is away leaves a run as it was, which is not "nothing was changed".
+func TestResumeOfAnAPIThatIsAway(t *testing.T) {
+	const again = "the run stands as it was: go on with `stockctl inventory import resume R` when the API answers"
+	away := failure.New(failure.Unavailable, "cannot be reached")
+	for _, test := range []struct {
+		err  error
+		hint string
+	}{{away, again}, {away.Hint("wait"), "wait"}, {failure.Usagef("no"), ""}, {nil, ""}} {
+		if got := failure.HintOf(stillOpen(test.err, "R")); got != test.hint {
+			t.Errorf("%v: got %q, want %q", test.err, got, test.hint)
+		}
+	}
+}
+
+// A store of millions of records is kept in memory: the bound moves with it.
+func TestMemoryGrowsWithWhatIsKept(t *testing.T) {
+	const mb = 1 << 20
+	for live, want := range map[int64]int64{0: 100, 50 * mb: 100, 100 * mb: 175, 1000 * mb: 1525} {
+		if got := memoryFor(live); got != want*mb {
+			t.Errorf("with %d MB live: %d MB, want %d", live/mb, got/mb, want)
+		}
+	}
+}

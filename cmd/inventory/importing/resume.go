@@ -1,0 +1,96 @@
+package importing
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
+	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// runOptions is what the verbs on runs know when they start.
+type runOptions struct {
+	app *app.App
+	run string // blank: the one that is unfinished
+}
+
+func newResumeCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
+	opts := &runOptions{app: a}
+	return &cobra.Command{
+		Use:   "resume [RUN]",
+		Short: "Go on with an import that was stopped, or left rows held",
+		Long: `Go on with an import that was stopped or killed, or that left rows held. The file
+must be what it was. Rows that were under way are settled first: no stock
+movement is applied twice. Without RUN the one unfinished run is taken.` + noun.ExitCodes(
+			"0  every row is applied, or was already there",
+			"2  no such run, several unfinished ones, or the file changed",
+			"9  rows are still held",
+		),
+		Example:           "  stockctl inventory import resume",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: runNames(a, bulk.Unfinished),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.run = strings.Join(args, "")
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+// runResume finds the run and carries it on.
+func runResume(ctx context.Context, opts *runOptions) error {
+	tuneMemory()
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := opts.choose(); err != nil {
+		return err
+	}
+	env, err := sending.Env(ctx, opts.app, bulk.MaxWorkers)
+	if err != nil {
+		return err
+	}
+	plan, err := bulk.Reopen(ctx, env, opts.run)
+	if err != nil {
+		return stillOpen(err, opts.run)
+	}
+	giveRoom()
+	opts.app.Note("run %s: %d of %d rows are left", opts.run, plan.Sendable(), plan.Rows)
+	return stillOpen(carryOut(ctx, opts.app, printer, plan), opts.run)
+}
+
+// stillOpen tells of an API that is away how the run goes on: much of it may be
+// done already.
+func stillOpen(err error, run string) error {
+	if failure.KindOf(err) != failure.Unavailable || failure.HintOf(err) != "" {
+		return err
+	}
+	return failure.WithHint(err, "the run stands as it was: go on with `stockctl inventory import resume %s` when the API answers", run)
+}
+
+// choose finds the one unfinished run when none was named.
+func (o *runOptions) choose() error {
+	if o.run != "" {
+		return nil
+	}
+	store, err := sending.Store(o.app)
+	if err != nil {
+		return err
+	}
+	open, err := bulk.Unfinished(store)
+	if err != nil {
+		return err
+	}
+	var ids, files []string
+	for _, info := range open {
+		ids, files = append(ids, info.ID), append(files, info.File)
+	}
+	o.run, err = unfinished.Only("import", ids, files)
+	return err
+}

@@ -1,0 +1,60 @@
+package importing
+
+import (
+	"context"
+	"errors"
+
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// runImport checks the file, shows what it would do, asks, and does it.
+func runImport(ctx context.Context, opts *importOptions) error {
+	tuneMemory()
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := output.Check(printer, changeView()); err != nil && opts.dryRun {
+		return err
+	}
+	if err := opts.lookback(); err != nil {
+		return err
+	}
+	env, err := sending.Env(ctx, opts.app, opts.bulk.Workers())
+	if err != nil {
+		return err
+	}
+	if !opts.dryRun {
+		if err := bulk.Prune(env.Store, opts.app.Now(), opts.bulk.Lookback); err != nil {
+			return err
+		}
+	}
+	plan, err := bulk.Check(ctx, env, opts.bulk)
+	if err != nil {
+		return err
+	}
+	giveRoom()
+	describePlan(opts.app, plan, opts.bulk)
+	if opts.dryRun {
+		return errors.Join(foretell(ctx, opts, printer, plan), plan.Close())
+	}
+	if err := confirmImport(ctx, opts.app, plan); err != nil {
+		return errors.Join(err, plan.Close())
+	}
+	return carryOut(ctx, opts.app, printer, plan)
+}
+
+// lookback turns the text of --lookback into a span.
+func (o *importOptions) lookback() error {
+	now := o.app.Now()
+	since, err := noun.ParseSince(o.since, now)
+	if err != nil {
+		return failure.Usagef("--lookback must be a span such as 12h or 30d, not %q", o.since)
+	}
+	o.bulk.Lookback = now.Sub(since)
+	return nil
+}

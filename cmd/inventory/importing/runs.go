@@ -1,0 +1,139 @@
+package importing
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+func newRunsCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
+	return &cobra.Command{
+		Use:     "runs",
+		Short:   "List the imports of this machine",
+		Long:    "List the imports that this machine keeps a journal of, oldest first. Finished ones\nare removed when they are older than --lookback of a later import.",
+		Example: "  stockctl inventory import runs",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return run(cmd.Context(), &runOptions{app: a})
+		},
+	}
+}
+
+func runRuns(_ context.Context, opts *runOptions) error {
+	printer, err := app.PrinterFor(opts.app, importRunView())
+	if err != nil {
+		return err
+	}
+	store, err := sending.Store(opts.app)
+	if err != nil {
+		return err
+	}
+	list, err := bulk.Runs(store)
+	if err != nil {
+		return err
+	}
+	for _, info := range list {
+		if info.Damaged != nil {
+			opts.app.Note("%s; %s", info.Damaged, failure.HintOf(info.Damaged))
+		}
+	}
+	if len(list) == 0 {
+		opts.app.Note("no imports")
+	}
+	return output.List(printer, importRunView(), output.Items(shownRuns(list)))
+}
+
+func newRunStatusCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
+	return &cobra.Command{
+		Use:               "status RUN",
+		Short:             "Show one import",
+		Long:              "Show what an import has come to by its journal, also while it runs.",
+		Example:           "  stockctl inventory import status 01KAQ6X0G0V7TQ3M",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: runNames(a, bulk.Runs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return run(cmd.Context(), &runOptions{app: a, run: args[0]})
+		},
+	}
+}
+
+func runRunStatus(_ context.Context, opts *runOptions) error {
+	printer, err := app.PrinterFor(opts.app, importRunView())
+	if err != nil {
+		return err
+	}
+	store, err := sending.Store(opts.app)
+	if err != nil {
+		return err
+	}
+	info, err := store.Look(opts.run)
+	if err != nil {
+		return err
+	}
+	return output.One(printer, importRunView(), shownRuns([]journal.Info{info})[0])
+}
+
+// shownRun is a run as it is listed.
+type shownRun struct {
+	Run      string      `json:"run"`
+	File     string      `json:"file"`
+	Mode     string      `json:"mode"`
+	Profile  string      `json:"profile"`
+	Status   string      `json:"status"` // finished, running, unfinished or damaged
+	Rows     int64       `json:"rows"`
+	Counts   bulk.Counts `json:"counts"`
+	ImportID string      `json:"importId"`
+	Started  time.Time   `json:"started"`
+	Finished *time.Time  `json:"finished"`
+}
+
+func shownRuns(list []journal.Info) []shownRun {
+	out := make([]shownRun, len(list))
+	for i, info := range list {
+		status := "unfinished"
+		switch {
+		case info.Damaged != nil:
+			status = "damaged"
+		case info.Busy:
+			status = "running"
+		case info.Finished != nil:
+			status = "finished"
+		}
+		out[i] = shownRun{
+			Run: info.ID, File: info.File, Mode: info.Mode, Profile: info.Profile, Status: status, Rows: info.Rows,
+			Counts: bulk.CountsOf(info.Stats), ImportID: info.ImportID, Started: info.Started, Finished: info.Finished,
+		}
+		// The journal tells which rows were sent and have no outcome yet.
+		out[i].Counts.InDoubt = max(0, int64(info.Open)-out[i].Counts.Held)
+	}
+	return out
+}
+
+func importRunView() output.View[shownRun] {
+	type column = output.Column[shownRun]
+	return output.View[shownRun]{
+		ID: func(r shownRun) string { return r.Run },
+		Columns: []column{
+			{Name: "run", Title: "RUN", Keep: true, Value: func(r shownRun) any { return r.Run }},
+			{Name: "file", Title: "FILE", Value: func(r shownRun) any { return r.File }},
+			{Name: "mode", Title: "MODE", Keep: true, Value: func(r shownRun) any { return r.Mode }},
+			{Name: "profile", Title: "PROFILE", Value: func(r shownRun) any { return r.Profile }},
+			{Name: "status", Title: "STATUS", Keep: true, Value: func(r shownRun) any { return r.Status }},
+			{Name: "rows", Title: "ROWS", Keep: true, Value: func(r shownRun) any { return r.Rows }},
+			{Name: "applied", Title: "APPLIED", Keep: true, Value: func(r shownRun) any { return r.Counts.Applied + r.Counts.Confirmed }},
+			{Name: "rejected", Title: "REJECTED", Value: func(r shownRun) any { return r.Counts.Rejected + r.Counts.Conflict }},
+			{Name: "held", Title: "HELD", Value: func(r shownRun) any { return r.Counts.Held }},
+			{Name: "started", Title: "STARTED", Value: func(r shownRun) any { return r.Started }},
+			{Name: "finished", Title: "FINISHED", Wide: true, Value: func(r shownRun) any { return r.Finished }},
+			{Name: "importId", Title: "IMPORT ID", Wide: true, Value: func(r shownRun) any { return r.ImportID }},
+		},
+	}
+}

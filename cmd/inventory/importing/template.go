@@ -1,0 +1,44 @@
+package importing
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// templateOptions is what `inventory import template` knows when it starts.
+type templateOptions struct {
+	app  *app.App
+	mode bulk.Mode
+}
+
+func newTemplateCmd(a *app.App, run func(context.Context, *templateOptions) error) *cobra.Command {
+	opts := &templateOptions{app: a}
+	var mode string
+	cmd := &cobra.Command{
+		Use:     "template",
+		Short:   "Print a CSV header with two example rows",
+		Long:    "Print a CSV header with two example rows, to begin a file with.",
+		Example: "  stockctl inventory import template --mode adjust > deliveries.csv",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if opts.mode, err = bulk.ParseMode(mode); err != nil {
+				return err
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	cmd.Flags().StringVar(&mode, "mode", string(bulk.Create), "what a row does (`mode`): "+failure.OneOf(bulk.Modes()))
+	noun.CompleteValues(cmd, "mode", bulk.Modes())
+	return cmd
+}
+
+func runTemplate(_ context.Context, opts *templateOptions) error {
+	_, err := opts.app.IO.Out.Write([]byte(opts.mode.Template()))
+	return err
+}

@@ -1,0 +1,139 @@
+// Package inventorytest is what the tests of the inventory verbs share: a command
+// line without its work, an app on the sandbox, and a person at the terminal.
+package inventorytest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
+	"github.com/bayworks/stockctl/internal/prompt"
+)
+
+// Parse runs a command line against a verb whose work is replaced, and returns
+// what its run function would have been handed.
+func Parse[T any](t *testing.T, build func(*app.App, func(context.Context, *T) error) *cobra.Command, args ...string) (*T, error) {
+	t.Helper()
+	var got *T
+	cmd := build(nil, func(_ context.Context, opts *T) error {
+		got = opts
+		return nil
+	})
+	cmd.SetArgs(args)
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	err := cmd.ExecuteContext(t.Context())
+	return got, err
+}
+
+// Person answers the questions of a form in order, and notes what was asked.
+type Person struct {
+	t       *testing.T
+	Answers []string // "TITLE: ANSWER"
+	Asked   []string
+	Offered map[string][]string // labels and suggestions by title
+}
+
+// next answers a question. An answer that the question does not take is told,
+// and the next one is tried, as a person would.
+func (p *Person) next(title string, valid func(string) error) (string, error) {
+	p.Asked = append(p.Asked, title)
+	for len(p.Answers) > 0 {
+		want, answer, _ := strings.Cut(p.Answers[0], ": ")
+		p.Answers = p.Answers[1:]
+		if want != title {
+			p.t.Errorf("asked for %q, expected %q", title, want)
+		}
+		if answer == "^C" {
+			return "", failure.ErrCancelled
+		}
+		if valid == nil || valid(answer) == nil {
+			return answer, nil
+		}
+		p.Asked = append(p.Asked, "✗ "+valid(answer).Error())
+	}
+	p.t.Fatalf("asked for %q, and nobody answers", title)
+	return "", nil
+}
+
+// Input is of prompt.Prompter.
+func (p *Person) Input(_ context.Context, q prompt.Question) (string, error) {
+	p.Offered[q.Title] = q.Suggestions
+	return p.next(q.Title, q.Validate)
+}
+
+// Secret is of prompt.Prompter.
+func (p *Person) Secret(_ context.Context, q prompt.Question) (string, error) {
+	return p.next(q.Title, q.Validate)
+}
+
+// Select is of prompt.Prompter.
+func (p *Person) Select(_ context.Context, q prompt.Choice) (string, error) {
+	for _, o := range q.Options {
+		p.Offered[q.Title] = append(p.Offered[q.Title], o.Label)
+	}
+	return p.next(q.Title, nil)
+}
+
+// Confirm is of prompt.Prompter.
+func (p *Person) Confirm(_ context.Context, title string, def bool) (bool, error) {
+	if def {
+		p.t.Errorf("%q takes a bare Enter for a yes", title)
+	}
+	answer, err := p.next(title, nil)
+	return answer == "yes", err
+}
+
+// App is an app on the sandbox profile whose terminal is a Person.
+func App(t *testing.T, p *Person) (a *app.App, stdout, stderr *bytes.Buffer) {
+	t.Helper()
+	streams, _, stdout, stderr := iostreams.Test()
+	streams.InTTY, streams.ErrTTY = true, true
+	a = app.New(streams, app.Build{})
+	dir := t.TempDir()
+	env := map[string]string{"HOME": dir, "STOCKCTL_PROFILE": "sandbox"}
+	a.LookupEnv = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+	a.Flags = pflag.NewFlagSet("", pflag.ContinueOnError)
+	if p != nil {
+		p.t, p.Offered = t, map[string][]string{}
+		a.Prompter = p
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a, stdout, stderr
+}
+
+// Found reads back the record that a test wants.
+func Found(t *testing.T, a *app.App, want string) string {
+	t.Helper()
+	product, _, _ := strings.Cut(want, "/")
+	client, err := a.API(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := client.RecordsOf(t.Context(), product, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range list {
+		location := ""
+		if r.Location != nil {
+			location = *r.Location
+		}
+		line := fmt.Sprintf("%s/%s@%s %d %s %v", r.ProductID, r.SKUID, r.WarehouseID, *r.OnHandQty, location, r.VariantAttributes)
+		if r.WarehouseID == "wh_def456" {
+			return line
+		}
+	}
+	return "nothing"
+}

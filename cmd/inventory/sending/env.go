@@ -1,0 +1,56 @@
+// Package sending puts together what a run of many writes works with, and shows
+// how far it is. It decides nothing about a write.
+package sending
+
+import (
+	"context"
+	"time"
+
+	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+)
+
+// defaultMaxWait is how long a run waits for an API that stopped responding,
+// unless --max-wait says otherwise.
+const defaultMaxWait = 15 * time.Minute
+
+// Store is where the runs of this machine are kept.
+func Store(a *app.App) (journal.Store, error) {
+	dir, err := unfinished.Folder(a, "imports")
+	return journal.Store{Dir: dir}, err
+}
+
+// Env is what a run works with, whose writes go out over so many connections.
+func Env(ctx context.Context, a *app.App, workers int) (bulk.Env, error) {
+	c, err := a.Config()
+	if err != nil {
+		return bulk.Env{}, err
+	}
+	reader, err := a.API(ctx)
+	if err != nil {
+		return bulk.Env{}, err
+	}
+	writer, err := a.Writer(ctx, workers)
+	if err != nil {
+		return bulk.Env{}, err
+	}
+	names, err := a.Names(ctx)
+	if err != nil {
+		return bulk.Env{}, err
+	}
+	store, err := Store(a)
+	if err != nil {
+		return bulk.Env{}, err
+	}
+	maxWait := defaultMaxWait
+	if wait, set := c.MaxWait(); set {
+		maxWait = wait
+	}
+	return bulk.Env{
+		Reader: reader, Writer: writer, Names: names, Store: store, In: a.IO.In, Now: a.Now,
+		Profile: c.Profile(), BaseURL: unfinished.Owner(c), MaxWait: maxWait, Finish: app.Finish,
+		Show: newMeter(a).show, Note: func(text string) { a.Note("%s", text) },
+	}, nil
+}

@@ -1,0 +1,77 @@
+package sending
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/bulk"
+)
+
+const (
+	meterEvery = 10 * time.Second // how often a line is written where there is no terminal
+	meterShare = 10               // and at every such part of a hundred
+)
+
+// meter shows how far a run is: one line that is written over on a
+// terminal, a line now and then elsewhere.
+type meter struct {
+	app   *app.App
+	quiet bool
+	last  time.Time
+	share int64
+	drawn bool
+}
+
+func newMeter(a *app.App) *meter {
+	c, err := a.Config()
+	return &meter{app: a, quiet: err != nil || c.Quiet(), last: a.Now()}
+}
+
+func (m *meter) show(p bulk.Progress) {
+	if m.quiet || p.Total == 0 {
+		return
+	}
+	if m.app.IO.ErrTTY {
+		m.draw(p)
+		return
+	}
+	share, now := p.Done*100/p.Total/meterShare, m.app.Now()
+	if p.Last || now.Sub(m.last) < meterEvery && (share == m.share || now.Sub(m.last) < time.Second) {
+		return
+	}
+	m.last, m.share = now, share
+	m.app.Note("%s", meterLine(p))
+}
+
+// draw writes the line over the one before; at the end it takes it away.
+func (m *meter) draw(p bulk.Progress) {
+	if p.Last {
+		if m.drawn {
+			fmt.Fprint(m.app.IO.Err, "\r\x1b[K")
+		}
+		return
+	}
+	m.drawn = true
+	line := []rune(meterLine(p))
+	if width := m.app.IO.Width() - 1; len(line) > width {
+		line = line[:width]
+	}
+	fmt.Fprintf(m.app.IO.Err, "\r\x1b[K%s", string(line))
+}
+
+func meterLine(p bulk.Progress) string {
+	line := fmt.Sprintf("%s/%s rows, %s/s", humanize.Comma(p.Done), humanize.Comma(p.Total), humanize.Comma(int64(p.PerSecond)))
+	if p.Left > 0 {
+		line += ", " + p.Left.Round(time.Second).String() + " left"
+	}
+	if p.Refused > 0 {
+		line += fmt.Sprintf(", %d refused", p.Refused)
+	}
+	if p.InDoubt > 0 {
+		line += fmt.Sprintf(", %d in doubt", p.InDoubt)
+	}
+	return line
+}

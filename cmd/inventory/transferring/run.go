@@ -1,0 +1,187 @@
+package transferring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/transfer"
+)
+
+// defaultMaxWait is the client's own longest wait for a busy API.
+const defaultMaxWait = time.Minute
+
+// runTransfer checks both ends, shows what it would do, asks, and does it.
+func runTransfer(ctx context.Context, opts *transferOptions) (err error) {
+	printer, err := app.PrinterFor(opts.app, transferredView())
+	if err != nil {
+		return err
+	}
+	env, err := transferEnv(ctx, opts.app)
+	if err != nil {
+		return err
+	}
+	names, err := opts.app.Names(ctx)
+	if err != nil {
+		return err
+	}
+	before, plan, err := (&route{transferOptions: opts, names: names}).plan(ctx)
+	if err != nil {
+		return err
+	}
+	if err := env.Store.Prune(opts.app.Now().Add(-transfer.KeepFinished)); err != nil {
+		return err
+	}
+	work, err := env.Begin(plan)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, work.Close()) }()
+	writing, done := app.Finish(ctx)
+	defer done()
+	result, err := work.Run(writing)
+	if err != nil {
+		return err
+	}
+	return showTransferred(ctx, opts.app, printer, result, before)
+}
+
+// transferEnv puts together what a transfer works with.
+func transferEnv(ctx context.Context, a *app.App) (transfer.Env, error) {
+	c, err := a.Config()
+	if err != nil {
+		return transfer.Env{}, err
+	}
+	client, err := a.API(ctx)
+	if err != nil {
+		return transfer.Env{}, err
+	}
+	settler, err := a.Settler(ctx)
+	if err != nil {
+		return transfer.Env{}, err
+	}
+	kept, err := store(a)
+	if err != nil {
+		return transfer.Env{}, err
+	}
+	wait, set := c.MaxWait()
+	if !set {
+		wait = defaultMaxWait
+	}
+	return transfer.Env{
+		Client: client, Settler: settler, Store: kept,
+		Now: a.Now, MaxWait: wait, Note: func(text string) { a.Note("%s", text) }, Profile: c.Profile(), BaseURL: unfinished.Owner(c),
+	}, nil
+}
+
+// runTransferResume completes a transfer.
+func runTransferResume(ctx context.Context, opts *transferEndOptions) error {
+	return opts.run(ctx, false)
+}
+
+// runTransferUndo takes a transfer back.
+func runTransferUndo(ctx context.Context, opts *transferEndOptions) error {
+	return opts.run(ctx, true)
+}
+
+func (o *transferEndOptions) run(ctx context.Context, undo bool) (err error) {
+	printer, err := app.PrinterFor(o.app, transferredView())
+	if err != nil {
+		return err
+	}
+	env, err := transferEnv(ctx, o.app)
+	if err != nil {
+		return err
+	}
+	if err := o.choose(env); err != nil {
+		return err
+	}
+	work, err := env.Open(ctx, o.reference)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, work.Close()) }()
+	before := o.name(ctx, env, work)
+	step := work.Resume
+	if undo {
+		if err := o.confirm(ctx, work.Plan()); err != nil {
+			return err
+		}
+		step = work.Undo
+	}
+	writing, done := app.Finish(ctx)
+	defer done()
+	result, err := step(writing)
+	if err != nil {
+		return err
+	}
+	return showTransferred(ctx, o.app, printer, result, before)
+}
+
+// choose finds the one unfinished transfer when none was named.
+func (o *transferEndOptions) choose(env transfer.Env) error {
+	if o.reference != "" {
+		return nil
+	}
+	open, err := env.Store.Unfinished(env.BaseURL)
+	if err != nil {
+		return err
+	}
+	switch len(open) {
+	case 0:
+		return failure.Usagef("no transfer is unfinished on this machine").
+			Hint("name one by its reference: see `stockctl inventory logs --action transferred_out`")
+	case 1:
+		o.reference = open[0].Reference
+		return nil
+	}
+	lines := make([]string, len(open))
+	for i, p := range open {
+		lines[i] = fmt.Sprintf("  %s: %s", p.Reference, p.Standing())
+	}
+	return failure.Usagef("%d transfers are unfinished: name one\n%s", len(open), strings.Join(lines, "\n"))
+}
+
+// name finds the records and warehouses of a transfer for what is said of it.
+// What cannot be read stays as the plan has it.
+func (o *transferEndOptions) name(ctx context.Context, env transfer.Env, work *transfer.Work) [2]api.Record {
+	p := work.Plan()
+	records := recordsOf(ctx, env.Client, p)
+	names, err := o.app.Names(ctx)
+	if err != nil {
+		return records
+	}
+	from, to := p.From, p.To
+	for i, side := range []*transfer.Side{&from, &to} {
+		if records[i].WarehouseID == "" {
+			continue
+		}
+		side.WarehouseID = records[i].WarehouseID
+		if w, err := names.Warehouse(ctx, side.WarehouseID); err == nil {
+			side.Label = lookup.Label(w)
+		}
+	}
+	work.Name(from, to, records[0].SKUID)
+	return records
+}
+
+func (o *transferEndOptions) confirm(ctx context.Context, p transfer.Plan) error {
+	return confirmStep(ctx, o.app, fmt.Sprintf("Take transfer %s of %d of %s from %s to %s back?", p.Reference, p.Qty, p.Item(), p.From.Label, p.To.Label))
+}
+
+// confirmStep asks where a person can be asked, unless --yes.
+func confirmStep(ctx context.Context, a *app.App, title string) error {
+	yes, asked, err := a.Confirm(ctx, output.Clean(title))
+	if err == nil && asked && !yes {
+		return failure.New(failure.Interrupted, "cancelled: nothing was moved")
+	}
+	return err
+}

@@ -1,0 +1,156 @@
+package transferring
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/bayworks/stockctl/cmd/inventory/show"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/transfer"
+)
+
+// transferred is a record at one end of a transfer, as it stands after it.
+type transferred struct {
+	api.Record
+	Reference string `json:"reference"`
+	// Change is what the transfer did to on hand in all: 0 when it is undone.
+	Change int64 `json:"change"`
+}
+
+// showTransferred tells what was done and prints both records.
+func showTransferred(ctx context.Context, a *app.App, printer *output.Printer, result transfer.Result, before [2]api.Record) error {
+	after := afterTransfer(ctx, a, result, before)
+	p := result.Plan
+	announceTransfer(a, result, before, after)
+	change := int64(0)
+	if p.Done() {
+		change = p.Qty
+	}
+	return output.List(printer, transferredView(), output.Items([]transferred{
+		{after[0], p.Reference, -change}, {after[1], p.Reference, change},
+	}))
+}
+
+// afterTransfer lays the answers over what was known, and reads again where
+// there are none.
+func afterTransfer(ctx context.Context, a *app.App, result transfer.Result, before [2]api.Record) [2]api.Record {
+	out := before
+	whole := true
+	for i, last := range [][2]transfer.Half{{transfer.BackOut, transfer.Out}, {transfer.BackIn, transfer.In}} {
+		answer, told := result.Answers[last[0]]
+		if !told {
+			answer, told = result.Answers[last[1]]
+		}
+		if !told || answer.OnHandQty == nil || before[i].ID == "" {
+			whole = false
+			continue
+		}
+		out[i] = settle.Over(before[i], answer)
+	}
+	if whole {
+		return out
+	}
+	client, err := a.API(ctx)
+	if err != nil {
+		return out
+	}
+	now := recordsOf(ctx, client, result.Plan)
+	names, err := a.Names(ctx)
+	for i := range now {
+		if now[i].WarehouseID == "" {
+			// It could not be read: quantities of before would not be true.
+			now[i].WarehouseName = out[i].WarehouseName
+			now[i].ProductID, now[i].SKUID = result.Plan.ProductID, result.Plan.SKUID
+			continue
+		}
+		if err == nil {
+			names.NameWarehouse(ctx, &now[i])
+		}
+	}
+	return now
+}
+
+// recordsOf reads both records of a transfer. Of one that cannot be read the id
+// is all there is.
+func recordsOf(ctx context.Context, client *api.Client, p transfer.Plan) [2]api.Record {
+	out := [2]api.Record{{ID: p.From.RecordID}, {ID: p.To.RecordID}}
+	if p.ProductID == "" {
+		return out
+	}
+	list, err := client.RecordsOf(ctx, p.ProductID, p.SKUID)
+	if err != nil {
+		return out
+	}
+	for i := range out {
+		for _, r := range list {
+			if r.ID != out[i].ID {
+				continue
+			}
+			out[i] = r
+			if r.SKUID == "" {
+				out[i].SKUID = p.SKUID
+			}
+		}
+	}
+	return out
+}
+
+func announceTransfer(a *app.App, result transfer.Result, before, after [2]api.Record) {
+	p := result.Plan
+	var line string
+	switch {
+	case p.Undone() && result.Wrote:
+		line = fmt.Sprintf("undid transfer %s: %s%s", p.Reference, p.Standing(), changes(before, after))
+	case p.Undone():
+		line = fmt.Sprintf("transfer %s is undone: %s; nothing was sent now", p.Reference, p.Standing())
+	case p.Done() && result.Wrote:
+		line = fmt.Sprintf("moved %d of %s from %s to %s%s, reference %s", p.Qty, p.Item(), p.From.Label, p.To.Label, changes(before, after), p.Reference)
+	case p.Done():
+		line = fmt.Sprintf("transfer %s is done: %s; nothing was sent now", p.Reference, p.Standing())
+	default:
+		line = fmt.Sprintf("transfer %s moved nothing: there is nothing to undo", p.Reference)
+	}
+	if result.Confirmed && result.Wrote {
+		line += " (confirmed: an answer was lost)"
+	}
+	a.Note("%s in profile %s", line, p.Profile)
+}
+
+// changes are the quantities on hand before and after, where both are known.
+func changes(before, after [2]api.Record) string {
+	text := ""
+	for i := range before {
+		was, is := before[i].OnHandQty, after[i].OnHandQty
+		if was == nil || is == nil || *was == *is {
+			continue
+		}
+		join := ", on hand "
+		if text != "" {
+			join = " and "
+		}
+		text += fmt.Sprintf("%s%d → %d", join, *was, *is)
+	}
+	return text
+}
+
+func transferredView() output.View[transferred] {
+	view := output.View[transferred]{ID: func(r transferred) string { return r.ID }}
+	for _, c := range show.Records().Columns {
+		column := output.Column[transferred]{
+			Name: c.Name, Title: c.Title, Keep: c.Keep, Wide: c.Wide,
+			Value: func(r transferred) any { return c.Value(r.Record) },
+		}
+		if c.Mark != nil {
+			column.Mark = func(r transferred) output.Mark { return c.Mark(r.Record) }
+		}
+		view.Columns = append(view.Columns, column)
+	}
+	view.Columns = append(view.Columns,
+		output.Column[transferred]{Name: "change", Title: "CHANGE", Wide: true, Value: func(r transferred) any { return r.Change }},
+		output.Column[transferred]{Name: "reference", Title: "REFERENCE", Wide: true, Value: func(r transferred) any { return r.Reference }},
+	)
+	return view
+}

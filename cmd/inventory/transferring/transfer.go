@@ -1,0 +1,132 @@
+// Package transferring is `inventory transfer` and its verbs: finding both
+// records, asking, and showing what was moved.
+package transferring
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
+	"github.com/bayworks/stockctl/internal/app"
+)
+
+// transferOptions is what `inventory transfer` knows when it starts.
+type transferOptions struct {
+	app      *app.App
+	item     string // PRODUCT[/SKU]
+	from, to string // warehouses; blank when not given
+	qty      string // as typed; blank when not given
+	notes    string
+}
+
+const transferLong = `Move stock of a product, or of one of its SKUs, from one warehouse to another. Both
+warehouses and records are checked first; only what is available is moved.
+
+The API has no transfer, so two movements are sent: one takes the stock out, the
+other brings it in. Both carry one reference, such as tr_k3f7x2m7q4ab, and the plan
+is on disk before the first leaves. When the second fails, or the program is
+stopped between the two, the tool says what stands; "transfer resume" completes
+the transfer and "transfer undo" takes it back, also on another machine. A
+movement whose answer was lost is looked for in the movement log and never
+applied twice.`
+
+// New returns `inventory transfer` with its verbs.
+func New(a *app.App) *cobra.Command { return newTransferCmd(a, runTransfer) }
+
+func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) error) *cobra.Command {
+	opts := &transferOptions{app: a}
+	cmd := &cobra.Command{
+		Use:   "transfer PRODUCT[/SKU]",
+		Short: "Move stock from one warehouse to another",
+		Long: transferLong + noun.ExitCodes(
+			"0  moved",
+			"2  a flag is missing or wrong: nothing was sent",
+			"6  no such warehouse or record: nothing was sent",
+			"7  not enough is available, or refused by the API: nothing was moved",
+			"8  nothing was moved, and it is safe to repeat",
+			"9  outcome unknown: resume looks before it sends anything",
+			"10  the stock left and did not arrive: resume or undo",
+		),
+		Example: `  stockctl inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12
+  stockctl inventory transfer prod_phone_789/PHONE-RED-256 --from LGS-01 --to ABJ-01 --qty 2 --notes "van 4"
+  stockctl inventory transfer resume
+  stockctl inventory transfer undo tr_k3f7x2m7q4ab`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: suggest.First(suggest.Products(a)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.item = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.from, "from", "", "the `warehouse` that gives: its id, code or name")
+	flags.StringVar(&opts.to, "to", "", "the `warehouse` that takes: its id, code or name")
+	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+transferTakes)
+	flags.StringVar(&opts.notes, "notes", "", "a `remark`, for the log")
+	suggest.Flag(cmd, "from", suggest.Warehouses(a))
+	suggest.Flag(cmd, "to", suggest.Warehouses(a))
+	cmd.AddCommand(newTransferResumeCmd(a, runTransferResume), newTransferUndoCmd(a, runTransferUndo))
+	return cmd
+}
+
+// transferTakes is what the quantity of a transfer must be.
+const transferTakes = "a whole number, 1 or more"
+
+// transferEndOptions is what resume and undo know when they start.
+type transferEndOptions struct {
+	app       *app.App
+	reference string // blank: the one that is unfinished
+}
+
+func newTransferResumeCmd(a *app.App, run func(context.Context, *transferEndOptions) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "resume [REFERENCE]",
+		Short: "Complete a transfer that was stopped",
+		Long: `Complete a transfer, or the undoing of one, that was stopped or failed halfway. The
+movement log is read first, so nothing is applied twice. A transfer that this
+machine has no plan of is put together from the log. Without REFERENCE the one
+unfinished transfer of this machine is taken. One that is done sends nothing.` + noun.ExitCodes(
+			"0  done, now or before",
+			"2  no transfer is unfinished, or several are: name one",
+			"6  no such transfer",
+			"9  outcome unknown: look, then resume again",
+			"10  the stock is still between the warehouses",
+		),
+		Example: `  stockctl inventory transfer resume
+  stockctl inventory transfer resume tr_k3f7x2m7q4ab`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: openTransfers(a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts := &transferEndOptions{app: a}
+			if len(args) == 1 {
+				opts.reference = args[0]
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func newTransferUndoCmd(a *app.App, run func(context.Context, *transferEndOptions) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "undo REFERENCE",
+		Short: "Take a transfer back",
+		Long: `Take back what a transfer did: of one that is complete both movements, of one that
+stopped halfway the first. The movements that take back carry the same reference.
+An undoing that was stopped is completed by running it again. One that is undone
+sends nothing.` + noun.ExitCodes(
+			"0  undone, now or before",
+			"6  no such transfer",
+			"7  refused by the API: the stock is no longer there, for example",
+			"9  outcome unknown: look, then undo again",
+			"10  the stock is still between the warehouses",
+		),
+		Example:           "  stockctl inventory transfer undo tr_k3f7x2m7q4ab",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: openTransfers(a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return run(cmd.Context(), &transferEndOptions{app: a, reference: args[0]})
+		},
+	}
+}

@@ -1,0 +1,139 @@
+package transferring
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+func TestTransferFlags(t *testing.T) {
+	got, err := inventorytest.Parse(t, newTransferCmd, "p/s", "--from", "a", "--to", "b", "--qty", "3", "--notes", "n")
+	if want := (transferOptions{item: "p/s", from: "a", to: "b", qty: "3", notes: "n"}); err != nil || *got != want {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	end, err := inventorytest.Parse(t, newTransferResumeCmd)
+	if want := (transferEndOptions{}); err != nil || *end != want {
+		t.Errorf("got %+v, %v", end, err)
+	}
+	end, err = inventorytest.Parse(t, newTransferUndoCmd, "tr_x")
+	if want := (transferEndOptions{reference: "tr_x"}); err != nil || *end != want {
+		t.Errorf("got %+v, %v", end, err)
+	}
+	if _, err := inventorytest.Parse(t, newTransferUndoCmd); err == nil {
+		t.Error("undo needs no reference")
+	}
+	for _, line := range []string{"", "a b"} {
+		if _, err := inventorytest.Parse(t, newTransferCmd, strings.Fields(line)...); err == nil {
+			t.Errorf("%q is taken", line)
+		}
+	}
+}
+
+// On a terminal what is missing is asked for, with the records to pick from, and
+// nothing moves before a yes.
+func TestTransferAsks(t *testing.T) {
+	for name, test := range map[string]struct {
+		opts    transferOptions
+		answers []string
+		asked   []string
+		offered map[string][]string
+		yes     bool
+		kind    failure.Kind // "" for moved
+	}{
+		"everything": {
+			answers: []string{"From: wh_abc123", "To: wh_def456", "Quantity: 0", "Quantity: 12", "Move this stock?: yes"},
+			asked:   []string{"From", "To", "Quantity", "✗ must be 1 or more", "Move this stock?"},
+			offered: map[string][]string{
+				"From":     {"LGS-01  Lagos Main (default)  120 on hand, 120 available", "ABJ-01  Abuja  50 on hand, 50 available"},
+				"To":       {"ABJ-01  Abuja  50 on hand, 50 available"},
+				"Quantity": nil,
+			},
+		},
+		"the other end only": {
+			opts: transferOptions{to: "abj-01", qty: "12"}, answers: []string{"From: wh_abc123", "Move this stock?: yes"}, asked: []string{"From", "Move this stock?"},
+			offered: map[string][]string{"From": {"LGS-01  Lagos Main (default)  120 on hand, 120 available"}},
+		},
+		"a no": {
+			opts: transferOptions{from: "LGS-01", to: "ABJ-01", qty: "12"}, answers: []string{"Move this stock?: no"}, asked: []string{"Move this stock?"},
+			offered: map[string][]string{}, kind: failure.Interrupted,
+		},
+		"--yes": {opts: transferOptions{from: "LGS-01", to: "ABJ-01", qty: "12"}, yes: true, offered: map[string][]string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &inventorytest.Person{Answers: test.answers}
+			a, _, stderr := inventorytest.App(t, p)
+			a.Yes = test.yes
+			client, err := a.API(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			qty := int64(50)
+			if _, err := client.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_abc123", WarehouseID: "wh_def456", InitialQty: &qty}); err != nil {
+				t.Fatal(err)
+			}
+			opts := test.opts
+			opts.app, opts.item = a, "prod_abc123"
+			err = runTransfer(t.Context(), &opts)
+			if test.kind == "" && err != nil || test.kind != "" && failure.KindOf(err) != test.kind {
+				t.Errorf("got %v, want %q", err, test.kind)
+			}
+			if diff := cmp.Diff(test.asked, p.Asked); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(test.offered, p.Offered); diff != "" {
+				t.Error(diff)
+			}
+			want := "prod_abc123/@wh_def456 62  map[]"
+			if test.kind != "" {
+				want = "prod_abc123/@wh_def456 50  map[]"
+			}
+			if got := inventorytest.Found(t, a, "prod_abc123/"); got != want {
+				t.Errorf("there is %s, want %s", got, want)
+			}
+			if preview := "\n  from      LGS-01, on hand 120 → 108\n  to        ABJ-01, on hand 50 → 62\n"; !test.yes && !strings.Contains(stderr.String(), preview) {
+				t.Errorf("the preview is %s", stderr)
+			}
+		})
+	}
+}
+
+// An undo is asked for, too.
+func TestUndoAsks(t *testing.T) {
+	p := &inventorytest.Person{Answers: []string{"Move this stock?: yes"}}
+	a, _, _ := inventorytest.App(t, p)
+	client, err := a.API(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	qty := int64(50)
+	if _, err := client.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_abc123", WarehouseID: "wh_def456", InitialQty: &qty}); err != nil {
+		t.Fatal(err)
+	}
+	if err := runTransfer(t.Context(), &transferOptions{app: a, item: "prod_abc123", from: "LGS-01", to: "ABJ-01", qty: "12"}); err != nil {
+		t.Fatal(err)
+	}
+	reference := ""
+	for m, err := range client.Movements().All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		reference = m.Reference
+		break
+	}
+	title := "Take transfer " + reference + " of 12 of prod_abc123 from LGS-01 to ABJ-01 back?"
+	for _, answer := range []string{"no", "yes"} {
+		p.Answers = []string{title + ": " + answer}
+		err := runTransferUndo(t.Context(), &transferEndOptions{app: a, reference: reference})
+		if (answer == "yes") != (err == nil) {
+			t.Errorf("%s: %v", answer, err)
+		}
+	}
+	if got := inventorytest.Found(t, a, "prod_abc123/"); got != "prod_abc123/@wh_def456 50  map[]" {
+		t.Errorf("there is %s", got)
+	}
+}
