@@ -26,6 +26,7 @@ type serveOptions struct {
 	app     *app.App
 	addr    string
 	account string // a YAML file; blank: the built-in account
+	start   string // a YAML or JSON file; blank: the built-in shop
 	sandbox sandbox.Options
 }
 
@@ -40,18 +41,20 @@ unless told otherwise, and warns when it is.
 
 The records live in memory and end with the server, unless --db names a file.
 --account replaces the built-in account by a YAML file with email, password, key
-and permissions.
+and permissions. --start begins with a shop of yours: a YAML or JSON file with
+warehouses, products and their codes, and records. Ids may be left out of it.
 
 To see how a script takes it when things go wrong, --latency, --rate-limit,
 --fail-rate and --drop-rate make them go wrong; --dialect dashboard answers in the
 other shape that the API is seen to use.` + noun.ExitCodes(
 			"0  ended by Ctrl-C or SIGTERM",
 			"1  the address is taken, or the database cannot be opened",
-			"2  a flag or the account file is wrong",
+			"2  a flag, the account file or the start file is wrong",
 		),
 		Example: `  stockctl sandbox serve
   stockctl sandbox serve --addr 127.0.0.1:9090 --db training.db
   stockctl sandbox serve --account account.yaml -o json
+  stockctl sandbox serve --start shop.yaml --strict
   stockctl sandbox serve --drop-rate 0.05 --latency 20ms --seed 7`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -64,6 +67,7 @@ other shape that the API is seen to use.` + noun.ExitCodes(
 	noun.CompleteFiles(cmd, "db", "db")
 	flags.StringVar(&opts.account, "account", "", "a YAML `file` with the account")
 	noun.CompleteFiles(cmd, "account", "yaml", "yml")
+	startFlag(cmd, &opts.start)
 	flags.Var(&dialect{&opts.sandbox.Dialect}, "dialect", "how answers are shaped: published or dashboard")
 	flags.DurationVar(&opts.sandbox.Faults.Latency, "latency", 0, "hold every answer back for this `time`")
 	flags.Float64Var(&opts.sandbox.Faults.RateLimit, "rate-limit", 0, "answer 429 beyond this `number` of calls a second")
@@ -109,6 +113,9 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 		if opts.sandbox.Account, err = readAccount(opts.account); err != nil {
 			return err
 		}
+	}
+	if opts.sandbox.Start, err = readStart(opts.start); err != nil {
+		return err
 	}
 	shop, err := sandbox.Open(ctx, opts.sandbox)
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 type Product struct {
 	ID            string            `json:"id"`
 	Name          string            `json:"name"`
-	ProductType   string            `json:"productType"` // SIMPLE, VARIABLE, DIGITAL or BUNDLE
+	ProductType   string            `json:"productType"`   // SIMPLE, VARIABLE, DIGITAL or BUNDLE
+	Code          string            `json:"sku,omitempty"` // the merchant's own, of a product without SKUs
 	Price         json.Number       `json:"price,omitempty"`
 	Attributes    map[string]string `json:"attributes,omitempty"`
 	VariantGroups []VariantGroup    `json:"variantGroups,omitempty"`
@@ -59,6 +60,7 @@ type productWire struct {
 	ID            string         `json:"id"`
 	Name          string         `json:"name"`
 	ProductType   string         `json:"productType"`
+	Code          loose          `json:"sku"`
 	Price         json.Number    `json:"price"`
 	Attributes    attributes     `json:"attributes"`
 	VariantGroups []VariantGroup `json:"variantGroups"`
@@ -70,14 +72,14 @@ func (p *Product) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &w); err != nil {
 		return err
 	}
-	*p = Product{w.ID, w.Name, w.ProductType, w.Price, w.Attributes, w.VariantGroups}
+	*p = Product{w.ID, w.Name, w.ProductType, string(w.Code), w.Price, w.Attributes, w.VariantGroups}
 	return nil
 }
 
 // skuWire is a SKU as it may arrive.
 type skuWire struct {
 	ID              string      `json:"id"`
-	Code            string      `json:"sku"`
+	Code            loose       `json:"sku"`
 	Price           json.Number `json:"price"`
 	QuantityInStock *whole      `json:"quantityInStock"`
 	Attributes      attributes  `json:"attributes"`
@@ -90,7 +92,7 @@ func (s *SKU) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &w); err != nil {
 		return err
 	}
-	*s = SKU{w.ID, w.Code, w.Price, (*int64)(w.QuantityInStock), w.Attributes}
+	*s = SKU{w.ID, string(w.Code), w.Price, (*int64)(w.QuantityInStock), w.Attributes}
 	return nil
 }
 

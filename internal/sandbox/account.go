@@ -66,7 +66,7 @@ func ReadAccount(r io.Reader) (Account, error) {
 	case errors.Is(err, io.EOF):
 		return Account{}, failure.Usagef("the account is empty; give email, password and key")
 	case err != nil:
-		return Account{}, yamlMistake(err)
+		return Account{}, yamlMistake("account", err)
 	}
 	var second any
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
@@ -83,14 +83,14 @@ func ReadAccount(r io.Reader) (Account, error) {
 
 // yamlMistake turns a decoder's error, which draws the source over several
 // lines and so could show the password, into one sentence.
-func yamlMistake(err error) error {
+func yamlMistake(what string, err error) error {
 	var mistake yaml.Error
 	if !errors.As(err, &mistake) || mistake.GetToken() == nil || mistake.GetToken().Position == nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		return failure.Usagef("the account is not valid YAML: %s", first)
+		return failure.Usagef("the %s is not valid YAML: %s", what, first)
 	}
 	at := mistake.GetToken().Position
-	return failure.Usagef("the account is not valid at line %d, column %d: %s", at.Line, at.Column, mistake.GetMessage())
+	return failure.Usagef("the %s is not valid at line %d, column %d: %s", what, at.Line, at.Column, mistake.GetMessage())
 }
 
 // check returns a sentence about the first field that cannot stand.

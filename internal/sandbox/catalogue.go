@@ -1,6 +1,13 @@
 package sandbox
 
-import "slices"
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // The kinds of product.
 const (
@@ -10,10 +17,12 @@ const (
 	bundle   = "BUNDLE"
 )
 
-// product is an entry of the catalogue, which is the same in every sandbox,
-// because the API only reads it.
+func kinds() []string { return []string{simple, variable, digital, bundle} }
+
+// product is an entry of the catalogue, which the API only reads.
 type product struct {
 	id, name, kind string
+	code           string // the merchant's own; blank for none
 	price          float64
 	archived       bool
 	createdAt      string
@@ -34,57 +43,109 @@ type sku struct {
 }
 
 // catalogue is all the products there are. It is read by many calls at once and
-// never changed.
-type catalogue []*product
+// never changed: a reset puts another one in its place.
+type catalogue struct {
+	list []*product
+	byID map[string]*product
+	seal string // changes with every reset; blank for the built-in shop
+}
 
-// seededCatalogue is the published samples' shop and one product of each
-// further kind.
-func seededCatalogue() catalogue {
-	phone := func(id, code, tint, storage string, price float64) sku {
-		return sku{id, code, price, map[string]string{"Color": tint, "Storage": storage}}
+func newCatalogue(list []*product, seal string) *catalogue {
+	c := &catalogue{list: list, byID: make(map[string]*product, len(list)), seal: seal}
+	for _, p := range list {
+		c.byID[p.id] = p
 	}
-	return catalogue{
-		{
-			id: "prod_abc123", name: "Canvas Tote Bag", kind: simple, price: 5500,
-			createdAt: "2026-01-05T08:00:00.000Z", attributes: map[string]string{"Material": "Canvas"},
-		},
-		{
-			id: "prod_phone_789", name: "Aurora Phone", kind: variable, price: 420000,
-			createdAt: "2026-01-05T08:10:00.000Z", attributes: map[string]string{"Brand": "Aurora"},
-			groups: []variantGroup{
-				{"vg_red", "Color", "Red", []sku{
-					phone("sku_red_128gb", "PHONE-RED-128", "Red", "128GB", 420000),
-					phone("sku_red_256gb", "PHONE-RED-256", "Red", "256GB", 480000),
-				}},
-				{"vg_blue", "Color", "Blue", []sku{
-					phone("sku_blue_128gb", "PHONE-BLUE-128", "Blue", "128GB", 420000),
-					phone("sku_blue_256gb", "PHONE-BLUE-256", "Blue", "256GB", 480000),
-				}},
-			},
-		},
-		{
-			id: "prod_ebook_101", name: "Stock Keeping for Beginners", kind: digital, price: 2500,
-			createdAt: "2026-01-05T08:20:00.000Z", attributes: map[string]string{"Format": "EPUB"},
-		},
-		{
-			id: "prod_bundle_202", name: "Phone and Tote Bundle", kind: bundle, price: 424000,
-			createdAt: "2026-01-05T08:30:00.000Z",
-		},
-		{
-			id: "prod_retired_303", name: "Paper Bag", kind: simple, price: 150, archived: true,
-			createdAt: "2025-11-20T08:00:00.000Z", attributes: map[string]string{"Material": "Paper"},
-		},
-	}
+	return c
 }
 
 // find returns a product, nil when it is not there.
-func (c catalogue) find(id string) *product {
-	for _, p := range c {
-		if p.id == id {
-			return p
+func (c *catalogue) find(id string) *product { return c.byID[id] }
+
+// The settings that hold a catalogue other than the built-in one.
+const (
+	settingProducts = "products" // as a start file writes them
+	settingSeal     = "products_seal"
+)
+
+// catalogue returns the products as they are now: another process may have
+// reset the shop.
+func (s *Server) catalogue(ctx context.Context) (*catalogue, error) {
+	known := s.products.Load()
+	if known != nil && s.store.anchor != nil {
+		return known, nil // nobody else has this database
+	}
+	seal, err := s.store.setting(ctx, settingSeal)
+	if err != nil || known != nil && known.seal == string(seal) {
+		return known, err
+	}
+	text, err := s.store.setting(ctx, settingProducts)
+	if err != nil {
+		return nil, err
+	}
+	list := builtIn().products
+	if len(text) > 0 {
+		if list, err = productsOf(text); err != nil {
+			return nil, err
+		}
+	}
+	fresh := newCatalogue(list, string(seal))
+	s.products.Store(fresh)
+	return fresh, nil
+}
+
+// setting reads one setting, nil when there is none.
+func (s *store) setting(ctx context.Context, name string) (value []byte, err error) {
+	err = s.prepared.setting.QueryRowContext(ctx, name).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the setting %s: %w", name, err)
+	}
+	return value, nil
+}
+
+// keepProducts writes a shop's products down; the built-in ones need no words.
+func keepProducts(ctx context.Context, tx *sql.Tx, shop *Start) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM settings WHERE name IN (?, ?)", settingProducts, settingSeal); err != nil || shop.builtIn {
+		return err
+	}
+	for name, value := range map[string][]byte{settingProducts: textOf(shop.products), settingSeal: []byte(newID("seal"))} {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO settings (name, value) VALUES (?, ?)", name, value); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func textOf(list []*product) []byte {
+	out := make([]startProduct, len(list))
+	for i, p := range list {
+		out[i] = startProduct{
+			ID: plain(p.id), Name: plain(p.name), ProductType: p.kind, SKU: plain(p.code), Price: p.price,
+			Archived: p.archived, CreatedAt: p.createdAt, Attributes: p.attributes,
+		}
+		for _, g := range p.groups {
+			group := startGroup{ID: plain(g.id), AttributeName: plain(g.attribute), AttributeValue: plain(g.value)}
+			for _, k := range g.skus {
+				group.SKUs = append(group.SKUs, startSKU{ID: plain(k.id), SKU: plain(k.code), Price: k.price, Attributes: k.attributes})
+			}
+			out[i].VariantGroups = append(out[i].VariantGroups, group)
+		}
+	}
+	return []byte(encode(out))
+}
+
+func productsOf(text []byte) ([]*product, error) {
+	var list []startProduct
+	if err := json.Unmarshal(text, &list); err != nil {
+		return nil, fmt.Errorf("reading the products of the sandbox: %w", err)
+	}
+	shop, err := startFile{Products: list}.start()
+	if err != nil {
+		return nil, err
+	}
+	return shop.products, nil
 }
 
 // findSKU returns a SKU of the product, nil when it has none of that id.

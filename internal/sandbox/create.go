@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"database/sql"
 	"net/http"
 	"strings"
@@ -72,12 +73,16 @@ func (s *Server) askedRecord(c *call) (*record, error) {
 	if err := body.err(); err != nil {
 		return nil, err
 	}
-	return r, s.checkProduct(r.productID, r.skuID)
+	return r, s.checkProduct(c.Context(), r.productID, r.skuID)
 }
 
 // checkProduct holds a record's product and SKU against the catalogue.
-func (s *Server) checkProduct(productID, skuID string) error {
-	p := s.products.find(productID)
+func (s *Server) checkProduct(ctx context.Context, productID, skuID string) error {
+	products, err := s.catalogue(ctx)
+	if err != nil {
+		return err
+	}
+	p := products.find(productID)
 	const status = http.StatusUnprocessableEntity
 	switch {
 	case p == nil && s.strict:

@@ -9,7 +9,7 @@ import (
 // TestMemoryOutlivesItsConnection has the pool drop its one connection, as it
 // may after any failed call: what was in memory must still be there.
 func TestMemoryOutlivesItsConnection(t *testing.T) {
-	s, err := openStore(t.Context(), memory)
+	s, err := openStore(t.Context(), memory, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ type productJSON struct {
 	ID            string             `json:"id"`
 	Name          string             `json:"name"`
 	ProductType   string             `json:"productType"`
+	SKU           string             `json:"sku,omitempty"`
 	Price         float64            `json:"price"`
 	Attributes    map[string]string  `json:"attributes"`
 	VariantGroups []variantGroupJSON `json:"variantGroups"`
@@ -48,7 +49,11 @@ func (s *Server) listProducts(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(slices.Clone(s.products), func(p *product) bool { return !keep(p) })
+	products, err := s.catalogue(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	found := slices.DeleteFunc(slices.Clone(products.list), func(p *product) bool { return !keep(p) })
 	slices.SortStableFunc(found, order)
 
 	at := slice{page: page, limit: limit, total: len(found)}
@@ -65,7 +70,11 @@ func (s *Server) listProducts(c *call) (*answer, error) {
 
 // getProduct answers one product, archived or not.
 func (s *Server) getProduct(c *call) (*answer, error) {
-	p := s.products.find(c.ids[0])
+	products, err := s.catalogue(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	p := products.find(c.ids[0])
 	if p == nil {
 		return nil, notFound("Product")
 	}
@@ -80,8 +89,8 @@ func (s *Server) getProduct(c *call) (*answer, error) {
 // hold) and archived (default false: those on sale).
 func productFilter(query url.Values) (func(*product) bool, error) {
 	kind := query.Get("productType")
-	if kinds := []string{simple, variable, digital, bundle}; kind != "" && !slices.Contains(kinds, kind) {
-		return nil, invalid("productType must be one of " + strings.Join(kinds, ", "))
+	if kind != "" && !slices.Contains(kinds(), kind) {
+		return nil, invalid("productType must be one of " + strings.Join(kinds(), ", "))
 	}
 	archived := query.Get("archived")
 	if !slices.Contains([]string{"", "true", "false"}, archived) {
@@ -133,7 +142,7 @@ func productOrder(query url.Values) (func(a, b *product) int, error) {
 // productJSON writes a product with the quantities its SKUs have now.
 func (s *Server) productJSON(ctx context.Context, p *product) (*productJSON, error) {
 	out := &productJSON{
-		ID: p.id, Name: p.name, ProductType: p.kind, Price: p.price,
+		ID: p.id, Name: p.name, ProductType: p.kind, SKU: p.code, Price: p.price,
 		Attributes: p.attributes, VariantGroups: []variantGroupJSON{},
 	}
 	if out.Attributes == nil {

@@ -4,8 +4,8 @@
 //
 // It writes its own JSON from the published contract and shares no struct with
 // the client, because two sides that share a struct share its mistakes. It
-// refuses to be a shop: products are a fixed catalogue, there is one account,
-// and live API keys are turned away.
+// refuses to be a shop: products are only read, there is one account, and live
+// API keys are turned away.
 //
 // Where the contract is silent, the sandbox decides as follows. Creating a
 // record with stock writes a RECEIVED movement without a reference. A movement's
@@ -22,6 +22,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -43,6 +44,9 @@ type Options struct {
 	Now func() time.Time
 	// Faults are what goes wrong on purpose; the zero value is nothing.
 	Faults Faults
+	// Start is the shop that a new database begins with; nil is the built-in one.
+	// A database that holds a shop already is not started again: that is an error.
+	Start *Start
 	// Dialect is how answers are shaped; blank is Published.
 	Dialect Dialect
 }
@@ -57,7 +61,7 @@ type Server struct {
 	view    view
 	routes  []route
 
-	products catalogue
+	products atomic.Pointer[catalogue] // as last read
 
 	faults  Faults
 	limiter *rate.Limiter
@@ -84,7 +88,7 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	store, err := openStore(ctx, o.Path)
+	store, err := openStore(ctx, o.Path, o.Start)
 	if err != nil {
 		return nil, err
 	}
@@ -95,8 +99,6 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 		now:     o.Now,
 		view:    view,
 		routes:  routes(),
-
-		products: seededCatalogue(),
 
 		faults:  o.Faults,
 		limiter: o.Faults.limiter(),
@@ -111,9 +113,13 @@ func (s *Server) Close() error { return s.store.close() }
 // Account returns the account that the server lets in.
 func (s *Server) Account() Account { return s.account.clone() }
 
-// Reset brings the database back to the seeded shop, in one step. Tokens that
-// were issued before stay good.
-func (s *Server) Reset(ctx context.Context) error { return s.store.reset(ctx) }
+// Reset empties the database and fills it with a shop, in one step; nil is the
+// built-in one. Tokens that were issued before stay good.
+func (s *Server) Reset(ctx context.Context, shop *Start) error {
+	err := s.store.reset(ctx, shop)
+	s.products.Store(nil)
+	return err
+}
 
 // ServeHTTP answers one call of the API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -76,8 +76,8 @@ CREATE TABLE movements (
 `
 
 // prepare makes a new database into a sandbox, or checks that it is one.
-func (s *store) prepare(ctx context.Context) error {
-	if err := s.inWrite(ctx, func(tx *sql.Tx) error { return s.adopt(ctx, tx) }); err != nil {
+func (s *store) prepare(ctx context.Context, shop *Start) error {
+	if err := s.inWrite(ctx, func(tx *sql.Tx) error { return s.adopt(ctx, tx, shop) }); err != nil {
 		return err
 	}
 	if s.anchor == nil {
@@ -109,7 +109,7 @@ func (s *store) writeAhead(ctx context.Context) error {
 
 // adopt creates the schema in an empty database and seeds it; in any other it
 // checks the marks that say whose it is. It reads the secret.
-func (s *store) adopt(ctx context.Context, tx *sql.Tx) error {
+func (s *store) adopt(ctx context.Context, tx *sql.Tx, shop *Start) error {
 	var id, version, tables int
 	for query, to := range map[string]*int{
 		"PRAGMA application_id":              &id,
@@ -121,6 +121,9 @@ func (s *store) adopt(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	switch {
+	case id == applicationID && version == schemaVersion && shop != nil:
+		return failure.Usagef("the sandbox database holds a shop already: a start file is for a new one").
+			Hint("leave the start file out to continue with what is there, or choose another database")
 	case id == applicationID && version == schemaVersion:
 	case id == applicationID:
 		return failure.New(failure.Config, "the sandbox database was written by another version of this program (schema %d, this one reads %d)", version, schemaVersion).
@@ -129,15 +132,15 @@ func (s *store) adopt(ctx context.Context, tx *sql.Tx) error {
 		return failure.New(failure.Config, "the file is the database of another program, not a sandbox").
 			Hint("choose another file")
 	default:
-		if err := create(ctx, tx); err != nil {
+		if err := create(ctx, tx, shop); err != nil {
 			return err
 		}
 	}
 	return tx.QueryRowContext(ctx, "SELECT value FROM settings WHERE name = 'token_secret'").Scan(&s.secret)
 }
 
-// create makes the schema, a secret for the tokens and the seeded shop.
-func create(ctx context.Context, tx *sql.Tx) error {
+// create makes the schema, a secret for the tokens and the shop.
+func create(ctx context.Context, tx *sql.Tx, shop *Start) error {
 	marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, schemaVersion)
 	if _, err := tx.ExecContext(ctx, schema+marks); err != nil {
 		return fmt.Errorf("creating the schema: %w", err)
@@ -147,15 +150,15 @@ func create(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, "INSERT INTO settings (name, value) VALUES ('token_secret', ?)", secret); err != nil {
 		return err
 	}
-	return seed(ctx, tx)
+	return seed(ctx, tx, shop)
 }
 
-// reset empties the shop and seeds it again; the secret stays.
-func (s *store) reset(ctx context.Context) error {
+// reset empties the shop and fills it with another one; the secret stays.
+func (s *store) reset(ctx context.Context, shop *Start) error {
 	return s.inWrite(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM movements; DELETE FROM records; DELETE FROM warehouses;"); err != nil {
 			return fmt.Errorf("emptying the sandbox: %w", err)
 		}
-		return seed(ctx, tx)
+		return seed(ctx, tx, shop)
 	})
 }

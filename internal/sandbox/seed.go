@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // The moments of the seeded shop: fixed, so that a fresh sandbox always
@@ -17,40 +18,19 @@ const (
 // seedActor signs what the platform did by itself.
 const seedActor = "ShopSynch"
 
-// seedWarehouse is the default warehouse, where the platform makes a record
-// for every product.
-const seedWarehouse = "wh_abc123"
-
-// seed fills an empty database with the published samples' shop: two
-// warehouses, the records that the platform makes in the default one, and a
-// sale that left one SKU low.
-func seed(ctx context.Context, tx *sql.Tx) error {
+// builtIn is the shop of the published samples: two warehouses, one product of
+// each kind and more, the records that the platform makes in the default
+// warehouse, and a sale that left one SKU low.
+func builtIn() *Start {
 	lagos, abuja := "12 Marina Road, Lagos", "4 Garki Close, Abuja"
-	for _, w := range []*warehouse{
-		{id: seedWarehouse, name: "Lagos Main", code: "LGS-01", address: &lagos, isDefault: true},
+	shop := &Start{products: samples(), builtIn: true, warehouses: []*warehouse{
+		{id: "wh_abc123", name: "Lagos Main", code: "LGS-01", address: &lagos, isDefault: true},
 		{id: "wh_def456", name: "Abuja", code: "ABJ-01", address: &abuja},
-	} {
+	}}
+	for _, w := range shop.warehouses {
 		w.active, w.kind, w.createdAt, w.updatedAt = true, owned, seededAt, seededAt
-		if err := w.put(ctx, tx); err != nil {
-			return err
-		}
 	}
-	return seedRecords(ctx, tx)
-}
-
-func seedRecords(ctx context.Context, tx *sql.Tx) (err error) {
-	addRecord, err := tx.PrepareContext(ctx, insertRecord)
-	if err != nil {
-		return fmt.Errorf("seeding: %w", err)
-	}
-	defer func() { err = errors.Join(err, addRecord.Close()) }()
-	addMovement, err := tx.PrepareContext(ctx, insertMovement)
-	if err != nil {
-		return fmt.Errorf("seeding: %w", err)
-	}
-	defer func() { err = errors.Join(err, addMovement.Close()) }()
-
-	products := seededCatalogue()
+	products := newCatalogue(shop.products, "")
 	for _, one := range []struct {
 		id, product, sku, location string
 		qty, sold, level, restock  int64
@@ -62,10 +42,10 @@ func seedRecords(ctx context.Context, tx *sql.Tx) (err error) {
 		{"inv_blue256", "prod_phone_789", "sku_blue_256gb", "B-02-4", 18, 0, 5, 20},
 		{"inv_ebook101", "prod_ebook_101", "", "", 500, 0, 0, 0},
 	} {
-		r := &record{
-			id: one.id, productID: one.product, skuID: one.sku, warehouseID: seedWarehouse,
+		r := startRecord{received: one.qty, record: record{
+			id: one.id, productID: one.product, skuID: one.sku, warehouseID: shop.warehouses[0].id,
 			onHand: one.qty - one.sold, createdAt: seededAt, updatedAt: seededAt,
-		}
+		}}
 		if one.location != "" {
 			r.location, r.reorderLevel, r.reorderQty = &one.location, &one.level, &one.restock
 		}
@@ -73,16 +53,59 @@ func seedRecords(ctx context.Context, tx *sql.Tx) (err error) {
 			attributes := encode(k.attributes)
 			r.variantAttributes = &attributes
 		}
+		shop.records = append(shop.records, r)
+	}
+	return shop
+}
+
+// seed fills an empty database with a shop.
+func seed(ctx context.Context, tx *sql.Tx, shop *Start) error {
+	if shop == nil {
+		shop = builtIn()
+	}
+	if err := keepProducts(ctx, tx, shop); err != nil {
+		return fmt.Errorf("seeding: %w", err)
+	}
+	for _, w := range shop.warehouses {
+		if err := w.put(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return shop.seedRecords(ctx, tx)
+}
+
+// seedRecords adds the records, and a movement for what came in and what is
+// reserved.
+func (shop *Start) seedRecords(ctx context.Context, tx *sql.Tx) (err error) {
+	addRecord, err := tx.PrepareContext(ctx, insertRecord)
+	if err != nil {
+		return fmt.Errorf("seeding: %w", err)
+	}
+	defer func() { err = errors.Join(err, addRecord.Close()) }()
+	addMovement, err := tx.PrepareContext(ctx, insertMovement)
+	if err != nil {
+		return fmt.Errorf("seeding: %w", err)
+	}
+	defer func() { err = errors.Join(err, addMovement.Close()) }()
+	for _, r := range shop.records {
 		if _, err := r.insert(ctx, addRecord); err != nil {
 			return err
 		}
-		first := &movement{
-			id: "log_" + one.id[len("inv_"):], recordID: r.id, productID: r.productID,
-			action: received, change: one.qty, actor: seedActor, at: seededAt,
+		for _, m := range []movement{
+			{id: "log_" + strings.TrimPrefix(r.id, "inv_"), action: received, change: r.received},
+			{id: "log_" + strings.TrimPrefix(r.id, "inv_") + "_reserved", action: reserved, change: -r.reserved},
+		} {
+			if m.change == 0 {
+				continue
+			}
+			m.recordID, m.productID, m.actor, m.at = r.id, r.productID, seedActor, seededAt
+			if err := m.insert(ctx, addMovement); err != nil {
+				return err
+			}
 		}
-		if err := first.insert(ctx, addMovement); err != nil {
-			return err
-		}
+	}
+	if !shop.builtIn {
+		return nil
 	}
 	return seedSale(ctx, tx, addMovement)
 }
@@ -102,4 +125,44 @@ func seedSale(ctx context.Context, tx *sql.Tx, addMovement *sql.Stmt) error {
 		reference: &reference, notes: &notes, actor: actor, at: soldAt,
 	}
 	return m.insert(ctx, addMovement)
+}
+
+// samples are the products of the published samples, and one of each further
+// kind.
+func samples() []*product {
+	phone := func(id, code, tint, storage string, price float64) sku {
+		return sku{id, code, price, map[string]string{"Color": tint, "Storage": storage}}
+	}
+	return []*product{
+		{
+			id: "prod_abc123", name: "Canvas Tote Bag", kind: simple, code: "TOTE-CANVAS", price: 5500,
+			createdAt: "2026-01-05T08:00:00.000Z", attributes: map[string]string{"Material": "Canvas"},
+		},
+		{
+			id: "prod_phone_789", name: "Aurora Phone", kind: variable, price: 420000,
+			createdAt: "2026-01-05T08:10:00.000Z", attributes: map[string]string{"Brand": "Aurora"},
+			groups: []variantGroup{
+				{"vg_red", "Color", "Red", []sku{
+					phone("sku_red_128gb", "PHONE-RED-128", "Red", "128GB", 420000),
+					phone("sku_red_256gb", "PHONE-RED-256", "Red", "256GB", 480000),
+				}},
+				{"vg_blue", "Color", "Blue", []sku{
+					phone("sku_blue_128gb", "PHONE-BLUE-128", "Blue", "128GB", 420000),
+					phone("sku_blue_256gb", "PHONE-BLUE-256", "Blue", "256GB", 480000),
+				}},
+			},
+		},
+		{
+			id: "prod_ebook_101", name: "Stock Keeping for Beginners", kind: digital, code: "EBOOK-STOCK", price: 2500,
+			createdAt: "2026-01-05T08:20:00.000Z", attributes: map[string]string{"Format": "EPUB"},
+		},
+		{
+			id: "prod_bundle_202", name: "Phone and Tote Bundle", kind: bundle, price: 424000,
+			createdAt: "2026-01-05T08:30:00.000Z",
+		},
+		{
+			id: "prod_retired_303", name: "Paper Bag", kind: simple, code: "BAG-PAPER", price: 150, archived: true,
+			createdAt: "2025-11-20T08:00:00.000Z", attributes: map[string]string{"Material": "Paper"},
+		},
+	}
 }

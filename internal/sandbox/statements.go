@@ -9,7 +9,7 @@ import (
 // statements are prepared once, for the calls that are made by the thousand.
 type statements struct {
 	warehouse, insertRecord, insertMovement, record, updateRecord *sql.Stmt // on write
-	stock                                                         *sql.Stmt // on read
+	stock, setting                                                *sql.Stmt // on read
 }
 
 // prepareStatements fills them in; they end with their pools.
@@ -26,6 +26,7 @@ func (s *store) prepareStatements(ctx context.Context) error {
 		{&p.record, s.write, selectRecord + " WHERE r.id = ?"},
 		{&p.updateRecord, s.write, updateRecord},
 		{&p.stock, s.read, selectRecord + " WHERE r.product_id = ? ORDER BY r.seq"},
+		{&p.setting, s.read, "SELECT value FROM settings WHERE name = ?"},
 	} {
 		var err error
 		if *one.to, err = one.on.PrepareContext(ctx, one.text); err != nil { //nolint:sqlclosecheck // they live as long as their pools

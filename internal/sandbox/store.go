@@ -34,11 +34,12 @@ type store struct {
 	prepared    statements
 }
 
-// openStore opens the database, makes its schema and seeds it when it is new.
-func openStore(ctx context.Context, path string) (*store, error) {
+// openStore opens the database, makes its schema and fills it with the shop when
+// it is new.
+func openStore(ctx context.Context, path string, shop *Start) (*store, error) {
 	s, err := connect(ctx, path)
 	if err == nil {
-		err = s.prepare(ctx)
+		err = s.prepare(ctx, shop)
 	}
 	if err == nil {
 		return s, nil

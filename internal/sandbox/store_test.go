@@ -38,7 +38,7 @@ func TestReset(t *testing.T) {
 	s.create(`{"productId":"p","warehouseId":"wh_def456","initialQty":4}`)
 	s.call("PATCH", "/v1/warehouses/wh_def456", `{"isDefault":true,"code":"NEW"}`).data(t, new(any))
 	s.call("PATCH", red+"adjust", `{"qty":-3,"action":"SOLD"}`).data(t, new(any))
-	if err := s.server.Reset(t.Context()); err != nil {
+	if err := s.server.Reset(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	fresh := open(t, sandbox.Options{})

@@ -1,0 +1,35 @@
+package sandbox
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+// startFlag adds --start to a verb.
+func startFlag(cmd *cobra.Command, to *string) {
+	cmd.Flags().StringVar(to, "start", "", "begin with the shop of this YAML or JSON `file`")
+	noun.CompleteFiles(cmd, "start", "yaml", "yml", "json")
+}
+
+// readStart reads the shop that --start names; nil without one.
+func readStart(name string) (*sandbox.Start, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, failure.Usagef("reading the start file: %w", err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	shop, err := sandbox.ReadStart(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return shop, nil
+}

@@ -1,0 +1,186 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// maxStartFile bounds a start file, in bytes: a shop of 100,000 SKUs fits.
+const maxStartFile = 64 << 20
+
+// Start is the shop that a sandbox begins with: its warehouses, its products
+// and its stock. The zero value is an empty shop; ReadStart reads one.
+type Start struct {
+	warehouses []*warehouse
+	products   []*product
+	records    []startRecord
+	builtIn    bool
+}
+
+// startRecord is a record and how much of it was received and sold before.
+type startRecord struct {
+	record
+	received int64
+}
+
+// The shop as a file writes it. Products are written as the API answers them;
+// `skus` is a shorter way to write variants.
+type (
+	startFile struct {
+		Warehouses []startWarehouse `json:"warehouses" yaml:"warehouses"`
+		Products   []startProduct   `json:"products" yaml:"products"`
+		Records    []startStock     `json:"records" yaml:"records"`
+	}
+	startWarehouse struct {
+		ID        plain   `json:"id" yaml:"id"`
+		Code      plain   `json:"code" yaml:"code"`
+		Name      plain   `json:"name" yaml:"name"`
+		Address   *string `json:"address" yaml:"address"`
+		IsDefault bool    `json:"isDefault" yaml:"isDefault"`
+		Active    *bool   `json:"active" yaml:"active"`
+		Type      string  `json:"type" yaml:"type"`
+	}
+	startProduct struct {
+		ID            plain             `json:"id" yaml:"id"`
+		Name          plain             `json:"name" yaml:"name"`
+		ProductType   string            `json:"productType" yaml:"productType"`
+		SKU           plain             `json:"sku,omitempty" yaml:"sku"`
+		Price         float64           `json:"price" yaml:"price"`
+		Archived      bool              `json:"archived,omitempty" yaml:"archived"`
+		CreatedAt     string            `json:"createdAt,omitempty" yaml:"createdAt"`
+		Attributes    map[string]string `json:"attributes,omitempty" yaml:"attributes"`
+		VariantGroups []startGroup      `json:"variantGroups,omitempty" yaml:"variantGroups"`
+		SKUs          []startSKU        `json:"skus,omitempty" yaml:"skus"`
+	}
+	startGroup struct {
+		ID             plain      `json:"id" yaml:"id"`
+		AttributeName  plain      `json:"attributeName" yaml:"attributeName"`
+		AttributeValue plain      `json:"attributeValue" yaml:"attributeValue"`
+		SKUs           []startSKU `json:"skus" yaml:"skus"`
+	}
+	startSKU struct {
+		ID         plain             `json:"id" yaml:"id"`
+		SKU        plain             `json:"sku" yaml:"sku"`
+		Price      float64           `json:"price" yaml:"price"`
+		Quantity   *int64            `json:"quantityInStock,omitempty" yaml:"quantityInStock"` // read over: the records say it
+		Attributes map[string]string `json:"attributes,omitempty" yaml:"attributes"`
+	}
+	startStock struct {
+		ID           plain   `json:"id" yaml:"id"`
+		ProductID    plain   `json:"productId" yaml:"productId"`
+		SKUID        plain   `json:"skuId" yaml:"skuId"`
+		SKU          plain   `json:"sku" yaml:"sku"`
+		Warehouse    plain   `json:"warehouse" yaml:"warehouse"`
+		OnHand       int64   `json:"onHandQty" yaml:"onHandQty"`
+		Reserved     int64   `json:"reservedQty" yaml:"reservedQty"`
+		Location     *string `json:"location" yaml:"location"`
+		ReorderLevel *int64  `json:"reorderLevel" yaml:"reorderLevel"`
+		ReorderQty   *int64  `json:"reorderQty" yaml:"reorderQty"`
+	}
+)
+
+// plain is a text that YAML may take for a number: 00123 keeps its zeros.
+type plain string
+
+// UnmarshalYAML takes what is written, quotes resolved.
+func (p *plain) UnmarshalYAML(text []byte) error {
+	written := strings.TrimSpace(string(text))
+	if number := strings.Trim(written, "0123456789.+-eE_xXoO") == ""; number {
+		*p = plain(written)
+		return nil
+	}
+	return yaml.Unmarshal(text, (*string)(p))
+}
+
+// ReadStart reads a shop from YAML or JSON: warehouses, products with codes, and
+// records that name both. Ids may be left out: they are then made from the codes,
+// the same ones every time. Unknown fields are refused. Every error is of the
+// kind Usage.
+func ReadStart(r io.Reader) (*Start, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxStartFile+1))
+	if err != nil {
+		return nil, failure.Usagef("reading the start file: %w", err)
+	}
+	if len(data) > maxStartFile {
+		return nil, failure.Usagef("the start file is longer than %d bytes", maxStartFile)
+	}
+	var file startFile
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if trimmed := bytes.TrimSpace(data); len(trimmed) > 0 && trimmed[0] == '{' {
+		err = decodeJSON(data, &file)
+	} else {
+		err = decodeYAML(data, &file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return file.start()
+}
+
+func decodeJSON(data []byte, to any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(to)
+	if err == nil {
+		if _, more := decoder.Token(); errors.Is(more, io.EOF) {
+			return nil
+		}
+		err = errors.New("it holds more than one JSON value")
+	}
+	at := decoder.InputOffset()
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		at = syntax.Offset
+	case errors.As(err, &kind):
+		at = kind.Offset
+		err = fmt.Errorf("%s must not be a %s", kind.Field, kind.Value)
+	}
+	line := 1 + bytes.Count(data[:min(at, int64(len(data)))], []byte("\n"))
+	return failure.Usagef("the start file is not valid at line %d: %w", line, err)
+}
+
+func decodeYAML(data []byte, to any) error {
+	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
+	switch err := decoder.Decode(to); {
+	case errors.Is(err, io.EOF):
+		return failure.Usagef("the start file is empty; give warehouses, products and records")
+	case err != nil:
+		return yamlMistake("start file", err)
+	}
+	var second any
+	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
+		return failure.Usagef("the start file holds more than one YAML document; give one")
+	}
+	return nil
+}
+
+// groups returns the variant groups, with the SKUs that the short way names in
+// a group for each value of their first attribute.
+func (p startProduct) groups() []startGroup {
+	out := slices.Clone(p.VariantGroups)
+	for _, k := range p.SKUs {
+		name, value := plain("Variant"), k.SKU
+		if keys := slices.Sorted(maps.Keys(k.Attributes)); len(keys) > 0 {
+			name, value = plain(keys[0]), plain(k.Attributes[keys[0]])
+		}
+		i := slices.IndexFunc(out, func(g startGroup) bool { return g.AttributeName == name && g.AttributeValue == value })
+		if i < 0 {
+			i = len(out)
+			out = append(out, startGroup{AttributeName: name, AttributeValue: value})
+		}
+		out[i].SKUs = append(out[i].SKUs, k)
+	}
+	return out
+}

@@ -1,0 +1,248 @@
+package sandbox
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// founder turns a file into a shop: it makes the ids that were left out and
+// checks that what is named is there.
+type founder struct {
+	shop  Start
+	taken map[string]bool     // ids
+	items map[string][]stored // by id and by code
+	kinds map[string]string   // of products
+	looks map[stored]string   // the attributes of SKUs, as JSON
+	keys  map[[3]string]bool  // of records
+}
+
+// stored is what a record can be kept for.
+type stored struct{ product, sku string }
+
+func (f startFile) start() (*Start, error) {
+	b := &founder{taken: map[string]bool{}, items: map[string][]stored{}, kinds: map[string]string{}, looks: map[stored]string{}, keys: map[[3]string]bool{}}
+	b.reserve(f)
+	for i, w := range f.Warehouses {
+		if err := b.warehouse(w); err != nil {
+			return nil, failure.Usagef("warehouse %d of the start file: %w", i+1, err)
+		}
+	}
+	if n := len(b.shop.warehouses); n > 0 && !slices.ContainsFunc(b.shop.warehouses, func(w *warehouse) bool { return w.isDefault }) {
+		b.shop.warehouses[0].isDefault = true
+	}
+	for i, p := range f.Products {
+		if err := b.product(p); err != nil {
+			return nil, failure.Usagef("product %d of the start file: %w", i+1, err)
+		}
+	}
+	for i, r := range f.Records {
+		if err := b.record(r); err != nil {
+			return nil, failure.Usagef("record %d of the start file: %w", i+1, err)
+		}
+	}
+	return &b.shop, nil
+}
+
+// reserve keeps the ids that the file gives from being made a second time.
+func (b *founder) reserve(f startFile) {
+	for _, w := range f.Warehouses {
+		b.taken[string(w.ID)] = true
+	}
+	for _, p := range f.Products {
+		b.taken[string(p.ID)] = true
+		for _, g := range p.groups() {
+			for _, k := range g.SKUs {
+				b.taken[string(k.ID)] = true
+			}
+		}
+	}
+	for _, r := range f.Records {
+		b.taken[string(r.ID)] = true
+	}
+}
+
+// id returns the given id or makes one of the first name that has letters or
+// digits, such as prod_ket_red.
+func (b *founder) id(given plain, prefix string, names ...plain) string {
+	if given != "" {
+		return string(given)
+	}
+	for _, name := range names {
+		if slug := slugOf(string(name)); slug != "" {
+			prefix += "_" + slug
+			break
+		}
+	}
+	id := prefix
+	for n := 2; b.taken[id]; n++ {
+		id = fmt.Sprintf("%s_%d", prefix, n)
+	}
+	b.taken[id] = true
+	return id
+}
+
+// slugOf keeps the ASCII letters and digits of a name.
+func slugOf(name string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), "_")
+}
+
+func (b *founder) warehouse(in startWarehouse) error {
+	w := &warehouse{
+		id: b.id(in.ID, "wh", in.Code, in.Name), name: string(in.Name), code: string(in.Code), address: in.Address,
+		isDefault: in.IsDefault, active: in.Active == nil || *in.Active, kind: in.Type,
+		createdAt: seededAt, updatedAt: seededAt,
+	}
+	if w.kind == "" {
+		w.kind = owned
+	}
+	if w.code == "" {
+		w.code = strings.ToUpper(strings.TrimPrefix(w.id, "wh_"))
+	}
+	switch {
+	case strings.TrimSpace(w.name) == "":
+		return fmt.Errorf("the name is missing")
+	case !slices.Contains(warehouseTypes(), w.kind):
+		return fmt.Errorf("type must be one of %s", strings.Join(warehouseTypes(), ", "))
+	}
+	for _, other := range b.shop.warehouses {
+		switch {
+		case other.id == w.id:
+			return fmt.Errorf("the id %q is taken", w.id)
+		case strings.EqualFold(other.code, w.code):
+			return fmt.Errorf("the code %q is taken", w.code)
+		case other.isDefault && w.isDefault:
+			return fmt.Errorf("%s is the default warehouse already", other.code)
+		}
+	}
+	b.shop.warehouses = append(b.shop.warehouses, w)
+	return nil
+}
+
+func (b *founder) product(in startProduct) error {
+	p := &product{
+		id: b.id(in.ID, "prod", in.SKU, in.Name), name: string(in.Name), code: string(in.SKU), kind: in.ProductType, price: in.Price,
+		archived: in.Archived, createdAt: in.CreatedAt, attributes: in.Attributes,
+	}
+	groups := in.groups()
+	if p.kind == "" && len(groups) > 0 {
+		p.kind = variable
+	} else if p.kind == "" {
+		p.kind = simple
+	}
+	if p.createdAt == "" {
+		p.createdAt = seededAt
+	}
+	switch {
+	case strings.TrimSpace(p.name) == "":
+		return fmt.Errorf("the name is missing")
+	case !slices.Contains(kinds(), p.kind):
+		return fmt.Errorf("productType must be one of %s", strings.Join(kinds(), ", "))
+	case p.kind != variable && len(groups) > 0:
+		return fmt.Errorf("a %s product has no SKUs", p.kind)
+	case b.kinds[p.id] != "":
+		return fmt.Errorf("the id %q is taken", p.id)
+	}
+	b.kinds[p.id] = p.kind
+	b.add(stored{product: p.id}, p.id, p.code)
+	for _, g := range groups {
+		group := variantGroup{id: b.id(g.ID, "vg", plain(p.id)+" "+g.AttributeValue), attribute: string(g.AttributeName), value: string(g.AttributeValue)}
+		for _, k := range g.SKUs {
+			one := sku{b.id(k.ID, "sku", k.SKU, plain(p.id)+" "+g.AttributeValue), string(k.SKU), k.Price, k.Attributes}
+			if one.attributes == nil {
+				one.attributes = map[string]string{}
+			}
+			group.skus = append(group.skus, one)
+			b.add(stored{p.id, one.id}, one.id, one.code)
+			if len(one.attributes) > 0 {
+				b.looks[stored{p.id, one.id}] = encode(one.attributes)
+			}
+		}
+		p.groups = append(p.groups, group)
+	}
+	b.shop.products = append(b.shop.products, p)
+	return nil
+}
+
+func (b *founder) add(item stored, names ...string) {
+	for _, name := range names {
+		if name != "" && !slices.Contains(b.items[name], item) {
+			b.items[name] = append(b.items[name], item)
+		}
+	}
+}
+
+func (b *founder) record(in startStock) error {
+	item, err := b.item(in)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(b.shop.warehouses, func(w *warehouse) bool {
+		name := string(in.Warehouse)
+		return w.id == name || strings.EqualFold(w.code, name) || w.name == name
+	})
+	if i < 0 {
+		return fmt.Errorf("no warehouse %q in the file", in.Warehouse)
+	}
+	w := b.shop.warehouses[i]
+	key := [3]string{item.product, item.sku, w.id}
+	switch {
+	case b.keys[key]:
+		return fmt.Errorf("%s has a record in %s already", in.name(), w.code)
+	case in.OnHand < 0 || in.OnHand > math.MaxInt32:
+		return fmt.Errorf("onHandQty must be from 0 to %d", math.MaxInt32)
+	case in.Reserved < 0 || in.Reserved > in.OnHand:
+		return fmt.Errorf("reservedQty must be from 0 to what is on hand")
+	}
+	b.keys[key] = true
+	switch kind := b.kinds[item.product]; {
+	case kind == bundle:
+		return fmt.Errorf("%s is a BUNDLE, which has no stock of its own", in.name())
+	case kind == variable && item.sku == "":
+		return fmt.Errorf("%s is VARIABLE: name one of its SKUs", in.name())
+	}
+	r := startRecord{received: in.OnHand, record: record{
+		id: b.id(in.ID, "inv", plain(in.name()+" "+w.code)), productID: item.product, skuID: item.sku, warehouseID: w.id,
+		location: in.Location, onHand: in.OnHand, reserved: in.Reserved,
+		reorderLevel: in.ReorderLevel, reorderQty: in.ReorderQty, createdAt: seededAt, updatedAt: seededAt,
+	}}
+	if looks, has := b.looks[item]; has {
+		r.variantAttributes = &looks
+	}
+	b.shop.records = append(b.shop.records, r)
+	return nil
+}
+
+// name is how a record of the file names what it is kept for.
+func (r startStock) name() string {
+	for _, name := range []plain{r.SKU, r.SKUID, r.ProductID} {
+		if name != "" {
+			return string(name)
+		}
+	}
+	return ""
+}
+
+// item finds what a record is kept for.
+func (b *founder) item(in startStock) (stored, error) {
+	if in.name() == "" {
+		return stored{}, fmt.Errorf("it names no product: give sku, or productId")
+	}
+	found := slices.Clone(b.items[in.name()])
+	if in.ProductID != "" {
+		found = slices.DeleteFunc(found, func(s stored) bool { return s.product != string(in.ProductID) })
+	}
+	switch len(found) {
+	case 0:
+		return stored{}, fmt.Errorf("no product or SKU %q in the file", in.name())
+	case 1:
+		return found[0], nil
+	}
+	return stored{}, fmt.Errorf("%q names %d products or SKUs: give productId and skuId", in.name(), len(found))
+}
