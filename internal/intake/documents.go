@@ -53,7 +53,7 @@ func (g *gatherer) fail(at Pos, format string, args ...any) {
 
 // twice reports a key that its mapping holds already.
 func (g *gatherer) twice(name string, first, at Pos) {
-	g.fail(at, "the key %q stands twice: it is also at line %d", clip(name), first.Line)
+	g.fail(at, "duplicate key %q: it is also on line %d", clip(name), first.Line)
 }
 
 func (g *gatherer) document(text []byte) {

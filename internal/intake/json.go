@@ -4,7 +4,7 @@ import "errors"
 
 // json reads a text that is one JSON document.
 func (g *gatherer) json(text []byte) {
-	t := &tree{scanner: scanner{text: text}, limit: maxDepth, places: newWalker(g.file, text, 1)}
+	t := &tree{scanner: newScanner(text), limit: maxDepth, places: newWalker(g.file, text, 1)}
 	v, err := t.value(1)
 	if err == nil {
 		err = t.ending()
@@ -19,22 +19,22 @@ func (g *gatherer) json(text []byte) {
 	g.add(v, true)
 }
 
-// validJSON tells whether a text is JSON from its first character to its last.
+// validJSON reports whether a text is JSON from its first character to its last.
 func validJSON(text []byte) bool {
-	t := &tree{scanner: scanner{text: text}, limit: maxDepth, places: newWalker("", text, 1)}
+	t := &tree{scanner: newScanner(text), limit: maxDepth, places: newWalker("", text, 1)}
 	_, err := t.value(1)
 	return err == nil && t.ending() == nil
 }
 
 // tree builds values out of JSON.
 type tree struct {
-	scanner
+	*scanner
 	limit  int // how deep maps and lists may be nested
 	places *walker
 	twice  []repeated
 }
 
-// repeated is a key that a mapping holds already.
+// repeated is a key that its mapping has already.
 type repeated struct {
 	name      string
 	first, at Pos
@@ -42,37 +42,41 @@ type repeated struct {
 
 // ending makes sure that nothing follows the document.
 func (t *tree) ending() error {
-	switch t.space() {
+	switch at := t.start(); t.first() {
 	case 0:
 		return nil
 	case '{', '[':
-		return t.fail(t.at, "a second document begins here: write several records as one list, [{…}, {…}]")
+		return t.fail(at, "a second document begins here: write several records as one list, [{…}, {…}]")
+	default:
+		return t.fail(at, "the document ended before this: remove the rest")
 	}
-	return t.fail(t.at, "the document ended before this: take the rest away")
 }
 
 func (t *tree) value(depth int) (Value, error) {
-	c := t.space()
-	if t.at >= len(t.text) {
-		return Value{}, t.unexpected("a value")
+	at := t.start()
+	v := Value{Pos: t.places.pos(at)}
+	c := t.first()
+	if c != '{' && c != '[' {
+		var err error
+		v.Type, v.Text, err = t.scalar()
+		return v, err
 	}
-	v := Value{Pos: t.places.pos(t.at)}
-	if depth > t.limit && (c == '{' || c == '[') {
-		return v, t.fail(t.at, "is nested more than %d deep", t.limit)
+	if depth > t.limit {
+		return v, t.fail(at, "is nested more than %d deep", t.limit)
 	}
-	var err error
-	switch c {
-	case '{':
+	_, err := t.token()
+	switch {
+	case err != nil:
+		return v, err
+	case c == '{':
 		v.Type = Map
 		v.Fields, err = t.object(depth)
-	case '[':
+	default:
 		v.Type = List
 		v.Items, err = t.array(depth)
-	case '"':
-		v.Type = Text
-		v.Text, err = t.quoted()
-	default:
-		v.Type, v.Text, err = t.literal()
+	}
+	if err == nil {
+		_, err = t.token() // the closing bracket
 	}
 	return v, err
 }
@@ -80,77 +84,40 @@ func (t *tree) value(depth int) (Value, error) {
 func (t *tree) object(depth int) ([]Field, error) {
 	var fields []Field
 	seen := keys{}
-	t.at++
-	if t.space() == '}' {
-		t.at++
-		return fields, nil
-	}
-	for {
-		if t.space() != '"' {
-			return nil, t.unexpected("a key in double quotes")
-		}
-		f := Field{Pos: t.places.pos(t.at)}
-		var err error
-		if f.Name, err = t.quoted(); err != nil {
+	for t.in.PeekKind() != '}' {
+		f := Field{Pos: t.places.pos(t.start())}
+		name, err := t.token()
+		if err != nil {
 			return nil, err
 		}
+		f.Name = name.String()
 		if first, ok := seen.add(f.Name, f.Pos); !ok {
 			t.twice = append(t.twice, repeated{f.Name, first, f.Pos})
 		}
-		if t.space() != ':' {
-			return nil, t.unexpected("a colon after the key")
-		}
-		t.at++
 		if f.Value, err = t.value(depth + 1); err != nil {
 			return nil, err
 		}
 		fields = append(fields, f)
-		if more, err := t.comma('}'); err != nil || !more {
-			return fields, err
-		}
 	}
+	return fields, nil
 }
 
 func (t *tree) array(depth int) ([]Value, error) {
 	var items []Value
-	t.at++
-	if t.space() == ']' {
-		t.at++
-		return items, nil
-	}
-	for {
+	for t.in.PeekKind() != ']' {
 		v, err := t.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
 		items = append(items, v)
-		if more, err := t.comma(']'); err != nil || !more {
-			return items, err
-		}
 	}
+	return items, nil
 }
 
-// comma reads what follows a member: a comma and another member, or the end.
-func (s *scanner) comma(closing byte) (more bool, err error) {
-	switch s.space() {
-	case closing:
-		s.at++
-		return false, nil
-	case ',':
-		comma := s.at
-		s.at++
-		if s.space() == closing {
-			return false, s.fail(comma, "a comma stands before %c: take it away", closing)
-		}
-		return true, nil
-	}
-	return false, s.unexpected("a comma or " + string(closing))
-}
-
-// keys finds names that stand twice in one mapping.
+// keys finds names that are in one mapping twice.
 type keys map[string]Pos
 
-// add returns the place where the name stood before, and false, if it did.
+// add returns the place where the name was before, and false, if it was.
 func (k keys) add(name string, at Pos) (first Pos, ok bool) {
 	if first, twice := k[name]; twice {
 		return first, false

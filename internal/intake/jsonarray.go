@@ -83,7 +83,7 @@ func (a *array) advance() error {
 		comma := a.here()
 		a.take()
 		if c, err = a.space(); err == nil && c == ']' {
-			return fatal(comma, "a comma stands before ]: take it away")
+			return fatal(comma, "remove the comma before ]")
 		}
 	}
 	if errors.Is(err, io.EOF) {
@@ -110,7 +110,7 @@ func (a *array) ending(c byte, err error) error {
 	case c == '{' && !a.list:
 		return fatal(a.here(), "a second object follows the first: put them into one list, or say that the format is jsonl when each has a line of its own")
 	}
-	return fatal(a.here(), "the list ended before this: take the rest away")
+	return fatal(a.here(), "the list ended before this: remove the rest")
 }
 
 // object reads one value up to its end into text, a bufferful at a time.

@@ -3,46 +3,48 @@ package intake
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // objects turns JSON objects into the cells of rows.
 type objects struct {
 	names   []string
-	index   map[string]int
+	index   map[string]int // by the name as it is written, quotes included
 	cells   []string
 	places  []int // offset of each cell in the text, -1 when it is absent
 	compact bytes.Buffer
+	in      *scanner
 }
 
-func newObjects() *objects { return &objects{index: map[string]int{}} }
+func newObjects() *objects { return &objects{index: map[string]int{}, in: newScanner(nil)} }
 
 // parse reads the object that fills the text. A *fault says what is wrong; the
-// cells read so far stand.
+// cells read so far are kept.
 func (o *objects) parse(text []byte) error {
 	o.clear()
 	if at, what := badCharacter(text); what != "" {
 		return &fault{at, what}
 	}
-	s := scanner{text: text}
-	if s.space() != '{' {
-		return s.unexpected("an object, {…}")
+	s := o.in
+	s.reset(text)
+	if s.first() != '{' {
+		return s.unexpected(s.start(), "an object, {…}")
 	}
-	s.at++
-	more := s.space() != '}'
-	if !more {
-		s.at++
+	if _, err := s.token(); err != nil {
+		return err
 	}
-	for more {
-		err := o.member(&s)
-		if err == nil {
-			more, err = s.comma('}')
-		}
-		if err != nil {
+	for s.in.PeekKind() != '}' {
+		if err := o.member(s); err != nil {
 			return err
 		}
 	}
-	if s.space(); s.at < len(s.text) {
-		return s.fail(s.at, "text follows the object: begin each object on a line of its own")
+	if _, err := s.token(); err != nil {
+		return err
+	}
+	if s.first() != 0 {
+		return s.fail(s.start(), "text follows the object: begin each object on a line of its own")
 	}
 	return nil
 }
@@ -55,77 +57,73 @@ func (o *objects) clear() {
 
 // member reads one key and its value.
 func (o *objects) member(s *scanner) error {
-	if s.space() != '"' {
-		return s.unexpected("a key in double quotes")
-	}
-	keyAt := s.at
+	keyAt := s.start()
 	i, err := o.column(s)
 	if err != nil {
 		return err
 	}
 	if o.places[i] >= 0 {
-		return s.fail(keyAt, "the key %q stands twice", clip(o.names[i]))
+		return s.fail(keyAt, "duplicate key %q", clip(o.names[i]))
 	}
-	if s.space() != ':' {
-		return s.unexpected("a colon after the key")
+	at := s.start()
+	if o.cells[i], err = o.cell(s); err == nil || at < len(s.text) {
+		o.places[i] = min(at, len(s.text))
 	}
-	s.at++
-	s.space()
-	o.places[i] = s.at
-	o.cells[i], err = o.cell(s)
 	return err
 }
 
 // column finds the column of the key that comes, adding it when it is new.
 func (o *objects) column(s *scanner) (int, error) {
-	start := s.at
-	if end := bytes.IndexByte(s.text[start+1:], '"'); end >= 0 {
-		// A key without escapes that is known already costs nothing.
-		if i, ok := o.index[string(s.text[start+1:start+1+end])]; ok {
-			s.at = start + end + 2
-			return i, nil
-		}
-	}
-	name, err := s.quoted()
-	if err != nil {
+	start := s.start()
+	if s.first() != '"' {
+		_, err := s.token()
 		return 0, err
 	}
-	if i, ok := o.index[name]; ok {
+	raw, err := s.in.ReadValue()
+	if err != nil {
+		return 0, s.fault(err, start)
+	}
+	// The name as it was written is looked up: known ones cost nothing.
+	if i, ok := o.index[string(raw)]; ok {
 		return i, nil
 	}
-	if len(o.names) == maxColumns {
-		return 0, s.fail(start, "the objects have more than %d different keys", maxColumns)
+	written := string(raw)
+	unquoted, err := jsontext.AppendUnquote(nil, raw)
+	if err != nil {
+		return 0, s.fail(start, "this key cannot be read")
 	}
-	o.index[name] = len(o.names)
-	o.names = append(o.names, name)
-	o.cells = append(o.cells, "")
-	o.places = append(o.places, -1)
-	return len(o.names) - 1, nil
+	i := slices.Index(o.names, string(unquoted))
+	if i < 0 {
+		if len(o.names) == maxColumns {
+			return 0, s.fail(start, "the objects have more than %d different keys", maxColumns)
+		}
+		i = len(o.names)
+		o.names = append(o.names, string(unquoted))
+		o.cells = append(o.cells, "")
+		o.places = append(o.places, -1)
+	}
+	if len(o.index) < 2*maxColumns {
+		o.index[written] = i
+	}
+	return i, nil
 }
 
 // cell reads a value as text. An object or list may hold plain values only.
 func (o *objects) cell(s *scanner) (string, error) {
-	if s.at >= len(s.text) {
-		return "", s.unexpected("a value")
-	}
-	switch s.text[s.at] {
-	case '"':
-		return s.quoted()
-	case '{', '[':
-		start := s.at
-		t := &tree{scanner: *s, limit: 2, places: newWalker("", s.text, 1)}
+	start := s.start()
+	if c := s.first(); c == '{' || c == '[' {
+		t := &tree{scanner: s, limit: 2, places: newWalker("", s.text, 1)}
 		if _, err := t.value(2); err != nil {
 			return "", err
 		}
 		if len(t.twice) > 0 {
-			return "", s.fail(start, "the key %q stands twice in it", clip(t.twice[0].name))
+			return "", s.fail(start, "duplicate key %q in this value", clip(t.twice[0].name))
 		}
-		s.at = t.at
 		o.compact.Reset()
-		err := json.Compact(&o.compact, s.text[start:s.at])
+		err := json.Compact(&o.compact, s.text[start:s.in.InputOffset()])
 		return o.compact.String(), err
 	}
-	kind, text, err := s.literal()
+	kind, text, err := s.scalar()
 	if kind == Null {
 		text = ""
 	}

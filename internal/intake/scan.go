@@ -1,8 +1,14 @@
 package intake
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
+	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // fault is a mistake at an offset of the text that was being scanned.
@@ -13,123 +19,207 @@ type fault struct {
 
 func (f *fault) Error() string { return f.what }
 
-// scanner reads JSON from a text that is held whole. It is written out because
-// encoding/json tells neither the place of a value nor that a key stands twice,
-// and quietly replaces what is broken in a string.
+// scanner reads JSON from a text that is held whole, token by token. Each
+// token's offset is known, and each mistake of the library's becomes a fault.
 type scanner struct {
 	text []byte
-	at   int
+	src  bytes.Reader
+	in   *jsontext.Decoder
+}
+
+func newScanner(text []byte) *scanner {
+	s := &scanner{in: new(jsontext.Decoder)}
+	s.reset(text)
+	return s
+}
+
+func (s *scanner) reset(text []byte) {
+	s.text = text
+	s.src.Reset(text)
+	s.in.Reset(&s.src, jsontext.AllowDuplicateNames(true))
 }
 
 func (s *scanner) fail(offset int, format string, args ...any) *fault {
 	return &fault{offset, fmt.Sprintf(format, args...)}
 }
 
-// space passes over white space and returns the character that follows, 0 at
-// the end.
-func (s *scanner) space() byte {
-	for s.at < len(s.text) {
-		switch c := s.text[s.at]; c {
-		case ' ', '\t', '\n', '\r':
-			s.at++
-		default:
-			return c
-		}
+// start is the offset at which the next token begins.
+func (s *scanner) start() int {
+	at := int(s.in.InputOffset())
+	for at < len(s.text) && strings.IndexByte(" \t\r\n,:", s.text[at]) >= 0 {
+		at++
+	}
+	return at
+}
+
+// first is the character with which the next token begins, 0 at the end.
+func (s *scanner) first() byte {
+	if at := s.start(); at < len(s.text) {
+		return s.text[at]
 	}
 	return 0
 }
 
-// unexpected says what was found where something else is needed.
-func (s *scanner) unexpected(wanted string) *fault {
-	if s.at >= len(s.text) {
-		return s.fail(s.at, "ends too early: %s is missing", wanted)
+func (s *scanner) token() (jsontext.Token, error) {
+	at := s.start()
+	t, err := s.in.ReadToken()
+	if err != nil {
+		return t, s.fault(err, at)
 	}
-	r, _ := utf8.DecodeRune(s.text[s.at:])
-	switch r {
-	case '\'':
-		return s.fail(s.at, "expected %s, found ': JSON puts texts in double quotes", wanted)
-	case '/', '#':
-		return s.fail(s.at, "expected %s, found %c: JSON has no comments", wanted, r)
+	return t, nil
+}
+
+// scalar reads a string, number, true, false or null: a number as it was
+// written, a string decoded.
+func (s *scanner) scalar() (Type, string, error) {
+	t, err := s.token()
+	if err != nil {
+		return Null, "", err
 	}
-	if isWord(s.text[s.at]) {
-		return s.fail(s.at, "expected %s, found %s: JSON puts texts in double quotes", wanted, s.word())
+	switch t.Kind() {
+	case '"':
+		return Text, t.String(), nil
+	case '0':
+		return Number, t.String(), nil
+	case 'n':
+		return Null, "null", nil
 	}
-	return s.fail(s.at, "expected %s, found %q", wanted, r)
+	return Bool, t.String(), nil
+}
+
+// fault turns a mistake that the library found in the token that begins at an
+// offset into words that name the cure.
+func (s *scanner) fault(err error, token int) *fault {
+	var bad *jsontext.SyntacticError
+	if !errors.As(err, &bad) {
+		return s.unexpected(len(s.text), "a value")
+	}
+	message, at := bad.Err.Error(), min(int(bad.ByteOffset), len(s.text))
+	switch {
+	case errors.Is(bad.Err, io.ErrUnexpectedEOF):
+		return s.endsEarly(token)
+	case errors.Is(bad.Err, jsontext.ErrNonStringName):
+		return s.unexpected(token, "a key in double quotes")
+	case strings.Contains(message, "escape sequence"), strings.Contains(message, "surrogate"):
+		return s.escape(at)
+	case strings.Contains(message, "in string"):
+		if c := s.text[at]; c != '\n' && c != '\r' {
+			return s.fail(at, "a control character in a text must be written as %s", controlEscape(c))
+		}
+		return s.fail(token, "this text is not closed before the end of the line: write a line break as \\n")
+	case strings.Contains(message, "in number"):
+		return s.fail(token, "is not a number: a digit is missing")
+	case strings.Contains(message, "expecting ':'"):
+		return s.unexpected(at, "a colon after the key")
+	case strings.Contains(message, "expecting ','"):
+		return s.separator(at, strings.Contains(message, "'}'"))
+	case strings.Contains(message, "in literal"):
+		at = token
+	}
+	if rest := bytes.TrimLeft(s.text[min(at+1, len(s.text)):], " \t\r\n"); at < len(s.text) && s.text[at] == ',' && len(rest) > 0 && (rest[0] == '}' || rest[0] == ']') {
+		return s.fail(at, "remove the comma before %c", rest[0])
+	}
+	return s.unexpected(at, s.wanted())
+}
+
+// wanted is what may come next, where no separator is missing.
+func (s *scanner) wanted() string {
+	if kind, length := s.in.StackIndex(s.in.StackDepth()); kind == '{' && length%2 == 0 {
+		return "a key in double quotes"
+	}
+	return "a value"
+}
+
+// separator describes what was found in place of a comma. Right behind a number
+// it is a part of a number that JSON does not have.
+func (s *scanner) separator(at int, object bool) *fault {
+	from := at
+	for from > 0 && (isWord(s.text[from-1]) || strings.IndexByte("+-.", s.text[from-1]) >= 0) {
+		from--
+	}
+	if from < at && (isWord(s.text[at]) || s.text[at] == '.') {
+		return s.number(from)
+	}
+	if object {
+		return s.unexpected(at, "a comma or }")
+	}
+	return s.unexpected(at, "a comma or ]")
+}
+
+// number describes what is wrong with the number at an offset.
+func (s *scanner) number(at int) *fault {
+	digits := bytes.TrimPrefix(s.text[at:], []byte{'-'})
+	if len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9' {
+		return s.fail(at, "a number must not begin with 0: write it in quotes if it is a text")
+	}
+	return s.fail(at, "is not a number: write it in quotes if it is a text")
+}
+
+// endsEarly describes a text that ends within or before the token at an offset.
+func (s *scanner) endsEarly(token int) *fault {
+	if token < len(s.text) && s.text[token] == '"' {
+		return s.fail(token, `this text is never closed: a " is missing`)
+	}
+	if token < len(s.text) && (s.text[token] == '-' || isWord(s.text[token])) {
+		return s.number(token)
+	}
+	switch kind, length := s.in.StackIndex(s.in.StackDepth()); {
+	case kind == '{' && length%2 == 0 && length > 0:
+		return s.unexpected(len(s.text), "a comma or }")
+	case kind == '[' && length > 0:
+		return s.unexpected(len(s.text), "a comma or ]")
+	}
+	return s.unexpected(len(s.text), s.wanted())
+}
+
+// escape describes the bad escape at an offset.
+func (s *scanner) escape(at int) *fault {
+	text := s.text[at:]
+	if len(text) < 2 {
+		return s.fail(at, "ends too early: a text is not closed")
+	}
+	switch r, _ := utf8.DecodeRune(text[1:]); {
+	case r != 'u':
+		return s.fail(at, "\\%s is no escape: write \\\\ for a backslash", clip(string(r)))
+	case len(text) >= 6 && (text[2] == 'd' || text[2] == 'D') && strings.IndexByte("89abcdefABCDEF", text[3]) >= 0:
+		return s.fail(at, "%s is half a character: its other half is missing", text[:6])
+	}
+	return s.fail(at, "\\u must be followed by four hexadecimal digits")
+}
+
+func controlEscape(c byte) string {
+	if c == '\t' {
+		return `\t`
+	}
+	return fmt.Sprintf(`\u%04x`, c)
+}
+
+// unexpected describes what was found where something else is needed.
+func (s *scanner) unexpected(at int, wanted string) *fault {
+	if at >= len(s.text) {
+		return s.fail(at, "ends too early: %s is missing", wanted)
+	}
+	switch r, _ := utf8.DecodeRune(s.text[at:]); {
+	case r == '\'':
+		return s.fail(at, "expected %s, found ': JSON puts texts in double quotes", wanted)
+	case r == '/' || r == '#':
+		return s.fail(at, "expected %s, found %c: JSON has no comments", wanted, r)
+	case isWord(s.text[at]):
+		return s.fail(at, "expected %s, found %s: JSON puts texts in double quotes", wanted, s.word(at))
+	default:
+		return s.fail(at, "expected %s, found %q", wanted, r)
+	}
 }
 
 func isWord(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
-// word returns the bare word at the current place, cut to a sane length.
-func (s *scanner) word() string {
-	end := s.at
-	for end < len(s.text) && end < s.at+30 && isWord(s.text[end]) {
+// word returns the bare word at an offset, cut to a sane length.
+func (s *scanner) word(at int) []byte {
+	end := at
+	for end < len(s.text) && end < at+30 && isWord(s.text[end]) {
 		end++
 	}
-	return string(s.text[s.at:end])
-}
-
-// literal reads a number, true, false or null and returns what was written.
-func (s *scanner) literal() (Type, string, error) {
-	start := s.at
-	if c := s.text[s.at]; c == '-' || c >= '0' && c <= '9' {
-		if err := s.number(); err != nil {
-			return Null, "", err
-		}
-		return Number, string(s.text[start:s.at]), nil
-	}
-	word := s.word()
-	s.at += len(word)
-	switch word {
-	case "true", "false":
-		return Bool, word, nil
-	case "null":
-		return Null, word, nil
-	}
-	s.at = start
-	return Null, "", s.unexpected("a value")
-}
-
-func (s *scanner) digits() int {
-	start := s.at
-	for s.at < len(s.text) && s.text[s.at] >= '0' && s.text[s.at] <= '9' {
-		s.at++
-	}
-	return s.at - start
-}
-
-func (s *scanner) accept(one, other byte) bool {
-	if s.at < len(s.text) && (s.text[s.at] == one || s.text[s.at] == other) {
-		s.at++
-		return true
-	}
-	return false
-}
-
-// number passes over a number as JSON writes it.
-func (s *scanner) number() error {
-	start := s.at
-	s.accept('-', '-')
-	first := s.at
-	n := s.digits()
-	if n == 0 {
-		return s.fail(start, "is not a number: - must be followed by a digit")
-	}
-	if n > 1 && s.text[first] == '0' {
-		return s.fail(start, "a number must not begin with 0: write it in quotes if it is a text")
-	}
-	if s.accept('.', '.') && s.digits() == 0 {
-		return s.fail(start, "is not a number: a digit must follow the point")
-	}
-	if s.accept('e', 'E') {
-		s.accept('+', '-')
-		if s.digits() == 0 {
-			return s.fail(start, "is not a number: a digit must follow the e")
-		}
-	}
-	if s.at < len(s.text) && isWord(s.text[s.at]) {
-		return s.fail(start, "is not a number: write it in quotes if it is a text")
-	}
-	return nil
+	return s.text[at:end]
 }

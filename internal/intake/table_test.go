@@ -145,9 +145,9 @@ func TestSpoiltRowsDoNotStopTheReading(t *testing.T) {
 		{"a.jsonl", "{\"é\":\"é\",\"b\":}\n{\"b\":1}\n", "! 1 1 é| ! a.jsonl:1:14: expected a value, found '}'\n2 2 |1"},
 		{"a.jsonl", "[1]\n5\n{\"a\":1,\"a\":2}\n{\"a\":1} {\"a\":2}\n{\"a\":{\"b\":1,\"b\":2}}\n", `! 1 1  ! a.jsonl:1:1: expected an object, {…}, found '['
 ! 2 2  ! a.jsonl:2:1: expected an object, {…}, found 5: JSON puts texts in double quotes
-! 3 3 1 ! a.jsonl:3:8: the key "a" stands twice
+! 3 3 1 ! a.jsonl:3:8: duplicate key "a"
 ! 4 4 1 ! a.jsonl:4:9: text follows the object: begin each object on a line of its own
-! 5 5  ! a.jsonl:5:6: the key "b" stands twice in it`},
+! 5 5  ! a.jsonl:5:6: duplicate key "b" in this value`},
 		{"a.jsonl", manyKeys(maxColumns) + "\n{\"more\":1}\n", "! 2 2 " + strings.Repeat("|", maxColumns-1) + " ! a.jsonl:2:2: the objects have more than 1000 different keys"},
 		{"a.jsonl", "{\"a\":\"" + strings.Repeat("x", maxRowBytes) + "\"}\n{\"a\":1}\n", "! 1 1  ! a.jsonl:1:1: the line is longer than 1 MiB\n2 2 1"},
 		{"a.jsonl", "{\"a\":1}" + strings.Repeat("\n", sampleBytes) + "{\"é\":\"\xff\"}", "1 1 1\n! 65537 2  ! a.jsonl:65537:7: is not UTF-8 here: save the file as UTF-8"},
@@ -192,11 +192,11 @@ func TestWhatEndsTheReading(t *testing.T) {
 		{"a.csv", "a,b\n1,2\n\"x,2\n3,4\n", Options{}, "a.csv:3:1: a quote opened in this row is not closed in it, or closed in the middle of a cell"},
 		{"a.csv", "a,b\n1,2\n\"x" + strings.Repeat("\nline", maxRowBytes/4), Options{}, "a.csv:3:1: a row from here on is longer than 1 MiB: a quote may be missing"},
 		{"a.json", "[{\"a\":1} {\"a\":2}]", Options{}, "a.json:1:10: expected a comma or ] after the object, found '{'"},
-		{"a.json", "[{\"a\":1},]", Options{}, "a.json:1:9: a comma stands before ]: take it away"},
+		{"a.json", "[{\"a\":1},]", Options{}, "a.json:1:9: remove the comma before ]"},
 		{"a.json", "[{\"a\":1},\n", Options{}, "a.json:2:1: ends too early: the list is not closed, a ] is missing"},
 		{"a.json", "[{\"a\":1}", Options{}, "a.json:1:9: ends too early: the list is not closed, a ] is missing"},
 		{"a.json", "[{\"é\":1},{\"a\":\"]}", Options{}, "a.json:1:10: ends too early: this object is not closed"},
-		{"a.json", "[] x", Options{}, "a.json:1:4: the list ended before this: take the rest away"},
+		{"a.json", "[] x", Options{}, "a.json:1:4: the list ended before this: remove the rest"},
 		{"a.json", "{\"a\":1} {\"a\":2}", Options{}, "a.json:1:9: a second object follows the first: put them into one list, or say that the format is jsonl when each has a line of its own"},
 		{"a.json", "[{\"a\":\"" + strings.Repeat("x", maxRowBytes) + "\"}]", Options{}, "a.json:1:2: this object is longer than 1 MiB"},
 		{"a.csv", "a", Options{Format: "xml"}, `the format "xml" is not known: it is csv, tsv, jsonl or json`},

@@ -2,90 +2,151 @@ package intake
 
 import (
 	"bytes"
-	"slices"
+	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v3"
 )
 
 // maxExpanded bounds the values that aliases stand for, each counted as often
 // as it is used.
 const maxExpanded = 1_000_000
 
-// yaml reads a text of one or several YAML documents.
+// yaml reads a text of one or several YAML documents. Each is parsed by itself:
+// anchors end with their document, and one mistake does not hide the next
+// document's.
 func (g *gatherer) yaml(text []byte) {
 	y := &yamlReader{g: g, lines: bytes.Split(text, []byte{'\n'})}
-	documents := y.documents(y.tokens(string(text)))
-	for _, tokens := range documents {
-		y.document(tokens, len(documents) == 1)
+	documents := y.documents()
+	for _, d := range documents {
+		y.document(d, len(documents) == 1)
+		if y.gaveUp || g.full() {
+			return
+		}
 	}
 }
 
-// document reads the tokens of one document. The items of a list are parsed one
-// by one: then each can tell its own mistake, and the parser's cost, which is
-// square in places, stays small.
-func (y *yamlReader) document(tokens token.Tokens, only bool) {
-	y.anchors = map[string]anchored{}
-	for _, item := range listItems(tokens) {
-		v, ok := y.part(item)
+// lineRange is a part of a file: the lines from (inclusive) to (exclusive),
+// counted from 0.
+type lineRange struct{ from, to int }
+
+// documents cuts a file at its markers, --- and ..., which YAML allows inside
+// no value. Documents that hold nothing are left out.
+func (y *yamlReader) documents() []lineRange {
+	var out []lineRange
+	start, filled := 0, false
+	end := func(next int) {
+		if filled {
+			out = append(out, lineRange{start, next})
+		}
+		start, filled = next, false
+	}
+	for i, line := range y.lines {
+		content := bytes.TrimSpace(line)
+		switch {
+		case isMarker(line, "---"):
+			end(i)
+			rest := bytes.TrimSpace(content[len("---"):])
+			filled = len(rest) > 0 && rest[0] != '#'
+		case isMarker(line, "..."):
+			end(i + 1)
+			y.lines[i] = nil
+		case !filled && len(line) > 0 && line[0] == '%':
+			y.directive(i, line)
+		case len(content) > 0 && content[0] != '#':
+			filled = true
+		}
+	}
+	end(len(y.lines))
+	return out
+}
+
+func isMarker(line []byte, marker string) bool {
+	rest, ok := bytes.CutPrefix(line, []byte(marker))
+	return ok && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '\t')
+}
+
+// directive blanks a %YAML line, which changes nothing here, and refuses others.
+func (y *yamlReader) directive(line int, text []byte) {
+	name, _, _ := strings.Cut(string(text[1:]), " ")
+	if name != "YAML" {
+		y.g.fail(Pos{y.g.file, line + 1, 1}, "unknown directive %%%s: remove the line", clip(name))
+	}
+	y.lines[line] = nil
+}
+
+// document reads one document. When it cannot be parsed, the items of its list
+// are parsed one by one, so that each can report its own mistake.
+func (y *yamlReader) document(part lineRange, only bool) {
+	y.anchors = map[*yaml.Node]anchored{}
+	root, fault := y.parse(part)
+	if fault == nil {
+		v, _ := y.value(root, 1)
+		if !y.gaveUp {
+			y.g.add(v, only)
+		}
+		return
+	}
+	before := len(y.g.problems.List)
+	for _, item := range y.items(part) {
+		root, fault := y.parse(item)
+		switch {
+		case fault == nil:
+			v, _ := y.value(root, 1)
+			y.g.add(v, false)
+		case !fault.anchor: // anchors may be set in another item
+			y.g.fail(fault.at, "%s", fault.what)
+		}
 		if y.gaveUp || y.g.full() {
 			return
 		}
-		if ok {
-			y.g.add(v, only)
-		}
+	}
+	if len(y.g.problems.List) == before {
+		y.g.fail(fault.at, "%s", fault.what)
 	}
 }
 
-// part reads what can be parsed by itself: a document, or one item of its list.
-func (y *yamlReader) part(tokens token.Tokens) (Value, bool) {
-	body := y.parse(tokens)
-	if body == nil {
-		return Value{}, false
-	}
-	y.scalars = 0
-	before := len(y.g.problems.List)
-	v, _ := y.value(body, 1)
-	if len(y.g.problems.List) == before && y.scalars != countScalars(tokens) {
-		// The parser is known to pass over parts of odd input in silence.
-		y.g.fail(v.Pos, "a part of this cannot be read as YAML: check its indentation")
-	}
-	sound := len(y.g.problems.List) == before
-	return v, sound || v.Type == Map || v.Type == List
-}
-
-// listItems cuts the tokens of a list into those of its items. Anything else is
-// one item.
-func listItems(tokens token.Tokens) []token.Tokens {
-	dash := slices.IndexFunc(tokens, func(tk *token.Token) bool { return tk.Type != token.DocumentHeaderType })
-	if dash < 0 || tokens[dash].Type != token.SequenceEntryType {
-		return []token.Tokens{tokens}
-	}
-	var items []token.Tokens
-	start := 0
-	for i := dash + 1; i < len(tokens); i++ {
-		if tokens[i].Type == token.SequenceEntryType && tokens[i].Position.Column == tokens[dash].Position.Column {
-			items = append(items, tokens[start:i])
-			start = i
+// items cuts a list into its items, which begin with dashes in one column.
+// Anything else is one item.
+func (y *yamlReader) items(part lineRange) []lineRange {
+	var starts []int
+	column := -1
+	for i := part.from; i < part.to; i++ {
+		content := bytes.TrimLeft(y.lines[i], " ")
+		at := len(y.lines[i]) - len(content)
+		dash := isMarker(content, "-")
+		switch {
+		case len(content) == 0 || content[0] == '#' || isMarker(content, "---"):
+		case column < 0 && !dash:
+			return []lineRange{part}
+		case column < 0:
+			column = at
+			starts = append(starts, part.from)
+		case dash && at == column:
+			starts = append(starts, i)
 		}
 	}
-	return append(items, tokens[start:])
+	var out []lineRange
+	for i, from := range starts {
+		to := part.to
+		if i+1 < len(starts) {
+			to = starts[i+1]
+		}
+		out = append(out, lineRange{from, to})
+	}
+	return out
 }
 
 // yamlReader turns the nodes of YAML documents into values.
 type yamlReader struct {
 	g        *gatherer
 	lines    [][]byte
-	anchors  map[string]anchored
-	scalars  int // how many tokens of the document became part of a value
+	anchors  map[*yaml.Node]anchored
 	expanded int
-	gaveUp   bool // the document goes past a bound; that was said
+	gaveUp   bool // the file exceeds a bound; that was reported
 }
 
 // shape is the size of a value with its aliases expanded.
-type shape struct {
-	nodes, height int
-}
+type shape struct{ nodes, height int }
 
 func (s *shape) hold(inner shape) {
 	s.nodes += inner.nodes
@@ -105,58 +166,54 @@ func (y *yamlReader) giveUp(at Pos, format string, args ...any) (Value, shape) {
 	return Value{Pos: at}, shape{nodes: 1}
 }
 
-func (y *yamlReader) value(n ast.Node, depth int) (Value, shape) {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		at := y.place(n.Start)
-		if len(n.Values) > 0 && !n.IsFlowStyle {
-			at = y.place(n.Values[0].Key.GetToken())
-		}
-		return y.mapping(at, n.Values, depth)
-	case *ast.MappingValueNode:
-		return y.mapping(y.place(n.Key.GetToken()), []*ast.MappingValueNode{n}, depth)
-	case *ast.SequenceNode:
-		return y.sequence(n, depth)
-	case *ast.AnchorNode:
-		return y.anchor(n, depth)
-	case *ast.AliasNode:
+func (y *yamlReader) at(n *yaml.Node) Pos { return Pos{y.g.file, n.Line, n.Column} }
+
+func (y *yamlReader) value(n *yaml.Node, depth int) (Value, shape) {
+	var v Value
+	var size shape
+	switch n.Kind {
+	case yaml.MappingNode:
+		v, size = y.mapping(n, depth)
+	case yaml.SequenceNode:
+		v, size = y.sequence(n, depth)
+	case yaml.AliasNode:
 		return y.alias(n, depth)
-	case *ast.TagNode:
-		return y.tagged(n, depth)
-	case nil:
-		return Value{Pos: Pos{File: y.g.file, Line: 1, Column: 1}}, shape{nodes: 1}
+	default:
+		v, size = y.scalar(n), shape{nodes: 1}
 	}
-	return y.scalar(n), shape{nodes: 1}
+	if n.Style&yaml.TaggedStyle != 0 {
+		v = y.tagged(n, v)
+	}
+	if n.Anchor != "" {
+		y.anchors[n] = anchored{v, size}
+	}
+	return v, size
 }
 
-func (y *yamlReader) sequence(n *ast.SequenceNode, depth int) (Value, shape) {
-	v, size := Value{Type: List, Pos: y.place(n.Start)}, shape{nodes: 1}
+func (y *yamlReader) sequence(n *yaml.Node, depth int) (Value, shape) {
+	v, size := Value{Type: List, Pos: y.at(n)}, shape{nodes: 1}
 	if depth > maxDepth {
 		return y.giveUp(v.Pos, "is nested more than %d deep", maxDepth)
 	}
-	for _, item := range n.Values {
+	for _, item := range n.Content {
 		inner, innerSize := y.value(item, depth+1)
-		if !n.IsFlowStyle {
-			y.within(item, n.Start, 1)
-		}
 		v.Items = append(v.Items, inner)
 		size.hold(innerSize)
 	}
 	return v, size
 }
 
-func (y *yamlReader) mapping(at Pos, entries []*ast.MappingValueNode, depth int) (Value, shape) {
-	v, size := Value{Type: Map, Pos: at}, shape{nodes: 1}
+func (y *yamlReader) mapping(n *yaml.Node, depth int) (Value, shape) {
+	v, size := Value{Type: Map, Pos: y.at(n)}, shape{nodes: 1}
 	if depth > maxDepth {
-		return y.giveUp(at, "is nested more than %d deep", maxDepth)
+		return y.giveUp(v.Pos, "is nested more than %d deep", maxDepth)
 	}
 	seen := keys{}
 	var merged []Field
-	for _, e := range entries {
-		name, keyAt, ok := y.key(e.Key)
-		inner, innerSize := y.value(e.Value, depth+1)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, keyAt, ok := y.key(n.Content[i])
+		inner, innerSize := y.value(n.Content[i+1], depth+1)
 		size.hold(innerSize)
-		y.within(e.Value, e.Key.GetToken(), 0)
 		if !ok {
 			continue
 		}
@@ -164,14 +221,14 @@ func (y *yamlReader) mapping(at Pos, entries []*ast.MappingValueNode, depth int)
 			y.g.twice(name, first, keyAt)
 			continue
 		}
-		if e.Key.IsMergeKey() {
+		if n.Content[i].Tag == "!!merge" {
 			merged = y.merge(merged, inner)
 			continue
 		}
 		v.Fields = append(v.Fields, Field{Name: name, Pos: keyAt, Value: inner})
 	}
 	for _, f := range merged {
-		// What the mapping says itself wins over what it merges.
+		// The mapping's own fields win over those it merges.
 		if _, ok := seen.add(f.Name, f.Pos); ok {
 			v.Fields = append(v.Fields, f)
 		}
@@ -179,50 +236,53 @@ func (y *yamlReader) mapping(at Pos, entries []*ast.MappingValueNode, depth int)
 	return v, size
 }
 
-// within makes sure that a block value is indented deeper than what it belongs
-// to, by at least one column, or none for the list of a key. After an empty
-// entry the parser takes what follows for its value, however it is indented.
-func (y *yamlReader) within(n ast.Node, owner *token.Token, least int) {
-	var first *token.Token
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		if n.IsFlowStyle || len(n.Values) == 0 {
-			return
-		}
-		first, least = n.Values[0].Key.GetToken(), 1
-	case *ast.SequenceNode:
-		if n.IsFlowStyle {
-			return
-		}
-		first = n.Start
-	default:
-		return
+// key reads the name of an entry. Only a scalar can be one.
+func (y *yamlReader) key(n *yaml.Node) (name string, at Pos, ok bool) {
+	if n.Kind == yaml.AliasNode && n.Alias.Kind == yaml.ScalarNode || n.Kind == yaml.ScalarNode {
+		v, _ := y.value(n, maxDepth)
+		return v.Text, v.Pos, true
 	}
-	if first.Position.Column < owner.Position.Column+least {
-		y.g.fail(y.place(first), "does not fit here: check its indentation")
-	}
+	y.g.fail(y.at(n), "a key must be text")
+	return "", y.at(n), false
 }
 
-// key reads the name of an entry. Only a scalar can be one.
-func (y *yamlReader) key(n ast.Node) (name string, at Pos, ok bool) {
-	at = y.place(n.GetToken())
-	switch k := n.(type) {
-	case *ast.MappingKeyNode:
-		if k.Value != nil {
-			return y.key(k.Value)
-		}
-	case *ast.MergeKeyNode:
-		y.scalars++
-		return "<<", at, true
-	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
-		v, _ := y.value(n, maxDepth)
-		if v.Type != Map && v.Type != List {
-			return v.Text, at, true
-		}
-	case *ast.MappingNode, *ast.SequenceNode, *ast.MappingValueNode:
-	default:
-		return y.scalar(n).Text, at, true
+// alias puts a value that was read before in its place. The value's place is
+// that of the alias, so that two records made from one anchor can be told
+// apart; what is inside it keeps its own place.
+func (y *yamlReader) alias(n *yaml.Node, depth int) (Value, shape) {
+	at := y.at(n)
+	a, ok := y.anchors[n.Alias]
+	if !ok {
+		y.g.fail(at, "*%s refers to itself", clip(n.Value))
+		return Value{Pos: at}, shape{nodes: 1}
 	}
-	y.g.fail(at, "a key must be text")
-	return "", at, false
+	y.expanded += a.shape.nodes
+	if y.expanded > maxExpanded {
+		return y.giveUp(at, "the aliases of this file expand to more than %d values", maxExpanded)
+	}
+	if depth+a.shape.height > maxDepth {
+		return y.giveUp(at, "is nested more than %d deep", maxDepth)
+	}
+	a.value.Pos = at
+	return a.value, a.shape
+}
+
+// merge adds the fields that a << entry brings: those of one mapping, or of
+// each of a list of mappings, the earlier winning over the later.
+func (y *yamlReader) merge(fields []Field, from Value) []Field {
+	if from.Type == Map {
+		return append(fields, from.Fields...)
+	}
+	sources := from.Items
+	if from.Type != List {
+		sources = []Value{from}
+	}
+	for _, one := range sources {
+		if one.Type != Map {
+			y.g.fail(one.Pos, "<< takes a mapping or a list of mappings, not %s", one.Type)
+			continue
+		}
+		fields = append(fields, one.Fields...)
+	}
+	return fields
 }

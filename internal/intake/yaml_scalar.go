@@ -1,13 +1,13 @@
 package intake
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v3"
 )
 
 // plainNumber is a number as the core schema of YAML 1.2 knows it. 1_000, 0b11,
@@ -16,7 +16,7 @@ var plainNumber = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
 })
 
-// plainType tells what an unquoted scalar is. yes, no, on and off are text.
+// plainType is the type of an unquoted scalar. yes, no, on and off are text.
 func plainType(text string) Type {
 	switch text {
 	case "", "~", "null", "Null", "NULL":
@@ -30,93 +30,84 @@ func plainType(text string) Type {
 	return Text
 }
 
-// scalar reads a node that holds no others. Its type is decided here and not
-// taken from the parser, which still follows YAML 1.1 in places.
-func (y *yamlReader) scalar(n ast.Node) Value {
-	if block, ok := n.(*ast.LiteralNode); ok {
-		v := Value{Type: Text, Pos: y.place(block.Start)}
-		if block.Value != nil {
-			v.Text = block.Value.Value
-			if block.Value.Token.Position != block.Start.Position {
-				y.scalars++
-			}
-		}
-		return v
+// scalar reads a node that holds no others. Its type is decided here, since the
+// library follows YAML 1.1 in places.
+func (y *yamlReader) scalar(n *yaml.Node) Value {
+	v := Value{Type: Text, Text: n.Value, Pos: y.at(n)}
+	const quotedOrBlock = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+	if n.Style&quotedOrBlock == 0 {
+		v.Type = plainType(n.Value)
+		y.plain(n)
 	}
-	tk := n.GetToken()
-	v := Value{Type: Text, Pos: y.place(tk)}
-	switch tk.Type {
-	case token.ImplicitNullType:
-		v.Type = Null
-		return v
-	case token.SingleQuoteType:
-		v.Text = tk.Value
-	case token.DoubleQuoteType:
-		y.escapes(v.Pos)
-		v.Text = tk.Value
-	default:
-		y.plain(tk, v.Pos)
-		v.Text = tk.Value
-		v.Type = plainType(tk.Value)
-	}
-	y.scalars++
 	return v
 }
 
-// plain refuses unquoted text that the parser does not give back as it was
-// written: it drops tabs, and takes a wrongly indented next line, keys and all,
-// for more of the text.
-func (y *yamlReader) plain(tk *token.Token, at Pos) {
-	written := strings.TrimSpace(tk.Origin)
+// plain refuses unquoted text that goes over several lines: it is legal YAML,
+// and most often a line whose indentation or colon is wrong. So is a tab in it.
+func (y *yamlReader) plain(n *yaml.Node) {
+	written := bytes.Join(y.lines[n.Line-1:min(n.Line+2, len(y.lines))], []byte{'\n'})
+	written = written[offsetOf(written, n.Column):]
+	for len(written) > 0 && (written[0] == '&' || written[0] == '!') {
+		end := bytes.IndexAny(written, " \t\n")
+		if end < 0 {
+			return
+		}
+		written = bytes.TrimLeft(written[end:], " \t\n")
+	}
 	switch {
-	case strings.Contains(written, "\n"):
-		y.g.fail(at, "a text without quotes goes over two lines here: put it in quotes, or check the indentation")
-	case strings.Contains(written, "\t"):
-		y.g.fail(at, "this text holds a tab: put it in quotes")
-	case strings.HasPrefix(written, `"`) || strings.HasPrefix(written, "'"):
-		y.g.fail(at, "this text in quotes cannot be read: check the indentation of the line before")
+	case strings.Contains(n.Value, "\t"):
+		y.g.fail(y.at(n), "this text contains a tab: put it in quotes")
+	case !bytes.HasPrefix(written, []byte(n.Value)):
+		y.g.fail(y.at(n), "a text without quotes continues on the next line here: put it in quotes, or check the indentation")
 	}
 }
 
-// brokenEscape is an escape by number without its hexadecimal digits, or one
-// that stands for half a character.
-var brokenEscape = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^\\(?:x(?:$|.$|.?[^0-9a-fA-F])|u(?:$|.{0,3}(?:$|[^0-9a-fA-F])|[dD][c-fC-F])|U(?:$|.{0,7}(?:$|[^0-9a-fA-F])|(?:[^0].|0[^0]|00[^01]|001[^0])))`)
-})
-
-// escapes looks at the escapes of the text in double quotes that begins at a
-// place, since the parser takes any characters for hexadecimal digits.
-func (y *yamlReader) escapes(at Pos) {
-	from := offsetOf(y.lines[at.Line-1], at.Column) + 1
-	for number := at.Line; number <= len(y.lines); number++ {
-		line := y.lines[number-1]
-		for i := min(from, len(line)); i < len(line); i++ {
-			switch line[i] {
-			case '"':
-				return
-			case '\\':
-				if brokenEscape().Match(line[i:]) {
-					y.g.fail(Pos{y.g.file, number, utf8.RuneCount(line[:i]) + 1}, `\%c must be followed by the hexadecimal digits of a character`, line[i+1])
-					return
-				}
-				i++
-			}
-		}
-		from = 0
+// offsetOf is the byte at which a column of the first line of a text begins.
+func offsetOf(text []byte, column int) int {
+	at := 0
+	for ; column > 1 && at < len(text); column-- {
+		_, size := utf8.DecodeRune(text[at:])
+		at += size
 	}
+	return at
 }
 
-// countScalars counts the tokens that must become part of a value: each is a
-// key, a value, or the name of an anchor or alias.
-func countScalars(tokens token.Tokens) int {
-	n := 0
-	for _, tk := range tokens {
-		switch tk.Type {
-		case token.StringType, token.SingleQuoteType, token.DoubleQuoteType, token.MergeKeyType,
-			token.NullType, token.BoolType, token.InfinityType, token.NanType, token.FloatType,
-			token.IntegerType, token.BinaryIntegerType, token.OctetIntegerType, token.HexIntegerType:
-			n++
-		}
+// tagged gives a value the type that a tag such as !!str asks for.
+func (y *yamlReader) tagged(n *yaml.Node, v Value) Value {
+	wanted, known := typeOfTag(n.Tag)
+	scalar := v.Type != Map && v.Type != List
+	switch {
+	case v.Type == Null && v.Text == "" && wanted != Null && known:
+		y.g.fail(v.Pos, "the tag %s has no value", n.Tag)
+		return v
+	case !known:
+		y.g.fail(v.Pos, "unknown tag %s: remove it", clip(n.Tag))
+		return v
+	case scalar && wanted == Text:
+		v.Type = Text
+	case v.Type == Text && scalar && wanted != Map && wanted != List:
+		v.Type = plainType(v.Text)
 	}
-	return n
+	if v.Type != wanted {
+		y.g.fail(v.Pos, "the tag %s does not fit: this is %s", n.Tag, v.Type)
+	}
+	return v
+}
+
+func typeOfTag(tag string) (wanted Type, known bool) {
+	switch tag {
+	case "!!str":
+		return Text, true
+	case "!!int", "!!float":
+		return Number, true
+	case "!!bool":
+		return Bool, true
+	case "!!null":
+		return Null, true
+	case "!!map":
+		return Map, true
+	case "!!seq":
+		return List, true
+	}
+	return Null, false
 }
