@@ -6,76 +6,16 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
-
-// patience is the request timeout of the tests: long enough for a slow machine,
-// since what is lost is waited for as long.
-const patience = 1500 * time.Millisecond
-
-// faultServer is the sandbox over HTTP with one thing going wrong: the first
-// write that is aimed at.
-type faultServer struct {
-	*httptest.Server
-	shop  *sandbox.Server
-	aim   func(*http.Request) bool
-	hit   func(f *faultServer, w http.ResponseWriter, r *http.Request)
-	aimed atomic.Int64  // requests that were aimed at
-	nth   int64         // the one that is hit
-	late  chan struct{} // closed when a write was applied after its time
-
-	searched chan struct{} // closed when the movement log was read after the fault
-	struck   atomic.Bool
-	found    sync.Once
-}
-
-func newFaultServer(t *testing.T, dialect sandbox.Dialect) *faultServer {
-	t.Helper()
-	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &faultServer{shop: shop, searched: make(chan struct{}), late: make(chan struct{})}
-	f.Server = httptest.NewServer(f)
-	t.Cleanup(func() {
-		f.Close()
-		if err := shop.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return f
-}
-
-func (f *faultServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if f.aim != nil && f.aim(r) && f.aimed.Add(1) == f.nth {
-		f.struck.Store(true)
-		f.hit(f, w, r)
-		return
-	}
-	f.shop.ServeHTTP(w, r)
-	if f.struck.Load() && strings.HasSuffix(r.URL.Path, "/inventory/logs") {
-		f.found.Do(func() { close(f.searched) })
-	}
-}
-
-// work does what the request asks, and returns the answer that nobody gets.
-func (f *faultServer) work(r *http.Request) *httptest.ResponseRecorder {
-	rec := httptest.NewRecorder()
-	f.shop.ServeHTTP(rec, r.WithContext(context.WithoutCancel(r.Context())))
-	return rec
-}
-
-func cut() { panic(http.ErrAbortHandler) }
 
 // afterwards does the work once the client has given up; a movement, only when
 // the log has been searched for it once.

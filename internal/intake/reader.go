@@ -106,11 +106,10 @@ func fatal(at Pos, format string, args ...any) error {
 }
 
 // readable puts an error of the underlying reader into a sentence; mistakes of
-// the file are sentences already.
+// the file and failures that have a kind are sentences already.
 func readable(name string, err error) error {
-	var mistakes *failure.Problems
 	switch {
-	case err == nil || errors.Is(err, io.EOF) || errors.As(err, &mistakes):
+	case err == nil || errors.Is(err, io.EOF) || failure.KindOf(err) != failure.Unexpected:
 		return err
 	case errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF):
 		return fatal(Pos{File: name}, "is damaged: it cannot be unpacked to its end")

@@ -1,0 +1,97 @@
+package cmd_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// A quantity that is blank, or not there at all, is never read as 0: its row is
+// a mistake that is told with its place, and nothing is sent.
+func TestABlankQuantityIsNeverZero(t *testing.T) {
+	set, adjust := []string{"import", "FILE", "--mode", "set"}, []string{"import", "FILE", "--mode", "adjust"}
+	create, count := []string{"import", "FILE"}, []string{"count", "FILE", "--warehouse", "LGS-01"}
+	for _, test := range []struct {
+		name, file, text string
+		args             []string
+		want             string
+	}{
+		{"create", "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01,\n", create, "rows.csv:2:17 initialQty: is blank: write 0 for none"},
+		{"create, short row", "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01\n", create, "rows.csv:2:10: has 2 cells, the header has 3 columns"},
+		{"create, JSON null", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01","initialQty":null}` + "\n", create, "rows.jsonl:1:61 initialQty: is blank: write 0 for none"},
+		{"create, no key", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01"}` + "\n", create, "rows.jsonl:1:1 initialQty: is blank: write 0 for none"},
+		{"adjust", "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,,received\n", adjust, "rows.csv:2:20 qty: is required"},
+		{"set", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,\n", set, "rows.csv:2:20 onHandQty: is required"},
+		{"set, blanks", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,  \n", set, `rows.csv:2:20 onHandQty "  ": is blank: write 0 for none`},
+		{"set, JSON null", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":null}` + "\n", set, "rows.jsonl:1:63 onHandQty: is required"},
+		{"set, empty text", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":""}` + "\n", set, "rows.jsonl:1:63 onHandQty: is required"},
+		{"count", "rows.csv", "productId,countedQty\nprod_abc123,\n", count, "rows.csv:2:13 countedQty: is blank: write 0 for none"},
+		{"count, blanks", "rows.csv", "productId,countedQty\nprod_abc123, \n", count, "rows.csv:2:13 countedQty: is blank: write 0 for none"},
+		{"count, JSON null", "rows.jsonl", `{"productId":"prod_abc123","countedQty":null}` + "\n", count, "rows.jsonl:1:41 countedQty: is blank: write 0 for none"},
+	} {
+		server, u := newShop(t)
+		file := u.file(t, test.file, test.text)
+		code, out, errOut := u.run(t, t.Context(), withFile(file, test.args)...)
+		errOut = strings.ReplaceAll(errOut, file, test.file)
+		if code != 2 || out != "" || errOut != "error: "+test.want+"\n" {
+			t.Errorf("%s: exit %d\n%s%s", test.name, code, out, errOut)
+		}
+		if stock := server.stock(t); len(server.received()) > 0 || stock["prod_abc123@wh_abc123"] != 120 {
+			t.Errorf("%s: %v was sent, and the shop holds %v", test.name, server.received(), stock)
+		}
+	}
+}
+
+// withFile puts a file's name into the arguments of an inventory command.
+func withFile(file string, args []string) []string {
+	out := []string{"inventory"}
+	for _, arg := range args {
+		out = append(out, strings.ReplaceAll(arg, "FILE", file))
+	}
+	return out
+}
+
+// With --skip-invalid the rows that have a quantity are sent, and a blank one is
+// left as it was.
+func TestABlankQuantityIsLeftOut(t *testing.T) {
+	for mode, text := range map[string]string{
+		"set":    "productId,skuId,warehouseId,onHandQty\nprod_abc123,,LGS-01,\nprod_phone_789,sku_red_256gb,LGS-01,9\n",
+		"adjust": "productId,skuId,warehouseId,qty,action\nprod_abc123,,LGS-01,,sold\nprod_phone_789,sku_red_256gb,LGS-01,6,received\n",
+	} {
+		server, u := newShop(t)
+		code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--mode", mode, "--skip-invalid")
+		if code != 10 || !strings.Contains(out, "  applied 1 ") || !strings.Contains(out, "invalid 1") {
+			t.Errorf("%s: exit %d\n%s%s", mode, code, out, errOut)
+		}
+		if stock := server.stock(t); len(server.received()) != 1 || stock["prod_abc123@wh_abc123"] != 120 || stock["prod_phone_789/sku_red_256gb@wh_abc123"] != 9 {
+			t.Errorf("%s: the shop holds %v after %v", mode, stock, server.received())
+		}
+	}
+}
+
+// 0 is a quantity: a record is made with none, set to none and counted as none.
+// Only a movement of 0 says nothing, and is a mistake.
+func TestZeroIsAQuantity(t *testing.T) {
+	for _, test := range []struct {
+		name, text, record string
+		args               []string
+		qty                int64
+	}{
+		{"create", "productId,warehouseId,initialQty\nprod_new,LGS-01,0\n", "prod_new@wh_abc123", []string{"import", "FILE"}, 0},
+		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,0\n", "prod_abc123@wh_abc123", []string{"import", "FILE", "--mode", "set"}, -120},
+		{"create, set", "productId,warehouseId,initialQty\nprod_abc123,LGS-01,0\n", "prod_abc123@wh_abc123", []string{"import", "FILE", "--if-exists", "set"}, -120},
+		{"count", "productId,countedQty\nprod_abc123,0\n", "prod_abc123@wh_abc123", []string{"count", "FILE", "--warehouse", "LGS-01"}, -120},
+	} {
+		server, u := newShop(t)
+		code, out, errOut := u.run(t, t.Context(), withFile(u.file(t, "rows.csv", test.text), test.args)...)
+		sent := server.received()
+		if now, stands := server.stock(t)[test.record]; code != 0 || !stands || now != 0 || len(sent) == 0 || sent[len(sent)-1].qty() != test.qty {
+			t.Errorf("%s: exit %d, %d on hand (%v), sent %v\n%s%s", test.name, code, now, stands, sent, out, errOut)
+		}
+	}
+	server, u := newShop(t)
+	file := u.file(t, "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,0,sold\n")
+	code, _, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust")
+	if want := "error: " + file + ":2:20 qty \"0\": must not be 0\n"; code != 2 || errOut != want || len(server.received()) > 0 {
+		t.Errorf("adjust: exit %d, sent %v\n%s", code, server.received(), errOut)
+	}
+}

@@ -1,0 +1,233 @@
+package cmd_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+const deliveries = "productId,skuId,warehouseId,qty,action\nprod_abc123,,LGS-01,4,received\nprod_phone_789,sku_red_256gb,LGS-01,2,received\n"
+
+// runID finds the name of the run that a text tells to resume.
+func runID(t *testing.T, text string) string {
+	t.Helper()
+	id := regexp.MustCompile("import resume ([0-9A-HJKMNP-TV-Z]{16})`").FindStringSubmatch(text)
+	if id == nil {
+		t.Fatalf("no run is named:\n%s", text)
+	}
+	return id[1]
+}
+
+// left imports deliveries until the shop says at the first write that nobody is
+// signed in, and returns the run.
+func left(t *testing.T, server *faultServer, u *user, args ...string) (run, file string) {
+	t.Helper()
+	server.aim, server.nth, server.hit = isWrite, server.aimed.Load()+1, notSignedIn
+	file = u.file(t, "rows.csv", deliveries)
+	code, _, errOut := u.run(t, t.Context(), append([]string{"inventory", "import", file, "--mode", "adjust", "--concurrency", "1"}, args...)...)
+	if code != 4 {
+		t.Fatalf("exit %d\n%s", code, errOut)
+	}
+	return runID(t, errOut), file
+}
+
+// A run goes on only against the API and the store that it was begun with: the
+// same ids may be other stock elsewhere.
+func TestResumeRefusesAnotherStore(t *testing.T) {
+	server, u := newShop(t)
+	run, _ := left(t, server, u)
+	began := len(server.received())
+
+	other, _ := newShop(t)
+	u.env["STOCKCTL_BASE_URL"] = other.URL
+	u.env["STOCKCTL_TOKEN"], _ = other.shop.IssueToken()
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
+	want := "error: run " + run + " is for " + server.URL + ", not " + other.URL + "\nhint: it was begun with `--profile default`\n"
+	if code != 2 || out != "" || errOut != want || len(other.received()) > 0 {
+		t.Errorf("another base URL: exit %d, %d writes\n%s%s", code, len(other.received()), out, errOut)
+	}
+
+	u.env["STOCKCTL_BASE_URL"] = server.URL
+	u.env["STOCKCTL_TOKEN"], _ = server.shop.IssueToken()
+	server.meddle = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+		if !strings.HasSuffix(r.URL.Path, "/users/profile") {
+			return false
+		}
+		text := strings.ReplaceAll(server.work(r).Body.String(), "tnt_sandbox", "tnt_other")
+		_, _ = w.Write([]byte(text))
+		return true
+	}
+	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", run)
+	want = "error: run " + run + " is for another store\nhint: it was begun with `--profile default`\n"
+	if code != 2 || out != "" || errOut != want || len(server.received()) != began {
+		t.Errorf("another store: exit %d, %d writes\n%s%s", code, len(server.received())-began, out, errOut)
+	}
+
+	server.meddle = nil
+	if code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run); code != 0 || !strings.Contains(out, "applied 2 ") {
+		t.Errorf("the same store: exit %d\n%s%s", code, out, errOut)
+	}
+}
+
+// A count goes on only against the API that it was begun with.
+func TestResumeOfACountRefusesAnotherStore(t *testing.T) {
+	server, u := newShop(t)
+	u.stdin = "00512\n"
+	code, _, errOut := u.run(t, t.Context(), "inventory", "count", "--scan", "--warehouse", "LGS-01")
+	id := regexp.MustCompile("count resume ([0-9A-Z]{16})`").FindStringSubmatch(errOut)
+	if code != 2 || id == nil {
+		t.Fatalf("exit %d\n%s", code, errOut)
+	}
+	other, _ := newShop(t)
+	u.env["STOCKCTL_BASE_URL"] = other.URL
+	u.env["STOCKCTL_TOKEN"], _ = other.shop.IssueToken()
+	code, out, errOut := u.run(t, t.Context(), "inventory", "count", "resume", id[1])
+	want := "error: the count " + id[1] + " is for " + server.URL + ", not " + other.URL + "\nhint: it was begun with `--profile default`\n"
+	if code != 2 || out != "" || errOut != want {
+		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+}
+
+// An import that has begun and not ended is not begun anew, by its bytes or by
+// its name: it is resumed. Another import is none of its business.
+func TestAnUnfinishedImportIsNotBegunAgain(t *testing.T) {
+	for _, name := range [][]string{nil, {"--import-id", "night-1"}} {
+		server, u := newShop(t)
+		run, file := left(t, server, u, name...)
+		began := len(server.received())
+		again := append([]string{"inventory", "import", file, "--mode", "adjust"}, name...)
+		code, out, errOut := u.run(t, t.Context(), again...)
+		want := regexp.MustCompile(`(?m)^error: run ` + run + ` of this import, begun \S+, is not finished\nhint: go on with .stockctl inventory import resume ` + run + `.\n`)
+		if code != 7 || out != "" || !want.MatchString(errOut) || len(server.received()) != began {
+			t.Errorf("%v: exit %d, %d writes\n%s%s", name, code, len(server.received())-began, out, errOut)
+		}
+		other := []string{"inventory", "import", file, "--mode", "adjust", "--import-id", "night-2"}
+		if code, out, errOut := u.run(t, t.Context(), other...); code != 0 || !strings.Contains(out, "applied 2 ") {
+			t.Errorf("another import: exit %d\n%s%s", code, out, errOut)
+		}
+	}
+}
+
+// What was checked is what is sent: of a file that is edited between the check
+// and the sending no new figure reaches the shop. That its size and its time are
+// as before hides nothing.
+func TestAFileThatIsEditedAfterTheCheckIsNotSent(t *testing.T) {
+	const before = "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n"
+	for name, after := range map[string]string{"same size": "productId,warehouseId,initialQty\nprod_new,LGS-01,9\n", "longer": before + "prod_more,LGS-01,1\n"} {
+		server, u := newShop(t)
+		file := u.file(t, "rows.csv", before)
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.meddle = func(_ http.ResponseWriter, r *http.Request, _ int) bool {
+			// The account is asked for when the rows have been read.
+			if strings.HasSuffix(r.URL.Path, "/users/profile") {
+				u.file(t, "rows.csv", after)
+				if err := os.Chtimes(file, time.Time{}, info.ModTime()); err != nil {
+					t.Error(err)
+				}
+			}
+			return false
+		}
+		code, out, errOut := u.run(t, t.Context(), "inventory", "import", file)
+		stock := server.stock(t)
+		now, stands := stock["prod_new@wh_abc123"]
+		_, more := stock["prod_more@wh_abc123"]
+		switch {
+		case more, stands && now != 7:
+			t.Errorf("%s: sent what was never checked: %v", name, stock)
+		case code == 0 && stands: // what was checked was sent
+		case name == "longer" && code == 2 && !stands && strings.HasSuffix(errOut, "error: the file changed after it was checked: nothing was sent\n"):
+		case name == "same size" && code == 10 && !stands && strings.Contains(errOut, "\nerror: the file changed while it was being imported: the rows after the change were not sent\nhint: put the file back as it was and go on with `stockctl inventory import resume "):
+		default:
+			t.Errorf("%s: exit %d, it stands: %v\n%s%s", name, code, stands, out, errOut)
+		}
+	}
+}
+
+// In set mode the difference belongs to the figure that was read. A write that
+// was lost is worked out anew before it is sent again: stock that moved
+// meanwhile is not counted twice.
+func TestSetReadsAgainBeforeItSendsAgain(t *testing.T) {
+	server, u := newShop(t)
+	u.env["STOCKCTL_TIMEOUT"] = "300ms"
+	server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+		if n == 1 {
+			server.moved(t, "inv_xyz789", -5)
+			cut()
+		}
+		return false
+	}
+	file := u.file(t, "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,100\n")
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "set")
+	sent := server.received()
+	if code != 0 || len(sent) != 2 || sent[0].qty() != -20 || sent[1].qty() != -15 || server.stock(t)["prod_abc123@wh_abc123"] != 100 {
+		t.Errorf("exit %d, sent %v\n%s%s", code, sent, out, errOut)
+	}
+}
+
+// cancelled runs an import whose first write is done by does, and which is
+// stopped at that moment. It returns the run.
+func cancelled(t *testing.T, server *faultServer, u *user, does func(r *http.Request), args ...string) string {
+	t.Helper()
+	u.env["STOCKCTL_TIMEOUT"] = "300ms"
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	server.meddle = func(_ http.ResponseWriter, r *http.Request, n int) bool {
+		if n == 1 {
+			does(r)
+			cancel()
+			cut()
+		}
+		return false
+	}
+	code, out, errOut := u.run(t, ctx, append([]string{"inventory", "import", "-o", "json"}, args...)...)
+	var summary struct{ Counts struct{ InDoubt int64 } }
+	if err := json.Unmarshal([]byte(out), &summary); err != nil || code != 130 || summary.Counts.InDoubt != 1 {
+		t.Fatalf("exit %d (%v)\n%s%s", code, err, out, errOut)
+	}
+	return runID(t, errOut)
+}
+
+// Set mode reads again also in another session of the run.
+func TestResumedSetReadsAgain(t *testing.T) {
+	server, u := newShop(t)
+	file := u.file(t, "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,100\n")
+	run := cancelled(t, server, u, func(*http.Request) {}, file, "--mode", "set")
+	server.moved(t, "inv_xyz789", -5)
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
+	sent := server.received()
+	if code != 0 || len(sent) != 2 || sent[1].qty() != -15 || server.stock(t)["prod_abc123@wh_abc123"] != 100 {
+		t.Errorf("exit %d, sent %v\n%s%s", code, sent, out, errOut)
+	}
+}
+
+// A create whose answer was lost may have made the record that the resumed run
+// finds: that is the run's own work, not "already there", nor a refusal.
+func TestResumeRemembersACreateInDoubt(t *testing.T) {
+	for _, policy := range []string{"fail", "same"} {
+		server, u := newShop(t)
+		file := u.file(t, "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n")
+		run := cancelled(t, server, u, func(r *http.Request) { server.work(r) }, file, "--if-exists", policy)
+		code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
+		if code != 0 || !strings.Contains(out, "  applied 0   confirmed 1   already there 0   rejected 0 ") || server.stock(t)["prod_new@wh_abc123"] != 7 {
+			t.Errorf("--if-exists %s: exit %d\n%s%s", policy, code, out, errOut)
+		}
+	}
+}
+
+// An adjust whose answer was lost is found in the log by the resumed run.
+func TestResumeFindsAnAdjustInDoubt(t *testing.T) {
+	server, u := newShop(t)
+	run := cancelled(t, server, u, func(r *http.Request) { server.work(r) }, u.file(t, "rows.csv", deliveries), "--mode", "adjust", "--concurrency", "1")
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
+	if code != 0 || !strings.Contains(out, "  applied 1   confirmed 1 ") || server.stock(t)["prod_abc123@wh_abc123"] != 124 || len(server.received()) != 2 {
+		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+}

@@ -1,0 +1,192 @@
+package cmd_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+// patience is the request timeout of the tests: long enough for a slow machine,
+// since what is lost is waited for as long.
+const patience = 1500 * time.Millisecond
+
+// faultServer is the sandbox over HTTP with one thing going wrong: the first
+// write that is aimed at.
+type faultServer struct {
+	*httptest.Server
+	shop  *sandbox.Server
+	aim   func(*http.Request) bool
+	hit   func(f *faultServer, w http.ResponseWriter, r *http.Request)
+	aimed atomic.Int64  // requests that were aimed at
+	nth   int64         // the one that is hit
+	late  chan struct{} // closed when a write was applied after its time
+
+	searched chan struct{} // closed when the movement log was read after the fault
+	struck   atomic.Bool
+	found    sync.Once
+
+	// meddle sees each request before the shop does; true: it has answered. n
+	// counts the writes from 1, and is 0 for a read.
+	meddle func(w http.ResponseWriter, r *http.Request, n int) bool
+
+	mu     sync.Mutex
+	writes []write
+}
+
+// write is a write as the server received it.
+type write struct {
+	at   time.Time
+	path string // after /v1
+	body string
+}
+
+// token is the reference that a movement carries, or the one in its notes.
+func (w write) token() string {
+	var sent struct{ Reference, Notes string }
+	if json.Unmarshal([]byte(w.body), &sent) != nil {
+		return ""
+	}
+	return cmp.Or(rowMark.FindString(sent.Reference), rowMark.FindString(sent.Notes), sent.Reference)
+}
+
+// qty is the quantity that a movement or a create asks for.
+func (w write) qty() int64 {
+	var sent struct{ Qty, InitialQty int64 }
+	if json.Unmarshal([]byte(w.body), &sent) != nil {
+		return -1
+	}
+	return sent.Qty + sent.InitialQty
+}
+
+func newFaultServer(t *testing.T, dialect sandbox.Dialect) *faultServer {
+	t.Helper()
+	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &faultServer{shop: shop, searched: make(chan struct{}), late: make(chan struct{})}
+	f.Server = httptest.NewServer(f)
+	t.Cleanup(func() {
+		f.Close()
+		if err := shop.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
+}
+
+// receive notes a write, and returns its number.
+func (f *faultServer) receive(r *http.Request) int {
+	if !isWrite(r) || strings.HasSuffix(r.URL.Path, "/auth/login") {
+		return 0
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		cut()
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.writes = append(f.writes, write{time.Now(), strings.TrimPrefix(r.URL.Path, "/v1"), string(body)})
+	return len(f.writes)
+}
+
+// received are the writes so far, in the order of their arrival.
+func (f *faultServer) received() []write {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.writes)
+}
+
+func (f *faultServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n := f.receive(r)
+	if f.meddle != nil && f.meddle(w, r, n) {
+		return
+	}
+	if f.aim != nil && f.aim(r) && f.aimed.Add(1) == f.nth {
+		f.struck.Store(true)
+		f.hit(f, w, r)
+		return
+	}
+	f.shop.ServeHTTP(w, r)
+	if f.struck.Load() && strings.HasSuffix(r.URL.Path, "/inventory/logs") {
+		f.found.Do(func() { close(f.searched) })
+	}
+}
+
+// work does what the request asks, and returns the answer that nobody gets.
+func (f *faultServer) work(r *http.Request) *httptest.ResponseRecorder {
+	rec := httptest.NewRecorder()
+	f.shop.ServeHTTP(rec, r.WithContext(context.WithoutCancel(r.Context())))
+	return rec
+}
+
+func cut() { panic(http.ErrAbortHandler) }
+
+// newShop is the shop as it is published, and a customer of it with a short
+// request timeout.
+func newShop(t *testing.T) (*faultServer, *user) {
+	t.Helper()
+	f := newFaultServer(t, sandbox.Published)
+	token, _ := f.shop.IssueToken()
+	u := customer(t, f.URL, f.shop.Account().MerchantAPIKey, token)
+	return f, u
+}
+
+// direct is a client whose requests nothing happens to and nobody counts.
+func (f *faultServer) direct(t *testing.T) *api.Client {
+	t.Helper()
+	web := httptest.NewServer(f.shop)
+	t.Cleanup(web.Close)
+	token, _ := f.shop.IssueToken()
+	c, err := api.New(api.Options{BaseURL: web.URL, Auth: given{f.shop.Account().MerchantAPIKey, token}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// stock is what is on hand of each record, as PRODUCT[/SKU]@WAREHOUSE.
+func (f *faultServer) stock(t *testing.T) map[string]int64 {
+	t.Helper()
+	out := map[string]int64{}
+	for r, err := range f.direct(t).Records().All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[r.Address()] = *r.OnHandQty
+	}
+	return out
+}
+
+// opened creates records of products with nothing on hand.
+func (f *faultServer) opened(t *testing.T, products ...string) {
+	t.Helper()
+	c, nothing := f.direct(t), int64(0)
+	for _, product := range products {
+		if _, err := c.CreateRecord(t.Context(), api.CreateRecord{ProductID: product, WarehouseID: "wh_abc123", InitialQty: &nothing}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// moved moves stock as somebody else would.
+func (f *faultServer) moved(t *testing.T, record string, qty int64) {
+	t.Helper()
+	if _, err := f.direct(t).Adjust(t.Context(), record, api.Adjustment{Qty: qty, Action: api.ActionAdjusted}); err != nil {
+		t.Error(err)
+	}
+}
