@@ -1,0 +1,244 @@
+package settle_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+// full is a create that gives every field, for one SKU of a product.
+func full() api.CreateRecord {
+	return api.CreateRecord{
+		ProductID: "p", SKUID: "s", WarehouseID: "w", InitialQty: ptr(int64(50)), Location: "B-02-1",
+		ReorderLevel: ptr(int64(10)), ReorderQty: ptr(int64(20)), VariantAttributes: map[string]string{"Color": "Red", "Size": "M"},
+	}
+}
+
+// fullRecord is the record that full makes, as the API writes it.
+func (d *desk) fullRecord(change ...string) string {
+	text := fmt.Sprintf(`{"id":"inv_1","productId":"p","skuId":"s","warehouseId":"w","location":"B-02-1","onHandQty":50,"reservedQty":0,`+
+		`"reorderLevel":10,"reorderQty":20,"variantAttributes":{"Color":"Red","Size":"M"},"createdAt":%q}`, d.at(0))
+	return strings.NewReplacer(change...).Replace(text)
+}
+
+// A record that was found after a lost create is ours only when nothing but its
+// stock differs from what was asked.
+func TestEveryFieldOfTheRecordIsComparedAfterALostCreate(t *testing.T) {
+	for name, c := range map[string]struct {
+		change []string
+		ours   bool
+		says   string
+	}{
+		"as asked":            {nil, true, ""},
+		"the SKU left out":    {[]string{`"skuId":"s",`, ""}, true, ""},
+		"a location":          {[]string{"B-02-1", "Z-9"}, false, `location is "Z-9", not "B-02-1"`},
+		"no location":         {[]string{"B-02-1", ""}, false, `location is "", not "B-02-1"`},
+		"location left out":   {[]string{`"location":"B-02-1",`, ""}, true, ""},
+		"a reorder level":     {[]string{`"reorderLevel":10`, `"reorderLevel":11`}, false, "reorderLevel is 11, not 10"},
+		"a reorder level 0":   {[]string{`"reorderLevel":10`, `"reorderLevel":0`}, false, "reorderLevel is 0, not 10"},
+		"level left out":      {[]string{`"reorderLevel":10`, `"reorderLevel":null`}, true, ""},
+		"a reorder quantity":  {[]string{`"reorderQty":20`, `"reorderQty":21`}, false, "reorderQty is 21, not 20"},
+		"reorder quantity 0":  {[]string{`"reorderQty":20`, `"reorderQty":0`}, false, "reorderQty is 0, not 20"},
+		"quantity left out":   {[]string{`"reorderQty":20`, `"reorderQty":null`}, true, ""},
+		"an attribute":        {[]string{`"Red"`, `"Blue"`}, false, `variantAttributes is {"Color":"Blue","Size":"M"}, not {"Color":"Red","Size":"M"}`},
+		"an attribute fewer":  {[]string{`,"Size":"M"`, ""}, false, `variantAttributes is {"Color":"Red"}, not {"Color":"Red","Size":"M"}`},
+		"attributes left out": {[]string{`{"Color":"Red","Size":"M"}`, "null"}, true, ""},
+		"sold since":          {[]string{`"onHandQty":50`, `"onHandQty":47`}, true, "onHandQty is 47, not 50"},
+		"sold out since":      {[]string{`"onHandQty":50`, `"onHandQty":0`}, true, "onHandQty is 0, not 50"},
+		"sold since, and a reorder level": {
+			[]string{`"onHandQty":50`, `"onHandQty":47`, `"reorderLevel":10`, `"reorderLevel":0`},
+			false,
+			"onHandQty is 47, not 50, reorderLevel is 0, not 10",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := openDesk(t)
+			d.write = inTurn(lost, says(409, `{"status":false,"message":"Conflict"}`))
+			d.records = func() string { return "[" + d.fullRecord(c.change...) + "]" }
+			got := d.settler.Create(t.Context(), full(), settle.Same)
+			if said := settle.Describe(got.Differences); said != c.says {
+				t.Errorf("differences: %s\nwant: %s", said, c.says)
+			}
+			if d.count("POST") != 2 {
+				t.Errorf("sent %d times", d.count("POST"))
+			}
+			if c.ours {
+				if got.Outcome != settle.Created || !got.Confirmed || got.Err != nil || got.Record.ID != "inv_1" {
+					t.Errorf("outcome %s, confirmed %t: %v", got.Outcome, got.Confirmed, got.Err)
+				}
+				return
+			}
+			unknown(t, got.Err, "a record stands, but "+c.says)
+			if got.Outcome != settle.Unknown || failure.HintOf(got.Err) != "look with `stockctl inventory get p/s@w` before you send it again" {
+				t.Errorf("outcome %s, hint %s", got.Outcome, failure.HintOf(got.Err))
+			}
+		})
+	}
+}
+
+// Of several SKUs in one warehouse the one asked for decides; another's record,
+// though it equals what was asked, says nothing.
+func TestALostCreateIsSettledByItsSKU(t *testing.T) {
+	d := openDesk(t)
+	d.write = lost
+	other := d.fullRecord(`"inv_1"`, `"inv_2"`, `"skuId":"s"`, `"skuId":"t"`)
+	elsewhere := d.fullRecord(`"inv_1"`, `"inv_3"`, `"warehouseId":"w"`, `"warehouseId":"v"`)
+	d.records = func() string { return "[" + other + "," + elsewhere + "]" }
+	got := d.settler.Create(t.Context(), full(), settle.Same)
+	unknown(t, got.Err, "so it is not known whether the change was made")
+	if got.Record != nil || d.count("POST") != 3 {
+		t.Errorf("record %+v after %d sends", got.Record, d.count("POST"))
+	}
+	d.records = func() string { return "[" + other + "," + elsewhere + "," + d.fullRecord() + "]" }
+	got = d.settler.Create(t.Context(), full(), settle.Same)
+	if got.Err != nil || !got.Confirmed || got.Record.ID != "inv_1" {
+		t.Errorf("%+v: %v", got.Record, got.Err)
+	}
+	if d.count("GET /v1/inventory/product/p/sku/s") != 2 {
+		t.Errorf("asked %v", d.asked)
+	}
+
+	// A product without SKUs: the record of one of them is not its own.
+	simple := full()
+	simple.SKUID = ""
+	got = d.settler.Create(t.Context(), simple, settle.Same)
+	if got.Outcome != settle.Unknown || got.Record != nil {
+		t.Errorf("outcome %s, record %+v", got.Outcome, got.Record)
+	}
+}
+
+// 0 is a figure; what was not given, or is left out of an answer, says nothing.
+func TestComparisonTellsZeroFromNotGiven(t *testing.T) {
+	figures := []*int64{nil, ptr(int64(0)), ptr(int64(5))}
+	differ := func(asked, found *int64) bool { return asked != nil && found != nil && *asked != *found }
+	for _, asked := range figures {
+		for _, found := range figures {
+			got := settle.Compare(
+				api.CreateRecord{InitialQty: asked, ReorderLevel: asked, ReorderQty: asked},
+				api.Record{OnHandQty: found, ReorderLevel: found, ReorderQty: found},
+			)
+			var want []string
+			if differ(asked, found) {
+				want = []string{"onHandQty", "reorderLevel", "reorderQty"}
+			}
+			var fields []string
+			for _, d := range got {
+				fields = append(fields, d.Field)
+				if d.Asked != fmt.Sprint(*asked) || d.Found != fmt.Sprint(*found) {
+					t.Errorf("%+v", d)
+				}
+			}
+			if !slices.Equal(fields, want) {
+				t.Errorf("asked %v, found %v: %v differ, want %v", asked, found, fields, want)
+			}
+		}
+	}
+}
+
+// Texts are compared as they are; a blank one was not asked for.
+func TestComparisonOfTexts(t *testing.T) {
+	for name, c := range map[string]struct {
+		asked api.CreateRecord
+		found api.Record
+		says  string
+	}{
+		"another product":        {api.CreateRecord{ProductID: "p"}, api.Record{ProductID: "q"}, `productId is "q", not "p"`},
+		"another SKU":            {api.CreateRecord{SKUID: "s"}, api.Record{SKUID: "t"}, `skuId is "t", not "s"`},
+		"another warehouse":      {api.CreateRecord{WarehouseID: "w"}, api.Record{WarehouseID: "v"}, `warehouseId is "v", not "w"`},
+		"ids left out":           {api.CreateRecord{ProductID: "p", SKUID: "s", WarehouseID: "w"}, api.Record{}, ""},
+		"nothing asked":          {api.CreateRecord{}, api.Record{ProductID: "q", SKUID: "t", WarehouseID: "v", Location: ptr("A"), VariantAttributes: map[string]string{"a": "b"}}, ""},
+		"location, another case": {api.CreateRecord{Location: "b-1"}, api.Record{Location: ptr("B-1")}, `location is "B-1", not "b-1"`},
+		"no attributes asked":    {api.CreateRecord{VariantAttributes: map[string]string{}}, api.Record{VariantAttributes: map[string]string{"a": "b"}}, ""},
+	} {
+		if got := settle.Describe(settle.Compare(c.asked, c.found)); got != c.says {
+			t.Errorf("%s: %s, want %s", name, got, c.says)
+		}
+	}
+}
+
+// A success that shows another key is nothing to rely on, however new; one that
+// shows another text of a new record is.
+func TestASuccessThatShowsAnotherRecordIsNotBelieved(t *testing.T) {
+	for name, c := range map[string]struct {
+		change []string
+		status int
+		ours   bool
+	}{
+		"as asked":              {nil, 201, true},
+		"another product":       {[]string{`"productId":"p"`, `"productId":"q"`}, 201, false},
+		"another SKU":           {[]string{`"skuId":"s"`, `"skuId":"t"`}, 201, false},
+		"another warehouse":     {[]string{`"warehouseId":"w"`, `"warehouseId":"v"`}, 201, false},
+		"another SKU, found":    {[]string{`"skuId":"s"`, `"skuId":"t"`}, 200, false},
+		"the location is clean": {[]string{`B-02-1`, `b-02-1`}, 201, true},
+	} {
+		d := openDesk(t)
+		d.write = says(c.status, `{"status":true,"data":`+d.fullRecord(c.change...)+`}`)
+		got := d.settler.Create(t.Context(), full(), settle.Fail)
+		if c.ours && (got.Outcome != settle.Created || got.Err != nil) {
+			t.Errorf("%s: outcome %s, %v", name, got.Outcome, got.Err)
+		}
+		if !c.ours {
+			unknown(t, got.Err, "the API answered with another record than the one asked for: "+settle.Describe(got.Differences))
+		}
+	}
+}
+
+// A record's birth is compared with the first send by the server's clock, which
+// counts whole seconds: within two of them it is not known which came first.
+// Its age decides what a difference in stock means: an older record is another's,
+// a newer one is ours and has sold since, and between them nothing is certain.
+func TestTheToleranceOfTheClockHasTwoSides(t *testing.T) {
+	const zones = 14 * time.Hour
+	for name, c := range map[string]struct {
+		born  time.Duration // after our first send
+		naive bool
+		want  settle.Outcome
+	}{
+		"long before":                         {-time.Hour, false, settle.Already},
+		"just more than two seconds before":   {-2*time.Second - time.Millisecond, false, settle.Already},
+		"two seconds before":                  {-2 * time.Second, false, settle.Unknown},
+		"just before":                         {-time.Millisecond, false, settle.Unknown},
+		"in the same moment":                  {0, false, settle.Created},
+		"after":                               {time.Second, false, settle.Created},
+		"no zone, older in every zone":        {-zones - 2*time.Second - time.Millisecond, true, settle.Already},
+		"no zone, older but in the last zone": {-zones - 2*time.Second, true, settle.Unknown},
+		"no zone, the same moment":            {0, true, settle.Unknown},
+		"no zone, after":                      {zones + time.Hour, true, settle.Unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := openDesk(t)
+			d.naive = c.naive
+			d.write = inTurn(lost, says(422, `{"status":false,"message":"no"}`))
+			record := d.fullRecord(d.at(0), d.at(c.born), `"onHandQty":50`, `"onHandQty":47`)
+			d.records = func() string { return "[" + record + "]" }
+			got := d.settler.Create(t.Context(), full(), settle.Skip)
+			if got.Outcome != c.want || got.Confirmed != (c.want == settle.Created) || (got.Err != nil) != (c.want == settle.Unknown) {
+				t.Errorf("outcome %s, confirmed %t, %v; want %s", got.Outcome, got.Confirmed, got.Err, c.want)
+			}
+		})
+	}
+}
+
+// Without a date no record is older or newer: only one that equals what was
+// asked is ours.
+func TestARecordWithoutADate(t *testing.T) {
+	for _, date := range []string{"null", `""`} {
+		for stock, want := range map[string]settle.Outcome{"50": settle.Created, "47": settle.Unknown} {
+			d := openDesk(t)
+			d.write = inTurn(lost, says(422, `{"status":false,"message":"no"}`))
+			record := d.fullRecord(`"`+d.at(0)+`"`, date, `"onHandQty":50`, `"onHandQty":`+stock)
+			d.records = func() string { return "[" + record + "]" }
+			if got := d.settler.Create(t.Context(), full(), settle.Skip); got.Outcome != want {
+				t.Errorf("date %s, on hand %s: outcome %s, want %s", date, stock, got.Outcome, want)
+			}
+		}
+	}
+}
