@@ -47,8 +47,10 @@ func mayImport() map[string][]string {
 		"internal/app": everything,
 		"internal/bulk": {
 			"internal/api", "internal/bulk/journal", "internal/draft", "internal/failure", "internal/intake",
-			"internal/lookup", "internal/settle",
+			"internal/ledger", "internal/lookup", "internal/settle", "internal/stock",
 		},
+		"internal/ledger":       {"internal/api", "internal/bulk/journal", "internal/durable", "internal/stock"},
+		"internal/stock":        {"internal/failure"},
 		"internal/bulk/journal": {"internal/durable", "internal/failure"},
 		"internal/transfer":     {"internal/api", "internal/durable", "internal/failure", "internal/settle"},
 		"internal/count": {

@@ -25,7 +25,7 @@ func (p *Plan) askRecords(ctx context.Context) error {
 	byID := p.namesByID()
 	p.records = newRecords(byID)
 	defer p.records.sort()
-	if byID && p.options.Mode == Adjust || p.Rows == p.invalid.Len() {
+	if byID && p.options.Mode == Adjust || p.Rows == p.Invalid() {
 		return nil
 	}
 	if byID {

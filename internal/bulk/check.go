@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/bayworks/stockctl/internal/bulk/journal"
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -22,7 +22,7 @@ func Check(ctx context.Context, env Env, o Options) (*Plan, error) {
 	}
 	id := journal.NewID(env.Now())
 	p := newPlan(env, o, id)
-	err := p.prepare(ctx, o.File)
+	err := p.prepare(ctx)
 	if err == nil {
 		err = p.recognise(ctx)
 	}
@@ -36,17 +36,27 @@ func newPlan(env Env, o Options, id string) *Plan {
 	return &Plan{env: env, options: o, id: id, dir: filepath.Join(env.Store.Dir, id), names: newNames(env.Names, o.Mode)}
 }
 
-// prepare reads and checks the file at a path, and asks the API.
-func (p *Plan) prepare(ctx context.Context, path string) error {
+// prepare reads and checks the input, and asks the API.
+func (p *Plan) prepare(ctx context.Context) error {
 	var err error
-	if p.source, err = openSource(path, p.options.File, p.env.In, p.dir, p.options.Table); err != nil {
+	if p.source, err = openSource(p.options.File, p.env.In, p.options.Table); err != nil {
 		return err
 	}
-	p.Verdict = p.source.verdict
-	p.wrong = &mistakes{source: p.source.name}
+	p.Verdict, p.name = p.source.verdict, p.source.name
+	p.wrong = &mistakes{source: p.name}
 	p.products = map[string]bool{}
-	if err := p.checkRows(ctx); err != nil {
+	if err := p.makeFolder(); err != nil {
 		return err
+	}
+	r, err := p.read(ctx)
+	if err != nil {
+		return err
+	}
+	p.digest = p.source.digest()
+	if p.options.Mode != Adjust { // there, several rows of one record are its ledger
+		if err := p.repeats(r.named); err != nil {
+			return err
+		}
 	}
 	if err := p.verdictOnRows(); err != nil {
 		return err
@@ -58,11 +68,24 @@ func (p *Plan) prepare(ctx context.Context, path string) error {
 		if err := p.askRecords(ctx); err != nil {
 			return err
 		}
-		if err := p.matchRecords(ctx); err != nil {
+		r.alike.keepTwice()
+		if err := p.matchRecords(r.alike); err != nil {
 			return err
 		}
 	}
 	return p.verdictOnRows()
+}
+
+// makeFolder makes the folder that the plan is written into. Where the state folder
+// cannot be written to, a dry run still has a place: what cannot be kept is not
+// sent.
+func (p *Plan) makeFolder() error {
+	if p.unkept = os.MkdirAll(p.dir, 0o700); p.unkept == nil {
+		return nil
+	}
+	var err error
+	p.dir, err = os.MkdirTemp("", "stockctl-plan-")
+	return err
 }
 
 // verdictOnRows is the error of a file with mistakes that are not accepted.
@@ -70,11 +93,11 @@ func (p *Plan) verdictOnRows() error {
 	if p.options.SkipInvalid {
 		return nil
 	}
-	err, good := p.wrong.err(), p.Rows-p.invalid.Len()
+	err, good := p.wrong.err(), p.Rows-p.Invalid()
 	if good == 0 {
 		return err
 	}
-	return failure.WithHint(err, "mend the file, or send the other %s with `--skip-invalid`", Counted(good, "row"))
+	return failure.WithHint(err, "fix the file, or send the other %s with `--skip-invalid`", Counted(good, "row"))
 }
 
 // who asks the API whose store this is. An account that may not ask is let
@@ -95,39 +118,6 @@ func (p *Plan) who(ctx context.Context) error {
 // maxProducts is how many products are kept apart: beyond it reading the pages
 // of all records is cheaper than asking for each product.
 const maxProducts = 20_000
-
-// checkRows is the first reading: every row is checked, counted, and held
-// against those before it.
-func (p *Plan) checkRows(ctx context.Context) error {
-	named, alike := newMarks[Key](), newMarks[content]()
-	err := p.each(ctx, func(v *visit) error {
-		p.Rows++
-		if len(v.problems) > 0 {
-			p.invalid.Add(v.row.N)
-			p.wrong.add(v.problems...)
-			return nil
-		}
-		if p.options.Mode != Create {
-			p.named(v.parser.get(draft.ProductID))
-		}
-		if p.options.Mode == Adjust {
-			alike.add(contentOf(v.row))
-		} else {
-			named.add(v.row.Key)
-		}
-		return nil
-	})
-	p.checked = true
-	if err != nil {
-		return err
-	}
-	if p.options.Mode == Adjust { // several rows a record are its ledger
-		alike.keepTwice()
-		p.alike = alike
-		return nil
-	}
-	return p.decide(ctx, named)
-}
 
 // named notes a product of the file, unless there are too many.
 func (p *Plan) named(product string) {

@@ -230,7 +230,7 @@ func TestSuspectedRows(t *testing.T) {
 		o.Duplicates = policy
 		plan, err := bulk.Check(t.Context(), s.env, o)
 		must(t, err)
-		all, err := plan.DecideForTest(t.Context(), bulk.Key{Product: "a", Warehouse: "wh_def456"}, bulk.Key{Product: "b", Warehouse: "wh_def456"})
+		all, err := plan.RepeatsForTest(bulk.Key{Product: "a", Warehouse: "wh_def456"}, bulk.Key{Product: "b", Warehouse: "wh_def456"})
 		must(t, err)
 		if plan.Sendable() != 2 || !all {
 			t.Errorf("%s: %d rows are left of 2", policy, plan.Sendable())

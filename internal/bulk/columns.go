@@ -28,7 +28,7 @@ const passOver = -1
 func newColumns(o *Options) *columns {
 	return &columns{
 		mode: o.Mode, options: o, dims: map[int]string{},
-		fields: append(o.Mode.Fields(), fieldSKUCode, fieldOccurrence),
+		fields: append(fieldsOf(o.Mode), fieldSKUCode, fieldOccurrence),
 	}
 }
 
@@ -91,12 +91,12 @@ func (c *columns) place(column int, name string) (int, *failure.Problem) {
 		c.ignored = append(c.ignored, name)
 		return passOver, nil
 	}
-	return passOver, &failure.Problem{Field: name, What: c.mode.unknown(name)}
+	return passOver, &failure.Problem{Field: name, What: unknownField(c.mode, name)}
 }
 
-// unknown says that a mode has no such field, and which may be meant.
-func (m Mode) unknown(name string) string {
-	fields := append(m.Fields(), fieldSKUCode)
+// unknownField says that a mode has no such field, and which may be meant.
+func unknownField(m Mode, name string) string {
+	fields := append(fieldsOf(m), fieldSKUCode)
 	if near := failure.Nearest(name, fields); len(near) > 0 {
 		return fmt.Sprintf("%q is no field of --mode %s: did you mean %s?", name, m, near[0])
 	}
@@ -129,7 +129,7 @@ func (c *columns) missing() []failure.Problem {
 			}
 		}
 	}
-	for _, f := range c.mode.required() {
+	for _, f := range requiredOf(c.mode) {
 		if !c.has(f) {
 			say(f)
 		}
@@ -146,7 +146,7 @@ func (c *columns) unmapped(header []string) []failure.Problem {
 		case !found:
 			out = append(out, failure.Problem{Where: "--map", Field: name, What: "the file has no such column"})
 		case c.index(field) < 0:
-			out = append(out, failure.Problem{Where: "--map", Field: name, What: c.mode.unknown(field)})
+			out = append(out, failure.Problem{Where: "--map", Field: name, What: unknownField(c.mode, field)})
 		}
 	}
 	return out

@@ -1,68 +1,73 @@
 package bulk
 
 import (
-	"context"
-	"slices"
+	"errors"
+	"fmt"
+	"io"
 
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// dispatch is the last reading of the file: each row that is to be sent goes
-// into its lane, every other one gets its state at once. When the run stops the
-// rest is still read, so that it is counted.
-func (e *engine) dispatch(ctx context.Context) error {
-	counter := newCounter(e.plan.alike)
-	return e.plan.each(context.WithoutCancel(ctx), func(v *visit) error {
-		row := v.row
-		row.Cells = slices.Clone(v.raw.Cells)
-		e.mu.Lock()
-		e.rows++
-		e.mu.Unlock()
-		out := e.sort(v, counter)
-		switch {
-		case e.before.Done.Has(row.N): // an earlier session counted it
-		case out.what == ended:
-			e.close(row, out)
-			if out.state == journal.Held {
-				e.lanes.bar(row)
-			}
-		case e.stop.Err() != nil:
-			e.abandon(row)
-		default:
-			if line, taken := e.lanes.add(row); !taken {
-				e.behind(row, line)
-			}
+// dispatch reads the plan: each row that is to be sent goes into its lane, every
+// other one gets its state at once. When the run stops the rest is still read, so
+// that it is counted.
+func (e *engine) dispatch() (err error) {
+	reader, err := e.plan.writes.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	for {
+		row := &Row{}
+		switch err := reader.Next(&row.Write); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
 		}
-		return nil
-	})
+		e.place(row)
+	}
 }
 
-// sort completes a row, and ends it where it is not to be sent.
-func (e *engine) sort(v *visit, counter *counter) verdict {
-	p, row := e.plan, v.row
-	invalid := len(v.problems) > 0
-	if !invalid && p.options.Mode != Create && !p.skip.Has(row.N) && !p.invalid.Has(row.N) {
-		invalid = p.identify(row, v.parser) != ""
+// place counts a row, and puts it where it belongs.
+func (e *engine) place(row *Row) {
+	e.mu.Lock()
+	e.rows++
+	e.mu.Unlock()
+	if e.before.Done.Has(row.N) { // an earlier session counted it
+		return
 	}
-	if invalid || p.invalid.Has(row.N) {
-		return invalidVerdict(v)
+	out := e.complete(row)
+	switch {
+	case out.what == ended:
+		e.close(row, out)
+		if out.state == journal.Held {
+			e.lanes.bar(row)
+		}
+	case e.stop.Err() != nil:
+		e.abandon(row)
+	default:
+		if line, taken := e.lanes.add(row); !taken {
+			e.behind(row, line)
+		}
 	}
-	if p.skip.Has(row.N) {
-		return verdict{what: ended, state: journal.Skipped, code: "duplicate", message: "another row of the file is the same record"}
+}
+
+// complete readies a row to be sent, and ends it where it is not to be.
+func (e *engine) complete(row *Row) verdict {
+	if d := row.Decided; d != nil && d.State != journal.Already {
+		return verdict{what: ended, state: d.State, code: d.Code, message: d.Message}
 	}
-	switch p.options.Mode {
-	case Adjust:
-		row.Token = settle.Token(settle.Tag(p.ImportID), counter.number(row, v.parser).tag)
-	case Set:
-		row.Token = settle.Token(settle.Tag(p.ImportID), rowTag(row))
+	if e.plan.options.Mode != Create {
+		row.Token = settle.Token(e.tag, row.Tag)
 	}
 	e.remember(row)
 	if out := e.look(row); out.what != "" {
 		return out
 	}
-	if p.known.Has(row.N) {
-		return verdict{what: ended, state: journal.Already, code: "known", message: "it was applied by an earlier import"}
+	if d := row.Decided; d != nil {
+		return verdict{what: ended, state: d.State, code: d.Code, message: d.Message}
 	}
 	return e.act.ready(row)
 }
@@ -80,11 +85,11 @@ func (e *engine) remember(row *Row) {
 	}
 }
 
-// invalidVerdict says why a row cannot be sent.
-func invalidVerdict(v *visit) verdict {
-	message := "it names a record twice, or one that is not there"
-	if len(v.problems) > 0 {
-		message = v.problems[0].String()
+var errPlanLost = errors.New("the folder of the run does not hold its plan any more")
+
+func (p *Plan) checkPlan() error {
+	if err := p.writes.Check(); err != nil {
+		return fmt.Errorf("%w: %w", errPlanLost, err)
 	}
-	return verdict{what: ended, state: journal.Invalid, code: "invalid", message: message}
+	return nil
 }

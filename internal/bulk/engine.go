@@ -38,6 +38,7 @@ type engine struct {
 	settler *settle.Settler // on the client that may wait
 	before  *journal.Replay // what earlier sessions did
 	log     *resumedLog     // nil: the run is new, or one of creates
+	tag     string          // of the import: the first part of its tokens
 
 	stop context.Context // ended: no further row is sent
 	halt context.CancelCauseFunc

@@ -1,16 +1,14 @@
 package bulk
 
-import "context"
-
-// DecideForTest is what --duplicates does when records are suspected to be named
-// more than once. It tells whether they are all found among the suspects.
-func (p *Plan) DecideForTest(ctx context.Context, suspected ...Key) (all bool, err error) {
+// RepeatsForTest is what --duplicates does when records are suspected to be named
+// more than once. It reports whether they are all found among the suspects.
+func (p *Plan) RepeatsForTest(suspected ...Key) (all bool, err error) {
 	named := newMarks[Key]()
 	for _, key := range suspected {
 		named.add(key)
 		named.add(key)
 	}
-	err = p.decide(ctx, named)
+	err = p.repeats(named)
 	for _, key := range suspected {
 		if !named.mayHold(key) {
 			return false, err

@@ -9,6 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -30,7 +31,7 @@ func (p *Plan) recognise(ctx context.Context) error {
 	case p.options.ImportID != "":
 		p.ImportID = p.options.ImportID
 	case p.options.Known != KnownApply:
-		p.ImportID = p.source.digest
+		p.ImportID = p.digest
 	default:
 		return nil // all of it, under a new id: nothing is looked for
 	}
@@ -44,7 +45,7 @@ func (p *Plan) recognise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if p.options.ImportID == "" && p.options.Known == "" && p.known.Len() > 0 {
+	if p.options.ImportID == "" && p.options.Known == "" && p.Known() > 0 {
 		return k.refuse()
 	}
 	return nil
@@ -58,7 +59,7 @@ func (p *Plan) claim() error {
 		return err
 	}
 	if !taken {
-		return failure.Usagef("another process is importing %s now", p.source.name).Hint("see `stockctl inventory import runs`")
+		return failure.Usagef("another process is importing %s now", p.name).Hint("see `stockctl inventory import runs`")
 	}
 	p.release = giveBack
 	return nil
@@ -105,7 +106,7 @@ func (p *Plan) lookBack(ctx context.Context, since time.Time) (*recogniser, erro
 	if err := settle.New(p.env.Reader).Since(ctx, since, k.entry); err != nil {
 		return nil, fmt.Errorf("comparing the file with the movement log: %w", err)
 	}
-	return k, k.rows(ctx)
+	return k, k.rows()
 }
 
 // recogniser collects the tags that the file may hold, and then the rows that
@@ -169,21 +170,20 @@ func earlier(a, b uint32) uint32 {
 	return a
 }
 
-// rows reads the file again for the rows whose tags were found.
-func (k *recogniser) rows(ctx context.Context) error {
-	p, counter := k.plan, newCounter(k.plan.alike)
+// rows decides the rows whose tags were found.
+func (k *recogniser) rows() error {
 	if k.found.used == 0 {
 		return nil
 	}
-	return p.each(ctx, func(v *visit) error {
-		if len(v.problems) > 0 || p.invalid.Has(v.row.N) || p.identify(v.row, v.parser) != "" {
+	return k.plan.rewrite(func(w *ledger.Write) error {
+		if w.Decided != nil {
 			return nil
 		}
-		s := k.found.get(counter.number(v.row, v.parser).tag)
+		s := k.found.get(w.Tag)
 		if s == nil {
 			return nil
 		}
-		p.known.Add(v.row.N)
+		w.Decided = &ledger.Outcome{State: journal.Already, Code: "known", Message: "it was applied by an earlier import"}
 		if s.a == theirs {
 			k.others++
 		}
@@ -202,6 +202,6 @@ func (k *recogniser) refuse() error {
 	if k.others > 0 {
 		under = fmt.Sprintf(" (%d of them by another file)", k.others)
 	}
-	return failure.New(AlreadyImported, "%d of %d rows of %s were applied before%s%s", p.known.Len(), p.Rows, p.source.name, under, when).
+	return failure.New(AlreadyImported, "%d of %d rows of %s were applied before%s%s", p.Known(), p.Rows, p.name, under, when).
 		Hint("`--known skip` sends only the rest; `--known apply` sends all of it once more")
 }

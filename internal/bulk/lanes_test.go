@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 // Nearly every place is taken by rows that wait behind one: the few that are left
@@ -11,13 +13,13 @@ import (
 func TestReadingGoesOnBesideALongLane(t *testing.T) {
 	l := newLanes()
 	for range maxParked - 10 {
-		l.add(&Row{Key: Key{Product: "busy"}})
+		l.add(&Row{Write: ledger.Write{Key: Key{Product: "busy"}}})
 	}
 	first := <-l.ready
 	const others = 3 * maxParked
 	go func() {
 		for i := range others {
-			l.add(&Row{N: int64(i), Key: Key{Product: fmt.Sprint(i)}})
+			l.add(&Row{Write: ledger.Write{N: int64(i), Key: Key{Product: fmt.Sprint(i)}}})
 		}
 	}()
 	for i := range int64(others) {

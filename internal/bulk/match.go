@@ -1,89 +1,105 @@
 package bulk
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/draft"
-	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// matchRecords is the second reading of adjust and set: each row gets its
-// record and, in adjust mode, its place among the rows that are like it.
-func (p *Plan) matchRecords(ctx context.Context) error {
-	counter, same := newCounter(p.alike), newSeenTable[whole]()
+// matchRecords gives each row of adjust and set its record and, in adjust mode, its
+// place among the rows that are like it.
+func (p *Plan) matchRecords(alike *marks[content]) error {
+	m := &matching{plan: p, counter: newCounter(alike), same: newSeenTable[whole](), found: &mistakes{source: p.name}}
 	p.tags = newMarks[string]()
-	p.Identical = 0
-	err := p.each(ctx, func(v *visit) error {
-		if p.invalid.Has(v.row.N) || p.skip.Has(v.row.N) || len(v.problems) > 0 {
-			return nil
-		}
-		field, value := v.row.Key.name()
-		wrong := func(what string) error {
-			p.invalid.Add(v.row.N)
-			p.wrong.add(failure.Problem{Where: v.where(field), Field: field, Value: value, What: what})
-			return nil
-		}
-		if what := p.identify(v.row, v.parser); what != "" {
-			return wrong(what)
-		}
-		if p.options.Mode != Adjust {
-			if a, _ := p.records.get(v.row.Key); a.onHand == v.row.Want {
-				p.right++
-			}
-			return nil
-		}
-		got := counter.number(v.row, v.parser)
-		if got.line != 0 {
-			field, value = fieldOccurrence, v.parser.get(fieldOccurrence)
-			return wrong(fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line))
-		}
-		p.tags.add(got.tag)
-		if got.alike {
-			if _, repeats := same.find(whole{contentOf(v.row), v.row.Change.Notes}); repeats {
-				p.Identical++
-			}
-		}
-		return nil
-	})
+	err := p.rewrite(m.match)
 	p.tags.sort()
+	p.wrong.merge(m.found)
 	return err
 }
 
+// matching is the pass over the plan that knows the store's records.
+type matching struct {
+	plan    *Plan
+	counter *counter
+	same    *seenTable[whole]
+	found   *mistakes
+}
+
+func (m *matching) match(w *ledger.Write) error {
+	if w.Decided != nil {
+		return nil
+	}
+	p := m.plan
+	if what := p.identify(w); what != "" {
+		field, value := nameOf(w.Key)
+		return m.wrong(w, field, value, what)
+	}
+	if p.options.Mode != Adjust {
+		w.Tag = rowTag(w)
+		if w.Seen == w.Want {
+			p.right++
+		}
+		return nil
+	}
+	got := m.counter.number(w)
+	if got.line != 0 {
+		return m.wrong(w, fieldOccurrence, "", fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line))
+	}
+	w.Tag = got.tag
+	p.tags.add(got.tag)
+	if got.alike {
+		if _, repeats := m.same.find(whole{contentOf(w), w.Change.Notes}); repeats {
+			p.Identical++
+		}
+	}
+	return nil
+}
+
+// wrong decides that a row cannot be sent.
+func (m *matching) wrong(w *ledger.Write, field, value, what string) error {
+	problem, err := m.plan.problem(w, field, value, what)
+	if err != nil {
+		return err
+	}
+	m.found.add(w.N, problem)
+	w.Decided = invalid(problem)
+	return nil
+}
+
 // identify finds the record of a row, or says why there is none.
-func (p *Plan) identify(row *Row, parser *parser) (what string) {
-	if row.Record != "" && p.options.Mode == Adjust {
+func (p *Plan) identify(w *ledger.Write) (what string) {
+	if w.Key.Record != "" && p.options.Mode == Adjust {
+		w.Record = w.Key.Record
 		return ""
 	}
-	a, found := p.records.get(row.Key)
+	a, found := p.records.get(w.Key)
 	switch {
-	case !found && row.Record != "":
+	case !found && w.Key.Record != "":
 		return "is no inventory record of this store"
 	case !found:
-		at := parser.get(draft.ProductID)
-		if sku := parser.get(draft.SKUID); sku != "" {
-			at += "/" + sku
+		at := w.Key.Product
+		if w.Key.SKU != "" {
+			at += "/" + w.Key.SKU
 		}
-		return fmt.Sprintf("has no inventory record %s@%s: create it first", at, parser.get(draft.WarehouseID))
+		return fmt.Sprintf("has no inventory record %s@%s: create it first", at, w.Key.Warehouse)
 	case p.options.Mode == Set && !a.known:
 		return "has a record whose on hand the API does not tell: it cannot be set"
 	}
-	row.Record = a.id
+	w.Record, w.Seen = a.id, a.onHand
 	return ""
 }
 
 // rowTag is the part of a row's token that does not depend on the import.
-func rowTag(row *Row) string {
-	if row.Occurrence == 0 { // set: the wanted figure
-		return settle.RowTag(row.Record, api.ActionAdjusted, row.Want, "", 1)
+func rowTag(w *ledger.Write) string {
+	if w.Occurrence == 0 { // set: the wanted figure
+		return settle.RowTag(w.Record, api.ActionAdjusted, w.Want, "", 1)
 	}
-	return settle.RowTag(row.Record, row.Change.Action, row.Change.Qty, row.Change.Reference, row.Occurrence)
+	return settle.RowTag(w.Record, w.Change.Action, w.Change.Qty, w.Change.Reference, w.Occurrence)
 }
 
 // counter numbers the rows that are like each other, in the order of the file.
-// Each reading must show it the same rows.
 type counter struct {
 	alike  *marks[content]
 	counts *seenTable[content] // of those only
@@ -103,25 +119,25 @@ type numbered struct {
 
 // number sets a row's Occurrence: what the column _n says where it counts, else
 // the next number that no such row has.
-func (c *counter) number(row *Row, p *parser) numbered {
-	what, told := contentOf(row), p.occurrence(row)
-	row.Occurrence = max(1, told)
+func (c *counter) number(w *ledger.Write) numbered {
+	what, given := contentOf(w), w.Occurrence
+	w.Occurrence = max(1, given)
 	if !c.alike.mayHold(what) {
-		return numbered{tag: rowTag(row)}
+		return numbered{tag: rowTag(w)}
 	}
 	count, _ := c.counts.find(what)
 	for {
-		if told == 0 {
-			row.Occurrence = int(count.a) + 1
+		if given == 0 {
+			w.Occurrence = int(count.a) + 1
 			count.a++
 		}
-		tag := rowTag(row)
+		tag := rowTag(w)
 		s, taken := c.tags.find(tag)
 		if !taken {
-			s.b = uint32(row.Line)
+			s.b = uint32(w.Line)
 			return numbered{tag: tag, alike: true}
 		}
-		if told != 0 {
+		if given != 0 {
 			return numbered{tag: tag, alike: true, line: int(s.b)}
 		}
 	}

@@ -1,10 +1,14 @@
 package bulk
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 // maxListed bounds the mistakes that are kept; all of them are counted.
@@ -13,16 +17,32 @@ const maxListed = 1000
 // mistakes are what is wrong with a file. As an error it is of the kind Usage.
 type mistakes struct {
 	source string
-	list   []failure.Problem
+	list   []mistake
 	count  int64
 }
 
-func (m *mistakes) add(list ...failure.Problem) {
+// mistake is one of them, in its row; 0 for the header.
+type mistake struct {
+	row int64
+	failure.Problem
+}
+
+// add takes mistakes of a row. Of each kind of check they come in the order of the
+// rows.
+func (m *mistakes) add(row int64, list ...failure.Problem) {
 	m.count += int64(len(list))
-	if room := maxListed - len(m.list); len(list) > room {
-		list = list[:room]
+	for _, one := range list[:min(len(list), max(0, maxListed-len(m.list)))] {
+		m.list = append(m.list, mistake{row, one})
 	}
-	m.list = append(m.list, list...)
+}
+
+// merge takes in the mistakes that another check found, and puts all in the order
+// of the rows.
+func (m *mistakes) merge(other *mistakes) {
+	m.count += other.count
+	m.list = append(m.list, other.list...)
+	slices.SortStableFunc(m.list, func(a, b mistake) int { return cmp.Compare(a.row, b.row) })
+	m.list = m.list[:min(len(m.list), maxListed)]
 }
 
 func (m *mistakes) err() error {
@@ -48,5 +68,10 @@ func (m *mistakes) Error() string {
 	return b.String()
 }
 
-// FailureKind returns Usage: the user mends the file.
+// FailureKind returns Usage: the user fixes the file.
 func (m *mistakes) FailureKind() failure.Kind { return failure.Usage }
+
+// invalid is the outcome of a row that cannot be sent.
+func invalid(why failure.Problem) *ledger.Outcome {
+	return &ledger.Outcome{State: journal.Invalid, Code: "invalid", Message: why.String()}
+}

@@ -1,32 +1,19 @@
 package bulk
 
 import (
-	"slices"
-
 	"github.com/bayworks/stockctl/internal/draft"
-	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Mode is what the rows of a file do.
-type Mode string
+type Mode = stock.Mode
 
 // The modes.
 const (
-	Create Mode = "create" // each row creates a record
-	Adjust Mode = "adjust" // each row is a stock movement
-	Set    Mode = "set"    // each row brings a record's on hand to a quantity
+	Create = stock.Create
+	Adjust = stock.Adjust
+	Set    = stock.Set
 )
-
-// Modes lists them in the order of the help.
-func Modes() []string { return []string{string(Create), string(Adjust), string(Set)} }
-
-// ParseMode reads a value of --mode.
-func ParseMode(text string) (Mode, error) {
-	if !slices.Contains(Modes(), text) {
-		return "", failure.Usagef("--mode must be %s, not %q", failure.OneOf(Modes()), text)
-	}
-	return Mode(text), nil
-}
 
 // The fields that a create request does not have.
 const (
@@ -41,8 +28,8 @@ const (
 	fieldOccurrence = "_n"
 )
 
-// Fields lists the columns a mode takes, in order.
-func (m Mode) Fields() []string {
+// fieldsOf lists the columns a mode takes, in order.
+func fieldsOf(m Mode) []string {
 	address := []string{draft.ProductID, draft.SKUID, draft.WarehouseID}
 	switch m {
 	case Adjust:
@@ -53,9 +40,9 @@ func (m Mode) Fields() []string {
 	return draft.CreateFields()
 }
 
-// required lists the columns that every row must fill, but for those that name
+// requiredOf lists the columns that every row must fill, but for those that name
 // the record in adjust and set.
-func (m Mode) required() []string {
+func requiredOf(m Mode) []string {
 	switch m {
 	case Adjust:
 		return []string{fieldQty, fieldAction}
@@ -75,7 +62,7 @@ func recordFields() []string {
 }
 
 // Template is a header with two example rows.
-func (m Mode) Template() string {
+func Template(m Mode) string {
 	switch m {
 	case Adjust:
 		return "productId,skuId,warehouseId,qty,action,reference,notes\n" +
@@ -90,3 +77,12 @@ func (m Mode) Template() string {
 		"prod_abc123,,ABJ-01,50,B-02-1,10,30,\n" +
 		"prod_phone_789,sku_red_256gb,ABJ-01,0,,,,Color=Red;Storage=256GB\n"
 }
+
+// Modes lists them in the order of the help.
+func Modes() []string { return stock.Modes() }
+
+// ParseMode reads a value of --mode.
+func ParseMode(text string) (Mode, error) { return stock.ParseMode(text) }
+
+// ParseShard reads I/N, I from 0 to N−1.
+func ParseShard(text string) (Shard, error) { return stock.ParseShard(text) }

@@ -18,8 +18,27 @@ func (m mover) ready(row *Row) verdict {
 	if m.plan.options.Mode == Adjust {
 		return verdict{}
 	}
-	a, _ := m.plan.records.get(row.Key)
-	return setTo(row, a)
+	now, err := m.figure(row)
+	if err != nil {
+		return closed(journal.Rejected, err)
+	}
+	return setTo(row, now)
+}
+
+// figure is the on hand of a row's record: what was seen when the plan was made or,
+// in a run that is resumed, what was read again.
+func (m mover) figure(row *Row) (asked, error) {
+	if m.plan.records == nil || m.plan.replay == nil {
+		return asked{row.Record, row.Seen, true}, nil
+	}
+	now, found := m.plan.records.get(row.Key)
+	switch {
+	case !found || now.id != row.Record:
+		return asked{}, failure.New(failure.NotFound, "the record %s is no longer there", row.Record)
+	case !now.known:
+		return asked{}, failure.New(failure.Refused, "the API does not tell the on hand of record %s any more", row.Record)
+	}
+	return now, nil
 }
 
 // setTo makes the movement that brings a record to the wanted quantity.

@@ -2,9 +2,6 @@ package bulk
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -17,6 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Options are what the user asks of an import. They are kept in the journal, so
@@ -124,45 +122,7 @@ func (l Limit) exceeded(errors, rows int64) bool {
 }
 
 // Shard is one of N parts of a file. The zero value is the whole.
-type Shard struct {
-	I int `json:"i,omitempty"`
-	N int `json:"n,omitempty"`
-}
-
-// ParseShard reads I/N, I from 0 to N−1.
-func ParseShard(text string) (Shard, error) {
-	left, right, _ := strings.Cut(text, "/")
-	i, errI := strconv.Atoi(left)
-	n, errN := strconv.Atoi(right)
-	switch {
-	case errI != nil || errN != nil || n < 1 || i < 0:
-		return Shard{}, failure.Usagef("--shard must be I/N, such as 0/4, not %q", text)
-	case i >= n:
-		return Shard{}, failure.Usagef("--shard %s: shards are counted from 0, so the last of %d is %d/%d", text, n, n-1, n)
-	}
-	return Shard{i, n}, nil
-}
-
-// String writes I/N; "" for the whole file.
-func (s Shard) String() string {
-	if s.N == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d/%d", s.I, s.N)
-}
-
-// whole tells whether there are no other shards.
-func (s Shard) whole() bool { return s.N < 2 }
-
-// has tells whether a record belongs to the shard. It must never change: the
-// shards of one file may be imported by different versions.
-func (s Shard) has(key string) bool {
-	if s.whole() {
-		return true
-	}
-	sum := sha256.Sum256([]byte(key))
-	return int(binary.BigEndian.Uint64(sum[:8])%uint64(s.N)) == s.I
-}
+type Shard = stock.Shard
 
 // Check returns the first mistake in the options.
 func (o Options) Check() error {
@@ -185,8 +145,8 @@ func (o Options) Check() error {
 		return failure.Usagef("--lookback must not be negative")
 	}
 	for field := range o.Fill {
-		if !slices.Contains(append(o.Mode.Fields(), fieldSKUCode), field) {
-			return failure.Usagef("--fill: %s", o.Mode.unknown(field))
+		if !slices.Contains(append(fieldsOf(o.Mode), fieldSKUCode), field) {
+			return failure.Usagef("--fill: %s", unknownField(o.Mode, field))
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 // parser turns rows of text into rows that can be sent. It is used from one
@@ -21,13 +22,10 @@ type parser struct {
 	names   *names
 	columns *columns
 	reader  *intake.Reader
-	trusted bool // the current row was checked before: its rules are not asked again
 
 	text  []string     // the current row, by the columns' fields
 	from  []int        // the column each came from; -1: none, or --fill
 	draft draft.Create // the current row of create, before it is checked
-	spare *Row         // what every row is read into; nil: a new one each, that may be kept
-	visit visit        // the current row, as it is handed out
 }
 
 func newParser(o *Options, n *names, r *intake.Reader) *parser {
@@ -54,26 +52,22 @@ func (p *parser) header(v intake.Verdict) []failure.Problem {
 
 // row reads one row. Problems have their places; a row with problems is not to
 // be sent. The error is one that ends the reading: names could not be read.
-func (p *parser) row(ctx context.Context, raw *intake.Row) (*Row, []failure.Problem, error) {
+func (p *parser) row(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]failure.Problem, error) {
 	var problems []failure.Problem
 	if header := p.reader.Header(); len(header) > len(p.columns.target) {
 		problems = p.columns.take(header, func(i int) string { return p.reader.Pos(raw, i).String() })
 	}
 	p.spread(raw)
-	row := p.spare
-	if row == nil {
-		row = new(Row)
-	}
-	*row = Row{N: int64(raw.N), Line: raw.Line}
+	*w = ledger.Write{N: int64(raw.N), Line: raw.Line}
 	var wrong []failure.Problem
 	if p.options.Mode == Create {
-		wrong = p.create(row, raw)
+		wrong = p.create(w, raw)
 	} else {
-		wrong = p.movement(row)
+		wrong = p.movement(w)
 	}
-	unresolved, err := p.resolve(ctx, row)
+	unresolved, err := p.resolve(ctx, w)
 	if err != nil {
-		return row, nil, err
+		return nil, err
 	}
 	wrong = append(wrong, unresolved...)
 	slices.SortStableFunc(wrong, func(a, b failure.Problem) int { return cmp.Compare(p.column(a.Field), p.column(b.Field)) })
@@ -82,13 +76,14 @@ func (p *parser) row(ctx context.Context, raw *intake.Row) (*Row, []failure.Prob
 		problems = append(problems, one)
 	}
 	if len(problems) == 0 {
-		row.Key = p.key()
+		w.Key = p.key()
+		w.Occurrence = p.occurrence(w)
 	}
-	return row, problems, nil
+	return problems, nil
 }
 
 // create reads a create request through the one that all sources share.
-func (p *parser) create(row *Row, raw *intake.Row) []failure.Problem {
+func (p *parser) create(w *ledger.Write, raw *intake.Row) []failure.Problem {
 	d := &p.draft
 	*d = draft.Create{}
 	for i, field := range p.columns.fields {
@@ -104,10 +99,7 @@ func (p *parser) create(row *Row, raw *intake.Row) []failure.Problem {
 	if code := p.get(fieldSKUCode); code != "" && d.Request.SKUID != "" {
 		return []failure.Problem{{Field: fieldSKUCode, Value: code, What: "and skuId name the SKU twice: leave one of them blank"}}
 	}
-	row.Create = d.Request
-	if p.trusted {
-		return nil
-	}
+	w.Create = d.Request
 	problems := d.Problems()
 	for i, one := range problems {
 		if one.What == "is required" && one.Field == draft.InitialQty {
@@ -118,7 +110,7 @@ func (p *parser) create(row *Row, raw *intake.Row) []failure.Problem {
 }
 
 // movement reads a row of adjust or set.
-func (p *parser) movement(row *Row) []failure.Problem {
+func (p *parser) movement(w *ledger.Write) []failure.Problem {
 	problems := p.address()
 	if p.options.Mode == Set {
 		want, bad := p.quantity(fieldOnHand)
@@ -129,25 +121,22 @@ func (p *parser) movement(row *Row) []failure.Problem {
 				bad = &one
 			}
 		}
-		row.Want = want
+		w.Want = want
 		return join(problems, bad)
 	}
 	qty, bad := p.quantity(fieldQty)
-	row.Change = api.Adjustment{
+	w.Change = api.Adjustment{
 		Qty: qty, Action: strings.ToUpper(p.get(fieldAction)), Reference: p.get(fieldReference), Notes: p.get(fieldNotes),
 	}
 	problems = join(problems, bad)
-	if p.trusted {
-		return problems
-	}
-	check := row.Change
-	check.Reference, check.Notes = carried("sc1-aaaaaa-aaaaaaaaaaaa", row.Change)
+	check := w.Change
+	check.Reference, check.Notes = carried("sc1-aaaaaa-aaaaaaaaaaaa", w.Change)
 	for _, one := range check.Validate() {
 		if bad != nil && one.Field == fieldQty {
 			continue
 		}
-		if one.Field == fieldNotes && len(row.Change.Notes) < len(check.Notes) {
-			one.Value, one.What = row.Change.Notes, one.What+" with the token that goes in front: shorten it by "+strconv.Itoa(len(check.Notes)-len(row.Change.Notes))
+		if one.Field == fieldNotes && len(w.Change.Notes) < len(check.Notes) {
+			one.Value, one.What = w.Change.Notes, one.What+" with the token that goes in front: shorten it by "+strconv.Itoa(len(check.Notes)-len(w.Change.Notes))
 		}
 		problems = append(problems, one)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 // Plan is a file that was read and checked, and what the API was asked about
@@ -14,34 +15,36 @@ import (
 type Plan struct {
 	env     Env
 	options Options
-	source  *source
+	source  *source // nil: the run was begun before
 	names   *names
-	id      string   // the run's
-	dir     string   // the run's folder; it may not be there yet
-	found   []string // the columns, all of them, once the file was read
-	checked bool     // the first reading is over
+	id      string // the run's
+	dir     string // where the plan is
+	unkept  error  // why that is not the run's folder
+
+	name    string          // the input, for messages
+	digest  string          // of the input
+	found   []string        // the columns, all of them
+	columns *columns        // what they were taken for
+	copied  *os.File        // the input's text
+	writes  ledger.Plan     // the newest version of the plan
+	version int             // its number
+	wrong   *mistakes       //
+	replay  *journal.Replay // of a run that was begun before
 
 	Rows      int64          // rows that belong to this run
 	Outside   int64          // rows of other shards
-	Identical int64          // adjust: rows that repeat another one wholly
+	Identical int64          // adjust: rows that repeat another one entirely
 	Verdict   intake.Verdict // what the file was found to be
 	Tenant    string         // the store
 	ImportID  string         // adjust: what the tokens are made of
-	Remarks   []string       // what is passed over
-
-	invalid journal.Ranges // rows that cannot be sent
-	skip    journal.Ranges // rows that --duplicates leaves out
-	known   journal.Ranges // adjust: rows that were applied before
-	wrong   *mistakes
+	Remarks   []string       // what is ignored
 
 	products map[string]bool // of the rows, up to maxProducts; nil when there are more
 	records  *records        // adjust and set: what the store has
 	right    int64           // set: rows whose record has the wanted quantity
-	alike    *marks[content] // adjust: what more than one row says
 	tags     *marks[string]  // adjust: the tags of the rows, until the run begins
 
 	run     *journal.Run
-	replay  *journal.Replay
 	release func() error // gives the claim to this import back; nil: there is none
 }
 
@@ -49,15 +52,14 @@ type Plan struct {
 func (p *Plan) ID() string { return p.id }
 
 // Source names the file for messages.
-func (p *Plan) Source() string { return p.source.name }
+func (p *Plan) Source() string { return p.name }
 
 // Sendable is how many rows will be sent.
 func (p *Plan) Sendable() int64 {
-	n := p.Rows - p.invalid.Len() - p.skip.Len() - p.known.Len()
 	if p.replay != nil {
-		n = p.Rows - p.replay.Done.Len()
+		return p.Rows - p.replay.Done.Len()
 	}
-	return n
+	return p.Rows - p.writes.Decided.Sum()
 }
 
 // Requests is how many rows need a request: in set mode, those that are not
@@ -65,13 +67,13 @@ func (p *Plan) Sendable() int64 {
 func (p *Plan) Requests() int64 { return max(0, p.Sendable()-p.right) }
 
 // Invalid is how many rows cannot be sent.
-func (p *Plan) Invalid() int64 { return p.invalid.Len() }
+func (p *Plan) Invalid() int64 { return p.writes.Decided[journal.Invalid] }
 
 // Skipped is how many rows --duplicates leaves out.
-func (p *Plan) Skipped() int64 { return p.skip.Len() }
+func (p *Plan) Skipped() int64 { return p.writes.Decided[journal.Skipped] }
 
 // Known is how many rows were applied before.
-func (p *Plan) Known() int64 { return p.known.Len() }
+func (p *Plan) Known() int64 { return p.writes.Decided[journal.Already] }
 
 // Estimate is how long the writes will take if each takes as long as those of
 // an API that is near: it is shown as "about".
@@ -90,6 +92,10 @@ func (p *Plan) Close() error {
 		return nil
 	}
 	err := p.source.close()
+	if p.copied != nil {
+		err = errors.Join(err, p.copied.Close())
+		p.copied = nil
+	}
 	switch {
 	case p.run != nil:
 		err = errors.Join(err, p.run.Close())

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -34,8 +36,8 @@ type Change struct {
 	Why    string `json:"why,omitempty"`
 }
 
-// Preview reads the file once more and tells what each row would do. It asks
-// the API to read only, and what others do meanwhile may change the result.
+// Preview tells what each row of the plan would do. It asks the API to read only,
+// and what others do meanwhile may change the result.
 func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
 		f := &foresight{plan: p, balance: map[Key]int64{}}
@@ -44,8 +46,11 @@ func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 			err = f.standing(ctx)
 		}
 		if err == nil {
-			err = p.each(ctx, func(v *visit) error {
-				if !yield(f.change(ctx, v), nil) {
+			err = p.writes.Each(func(w *ledger.Write) error {
+				if w.N%1024 == 0 && ctx.Err() != nil {
+					return context.Cause(ctx)
+				}
+				if !yield(f.change(ctx, w), nil) {
 					return errEnough
 				}
 				return nil
@@ -66,14 +71,16 @@ type foresight struct {
 	balance map[Key]int64      // adjust: on hand after the rows so far
 }
 
-// standing reads the records of the file's products: product by product or page
+// standing reads the records of the plan's products: product by product or page
 // by page, whichever is fewer requests.
 func (f *foresight) standing(ctx context.Context) error {
 	p := f.plan
 	f.stands = map[Key]api.Record{}
 	p.products = map[string]bool{}
-	err := p.each(ctx, func(v *visit) error {
-		p.named(v.row.Create.ProductID)
+	err := p.writes.Each(func(w *ledger.Write) error {
+		if w.Decided == nil {
+			p.named(w.Key.Product)
+		}
 		return nil
 	})
 	if err != nil {
@@ -97,32 +104,41 @@ func (f *foresight) standing(ctx context.Context) error {
 	return p.askPages(ctx, put)
 }
 
-func (f *foresight) change(ctx context.Context, v *visit) Change {
-	p, row := f.plan, v.row
-	c := Change{Line: row.Line}
-	if len(v.problems) > 0 || p.invalid.Has(row.N) {
-		c.Would, c.Why = WouldInvalid, invalidVerdict(v).message
-		return c
+func (f *foresight) change(ctx context.Context, w *ledger.Write) Change {
+	c := Change{Line: w.Line}
+	if w.Decided != nil {
+		c.Would, c.Why = wouldBe(w.Decided.State), w.Decided.Message
+		if w.Decided.State == journal.Invalid {
+			return c
+		}
 	}
-	c.Record = f.addressOf(ctx, row)
+	c.Record = f.addressOf(ctx, w)
 	switch {
-	case p.skip.Has(row.N):
-		c.Would, c.Why = WouldSkip, "another row of the file is the same record"
-	case p.known.Has(row.N):
-		c.Would, c.Why = WouldKeep, "it was applied by an earlier import"
-	case p.options.Mode == Create:
-		f.create(row, &c)
-	case p.options.Mode == Set:
-		f.set(row, &c)
+	case w.Decided != nil:
+	case f.plan.options.Mode == Create:
+		f.create(w, &c)
+	case f.plan.options.Mode == Set:
+		f.set(w, &c)
 	default:
-		f.adjust(row, &c)
+		f.adjust(w, &c)
 	}
 	return c
 }
 
+// wouldBe is the word for a row that was decided when the plan was made.
+func wouldBe(s journal.State) string {
+	switch s {
+	case journal.Skipped:
+		return WouldSkip
+	case journal.Already:
+		return WouldKeep
+	}
+	return WouldInvalid
+}
+
 // addressOf is a row's record as people name it.
-func (f *foresight) addressOf(ctx context.Context, row *Row) string {
-	key := row.Key
+func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
+	key := w.Key
 	if key.Record != "" {
 		return key.Record
 	}
@@ -132,14 +148,14 @@ func (f *foresight) addressOf(ctx context.Context, row *Row) string {
 	return api.Record{ProductID: key.Product, SKUID: key.SKU, WarehouseID: key.Warehouse}.Address()
 }
 
-func (f *foresight) create(row *Row, c *Change) {
-	c.Would, c.To = WouldCreate, row.Create.InitialQty
-	found, stands := f.stands[row.Key]
+func (f *foresight) create(w *ledger.Write, c *Change) {
+	c.Would, c.To = WouldCreate, w.Create.InitialQty
+	found, stands := f.stands[w.Key]
 	if !stands {
 		return
 	}
 	c.Would, c.From, c.To = WouldKeep, found.OnHandQty, nil
-	diffs := settle.Compare(row.Create, found)
+	diffs := settle.Compare(w.Create, found)
 	switch policy := f.plan.options.IfExists; {
 	case policy == settle.Fail:
 		c.Would, c.Why = WouldRefuse, "the record exists"
@@ -147,37 +163,37 @@ func (f *foresight) create(row *Row, c *Change) {
 		c.Would, c.Why = WouldDiffer, settle.Describe(diffs)
 	case policy == settle.Set && found.OnHandQty == nil:
 		c.Would, c.Why = WouldRefuse, "the API does not tell its on hand"
-	case policy == settle.Set && *found.OnHandQty != *row.Create.InitialQty:
-		c.Would, c.To = WouldSet, row.Create.InitialQty
+	case policy == settle.Set && *found.OnHandQty != *w.Create.InitialQty:
+		c.Would, c.To = WouldSet, w.Create.InitialQty
 	}
 }
 
-func (f *foresight) set(row *Row, c *Change) {
-	now, _ := f.plan.records.get(row.Key)
-	c.Would, c.From = WouldKeep, &now.onHand
-	if now.onHand != row.Want {
-		c.Would, c.To = WouldSet, &row.Want
+func (f *foresight) set(w *ledger.Write, c *Change) {
+	seen, want := w.Seen, w.Want // w is the next row's soon
+	c.Would, c.From = WouldKeep, &seen
+	if seen != want {
+		c.Would, c.To = WouldSet, &want
 	}
 }
 
 // adjust follows the stock of a record through the rows: the API refuses what
 // would leave less than nothing.
-func (f *foresight) adjust(row *Row, c *Change) {
+func (f *foresight) adjust(w *ledger.Write, c *Change) {
 	c.Would = WouldAdjust
-	now, _ := f.plan.records.get(row.Key)
+	now, _ := f.plan.records.get(w.Key)
 	if !now.known {
-		c.Why = fmt.Sprintf("%+d", row.Change.Qty)
+		c.Why = fmt.Sprintf("%+d", w.Change.Qty)
 		return
 	}
-	before, moved := f.balance[row.Key]
+	before, moved := f.balance[w.Key]
 	if !moved {
 		before = now.onHand
 	}
-	after := before + row.Change.Qty
+	after := before + w.Change.Qty
 	c.From = &before
 	if after < 0 {
-		c.Would, c.Why = WouldRefuse, fmt.Sprintf("%+d would leave %d on hand", row.Change.Qty, after)
+		c.Would, c.Why = WouldRefuse, fmt.Sprintf("%+d would leave %d on hand", w.Change.Qty, after)
 		return
 	}
-	c.To, f.balance[row.Key] = &after, after
+	c.To, f.balance[w.Key] = &after, after
 }

@@ -1,62 +1,84 @@
 package bulk
 
 import (
-	"context"
 	"fmt"
 	"slices"
 
-	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
-// decide does with the rows of repeated records what --duplicates says, when
-// there may be any: it reads the file again, and collects all its mistakes anew,
-// so that those rows stand in their places among them.
-func (p *Plan) decide(ctx context.Context, named *marks[Key]) error {
+// repeat is a row whose record another row names, too.
+type repeat struct {
+	row, other uint32 // the row, and the line of the other
+	first      bool   // no row before it names the record
+}
+
+// repeats does with the rows of repeated records what --duplicates says, when
+// there may be any.
+func (p *Plan) repeats(named *marks[Key]) error {
 	if !named.keepTwice() {
 		return nil
 	}
-	var out []uint32            // rows
+	out, err := p.findRepeats(named)
+	if err != nil || len(out) == 0 {
+		return err
+	}
+	slices.SortFunc(out, func(a, b repeat) int { return int(a.row) - int(b.row) })
+	next := 0
+	found := &mistakes{source: p.name}
+	err = p.rewrite(func(w *ledger.Write) error {
+		if next == len(out) || w.N != int64(out[next].row) {
+			return nil
+		}
+		one := out[next]
+		next++
+		if p.options.Duplicates != DuplicatesFail {
+			w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "duplicate", Message: "another row of the file is the same record"}
+			return nil
+		}
+		field, value := nameOf(w.Key)
+		what := fmt.Sprintf("is the same record as line %d (--duplicates first or last takes one of them)", one.other)
+		problem, err := p.problem(w, field, value, what)
+		if err != nil {
+			return err
+		}
+		if !one.first {
+			found.add(w.N, problem)
+		}
+		w.Decided = invalid(problem)
+		return nil
+	})
+	p.wrong.merge(found)
+	return err
+}
+
+// findRepeats lists the rows that --duplicates leaves out.
+func (p *Plan) findRepeats(named *marks[Key]) ([]repeat, error) {
+	var out []repeat
 	seen := newSeenTable[Key]() // row and line
-	p.wrong = &mistakes{source: p.source.name}
-	err := p.each(ctx, func(v *visit) error {
-		if p.wrong.add(v.problems...); len(v.problems) > 0 {
+	err := p.writes.Each(func(w *ledger.Write) error {
+		if w.Decided != nil || !named.mayHold(w.Key) {
 			return nil
 		}
-		if !named.mayHold(v.row.Key) {
-			return nil
-		}
-		n, line := uint32(v.row.N), uint32(v.row.Line)
-		was, again := seen.find(v.row.Key)
+		n, line := uint32(w.N), uint32(w.Line)
+		was, again := seen.find(w.Key)
 		switch {
 		case !again:
 			was.a, was.b = n, line
 		case p.options.Duplicates == DuplicatesFirst:
-			out = append(out, n)
+			out = append(out, repeat{row: n, other: was.b})
 		case p.options.Duplicates == DuplicatesLast:
-			out = append(out, was.a)
+			out = append(out, repeat{row: was.a, other: line})
 			was.a = n
 		default: // none of them is known to be the right one
-			out = append(out, was.a, n)
-			p.wrong.add(repeated(v, was.b))
+			if was.a != 0 {
+				out = append(out, repeat{row: was.a, other: line, first: true})
+				was.a = 0 // it is out already
+			}
+			out = append(out, repeat{row: n, other: was.b})
 		}
 		return nil
 	})
-	set := &p.skip
-	if p.options.Duplicates == DuplicatesFail {
-		set = &p.invalid
-	}
-	slices.Sort(out)
-	for _, n := range out {
-		set.Add(int64(n))
-	}
-	return err
-}
-
-// repeated is the mistake of a row whose record a line before it names.
-func repeated(v *visit, line uint32) failure.Problem {
-	field, value := v.row.Key.name()
-	return failure.Problem{
-		Where: v.where(field), Field: field, Value: value,
-		What: fmt.Sprintf("is the same record as line %d (--duplicates first or last takes one of them)", line),
-	}
+	return out, err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 // address checks how a row of adjust or set names its record.
@@ -34,9 +35,9 @@ func (p *parser) address() []failure.Problem {
 }
 
 // resolve puts ids in place of names.
-func (p *parser) resolve(ctx context.Context, row *Row) ([]failure.Problem, error) {
+func (p *parser) resolve(ctx context.Context, w *ledger.Write) ([]failure.Problem, error) {
 	if p.options.Mode != Create && p.columns.has(fieldRecord) {
-		row.Record = p.get(fieldRecord)
+		w.Record = p.get(fieldRecord)
 		return nil, nil
 	}
 	var problems []failure.Problem
@@ -62,7 +63,7 @@ func (p *parser) resolve(ctx context.Context, row *Row) ([]failure.Problem, erro
 		}
 		p.text[p.columns.index(draft.SKUID)] = id
 	}
-	row.Create.WarehouseID, row.Create.SKUID = *warehouse, p.get(draft.SKUID)
+	w.Create.WarehouseID, w.Create.SKUID = *warehouse, p.get(draft.SKUID)
 	return problems, nil
 }
 

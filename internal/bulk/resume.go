@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 // Reopen takes up a run that was stopped, killed, or left rows held. The file,
@@ -26,7 +28,7 @@ func Reopen(ctx context.Context, env Env, id string) (*Plan, error) {
 		return nil, errors.Join(fmt.Errorf("run %s: %w", id, err), run.Close())
 	}
 	p := newPlan(env, o, id)
-	p.run, p.replay, p.dir, p.ImportID = run, replay, run.Dir(), head.ImportID
+	p.run, p.replay, p.dir, p.ImportID, p.Rows = run, replay, run.Dir(), head.ImportID, head.Rows
 	if err := p.reopen(ctx, head); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
@@ -41,25 +43,49 @@ func (p *Plan) reopen(ctx context.Context, head journal.Head) error {
 		return failure.Usagef("run %s is for %s, not %s", head.ID, head.BaseURL, p.env.BaseURL).
 			Hint("it was begun with `--profile %s`", head.Profile)
 	}
-	if _, err := os.Stat(head.Path); err != nil {
-		return failure.Usagef("the file of run %s: %w", head.ID, err)
+	if err := p.takeInput(head); err != nil {
+		return failure.WithHint(fmt.Errorf("run %s: %w", head.ID, err), "give the run up with `stockctl inventory import forget %s`, and import %s again", head.ID, head.File)
 	}
-	if err := p.prepare(ctx, head.Path); err != nil {
+	if err := p.who(ctx); err != nil {
 		return err
 	}
-	switch {
-	case p.source.digest != head.Digest:
-		return failure.Usagef("%s is not what it was when run %s began: a run goes on with the same bytes", head.File, head.ID).
-			Hint("put the file back, or give the run up with `stockctl inventory import forget %s` and import anew", head.ID)
-	case p.Tenant != head.Tenant:
+	if p.Tenant != head.Tenant {
 		return failure.Usagef("run %s is for another store", head.ID).Hint("it was begun with `--profile %s`", head.Profile)
 	}
-	if p.options.Mode == Adjust && (p.options.ImportID != "" || p.options.Known == KnownSkip) {
-		// What was applied before the run began is not told by the log since then.
-		_, err := p.lookBack(ctx, head.Started.Add(-p.options.Lookback))
+	if p.options.Mode != Set {
+		return nil
+	}
+	// Stock may have moved since the plan was made.
+	p.products = map[string]bool{}
+	err := p.writes.Each(func(w *ledger.Write) error {
+		if w.Decided == nil && !p.replay.Done.Has(w.N) {
+			p.named(w.Key.Product)
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
-	return nil
+	return p.askRecords(ctx)
+}
+
+// takeInput opens the plan and the copy of the input that it was made of.
+func (p *Plan) takeInput(head journal.Head) error {
+	var in input
+	if err := json.Unmarshal(head.Input, &in); err != nil {
+		return err
+	}
+	p.name, p.Verdict, p.found, p.Remarks = in.Name, in.Verdict, in.Header, in.Remarks
+	p.writes.Path = filepath.Join(p.dir, ledger.PlanName)
+	if err := json.Unmarshal(head.Plan, &p.writes.Sealed); err != nil {
+		return err
+	}
+	if err := p.checkPlan(); err != nil {
+		return err
+	}
+	var err error
+	p.copied, err = os.Open(filepath.Join(p.dir, copyName))
+	return err
 }
 
 // Prune removes the journals of finished runs that nobody looks back to any

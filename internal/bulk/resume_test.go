@@ -137,22 +137,62 @@ func TestResumeOfNamedImport(t *testing.T) {
 	}
 }
 
-// A resumed run wants the bytes it began with.
-func TestResumeOfAnotherFile(t *testing.T) {
+// A run goes on with what was checked, whatever became of the file since. The copy
+// of it is nobody else's to read, and does not outlive the run.
+func TestResumeWithoutTheFile(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
-	file := s.file("opening.csv", opening(50))
+	file := s.file("opening.csv", opening(50)+"prod_bad,ABJ-01,x,\n")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("stop"))
-	plan, err := bulk.Check(t.Context(), s.env, options(file, bulk.Create))
+	o := options(file, bulk.Create)
+	o.SkipInvalid = true
+	plan, err := bulk.Check(t.Context(), s.env, o)
 	must(t, err)
 	got, err := plan.Run(ctx)
 	if got == nil || got.Counts.NotAttempted != 50 {
 		t.Fatalf("%v: %+v", err, got)
 	}
-	s.file("opening.csv", opening(51))
-	_, err = bulk.Reopen(t.Context(), s.env, got.Run)
-	if err == nil || err.Error() != file+" is not what it was when run "+got.Run+" began: a run goes on with the same bytes" {
-		t.Errorf("got %v", err)
+	held := filepath.Join(s.env.Store.Dir, got.Run, "input")
+	if info, err := os.Stat(held); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v", info, err)
+	}
+	must(t, os.Remove(file))
+	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	if got == nil || got.Counts != (bulk.Counts{Applied: 50, Invalid: 1}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if text := read(t, got.Rejects); !strings.Contains(text, "\nprod_bad,ABJ-01,x,,52,") {
+		t.Errorf("the rejects are\n%s", text)
+	}
+	if _, err := os.Stat(held); err == nil {
+		t.Error("the copy outlives the run")
+	}
+}
+
+// A plan that is not the one that was sealed is not sent.
+func TestResumeOfAnotherPlan(t *testing.T) {
+	for name, damage := range map[string]func([]byte) []byte{
+		"a byte": func(b []byte) []byte { b[len(b)-1] ^= 1; return b },
+		"cut":    func(b []byte) []byte { return b[:len(b)-1] },
+	} {
+		s := openShop(t, sandbox.Options{}, nil)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(errors.New("stop"))
+		plan, err := bulk.Check(t.Context(), s.env, options(s.file("opening.csv", opening(50)), bulk.Create))
+		must(t, err)
+		got, _ := plan.Run(ctx)
+		path := filepath.Join(s.env.Store.Dir, got.Run, "plan")
+		must(t, os.WriteFile(path, damage([]byte(read(t, path))), 0o600))
+		before := len(s.stock())
+		_, err = bulk.Reopen(t.Context(), s.env, got.Run)
+		if err == nil || !strings.Contains(err.Error(), "the plan is not the one that was sealed") || !strings.Contains(failure.HintOf(err), "import forget "+got.Run) {
+			t.Errorf("%s: got %v (%s)", name, err, failure.HintOf(err))
+		}
+		if len(s.stock()) != before {
+			t.Errorf("%s: something was sent", name)
+		}
 	}
 }
 
@@ -165,8 +205,8 @@ func TestResumeOfStandardInput(t *testing.T) {
 	plan, err := bulk.Check(t.Context(), s.env, options("-", bulk.Create))
 	must(t, err)
 	got, _ := plan.Run(ctx)
-	spool := filepath.Join(s.env.Store.Dir, got.Run, "spool")
-	if info, err := os.Stat(spool); err != nil || info.Mode().Perm() != 0o600 {
+	kept := filepath.Join(s.env.Store.Dir, got.Run, "input")
+	if info, err := os.Stat(kept); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("%v, %v", info, err)
 	}
 	plan, err = bulk.Reopen(t.Context(), s.env, got.Run)
@@ -176,7 +216,7 @@ func TestResumeOfStandardInput(t *testing.T) {
 	if got.Counts.Applied != 50 || got.File != "standard input" {
 		t.Errorf("got %+v", got)
 	}
-	if _, err := os.Stat(spool); err == nil {
+	if _, err := os.Stat(kept); err == nil {
 		t.Error("the copy outlives the run")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -103,8 +104,8 @@ func (e *engine) readLog(ctx context.Context, mark settle.Mark) error {
 	if len(open) == 0 || log.shown[byReference] && log.shown[byNotes] {
 		return nil
 	}
-	return e.plan.each(ctx, func(v *visit) error {
-		if at := carrier(v.row); e.before.Applied.Has(v.row.N) && !log.shown[at] {
+	return e.plan.writes.Each(func(w *ledger.Write) error {
+		if at := carrier(&Row{Write: *w}); e.before.Applied.Has(w.N) && !log.shown[at] {
 			log.hidden[at] = true
 		}
 		return nil

@@ -3,25 +3,13 @@ package bulk
 import (
 	"time"
 
-	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
-// Row is one row of a table on its way: what it says, and what has been done
-// about it so far.
+// Row is a write on its way: what has been done about it so far.
 type Row struct {
-	N     int64 // the number of the row, from 1
-	Line  int   // the physical line where it begins
-	Cells []string
-
-	Key Key // decides lane, duplicate and shard
-
-	Create api.CreateRecord // create mode
-	Change api.Adjustment   // adjust mode; in set mode, the difference that is sent
-	Want   int64            // set mode: the wanted on hand
-	Record string           // adjust and set: the record's id, once it is known
-
-	Occurrence int    // adjust: this is the n-th such row of the file
-	Token      string // adjust and set
+	ledger.Write        // Change is what is sent: in set mode, the difference
+	Token        string // adjust and set
 
 	prior   int       // how often earlier sessions of the run sent it
 	sends   int       // how often this one did, without a trustworthy answer

@@ -17,6 +17,7 @@ import (
 
 // rowFile takes rows in the form in which they were read.
 type rowFile struct {
+	plan   *Plan
 	file   *os.File
 	out    *intake.Writer
 	header []string
@@ -42,7 +43,7 @@ func openRows(p *Plan, what, named, dir string) (*rowFile, error) {
 	if err != nil {
 		return nil, failure.Usagef("--%s: %w", what, err)
 	}
-	r := &rowFile{file: file}
+	r := &rowFile{plan: p, file: file}
 	for i, column := range p.found {
 		if !strings.HasPrefix(strings.TrimSpace(column), "_") {
 			r.header, r.keep = append(r.header, column), append(r.keep, i)
@@ -96,15 +97,19 @@ func createNew(name string, mode fs.FileMode) (*os.File, error) {
 }
 
 func (r *rowFile) write(row *Row, v verdict) error {
+	_, raw, err := r.plan.again(&row.Write)
+	if err != nil {
+		return err
+	}
 	cells := make([]string, 0, len(r.header))
 	for _, i := range r.keep {
 		cell := ""
-		if i < len(row.Cells) {
-			cell = row.Cells[i]
+		if i < len(raw.Cells) {
+			cell = raw.Cells[i]
 		}
 		cells = append(cells, cell)
 	}
-	cells = append(cells, strconv.Itoa(row.Line), occurrenceText(row), v.state.String(), v.code, v.message)
+	cells = append(cells, strconv.Itoa(row.Line), occurrenceText(&row.Write), v.state.String(), v.code, v.message)
 	r.count++
 	if err := errors.Join(r.out.Write(cells), r.out.Flush()); err != nil {
 		return fmt.Errorf("writing %s: %w", r.file.Name(), err)

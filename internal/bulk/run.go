@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -31,12 +31,12 @@ func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 	e.send = sending
 	e.stop, e.halt = context.WithCancelCause(ctx)
 	defer e.halt(context.Canceled)
-	unread := e.flow(ctx)
+	unread := e.flow()
 	if unread != nil {
 		e.unread(p.Rows)
 	}
 	s := &Summary{
-		Run: p.id, File: p.source.name, Mode: p.options.Mode, Shard: p.options.Shard.String(), Rows: p.Rows,
+		Run: p.id, File: p.name, Mode: p.options.Mode, Shard: p.options.Shard.String(), Rows: p.Rows,
 		Counts: CountsOf(e.stats), Drifted: e.drifted, Doubled: []Doubled{}, Remarks: p.Remarks,
 	}
 	if e.doubts != nil {
@@ -51,7 +51,7 @@ func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 	s.ended = max(0, decided(e.stats)-decided(e.before.Stats))
 	fault := errors.Join(e.fault, e.settleAccounts(s))
 	if unread != nil && fault == nil {
-		return s, failure.WithHint(unread, "put the file back as it was and go on with `stockctl inventory import resume %s`", s.Run)
+		return s, failure.WithHint(unread, "what was sent is settled with `stockctl inventory import resume %s`", s.Run)
 	}
 	return s, s.problem(e.stop, fault)
 }
@@ -69,10 +69,7 @@ func (p *Plan) finish(ctx context.Context) (context.Context, context.CancelFunc)
 
 // start opens the run's folder and files, and notes where the log stands.
 func (p *Plan) start(ctx context.Context) (*engine, error) {
-	if err := p.source.unchanged(); err != nil {
-		return nil, err
-	}
-	e := &engine{plan: p, lanes: newLanes(), pace: newPacer(p.options, p.env.MaxWait), settler: settle.New(p.env.Reader), before: p.replay}
+	e := &engine{plan: p, tag: settle.Tag(p.ImportID), lanes: newLanes(), pace: newPacer(p.options, p.env.MaxWait), settler: settle.New(p.env.Reader), before: p.replay}
 	var mark settle.Mark
 	var err error
 	resumed := p.run != nil
@@ -80,6 +77,9 @@ func (p *Plan) start(ctx context.Context) (*engine, error) {
 		err = json.Unmarshal(p.run.Head().Mark, &mark)
 	} else {
 		mark, err = p.begin(ctx)
+	}
+	if err == nil {
+		err = p.checkPlan()
 	}
 	if err != nil {
 		return nil, err
@@ -142,24 +142,40 @@ func (p *Plan) begin(ctx context.Context) (settle.Mark, error) {
 			return mark, fmt.Errorf("reading the movement log, without which a lost answer could not be settled: %w", err)
 		}
 	}
-	path, err := filepath.Abs(p.source.path)
-	if err != nil {
-		return mark, err
-	}
-	options, err := json.Marshal(p.options)
-	if err != nil {
-		return mark, err
-	}
-	text, err := json.Marshal(mark)
-	if err != nil {
-		return mark, err
-	}
-	p.run, err = p.env.Store.Create(journal.Head{
-		ID: p.id, File: p.options.File, Path: path, Digest: p.source.digest, Mode: string(p.options.Mode), ImportID: p.ImportID,
+	head := journal.Head{
+		ID: p.id, File: p.options.File, Digest: p.digest, Mode: string(p.options.Mode), ImportID: p.ImportID,
 		Profile: p.env.Profile, BaseURL: p.env.BaseURL, Tenant: p.Tenant, Shard: p.options.Shard.String(),
-		Options: options, Mark: text, Timeout: p.env.Writer.Timeout(), Started: p.env.Now(), Rows: p.Rows,
-	})
+		Timeout: p.env.Writer.Timeout(), Started: p.env.Now(), Rows: p.Rows,
+	}
+	var err error
+	if head.Mark, err = json.Marshal(mark); err != nil {
+		return mark, err
+	}
+	if head.Options, err = json.Marshal(p.options); err != nil {
+		return mark, err
+	}
+	if head.Input, err = json.Marshal(input{p.name, p.Verdict, p.found, p.Remarks}); err != nil {
+		return mark, err
+	}
+	if p.unkept != nil {
+		return mark, fmt.Errorf("the run cannot be kept: %w", p.unkept)
+	}
+	if p.writes, err = p.writes.Seal(p.copied); err != nil {
+		return mark, fmt.Errorf("sealing the plan: %w", err)
+	}
+	if head.Plan, err = json.Marshal(p.writes.Sealed); err != nil {
+		return mark, err
+	}
+	p.run, err = p.env.Store.Create(head)
 	return mark, err
+}
+
+// input is what is kept of how the input was read.
+type input struct {
+	Name    string         `json:"name"`
+	Verdict intake.Verdict `json:"verdict"`
+	Header  []string       `json:"header"`
+	Remarks []string       `json:"remarks,omitempty"`
 }
 
 // settleAccounts ends the files and holds the counts against the journal. What
@@ -191,15 +207,16 @@ func (e *engine) settleAccounts(s *Summary) error {
 	}
 	s.Report = p.options.Report
 	err = errors.Join(err, change)
-	if s.Finished && filepath.Base(p.source.path) == spoolName && filepath.Dir(p.source.path) == p.dir {
-		err = errors.Join(err, os.Remove(p.source.path))
+	if s.Finished { // it is customers' data, and nothing needs it any more
+		err = errors.Join(err, p.copied.Close(), os.Remove(p.copied.Name()))
+		p.copied = nil
 	}
 	return err
 }
 
 // flow runs the reader, the workers and the sweeper until every row has a
-// state. Its error is one of reading the file again.
-func (e *engine) flow(ctx context.Context) error {
+// state. Its error is one of reading the plan.
+func (e *engine) flow() error {
 	hush := e.telling()
 	defer hush()
 	var workers sync.WaitGroup
@@ -209,7 +226,7 @@ func (e *engine) flow(ctx context.Context) error {
 	if e.doubts != nil {
 		go e.doubts.run()
 	}
-	err := e.dispatch(ctx)
+	err := e.dispatch()
 	if err != nil {
 		e.halt(err)
 	}

@@ -1,16 +1,15 @@
 package bulk
 
 import (
-	"bytes"
+	"bufio"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash/maphash"
+	"hash"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -18,123 +17,86 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// blockSize is how much of a file is compared at once while it is sent.
-const blockSize = 1 << 20
+// sampleSize is how much of an input is examined to find out what it is.
+const sampleSize = 64 << 10
 
-// spoolName is the copy of an input that cannot be read twice.
-const spoolName = "spool"
+var errChanged = failure.Usagef("the file changed while it was being read: nothing was sent")
 
-var errChanged = failure.Usagef("the file changed after it was checked: nothing was sent")
-
-// errChangedLate is errChanged when rows were on their way.
-var errChangedLate = failure.New(failure.Partial, "the file changed while it was being imported: the rows after the change were not sent")
-
-// source is an input file, held open so that it can be read several times. The
-// first reading notes a hash of every block; each later one must find the same.
+// source is an input that is read once, from its beginning to its end.
 type source struct {
-	name    string // for messages
-	path    string // of the bytes that are read
-	file    *os.File
-	size    int64
+	name    string   // for messages
+	file    *os.File // nil: standard input
+	size    int64    // of a regular file, when it was opened
 	mod     time.Time
+	in      *bufio.Reader // its bytes, unpacked
+	sum     hash.Hash     // of them
 	verdict intake.Verdict
 	options intake.Options
-
-	seed   maphash.Seed
-	blocks []uint64
-	digest string
 }
 
-// openSource opens the file at a path, which the user named shown. Standard
-// input, pipes and compressed files are copied into dir, which is made for it.
-func openSource(path, shown string, in io.Reader, dir string, o intake.Options) (*source, error) {
-	s := &source{name: shown, options: o, seed: maphash.MakeSeed()}
+// openSource opens the file that the user named, and finds out what its table is.
+func openSource(shown string, in io.Reader, o intake.Options) (*source, error) {
+	s := &source{name: shown, options: o, sum: sha256.New()}
 	if shown == "-" {
 		s.name = "standard input"
-	}
-	if path == "-" {
-		return s, s.spool(in, dir)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, failure.Usagef("%w", err)
-	}
-	info, err := file.Stat()
-	if err != nil || info.IsDir() {
-		if err == nil {
-			err = fmt.Errorf("%s is a folder, not a file", path)
+	} else {
+		var err error
+		if s.file, err = os.Open(shown); err != nil {
+			return nil, failure.Usagef("%w", err)
 		}
-		return nil, errors.Join(failure.Usagef("%w", err), file.Close())
+		in = s.file
 	}
-	head := make([]byte, 2)
-	n, err := file.ReadAt(head, 0)
-	zipped := err == nil && n == 2 && bytes.Equal(head, []byte{0x1f, 0x8b})
-	if !info.Mode().IsRegular() || zipped {
-		err := s.spool(file, dir)
-		return s, errors.Join(err, file.Close())
+	if err := s.look(in); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
-	s.path, s.file = path, file
-	return s, s.look()
+	return s, nil
 }
 
-// spool copies an input, unpacked, to a file that only its owner can read.
-func (s *source) spool(in io.Reader, dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+// look notes size and time, unpacks, and finds out what the table is.
+func (s *source) look(in io.Reader) error {
+	if s.file != nil {
+		info, err := s.file.Stat()
+		if err == nil && info.IsDir() {
+			err = fmt.Errorf("%s is a folder, not a file", s.name)
+		}
+		if err != nil {
+			return failure.Usagef("%w", err)
+		}
+		if info.Mode().IsRegular() {
+			s.size, s.mod = info.Size(), info.ModTime()
+		}
 	}
-	file, err := os.OpenFile(filepath.Join(dir, spoolName), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	s.path, s.file = file.Name(), file
-	buffered := newPeeker(in)
-	if buffered.zipped() {
-		if in, err = gzip.NewReader(buffered); err != nil {
+	packed := bufio.NewReaderSize(in, sampleSize)
+	s.in = packed
+	if head, _ := packed.Peek(2); string(head) == "\x1f\x8b" {
+		unpacked, err := gzip.NewReader(packed)
+		if err != nil {
 			return failure.Usagef("%s is marked as gzip but cannot be unpacked: %w", s.name, err)
 		}
-	} else {
-		in = buffered
+		s.in = bufio.NewReaderSize(unpacked, sampleSize)
 	}
-	if _, err := io.Copy(file, in); err != nil {
-		return failure.Usagef("reading %s: %w", s.name, err)
-	}
-	return s.look()
-}
-
-// plainName is the name without the ending of compression.
-func (s *source) plainName() string { return strings.TrimSuffix(s.name, ".gz") }
-
-// look notes size and time, and finds out what the table is.
-func (s *source) look() error {
-	info, err := s.file.Stat()
-	if err != nil {
-		return err
-	}
-	s.size, s.mod = info.Size(), info.ModTime()
-	sample := make([]byte, 64<<10)
-	n, err := s.file.ReadAt(sample, 0)
+	sample, err := s.in.Peek(sampleSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return failure.Usagef("reading %s: %w", s.name, err)
 	}
-	s.verdict, err = intake.Sniff(s.plainName(), sample[:n], s.options)
+	s.verdict, err = intake.Sniff(strings.TrimSuffix(s.name, ".gz"), sample, s.options)
 	return err
 }
 
-// read returns a reader from the beginning of the table.
-func (s *source) read() (*intake.Reader, error) {
-	first := s.digest == ""
-	if first {
-		s.blocks = nil
-	}
-	b := &blockReader{source: s, first: first, sum: sha256.New(), block: make([]byte, blockSize)}
-	return intake.NewReader(s.name, b, s.verdict, s.options)
+// read returns the reader of the table, which writes what it reads into a copy.
+func (s *source) read(into io.Writer) (*intake.Reader, error) {
+	return intake.NewCopyingReader(s.name, io.TeeReader(s.in, s.sum), s.verdict, s.options, into)
 }
 
-// seal notes the digest at the end of the first reading.
-func (s *source) seal(sum []byte) { s.digest = hex.EncodeToString(sum) }
+// digest is the SHA-256 of the input once it was read to its end. Tokens are made
+// of it: it must never change.
+func (s *source) digest() string { return hex.EncodeToString(s.sum.Sum(nil)) }
 
 // unchanged compares size and time with those of the opening.
 func (s *source) unchanged() error {
+	if s.file == nil || s.mod.IsZero() {
+		return nil
+	}
 	info, err := s.file.Stat()
 	if err != nil {
 		return err

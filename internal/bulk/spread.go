@@ -6,6 +6,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 // spread puts the cells into the fields, and --fill where they are blank.
@@ -52,10 +53,10 @@ func (p *parser) column(field string) int {
 
 // occurrence reads the column _n: N:HASH, which counts while the row is as it
 // was when it was written. It is 0 otherwise.
-func (p *parser) occurrence(row *Row) int {
+func (p *parser) occurrence(w *ledger.Write) int {
 	number, hash, ok := strings.Cut(p.get(fieldOccurrence), ":")
 	n, err := strconv.Atoi(number)
-	if !ok || err != nil || n < 1 || hash != occurrenceHash(row) {
+	if !ok || err != nil || n < 1 || hash != occurrenceHash(w) {
 		return 0
 	}
 	return n

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -88,8 +89,8 @@ type content struct {
 	qty               int64
 }
 
-func contentOf(row *Row) content {
-	return content{row.Key, row.Change.Action, row.Change.Reference, row.Change.Qty}
+func contentOf(w *ledger.Write) content {
+	return content{w.Key, w.Change.Action, w.Change.Reference, w.Change.Qty}
 }
 
 // whole is content with the notes: rows that are equal in all they say.
@@ -99,18 +100,18 @@ type whole struct {
 }
 
 // occurrenceHash tells in a short word what a row said.
-func occurrenceHash(row *Row) string {
-	c := row.Change
-	sum := sha256.Sum256([]byte(strings.Join([]string{row.Key.text(), c.Action, strconv.FormatInt(c.Qty, 10), c.Reference, "", c.Notes}, "\x00")))
+func occurrenceHash(w *ledger.Write) string {
+	c := w.Change
+	sum := sha256.Sum256([]byte(strings.Join([]string{w.Key.Text(), c.Action, strconv.FormatInt(c.Qty, 10), c.Reference, "", c.Notes}, "\x00")))
 	return hex.EncodeToString(sum[:4])
 }
 
 // occurrenceText is what the column _n of a reject file holds.
-func occurrenceText(row *Row) string {
-	if row.Occurrence == 0 {
+func occurrenceText(w *ledger.Write) string {
+	if w.Occurrence == 0 {
 		return ""
 	}
-	return strconv.Itoa(row.Occurrence) + ":" + occurrenceHash(row)
+	return strconv.Itoa(w.Occurrence) + ":" + occurrenceHash(w)
 }
 
 // entrySlot keeps what a log entry says of its token in a slot: hash of the

@@ -301,23 +301,66 @@ func TestMaxErrors(t *testing.T) {
 	}
 }
 
-// A file that is written to while it is sent stops the run: no row of the new
-// version is sent.
+// What was checked is what is sent, whatever becomes of the file afterwards. One
+// that changes while it is being read is not sent at all.
 func TestFileChanges(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	file := s.file("opening.csv", opening(50))
 	plan, err := bulk.Check(t.Context(), s.env, options(file, bulk.Create))
 	must(t, err)
-	must(t, os.WriteFile(file, []byte(strings.ReplaceAll(opening(50), "A-", "B-")+"\n"), 0o600))
-	_, err = plan.Run(t.Context())
-	if err == nil || !strings.HasPrefix(err.Error(), "the file changed after it was checked: nothing was sent") {
+	must(t, os.WriteFile(file, []byte(strings.ReplaceAll(opening(60), ",A-", ",B-")), 0o600))
+	got, err := plan.Run(t.Context())
+	must(t, err)
+	if got.Counts.Applied != 50 {
+		t.Errorf("got %+v", got.Counts)
+	}
+	for r, err := range s.env.Reader.Records().All(t.Context()) {
+		must(t, err)
+		if r.Location != nil && strings.HasPrefix(*r.Location, "B-") && strings.HasPrefix(r.ProductID, "prod_00") {
+			t.Errorf("%s has location %s, which was not checked", r.ProductID, *r.Location)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(s.env.Store.Dir, got.Run, "input*")); left != nil {
+		t.Errorf("the run has ended, but there is %s", left)
+	}
+}
+
+// A file that is written to while it is being read is not sent: what was read may be
+// half of it.
+func TestFileChangesWhileItIsRead(t *testing.T) {
+	var file string
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/warehouses") { // the first row asks for its warehouse
+			must(t, os.WriteFile(file, []byte(opening(51)), 0o600))
+		}
+		inner.ServeHTTP(w, r)
+	})
+	file = s.file("opening.csv", opening(50))
+	_, err := bulk.Check(t.Context(), s.env, options(file, bulk.Create))
+	if failure.KindOf(err) != failure.Usage || err.Error() != "the file changed while it was being read: nothing was sent" {
 		t.Errorf("got %v", err)
 	}
-	if len(s.stock()) > 20 {
-		t.Error("rows were sent")
+	if left, _ := os.ReadDir(s.env.Store.Dir); len(left) != 0 {
+		t.Errorf("it leaves %v", left)
 	}
-	if runs, _ := bulk.Runs(s.env.Store); len(runs) != 0 {
-		t.Errorf("a run that never began is kept: %v", runs)
+}
+
+// A state folder that cannot be written to is no reason not to look at a file: the
+// same plan is made, and cannot be sent.
+func TestReadOnlyStateFolder(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	blocked := s.file("blocked", "not a folder")
+	s.env.Store.Dir = filepath.Join(blocked, "state")
+	o := options(s.file("opening.csv", opening(3)), bulk.Create)
+	if got := s.preview(o); strings.Count(got, "\n") != 3 {
+		t.Errorf("got %s", got)
+	}
+	before := len(s.stock())
+	_, err := s.run(o)
+	if err == nil || !strings.HasPrefix(err.Error(), "the run cannot be kept: ") || len(s.stock()) != before {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -27,6 +27,11 @@ func Replace(path string, text []byte, mode os.FileMode) error {
 	if err := next.CloseAtomicallyReplace(); err != nil {
 		return err
 	}
+	return SyncFolder(dir)
+}
+
+// SyncFolder sees the names in a folder safe on disk.
+func SyncFolder(dir string) error {
 	folder, err := os.Open(dir)
 	if err != nil {
 		return err

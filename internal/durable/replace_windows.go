@@ -23,3 +23,6 @@ func Replace(path string, text []byte, _ os.FileMode) (err error) {
 	}
 	return err
 }
+
+// SyncFolder does nothing: Windows keeps its folders itself.
+func SyncFolder(string) error { return nil }

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,19 +22,27 @@ type cells struct {
 	found   int  // cells of the current record
 	line    int  // where the current record begins
 	sound   bool // nothing in it but good characters
+	text    Span // of the current record
+	shift   int  // lines before the first that is read
+	mark    int64
 }
 
-func newCells(file string, r io.Reader, v Verdict, o Options) (*cells, error) {
+// bareCells reads records, and knows no column yet.
+func bareCells(file string, r io.Reader, delimiter rune) *cells {
 	g := &guard{in: r}
 	buffered, marked := withoutMark(g)
 	if marked {
 		g.passMark()
 	}
 	in := csv.NewReader(buffered)
-	in.Comma = v.Delimiter
+	in.Comma = delimiter
 	in.ReuseRecord = true
 	in.FieldsPerRecord = -1
-	c := &cells{file: file, in: in, guard: g}
+	return &cells{file: file, in: in, guard: g, mark: markLength(marked)}
+}
+
+func newCells(file string, r io.Reader, v Verdict, o Options) (*cells, error) {
+	c := bareCells(file, r, v.Delimiter)
 	if len(o.Fields) > 0 {
 		c.names = o.Fields
 		return c, nil
@@ -51,7 +60,7 @@ func newCells(file string, r io.Reader, v Verdict, o Options) (*cells, error) {
 	case err != nil:
 		return nil, err
 	}
-	return c, c.take(first)
+	return c, c.judge(first)
 }
 
 // isSepLine knows the line that Excel takes the delimiter from: sep=;
@@ -59,8 +68,8 @@ func isSepLine(row []string, delimiter rune) bool {
 	return strings.EqualFold(strings.Join(row, string(delimiter)), "sep="+string(delimiter))
 }
 
-// take checks the header and keeps it.
-func (c *cells) take(header []string) error {
+// judge checks the header and keeps it.
+func (c *cells) judge(header []string) error {
 	if len(header) > maxColumns {
 		return fatal(Pos{c.file, 1, 1}, "the header names more than %d columns", maxColumns)
 	}
@@ -72,7 +81,6 @@ func (c *cells) take(header []string) error {
 		}
 		name = strings.TrimSpace(name)
 		if name == "" {
-			c.unnamed = append(c.unnamed, i)
 			continue
 		}
 		if _, ok := seen.add(name, at); !ok {
@@ -82,11 +90,22 @@ func (c *cells) take(header []string) error {
 	if len(seen) == 0 {
 		return fatal(c.place(header, 0), "the first line names no column: a header is needed")
 	}
-	c.names = append([]string(nil), header...)
+	c.take(header)
 	return nil
 }
 
+func (c *cells) take(header []string) {
+	c.names = slices.Clone(header)
+	for i, name := range header {
+		if strings.TrimSpace(name) == "" {
+			c.unnamed = append(c.unnamed, i)
+		}
+	}
+}
+
 func (c *cells) header() []string { return c.names }
+
+func (c *cells) span() Span { return c.text }
 
 func (c *cells) next(row *Row) error {
 	record, err := c.read()
@@ -141,10 +160,13 @@ func (c *cells) read() ([]string, error) {
 	record, err := c.in.Read()
 	end := c.in.InputOffset()
 	c.sound = err != nil || c.guard.soundRow(end)
+	blank := c.guard.blankBefore(end)
+	c.text = Span{Offset: c.mark + c.guard.done + blank, Length: int(end - c.guard.done - blank), Column: 1}
 	defer func() { c.guard.done = end }()
 	c.found = len(record)
 	if err == nil {
 		c.line, _ = c.in.FieldPos(0)
+		c.line += c.shift
 		return record, nil
 	}
 	var bad *csv.ParseError
@@ -159,7 +181,7 @@ func (c *cells) read() ([]string, error) {
 		// Where the row ends cannot be told any more, nor which rows it swallowed.
 		return nil, fatal(Pos{c.file, bad.StartLine, 1}, "a quote opened in this row is not closed in it, or closed in the middle of a cell")
 	}
-	c.line = bad.Line
+	c.line = bad.Line + c.shift
 	return record, c.badQuote(bad)
 }
 
@@ -174,7 +196,7 @@ func (c *cells) badQuote(bad *csv.ParseError) error {
 	case len(before) == len(line):
 		what = "the file ends inside a quoted cell: its closing quote is missing"
 	}
-	return c.spoilt(Pos{c.file, bad.Line, utf8.RuneCount(before) + 1}, what)
+	return c.spoilt(Pos{c.file, c.line, utf8.RuneCount(before) + 1}, what)
 }
 
 func (c *cells) pos(row *Row, cell int) Pos {
@@ -187,7 +209,7 @@ func (c *cells) pos(row *Row, cell int) Pos {
 // place is where a cell begins. The parser counts bytes, people characters.
 func (c *cells) place(record []string, cell int) Pos {
 	line, column := c.in.FieldPos(cell)
-	return Pos{c.file, line, column - c.widened(record[:cell])}
+	return Pos{c.file, line + c.shift, column - c.widened(record[:cell])}
 }
 
 // widened is how many bytes more than characters the cells have on the line

@@ -53,6 +53,19 @@ func (g *guard) soundRow(end int64) bool {
 	return utf8.Valid(row) && bytes.IndexByte(row, 0) < 0 && !bytes.Contains(row, []byte("\ufffd"))
 }
 
+// blankBefore is how many bytes of empty lines stand before the text of the row
+// that ends at an offset.
+func (g *guard) blankBefore(end int64) (n int64) {
+	row := g.tail[g.done-g.base : end-g.base]
+	for _, b := range row {
+		if b != '\n' && b != '\r' {
+			break
+		}
+		n++
+	}
+	return n
+}
+
 // lineBefore is the line that ends at an offset, without its line end.
 func (g *guard) lineBefore(offset int64) []byte {
 	line := g.tail[:offset-g.base]

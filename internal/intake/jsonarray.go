@@ -24,11 +24,14 @@ type array struct {
 
 	text             []byte // the current object
 	atLine, atColumn int    // where it begins
+	read, atOffset   int64  // how much was read, and how much before it
 }
 
-func newArray(file string, r *bufio.Reader) *array {
-	return &array{objects: newObjects(), file: file, in: r, line: 1, column: 1}
+func newArray(file string, r *bufio.Reader, offset int64) *array {
+	return &array{objects: newObjects(), file: file, in: r, line: 1, column: 1, read: offset}
 }
+
+func (a *array) span() Span { return Span{a.atOffset, len(a.text), a.atColumn} }
 
 func (a *array) header() []string { return a.names }
 
@@ -115,7 +118,7 @@ func (a *array) ending(c byte, err error) error {
 
 // object reads one value up to its end into text, a bufferful at a time.
 func (a *array) object() error {
-	a.text, a.atLine, a.atColumn = a.text[:0], a.line, a.column
+	a.text, a.atLine, a.atColumn, a.atOffset = a.text[:0], a.line, a.column, a.read
 	start := Pos{a.file, a.line, a.column}
 	var f frame
 	for !f.over {
@@ -196,6 +199,7 @@ func (a *array) take() {
 
 // pass goes on over bytes that were peeked at.
 func (a *array) pass(p []byte) {
+	a.read += int64(len(p))
 	if i := bytes.LastIndexByte(p, '\n'); i >= 0 {
 		a.line += bytes.Count(p, []byte{'\n'})
 		a.column = 1 + characters(p[i+1:])

@@ -15,11 +15,15 @@ type lines struct {
 	line int    // of text
 	text []byte // the current line
 	long []byte // holds a line longer than the buffer of in
+	at   int64  // where the current line begins
+	end  int64  // and ends
 }
 
-func newLines(file string, r *bufio.Reader) *lines {
-	return &lines{objects: newObjects(), file: file, in: r}
+func newLines(file string, r *bufio.Reader, offset int64) *lines {
+	return &lines{objects: newObjects(), file: file, in: r, end: offset}
 }
+
+func (l *lines) span() Span { return Span{l.at, int(l.end - l.at), 1} }
 
 func (l *lines) header() []string { return l.names }
 
@@ -50,9 +54,11 @@ func (l *lines) next(row *Row) error {
 // read takes the next line in. Of one that is too long only the start is kept.
 func (l *lines) read() (tooLong bool, err error) {
 	l.line++
+	l.at = l.end
 	l.long = l.long[:0]
 	for {
 		part, err := l.in.ReadSlice('\n')
+		l.end += int64(len(part))
 		if err == nil && len(l.long) == 0 {
 			l.text = part
 			return false, nil

@@ -20,6 +20,14 @@ type objects struct {
 
 func newObjects() *objects { return &objects{index: map[string]int{}, in: newScanner(nil)} }
 
+// name makes columns before there is an object that has them.
+func (o *objects) name(columns []string) {
+	for i, name := range columns {
+		o.index[name] = i
+		o.names, o.cells, o.places = append(o.names, name), append(o.cells, ""), append(o.places, -1)
+	}
+}
+
 // parse reads the object that fills the text. A *fault says what is wrong; the
 // cells read so far are kept.
 func (o *objects) parse(text []byte) error {

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"io"
@@ -29,12 +30,27 @@ type source interface {
 	next(row *Row) error
 	// pos is the place of a cell of the current row.
 	pos(row *Row, cell int) Pos
+	// span is where the text of the current row stands.
+	span() Span
 	header() []string
+}
+
+// Span is the place of a row's text in the table, as UTF-8.
+type Span struct {
+	Offset int64
+	Length int
+	Column int // where the text begins in its line, in characters, from 1
 }
 
 // NewReader returns a reader of what Sniff judged. It reads the header, and
 // refuses one that cannot name the columns.
 func NewReader(name string, r io.Reader, v Verdict, o Options) (*Reader, error) {
+	return NewCopyingReader(name, r, v, o, io.Discard)
+}
+
+// NewCopyingReader is NewReader; what it reads also goes into a copy, as UTF-8. The
+// spans of the rows are places in it.
+func NewCopyingReader(name string, r io.Reader, v Verdict, o Options, into io.Writer) (*Reader, error) {
 	if v.Gzip {
 		z, err := gzip.NewReader(r)
 		if err != nil {
@@ -42,20 +58,50 @@ func NewReader(name string, r io.Reader, v Verdict, o Options) (*Reader, error) 
 		}
 		r = z
 	}
-	r = decoded(r, v.Encoding)
+	r = io.TeeReader(decoded(r, v.Encoding), into)
 	switch v.Format {
 	case JSONL:
-		in, _ := withoutMark(r)
-		return &Reader{src: newLines(name, in)}, nil
+		in, marked := withoutMark(r)
+		return &Reader{src: newLines(name, in, markLength(marked))}, nil
 	case JSON:
-		in, _ := withoutMark(r)
-		return &Reader{src: newArray(name, in)}, nil
+		in, marked := withoutMark(r)
+		return &Reader{src: newArray(name, in, markLength(marked))}, nil
 	}
 	src, err := newCells(name, r, v, o)
 	if err != nil {
 		return nil, readable(name, err)
 	}
 	return &Reader{src: src}, nil
+}
+
+// NewRowReader reads the text of one row again, as a span of a copy gives it. The
+// header holds all columns of the table, at is where the text begins.
+func NewRowReader(text []byte, v Verdict, header []string, at Pos) *Reader {
+	in := bufio.NewReader(bytes.NewReader(text))
+	switch v.Format {
+	case JSONL:
+		src := newLines(at.File, in, 0)
+		src.line = at.Line - 1
+		src.name(header)
+		return &Reader{src: src}
+	case JSON:
+		src := newArray(at.File, in, 0)
+		src.line, src.column = at.Line, at.Column
+		src.name(header)
+		return &Reader{src: src}
+	}
+	src := bareCells(at.File, bytes.NewReader(text), v.Delimiter)
+	src.shift = at.Line - 1
+	src.take(header)
+	return &Reader{src: src}
+}
+
+// markLength is how many bytes a byte order mark takes.
+func markLength(marked bool) int64 {
+	if marked {
+		return int64(len(bomUTF8))
+	}
+	return 0
 }
 
 // withoutMark passes over a byte order mark, and tells whether there was one.
@@ -99,6 +145,9 @@ func (r *Reader) Header() []string { return r.src.header() }
 // Pos returns the place of a cell of the row that Next returned last; of the
 // row itself when the cell is not in the file.
 func (r *Reader) Pos(row *Row, cell int) Pos { return r.src.pos(row, cell) }
+
+// Span returns where the text of the row stands that Next returned last.
+func (r *Reader) Span() Span { return r.src.span() }
 
 // fatal is a mistake after which no row can be told from the next.
 func fatal(at Pos, format string, args ...any) error {

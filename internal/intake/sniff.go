@@ -168,9 +168,9 @@ func (v *Verdict) columns(text string, o Options) {
 	switch v.Format {
 	case JSONL, JSON:
 		v.Delimiter = 0
-		var src source = newLines("", bufio.NewReader(strings.NewReader(text)))
+		var src source = newLines("", bufio.NewReader(strings.NewReader(text)), 0)
 		if v.Format == JSON {
-			src = newArray("", bufio.NewReader(strings.NewReader(text)))
+			src = newArray("", bufio.NewReader(strings.NewReader(text)), 0)
 		}
 		// A broken first row is told by the reader, in its place.
 		_ = src.next(&Row{})

@@ -39,6 +39,6 @@ func newTemplateCmd(a *app.App, run func(context.Context, *templateOptions) erro
 }
 
 func runTemplate(_ context.Context, opts *templateOptions) error {
-	_, err := opts.app.IO.Out.Write([]byte(opts.mode.Template()))
+	_, err := opts.app.IO.Out.Write([]byte(bulk.Template(opts.mode)))
 	return err
 }

@@ -16,7 +16,6 @@ import (
 type Head struct {
 	ID       string          `json:"id"`
 	File     string          `json:"file"`            // as the user named it
-	Path     string          `json:"path"`            // where its bytes are: absolute, or in the run's folder
 	Digest   string          `json:"digest"`          // SHA-256 of those bytes, hex
 	Mode     string          `json:"mode"`            // create, adjust or set
 	ImportID string          `json:"importId"`        // what tokens are made of
@@ -25,6 +24,8 @@ type Head struct {
 	Tenant   string          `json:"tenant"`          // the store, where the API tells it
 	Shard    string          `json:"shard,omitempty"` // I/N
 	Options  json.RawMessage `json:"options"`         // how the file is read and sent
+	Input    json.RawMessage `json:"input,omitempty"` // what its table was found to be
+	Plan     json.RawMessage `json:"plan,omitempty"`  // the seal of the plan; none: an older version made the run, without one
 	Mark     json.RawMessage `json:"mark,omitempty"`  // where the movement log stood before the first send
 	Timeout  time.Duration   `json:"timeout"`         // of one request, in nanoseconds: how long a sent one may still arrive
 	Started  time.Time       `json:"started"`

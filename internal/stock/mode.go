@@ -1,0 +1,28 @@
+package stock
+
+import (
+	"slices"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Mode is what the rows of a table do.
+type Mode string
+
+// The modes.
+const (
+	Create Mode = "create" // each row creates a record
+	Adjust Mode = "adjust" // each row is a stock movement
+	Set    Mode = "set"    // each row brings a record's on hand to a quantity
+)
+
+// Modes lists them in the order of the help.
+func Modes() []string { return []string{string(Create), string(Adjust), string(Set)} }
+
+// ParseMode reads a value of --mode.
+func ParseMode(text string) (Mode, error) {
+	if !slices.Contains(Modes(), text) {
+		return "", failure.Usagef("--mode must be %s, not %q", failure.OneOf(Modes()), text)
+	}
+	return Mode(text), nil
+}
