@@ -39,6 +39,7 @@ func mayImport() map[string][]string {
 		"cmd/inventory/transferring":  append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/show", "cmd/inventory/unfinished"),
 		"cmd/inventory/sending":       append(everything, "cmd/inventory/unfinished"),
 		"cmd/inventory/unfinished":    append(everything, "cmd/suggest"),
+		"cmd/inventory/seeing":        append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/show"),
 		"cmd/inventory/show":          {"internal/api", "internal/lookup", "internal/output"},
 		"cmd/inventory/inventorytest": everything,
 
@@ -62,6 +63,7 @@ func mayImport() map[string][]string {
 		"internal/settle":    {"internal/api", "internal/failure"},
 		"internal/lookup":    {"internal/api", "internal/failure"},
 		"internal/movements": {"internal/api", "internal/failure"},
+		"internal/history":   {"internal/api", "internal/failure", "internal/movements"},
 		"internal/prompt":    {"internal/failure", "internal/iostreams"},
 		"internal/output":    {"internal/failure"},
 		"internal/intake":    {"internal/failure"},
@@ -90,6 +92,7 @@ func rooms() map[string]string {
 		"github.com/charmbracelet/huh":       "internal/prompt",
 		"github.com/olekukonko/tablewriter":  "internal/output",
 		"github.com/itchyny/gojq":            "internal/output",
+		"github.com/guptarohit/asciigraph":   "internal/output",
 		"modernc.org/sqlite":                 "internal/sandbox",
 		"github.com/charmbracelet/bubbletea": "internal/prompt",
 		"github.com/charmbracelet/x/vt":      "cmd/gen",

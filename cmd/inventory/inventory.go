@@ -7,6 +7,7 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/inventory/counting"
 	"github.com/bayworks/stockctl/cmd/inventory/importing"
+	"github.com/bayworks/stockctl/cmd/inventory/seeing"
 	"github.com/bayworks/stockctl/cmd/inventory/transferring"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
@@ -42,6 +43,7 @@ and JSON Lines and says what became of every row.`,
 		newReleaseCmd(a, runMove),
 		transferring.New(a),
 		newLowStockCmd(a, runLowStock),
+		seeing.NewHistory(a),
 		newLogsCmd(a, runLogs),
 	)
 }

@@ -1,0 +1,249 @@
+package seeing
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/history"
+	"github.com/bayworks/stockctl/internal/movements"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// What --by takes.
+const (
+	byDay      = "day"
+	byMovement = "movement"
+)
+
+// historyOptions is what `inventory history` knows when it starts.
+type historyOptions struct {
+	app    *app.App
+	record string // an id, or PRODUCT[/SKU]@WAREHOUSE
+	since  string
+	by     string
+}
+
+// NewHistory returns `inventory history`.
+func NewHistory(a *app.App) *cobra.Command { return newHistoryCmd(a, runHistory) }
+
+func newHistoryCmd(a *app.App, run func(context.Context, *historyOptions) error) *cobra.Command {
+	opts := &historyOptions{app: a}
+	cmd := &cobra.Command{
+		Use:   "history RECORD",
+		Short: "Show the stock of a record over time",
+		Long: `Show how much of a record was on hand over time: as a chart on a terminal, and
+as rows in every other format (-o wide shows them on a terminal, too).
+
+The API keeps no history. The figures are worked out backwards, from what is on
+hand now through the movement log. Where the log does not reach so far, or does
+not agree with the record, a warning says from when on the figures are certain;
+rows before that have "certain": false.
+
+RECORD is the record's id, or PRODUCT[/SKU]@WAREHOUSE. Days begin at midnight in
+your time zone. Reading the log for the first time takes a while in a large
+store; a copy of it (without references, notes and names) is kept in your cache
+folder, and only what is new is read after that.` + noun.ExitCodes(
+			"0  shown, even where it is not certain",
+			"2  a wrong flag or address",
+			"6  no such record",
+			"8  the API cannot be reached, or a page was missing",
+		),
+		Example: `  stockctl inventory history prod_abc123@LGS-01
+  stockctl inventory history prod_phone_789/PHONE-RED-256@LGS-01 --since 2026-09-01
+  stockctl inventory history inv_xyz789 --since 28d -o csv > history.csv
+  stockctl inventory history inv_xyz789 --by movement -o jsonl`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: suggest.Records(a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.record = args[0]
+			if opts.by != byDay && opts.by != byMovement {
+				return failure.Usagef("--by must be day or movement, not %q", opts.by)
+			}
+			if opts.since == "" {
+				return failure.Usagef("--since is empty: write 90d or 2026-09-01, or leave it out")
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	cmd.Flags().StringVar(&opts.since, "since", "90d", "show the time since: 12h, 90d, 8w, 2026-09-01 or RFC 3339 (`time`)")
+	cmd.Flags().StringVar(&opts.by, "by", byDay, "a row for each `day or movement`")
+	noun.CompleteValues(cmd, "by", []string{byDay, byMovement})
+	return cmd
+}
+
+func runHistory(ctx context.Context, opts *historyOptions) error {
+	view := historyView(opts.by)
+	printer, err := app.PrinterFor(opts.app, view)
+	if err != nil {
+		return err
+	}
+	now := opts.app.Now()
+	since, err := history.ParseSince(opts.since, now)
+	if err != nil {
+		return err
+	}
+	if !since.Before(now) {
+		return failure.Usagef("--since %q is not in the past", opts.since)
+	}
+	line, err := opts.line(ctx)
+	if err != nil {
+		return err
+	}
+	rows := line.ByDay(since, time.Local)
+	if opts.by == byMovement {
+		rows = line.ByMovement(since)
+	}
+	if printer.Draws() {
+		err = output.Draw(printer, chartOf(line, since))
+	} else {
+		err = output.List(printer, view, output.Items(rows))
+	}
+	if err != nil {
+		return err
+	}
+	opts.sum(line, since)
+	return nil
+}
+
+// attempts is how often the log is read while the record goes on changing.
+const attempts = 3
+
+// line rebuilds the record's line. The record is read before the log and after
+// it, so that a movement between the two does not pass for a disagreement.
+func (o *historyOptions) line(ctx context.Context) (history.Line, error) {
+	record, err := findRecord(ctx, o.app, o.record)
+	if err != nil {
+		return history.Line{}, err
+	}
+	for attempt := 1; ; attempt++ {
+		source, err := o.source(ctx, record.ID, attempt == 1)
+		if err != nil {
+			return history.Line{}, err
+		}
+		before := record
+		if record, err = readAgain(ctx, o.app, record); err != nil {
+			return history.Line{}, err
+		}
+		source.Moving = !sameStock(before, record)
+		if source.Moving && attempt < attempts {
+			continue
+		}
+		source.Record = record
+		return history.Rebuild(source), nil
+	}
+}
+
+// source reads the log and keeps what moved the record.
+func (o *historyOptions) source(ctx context.Context, id string, warn bool) (s history.Source, err error) {
+	log, err := readLog(ctx, o.app)
+	if err != nil {
+		return s, err
+	}
+	defer func() { err = cmp.Or(err, log.Close()) }()
+	if warn {
+		warnPart(o.app, log)
+	}
+	s = history.Source{NewestFirst: log.NewestFirst, LogFrom: log.From, Gaps: log.Never(), Now: o.app.Now()}
+	err = log.Each(func(m movements.Movement) {
+		if m.RecordID == id {
+			s.Moves = append(s.Moves, m)
+		}
+	})
+	return s, err
+}
+
+func sameStock(a, b api.Record) bool {
+	same := func(a, b *int64) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
+	return same(a.OnHandQty, b.OnHandQty) && same(a.ReservedQty, b.ReservedQty)
+}
+
+// sum says in words what the line shows, and how far it can be trusted.
+func (o *historyOptions) sum(l history.Line, since time.Time) {
+	var in, out int64
+	least, most := l.Now.OnHand, l.Now.OnHand
+	for _, r := range l.ByMovement(since) {
+		in, out = in+r.In, out+r.Out
+		least, most = min(least, r.OnHand), max(most, r.OnHand)
+	}
+	o.app.Note("%s: %d on hand and %d reserved now; since %s, %d came in and %d went out, with %d on hand at least and %d at most",
+		o.record, l.Now.OnHand, l.Now.Reserved, since.Local().Format(time.DateOnly), in, out, least, most)
+	for _, doubt := range l.Doubts {
+		o.app.Note("warning: %s", doubt)
+	}
+	switch {
+	case l.Certain.IsZero() || !l.Certain.After(since):
+	case l.Certain.Before(l.Now.At):
+		o.app.Note("the figures are certain from %s on", l.Certain.Local().Format("2006-01-02 15:04"))
+	default:
+		o.app.Note("only the figures of now are certain")
+	}
+}
+
+// chartOf samples the line at even distances.
+func chartOf(l history.Line, since time.Time) output.Chart {
+	if since.Before(l.Begin) {
+		since = l.Begin
+	}
+	span := l.Now.At.Sub(since)
+	return output.Chart{
+		From: since.Local().Format(time.DateOnly), To: l.Now.At.Local().Format(time.DateOnly),
+		Certain: "certain from " + l.Certain.Local().Format(time.DateOnly),
+		Sample: func(n int) (values []int64, certain int) {
+			state, next := l.First, 0
+			for i := range n {
+				at := l.Now.At
+				if i < n-1 {
+					at = since.Add(time.Duration(float64(span) * float64(i) / float64(n-1)))
+				}
+				for ; next < len(l.Steps) && (i == n-1 || !l.Steps[next].At.After(at)); next++ {
+					state = l.Steps[next]
+				}
+				values = append(values, state.OnHand)
+				if at.Before(l.Certain) {
+					certain = i + 1
+				}
+			}
+			return values, certain
+		},
+	}
+}
+
+func historyView(by string) output.View[history.Row] {
+	type column = output.Column[history.Row]
+	uncertain := func(r history.Row) output.Mark {
+		if !r.Certain {
+			return output.MarkDim
+		}
+		return output.MarkNone
+	}
+	columns := []column{
+		{Name: "date", Title: "DATE", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.Date }},
+		{Name: "onHand", Title: "ON HAND", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.OnHand }},
+		{Name: "in", Title: "IN", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.In }},
+		{Name: "out", Title: "OUT", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.Out }},
+		{Name: "reserved", Title: "RESERVED", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.Reserved }},
+		{Name: "certain", Title: "CERTAIN", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.Certain }},
+	}
+	if by == byDay {
+		return output.View[history.Row]{Columns: columns}
+	}
+	return output.View[history.Row]{
+		ID: func(r history.Row) string { return r.MovementID },
+		Columns: append(columns,
+			column{Name: "action", Title: "ACTION", Keep: true, Value: func(r history.Row) any { return r.Action }},
+			column{Name: "movementId", Title: "MOVEMENT", Value: func(r history.Row) any { return r.MovementID }},
+		),
+	}
+}
+
+// recordName is how a record is named in a sentence.
+func recordName(r api.Record) string { return fmt.Sprintf("%s (%s)", r.Address(), r.ID) }

@@ -1,0 +1,41 @@
+package seeing
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/movements"
+)
+
+// readLog reads the movement log, with the copy on this machine. The embedded
+// sandbox needs no copy: it is as near.
+func readLog(ctx context.Context, a *app.App) (*movements.Log, error) {
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	client, err := a.API(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m := newMeter(a)
+	o := movements.Options{Client: client, Server: c.BaseURL().Value, Account: c.Account(), Progress: m.show}
+	if dir, err := c.CacheDir(); err == nil && !c.IsSandbox() {
+		o.Dir = filepath.Join(dir, "movements")
+	}
+	log, err := movements.Read(ctx, o)
+	m.clear()
+	return log, err
+}
+
+// warnPart says that the API handed out only a part of its log.
+func warnPart(a *app.App, log *movements.Log) {
+	switch {
+	case log.Missing > 0:
+		a.Note("warning: the API states %s more than it hands out", failure.Count(log.Missing, "movement", "movements"))
+	case !log.Whole:
+		a.Note("warning: the API may keep a part of the movement log to itself")
+	}
+}

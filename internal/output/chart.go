@@ -1,0 +1,95 @@
+package output
+
+import (
+	"bufio"
+	"strconv"
+	"strings"
+
+	"github.com/guptarohit/asciigraph"
+)
+
+// Chart is a line over time.
+type Chart struct {
+	// Sample returns n values at even distances, the oldest first, and which of
+	// them is the first that is certain: 0 when all are, n when none is.
+	Sample   func(n int) (values []int64, certain int)
+	From, To string // what stands below its ends
+	// Certain stands below the first value that is certain.
+	Certain string
+}
+
+const (
+	chartHeight  = 12
+	chartMargin  = 3 // the axis, and a column that stays free
+	smallestLine = 5
+)
+
+// Draws tells whether a chart is shown: to a person who asked for no columns.
+func (p *Printer) Draws() bool { return p.terminal && p.format == Table && p.columns == nil }
+
+// Draw writes a chart that fits the terminal. What is not certain is dotted
+// below the line.
+func Draw(p *Printer, c Chart) error {
+	values, certain, margin := c.fit(p.width)
+	points := make([]float64, len(values))
+	low, high := 0.0, 1.0
+	for i, v := range values {
+		points[i] = float64(v)
+		low, high = min(low, points[i]), max(high, points[i])
+	}
+	graph := asciigraph.Plot(points, asciigraph.Height(chartHeight), asciigraph.Precision(0),
+		asciigraph.LowerBound(low), asciigraph.UpperBound(high))
+	lines := strings.Split(graph, "\n")
+	indent := strings.Repeat(" ", margin)
+	lines = append(lines, indent+c.ruler(len(values), certain), indent+c.labels(len(values), certain))
+	return stream(p.out, func(w *bufio.Writer) error {
+		for _, line := range lines {
+			if _, err := w.WriteString(strings.TrimRight(line, " ") + "\n"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// fit takes as many values as there is room for beside the figures of the axis.
+func (c Chart) fit(terminal int) (values []int64, certain, margin int) {
+	n := max(smallestLine, terminal-chartMargin-1)
+	for range 2 { // the figures are known once there are values
+		values, certain = c.Sample(n)
+		widest := 1
+		for _, v := range values {
+			widest = max(widest, len(strconv.FormatInt(v, 10)))
+		}
+		margin = widest + chartMargin
+		n = max(smallestLine, terminal-margin-1)
+	}
+	return values, certain, margin
+}
+
+// ruler is the axis of time, dotted where the line is not certain.
+func (c Chart) ruler(n, certain int) string {
+	certain = min(certain, n)
+	return strings.Repeat("·", certain) + strings.Repeat("─", n-certain)
+}
+
+// labels are the dates below the ruler, as far as there is room.
+func (c Chart) labels(n, certain int) string {
+	line := []rune(strings.Repeat(" ", n))
+	put := func(at int, text string) bool {
+		runes := []rune(text)
+		at = min(at, n-len(runes))
+		if text == "" || at < 0 || strings.TrimSpace(string(line[max(0, at-1):min(n, at+len(runes)+1)])) != "" {
+			return false
+		}
+		copy(line[at:], runes)
+		return true
+	}
+	if put(0, Clean(c.From)); c.To != c.From {
+		put(n, Clean(c.To))
+	}
+	if certain > 0 && certain < n {
+		put(certain, Clean(c.Certain))
+	}
+	return string(line)
+}

@@ -1,0 +1,70 @@
+package output_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// steps is a line that climbs from 0 to top.
+func steps(top int64) func(int) ([]int64, int) {
+	return func(n int) ([]int64, int) {
+		values := make([]int64, n)
+		for i := range values {
+			values[i] = top * int64(i) / int64(max(1, n-1))
+		}
+		return values, n / 4
+	}
+}
+
+func flat(v int64) func(int) ([]int64, int) {
+	return func(n int) ([]int64, int) {
+		values := make([]int64, n)
+		for i := range values {
+			values[i] = v
+		}
+		return values, 0
+	}
+}
+
+func TestChartFitsTheTerminal(t *testing.T) {
+	for name, sample := range map[string]func(int) ([]int64, int){
+		"climbs": steps(120), "millions": steps(2_000_000_000), "nothing": flat(0), "always the same": flat(7), "negative": steps(-40),
+	} {
+		for _, width := range []int{20, 40, 80, 132} {
+			var out bytes.Buffer
+			p, err := output.New(output.Options{Out: &out, Terminal: true, Width: width})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := output.Draw(p, output.Chart{Sample: sample, From: "2026-09-01", To: "2026-11-28", Certain: "certain from 2026-09-20"}); err != nil {
+				t.Fatal(err)
+			}
+			widest := 0
+			for line := range strings.Lines(out.String()) {
+				widest = max(widest, utf8.RuneCountInString(strings.TrimRight(line, "\n")))
+			}
+			if widest > width || width >= 40 && widest < width-3 {
+				t.Errorf("%s: %d columns are used of %d\n%s", name, widest, width, out.String())
+			}
+			if strings.Contains(out.String(), "NaN") {
+				t.Error(out.String())
+			}
+		}
+	}
+}
+
+func TestChart(t *testing.T) {
+	var out bytes.Buffer
+	p, err := output.New(output.Options{Out: &out, Terminal: true, Width: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := output.Draw(p, output.Chart{Sample: steps(12), From: "2026-09-01", To: "2026-11-28", Certain: "certain"}); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "chart", out.String())
+}
