@@ -80,7 +80,7 @@ fails, it is told and tried again for --max-wait.` + noun.ExitCodes(
 	flags.StringVar(&opts.record, "record", "", "only movements of this record: its `id`")
 	flags.StringVar(&opts.action, "action", "", "only this `action`, in any case")
 	flags.StringVar(&opts.reference, "reference", "", "only this `reference`, or the token at the head of the notes")
-	flags.StringVar(&opts.since, "since", "", "only movements since a `time`: 90m, 12h, 7d, 2026-11-01 or RFC 3339")
+	flags.StringVar(&opts.since, "since", "", "only movements since a `time`: 90m, 12h, 7d, 4w, 2026-11-01 or RFC 3339")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of movements")
 	flags.BoolVar(&opts.all, "all", false, "show every movement")
 	flags.BoolVar(&opts.follow, "follow", false, "go on and show new movements as they come")

@@ -8,16 +8,17 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
+// maxDays is the longest span that is taken: a hundred years.
+const maxDays = 36500
+
 // ParseSince reads a span back from now, or a point in time. A date alone is
 // midnight in the reader's zone.
 func ParseSince(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		if n, err := strconv.Atoi(days); err == nil && n > 0 && n <= 36500 {
-			return now.AddDate(0, 0, -n), nil
-		}
+	if days, ok := parseDays(text); ok {
+		return now.AddDate(0, 0, -days), nil
 	}
 	if d, err := time.ParseDuration(text); err == nil && d > 0 {
 		return now.Add(-d), nil
@@ -28,5 +29,26 @@ func ParseSince(text string, now time.Time) (time.Time, error) {
 	if t, err := time.ParseInLocation(time.DateOnly, text, time.Local); err == nil {
 		return t, nil
 	}
-	return time.Time{}, failure.Usagef("--since %q is no time: write 90m, 12h, 7d, 2026-11-01 or 2026-11-01T08:00:00Z", text)
+	return time.Time{}, failure.Usagef("--since %q is not a time: write 90m, 12h, 7d, 4w, 2026-11-01 or 2026-11-01T08:00:00Z", text)
+}
+
+// ParseDays reads the number of days that a flag takes, as 14d or 2w.
+func ParseDays(flag, text string) (int, error) {
+	if days, ok := parseDays(text); ok {
+		return days, nil
+	}
+	return 0, failure.Usagef("--%s %q is not a number of days: write 14d or 2w", flag, text)
+}
+
+func parseDays(text string) (int, bool) {
+	each := 1
+	number, ok := strings.CutSuffix(text, "d")
+	if !ok {
+		each = 7
+		if number, ok = strings.CutSuffix(text, "w"); !ok {
+			return 0, false
+		}
+	}
+	n, err := strconv.Atoi(number)
+	return n * each, err == nil && n > 0 && n <= maxDays/each
 }

@@ -76,14 +76,13 @@ func (c Chart) ruler(n, certain int) string {
 // labels are the dates below the ruler, as far as there is room.
 func (c Chart) labels(n, certain int) string {
 	line := []rune(strings.Repeat(" ", n))
-	put := func(at int, text string) bool {
+	put := func(at int, text string) {
 		runes := []rune(text)
 		at = min(at, n-len(runes))
 		if text == "" || at < 0 || strings.TrimSpace(string(line[max(0, at-1):min(n, at+len(runes)+1)])) != "" {
-			return false
+			return
 		}
 		copy(line[at:], runes)
-		return true
 	}
 	if put(0, Clean(c.From)); c.To != c.From {
 		put(n, Clean(c.To))

@@ -87,7 +87,7 @@ func runHistory(ctx context.Context, opts *historyOptions) error {
 		return err
 	}
 	now := opts.app.Now()
-	since, err := history.ParseSince(opts.since, now)
+	since, err := noun.ParseSince(opts.since, now)
 	if err != nil {
 		return err
 	}
