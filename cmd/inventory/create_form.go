@@ -120,7 +120,7 @@ func (f *form) sku(ctx context.Context, product string) error {
 	}
 	choice := prompt.Choice{Title: "SKU", Help: "of " + name(p)}
 	for _, s := range skus {
-		choice.Options = append(choice.Options, prompt.Option{Label: skuLabel(s), Value: s.ID})
+		choice.Options = append(choice.Options, prompt.Option{Label: skuLabel(s), Value: s.ID, Names: []string{s.Code}})
 	}
 	id, err := f.ask.Select(ctx, choice)
 	if err != nil {
@@ -154,7 +154,7 @@ func (f *form) warehouse(ctx context.Context) error {
 		if !w.Active {
 			continue
 		}
-		choice.Options = append(choice.Options, prompt.Option{Label: show.Warehouse(w), Value: w.ID})
+		choice.Options = append(choice.Options, prompt.Option{Label: show.Warehouse(w), Value: w.ID, Names: []string{w.Code, w.Name}})
 		if w.IsDefault {
 			choice.Default = w.ID
 		}

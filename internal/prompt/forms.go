@@ -131,30 +131,18 @@ func (f *forms) line(ctx context.Context, q Question, echo huh.EchoMode) (string
 	return text, nil
 }
 
-// Select shows a list to choose from; / filters it.
+// Select shows a list to choose from, which narrows as one types.
 func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
-	value := q.Default
-	options := make([]huh.Option[string], len(q.Options))
-	labels := map[string]string{}
-	for i, o := range q.Options {
-		labels[o.Value] = o.Label
-		options[i] = huh.NewOption(label(o.Label, f.Width-6), o.Value)
-	}
-	list := huh.NewSelect[string]().Title(label(q.Title, f.Width)).Description(label(q.Help, f.Width-4)).
-		Options(options...).Value(&value)
-	if len(options) > listHeight { // with a height, huh rolls what is above the choice out of sight
-		list.Height(listHeight + 2)
-	}
-	enter := func(k tea.KeyMsg) bool { return k.Type == tea.KeyEnter }
-	if err := f.run(ctx, &once{Field: list, answers: enter}); err != nil {
+	list := newPicker(q, min(f.Width, 100), theme(f.Color).Focused.Base)
+	if err := f.run(ctx, &once{Field: list, answers: list.answers}); err != nil {
 		return "", err
 	}
-	shown, known := labels[value]
-	if !known {
+	if list.chosen < 0 {
 		return "", failure.ErrCancelled
 	}
-	f.answered(q.Title, strings.Join(strings.Fields(shown), " "))
-	return value, nil
+	chosen := q.Options[list.chosen]
+	f.answered(q.Title, strings.Join(strings.Fields(chosen.Label), " "))
+	return chosen.Value, nil
 }
 
 // Confirm asks for yes or no.

@@ -156,12 +156,44 @@ func TestSelectLong(t *testing.T) {
 	p := prompt.New(s.options())
 	done := ask(func() (string, error) { return p.Select(t.Context(), q) })
 	s.see("> Size 77")
-	s.press("/")
-	s.see("set filter")
 	s.press("42")
 	s.see("> Size 42")
 	s.press(enter)
 	got(t, done, "sku_42")
+}
+
+// What is typed or scanned, with an Enter right behind it, chooses the option
+// that it names in full, and never another.
+func TestSelectByName(t *testing.T) {
+	q := prompt.Choice{Title: "Warehouse", Options: []prompt.Option{
+		{Label: "LGS-01  Lagos Main", Value: "wh_abc123", Names: []string{"LGS-01", "Lagos Main"}},
+		{Label: "ABJ-010  Abuja North", Value: "wh_ghi789", Names: []string{"ABJ-010", "Abuja North"}},
+		{Label: "ABJ-01  Abuja", Value: "wh_def456", Names: []string{"ABJ-01", "Abuja"}},
+	}}
+	for _, test := range []struct{ name, keys, refused, more, value string }{
+		{"code", "ABJ-01" + enter, "", "", "wh_def456"},
+		{"code in another case", "abj-01" + enter, "", "", "wh_def456"},
+		{"name", "abuja north" + enter, "", "", "wh_ghi789"},
+		{"id", "wh_ghi789" + enter, "", "", "wh_ghi789"},
+		{"the only one that matches", "lagos" + enter, "", "", "wh_abc123"},
+		{"arrow keys over a full name", "ABJ-01" + down + enter, "", "", "wh_def456"},
+		{"nothing matches", "KAN" + enter, `nothing matches "KAN"`, "\x15LGS-01" + enter, "wh_abc123"},
+		{"several match", "abj" + enter, `2 entries match "abj"`, down + enter, "wh_def456"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newTerminal(t, 24)
+			p := prompt.New(s.options())
+			done := ask(func() (string, error) { return p.Select(t.Context(), q) })
+			s.see("> LGS-01")
+			s.press(test.keys)
+			if test.refused != "" {
+				s.see(test.refused)
+				s.press(test.more)
+			}
+			got(t, done, test.value)
+			s.restored()
+		})
+	}
 }
 
 func TestConfirm(t *testing.T) {

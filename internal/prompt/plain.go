@@ -159,10 +159,10 @@ func (p *plain) Select(ctx context.Context, q Choice) (string, error) {
 			def = strconv.Itoa(i + 1)
 		}
 	}
-	number := Question{Title: "Number", Help: fmt.Sprintf("1 to %d", len(q.Options)), Default: def}
+	number := Question{Title: "Number", Help: fmt.Sprintf("1 to %d, or a name in full", len(q.Options)), Default: def}
 	number.Validate = func(text string) error {
-		if n, err := strconv.Atoi(strings.TrimSpace(text)); err != nil || n < 1 || n > len(q.Options) {
-			return failure.Usagef("type a number from 1 to %d", len(q.Options))
+		if numbered(q.Options, text) < 0 {
+			return failure.Usagef("type a number from 1 to %d, or the name of an entry in full", len(q.Options))
 		}
 		return nil
 	}
@@ -170,11 +170,18 @@ func (p *plain) Select(ctx context.Context, q Choice) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	n, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil {
-		return "", err
+	return q.Options[numbered(q.Options, text)].Value, nil
+}
+
+// numbered is the option that a text names in full or by its number; -1: none.
+func numbered(options []Option, text string) int {
+	if at := named(options, text); at >= 0 {
+		return at
 	}
-	return q.Options[n-1].Value, nil
+	if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil && n >= 1 && n <= len(options) {
+		return n - 1
+	}
+	return -1
 }
 
 // Confirm asks for y or n.

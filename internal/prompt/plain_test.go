@@ -39,7 +39,7 @@ func TestLinesInput(t *testing.T) {
 }
 
 func TestLinesSelect(t *testing.T) {
-	choice := prompt.Choice{Title: "Warehouse", Default: "b", Options: []prompt.Option{{"LGS\x1b[31m", "a"}, {"ABJ", "b"}}}
+	choice := prompt.Choice{Title: "Warehouse", Default: "b", Options: []prompt.Option{{Label: "LGS\x1b[31m", Value: "a"}, {Label: "ABJ", Value: "b"}}}
 	for text, want := range map[string]string{"1\n": "a", "\n": "b", "9\nx\n2\n": "b"} {
 		p, out := lines(text)
 		if got, err := p.Select(t.Context(), choice); got != want || err != nil {
@@ -72,7 +72,7 @@ func TestLinesEndOfInput(t *testing.T) {
 			t.Errorf("%q: got %q, %v", text, got, err)
 		}
 		p, _ = lines(text)
-		if got, err := p.Select(t.Context(), prompt.Choice{Title: "Q", Default: "a", Options: []prompt.Option{{"A", "a"}}}); got != "" || !errors.Is(err, failure.ErrCancelled) {
+		if got, err := p.Select(t.Context(), prompt.Choice{Title: "Q", Default: "a", Options: []prompt.Option{{Label: "A", Value: "a"}}}); got != "" || !errors.Is(err, failure.ErrCancelled) {
 			t.Errorf("%q: chosen %q, %v", text, got, err)
 		}
 	}

@@ -26,7 +26,12 @@ type Prompter interface {
 }
 
 // Option is one thing to choose. The label is shown; the value is the answer.
-type Option struct{ Label, Value string }
+// Typed or scanned in full, the value or one of the names chooses it: a code, a
+// barcode, an id.
+type Option struct {
+	Label, Value string
+	Names        []string
+}
 
 // Choice is a question that is answered by one of its options.
 type Choice struct {

@@ -103,7 +103,7 @@ func (r *route) pick(ctx context.Context, p prompt.Prompter, title string, recor
 			continue
 		}
 		label := fmt.Sprintf("%s  %s on hand, %s available", show.Warehouse(w), show.Quantity(one.OnHandQty), show.Quantity(one.AvailableQty))
-		choice.Options = append(choice.Options, prompt.Option{Label: label, Value: w.ID})
+		choice.Options = append(choice.Options, prompt.Option{Label: label, Value: w.ID, Names: []string{w.Code, w.Name}})
 	}
 	if len(choice.Options) == 0 {
 		return "", failure.New(failure.NotFound, "no other warehouse has an inventory record of %s", r.item).
