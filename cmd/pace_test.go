@@ -36,7 +36,7 @@ func TestRetryAfterHoldsEveryWorkerBack(t *testing.T) {
 	const first = 4 // that leave before the API has said anything
 	server, u := newShop(t)
 	full := make(chan struct{}) // closed when all of these are under way
-	var refused time.Time // before any of the refusals
+	var refused time.Time       // before any of the refusals
 	var once sync.Once
 	server.meddle = func(w http.ResponseWriter, r *http.Request, n int) bool {
 		if n == 0 || n > first {

@@ -1,11 +1,13 @@
 package cmd_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -16,9 +18,21 @@ import (
 // TestMain lets the test binary stand in for stockctl, so that scripts and
 // documents run the real entry point.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(tidied{m}, map[string]func(){
 		"stockctl": func() { os.Exit(cmd.Main(app.Build{Version: "1.2.3"}, os.Args[1:])) },
 	})
+}
+
+// tidied removes what the tests built.
+type tidied struct{ *testing.M }
+
+func (m tidied) Run() int {
+	code := m.M.Run()
+	if err := os.RemoveAll(built.dir); err != nil { // "" removes nothing
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
 }
 
 // TestScripts runs the terminal stories. Each has a HOME of its own with
@@ -28,6 +42,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Deadline:            time.Now().Add(2 * endless),
 		Setup:               newcomer,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"code": exitsWith, "same": sameText},
 	})

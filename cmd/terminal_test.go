@@ -3,27 +3,42 @@ package cmd_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
 	"github.com/creack/pty"
 )
 
-// build makes the real program: only in main is the order of initialisation
-// the one that users get.
+// built is the real program, made once for all tests: only in main is the order
+// of initialisation the one that users get.
+var built struct {
+	once sync.Once
+	dir  string // removed when all tests have ended
+	err  error
+}
+
 func build(t *testing.T) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "stockctl")
-	if out, err := exec.Command("go", "build", "-o", bin, "..").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
+	built.once.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "stockctl-built"); built.err != nil {
+			return
+		}
+		if out, err := exec.Command("go", "build", "-o", filepath.Join(built.dir, "stockctl"), "..").CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("building: %w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
 	}
-	return bin
+	return filepath.Join(built.dir, "stockctl")
 }
 
 // A terminal that never answers a query must not hold the program up, and must

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,10 @@ import (
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/iostreams"
 )
+
+// endless is how long a command of a test may take: one that does not end must
+// not keep the other tests from being told.
+const endless = 45 * time.Second
 
 // user is somebody with a home of their own who runs commands in this process,
 // without a terminal. Whatever a command writes, on the streams or into a file,
@@ -66,7 +71,16 @@ func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int,
 		value, set := u.env[name]
 		return value, set
 	}
-	code = cmd.Run(ctx, a, args)
+	ended := make(chan int, 1)
+	go func() { ended <- cmd.Run(ctx, a, args) }()
+	select {
+	case code = <-ended:
+	case <-time.After(endless):
+		var where strings.Builder
+		_ = pprof.Lookup("goroutine").WriteTo(&where, 1)
+		t.Errorf("%v does not end:\n%s", args, where.String())
+		return -1, "", ""
+	}
 	out, errOut = stdout.String(), stderr.String()
 	u.leaks(t, "stdout", out)
 	u.leaks(t, "stderr", errOut)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/app"
@@ -143,6 +144,27 @@ func TestUnknownProfile(t *testing.T) {
 	if err := r.read(t.Context()); failure.KindOf(err) != failure.Config {
 		t.Errorf("got %v, want a configuration error", err)
 	}
+}
+
+// A write that has begun has ten seconds after Ctrl-C to be answered, and ends
+// then, for the reason that the command ends.
+func TestFinishWaitsTenSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		why := errors.New("interrupted")
+		ctx, interrupt := context.WithCancelCause(t.Context())
+		writing, done := app.Finish(ctx)
+		defer done()
+		time.Sleep(time.Hour) // a write may take as long as it likes
+		interrupt(why)
+		time.Sleep(10*time.Second - 1)
+		if synctest.Wait(); writing.Err() != nil {
+			t.Errorf("the write was given up too soon: %v", context.Cause(writing))
+		}
+		time.Sleep(1)
+		if synctest.Wait(); !errors.Is(context.Cause(writing), why) {
+			t.Errorf("the write goes on for ever: %v", context.Cause(writing))
+		}
+	})
 }
 
 // A write that has begun outlives Ctrl-C, but not the caller's own end of it.

@@ -1,0 +1,138 @@
+package cmd_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// journalOf is the file of intents and outcomes of the one import of a user.
+func (u *user) journalOf(t *testing.T) string {
+	t.Helper()
+	list, err := filepath.Glob(filepath.Join(u.env["STOCKCTL_STATE_DIR"], "imports", "*", "journal"))
+	if err != nil || len(list) != 1 {
+		t.Fatalf("the journals are %v (%v)", list, err)
+	}
+	return list[0]
+}
+
+// remembers tells whether a text is on disk in a user's state folder.
+func (u *user) remembers(t *testing.T, text string) bool {
+	t.Helper()
+	found := false
+	err := filepath.WalkDir(u.env["STOCKCTL_STATE_DIR"], func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		holds, err := os.ReadFile(path)
+		found = found || bytes.Contains(holds, []byte(text))
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return found
+}
+
+// open is how many rows of the user's one import were sent and have no outcome
+// yet, as another process reads it from disk.
+func (u *user) open(t *testing.T) int64 {
+	t.Helper()
+	var runs []struct{ Counts struct{ InDoubt int64 } }
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "runs", "-o", "json")
+	if err := json.Unmarshal([]byte(out), &runs); err != nil || code != 0 || len(runs) != 1 {
+		t.Errorf("exit %d (%v)\n%s%s", code, err, out, errOut)
+		return -1
+	}
+	return runs[0].Counts.InDoubt
+}
+
+// When the shop receives a write, that it was to be sent is on disk already:
+// whatever happens to the program then, the next one knows of it.
+func TestAnIntentIsOnDiskBeforeItsRequestArrives(t *testing.T) {
+	for name, test := range map[string]struct {
+		text string
+		args []string
+	}{
+		"create":      {"productId,warehouseId,initialQty\nprod_a,LGS-01,7\nprod_b,LGS-01,0\n", nil},
+		"create, set": {"productId,warehouseId,initialQty\nprod_abc123,LGS-01,7\nprod_b,LGS-01,0\n", []string{"--if-exists", "set"}},
+		"adjust":      {deliveries, []string{"--mode", "adjust"}},
+		"set":         {"productId,skuId,warehouseId,onHandQty\nprod_abc123,,LGS-01,7\nprod_phone_789,sku_red_256gb,LGS-01,0\n", []string{"--mode", "set"}},
+	} {
+		server, u := newShop(t)
+		server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+			if n > 0 {
+				if open := u.open(t); open != 1 {
+					t.Errorf("%s: write %d arrives, and %d rows are on disk as sent", name, n, open)
+				}
+			}
+			return false
+		}
+		args := append([]string{"inventory", "import", u.file(t, "rows.csv", test.text), "--concurrency", "1"}, test.args...)
+		if code, out, errOut := u.run(t, t.Context(), args...); code != 0 || len(server.received()) < 2 {
+			t.Errorf("%s: exit %d\n%s%s", name, code, out, errOut)
+		}
+	}
+}
+
+// The tokens of a count and of both halves of a transfer are on disk before
+// they are sent.
+func TestATokenIsOnDiskBeforeItsRequestArrives(t *testing.T) {
+	for name, args := range map[string][]string{
+		"count":    {"count", "FILE", "--warehouse", "LGS-01"},
+		"transfer": {"transfer", "prod_abc123", "--from", "LGS-01", "--to", "ABJ-01", "--qty", "5"},
+	} {
+		server, u := newShop(t)
+		if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "0"); code != 0 {
+			t.Fatal(errOut)
+		}
+		server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+			if n > 0 {
+				if token := server.received()[n-1].token(); token == "" || !u.remembers(t, token) {
+					t.Errorf("%s: write %d arrives with the token %q, which is not on disk", name, n, token)
+				}
+			}
+			return false
+		}
+		file := u.file(t, "shelf.csv", "productId,skuId,countedQty\nprod_abc123,,100\nprod_phone_789,sku_red_256gb,1\n")
+		if code, out, errOut := u.run(t, t.Context(), withFile(file, args)...); code != 0 || len(server.received()) != 3 {
+			t.Errorf("%s: exit %d, sent %v\n%s%s", name, code, server.received(), out, errOut)
+		}
+	}
+}
+
+// The account of a run is compared with its journal before it is told: rows that
+// are counted and not on disk are a failure of the tool, exit 1, and the run is
+// not called finished.
+func TestAMiscountIsAFailure(t *testing.T) {
+	server, u := newShop(t)
+	var size int64 // of the journal when the first row is under way
+	server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+		switch n {
+		case 1:
+			info, err := os.Stat(u.journalOf(t))
+			if err != nil {
+				t.Error(err)
+				return false
+			}
+			size = info.Size()
+		case 3: // what the first rows came to is lost
+			if err := os.Truncate(u.journalOf(t), size); err != nil {
+				t.Error(err)
+			}
+		}
+		return false
+	}
+	file := u.file(t, "rows.csv", "productId,warehouseId,initialQty\nprod_a,LGS-01,1\nprod_b,LGS-01,2\nprod_c,LGS-01,3\nprod_d,LGS-01,4\n")
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--concurrency", "1")
+	run := filepath.Base(filepath.Dir(u.journalOf(t)))
+	want := "error: the account of run " + run + " cannot be trusted: 4 rows are counted as applied, but the journal has 2\n"
+	if code != 1 || !strings.Contains(errOut, want) || !strings.Contains(out, "go on: stockctl inventory import resume "+run) {
+		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+}

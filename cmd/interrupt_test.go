@@ -1,0 +1,150 @@
+package cmd_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const fourProducts = "productId,warehouseId,initialQty\nprod_a,LGS-01,1\nprod_b,LGS-01,2\nprod_c,LGS-01,3\nprod_d,LGS-01,4\n"
+
+// Ctrl-C takes no more rows, and waits for the answer of what is under way: it
+// is known afterwards what became of it.
+func TestCtrlCWaitsForWhatIsUnderWay(t *testing.T) {
+	server, u := newShop(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+		if n == 1 {
+			interrupt()
+		}
+		return false
+	}
+	file := u.file(t, "rows.csv", fourProducts)
+	code, out, errOut := u.run(t, ctx, "inventory", "import", file, "--concurrency", "1")
+	if code != 130 || len(server.received()) != 1 || !strings.Contains(out, "  applied 1 ") || !strings.Contains(out, "  not attempted 3\n") || strings.Contains(out, "in doubt") {
+		t.Errorf("exit %d, %d writes\n%s%s", code, len(server.received()), out, errOut)
+	}
+	run := runID(t, errOut)
+	if want := "error: the import stopped after 1 of 4 rows: "; !strings.Contains(errOut, want) {
+		t.Errorf("not told: %s\n%s", want, errOut)
+	}
+	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", run)
+	if code != 0 || len(server.received()) != 4 || !strings.Contains(out, "  applied 4 ") {
+		t.Errorf("resumed: exit %d, %d writes\n%s%s", code, len(server.received()), out, errOut)
+	}
+}
+
+// process is the real program at work for a user, as signals can reach it.
+type process struct {
+	*exec.Cmd
+	out, err bytes.Buffer
+}
+
+func (u *user) start(t *testing.T, args ...string) *process {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), endless)
+	t.Cleanup(cancel)
+	p := &process{Cmd: exec.CommandContext(ctx, build(t), args...)}
+	p.Env = []string{"HOME=" + u.home}
+	for name, value := range u.env {
+		p.Env = append(p.Env, name+"="+value)
+	}
+	p.Stdout, p.Stderr = &p.out, &p.err
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func (p *process) signal(t *testing.T, s os.Signal) {
+	t.Helper()
+	if err := p.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Error(err)
+	}
+}
+
+// SIGINT and SIGTERM end a run in order, each with its own exit code: every write
+// that was sent is in the account.
+func TestASignalEndsARunInOrder(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no signals")
+	}
+	for s, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+		server, u := newShop(t)
+		u.env["STOCKCTL_TIMEOUT"] = "30s"
+		started := make(chan *process, 1)
+		var once sync.Once
+		server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+			if n > 0 {
+				once.Do(func() {
+					p := <-started
+					p.signal(t, s)
+				})
+			}
+			return false
+		}
+		text := "productId,warehouseId,qty,action\n" + strings.Repeat("prod_abc123,LGS-01,1,received\n", 2000)
+		p := u.start(t, "inventory", "import", u.file(t, "rows.csv", text), "--mode", "adjust", "-o", "json")
+		started <- p
+		err := p.Wait()
+		sent := int64(len(server.received()))
+		now := server.stock(t)["prod_abc123@wh_abc123"]
+		if p.ProcessState.ExitCode() != want || sent == 2000 || now != 120+sent || !strings.Contains(p.out.String(), `"inDoubt": 0`) {
+			t.Errorf("%s: %v, %d sent, %d on hand\n%s%s", s, err, sent, now, p.out.String(), p.err.String())
+		}
+	}
+}
+
+// The second Ctrl-C ends the program at once, whatever is under way, and what is
+// on disk is right: the run is resumed, and nothing is applied twice.
+func TestTheSecondCtrlCEndsAtOnce(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no signals")
+	}
+	t.Parallel() // the resumed run waits until what was sent cannot arrive any more
+	server, u := newShop(t)
+	u.env["STOCKCTL_TIMEOUT"] = "2s"
+	over := make(chan struct{})
+	arrived := make(chan struct{})
+	server.meddle = func(_ http.ResponseWriter, r *http.Request, n int) bool {
+		if n != 1 {
+			return false
+		}
+		server.work(r)
+		close(arrived)
+		<-over // the answer never comes
+		cut()
+		return true
+	}
+	defer sync.OnceFunc(func() { close(over) })()
+	p := u.start(t, "inventory", "import", u.file(t, "rows.csv", deliveries), "--mode", "adjust", "--concurrency", "1")
+	ended := make(chan error, 1)
+	go func() { ended <- p.Wait() }()
+	<-arrived
+	again := time.NewTicker(20 * time.Millisecond) // two that come too close may be one
+	defer again.Stop()
+	for running := true; running; {
+		select {
+		case <-ended:
+			running = false
+		case <-again.C:
+			p.signal(t, syscall.SIGINT)
+		}
+	}
+	if status, is := p.ProcessState.Sys().(syscall.WaitStatus); !is || !status.Signaled() || status.Signal() != syscall.SIGINT || p.out.Len() > 0 {
+		t.Fatalf("%s\n%s%s", p.ProcessState, p.out.String(), p.err.String())
+	}
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume")
+	if code != 0 || server.stock(t)["prod_abc123@wh_abc123"] != 124 || !strings.Contains(out, "  applied 1   confirmed 1 ") {
+		t.Errorf("resumed: exit %d, sent %v\n%s%s", code, server.received(), out, errOut)
+	}
+}
