@@ -44,6 +44,20 @@ func TestCheckBaseURL(t *testing.T) {
 			t.Errorf("%s: the password is repeated", raw)
 		}
 	}
+	for _, host := range []string{
+		"evil-localhost", "localhost-evil", "localhost.evil", "sub.localhost", "localhost.", "127.0.0.1.evil", "evil-127.0.0.1", "127.1", "2130706433",
+		"0.0.0.0", "[::]", "128.0.0.1", "126.255.255.255", "10.0.0.1", "[::ffff:10.0.0.1]", "[fe80::1]", "1270.0.1",
+	} {
+		err := api.CheckBaseURL("http://"+host+":8080", false)
+		if want := "the base URL of " + host + ":8080 must begin with https://, as plain http would show the keys to the network"; err == nil || err.Error() != want {
+			t.Errorf("%s is this machine: %v", host, err)
+		}
+	}
+	for _, host := range []string{"[::ffff:127.0.0.1]", "127.255.255.255", "LocalHost"} {
+		if err := api.CheckBaseURL("http://"+host, false); err != nil {
+			t.Errorf("%s is not this machine: %v", host, err)
+		}
+	}
 	if err := api.CheckBaseURL("http://sandbox:8080", true); err != nil {
 		t.Error(err)
 	}
@@ -62,9 +76,11 @@ func TestBaseURLPrefixIsKept(t *testing.T) {
 func TestALiveKeyIsNotSentOverPlainHTTP(t *testing.T) {
 	s := openShop(t, says(200, recordJSON))
 	live := func(o *api.Options) { o.AllowHTTP, o.Auth = true, &keys{key: "pk_live_1", token: "tok"} }
-	_, err := newClient(t, "http://sandbox.example:8080", live).Warehouses(t.Context())
-	isKind(t, err, failure.Config)
-	same(t, "error", err.Error(), "a live key is not sent to sandbox.example:8080 over plain http")
+	for _, host := range []string{"sandbox.example:8080", "evil-localhost", "localhost.evil:80", "127.0.0.1.evil", "128.0.0.1"} {
+		_, err := newClient(t, "http://"+host, live).Warehouses(t.Context())
+		isKind(t, err, failure.Config)
+		same(t, "error", err.Error(), "a live key is not sent to "+host+" over plain http")
+	}
 	if _, err := s.client(t, live).CreateRecord(t.Context(), aRecord()); err != nil {
 		t.Errorf("on loopback a live key is fine: %v", err)
 	}

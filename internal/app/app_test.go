@@ -180,3 +180,35 @@ func TestFinish(t *testing.T) {
 		t.Errorf("the write goes on after its caller is done: %v", writing.Err())
 	}
 }
+
+// Requests that are refused together sign in once: the first renews the session,
+// the others take it.
+func TestWorkersShareOneRenewedSession(t *testing.T) {
+	const workers = 8
+	r := newRun(t)
+	r.env["STOCKCTL_TOKEN"] = "nonsense"
+	r.signInByItself()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	client, err := r.Writer(ctx, workers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, errs := make(chan struct{}), make(chan error, workers)
+	for range workers {
+		go func() {
+			<-start
+			_, err := client.Warehouses(ctx)
+			errs <- err
+		}()
+	}
+	close(start)
+	for range workers {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	if got := r.logins.Load(); got != 1 {
+		t.Errorf("%d workers signed in %d times", workers, got)
+	}
+}

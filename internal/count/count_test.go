@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -249,4 +250,34 @@ func TestAliasesAreRemembered(t *testing.T) {
 	if _, err := read(); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
+}
+
+// A scan that cannot be written down is an error, and does not count: a person
+// would go on scanning what nobody keeps.
+func TestAScanThatCannotBeWrittenIsAnError(t *testing.T) {
+	store := count.Store{Dir: t.TempDir()}
+	s, err := store.Create(count.Head{Source: "scan", Started: time.Now()}, nil)
+	must(t, err)
+	item := count.Item{Product: "p", Warehouse: "w"}
+	_, err = s.Scan(item)
+	must(t, err)
+	must(t, s.Close()) // what is written from here on is not taken
+	const says = "writing the count down: "
+	qty, failed := s.Scan(item)
+	_, last := s.SetLast(9)
+	for what, err := range map[string]error{"scan": failed, "qty": last, "set": s.Set(item, 9), "done": s.Finish()} {
+		if err == nil || !strings.HasPrefix(err.Error(), says) {
+			t.Errorf("%s: got %v", what, err)
+		}
+	}
+	if _, _, err := s.Undo(); err == nil || !strings.HasPrefix(err.Error(), says) {
+		t.Errorf("undo: got %v", err)
+	}
+	again, err := store.Open(s.Head.ID)
+	must(t, err)
+	counts, _ := again.Counts(nil)
+	if qty != 0 || s.Scans() != 1 || again.Scans() != 1 || len(counts) != 1 || counts[0].Qty != 1 {
+		t.Errorf("%d scans here, %d kept, %v", s.Scans(), again.Scans(), counts)
+	}
+	must(t, again.Close())
 }

@@ -117,3 +117,43 @@ func TestAttributeTexts(t *testing.T) {
 		}
 	}
 }
+
+// 0 is a figure that was given, a blank or null one was not, by a file, a flag
+// and a cell alike.
+func TestZeroIsGivenAndBlankIsNot(t *testing.T) {
+	for name, c := range map[string]struct {
+		level, quantity string // as YAML; "" leaves the line out
+		want            [2]*int64
+	}{
+		"zeros":    {"0", "0", [2]*int64{qty(0), qty(0)}},
+		"figures":  {"10", "20", [2]*int64{qty(10), qty(20)}},
+		"a level":  {"0", "", [2]*int64{qty(0), nil}},
+		"quantity": {"", "0", [2]*int64{nil, qty(0)}},
+		"nulls":    {"null", "~", [2]*int64{nil, nil}},
+		"neither":  {"", "", [2]*int64{nil, nil}},
+	} {
+		text := "productId: p\nwarehouseId: w\ninitialQty: 0\n"
+		flags := &draft.Create{}
+		for field, value := range map[string]string{draft.ProductID: "p", draft.WarehouseID: "w", draft.InitialQty: "0"} {
+			flags.Set(field, value, "--x")
+		}
+		for field, value := range map[string]string{draft.ReorderLevel: c.level, draft.ReorderQty: c.quantity} {
+			if value == "" {
+				continue
+			}
+			text += field + ": " + value + "\n"
+			flags.Set(field, strings.Trim(strings.TrimPrefix(value, "null"), "~"), "--x")
+		}
+		for from, d := range map[string]*draft.Create{"file": fromYAML(t, text), "flags": flags} {
+			if p := told(d); p != nil {
+				t.Errorf("%s, %s: %q", name, from, p)
+			}
+			if diff := cmp.Diff(c.want, [2]*int64{d.Request.ReorderLevel, d.Request.ReorderQty}); diff != "" {
+				t.Errorf("%s, %s: %s", name, from, diff)
+			}
+			if d.Request.InitialQty == nil || *d.Request.InitialQty != 0 {
+				t.Errorf("%s, %s: initialQty is %v", name, from, d.Request.InitialQty)
+			}
+		}
+	}
+}

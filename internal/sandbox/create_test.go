@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -100,6 +101,17 @@ func TestCreateKeepsWhatWasGiven(t *testing.T) {
 	none := s.create(`{"productId":"p","skuId":"s","warehouseId":"wh_abc123","initialQty":2147483647}`)
 	if zero.ReorderLevel == nil || *zero.ReorderLevel != 0 || none.ReorderLevel != nil {
 		t.Errorf("a level of 0 and no level differ: %v, %v", zero.ReorderLevel, none.ReorderLevel)
+	}
+	for body, want := range map[string]string{
+		`"reorderLevel":0,"reorderQty":0`: `"reorderLevel":0,"reorderQty":0`,
+		`"reorderLevel":0`:                `"reorderLevel":0,"reorderQty":null`,
+		`"reorderQty":0`:                  `"reorderLevel":null,"reorderQty":0`,
+		`"reorderQty":null`:               `"reorderLevel":null,"reorderQty":null`,
+	} {
+		got := s.call("POST", "/v1/inventory", fmt.Sprintf(`{"productId":%q,"warehouseId":"wh_abc123","initialQty":0,%s}`, "r "+body, body))
+		if !strings.Contains(got.body, want) {
+			t.Errorf("%s is kept as %s", body, got.body)
+		}
 	}
 	if got := s.stock("p"); len(got) != 2 || got[0].ID != zero.ID || got[1].ID != none.ID {
 		t.Errorf("a product's records are those with and without SKU: %+v", got)

@@ -1,0 +1,31 @@
+package cmd_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A pipe may end without a line end: its last line counts as the others do.
+func TestTheLastScanNeedsNoLineEnd(t *testing.T) {
+	for stdin, want := range map[string]string{
+		"prod_abc123\nprod_abc123":            "prod_abc123,2",
+		"prod_abc123\nprod_abc123\n":          "prod_abc123,2",
+		"prod_abc123":                         "prod_abc123,1",
+		"prod_abc123\r\nprod_abc123\r\n \r":   "prod_abc123,2",
+		"prod_abc123\nqty 119":                "prod_abc123,119",
+		"prod_abc123\nprod_abc123\nundo":      "prod_abc123,1",
+		"prod_abc123\ndone":                   "prod_abc123,1",
+		"prod_abc123\nprod_abc123\n\n\nqty 7": "prod_abc123,7",
+	} {
+		server, u := newShop(t)
+		u.stdin = stdin
+		code, out, errOut := u.run(t, t.Context(), "inventory", "count", "--scan", "--warehouse", "LGS-01", "-o", "csv", "--columns", "productId,counted")
+		if code != 0 || strings.TrimSpace(out) != "productId,counted\n"+want {
+			t.Errorf("%q: exit %d\n%s%s", stdin, code, out, errOut)
+		}
+		if got := server.stock(t)["prod_abc123@wh_abc123"]; want != "prod_abc123,"+strconv.FormatInt(got, 10) {
+			t.Errorf("%q: %d are on hand", stdin, got)
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Each class of status begins and ends where HTTP says: a good body makes no
+// success of a bad status, and only 3xx are redirects.
+func TestTheEdgesOfStatusClasses(t *testing.T) {
+	for status, kind := range map[int]failure.Kind{
+		200: "", 201: "", 299: "", 300: failure.Config, 399: failure.Config, 400: failure.Refused, 401: failure.Auth, 402: failure.Refused,
+		403: failure.Permission, 404: failure.NotFound, 408: failure.OutcomeUnknown, 409: failure.Refused,
+		428: failure.Refused, 429: failure.Unavailable, 430: failure.Refused, 499: failure.Refused, 500: failure.OutcomeUnknown, 599: failure.OutcomeUnknown,
+	} {
+		s := openShop(t, says(status, recordJSON))
+		_, err := s.client(t, func(o *api.Options) { o.MaxWait, o.Auth = -1, &keys{token: "t", renewErr: errors.New("no")} }).CreateRecord(t.Context(), aRecord())
+		if kind == "" && err != nil || kind != "" && failure.KindOf(err) != kind {
+			t.Errorf("%d: kind %q, want %q: %v", status, failure.KindOf(err), kind, err)
+		}
+		same(t, fmt.Sprint("sent under ", status), len(s.requests()), 1)
+	}
+	// A redirect is one though its body never ends.
+	for _, status := range []int{300, 302} {
+		s := openShop(t, breaksOff(status, "{"))
+		_, err := s.client(t).LowStock(t.Context())
+		isKind(t, err, failure.Config)
+		_, err = s.client(t).CreateRecord(t.Context(), aRecord())
+		isKind(t, err, failure.Config)
+		same(t, "in doubt", fault(t, err).InDoubt, false)
+	}
+}
+
+// A number that is no HTTP status, in a body, says nothing.
+func TestStatusesThatABodyStates(t *testing.T) {
+	for body, kind := range map[string]failure.Kind{
+		`{"status":200,"data":[]}`: "", `{"status":399,"data":[]}`: "", `{"status":600,"data":[]}`: "", `{"status":999,"data":[]}`: "", `{"status":99,"data":[]}`: "",
+		`{"status":4040,"data":[]}`: "", `{"status":"404","data":[]}`: "", `{"status":null,"data":[]}`: "", `{"status":true,"statusCode":200,"data":[]}`: "",
+		`{"status":400,"data":[]}`: failure.Refused, `{"status":404,"data":[]}`: failure.NotFound, `{"status":599,"data":[]}`: failure.Unavailable,
+		`{"status":true,"statusCode":403,"data":[]}`: failure.Permission, `{"status":false,"data":[]}`: failure.Refused,
+	} {
+		_, err := openShop(t, says(200, body)).client(t).LowStock(t.Context())
+		if kind == "" && err != nil || kind != "" && failure.KindOf(err) != kind {
+			t.Errorf("%s: kind %q, want %q: %v", body, failure.KindOf(err), kind, err)
+		}
+	}
+}
+
+// Words about credentials in an answer that says the server broke are not about
+// ours: no session is renewed, and a write stays in doubt.
+func TestABrokenServerSaysNothingAboutCredentials(t *testing.T) {
+	for _, words := range []string{"Full authentication is required to access this resource", "Bad credentials"} {
+		for _, status := range []int{500, 503} {
+			k := &keys{key: "pk_test_1", token: "tok", next: "tok2"}
+			s := openShop(t, says(status, refusal(words)))
+			c := s.client(t, func(o *api.Options) { o.Auth = k })
+			_, err := c.CreateRecord(t.Context(), aRecord())
+			isKind(t, err, failure.OutcomeUnknown)
+			_, err = c.LowStock(t.Context())
+			isKind(t, err, failure.Unavailable)
+			same(t, "renewed", len(k.renewed), 0)
+			same(t, "sent", len(s.requests()), 1+3)
+		}
+	}
+	// A busy API does not say that the password is wrong.
+	isKind(t, &api.Error{Status: 429, Reason: api.ReasonBadCredentials}, failure.Unavailable)
+	isKind(t, &api.Error{Status: 499, Reason: api.ReasonBadCredentials}, failure.Auth)
+	isKind(t, &api.Error{Status: 499, Reason: api.ReasonUnauthenticated}, failure.Auth)
+	isKind(t, &api.Error{Status: 500, Reason: api.ReasonUnauthenticated}, failure.Unavailable)
+	isKind(t, &api.Error{Status: 300}, failure.Config)
+	isKind(t, &api.Error{Status: 399}, failure.Config)
+	isKind(t, &api.Error{Status: 400}, failure.Refused)
+}
+
+// An answer that begins and stops is given up when its caller gives up, or when
+// the time of the request is over.
+func TestAnAnswerThatStopsHalfway(t *testing.T) {
+	begun := make(chan struct{}, 8)
+	half := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusOK)
+		_, _ = w.Write([]byte(`{"status":true,"data":[`))
+		w.(http.Flusher).Flush()
+		begun <- struct{}{}
+		<-r.Context().Done()
+	}
+	s := openShop(t, half)
+	host := strings.TrimPrefix(s.URL, "http://")
+	for name, call := range map[string]func(context.Context, *api.Client) error{
+		"write": func(ctx context.Context, c *api.Client) error { _, err := c.CreateRecord(ctx, aRecord()); return err },
+		"read":  func(ctx context.Context, c *api.Client) error { _, err := c.LowStock(ctx); return err },
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { <-begun; cancel() }()
+		err := call(ctx, s.client(t))
+		same(t, name+" is in doubt", fault(t, err).InDoubt, name == "write")
+		if want := "interrupted"; !strings.HasPrefix(err.Error(), want) || !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+		cancel()
+
+		err = call(t.Context(), s.client(t, func(o *api.Options) { o.Timeout, o.MaxWait = 50*time.Millisecond, -1 }))
+		if want := "the answer of " + host + " did not end within 50ms"; !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+		same(t, name+" is in doubt", fault(t, err).InDoubt, name == "write")
+		for len(begun) > 0 {
+			<-begun
+		}
+	}
+}
+
+// Secrets are checked whenever they change, not once for the life of a client.
+func TestASecretThatChangesIsCheckedAgain(t *testing.T) {
+	s := openShop(t, says(200, "[]"))
+	k := &keys{key: "pk_test_1", token: "tok"}
+	c := s.client(t, func(o *api.Options) { o.Auth = k })
+	for range 2 {
+		if _, err := c.LowStock(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k.token = "tok\r\nX-Evil: 1"
+	_, err := c.LowStock(t.Context())
+	isKind(t, err, failure.Config)
+	same(t, "error", err.Error(), "the token holds a control character")
+	k.token, k.key = "tok", "pk_test_1\n"
+	_, err = c.LowStock(t.Context())
+	same(t, "error", err.Error(), "the merchant API key holds a control character")
+	same(t, "sent", len(s.requests()), 2)
+}
+
+// What the API asks to wait is waited for before the next request, not only
+// noted: by the clock of the waits, reads and writes alike.
+func TestRetryAfterHoldsTheNextRequestBack(t *testing.T) {
+	var passed time.Duration
+	var at []time.Duration // of each request
+	s := openShop(t, func(w http.ResponseWriter, r *http.Request) {
+		at = append(at, passed)
+		if len(at)%3 != 0 {
+			says(429, "", "Retry-After", "2.5")(w, r)
+			return
+		}
+		says(200, recordJSON)(w, r)
+	})
+	c := s.client(t, func(o *api.Options) {
+		o.Sleep = func(ctx context.Context, d time.Duration) error { passed += d; return ctx.Err() }
+	})
+	if _, err := c.CreateRecord(t.Context(), aRecord()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Adjust(t.Context(), "inv_1", api.Adjustment{Qty: 1, Action: "SOLD"}); err != nil {
+		t.Fatal(err)
+	}
+	want := []time.Duration{0, 2500 * time.Millisecond, 5 * time.Second, 5 * time.Second, 7500 * time.Millisecond, 10 * time.Second}
+	same(t, "requests at", fmt.Sprint(at), fmt.Sprint(want))
+}
