@@ -27,6 +27,7 @@ func runID(t *testing.T, text string) string {
 // signed in, and returns the run.
 func left(t *testing.T, server *faultServer, u *user, args ...string) (run, file string) {
 	t.Helper()
+	u.env["STOCKCTL_TIMEOUT"] = "300ms" // the resumed run waits as long as this one might
 	server.aim, server.nth, server.hit = isWrite, server.aimed.Load()+1, notSignedIn
 	file = u.file(t, "rows.csv", deliveries)
 	code, _, errOut := u.run(t, t.Context(), append([]string{"inventory", "import", file, "--mode", "adjust", "--concurrency", "1"}, args...)...)
@@ -229,5 +230,89 @@ func TestResumeFindsAnAdjustInDoubt(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
 	if code != 0 || !strings.Contains(out, "  applied 1   confirmed 1 ") || server.stock(t)["prod_abc123@wh_abc123"] != 124 || len(server.received()) != 2 {
 		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+}
+
+// What stands in the way of a run that goes on is told with the way out, and
+// sends nothing.
+func TestWhyARunDoesNotGoOn(t *testing.T) {
+	server, u := newShop(t)
+	run, _ := left(t, server, u)
+	began := len(server.received())
+	refused := func(want string, args ...string) {
+		t.Helper()
+		code, out, errOut := u.run(t, t.Context(), append([]string{"inventory", "import"}, args...)...)
+		if code != 2 || out != "" || errOut != "error: "+want+"\n" || len(server.received()) != began {
+			t.Errorf("%v: exit %d, %d writes\n%s%s", args, code, len(server.received())-began, out, errOut)
+		}
+	}
+	refused("run "+run+" is not finished, and there is nobody to ask\nhint: add --yes", "forget", run)
+
+	server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+		if n != began+1 {
+			return false
+		}
+		// While the run goes on nobody else may take it up, or forget it.
+		code, _, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
+		if want := "error: another process is working on run " + run; code != 2 || !strings.HasPrefix(errOut, want) {
+			t.Errorf("taken up twice: exit %d\n%s", code, errOut)
+		}
+		code, _, errOut = u.run(t, t.Context(), "inventory", "import", "forget", run, "--yes")
+		if want := "error: another process is working on run " + run; code != 2 || !strings.HasPrefix(errOut, want) {
+			t.Errorf("forgotten at work: exit %d\n%s", code, errOut)
+		}
+		return false
+	}
+	if code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run); code != 0 {
+		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+	}
+	began = len(server.received())
+	refused("run "+run+" is finished: nothing is left to do", "resume", run)
+
+	if code, _, errOut := u.run(t, t.Context(), "inventory", "import", "forget", run); code != 0 || errOut != "forgot run "+run+"\n" {
+		t.Errorf("exit %d\n%s", code, errOut)
+	}
+	if code, _, errOut := u.run(t, t.Context(), "inventory", "import", "status", run); code != 6 {
+		t.Errorf("it is still there: exit %d\n%s", code, errOut)
+	}
+}
+
+// A run goes on with what was checked when it began, whatever has become of the
+// file since.
+func TestARunGoesOnWithWhatWasChecked(t *testing.T) {
+	for name, change := range map[string]func(file string) error{
+		"edited": func(file string) error {
+			return os.WriteFile(file, []byte(strings.ReplaceAll(deliveries, ",4,", ",400,")), 0o600)
+		},
+		"gone": os.Remove,
+	} {
+		server, u := newShop(t)
+		run, file := left(t, server, u)
+		if err := change(file); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
+		if code != 0 || !strings.Contains(out, "  applied 2 ") || server.stock(t)["prod_abc123@wh_abc123"] != 124 {
+			t.Errorf("%s: exit %d\n%s%s", name, code, out, errOut)
+		}
+	}
+}
+
+// One import runs in one process at a time, on one machine.
+func TestAnImportRunsOnceAtATime(t *testing.T) {
+	server, u := newShop(t)
+	file := u.file(t, "rows.csv", deliveries)
+	args := []string{"inventory", "import", file, "--mode", "adjust", "--concurrency", "1"}
+	server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+		if n == 1 {
+			code, _, errOut := u.run(t, t.Context(), args...)
+			if want := "error: another process is importing " + file + " now\nhint: see `stockctl inventory import runs`\n"; code != 2 || errOut != want {
+				t.Errorf("exit %d\n%s", code, errOut)
+			}
+		}
+		return false
+	}
+	if code, _, errOut := u.run(t, t.Context(), args...); code != 0 || len(server.received()) != 2 {
+		t.Errorf("exit %d, %d writes\n%s", code, len(server.received()), errOut)
 	}
 }
