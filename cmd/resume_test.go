@@ -254,11 +254,11 @@ func TestWhyARunDoesNotGoOn(t *testing.T) {
 		}
 		// While the run goes on nobody else may take it up, or forget it.
 		code, _, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
-		if want := "error: another process is working on run " + run; code != 2 || !strings.HasPrefix(errOut, want) {
+		if want := "error: run " + run + " is being worked on by another process\n"; code != 2 || errOut != want {
 			t.Errorf("taken up twice: exit %d\n%s", code, errOut)
 		}
 		code, _, errOut = u.run(t, t.Context(), "inventory", "import", "forget", run, "--yes")
-		if want := "error: another process is working on run " + run; code != 2 || !strings.HasPrefix(errOut, want) {
+		if want := "error: run " + run + " is being worked on by another process\n"; code != 2 || errOut != want {
 			t.Errorf("forgotten at work: exit %d\n%s", code, errOut)
 		}
 		return false

@@ -28,6 +28,7 @@ const patience = 1500 * time.Millisecond
 type faultServer struct {
 	*httptest.Server
 	shop  *sandbox.Server
+	ahead atomic.Int64 // of its clock, in nanoseconds
 	aim   func(*http.Request) bool
 	hit   func(f *faultServer, w http.ResponseWriter, r *http.Request)
 	aimed atomic.Int64  // requests that were aimed at
@@ -73,11 +74,13 @@ func (w write) qty() int64 {
 
 func newFaultServer(t *testing.T, dialect sandbox.Dialect) *faultServer {
 	t.Helper()
-	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect})
+	f := &faultServer{searched: make(chan struct{}), late: make(chan struct{})}
+	now := func() time.Time { return time.Now().Add(time.Duration(f.ahead.Load())) }
+	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &faultServer{shop: shop, searched: make(chan struct{}), late: make(chan struct{})}
+	f.shop = shop
 	f.Server = httptest.NewServer(f)
 	t.Cleanup(func() {
 		f.Close()

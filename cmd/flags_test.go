@@ -1,0 +1,305 @@
+package cmd_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/bayworks/stockctl/cmd"
+)
+
+// effect is what a flag changes: without it the command ends in one way, with it
+// in another.
+type effect struct {
+	flags         string // those it shows, for the walk over all of them
+	args          string // FILE and HOME as in refusals
+	with          string // what is added to args the second time
+	file          string
+	without, then outcome
+}
+
+// outcome is how a command ends. The stock is that of the record given, "none"
+// where there is none; blank is not asked for.
+type outcome struct {
+	code  int
+	says  string // on either stream
+	stock string // RECORD=QTY
+}
+
+func (e effect) name() string { return e.args + " " + e.with }
+
+func effects() []effect {
+	const one = "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\n"
+	const mug = "prod_a@wh_abc123="
+	const there = "rows.csv\nproductId,warehouseId,initialQty\nprod_abc123,LGS-01,5\n"
+	const own = "prod_abc123@wh_abc123="
+	const moves = "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,received\n"
+	const twice = "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_a,LGS-01,6\n"
+	const wrong = "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_b,LGS-01,many\n"
+	return []effect{
+		{"mode", "inventory import FILE", "--mode adjust", moves, outcome{2, "may mean two things", own + "120"}, outcome{0, "applied 1 ", own + "125"}},
+		{"format", "inventory import FILE", "--format jsonl", "rows.csv\n" + `{"productId":"prod_a","warehouseId":"LGS-01","initialQty":5}` + "\n", outcome{2, "the header cannot be read", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"delimiter", "inventory import FILE", "--delimiter ~", "rows.csv\nproductId~warehouseId~initialQty\nprod_a~LGS-01~5\n", outcome{2, "mistakes in", mug + "none"}, outcome{0, "delimiter '~'", mug + "5"}},
+		{"encoding", "inventory import FILE", "--encoding windows-1252 -o json", "rows.csv\nproductId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\xe4ule\n", outcome{0, "windows-1252", mug + "5"}, outcome{0, "windows-1252", mug + "5"}},
+		{"map", "inventory import FILE", "--map Lager=warehouseId", "rows.csv\nproductId,Lager,initialQty\nprod_a,LGS-01,5\n", outcome{2, `"Lager" is no field of --mode create`, mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"fill", "inventory import FILE", "--fill warehouseId=LGS-01", "rows.csv\nproductId,initialQty\nprod_a,5\n", outcome{2, "warehouseId: no column has it", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"fields", "inventory import FILE", "--fields productId,_,warehouseId,initialQty", "rows.csv\nprod_a,7,LGS-01,5\n", outcome{2, "mistakes in", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"ignore-unknown", "inventory import FILE", "--ignore-unknown", "rows.csv\nproductId,warehouseId,initialQty,colour\nprod_a,LGS-01,5,red\n", outcome{2, `"colour" is no field`, mug + "none"}, outcome{0, "passed over, unknown: colour", mug + "5"}},
+		{"dry-run", "inventory import FILE --dry-run", "--dry-run=false", one, outcome{0, "dry run: 1 to create; nothing was sent", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"if-exists", "inventory import FILE", "--if-exists set", there, outcome{10, "conflict 1", own + "120"}, outcome{0, "applied 1 ", own + "5"}},
+		{"if-exists", "inventory import FILE", "--if-exists skip", there, outcome{10, "conflict 1", own + "120"}, outcome{0, "already there 1 ", own + "120"}},
+		{"if-exists", "inventory import FILE", "--if-exists fail", there, outcome{10, "conflict 1", own + "120"}, outcome{10, "rejected 1 ", own + "120"}},
+		{"duplicates", "inventory import FILE", "--duplicates first", twice, outcome{2, "is the same record as line 2", mug + "none"}, outcome{0, "skipped 1", mug + "5"}},
+		{"duplicates", "inventory import FILE", "--duplicates last", twice, outcome{2, "is the same record as line 2", mug + "none"}, outcome{0, "skipped 1", mug + "6"}},
+		{"skip-invalid", "inventory import FILE", "--skip-invalid", wrong, outcome{2, "send the other 1 row", mug + "none"}, outcome{10, "invalid 1", mug + "5"}},
+		{"known", "inventory import FILE --mode adjust", "--known apply", moves + moves[len("rows.csv\nproductId,warehouseId,qty,action\n"):], outcome{0, "applied 2 ", own + "130"}, outcome{0, "applied 2 ", own + "140"}},
+		{"known import-id", "inventory import FILE --mode adjust --import-id a", "--import-id b", moves, outcome{0, "applied 1 ", own + "125"}, outcome{0, "applied 1 ", own + "130"}},
+		{"import-id", "inventory import FILE --mode adjust --import-id a", "--import-id a", moves, outcome{0, "applied 1 ", own + "125"}, outcome{0, "already there 1 ", own + "125"}},
+		{"known", "inventory import FILE --mode adjust", "--known skip", moves, outcome{0, "applied 1 ", own + "125"}, outcome{0, "already there 1 ", own + "125"}},
+
+		{"warehouse", "inventory count FILE", "--warehouse LGS-01", "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{2, "name the warehouse in the file or with --warehouse", own + "120"}, outcome{0, "adjusted", own + "100"}},
+		{"dry-run", "inventory count FILE --warehouse LGS-01 --dry-run", "--dry-run=false", "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{0, "dry run: nothing was sent", own + "120"}, outcome{0, "adjusted", own + "100"}},
+		{"complete", "inventory count FILE --warehouse ABJ-01", "--complete", "shelf.csv\nproductId,countedQty\nprod_mug,4\n", outcome{10, "1 record of the warehouse was not counted and left as before", "prod_abc123@wh_def456=50"}, outcome{10, "1 record was not counted and taken for empty", "prod_abc123@wh_def456=0"}},
+
+		{"from to qty notes", "inventory transfer prod_abc123 --from LGS-01 --to ABJ-01", "--qty 12 --notes van-4", "", outcome{2, "missing --qty", own + "120"}, outcome{0, "moved 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}},
+	}
+}
+
+// Each flag of import, count and transfer does what it says: the same command
+// without it and with it.
+func TestFlagsDoWhatTheySay(t *testing.T) {
+	for _, e := range effects() {
+		server, u := newShop(t)
+		if strings.Contains(e.args+e.with, "ABJ-01") {
+			if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "50"); code != 0 {
+				t.Fatal(errOut)
+			}
+		}
+		name, text, _ := strings.Cut(e.file, "\n")
+		file := ""
+		if name != "" {
+			file = u.file(t, name, text)
+		}
+		args := strings.Fields(strings.ReplaceAll(e.args, "FILE", file))
+		for _, step := range []struct {
+			args []string
+			want outcome
+		}{{args, e.without}, {append(slices.Clone(args), strings.Fields(e.with)...), e.then}} {
+			code, out, errOut := u.run(t, t.Context(), step.args...)
+			record, qty, _ := strings.Cut(step.want.stock, "=")
+			now := "none"
+			if n, stands := server.stock(t)[record]; stands {
+				now = fmt.Sprint(n)
+			}
+			if code != step.want.code || !strings.Contains(out+errOut, step.want.says) || now != qty {
+				t.Errorf("%s: exit %d, %s is %s, want %+v\n%s%s", e.name(), code, record, now, step.want, out, errOut)
+			}
+		}
+	}
+}
+
+// What is written beside the effects above: by the names of their tests.
+func elsewhere() map[string][]string {
+	return map[string][]string{
+		"import": {
+			"max-errors",  // TestMaxErrorsAtItsBoundary
+			"rate",        // TestRateSpacesTheWrites
+			"rejects",     // TestRejectsAreNeverWrittenOverAFile
+			"shard",       // TestShardsKeepTheRowsOfARecordTogetherAndInOrder
+			"concurrency", // TestConcurrencyBoundsWhatIsUnderWay
+			"lookback",    // TestLookbackBoundsWhatIsRecognised
+			"report",      // TestReport
+		},
+		"count": {
+			"scan",    // count.txtar
+			"aliases", // count.txtar
+		},
+		"create": {
+			"product", "sku", "warehouse", "initial-qty", "location", "reorder-level", "reorder-qty", "attribute", // TestCreateSendsWhatItsFlagsSay
+			"file", "if-exists", "dry-run", // create_file.txtar, create.txtar
+		},
+	}
+}
+
+// No flag of these commands is without a test of what it does.
+func TestEveryFlagHasAnEffect(t *testing.T) {
+	seen := elsewhere()
+	for _, e := range effects() {
+		verb := strings.Fields(e.args)[1]
+		seen[verb] = append(seen[verb], strings.Fields(e.flags)...)
+	}
+	root := cmd.Tree()
+	for _, verb := range []string{"import", "count", "transfer", "create"} {
+		found, _, err := root.Find([]string{"inventory", verb})
+		if err != nil {
+			t.Fatal(err)
+		}
+		has := map[string]bool{"help": true}
+		found.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { has[f.Name] = true })
+		for name := range has {
+			if name != "help" && !slices.Contains(seen[verb], name) {
+				t.Errorf("inventory %s --%s: no test shows what it does", verb, name)
+			}
+		}
+		for _, name := range seen[verb] {
+			if !has[name] {
+				t.Errorf("inventory %s has no flag --%s (it has %v)", verb, name, slices.Sorted(maps.Keys(has)))
+			}
+		}
+	}
+}
+
+// --encoding is taken at its word: a byte that is a letter in one is another in
+// the other.
+func TestEncodingIsTakenAtItsWord(t *testing.T) {
+	server, u := newShop(t)
+	file := u.file(t, "rows.csv", "productId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\xc3\xa4ule\n")
+	for encoding, want := range map[string]string{"utf-8": "Säule", "windows-1252": "SÃ¤ule"} {
+		before := len(server.received())
+		if code, _, errOut := u.run(t, t.Context(), "inventory", "import", file, "--encoding", encoding, "--if-exists", "skip"); code != 0 {
+			t.Errorf("%s: exit %d\n%s", encoding, code, errOut)
+		}
+		if sent := server.received()[before:]; len(sent) != 1 || !strings.Contains(sent[0].body, `"location":"`+want+`"`) {
+			t.Errorf("%s: sent %v", encoding, sent)
+		}
+	}
+}
+
+// --concurrency is how many requests are under way, and no more.
+func TestConcurrencyBoundsWhatIsUnderWay(t *testing.T) {
+	const most, rows = 3, 9
+	server, u := newShop(t)
+	u.env["STOCKCTL_TIMEOUT"] = "30s"
+	under := make(chan struct{}, rows)
+	full := make(chan struct{})
+	server.meddle = func(_ http.ResponseWriter, r *http.Request, n int) bool {
+		if n == 0 {
+			return false
+		}
+		under <- struct{}{}
+		if len(under) > most {
+			t.Errorf("%d writes are under way", len(under))
+		}
+		if n == most {
+			close(full)
+		}
+		select { // none is answered before all that may be are here
+		case <-full:
+		case <-r.Context().Done():
+		}
+		<-under
+		return false
+	}
+	text := "productId,warehouseId,initialQty\n"
+	for i := range rows {
+		text += fmt.Sprintf("prod_%d,LGS-01,1\n", i)
+	}
+	if code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--concurrency", fmt.Sprint(most)); code != 0 || len(server.received()) != rows {
+		t.Errorf("exit %d, %d writes\n%s", code, len(server.received()), errOut)
+	}
+}
+
+// --lookback is how far back the log is read for rows that were applied before,
+// on another machine, say, which has no journal of them.
+func TestLookbackBoundsWhatIsRecognised(t *testing.T) {
+	server, u := newShop(t)
+	const day = 24 * time.Hour
+	const ago = -10 * day
+	server.ahead.Store(int64(ago))
+	u.now = func() time.Time { return time.Now().Add(ago) }
+	u.env["STOCKCTL_TOKEN"], _ = server.shop.IssueToken()
+	if code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", deliveries), "--mode", "adjust"); code != 0 {
+		t.Fatal(errOut)
+	}
+	for _, later := range []time.Duration{-9 * day, -day, 0} {
+		server.ahead.Store(int64(later))
+		server.moved(t, "inv_xyz789", 1)
+	}
+	token, _ := server.shop.IssueToken()
+	for _, test := range []struct {
+		span string
+		code int
+	}{{"12d", 7}, {"8d", 0}} {
+		other := customer(t, server.URL, u.env["STOCKCTL_MERCHANT_API_KEY"], token)
+		file := other.file(t, "rows.csv", deliveries)
+		code, _, errOut := other.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust", "--lookback", test.span)
+		if code != test.code || code == 7 && !strings.Contains(errOut, "error: 2 of 2 rows of "+file+" were applied before, the first at ") {
+			t.Errorf("--lookback %s: exit %d\n%s", test.span, code, errOut)
+		}
+	}
+}
+
+// --report has a line for each row, or the summary, by the name of its file.
+func TestReport(t *testing.T) {
+	for name, wants := range map[string][]string{
+		"run.jsonl": {`{"row":1,"line":2,"state":"applied"`, `{"row":2,"line":3,"state":"rejected","code":"negative_stock"`},
+		"run.json":  {`"rows": 2,`, `"applied": 1,`, `"rejected": 1,`, `"exitCode": 10`},
+	} {
+		_, u := newShop(t)
+		file := u.file(t, "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,5,received\nprod_abc123,LGS-01,-1000,sold\n")
+		code, _, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust", "--report", filepath.Join(u.home, name))
+		text, err := os.ReadFile(filepath.Join(u.home, name))
+		if code != 10 || err != nil {
+			t.Errorf("%s: exit %d (%v)\n%s", name, code, err, errOut)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%s lacks %s:\n%s", name, want, text)
+			}
+		}
+	}
+}
+
+// create sends what its flags say, and nothing else: 0 is sent, and what was not
+// given is not.
+func TestCreateSendsWhatItsFlagsSay(t *testing.T) {
+	for line, want := range map[string]string{
+		"--product prod_a --warehouse LGS-01 --initial-qty 0":                                                                                                                                  `{"productId":"prod_a","warehouseId":"wh_abc123","initialQty":0}`,
+		"--product prod_a --warehouse LGS-01 --initial-qty 0 --reorder-level 0 --reorder-qty 0":                                                                                                `{"productId":"prod_a","warehouseId":"wh_abc123","initialQty":0,"reorderLevel":0,"reorderQty":0}`,
+		"--product prod_a --warehouse Lagos-Main --initial-qty 7 --reorder-level 2 --reorder-qty 30":                                                                                           "",
+		"--product prod_phone_789 --sku PHONE-RED-256 --warehouse ABJ-01 --initial-qty 7 --location B-02-1 --reorder-level 2 --reorder-qty 30 --attribute Color=Red --attribute Storage=256GB": `{"productId":"prod_phone_789","skuId":"sku_red_256gb","warehouseId":"wh_def456","initialQty":7,"location":"B-02-1","reorderLevel":2,"reorderQty":30,"variantAttributes":{"Color":"Red","Storage":"256GB"}}`,
+	} {
+		server, u := newShop(t)
+		code, _, errOut := u.run(t, t.Context(), append([]string{"inventory", "create"}, strings.Fields(line)...)...)
+		sent := server.received()
+		if want == "" {
+			if code == 0 || len(sent) > 0 {
+				t.Errorf("%s: exit %d, sent %v", line, code, sent)
+			}
+			continue
+		}
+		if code != 0 || len(sent) != 1 || sent[0].path != "/inventory" || strings.TrimSpace(sent[0].body) != want {
+			t.Errorf("%s: exit %d\n%s\n%v", line, code, errOut, sent)
+		}
+	}
+}
+
+// The notes of a transfer are in both of its movements.
+func TestTransferSendsItsNotes(t *testing.T) {
+	server, u := newShop(t)
+	for _, line := range []string{
+		"inventory create --product prod_abc123 --warehouse ABJ-01 --initial-qty 0",
+		"inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12 --notes van-4",
+	} {
+		if code, _, errOut := u.run(t, t.Context(), strings.Fields(line)...); code != 0 {
+			t.Fatal(errOut)
+		}
+	}
+	sent := server.received()[1:]
+	if len(sent) != 2 || sent[0].qty() != -12 || sent[1].qty() != 12 || sent[0].token() != sent[1].token() {
+		t.Errorf("sent %v", sent)
+	}
+	for _, w := range sent {
+		if !strings.Contains(w.body, `"notes":"van-4`) && !strings.Contains(w.body, `van-4"`) {
+			t.Errorf("without its notes: %s", w.body)
+		}
+	}
+}
