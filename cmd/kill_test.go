@@ -351,6 +351,7 @@ func checkKilled(t *testing.T, client *api.Client, job killJob, answer string) {
 // TestKillTransfer kills the program at random while it moves stock, and resumes
 // or undoes each transfer: what left one warehouse is in the other, or back.
 func TestKillTransfer(t *testing.T) {
+	t.Parallel() // it waits more than it works
 	bin := build(t)
 	k := newKillServer(t, 11)
 	token, _ := k.shop.IssueToken()

@@ -70,6 +70,7 @@ func mayImport() map[string][]string {
 		"internal/api":       {"internal/failure"},
 		"internal/config":    {"internal/durable", "internal/failure"},
 		"internal/durable":   {},
+		"internal/deadline":  {},
 		"internal/sandbox":   {"internal/failure"},
 		"internal/iostreams": {"internal/failure"},
 		"internal/failure":   {},

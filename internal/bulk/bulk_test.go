@@ -14,6 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/deadline"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/settle"
@@ -40,6 +41,7 @@ func (a account) Renew(context.Context, string) (string, error) {
 // openShop starts a store with its faults. wrap, if any, stands between.
 func openShop(t *testing.T, o sandbox.Options, wrap func(http.Handler) http.Handler) *shop {
 	t.Helper()
+	deadline.Set(t)
 	o.Path = ":memory:"
 	server, err := sandbox.Open(t.Context(), o)
 	must(t, err)

@@ -17,6 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/count"
+	"github.com/bayworks/stockctl/internal/deadline"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
@@ -40,6 +41,7 @@ func must(t *testing.T, err error) {
 // cut is told of it.
 func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) bulk.Env {
 	t.Helper()
+	deadline.Set(t)
 	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect})
 	must(t, err)
 	t.Cleanup(func() { must(t, shop.Close()) })

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/deadline"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/settle"
 	"github.com/bayworks/stockctl/internal/transfer"
@@ -70,6 +71,7 @@ func (a account) Renew(context.Context, string) (string, error) {
 
 func openShop(t *testing.T, o sandbox.Options) *shop {
 	t.Helper()
+	deadline.Set(t)
 	o.Path = ":memory:"
 	s := &shop{t: t, now: time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)}
 	o.Now = func() time.Time { return s.now }
