@@ -64,6 +64,8 @@ func mayImport() map[string][]string {
 		"internal/lookup":    {"internal/api", "internal/failure"},
 		"internal/movements": {"internal/api", "internal/failure"},
 		"internal/history":   {"internal/api", "internal/failure", "internal/movements"},
+		"internal/forecast":  {"internal/api", "internal/movements"},
+		"internal/webhook":   {"internal/failure"},
 		"internal/prompt":    {"internal/failure", "internal/iostreams"},
 		"internal/output":    {"internal/failure"},
 		"internal/intake":    {"internal/failure"},

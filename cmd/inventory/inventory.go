@@ -42,7 +42,7 @@ and JSON Lines and says what became of every row.`,
 		newReserveCmd(a, runMove),
 		newReleaseCmd(a, runMove),
 		transferring.New(a),
-		newLowStockCmd(a, runLowStock),
+		seeing.NewLowStock(a),
 		seeing.NewHistory(a),
 		newLogsCmd(a, runLogs),
 	)

@@ -88,7 +88,8 @@ func (c Chart) labels(n, certain int) string {
 		put(n, Clean(c.To))
 	}
 	if certain > 0 && certain < n {
-		put(certain, Clean(c.Certain))
+		last := n - len([]rune(Clean(c.To))) - 1 - len([]rune(Clean(c.Certain)))
+		put(min(certain, last), Clean(c.Certain))
 	}
 	return string(line)
 }

@@ -111,5 +111,8 @@ func (p *Printer) Structured() bool {
 	return p.format == JSON || p.format == JSONL || p.format == YAML
 }
 
+// CSV tells whether the answer is CSV: a file, more often than not.
+func (p *Printer) CSV() bool { return p.format == CSV }
+
 // tabular tells whether the answer is a table, on a terminal or in a pipe.
 func (p *Printer) tabular() bool { return p.format == Table || p.format == Wide }

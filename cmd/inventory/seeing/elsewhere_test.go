@@ -1,0 +1,54 @@
+package seeing
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/app"
+)
+
+// What another warehouse can spare is written as a file of transfers, and the
+// order is what is still missing.
+func TestElsewhere(t *testing.T) {
+	inUTC(t)
+	s := &madeStore{}
+	for _, r := range []struct {
+		id, sku, warehouse string
+		onHand, sold       int64
+	}{
+		{"inv_a", "", "wh_1", 2, 28},
+		{"inv_b", "", "wh_2", 30, 28},
+		{"inv_c", "", "wh_3", 9, 0},
+		{"inv_d", "sku_1", "wh_1", 0, 28},
+		{"inv_e", "sku_1", "wh_2", 3, 0},
+	} {
+		s.things = append(s.things, &thing{id: r.id, product: "prod_tote", sku: r.sku, warehouse: r.warehouse, onHand: r.onHand, created: today().AddDate(0, 0, -90)})
+		s.events = append(s.events, event{id: "log_" + r.id, record: r.id, product: "prod_tote", action: "RECEIVED", qty: r.onHand + r.sold, at: today().AddDate(0, 0, -90)})
+		if r.sold > 0 {
+			s.events = append(s.events, event{id: "sold_" + r.id, record: r.id, product: "prod_tote", action: "SOLD", qty: -r.sold, at: today().AddDate(0, 0, -1)})
+		}
+	}
+	s.open(t)
+	a, stdout, stderr := s.app(t, app.OutputFlags{Columns: []string{"id", "order", "elsewhere"}}, "csv")
+	file := filepath.Join(t.TempDir(), "moves.csv")
+	opts := &lowStockOptions{app: a, coverDays: 14, windowDays: 28, elsewhere: file}
+	if err := runLowStock(t.Context(), opts); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if want := "sku,from,to,qty\nprod_tote/sku_1,W-2,W-1,3\nprod_tote,W-2,W-1,12\n"; err != nil || string(text) != want {
+		t.Errorf("%s, %v", text, err)
+	}
+	if want := "id,order,elsewhere\ninv_a,0,12\ninv_d,11,3\n"; stdout.String() != want {
+		t.Errorf("%s", stdout)
+	}
+	if !strings.Contains(stderr.String(), "2 moves of 15 units written to "+file) {
+		t.Error(stderr)
+	}
+	err = runLowStock(t.Context(), opts)
+	if want := "--elsewhere " + file + " exists, and no file is overwritten"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}

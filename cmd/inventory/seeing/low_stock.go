@@ -1,0 +1,231 @@
+package seeing
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/inventory/show"
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// lowStockOptions is what `inventory low-stock` knows when it starts.
+type lowStockOptions struct {
+	app        *app.App
+	warehouse  string
+	exitCode   bool
+	cover      string
+	window     string
+	coverDays  int // 0: only what is low by its reorder level
+	windowDays int
+	elsewhere  string // the file of moves; blank: none
+	notifyOptions
+}
+
+// lowRecord is a record that is low, and how much to reorder.
+type lowRecord struct {
+	api.Record
+	// Suggested is the record's reorderQty; where it has none, what brings
+	// available just above the reorder level.
+	Suggested int64 `json:"suggested"`
+}
+
+// NewLowStock returns `inventory low-stock`.
+func NewLowStock(a *app.App) *cobra.Command { return newLowStockCmd(a, runLowStock) }
+
+func newLowStockCmd(a *app.App, run func(context.Context, *lowStockOptions) error) *cobra.Command {
+	opts := &lowStockOptions{app: a}
+	cmd := &cobra.Command{
+		Use:   "low-stock",
+		Short: "Show what is low, or runs out before long",
+		Long: `Show the records whose available stock is at or below their reorder level, those
+farthest below first. "suggested" is the record's reorder quantity or, where it
+has none, what brings available just above the level: -o csv is a reorder list.
+
+With --cover 14d, records that will not last for 14 days at the pace of the last
+four weeks (--window) are shown, too, whether they have a reorder level or not:
+what was sold, how many days it lasts, the day it runs out, and what to order to
+last that long, at least the reorder quantity. What runs out first comes first;
+-o csv is sorted by product, as a list for a supplier.
+
+--elsewhere FILE writes what other warehouses can spare, and still last as long
+themselves, as a file of moves with the columns sku, from, to and qty. "order"
+is then what is still missing.
+
+--notify posts what is shown to a webhook, for cron; with --state FILE, each
+record once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + noun.ExitCodes(
+			"0  shown, though there may be none",
+			"2  a wrong flag, or a file that exists",
+			"3  --notify without a webhook, or one that refuses",
+			"6  no such warehouse",
+			"8  the API or the webhook cannot be reached",
+			"11  with --exit-code: something is shown",
+		),
+		Example: `  stockctl inventory low-stock --warehouse LGS-01
+  stockctl inventory low-stock --exit-code -q || notify "stock is low"
+  stockctl inventory low-stock --cover 14d -o csv > order.csv
+  stockctl inventory low-stock --cover 2w --window 8w --elsewhere moves.csv
+  stockctl inventory low-stock --cover 14d --notify --state low.json -q`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := opts.parse(cmd); err != nil {
+				return err
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this warehouse: its `id`, code or name")
+	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
+	flags.BoolVar(&opts.exitCode, "exit-code", false, "exit 11 when something is shown")
+	flags.StringVar(&opts.cover, "cover", "", "show what will not last for so many `days`, such as 14d or 2w")
+	flags.StringVar(&opts.window, "window", "28d", "with --cover, the `days` whose sales count")
+	flags.StringVar(&opts.elsewhere, "elsewhere", "", "with --cover, write what other warehouses can spare to a new `file`")
+	opts.flags(cmd)
+	return cmd
+}
+
+// parse checks the flags that go together.
+func (o *lowStockOptions) parse(cmd *cobra.Command) (err error) {
+	given := cmd.Flags().Changed
+	for _, flag := range []string{"window", "elsewhere"} {
+		if given(flag) && !given("cover") {
+			return failure.Usagef("--%s goes with --cover", flag)
+		}
+	}
+	for flag, value := range map[string]string{"warehouse": o.warehouse, "elsewhere": o.elsewhere} {
+		if given(flag) && value == "" {
+			return failure.Usagef("--%s is empty", flag)
+		}
+	}
+	if given("cover") {
+		if o.coverDays, err = noun.ParseDays("cover", o.cover); err != nil {
+			return err
+		}
+	}
+	if o.windowDays, err = noun.ParseDays("window", o.window); err != nil {
+		return err
+	}
+	return o.notifyOptions.parse(given)
+}
+
+// in returns the warehouse that was asked for; one without an id stands for all.
+func (o *lowStockOptions) in(ctx context.Context) (api.Warehouse, error) {
+	names, err := o.app.Names(ctx)
+	if err != nil || o.warehouse == "" {
+		return api.Warehouse{}, err
+	}
+	return names.Warehouse(ctx, o.warehouse)
+}
+
+func runLowStock(ctx context.Context, opts *lowStockOptions) error {
+	if err := opts.prepare(opts.app); err != nil {
+		return err
+	}
+	defer opts.memory.close()
+	if opts.coverDays > 0 {
+		return runCover(ctx, opts)
+	}
+	return runLow(ctx, opts)
+}
+
+// runLow shows what is low by its reorder level, which the API knows.
+func runLow(ctx context.Context, opts *lowStockOptions) error {
+	printer, err := app.PrinterFor(opts.app, lowView())
+	if err != nil {
+		return err
+	}
+	in, err := opts.in(ctx)
+	if err != nil {
+		return err
+	}
+	low, err := opts.low(ctx, in.ID)
+	if err != nil {
+		return err
+	}
+	if err := output.List(printer, lowView(), output.Items(low)); err != nil {
+		return err
+	}
+	if err := opts.notify(ctx, opts.app, in.ID, lowNotices(low)); err != nil {
+		return err
+	}
+	switch {
+	case len(low) == 0:
+		opts.app.Note("nothing is low")
+	case opts.exitCode:
+		return failure.New(failure.Condition, "%s low", failure.Count(len(low), "record is", "records are"))
+	}
+	return nil
+}
+
+func (o *lowStockOptions) low(ctx context.Context, warehouseID string) ([]lowRecord, error) {
+	names, err := o.app.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	client, err := o.app.API(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := client.LowStock(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading what is low: %w", err)
+	}
+	var low []lowRecord
+	for _, r := range list {
+		if warehouseID != "" && r.WarehouseID != warehouseID {
+			continue
+		}
+		names.NameWarehouse(ctx, &r)
+		low = append(low, lowRecord{r, suggested(r)})
+	}
+	slices.SortStableFunc(low, func(a, b lowRecord) int { return cmp.Compare(above(a.Record), above(b.Record)) })
+	return low, nil
+}
+
+// above is how far available is above the reorder level: negative below it.
+func above(r api.Record) int64 {
+	if r.AvailableQty == nil || r.ReorderLevel == nil {
+		return 0
+	}
+	return *r.AvailableQty - *r.ReorderLevel
+}
+
+func suggested(r api.Record) int64 {
+	if r.ReorderQty != nil && *r.ReorderQty > 0 {
+		return *r.ReorderQty
+	}
+	return max(0, 1-above(r))
+}
+
+func lowView() output.View[lowRecord] {
+	type column = output.Column[lowRecord]
+	return output.View[lowRecord]{
+		ID: func(r lowRecord) string { return r.ID },
+		Columns: []column{
+			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(r lowRecord) any { return r.ID }},
+			{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(r lowRecord) any { return r.ProductID }},
+			{Name: "skuId", Title: "SKU", Keep: true, Value: func(r lowRecord) any { return r.SKUID }},
+			{Name: "warehouseId", Title: "WAREHOUSE ID", Keep: true, Wide: true, Value: func(r lowRecord) any { return r.WarehouseID }},
+			{Name: "warehouseName", Title: "WAREHOUSE", Value: func(r lowRecord) any { return r.WarehouseName }},
+			{Name: "location", Title: "LOCATION", Wide: true, Value: func(r lowRecord) any { return r.Location }},
+			{Name: "availableQty", Title: "AVAILABLE", Keep: true, Value: func(r lowRecord) any { return r.AvailableQty }, Mark: func(r lowRecord) output.Mark {
+				if above(r.Record) < 0 {
+					return output.MarkLow
+				}
+				return output.MarkNone
+			}},
+			{Name: "reorderLevel", Title: "REORDER AT", Keep: true, Value: func(r lowRecord) any { return r.ReorderLevel }},
+			{Name: "suggested", Title: "SUGGESTED", Keep: true, Value: func(r lowRecord) any { return r.Suggested }},
+			{Name: "lastStockAdjusted", Title: "LAST MOVED", Wide: true, Value: func(r lowRecord) any { return show.Time(r.LastStockAdjusted) }},
+		},
+	}
+}

@@ -1,0 +1,126 @@
+package seeing
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/durable"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// maxState is the most bytes of a state file that are read.
+const maxState = 64 << 20
+
+// memory is what was reported of one store and has not recovered since.
+type memory struct {
+	path string
+	lock *flock.Flock
+	kept remembered
+}
+
+// remembered is the file.
+type remembered struct {
+	Version int    `json:"version"`
+	Store   string `json:"store"` // the base URL: records of another store have other ids
+	// Reported holds the records by id.
+	Reported map[string]reported `json:"reported"`
+}
+
+type reported struct {
+	WarehouseID string    `json:"warehouseId"`
+	At          time.Time `json:"at"`
+}
+
+// openMemory reads the file, or begins with an empty one. It is locked until it
+// is closed: two runs at once would report twice.
+func openMemory(a *app.App, path string) (*memory, error) {
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	store := c.BaseURL().Value
+	if c.IsSandbox() {
+		store = "sandbox"
+	}
+	m := &memory{path: path, lock: flock.New(path + ".lock"), kept: remembered{Version: 1, Store: store}}
+	free, err := m.lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, failure.Usagef("--state: %w", err)
+	case !free:
+		return nil, failure.New(failure.Unavailable, "--state %s is used by another run", path)
+	}
+	m.kept.Reported = map[string]reported{}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, nil
+	}
+	if err != nil {
+		return nil, failure.Usagef("--state: %w", err)
+	}
+	defer func() { _ = f.Close() }() // only read
+	var old remembered
+	text, err := io.ReadAll(io.LimitReader(f, maxState))
+	if err == nil {
+		err = json.Unmarshal(text, &old)
+	}
+	switch {
+	case err != nil || old.Version != 1 || old.Reported == nil:
+		return nil, failure.Usagef("--state %s is not a state file of low-stock", path).Hint("name another file, or remove this one to report everything again")
+	case old.Store != store:
+		return nil, failure.Usagef("--state %s is of another store (%s)", path, old.Store).Hint("name a file of its own for each store")
+	}
+	m.kept = old
+	return m, nil
+}
+
+func (m *memory) knows(id string) bool {
+	_, known := m.kept.Reported[id]
+	return known
+}
+
+// recover forgets what is not low any more. Records of warehouses that were not
+// looked at stay.
+func (m *memory) recover(warehouseID string, low []notice) {
+	still := map[string]bool{}
+	for _, n := range low {
+		still[n.ID] = true
+	}
+	for id, r := range m.kept.Reported {
+		if !still[id] && (warehouseID == "" || r.WarehouseID == warehouseID) {
+			delete(m.kept.Reported, id)
+		}
+	}
+}
+
+func (m *memory) add(now time.Time, fresh []notice) {
+	for _, n := range fresh {
+		m.kept.Reported[n.ID] = reported{n.WarehouseID, now.UTC()}
+	}
+}
+
+// close lets others in.
+func (m *memory) close() {
+	if m != nil {
+		_ = m.lock.Unlock() // it ends with the program at the latest
+	}
+}
+
+// save replaces the file.
+func (m *memory) save() error {
+	text, err := json.MarshalIndent(m.kept, "", "  ")
+	if err == nil {
+		err = durable.Replace(m.path, append(text, '\n'), 0o600)
+	}
+	if err != nil {
+		return failure.New(failure.Unexpected, "what was reported could not be noted: %w", err)
+	}
+	return nil
+}
