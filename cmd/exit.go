@@ -9,8 +9,8 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -28,7 +28,7 @@ func exitCode(kind failure.Kind) int {
 		return 5
 	case failure.NotFound:
 		return 6
-	case failure.Refused, failure.AlreadyExists, bulk.AlreadyImported:
+	case failure.Refused, failure.AlreadyExists, importer.AlreadyImported:
 		return 7
 	case failure.Unavailable:
 		return 8

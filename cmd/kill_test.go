@@ -19,8 +19,8 @@ import (
 	"testing"
 
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/transfer"
 )

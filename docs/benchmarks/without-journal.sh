@@ -5,11 +5,11 @@
 # end still holds. It exists to be measured, and cannot resume anything.
 set -euo pipefail
 
-journal=$(cd "$(dirname "$0")/../../internal/bulk/journal" && pwd)
+journal=$(cd "$(dirname "$0")/../../internal/ledger/journal" && pwd)
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 replaced=(Intend End Reread)
 
-# The methods that bulk calls for every row get other names …
+# The methods that the ledger calls for every row get other names …
 files=()
 for method in "${replaced[@]}"; do
   file=$(grep -l "^func (r \*Run) $method(" "$journal"/*.go) || { echo "without-journal: no method $method in $journal" >&2; exit 1; }

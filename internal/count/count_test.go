@@ -15,9 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/deadline"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
@@ -39,7 +40,7 @@ func must(t *testing.T, err error) {
 
 // serve opens a sandbox whose n-th write is done and then cut off unanswered;
 // cut is told of it.
-func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) bulk.Env {
+func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) importer.Env {
 	t.Helper()
 	deadline.Set(t)
 	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect})
@@ -64,13 +65,13 @@ func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) bulk.Env {
 	a := account{shop.Account().MerchantAPIKey, token}
 	client, err := api.New(api.Options{BaseURL: server.URL, Auth: a, Timeout: time.Second, MaxWait: -1, Connections: 1})
 	must(t, err)
-	return bulk.Env{
-		Reader: client, Writer: client, Names: lookup.New(client), Now: time.Now, Profile: "test", BaseURL: server.URL, MaxWait: time.Minute,
-	}
+	return importer.Env{Names: lookup.New(client), Env: ledger.Env{
+		Reader: client, Writer: client, Now: time.Now, Profile: "test", BaseURL: server.URL, MaxWait: time.Minute,
+	}}
 }
 
 // onHand is what the store has by record, and how many movements adjusted it.
-func onHand(t *testing.T, env bulk.Env) (map[string]int64, map[string]int) {
+func onHand(t *testing.T, env importer.Env) (map[string]int64, map[string]int) {
 	t.Helper()
 	has, moves := map[string]int64{}, map[string]int{}
 	list, err := count.Snapshot(t.Context(), env.Reader, "")
@@ -87,7 +88,7 @@ func onHand(t *testing.T, env bulk.Env) (map[string]int64, map[string]int) {
 	return has, moves
 }
 
-func begin(t *testing.T, env bulk.Env, store count.Store) (*count.Session, []count.Line) {
+func begin(t *testing.T, env importer.Env, store count.Store) (*count.Session, []count.Line) {
 	t.Helper()
 	base, err := count.Snapshot(t.Context(), env.Reader, "wh_abc123")
 	must(t, err)
@@ -123,7 +124,7 @@ func TestLostAnswerIsAppliedOnce(t *testing.T) {
 	}
 }
 
-func checkPosted(t *testing.T, env bulk.Env, lines []count.Line) {
+func checkPosted(t *testing.T, env importer.Env, lines []count.Line) {
 	t.Helper()
 	if diff := cmp.Diff([]string{"prod_abc123 adjusted", "prod_ebook_101 adjusted"}, states(lines)); diff != "" {
 		t.Error(diff)

@@ -12,10 +12,12 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/bulk"
-	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/durable"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // linesFile holds the variance as it was agreed to.
@@ -68,20 +70,20 @@ const lookbackMargin = 24 * time.Hour
 // Post sends the movements that were agreed to, or goes on with it, and puts
 // into the lines what became of each. A movement is never applied twice: what
 // was sent without an answer is looked for in the movement log.
-func (s *Session) Post(ctx context.Context, env bulk.Env, lines []Line) (*bulk.Summary, error) {
+func (s *Session) Post(ctx context.Context, env importer.Env, lines []Line) (*importer.Summary, error) {
 	env.Store = journal.Store{Dir: filepath.Join(s.dir, "runs")}
-	runs, err := bulk.Runs(env.Store)
+	runs, err := ledger.Runs(env.Store)
 	if err != nil {
 		return nil, err
 	}
-	var summary *bulk.Summary
+	var summary *importer.Summary
 	if n := len(runs); n == 0 || runs[n-1].Finished == nil {
-		var plan *bulk.Plan
+		var plan *importer.Plan
 		if n > 0 {
-			plan, err = bulk.Reopen(ctx, env, runs[n-1].ID)
+			plan, err = importer.Reopen(ctx, env, runs[n-1].ID)
 		} else {
-			plan, err = bulk.Check(ctx, env, bulk.Options{
-				File: s.path(movementsFile), Mode: bulk.Adjust, IfExists: settle.Same, ImportID: "count-" + s.Head.ID,
+			plan, err = importer.Check(ctx, env, importer.Options{
+				File: s.path(movementsFile), Mode: stock.Adjust, ImportID: "count-" + s.Head.ID, Options: ledger.Options{IfExists: settle.Same},
 				Lookback: env.Now().Sub(s.Head.Started) + lookbackMargin,
 			})
 		}
@@ -90,13 +92,13 @@ func (s *Session) Post(ctx context.Context, env bulk.Env, lines []Line) (*bulk.S
 		}
 		summary, err = plan.Run(ctx)
 	}
-	runs, failed := bulk.Runs(env.Store)
+	runs, failed := ledger.Runs(env.Store)
 	err = errors.Join(err, failed)
 	if len(runs) > 0 {
 		info := runs[len(runs)-1]
 		err = errors.Join(err, s.outcomes(env.Store, info.ID, lines, summary == nil || summary.Counts.InDoubt > 0))
 		if summary == nil && err == nil {
-			summary = &bulk.Summary{Run: info.ID, Rows: info.Rows, Counts: bulk.CountsOf(info.Stats), Finished: info.Finished != nil}
+			summary = &importer.Summary{Run: info.ID, Rows: info.Rows, Counts: ledger.CountsOf(info.Stats), Finished: info.Finished != nil}
 		}
 	}
 	return summary, err

@@ -13,9 +13,9 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
 // The files of a session's folder.

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/stock"
 )
 

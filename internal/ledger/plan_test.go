@@ -12,17 +12,10 @@ import (
 	"testing"
 
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/stock"
 )
-
-func must(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 // made is a plan of some rows, by what makes each.
 func made(t testing.TB, mode stock.Mode, rows int, one func(i int) ledger.Write) ledger.Plan {

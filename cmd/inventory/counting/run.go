@@ -12,11 +12,13 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -27,7 +29,7 @@ const countKept = 30 * 24 * time.Hour
 type counting struct {
 	*countOptions
 	printer *output.Printer
-	env     bulk.Env
+	env     importer.Env
 	store   count.Store
 	ask     bool
 	session *count.Session
@@ -59,7 +61,7 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 	if c.store, err = store(o.app); err != nil {
 		return nil, err
 	}
-	c.env, err = sending.Env(ctx, o.app, bulk.MaxWorkers)
+	c.env, err = sending.Env(ctx, o.app, ledger.MaxWorkers)
 	return c, err
 }
 
@@ -261,7 +263,7 @@ func (c *counting) known(code string) (count.Item, bool) {
 func (c *counting) post(ctx context.Context, lines []count.Line) error {
 	var err error
 	if differing(lines) > 0 {
-		var summary *bulk.Summary
+		var summary *importer.Summary
 		summary, err = c.session.Post(ctx, c.env, lines)
 		if summary == nil {
 			return err

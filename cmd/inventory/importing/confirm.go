@@ -8,17 +8,17 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
 )
 
 // describePlan tells on stderr what was found and what it would cost.
-func describePlan(a *app.App, p *bulk.Plan, o bulk.Options) {
+func describePlan(a *app.App, p *importer.Plan, o importer.Options) {
 	a.Note("%s is %s", p.Source(), p.Verdict)
 	for _, remark := range p.Remarks {
 		a.Note("%s", remark)
 	}
-	line := fmt.Sprintf("%s, mode %s", bulk.Counted(p.Rows, "row"), o.Mode)
+	line := fmt.Sprintf("%s, mode %s", importer.Counted(p.Rows, "row"), o.Mode)
 	for _, part := range []struct {
 		what string
 		n    int64
@@ -28,7 +28,7 @@ func describePlan(a *app.App, p *bulk.Plan, o bulk.Options) {
 		}
 	}
 	a.Note("%s", line)
-	a.Note("%s to profile %s, about %s", bulk.Counted(p.Requests(), "request"), a.Target(), roughly(p.Estimate(estimatePerRequest)))
+	a.Note("%s to profile %s, about %s", importer.Counted(p.Requests(), "request"), a.Target(), roughly(p.Estimate(estimatePerRequest)))
 }
 
 // estimatePerRequest is what a request is reckoned with before any was made.
@@ -42,11 +42,11 @@ func roughly(d time.Duration) string {
 }
 
 // confirmImport asks on a terminal; elsewhere a live key needs --yes.
-func confirmImport(ctx context.Context, a *app.App, p *bulk.Plan) error {
+func confirmImport(ctx context.Context, a *app.App, p *importer.Plan) error {
 	if p.Requests() == 0 {
 		return nil
 	}
-	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Send %s of %s to %s?", bulk.Counted(p.Requests(), "row"), p.Source(), a.Target()))
+	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Send %s of %s to %s?", importer.Counted(p.Requests(), "row"), p.Source(), a.Target()))
 	switch {
 	case err != nil:
 		return err

@@ -7,13 +7,13 @@ import (
 
 	"github.com/dustin/go-humanize"
 
-	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
 // foretell shows what an import would do: the rows that would change something
 // or be refused, or, for programs that read objects, the counts alone.
-func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p *bulk.Plan) error {
+func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p *importer.Plan) error {
 	would := map[string]int64{}
 	changes := counted(p.Preview(ctx), would)
 	var err error
@@ -23,7 +23,7 @@ func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p 
 		}
 		if err == nil {
 			err = output.Value(printer, map[string]any{
-				"file": o.bulk.File, "mode": o.bulk.Mode, "rows": p.Rows, "requests": p.Requests(), "would": would, "format": p.Verdict.String(),
+				"file": o.importing.File, "mode": o.importing.Mode, "rows": p.Rows, "requests": p.Requests(), "would": would, "format": p.Verdict.String(),
 			})
 		}
 	} else {
@@ -37,13 +37,13 @@ func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p 
 }
 
 // counted counts every change, and hands on those that are worth a line.
-func counted(all iter.Seq2[bulk.Change, error], would map[string]int64) iter.Seq2[bulk.Change, error] {
-	return func(yield func(bulk.Change, error) bool) {
+func counted(all iter.Seq2[importer.Change, error], would map[string]int64) iter.Seq2[importer.Change, error] {
+	return func(yield func(importer.Change, error) bool) {
 		for c, err := range all {
 			if err == nil {
 				would[c.Would]++
 			}
-			if c.Would != bulk.WouldKeep && !yield(c, err) {
+			if c.Would != importer.WouldKeep && !yield(c, err) {
 				return
 			}
 		}
@@ -53,14 +53,14 @@ func counted(all iter.Seq2[bulk.Change, error], would map[string]int64) iter.Seq
 func wouldText(would map[string]int64) string {
 	var parts []string
 	for _, one := range []struct{ word, says string }{
-		{bulk.WouldCreate, "to create"},
-		{bulk.WouldAdjust, "to adjust"},
-		{bulk.WouldSet, "to set"},
-		{bulk.WouldKeep, "already there"},
-		{bulk.WouldDiffer, "in conflict"},
-		{bulk.WouldRefuse, "to be refused"},
-		{bulk.WouldSkip, "left out"},
-		{bulk.WouldInvalid, "invalid"},
+		{importer.WouldCreate, "to create"},
+		{importer.WouldAdjust, "to adjust"},
+		{importer.WouldSet, "to set"},
+		{importer.WouldKeep, "already there"},
+		{importer.WouldDiffer, "in conflict"},
+		{importer.WouldRefuse, "to be refused"},
+		{importer.WouldSkip, "left out"},
+		{importer.WouldInvalid, "invalid"},
 	} {
 		if n := would[one.word]; n > 0 {
 			parts = append(parts, humanize.Comma(n)+" "+one.says)
@@ -70,26 +70,26 @@ func wouldText(would map[string]int64) string {
 }
 
 // changeView is how a row's prospects are shown.
-func changeView() output.View[bulk.Change] {
-	type column = output.Column[bulk.Change]
-	return output.View[bulk.Change]{
-		ID: func(c bulk.Change) string { return c.Record },
+func changeView() output.View[importer.Change] {
+	type column = output.Column[importer.Change]
+	return output.View[importer.Change]{
+		ID: func(c importer.Change) string { return c.Record },
 		Columns: []column{
-			{Name: "line", Title: "LINE", Keep: true, Value: func(c bulk.Change) any { return c.Line }},
-			{Name: "record", Title: "RECORD", Keep: true, Value: func(c bulk.Change) any { return c.Record }},
-			{Name: "would", Title: "WOULD", Keep: true, Mark: changeMark, Value: func(c bulk.Change) any { return c.Would }},
-			{Name: "from", Title: "ON HAND", Keep: true, Value: func(c bulk.Change) any { return c.From }},
-			{Name: "to", Title: "TO", Keep: true, Value: func(c bulk.Change) any { return c.To }},
-			{Name: "why", Title: "WHY", Value: func(c bulk.Change) any { return c.Why }},
+			{Name: "line", Title: "LINE", Keep: true, Value: func(c importer.Change) any { return c.Line }},
+			{Name: "record", Title: "RECORD", Keep: true, Value: func(c importer.Change) any { return c.Record }},
+			{Name: "would", Title: "WOULD", Keep: true, Mark: changeMark, Value: func(c importer.Change) any { return c.Would }},
+			{Name: "from", Title: "ON HAND", Keep: true, Value: func(c importer.Change) any { return c.From }},
+			{Name: "to", Title: "TO", Keep: true, Value: func(c importer.Change) any { return c.To }},
+			{Name: "why", Title: "WHY", Value: func(c importer.Change) any { return c.Why }},
 		},
 	}
 }
 
-func changeMark(c bulk.Change) output.Mark {
+func changeMark(c importer.Change) output.Mark {
 	switch c.Would {
-	case bulk.WouldCreate, bulk.WouldAdjust, bulk.WouldSet:
+	case importer.WouldCreate, importer.WouldAdjust, importer.WouldSet:
 		return output.MarkOK
-	case bulk.WouldSkip:
+	case importer.WouldSkip:
 		return output.MarkDim
 	}
 	return output.MarkLow

@@ -3,12 +3,12 @@ package importing
 import (
 	"context"
 
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 func newForgetCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
@@ -20,7 +20,7 @@ that were under way are not settled; of an adjust file, the movement log still
 tells which rows were applied.`,
 		Example:           "  stockctl inventory import forget 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: runNames(a, bulk.Runs),
+		ValidArgsFunction: runNames(a, ledger.Runs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return run(cmd.Context(), &runOptions{app: a, run: args[0]})
 		},

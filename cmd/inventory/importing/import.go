@@ -7,14 +7,16 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 const importLong = `Import a file of many rows, and account for every one of them.
@@ -44,10 +46,10 @@ const importExample = `  stockctl inventory import opening-stock.csv --dry-run
 
 // importOptions is what `inventory import` knows when it starts.
 type importOptions struct {
-	app    *app.App
-	bulk   bulk.Options
-	since  string // --lookback as typed
-	dryRun bool
+	app       *app.App
+	importing importer.Options
+	since     string // --lookback as typed
+	dryRun    bool
 }
 
 // importWords are flags whose text needs more than cobra's own reading.
@@ -77,11 +79,11 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 		Example: importExample,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.bulk.File = args[0]
-			if err := words.read(&opts.bulk); err != nil {
+			opts.importing.File = args[0]
+			if err := words.read(&opts.importing); err != nil {
 				return err
 			}
-			if err := opts.bulk.Check(); err != nil {
+			if err := opts.importing.Check(); err != nil {
 				return err
 			}
 			return run(cmd.Context(), opts)
@@ -96,8 +98,8 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 }
 
 func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
-	o, flags := &opts.bulk, cmd.Flags()
-	flags.StringVar(&words.mode, "mode", string(bulk.Create), "what a row does (`mode`): "+failure.OneOf(bulk.Modes()))
+	o, flags := &opts.importing, cmd.Flags()
+	flags.StringVar(&words.mode, "mode", string(stock.Create), "what a row does (`mode`): "+failure.OneOf(stock.Modes()))
 	flags.StringVar(&words.format, "format", "", "the file's `format`, where it is not to be found out: csv, tsv, jsonl or json")
 	flags.StringVar(&words.delimiter, "delimiter", "", "the `character` between cells, where it is not to be found out; tab is a tab")
 	flags.StringVar(&o.Table.Encoding, "encoding", "", "the file's `encoding`, where it is not to be found out: utf-8, utf-16 or windows-1252")
@@ -107,10 +109,10 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "pass over columns that are no field")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
 	flags.StringVar(&words.ifExists, "if-exists", string(settle.Same), "create: what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies()))
-	flags.StringVar(&o.Duplicates, "duplicates", bulk.DuplicatesFail, "create, set: the same record twice in the file (`which`): fail, first or last")
+	flags.StringVar(&o.Duplicates, "duplicates", importer.DuplicatesFail, "create, set: the same record twice in the file (`which`): fail, first or last")
 	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "send the valid rows of a file that has invalid ones")
 	flags.StringVar(&words.maxErrors, "max-errors", "", "stop when more rows than this are refused: a `number`, or a share such as 5%")
-	flags.StringVar(&words.concurrency, "concurrency", "auto", "requests side by side: auto, or a `number` up to "+strconv.Itoa(bulk.MaxWorkers))
+	flags.StringVar(&words.concurrency, "concurrency", "auto", "requests side by side: auto, or a `number` up to "+strconv.Itoa(ledger.MaxWorkers))
 	flags.Float64Var(&o.Rate, "rate", 0, "at most this `number` of writes a second; 0 is no bound")
 	flags.StringVar(&o.ImportID, "import-id", "", "adjust: the `name` of this import; one name never applies a row twice")
 	flags.StringVar(&o.Known, "known", "", "adjust: rows that were applied before (`how`): skip or apply")
@@ -118,34 +120,34 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.StringVar(&o.Rejects, "rejects", "", "write the refused rows to this `file` instead of NAME.rejects.EXT")
 	flags.StringVar(&o.Report, "report", "", "write a line a row to a .jsonl `file`, or the summary to a .json file")
 	flags.StringVar(&words.shard, "shard", "", "import only this part of the file, `I/N`, I from 0 to N-1")
-	noun.CompleteValues(cmd, "mode", bulk.Modes())
+	noun.CompleteValues(cmd, "mode", stock.Modes())
 	noun.CompleteValues(cmd, "if-exists", settle.Policies())
 	noun.CompleteValues(cmd, "format", []string{"csv", "tsv", "jsonl", "json"})
-	noun.CompleteValues(cmd, "duplicates", []string{bulk.DuplicatesFail, bulk.DuplicatesFirst, bulk.DuplicatesLast})
-	noun.CompleteValues(cmd, "known", []string{bulk.KnownSkip, bulk.KnownApply})
+	noun.CompleteValues(cmd, "duplicates", []string{importer.DuplicatesFail, importer.DuplicatesFirst, importer.DuplicatesLast})
+	noun.CompleteValues(cmd, "known", []string{importer.KnownSkip, importer.KnownApply})
 }
 
 // read checks the words and puts them into the options.
-func (w *importWords) read(o *bulk.Options) (err error) {
-	if o.Mode, err = bulk.ParseMode(w.mode); err != nil {
+func (w *importWords) read(o *importer.Options) (err error) {
+	if o.Mode, err = stock.ParseMode(w.mode); err != nil {
 		return err
 	}
 	if o.IfExists, err = settle.ParsePolicy(w.ifExists); err != nil {
 		return err
 	}
 	if w.maxErrors != "" {
-		if o.MaxErrors, err = bulk.ParseLimit(w.maxErrors); err != nil {
+		if o.MaxErrors, err = ledger.ParseLimit(w.maxErrors); err != nil {
 			return err
 		}
 	}
 	if w.shard != "" {
-		if o.Shard, err = bulk.ParseShard(w.shard); err != nil {
+		if o.Shard, err = stock.ParseShard(w.shard); err != nil {
 			return err
 		}
 	}
 	if w.concurrency != "auto" {
 		if o.Concurrency, err = strconv.Atoi(w.concurrency); err != nil || o.Concurrency < 1 {
-			return failure.Usagef("--concurrency must be auto or 1 to %d, not %q", bulk.MaxWorkers, w.concurrency)
+			return failure.Usagef("--concurrency must be auto or 1 to %d, not %q", ledger.MaxWorkers, w.concurrency)
 		}
 	}
 	o.Table.Format = intake.Format(strings.ToLower(w.format))

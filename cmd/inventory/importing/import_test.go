@@ -4,29 +4,33 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
-	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 func TestImportFlags(t *testing.T) {
-	plain := bulk.Options{File: "f.csv", Mode: bulk.Create, IfExists: settle.Same, Duplicates: bulk.DuplicatesFail}
-	for line, change := range map[string]func(*bulk.Options){
-		"f.csv":                             func(*bulk.Options) {},
-		"f.csv --concurrency 8 --rate 2.5":  func(o *bulk.Options) { o.Concurrency, o.Rate = 8, 2.5 },
-		"f.csv --shard 0/3 --max-errors 5%": func(o *bulk.Options) { o.Shard, o.MaxErrors = bulk.Shard{N: 3}, bulk.Limit{Percent: 5, Set: true} },
-		"f.csv --map A=B=sku --fill sku=x=y": func(o *bulk.Options) {
+	plain := importer.Options{File: "f.csv", Mode: stock.Create, Duplicates: importer.DuplicatesFail, Options: ledger.Options{IfExists: settle.Same}}
+	for line, change := range map[string]func(*importer.Options){
+		"f.csv":                            func(*importer.Options) {},
+		"f.csv --concurrency 8 --rate 2.5": func(o *importer.Options) { o.Concurrency, o.Rate = 8, 2.5 },
+		"f.csv --shard 0/3 --max-errors 5%": func(o *importer.Options) {
+			o.Shard, o.MaxErrors = stock.Shard{N: 3}, ledger.Limit{Percent: 5, Set: true}
+		},
+		"f.csv --map A=B=sku --fill sku=x=y": func(o *importer.Options) {
 			o.Map, o.Fill = map[string]string{"A=B": "sku"}, map[string]string{"sku": "x=y"}
 		},
-		"f.csv --format CSV --delimiter tab": func(o *bulk.Options) { o.Table.Format, o.Table.Delimiter = intake.CSV, '\t' },
-		"f.csv --fields productId,_,qty":     func(o *bulk.Options) { o.Table.Fields = []string{"productId", "_", "qty"} },
-		"f.csv --mode adjust --import-id n1": func(o *bulk.Options) { o.Mode, o.ImportID = bulk.Adjust, "n1" },
-		"f.csv --if-exists set --skip-invalid --duplicates last --max-errors 0": func(o *bulk.Options) {
-			o.IfExists, o.SkipInvalid, o.Duplicates, o.MaxErrors = settle.Set, true, bulk.DuplicatesLast, bulk.Limit{Set: true}
+		"f.csv --format CSV --delimiter tab": func(o *importer.Options) { o.Table.Format, o.Table.Delimiter = intake.CSV, '\t' },
+		"f.csv --fields productId,_,qty":     func(o *importer.Options) { o.Table.Fields = []string{"productId", "_", "qty"} },
+		"f.csv --mode adjust --import-id n1": func(o *importer.Options) { o.Mode, o.ImportID = stock.Adjust, "n1" },
+		"f.csv --if-exists set --skip-invalid --duplicates last --max-errors 0": func(o *importer.Options) {
+			o.IfExists, o.SkipInvalid, o.Duplicates, o.MaxErrors = settle.Set, true, importer.DuplicatesLast, ledger.Limit{Set: true}
 		},
 	} {
 		got, err := inventorytest.Parse(t, newImportCmd, strings.Fields(line)...)
@@ -36,7 +40,7 @@ func TestImportFlags(t *testing.T) {
 		}
 		want := plain
 		change(&want)
-		if diff := cmp.Diff(want, got.bulk); diff != "" || got.since != "30d" {
+		if diff := cmp.Diff(want, got.importing); diff != "" || got.since != "30d" {
 			t.Errorf("%s: %s", line, diff)
 		}
 	}

@@ -3,15 +3,15 @@ package importing
 import (
 	"path/filepath"
 
-	"github.com/spf13/cobra"
-
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+	"github.com/spf13/cobra"
+
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// runNames completes the name of a run: bulk.Unfinished or bulk.Runs.
+// runNames completes the name of a run: ledger.Unfinished or ledger.Runs.
 func runNames(a *app.App, which func(journal.Store) ([]journal.Info, error)) cobra.CompletionFunc {
 	return unfinished.Complete(func() (out []cobra.Completion, err error) {
 		store, err := sending.Store(a)

@@ -4,14 +4,15 @@ import (
 	"context"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/spf13/cobra"
+
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 // runOptions is what the verbs on runs know when they start.
@@ -34,7 +35,7 @@ movement is applied twice. Without RUN the one unfinished run is taken.` + noun.
 		),
 		Example:           "  stockctl inventory import resume",
 		Args:              cobra.MaximumNArgs(1),
-		ValidArgsFunction: runNames(a, bulk.Unfinished),
+		ValidArgsFunction: runNames(a, ledger.Unfinished),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.run = strings.Join(args, "")
 			return run(cmd.Context(), opts)
@@ -52,11 +53,11 @@ func runResume(ctx context.Context, opts *runOptions) error {
 	if err := opts.choose(); err != nil {
 		return err
 	}
-	env, err := sending.Env(ctx, opts.app, bulk.MaxWorkers)
+	env, err := sending.Env(ctx, opts.app, ledger.MaxWorkers)
 	if err != nil {
 		return err
 	}
-	plan, err := bulk.Reopen(ctx, env, opts.run)
+	plan, err := importer.Reopen(ctx, env, opts.run)
 	if err != nil {
 		return stillOpen(err, opts.run)
 	}
@@ -83,7 +84,7 @@ func (o *runOptions) choose() error {
 	if err != nil {
 		return err
 	}
-	open, err := bulk.Unfinished(store)
+	open, err := ledger.Unfinished(store)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,10 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/noun"
-	"github.com/bayworks/stockctl/internal/bulk"
+
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -24,21 +26,21 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	if err := opts.lookback(); err != nil {
 		return err
 	}
-	env, err := sending.Env(ctx, opts.app, opts.bulk.Workers())
+	env, err := sending.Env(ctx, opts.app, opts.importing.Workers())
 	if err != nil {
 		return err
 	}
 	if !opts.dryRun {
-		if err := bulk.Prune(env.Store, opts.app.Now(), opts.bulk.Lookback); err != nil {
+		if err := ledger.Prune(env.Store, opts.app.Now(), opts.importing.Lookback); err != nil {
 			return err
 		}
 	}
-	plan, err := bulk.Check(ctx, env, opts.bulk)
+	plan, err := importer.Check(ctx, env, opts.importing)
 	if err != nil {
 		return err
 	}
 	giveRoom()
-	describePlan(opts.app, plan, opts.bulk)
+	describePlan(opts.app, plan, opts.importing)
 	if opts.dryRun {
 		return errors.Join(foretell(ctx, opts, printer, plan), plan.Close())
 	}
@@ -55,6 +57,6 @@ func (o *importOptions) lookback() error {
 	if err != nil {
 		return failure.Usagef("--lookback must be a span such as 12h or 30d, not %q", o.since)
 	}
-	o.bulk.Lookback = now.Sub(since)
+	o.importing.Lookback = now.Sub(since)
 	return nil
 }

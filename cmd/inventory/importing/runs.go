@@ -4,13 +4,13 @@ import (
 	"context"
 	"time"
 
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
-	"github.com/bayworks/stockctl/internal/bulk/journal"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -36,7 +36,7 @@ func runRuns(_ context.Context, opts *runOptions) error {
 	if err != nil {
 		return err
 	}
-	list, err := bulk.Runs(store)
+	list, err := ledger.Runs(store)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func newRunStatusCmd(a *app.App, run func(context.Context, *runOptions) error) *
 		Long:              "Show what an import has come to by its journal, also while it runs.",
 		Example:           "  stockctl inventory import status 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: runNames(a, bulk.Runs),
+		ValidArgsFunction: runNames(a, ledger.Runs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return run(cmd.Context(), &runOptions{app: a, run: args[0]})
 		},
@@ -83,16 +83,16 @@ func runRunStatus(_ context.Context, opts *runOptions) error {
 
 // shownRun is a run as it is listed.
 type shownRun struct {
-	Run      string      `json:"run"`
-	File     string      `json:"file"`
-	Mode     string      `json:"mode"`
-	Profile  string      `json:"profile"`
-	Status   string      `json:"status"` // finished, running, unfinished or damaged
-	Rows     int64       `json:"rows"`
-	Counts   bulk.Counts `json:"counts"`
-	ImportID string      `json:"importId"`
-	Started  time.Time   `json:"started"`
-	Finished *time.Time  `json:"finished"`
+	Run      string        `json:"run"`
+	File     string        `json:"file"`
+	Mode     string        `json:"mode"`
+	Profile  string        `json:"profile"`
+	Status   string        `json:"status"` // finished, running, unfinished or damaged
+	Rows     int64         `json:"rows"`
+	Counts   ledger.Counts `json:"counts"`
+	ImportID string        `json:"importId"`
+	Started  time.Time     `json:"started"`
+	Finished *time.Time    `json:"finished"`
 }
 
 func shownRuns(list []journal.Info) []shownRun {
@@ -109,7 +109,7 @@ func shownRuns(list []journal.Info) []shownRun {
 		}
 		out[i] = shownRun{
 			Run: info.ID, File: info.File, Mode: info.Mode, Profile: info.Profile, Status: status, Rows: info.Rows,
-			Counts: bulk.CountsOf(info.Stats), ImportID: info.ImportID, Started: info.Started, Finished: info.Finished,
+			Counts: ledger.CountsOf(info.Stats), ImportID: info.ImportID, Started: info.Started, Finished: info.Finished,
 		}
 		// The journal tells which rows were sent and have no outcome yet.
 		out[i].Counts.InDoubt = max(0, int64(info.Open)-out[i].Counts.Held)

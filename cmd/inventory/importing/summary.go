@@ -9,12 +9,12 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
 // carryOut runs a plan and shows what became of it.
-func carryOut(ctx context.Context, a *app.App, printer *output.Printer, plan *bulk.Plan) error {
+func carryOut(ctx context.Context, a *app.App, printer *output.Printer, plan *importer.Plan) error {
 	summary, err := plan.Run(ctx)
 	if summary == nil {
 		return err
@@ -39,7 +39,7 @@ func carryOut(ctx context.Context, a *app.App, printer *output.Printer, plan *bu
 	return shown
 }
 
-func writeReport(s *bulk.Summary) error {
+func writeReport(s *importer.Summary) error {
 	text, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		return err

@@ -3,18 +3,19 @@ package importing
 import (
 	"context"
 
+	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // templateOptions is what `inventory import template` knows when it starts.
 type templateOptions struct {
 	app  *app.App
-	mode bulk.Mode
+	mode stock.Mode
 }
 
 func newTemplateCmd(a *app.App, run func(context.Context, *templateOptions) error) *cobra.Command {
@@ -27,18 +28,18 @@ func newTemplateCmd(a *app.App, run func(context.Context, *templateOptions) erro
 		Example: "  stockctl inventory import template --mode adjust > deliveries.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if opts.mode, err = bulk.ParseMode(mode); err != nil {
+			if opts.mode, err = stock.ParseMode(mode); err != nil {
 				return err
 			}
 			return run(cmd.Context(), opts)
 		},
 	}
-	cmd.Flags().StringVar(&mode, "mode", string(bulk.Create), "what a row does (`mode`): "+failure.OneOf(bulk.Modes()))
-	noun.CompleteValues(cmd, "mode", bulk.Modes())
+	cmd.Flags().StringVar(&mode, "mode", string(stock.Create), "what a row does (`mode`): "+failure.OneOf(stock.Modes()))
+	noun.CompleteValues(cmd, "mode", stock.Modes())
 	return cmd
 }
 
 func runTemplate(_ context.Context, opts *templateOptions) error {
-	_, err := opts.app.IO.Out.Write([]byte(bulk.Template(opts.mode)))
+	_, err := opts.app.IO.Out.Write([]byte(importer.Template(opts.mode)))
 	return err
 }

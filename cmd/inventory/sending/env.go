@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
-	"github.com/bayworks/stockctl/internal/bulk/journal"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
 // defaultMaxWait is how long a run waits for an API that stopped responding,
@@ -23,34 +25,34 @@ func Store(a *app.App) (journal.Store, error) {
 }
 
 // Env is what a run works with, whose writes go out over so many connections.
-func Env(ctx context.Context, a *app.App, workers int) (bulk.Env, error) {
+func Env(ctx context.Context, a *app.App, workers int) (importer.Env, error) {
 	c, err := a.Config()
 	if err != nil {
-		return bulk.Env{}, err
+		return importer.Env{}, err
 	}
 	reader, err := a.API(ctx)
 	if err != nil {
-		return bulk.Env{}, err
+		return importer.Env{}, err
 	}
 	writer, err := a.Writer(ctx, workers)
 	if err != nil {
-		return bulk.Env{}, err
+		return importer.Env{}, err
 	}
 	names, err := a.Names(ctx)
 	if err != nil {
-		return bulk.Env{}, err
+		return importer.Env{}, err
 	}
 	store, err := Store(a)
 	if err != nil {
-		return bulk.Env{}, err
+		return importer.Env{}, err
 	}
 	maxWait := defaultMaxWait
 	if wait, set := c.MaxWait(); set {
 		maxWait = wait
 	}
-	return bulk.Env{
-		Reader: reader, Writer: writer, Names: names, Store: store, In: a.IO.In, Now: a.Now,
+	return importer.Env{Names: names, In: a.IO.In, Env: ledger.Env{
+		Reader: reader, Writer: writer, Store: store, Now: a.Now,
 		Profile: c.Profile(), BaseURL: unfinished.Owner(c), MaxWait: maxWait, Finish: app.Finish,
 		Show: newMeter(a).show, Note: func(text string) { a.Note("%s", text) },
-	}, nil
+	}}, nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/bulk"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 const (
@@ -30,7 +30,7 @@ func newMeter(a *app.App) *meter {
 	return &meter{app: a, quiet: err != nil || c.Quiet(), last: a.Now()}
 }
 
-func (m *meter) show(p bulk.Progress) {
+func (m *meter) show(p ledger.Progress) {
 	if m.quiet || p.Total == 0 {
 		return
 	}
@@ -47,7 +47,7 @@ func (m *meter) show(p bulk.Progress) {
 }
 
 // draw writes the line over the one before; at the end it takes it away.
-func (m *meter) draw(p bulk.Progress) {
+func (m *meter) draw(p ledger.Progress) {
 	if p.Last {
 		if m.drawn {
 			fmt.Fprint(m.app.IO.Err, "\r\x1b[K")
@@ -62,7 +62,7 @@ func (m *meter) draw(p bulk.Progress) {
 	fmt.Fprintf(m.app.IO.Err, "\r\x1b[K%s", string(line))
 }
 
-func meterLine(p bulk.Progress) string {
+func meterLine(p ledger.Progress) string {
 	line := fmt.Sprintf("%s/%s rows, %s/s", humanize.Comma(p.Done), humanize.Comma(p.Total), humanize.Comma(int64(p.PerSecond)))
 	if p.Left > 0 {
 		line += ", " + p.Left.Round(time.Second).String() + " left"

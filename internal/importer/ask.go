@@ -1,0 +1,132 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// pageSize is what pages are reckoned with; readers is how many products are
+// asked for side by side.
+const (
+	pageSize = 50
+	readers  = 4
+)
+
+// askRecords reads the records that the rows of adjust and set name: from the
+// pages of all records, or product by product, whichever is fewer requests. An
+// adjust file of ids needs none: the API knows them.
+func (p *Plan) askRecords(ctx context.Context) error {
+	byID := p.namesByID()
+	p.records = newRecords(byID)
+	defer p.records.sort()
+	if byID && p.options.Mode == Adjust || p.Rows == p.Invalid() {
+		return nil
+	}
+	if byID {
+		p.products = nil
+	}
+	if p.products != nil {
+		few, err := p.fewerByProduct(ctx)
+		if err != nil {
+			return err
+		}
+		if few {
+			return p.askProducts(ctx, p.records.put)
+		}
+	}
+	return p.askPages(ctx, p.records.put)
+}
+
+// askPages reads the pages of all records, and puts those of the file's
+// products.
+func (p *Plan) askPages(ctx context.Context, put func(api.Record)) error {
+	for record, err := range p.env.Reader.Records().All(ctx) {
+		if err != nil {
+			return fmt.Errorf("reading the records: %w", err)
+		}
+		if p.products == nil || p.products[record.ProductID] {
+			put(record)
+		}
+	}
+	return nil
+}
+
+// namesByID tells whether the file names its records by inventoryId.
+func (p *Plan) namesByID() bool {
+	c := newColumns(&p.options)
+	c.take(p.found, func(int) string { return "" })
+	return c.has(fieldRecord)
+}
+
+// fewerByProduct asks the first page how many there are.
+func (p *Plan) fewerByProduct(ctx context.Context) (bool, error) {
+	if len(p.products) <= 2 {
+		return true, nil
+	}
+	list := p.env.Reader.Records()
+	var failed error
+	list.All(ctx)(func(_ api.Record, err error) bool {
+		failed = err
+		return false
+	})
+	total, stated := list.Total()
+	return stated && len(p.products) <= total/pageSize, failed
+}
+
+// askProducts asks for the records of each product, some side by side: put must
+// be safe for concurrent use.
+func (p *Plan) askProducts(ctx context.Context, put func(api.Record)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	work := make(chan string)
+	errs := make([]error, readers)
+	var wg sync.WaitGroup
+	for i := range readers {
+		wg.Go(func() {
+			for product := range work {
+				if errs[i] = p.askProduct(ctx, product, put); errs[i] != nil {
+					cancel()
+					return
+				}
+			}
+		})
+	}
+feed:
+	for product := range p.products {
+		select {
+		case work <- product:
+		case <-ctx.Done():
+			break feed
+		}
+	}
+	close(work)
+	wg.Wait()
+	// The first failure cancels the others: theirs say no more.
+	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil && !errors.Is(err, context.Canceled) }); i >= 0 {
+		return errs[i]
+	}
+	return errors.Join(errs...)
+}
+
+func (p *Plan) askProduct(ctx context.Context, product string, put func(api.Record)) error {
+	list, err := p.env.Reader.RecordsOf(ctx, product, "")
+	if failure.KindOf(err) == failure.NotFound {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading the records of %s: %w", product, err)
+	}
+	for _, record := range list {
+		if record.ProductID == "" {
+			record.ProductID = product
+		}
+		put(record)
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// Check reads a file and asks the API what must be known before the first
+// write. The caller closes the plan, or runs it.
+func Check(ctx context.Context, env Env, o Options) (*Plan, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	if o.Duplicates == "" {
+		o.Duplicates = DuplicatesFail
+	}
+	id := journal.NewID(env.Now())
+	p := newPlan(env, o, id)
+	err := p.prepare(ctx)
+	if err == nil {
+		err = p.recognise(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+func newPlan(env Env, o Options, id string) *Plan {
+	return &Plan{env: env, options: o, id: id, dir: filepath.Join(env.Store.Dir, id), names: newNames(env.Names, o.Mode)}
+}
+
+// prepare reads and checks the input, and asks the API.
+func (p *Plan) prepare(ctx context.Context) error {
+	var err error
+	if p.source, err = openSource(p.options.File, p.env.In, p.options.Table); err != nil {
+		return err
+	}
+	p.Verdict, p.name = p.source.verdict, p.source.name
+	p.wrong = &mistakes{source: p.name}
+	p.products = map[string]bool{}
+	if err := p.makeFolder(); err != nil {
+		return err
+	}
+	r, err := p.read(ctx)
+	if err != nil {
+		return err
+	}
+	p.digest = p.source.digest()
+	if p.options.Mode != Adjust { // there, several rows of one record are its ledger
+		if err := p.repeats(r.named); err != nil {
+			return err
+		}
+	}
+	if err := p.verdictOnRows(); err != nil {
+		return err
+	}
+	if err := p.who(ctx); err != nil {
+		return err
+	}
+	if p.options.Mode != Create {
+		if err := p.askRecords(ctx); err != nil {
+			return err
+		}
+		r.alike.keepTwice()
+		if err := p.matchRecords(r.alike); err != nil {
+			return err
+		}
+	}
+	return p.verdictOnRows()
+}
+
+// makeFolder makes the folder that the plan is written into. Where the state folder
+// cannot be written to, a dry run still has a place: what cannot be kept is not
+// sent.
+func (p *Plan) makeFolder() error {
+	if p.unkept = os.MkdirAll(p.dir, 0o700); p.unkept == nil {
+		return nil
+	}
+	var err error
+	p.dir, err = os.MkdirTemp("", "stockctl-plan-")
+	return err
+}
+
+// verdictOnRows is the error of a file with mistakes that are not accepted.
+func (p *Plan) verdictOnRows() error {
+	if p.options.SkipInvalid {
+		return nil
+	}
+	err, good := p.wrong.err(), p.Rows-p.Invalid()
+	if good == 0 {
+		return err
+	}
+	return failure.WithHint(err, "fix the file, or send the other %s with `--skip-invalid`", Counted(good, "row"))
+}
+
+// who asks the API whose store this is. An account that may not ask is let
+// through: the writes will tell.
+func (p *Plan) who(ctx context.Context) error {
+	profile, err := p.env.Reader.Profile(ctx)
+	switch failure.KindOf(err) {
+	case failure.Permission, failure.NotFound, failure.Refused:
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("asking who is signed in: %w", err)
+	}
+	p.Tenant = profile.TenantID
+	return nil
+}
+
+// maxProducts is how many products are kept apart: beyond it reading the pages
+// of all records is cheaper than asking for each product.
+const maxProducts = 20_000
+
+// named notes a product of the file, unless there are too many.
+func (p *Plan) named(product string) {
+	if p.products == nil {
+		return
+	}
+	p.products[product] = true
+	if len(p.products) > maxProducts {
+		p.products = nil
+	}
+}

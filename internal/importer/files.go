@@ -1,0 +1,105 @@
+package importer
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// files are what a run leaves for people and scripts: the rows that were
+// refused, the rows that are held, and the report of every row. It observes the run.
+type files struct {
+	refused *rowFile
+	held    *rowFile
+	lines   *os.File // the report of every row; nil: none
+}
+
+// ownColumns follow the input's own in a file of rows. Columns that begin with
+// an underscore are passed over when it is read again, but for _n.
+func ownColumns() []string { return []string{"_line", fieldOccurrence, "_state", "_code", "_error"} }
+
+// openFiles opens the files of a session, so that a place that cannot be
+// written is told before anything is sent. dir is where they go when there is
+// no other place.
+func openFiles(p *Plan, dir string, resumed bool) (*files, error) {
+	f := &files{}
+	var err error
+	if f.refused, err = openRows(p, "rejects", p.options.Rejects, dir); err != nil {
+		return nil, err
+	}
+	if f.held, err = openRows(p, "held", "", dir); err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	if strings.HasSuffix(p.options.Report, ".jsonl") {
+		how := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+		if resumed {
+			how = os.O_WRONLY | os.O_CREATE | os.O_APPEND
+		}
+		if f.lines, err = os.OpenFile(p.options.Report, how, 0o644); err != nil {
+			return nil, errors.Join(failure.Usagef("--report: %w", err), f.close())
+		}
+	}
+	return f, nil
+}
+
+// Ended writes a row where it belongs.
+func (f *files) Ended(w *ledger.Write, o ledger.Outcome) error {
+	var err error
+	switch o.State {
+	case journal.Rejected, journal.Conflict, journal.Invalid:
+		err = f.refused.write(w, o)
+	case journal.Held:
+		err = f.held.write(w, o)
+	}
+	return errors.Join(err, f.line(w, o))
+}
+
+// NotAttempted writes a row's line of the report alone.
+func (f *files) NotAttempted(w *ledger.Write, o ledger.Outcome) error { return f.line(w, o) }
+
+// Once: a line of the report must not stand twice.
+func (f *files) Once() bool { return f.lines != nil }
+
+// reportLine is a row of --report FILE.jsonl.
+type reportLine struct {
+	Row     int64  `json:"row"`
+	Line    int    `json:"line"`
+	State   string `json:"state"`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
+	Record  string `json:"inventoryId,omitempty"`
+	Token   string `json:"token,omitempty"`
+}
+
+func (f *files) line(w *ledger.Write, o ledger.Outcome) error {
+	if f.lines == nil {
+		return nil
+	}
+	b, err := json.Marshal(reportLine{w.N, w.Line, o.State.String(), o.Code, o.Message, w.Record, w.Token})
+	if err != nil {
+		return err
+	}
+	if _, err = f.lines.Write(append(b, '\n')); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+func (f *files) close() error {
+	var errs []error
+	for _, r := range []*rowFile{f.refused, f.held} {
+		if r != nil {
+			errs = append(errs, r.close())
+		}
+	}
+	if f.lines != nil {
+		errs = append(errs, f.lines.Close())
+	}
+	return errors.Join(errs...)
+}

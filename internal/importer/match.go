@@ -1,0 +1,145 @@
+package importer
+
+import (
+	"fmt"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/seen"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// matchRecords gives each row of adjust and set its record and, in adjust mode, its
+// place among the rows that are like it.
+func (p *Plan) matchRecords(alike *marks[content]) error {
+	m := &matching{plan: p, counter: newCounter(alike), same: seen.New[whole](), found: &mistakes{source: p.name}}
+	p.tags = newMarks[string]()
+	err := p.rewrite(m.match)
+	p.tags.sort()
+	p.wrong.merge(m.found)
+	return err
+}
+
+// matching is the pass over the plan that knows the store's records.
+type matching struct {
+	plan    *Plan
+	counter *counter
+	same    *seen.Table[whole]
+	found   *mistakes
+}
+
+func (m *matching) match(w *ledger.Write) error {
+	if w.Decided != nil {
+		return nil
+	}
+	p := m.plan
+	if what := p.identify(w); what != "" {
+		field, value := nameOf(w.Key)
+		return m.wrong(w, field, value, what)
+	}
+	if p.options.Mode != Adjust {
+		w.Tag = rowTag(w)
+		if w.Seen == w.Want {
+			p.right++
+		}
+		return nil
+	}
+	got := m.counter.number(w)
+	if got.line != 0 {
+		return m.wrong(w, fieldOccurrence, "", fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line))
+	}
+	w.Tag = got.tag
+	p.tags.add(got.tag)
+	if got.alike {
+		if _, repeats := m.same.Find(whole{contentOf(w), w.Change.Notes}); repeats {
+			p.Identical++
+		}
+	}
+	return nil
+}
+
+// wrong decides that a row cannot be sent.
+func (m *matching) wrong(w *ledger.Write, field, value, what string) error {
+	problem, err := m.plan.problem(w, field, value, what)
+	if err != nil {
+		return err
+	}
+	m.found.add(w.N, problem)
+	w.Decided = invalid(problem)
+	return nil
+}
+
+// identify finds the record of a row, or says why there is none.
+func (p *Plan) identify(w *ledger.Write) (what string) {
+	if w.Key.Record != "" && p.options.Mode == Adjust {
+		w.Record = w.Key.Record
+		return ""
+	}
+	a, found := p.records.get(w.Key)
+	switch {
+	case !found && w.Key.Record != "":
+		return "is no inventory record of this store"
+	case !found:
+		at := w.Key.Product
+		if w.Key.SKU != "" {
+			at += "/" + w.Key.SKU
+		}
+		return fmt.Sprintf("has no inventory record %s@%s: create it first", at, w.Key.Warehouse)
+	case p.options.Mode == Set && !a.known:
+		return "has a record whose on hand the API does not tell: it cannot be set"
+	}
+	w.Record, w.Seen = a.id, a.onHand
+	return ""
+}
+
+// rowTag is the part of a row's token that does not depend on the import.
+func rowTag(w *ledger.Write) string {
+	if w.Occurrence == 0 { // set: the wanted figure
+		return settle.RowTag(w.Record, api.ActionAdjusted, w.Want, "", 1)
+	}
+	return settle.RowTag(w.Record, w.Change.Action, w.Change.Qty, w.Change.Reference, w.Occurrence)
+}
+
+// counter numbers the rows that are like each other, in the order of the file.
+type counter struct {
+	alike  *marks[content]
+	counts *seen.Table[content] // of those only
+	tags   *seen.Table[string]  // of their rows → line
+}
+
+func newCounter(alike *marks[content]) *counter {
+	return &counter{alike, seen.New[content](), seen.New[string]()}
+}
+
+// numbered is what a row's number makes of it.
+type numbered struct {
+	tag   string
+	alike bool // the file may have another row that says the same
+	line  int  // of the row that has this number already: this one is not counted
+}
+
+// number sets a row's Occurrence: what the column _n says where it counts, else
+// the next number that no such row has.
+func (c *counter) number(w *ledger.Write) numbered {
+	what, given := contentOf(w), w.Occurrence
+	w.Occurrence = max(1, given)
+	if !c.alike.mayHold(what) {
+		return numbered{tag: rowTag(w)}
+	}
+	count, _ := c.counts.Find(what)
+	for {
+		if given == 0 {
+			w.Occurrence = int(count.A) + 1
+			count.A++
+		}
+		tag := rowTag(w)
+		s, taken := c.tags.Find(tag)
+		if !taken {
+			s.B = uint32(w.Line)
+			return numbered{tag: tag, alike: true}
+		}
+		if given != 0 {
+			return numbered{tag: tag, alike: true, line: int(s.B)}
+		}
+	}
+}

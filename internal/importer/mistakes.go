@@ -1,0 +1,77 @@
+package importer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// maxListed bounds the mistakes that are kept; all of them are counted.
+const maxListed = 1000
+
+// mistakes are what is wrong with a file. As an error it is of the kind Usage.
+type mistakes struct {
+	source string
+	list   []mistake
+	count  int64
+}
+
+// mistake is one of them, in its row; 0 for the header.
+type mistake struct {
+	row int64
+	failure.Problem
+}
+
+// add takes mistakes of a row. Of each kind of check they come in the order of the
+// rows.
+func (m *mistakes) add(row int64, list ...failure.Problem) {
+	m.count += int64(len(list))
+	for _, one := range list[:min(len(list), max(0, maxListed-len(m.list)))] {
+		m.list = append(m.list, mistake{row, one})
+	}
+}
+
+// merge takes in the mistakes that another check found, and puts all in the order
+// of the rows.
+func (m *mistakes) merge(other *mistakes) {
+	m.count += other.count
+	m.list = append(m.list, other.list...)
+	slices.SortStableFunc(m.list, func(a, b mistake) int { return cmp.Compare(a.row, b.row) })
+	m.list = m.list[:min(len(m.list), maxListed)]
+}
+
+func (m *mistakes) err() error {
+	if m.count == 0 {
+		return nil
+	}
+	return m
+}
+
+// Error lists the mistakes, a line each.
+func (m *mistakes) Error() string {
+	if m.count == 1 {
+		return m.list[0].String()
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d mistakes in %s", m.count, m.source)
+	for _, one := range m.list {
+		b.WriteString("\n  " + one.String())
+	}
+	if more := m.count - int64(len(m.list)); more > 0 {
+		fmt.Fprintf(&b, "\n  … and %d more", more)
+	}
+	return b.String()
+}
+
+// FailureKind returns Usage: the user fixes the file.
+func (m *mistakes) FailureKind() failure.Kind { return failure.Usage }
+
+// invalid is the outcome of a row that cannot be sent.
+func invalid(why failure.Problem) *ledger.Outcome {
+	return &ledger.Outcome{State: journal.Invalid, Code: "invalid", Message: why.String()}
+}

@@ -1,0 +1,110 @@
+package importer
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// Plan is a file that was read and checked, and what the API was asked about
+// it. Nothing was written yet.
+type Plan struct {
+	env     Env
+	options Options
+	source  *source // nil: the run was begun before
+	names   *names
+	id      string // the run's
+	dir     string // where the plan is
+	unkept  error  // why that is not the run's folder
+
+	name    string      // the input, for messages
+	digest  string      // of the input
+	found   []string    // the columns, all of them
+	columns *columns    // what they were taken for
+	copied  *os.File    // the input's text
+	writes  ledger.Plan // the newest version of the plan
+	version int         // its number
+	wrong   *mistakes   //
+
+	Rows      int64          // rows that belong to this run
+	Outside   int64          // rows of other shards
+	Identical int64          // adjust: rows that repeat another one entirely
+	Verdict   intake.Verdict // what the file was found to be
+	Tenant    string         // the store
+	ImportID  string         // adjust: what the tokens are made of
+	Remarks   []string       // what is ignored
+
+	products map[string]bool // of the rows, up to maxProducts; nil when there are more
+	records  *records        // adjust and set: what the store has
+	right    int64           // set: rows whose record has the wanted quantity
+	tags     *marks[string]  // adjust: the tags of the rows, until the run begins
+
+	run     *ledger.Run  // once it was begun
+	release func() error // gives the claim to this import back; nil: there is none
+}
+
+// ID is the run's name.
+func (p *Plan) ID() string { return p.id }
+
+// Source names the file for messages.
+func (p *Plan) Source() string { return p.name }
+
+// Sendable is how many rows will be sent.
+func (p *Plan) Sendable() int64 {
+	if p.run != nil {
+		return p.run.Left()
+	}
+	return p.Rows - p.writes.Decided.Sum()
+}
+
+// Requests is how many rows need a request: in set mode, those that are not
+// right as they are.
+func (p *Plan) Requests() int64 { return max(0, p.Sendable()-p.right) }
+
+// Invalid is how many rows cannot be sent.
+func (p *Plan) Invalid() int64 { return p.writes.Decided[journal.Invalid] }
+
+// Skipped is how many rows --duplicates leaves out.
+func (p *Plan) Skipped() int64 { return p.writes.Decided[journal.Skipped] }
+
+// Known is how many rows were applied before.
+func (p *Plan) Known() int64 { return p.writes.Decided[journal.Already] }
+
+// Estimate is how long the writes will take if each takes as long as those of
+// an API that is near: it is shown as "about".
+func (p *Plan) Estimate(each time.Duration) time.Duration {
+	workers := p.options.Workers()
+	d := time.Duration(p.Requests()) * each / time.Duration(workers)
+	if p.options.Rate > 0 {
+		d = max(d, time.Duration(float64(p.Requests())/p.options.Rate*float64(time.Second)))
+	}
+	return d
+}
+
+// Close gives up a plan. A run that was not begun leaves nothing behind.
+func (p *Plan) Close() error {
+	if p == nil {
+		return nil
+	}
+	err := p.source.close()
+	if p.copied != nil {
+		err = errors.Join(err, p.copied.Close())
+		p.copied = nil
+	}
+	switch {
+	case p.run != nil:
+		err = errors.Join(err, p.run.Close())
+	default:
+		err = errors.Join(err, os.RemoveAll(p.dir))
+	}
+	p.run = nil
+	if p.release != nil {
+		err = errors.Join(err, p.release())
+		p.release = nil
+	}
+	return err
+}

@@ -1,0 +1,199 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"sync"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// The words of Change.Would.
+const (
+	WouldCreate  = "create"
+	WouldAdjust  = "adjust"
+	WouldSet     = "set"
+	WouldRefuse  = "refused"  // the API would say no
+	WouldDiffer  = "conflict" // it stands, and differs
+	WouldKeep    = "already"  // there is nothing to do
+	WouldSkip    = "skipped"  // --duplicates leaves the row out
+	WouldInvalid = "invalid"  // the row cannot be sent
+)
+
+// Change is what a row would do were it sent now. From and To are on hand, nil
+// where it is not known or does not change.
+type Change struct {
+	Line   int    `json:"line"`
+	Record string `json:"record"` // PRODUCT[/SKU]@WAREHOUSE, or an id
+	Would  string `json:"would"`
+	From   *int64 `json:"from"`
+	To     *int64 `json:"to"`
+	Why    string `json:"why,omitempty"`
+}
+
+// Preview tells what each row of the plan would do. It asks the API to read only,
+// and what others do meanwhile may change the result.
+func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		f := &foresight{plan: p, balance: map[Key]int64{}}
+		var err error
+		if p.options.Mode == Create {
+			err = f.standing(ctx)
+		}
+		if err == nil {
+			err = p.writes.Each(func(w *ledger.Write) error {
+				if w.N%1024 == 0 && ctx.Err() != nil {
+					return context.Cause(ctx)
+				}
+				if !yield(f.change(ctx, w), nil) {
+					return errEnough
+				}
+				return nil
+			})
+		}
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(Change{}, err)
+		}
+	}
+}
+
+var errEnough = errors.New("the reader has seen enough")
+
+// foresight knows what stands, and what the rows seen so far would make of it.
+type foresight struct {
+	plan    *Plan
+	stands  map[Key]api.Record // create
+	balance map[Key]int64      // adjust: on hand after the rows so far
+}
+
+// standing reads the records of the plan's products: product by product or page
+// by page, whichever is fewer requests.
+func (f *foresight) standing(ctx context.Context) error {
+	p := f.plan
+	f.stands = map[Key]api.Record{}
+	p.products = map[string]bool{}
+	err := p.writes.Each(func(w *ledger.Write) error {
+		if w.Decided == nil {
+			p.named(w.Key.Product)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	few := false
+	if p.products != nil {
+		if few, err = p.fewerByProduct(ctx); err != nil {
+			return err
+		}
+	}
+	var mu sync.Mutex
+	put := func(r api.Record) {
+		mu.Lock()
+		defer mu.Unlock()
+		f.stands[keyOf(r)] = r
+	}
+	if few {
+		return p.askProducts(ctx, put)
+	}
+	return p.askPages(ctx, put)
+}
+
+func (f *foresight) change(ctx context.Context, w *ledger.Write) Change {
+	c := Change{Line: w.Line}
+	if w.Decided != nil {
+		c.Would, c.Why = wouldBe(w.Decided.State), w.Decided.Message
+		if w.Decided.State == journal.Invalid {
+			return c
+		}
+	}
+	c.Record = f.addressOf(ctx, w)
+	switch {
+	case w.Decided != nil:
+	case f.plan.options.Mode == Create:
+		f.create(w, &c)
+	case f.plan.options.Mode == Set:
+		f.set(w, &c)
+	default:
+		f.adjust(w, &c)
+	}
+	return c
+}
+
+// wouldBe is the word for a row that was decided when the plan was made.
+func wouldBe(s journal.State) string {
+	switch s {
+	case journal.Skipped:
+		return WouldSkip
+	case journal.Already:
+		return WouldKeep
+	}
+	return WouldInvalid
+}
+
+// addressOf is a row's record as people name it.
+func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
+	key := w.Key
+	if key.Record != "" {
+		return key.Record
+	}
+	if w, err := f.plan.env.Names.Warehouse(ctx, key.Warehouse); err == nil && w.Code != "" {
+		key.Warehouse = w.Code
+	}
+	return api.Record{ProductID: key.Product, SKUID: key.SKU, WarehouseID: key.Warehouse}.Address()
+}
+
+func (f *foresight) create(w *ledger.Write, c *Change) {
+	c.Would, c.To = WouldCreate, w.Create.InitialQty
+	found, stands := f.stands[w.Key]
+	if !stands {
+		return
+	}
+	c.Would, c.From, c.To = WouldKeep, found.OnHandQty, nil
+	diffs := settle.Compare(w.Create, found)
+	switch policy := f.plan.options.IfExists; {
+	case policy == settle.Fail:
+		c.Would, c.Why = WouldRefuse, "the record exists"
+	case policy == settle.Same && len(diffs) > 0:
+		c.Would, c.Why = WouldDiffer, settle.Describe(diffs)
+	case policy == settle.Set && found.OnHandQty == nil:
+		c.Would, c.Why = WouldRefuse, "the API does not tell its on hand"
+	case policy == settle.Set && *found.OnHandQty != *w.Create.InitialQty:
+		c.Would, c.To = WouldSet, w.Create.InitialQty
+	}
+}
+
+func (f *foresight) set(w *ledger.Write, c *Change) {
+	seen, want := w.Seen, w.Want // w is the next row's soon
+	c.Would, c.From = WouldKeep, &seen
+	if seen != want {
+		c.Would, c.To = WouldSet, &want
+	}
+}
+
+// adjust follows the stock of a record through the rows: the API refuses what
+// would leave less than nothing.
+func (f *foresight) adjust(w *ledger.Write, c *Change) {
+	c.Would = WouldAdjust
+	now, _ := f.plan.records.get(w.Key)
+	if !now.known {
+		c.Why = fmt.Sprintf("%+d", w.Change.Qty)
+		return
+	}
+	before, moved := f.balance[w.Key]
+	if !moved {
+		before = now.onHand
+	}
+	after := before + w.Change.Qty
+	c.From = &before
+	if after < 0 {
+		c.Would, c.Why = WouldRefuse, fmt.Sprintf("%+d would leave %d on hand", w.Change.Qty, after)
+		return
+	}
+	c.To, f.balance[w.Key] = &after, after
+}

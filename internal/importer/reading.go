@@ -1,0 +1,208 @@
+package importer
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/bayworks/stockctl/internal/draft"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/ledger"
+)
+
+const (
+	copyName = "input"
+	copySize = 256 << 10
+)
+
+// reading is the one reading of an input: each row is checked, counted, compared
+// with the others by its marks, and put into the plan.
+type reading struct {
+	plan   *Plan
+	reader *intake.Reader
+	parser *parser
+	out    *ledger.PlanWriter
+	write  ledger.Write // the current row
+
+	named *marks[Key]     // create and set: what the rows call their records
+	alike *marks[content] // adjust: what the rows say
+}
+
+// read reads the input. Its text goes into a copy in the plan's folder.
+func (p *Plan) read(ctx context.Context) (r *reading, err error) {
+	file, err := os.OpenFile(filepath.Join(p.dir, copyName), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	p.copied = file
+	into := bufio.NewWriterSize(file, copySize)
+	r = &reading{plan: p, named: newMarks[Key](), alike: newMarks[content]()}
+	if r.reader, err = p.source.read(into); err != nil {
+		return nil, err
+	}
+	r.parser = newParser(&p.options, p.names, r.reader)
+	if err := p.header(r.parser); err != nil {
+		return nil, err
+	}
+	if r.out, err = p.newVersion(); err != nil {
+		return nil, err
+	}
+	err = r.rows(ctx)
+	written, closed := r.out.Close()
+	if err := errors.Join(err, closed, into.Flush()); err != nil {
+		return nil, err
+	}
+	p.writes, p.found, p.columns = written, r.reader.Header(), r.parser.columns
+	p.Remarks = p.columns.remarks()
+	return r, p.source.unchanged()
+}
+
+// header maps the columns, or returns why the table cannot be read.
+func (p *Plan) header(parser *parser) error {
+	wrong := &mistakes{source: p.source.name}
+	for _, one := range parser.header(p.Verdict) {
+		one.Where = cmp.Or(one.Where, p.source.name)
+		wrong.add(0, one)
+	}
+	return wrong.err()
+}
+
+// newVersion begins the next version of the plan, beside the one before it.
+func (p *Plan) newVersion() (*ledger.PlanWriter, error) {
+	p.version++
+	return ledger.NewPlan(filepath.Join(p.dir, fmt.Sprintf("%s-%d", ledger.PlanName, p.version)), p.options.Mode)
+}
+
+// rewrite makes the next version of the plan: change is given each row in turn.
+func (p *Plan) rewrite(change func(*ledger.Write) error) error {
+	out, err := p.newVersion()
+	if err != nil {
+		return err
+	}
+	err = p.writes.Each(func(w *ledger.Write) error {
+		if err := change(w); err != nil {
+			return err
+		}
+		return out.Add(w)
+	})
+	written, closed := out.Close()
+	if err := errors.Join(err, closed); err != nil {
+		return err
+	}
+	old := p.writes.Path
+	p.writes = written
+	return os.Remove(old)
+}
+
+// rows reads every row.
+func (r *reading) rows(ctx context.Context) error {
+	for n := 1; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		raw, err := r.reader.Next()
+		var spoilt *intake.RowError
+		var problems []failure.Problem
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &spoilt):
+			r.write = ledger.Write{N: int64(raw.N), Line: raw.Line}
+			problems = []failure.Problem{spoilt.Problem()}
+		case err != nil:
+			return err
+		default:
+			if problems, err = r.parser.row(ctx, raw, &r.write); err != nil {
+				return err
+			}
+		}
+		if err := r.take(problems); err != nil {
+			return err
+		}
+	}
+}
+
+// take puts the current row into the plan, if it belongs to this shard.
+func (r *reading) take(problems []failure.Problem) error {
+	p, w := r.plan, &r.write
+	if !p.inScope(w, problems) {
+		p.Outside++
+		return nil
+	}
+	span := r.reader.Span()
+	w.Source = ledger.Span{Offset: span.Offset, Length: span.Length, Column: span.Column}
+	p.Rows++
+	switch {
+	case len(problems) > 0:
+		p.wrong.add(w.N, problems...)
+		w.Decided = invalid(problems[0])
+	case p.options.Mode == Adjust:
+		r.note()
+		r.alike.add(contentOf(w))
+	default:
+		r.note()
+		r.named.add(w.Key)
+	}
+	return r.out.Add(w)
+}
+
+func (r *reading) note() {
+	if r.plan.options.Mode != Create {
+		r.plan.named(r.parser.get(draft.ProductID))
+	}
+}
+
+// inScope reports whether a row belongs to this shard. A row that names no record
+// goes by its number.
+func (p *Plan) inScope(w *ledger.Write, problems []failure.Problem) bool {
+	switch {
+	case p.options.Shard.Whole(): // no key needs to be put in one piece
+		return true
+	case len(problems) > 0:
+		return p.options.Shard.Has(fmt.Sprint("row ", w.N))
+	}
+	return p.options.Shard.Has(w.Key.Text())
+}
+
+// maxRow bounds the text of one row that is read again.
+const maxRow = 2 << 20
+
+// again reads a row's text from the copy once more: for its cells, and for the
+// places of its fields.
+func (p *Plan) again(w *ledger.Write) (*intake.Reader, *intake.Row, error) {
+	if w.Source.Length < 0 || w.Source.Length > maxRow {
+		return nil, nil, fmt.Errorf("row %d of the plan has no text in the copy of the input", w.N)
+	}
+	text := make([]byte, w.Source.Length)
+	if _, err := p.copied.ReadAt(text, w.Source.Offset); err != nil {
+		return nil, nil, fmt.Errorf("reading row %d from the copy of the input: %w", w.N, err)
+	}
+	reader := intake.NewRowReader(text, p.Verdict, p.found, intake.Pos{File: p.name, Line: w.Line, Column: w.Source.Column})
+	raw, err := reader.Next()
+	var spoilt *intake.RowError
+	if err != nil && !errors.As(err, &spoilt) {
+		return nil, nil, fmt.Errorf("reading row %d from the copy of the input: %w", w.N, err)
+	}
+	return reader, raw, nil
+}
+
+// problem is a mistake in a field of a row that was read before.
+func (p *Plan) problem(w *ledger.Write, field, value, what string) (failure.Problem, error) {
+	reader, raw, err := p.again(w)
+	if err != nil {
+		return failure.Problem{}, err
+	}
+	parser := newParser(&p.options, p.names, reader)
+	parser.columns = p.columns
+	parser.spread(raw)
+	if value == "" {
+		value = parser.get(field)
+	}
+	return failure.Problem{Where: parser.where(raw, field), Field: field, Value: value, What: what}, nil
+}

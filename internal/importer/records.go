@@ -1,0 +1,101 @@
+package importer
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"sort"
+	"sync"
+
+	"github.com/bayworks/stockctl/internal/api"
+)
+
+// asked is the API's answer about a record.
+type asked struct {
+	id     string
+	onHand int64
+	known  bool // the answer told on hand
+}
+
+func answerOf(r api.Record) asked {
+	a := asked{id: r.ID}
+	if r.OnHandQty != nil {
+		a.onHand, a.known = *r.OnHandQty, true
+	}
+	return a
+}
+
+// records is what the store has, by what a row calls a record. There may be as
+// many as the file has rows: each takes 32 bytes and its id, and none a pointer
+// for the garbage collector to follow. It is filled first, then sorted, then
+// asked.
+type records struct {
+	byID bool // rows name their records by id
+	seed maphash.Seed
+
+	mu    sync.Mutex
+	parts [1 << partBits][]standing // by the first bits of the hash
+	ids   bag
+}
+
+// standing is a record that stands. The hash, of 64 bits under a secret seed, is
+// that of its key.
+type standing struct {
+	hash   uint64
+	onHand int64
+	id     place
+	known  bool
+}
+
+func newRecords(byID bool) *records { return &records{byID: byID, seed: maphash.MakeSeed()} }
+
+// put is safe for concurrent use. Of two records under one key the later counts.
+func (r *records) put(record api.Record) {
+	key := keyOf(record)
+	if r.byID {
+		key = Key{Record: record.ID}
+	}
+	hash, a := maphash.Comparable(r.seed, key), answerOf(record)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	part := &r.parts[hash>>(64-partBits)]
+	*part = append(*part, standing{hash, a.onHand, r.ids.put(a.id), a.known})
+}
+
+func (r *records) sort() {
+	for _, part := range r.parts {
+		slices.SortStableFunc(part, func(a, b standing) int { return cmp.Compare(a.hash, b.hash) })
+	}
+}
+
+func (r *records) get(key Key) (asked, bool) {
+	hash := maphash.Comparable(r.seed, key)
+	part := r.parts[hash>>(64-partBits)]
+	behind := sort.Search(len(part), func(i int) bool { return part[i].hash > hash })
+	if behind == 0 || part[behind-1].hash != hash {
+		return asked{}, false
+	}
+	s := part[behind-1]
+	return asked{r.ids.get(s.id), s.onHand, s.known}, true
+}
+
+// bag keeps many short texts in few pieces.
+type bag struct{ pieces [][]byte }
+
+// place is where a bag keeps a text: in which piece, and from where to where.
+type place struct{ piece, from, to uint32 }
+
+const pieceSize = 64 << 10
+
+func (b *bag) put(text string) place {
+	last := len(b.pieces) - 1
+	if last < 0 || cap(b.pieces[last])-len(b.pieces[last]) < len(text) {
+		b.pieces = append(b.pieces, make([]byte, 0, max(pieceSize, len(text))))
+		last++
+	}
+	from := len(b.pieces[last])
+	b.pieces[last] = append(b.pieces[last], text...)
+	return place{uint32(last), uint32(from), uint32(from + len(text))}
+}
+
+func (b *bag) get(p place) string { return string(b.pieces[p.piece][p.from:p.to]) }

@@ -1,0 +1,170 @@
+package importer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// input is what is kept with a run of how its input was read.
+type input struct {
+	Options Options        `json:"options"`
+	Name    string         `json:"name"`
+	Verdict intake.Verdict `json:"verdict"`
+	Header  []string       `json:"header"`
+	Remarks []string       `json:"remarks,omitempty"`
+}
+
+// Run hands the plan to the ledger, which sends it. The summary accounts for every
+// row whatever happens; the error is the run's failure, of the kind that decides
+// the exit code. Afterwards the plan is closed.
+func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
+	defer func() { err = errors.Join(err, p.Close()) }()
+	p.tags = nil // all that had to be looked for was
+	if p.run == nil {
+		if err := p.seal(ctx); err != nil {
+			return nil, err
+		}
+	}
+	files, err := p.openFiles()
+	if err != nil {
+		if !p.run.Resumed() { // a run that sent nothing is not one to resume
+			err = errors.Join(err, p.run.Discard())
+			p.run = nil
+		}
+		return nil, err
+	}
+	result, err := p.run.Send(ctx, files)
+	if err != nil {
+		return nil, errors.Join(err, files.close())
+	}
+	s := p.summary(result)
+	fault := errors.Join(result.Fault, p.finish(files, s))
+	return s, s.problem(result, fault)
+}
+
+// seal begins the run: from here on it can be resumed.
+func (p *Plan) seal(ctx context.Context) error {
+	if p.unkept != nil {
+		return fmt.Errorf("the run cannot be kept: %w", p.unkept)
+	}
+	text, err := json.Marshal(input{p.options, p.name, p.Verdict, p.found, p.Remarks})
+	if err != nil {
+		return err
+	}
+	sending := p.options.Options
+	sending.Named = p.options.ImportID != ""
+	p.run, err = ledger.Begin(ctx, p.env.Env, ledger.Draft{
+		ID: p.id, File: p.options.File, Digest: p.digest, ImportID: p.ImportID, Tenant: p.Tenant, Shard: p.options.Shard.String(),
+		Lookback: p.options.Lookback, Plan: p.writes, Needs: []*os.File{p.copied}, Input: text, Options: sending,
+	})
+	return err
+}
+
+// openFiles opens what the run leaves for people, and has their names kept at once:
+// a run that is killed must not forget what it wrote.
+func (p *Plan) openFiles() (*files, error) {
+	if p.run.Resumed() {
+		if err := p.run.Change(dropEmpty); err != nil {
+			return nil, err
+		}
+	}
+	f, err := openFiles(p, p.run.Dir(), p.run.Resumed())
+	if err != nil {
+		return nil, err
+	}
+	return f, p.run.Change(func(h *journal.Head) {
+		h.Rejects, h.Holds = withName(h.Rejects, f.refused.file.Name()), withName(h.Holds, f.held.file.Name())
+	})
+}
+
+// finish closes the files, and drops what a finished run does not need: the copy of
+// the input is customers' data.
+func (p *Plan) finish(f *files, s *Summary) error {
+	s.Rejects, s.Held = f.refused.name(), f.held.name()
+	err := errors.Join(f.close(), p.run.Change(dropEmpty))
+	head := p.run.Head()
+	s.AllRejects, s.AllHeld = head.Rejects, head.Holds
+	if s.Rejects == "" && len(s.AllRejects) > 0 {
+		s.Rejects = s.AllRejects[len(s.AllRejects)-1]
+	}
+	s.Report = p.options.Report
+	if s.Finished {
+		err = errors.Join(err, p.copied.Close(), os.Remove(p.copied.Name()))
+		p.copied = nil
+	}
+	return err
+}
+
+// Reopen takes up an import that was stopped, killed, or left rows held. The store
+// and the address of the API must be those it began with; the file is not needed.
+func Reopen(ctx context.Context, env Env, id string) (*Plan, error) {
+	run, err := ledger.Reopen(env.Env, id)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{env: env, id: id, dir: run.Dir(), run: run, writes: run.Plan(), ImportID: run.Head().ImportID, Rows: run.Head().Rows}
+	if err := p.reopen(ctx); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+func (p *Plan) reopen(ctx context.Context) error {
+	head := p.run.Head()
+	var in input
+	err := json.Unmarshal(head.Input, &in)
+	if err == nil {
+		p.copied, err = os.Open(filepath.Join(p.dir, copyName))
+	}
+	if err != nil {
+		return failure.WithHint(fmt.Errorf("run %s: %w", head.ID, err),
+			"give the run up with `stockctl inventory import forget %s`, and import %s again", head.ID, head.File)
+	}
+	p.options, p.name, p.Verdict, p.found, p.Remarks = in.Options, in.Name, in.Verdict, in.Header, in.Remarks
+	p.names = newNames(p.env.Names, p.options.Mode)
+	if err := p.who(ctx); err != nil {
+		return err
+	}
+	if p.Tenant != head.Tenant {
+		return failure.Usagef("run %s is for another store", head.ID).Hint("it was begun with `--profile %s`", head.Profile)
+	}
+	if p.options.Mode != Set {
+		return nil
+	}
+	return p.readAgain(ctx)
+}
+
+// readAgain reads the records of the rows that are left: stock may have moved since
+// the plan was made.
+func (p *Plan) readAgain(ctx context.Context) error {
+	p.products = map[string]bool{}
+	err := p.writes.Each(func(w *ledger.Write) error {
+		if w.Decided == nil && !p.run.Done(w) {
+			p.named(w.Key.Product)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	p.run.Use(func(w *ledger.Write) (int64, error) {
+		now, found := p.records.get(w.Key)
+		switch {
+		case !found || now.id != w.Record:
+			return 0, failure.New(failure.NotFound, "the record %s is no longer there", w.Record)
+		case !now.known:
+			return 0, failure.New(failure.Refused, "the API does not tell the on hand of record %s any more", w.Record)
+		}
+		return now.onHand, nil
+	})
+	return p.askRecords(ctx)
+}

@@ -1,0 +1,115 @@
+package importer
+
+import (
+	"bufio"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+// sampleSize is how much of an input is examined to find out what it is.
+const sampleSize = 64 << 10
+
+var errChanged = failure.Usagef("the file changed while it was being read: nothing was sent")
+
+// source is an input that is read once, from its beginning to its end.
+type source struct {
+	name    string   // for messages
+	file    *os.File // nil: standard input
+	size    int64    // of a regular file, when it was opened
+	mod     time.Time
+	in      *bufio.Reader // its bytes, unpacked
+	sum     hash.Hash     // of them
+	verdict intake.Verdict
+	options intake.Options
+}
+
+// openSource opens the file that the user named, and finds out what its table is.
+func openSource(shown string, in io.Reader, o intake.Options) (*source, error) {
+	s := &source{name: shown, options: o, sum: sha256.New()}
+	if shown == "-" {
+		s.name = "standard input"
+	} else {
+		var err error
+		if s.file, err = os.Open(shown); err != nil {
+			return nil, failure.Usagef("%w", err)
+		}
+		in = s.file
+	}
+	if err := s.look(in); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// look notes size and time, unpacks, and finds out what the table is.
+func (s *source) look(in io.Reader) error {
+	if s.file != nil {
+		info, err := s.file.Stat()
+		if err == nil && info.IsDir() {
+			err = fmt.Errorf("%s is a folder, not a file", s.name)
+		}
+		if err != nil {
+			return failure.Usagef("%w", err)
+		}
+		if info.Mode().IsRegular() {
+			s.size, s.mod = info.Size(), info.ModTime()
+		}
+	}
+	packed := bufio.NewReaderSize(in, sampleSize)
+	s.in = packed
+	if head, _ := packed.Peek(2); string(head) == "\x1f\x8b" {
+		unpacked, err := gzip.NewReader(packed)
+		if err != nil {
+			return failure.Usagef("%s is marked as gzip but cannot be unpacked: %w", s.name, err)
+		}
+		s.in = bufio.NewReaderSize(unpacked, sampleSize)
+	}
+	sample, err := s.in.Peek(sampleSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return failure.Usagef("reading %s: %w", s.name, err)
+	}
+	s.verdict, err = intake.Sniff(strings.TrimSuffix(s.name, ".gz"), sample, s.options)
+	return err
+}
+
+// read returns the reader of the table, which writes what it reads into a copy.
+func (s *source) read(into io.Writer) (*intake.Reader, error) {
+	return intake.NewCopyingReader(s.name, io.TeeReader(s.in, s.sum), s.verdict, s.options, into)
+}
+
+// digest is the SHA-256 of the input once it was read to its end. Tokens are made
+// of it: it must never change.
+func (s *source) digest() string { return hex.EncodeToString(s.sum.Sum(nil)) }
+
+// unchanged compares size and time with those of the opening.
+func (s *source) unchanged() error {
+	if s.file == nil || s.mod.IsZero() {
+		return nil
+	}
+	info, err := s.file.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() != s.size || !info.ModTime().Equal(s.mod) {
+		return errChanged
+	}
+	return nil
+}
+
+func (s *source) close() error {
+	if s == nil || s.file == nil {
+		return nil
+	}
+	return s.file.Close()
+}

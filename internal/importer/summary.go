@@ -1,0 +1,176 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+)
+
+// Summary is what a run has come to. Counts are those of the whole run, earlier
+// sessions included.
+type Summary struct {
+	Run      string           `json:"run"`
+	File     string           `json:"file"`
+	Mode     Mode             `json:"mode"`
+	Shard    string           `json:"shard,omitempty"`
+	Rows     int64            `json:"rows"`
+	Counts   ledger.Counts    `json:"counts"`
+	Doubled  []ledger.Doubled `json:"doubled"`
+	Drifted  int64            `json:"drifted,omitempty"` // set: rows that another movement came between
+	Seconds  float64          `json:"seconds"`           // of this session
+	Rejects  string           `json:"rejects"`           // the newest file of refused rows, "" for none
+	Held     string           `json:"held,omitempty"`
+	Report   string           `json:"report"`
+	ExitCode int              `json:"exitCode"` // set by the command, which has the table
+
+	Finished   bool     `json:"-"` // nothing is left for a resume
+	ended      int64    // rows that this session brought to an end
+	AllRejects []string `json:"allRejects,omitempty"` // of earlier sessions, too
+	AllHeld    []string `json:"-"`
+	Remarks    []string `json:"-"`
+}
+
+// summary puts the result of a run into the words of an import.
+func (p *Plan) summary(r *ledger.Result) *Summary {
+	return &Summary{
+		Run: p.id, File: p.name, Mode: p.options.Mode, Shard: p.options.Shard.String(), Rows: p.Rows,
+		Counts: r.Counts, Doubled: r.Doubled, Drifted: r.Drifted, Seconds: r.Seconds,
+		Finished: r.Finished, ended: r.Ended, Remarks: append(p.Remarks, r.Remarks...),
+	}
+}
+
+// problem is the failure of a run: of several, the gravest, in the order 1, 9,
+// 4, 5, 130 or 143, 8, 10 of the exit codes.
+func (s *Summary) problem(r *ledger.Result, fault error) error {
+	undone := func(err error) error {
+		return failure.WithHint(err, "go on with `stockctl inventory import resume %s`", s.Run)
+	}
+	switch {
+	case fault != nil:
+		return failure.New(failure.Unexpected, "the account of run %s cannot be trusted: %w", s.Run, fault)
+	case r.Unread != nil:
+		return failure.WithHint(r.Unread, "what was sent is settled with `stockctl inventory import resume %s`", s.Run)
+	case len(s.Doubled) > 0:
+		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("take the second back: %s", s.Doubled[0].Undo)
+	case s.Counts.Held > 0:
+		err := failure.New(failure.OutcomeUnknown, "%d of %d rows are held: it could not be told whether they were applied", s.Counts.Held, s.Rows)
+		if s.Mode == Create && s.Counts.NotAttempted+s.Counts.InDoubt == 0 {
+			return err.Hint("give the run up with `stockctl inventory import forget %s` and import %s again: each row is then held against the record that stands", s.Run, s.File)
+		}
+		return undone(err)
+	}
+	if r.Stopped != nil && !errors.Is(r.Stopped, ledger.ErrTooMany) {
+		return undone(s.stopped(r.Stopped))
+	}
+	refused := s.Counts.Rejected + s.Counts.Conflict + s.Counts.Invalid
+	switch {
+	case r.Stopped != nil:
+		return undone(failure.New(failure.Partial, "%d of %d rows were refused: --max-errors stopped the run", refused, s.Rows))
+	case refused > 0:
+		return failure.New(failure.Partial, "%d of %d rows were not imported", refused, s.Rows).
+			Hint("%s", s.mend())
+	}
+	return nil
+}
+
+// mend is what to do with the refused rows: each session of a run has written
+// those that it came to into a file of its own.
+func (s *Summary) mend() string {
+	switch n := len(s.AllRejects); {
+	case n < 2:
+		return "mend " + s.Rejects + " and import that"
+	case n < 4:
+		return "mend " + strings.Join(s.AllRejects, " and ") + ", and import those"
+	default:
+		return fmt.Sprintf("mend the %d rejects files of the run, and import those", n)
+	}
+}
+
+// stopped is the failure of a run that could not go on.
+func (s *Summary) stopped(cause error) error {
+	kind := failure.KindOf(cause)
+	if errors.Is(cause, context.Canceled) && kind == failure.Unexpected {
+		kind = failure.Interrupted
+	}
+	done := s.Rows - s.Counts.NotAttempted - s.Counts.InDoubt
+	return failure.New(kind, "the import stopped after %d of %d rows: %w", done, s.Rows, cause)
+}
+
+// Counted is a number with its thing: "1 row", "5,000 rows".
+func Counted(n int64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return humanize.Comma(n) + " " + thing
+}
+
+// Text tells the run in a few lines for a person.
+func (s *Summary) Text(profile string) string {
+	text := fmt.Sprintf("imported %s into %s · %s in %.1f s", s.File, profile, Counted(s.Rows, "row"), s.Seconds)
+	if s.Seconds > 0 {
+		text += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
+	}
+	text += s.counts()
+	for _, name := range s.AllRejects {
+		text += "\n  rejects: " + name
+	}
+	for _, name := range s.AllHeld {
+		text += "\n  held: " + name
+	}
+	if !s.Finished {
+		text += "\n  go on: stockctl inventory import resume " + s.Run
+	}
+	for _, d := range s.Doubled {
+		text += "\n  applied twice: " + d.Token + "; see " + d.Undo
+	}
+	for _, remark := range s.Remarks {
+		text += "\n  " + remark
+	}
+	return text
+}
+
+// summaryWidth is where the counts of a run go on in a new line.
+const summaryWidth = 80
+
+// counts are the counts in lines of their own: those that every run has, then
+// those that are not zero.
+func (s *Summary) counts() string {
+	c := s.Counts
+	var text strings.Builder
+	width := summaryWidth
+	for _, one := range []struct {
+		what   string
+		n      int64
+		always bool
+	}{
+		{"applied", c.Applied, true},
+		{"confirmed", c.Confirmed, true},
+		{"already there", c.Already, true},
+		{"rejected", c.Rejected, true},
+		{"held", c.Held, true},
+		{"not attempted", c.NotAttempted, true},
+		{"conflict", c.Conflict, false},
+		{"invalid", c.Invalid, false},
+		{"skipped", c.Skipped, false},
+		{"in doubt", c.InDoubt, false},
+		{"doubled", int64(len(s.Doubled)), false},
+		{"drifted", s.Drifted, false},
+	} {
+		if one.n == 0 && !one.always {
+			continue
+		}
+		count, gap := one.what+" "+humanize.Comma(one.n), "   "
+		if width+len(gap)+len(count) > summaryWidth {
+			width, gap = -1, "\n  " // the break itself takes no column
+		}
+		width += len(gap) + len(count)
+		text.WriteString(gap + count)
+	}
+	return text.String()
+}

@@ -1,0 +1,127 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// end gives a row its state, and its lane to the next.
+func (s *sender) end(row *pending, v verdict) {
+	s.close(row, v)
+	if v.State != journal.Held {
+		s.lanes.done(row)
+		return
+	}
+	for _, behind := range s.lanes.block(row) {
+		s.behind(behind, row.Line)
+		s.lanes.left()
+	}
+}
+
+// behind is the end of a row that may not be sent because an earlier one of the
+// same record was not decided.
+func (s *sender) behind(row *pending, line int) {
+	s.count(journal.NotAttempted)
+	why := Outcome{State: journal.NotAttempted, Message: fmt.Sprintf("not attempted (line %d held)", line)}
+	if err := s.observe(row, why, Observer.NotAttempted); err != nil {
+		s.broken(err)
+	}
+}
+
+// observe passes an outcome on to all who want to hear of it.
+func (s *sender) observe(row *pending, o Outcome, tell func(Observer, *Write, Outcome) error) error {
+	s.observing.Lock()
+	defer s.observing.Unlock()
+	var errs []error
+	for _, one := range s.observers {
+		errs = append(errs, tell(one, &row.Write, o))
+	}
+	return errors.Join(errs...)
+}
+
+// close writes the state of a row down: in the files for people first, so that
+// no row is missing there that the journal calls done.
+func (s *sender) close(row *pending, v verdict) {
+	if err := s.observe(row, v.Outcome, Observer.Ended); err != nil {
+		s.broken(err)
+		s.count(journal.InDoubt)
+		return
+	}
+	// A line of the report must not stand twice. And the first yes tells a later
+	// run what to expect of the log.
+	mayWait := !s.exact && s.anyApplied()
+	if err := s.run.journal.End(journal.Outcome{Row: row.N, State: v.State, Code: v.Code, Message: v.Message}, mayWait); err != nil {
+		s.broken(err)
+	}
+	s.mu.Lock()
+	s.stats[v.State]++
+	switch v.State {
+	case journal.Rejected, journal.Conflict, journal.Invalid:
+		s.refused++
+	}
+	over := s.run.options.MaxErrors.exceeded(s.refused, s.run.plan.Rows)
+	s.mu.Unlock()
+	if over {
+		s.halt(ErrTooMany)
+	}
+}
+
+// leave gives up a row that has no state, because the run stops.
+func (s *sender) leave(row *pending) {
+	s.abandon(row)
+	s.lanes.done(row)
+}
+
+// abandon counts a row that a stopped run leaves behind.
+func (s *sender) abandon(row *pending) {
+	switch {
+	case row.washeld:
+		s.count(journal.Held)
+	case row.doubted:
+		s.count(journal.InDoubt)
+	default:
+		s.count(journal.NotAttempted)
+	}
+}
+
+// count gives a row a state that a later session may change: no outcome for the
+// journal, nor for the report, which has one line for each row in the end.
+func (s *sender) count(state journal.State) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stats[state]++
+}
+
+// unread counts the rows of a file that could not be read to its end: the check
+// has counted them, and none was attempted.
+func (s *sender) unread(rows int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stats[journal.NotAttempted] += max(0, rows-s.rows)
+	s.rows = max(rows, s.rows)
+}
+
+// broken stops a run whose books can no longer be kept.
+func (s *sender) broken(err error) {
+	s.mu.Lock()
+	if s.fault == nil {
+		s.fault = err
+	}
+	s.mu.Unlock()
+	s.halt(err)
+}
+
+func (s *sender) anyApplied() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats[journal.Applied]+s.stats[journal.Confirmed] > 0
+}
+
+// progress is what is known now.
+func (s *sender) progress() (stats journal.Stats) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
+}

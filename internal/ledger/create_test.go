@@ -1,0 +1,62 @@
+package ledger_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+func TestCreate(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	got, err := s.run(options(s.file("opening.csv", opening(200)), stock.Create))
+	must(t, err)
+	// On a slow machine an answer may come after its time.
+	if got.Counts.Applied+got.Counts.Confirmed != 200 || got.Rows != 200 || !got.Finished {
+		t.Errorf("got %+v", got)
+	}
+	onHand := s.stock()
+	for i := range 200 {
+		if at := fmt.Sprintf("prod_%04d@wh_def456", i); onHand[at] != int64(i) {
+			t.Fatalf("%s is %d", at, onHand[at])
+		}
+	}
+	// A create file may always be imported again.
+	again, err := s.run(options(s.file("opening.csv", opening(201)), stock.Create))
+	must(t, err)
+	if want := (ledger.Counts{Applied: 1, Already: 200}); again.Counts != want {
+		t.Errorf("got %+v", again.Counts)
+	}
+	if left, _ := filepath.Glob(filepath.Join(s.dir, "*.rejects*")); left != nil {
+		t.Errorf("no row was refused, but there is %s", left)
+	}
+}
+
+// Under every fault of the API the stock is what the file says, and the account
+// adds up.
+func TestCreateUnderFaults(t *testing.T) {
+	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
+		for name, faults := range map[string]sandbox.Faults{
+			"fails": {FailRate: 0.1, Seed: 1}, "drops": {DropRate: 0.1, Seed: 2}, "both": {FailRate: 0.05, DropRate: 0.05, Seed: 3},
+		} {
+			t.Run(name+" "+string(dialect), func(t *testing.T) {
+				t.Parallel()
+				s := openShop(t, sandbox.Options{Dialect: dialect, Faults: faults}, nil)
+				got, err := s.run(options(s.file("opening.csv", opening(150)), stock.Create))
+				must(t, err)
+				if got.Counts.Applied+got.Counts.Confirmed != 150 {
+					t.Errorf("got %+v", got.Counts)
+				}
+				onHand := s.stock()
+				for i := range 150 {
+					if at := fmt.Sprintf("prod_%04d@wh_def456", i); onHand[at] != int64(i) {
+						t.Errorf("%s is %d", at, onHand[at])
+					}
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// creator creates a record for each row. The API keeps one record for each
+// product, SKU and warehouse, so a row in doubt is sent again at once: what
+// stands then tells.
+type creator struct{ *sender }
+
+func (c creator) ready(*pending) verdict { return verdict{} }
+
+func (c creator) send(ctx context.Context, row *pending) verdict {
+	made, settled := c.settler.CreateStep(ctx, c.run.env.Writer, row.Create, c.run.options.IfExists, row.sent())
+	if !settled {
+		var e *api.Error
+		if errors.As(made.Err, &e) && !e.InDoubt {
+			v := judgeError(made.Err, c.anyApplied())
+			if v.what != ended {
+				return v
+			}
+		}
+		return verdict{what: doubted, err: made.Err}
+	}
+	unread := made.Err != nil && made.Record == nil
+	switch {
+	case unread && made.Outcome == settle.Unknown:
+		return verdict{what: doubted, err: made.Err}
+	case unread && made.Outcome == settle.Already && c.run.options.IfExists != settle.Fail && row.unread < maxSends:
+		row.unread++ // it stands, but could not be read: what is to be done about it is open
+		return verdict{what: again, err: made.Err}
+	}
+	return c.judge(made)
+}
+
+// judge turns what became of a create into a verdict.
+func (c creator) judge(made settle.Creation) verdict {
+	switch made.Outcome {
+	case settle.Created:
+		v := closed(journal.Applied, nil)
+		if made.Confirmed {
+			v.State = journal.Confirmed
+		}
+		if len(made.Differences) > 0 {
+			v.Message = "it stands, but " + settle.Describe(made.Differences)
+		}
+		return v
+	case settle.Already:
+		return c.stood(made)
+	case settle.Refused:
+		return judgeError(made.Err, c.anyApplied())
+	}
+	return closed(journal.Held, made.Err)
+}
+
+// stood is the verdict on a record that was there before.
+func (c creator) stood(made settle.Creation) verdict {
+	switch {
+	case made.Err == nil && made.Adjusted != 0:
+		v := closed(journal.Applied, nil)
+		v.Code, v.Message = "set", fmt.Sprintf("it was there: on hand was set by %+d", made.Adjusted)
+		return v
+	case made.Err == nil:
+		return closed(journal.Already, nil)
+	case failure.KindOf(made.Err) == failure.AlreadyExists && c.run.options.IfExists == settle.Fail:
+		return closed(journal.Rejected, made.Err)
+	case failure.KindOf(made.Err) == failure.AlreadyExists && len(made.Differences) > 0:
+		return closed(journal.Conflict, made.Err)
+	}
+	return judgeError(made.Err, c.anyApplied())
+}
+
+func (c creator) doubt(row *pending) {
+	if row.sends < maxSends {
+		c.lanes.again(row)
+		return
+	}
+	// The last sending may arrive as long as a request may take.
+	if settle.Sleep(c.sender.send, time.Until(row.doubtAt.Add(c.run.env.Writer.Timeout()))) != nil {
+		c.leave(row)
+		return
+	}
+	made, stands := c.settler.CreateEnd(c.sender.send, row.Create, c.run.options.IfExists, row.sent(), row.last)
+	switch {
+	case stands:
+		c.take(row, c.judge(made))
+	case c.sender.send.Err() != nil:
+		c.leave(row)
+	default:
+		c.end(row, unavailable(row))
+	}
+}
+
+// unavailable ends a row that is known not to be applied.
+func unavailable(row *pending) verdict {
+	return verdict{what: ended, Outcome: Outcome{
+		journal.Rejected, string(failure.Unavailable),
+		fmt.Sprintf("sent %s and not applied: %v", failure.Count(row.sends, "time", "times"), api.NotApplied(row.last)),
+	}}
+}

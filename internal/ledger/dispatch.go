@@ -1,0 +1,86 @@
+package ledger
+
+import (
+	"errors"
+	"io"
+
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// dispatch reads the plan: each row that is to be sent goes into its lane, every
+// other one gets its state at once. When the run stops the rest is still read, so
+// that it is counted.
+func (s *sender) dispatch() (err error) {
+	reader, err := s.run.plan.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	for {
+		row := &pending{}
+		switch err := reader.Next(&row.Write); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		s.place(row)
+	}
+}
+
+// place counts a row, and puts it where it belongs.
+func (s *sender) place(row *pending) {
+	s.mu.Lock()
+	s.rows++
+	s.mu.Unlock()
+	if s.run.before.Done.Has(row.N) { // an earlier session counted it
+		return
+	}
+	out := s.complete(row)
+	switch {
+	case out.what == ended:
+		s.close(row, out)
+		if out.State == journal.Held {
+			s.lanes.bar(row)
+		}
+	case s.stop.Err() != nil:
+		s.abandon(row)
+	default:
+		if line, taken := s.lanes.add(row); !taken {
+			s.behind(row, line)
+		}
+	}
+}
+
+// complete readies a row to be sent, and ends it where it is not to be.
+func (s *sender) complete(row *pending) verdict {
+	if d := row.Decided; d != nil && d.State != journal.Already {
+		return verdict{what: ended, Outcome: *d}
+	}
+	if s.run.plan.Mode != stock.Create {
+		row.Token = settle.Token(s.tag, row.Tag)
+	}
+	s.remember(row)
+	if out := s.look(row); out.what != "" {
+		return out
+	}
+	if d := row.Decided; d != nil {
+		return verdict{what: ended, Outcome: *d}
+	}
+	return s.act.ready(row)
+}
+
+// remember takes up what an earlier session of the run did about a row.
+func (s *sender) remember(row *pending) {
+	row.washeld = s.run.before.Held[row.N]
+	sent, open := s.run.before.Open[row.N]
+	if !open {
+		return
+	}
+	row.prior, row.first, row.doubted = sent.Attempt, sent.First, true
+	if s.run.plan.Mode == stock.Set {
+		row.Change.Qty = sent.Qty
+	}
+}

@@ -1,0 +1,60 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/durable"
+)
+
+// Head is what a run was asked to do and where: what a later run must find
+// unchanged before it goes on. It holds no secret.
+type Head struct {
+	ID       string          `json:"id"`
+	File     string          `json:"file"`               // as the user named it
+	Digest   string          `json:"digest"`             // SHA-256 of those bytes, hex
+	Mode     string          `json:"mode"`               // create, adjust or set
+	ImportID string          `json:"importId"`           // what tokens are made of
+	Profile  string          `json:"profile"`            //
+	BaseURL  string          `json:"baseUrl"`            //
+	Tenant   string          `json:"tenant"`             // the store, where the API tells it
+	Shard    string          `json:"shard,omitempty"`    // I/N
+	Options  json.RawMessage `json:"options"`            // how the file is read and sent
+	Input    json.RawMessage `json:"input,omitempty"`    // what its table was found to be
+	Plan     json.RawMessage `json:"plan,omitempty"`     // the seal of the plan; none: an older version made the run, without one
+	Mark     json.RawMessage `json:"mark,omitempty"`     // where the movement log stood before the first send
+	Timeout  time.Duration   `json:"timeout"`            // of one request, in nanoseconds: how long a sent one may still arrive
+	Lookback time.Duration   `json:"lookback,omitempty"` // how long the run is looked back to after it has finished
+	Started  time.Time       `json:"started"`
+	Finished *time.Time      `json:"finished,omitempty"` // when every row had a final state
+	Rows     int64           `json:"rows"`
+	Rejects  []string        `json:"rejects,omitempty"` // the files of refused rows that were written
+	Holds    []string        `json:"holds,omitempty"`   // the files of held rows that were written
+}
+
+const headName = "head"
+
+func (h Head) write(dir string) error {
+	text, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	return durable.Replace(filepath.Join(dir, headName), seal(nil, text), 0o600)
+}
+
+func readHead(dir string) (Head, error) {
+	var h Head
+	b, err := os.ReadFile(filepath.Join(dir, headName))
+	if err != nil {
+		return h, err
+	}
+	text, whole := unseal(bytes.TrimSuffix(b, []byte{'\n'}))
+	if !whole {
+		return h, fmt.Errorf("%s is damaged: its checksum does not hold", filepath.Join(dir, headName))
+	}
+	return h, json.Unmarshal([]byte(text), &h)
+}

@@ -1,0 +1,102 @@
+package ledger
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// Options are how a plan is sent. They are kept with the run, so that it is
+// resumed with the options it began with.
+type Options struct {
+	IfExists    settle.Policy `json:"ifExists"` // create: what to do when the record exists
+	MaxErrors   Limit         `json:"maxErrors"`
+	Concurrency int           `json:"concurrency,omitempty"` // 0: found while sending
+	Rate        float64       `json:"rate,omitempty"`        // requests a second; 0: no bound
+	// Named: the import has an id that was given, under which another machine may
+	// import the same rows by mistake.
+	Named bool `json:"named,omitempty"`
+}
+
+const (
+	// MaxWorkers is the most concurrent requests that can be asked for.
+	MaxWorkers = 256
+	// autoWorkers is the most that are tried otherwise.
+	autoWorkers = 32
+)
+
+// Workers is how many requests may be under way at a time.
+func (o Options) Workers() int {
+	if o.Concurrency > 0 {
+		return o.Concurrency
+	}
+	return autoWorkers
+}
+
+// Check returns the first mistake in the options.
+func (o Options) Check() error {
+	switch {
+	case o.Concurrency < 0 || o.Concurrency > MaxWorkers:
+		return failure.Usagef("--concurrency must be auto or 1 to %d, not %d", MaxWorkers, o.Concurrency)
+	case !(o.Rate >= 0):
+		return failure.Usagef("--rate must be 0 or more requests a second")
+	}
+	return nil
+}
+
+// Env is what the ledger works with.
+type Env struct {
+	Reader  *api.Client // for reads; it may wait for a busy API
+	Writer  *api.Client // for writes; it should not wait: the pace is kept here
+	Store   journal.Store
+	Now     func() time.Time
+	Profile string
+	BaseURL string
+	MaxWait time.Duration // how long an API that stopped responding is tolerated
+	// Finish returns the context of requests that have left when ctx ends; nil:
+	// they end with it.
+	Finish func(ctx context.Context) (context.Context, context.CancelFunc)
+	Show   func(Progress) // called several times a second; may be nil
+	Note   func(string)   // given the reason why a resumed run does nothing yet; may be nil
+}
+
+// Limit is the value of --max-errors: a number of rows or a share of them.
+type Limit struct {
+	Rows    int64   `json:"rows,omitempty"`
+	Percent float64 `json:"percent,omitempty"`
+	Set     bool    `json:"set,omitempty"`
+}
+
+// ParseLimit reads N or P%.
+func ParseLimit(text string) (Limit, error) {
+	bad := failure.Usagef("--max-errors must be a number of rows such as 100, or a share such as 5%%, not %q", text)
+	if share, ok := strings.CutSuffix(text, "%"); ok {
+		p, err := strconv.ParseFloat(share, 64)
+		if err != nil || !(p >= 0 && p <= 100) {
+			return Limit{}, bad
+		}
+		return Limit{Percent: p, Set: true}, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return Limit{}, bad
+	}
+	return Limit{Rows: n, Set: true}, nil
+}
+
+// exceeded reports whether so many errors of so many rows are too many.
+func (l Limit) exceeded(errors, rows int64) bool {
+	switch {
+	case !l.Set:
+		return false
+	case l.Percent > 0:
+		return float64(errors)*100 > l.Percent*float64(rows)
+	}
+	return errors > l.Rows
+}

@@ -1,0 +1,72 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// showEvery is how often progress is told.
+const showEvery = 200 * time.Millisecond
+
+// Progress is how far a run is.
+type Progress struct {
+	Done, Total int64 // rows; those of earlier sessions are among them
+	Refused     int64 // rejected, conflicting or invalid
+	InDoubt     int64 // being looked for in the movement log
+	PerSecond   float64
+	Left        time.Duration // at this speed; 0: not known
+	SideBySide  int           // requests that may be under way
+	Last        bool          // the run is over
+}
+
+// telling tells the progress until the returned function is called.
+func (s *sender) telling() (stop func()) {
+	if s.run.env.Show == nil {
+		return func() {}
+	}
+	began, before := time.Now(), s.run.before.Stats.Sum()
+	tell := func(last bool) {
+		s.run.env.Show(s.now(time.Since(began), before, last))
+	}
+	quit, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		tick := time.NewTicker(showEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				tell(false)
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return func() {
+		close(quit)
+		<-gone
+		tell(true)
+	}
+}
+
+func (s *sender) now(since time.Duration, before int64, last bool) Progress {
+	stats := s.progress()
+	p := Progress{
+		Done: decided(stats), Total: s.run.plan.Rows,
+		Refused:    stats[journal.Rejected] + stats[journal.Conflict] + stats[journal.Invalid],
+		SideBySide: s.pace.size(), Last: last,
+	}
+	if s.unsettled != nil {
+		s.unsettled.mu.Lock()
+		p.InDoubt = int64(len(s.unsettled.rows))
+		s.unsettled.mu.Unlock()
+	}
+	if s := since.Seconds(); s > 0 {
+		p.PerSecond = float64(p.Done-before) / s
+	}
+	if p.PerSecond > 0 {
+		p.Left = time.Duration(float64(p.Total-p.Done) / p.PerSecond * float64(time.Second))
+	}
+	return p
+}

@@ -1,0 +1,374 @@
+package ledger_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// Ctrl-C ends the run in order: what is under way is waited for, the rest is
+// counted, and resume does it.
+func TestStopAndResume(t *testing.T) {
+	for _, mode := range []stock.Mode{stock.Create, stock.Adjust} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var sends atomic.Int64
+		s := openShop(t, sandbox.Options{}, nil).stocked()
+		inner := s.web.Config.Handler
+		s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if isSend(r) && sends.Add(1) == 10 {
+				cancel()
+			}
+			inner.ServeHTTP(w, r)
+		})
+		s.env.Finish = func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithCancel(context.WithoutCancel(ctx))
+		}
+		text, change := movementFile(100)
+		if mode == stock.Create {
+			text, change = opening(100), nil
+		}
+		plan, err := importer.Check(t.Context(), s.env, options(s.file("rows.csv", text), mode))
+		must(t, err)
+		got, err := plan.Run(ctx)
+		c := got.Counts
+		if failure.KindOf(err) != failure.Interrupted || c.NotAttempted < 50 || c.Applied+c.Already+c.NotAttempted != 100 || c.InDoubt != 0 {
+			t.Errorf("%s: %v, %+v", mode, err, c)
+		}
+		if hint := failure.HintOf(err); hint != "go on with `stockctl inventory import resume "+got.Run+"`" {
+			t.Errorf("hint %q", hint)
+		}
+		plan, err = importer.Reopen(t.Context(), s.env, got.Run)
+		must(t, err)
+		got, err = plan.Run(t.Context())
+		must(t, err)
+		if got.Counts.Applied+got.Counts.Already != 100 || !got.Finished {
+			t.Errorf("%s: got %+v", mode, got)
+		}
+		if mode == stock.Adjust {
+			s.expect(change)
+		}
+	}
+}
+
+// forget takes the lines that hold a text out of a run's journal.
+func (s *shop) forget(run, text string) {
+	s.t.Helper()
+	journal := filepath.Join(s.env.Store.Dir, run, "journal")
+	kept := slices.DeleteFunc(strings.SplitAfter(read(s.t, journal), "\n"), func(line string) bool { return strings.Contains(line, text) })
+	must(s.t, os.WriteFile(journal, []byte(strings.Join(kept, "")), 0o600))
+}
+
+// A run that was stopped finds again what was applied before it began, and what
+// it applied itself.
+func TestResumeOfNamedImport(t *testing.T) {
+	for name, shard := range map[string]stock.Shard{"whole": {}, "shard": {I: 1, N: 2}} {
+		t.Run(name, func(t *testing.T) {
+			s := openShop(t, sandbox.Options{}, nil).stocked()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			var sends atomic.Int64
+			sends.Store(-1 << 40)
+			inner := s.web.Config.Handler
+			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if isSend(r) && sends.Add(1) == 5 {
+					cancel(errors.New("stop"))
+				}
+				inner.ServeHTTP(w, r)
+			})
+			text, _ := movementFile(40)
+			lines := strings.SplitAfter(text, "\n")
+			// Rows like these stand in the file already; one names no record.
+			all := strings.Join(lines[:31], "") + "nobody,ABJ-01,1,received,,\n" + strings.Join(lines[31:], "") + strings.Join(lines[1:11], "")
+			o := options("", stock.Adjust)
+			o.ImportID, o.SkipInvalid, o.Shard = "night", true, shard
+			o.File = s.file("first.csv", strings.Join(lines[:21], ""))
+			before, err := s.run(o)
+			must(t, err)
+			o.File = s.file("all.csv", all)
+			plan, err := importer.Check(t.Context(), s.env, o)
+			must(t, err)
+			sends.Store(0)
+			got, err := plan.Run(ctx)
+			if got == nil || got.Counts.NotAttempted == 0 {
+				t.Fatalf("got %+v, %v", got, err)
+			}
+			// As if it had been killed before it came to those rows.
+			s.forget(got.Run, "\talready\t")
+			plan, err = importer.Reopen(t.Context(), s.env, got.Run)
+			must(t, err)
+			if plan.Known() < before.Rows {
+				t.Errorf("%d rows are known, want those %d and more", plan.Known(), before.Rows)
+			}
+			got, _ = plan.Run(t.Context())
+			c := got.Counts
+			if c.Already+c.Applied+c.Confirmed+c.Invalid != got.Rows || c.Invalid > 1 || len(got.Doubled) > 0 {
+				t.Errorf("after %d rows: got %+v", before.Rows, got)
+			}
+			stock, want := s.stock(), int64(0)
+			for _, line := range strings.Split(all, "\n")[1:] {
+				var product string
+				var qty int64
+				if n, _ := fmt.Sscanf(strings.ReplaceAll(line, ",", " "), "%s ABJ-01 %d", &product, &qty); n == 2 && product != "nobody" {
+					want += qty
+				}
+			}
+			var moved int64
+			for i := range 7 {
+				moved += stock[fmt.Sprintf("prod_%04d@wh_def456", i)] - int64(i)
+			}
+			if shard.N == 0 && moved != want {
+				t.Errorf("%d units were moved, want %d", moved, want)
+			}
+		})
+	}
+}
+
+// A run goes on with what was checked, whatever became of the file since. The copy
+// of it is nobody else's to read, and does not outlive the run.
+func TestResumeWithoutTheFile(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	file := s.file("opening.csv", opening(50)+"prod_bad,ABJ-01,x,\n")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("stop"))
+	o := options(file, stock.Create)
+	o.SkipInvalid = true
+	plan, err := importer.Check(t.Context(), s.env, o)
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts.NotAttempted != 50 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	held := filepath.Join(s.env.Store.Dir, got.Run, "input")
+	if info, err := os.Stat(held); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v", info, err)
+	}
+	must(t, os.Remove(file))
+	plan, err = importer.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	if got == nil || got.Counts != (ledger.Counts{Applied: 50, Invalid: 1}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if text := read(t, got.Rejects); !strings.Contains(text, "\nprod_bad,ABJ-01,x,,52,") {
+		t.Errorf("the rejects are\n%s", text)
+	}
+	if _, err := os.Stat(held); err == nil {
+		t.Error("the copy outlives the run")
+	}
+}
+
+// A plan that is not the one that was sealed is not sent.
+func TestResumeOfAnotherPlan(t *testing.T) {
+	for name, damage := range map[string]func([]byte) []byte{
+		"a byte": func(b []byte) []byte { b[len(b)-1] ^= 1; return b },
+		"cut":    func(b []byte) []byte { return b[:len(b)-1] },
+	} {
+		s := openShop(t, sandbox.Options{}, nil)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(errors.New("stop"))
+		plan, err := importer.Check(t.Context(), s.env, options(s.file("opening.csv", opening(50)), stock.Create))
+		must(t, err)
+		got, _ := plan.Run(ctx)
+		path := filepath.Join(s.env.Store.Dir, got.Run, "plan")
+		must(t, os.WriteFile(path, damage([]byte(read(t, path))), 0o600))
+		before := len(s.stock())
+		_, err = importer.Reopen(t.Context(), s.env, got.Run)
+		if err == nil || !strings.Contains(err.Error(), "the plan is not the one that was sealed") || !strings.Contains(failure.HintOf(err), "import forget "+got.Run) {
+			t.Errorf("%s: got %v (%s)", name, err, failure.HintOf(err))
+		}
+		if len(s.stock()) != before {
+			t.Errorf("%s: something was sent", name)
+		}
+	}
+}
+
+// Standard input is kept with the run, so that it can be resumed; not longer.
+func TestResumeOfStandardInput(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	s.env.In = strings.NewReader(opening(50))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("stop"))
+	plan, err := importer.Check(t.Context(), s.env, options("-", stock.Create))
+	must(t, err)
+	got, _ := plan.Run(ctx)
+	kept := filepath.Join(s.env.Store.Dir, got.Run, "input")
+	if info, err := os.Stat(kept); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v", info, err)
+	}
+	plan, err = importer.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if got.Counts.Applied != 50 || got.File != "standard input" {
+		t.Errorf("got %+v", got)
+	}
+	if _, err := os.Stat(kept); err == nil {
+		t.Error("the copy outlives the run")
+	}
+}
+
+// A row that was sent more than once before the process died is looked for only
+// when its last sending cannot arrive any more, however long ago the first was.
+func TestResumeWaitsForTheLastSending(t *testing.T) {
+	var looked atomic.Int64 // when the log was read first, Unix milliseconds
+	var resumed atomic.Bool
+	ctx, cancel := context.WithCancel(t.Context())
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isLog(r) && resumed.Load():
+			looked.CompareAndSwap(0, time.Now().UnixMilli())
+		case isSend(r) && !resumed.Load():
+			cancel()
+			panic(http.ErrAbortHandler)
+		}
+		inner.ServeHTTP(w, r)
+	})
+	text, change := movementFile(1)
+	plan, err := importer.Check(t.Context(), s.env, options(s.file("rows.csv", text), stock.Adjust))
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts.InDoubt != 1 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	run, replay, err := s.env.Store.Open(got.Run)
+	must(t, err)
+	last, sent := time.Now(), replay.Open[1]
+	sent.At = last.Add(-time.Hour)
+	must(t, run.Intend(sent))
+	sent.At = last
+	must(t, run.Intend(sent))
+	must(t, run.Close())
+	resumed.Store(true)
+	plan, err = importer.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	_, err = plan.Run(t.Context())
+	must(t, err)
+	if early := last.Add(s.env.Reader.Timeout()).UnixMilli() - looked.Load(); looked.Load() == 0 || early > 0 {
+		t.Errorf("the log was read %d ms too early", early)
+	}
+	s.expect(change)
+}
+
+// A journal that is damaged is told, and hides no other.
+func TestDamagedJournal(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	text, _ := movementFile(5)
+	got, err := s.run(options(s.file("rows.csv", text), stock.Adjust))
+	must(t, err)
+	path := filepath.Join(s.env.Store.Dir, got.Run, "journal")
+	must(t, os.WriteFile(path, []byte(strings.Replace(read(t, path), "inv_", "inx_", 1)), 0o600))
+	runs, err := ledger.Runs(s.env.Store)
+	must(t, err)
+	if len(runs) != 2 || runs[0].Damaged != nil || runs[1].Damaged == nil || runs[1].ID != got.Run {
+		t.Errorf("got %+v", runs)
+	}
+	hint := "give it up with `stockctl inventory import forget " + got.Run + "`"
+	if text := runs[1].Damaged.Error(); text != "run "+got.Run+": line 1 of the journal is damaged: its checksum does not hold" || failure.HintOf(runs[1].Damaged) != hint {
+		t.Errorf("got %s", text)
+	}
+	// What it held of this store's movements is not known: an adjust import stops.
+	if _, err := s.run(options(s.file("more.csv", text), stock.Adjust)); err == nil || failure.HintOf(err) != hint {
+		t.Errorf("got %v", err)
+	}
+	// A create import asks no journal.
+	create := options(s.file("opening.csv", opening(8)), stock.Create)
+	create.IfExists = settle.Skip
+	_, err = s.run(create)
+	must(t, err)
+}
+
+// A row that was sent in a way in which none was applied before is looked for in
+// the log like any other: nothing says that the log would hide it.
+func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
+	var resumed atomic.Bool
+	ctx, cancel := context.WithCancel(t.Context())
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSend(r) && !resumed.Load() {
+			body, err := io.ReadAll(r.Body)
+			if err != nil || strings.Contains(string(body), "PO-1") {
+				cancel()
+				panic(http.ErrAbortHandler)
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+		}
+		inner.ServeHTTP(w, r)
+	})
+	o := options(s.file("rows.csv", "productId,warehouseId,qty,action,reference\nprod_0001,ABJ-01,1,received,\nprod_0002,ABJ-01,1,received,PO-1\n"), stock.Adjust)
+	o.Concurrency = 1
+	plan, err := importer.Check(t.Context(), s.env, o)
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts != (ledger.Counts{Applied: 1, InDoubt: 1}) {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	resumed.Store(true)
+	plan, err = importer.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if got.Counts != (ledger.Counts{Applied: 2}) {
+		t.Errorf("got %+v", got.Counts)
+	}
+	s.expect(map[string]int64{"prod_0001@wh_def456": 1, "prod_0002@wh_def456": 1})
+}
+
+// The quantity that --if-exists sets may arrive after the process that sent it has
+// died: the record is looked at when it cannot arrive any more.
+func TestResumeWaitsForWhatSetsAQuantity(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var late func()
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch && late == nil {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			again := r.Clone(context.WithoutCancel(r.Context()))
+			again.Body = io.NopCloser(bytes.NewReader(body))
+			late = func() { inner.ServeHTTP(&deaf{http.Header{}}, again) }
+			cancel()
+			panic(http.ErrAbortHandler)
+		}
+		inner.ServeHTTP(w, r)
+	})
+	o := options(s.file("rows.csv", "productId,warehouseId,initialQty,location\nprod_0003,ABJ-01,10,A-3\n"), stock.Create)
+	o.IfExists = settle.Set
+	plan, err := importer.Check(t.Context(), s.env, o)
+	must(t, err)
+	got, err := plan.Run(ctx)
+	if got == nil || got.Counts != (ledger.Counts{Held: 1}) {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	s.forget(got.Run, "\theld\t")        // as if it had been killed instead
+	s.env.Note = func(string) { late() } // that it waits
+	plan, err = importer.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if got.Counts.Already+got.Counts.Confirmed != 1 { // it may look as if we had made it just now
+		t.Errorf("got %+v", got.Counts)
+	}
+	s.expect(map[string]int64{"prod_0003@wh_def456": 7})
+}

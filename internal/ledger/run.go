@@ -1,0 +1,154 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// Draft is a plan that is ready to be sealed, and what is kept with it.
+type Draft struct {
+	ID       string // of the run; the plan is in its folder
+	File     string // what the user calls the input
+	Digest   string // of the input
+	ImportID string // what the tokens are made of
+	Tenant   string // the store
+	Shard    string
+	Lookback time.Duration // how far the input was compared with the log: its run is kept as long
+	Plan     Plan
+	Needs    []*os.File      // what else of the folder a resume needs
+	Input    json.RawMessage // what the maker of the plan wants back when it is resumed
+	Options  Options
+}
+
+// Run is a sealed plan that this process alone works on. It is used from one
+// goroutine, and closed by the caller.
+type Run struct {
+	env     Env
+	plan    Plan
+	options Options
+	mark    settle.Mark // where the movement log stood before the first sending
+	journal *journal.Run
+	before  *journal.Replay // what earlier sessions did
+	resumed bool
+	onHand  OnHand
+}
+
+// OnHand is the on hand of a write's record by what was read just now. Its error is
+// why the write cannot be sent.
+type OnHand func(*Write) (int64, error)
+
+// Begin seals a plan: when it returns, the plan is on disk, the head of the run
+// tells of it, and the run can be resumed. Nothing was sent yet.
+func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
+	r := &Run{env: env, options: d.Options}
+	var err error
+	if d.Plan.Mode != stock.Create {
+		if r.mark, err = settle.New(env.Reader).Mark(ctx); err != nil {
+			return nil, fmt.Errorf("reading the movement log, without which a lost answer could not be settled: %w", err)
+		}
+	}
+	if r.plan, err = d.Plan.Seal(d.Needs...); err != nil {
+		return nil, fmt.Errorf("sealing the plan: %w", err)
+	}
+	head := journal.Head{
+		ID: d.ID, File: d.File, Digest: d.Digest, Mode: string(d.Plan.Mode), ImportID: d.ImportID,
+		Profile: env.Profile, BaseURL: env.BaseURL, Tenant: d.Tenant, Shard: d.Shard, Lookback: d.Lookback, Input: d.Input,
+		Timeout: env.Writer.Timeout(), Started: env.Now(), Rows: d.Plan.Rows,
+	}
+	for _, part := range []struct {
+		into *json.RawMessage
+		from any
+	}{{&head.Mark, r.mark}, {&head.Options, d.Options}, {&head.Plan, r.plan.Sealed}} {
+		if *part.into, err = json.Marshal(part.from); err != nil {
+			return nil, err
+		}
+	}
+	if r.journal, err = env.Store.Create(head); err != nil {
+		return nil, err
+	}
+	if r.before, err = r.journal.Reread(); err != nil {
+		return nil, errors.Join(err, r.Discard())
+	}
+	return r, nil
+}
+
+// Reopen takes up a run that was stopped, killed, or left rows held. The address
+// of the API must be the one it began with.
+func Reopen(env Env, id string) (*Run, error) {
+	kept, replay, err := env.Store.Open(id)
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{env: env, journal: kept, before: replay, resumed: true}
+	if err := r.reopen(kept.Head()); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+func (r *Run) reopen(head journal.Head) error {
+	switch {
+	case head.Finished != nil:
+		return failure.Usagef("run %s is finished: nothing is left to do", head.ID)
+	case head.BaseURL != r.env.BaseURL:
+		return failure.Usagef("run %s is for %s, not %s", head.ID, head.BaseURL, r.env.BaseURL).
+			Hint("it was begun with `--profile %s`", head.Profile)
+	}
+	for _, part := range []struct {
+		from json.RawMessage
+		into any
+	}{{head.Mark, &r.mark}, {head.Options, &r.options}, {head.Plan, &r.plan.Sealed}} {
+		if err := json.Unmarshal(part.from, part.into); err != nil {
+			return fmt.Errorf("run %s: %w", head.ID, err)
+		}
+	}
+	r.plan.Path = filepath.Join(r.Dir(), PlanName)
+	if err := r.plan.Check(); err != nil {
+		return failure.WithHint(fmt.Errorf("run %s: %w", head.ID, err),
+			"give the run up with `stockctl inventory import forget %s`, and import %s again", head.ID, head.File)
+	}
+	return nil
+}
+
+// ID is the run's name.
+func (r *Run) ID() string { return r.journal.ID() }
+
+// Dir is the run's folder, for what must stay with it.
+func (r *Run) Dir() string { return r.journal.Dir() }
+
+// Head is what the run was asked to do.
+func (r *Run) Head() journal.Head { return r.journal.Head() }
+
+// Change changes the head, and returns when it is on disk.
+func (r *Run) Change(change func(*journal.Head)) error { return r.journal.Change(change) }
+
+// Plan is what the run sends.
+func (r *Run) Plan() Plan { return r.plan }
+
+// Resumed reports whether an earlier session began the run.
+func (r *Run) Resumed() bool { return r.resumed }
+
+// Done reports whether a write came to its end in an earlier session.
+func (r *Run) Done(w *Write) bool { return r.before.Done.Has(w.N) }
+
+// Left is how many writes earlier sessions have left.
+func (r *Run) Left() int64 { return r.plan.Rows - r.before.Done.Len() }
+
+// Use gives the run figures that are newer than those of the plan.
+func (r *Run) Use(onHand OnHand) { r.onHand = onHand }
+
+// Close gives the run free for others.
+func (r *Run) Close() error { return r.journal.Close() }
+
+// Discard closes a run that has sent nothing, and removes it.
+func (r *Run) Discard() error { return r.journal.Discard() }

@@ -1,0 +1,48 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// DefaultLookback is how far back rows are compared with the movement log.
+const DefaultLookback = 30 * 24 * time.Hour
+
+// Prune removes the journals of finished runs that nobody looks back to any
+// more: those older than the default, than lookback, and than the lookback they
+// were begun with.
+func Prune(store journal.Store, now time.Time, lookback time.Duration) error {
+	return store.Prune(func(head journal.Head) bool {
+		return head.Finished.Before(now.Add(-max(lookback, head.Lookback, DefaultLookback)))
+	})
+}
+
+// Unfinished lists the runs that can be resumed, oldest first.
+func Unfinished(store journal.Store) ([]journal.Info, error) {
+	all, err := Runs(store)
+	return slices.DeleteFunc(all, func(i journal.Info) bool { return i.Finished != nil }), err
+}
+
+// Runs lists the runs, oldest first.
+func Runs(store journal.Store) ([]journal.Info, error) {
+	ids, err := store.IDs()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]journal.Info, 0, len(ids))
+	for _, id := range ids {
+		info, err := store.Look(id)
+		if failure.KindOf(err) == failure.NotFound {
+			continue // somebody has just forgotten it
+		}
+		if err != nil { // one that cannot be read does not hide the others
+			head, _ := store.Head(id)
+			info = journal.Info{Head: head, Damaged: err}
+		}
+		out = append(out, info)
+	}
+	return out, nil
+}

@@ -1,0 +1,137 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// Send sends the writes of a run. The result accounts for every write whatever
+// happens. The error is that of a session which could not begin: nothing was sent
+// in it.
+func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) {
+	began := time.Now()
+	s := newSender(r, observers)
+	if err := s.takeUp(ctx); err != nil {
+		return nil, err
+	}
+	sending, release := r.finish(ctx)
+	defer release()
+	s.send = sending
+	s.stop, s.halt = context.WithCancelCause(ctx)
+	defer s.halt(context.Canceled)
+	unread := s.flow()
+	if unread != nil {
+		s.unread(r.plan.Rows)
+	}
+	out := &Result{Counts: CountsOf(s.stats), Drifted: s.drifted, Doubled: []Doubled{}, Unread: unread}
+	if s.unsettled != nil {
+		doubled, err := s.unsettled.audit(sending)
+		if err != nil {
+			out.Remarks = append(out.Remarks, err.Error())
+		}
+		out.Doubled = append(out.Doubled, doubled...)
+		out.Remarks = append(out.Remarks, s.unsettled.remarks()...)
+	}
+	out.Seconds = time.Since(began).Seconds()
+	out.Ended = max(0, decided(s.stats)-decided(r.before.Stats))
+	if s.stop.Err() != nil {
+		out.Stopped = context.Cause(s.stop)
+	}
+	s.settleAccounts(out)
+	return out, nil
+}
+
+func newSender(r *Run, observers []Observer) *sender {
+	s := &sender{
+		run: r, lanes: newLanes(), pace: newPacer(r.options, r.env.MaxWait), settler: settle.New(r.env.Reader),
+		tag: settle.Tag(r.Head().ImportID), observers: observers, stats: r.before.Stats,
+	}
+	s.exact = slices.ContainsFunc(observers, Observer.Once)
+	s.stats[journal.Held] = 0 // held rows are settled again, and counted when they are
+	s.act = creator{s}
+	if r.plan.Mode != stock.Create {
+		m := adjuster{s}
+		s.unsettled = newUnsettled(m, r.mark)
+		s.act = m
+	}
+	return s
+}
+
+// finish is env.Finish, or requests that end with ctx.
+func (r *Run) finish(ctx context.Context) (context.Context, context.CancelFunc) {
+	if r.env.Finish == nil {
+		return context.WithCancel(ctx)
+	}
+	return r.env.Finish(ctx)
+}
+
+// takeUp readies what an earlier session left. A create that arrives late is
+// refused, since the record stands, but the quantity that --if-exists sets is not.
+func (s *sender) takeUp(ctx context.Context) error {
+	if !s.run.resumed {
+		return nil
+	}
+	if s.unsettled != nil || s.run.options.IfExists == settle.Set {
+		if err := s.letArrive(ctx); err != nil {
+			return err
+		}
+	}
+	if s.unsettled == nil {
+		return nil
+	}
+	return s.readLog(ctx, s.run.mark)
+}
+
+// settleAccounts compares the counts with the journal read back. A difference
+// makes the account unreliable.
+func (s *sender) settleAccounts(out *Result) {
+	kept, err := s.run.journal.Reread()
+	if err == nil {
+		err = s.stats.Check(s.rows, kept.Stats)
+	}
+	open := out.Counts.Held + out.Counts.NotAttempted + out.Counts.InDoubt
+	out.Finished = open == 0 && err == nil
+	if errors.Is(s.fault, err) { // it is known
+		err = nil
+	}
+	out.Fault = errors.Join(s.fault, err)
+	if out.Finished {
+		out.Fault = errors.Join(out.Fault, s.run.Change(func(h *journal.Head) {
+			now := s.run.env.Now()
+			h.Finished = &now
+		}))
+	}
+}
+
+// flow runs the reader, the workers and the sweeper until every row has a
+// state. Its error is one of reading the plan.
+func (s *sender) flow() error {
+	hush := s.telling()
+	defer hush()
+	var workers sync.WaitGroup
+	for range s.run.options.Workers() {
+		workers.Go(s.work)
+	}
+	if s.unsettled != nil {
+		go s.unsettled.settle()
+	}
+	err := s.dispatch()
+	if err != nil {
+		s.halt(err)
+	}
+	s.lanes.all.Wait()
+	close(s.lanes.ready)
+	workers.Wait()
+	if s.unsettled != nil {
+		close(s.unsettled.over)
+		<-s.unsettled.gone
+	}
+	return err
+}

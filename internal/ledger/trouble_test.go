@@ -1,0 +1,503 @@
+package ledger_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+func isLog(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/inventory/logs") }
+func isSend(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/v1/inventory") && r.Method != http.MethodGet
+}
+
+// A write that is applied after the log was searched for it is not sent again:
+// the search waits for the longest that a request may take.
+func TestLateWrite(t *testing.T) {
+	var late sync.Once
+	searched := make(chan struct{})
+	var doubt atomic.Bool
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mine := false
+		if isSend(r) {
+			late.Do(func() { mine = true })
+		}
+		switch {
+		case mine:
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			doubt.Store(true)
+			go func() {
+				<-searched
+				again := r.Clone(context.WithoutCancel(r.Context()))
+				again.Body = io.NopCloser(strings.NewReader(string(body)))
+				inner.ServeHTTP(&deaf{http.Header{}}, again)
+			}()
+			panic(http.ErrAbortHandler)
+		case isLog(r) && doubt.Swap(false):
+			inner.ServeHTTP(w, r)
+			close(searched)
+		default:
+			inner.ServeHTTP(w, r)
+		}
+	})
+	text, change := movementFile(10)
+	got, err := s.run(options(s.file("late.csv", text), stock.Adjust))
+	must(t, err)
+	if want := (ledger.Counts{Applied: 9, Confirmed: 1}); got.Counts != want || len(got.Doubled) > 0 {
+		t.Errorf("got %+v", got)
+	}
+	s.expect(change)
+}
+
+// A log that hides references cannot tell whether a movement was applied: rows
+// in doubt are held, and nothing is applied twice.
+func TestLogWithoutTokens(t *testing.T) {
+	var cut atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isLog(r):
+			rec := httptest.NewRecorder()
+			inner.ServeHTTP(rec, r)
+			fmt.Fprint(w, strings.ReplaceAll(rec.Body.String(), `"sc1-`, `"xxx-`))
+		case isSend(r) && cut.Add(1) == 3: // applied, and not answered
+			inner.ServeHTTP(&deaf{http.Header{}}, r)
+			panic(http.ErrAbortHandler)
+		default:
+			inner.ServeHTTP(w, r)
+		}
+	})
+	file := s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,1,sold\nprod_0002,ABJ-01,1,received\nprod_0003,ABJ-01,1,received\nprod_0003,ABJ-01,2,received\n")
+	o := options(file, stock.Adjust)
+	o.Concurrency = 1
+	got, err := s.run(o)
+	if failure.KindOf(err) != failure.OutcomeUnknown || err.Error() != "1 of 4 rows are held: it could not be told whether they were applied" {
+		t.Errorf("got %v", err)
+	}
+	if want := (ledger.Counts{Applied: 2, Held: 1, NotAttempted: 1}); got.Counts != want || got.Finished {
+		t.Errorf("got %+v", got)
+	}
+	if len(got.Remarks) != 1 || got.Remarks[0] != "the movement log does not show the reference of a movement: rows in doubt could not be settled" {
+		t.Errorf("got %q", got.Remarks)
+	}
+	if text := read(t, got.Held); !strings.Contains(text, "prod_0003,ABJ-01,1,received,4,1:") {
+		t.Errorf("the held file is\n%s", text)
+	}
+	// Resumed, the log still hides: what is not found there is not known to be absent.
+	plan, err := importer.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	if want := (ledger.Counts{Applied: 2, Held: 1, NotAttempted: 1}); failure.KindOf(err) != failure.OutcomeUnknown || got.Counts != want {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	// The log tells again: the run is settled, and goes on.
+	s.web.Config.Handler = inner
+	plan, err = importer.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if want := (ledger.Counts{Applied: 3, Confirmed: 1}); got.Counts != want || !got.Finished {
+		t.Errorf("got %+v", got)
+	}
+	s.expect(map[string]int64{"prod_0001@wh_def456": 1, "prod_0002@wh_def456": 1, "prod_0003@wh_def456": 3})
+}
+
+// The same from the first row on: nothing was applied that could show whether the
+// log brings tokens back, and a movement without one may be the row's own.
+func TestLogWithoutTokensFromTheStart(t *testing.T) {
+	var sends atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	reference := regexp.MustCompile(`"reference":"sc1-[^"]*"`)
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isLog(r):
+			rec := httptest.NewRecorder()
+			inner.ServeHTTP(rec, r)
+			fmt.Fprint(w, reference.ReplaceAllString(rec.Body.String(), `"reference":null`))
+		case isSend(r) && sends.Add(1) == 1: // applied, and not answered
+			inner.ServeHTTP(&deaf{http.Header{}}, r)
+			panic(http.ErrAbortHandler)
+		default:
+			inner.ServeHTTP(w, r)
+		}
+	})
+	got, err := s.run(options(s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,9,received\n"), stock.Adjust))
+	for range 2 {
+		if want := (ledger.Counts{Held: 1}); failure.KindOf(err) != failure.OutcomeUnknown || got.Counts != want || sends.Load() != 1 {
+			t.Fatalf("%d sendings: %+v, %v", sends.Load(), got, err)
+		}
+		if text := read(t, got.Held); !strings.Contains(text, "holds a movement like this one without a token") {
+			t.Errorf("the held file is\n%s", text)
+		}
+		plan, failed := importer.Reopen(t.Context(), s.env, got.Run)
+		must(t, failed)
+		got, err = plan.Run(t.Context())
+	}
+	s.expect(map[string]int64{"prod_0001@wh_def456": 9})
+}
+
+// A log that others write to may move too fast to be read, or an answer be spoilt:
+// it is read again, for a while.
+func TestLogThatCannotBeReadAtOnce(t *testing.T) {
+	for name, spoilt := range map[string]int64{"for a while": 3, "for good": 1 << 40} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var sends, left atomic.Int64
+			s := openShop(t, sandbox.Options{}, nil).stocked()
+			inner := s.web.Config.Handler
+			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case isLog(r) && left.Add(-1) >= 0:
+					fmt.Fprint(w, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`)
+				case isSend(r) && sends.Add(1) == 1: // applied, and not answered
+					inner.ServeHTTP(&deaf{http.Header{}}, r)
+					left.Store(spoilt)
+					panic(http.ErrAbortHandler)
+				default:
+					inner.ServeHTTP(w, r)
+				}
+			})
+			got, err := s.run(options(s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,9,received\n"), stock.Adjust))
+			want := ledger.Counts{Confirmed: 1}
+			if spoilt > 3 {
+				want = ledger.Counts{Held: 1}
+			}
+			if got == nil || got.Counts != want {
+				t.Errorf("got %+v, %v", got, err)
+			}
+			s.expect(map[string]int64{"prod_0001@wh_def456": 9})
+		})
+	}
+}
+
+// A refused row goes to the rejects file, which is imported as it is once it
+// was mended.
+func TestRejectsAreMended(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	file := s.file("sales.csv", "\ufeffproductId;warehouseId;qty;action;shelf\r\nprod_0006;ABJ-01;-2;sold;\"a;b\"\r\nprod_0001;ABJ-01;-9;sold;c\r\nprod_0001;ABJ-01;-1;sold;d\r\n")
+	o := options(file, stock.Adjust)
+	o.IgnoreUnknown = true
+	got, err := s.run(o)
+	if failure.KindOf(err) != failure.Partial || err.Error() != "1 of 3 rows were not imported" || failure.HintOf(err) != "mend "+got.Rejects+" and import that" {
+		t.Errorf("got %v (%s)", err, failure.HintOf(err))
+	}
+	if want := (ledger.Counts{Applied: 2, Rejected: 1}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+	text := read(t, got.Rejects)
+	want := "\ufeffproductId;warehouseId;qty;action;shelf;_line;_n;_state;_code;_error\nprod_0001;ABJ-01;-9;sold;c;3;1:"
+	if got.Rejects != filepath.Join(s.dir, "sales.rejects.csv") || !strings.HasPrefix(text, want) || !strings.Contains(text, ";rejected;negative_stock;") {
+		t.Errorf("%s is\n%q", got.Rejects, text)
+	}
+	must(t, os.WriteFile(got.Rejects, []byte(strings.Replace(text, ";-9;", ";+5;", 1)), 0o600))
+	o.File = got.Rejects
+	got, err = s.run(o)
+	must(t, err)
+	if want := (ledger.Counts{Applied: 1}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+	s.expect(map[string]int64{"prod_0006@wh_def456": -2, "prod_0001@wh_def456": 4})
+}
+
+// Without the permission to write, no row is burnt.
+func TestNoPermission(t *testing.T) {
+	account := sandbox.DefaultAccount()
+	account.Permissions = []string{"can_read_inventory"}
+	s := openShop(t, sandbox.Options{Account: account}, nil)
+	got, err := s.run(options(s.file("opening.csv", opening(50)), stock.Create))
+	if failure.KindOf(err) != failure.Permission {
+		t.Errorf("got %v", err)
+	}
+	if want := (ledger.Counts{NotAttempted: 50}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+}
+
+// The busy API is obeyed, and the run is done all the same.
+func TestRateLimit(t *testing.T) {
+	var refused atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSend(r) && refused.Add(1)%7 == 0 {
+			w.Header().Set("Retry-After", "0.01")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+	got, err := s.run(options(s.file("opening.csv", opening(100)), stock.Create))
+	must(t, err)
+	if got.Counts.Applied != 100 {
+		t.Errorf("got %+v", got.Counts)
+	}
+}
+
+// An API that answers nothing any more ends the run, which can be resumed.
+func TestAPIGoesAway(t *testing.T) {
+	var sends atomic.Int64
+	var away atomic.Bool
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSend(r) && sends.Add(1) == 20 {
+			away.Store(true)
+		}
+		if away.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+	s.env.MaxWait = 1
+	got, err := s.run(options(s.file("opening.csv", opening(100)), stock.Create))
+	if failure.KindOf(err) != failure.Unavailable || got.Counts.NotAttempted+got.Counts.InDoubt < 70 {
+		t.Errorf("%v: %+v", err, got)
+	}
+	away.Store(false)
+	s.env.MaxWait = 1e12
+	plan, err := importer.Reopen(t.Context(), s.env, got.Run)
+	must(t, err)
+	got, err = plan.Run(t.Context())
+	must(t, err)
+	if c := got.Counts; c.Applied+c.Confirmed+c.Already != 100 {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestMaxErrors(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	o := options(s.file("opening.csv", opening(200)), stock.Create)
+	o.IfExists, o.Concurrency = settle.Fail, 1
+	o.MaxErrors = ledger.Limit{Rows: 3, Set: true}
+	got, err := s.run(o)
+	if failure.KindOf(err) != failure.Partial || err.Error() != "4 of 200 rows were refused: --max-errors stopped the run" {
+		t.Errorf("got %v", err)
+	}
+	if want := (ledger.Counts{Rejected: 4, NotAttempted: 196}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+}
+
+// What was checked is what is sent, whatever becomes of the file afterwards. One
+// that changes while it is being read is not sent at all.
+func TestFileChanges(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	file := s.file("opening.csv", opening(50))
+	plan, err := importer.Check(t.Context(), s.env, options(file, stock.Create))
+	must(t, err)
+	must(t, os.WriteFile(file, []byte(strings.ReplaceAll(opening(60), ",A-", ",B-")), 0o600))
+	got, err := plan.Run(t.Context())
+	must(t, err)
+	if got.Counts.Applied != 50 {
+		t.Errorf("got %+v", got.Counts)
+	}
+	for r, err := range s.env.Reader.Records().All(t.Context()) {
+		must(t, err)
+		if r.Location != nil && strings.HasPrefix(*r.Location, "B-") && strings.HasPrefix(r.ProductID, "prod_00") {
+			t.Errorf("%s has location %s, which was not checked", r.ProductID, *r.Location)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(s.env.Store.Dir, got.Run, "input*")); left != nil {
+		t.Errorf("the run has ended, but there is %s", left)
+	}
+}
+
+// A file that is written to while it is being read is not sent: what was read may be
+// half of it.
+func TestFileChangesWhileItIsRead(t *testing.T) {
+	var file string
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/warehouses") { // the first row asks for its warehouse
+			must(t, os.WriteFile(file, []byte(opening(51)), 0o600))
+		}
+		inner.ServeHTTP(w, r)
+	})
+	file = s.file("opening.csv", opening(50))
+	_, err := importer.Check(t.Context(), s.env, options(file, stock.Create))
+	if failure.KindOf(err) != failure.Usage || err.Error() != "the file changed while it was being read: nothing was sent" {
+		t.Errorf("got %v", err)
+	}
+	if left, _ := os.ReadDir(s.env.Store.Dir); len(left) != 0 {
+		t.Errorf("it leaves %v", left)
+	}
+}
+
+// A place for the rejects that cannot be written is told before the first row
+// is sent, and leaves no run behind.
+func TestRejectsCannotBeWritten(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	before := len(s.stock())
+	o := options(s.file("opening.csv", opening(5)), stock.Create)
+	o.Rejects = filepath.Join(s.dir, "nowhere", "rejects.csv")
+	_, err := s.run(o)
+	if failure.KindOf(err) != failure.Usage || !strings.HasPrefix(err.Error(), "--rejects: open ") {
+		t.Errorf("got %v", err)
+	}
+	if runs, _ := ledger.Runs(s.env.Store); len(runs) != 0 || len(s.stock()) != before {
+		t.Errorf("a run that sent nothing is kept: %v", runs)
+	}
+}
+
+// A refusal of a row that was sent before may be its own success: a write that
+// arrives later than any may makes the second sending fail, and is found.
+func TestRefusalOfASecondSending(t *testing.T) {
+	var sends atomic.Int64
+	var first []byte
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSend(r) {
+			switch sends.Add(1) {
+			case 1:
+				var err error
+				if first, err = io.ReadAll(r.Body); err != nil {
+					t.Error(err)
+				}
+				panic(http.ErrAbortHandler)
+			case 2:
+				late := r.Clone(context.WithoutCancel(r.Context()))
+				late.Body = io.NopCloser(strings.NewReader(string(first)))
+				inner.ServeHTTP(&deaf{http.Header{}}, late)
+			}
+		}
+		inner.ServeHTTP(w, r)
+	})
+	got, err := s.run(options(s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0006,ABJ-01,-4,sold\n"), stock.Adjust))
+	must(t, err)
+	if want := (ledger.Counts{Confirmed: 1}); got.Counts != want || sends.Load() != 2 {
+		t.Errorf("%d sendings: %+v", sends.Load(), got)
+	}
+	s.expect(map[string]int64{"prod_0006@wh_def456": -4})
+}
+
+// deaf is an answer that nobody hears.
+type deaf struct{ header http.Header }
+
+func (d *deaf) Header() http.Header         { return d.header }
+func (d *deaf) Write(b []byte) (int, error) { return len(b), nil }
+func (d *deaf) WriteHeader(int)             {}
+
+// The same file is not imported by two processes at once: neither would know of
+// the other's rows.
+func TestOneImportAtATime(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	text, _ := movementFile(10)
+	file := s.file("rows.csv", text)
+	first, err := importer.Check(t.Context(), s.env, options(file, stock.Adjust))
+	must(t, err)
+	_, err = importer.Check(t.Context(), s.env, options(file, stock.Adjust))
+	if failure.KindOf(err) != failure.Usage || err.Error() != "another process is importing "+file+" now" {
+		t.Errorf("got %v", err)
+	}
+	shard := options(file, stock.Adjust)
+	shard.Shard = stock.Shard{I: 0, N: 2}
+	other, err := importer.Check(t.Context(), s.env, shard)
+	must(t, err)
+	must(t, other.Close())
+	must(t, first.Close())
+	again, err := importer.Check(t.Context(), s.env, options(file, stock.Adjust))
+	must(t, err)
+	must(t, again.Close())
+}
+
+// An import under a name of its own that ran elsewhere, too, is noticed.
+func TestSameNameElsewhere(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	text, _ := movementFile(10)
+	o := options(s.file("rows.csv", text), stock.Adjust)
+	o.ImportID = "night-1"
+	here, err := importer.Check(t.Context(), s.env, o)
+	must(t, err)
+	elsewhere := s.env
+	elsewhere.Store.Dir += "-elsewhere"
+	there, err := importer.Check(t.Context(), elsewhere, o)
+	must(t, err)
+	_, err = there.Run(t.Context())
+	must(t, err)
+	got, err := here.Run(t.Context())
+	if failure.KindOf(err) != failure.OutcomeUnknown || len(got.Doubled) != 10 {
+		t.Errorf("%v: %+v", err, got)
+	}
+}
+
+// A journal is kept as long as anybody may look back to it.
+func TestPruneKeepsWhatIsLookedBackTo(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked()
+	text, _ := movementFile(3)
+	o := options(s.file("rows.csv", text), stock.Adjust)
+	o.Lookback = 60 * 24 * time.Hour
+	_, err := s.run(o)
+	must(t, err)
+	count := func() int {
+		runs, err := ledger.Runs(s.env.Store)
+		must(t, err)
+		return len(runs)
+	}
+	now := time.Now()
+	for _, step := range []struct{ days, left int }{{29, 2}, {59, 1}, {61, 0}} {
+		must(t, ledger.Prune(s.env.Store, now.AddDate(0, 0, step.days), time.Second))
+		if n := count(); n != step.left {
+			t.Errorf("after %d days %d journals are left, want %d", step.days, n, step.left)
+		}
+	}
+}
+
+// A create that is given up is not called refused while its last sending may
+// still arrive.
+func TestLateCreate(t *testing.T) {
+	var sends atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isSend(r) {
+			inner.ServeHTTP(w, r)
+			return
+		}
+		if sends.Add(1) < 5 {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		time.AfterFunc(s.env.Writer.Timeout()/2, func() {
+			late := r.Clone(context.WithoutCancel(r.Context()))
+			late.Body = io.NopCloser(strings.NewReader(string(body)))
+			inner.ServeHTTP(&deaf{http.Header{}}, late)
+		})
+		panic(http.ErrAbortHandler)
+	})
+	got, err := s.run(options(s.file("one.csv", opening(1)), stock.Create))
+	must(t, err)
+	if want := (ledger.Counts{Confirmed: 1}); got.Counts != want {
+		t.Errorf("got %+v", got.Counts)
+	}
+}
