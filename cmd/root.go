@@ -5,6 +5,7 @@ package cmd
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -70,6 +71,7 @@ func branches() []branch {
 		{[]string{"environment"}, topic.Environment},
 		{[]string{"formatting"}, topic.Formatting},
 		{[]string{"scanning"}, topic.Scanning},
+		{[]string{"flags"}, newFlagsTopic},
 	}
 }
 
@@ -108,6 +110,9 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.SetHelpCommand(newHelpCmd())
+	root.SetHelpFunc(showHelp)
+	group(root)
+	versionFlag(root, a, word)
 	globalFlags(root.PersistentFlags(), a)
 	a.Flags = root.PersistentFlags()
 	a.Readings = suggest.Readings(a)
@@ -120,9 +125,10 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	return root, started
 }
 
-// watch notes when a command's own code begins. A hook of cobra's would not do:
+// watch notes when a command's own code begins, and has it name its arguments. A hook of cobra's would not do:
 // some of its checks come after those.
 func watch(cmd *cobra.Command, started *bool) {
+	nameArguments(cmd)
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			*started = true
@@ -159,15 +165,48 @@ func globalFlags(f *pflag.FlagSet, a *app.App) {
 	f.String("config", "", "the configuration `file` (STOCKCTL_CONFIG)")
 }
 
+// meant is what does here what a flag of other programs does there; "" when
+// there is nothing.
+func meant(flag string) string {
+	switch flag {
+	case "v", "V":
+		return "--version"
+	case "verbose":
+		return "--debug"
+	case "force":
+		return "--yes"
+	case "f":
+		return "--file"
+	case "format":
+		return "--output"
+	case "json", "yaml", "csv":
+		return "-o " + flag
+	}
+	return ""
+}
+
 // flagError turns a complaint of the flag parser into a usage error that names
-// the nearest flag.
+// the flag that was probably meant.
 func flagError(cmd *cobra.Command, err error) error {
 	hint := "see `" + cmd.CommandPath() + " --help`"
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) {
+		name := unknown.GetSpecifiedName()
+		if short := unknown.GetSpecifiedShortnames(); short != "" {
+			name = short
+		}
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		if near := failure.Nearest("--"+unknown.GetSpecifiedName(), names); len(near) > 0 {
+		near := failure.Nearest("--"+name, names)
+		known := meant(name)
+		switch {
+		case name[0] >= '0' && name[0] <= '9' && cmd.Flags().Lookup("qty") != nil:
+			hint = "a quantity is given with --qty, a negative one as --qty=-" + name
+		case known != "" && (!strings.HasPrefix(known, "--") || slices.Contains(names, known)):
+			hint = "did you mean " + known + "?"
+		case known == "--version":
+			hint = "did you mean `stockctl --version`?"
+		case len(near) > 0:
 			hint = "did you mean " + failure.OneOf(near) + "?"
 		}
 	}

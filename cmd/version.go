@@ -3,6 +3,7 @@ package cmd
 import (
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -43,12 +44,25 @@ func runVersion(a *app.App) error {
 			return output.Value(p, info)
 		}
 	}
-	line := "stockctl " + info.Version
-	if info.Commit != "" {
-		line += " (" + info.Commit + ", " + info.Date + ")"
-	}
-	_, err := a.IO.Out.Write([]byte(line + " " + info.Go + " " + info.Platform + "\n"))
+	_, err := a.IO.Out.Write([]byte(info.line()))
 	return err
+}
+
+func (v versionInfo) line() string {
+	line := "stockctl " + v.Version
+	if v.Commit != "" {
+		line += " (" + v.Commit + ", " + v.Date + ")"
+	}
+	return line + " " + v.Go + " " + v.Platform + "\n"
+}
+
+// versionFlag lets `stockctl --version` print what `stockctl version` does.
+func versionFlag(root *cobra.Command, a *app.App, word string) {
+	root.Flags().Bool("version", false, "show the version")
+	if strings.HasPrefix(word, "-") {
+		root.Version = describeBuild(a.Build).line()
+		root.SetVersionTemplate("{{.Version}}")
+	}
 }
 
 // describeBuild completes what the linker set with what Go recorded.

@@ -106,7 +106,7 @@ as its reference, or first in its notes when you give a reference.` + noun.ExitC
 	flags := cmd.Flags()
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+m.takes)
 	if m.acts {
-		flags.StringVar(&opts.action, "action", "", "why, in any case: `"+failure.OneOf(api.Actions())+"`")
+		flags.StringVar(&opts.action, "action", "", "the `action`, in any case: "+failure.OneOf(api.Actions()))
 		noun.CompleteValues(cmd, "action", api.Actions())
 	}
 	flags.StringVar(&opts.reference, "reference", "", "your own reference, such as an order's `number`")

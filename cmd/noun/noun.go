@@ -41,7 +41,23 @@ func Unknown(cmd *cobra.Command, word string) error {
 	if near := failure.Nearest(word, slices.Concat(names, topics)); len(near) > 0 {
 		return err.Hint("did you mean `%s %s`?", cmd.CommandPath(), near[0])
 	}
+	if deeper := named(cmd, word); len(deeper) > 0 && len(deeper) <= 4 {
+		return err.Hint("did you mean %s?", failure.OneOf(deeper))
+	}
 	return err.Hint("it has %s: see `%s --help`", strings.Join(names, ", "), cmd.CommandPath())
+}
+
+// named lists the commands two levels below cmd that have the name.
+func named(cmd *cobra.Command, name string) []string {
+	var found []string
+	for _, c := range cmd.Commands() {
+		for _, sub := range c.Commands() {
+			if sub.Name() == name && sub.IsAvailableCommand() {
+				found = append(found, "`"+sub.CommandPath()+"`")
+			}
+		}
+	}
+	return found
 }
 
 // Exclusive is a usage error when two of the flags were given; cobra's own check

@@ -24,8 +24,9 @@ const importLong = `Import a file of many rows, and account for every one of the
 FILE is CSV, TSV, JSON lines or a JSON list, also with .gz at its end; - is
 standard input. What a row does depends on the mode:
 
-  create  makes a record:      productId* skuId warehouseId* initialQty* location
-                               reorderLevel reorderQty variantAttributes
+  create  makes a record:      productId* skuId warehouseId* initialQty*
+                               location reorderLevel reorderQty
+                               variantAttributes
   adjust  moves stock:         qty* action* reference notes, and the record
   set     sets the quantity:   onHandQty*, and the record
 
