@@ -179,7 +179,7 @@ func TestConcurrencyBoundsWhatIsUnderWay(t *testing.T) {
 	server, u := newShop(t)
 	u.env["STOCKCTL_TIMEOUT"] = "30s"
 	under := make(chan struct{}, rows)
-	full := make(chan struct{})
+	late := make(chan struct{})
 	server.meddle = func(_ http.ResponseWriter, r *http.Request, n int) bool {
 		if n == 0 {
 			return false
@@ -188,11 +188,11 @@ func TestConcurrencyBoundsWhatIsUnderWay(t *testing.T) {
 		if len(under) > most {
 			t.Errorf("%d writes are under way", len(under))
 		}
-		if n == most {
-			close(full)
+		if n == most { // one more has its chance to come before any is answered
+			time.AfterFunc(200*time.Millisecond, func() { close(late) })
 		}
-		select { // none is answered before all that may be are here
-		case <-full:
+		select {
+		case <-late:
 		case <-r.Context().Done():
 		}
 		<-under

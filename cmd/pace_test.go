@@ -95,3 +95,58 @@ func TestMaxErrorsAtItsBoundary(t *testing.T) {
 		}
 	}
 }
+
+// An API that stopped answering ends the run after --max-wait, exit 8: what was
+// done is done, the rest is resumed.
+func TestAnAPIThatIsAwayEndsTheRun(t *testing.T) {
+	server, u := newShop(t)
+	server.meddle = func(w http.ResponseWriter, _ *http.Request, n int) bool {
+		if n > 1 {
+			w.WriteHeader(http.StatusBadGateway)
+		}
+		return n > 1
+	}
+	u.env["STOCKCTL_TIMEOUT"] = "300ms"
+	file := u.file(t, "rows.csv", fourProducts)
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--concurrency", "1", "--max-wait", "300ms")
+	if code != 8 || !strings.Contains(out, "  applied 1 ") || !strings.Contains(errOut, "error: the import stopped after 1 of 4 rows: ") {
+		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+	server.meddle = nil
+	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", runID(t, errOut))
+	if code != 0 || !strings.Contains(out, "  applied 4 ") || server.stock(t)["prod_d@wh_abc123"] != 4 {
+		t.Errorf("resumed: exit %d, %v\n%s%s", code, server.stock(t), out, errOut)
+	}
+}
+
+// A row whose requests are all lost is sent five times and no more, and the
+// others are none the worse for it.
+func TestARowIsGivenUpAfterFiveSendings(t *testing.T) {
+	for mode, text := range map[string]string{
+		"create": "productId,warehouseId,initialQty\nprod_lost,LGS-01,1\nprod_a,LGS-01,1\nprod_b,LGS-01,2\n",
+		"adjust": "productId,skuId,warehouseId,qty,action\nprod_abc123,,LGS-01,4,received\nprod_phone_789,sku_red_256gb,LGS-01,2,received\n",
+	} {
+		server, u := newShop(t)
+		u.env["STOCKCTL_TIMEOUT"] = "100ms"
+		var mu sync.Mutex
+		lost := 0
+		server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+			if n == 0 {
+				return false
+			}
+			w := server.received()[n-1]
+			if strings.Contains(w.body, "prod_lost") || strings.Contains(w.path, "inv_xyz789") {
+				mu.Lock()
+				lost++
+				mu.Unlock()
+				cut()
+			}
+			return false
+		}
+		code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--mode", mode)
+		stock := server.stock(t)
+		if _, stands := stock["prod_lost@wh_abc123"]; code != 10 || lost != 5 || stands || stock["prod_abc123@wh_abc123"] != 120 || !strings.Contains(out, "rejected 1 ") {
+			t.Errorf("%s: exit %d, sent %d times, the shop holds %v\n%s%s", mode, code, lost, stock, out, errOut)
+		}
+	}
+}
