@@ -7,8 +7,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // journalOf is the file of intents and outcomes of the one import of a user.
@@ -134,5 +137,50 @@ func TestAMiscountIsAFailure(t *testing.T) {
 	want := "error: the account of run " + run + " cannot be trusted: 4 rows are counted as applied, but the journal has 2\n"
 	if code != 1 || !strings.Contains(errOut, want) || !strings.Contains(out, "go on: stockctl inventory import resume "+run) {
 		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+}
+
+// What is on disk whenever the shop receives a write is enough to go on with,
+// as a program that was killed at that moment must: the copies are resumed when
+// all has been applied, and nothing is applied twice.
+func TestWhatIsOnDiskIsEnoughToGoOn(t *testing.T) {
+	for name, test := range map[string]struct {
+		text         string
+		args, resume []string
+	}{
+		"create":   {"productId,warehouseId,initialQty\nprod_a,LGS-01,7\nprod_b,LGS-01,0\n", []string{"import", "FILE", "--concurrency", "1"}, []string{"import", "resume"}},
+		"adjust":   {deliveries, []string{"import", "FILE", "--concurrency", "1", "--mode", "adjust"}, []string{"import", "resume"}},
+		"set":      {"productId,skuId,warehouseId,onHandQty\nprod_abc123,,LGS-01,7\nprod_phone_789,sku_red_256gb,LGS-01,0\n", []string{"import", "FILE", "--concurrency", "1", "--mode", "set"}, []string{"import", "resume"}},
+		"count":    {"productId,skuId,countedQty\nprod_abc123,,100\nprod_phone_789,sku_red_256gb,1\n", []string{"count", "FILE", "--warehouse", "LGS-01"}, []string{"count", "resume"}},
+		"transfer": {"", []string{"transfer", "prod_abc123", "--from", "LGS-01", "--to", "ABJ-01", "--qty", "5"}, []string{"transfer", "resume"}},
+	} {
+		server, u := newShop(t)
+		u.env["STOCKCTL_TIMEOUT"] = "300ms"
+		if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "0"); code != 0 {
+			t.Fatal(errOut)
+		}
+		var copies []string
+		server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+			if n > 0 {
+				to := filepath.Join(u.home, "copies", strconv.Itoa(n))
+				if err := os.CopyFS(to, os.DirFS(u.env["STOCKCTL_STATE_DIR"])); err != nil {
+					t.Error(err)
+				}
+				copies = append(copies, to)
+			}
+			return false
+		}
+		if code, out, errOut := u.run(t, t.Context(), withFile(u.file(t, "rows.csv", test.text), test.args)...); code != 0 || len(copies) != 2 {
+			t.Fatalf("%s: exit %d, %d writes\n%s%s", name, code, len(copies), out, errOut)
+		}
+		server.meddle = nil
+		want := server.stock(t)
+		for i, copied := range copies {
+			u.env["STOCKCTL_STATE_DIR"] = copied
+			code, out, errOut := u.run(t, t.Context(), append([]string{"inventory"}, test.resume...)...)
+			if diff := cmp.Diff(want, server.stock(t)); code != 0 || diff != "" {
+				t.Errorf("%s, killed at write %d: exit %d %s\n%s%s", name, i+1, code, diff, out, errOut)
+			}
+		}
 	}
 }
