@@ -2,9 +2,6 @@ package settle
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -26,8 +23,7 @@ type Movement struct {
 // kind Unavailable, says that it is safe to repeat. A log that cannot be read
 // leaves the outcome unknown.
 func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjustment) Movement {
-	like := Likeness{recordID, change.Qty, change.Reference != ""}
-	return s.move(ctx, like, func(token string) (api.Record, error) {
+	return s.move(ctx, s.fresh(recordID, change.Qty, change.Reference), func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Adjust(ctx, recordID, change)
 	})
@@ -35,8 +31,7 @@ func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjust
 
 // Reserve sets available stock aside; what was said of Adjust holds.
 func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reservation) Movement {
-	like := Likeness{recordID, change.Qty, change.Reference != ""}
-	return s.move(ctx, like, func(token string) (api.Record, error) {
+	return s.move(ctx, s.fresh(recordID, change.Qty, change.Reference), func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Reserve(ctx, recordID, change)
 	})
@@ -44,56 +39,51 @@ func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reser
 
 // Release makes reserved stock available again; what was said of Adjust holds.
 func (s *Settler) Release(ctx context.Context, recordID string, change api.Reservation) Movement {
-	like := Likeness{recordID, change.Qty, change.Reference != ""}
-	return s.move(ctx, like, func(token string) (api.Record, error) {
+	return s.move(ctx, s.fresh(recordID, change.Qty, change.Reference), func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
 		return s.client.Release(ctx, recordID, change)
 	})
 }
 
-func (s *Settler) move(ctx context.Context, like Likeness, send func(token string) (api.Record, error)) Movement {
-	token := NewToken()
-	sent := s.now()
-	record, err := send(token)
-	switch {
-	case err == nil:
-		return Movement{Record: &record, Token: token}
-	case !api.InDoubt(err):
-		return Movement{Token: token, Err: err}
-	}
-	return s.settleMovement(ctx, like, Movement{Token: token, Err: err}, sent)
+// fresh is a movement with a token of its own, as it would be searched for.
+func (s *Settler) fresh(recordID string, qty int64, reference string) Lost {
+	return Lost{Token: NewToken(), Record: recordID, Qty: qty, Place: PlaceOf(reference), Reference: reference, First: s.now()}
 }
 
-// settleMovement looks for the token twice: at once, and after the longest a
-// request of ours may still be under way.
-func (s *Settler) settleMovement(ctx context.Context, like Likeness, m Movement, sent time.Time) Movement {
-	var log finding
-	for _, wait := range []time.Duration{0, s.client.Timeout()} {
-		if err := s.sleep(ctx, wait); err != nil {
-			return s.undecided(m, err)
-		}
-		var err error
-		log, err = s.search(ctx, m.Token, sent, like)
-		switch {
-		case err != nil:
-			return s.undecided(m, err)
-		case log.is && !SameMovement(log.entry, like.RecordID, like.Qty):
-			return s.undecided(m, fmt.Errorf("its token is in the log, but with record %s and quantity %d", log.entry.InventoryID, log.entry.QtyChange))
-		case log.is:
-			m.Confirmed, m.Err = true, nil
-			return m
-		}
+func (s *Settler) move(ctx context.Context, sent Lost, send func(token string) (api.Record, error)) Movement {
+	record, err := send(sent.Token)
+	switch Hear(err, false) {
+	case MeansApplied:
+		return Movement{Record: &record, Token: sent.Token}
+	case MeansInDoubt:
+		return s.find(ctx, sent, err)
 	}
-	if log.perhaps {
-		return s.undecided(m, errors.New("it holds a movement like this one without a token, which may be this one"))
+	return Movement{Token: sent.Token, Err: err}
+}
+
+// find searches the log for a movement whose answer was lost.
+func (s *Settler) find(ctx context.Context, lost Lost, last error) Movement {
+	m := Movement{Token: lost.Token}
+	lost.Arrives = s.now().Add(s.client.Timeout())
+	set := NewUnsettled(Options{Log: s.log, Timeout: s.client.Timeout(), Now: s.now})
+	set.Add(lost, func(d Decision) {
+		switch d.Conclusion {
+		case Confirmed:
+			m.Confirmed = true
+		case Absent:
+			m.Err = failure.New(failure.Unavailable, "the stock movement was not applied: %w", api.NotApplied(last)).
+				Hint("the movement log does not hold it: it is safe to run the command again")
+		default:
+			m.Err = unknown(m.Token, last, d.Reason)
+		}
+	})
+	if err := set.Settle(ctx, s.sleep); err != nil {
+		m.Err = unknown(m.Token, last, err)
 	}
-	m.Err = failure.New(failure.Unavailable, "the stock movement was not applied: %w", api.NotApplied(m.Err)).
-		Hint("the movement log does not hold it: it is safe to run the command again")
 	return m
 }
 
-func (s *Settler) undecided(m Movement, cause error) Movement {
-	m.Err = failure.New(failure.OutcomeUnknown, "moving stock: %w; looking for it in the log: %w", m.Err, cause).
-		Hint("look for its token with `stockctl inventory logs --reference %s` before you send it again", m.Token)
-	return m
+func unknown(token string, last, cause error) error {
+	return failure.New(failure.OutcomeUnknown, "moving stock: %w; looking for it in the log: %w", last, cause).
+		Hint("look for its token with `stockctl inventory logs --reference %s` before you send it again", token)
 }

@@ -11,10 +11,6 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// clockTolerance is how much a record's createdAt may lie before our first
-// send by the server's clock, whose Date header counts whole seconds.
-const clockTolerance = 2 * time.Second
-
 // Outcome is how a create ended.
 type Outcome string
 

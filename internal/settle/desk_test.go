@@ -30,8 +30,9 @@ type desk struct {
 	settler *settle.Settler
 	naive   bool // times have no zone
 
-	readsFail int // the status of reads of the product's records; 0: they are answered
-	logFails  int // the same for the log
+	answer    func(respond) // answers every reading of the log; nil: log does
+	readsFail int           // the status of reads of the product's records; 0: they are answered
+	logFails  int           // the same for the log
 
 	mu    sync.Mutex
 	asked []string // METHOD path body
@@ -83,6 +84,8 @@ func (d *desk) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.Method != http.MethodGet:
 		d.write(w)
+	case strings.HasSuffix(r.URL.Path, "/logs") && d.answer != nil:
+		d.answer(w)
 	case strings.HasSuffix(r.URL.Path, "/logs") && d.logFails != 0:
 		says(d.logFails, "")(w)
 	case strings.HasSuffix(r.URL.Path, "/logs"):

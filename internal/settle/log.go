@@ -2,79 +2,128 @@ package settle
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base32"
-	"strings"
+	"errors"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// searchBack is how far before our send an entry of a log that runs newest
-// first must lie to end the search: any time zone, and a quarter more.
-const searchBack = widestZone + 15*time.Minute
+const (
+	// overread is how many entries beyond a watermark are read: entries of one
+	// moment may be in any order.
+	overread = 50
+	// widestZone is the farthest a local time without a zone can lie from UTC.
+	widestZone = 14 * time.Hour
+	// searchBack is how far before a time an entry of a log that runs newest
+	// first must lie to end the reading: any time zone, and a quarter more.
+	searchBack = widestZone + 15*time.Minute
+	// clockTolerance is how much a time of the server may lie before one of ours
+	// by its clock, whose Date header counts whole seconds.
+	clockTolerance = 2 * time.Second
+)
 
-// NewToken returns a token that no other movement carries: "sc1-", 6 and 12
-// characters of lower-case base32.
-func NewToken() string {
-	b := make([]byte, 12)
-	rand.Read(b) // never fails, by its contract
-	text := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
-	return Token(text[:importLength], text[importLength:importLength+rowLength])
+// Log reads the movement log of one store.
+type Log struct {
+	client *api.Client
+	now    func() time.Time
 }
 
-// search reads the movement log for a token, of a movement sent at a time. A log
-// that runs newest first is read no farther than that; any other, to its end.
-func (s *Settler) search(ctx context.Context, token string, sent time.Time, like Likeness) (f finding, err error) {
-	err = s.since(ctx, sent, func(entry api.Movement) bool {
-		if f.is = carries(entry, token); f.is {
-			f.entry = entry
-		}
-		f.perhaps = f.perhaps || s.MayBe(entry, like, sent)
-		return !f.is
+// NewLog returns the log that a client reads. The client should be one that
+// waits for a busy API.
+func NewLog(client *api.Client) *Log { return &Log{client: client, now: time.Now} }
+
+// Watermark is where the movement log ended at some time: what is sent later
+// comes after it.
+type Watermark struct {
+	Newest string    `json:"newest"` // the id of the newest entry; blank for an empty log
+	Total  int       `json:"total"`  // entries, where the API tells; else 0
+	At     time.Time `json:"at"`     // by our clock, after it was read
+}
+
+// Watermark reads where the log ends now.
+func (l *Log) Watermark(ctx context.Context) (Watermark, error) {
+	list := l.client.Movements()
+	var w Watermark
+	var failed error
+	list.All(ctx)(func(entry api.Movement, err error) bool {
+		w.Newest, failed = entry.ID, err
+		return false
 	})
-	return f, err
+	if failed != nil {
+		return Watermark{}, failed
+	}
+	w.Total, _ = list.Total()
+	w.At = l.now()
+	return w, nil
 }
 
-// MayBe tells of an entry that may be a movement, sent at a time, with its token
-// left out: it looks like it, carries nothing where the token would stand, and is
-// not older.
-func (s *Settler) MayBe(entry api.Movement, like Likeness, sent time.Time) bool {
-	if !like.fits(entry) {
+// After reads every entry that was written since a watermark, and some more, once
+// each. In a log that runs newest first it reads no farther than the watermark and
+// a page beyond; any other is read to its end. It ends early when visit returns
+// false.
+func (l *Log) After(ctx context.Context, since Watermark, visit func(api.Movement) bool) error {
+	beyond := -1
+	return l.walk(ctx, func(entry api.Movement, descends bool) bool {
+		if !visit(entry) {
+			return false
+		}
+		if since.Newest != "" && entry.ID == since.Newest || beyond >= 0 {
+			beyond++
+		}
+		return beyond < overread || !descends
+	})
+}
+
+// Since reads the entries that were written since a time, and some more. In a log
+// that runs newest first it stops there; any other is read to its end. It ends
+// early when visit returns false.
+func (l *Log) Since(ctx context.Context, when time.Time, visit func(api.Movement) bool) error {
+	limit := when.Add(-searchBack)
+	if at, known := l.client.ServerTime(when); known {
+		limit = at.Add(-searchBack)
+	}
+	return l.walk(ctx, func(entry api.Movement, descends bool) bool {
+		return visit(entry) && (!descends || entry.Timestamp == nil || !entry.Timestamp.Before(limit))
+	})
+}
+
+// MayBe reports whether an entry may be a movement with its token left out: it is
+// like it, and not older than its first sending.
+func (l *Log) MayBe(entry api.Movement, lost Lost) bool {
+	if !lost.like(entry) {
 		return false
 	}
-	limit, known := s.client.ServerTime(sent)
+	limit, known := l.client.ServerTime(lost.First)
 	at := entry.Timestamp
 	return !known || at == nil || !at.Zoned || !at.Before(limit.Add(-clockTolerance))
 }
 
-// finding is what a search of the log came to.
-type finding struct {
-	is    bool
-	entry api.Movement // with the token, when it is there
-	// perhaps tells of entries that look like the movement and carry nothing
-	// where the token would stand: a log may leave out what it does not show.
-	perhaps bool
-}
+// errCut is the error of a log whose end was not seen.
+var errCut = errors.New("the log gives the same page again and again, and does not tell how long it is: what it does not show proves nothing")
 
-// Likeness is what is known of a movement whose answer was lost.
-type Likeness struct {
-	RecordID string
-	Qty      int64 // signed
-	InNotes  bool  // its token goes in the notes, since it has a reference
-}
-
-// fits tells of an entry that may be the movement with its token left out.
-func (l Likeness) fits(entry api.Movement) bool {
-	place := entry.Reference
-	if l.InNotes {
-		place = entry.Notes
+// walk reads the log from its first page. It tells each time whether the entries
+// so far run newest first. A log that ends before visit has seen enough must have
+// shown all of itself.
+func (l *Log) walk(ctx context.Context, visit func(entry api.Movement, descends bool) bool) error {
+	var previous time.Time
+	var ascends, descends bool
+	list := l.client.Movements()
+	for entry, err := range list.All(ctx) {
+		if err != nil {
+			return err
+		}
+		if entry.Timestamp != nil {
+			at := entry.Timestamp.Time
+			ascends = ascends || !previous.IsZero() && at.After(previous)
+			descends = descends || at.Before(previous)
+			previous = at
+		}
+		if !visit(entry, descends && !ascends) {
+			return nil
+		}
 	}
-	return place == "" && SameMovement(entry, l.RecordID, l.Qty)
-}
-
-// carries tells whether an entry is the token's: its reference, or first in
-// its notes.
-func carries(entry api.Movement, token string) bool {
-	return entry.Reference == token || strings.HasPrefix(entry.Notes, "["+token+"]")
+	if !list.Whole() {
+		return errCut
+	}
+	return nil
 }

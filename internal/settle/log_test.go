@@ -28,10 +28,10 @@ func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 		"as sent":           {"inv_1", -3, ""},
 		"the other sign":    {"inv_1", 3, ""},
 		"no record":         {"", -3, ""},
-		"another record":    {"inv_2", -3, "its token is in the log, but with record inv_2 and quantity -3"},
-		"another quantity":  {"inv_1", -4, "its token is in the log, but with record inv_1 and quantity -4"},
-		"quantity 0":        {"inv_1", 0, "its token is in the log, but with record inv_1 and quantity 0"},
-		"quantity, doubled": {"", 6, "its token is in the log, but with record  and quantity 6"},
+		"another record":    {"inv_2", -3, "its token is in the movement log, but with record inv_2 and quantity -3"},
+		"another quantity":  {"inv_1", -4, "its token is in the movement log, but with record inv_1 and quantity -4"},
+		"quantity 0":        {"inv_1", 0, "its token is in the movement log, but with record inv_1 and quantity 0"},
+		"quantity, doubled": {"", 6, "its token is in the movement log, but with record  and quantity 6"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := openDesk(t)
@@ -87,14 +87,14 @@ func TestAnEntryWithoutATokenMayBeTheMovement(t *testing.T) {
 			d.log = func(string) [][]string { return [][]string{{entry("log_1", c.record, c.qty, d.at(c.after), c.more)}} }
 			got := d.adjust(t)
 			if c.may {
-				unknown(t, got.Err, "it holds a movement like this one without a token, which may be this one")
+				unknown(t, got.Err, "the movement log holds a movement like this one without a token, which may be this one")
 				return
 			}
 			if failure.KindOf(got.Err) != failure.Unavailable || !strings.HasPrefix(got.Err.Error(), "the stock movement was not applied: ") ||
 				failure.HintOf(got.Err) != "the movement log does not hold it: it is safe to run the command again" {
 				t.Errorf("%s: %v (%s)", failure.KindOf(got.Err), got.Err, failure.HintOf(got.Err))
 			}
-			if len(d.waits) != 2 || d.waits[0] != 0 || d.waits[1] != d.client.Timeout() {
+			if len(d.waits) != 1 || d.waits[0] != d.client.Timeout() {
 				t.Errorf("waited %v", d.waits)
 			}
 		})
@@ -156,7 +156,7 @@ func TestTheLogIsReadNoFartherThanNeeded(t *testing.T) {
 				t.Fatal(err)
 			}
 			seen := map[string]int{}
-			must(t, d.settler.Since(t.Context(), d.now.Add(-time.Hour), func(m api.Movement) { seen[m.ID]++ }))
+			must(t, d.settler.Log().Since(t.Context(), d.now.Add(-time.Hour), func(m api.Movement) bool { seen[m.ID]++; return true }))
 			if got := d.count("/logs"); got != c.read {
 				t.Errorf("%d pages were read, want %d", got, c.read)
 			}
@@ -180,7 +180,7 @@ func TestTheReachOfTheLogIsByTheServersClock(t *testing.T) {
 		return [][]string{d.noise("a", 50, edge+49*time.Second, -time.Second), d.noise("b", 50, edge-time.Second, -time.Second), d.noise("c", 1, edge-time.Hour, 0)}
 	}
 	visits := func() (n int) {
-		must(t, d.settler.Since(t.Context(), d.now.Add(-time.Hour), func(api.Movement) { n++ }))
+		must(t, d.settler.Log().Since(t.Context(), d.now.Add(-time.Hour), func(api.Movement) bool { n++; return true }))
 		return n
 	}
 	// Our clock is an hour behind, so an hour more is read.
@@ -192,9 +192,9 @@ func TestTheReachOfTheLogIsByTheServersClock(t *testing.T) {
 	}
 }
 
-// A sweep reads what is newer than its mark, and 50 entries beyond, since those
+// A reading goes through what is newer than its watermark, and 50 entries beyond, since those
 // of one moment stand in any order.
-func TestASweepReadsPastItsMark(t *testing.T) {
+func TestAReadingGoesPastItsWatermark(t *testing.T) {
 	d := openDesk(t)
 	log := d.noise("log", 300, 0, -time.Second)
 	pages := func(all []string) (out [][]string) {
@@ -206,56 +206,56 @@ func TestASweepReadsPastItsMark(t *testing.T) {
 	}
 	d.log = func(string) [][]string { return pages(log) }
 	seen := 0
-	must(t, d.settler.Sweep(t.Context(), settle.Mark{Newest: "log_120"}, func(api.Movement) bool { seen++; return true }))
+	must(t, d.settler.Log().After(t.Context(), settle.Watermark{Newest: "log_120"}, func(api.Movement) bool { seen++; return true }))
 	if seen != 121+50 || d.count("/logs") != 4 {
 		t.Errorf("%d entries of %d pages, want 171 of 4", seen, d.count("/logs"))
 	}
-	for what, mark := range map[string]settle.Mark{"an empty log": {}, "an entry that is gone": {Newest: "log_gone"}} {
+	for what, watermark := range map[string]settle.Watermark{"an empty log": {}, "an entry that is gone": {Newest: "log_gone"}} {
 		seen = 0
-		must(t, d.settler.Sweep(t.Context(), mark, func(api.Movement) bool { seen++; return true }))
+		must(t, d.settler.Log().After(t.Context(), watermark, func(api.Movement) bool { seen++; return true }))
 		if seen != 300 {
 			t.Errorf("since %s: %d entries, want all", what, seen)
 		}
 	}
 	seen = 0
-	must(t, d.settler.Sweep(t.Context(), settle.Mark{}, func(api.Movement) bool { seen++; return seen < 7 }))
+	must(t, d.settler.Log().After(t.Context(), settle.Watermark{}, func(api.Movement) bool { seen++; return seen < 7 }))
 	if seen != 7 {
 		t.Errorf("%d entries after 7 were enough", seen)
 	}
 
-	// Oldest first, the mark is no end.
+	// Oldest first, the watermark is no end.
 	log = d.noise("log", 300, 0, time.Second)
 	seen = 0
-	must(t, d.settler.Sweep(t.Context(), settle.Mark{Newest: "log_120"}, func(api.Movement) bool { seen++; return true }))
+	must(t, d.settler.Log().After(t.Context(), settle.Watermark{Newest: "log_120"}, func(api.Movement) bool { seen++; return true }))
 	if seen != 300 {
 		t.Errorf("oldest first: %d entries, want all", seen)
 	}
 
 	d.logFails = 403
-	if err := d.settler.Sweep(t.Context(), settle.Mark{}, func(api.Movement) bool { return true }); failure.KindOf(err) != failure.Permission {
+	if err := d.settler.Log().After(t.Context(), settle.Watermark{}, func(api.Movement) bool { return true }); failure.KindOf(err) != failure.Permission {
 		t.Errorf("a log that cannot be read: %v", err)
 	}
 }
 
-// A mark is the newest entry, the length where it is told, and our time.
-func TestAMarkIsWhereTheLogStands(t *testing.T) {
+// A watermark is the newest entry, the length where it is told, and our time.
+func TestAWatermarkIsWhereTheLogEnds(t *testing.T) {
 	d := openDesk(t)
-	got, err := d.settler.Mark(t.Context())
+	got, err := d.settler.Log().Watermark(t.Context())
 	if err != nil || got.Newest != "" || got.Total != 0 || !got.At.Equal(d.now.Add(-time.Hour)) {
 		t.Errorf("an empty log: %+v, %v", got, err)
 	}
 	d.log = func(string) [][]string {
 		return [][]string{d.noise("log", 50, 0, -time.Second), d.noise("old", 3, -time.Hour, 0)}
 	}
-	got, err = d.settler.Mark(t.Context())
+	got, err = d.settler.Log().Watermark(t.Context())
 	if err != nil || got.Newest != "log_0" || got.Total != 0 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if n := d.count("/logs"); n > 3 {
-		t.Errorf("%d pages were read for two marks", n)
+		t.Errorf("%d pages were read for two watermarks", n)
 	}
 	d.logFails = 500
-	if got, err = d.settler.Mark(t.Context()); got != (settle.Mark{}) || failure.KindOf(err) != failure.Unavailable {
+	if got, err = d.settler.Log().Watermark(t.Context()); got != (settle.Watermark{}) || failure.KindOf(err) != failure.Unavailable {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -272,16 +272,16 @@ func TestALogThatDoesNotEndProvesNothing(t *testing.T) {
 		return all
 	}
 	const says = "the log gives the same page again and again, and does not tell how long it is: what it does not show proves nothing"
-	if err := d.settler.Since(t.Context(), d.now, func(api.Movement) {}); err == nil || err.Error() != says {
+	if err := d.settler.Log().Since(t.Context(), d.now, func(api.Movement) bool { return true }); err == nil || err.Error() != says {
 		t.Errorf("got %v", err)
 	}
-	if err := d.settler.Sweep(t.Context(), settle.Mark{Newest: "gone"}, func(api.Movement) bool { return true }); err == nil || err.Error() != says {
+	if err := d.settler.Log().After(t.Context(), settle.Watermark{Newest: "gone"}, func(api.Movement) bool { return true }); err == nil || err.Error() != says {
 		t.Errorf("got %v", err)
 	}
 	d.write = lost
 	unknown(t, d.adjust(t).Err, says)
 	d.log = func(string) [][]string { return [][]string{same} }
-	if err := d.settler.Since(t.Context(), d.now, func(api.Movement) {}); err != nil {
+	if err := d.settler.Log().Since(t.Context(), d.now, func(api.Movement) bool { return true }); err != nil {
 		t.Errorf("a log of one page: %v", err)
 	}
 }

@@ -17,23 +17,27 @@ import (
 // attempts bounds how often a write in doubt is sent.
 const attempts = 3
 
-// Settler sends writes and settles those whose answer was lost.
+// Settler sends single writes and settles those whose answer was lost.
 type Settler struct {
 	client *api.Client
+	log    *Log
 	now    func() time.Time
 	sleep  func(context.Context, time.Duration) error
 }
 
 // New returns a Settler on a client.
 func New(client *api.Client) *Settler {
-	return &Settler{client: client, now: time.Now, sleep: Sleep}
+	return &Settler{client: client, log: NewLog(client), now: time.Now, sleep: Sleep}
 }
 
 // WithClock returns a Settler that takes the time and its pauses from
 // elsewhere: tests do not wait.
 func (s *Settler) WithClock(now func() time.Time, sleep func(context.Context, time.Duration) error) *Settler {
-	return &Settler{client: s.client, now: now, sleep: sleep}
+	return &Settler{client: s.client, log: &Log{s.client, now}, now: now, sleep: sleep}
 }
+
+// Log is the movement log that the Settler reads.
+func (s *Settler) Log() *Log { return s.log }
 
 // pause waits between two sends of a write in doubt: half a second, doubled
 // each time, with jitter.

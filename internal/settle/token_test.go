@@ -157,7 +157,7 @@ func TestALostMovementOfEachVerbIsFoundByItsToken(t *testing.T) {
 			if got.Err != nil || !got.Confirmed || got.Record != nil {
 				t.Errorf("%s, reference %q: %v, confirmed %t", name, reference, got.Err, got.Confirmed)
 			}
-			if len(d.waits) != 1 || d.waits[0] != 0 {
+			if len(d.waits) != 0 {
 				t.Errorf("%s: what is in the log is found at once, not after %v", name, d.waits)
 			}
 
@@ -167,7 +167,7 @@ func TestALostMovementOfEachVerbIsFoundByItsToken(t *testing.T) {
 				hidden = `"reference":"PO-1","notes":null`
 			}
 			d.log = func(string) [][]string { return [][]string{{entry("log_1", "inv_1", 3, d.at(0), hidden)}} }
-			unknown(t, send(d, reference).Err, "it holds a movement like this one without a token, which may be this one")
+			unknown(t, send(d, reference).Err, "the movement log holds a movement like this one without a token, which may be this one")
 		}
 	}
 }

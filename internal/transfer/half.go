@@ -24,16 +24,12 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 		w.plan.Plain = true
 		err = w.send(ctx, h)
 	}
-	switch {
-	case err == nil, w.plan.state(h) == Applied:
-		return err
-	case !api.InDoubt(err) && (!again || !refused(err)):
+	if err == nil || w.plan.state(h) == Applied || settle.Hear(err, again) != settle.MeansInDoubt {
 		return err
 	}
-	// A refusal of what was sent before may be the answer to its second arrival.
 	said := err
 	w.plan.set(h, Sent, w.plan.Halves[h].Sent)
-	if err := w.settle(ctx, w.env.Client.Timeout()); err != nil {
+	if err := w.look(ctx, w.env.Client.Timeout()); err != nil {
 		return fmt.Errorf("%w; looking for it in the log: %w", said, err)
 	}
 	if w.plan.state(h) == Applied {
@@ -73,31 +69,6 @@ func (w *Work) send(ctx context.Context, h Half) error {
 	return errors.Join(err, w.save())
 }
 
-// settle finds out by the log what became of the halves that may have been
-// applied: at once, and where one is not there, again after a wait in which a
-// request that is under way must arrive. Those not found then are open, but
-// remembered as sent.
-func (w *Work) settle(ctx context.Context, wait time.Duration) error {
-	if err := w.look(ctx); err != nil {
-		return err
-	}
-	if len(w.doubtful()) > 0 {
-		if wait > w.env.Client.Timeout() && w.env.Note != nil {
-			w.env.Note(settle.WaitNote(wait, "movement"))
-		}
-		if err := w.sleep(ctx, wait); err != nil {
-			return err
-		}
-		if err := w.look(ctx); err != nil {
-			return err
-		}
-	}
-	for _, h := range w.doubtful() {
-		w.plan.set(h, Open, w.plan.Halves[h].Sent)
-	}
-	return w.save()
-}
-
 func (w *Work) doubtful() (out []Half) {
 	for _, h := range halves() {
 		if w.plan.state(h) == Sent {
@@ -107,11 +78,20 @@ func (w *Work) doubtful() (out []Half) {
 	return out
 }
 
-// rest is how long requests of another process may still be under way. One that
+// rest is a wait for what may still arrive, of which a person is told when it is
+// longer than a request of ours.
+func (w *Work) rest(ctx context.Context, wait time.Duration) error {
+	if wait > w.env.Client.Timeout() && w.env.Note != nil {
+		w.env.Note(settle.WaitNote(wait, "movement"))
+	}
+	return w.sleep(ctx, wait)
+}
+
+// underWay is how long requests of another process may still be under way. One that
 // is gone sends nothing more: no longer than a request and its stragglers take
 // from now, and nothing when that and the longest wait for a busy API are over
 // since they were to be sent. On another machine it may live, and still wait.
-func (w *Work) rest() time.Duration {
+func (w *Work) underWay() time.Duration {
 	arrives := settle.Arrives(w.env.Client.Timeout(), w.plan.Timeout)
 	now := w.env.Now()
 	longest := time.Duration(0)
@@ -144,12 +124,6 @@ func reason(err error) api.Reason {
 		return api.ReasonNone
 	}
 	return e.Reason
-}
-
-// refused tells of an answer that says no to the movement itself.
-func refused(err error) bool {
-	var e *api.Error
-	return errors.As(err, &e) && !e.InDoubt && failure.KindOf(e) != failure.Unavailable
 }
 
 // actionRefused tells whether a refusal may be about the action: it says so, or

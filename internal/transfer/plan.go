@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/settle"
 )
 
 // Half names one movement of a transfer.
@@ -71,7 +71,14 @@ type Plan struct {
 	Plain    bool              `json:"plain"`   // ADJUSTED, since the API refused the actions of a transfer
 	Undoing  bool              `json:"undoing"` // it is to be taken back
 	Halves   map[Half]Progress `json:"halves"`
+	// Format is how the movements are named: 0, as the version before did, by
+	// "[REFERENCE/HALF]" first in their notes, 1 by the token that every movement
+	// of this program carries.
+	Format int `json:"format,omitempty"`
 }
+
+// format is that of a transfer that begins now.
+const format = 1
 
 // alphabetLength is how many characters of a reference are made up.
 const alphabetLength = 12
@@ -108,7 +115,12 @@ func (p *Plan) set(h Half, s State, sent time.Time) {
 }
 
 // token tells a half from every other movement of the store.
-func token(reference string, h Half) string { return "[" + reference + "/" + string(h) + "]" }
+func (p *Plan) token(h Half) string {
+	if p.Format == 0 {
+		return p.Reference + "/" + string(h)
+	}
+	return settle.Token(settle.Tag(p.Reference), settle.RowTag(p.side(h).RecordID, string(h), p.Qty, p.Reference, 1))
+}
 
 // side is the end that a half changes.
 func (p *Plan) side(h Half) Side {
@@ -127,7 +139,7 @@ func (p *Plan) change(h Half) api.Adjustment {
 	if p.Plain {
 		a.Action = api.ActionAdjusted
 	}
-	a.Notes = fmt.Sprintf("%s %d from %s to %s", token(p.Reference, h), p.Qty,
+	a.Notes = fmt.Sprintf("[%s] %d from %s to %s", p.token(h), p.Qty,
 		url.PathEscape(p.From.RecordID), url.PathEscape(p.To.RecordID))
 	if p.Notes != "" {
 		a.Notes += "; " + p.Notes
@@ -139,7 +151,7 @@ func (p *Plan) change(h Half) api.Adjustment {
 // halves' own words take their share of what a note may hold.
 func (p *Plan) Problem() string {
 	named := *p
-	named.Reference = NewReference() // all are of one length
+	named.Reference, named.Format = NewReference(), format // all are of one length
 	longest := named.change(BackOut)
 	room := api.MaxText - utf8.RuneCountInString(longest.Notes) + utf8.RuneCountInString(p.Notes)
 	if utf8.RuneCountInString(p.Notes) > room {
@@ -150,34 +162,4 @@ func (p *Plan) Problem() string {
 		found = append(found, fmt.Sprintf("--%s: %s", problem.Field, problem.What))
 	}
 	return strings.Join(found, "; ")
-}
-
-var notesForm = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^\[(tr_[a-z2-7]{12})/(out|in|undo-in|undo-out)\] (\d{1,10}) from (\S+) to ([^\s;]+)`)
-})
-
-// written is what the notes of a half tell of its transfer.
-type written struct {
-	half     Half
-	qty      int64
-	from, to string // records
-}
-
-// parseNotes reads the notes of a half. Notes come from a server, and whoever
-// may adjust stock may write them: what they say is checked against the log.
-func parseNotes(reference, notes string) (written, bool) {
-	m := notesForm().FindStringSubmatch(notes)
-	if m == nil || m[1] != reference {
-		return written{}, false
-	}
-	qty, err := strconv.ParseInt(m[3], 10, 32)
-	from, badFrom := url.PathUnescape(m[4])
-	to, badTo := url.PathUnescape(m[5])
-	if err != nil || badFrom != nil || badTo != nil || qty < 1 {
-		return written{}, false
-	}
-	if api.CheckID("id", from) != nil || api.CheckID("id", to) != nil || from == to {
-		return written{}, false
-	}
-	return written{half: Half(m[2]), qty: qty, from: from, to: to}, true
 }

@@ -36,11 +36,9 @@ func (w *Work) ended(ctx context.Context) (bool, error) {
 	if w.plan.Finished == nil || !w.plan.Done() && !w.plan.Undone() {
 		return false, nil
 	}
-	entries, unreadable := w.env.entries(ctx, w.plan.Reference, w.since())
-	if unreadable == nil {
-		if err := w.believe(entries); err != nil {
-			return false, w.unsure(err)
-		}
+	var bad *logError
+	if err := w.look(ctx, 0); errors.As(err, &bad) {
+		return false, w.unsure(err)
 	}
 	return w.plan.Done() || w.plan.Undone(), nil
 }
@@ -64,7 +62,7 @@ func (w *Work) Undo(ctx context.Context) (Result, error) {
 // learn reads the log before anything is sent: another machine may have gone on
 // with the transfer, and what this one sent last may have arrived.
 func (w *Work) learn(ctx context.Context) error {
-	if err := w.settle(ctx, w.rest()); err != nil {
+	if err := w.look(ctx, w.underWay()); err != nil {
 		return w.unsure(err)
 	}
 	w.plan.Undoing = w.plan.Undoing || w.plan.state(BackIn) == Applied || w.plan.state(BackOut) == Applied
@@ -72,11 +70,11 @@ func (w *Work) learn(ctx context.Context) error {
 }
 
 func (w *Work) unsure(err error) error {
-	var twice *twiceError
-	if errors.As(err, &twice) {
+	var bad *logError
+	if errors.As(err, &bad) && bad.twice != "" {
 		return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
 			Hint("take the second back: `stockctl inventory adjust %s --qty=%d --action adjusted --notes \"%s came twice\"`; after that nothing is left to do here",
-				w.plan.side(twice.half).RecordID, -w.plan.change(twice.half).Qty, w.plan.Reference)
+				w.plan.side(bad.twice).RecordID, -w.plan.change(bad.twice).Qty, w.plan.Reference)
 	}
 	return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
 		Hint("%s", w.lookHint())

@@ -86,6 +86,7 @@ func openShop(t *testing.T, o sandbox.Options) *shop {
 	must(t, err)
 	s.to = made.Record
 	s.from = api.Record{ID: "inv_xyz789", WarehouseID: "wh_abc123"}
+	s.now = s.now.Add(time.Hour) // its records are not made in the moment of a transfer
 	return s
 }
 
@@ -188,9 +189,8 @@ func (s *shop) client() *api.Client {
 // env is the tool on a machine whose state is in a folder.
 func (s *shop) env(dir string) transfer.Env {
 	client := s.client()
-	now := func() time.Time { return s.now }
 	return transfer.Env{
-		Client: client, Settler: settle.New(client).WithClock(now, s.sleep), Store: transfer.Store{Dir: dir},
+		Client: client, Log: settle.NewLog(client), Store: transfer.Store{Dir: dir},
 		Now: s.clock, Sleep: s.sleep, MaxWait: time.Minute, Profile: "test", BaseURL: "https://shop.test",
 	}
 }

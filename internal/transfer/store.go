@@ -1,12 +1,14 @@
 package transfer
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -103,7 +105,9 @@ func (s Store) Unfinished(baseURL string) ([]Plan, error) {
 		}
 		return nil
 	})
-	byAge(out)
+	slices.SortFunc(out, func(a, b Plan) int {
+		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.Reference, b.Reference))
+	})
 	return out, err
 }
 

@@ -1,11 +1,9 @@
 package transfer
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,109 +11,131 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// trace is what the movement log holds of one transfer.
-type trace map[Half]api.Movement
-
-// entries reads the log's lines that belong to a transfer.
-func (e Env) entries(ctx context.Context, reference string, since time.Time) ([]api.Movement, error) {
-	var out []api.Movement
-	err := e.Settler.Since(ctx, since, func(m api.Movement) {
-		if m.Reference == reference || strings.Contains(m.Notes, "["+reference+"/") {
-			out = append(out, m)
-		}
-	})
-	return out, err
+// logError is a log that does not fit the plan: no ground to move anything.
+type logError struct {
+	what  string
+	twice Half // the half that the API applied two times, if that is it
 }
 
-// twiceError tells that the API applied a half two times.
-type twiceError struct {
-	half  Half
-	token string
-}
+func (e *logError) Error() string { return e.what }
 
-func (e *twiceError) Error() string { return "the log holds " + e.token + " twice" }
-
-// traceOf assigns the entries to the halves: by the token in their notes, and,
-// where a log leaves notes out, by their record, in the order in which halves
-// are sent. What fits no half, or fits one twice, is an error: nothing more may
-// be moved on such ground.
-func (p *Plan) traceOf(entries []api.Movement) (trace, error) {
-	found := trace{}
-	var bare []api.Movement
-	for _, m := range entries {
-		h, tokened := p.halfOf(m)
-		if !tokened {
-			bare = append(bare, m)
-			continue
+// tokens begins a reading of the log. What it returns finds the half of an entry:
+// by its token, in either format, or, where a log leaves notes out, by the
+// reference and the record, in the order in which halves are sent.
+func (p *Plan) tokens() func(api.Movement) (string, error) {
+	found := map[Half]bool{}
+	return func(m api.Movement) (string, error) {
+		h, ours, err := p.halfOf(m, found)
+		switch {
+		case err != nil:
+			return "", err
+		case !ours:
+			return settle.TokenOf(m), nil
 		}
-		if !settle.SameMovement(m, p.side(h).RecordID, p.Qty) {
-			return nil, fmt.Errorf("the log holds %s with record %s and quantity %d", token(p.Reference, h), m.InventoryID, m.QtyChange)
-		}
-		if _, twice := found[h]; twice {
-			return nil, &twiceError{h, token(p.Reference, h)}
-		}
-		found[h] = m
+		found[h] = true
+		return p.token(h), nil
 	}
-	for _, m := range bare {
-		if err := p.place(found, m); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
 }
 
-func (p *Plan) halfOf(m api.Movement) (Half, bool) {
-	for _, h := range halves() {
-		if strings.Contains(m.Notes, token(p.Reference, h)) {
-			return h, true
-		}
-	}
-	return "", false
-}
-
-// place finds the half of an entry that carries the reference alone.
-func (p *Plan) place(found trace, m api.Movement) error {
-	if m.InventoryID != "" && settle.SameMovement(m, m.InventoryID, p.Qty) {
-		for _, h := range []Half{Out, In, BackOut, BackIn} {
-			if _, taken := found[h]; !taken && p.side(h).RecordID == m.InventoryID {
-				found[h] = m
-				return nil
+func (p *Plan) halfOf(m api.Movement, found map[Half]bool) (h Half, ours bool, err error) {
+	for _, named := range []Plan{*p, p.before()} {
+		for _, h := range halves() {
+			if strings.Contains(m.Notes, "["+named.token(h)+"]") {
+				return h, true, nil
 			}
 		}
 	}
-	return fmt.Errorf("the log holds a movement of %d of record %q under reference %s that is no part of this transfer", m.QtyChange, m.InventoryID, p.Reference)
-}
-
-// look reads the log and takes over what it shows.
-func (w *Work) look(ctx context.Context) error {
-	entries, err := w.env.entries(ctx, w.plan.Reference, w.since())
-	if err != nil {
-		return err
+	if m.Reference != p.Reference {
+		return "", false, nil
 	}
-	return w.believe(entries)
-}
-
-// believe takes over what the log shows of the transfer.
-func (w *Work) believe(entries []api.Movement) error {
-	found, err := w.plan.traceOf(entries)
-	if err != nil {
-		return err
-	}
-	for _, h := range halves() {
-		_, there := found[h]
-		switch was := w.plan.state(h); {
-		case there && was != Applied:
-			w.plan.set(h, Applied, w.plan.Halves[h].Sent)
-			w.confirmed = true
-		case !there && was == Applied:
-			return fmt.Errorf("the log does not show %s, which the API has accepted: what it leaves out proves nothing", token(w.plan.Reference, h))
+	if p.ends(m) {
+		for _, h := range []Half{Out, In, BackOut, BackIn} {
+			if !found[h] && p.side(h).RecordID == m.InventoryID {
+				return h, true, nil
+			}
 		}
 	}
-	return nil
+	return "", false, &logError{what: fmt.Sprintf("the log holds a movement of %d of record %q under reference %s that is no part of this transfer",
+		m.QtyChange, m.InventoryID, p.Reference)}
 }
 
-// since is where the log may begin to matter, by our clock as it stands now: it
-// may have been set right since the transfer began. Zero is all of the log.
+// before is the plan as the version before would have named its movements.
+func (p *Plan) before() Plan {
+	old := *p
+	old.Format = 0
+	return old
+}
+
+// ends reports whether an entry is of one of the two records, and of the size of
+// the transfer.
+func (p *Plan) ends(m api.Movement) bool {
+	return (m.InventoryID == p.From.RecordID || m.InventoryID == p.To.RecordID) && (m.QtyChange == p.Qty || m.QtyChange == -p.Qty)
+}
+
+// look finds out by the log how the halves stand, with the engine that settles
+// every movement: at once, and where one that was sent is not there, again after a
+// wait in which a request that is under way must arrive. Of those that are not
+// there then, it is known that they are open.
+func (w *Work) look(ctx context.Context, wait time.Duration) error {
+	from, arrives := w.since(), w.env.Now().Add(wait)
+	set := settle.NewUnsettled(settle.Options{
+		Log: w.env.Log, Timeout: w.env.Client.Timeout(), From: &from, Tokens: w.plan.tokens, Thorough: true, Now: w.env.Now,
+	})
+	decided := map[Half]settle.Decision{}
+	for _, h := range halves() {
+		change, first := w.plan.change(h), w.plan.Halves[h].Sent
+		if w.foreign {
+			first = from // another machine sent it
+		}
+		set.Add(settle.Lost{
+			Token: w.plan.token(h), Record: w.plan.side(h).RecordID, Qty: change.Qty,
+			Place: settle.InNotes, Reference: change.Reference, First: first, Arrives: arrives,
+		}, func(d settle.Decision) { decided[h] = d })
+	}
+	if err := set.Settle(ctx, w.rest); err != nil {
+		return err
+	}
+	return w.believe(decided)
+}
+
+// believe takes over what the log shows of the halves, or nothing where it does
+// not fit the plan.
+func (w *Work) believe(decided map[Half]settle.Decision) error {
+	for _, h := range halves() {
+		d, state := decided[h], w.plan.state(h)
+		switch {
+		case d.Times > 1 && d.Conclusion == settle.Confirmed:
+			return &logError{fmt.Sprintf("the log holds %s twice", w.plan.name(h)), h}
+		case d.Times > 0 && d.Conclusion == settle.Held:
+			return &logError{what: fmt.Sprintf("the log holds %s with record %s and quantity %d", w.plan.name(h), d.Entry.InventoryID, d.Entry.QtyChange)}
+		case d.Conclusion == settle.Held && state == Sent:
+			return d.Reason
+		case d.Conclusion != settle.Confirmed && state == Applied:
+			return &logError{what: fmt.Sprintf("the log does not show %s, which the API has accepted: what it leaves out proves nothing", w.plan.name(h))}
+		}
+	}
+	changed := false
+	for _, h := range halves() {
+		switch was := w.plan.state(h); {
+		case decided[h].Conclusion == settle.Confirmed && was != Applied:
+			w.plan.set(h, Applied, w.plan.Halves[h].Sent)
+			w.confirmed, changed = true, true
+		case was == Sent && decided[h].Conclusion == settle.Absent:
+			w.plan.set(h, Open, w.plan.Halves[h].Sent)
+			changed = true
+		}
+	}
+	if !changed {
+		return nil
+	}
+	return w.save()
+}
+
+// name is a half in sentences.
+func (p *Plan) name(h Half) string { return "[" + p.Reference + "/" + string(h) + "]" }
+
+// since is where the log may begin to matter, by our clock as it is now: it may
+// have been set right since the transfer began. Zero is all of the log.
 func (w *Work) since() time.Time {
 	now := w.env.Now()
 	server, known := w.env.Client.ServerTime(now)
@@ -128,7 +148,14 @@ func (w *Work) since() time.Time {
 // rebuild makes a plan from the log alone, nil when the log does not know the
 // reference. What it does not show may be on its way from another machine.
 func (e Env) rebuild(ctx context.Context, reference string) (*Plan, error) {
-	entries, err := e.entries(ctx, reference, time.Time{})
+	var entries []api.Movement
+	err := e.Log.Since(ctx, time.Time{}, func(m api.Movement) bool {
+		tag, _, _ := settle.SplitToken(settle.TokenOf(m))
+		if m.Reference == reference || tag == settle.Tag(reference) || strings.Contains(m.Notes, "["+reference+"/") {
+			entries = append(entries, m)
+		}
+		return true
+	})
 	if err != nil || len(entries) == 0 {
 		return nil, err
 	}
@@ -136,22 +163,8 @@ func (e Env) rebuild(ctx context.Context, reference string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := p.traceOf(entries)
-	if err != nil {
+	if err := p.place(entries, e.Now()); err != nil {
 		return nil, err
-	}
-	now := e.Now()
-	for _, h := range halves() {
-		if _, there := found[h]; there {
-			p.set(h, Applied, time.Time{})
-		}
-	}
-	if !p.Done() {
-		for _, h := range halves() {
-			if p.state(h) == Open {
-				p.set(h, Sent, now)
-			}
-		}
 	}
 	p.Profile, p.BaseURL = e.Profile, e.BaseURL
 	p.Undoing = p.state(BackIn) == Applied || p.state(BackOut) == Applied
@@ -161,16 +174,11 @@ func (e Env) rebuild(ctx context.Context, reference string) (*Plan, error) {
 // planOf reads the plan from the notes of a half.
 func planOf(reference string, entries []api.Movement) (*Plan, error) {
 	for _, m := range entries {
-		said, ok := parseNotes(reference, m.Notes)
+		p, h, ok := readNotes(reference, m)
 		if !ok {
 			continue
 		}
-		p := &Plan{
-			Reference: reference, ProductID: m.ProductID, Qty: said.qty,
-			From: Side{RecordID: said.from, Label: said.from}, To: Side{RecordID: said.to, Label: said.to},
-			Plain: !strings.HasPrefix(strings.ToUpper(m.Action), "TRANSFERRED"),
-		}
-		if at := m.Timestamp; said.half == Out && at != nil && at.Zoned {
+		if at := m.Timestamp; h == Out && at != nil && at.Zoned {
 			p.Started, p.LogFrom = at.Time, &at.Time
 		}
 		return p, nil
@@ -178,8 +186,32 @@ func planOf(reference string, entries []api.Movement) (*Plan, error) {
 	return nil, errors.New("its movements do not tell both records")
 }
 
-func byAge(plans []Plan) {
-	slices.SortFunc(plans, func(a, b Plan) int {
-		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.Reference, b.Reference))
-	})
+// place marks the halves that the log shows as applied. Of a transfer that is not
+// done the others may be on their way.
+func (p *Plan) place(entries []api.Movement, now time.Time) error {
+	found := map[Half]bool{}
+	for _, m := range entries {
+		h, ours, err := p.halfOf(m, found)
+		switch {
+		case err != nil:
+			return err
+		case !ours:
+			continue
+		case found[h]:
+			return &logError{fmt.Sprintf("the log holds %s twice", p.name(h)), h}
+		case !p.ends(m):
+			return &logError{what: fmt.Sprintf("the log holds %s with record %s and quantity %d", p.name(h), m.InventoryID, m.QtyChange)}
+		}
+		found[h] = true
+		p.set(h, Applied, time.Time{})
+	}
+	if p.Done() {
+		return nil
+	}
+	for _, h := range halves() {
+		if p.state(h) == Open {
+			p.set(h, Sent, now)
+		}
+	}
+	return nil
 }

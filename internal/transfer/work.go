@@ -14,7 +14,7 @@ import (
 // Env is what transfers work with.
 type Env struct {
 	Client  *api.Client
-	Settler *settle.Settler // on the same API
+	Log     *settle.Log // of the same API
 	Store   Store
 	Now     func() time.Time
 	Sleep   func(context.Context, time.Duration) error // nil: the real one
@@ -49,7 +49,7 @@ type Result struct {
 // Profile, BaseURL, Started and Timeout are filled in.
 func (e Env) Begin(p Plan) (*Work, error) {
 	p.Reference, p.Profile, p.BaseURL, p.Started = NewReference(), e.Profile, e.BaseURL, e.Now()
-	p.Timeout = e.Client.Timeout()
+	p.Timeout, p.Format = e.Client.Timeout(), format
 	if at, known := e.Client.ServerTime(p.Started); known {
 		p.LogFrom = &at
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/settle"
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
@@ -64,10 +65,6 @@ func transferEnv(ctx context.Context, a *app.App) (transfer.Env, error) {
 	if err != nil {
 		return transfer.Env{}, err
 	}
-	settler, err := a.Settler(ctx)
-	if err != nil {
-		return transfer.Env{}, err
-	}
 	kept, err := store(a)
 	if err != nil {
 		return transfer.Env{}, err
@@ -77,7 +74,7 @@ func transferEnv(ctx context.Context, a *app.App) (transfer.Env, error) {
 		wait = defaultMaxWait
 	}
 	return transfer.Env{
-		Client: client, Settler: settler, Store: kept,
+		Client: client, Log: settle.NewLog(client), Store: kept,
 		Now: a.Now, MaxWait: wait, Note: func(text string) { a.Note("%s", text) }, Profile: c.Profile(), BaseURL: unfinished.Owner(c),
 	}, nil
 }

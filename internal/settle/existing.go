@@ -2,14 +2,10 @@ package settle
 
 import (
 	"context"
-	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 )
-
-// widestZone is the farthest a local time without a zone can lie from UTC.
-const widestZone = 14 * time.Hour
 
 // find reads the record that a create names. The product's records may be
 // listed without their SKU, which the question has told already.

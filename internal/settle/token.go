@@ -1,6 +1,7 @@
 package settle
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
@@ -14,6 +15,7 @@ const (
 	tokenPrefix  = "sc1-"
 	importLength = 6
 	rowLength    = 12
+	alphabet     = "abcdefghijklmnopqrstuvwxyz234567"
 	// TokenLength is how many characters a token has.
 	TokenLength = len(tokenPrefix) + importLength + 1 + rowLength
 )
@@ -32,6 +34,15 @@ func RowTag(record, action string, qty int64, reference string, n int) string {
 	return digest(record, action, reference, string(numbers[:]))[:rowLength]
 }
 
+// NewToken returns a token that no other movement carries, for a movement that
+// belongs to no import.
+func NewToken() string {
+	b := make([]byte, 12)
+	rand.Read(b) // never fails, by its contract
+	text := encode(b)
+	return Token(text[:importLength], text[importLength:importLength+rowLength])
+}
+
 // Token joins the two parts.
 func Token(tag, rowTag string) string { return tokenPrefix + tag + "-" + rowTag }
 
@@ -42,7 +53,7 @@ func SplitToken(text string) (tag, rowTag string, ok bool) {
 		return "", "", false
 	}
 	tag, rowTag = rest[:importLength], rest[importLength+1:]
-	if strings.Trim(tag+rowTag, "abcdefghijklmnopqrstuvwxyz234567") != "" {
+	if strings.Trim(tag+rowTag, alphabet) != "" {
 		return "", "", false
 	}
 	return tag, rowTag, true
@@ -57,7 +68,11 @@ func digest(texts ...string) string {
 		h.Write(length[:])
 		h.Write([]byte(text))
 	}
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(h.Sum(nil)))
+	return encode(h.Sum(nil))
+}
+
+func encode(b []byte) string {
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
 }
 
 // Carry puts a token into a movement: as its reference when it has none, else
@@ -88,11 +103,4 @@ func TokenOf(entry api.Movement) string {
 func validToken(text string) bool {
 	_, _, ok := SplitToken(text)
 	return ok
-}
-
-// SameMovement tells whether an entry is about the record and of the size that
-// was sent. The sign and the action are left out: the dialects differ in both. A
-// log that leaves the record out says nothing about it.
-func SameMovement(entry api.Movement, recordID string, qty int64) bool {
-	return (entry.InventoryID == "" || entry.InventoryID == recordID) && (entry.QtyChange == qty || entry.QtyChange == -qty)
 }

@@ -1,0 +1,81 @@
+package settle
+
+import "github.com/bayworks/stockctl/internal/api"
+
+// reading is one reading of the log for the movements that are due.
+type reading struct {
+	set       *Unsettled
+	token     func(api.Movement) (string, error)
+	due       map[string]*waiting // by token
+	unproven  []*waiting          // those of places that have not shown a token yet
+	sightings map[string]*Sighting
+	newest    Watermark // where the log ended when the reading began
+	err       error
+}
+
+func newReading(u *Unsettled, due []*waiting) *reading {
+	r := &reading{set: u, token: u.options.Tokens(), due: make(map[string]*waiting, len(due)), sightings: make(map[string]*Sighting, len(due))}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, one := range due {
+		r.due[one.Token] = one
+		if u.places[one.Place].state != Proven {
+			r.unproven = append(r.unproven, one)
+		}
+	}
+	return r
+}
+
+// visit takes one entry. It is false when the rest of the log does not matter.
+func (r *reading) visit(entry api.Movement) bool {
+	o := r.set.options
+	if r.newest.At.IsZero() {
+		r.newest = Watermark{Newest: entry.ID, At: o.Now()}
+	}
+	token, err := r.token(entry)
+	if err != nil {
+		r.err = err
+		return false
+	}
+	if token == "" {
+		r.compare(entry)
+		return true
+	}
+	r.found(entry, token)
+	r.set.mu.Lock()
+	defer r.set.mu.Unlock()
+	r.set.places.shown(PlaceIn(entry, token))
+	return len(r.sightings) < len(r.due) || r.set.places.awaited() || o.Thorough
+}
+
+// found takes an entry with a token.
+func (r *reading) found(entry api.Movement, token string) {
+	one, sought := r.due[token]
+	if !sought {
+		return
+	}
+	s := r.sightings[token]
+	if s == nil {
+		s = &Sighting{}
+		r.sightings[token] = s
+	}
+	s.Times++
+	if other := !one.same(entry); !s.Found || other {
+		s.Found, s.Other, s.Entry = true, s.Other || other, entry
+	}
+}
+
+// compare takes an entry without a token, which may be any that is like it.
+func (r *reading) compare(entry api.Movement) {
+	for _, one := range r.unproven {
+		one.lookalike = one.lookalike || r.set.options.Log.MayBe(entry, one.Lost)
+	}
+}
+
+// of is what was seen of a movement.
+func (r *reading) of(one *waiting) Sighting {
+	if s := r.sightings[one.Token]; s != nil {
+		return *s
+	}
+	return Sighting{Lookalike: one.lookalike}
+}

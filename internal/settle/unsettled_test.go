@@ -1,0 +1,474 @@
+package settle_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/settle"
+)
+
+// token is the n-th token of a run.
+func token(n int) string {
+	return settle.Token("ufjjzb", fmt.Sprintf("czz2wh4mm%c%c%c", 'a'+n/26/26, 'a'+n/26%26, 'a'+n%26))
+}
+
+// bench is a run whose movements wait to be settled. Its clock moves when the
+// test says so, and the desk's log is what a test writes.
+type bench struct {
+	*desk
+	set  *settle.Unsettled
+	over chan struct{}
+	gone chan struct{}
+	stop context.CancelFunc
+
+	mu     sync.Mutex
+	clock  time.Time
+	halted []error
+	told   map[string]settle.Decision
+	each   chan string // the tokens that were decided
+}
+
+const arrives = 5 * time.Second
+
+func openBench(t *testing.T, change func(*settle.Options)) *bench {
+	t.Helper()
+	b := &bench{desk: openDesk(t), over: make(chan struct{}), gone: make(chan struct{}), told: map[string]settle.Decision{}, each: make(chan string, 100)}
+	b.clock = b.now.Add(-time.Hour) // as the desk's client has it
+	o := settle.Options{Log: b.settler.Log(), Timeout: 40 * time.Millisecond, Watermark: &settle.Watermark{Newest: "start", At: b.clock.Add(-time.Minute)}, Now: b.time}
+	if change != nil {
+		change(&o)
+	}
+	b.set = settle.NewUnsettled(o)
+	return b
+}
+
+func (b *bench) time() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.clock
+}
+
+func (b *bench) pass(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.clock = b.clock.Add(d)
+}
+
+func (b *bench) run(t *testing.T, maxWait time.Duration) {
+	t.Helper()
+	stop, cancel := context.WithCancel(t.Context())
+	b.stop = cancel
+	go func() {
+		defer close(b.gone)
+		b.set.Run(stop, b.over, settle.Patience{MaxWait: maxWait, Halt: func(err error) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.halted = append(b.halted, err)
+			cancel()
+		}})
+	}()
+	t.Cleanup(func() {
+		close(b.over)
+		<-b.gone
+		cancel()
+	})
+}
+
+// lose adds a movement of record inv_1 by -3 that was sent just now.
+func (b *bench) lose(tokens ...string) {
+	for _, token := range tokens {
+		now := b.time()
+		b.set.Add(settle.Lost{Token: token, Record: "inv_1", Qty: -3, First: now, Arrives: now.Add(arrives)}, func(d settle.Decision) {
+			b.mu.Lock()
+			b.told[d.Token] = d
+			b.mu.Unlock()
+			b.each <- d.Token
+		})
+	}
+}
+
+func (b *bench) decided(t *testing.T, token string) settle.Decision {
+	t.Helper()
+	select {
+	case <-b.each:
+	case <-time.After(10 * time.Second):
+		t.Fatalf("nothing is decided, %d wait", b.set.Len())
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.told[token]
+}
+
+func (b *bench) logs(lines ...string) {
+	b.log = func(string) [][]string { return [][]string{lines} }
+}
+
+func (b *bench) shows(token, record string, qty int) string {
+	return entry("log_"+token, record, qty, b.at(0), `"reference":"`+token+`"`)
+}
+
+// One reading of the log serves all that wait. What it holds is confirmed at
+// once, what it does not hold only when nothing of it can be under way.
+func TestOneReadingServesAllThatWait(t *testing.T) {
+	b := openBench(t, nil)
+	b.logs(b.shows(token(1), "inv_1", -3), b.shows(token(2), "inv_2", -3))
+	b.lose(token(1), token(2), token(3))
+	b.run(t, time.Minute)
+	b.decided(t, "")
+	second := b.decided(t, token(2))
+	first := b.told[token(1)]
+	if first.Conclusion != settle.Confirmed || first.Entry.ID != "log_"+token(1) {
+		t.Errorf("what is there: %+v", first)
+	}
+	if second.Conclusion != settle.Held || second.Reason.Error() != "its token is in the movement log, but with record inv_2 and quantity -3" {
+		t.Errorf("what is there with another record: %+v", second)
+	}
+	if n := b.count("/logs"); n > 2 {
+		t.Errorf("%d pages were read for three movements", n)
+	}
+	if b.set.Len() != 1 {
+		t.Fatalf("%d wait: what may still arrive is not decided", b.set.Len())
+	}
+	b.pass(arrives)
+	if d := b.decided(t, token(3)); d.Conclusion != settle.Absent || d.Reason != nil {
+		t.Errorf("what is not there: %+v", d)
+	}
+}
+
+// A movement that arrives while the run waits is found in the second reading.
+func TestWhatArrivesLateIsFound(t *testing.T) {
+	b := openBench(t, nil)
+	var reads int
+	b.log = func(string) [][]string {
+		if reads++; reads < 2 {
+			return nil
+		}
+		return [][]string{{b.shows(token(1), "inv_1", -3)}}
+	}
+	b.lose(token(1))
+	if err := b.set.Settle(t.Context(), func(_ context.Context, wait time.Duration) error {
+		if wait != arrives {
+			t.Errorf("waits %s", wait)
+		}
+		b.pass(wait)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if d := b.decided(t, token(1)); d.Conclusion != settle.Confirmed || reads != 2 {
+		t.Errorf("%+v after %d readings", d, reads)
+	}
+}
+
+// From the first accepted movement on the log must show its token: where it does
+// not, nothing that is missing is called absent.
+func TestALogThatHidesTokens(t *testing.T) {
+	for name, c := range map[string]struct {
+		line   func(*bench) string
+		place  settle.Place
+		want   settle.Conclusion
+		hidden []string
+	}{
+		"shown":             {func(b *bench) string { return b.shows(token(1), "inv_9", 1) }, settle.InReference, settle.Absent, nil},
+		"another is shown":  {func(b *bench) string { return b.shows(token(7), "inv_9", 1) }, settle.InReference, settle.Absent, nil},
+		"hidden":            {func(*bench) string { return `{"id":"log_1"}` }, settle.InReference, settle.Held, []string{"reference"}},
+		"shown in notes":    {func(b *bench) string { return entry("log_1", "inv_9", 1, b.at(0), `"notes":"[`+token(7)+`]"`) }, settle.InReference, settle.Held, []string{"reference"}},
+		"notes, and hidden": {func(b *bench) string { return b.shows(token(7), "inv_9", 1) }, settle.InNotes, settle.Absent, []string{"notes"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := openBench(t, nil)
+			b.logs(c.line(b))
+			b.set.Accepted(c.place, token(1))
+			b.lose(token(2))
+			b.pass(arrives)
+			b.run(t, time.Minute)
+			if d := b.decided(t, token(2)); d.Conclusion != c.want {
+				t.Errorf("%+v", d)
+			}
+			if got := b.set.Hidden(); !slices.Equal(got, c.hidden) {
+				t.Errorf("hidden: %q, want %q", got, c.hidden)
+			}
+		})
+	}
+}
+
+// An entry without a token may be any that is like it, until a token is seen.
+func TestALookalikeHoldsAMovement(t *testing.T) {
+	for name, c := range map[string]struct {
+		more string
+		qty  int
+		want settle.Conclusion
+	}{
+		"alike":         {"", 3, settle.Held},
+		"another size":  {"", 4, settle.Absent},
+		"with a number": {`"reference":"PO-1"`, 3, settle.Absent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := openBench(t, nil)
+			b.logs(entry("log_1", "inv_1", c.qty, b.at(time.Second), c.more))
+			b.lose(token(1))
+			b.pass(arrives)
+			b.run(t, time.Minute)
+			if d := b.decided(t, token(1)); d.Conclusion != c.want {
+				t.Errorf("%+v", d)
+			}
+		})
+	}
+}
+
+// A movement with a reference of its own carries its token in the notes: an entry
+// without notes may be it, unless it has another reference.
+func TestALookalikeWithAReference(t *testing.T) {
+	for more, want := range map[string]settle.Conclusion{
+		"":                                     settle.Held,
+		`"reference":"PO-1"`:                   settle.Held,
+		`"reference":"PO-2"`:                   settle.Absent,
+		`"reference":"PO-1","notes":"by hand"`: settle.Absent,
+	} {
+		b := openBench(t, nil)
+		b.logs(entry("log_1", "inv_1", -3, b.at(time.Second), more))
+		var got settle.Decision
+		now := b.time()
+		lost := settle.Lost{Token: token(1), Record: "inv_1", Qty: -3, Place: settle.PlaceOf("PO-1"), Reference: "PO-1", First: now, Arrives: now}
+		b.set.Add(lost, func(d settle.Decision) { got = d })
+		must(t, b.set.Settle(t.Context(), nil))
+		if got.Conclusion != want {
+			t.Errorf("%s: %+v", more, got)
+		}
+	}
+}
+
+// The set counts tokens that are there twice, where it reads thoroughly, and
+// leaves a log at the last one that is missing, where it does not.
+func TestThoroughReading(t *testing.T) {
+	for _, thorough := range []bool{true, false} {
+		b := openBench(t, func(o *settle.Options) { o.Thorough = thorough })
+		b.log = func(string) [][]string {
+			first := append([]string{b.shows(token(1), "inv_1", -3)}, b.noise("n", 49, -time.Minute, -time.Second)...)
+			return [][]string{first, {entry("log_again", "inv_1", -3, b.at(-time.Hour), `"reference":"`+token(1)+`"`)}}
+		}
+		b.lose(token(1))
+		must(t, b.set.Settle(t.Context(), nil))
+		want, pages := 1, 1
+		if thorough {
+			want, pages = 2, 2
+		}
+		if d := b.told[token(1)]; d.Conclusion != settle.Confirmed || d.Times != want || b.count("/logs") < pages || !thorough && b.count("/logs") != 1 {
+			t.Errorf("thorough %t: %d times in %d pages, %+v", thorough, d.Times, b.count("/logs"), d)
+		}
+	}
+}
+
+// Two entries of one token of which one is of another record are no confirmation,
+// whichever comes first.
+func TestATokenThatIsThereWithTwoRecords(t *testing.T) {
+	for _, other := range []int{0, 1} {
+		b := openBench(t, func(o *settle.Options) { o.Thorough = true })
+		lines := []string{b.shows(token(1), "inv_1", -3), entry("log_2", "inv_1", -3, b.at(-time.Second), `"reference":"`+token(1)+`"`)}
+		lines[other] = entry("log_other", "inv_2", -3, b.at(0), `"reference":"`+token(1)+`"`)
+		b.logs(lines...)
+		b.lose(token(1))
+		must(t, b.set.Settle(t.Context(), nil))
+		if d := b.told[token(1)]; d.Conclusion != settle.Held || d.Entry.ID != "log_other" || d.Times != 2 {
+			t.Errorf("%+v", d)
+		}
+	}
+}
+
+// A reading begins where it was told to, and never before a watermark that it
+// need not look behind.
+func TestWhereAReadingBegins(t *testing.T) {
+	long := func(b *bench) [][]string {
+		return [][]string{
+			b.noise("a", 50, -time.Minute, -time.Second), b.noise("b", 50, -16*time.Hour, -time.Second),
+			b.noise("c", 50, -20*time.Hour, -time.Second), b.noise("d", 50, -40*time.Hour, -time.Second),
+		}
+	}
+	back := func(d time.Duration) *time.Time {
+		at := time.Date(2026, 4, 1, 11, 0, 0, 0, time.UTC).Add(-d)
+		return &at
+	}
+	for name, c := range map[string]struct {
+		change func(*settle.Options)
+		pages  int
+	}{
+		"at the first sending":  {func(o *settle.Options) { o.Watermark = nil }, 2},
+		"at a time":             {func(o *settle.Options) { o.Watermark, o.From = nil, back(5*time.Hour) }, 3},
+		"at the beginning":      {func(o *settle.Options) { o.Watermark, o.From = nil, &time.Time{} }, 5},
+		"at a watermark":        {func(o *settle.Options) { o.Watermark = &settle.Watermark{Newest: "a_10", At: *back(time.Minute)} }, 2},
+		"at an older watermark": {func(o *settle.Options) { o.Watermark = &settle.Watermark{Newest: "c_49", At: *back(time.Minute)} }, 4},
+	} {
+		b := openBench(t, c.change)
+		b.log = func(string) [][]string { return long(b) }
+		if _, err := b.client.RecordsOf(t.Context(), "p", ""); err != nil { // the clock is known
+			t.Fatal(err)
+		}
+		b.lose(token(1))
+		b.pass(arrives)
+		must(t, b.set.Settle(t.Context(), nil))
+		if n := b.count("/logs"); n != c.pages || b.told[token(1)].Conclusion != settle.Absent {
+			t.Errorf("%s: %d pages, want %d; %+v", name, n, c.pages, b.told[token(1)])
+		}
+	}
+}
+
+// Each reading leaves a watermark, so that the next is short; what was sent
+// before it is looked for behind it.
+func TestReadingsGetShorter(t *testing.T) {
+	b := openBench(t, nil)
+	log := b.noise("old", 200, -time.Minute, -time.Second)
+	b.log = func(string) (pages [][]string) {
+		return slices.Collect(slices.Chunk(log, 50))
+	}
+	b.lose(token(1)) // sent before the first reading
+	b.pass(arrives)
+	must(t, b.set.Settle(t.Context(), nil))
+	long := b.count("/logs")
+	b.pass(time.Second)
+	b.lose(token(2))
+	b.pass(arrives)
+	must(t, b.set.Settle(t.Context(), nil))
+	if short := b.count("/logs") - long; long != 5 || short != 2 {
+		t.Errorf("%d pages, then %d", long, short)
+	}
+	if since := b.set.Since(); since.Newest != "start" {
+		t.Errorf("the oldest watermark is %+v", since)
+	}
+}
+
+// A log that does not fit what is looked for ends the reading: nothing is decided.
+func TestALogThatDoesNotFit(t *testing.T) {
+	begun := 0
+	b := openBench(t, func(o *settle.Options) {
+		o.Tokens = func() func(api.Movement) (string, error) {
+			begun++
+			return func(m api.Movement) (string, error) {
+				if m.Reference == "strange" {
+					return "", fmt.Errorf("strange")
+				}
+				return settle.TokenOf(m), nil
+			}
+		}
+	})
+	b.logs(b.shows(token(1), "inv_1", -3), entry("log_1", "inv_1", 1, b.at(0), `"reference":"strange"`), b.shows(token(2), "inv_1", -3))
+	b.lose(token(1), token(2))
+	for want := range 2 {
+		if err := b.set.Settle(t.Context(), nil); err == nil || err.Error() != "strange" || b.set.Len() != 2 || begun != want+1 {
+			t.Errorf("got %v, %d wait, %d readings", err, b.set.Len(), begun)
+		}
+	}
+}
+
+// What a run does while the log cannot be read depends on why.
+func TestALogThatCannotBeRead(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		after  time.Duration // how long it has been so
+		held   bool
+		halts  bool
+	}{
+		"away":           {503, "", time.Minute, false, false},
+		"away, too long": {503, "", time.Hour, false, true},
+		"not signed in":  {401, "", 0, false, true},
+		"no permission":  {403, "", 0, true, false},
+		"spoilt":         {200, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`, 100 * time.Millisecond, false, false},
+		"spoilt for long": {
+			200, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`, time.Second, true, false,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := openBench(t, nil)
+			failing := make(chan struct{}, 100)
+			b.answer = func(w respond) {
+				says(c.status, c.body)(w)
+				select {
+				case failing <- struct{}{}:
+				default:
+				}
+			}
+			b.lose(token(1))
+			b.run(t, 30*time.Minute)
+			<-failing
+			if c.after > 0 {
+				<-failing // the run knows since when
+				b.pass(c.after)
+			}
+			if c.held || c.halts {
+				d := b.decided(t, token(1))
+				if c.held && (d.Conclusion != settle.Held || !strings.HasPrefix(d.Reason.Error(), "the movement log cannot be read: ")) || c.halts && d.Conclusion != settle.Undecided {
+					t.Errorf("%+v", d)
+				}
+			} else {
+				<-failing
+				<-failing
+			}
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if halted := len(b.halted) > 0; halted != c.halts || halted && !strings.HasPrefix(b.halted[0].Error(), "reading the movement log: ") {
+				t.Errorf("halted by %v", b.halted)
+			}
+			if !c.held && !c.halts && b.set.Len() != 1 {
+				t.Error("it is decided")
+			}
+		})
+	}
+}
+
+// A run that stops gives back what is undecided, and what comes in later.
+func TestARunThatStopsGivesBackWhatWaits(t *testing.T) {
+	b := openBench(t, nil)
+	b.run(t, time.Minute)
+	b.lose(token(1))
+	b.stop()
+	if d := b.decided(t, token(1)); d.Conclusion != settle.Undecided || d.Record != "inv_1" {
+		t.Errorf("%+v", d)
+	}
+	b.lose(token(2))
+	if d := b.decided(t, token(2)); d.Conclusion != settle.Undecided {
+		t.Errorf("%+v", d)
+	}
+	if b.set.Len() != 0 {
+		t.Errorf("%d wait", b.set.Len())
+	}
+}
+
+// Tokens that the log holds more than once are counted, of one tag, since a
+// watermark.
+func TestRepeatedTokens(t *testing.T) {
+	b := openBench(t, nil)
+	var lines []string
+	add := func(token string, times int) {
+		for range times {
+			lines = append(lines, entry(fmt.Sprint("log_", len(lines)), "inv_1", -3, b.at(-time.Duration(len(lines))*time.Second), `"reference":"`+token+`"`))
+		}
+	}
+	for n := range 200 {
+		add(token(n), 1)
+	}
+	add(token(7), 1)
+	add(token(150), 3)
+	add("sc1-aaaaaa-czz2wh4mmaaa", 2)
+	add("PO-1", 2)
+	b.log = func(string) [][]string { return slices.Collect(slices.Chunk(lines, 50)) }
+	got, err := b.settler.Log().Repeats(t.Context(), settle.Watermark{}, "ufjjzb")
+	want := []settle.Repeat{{Token: token(7), Record: "inv_1", Qty: -3, More: 1}, {Token: token(150), Record: "inv_1", Qty: -3, More: 3}}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err = b.settler.Log().Repeats(t.Context(), settle.Watermark{Newest: "log_10"}, "ufjjzb"); err != nil || len(got) != 0 {
+		t.Errorf("since a watermark: %+v, %v", got, err)
+	}
+	b.logFails = 403
+	_, err = b.settler.Log().Repeats(t.Context(), settle.Watermark{}, "ufjjzb")
+	if failure.KindOf(err) != failure.Permission || !strings.HasPrefix(err.Error(), "checking in the movement log that nothing was applied twice: ") {
+		t.Errorf("got %v", err)
+	}
+}
