@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -182,5 +183,58 @@ func TestWhatIsOnDiskIsEnoughToGoOn(t *testing.T) {
 				t.Errorf("%s, killed at write %d: exit %d %s\n%s%s", name, i+1, code, diff, out, errOut)
 			}
 		}
+	}
+}
+
+// A request may still be on its way when the program that sent it is dead. A
+// transfer that goes on looks, waits until it cannot arrive any more, and looks
+// again: what arrives meanwhile is not sent a second time.
+func TestALateHalfOfATransferIsNotSentTwice(t *testing.T) {
+	server, u := newShop(t)
+	u.env["STOCKCTL_TIMEOUT"] = "300ms"
+	if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "0"); code != 0 {
+		t.Fatal(errOut)
+	}
+	next := customer(t, server.URL, u.env["STOCKCTL_MERCHANT_API_KEY"], u.env["STOCKCTL_TOKEN"])
+	next.env["STOCKCTL_TIMEOUT"] = "300ms"
+	began := len(server.received())
+	looked, gone, started := make(chan struct{}), make(chan struct{}), make(chan *process, 1)
+	var once sync.Once
+	server.meddle = func(w http.ResponseWriter, r *http.Request, n int) bool {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/inventory/logs"):
+			answer := server.work(r)
+			once.Do(func() { close(looked) })
+			_, _ = w.Write(answer.Body.Bytes())
+			return true
+		case n != began+1:
+			return false
+		}
+		(<-started).signal(t, os.Kill)
+		if err := os.CopyFS(next.env["STOCKCTL_STATE_DIR"], os.DirFS(u.env["STOCKCTL_STATE_DIR"])); err != nil {
+			t.Error(err)
+		}
+		go func() {
+			defer close(gone)
+			if code, out, errOut := next.run(t, t.Context(), "inventory", "transfer", "resume"); code != 0 {
+				t.Errorf("exit %d\n%s%s", code, out, errOut)
+			}
+		}()
+		select {
+		case <-looked: // and found nothing
+		case <-gone:
+		}
+		server.work(r)
+		cut()
+		return true
+	}
+	p := u.start(t, "inventory", "transfer", "prod_abc123", "--from", "LGS-01", "--to", "ABJ-01", "--qty", "5")
+	started <- p
+	if err := p.Wait(); err == nil || p.ProcessState.ExitCode() != -1 {
+		t.Fatalf("%s\n%s%s", p.ProcessState, p.out.String(), p.err.String())
+	}
+	<-gone
+	if stock := server.stock(t); stock["prod_abc123@wh_abc123"] != 115 || stock["prod_abc123@wh_def456"] != 5 {
+		t.Errorf("the shop holds %v after %v", stock, server.received()[began:])
 	}
 }
