@@ -52,7 +52,7 @@ func mayImport() map[string][]string {
 		},
 		// The ledger knows no file and no name of a person's.
 		"internal/ledger": {
-			"internal/api", "internal/durable", "internal/failure", "internal/ledger/journal", "internal/seen", "internal/settle", "internal/stock",
+			"internal/api", "internal/durable", "internal/failure", "internal/ledger/journal", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
 		},
 		"internal/ledger/journal": {"internal/durable", "internal/failure"},
 		"internal/seen":           {},
@@ -73,7 +73,8 @@ func mayImport() map[string][]string {
 		"internal/prompt":    {"internal/failure", "internal/iostreams"},
 		"internal/output":    {"internal/failure"},
 		"internal/intake":    {"internal/failure"},
-		"internal/api":       {"internal/failure"},
+		"internal/api":       {"internal/failure", "internal/pace"},
+		"internal/pace":      {},
 		"internal/config":    {"internal/durable", "internal/failure"},
 		"internal/durable":   {},
 		"internal/deadline":  {},

@@ -1,0 +1,175 @@
+package pace
+
+import "time"
+
+// depths finds out whether it is the number of requests side by side that is
+// limited: then those beyond a depth are refused, and those within are not.
+type depths struct {
+	most  int // requests that may be under way at most
+	width int // that may be now
+	known int // the depth that is allowed; 0: no limit of depth was met
+
+	recent [remembered]exchange
+	count  int // of all exchanges
+
+	probe time.Time     // when to try a greater width
+	step  int           // by how much
+	tried int           // requests beyond the known depth that were accepted
+	hold  time.Duration // until then
+	wrong int           // how often a known depth was found wrong
+
+	opening bool // the width still doubles while requests go the faster for it
+	round   tally
+	best    float64 // accepted a second in the best round
+	vain    int     // rounds that were not faster
+}
+
+const (
+	firstWidth   = 4
+	firstTrial   = 8 * time.Second // how long a known depth is kept to
+	longestTrial = time.Minute
+	worthwhile   = 1.3 // how much faster a round is that was worth a greater width
+)
+
+func (d *depths) open(o Options) {
+	d.most, d.width, d.opening = o.Most, o.Most, o.Seek
+	if d.hold == 0 {
+		d.hold = firstTrial
+	}
+	if d.known > 0 {
+		d.width = min(d.known, d.most)
+	} else if o.Seek {
+		d.width = min(firstWidth, o.Most)
+	}
+}
+
+const remembered = 192
+
+// exchange is a request that was answered.
+type exchange struct {
+	sent, answered int64 // nanoseconds
+	accepted       bool
+}
+
+func (d *depths) answered(t Ticket, now time.Time, a Answer) {
+	if a == Broken {
+		return
+	}
+	d.recent[d.count%remembered] = exchange{t.at.UnixNano(), now.UnixNano(), a == Good}
+	d.count++
+	if a == Good {
+		d.round.n++
+	}
+	if a == Good && d.known > 0 && d.width > d.known && t.depth > d.known {
+		if d.tried++; d.tried > 2*d.width {
+			d.known, d.step, d.tried = d.width, 2*d.step, 0
+		}
+	}
+}
+
+// full tells whether no further request may leave. Where the width is what keeps
+// it back, a greater one is tried now and then.
+func (d *depths) full(flying int, now time.Time, tempo float64) bool {
+	if d.most == 0 || flying < d.width {
+		return false
+	}
+	if d.opening {
+		d.widen(now, tempo)
+	}
+	if d.known > 0 && d.width == d.known && d.width < d.most && !now.Before(d.probe) {
+		d.width, d.tried = min(d.most, d.width+d.step), 0
+	}
+	return flying >= d.width
+}
+
+// widen ends a round of the opening. An API that works on few requests at a time
+// and lets the others wait is not sent more than it takes.
+func (d *depths) widen(now time.Time, tempo float64) {
+	if d.round.since.IsZero() {
+		d.round = tally{since: now}
+	}
+	if d.round.n <= 2*d.width {
+		return
+	}
+	rate := d.round.rate(now)
+	if tempo < 1.3*rate { // it is the tempo that keeps requests back
+		d.round = tally{since: now}
+		return
+	}
+	if rate >= worthwhile*d.best {
+		d.best, d.vain = rate, 0
+		d.width = min(2*d.width, d.most)
+	} else {
+		d.vain++
+	}
+	d.opening = d.vain < 2 && d.width < d.most
+	d.round = tally{since: now}
+}
+
+// judge tells whether an overshoot was one of depth, and meets it.
+func (d *depths) judge(now time.Time) bool {
+	depth := 0
+	switch {
+	case d.known > 0 && d.width > d.known:
+		depth = d.known
+		d.hold = min(2*d.hold, longestTrial)
+	case d.wrong < 3:
+		depth = d.find()
+	}
+	if depth == 0 {
+		if d.known > 0 {
+			d.wrong++
+			d.known, d.width = 0, d.most
+		}
+		return false
+	}
+	d.opening = false
+	d.known, d.width, d.step, d.tried, d.probe = depth, depth, 1, 0, now.Add(d.hold)
+	return true
+}
+
+// find returns the depth that parts what was accepted from what was refused; 0
+// for none. A request's depth are those that the API was working on when it left.
+func (d *depths) find() int {
+	var good, bad [remembered + 1]int
+	all := d.recent[:min(d.count, remembered)]
+	refused := 0
+	for i := range all {
+		if depth := depthOf(all, i); all[i].accepted {
+			good[depth]++
+		} else {
+			bad[depth]++
+			refused++
+		}
+	}
+	below, wrong := 0, len(all)-refused // in an order by depth, how many are on the wrong side
+	depth, fewest := 0, wrong
+	for k := 1; k < len(good); k++ {
+		below += good[k-1]
+		wrong += bad[k-1] - good[k-1]
+		if wrong < fewest && below >= 2*k {
+			depth, fewest = k, wrong
+		}
+	}
+	if fewest > refused/4 {
+		return 0
+	}
+	return depth
+}
+
+// depthOf is how many accepted requests were under way when one left. Of an
+// accepted one those count that surely were: an answer may have been on its way
+// already.
+func depthOf(all []exchange, i int) (depth int) {
+	one := all[i]
+	for j, other := range all {
+		left := other.answered - one.sent
+		if j == i || !other.accepted || left <= 0 || other.sent > one.sent {
+			continue
+		}
+		if !one.accepted || left > (other.answered-other.sent)/20 {
+			depth++
+		}
+	}
+	return depth
+}

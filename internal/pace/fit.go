@@ -1,0 +1,65 @@
+package pace
+
+import (
+	"slices"
+	"time"
+)
+
+// history holds when the requests left that were accepted since the last cut, the
+// newest of them.
+type history []time.Time
+
+const longestHistory = 4096
+
+func (h *history) add(at time.Time) {
+	if len(*h) == longestHistory {
+		*h = slices.Delete(*h, 0, longestHistory/2)
+	}
+	*h = append(*h, at)
+}
+
+// before returns how long before a moment each of the requests left, in seconds,
+// the latest first.
+func (h history) before(at time.Time) []float64 {
+	out := make([]float64, 0, len(h))
+	for _, one := range h {
+		if one.Before(at) {
+			out = append(out, at.Sub(one).Seconds())
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// burst is how many requests a bucket must have held that is filled at a rate,
+// and was found empty after these.
+func burst(ages []float64, rate float64) float64 {
+	most := 0.0
+	for i, age := range ages {
+		most = max(most, float64(i+1)-rate*age)
+	}
+	return most
+}
+
+// fit returns the rate between low and high at which the same bucket explains
+// both of two overshoots; 0 when there is none.
+func fit(one, other []float64, low, high float64) float64 {
+	differ := func(rate float64) float64 { return burst(one, rate) - burst(other, rate) }
+	return root(differ, low, high)
+}
+
+// root returns where a function changes its sign, 0 when it does not.
+func root(f func(float64) float64, low, high float64) float64 {
+	atLow := f(low) > 0
+	if atLow == (f(high) > 0) {
+		return 0
+	}
+	for range 30 {
+		if mid := (low + high) / 2; (f(mid) > 0) == atLow {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return (low + high) / 2
+}

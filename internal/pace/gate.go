@@ -1,0 +1,220 @@
+package pace
+
+import (
+	"context"
+	"math"
+	"sync"
+	"time"
+)
+
+// Kind is what a request does.
+type Kind int
+
+// The kinds. A read is never kept back by the window: a write that has a place in
+// it may need to read.
+const (
+	Write Kind = iota
+	Read
+)
+
+// writesFirst is how many writes leave between two reads while both wait.
+const writesFirst = 3
+
+// Gate lets requests leave as its limiter says. It is safe for concurrent use.
+type Gate struct {
+	mu      sync.Mutex
+	limiter *Limiter
+	waiting [2][]*waiter // by kind, the first first
+	writes  int          // that left since the last read
+	armed   time.Time    // when the timer ends; zero: there is none
+	since   time.Time    // the first one waits for the API's limit since then
+	waited  time.Duration
+	read    time.Duration // the quickest answer to a read
+}
+
+type waiter struct {
+	ready  chan struct{} // closed when it may leave
+	ticket Ticket
+	left   bool
+}
+
+// NewGate returns a gate that keeps nothing back until something is refused.
+func NewGate() *Gate { return &Gate{limiter: NewLimiter(Options{}, time.Now())} }
+
+// Open sets the bounds of what comes.
+func (g *Gate) Open(o Options) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.limiter.open(o)
+	g.pump()
+}
+
+// Enter waits until a request may leave. It fails only when ctx ends first. What it
+// returns must be given to Leave or Cancel.
+func (g *Gate) Enter(ctx context.Context, kind Kind) (Ticket, error) {
+	if ctx.Err() != nil {
+		return Ticket{}, context.Cause(ctx)
+	}
+	w := &waiter{ready: make(chan struct{})}
+	g.mu.Lock()
+	g.waiting[kind] = append(g.waiting[kind], w)
+	g.pump()
+	left := w.left
+	g.mu.Unlock()
+	if left {
+		return w.ticket, nil
+	}
+	select {
+	case <-w.ready:
+		return w.ticket, nil
+	case <-ctx.Done():
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if w.left {
+		g.limiter.Unsent()
+	} else {
+		g.forget(w, kind)
+	}
+	g.pump()
+	return Ticket{}, context.Cause(ctx)
+}
+
+func (g *Gate) forget(w *waiter, kind Kind) {
+	for i, one := range g.waiting[kind] {
+		if one == w {
+			g.waiting[kind] = append(g.waiting[kind][:i], g.waiting[kind][i+1:]...)
+			return
+		}
+	}
+}
+
+// Leave notes what became of a request; after is how long the API asked to wait.
+func (g *Gate) Leave(t Ticket, kind Kind, a Answer, after time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	if took := now.Sub(t.at); kind == Read && a == Good && (g.read == 0 || took < g.read) {
+		g.read = took
+	}
+	g.limiter.Answered(t, now, a, after)
+	g.pump()
+}
+
+// Cancel gives back the place of a request that was not made.
+func (g *Gate) Cancel() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.limiter.Unsent()
+	g.pump()
+}
+
+// Hear takes what the API says of its limit.
+func (g *Gate) Hear(s Stated) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.limiter.Hear(time.Now(), s)
+}
+
+// pump lets leave whoever may. The caller holds the lock.
+func (g *Gate) pump() {
+	now := time.Now()
+	if !g.since.IsZero() {
+		g.waited += now.Sub(g.since)
+		g.since = time.Time{}
+	}
+	for {
+		kind, any := g.next(now)
+		if !any {
+			return
+		}
+		wait := g.limiter.Wait(now, kind == Read)
+		if wait == Blocked {
+			return
+		}
+		if wait > 0 {
+			if g.limiter.limited(now) {
+				g.since = now
+			}
+			g.arm(now.Add(wait))
+			return
+		}
+		g.admit(kind, now)
+	}
+}
+
+// next is whose turn it is.
+func (g *Gate) next(now time.Time) (Kind, bool) {
+	writes, reads := len(g.waiting[Write]) > 0, len(g.waiting[Read]) > 0
+	switch {
+	case reads && (!writes || g.writes >= writesFirst || g.limiter.Wait(now, false) == Blocked):
+		return Read, true
+	case writes:
+		return Write, true
+	}
+	return Write, false
+}
+
+func (g *Gate) admit(kind Kind, now time.Time) {
+	w := g.waiting[kind][0]
+	g.waiting[kind][0] = nil
+	g.waiting[kind] = g.waiting[kind][1:]
+	if g.writes++; kind == Read {
+		g.writes = 0
+	}
+	w.ticket, w.left = g.limiter.Sent(now), true
+	close(w.ready)
+}
+
+// fine is what timers of the runtime may be late by: the kernel's own are not.
+const fine = 1500 * time.Microsecond
+
+// arm sees to it that pump is called at a time.
+func (g *Gate) arm(at time.Time) {
+	if !g.armed.IsZero() && !at.Before(g.armed) {
+		return
+	}
+	g.armed = at
+	time.AfterFunc(max(0, time.Until(at)-fine), func() {
+		sleepUntil(at)
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if g.armed.Equal(at) {
+			g.armed = time.Time{}
+			g.pump()
+		}
+	})
+}
+
+// Report is what a gate has learnt.
+type Report struct {
+	PerSecond float64       // requests a second that are allowed; 0: no limit is known
+	AtATime   int           // requests at a time that are; 0: no limit is known
+	Waited    time.Duration // how long something waited for the limits of the API
+	Width     int           // writes that may be under way
+}
+
+// Report tells what was learnt so far.
+func (g *Gate) Report() Report {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	r := Report{Waited: g.waited, Width: g.limiter.Width()}
+	r.PerSecond, r.AtATime = g.limiter.Allowed()
+	if !g.since.IsZero() {
+		r.Waited += time.Since(g.since)
+	}
+	return r
+}
+
+// Latency is how long the quickest read took; 0: none was answered.
+func (g *Gate) Latency() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.read
+}
+
+// limited tells whether it is the API that keeps requests back now, not the user's
+// own bound nor a careful start.
+func (l *Limiter) limited(now time.Time) bool {
+	return l.until.After(now) || l.tempo.learnt && !math.IsInf(l.tempo.now, 1) && (l.rate == 0 || l.tempo.now < l.rate)
+}

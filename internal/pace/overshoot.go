@@ -1,0 +1,110 @@
+package pace
+
+import "time"
+
+// overshoot is a time in which requests are refused, and what was learnt in it.
+type overshoot struct {
+	open   bool
+	tempo  float64   // at which it began
+	first  time.Time // departure of the first request that was refused
+	newest time.Time // and of the newest that was answered
+	good   int       // accepted of those that left since
+	bad    int       // refused
+	asked  float64   // seconds that the API asked to wait, the longest; 0: it did not
+}
+
+func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
+	o.asked = max(o.asked, after.Seconds())
+	switch {
+	case a == Refused:
+		o.bad++
+		if sent.Before(o.first) {
+			o.first = sent
+		}
+	case !sent.Before(o.first):
+		o.good++
+	}
+	o.newest = later(o.newest, sent)
+}
+
+func (o *overshoot) span() float64 { return o.newest.Sub(o.first).Seconds() }
+
+// How long a tempo, or a width, is held before a higher one is tried: by what it
+// costs to be refused.
+const (
+	holdFree   = 3 * time.Second
+	holdUnsure = 6 * time.Second // at a cost, where more may well be allowed
+	holdCostly = 25 * time.Second
+	lowTempo   = 5 // requests a second that more than is likely allowed
+)
+
+// An overshoot is significant when more requests are refused than by chance.
+const (
+	fewRefused  = .03
+	someRefused = .1
+	manyRefused = .25
+	mostNoise   = .5
+)
+
+// judge looks at an overshoot without a Retry-After while it goes on. It costs
+// little, so it is watched until it is understood.
+func (l *Limiter) judge(now time.Time) {
+	o := &l.over
+	if o.good <= (o.good+o.bad)/16 {
+		l.runDry(now)
+		return
+	}
+	all, span := o.good+o.bad-1, o.span() // without the first one, which began it
+	if (all < 24 || span < .05) && (all < 6 || span < .5) {
+		return
+	}
+	share := float64(o.bad-1) / float64(all)
+	excess := share - l.noise
+	sure := all >= 100 || span >= 1
+	t := &l.tempo
+	switch {
+	case excess > fewRefused && o.tempo < .93*t.before && now.Sub(l.epoch) < holdFree:
+		// A slower tempo is refused, too: it is not the tempo.
+		l.noise, t.now, t.before = min(share, mostNoise), t.before, 0
+		t.seek()
+		l.restart(now)
+	case excess <= manyRefused && !sure: // it may be chance
+	case excess > fewRefused && l.noise < fewRefused && l.depths.judge(now):
+		t.seek()
+		l.restart(now)
+	case excess <= someRefused:
+		l.noise = min(l.noise, max(share, 0))
+		l.over = overshoot{}
+	default:
+		accepted := max(.97*float64(o.good)/span, min(l.lately.rate(now), .97*o.tempo))
+		t.set(accepted, 1.02*accepted, now, holdFree)
+		t.before = o.tempo
+		l.restart(now)
+	}
+}
+
+// runDry tries one request now and then while nearly all are refused, as at the
+// end of a window of time.
+func (l *Limiter) runDry(now time.Time) {
+	gone := now.Sub(l.over.first)
+	if l.over.bad < 4 || gone.Seconds() < .1+3*l.latency {
+		return
+	}
+	l.dry = true
+	l.until = now.Add(min(max(gone/8, 20*time.Millisecond), longestRest))
+}
+
+// awake ends a time in which nothing was accepted, at the tempo that it and the
+// time before came to together.
+func (l *Limiter) awake(now time.Time) {
+	if l.over.open {
+		switch through := l.cycle.rate(now); {
+		case l.depths.judge(now):
+			l.tempo.seek()
+		case l.good > 1:
+			l.tempo.set(through, 1.02*through, now, holdFree)
+		}
+		l.cycle = tally{since: now}
+	}
+	l.restart(now)
+}

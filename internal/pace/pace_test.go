@@ -1,0 +1,280 @@
+package pace
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+const ms = time.Millisecond
+
+// simulate runs a simulation for a while with several seeds. Wherever a server
+// asks to wait, it must be obeyed.
+func simulate(t *testing.T, length time.Duration, make func() *simulation, check func(s *simulation)) {
+	t.Helper()
+	for seed := range uint64(1) {
+		s := make()
+		s.length, s.seed, s.late = length, seed, 300*time.Microsecond
+		s.run()
+		if s.early > 0 {
+			t.Errorf("seed %d: %d requests left within a Retry-After", seed, s.early)
+		}
+		check(s)
+	}
+}
+
+// reaches says which share of what a server allows must be accepted.
+func reaches(t *testing.T, allowed, share float64, length time.Duration, make func() *simulation) {
+	t.Helper()
+	simulate(t, length, make, func(s *simulation) {
+		t.Helper()
+		got := float64(s.between(0, length)) / length.Seconds() / allowed
+		if got < share {
+			t.Errorf("seed %d: %.2f of what is allowed, not %.2f; %d were refused", s.seed, got, share, s.refused)
+		}
+	})
+}
+
+func TestBuckets(t *testing.T) {
+	for _, latency := range []time.Duration{1 * ms, 20 * ms, 50 * ms, 200 * ms} {
+		for _, one := range []struct{ rate, size, silent, costly float64 }{
+			{30, 5, .95, .87}, {30, 30, .93, .9}, {100, 10, .95, .83}, {100, 100, .95, .92}, {200, 1, .65, .45}, {200, 20, .94, .87}, {1000, 10, .9, .8},
+		} {
+			for after, share := range map[time.Duration]float64{0: one.silent, time.Second: one.costly} {
+				allowed := min(one.rate, 32/latency.Seconds())
+				t.Run(fmt.Sprintf("%v a second, holding %v, Retry-After %v, %v", one.rate, one.size, after, latency), func(t *testing.T) {
+					reaches(t, allowed, share, 30*time.Second, func() *simulation {
+						return &simulation{limit: bucket(one.rate, one.size, after), latency: latency}
+					})
+				})
+			}
+		}
+	}
+}
+
+func TestWindows(t *testing.T) {
+	for _, latency := range []time.Duration{1 * ms, 20 * ms, 50 * ms, 200 * ms} {
+		for _, one := range []struct {
+			n    int
+			span time.Duration
+		}{{10, time.Second}, {100, time.Second}, {50, 5 * time.Second}, {300, 10 * time.Second}} {
+			for name, after := range map[string]func(time.Duration) time.Duration{"silent": silent, "whole seconds": wholeSeconds} {
+				t.Run(fmt.Sprintf("%d in %v, %s, %v", one.n, one.span, name, latency), func(t *testing.T) {
+					reaches(t, float64(one.n)/one.span.Seconds(), .62, 30*time.Second, func() *simulation {
+						return &simulation{limit: window(one.n, one.span, after), latency: latency}
+					})
+				})
+			}
+		}
+	}
+}
+
+func TestCapsOnConcurrentRequests(t *testing.T) {
+	for _, latency := range []time.Duration{20 * ms, 50 * ms} {
+		for _, n := range []int{3, 8, 20} {
+			for _, after := range []time.Duration{0, time.Second} {
+				for _, quick := range []bool{false, true} {
+					t.Run(fmt.Sprintf("%d, Retry-After %v, refusals at once %v, %v", n, after, quick, latency), func(t *testing.T) {
+						reaches(t, float64(n)/latency.Seconds(), .77, 30*time.Second, func() *simulation {
+							return &simulation{limit: side(n, after), latency: latency, quick: quick}
+						})
+					})
+				}
+			}
+		}
+	}
+}
+
+func TestNoLimit(t *testing.T) {
+	for latency, share := range map[time.Duration]float64{20 * ms: .9, 50 * ms: .93, 200 * ms: .82} {
+		reaches(t, 32/latency.Seconds(), share, 9500*ms, func() *simulation {
+			return &simulation{limit: unlimited(), latency: latency}
+		})
+	}
+}
+
+// Refusals that do not grow with the tempo are no limit.
+func TestRefusalsByChance(t *testing.T) {
+	for _, latency := range []time.Duration{1 * ms, 20 * ms, 200 * ms} {
+		for _, share := range []float64{.02, .05, .2} {
+			t.Run(fmt.Sprintf("%v, %v", share, latency), func(t *testing.T) {
+				allowed := min(5000, 32/latency.Seconds())
+				reaches(t, allowed, .6, 20*time.Second, func() *simulation {
+					s := &simulation{latency: latency, limit: atRandom(share, 0, rand.New(rand.NewPCG(1, 2)), unlimited())}
+					if latency == ms {
+						s.slots = 5
+					}
+					return s
+				})
+			})
+		}
+	}
+}
+
+// The limit falls and rises again, a minute each: it is found within 15 seconds.
+func TestLimitsThatChange(t *testing.T) {
+	for _, after := range []time.Duration{0, time.Second} {
+		for _, latency := range []time.Duration{1 * ms, 20 * ms, 50 * ms} {
+			t.Run(fmt.Sprintf("Retry-After %v, %v", after, latency), func(t *testing.T) {
+				simulate(t, 3*time.Minute, func() *simulation {
+					return &simulation{limit: inTurn(time.Minute, bucket(200, 10, after), bucket(50, 10, after), bucket(200, 10, after)), latency: latency}
+				}, func(s *simulation) {
+					if got := float64(s.between(0, s.length)) / (450 * 60); got < .78 {
+						t.Errorf("seed %d: %.2f of what is allowed", s.seed, got)
+					}
+					for i, allowed := range []float64{200, 50, 200} {
+						from := time.Duration(i)*time.Minute + 15*time.Second
+						if got := float64(s.between(from, from+15*time.Second)) / 15 / allowed; got < .7 {
+							t.Errorf("seed %d: from 15 to 30 s of minute %d, %.2f of what is allowed", s.seed, i+1, got)
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestTwoImportsUnderOneLimit(t *testing.T) {
+	for after, share := range map[time.Duration]float64{0: .95, time.Second: .7} {
+		for _, latency := range []time.Duration{1 * ms, 20 * ms, 50 * ms} {
+			t.Run(fmt.Sprintf("Retry-After %v, %v", after, latency), func(t *testing.T) {
+				simulate(t, time.Minute, func() *simulation {
+					return &simulation{limit: bucket(100, 10, after), latency: latency, clients: 2, starts: 300 * ms}
+				}, func(s *simulation) {
+					if got := float64(s.between(0, s.length)) / 6000; got < share {
+						t.Errorf("seed %d: %.2f of what is allowed", s.seed, got)
+					}
+					for i, list := range s.accepted {
+						if least := map[time.Duration]int{0: 1200, time.Second: 800}[after]; len(list) < least {
+							t.Errorf("seed %d: import %d has %d of 6000", s.seed, i+1, len(list))
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+// Whatever was answered before: 30 seconds after the last Retry-After has ended,
+// the tempo is back.
+func TestNoCollapse(t *testing.T) {
+	const storm = time.Minute
+	for latency := range map[time.Duration]bool{ms: true, 50 * ms: true} {
+		for _, waits := range []int{0, 1, 5} {
+			t.Run(fmt.Sprintf("Retry-After up to %d s, %v", waits, latency), func(t *testing.T) {
+				for storms := range uint64(4) {
+					ended := time.Duration(0)
+					simulate(t, storm+50*time.Second, func() *simulation {
+						rnd := rand.New(rand.NewPCG(storms, 3))
+						calm := []limit{bucket(100, 10, 0), bucket(100, 10, time.Second), window(100, time.Second, wholeSeconds), bucket(100, 1, 0)}[storms%4]
+						share := rnd.Float64()
+						ended = 0
+						return &simulation{latency: latency, limit: func(at time.Duration, running int) verdict {
+							if at > storm {
+								return calm(at, running)
+							}
+							if int(at/(5*time.Second))%2 == 0 {
+								share = rnd.Float64()
+							}
+							if rnd.Float64() > share {
+								return calm(at, running)
+							}
+							after := time.Duration(rnd.IntN(waits+1)) * time.Second
+							ended = max(ended, at+after)
+							return verdict{true, after}
+						}}
+					}, func(s *simulation) {
+						from := max(storm, ended) + 30*time.Second
+						if got := float64(s.between(from, from+10*time.Second)) / 10 / 100; got < .5 {
+							t.Errorf("storm %d, seed %d: %.2f of what is allowed", storms, s.seed, got)
+						}
+					})
+				}
+			})
+		}
+	}
+}
+
+func TestTheRateOfTheUserIsABound(t *testing.T) {
+	for _, rate := range []float64{7, 40, 300} {
+		simulate(t, 20*time.Second, func() *simulation {
+			return &simulation{limit: unlimited(), latency: 5 * ms, options: Options{Rate: rate}}
+		}, func(s *simulation) {
+			for at := time.Duration(0); at < s.length; at += time.Second / 4 {
+				if n := s.between(at, at+time.Second); float64(n) > rate*1.02+1 {
+					t.Fatalf("%d requests in the second from %v, not %v", n, at, rate)
+				}
+			}
+			if n := s.between(0, s.length); float64(n) < .9*rate*20 {
+				t.Errorf("%d requests in 20 s, at %v a second", n, rate)
+			}
+		})
+	}
+}
+
+// An API that works on 3 requests at a time and lets the others wait.
+func TestTheWindowStopsWhereTheSpeedDoes(t *testing.T) {
+	simulate(t, 10*time.Second, func() *simulation {
+		return &simulation{limit: unlimited(), latency: 40 * ms, slots: 3}
+	}, func(s *simulation) {
+		if got := s.last.Width(); got < 3 || got > 16 {
+			t.Errorf("seed %d: the window is %d", s.seed, got)
+		}
+	})
+}
+
+// What the API states is used before anything is refused.
+func TestStatedLimits(t *testing.T) {
+	for name, one := range map[string]struct {
+		limit  func() limit
+		stated func(at time.Duration) Stated
+	}{
+		"a rate": {func() limit { return bucket(100, 5, time.Second) }, func(time.Duration) Stated { return Stated{Rate: 100} }},
+		"a window": {func() limit { return window(300, 10*time.Second, wholeSeconds) }, func(at time.Duration) Stated {
+			at += 10 * time.Second / 3
+			return Stated{Limit: 300, Reset: wholeSeconds(at.Truncate(10*time.Second) + 10*time.Second - at)}
+		}},
+	} {
+		simulate(t, 40*time.Second, func() *simulation {
+			return &simulation{limit: one.limit(), latency: 20 * ms, headers: one.stated}
+		}, func(s *simulation) {
+			rate, _ := s.last.Allowed()
+			if rate < 25 || s.refused > 12 {
+				t.Errorf("%s: %.1f a second are thought to be allowed, and %d were refused", name, rate, s.refused)
+			}
+		})
+	}
+}
+
+func TestAnEmptyWindowIsWaitedFor(t *testing.T) {
+	l := NewLimiter(Options{}, epoch)
+	l.Hear(epoch, Stated{Limit: 10, Reset: 3 * time.Second, Empty: true})
+	if got := l.Wait(epoch, true); got != 3*time.Second {
+		t.Errorf("the next request waits %v", got)
+	}
+}
+
+// An API that is away gets a rest, longer each time, and one request to see.
+func TestAnAPIThatIsAway(t *testing.T) {
+	l := NewLimiter(Options{Most: 8}, epoch)
+	now, sent := epoch, 0
+	for now.Sub(epoch) < time.Minute {
+		if wait := l.Wait(now, false); wait > 0 {
+			now = now.Add(wait)
+			continue
+		}
+		ticket := l.Sent(now)
+		sent++
+		now = now.Add(ms)
+		l.Answered(ticket, now, Broken, 0)
+	}
+	if sent > 40 {
+		t.Errorf("%d requests in a minute", sent)
+	}
+	ticket := l.Sent(now)
+	l.Answered(ticket, now.Add(ms), Good, 0)
+	if wait := l.Wait(now.Add(10*time.Second), false); wait != 0 {
+		t.Errorf("after a good answer the next request waits %v", wait)
+	}
+}

@@ -1,0 +1,117 @@
+package pace
+
+import (
+	"math"
+	"time"
+)
+
+// guess is what overshoots that cost a pause have told so far.
+type guess struct {
+	ages   []float64 // of the requests before the last one
+	burst  float64   // that the API allows, as two of them tell
+	window float64   // requests a second, if it was a window as long as the pause
+	safe   float64   // what was held without a refusal
+	vain   int       // overshoots in a row that came before a tempo had been held
+}
+
+// judgePaused ends an overshoot whose Retry-After is over. Each costs as long as
+// that, so that all is made of few of them.
+func (l *Limiter) judgePaused(now time.Time) {
+	if l.good == 0 { // the same overshoot goes on
+		l.restart(now)
+		l.dry = true
+		return
+	}
+	if l.depths.judge(now) {
+		l.tempo.seek()
+		l.restart(now)
+		return
+	}
+	next, goal := l.below(now)
+	hold := holdCostly
+	if l.guess.vain++; l.tempo.proven > 0 {
+		l.guess.vain = 0
+	}
+	if l.guess.vain > 3 { // what was guessed does not hold
+		l.guess = guess{safe: l.guess.safe, vain: l.guess.vain}
+	}
+	if next < .6*max(l.tempo.best, l.over.tempo) || next < lowTempo || l.guess.vain > 3 {
+		hold = holdUnsure
+	}
+	l.tempo.set(next, goal, now, hold)
+	l.restart(now)
+}
+
+// below returns the tempo after a pause, and where it may climb to quickly.
+func (l *Limiter) below(now time.Time) (next, goal float64) {
+	o, g, proven := &l.over, &l.guess, l.tempo.proven
+	went := max(o.first.Sub(l.epoch).Seconds(), .001)
+	cost := now.Sub(o.first).Seconds()
+	good := float64(l.good)
+	through := good / (went + cost) // the pause included: no limit is lower
+	g.takeWindow(good, went, o.asked)
+	earlier := g.ages != nil
+	found := g.bucket(l.sent.before(o.first), through, o.tempo)
+
+	cautious := o.tempo * (1 - .35*cost/(went+cost)) // the sooner refused, the slower
+	switch {
+	case found > 0 && g.burst >= 3:
+		next = max(.98*found, .97*min(g.window, o.tempo))
+		goal = next
+	case proven > 0 && o.tempo < 1.3*proven: // the limit is where it was
+		next = proven + .1*(o.tempo-proven)
+		goal = next
+	case proven > 0: // it is somewhere between
+		next = .97 * math.Sqrt(proven*o.tempo)
+		goal = next
+		if o.tempo > 2*proven {
+			goal, g.window = o.tempo, 0
+		}
+	case found > 0 || earlier && g.window == 0:
+		next, goal = cautious, cautious
+	default:
+		next = .97 * min(good/o.asked, good/went, o.tempo, orInf(g.window))
+		goal = o.tempo
+		if n := float64(o.good); n >= 2 { // a window would have accepted none
+			next = max(next, .6*n/(o.span()+1/o.tempo))
+		}
+		if earlier {
+			goal = next
+		}
+	}
+	if n := float64(o.good); (n >= 5 && !earlier || n >= 12) && (found == 0 || g.burst < 3) {
+		next = max(next, .96*n/o.span())
+		goal = max(goal, min(o.tempo, next*(1+2/n)))
+	}
+	next = max(next, through)
+	if proven > 0 {
+		g.safe = proven
+	} else if g.safe *= .7; found == 0 || g.burst < 3 {
+		next = max(next, min(g.safe, .9*o.tempo))
+	}
+	return next, goal
+}
+
+// takeWindow reckons with a window of time that is as long as the pause.
+func (g *guess) takeWindow(good, went, asked float64) {
+	if n := good / asked; went <= asked && (g.window == 0 || n < g.window) {
+		g.window = n
+	}
+	if went > 1.5*asked && good/went > 1.2*g.window {
+		g.window = 0 // more than that was accepted for longer
+	}
+}
+
+// bucket returns the rate of the token bucket that explains this overshoot and the
+// one before, or the size of an earlier bucket; 0 for none.
+func (g *guess) bucket(ages []float64, low, high float64) (found float64) {
+	if g.ages != nil {
+		if found = fit(g.ages, ages, low, high); found > 0 {
+			g.burst = burst(ages, found)
+		} else if g.burst > 0 {
+			found = root(func(rate float64) float64 { return burst(ages, rate) - g.burst }, low, high)
+		}
+	}
+	g.ages = ages
+	return found
+}

@@ -1,0 +1,272 @@
+package pace
+
+import (
+	"container/heap"
+	"math/rand/v2"
+	"time"
+)
+
+// The simulator runs limiters against servers in virtual time: nothing sleeps,
+// and thousands of seconds pass in milliseconds.
+
+// verdict is what a simulated server makes of a request that arrives.
+type verdict struct {
+	refused bool
+	after   time.Duration // Retry-After
+}
+
+// limit decides about a request that arrives; running is how many are being served.
+type limit func(at time.Duration, running int) verdict
+
+// bucket allows r requests per second and holds at most size of them.
+func bucket(r, size float64, after time.Duration) limit {
+	tokens, last := size, time.Duration(0)
+	return func(at time.Duration, _ int) verdict {
+		tokens = min(size, tokens+r*(at-last).Seconds())
+		last = at
+		if tokens < 1 {
+			return verdict{true, after}
+		}
+		tokens--
+		return verdict{}
+	}
+}
+
+// window allows n requests in each span of time. told is what Retry-After says
+// when that much of the window is left.
+func window(n int, span time.Duration, told func(left time.Duration) time.Duration) limit {
+	current, used := time.Duration(-1), 0
+	return func(at time.Duration, _ int) verdict {
+		at += span / 3 // windows do not begin when we do
+		if start := at.Truncate(span); start != current {
+			current, used = start, 0
+		}
+		if used >= n {
+			return verdict{true, told(current + span - at)}
+		}
+		used++
+		return verdict{}
+	}
+}
+
+func silent(time.Duration) time.Duration { return 0 }
+
+// wholeSeconds is Retry-After in seconds, rounded up.
+func wholeSeconds(left time.Duration) time.Duration {
+	return (left + time.Second - 1).Truncate(time.Second)
+}
+
+// side allows n requests side by side.
+func side(n int, after time.Duration) limit {
+	return func(_ time.Duration, running int) verdict {
+		if running >= n {
+			return verdict{true, after}
+		}
+		return verdict{}
+	}
+}
+
+func unlimited() limit { return func(time.Duration, int) verdict { return verdict{} } }
+
+// atRandom refuses a share of the requests that another limit allows.
+func atRandom(share float64, after time.Duration, rnd *rand.Rand, other limit) limit {
+	return func(at time.Duration, running int) verdict {
+		if rnd.Float64() < share {
+			return verdict{true, after}
+		}
+		return other(at, running)
+	}
+}
+
+// inTurn is one limit after the other, each for a span of time.
+func inTurn(span time.Duration, limits ...limit) limit {
+	return func(at time.Duration, running int) verdict {
+		return limits[min(int(at/span), len(limits)-1)](at, running)
+	}
+}
+
+type simulation struct {
+	limit   limit
+	latency time.Duration
+	slots   int           // served at a time, others queue; 0: any number
+	quick   bool          // refusals do not take the latency
+	late    time.Duration // how late our timers are on average
+	clients int           // imports that share the limit
+	starts  time.Duration // between the starts of two of them
+	options Options
+	length  time.Duration
+	seed    uint64
+	headers func(at time.Duration) Stated // sent with every answer
+
+	now      time.Duration
+	queue    events
+	rnd      *rand.Rand
+	running  int
+	freeAt   []time.Duration
+	accepted [][]time.Duration // by client
+	refused  int
+	early    int // requests sent within a Retry-After that was heard
+	sent     int
+	last     *Limiter
+}
+
+type event struct {
+	at time.Duration
+	n  int
+	do func()
+}
+
+type events []event
+
+func (e events) Len() int { return len(e) }
+func (e events) Less(i, j int) bool {
+	return e[i].at < e[j].at || e[i].at == e[j].at && e[i].n < e[j].n
+}
+func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
+func (e *events) Push(x any)   { *e = append(*e, x.(event)) }
+func (e *events) Pop() any {
+	old := *e
+	x := old[len(old)-1]
+	*e = old[:len(old)-1]
+	return x
+}
+
+var epoch = time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
+
+func (s *simulation) in(d time.Duration, do func()) {
+	s.sent++
+	heap.Push(&s.queue, event{s.now + max(0, d), s.sent, do})
+}
+
+// about is a span of time that is exponentially distributed.
+func (s *simulation) about(mean time.Duration) time.Duration {
+	return time.Duration(s.rnd.ExpFloat64() * float64(mean))
+}
+
+// run simulates the whole length and returns how many requests were accepted.
+func (s *simulation) run() int {
+	s.rnd = rand.New(rand.NewPCG(s.seed, 1))
+	if s.clients == 0 {
+		s.clients = 1
+	}
+	if s.options.Most == 0 {
+		s.options = Options{Most: 32, Seek: true, Rate: s.options.Rate}
+	}
+	s.accepted = make([][]time.Duration, s.clients)
+	s.freeAt = make([]time.Duration, s.slots)
+	for i := range s.clients {
+		s.in(time.Duration(i)*s.starts, func() {
+			c := &client{s: s, id: i, l: NewLimiter(s.options, epoch.Add(s.now))}
+			s.last = c.l
+			c.pump()
+		})
+	}
+	for s.queue.Len() > 0 && s.now < s.length {
+		e := heap.Pop(&s.queue).(event)
+		s.now = e.at
+		e.do()
+	}
+	n := 0
+	for _, list := range s.accepted {
+		n += len(list)
+	}
+	return n
+}
+
+// between counts the requests of all clients that were accepted in a span.
+func (s *simulation) between(from, to time.Duration) int {
+	n := 0
+	for _, list := range s.accepted {
+		for _, at := range list {
+			if at >= from && at < to {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+type client struct {
+	s      *simulation
+	id     int
+	l      *Limiter
+	armed  int // the newest timer; older ones are void
+	barred time.Duration
+}
+
+func (c *client) pump() {
+	s := c.s
+	for {
+		wait := c.l.Wait(epoch.Add(s.now), false)
+		if wait == Blocked {
+			return
+		}
+		if wait > 0 {
+			c.armed++
+			mine := c.armed
+			s.in(wait+s.about(s.late), func() {
+				if mine == c.armed {
+					c.pump()
+				}
+			})
+			return
+		}
+		c.send()
+	}
+}
+
+func (c *client) send() {
+	s := c.s
+	t := c.l.Sent(epoch.Add(s.now))
+	if s.now < c.barred {
+		s.early++
+	}
+	s.in(50*time.Microsecond+s.about(100*time.Microsecond), func() {
+		v := s.limit(s.now, s.running)
+		took := s.latency + s.about(s.latency/100)
+		if v.refused && s.quick {
+			took = 0
+		}
+		if s.slots > 0 && !v.refused {
+			took = s.serve(took)
+		}
+		if !v.refused {
+			s.running++
+			s.accepted[c.id] = append(s.accepted[c.id], s.now)
+		} else {
+			s.refused++
+		}
+		s.in(took, func() {
+			if !v.refused {
+				s.running--
+			}
+			s.in(50*time.Microsecond+s.about(50*time.Microsecond), func() {
+				if v.after > 0 {
+					c.barred = max(c.barred, s.now+v.after)
+				}
+				now := epoch.Add(s.now)
+				if s.headers != nil {
+					c.l.Hear(now, s.headers(s.now))
+				}
+				a := Good
+				if v.refused {
+					a = Refused
+				}
+				c.l.Answered(t, now, a, v.after)
+				c.pump()
+			})
+		})
+	})
+}
+
+// serve queues a request for the slot that is free first.
+func (s *simulation) serve(took time.Duration) time.Duration {
+	first := 0
+	for i, at := range s.freeAt {
+		if at < s.freeAt[first] {
+			first = i
+		}
+	}
+	s.freeAt[first] = max(s.freeAt[first], s.now) + took
+	return s.freeAt[first] - s.now
+}

@@ -1,0 +1,59 @@
+package pace
+
+import (
+	"math"
+	"time"
+)
+
+// tally counts since a moment.
+type tally struct {
+	since time.Time
+	n     int
+}
+
+func (t tally) rate(now time.Time) float64 {
+	return float64(t.n) / max(now.Sub(t.since).Seconds(), .001)
+}
+
+const (
+	slot  = 50 * time.Millisecond
+	slots = 40
+)
+
+// recent counts what happened in the last two seconds.
+type recent struct {
+	began  time.Time
+	counts [slots]int
+	newest int64 // number of the newest slot
+}
+
+func (r *recent) move(now time.Time) {
+	at := int64(now.Sub(r.began) / slot)
+	r.newest = max(r.newest, at-slots)
+	for ; r.newest < at; r.newest++ {
+		r.counts[(r.newest+1)%slots] = 0
+	}
+}
+
+func (r *recent) add(now time.Time) {
+	r.move(now)
+	r.counts[r.newest%slots]++
+}
+
+// rate is how often it happened in a second.
+func (r *recent) rate(now time.Time) float64 {
+	r.move(now)
+	n := 0
+	for _, c := range r.counts {
+		n += c
+	}
+	return float64(n) / min(slots*slot.Seconds(), max(now.Sub(r.began).Seconds(), slot.Seconds()))
+}
+
+// orInf takes 0 for not known.
+func orInf(x float64) float64 {
+	if x == 0 {
+		return math.Inf(1)
+	}
+	return x
+}
