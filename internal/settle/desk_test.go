@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -116,10 +117,9 @@ func lost(http.ResponseWriter) { panic(http.ErrAbortHandler) }
 
 // inTurn gives one answer after the other, the last for ever.
 func inTurn(list ...func(http.ResponseWriter)) func(http.ResponseWriter) {
-	n := -1
+	var n atomic.Int64
 	return func(w http.ResponseWriter) {
-		n = min(n+1, len(list)-1)
-		list[n](w)
+		list[min(int(n.Add(1)), len(list))-1](w)
 	}
 }
 
