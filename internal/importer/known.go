@@ -101,7 +101,7 @@ func (p *Plan) lookBack(ctx context.Context, since time.Time) (*recogniser, erro
 	if err := k.journals(); err != nil {
 		return nil, err
 	}
-	if err := settle.New(p.env.Reader).Since(ctx, since, k.entry); err != nil {
+	if err := settle.NewLog(p.env.Reader).Since(ctx, since, k.entry); err != nil {
 		return nil, fmt.Errorf("comparing the file with the movement log: %w", err)
 	}
 	return k, k.rows()
@@ -135,7 +135,7 @@ func (k *recogniser) journals() error {
 }
 
 // entry takes one entry of the log.
-func (k *recogniser) entry(entry api.Movement) {
+func (k *recogniser) entry(entry api.Movement) (more bool) {
 	var at time.Time
 	if entry.Timestamp != nil {
 		at = entry.Timestamp.Time
@@ -143,6 +143,7 @@ func (k *recogniser) entry(entry api.Movement) {
 	if token := settle.TokenOf(entry); token != "" {
 		k.token(token, at)
 	}
+	return true
 }
 
 // token takes a token. With an explicit id, only its own count.

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -13,17 +14,29 @@ import (
 
 // adjuster sends stock movements that carry a token. A row in doubt is sent again
 // only when the log was found not to hold it.
-type adjuster struct{ *sender }
+type adjuster struct {
+	rows      rows
+	mode      stock.Mode
+	reader    *api.Client // may wait for a busy API
+	writer    *api.Client
+	onHand    OnHand
+	stop      context.Context   // ended: no further row is sent
+	unsettled *settle.Unsettled // the movements in doubt
+	drifted   atomic.Int64      // set: writes that another movement came between
+	// resent is what was sent again, by token. It belongs to the goroutine that
+	// settles, and to the audit when that has ended.
+	resent map[string]journal.Intent
+}
 
 // ready works out the difference that a row of set mode sends.
-func (m adjuster) ready(row *pending) verdict {
-	if m.run.plan.Mode == stock.Adjust {
+func (a *adjuster) ready(row *pending) verdict {
+	if a.mode == stock.Adjust {
 		return verdict{}
 	}
 	onHand := row.Seen
-	if m.run.onHand != nil {
+	if a.onHand != nil {
 		var err error
-		if onHand, err = m.run.onHand(&row.Write); err != nil {
+		if onHand, err = a.onHand(&row.Write); err != nil {
 			return closed(journal.Rejected, err)
 		}
 	}
@@ -39,62 +52,53 @@ func setTo(row *pending, onHand int64) verdict {
 	return verdict{}
 }
 
-func (m adjuster) send(ctx context.Context, row *pending) verdict {
+func (a *adjuster) send(ctx context.Context, row *pending) verdict {
 	change := row.Change
 	change.Reference, change.Notes = settle.Carry(row.Token, change.Reference, change.Notes)
-	record, err := m.run.env.Writer.Adjust(ctx, row.Record, change)
-	if err == nil {
-		m.unsettled.proof(row)
-		return m.applied(row, record)
+	record, err := a.writer.Adjust(ctx, row.Record, change)
+	if err != nil {
+		return judgeMovement(err, a.rows.anyApplied(), row.sends > 0 || row.prior > 0)
 	}
-	v := judgeError(err, m.anyApplied())
-	if v.what == ended && (row.sends > 0 || row.prior > 0) {
-		// It was sent before: "not enough stock" may be our own success.
-		return verdict{what: doubted, err: err}
-	}
-	return v
+	a.unsettled.Accepted(settle.PlaceOf(row.Change.Reference), row.Token)
+	return a.applied(row, record)
 }
 
-func (m adjuster) applied(row *pending, record api.Record) verdict {
+func (a *adjuster) applied(row *pending, record api.Record) verdict {
 	v := closed(journal.Applied, nil)
-	if m.run.plan.Mode == stock.Set && record.OnHandQty != nil && *record.OnHandQty != row.Want {
+	if a.mode == stock.Set && record.OnHandQty != nil && *record.OnHandQty != row.Want {
 		v.Code = "drifted"
 		v.Message = fmt.Sprintf("on hand is %d now, not %d: stock was moved meanwhile", *record.OnHandQty, row.Want)
-		m.mu.Lock()
-		m.drifted++
-		m.mu.Unlock()
+		a.drifted.Add(1)
 	}
 	return v
 }
-
-func (m adjuster) doubt(row *pending) { m.unsettled.add(row) }
 
 // resend sends a row again that is known not to be applied. In set mode its
 // difference is worked out anew.
-func (m adjuster) resend(ctx context.Context, row *pending) {
+func (a *adjuster) resend(row *pending) {
 	row.doubted = false
-	if m.run.plan.Mode == stock.Set {
-		now, err := m.reread(ctx, row)
-		if ctx.Err() != nil {
-			m.leave(row)
+	if a.mode == stock.Set {
+		now, err := a.reread(a.stop, row)
+		if a.stop.Err() != nil {
+			a.rows.leave(row)
 			return
 		}
 		if err != nil {
-			m.end(row, closed(journal.Rejected, fmt.Errorf("not applied, and reading it again: %w", err)))
+			a.rows.end(row, closed(journal.Rejected, fmt.Errorf("not applied, and reading it again: %w", err)))
 			return
 		}
 		if v := setTo(row, now); v.what == ended {
-			m.end(row, v)
+			a.rows.end(row, v)
 			return
 		}
 	}
-	m.lanes.again(row)
+	a.rows.again(row)
 }
 
 // reread reads the on hand of a row as it is now.
-func (m adjuster) reread(ctx context.Context, row *pending) (int64, error) {
+func (a *adjuster) reread(ctx context.Context, row *pending) (int64, error) {
 	if row.Key.Record == "" {
-		list, err := m.run.env.Reader.RecordsOf(ctx, row.Key.Product, row.Key.SKU)
+		list, err := a.reader.RecordsOf(ctx, row.Key.Product, row.Key.SKU)
 		for _, r := range list {
 			if r.ID == row.Record && r.OnHandQty != nil {
 				return *r.OnHandQty, nil
@@ -104,7 +108,7 @@ func (m adjuster) reread(ctx context.Context, row *pending) (int64, error) {
 			return 0, err
 		}
 	} else {
-		for r, err := range m.run.env.Reader.Records().All(ctx) {
+		for r, err := range a.reader.Records().All(ctx) {
 			if err != nil {
 				return 0, err
 			}

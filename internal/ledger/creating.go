@@ -15,16 +15,22 @@ import (
 // creator creates a record for each row. The API keeps one record for each
 // product, SKU and warehouse, so a row in doubt is sent again at once: what
 // stands then tells.
-type creator struct{ *sender }
+type creator struct {
+	rows    rows
+	settler *settle.Settler // on the client that may wait
+	writer  *api.Client
+	policy  settle.Policy
+	sending context.Context // ended: requests under way are given up
+}
 
-func (c creator) ready(*pending) verdict { return verdict{} }
+func (c *creator) ready(*pending) verdict { return verdict{} }
 
-func (c creator) send(ctx context.Context, row *pending) verdict {
-	made, settled := c.settler.CreateStep(ctx, c.run.env.Writer, row.Create, c.run.options.IfExists, row.sent())
+func (c *creator) send(ctx context.Context, row *pending) verdict {
+	made, settled := c.settler.CreateStep(ctx, c.writer, row.Create, c.policy, row.sent())
 	if !settled {
 		var e *api.Error
 		if errors.As(made.Err, &e) && !e.InDoubt {
-			v := judgeError(made.Err, c.anyApplied())
+			v := judgeError(made.Err, c.rows.anyApplied())
 			if v.what != ended {
 				return v
 			}
@@ -35,7 +41,7 @@ func (c creator) send(ctx context.Context, row *pending) verdict {
 	switch {
 	case unread && made.Outcome == settle.Unknown:
 		return verdict{what: doubted, err: made.Err}
-	case unread && made.Outcome == settle.Already && c.run.options.IfExists != settle.Fail && row.unread < maxSends:
+	case unread && made.Outcome == settle.Already && c.policy != settle.Fail && row.unread < maxSends:
 		row.unread++ // it stands, but could not be read: what is to be done about it is open
 		return verdict{what: again, err: made.Err}
 	}
@@ -43,7 +49,7 @@ func (c creator) send(ctx context.Context, row *pending) verdict {
 }
 
 // judge turns what became of a create into a verdict.
-func (c creator) judge(made settle.Creation) verdict {
+func (c *creator) judge(made settle.Creation) verdict {
 	switch made.Outcome {
 	case settle.Created:
 		v := closed(journal.Applied, nil)
@@ -57,13 +63,13 @@ func (c creator) judge(made settle.Creation) verdict {
 	case settle.Already:
 		return c.stood(made)
 	case settle.Refused:
-		return judgeError(made.Err, c.anyApplied())
+		return judgeError(made.Err, c.rows.anyApplied())
 	}
 	return closed(journal.Held, made.Err)
 }
 
 // stood is the verdict on a record that was there before.
-func (c creator) stood(made settle.Creation) verdict {
+func (c *creator) stood(made settle.Creation) verdict {
 	switch {
 	case made.Err == nil && made.Adjusted != 0:
 		v := closed(journal.Applied, nil)
@@ -71,32 +77,32 @@ func (c creator) stood(made settle.Creation) verdict {
 		return v
 	case made.Err == nil:
 		return closed(journal.Already, nil)
-	case failure.KindOf(made.Err) == failure.AlreadyExists && c.run.options.IfExists == settle.Fail:
+	case failure.KindOf(made.Err) == failure.AlreadyExists && c.policy == settle.Fail:
 		return closed(journal.Rejected, made.Err)
 	case failure.KindOf(made.Err) == failure.AlreadyExists && len(made.Differences) > 0:
 		return closed(journal.Conflict, made.Err)
 	}
-	return judgeError(made.Err, c.anyApplied())
+	return judgeError(made.Err, c.rows.anyApplied())
 }
 
-func (c creator) doubt(row *pending) {
+func (c *creator) doubt(row *pending) {
 	if row.sends < maxSends {
-		c.lanes.again(row)
+		c.rows.again(row)
 		return
 	}
 	// The last sending may arrive as long as a request may take.
-	if settle.Sleep(c.sender.send, time.Until(row.doubtAt.Add(c.run.env.Writer.Timeout()))) != nil {
-		c.leave(row)
+	if settle.Sleep(c.sending, time.Until(row.doubtAt.Add(c.writer.Timeout()))) != nil {
+		c.rows.leave(row)
 		return
 	}
-	made, stands := c.settler.CreateEnd(c.sender.send, row.Create, c.run.options.IfExists, row.sent(), row.last)
+	made, stands := c.settler.CreateEnd(c.sending, row.Create, c.policy, row.sent(), row.last)
 	switch {
 	case stands:
-		c.take(row, c.judge(made))
-	case c.sender.send.Err() != nil:
-		c.leave(row)
+		c.rows.take(row, c.judge(made))
+	case c.sending.Err() != nil:
+		c.rows.leave(row)
 	default:
-		c.end(row, unavailable(row))
+		c.rows.end(row, unavailable(row))
 	}
 }
 

@@ -16,7 +16,6 @@ type pending struct {
 	first   time.Time // when it was sent first
 	doubtAt time.Time // when the last answer to it was lost
 	doubted bool      // an answer to it was lost
-	swept   bool      // the log was searched for it since
 	last    error     // the last answer to it that was not good
 	washeld bool      // an earlier session of the run left it held
 }

@@ -57,10 +57,8 @@ func (s *sender) now(since time.Duration, before int64, last bool) Progress {
 		Refused:    stats[journal.Rejected] + stats[journal.Conflict] + stats[journal.Invalid],
 		SideBySide: s.pace.size(), Last: last,
 	}
-	if s.unsettled != nil {
-		s.unsettled.mu.Lock()
-		p.InDoubt = int64(len(s.unsettled.rows))
-		s.unsettled.mu.Unlock()
+	if s.adjuster != nil {
+		p.InDoubt = int64(s.adjuster.unsettled.Len())
 	}
 	if s := since.Seconds(); s > 0 {
 		p.PerSecond = float64(p.Done-before) / s

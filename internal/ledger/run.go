@@ -36,7 +36,7 @@ type Run struct {
 	env     Env
 	plan    Plan
 	options Options
-	mark    settle.Mark // where the movement log stood before the first sending
+	mark    settle.Watermark // where the movement log stood before the first sending
 	journal *journal.Run
 	before  *journal.Replay // what earlier sessions did
 	resumed bool
@@ -53,7 +53,7 @@ func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 	r := &Run{env: env, options: d.Options}
 	var err error
 	if d.Plan.Mode != stock.Create {
-		if r.mark, err = settle.New(env.Reader).Mark(ctx); err != nil {
+		if r.mark, err = settle.NewLog(env.Reader).Watermark(ctx); err != nil {
 			return nil, fmt.Errorf("reading the movement log, without which a lost answer could not be settled: %w", err)
 		}
 	}

@@ -17,27 +17,26 @@ import (
 // in it.
 func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) {
 	began := time.Now()
-	s := newSender(r, observers)
+	sending, release := r.finish(ctx)
+	defer release()
+	s := newSender(ctx, sending, r, observers)
+	defer s.halt(context.Canceled)
 	if err := s.takeUp(ctx); err != nil {
 		return nil, err
 	}
-	sending, release := r.finish(ctx)
-	defer release()
-	s.send = sending
-	s.stop, s.halt = context.WithCancelCause(ctx)
-	defer s.halt(context.Canceled)
 	unread := s.flow()
 	if unread != nil {
 		s.unread(r.plan.Rows)
 	}
-	out := &Result{Counts: CountsOf(s.stats), Drifted: s.drifted, Doubled: []Doubled{}, Unread: unread}
-	if s.unsettled != nil {
-		doubled, err := s.unsettled.audit(sending)
+	out := &Result{Counts: CountsOf(s.stats), Doubled: []Doubled{}, Unread: unread}
+	if a := s.adjuster; a != nil {
+		doubled, err := a.audit(sending, s.tag, r.options.Named)
 		if err != nil {
 			out.Remarks = append(out.Remarks, err.Error())
 		}
 		out.Doubled = append(out.Doubled, doubled...)
-		out.Remarks = append(out.Remarks, s.unsettled.remarks()...)
+		out.Remarks = append(out.Remarks, a.remarks()...)
+		out.Drifted = a.drifted.Load()
 	}
 	out.Seconds = time.Since(began).Seconds()
 	out.Ended = max(0, decided(s.stats)-decided(r.before.Stats))
@@ -48,19 +47,24 @@ func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) 
 	return out, nil
 }
 
-func newSender(r *Run, observers []Observer) *sender {
+func newSender(ctx, sending context.Context, r *Run, observers []Observer) *sender {
 	s := &sender{
-		run: r, lanes: newLanes(), pace: newPacer(r.options, r.env.MaxWait), settler: settle.New(r.env.Reader),
+		run: r, lanes: newLanes(), pace: newPacer(r.options, r.env.MaxWait),
 		tag: settle.Tag(r.Head().ImportID), observers: observers, stats: r.before.Stats,
 	}
 	s.exact = slices.ContainsFunc(observers, Observer.Once)
 	s.stats[journal.Held] = 0 // held rows are settled again, and counted when they are
-	s.act = creator{s}
-	if r.plan.Mode != stock.Create {
-		m := adjuster{s}
-		s.unsettled = newUnsettled(m, r.mark)
-		s.act = m
+	s.send = sending
+	s.stop, s.halt = context.WithCancelCause(ctx)
+	if r.plan.Mode == stock.Create {
+		s.act = &creator{rows: s, settler: settle.New(r.env.Reader), writer: r.env.Writer, policy: r.options.IfExists, sending: sending}
+		return s
 	}
+	s.adjuster = &adjuster{
+		rows: s, mode: r.plan.Mode, reader: r.env.Reader, writer: r.env.Writer, onHand: r.onHand, stop: s.stop,
+		unsettled: newUnsettled(r.env.Reader, r.mark), resent: r.before.Resent,
+	}
+	s.act = s.adjuster
 	return s
 }
 
@@ -78,12 +82,12 @@ func (s *sender) takeUp(ctx context.Context) error {
 	if !s.run.resumed {
 		return nil
 	}
-	if s.unsettled != nil || s.run.options.IfExists == settle.Set {
+	if s.adjuster != nil || s.run.options.IfExists == settle.Set {
 		if err := s.letArrive(ctx); err != nil {
 			return err
 		}
 	}
-	if s.unsettled == nil {
+	if s.adjuster == nil {
 		return nil
 	}
 	return s.readLog(ctx, s.run.mark)
@@ -110,8 +114,8 @@ func (s *sender) settleAccounts(out *Result) {
 	}
 }
 
-// flow runs the reader, the workers and the sweeper until every row has a
-// state. Its error is one of reading the plan.
+// flow runs the reader, the workers and the one goroutine that settles, until every
+// row has a state. Its error is one of reading the plan.
 func (s *sender) flow() error {
 	hush := s.telling()
 	defer hush()
@@ -119,8 +123,12 @@ func (s *sender) flow() error {
 	for range s.run.options.Workers() {
 		workers.Go(s.work)
 	}
-	if s.unsettled != nil {
-		go s.unsettled.settle()
+	over := make(chan struct{}) // no row will come any more
+	var settling sync.WaitGroup
+	if s.adjuster != nil {
+		settling.Go(func() {
+			s.adjuster.unsettled.Run(s.stop, over, settle.Patience{MaxWait: s.run.env.MaxWait, Halt: s.halt})
+		})
 	}
 	err := s.dispatch()
 	if err != nil {
@@ -129,9 +137,7 @@ func (s *sender) flow() error {
 	s.lanes.all.Wait()
 	close(s.lanes.ready)
 	workers.Wait()
-	if s.unsettled != nil {
-		close(s.unsettled.over)
-		<-s.unsettled.gone
-	}
+	close(over)
+	settling.Wait()
 	return err
 }

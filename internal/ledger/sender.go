@@ -7,7 +7,6 @@ import (
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
-	"github.com/bayworks/stockctl/internal/settle"
 )
 
 // maxSends is how often one row is sent in one session before it is given up.
@@ -24,17 +23,26 @@ type actor interface {
 	doubt(row *pending)
 }
 
+// rows is what an actor does with a row that it does not keep: sender has the
+// account of all.
+type rows interface {
+	take(*pending, verdict) // does what a verdict says
+	end(*pending, verdict)  // gives a row its state
+	again(*pending)         // puts a row back among those that may be sent
+	leave(*pending)         // gives up a row, because the run stops
+	anyApplied() bool
+}
+
 // sender sends the rows of a plan and settles them. Every row that it takes
 // ends in exactly one state, and each state is counted when it is reached.
 type sender struct {
-	run       *Run
-	act       actor
-	lanes     *lanes
-	pace      pace
-	unsettled *unsettled      // nil in create mode
-	settler   *settle.Settler // on the client that may wait
-	log       *resumedLog     // nil: the run is new, or one of creates
-	tag       string          // of the import: the first part of its tokens
+	run      *Run
+	act      actor
+	lanes    *lanes
+	pace     pace
+	adjuster *adjuster   // act, or nil in create mode
+	log      *resumedLog // nil: the run is new, or one of creates
+	tag      string      // of the import: the first part of its tokens
 
 	observing sync.Mutex
 	observers []Observer
@@ -49,7 +57,6 @@ type sender struct {
 	stats   journal.Stats
 	refused int64 // rows that count for --max-errors
 	fault   error // what makes the account itself unreliable: exit 1
-	drifted int64
 }
 
 // pace decides when a request may leave, and hears how it went. It is safe for
@@ -118,6 +125,9 @@ func (s *sender) account(left time.Time, err error) {
 	}
 }
 
+// again puts a row back among those that may be sent.
+func (s *sender) again(row *pending) { s.lanes.again(row) }
+
 // take does what a verdict says.
 func (s *sender) take(row *pending, v verdict) {
 	switch v.what {
@@ -125,12 +135,12 @@ func (s *sender) take(row *pending, v verdict) {
 		s.end(row, v)
 	case again:
 		row.last = v.err
-		s.lanes.again(row)
+		s.again(row)
 	case stopped:
 		s.halt(v.err)
 		s.leave(row)
 	case doubted:
-		row.doubted, row.swept = true, false
+		row.doubted = true
 		row.doubtAt, row.last = time.Now(), v.err
 		row.sends++
 		if s.send.Err() != nil {

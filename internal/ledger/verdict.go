@@ -9,6 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
 )
 
 // verdict is what one sending of a row came to.
@@ -49,24 +50,23 @@ func codeOf(err error) string {
 	return string(failure.KindOf(err))
 }
 
-// judgeError says what an error of a write means for its row.
-func judgeError(err error, anyApplied bool) verdict {
-	if api.InDoubt(err) {
-		return verdict{what: doubted, err: err}
-	}
-	var e *api.Error
-	switch failure.KindOf(err) {
-	case failure.Unavailable:
-		if errors.As(err, &e) && !e.Retryable() {
-			return verdict{what: stopped, err: err}
-		}
-		return verdict{what: again, err: err}
-	case failure.Auth, failure.Config, failure.Interrupted, failure.Terminated:
+// judgeError says what an error of a write means for a row that was not sent
+// before.
+func judgeError(err error, anyApplied bool) verdict { return judgeMovement(err, anyApplied, false) }
+
+// judgeMovement says what an error of a write means for its row. Without any
+// permission no row fares better than the first.
+func judgeMovement(err error, anyApplied, sentBefore bool) verdict {
+	if failure.KindOf(err) == failure.Permission && !anyApplied {
 		return verdict{what: stopped, err: err}
-	case failure.Permission:
-		if !anyApplied {
-			return verdict{what: stopped, err: err}
-		}
+	}
+	switch settle.Hear(err, sentBefore) {
+	case settle.MeansInDoubt:
+		return verdict{what: doubted, err: err}
+	case settle.MeansNothing:
+		return verdict{what: again, err: err}
+	case settle.MeansStop:
+		return verdict{what: stopped, err: err}
 	}
 	return closed(journal.Rejected, err)
 }
