@@ -1,6 +1,8 @@
 package cmd_test
 
 import (
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -93,5 +95,38 @@ func TestZeroIsAQuantity(t *testing.T) {
 	code, _, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust")
 	if want := "error: " + file + ":2:20 qty \"0\": must not be 0\n"; code != 2 || errOut != want || len(server.received()) > 0 {
 		t.Errorf("adjust: exit %d, sent %v\n%s", code, server.received(), errOut)
+	}
+}
+
+// What the API does not say is on hand is not 0: no difference is made from it.
+func TestAnUnknownOnHandIsNeverZero(t *testing.T) {
+	onHand := regexp.MustCompile(`"onHandQty":\d+,`)
+	for _, test := range []struct {
+		name, text string
+		args       []string
+		code       int
+		want       string
+	}{
+		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--mode", "set"}, 2, `productId "prod_abc123": has a record whose on hand the API does not tell: it cannot be set`},
+		{"create, set", "productId,warehouseId,initialQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--if-exists", "set"}, 10, "1 of 1 rows were not imported"},
+		{"count", "productId,countedQty\nprod_abc123,7\n", []string{"count", "FILE", "--warehouse", "LGS-01"}, 1, "the API does not tell what is on hand of record inv_"},
+	} {
+		server, u := newShop(t)
+		server.meddle = func(w http.ResponseWriter, r *http.Request, n int) bool {
+			if n > 0 || !strings.Contains(r.URL.Path, "/inventory") || strings.HasSuffix(r.URL.Path, "/logs") {
+				return false
+			}
+			_, _ = w.Write(onHand.ReplaceAll(server.work(r).Body.Bytes(), nil))
+			return true
+		}
+		code, out, errOut := u.run(t, t.Context(), withFile(u.file(t, "rows.csv", test.text), test.args)...)
+		for _, sent := range server.received() {
+			if strings.HasSuffix(sent.path, "/adjust") {
+				t.Errorf("%s: sent %v", test.name, sent)
+			}
+		}
+		if code != test.code || !strings.Contains(errOut, test.want) {
+			t.Errorf("%s: exit %d\n%s%s", test.name, code, out, errOut)
+		}
 	}
 }
