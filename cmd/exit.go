@@ -91,6 +91,9 @@ func report(a *app.App, err error) int {
 		Retryable: kind == failure.Unavailable,
 	}
 	if object.Hint == "" {
+		object.Hint = a.Cure(err)
+	}
+	if object.Hint == "" {
 		object.Hint = advice(kind)
 	}
 	var answer *api.Error

@@ -325,11 +325,11 @@ func quietly(t *testing.T, h http.Handler) string {
 func TestCertificateForAnotherName(t *testing.T) {
 	url := strings.Replace(quietly(t, http.NotFoundHandler()), "127.0.0.1", "localhost", 1)
 	v := at(url).run(t)
-	v.ends(t, failure.Unavailable, "a check failed: certificate")
+	v.ends(t, failure.Config, "a check failed: certificate")
 	got := v.lines["certificate"]
 	if got.Status != failed || !strings.Contains(got.Message, "certificate") ||
 		runtime.GOOS == "linux" && (!strings.Contains(got.Message, "valid for example.com") ||
-			got.Cure != "name the host that the certificate is for: `stockctl profile set default --base-url https://HOST`") {
+			got.Cure != "name the host that the certificate is for: `export STOCKCTL_BASE_URL=https://HOST`") {
 		t.Errorf("got %+v", got)
 	}
 	if v.lines["connection"].Status != ok || v.lines["clock"].Status != skipped {
@@ -339,7 +339,7 @@ func TestCertificateForAnotherName(t *testing.T) {
 
 func TestCertificateOfAnUnknownAuthority(t *testing.T) {
 	v := at(quietly(t, http.NotFoundHandler())).run(t)
-	v.ends(t, failure.Unavailable, "a check failed: certificate")
+	v.ends(t, failure.Config, "a check failed: certificate")
 	if got := v.lines["certificate"]; runtime.GOOS == "linux" && got.Cure != "if the authority is your own, name its certificate: `export SSL_CERT_FILE=FILE`" {
 		t.Errorf("got %+v", got)
 	}

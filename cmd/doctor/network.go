@@ -2,8 +2,6 @@ package doctor
 
 import (
 	"context"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"net/url"
 	"runtime"
@@ -31,7 +29,11 @@ func (e exam) baseURL(ctx context.Context) check {
 	}
 	client, err := e.app.Anonymous()
 	if err != nil {
-		c := broken(failure.KindOf(err), err.Error(), e.setBaseURL())
+		cure := failure.HintOf(err)
+		if cure == "" {
+			cure = e.setBaseURL()
+		}
+		c := broken(failure.KindOf(err), err.Error(), cure)
 		c.then = func(e *exam) {
 			e.noServer = "the base URL must be mended first"
 			e.noAccount = e.noServer
@@ -113,15 +115,23 @@ func (e exam) connection(context.Context) check {
 	cure := "check the base URL, the network and the firewall: `stockctl profile show`, `curl -v " + e.config.BaseURL().Value + "`"
 	switch {
 	case p.Failed == api.StepConnect && p.Proxy != "":
-		return broken(failure.Unavailable, p.Err.Error(), "check the proxy, or go without it: `NO_PROXY="+hostOnly(p.Host)+" stockctl doctor`")
+		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "check the proxy, or go without it: `NO_PROXY="+hostOnly(p.Host)+" stockctl doctor`"))
 	case p.Failed == api.StepConnect:
-		return broken(failure.Unavailable, p.Err.Error(), cure)
+		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, cure))
 	case p.Failed == api.StepAnswer:
-		return broken(failure.Unavailable, p.Err.Error(), cure)
+		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, cure))
 	case p.Failed == api.StepSecure:
 		return fine("%s answers", p.Connected)
 	}
 	return fine("%s answers (%d without credentials)", p.Connected, p.Status)
+}
+
+// remedy is what removes an obstacle, or else what may help.
+func (e exam) remedy(err error, otherwise string) string {
+	if cure := e.app.Cure(err); cure != "" {
+		return cure
+	}
+	return otherwise
 }
 
 // soon is how long before its end a certificate is told of: renewals that are
@@ -134,7 +144,7 @@ func (e exam) certificate(context.Context) check {
 	}
 	p := e.probe
 	if p.Failed == api.StepSecure {
-		return broken(failure.Unavailable, p.Err.Error(), e.trust(p.Err))
+		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "see what the server offers: `curl -v "+e.config.BaseURL().Value+"`"))
 	}
 	if p.Certificate == nil {
 		if p.Failed == api.StepNone {
@@ -149,22 +159,6 @@ func (e exam) certificate(context.Context) check {
 			"tell those who run the server to renew it: `stockctl doctor` shows when they have")
 	}
 	return fine("it is for %s and ends on %s", names, ends)
-}
-
-// trust is what to do about a certificate that is not accepted.
-func (e exam) trust(err error) string {
-	var host x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	var unknown x509.UnknownAuthorityError
-	switch {
-	case errors.As(err, &host):
-		return "name the host that the certificate is for: `stockctl profile set " + e.config.Profile() + " --base-url https://HOST`"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "look at this machine's clock, `date`; when it is right, the server's certificate must be renewed"
-	case errors.As(err, &unknown):
-		return "if the authority is your own, name its certificate: `export SSL_CERT_FILE=FILE`"
-	}
-	return "see what the server offers: `curl -v " + e.config.BaseURL().Value + "`"
 }
 
 // drift is how far apart the two clocks may be: as much as a token's end is

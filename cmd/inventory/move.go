@@ -33,7 +33,7 @@ type movement struct {
 
 func adjusting() movement {
 	change := func(o moveOptions) api.Adjustment {
-		return api.Adjustment{Qty: o.quantity, Action: o.action, Reference: o.reference, Notes: o.notes}
+		return api.Adjustment{Qty: o.quantity, Action: o.action, Reference: o.reference, Notes: o.notes, Of: o.of}
 	}
 	return movement{
 		name: "adjust", done: "adjusted", takes: "a whole number, not 0; negative takes away", acts: true,
@@ -72,10 +72,11 @@ type moveOptions struct {
 	action    string // upper case
 	reference string
 	notes     string
+	of        api.Subject // what was found out about the record
 }
 
 func (o moveOptions) reservation() api.Reservation {
-	return api.Reservation{Qty: o.quantity, Reference: o.reference, Notes: o.notes}
+	return api.Reservation{Qty: o.quantity, Reference: o.reference, Notes: o.notes, Of: o.of}
 }
 
 func checkReservation(o moveOptions) []failure.Problem { return o.reservation().Validate() }
@@ -127,6 +128,7 @@ func runMove(ctx context.Context, opts *moveOptions) error {
 	if err != nil {
 		return err
 	}
+	opts.of = before.Subject()
 	settler, err := opts.app.Settler(ctx)
 	if err != nil {
 		return err

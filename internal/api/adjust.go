@@ -41,6 +41,8 @@ type Adjustment struct {
 	Action    string `json:"action"`
 	Reference string `json:"reference,omitempty"`
 	Notes     string `json:"notes,omitempty"`
+
+	Of Subject `json:"-"` // what is known of the record; an answer about another one is in doubt
 }
 
 // Validate returns every mistake in the adjustment.
@@ -93,6 +95,8 @@ type Reservation struct {
 	Qty       int64  `json:"qty"` // more than 0
 	Reference string `json:"reference,omitempty"`
 	Notes     string `json:"notes,omitempty"`
+
+	Of Subject `json:"-"` // as in Adjustment
 }
 
 // Validate returns every mistake in the reservation.
@@ -111,29 +115,26 @@ func (r Reservation) Validate() []failure.Problem {
 // Adjust adds to or takes from the stock on hand: PATCH
 // /v1/inventory/{id}/adjust.
 func (c *Client) Adjust(ctx context.Context, recordID string, a Adjustment) (Record, error) {
-	return c.change(ctx, recordID, "adjust", a)
+	return c.change(ctx, recordID, "adjust", a, a.Of)
 }
 
 // Reserve sets available stock aside: PATCH /v1/inventory/{id}/reserve. The
 // answer holds the id and the quantities only.
 func (c *Client) Reserve(ctx context.Context, recordID string, r Reservation) (Record, error) {
-	return c.change(ctx, recordID, "reserve", r)
+	return c.change(ctx, recordID, "reserve", r, r.Of)
 }
 
 // Release takes a reservation back: PATCH /v1/inventory/{id}/release. The
 // answer holds the id and the quantities only.
 func (c *Client) Release(ctx context.Context, recordID string, r Reservation) (Record, error) {
-	return c.change(ctx, recordID, "release", r)
+	return c.change(ctx, recordID, "release", r, r.Of)
 }
 
-func (c *Client) change(ctx context.Context, recordID, verb string, body any) (Record, error) {
+func (c *Client) change(ctx context.Context, recordID, verb string, body any, of Subject) (Record, error) {
 	path, err := pathOf("v1", "inventory", recordID, verb)
 	if err != nil {
 		return Record{}, err
 	}
-	r, err := write[Record](ctx, c, "PATCH", path, body)
-	if err == nil && r.ID == "" {
-		r.ID = recordID
-	}
+	r, _, err := write(ctx, c, "PATCH", path, body, func(r Record) error { return of.differs(recordID, r) })
 	return r, err
 }

@@ -11,12 +11,11 @@ import (
 
 // answer is what came back, and what was made of it.
 type answer struct {
-	status   int
-	header   http.Header
-	body     []byte
-	payload  json.RawMessage // what the envelope held, or all of the body
-	total    json.RawMessage // a total that stands beside the payload
-	accepted bool            // the envelope says status: true
+	status  int
+	header  http.Header
+	body    []byte
+	payload json.RawMessage // what the envelope held, or all of the body
+	total   json.RawMessage // a total that stands beside the payload
 }
 
 // envelope is every key that the API and the proxies before it put around what
@@ -63,7 +62,6 @@ func (c *Client) judge(k call, a *answer) *Error {
 			a.total = env.Total
 		}
 	}
-	a.accepted = string(env.Status) == "true"
 	return nil
 }
 
@@ -109,6 +107,12 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 	}
 	status := e.status()
 	e.InDoubt = !k.safe && (status >= 500 || status == http.StatusRequestTimeout)
+	switch {
+	case a.status == http.StatusProxyAuthRequired:
+		e.Err = &proxyRefusal{c.proxyName(), a.status}
+	case c.base.Scheme == "http" && spokePlain(a.status, a.body):
+		e.Err, e.Message, e.Unread = errPlain, "", false
+	}
 	return e
 }
 

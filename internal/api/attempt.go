@@ -75,12 +75,15 @@ func (c *Client) unanswered(ctx, limited context.Context, k call, err error, lef
 	e := &Error{Op: k.op(), InDoubt: left && !k.safe}
 	host := c.base.Host
 	var inner *url.Error
+	var proxy *proxyRefusal
 	if errors.As(err, &inner) {
 		err = inner.Err // the outer one repeats the URL, query included
 	}
 	switch {
 	case ctx.Err() != nil:
 		e.Err = stopped(ctx)
+	case errors.As(err, &proxy):
+		e.Err = proxy
 	case !left && limited.Err() != nil:
 		e.Err = &trouble{fmt.Sprintf("no connection to %s within %s", host, c.timeout), err}
 	case limited.Err() != nil:

@@ -108,6 +108,9 @@ func New(o Options) (*Client, error) {
 	}
 	transport := o.Transport
 	if transport == nil {
+		if err := checkSurroundings(base); err != nil {
+			return nil, err
+		}
 		transport = tuned(connections)
 	}
 	_, c.exact = transport.(*http.Transport)

@@ -56,7 +56,7 @@ func (r CreateRecord) Validate() []failure.Problem {
 // CreateRecord adds a record: POST /v1/inventory. An *Error with the reason
 // ReasonDuplicate means that the product, or SKU, is already in the warehouse.
 func (c *Client) CreateRecord(ctx context.Context, r CreateRecord) (Created, error) {
-	record, status, err := writeStatus[Record](ctx, c, "POST", "/v1/inventory", r)
+	record, status, err := write(ctx, c, "POST", "/v1/inventory", r, r.differs)
 	return Created{record, status == http.StatusCreated}, err
 }
 

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"strings"
@@ -143,7 +142,7 @@ func (e *Error) FailureKind() failure.Kind {
 		return failure.Interrupted
 	case errors.As(e.Err, &wrong):
 		return failure.Unexpected
-	case e.Status >= 300 && e.Status < 400:
+	case e.Status >= 300 && e.Status < 400, e.Obstacle() != ObstacleNone:
 		return failure.Config
 	case e.Reason == ReasonUnauthenticated && e.Status < 500, status == 401:
 		return failure.Auth
@@ -173,10 +172,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Retryable tells whether the same call may succeed later and is safe to make
 // again: nothing was done, and what stood in the way may pass.
-func (e *Error) Retryable() bool {
-	var certificate *tls.CertificateVerificationError
-	return e.FailureKind() == failure.Unavailable && !errors.As(e.Err, &certificate)
-}
+func (e *Error) Retryable() bool { return e.FailureKind() == failure.Unavailable }
 
 // wrongAnswer says what is wrong with an answer that is readable JSON but not
 // what the API documents.

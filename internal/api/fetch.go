@@ -5,13 +5,24 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 )
 
-// read makes a call that changes nothing and decodes what the answer holds.
-func read[T any](ctx context.Context, c *Client, path string) (T, error) {
-	return fetch[T](ctx, c, call{method: "GET", path: path, safe: true})
+// read makes a call that changes nothing and decodes what the answer holds. One
+// that differs finds to be about something else is an error.
+func read[T any](ctx context.Context, c *Client, path string, differs func(T) error) (T, error) {
+	k := call{method: "GET", path: path, safe: true}
+	out, err := fetch[T](ctx, c, k)
+	if err != nil {
+		return out, err
+	}
+	if err := differs(out); err != nil {
+		var none T
+		return none, k.fault(http.StatusOK, err)
+	}
+	return out, nil
 }
 
 // fetch makes a call and decodes what the answer holds.
@@ -30,16 +41,11 @@ func fetch[T any](ctx context.Context, c *Client, k call) (T, error) {
 	return out, nil
 }
 
-// write makes a call that changes something. What was created must come back
-// with its id, or the outcome is in doubt; for a change, the API's plain yes is
-// enough.
-func write[T keyed](ctx context.Context, c *Client, method, path string, body any) (T, error) {
-	out, _, err := writeStatus[T](ctx, c, method, path, body)
-	return out, err
-}
-
-// writeStatus is write for callers that want to know which 2xx it was.
-func writeStatus[T keyed](ctx context.Context, c *Client, method, path string, body any) (out T, status int, err error) {
+// write makes a call that changes something, and returns the status of the
+// answer as well. An answer is good that shows the thing it is about, with its
+// id, and that differs finds nothing wrong with; after any other, it is not
+// known what was done.
+func write[T keyed](ctx context.Context, c *Client, method, path string, body any, differs func(T) error) (out T, status int, err error) {
 	sent, err := json.Marshal(body)
 	if err != nil {
 		return out, 0, err
@@ -56,14 +62,17 @@ func writeStatus[T keyed](ctx context.Context, c *Client, method, path string, b
 	if err != nil {
 		return out, 0, err
 	}
-	if taken {
-		return out, a.status, nil
+	if !taken {
+		if err := into(a.payload, &out); err != nil {
+			return out, a.status, k.fault(a.status, unfit(err, ""))
+		}
 	}
-	if err := into(a.payload, &out); err != nil {
-		return out, a.status, k.fault(a.status, unfit(err, ""))
-	}
-	if out.key() == "" && (method == "POST" || !a.accepted) {
+	if out.key() == "" {
 		return out, a.status, k.fault(a.status, wrongAnswer("holds no id"))
+	}
+	if err := differs(out); err != nil {
+		var none T
+		return none, a.status, k.fault(a.status, err)
 	}
 	return out, a.status, nil
 }

@@ -71,7 +71,7 @@ func TestNothingHappenedWithoutAConnection(t *testing.T) {
 		if !strings.HasSuffix(err.Error(), "cannot be reached: tls: failed to verify certificate: x509: certificate signed by unknown authority") {
 			t.Error(err)
 		}
-		isKind(t, err, failure.Unavailable)
+		isKind(t, err, failure.Config)
 		same(t, "in doubt", e.InDoubt, false)
 		same(t, "a certificate does not heal in a second", e.Retryable(), false)
 		same(t, "waits", len(n.list), 0)

@@ -94,8 +94,9 @@ func (p *page[T]) state(total *whole) {
 }
 
 // readAll makes a call whose answer is the whole list. An answer that states
-// more rows than it holds is an error, not a short list.
-func readAll[T keyed](ctx context.Context, c *Client, path string) ([]T, error) {
+// more rows than it holds is an error, not a short list, and so is one with a
+// row that has no id or that differs finds to be about something else.
+func readAll[T keyed](ctx context.Context, c *Client, path string, differs func(T) error) ([]T, error) {
 	k := call{method: "GET", path: path, safe: true}
 	a, err := c.send(ctx, k)
 	if err != nil {
@@ -107,6 +108,17 @@ func readAll[T keyed](ctx context.Context, c *Client, path string) ([]T, error) 
 	}
 	if p.stated && p.total > len(p.rows) {
 		return nil, k.fault(a.status, wrongAnswer(fmt.Sprintf("states %d rows but holds %d", p.total, len(p.rows))))
+	}
+	for i, row := range p.rows {
+		if row.key() == "" {
+			return nil, k.fault(a.status, wrongAnswer(fmt.Sprintf("holds no id in entry %d", i+1)))
+		}
+		if differs == nil {
+			continue
+		}
+		if err := differs(row); err != nil {
+			return nil, k.fault(a.status, err)
+		}
 	}
 	if p.rows == nil {
 		p.rows = []T{}

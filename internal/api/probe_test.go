@@ -61,13 +61,14 @@ func TestProbeFailures(t *testing.T) {
 		transport *http.Transport
 		step      api.Step
 		message   string
+		kind      failure.Kind
 	}{
-		"refused":      {"http://127.0.0.1:1", &http.Transport{}, api.StepConnect, "127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: "},
-		"other name":   {web.URL, trusting, api.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: "},
-		"untrusted":    {web.URL, &http.Transport{TLSClientConfig: &tls.Config{}}, api.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: "},
-		"no TLS there": {strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, api.StepSecure, "HOST cannot be reached: "},
-		"hangs up":     {plain.URL, &http.Transport{}, api.StepAnswer, "the connection to HOST broke: EOF"},
-		"proxy":        {"https://shop.invalid", proxied, api.StepConnect, "shop.invalid cannot be reached: proxyconnect tcp: dial tcp 127.0.0.1:1: "},
+		"refused":      {"http://127.0.0.1:1", &http.Transport{}, api.StepConnect, "127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: ", failure.Unavailable},
+		"other name":   {web.URL, trusting, api.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
+		"untrusted":    {web.URL, &http.Transport{TLSClientConfig: &tls.Config{}}, api.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
+		"no TLS there": {strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, api.StepSecure, "HOST cannot be reached: ", failure.Config},
+		"hangs up":     {plain.URL, &http.Transport{}, api.StepAnswer, "the connection to HOST broke: EOF", failure.Unavailable},
+		"proxy":        {"https://shop.invalid", proxied, api.StepConnect, "shop.invalid cannot be reached: proxyconnect tcp: dial tcp 127.0.0.1:1: ", failure.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := api.New(api.Options{BaseURL: test.url, Transport: test.transport, Timeout: 10 * time.Second})
@@ -81,7 +82,7 @@ func TestProbeFailures(t *testing.T) {
 			if got := strings.ReplaceAll(p.Err.Error(), p.Host, "HOST"); !strings.HasPrefix(got, strings.ReplaceAll(test.message, p.Host, "HOST")) || strings.Contains(got, "s3cret") {
 				t.Errorf("got %s", got)
 			}
-			if failure.KindOf(p.Err) != failure.Unavailable || p.Err.InDoubt {
+			if failure.KindOf(p.Err) != test.kind || p.Err.InDoubt {
 				t.Errorf("got %s, in doubt %v", failure.KindOf(p.Err), p.Err.InDoubt)
 			}
 			if (p.Proxy == "127.0.0.1:1") != (name == "proxy") {

@@ -139,5 +139,10 @@ func (c *Client) Product(ctx context.Context, id string) (Product, error) {
 	if err != nil {
 		return Product{}, err
 	}
-	return read[Product](ctx, c, path)
+	return read(ctx, c, path, func(p Product) error {
+		if p.ID == "" {
+			return wrongAnswer("holds no product")
+		}
+		return differs(pair{"product", id, p.ID})
+	})
 }

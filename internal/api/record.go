@@ -113,11 +113,12 @@ func (c *Client) RecordsOf(ctx context.Context, productID, skuID string) ([]Reco
 	if err != nil {
 		return nil, err
 	}
-	return readAll[Record](ctx, c, path)
+	asked := Subject{ProductID: productID, SKUID: skuID}
+	return readAll(ctx, c, path, func(r Record) error { return asked.differs("", r) })
 }
 
 // LowStock returns the records whose available stock has come down to their
 // reorder level: GET /v1/inventory/low-stock.
 func (c *Client) LowStock(ctx context.Context) ([]Record, error) {
-	return readAll[Record](ctx, c, "/v1/inventory/low-stock")
+	return readAll[Record](ctx, c, "/v1/inventory/low-stock", nil)
 }

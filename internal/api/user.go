@@ -109,5 +109,10 @@ const maxSession = 10 * 365 * 24 * time.Hour
 
 // Profile returns who is signed in: GET /v1/users/profile.
 func (c *Client) Profile(ctx context.Context) (Profile, error) {
-	return read[Profile](ctx, c, "/v1/users/profile")
+	return read(ctx, c, "/v1/users/profile", func(p Profile) error {
+		if p.ID == "" && p.Email == "" {
+			return wrongAnswer("names no user")
+		}
+		return nil
+	})
 }

@@ -147,7 +147,7 @@ func checkAddress(value string) *failure.Problem {
 
 // Warehouses returns the store's warehouses: GET /v1/warehouses.
 func (c *Client) Warehouses(ctx context.Context) ([]Warehouse, error) {
-	list, err := readAll[Warehouse](ctx, c, "/v1/warehouses")
+	list, err := readAll[Warehouse](ctx, c, "/v1/warehouses", nil)
 	if err == nil && c.readings.Warehouses != nil {
 		c.readings.Warehouses(list)
 	}
@@ -157,7 +157,8 @@ func (c *Client) Warehouses(ctx context.Context) ([]Warehouse, error) {
 // CreateWarehouse adds a warehouse: POST /v1/warehouses. An *Error with the
 // reason ReasonWarehouseCodeTaken means that the store has that code already.
 func (c *Client) CreateWarehouse(ctx context.Context, w CreateWarehouse) (Warehouse, error) {
-	return write[Warehouse](ctx, c, "POST", "/v1/warehouses", w)
+	got, _, err := write(ctx, c, "POST", "/v1/warehouses", w, w.differs)
+	return got, err
 }
 
 // UpdateWarehouse changes what is given: PATCH /v1/warehouses/{id}.
@@ -166,9 +167,6 @@ func (c *Client) UpdateWarehouse(ctx context.Context, id string, w UpdateWarehou
 	if err != nil {
 		return Warehouse{}, err
 	}
-	got, err := write[Warehouse](ctx, c, "PATCH", path, w)
-	if err == nil && got.ID == "" {
-		got.ID = id
-	}
+	got, _, err := write(ctx, c, "PATCH", path, w, func(got Warehouse) error { return w.differs(id, got) })
 	return got, err
 }

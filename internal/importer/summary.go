@@ -55,7 +55,7 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 	case fault != nil:
 		return failure.New(failure.Unexpected, "the account of run %s cannot be trusted: %w", s.Run, fault)
 	case r.Unread != nil:
-		return failure.WithHint(r.Unread, "what was sent is settled with `stockctl inventory import resume %s`", s.Run)
+		return failure.WithHint(s.onceSent(r.Unread), "what was sent is settled with `stockctl inventory import resume %s`", s.Run)
 	case len(s.Doubled) > 0:
 		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("take the second back: %s", s.Doubled[0].Undo)
 	case s.Counts.Held > 0:
@@ -94,12 +94,27 @@ func (s *Summary) mend() string {
 
 // stopped is the failure of a run that could not go on.
 func (s *Summary) stopped(cause error) error {
-	kind := failure.KindOf(cause)
+	kind := failure.KindOf(s.onceSent(cause))
 	if errors.Is(cause, context.Canceled) && kind == failure.Unexpected {
 		kind = failure.Interrupted
 	}
 	done := s.Rows - s.Counts.NotAttempted - s.Counts.InDoubt
 	return failure.New(kind, "the import stopped after %d of %d rows: %w", done, s.Rows, cause)
+}
+
+// onceSent gives the failure of a run that has sent something a kind that says
+// so: the codes of a wrong file and of wrong settings mean that nothing was.
+func (s *Summary) onceSent(err error) error {
+	if s.Counts.NotAttempted+s.Counts.Invalid+s.Counts.Skipped == s.Rows {
+		return err
+	}
+	switch failure.KindOf(err) {
+	case failure.Usage, failure.NotFound, failure.Refused, failure.AlreadyExists:
+		return failure.New(failure.Partial, "%w", err)
+	case failure.Config:
+		return failure.New(failure.Unavailable, "%w", err)
+	}
+	return err
 }
 
 // Counted is a number with its thing: "1 row", "5,000 rows".

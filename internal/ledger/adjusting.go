@@ -55,6 +55,7 @@ func setTo(row *pending, onHand int64) verdict {
 func (a *adjuster) send(ctx context.Context, row *pending) verdict {
 	change := row.Change
 	change.Reference, change.Notes = settle.Carry(row.Token, change.Reference, change.Notes)
+	change.Of = api.Subject{ProductID: row.Key.Product, SKUID: row.Key.SKU, WarehouseID: row.Key.Warehouse}
 	record, err := a.writer.Adjust(ctx, row.Record, change)
 	if err != nil {
 		return judgeMovement(err, a.rows.anyApplied(), row.sends > 0 || row.prior > 0)

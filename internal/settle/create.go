@@ -198,7 +198,7 @@ func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
 	if delta == 0 {
 		return done
 	}
-	moved := c.Adjust(ctx, done.Record.ID, api.Adjustment{Qty: delta, Action: "ADJUSTED"})
+	moved := c.Adjust(ctx, done.Record.ID, api.Adjustment{Qty: delta, Action: "ADJUSTED", Of: done.Record.Subject()})
 	if moved.Err != nil {
 		done.Err = fmt.Errorf("setting on hand of %s from %d to %d: %w", c.address(), *have, *want, moved.Err)
 		if failure.KindOf(moved.Err) == failure.OutcomeUnknown {

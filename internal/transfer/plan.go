@@ -139,6 +139,7 @@ func (p *Plan) change(h Half) api.Adjustment {
 	if p.Plain {
 		a.Action = api.ActionAdjusted
 	}
+	a.Of = api.Subject{ProductID: p.ProductID, SKUID: p.SKUID, WarehouseID: p.side(h).WarehouseID}
 	a.Notes = fmt.Sprintf("[%s] %d from %s to %s", p.token(h), p.Qty,
 		url.PathEscape(p.From.RecordID), url.PathEscape(p.To.RecordID))
 	if p.Notes != "" {

@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Obstacle is something on the way to the API that waiting does not remove:
+// somebody has to change a setting. Nothing was sent past it.
+type Obstacle string
+
+// The obstacles.
+const (
+	ObstacleNone        Obstacle = ""
+	ObstacleAuthority   Obstacle = "authority"   // nobody this machine trusts signed the certificate
+	ObstacleHost        Obstacle = "host"        // the certificate is for another host
+	ObstacleExpired     Obstacle = "expired"     // the certificate has ended, or has not begun
+	ObstacleCertificate Obstacle = "certificate" // the certificate is wrong in another way
+	ObstaclePlain       Obstacle = "plain"       // TLS was spoken to a port that does not, or the other way round
+	ObstacleHandshake   Obstacle = "handshake"   // the two sides have no TLS in common
+	ObstacleProxy       Obstacle = "proxy"       // the proxy refuses
+)
+
+// Obstacle tells what on the way to the API has to be changed before the call
+// can succeed.
+func (e *Error) Obstacle() Obstacle {
+	if e.InDoubt || e.Err == nil {
+		return ObstacleNone
+	}
+	return obstacleOf(e.Err)
+}
+
+func obstacleOf(err error) Obstacle {
+	var (
+		host    x509.HostnameError
+		invalid x509.CertificateInvalidError
+		unknown x509.UnknownAuthorityError
+		roots   x509.SystemRootsError
+		wrong   *tls.CertificateVerificationError
+		record  tls.RecordHeaderError
+		alert   *net.OpError
+		proxy   *proxyRefusal
+	)
+	switch {
+	case errors.As(err, &proxy) && proxy.lasts():
+		return ObstacleProxy
+	case errors.As(err, &host):
+		return ObstacleHost
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return ObstacleExpired
+	case errors.As(err, &unknown), errors.As(err, &roots):
+		return ObstacleAuthority
+	case errors.As(err, &invalid), errors.As(err, &wrong):
+		return ObstacleCertificate
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record), errors.Is(err, errPlain):
+		return ObstaclePlain
+	case errors.As(err, &alert) && alert.Op == "remote error" && alert.Err.Error() != alertInternal:
+		return ObstacleHandshake
+	}
+	return ObstacleNone
+}
+
+// alertInternal is what a server says in TLS when it fails: that may pass. The
+// tls package keeps the number of an alert to itself.
+const alertInternal = "tls: internal error"
+
+// proxyRefusal is a proxy's refusal to connect.
+type proxyRefusal struct {
+	proxy  string
+	status int
+}
+
+func (p *proxyRefusal) Error() string {
+	if p.status == http.StatusProxyAuthRequired {
+		return fmt.Sprintf("the proxy %s wants a user and a password (407)", p.proxy)
+	}
+	return fmt.Sprintf("the proxy %s refused to connect (%d)", p.proxy, p.status)
+}
+
+// lasts tells a refusal of ours from a failure of what lies behind the proxy.
+func (p *proxyRefusal) lasts() bool {
+	return p.status < 500 && p.status != http.StatusTooManyRequests && p.status != http.StatusRequestTimeout
+}
+
+// proxyAnswered is called with the proxy's answer to CONNECT. net/http would
+// keep no more than its words.
+func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &proxyRefusal{clip(clean(proxy.Host), 100), answer.StatusCode}
+}
+
+// proxyName is the proxy that requests to a plain http API go through.
+func (c *Client) proxyName() string {
+	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: c.base}); err == nil && proxy != nil {
+		return clip(clean(proxy.Host), 100)
+	}
+	return "on the way"
+}
+
+// errPlain tells of plain http that reached a port which speaks TLS.
+var errPlain = errors.New("the base URL begins with http://, and the server speaks https there")
+
+// spokePlain tells of the words in which servers say so.
+func spokePlain(status int, body []byte) bool {
+	if status != http.StatusBadRequest {
+		return false
+	}
+	text := strings.ToLower(string(body[:min(len(body), 1024)]))
+	return strings.Contains(text, "http request to an https server") || strings.Contains(text, "plain http request was sent to https port")
+}

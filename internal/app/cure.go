@@ -1,0 +1,56 @@
+package app
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/api"
+)
+
+// Cure is what to do about an error that waiting does not cure: something
+// between this machine and the API has to be set right. It is "" for any other.
+func (a *App) Cure(err error) string {
+	var e *api.Error
+	if !errors.As(err, &e) {
+		return ""
+	}
+	switch e.Obstacle() {
+	case api.ObstacleHost:
+		return "name the host that the certificate is for: " + a.setBaseURL("https://HOST")
+	case api.ObstacleExpired:
+		return "look at this machine's clock, `date`; when it is right, the server's certificate must be renewed"
+	case api.ObstacleAuthority:
+		return "if the authority is your own, name its certificate: `export SSL_CERT_FILE=FILE`"
+	case api.ObstaclePlain:
+		return "name the port that speaks https: " + a.setBaseURL("https://HOST:PORT")
+	case api.ObstacleProxy:
+		return "set user and password of the proxy: `export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`; or go without it for this host: `export NO_PROXY=HOST`"
+	case api.ObstacleCertificate, api.ObstacleHandshake:
+		return "see what the server offers: `curl -v " + a.baseURL() + "`"
+	}
+	return ""
+}
+
+// setBaseURL names the place where the base URL of this call has to be changed.
+func (a *App) setBaseURL(to string) string {
+	c, err := a.Config()
+	if err != nil {
+		return "--base-url " + to
+	}
+	origin := string(c.BaseURL().Origin)
+	switch {
+	case strings.HasPrefix(origin, "flag "):
+		return "`--base-url " + to + "`"
+	case strings.HasPrefix(origin, "environment "):
+		return "`export STOCKCTL_BASE_URL=" + to + "`"
+	}
+	return "`stockctl profile set " + c.Profile() + " --base-url " + to + "`"
+}
+
+func (a *App) baseURL() string {
+	c, err := a.Config()
+	if err != nil {
+		return "URL"
+	}
+	return c.BaseURL().Value
+}
