@@ -2,7 +2,9 @@ package cmd
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,8 +18,8 @@ not at all, and kept for ten minutes. A profile whose secrets are in the keyring
 offered what a command last read in full, however long ago: completion never opens a
 keyring. To read the warehouses anew run "stockctl warehouse list".`
 
-// completionCommand makes cobra's completion command, completes its help and
-// mends its script for bash.
+// completionCommand makes cobra's completion command, completes its help and has
+// it write our scripts.
 func completionCommand(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
@@ -26,29 +28,208 @@ func completionCommand(root *cobra.Command) {
 		}
 		cmd.Long = strings.TrimSpace(cmd.Long) + completionLong
 		for _, shell := range cmd.Commands() {
-			if shell.Name() == "bash" {
-				shell.RunE = func(cmd *cobra.Command, _ []string) error {
-					plain, err := cmd.Flags().GetBool("no-descriptions")
-					if err != nil {
-						return err
-					}
-					return BashCompletion(root, cmd.OutOrStdout(), !plain)
+			shell.RunE = func(cmd *cobra.Command, _ []string) error {
+				plain, err := cmd.Flags().GetBool("no-descriptions")
+				if err != nil {
+					return err
 				}
+				return Completion(root, shell.Name(), cmd.OutOrStdout(), !plain)
 			}
 		}
 	}
 }
 
-// BashCompletion writes the completion script for bash. Where several values are
-// possible, bash puts into the line what they have in common; cobra's script hands
-// them over unquoted, and a common "TWO 0" became two words. The first press of the
-// key, 9, now gets them quoted, as those that insert do; the second shows the list
-// with its descriptions as before.
-func BashCompletion(root *cobra.Command, w io.Writer, descriptions bool) error {
+// Completion writes the completion script for bash, zsh, fish or powershell.
+// cobra's scripts join the words of the line again and have the shell evaluate
+// them, which runs what somebody pasted, or what a record is called, at the press
+// of a key. Ours hand the words over as they are.
+func Completion(root *cobra.Command, shell string, w io.Writer, descriptions bool) error {
 	var script bytes.Buffer
-	if err := root.GenBashCompletionV2(&script, descriptions); err != nil {
+	var err error
+	switch shell {
+	case "bash":
+		err = root.GenBashCompletionV2(&script, descriptions)
+	case "zsh":
+		err = root.GenZshCompletion(&script)
+		if !descriptions {
+			script.Reset()
+			err = root.GenZshCompletionNoDesc(&script)
+		}
+	case "fish":
+		err = root.GenFishCompletion(&script, descriptions)
+	case "powershell":
+		err = root.GenPowerShellCompletionWithDesc(&script)
+		if !descriptions {
+			script.Reset()
+			err = root.GenPowerShellCompletion(&script)
+		}
+	default:
+		err = fmt.Errorf("there are no completions for %s", shell)
+	}
+	if err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, strings.Replace(script.String(), "\n    37|42)\n", "\n    9|37|42)\n", 1))
+	text, err := changed(shell, script.String())
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, text)
 	return err
+}
+
+// change is a part of cobra's script and what stands there instead. __complete in
+// both is __completeNoDesc where no descriptions are wanted.
+type change struct{ from, to string }
+
+// changed makes the changes of a shell's script. One whose place is not there any
+// more is an error: the script would run what is typed.
+func changed(shell, script string) (string, error) {
+	request := "__complete"
+	if strings.Contains(script, "__completeNoDesc") {
+		request = "__completeNoDesc"
+	}
+	for _, c := range changes()[shell] {
+		from := strings.ReplaceAll(c.from, "__complete ", request+" ")
+		if strings.Count(script, from) == 0 {
+			return "", fmt.Errorf("the completion script for %s is not as expected: %q is missing", shell, from)
+		}
+		script = strings.ReplaceAll(script, from, strings.ReplaceAll(c.to, "__complete ", request+" "))
+	}
+	return script, nil
+}
+
+func changes() map[string][]change {
+	return map[string][]change{
+		"bash": {
+			// Where several values are possible, bash puts into the line what they
+			// have in common; the first press of the key, 9, gets them quoted.
+			{"\n    37|42)\n", "\n    9|37|42)\n"},
+			{`    requestComp="${words[0]} __complete ${args[*]}"` + "\n", `    local program="${words[0]/#\~\//$HOME/}"
+    # An alias is no program; it stands for this one.
+    [[ $(type -t -- "${program}") == @(file|function) ]] || program=stockctl
+    requestComp="${program} __complete ${args[*]}"
+`},
+			{`        requestComp="${requestComp} ''"` + "\n", `        [[ ${#args[@]} -gt 0 && -z ${args[${#args[@]}-1]} ]] || args+=("")
+        requestComp="${requestComp} ''"
+`},
+			{`    # Use eval to handle any environment variables and such
+    out=$(eval "${requestComp}" 2>/dev/null)`, `    # The words go over as they were typed, quotes and all, and are never
+    # evaluated: the program takes the quotes off.
+    out=$(` + quotedWords + `=1 "${program}" __complete "${args[@]}" 2>/dev/null)`},
+		},
+		"zsh": {
+			{`    words=("${=words[1,CURRENT]}")`, `    words=("${(@)words[1,CURRENT]}")`},
+			{`"About to call: eval ${requestComp}"`, `"About to call: ${requestComp}"`},
+			{`    # Use eval to handle any environment variables and such
+    out=$(eval ${requestComp} 2>/dev/null)`, `    # The words go over with their quotes taken off, and are never evaluated. An
+    # alias is no program; it stands for this one.
+    local program="${${(Q)words[1]}/#\~\//$HOME/}"
+    [[ -n ${commands[$program]-} || -n ${functions[$program]-} || -x $program ]] || program=stockctl
+    out=$("${program}" __complete "${(@Q)words[2,-1]}" 2>/dev/null)`},
+			{`        flagPrefix="-P ${BASH_REMATCH}"`, `        flagPrefix=(-P "${BASH_REMATCH}")`},
+			{"requestComp out directive comp lastComp noSpace keepOrder\n    local -a completions", "requestComp out directive comp lastComp keepOrder\n    local -a completions flagPrefix noSpace"},
+			{"local lastParam lastChar flagPrefix requestComp", "local lastParam lastChar requestComp"},
+			{`        noSpace="-S ''"`, `        noSpace=(-S '')`},
+			{`if eval _describe $keepOrder "completions" completions $flagPrefix $noSpace; then`, `if _describe $keepOrder "completions" completions "${flagPrefix[@]}" "${noSpace[@]}"; then`},
+			{`" ${flagPrefix}"`, `" ${(j: :)${(@q)flagPrefix}}"`},
+		},
+		"fish": {
+			{`    set -l lastArg (string escape -- (commandline -ct))`, `    set -l lastArg (commandline -ct)`},
+			{`    # Disable ActiveHelp which is not supported for fish shell
+    set -l requestComp "STOCKCTL_ACTIVE_HELP=0 $args[1] __complete $args[2..-1] $lastArg"
+
+    __stockctl_debug "Calling $requestComp"
+    set -l results (eval $requestComp 2> /dev/null)`, `    # Disable ActiveHelp which is not supported for fish shell
+    set -lx STOCKCTL_ACTIVE_HELP 0
+
+    # The words go over as they are and are never evaluated. What is no program or
+    # function stands for this one.
+    set -l program (string replace -r '^~/' "$HOME/" -- $args[1])
+    type -q -- $program; or set program stockctl
+    __stockctl_debug "Calling $program __complete $args[2..-1] $lastArg"
+    set -l results ($program __complete $args[2..-1] "$lastArg" 2> /dev/null)`},
+		},
+		"powershell": {
+			{
+				`    $_ -replace '\s|#|@|\$|;|,|''|\{|\}|\(|\)|"|` + "`" + `|\||<|>|&','` + "`" + `$&'`,
+				`    $_ -replace '\s|#|@|\$|;|,|''|\{|\}|\(|\)|"|` + "`" + `|\||<|>|&|[\u2018-\u201f]|\*|\?|\[|\]|^[~%!-]','` + "`" + `$&'`,
+			},
+			{`    # Prepare the command to request completions for the program.
+    # Split the command at the first space to separate the program and arguments.
+    $Program,$Arguments = $Command.Split(" ",2)
+
+    $RequestComp="$Program __complete $Arguments"
+    __stockctl_debug "RequestComp: $RequestComp"
+`, `    # The words before the cursor, with their quotes taken off. They go over as they
+    # are and are never evaluated.
+    $Words = @($CommandAst.CommandElements | Where-Object { $_.Extent.StartOffset -lt $CursorPosition } | ForEach-Object {
+        if ($_.Extent.EndOffset -gt $CursorPosition) {
+            $_.Extent.Text.Substring(0, $CursorPosition - $_.Extent.StartOffset)
+        } elseif ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) {
+            $_.Value
+        } else {
+            $_.Extent.Text
+        }
+    })
+    $Program = $Words[0]
+    [string[]]$Arguments = @($Words | Select-Object -Skip 1)
+    __stockctl_debug "Program: $Program Arguments: $Arguments"
+`},
+			{`        $WordToComplete = $Arguments.Split(" ")[-1]`, `        $WordToComplete = "$($Arguments | Select-Object -Last 1)"`},
+			{`             $RequestComp="$RequestComp" + ' ` + "`\"`\"'", `             $Arguments += '""'`},
+			{`             $RequestComp="$RequestComp" + ' ""'`, `             $Arguments += ''`},
+			{`    __stockctl_debug "Calling $RequestComp"` + "\n", ""},
+			{`    Invoke-Expression -OutVariable out "$RequestComp" 2>&1 | Out-Null`, `    $Out = @(& $Program __complete @Arguments 2>$null)`},
+			// What several values have in common is put into the line, too.
+			{`                    $CompletionText = "$($comp.Name)$Description"
+                    if ($ExecutionContext.SessionState.LanguageMode -eq "FullLanguage"){
+                        [System.Management.Automation.CompletionResult]::new($CompletionText, "$($comp.Name)$Description",`, `                    $CompletionText = $($comp.Name.TrimEnd() | __stockctl_escapeStringWithSpecialChars)
+                    if ($ExecutionContext.SessionState.LanguageMode -eq "FullLanguage"){
+                        [System.Management.Automation.CompletionResult]::new($CompletionText, "$($comp.Name)$Description",`},
+		},
+	}
+}
+
+// quotedWords is the variable in which bash says that it hands over words as they
+// were typed: it has no way to take quotes off but to evaluate them.
+const quotedWords = "__stockctl_quoted"
+
+// typedWords takes the quotes off the words of a line that is being completed.
+func typedWords(args []string) []string {
+	if len(args) == 0 || !strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) || os.Getenv(quotedWords) == "" {
+		return args
+	}
+	out := []string{args[0]}
+	for _, word := range args[1:] {
+		out = append(out, unquoted(word))
+	}
+	return out
+}
+
+// unquoted reads a word as a shell does, but for what it would put in place of a
+// $ or a backtick: that stays as it is. A quote that is not closed yet is taken
+// off, too.
+func unquoted(word string) string {
+	var b strings.Builder
+	var quote rune
+	escaped := false
+	for _, r := range word {
+		switch {
+		case escaped && quote == '"' && !strings.ContainsRune("$`\"\\", r):
+			b.WriteRune('\\')
+			fallthrough
+		case escaped:
+			b.WriteRune(r)
+			escaped = false
+		case r == '\\' && quote != '\'':
+			escaped = true
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '\'' || r == '"'):
+			quote = r
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }

@@ -14,7 +14,7 @@ import (
 // noKeyring is a machine without a keyring.
 type noKeyring struct{}
 
-var errNoKeyring = errors.New("no keyring here")
+var errNoKeyring = errors.New("dbus: couldn't determine address of session bus")
 
 func (noKeyring) Get(string, string) (string, error) { return "", errNoKeyring }
 func (noKeyring) Set(string, string, string) error   { return errNoKeyring }
@@ -143,19 +143,30 @@ func TestKeyringForgets(t *testing.T) {
 func TestNoKeyring(t *testing.T) {
 	u := tokenHolder(t, nil)
 	u.keyring = nil
-	u.wants(t, 3, "error: keeping the secrets in the keyring: no keyring here\n", "auth", "login", "--with-token", "--store", "keyring")
+	u.wants(t, 3, "error: keeping the secrets in the keyring: dbus: couldn't determine address of session bus\n", "auth", "login", "--with-token", "--store", "keyring")
 	path := filepath.Join(u.home, "stockctl", "config.yaml")
 	if _, err := os.Stat(path); err == nil {
 		t.Error("a failed login leaves a file")
 	}
 	u.secrets = nil // the file will hold them
-	u.wants(t, 0, "there is no keyring here (no keyring here)\nsigned in to profile default", "auth", "login", "--with-token")
+	u.wants(t, 0, "there is no keyring here (dbus: couldn't determine address of session bus)\nsigned in to profile default", "auth", "login", "--with-token")
 	info, err := os.Stat(path)
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
 	u.env["STOCKCTL_STORE"] = "pocket"
 	u.wants(t, 2, `--store must be keyring or file, not "pocket"`, "auth", "login", "--with-token")
+}
+
+// A keyring that is locked is not none: the secrets do not go to a file that
+// nobody asked for.
+func TestLockedKeyringIsNotNone(t *testing.T) {
+	k := &fakeKeyring{entries: map[string]string{}, locked: errors.New("it is locked")}
+	u := tokenHolder(t, k)
+	u.wants(t, 3, "error: keeping the secrets in the keyring: it is locked\nhint: unlock it and run the command again, or keep them in the file: `stockctl auth login --store file`\n", "auth", "login", "--with-token")
+	if _, err := os.Stat(filepath.Join(u.home, "stockctl", "config.yaml")); err == nil {
+		t.Error("the secrets went to the file")
+	}
 }
 
 // What a hint promises works: with a keyring that cannot be opened, whoever

@@ -47,7 +47,7 @@ func mayImport() map[string][]string {
 		"cmd/licences": {},
 		"internal/app": everything,
 		"internal/importer": {
-			"internal/api", "internal/draft", "internal/failure", "internal/intake", "internal/ledger", "internal/ledger/journal",
+			"internal/api", "internal/await", "internal/draft", "internal/failure", "internal/intake", "internal/ledger", "internal/ledger/journal",
 			"internal/lookup", "internal/seen", "internal/settle", "internal/stock",
 		},
 		// The ledger knows no file and no name of a person's.
@@ -75,7 +75,8 @@ func mayImport() map[string][]string {
 		"internal/intake":    {"internal/failure"},
 		"internal/api":       {"internal/failure", "internal/pace"},
 		"internal/pace":      {},
-		"internal/config":    {"internal/durable", "internal/failure"},
+		"internal/await":     {},
+		"internal/config":    {"internal/await", "internal/durable", "internal/failure"},
 		"internal/durable":   {},
 		"internal/deadline":  {},
 		"internal/sandbox":   {"internal/failure"},

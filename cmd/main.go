@@ -29,14 +29,15 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 		word = args[0]
 	}
 	a.ExitCode = codeOf
+	a.Context = ctx
 	root, started := newRootCmd(a, word)
-	root.SetArgs(args)
+	root.SetArgs(typedWords(args))
 	err := root.ExecuteContext(ctx)
 	if err != nil && !*started && failure.KindOf(err) == failure.Unexpected {
 		// cobra's own complaints about words and arguments carry no kind.
 		err = failure.WithHint(failure.Usagef("%w", err), "see `%s --help`", commandPath(root, args))
 	}
-	err = interrupted(ctx, err)
+	err = interrupted(ctx, a.Unwritable(err))
 	if closing := a.Close(); err == nil {
 		err = closing
 	}
@@ -105,6 +106,11 @@ func interrupted(ctx context.Context, err error) error {
 			return failure.New(s.FailureKind(), "%w: %w", s, err).Hint("%s", hint)
 		}
 		return s // what was cut short may fail in any way
+	case failure.Usage, failure.Config:
+		var cause stopped
+		if errors.As(err, &cause) { // a read that it ended: the file is not to blame
+			return s
+		}
 	}
 	return err
 }

@@ -132,6 +132,9 @@ func watch(cmd *cobra.Command, started *bool) {
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			*started = true
+			if err := noun.RefuseEmpty(cmd, args); err != nil {
+				return err
+			}
 			return run(cmd, args)
 		}
 	}

@@ -101,8 +101,15 @@ func TestCompletionInTheShell(t *testing.T) {
 			s.completes("inventory get prod_phone_789/sku_red_256gb", "inventory", "get", "prod_phone_789/sku_red_256gb@LGS-01")
 			s.completes("inventory get prod_eb", "inventory", "get", "prod_ebook_101@LGS-01")
 			s.completes("inventory create --warehouse TW", "inventory", "create", "--warehouse", "TWO 0")
+			// What stands in the line is not run at the press of the key, and what is
+			// asked for afterwards still comes.
+			for _, typed := range []string{"'x;touch x;'", `"x;touch x"`, "$(touch x)", "`touch x`", "> x", `x\;touch\ x`, "--product='$(touch x)='", "| touch x #"} {
+				s.send("stockctl inventory get " + typed + " " + sh.tabs)
+				s.send("\x15")
+			}
+			s.completes("inventory create --product 'x;touch x;' --warehouse LG", "inventory", "create", "--product", "x;touch x;", "--warehouse", "LGS-01")
 			if _, err := os.Stat(filepath.Join(s.home, "x")); err == nil {
-				t.Error("the shell ran what a code holds")
+				t.Error("the shell ran what a code holds, or what was typed")
 			}
 			s.send("exit\r")
 		})

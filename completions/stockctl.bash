@@ -23,7 +23,10 @@ __stockctl_get_completion_results() {
     # Prepare the command to request completions for the program.
     # Calling ${words[0]} instead of directly stockctl allows handling aliases
     args=("${words[@]:1}")
-    requestComp="${words[0]} __complete ${args[*]}"
+    local program="${words[0]/#\~\//$HOME/}"
+    # An alias is no program; it stands for this one.
+    [[ $(type -t -- "${program}") == @(file|function) ]] || program=stockctl
+    requestComp="${program} __complete ${args[*]}"
 
     lastParam=${words[$((${#words[@]}-1))]}
     lastChar=${lastParam:$((${#lastParam}-1)):1}
@@ -33,6 +36,7 @@ __stockctl_get_completion_results() {
         # If the last parameter is complete (there is a space following it)
         # We add an extra empty parameter so we can indicate this to the go method.
         __stockctl_debug "Adding extra empty parameter"
+        [[ ${#args[@]} -gt 0 && -z ${args[${#args[@]}-1]} ]] || args+=("")
         requestComp="${requestComp} ''"
     fi
 
@@ -44,8 +48,9 @@ __stockctl_get_completion_results() {
     fi
 
     __stockctl_debug "Calling ${requestComp}"
-    # Use eval to handle any environment variables and such
-    out=$(eval "${requestComp}" 2>/dev/null)
+    # The words go over as they were typed, quotes and all, and are never
+    # evaluated: the program takes the quotes off.
+    out=$(__stockctl_quoted=1 "${program}" __complete "${args[@]}" 2>/dev/null)
 
     # Extract the directive integer at the very end of the output following a colon (:)
     directive=${out##*:}

@@ -13,16 +13,20 @@ function __stockctl_perform_completion
     # Extract all args except the last one
     set -l args (commandline -opc)
     # Extract the last arg and escape it in case it is a space
-    set -l lastArg (string escape -- (commandline -ct))
+    set -l lastArg (commandline -ct)
 
     __stockctl_debug "args: $args"
     __stockctl_debug "last arg: $lastArg"
 
     # Disable ActiveHelp which is not supported for fish shell
-    set -l requestComp "STOCKCTL_ACTIVE_HELP=0 $args[1] __complete $args[2..-1] $lastArg"
+    set -lx STOCKCTL_ACTIVE_HELP 0
 
-    __stockctl_debug "Calling $requestComp"
-    set -l results (eval $requestComp 2> /dev/null)
+    # The words go over as they are and are never evaluated. What is no program or
+    # function stands for this one.
+    set -l program (string replace -r '^~/' "$HOME/" -- $args[1])
+    type -q -- $program; or set program stockctl
+    __stockctl_debug "Calling $program __complete $args[2..-1] $lastArg"
+    set -l results ($program __complete $args[2..-1] "$lastArg" 2> /dev/null)
 
     # Some programs may output extra empty lines after the directive.
     # Let's ignore them or else it will break completion.

@@ -7,7 +7,7 @@ function __stockctl_debug {
 }
 
 filter __stockctl_escapeStringWithSpecialChars {
-    $_ -replace '\s|#|@|\$|;|,|''|\{|\}|\(|\)|"|`|\||<|>|&','`$&'
+    $_ -replace '\s|#|@|\$|;|,|''|\{|\}|\(|\)|"|`|\||<|>|&|[\u2018-\u201f]|\*|\?|\[|\]|^[~%!-]','`$&'
 }
 
 [scriptblock]${__stockctlCompleterBlock} = {
@@ -42,18 +42,26 @@ filter __stockctl_escapeStringWithSpecialChars {
     $ShellCompDirectiveFilterDirs=16
     $ShellCompDirectiveKeepOrder=32
 
-    # Prepare the command to request completions for the program.
-    # Split the command at the first space to separate the program and arguments.
-    $Program,$Arguments = $Command.Split(" ",2)
-
-    $RequestComp="$Program __complete $Arguments"
-    __stockctl_debug "RequestComp: $RequestComp"
+    # The words before the cursor, with their quotes taken off. They go over as they
+    # are and are never evaluated.
+    $Words = @($CommandAst.CommandElements | Where-Object { $_.Extent.StartOffset -lt $CursorPosition } | ForEach-Object {
+        if ($_.Extent.EndOffset -gt $CursorPosition) {
+            $_.Extent.Text.Substring(0, $CursorPosition - $_.Extent.StartOffset)
+        } elseif ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) {
+            $_.Value
+        } else {
+            $_.Extent.Text
+        }
+    })
+    $Program = $Words[0]
+    [string[]]$Arguments = @($Words | Select-Object -Skip 1)
+    __stockctl_debug "Program: $Program Arguments: $Arguments"
 
     # we cannot use $WordToComplete because it
     # has the wrong values if the cursor was moved
     # so use the last argument
     if ($WordToComplete -ne "" ) {
-        $WordToComplete = $Arguments.Split(" ")[-1]
+        $WordToComplete = "$($Arguments | Select-Object -Last 1)"
     }
     __stockctl_debug "New WordToComplete: $WordToComplete"
 
@@ -77,19 +85,18 @@ filter __stockctl_escapeStringWithSpecialChars {
             ($PSVersionTable.PsVersion -lt [version]'7.3.0' -and -not [ExperimentalFeature]::IsEnabled("PSNativeCommandArgumentPassing")) -or
             (($PSVersionTable.PsVersion -ge [version]'7.3.0' -or [ExperimentalFeature]::IsEnabled("PSNativeCommandArgumentPassing")) -and
               $PSNativeCommandArgumentPassing -eq 'Legacy')) {
-             $RequestComp="$RequestComp" + ' `"`"'
+             $Arguments += '""'
         } else {
-             $RequestComp="$RequestComp" + ' ""'
+             $Arguments += ''
         }
     }
 
-    __stockctl_debug "Calling $RequestComp"
     # First disable ActiveHelp which is not supported for Powershell
     ${env:STOCKCTL_ACTIVE_HELP}=0
 
     #call the command store the output in $out and redirect stderr and stdout to null
     # $Out is an array contains each line per element
-    Invoke-Expression -OutVariable out "$RequestComp" 2>&1 | Out-Null
+    $Out = @(& $Program __complete @Arguments 2>$null)
 
     # get directive from last line
     [int]$Directive = $Out[-1].TrimStart(':')
@@ -226,7 +233,7 @@ filter __stockctl_escapeStringWithSpecialChars {
                         $Description = "  ($($comp.Description))"
                     }
 
-                    $CompletionText = "$($comp.Name)$Description"
+                    $CompletionText = $($comp.Name.TrimEnd() | __stockctl_escapeStringWithSpecialChars)
                     if ($ExecutionContext.SessionState.LanguageMode -eq "FullLanguage"){
                         [System.Management.Automation.CompletionResult]::new($CompletionText, "$($comp.Name)$Description", 'ParameterValue', "$($comp.Description)")
                     } else {

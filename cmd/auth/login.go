@@ -91,7 +91,7 @@ func runLogin(ctx context.Context, opts *loginOptions) error {
 	if err := refuseSandbox(c); err != nil {
 		return err
 	}
-	if err := api.CheckBaseURL(c.BaseURL().Value, c.AllowHTTP()); err != nil {
+	if err := opts.app.CheckBaseURL(); err != nil {
 		return err
 	}
 	s, err := opts.gather(ctx, c)
@@ -126,8 +126,11 @@ func (o *loginOptions) gather(ctx context.Context, c *config.Config) (secrets, e
 		return s, err
 	}
 	if o.withToken {
-		if s.token, err = readSecret(o.app.IO.In, "token"); err != nil {
+		if s.token, err = readSecret(ctx, o.app, "token"); err != nil {
 			return s, err
+		}
+		if wrong := config.WrongWithSecret(s.token); wrong != "" {
+			return s, failure.Usagef("the token on standard input %s", wrong)
 		}
 		s.expires, _ = config.JWTExpiry(s.token)
 		if !s.expires.IsZero() && s.expires.Before(o.app.Now()) {
@@ -179,6 +182,10 @@ func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err erro
 		switch {
 		case err == nil:
 			store = config.StoreKeyring
+		case store == "" && before.Store != config.StoreKeyring && !config.NoKeyring(err):
+			// Nobody asked for a file that holds the secrets in plain text.
+			return "", failure.New(failure.Config, "keeping the secrets in the keyring: %w", err).
+				Hint("unlock it and run the command again, or keep them in the file: `stockctl auth login --store file`")
 		case store == config.StoreKeyring || before.Store == config.StoreKeyring:
 			return "", failure.New(failure.Config, "keeping the secrets in the keyring: %w", err).
 				Hint("unlock it, or keep them in the file: `stockctl auth login --store file`")
@@ -253,9 +260,9 @@ func (o *loginOptions) key(ctx context.Context, c *config.Config) (string, error
 		return "", failure.Usagef("the merchant API key is missing").
 			Hint("set STOCKCTL_MERCHANT_API_KEY or STOCKCTL_MERCHANT_API_KEY_FILE")
 	}
-	q := prompt.Question{Title: "Merchant API key", Help: "pk_live_… or pk_test_…", Validate: required("the key")}
+	q := prompt.Question{Title: "Merchant API key", Help: "pk_live_… or pk_test_…", Validate: aKey}
 	if known.Value != "" {
-		q.Help, q.Validate = "leave it blank to keep the one that is stored", nil
+		q.Help, q.Validate = "leave it blank to keep the one that is stored", blankOr(aKey)
 	}
 	answer, err := o.secret(ctx, q)
 	if answer == "" && err == nil {
@@ -288,7 +295,7 @@ func (o *loginOptions) emailOf(ctx context.Context, c *config.Config) (string, e
 
 func (o *loginOptions) password(ctx context.Context, c *config.Config) (string, error) {
 	if o.passwordStdin {
-		return readSecret(o.app.IO.In, "password")
+		return readSecret(ctx, o.app, "password")
 	}
 	known, err := c.Secrets().Password()
 	if err != nil || known.Value != "" {
@@ -323,9 +330,33 @@ func required(what string) func(string) error {
 	}
 }
 
+// aKey refuses what is pasted with a key and does not belong to it.
+func aKey(text string) error {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return failure.Usagef("the key is required")
+	}
+	if wrong := config.WrongWithSecret(text); wrong != "" {
+		return failure.Usagef("the key %s", wrong)
+	}
+	return nil
+}
+
+func blankOr(valid func(string) error) func(string) error {
+	return func(text string) error {
+		if strings.TrimSpace(text) == "" {
+			return nil
+		}
+		return valid(text)
+	}
+}
+
 // readSecret reads a secret from standard input, without the line's end.
-func readSecret(in io.Reader, what string) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(in, maxSecret+1))
+func readSecret(ctx context.Context, a *app.App, what string) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(a.Stdin(ctx), maxSecret+1))
+	if ctx.Err() != nil {
+		return "", context.Cause(ctx)
+	}
 	if err != nil {
 		return "", failure.Usagef("reading the %s from standard input: %w", what, err)
 	}
@@ -333,6 +364,8 @@ func readSecret(in io.Reader, what string) (string, error) {
 	switch {
 	case text == "":
 		return "", failure.Usagef("standard input holds no %s", what)
+	case strings.HasPrefix(text, "\ufeff"):
+		return "", failure.Usagef("the %s on standard input begins with a byte order mark: save it as plain UTF-8 text without one", what)
 	case len(b) > maxSecret, strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
 		return "", failure.Usagef("what standard input holds is not a %s: it must be one line", what)
 	}

@@ -230,7 +230,7 @@ func TestWrongVariable(t *testing.T) {
 func TestUnknownProfile(t *testing.T) {
 	v := at("").without("STOCKCTL_BASE_URL").with("STOCKCTL_PROFILE", "lagos").run(t)
 	v.ends(t, failure.Config, "a check failed: configuration")
-	v.want(t, "configuration", failed, `there is no profile "lagos" in `+filepath.Join("HOME", "stockctl", "config.yaml"), "see `stockctl profile list`; `stockctl profile set lagos` makes it")
+	v.want(t, "configuration", failed, `there is no profile "lagos" in `+filepath.Join("HOME", "stockctl", "config.yaml")+" (environment STOCKCTL_PROFILE)", "see `stockctl profile list`; `stockctl profile set lagos` makes it")
 	v.want(t, "base-url", skipped, "without the configuration it is not known which server is meant", "")
 }
 
@@ -282,10 +282,27 @@ func TestStateFolder(t *testing.T) {
 	}
 }
 
+// A folder that is not there yet, and cannot be made, is told of before a
+// transfer or an import fails over it.
+func TestStateFolderThatCannotBeMade(t *testing.T) {
+	home := t.TempDir()
+	if err := os.Chmod(home, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(home, 0o700) })
+	if trial, err := os.CreateTemp(home, ""); err == nil {
+		_ = trial.Close()
+		t.Skip("this user may write anywhere")
+	}
+	dir := filepath.Join(home, "state", "stockctl")
+	v := at("http://127.0.0.1:1").with("STOCKCTL_STATE_DIR", dir).run(t)
+	v.want(t, "state-folder", failed, dir+" cannot be made: nothing can be written in "+home+": permission denied", "mend it, or name another folder: `export STOCKCTL_STATE_DIR=FOLDER`")
+}
+
 func TestWrongBaseURL(t *testing.T) {
 	v := at("http://shop.example.com").run(t)
 	v.ends(t, failure.Config, "a check failed: base-url")
-	v.want(t, "base-url", failed, "the base URL of HOST must begin with https://, as plain http would show the keys to the network", "set it: `stockctl profile set default --base-url https://HOST`")
+	v.want(t, "base-url", failed, "environment STOCKCTL_BASE_URL: the base URL of HOST must begin with https://, as plain http would show the keys to the network", "set it: `export STOCKCTL_BASE_URL=https://HOST`")
 	v.want(t, "key", ok, "test: environment STOCKCTL_MERCHANT_API_KEY", "")
 	v.want(t, "account", skipped, "the base URL must be mended first", "")
 }

@@ -82,14 +82,19 @@ func (e exam) stateFolder(context.Context) check {
 	case !info.IsDir():
 		return broken(failure.Config, dir+" is no folder", cure)
 	}
-	trial, err := os.CreateTemp(dir, ".doctor-*")
-	if err != nil {
+	if err := writable(dir); err != nil {
 		return broken(failure.Config, fmt.Sprintf("nothing can be written in %s: %v", dir, cause(err)), cure)
 	}
-	if err := errors.Join(trial.Close(), os.Remove(trial.Name())); err != nil {
-		return broken(failure.Config, err.Error(), cure)
-	}
 	return fine("%s can be written", dir)
+}
+
+// writable makes a file in a folder and removes it.
+func writable(dir string) error {
+	trial, err := os.CreateTemp(dir, ".doctor-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(trial.Close(), os.Remove(trial.Name()))
 }
 
 // futureFolder tells whether a folder that is not there could be made: whether
@@ -99,6 +104,9 @@ func (e exam) futureFolder(dir, cure string) check {
 		info, err := os.Stat(above)
 		switch {
 		case err == nil && info.IsDir():
+			if err := writable(above); err != nil {
+				return broken(failure.Config, fmt.Sprintf("%s cannot be made: nothing can be written in %s: %v", dir, above, cause(err)), cure)
+			}
 			return fine("%s is made when it is needed", dir)
 		case err == nil:
 			return broken(failure.Config, fmt.Sprintf("%s cannot be made: %s is no folder", dir, above), cure)

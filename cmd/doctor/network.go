@@ -56,7 +56,7 @@ func (e exam) baseURL(ctx context.Context) check {
 }
 
 func (e exam) setBaseURL() string {
-	return fmt.Sprintf("set it: `stockctl profile set %s --base-url https://HOST`", e.config.Profile())
+	return "set it: " + e.app.SetBaseURL("https://HOST")
 }
 
 // unseen is the check of a step that the probe did not come to.

@@ -73,10 +73,10 @@ func completions(root *cobra.Command) (files, error) {
 		file  string
 		write func(*bytes.Buffer) error
 	}{
-		{"stockctl.bash", func(b *bytes.Buffer) error { return cmd.BashCompletion(root, b, true) }},
-		{"_stockctl", func(b *bytes.Buffer) error { return root.GenZshCompletion(b) }},
-		{"stockctl.fish", func(b *bytes.Buffer) error { return root.GenFishCompletion(b, true) }},
-		{"stockctl.ps1", func(b *bytes.Buffer) error { return root.GenPowerShellCompletionWithDesc(b) }},
+		{"stockctl.bash", func(b *bytes.Buffer) error { return cmd.Completion(root, "bash", b, true) }},
+		{"_stockctl", func(b *bytes.Buffer) error { return cmd.Completion(root, "zsh", b, true) }},
+		{"stockctl.fish", func(b *bytes.Buffer) error { return cmd.Completion(root, "fish", b, true) }},
+		{"stockctl.ps1", func(b *bytes.Buffer) error { return cmd.Completion(root, "powershell", b, true) }},
 	} {
 		var script bytes.Buffer
 		if err := shell.write(&script); err != nil {

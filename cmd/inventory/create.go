@@ -125,7 +125,7 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	if opts.file == "" {
 		return createOne(ctx, opts, printer, &draft.Create{})
 	}
-	drafts, single, err := readDrafts(opts.app.IO.In, opts.file)
+	drafts, single, err := readDrafts(ctx, opts.app.Stdin(ctx), opts.file)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (o *createOptions) override(d *draft.Create) error {
 	if err != nil {
 		return err
 	}
-	if w := c.Warehouse(); d.Request.WarehouseID == "" && w.Value != "" {
+	if w := c.Warehouse(); w.Value != "" && d.Request.WarehouseID == "" && !d.Given(draft.WarehouseID) {
 		d.Set(draft.WarehouseID, w.Value, string(w.Origin))
 		o.app.Note("warehouse %s (%s)", w.Value, w.Origin)
 	}

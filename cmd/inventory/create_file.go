@@ -1,10 +1,12 @@
 package inventory
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
 
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
@@ -12,10 +14,10 @@ import (
 
 // readDrafts reads the records of a file, or of standard input for "-". single
 // tells that the file was exactly one record, whose result is shown by itself.
-func readDrafts(stdin io.Reader, name string) (drafts []*draft.Create, single bool, err error) {
+func readDrafts(ctx context.Context, stdin io.Reader, name string) (drafts []*draft.Create, single bool, err error) {
 	in, called := stdin, "standard input"
 	if name != "-" {
-		f, err := os.Open(name)
+		f, err := await.Open(ctx, name)
 		if err != nil {
 			return nil, false, unreadable(name, err)
 		}
@@ -23,7 +25,7 @@ func readDrafts(stdin io.Reader, name string) (drafts []*draft.Create, single bo
 		if info, err := f.Stat(); err == nil && info.IsDir() {
 			return nil, false, failure.Usagef("cannot read %s: it is a folder", name)
 		}
-		in, called = f, name
+		in, called = await.Reader(ctx, f), name
 	}
 	docs, err := intake.ReadDocuments(called, in)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -74,6 +75,43 @@ func Exclusive(cmd *cobra.Command, flags ...string) error {
 		given = name
 	}
 	return nil
+}
+
+// takesEmpty marks flags for which an empty value is an order.
+const takesEmpty = "stockctl_takes_empty"
+
+// TakesEmpty lets flags be given an empty value: to take a setting away. The
+// flags must be declared.
+func TakesEmpty(cmd *cobra.Command, flags ...string) {
+	for _, name := range flags {
+		must(cmd.Flags().SetAnnotation(name, takesEmpty, []string{"true"}))
+	}
+}
+
+// RefuseEmpty is a usage error when a flag or an argument was given an empty
+// value: whoever wrote `--warehouse "$W"` did not mean every warehouse.
+func RefuseEmpty(cmd *cobra.Command, args []string) error {
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Annotations[takesEmpty] == nil && isEmpty(f.Value) {
+			err = failure.Usagef("--%s is given, but empty", f.Name).
+				Hint("give it a value, or leave the flag out; a variable in it may not be set")
+		}
+	})
+	if err == nil && slices.Contains(args, "") {
+		err = failure.Usagef("an argument is given, but empty").Hint("see `%s --help`; a variable in it may not be set", cmd.CommandPath())
+	}
+	return err
+}
+
+func isEmpty(v pflag.Value) bool {
+	switch list, is := v.(pflag.SliceValue); {
+	case is:
+		return len(list.GetSlice()) == 0 || slices.Contains(list.GetSlice(), "")
+	case v.Type() == "string":
+		return v.String() == ""
+	}
+	return false
 }
 
 // CompleteValues offers fixed values for a flag. The flag must be declared.

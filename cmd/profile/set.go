@@ -57,6 +57,7 @@ old one.` + noun.ExitCodes(
 	flags.StringVar(&baseURL, "base-url", "", "the API's `URL`")
 	flags.StringVar(&warehouse, "warehouse", "", "the `warehouse` that single commands use when none is named")
 	flags.StringVarP(&format, "output", "o", "", "the `format` of answers: "+failure.OneOf(output.Formats()))
+	noun.TakesEmpty(cmd, "base-url", "warehouse", "output")
 	return cmd
 }
 

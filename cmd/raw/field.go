@@ -2,17 +2,18 @@ package raw
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -55,12 +56,12 @@ func (f *fieldFlag) Set(text string) error {
 var wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`) })
 
 // read returns the value that the field stands for: a text, or JSON.
-func (f field) read(stdin io.Reader) (any, error) {
+func (f field) read(ctx context.Context, stdin io.Reader) (any, error) {
 	if !f.typed {
 		return f.value, nil
 	}
 	if name, isFile := strings.CutPrefix(f.value, "@"); isFile {
-		text, err := readInput(stdin, name)
+		text, err := readInput(ctx, stdin, name)
 		if err == nil && !utf8.Valid(text) {
 			err = failure.Usagef("%s is not UTF-8 text", called(name))
 		}
@@ -74,10 +75,10 @@ func (f field) read(stdin io.Reader) (any, error) {
 }
 
 // query returns the fields as a query.
-func query(fields []field, stdin io.Reader) (string, error) {
+func query(ctx context.Context, fields []field, stdin io.Reader) (string, error) {
 	var parts []string
 	for _, f := range fields {
-		value, err := f.read(stdin)
+		value, err := f.read(ctx, stdin)
 		if err != nil {
 			return "", err
 		}
@@ -91,7 +92,7 @@ func query(fields []field, stdin io.Reader) (string, error) {
 }
 
 // object returns the fields as a JSON object, in the order they were given.
-func object(fields []field, stdin io.Reader) ([]byte, error) {
+func object(ctx context.Context, fields []field, stdin io.Reader) ([]byte, error) {
 	seen := map[string]bool{}
 	out := bytes.NewBufferString("{")
 	for i, f := range fields {
@@ -99,7 +100,7 @@ func object(fields []field, stdin io.Reader) ([]byte, error) {
 			return nil, failure.Usagef("the field %q is given twice", f.key)
 		}
 		seen[f.key] = true
-		value, err := f.read(stdin)
+		value, err := f.read(ctx, stdin)
 		if err != nil {
 			return nil, err
 		}
@@ -117,14 +118,14 @@ func object(fields []field, stdin io.Reader) ([]byte, error) {
 }
 
 // readInput reads a file, or standard input for "-".
-func readInput(stdin io.Reader, name string) ([]byte, error) {
+func readInput(ctx context.Context, stdin io.Reader, name string) ([]byte, error) {
 	if name != "-" {
-		file, err := os.Open(name)
+		file, err := await.Open(ctx, name)
 		if err != nil {
 			return nil, failure.Usagef("%w", err)
 		}
 		defer func() { _ = file.Close() }() // only read
-		stdin = file
+		stdin = await.Reader(ctx, file)
 	}
 	text, err := io.ReadAll(io.LimitReader(stdin, maxInput+1))
 	switch {

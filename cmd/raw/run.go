@@ -21,7 +21,7 @@ func run(ctx context.Context, opts *options) error {
 	if err != nil {
 		return err
 	}
-	path, body, err := opts.request()
+	path, body, err := opts.request(ctx)
 	if err != nil {
 		return err
 	}
@@ -79,11 +79,11 @@ func printer(a *app.App) (*output.Printer, error) {
 }
 
 // request returns the path with its query, and the body.
-func (o *options) request() (path string, body []byte, err error) {
-	stdin := o.app.IO.In
+func (o *options) request(ctx context.Context) (path string, body []byte, err error) {
+	stdin := o.app.Stdin(ctx)
 	switch {
 	case o.input != "":
-		body, err = readInput(stdin, o.input)
+		body, err = readInput(ctx, stdin, o.input)
 		if err == nil && !json.Valid(body) {
 			err = failure.Usagef("%s is not JSON: nothing was sent", called(o.input))
 		}
@@ -91,10 +91,10 @@ func (o *options) request() (path string, body []byte, err error) {
 	case len(o.fields) == 0:
 		return o.path, nil, nil
 	case !o.inQuery():
-		body, err = object(o.fields, stdin)
+		body, err = object(ctx, o.fields, stdin)
 		return o.path, body, err
 	}
-	more, err := query(o.fields, stdin)
+	more, err := query(ctx, o.fields, stdin)
 	separator := "?"
 	if strings.Contains(o.path, "?") {
 		separator = "&"

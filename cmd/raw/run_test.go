@@ -96,7 +96,7 @@ func TestObject(t *testing.T) {
 		{"at", "@-", false},
 		{"f", "1.5", true},
 	}
-	got, err := object(fields, strings.NewReader("a\nb"))
+	got, err := object(t.Context(), fields, strings.NewReader("a\nb"))
 	want := `{"z":true,"n":-12,"code":"007","nothing":null,"text":"12","file":"a\nb","at":"@-","f":"1.5"}`
 	if err != nil || string(got) != want {
 		t.Errorf("got %s, %v, want %s", got, err, want)

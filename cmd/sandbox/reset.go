@@ -38,7 +38,7 @@ of it.` + noun.ExitCodes(
 }
 
 func runReset(ctx context.Context, opts *resetOptions) error {
-	start, err := readStart(opts.start)
+	start, err := readStart(ctx, opts.start)
 	if err != nil {
 		return err
 	}

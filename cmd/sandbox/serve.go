@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/sandbox"
@@ -110,11 +110,11 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 		return err
 	}
 	if opts.account != "" {
-		if opts.sandbox.Account, err = readAccount(opts.account); err != nil {
+		if opts.sandbox.Account, err = readAccount(ctx, opts.account); err != nil {
 			return err
 		}
 	}
-	if opts.sandbox.Start, err = readStart(opts.start); err != nil {
+	if opts.sandbox.Start, err = readStart(ctx, opts.start); err != nil {
 		return err
 	}
 	shop, err := sandbox.Open(ctx, opts.sandbox)
@@ -155,13 +155,13 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	return server.Shutdown(closing)
 }
 
-func readAccount(name string) (sandbox.Account, error) {
-	f, err := os.Open(name)
+func readAccount(ctx context.Context, name string) (sandbox.Account, error) {
+	f, err := await.Open(ctx, name)
 	if err != nil {
 		return sandbox.Account{}, failure.Usagef("reading the account: %w", err)
 	}
 	defer func() { _ = f.Close() }() // only read
-	return sandbox.ReadAccount(f)
+	return sandbox.ReadAccount(await.Reader(ctx, f))
 }
 
 func view() output.View[served] {

@@ -1,12 +1,13 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
@@ -18,16 +19,16 @@ func startFlag(cmd *cobra.Command, to *string) {
 }
 
 // readStart reads the shop that --start names; nil without one.
-func readStart(name string) (*sandbox.Start, error) {
+func readStart(ctx context.Context, name string) (*sandbox.Start, error) {
 	if name == "" {
 		return nil, nil
 	}
-	f, err := os.Open(name)
+	f, err := await.Open(ctx, name)
 	if err != nil {
 		return nil, failure.Usagef("reading the start file: %w", err)
 	}
 	defer func() { _ = f.Close() }() // only read
-	shop, err := sandbox.ReadStart(f)
+	shop, err := sandbox.ReadStart(await.Reader(ctx, f))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -74,6 +74,9 @@ func (a *App) open(ctx context.Context) (*service, error) {
 	if err := c.RequireProfile(); err != nil {
 		return nil, err
 	}
+	if err := a.CheckBaseURL(); err != nil {
+		return nil, err
+	}
 	o, err := a.connect(ctx, c)
 	if err != nil {
 		return nil, err
@@ -87,6 +90,16 @@ func (a *App) open(ctx context.Context) (*service, error) {
 	}
 	a.service = &service{client: client, names: lookup.New(client), options: o}
 	return a.service, nil
+}
+
+// CheckBaseURL is an error, of the kind Config, when the base URL cannot be used.
+// It says where the URL came from.
+func (a *App) CheckBaseURL() error {
+	c, err := a.Config()
+	if err != nil || c.IsSandbox() {
+		return err
+	}
+	return c.BaseURL().Blame(api.CheckBaseURL(c.BaseURL().Value, c.AllowHTTP()))
 }
 
 // clientOptions are the options of a client that carries no credentials.
@@ -127,6 +140,9 @@ func (a *App) connect(ctx context.Context, c *config.Config) (api.Options, error
 func (a *App) Anonymous() (*api.Client, error) {
 	c, err := a.Config()
 	if err != nil {
+		return nil, err
+	}
+	if err := a.CheckBaseURL(); err != nil {
 		return nil, err
 	}
 	return api.New(a.clientOptions(c))

@@ -10,11 +10,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/output"
@@ -51,6 +53,9 @@ type App struct {
 	Readings api.Readings
 	// Keyring keeps secrets; nil: the system's.
 	Keyring config.Keyring
+	// Context ends with a signal; nil: never. What is made when it is first asked
+	// for, such as the configuration, has no other.
+	Context context.Context
 
 	config  *config.Config
 	service *service
@@ -74,13 +79,27 @@ func (a *App) Config() (*config.Config, error) {
 	if a.config != nil {
 		return a.config, nil
 	}
-	c, err := config.Load(config.Inputs{Flags: a.Flags, LookupEnv: a.LookupEnv, Now: a.Now, Keyring: a.Keyring})
+	c, err := config.Load(a.inputs())
 	if err != nil {
 		return nil, err
 	}
 	a.config = c
 	return c, nil
 }
+
+// unlockWait is how long a keyring is waited for where somebody may unlock it.
+const unlockWait = time.Minute
+
+func (a *App) inputs() config.Inputs {
+	in := config.Inputs{Flags: a.Flags, LookupEnv: a.LookupEnv, Now: a.Now, Keyring: a.Keyring, Context: a.Context}
+	if a.IO.CanAsk() {
+		in.KeyringWait = unlockWait
+	}
+	return in
+}
+
+// Stdin returns standard input, whose reads end with ctx. It is asked for once.
+func (a *App) Stdin(ctx context.Context) io.Reader { return await.Reader(ctx, a.IO.In) }
 
 // Printer returns the writer of the answer, in the format that the flags, the
 // environment or the profile ask for.
@@ -89,8 +108,10 @@ func (a *App) Printer() (*output.Printer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return output.New(output.Options{
-		Format:   c.Output().Value,
+	format := c.Output()
+	p, err := output.New(output.Options{
+		Context:  a.Context,
+		Format:   format.Value,
 		Columns:  a.Output.Columns,
 		NoHeader: a.Output.NoHeader,
 		JQ:       a.Output.JQ,
@@ -99,6 +120,10 @@ func (a *App) Printer() (*output.Printer, error) {
 		Width:    a.IO.Width(),
 		Color:    a.color(c, a.IO.OutTTY),
 	})
+	if errors.Is(err, output.ErrFormat) && !strings.HasPrefix(string(format.Origin), "flag ") {
+		err = format.Blame(err)
+	}
+	return p, err
 }
 
 // CanAsk tells whether a person may be asked: there is a terminal, and neither

@@ -85,11 +85,11 @@ func TestCredentials(t *testing.T) {
 	}{
 		"token":                    {set: func(r *run) { r.env["STOCKCTL_TOKEN"], _ = r.shop.IssueToken() }},
 		"no token":                 {set: func(*run) {}, kind: failure.Auth, message: "profile default is not signed in"},
-		"no key":                   {set: func(r *run) { r.env["STOCKCTL_MERCHANT_API_KEY"] = "" }, kind: failure.Auth, message: "profile default has no merchant API key"},
+		"no key":                   {set: func(r *run) { delete(r.env, "STOCKCTL_MERCHANT_API_KEY") }, kind: failure.Auth, message: "profile default has no merchant API key"},
 		"signs in by itself":       {set: (*run).signInByItself, logins: 1},
-		"ended token":              {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended }, kind: failure.Auth, message: "the token of profile default (environment STOCKCTL_TOKEN) ended at "},
+		"ended token":              {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended }, kind: failure.Auth, message: "the token of environment STOCKCTL_TOKEN ended at "},
 		"ended token, signs in":    {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended; r.signInByItself() }, logins: 1},
-		"refused token":            {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense" }, kind: failure.Auth, message: "the API no longer accepts the token of profile default"},
+		"refused token":            {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense" }, kind: failure.Auth, message: "the API does not accept the token of environment STOCKCTL_TOKEN with the key of environment STOCKCTL_MERCHANT_API_KEY"},
 		"refused token, signs in":  {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense"; r.signInByItself() }, logins: 1},
 		"signs in, wrong password": {set: func(r *run) { r.signInByItself(); r.env["STOCKCTL_PASSWORD"] = "no" }, logins: 1, kind: failure.Auth, message: "signing in as merchant@example.com: wrong email or password"},
 	} {

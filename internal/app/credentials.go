@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,9 +34,10 @@ type credentials struct {
 	profile string
 
 	mu      sync.Mutex
-	session string // the token of a sign-in made in this run
-	key     string // of the profile or the environment, once it was read
-	usable  string // the token of the same, once it was read
+	session string           // the token of a sign-in made in this run
+	key     string           // of the profile or the environment, once it was read
+	usable  string           // the token of the same, once it was read
+	from    [2]config.Origin // of the token and the key
 	ended   time.Time
 }
 
@@ -53,7 +56,7 @@ func (c *credentials) MerchantKey(context.Context) (string, error) {
 		return "", failure.New(failure.Auth, "profile %s has no merchant API key", c.profile).
 			Hint("run `stockctl auth login`, or set STOCKCTL_MERCHANT_API_KEY; `--profile sandbox` needs no account")
 	}
-	c.key = key.Value
+	c.key, c.from[1] = key.Value, key.Origin
 	return c.key, nil
 }
 
@@ -67,11 +70,21 @@ func (c *credentials) Token(ctx context.Context) (string, error) {
 	if c.usable != "" && TokenLasts(c.now(), c.ended) {
 		return c.usable, nil
 	}
+	if c.otherAccount() {
+		return c.signIn(ctx)
+	}
 	token, err := c.secrets.Token()
+	if errors.Is(err, config.ErrOtherHost) {
+		// What the environment signs in with is for any server.
+		if fresh, failed := c.signIn(ctx); fresh != "" || failed != nil {
+			return fresh, failed
+		}
+	}
 	if err != nil {
 		return "", err
 	}
 	ended := c.expires()
+	c.from[0] = token.Origin
 	if token.Value != "" && TokenLasts(c.now(), ended) {
 		c.usable, c.ended = token.Value, ended
 		return c.usable, nil
@@ -84,8 +97,37 @@ func (c *credentials) Token(ctx context.Context) (string, error) {
 		return "", failure.New(failure.Auth, "profile %s is not signed in", c.profile).
 			Hint("run `stockctl auth login`, or set STOCKCTL_TOKEN; `--profile sandbox` needs no account")
 	}
-	return "", failure.New(failure.Auth, "the token of profile %s (%s) ended at %s", c.profile, token.Origin, ended.Format(time.RFC3339)).
-		Hint("run `stockctl auth login`; with STOCKCTL_EMAIL and STOCKCTL_PASSWORD set, stockctl signs in by itself")
+	return "", failure.New(failure.Auth, "the token of %s ended at %s", c.source(token.Origin), ended.Format(time.RFC3339)).
+		Hint("%s", c.cure(token.Origin))
+}
+
+// source names where a secret came from.
+func (c *credentials) source(o config.Origin) string {
+	if o.Explicit() || o == config.Origin("profile "+c.profile) {
+		return string(o)
+	}
+	return fmt.Sprintf("profile %s (%s)", c.profile, o)
+}
+
+// cure is how to get a token that is good, where the one that is not came from: a
+// sign-in does not help against a variable that comes before what it keeps.
+func (c *credentials) cure(token config.Origin) string {
+	itself := "with STOCKCTL_EMAIL and STOCKCTL_PASSWORD set, stockctl signs in by itself"
+	if variable, is := strings.CutPrefix(string(token), "environment "); is {
+		return fmt.Sprintf("put a fresh token into %s, or take it away (`unset %s`) to use what `stockctl auth login` keeps; %s", variable, variable, itself)
+	}
+	return "run `stockctl auth login`; " + itself
+}
+
+// otherAccount tells whether the environment signs in as somebody else than the
+// one whose token the profile keeps: what is said for this call alone counts.
+func (c *credentials) otherAccount() bool {
+	email, kept := c.secrets.Email(), c.secrets.KeptEmail()
+	if email.Value == "" || kept == "" || strings.EqualFold(email.Value, kept) {
+		return false
+	}
+	password, err := c.secrets.Password()
+	return err != nil || password.Value != ""
 }
 
 // Renew signs in again after the API refused a token; when another request of
@@ -98,8 +140,8 @@ func (c *credentials) Renew(ctx context.Context, rejected string) (string, error
 	}
 	fresh, err := c.signIn(ctx)
 	if fresh == "" && err == nil {
-		return "", failure.New(failure.Auth, "the API no longer accepts the token of profile %s", c.profile).
-			Hint("run `stockctl auth login`; with STOCKCTL_EMAIL and STOCKCTL_PASSWORD set, stockctl signs in by itself")
+		return "", failure.New(failure.Auth, "the API does not accept the token of %s with the key of %s", c.source(c.from[0]), c.source(c.from[1])).
+			Hint("%s", c.cure(c.from[0]))
 	}
 	return fresh, err
 }

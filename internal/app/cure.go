@@ -16,13 +16,13 @@ func (a *App) Cure(err error) string {
 	}
 	switch e.Obstacle() {
 	case api.ObstacleHost:
-		return "name the host that the certificate is for: " + a.setBaseURL("https://HOST")
+		return "name the host that the certificate is for: " + a.SetBaseURL("https://HOST")
 	case api.ObstacleExpired:
 		return "look at this machine's clock, `date`; when it is right, the server's certificate must be renewed"
 	case api.ObstacleAuthority:
 		return "if the authority is your own, name its certificate: `export SSL_CERT_FILE=FILE`"
 	case api.ObstaclePlain:
-		return "name the port that speaks https: " + a.setBaseURL("https://HOST:PORT")
+		return "name the port that speaks https: " + a.SetBaseURL("https://HOST:PORT")
 	case api.ObstacleProxy:
 		return "set user and password of the proxy: `export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`; or go without it for this host: `export NO_PROXY=HOST`"
 	case api.ObstacleCertificate, api.ObstacleHandshake:
@@ -31,8 +31,8 @@ func (a *App) Cure(err error) string {
 	return ""
 }
 
-// setBaseURL names the place where the base URL of this call has to be changed.
-func (a *App) setBaseURL(to string) string {
+// SetBaseURL names the place where the base URL of this call has to be changed.
+func (a *App) SetBaseURL(to string) string {
 	c, err := a.Config()
 	if err != nil {
 		return "--base-url " + to

@@ -16,7 +16,7 @@ func (a *App) Salvage() (wrong, err error) {
 	if _, wrong = a.Config(); wrong == nil {
 		return nil, nil
 	}
-	in := config.Inputs{Flags: a.Flags, LookupEnv: a.LookupEnv, Now: a.Now, Keyring: a.Keyring}
+	in := a.inputs()
 	if errors.Is(wrong, config.ErrReadByOthers) {
 		in.AnyMode = true
 	} else {

@@ -5,6 +5,8 @@
 package config
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -32,6 +34,11 @@ type Inputs struct {
 	Now       func() time.Time            // nil: time.Now
 	Keyring   Keyring                     // nil: the system's
 
+	// Context ends reads of pipes and waits for the keyring; nil: never. It
+	// stands here since settings are read when they are first asked for.
+	Context     context.Context
+	KeyringWait time.Duration // how long the keyring may take to answer; 0: 3 s
+
 	// For telling what else is wrong when the file cannot be used.
 	NoFile  bool // the file is not read
 	AnyMode bool // the file may be readable by others, whatever it holds
@@ -45,6 +52,31 @@ type Origin string
 // or the environment.
 func (o Origin) Explicit() bool {
 	return strings.HasPrefix(string(o), "flag ") || strings.HasPrefix(string(o), "environment ")
+}
+
+// Blame adds to an error where the setting came from that is wrong.
+func (s Setting) Blame(err error) error {
+	if err == nil || s.Origin == "default" || s.Origin == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", s.Origin, err)
+}
+
+// refuseEmpty refuses a variable that is set to nothing where it decides which
+// store is written to: a job that lost its secret must not write to another one.
+// What a flag overrides, or the sandbox does not use, decides nothing.
+func (c *Config) refuseEmpty() error {
+	for _, v := range []struct{ name, flag string }{
+		{"STOCKCTL_PROFILE", "profile"}, {"STOCKCTL_BASE_URL", "base-url"}, {"STOCKCTL_TOKEN", ""}, {"STOCKCTL_MERCHANT_API_KEY", ""},
+	} {
+		text, set := c.in.LookupEnv(v.name)
+		if !set || strings.TrimSpace(text) != "" || c.changed(v.flag) || c.IsSandbox() && v.flag != "profile" {
+			continue
+		}
+		return failure.New(failure.Config, "%s is set, but empty", v.name).
+			Hint("give it a value, or take it away: `unset %s`", v.name)
+	}
+	return nil
 }
 
 // Setting is a value and where it came from.
@@ -82,6 +114,12 @@ func Load(in Inputs) (*Config, error) {
 	if in.Keyring == nil {
 		in.Keyring = systemKeyring{}
 	}
+	if in.Context == nil {
+		in.Context = context.Background()
+	}
+	if in.KeyringWait <= 0 {
+		in.KeyringWait = keyringWait
+	}
 	c := &Config{in: in, patience: lockWait}
 	c.kept = c.readOnce()
 	var err error
@@ -90,13 +128,19 @@ func Load(in Inputs) (*Config, error) {
 	}
 	c.file = &File{}
 	if !in.NoFile {
-		if c.file, err = readFile(c.path, in.AnyMode); err != nil {
+		if c.file, err = readFile(in.Context, c.path, in.AnyMode); err != nil {
 			return nil, err
 		}
 	}
 	c.profile = c.chooseProfile()
+	if err := c.refuseEmpty(); err != nil {
+		return nil, err
+	}
 	if c.profile.Value != Sandbox {
 		if err := CheckName(c.profile.Value); err != nil {
+			if strings.HasPrefix(string(c.profile.Origin), "environment ") {
+				err = c.profile.Blame(err)
+			}
 			return nil, err
 		}
 	} else if c.changed("base-url") {

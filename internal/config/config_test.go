@@ -94,7 +94,9 @@ func TestPrecedence(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSetup(t, test.file, test.flags...)
-			s.env["STOCKCTL_BASE_URL"] = test.env
+			if test.env != "" {
+				s.env["STOCKCTL_BASE_URL"] = test.env
+			}
 			if got := s.mustLoad().BaseURL(); got.Value != test.want || got.Origin != test.origin {
 				t.Errorf("got %+v, want %s from %s", got, test.want, test.origin)
 			}
@@ -137,7 +139,7 @@ func TestWrongValues(t *testing.T) {
 		"zero duration":      {flags: []string{"--timeout", "0s"}, kind: failure.Usage, want: `--timeout must be a duration above zero, such as 30s or 2m, not "0s"`},
 		"config blank":       {flags: []string{"--config", ""}, kind: failure.Usage, want: "--config must name a file"},
 		"negative duration":  {env: map[string]string{"STOCKCTL_MAX_WAIT": "-1m"}, kind: failure.Usage, want: `STOCKCTL_MAX_WAIT must be a duration above zero, such as 30s or 2m, not "-1m"`},
-		"profile variable":   {env: map[string]string{"STOCKCTL_PROFILE": "a/b"}, kind: failure.Usage, want: `"a/b" is no profile name: use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit`},
+		"profile variable":   {env: map[string]string{"STOCKCTL_PROFILE": "a/b"}, kind: failure.Usage, want: `environment STOCKCTL_PROFILE: "a/b" is no profile name: use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit`},
 		"switch":             {env: map[string]string{"STOCKCTL_NO_INPUT": "maybe"}, kind: failure.Usage, want: `STOCKCTL_NO_INPUT must be true or false, not "maybe"`},
 		"color":              {flags: []string{"--color", "red"}, kind: failure.Usage, want: `--color must be auto, always or never, not "red"`},
 		"profile name":       {flags: []string{"--profile", "La gos"}, kind: failure.Usage, want: `"La gos" is no profile name: use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit`},
@@ -219,7 +221,7 @@ func TestSecrets(t *testing.T) {
 	secret("from-env", "environment STOCKCTL_TOKEN")
 	s.env["STOCKCTL_TOKEN"] = "two\nlines"
 	fails("STOCKCTL_TOKEN holds a line break or another control character: it must be one line")
-	s.env["STOCKCTL_TOKEN"] = ""
+	delete(s.env, "STOCKCTL_TOKEN")
 	s.env["STOCKCTL_TOKEN_FILE"] = file + "x"
 	fails("STOCKCTL_TOKEN_FILE: reading " + file + "x: no such file or directory")
 }

@@ -36,7 +36,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return failure.New(failure.Config, "writing the configuration: %w", err)
 	}
-	unlock, err := lock(path, c.patience)
+	unlock, err := lock(c.in.Context, path, c.patience)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 			err = errors.Join(err, failed)
 		}
 	}()
-	f, err := readFile(path, false)
+	f, err := readFile(c.in.Context, path, false)
 	if err != nil {
 		return err
 	}
@@ -117,12 +117,14 @@ func target(path string) (string, error) {
 }
 
 // lock waits for other edits of the file to end.
-func lock(path string, patience time.Duration) (unlock func() error, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+func lock(ctx context.Context, path string, patience time.Duration) (unlock func() error, err error) {
+	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	l := flock.New(path+".lock", flock.SetPermissions(0o600))
-	_, err = l.TryLockContext(ctx, 20*time.Millisecond)
+	_, err = l.TryLockContext(limited, 20*time.Millisecond)
 	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
 	case errors.Is(err, context.DeadlineExceeded):
 		return nil, failure.New(failure.Config, "another stockctl is changing %s", path).
 			Hint("nothing was written: try again")

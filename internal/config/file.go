@@ -1,16 +1,17 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -86,11 +87,11 @@ func (f *File) equal(other *File) bool {
 var ErrReadByOthers = errors.New("holds secrets and can be read by others")
 
 // readFile reads and checks the file; none is an empty one, and so is no path.
-func readFile(path string, anyMode bool) (*File, error) {
+func readFile(ctx context.Context, path string, anyMode bool) (*File, error) {
 	if path == "" {
 		return &File{}, nil
 	}
-	in, err := os.Open(path)
+	in, err := await.Open(ctx, path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &File{}, nil
 	}
@@ -102,7 +103,7 @@ func readFile(path string, anyMode bool) (*File, error) {
 	if err != nil {
 		return nil, failure.New(failure.Config, "reading the configuration: %w", err)
 	}
-	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	text, err := io.ReadAll(io.LimitReader(await.Reader(ctx, in), maxFile+1))
 	switch {
 	case err != nil:
 		return nil, failure.New(failure.Config, "reading the configuration: %w", err)

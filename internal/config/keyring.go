@@ -1,13 +1,19 @@
 package config
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os/exec"
+	"runtime"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -79,7 +85,41 @@ func (c *Config) KeepInKeyring(profile, baseURL string, k Kept) error {
 	if err != nil {
 		return err
 	}
-	return c.in.Keyring.Set(keyringService, entryOf(profile, baseURL), string(text))
+	_, err = ask(c, func() (string, error) {
+		return "", c.in.Keyring.Set(keyringService, entryOf(profile, baseURL), string(text))
+	})
+	return err
+}
+
+// keyringWait is how long a keyring may take that nobody is there to unlock.
+const keyringWait = 3 * time.Second
+
+// ask asks the keyring, for as long as it may take: one that is locked asks its
+// owner, who may be away.
+func ask(c *Config, do func() (string, error)) (string, error) {
+	limited, cancel := context.WithTimeoutCause(c.in.Context, c.in.KeyringWait,
+		fmt.Errorf("it has not answered for %s: it may be locked", c.in.KeyringWait))
+	defer cancel()
+	return await.Do(limited, do)
+}
+
+// NoKeyring tells from a keyring's error that there is none on this machine: not
+// that it is locked, or that it fails.
+func NoKeyring(err error) bool {
+	var failed *exec.ExitError // of dbus-launch; on macOS, of a keyring that is there
+	if errors.Is(err, keyring.ErrUnsupportedPlatform) || errors.Is(err, exec.ErrNotFound) || runtime.GOOS != "darwin" && errors.As(err, &failed) {
+		return true
+	}
+	// The names of the message bus, whose errors carry nothing else.
+	for _, words := range []string{
+		"not provided by any .service files", "ServiceUnknown", "NameHasNoOwner", "org.freedesktop.DBus.Error.Spawn",
+		"couldn't determine address of session bus", "dial unix",
+	} {
+		if err != nil && strings.Contains(err.Error(), words) {
+			return true
+		}
+	}
+	return false
 }
 
 // ForgetInKeyring removes what the keyring holds of a stored profile. What is
@@ -88,7 +128,12 @@ func (c *Config) ForgetInKeyring(p Profile) error {
 	if p.Store != StoreKeyring {
 		return nil
 	}
-	err := c.in.Keyring.Delete(keyringService, entryOf(p.Name, p.BaseURL))
+	_, err := ask(c, func() (string, error) {
+		return "", c.in.Keyring.Delete(keyringService, entryOf(p.Name, p.BaseURL))
+	})
+	if c.in.Context.Err() != nil {
+		return context.Cause(c.in.Context)
+	}
 	if err == nil || errors.Is(err, ErrNotInKeyring) {
 		return nil
 	}
@@ -116,7 +161,12 @@ func (c *Config) readOnce() func(Profile) (Kept, error) {
 
 // read reads the keyring's entry; none is no error.
 func (c *Config) read(p Profile) (kept Kept, err error) {
-	text, err := c.in.Keyring.Get(keyringService, entryOf(p.Name, p.BaseURL))
+	text, err := ask(c, func() (string, error) {
+		return c.in.Keyring.Get(keyringService, entryOf(p.Name, p.BaseURL))
+	})
+	if c.in.Context.Err() != nil {
+		return kept, context.Cause(c.in.Context)
+	}
 	if errors.Is(err, ErrNotInKeyring) {
 		return kept, nil
 	}

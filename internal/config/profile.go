@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -118,7 +119,11 @@ func (c *Config) Unknown(name string) error {
 	if place == "" {
 		place = "the configuration, which has no place"
 	}
-	err := failure.New(failure.Config, "there is no profile %q in %s", name, place)
+	from := ""
+	if o := c.profile.Origin; c.Profile() == name && strings.HasPrefix(string(o), "environment ") {
+		from = fmt.Sprintf(" (%s)", o)
+	}
+	err := failure.New(failure.Config, "there is no profile %q in %s%s", name, place, from)
 	names := append(slices.Sorted(maps.Keys(c.file.Profiles)), Sandbox)
 	if near := failure.Nearest(name, names); len(near) > 0 {
 		return err.Hint("did you mean %s?", failure.OneOf(near))

@@ -1,11 +1,11 @@
 package config
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"strings"
@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -84,6 +85,17 @@ func (s Secrets) Email() Secret {
 	return Secret{email, "environment STOCKCTL_EMAIL"}
 }
 
+// KeptEmail returns whose token would come from the profile; blank where none
+// would, or where it is not known.
+func (s Secrets) KeptEmail() string {
+	c := s.config
+	if c.env("STOCKCTL_TOKEN") != "" || c.env("STOCKCTL_TOKEN_FILE") != "" || c.IsSandbox() {
+		return ""
+	}
+	p, _ := c.Find(c.Profile())
+	return p.Email
+}
+
 // find looks in the environment, then in the profile. A profile's secret is
 // handed out only for the host it was kept for.
 func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error) {
@@ -96,9 +108,9 @@ func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error)
 	case direct != "" && file != "":
 		return Secret{}, failure.New(failure.Config, "%s and %s_FILE are both set: keep one", variable, variable)
 	case direct != "":
-		return checked(Secret{direct, Origin("environment " + variable)}, variable)
+		return checked(Secret{direct, Origin("environment " + variable)}, variable, variable)
 	case file != "":
-		return secretFromFile(variable+"_FILE", file)
+		return secretFromFile(c.in.Context, variable, file)
 	}
 	p, _ := c.Find(c.Profile())
 	inFile := Kept{p.MerchantAPIKey, p.Token}
@@ -115,48 +127,77 @@ func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error)
 		if err != nil || stored(kept) == "" {
 			return Secret{}, err
 		}
-		return checked(Secret{stored(kept), "keyring"}, "the keyring's entry")
+		return checked(Secret{stored(kept), "keyring"}, variable, "the keyring's entry of profile "+c.Profile())
 	}
-	return Secret{stored(inFile), Origin("profile " + c.Profile())}, nil // decode has checked it
+	return checked(Secret{stored(inFile), Origin("profile " + c.Profile())}, variable, "profile "+c.Profile())
 }
 
-func secretFromFile(variable, name string) (Secret, error) {
-	text, err := readSecretFile(name)
+func secretFromFile(ctx context.Context, variable, name string) (Secret, error) {
+	from := variable + "_FILE"
+	text, err := await.ReadFile(ctx, name, maxFile+1)
+	if ctx.Err() != nil {
+		return Secret{}, context.Cause(ctx)
+	}
 	if err != nil {
 		var path *os.PathError
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return Secret{}, failure.New(failure.Config, "%s: reading %s: %w", variable, name, err)
+		return Secret{}, failure.New(failure.Config, "%s: reading %s: %w", from, name, err)
 	}
 	value := strings.TrimRight(string(text), "\r\n")
-	if value == "" {
-		return Secret{}, failure.New(failure.Config, "%s: %s is empty", variable, name)
+	switch {
+	case len(text) > maxFile:
+		return Secret{}, failure.New(failure.Config, "%s: reading %s: it is larger than 1 MiB", from, name)
+	case value == "":
+		return Secret{}, failure.New(failure.Config, "%s: %s is empty", from, name)
 	}
-	return checked(Secret{value, Origin("environment " + variable)}, variable+": "+name)
+	return checked(Secret{value, Origin("environment " + from)}, variable, from+": "+name)
 }
 
-// readSecretFile reads the file that a _FILE variable names. The bound holds
-// for devices and pipes, too, which tell no size.
-func readSecretFile(name string) ([]byte, error) {
-	in, err := os.Open(name)
-	if err != nil {
-		return nil, err
+// checked refuses a secret that would break a header, or that came with what
+// does not belong to it, without showing it.
+func checked(s Secret, variable, source string) (Secret, error) {
+	wrong := WrongWithSecret(s.Value)
+	if variable == "STOCKCTL_PASSWORD" {
+		wrong = wrongWithText(s.Value) // a password may hold any sign
 	}
-	defer func() { _ = in.Close() }() // only read
-	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
-	if err == nil && len(text) > maxFile {
-		err = failure.New(failure.Config, "it is larger than 1 MiB")
-	}
-	return text, err
-}
-
-// checked refuses a secret that would break a header, without showing it.
-func checked(s Secret, source string) (Secret, error) {
-	if !isLine(s.Value) {
-		return Secret{}, failure.New(failure.Config, "%s %s", source, notLine)
+	if wrong != "" {
+		return Secret{}, failure.New(failure.Config, "%s %s", source, wrong)
 	}
 	return s, nil
+}
+
+// WrongWithSecret tells what is wrong with a key or a token as it was pasted or
+// saved, "" for nothing. It repeats nothing of it.
+func WrongWithSecret(text string) string {
+	lower := strings.ToLower(strings.TrimSpace(text))
+	switch wrong := wrongWithText(text); {
+	case wrong != "":
+		return wrong
+	case strings.HasPrefix(lower, "bearer "), lower == "bearer":
+		return `begins with "Bearer": leave that word out`
+	case strings.TrimSpace(text) != text:
+		return "has blanks around it: take them away"
+	case strings.ContainsAny(text, "\"'`\u201c\u201d\u2018\u2019"):
+		return "holds quotes: take them away"
+	case strings.ContainsFunc(text, unicode.IsSpace):
+		return "holds a blank: it must be one word"
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cf, r) }):
+		return "holds an invisible character: type it anew"
+	}
+	return ""
+}
+
+// wrongWithText is the same for a text in which any sign may stand.
+func wrongWithText(text string) string {
+	switch {
+	case strings.HasPrefix(text, "\ufeff"), strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
+		return "begins with a byte order mark: save it as plain UTF-8 text without one"
+	case !isLine(text):
+		return notLine
+	}
+	return ""
 }
 
 // notLine says what isLine refuses.

@@ -7,6 +7,7 @@ package draft
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -174,6 +175,9 @@ func (d *Create) named() api.CreateRecord {
 	return r
 }
 
+// Given tells whether a field was named, if only to say that it is blank.
+func (d *Create) Given(field string) bool { return d.where[field] != "" }
+
 // Where tells the place a field's value came from: FILE:LINE:COLUMN, a flag, or
 // the record's own place.
 func (d *Create) Where(field string) string {
@@ -234,7 +238,12 @@ func (d *Create) attributes(text string) map[string]string {
 			d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: text, What: "must be Key=Value pairs joined by ;"})
 			return nil
 		}
-		out[strings.TrimSpace(key)] = strings.TrimSpace(value)
+		key = strings.TrimSpace(key)
+		if _, twice := out[key]; twice {
+			d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: text, What: fmt.Sprintf("names %s twice", key)})
+			return nil
+		}
+		out[key] = strings.TrimSpace(value)
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func newPlan(env Env, o Options, id string) *Plan {
 // prepare reads and checks the input, and asks the API.
 func (p *Plan) prepare(ctx context.Context) error {
 	var err error
-	if p.source, err = openSource(p.options.File, p.env.In, p.options.Table); err != nil {
+	if p.source, err = openSource(ctx, p.options.File, p.env.In, p.options.Table); err != nil {
 		return err
 	}
 	p.Verdict, p.name = p.source.verdict, p.source.name

@@ -3,6 +3,7 @@ package importer
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 )
@@ -35,16 +37,16 @@ type source struct {
 }
 
 // openSource opens the file that the user named, and finds out what its table is.
-func openSource(shown string, in io.Reader, o intake.Options) (*source, error) {
+func openSource(ctx context.Context, shown string, in io.Reader, o intake.Options) (*source, error) {
 	s := &source{name: shown, options: o, sum: sha256.New()}
 	if shown == "-" {
 		s.name = "standard input"
 	} else {
 		var err error
-		if s.file, err = os.Open(shown); err != nil {
+		if s.file, err = await.Open(ctx, shown); err != nil {
 			return nil, failure.Usagef("%w", err)
 		}
-		in = s.file
+		in = await.Reader(ctx, s.file)
 	}
 	if err := s.look(in); err != nil {
 		return nil, errors.Join(err, s.close())

@@ -52,7 +52,7 @@ func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 	if err := numbers.Decode(&input); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancelCause(context.Background())
+	ctx, cancel := context.WithCancelCause(p.ctx)
 	defer cancel(nil)
 	results := p.query.code.RunWithContext(ctx, input)
 	for {
@@ -97,6 +97,9 @@ func (q *query) failed(ctx context.Context, err error) error {
 		return errHalt
 	}
 	if cause := context.Cause(ctx); cause != nil {
+		if !errors.Is(cause, errSlow) {
+			return cause // a signal
+		}
 		err = cause
 	}
 	return failure.Usagef("--jq %q: %w", q.text, err)

@@ -5,6 +5,8 @@
 package output
 
 import (
+	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -41,6 +43,9 @@ type Options struct {
 	JQ  string
 	Out io.Writer
 
+	// Context ends a jq expression that does not end by itself; nil: never.
+	Context context.Context
+
 	Terminal bool // Out is a terminal: tables are aligned and fitted to Width
 	Width    int  // columns of the terminal; 80 when not above 0
 	Color    bool
@@ -55,6 +60,7 @@ type Printer struct {
 	columns  []string
 	noHeader bool
 	query    *query // nil without --jq
+	ctx      context.Context
 	out      io.Writer
 	terminal bool
 	width    int
@@ -65,8 +71,11 @@ type Printer struct {
 // found before any request is made. Mistakes are of the kind failure.Usage.
 func New(o Options) (*Printer, error) {
 	p := &Printer{
-		format: Format(o.Format), columns: o.Columns, noHeader: o.NoHeader,
+		ctx: o.Context, format: Format(o.Format), columns: o.Columns, noHeader: o.NoHeader,
 		out: o.Out, terminal: o.Terminal, width: o.Width, color: o.Color,
+	}
+	if p.ctx == nil {
+		p.ctx = context.Background()
 	}
 	if len(p.columns) == 0 { // --columns= says no more than its absence
 		p.columns = nil
@@ -97,10 +106,13 @@ func New(o Options) (*Printer, error) {
 	return p, nil
 }
 
+// ErrFormat tells that there is no such format.
+var ErrFormat = errors.New("unknown output format")
+
 func unknownFormat(name string) error {
-	err := failure.Usagef("unknown output format %q", name)
+	err := failure.Usagef("%w %q", ErrFormat, name)
 	if near := failure.Nearest(name, Formats()); len(near) > 0 {
-		err = failure.Usagef("unknown output format %q: did you mean %s?", name, near[0])
+		err = failure.Usagef("%w %q: did you mean %s?", ErrFormat, name, near[0])
 	}
 	return err.Hint("the formats are %s", strings.Join(Formats(), ", "))
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"math"
 	"path/filepath"
 	"time"
 
@@ -15,6 +15,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
@@ -81,7 +82,7 @@ func runCount(ctx context.Context, opts *countOptions) error {
 	source := "scan"
 	if opts.file != "" {
 		source = opts.file
-		text, err := readCount(opts)
+		text, err := readCount(ctx, opts)
 		if err != nil {
 			return err
 		}
@@ -116,11 +117,11 @@ func runCount(ctx context.Context, opts *countOptions) error {
 	return c.close(c.carryOn(ctx))
 }
 
-func readCount(opts *countOptions) ([]byte, error) {
+func readCount(ctx context.Context, opts *countOptions) ([]byte, error) {
 	if opts.file == "-" {
-		return io.ReadAll(opts.app.IO.In)
+		return io.ReadAll(opts.app.Stdin(ctx))
 	}
-	text, err := os.ReadFile(opts.file)
+	text, err := await.ReadFile(ctx, opts.file, math.MaxInt64)
 	if err != nil {
 		return nil, failure.Usagef("%w", err)
 	}

@@ -50,7 +50,7 @@ func Env(ctx context.Context, a *app.App, workers int) (importer.Env, error) {
 	if wait, set := c.MaxWait(); set {
 		maxWait = wait
 	}
-	return importer.Env{Names: names, In: a.IO.In, Env: ledger.Env{
+	return importer.Env{Names: names, In: a.Stdin(ctx), Env: ledger.Env{
 		Reader: reader, Writer: writer, Store: store, Now: a.Now,
 		Profile: c.Profile(), BaseURL: unfinished.Owner(c), MaxWait: maxWait, Finish: app.Finish,
 		Show: newMeter(a).show, Note: func(text string) { a.Note("%s", text) },

@@ -1,0 +1,38 @@
+//go:build unix
+
+package await_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/await"
+)
+
+// A pipe that nobody writes to does not even open.
+func TestOpenEnds(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	ctx, end := after(t)
+	end()
+	if _, err := await.ReadFile(ctx, pipe, 100); !errors.Is(err, errSignal) {
+		t.Errorf("got %v", err)
+	}
+	// With a writer it is read like a file.
+	go func() {
+		out, err := os.OpenFile(pipe, os.O_WRONLY, 0)
+		if err == nil {
+			_, _ = out.WriteString("text")
+			_ = out.Close()
+		}
+	}()
+	text, err := await.ReadFile(t.Context(), pipe, 100)
+	if err != nil || string(text) != "text" {
+		t.Errorf("got %q, %v", text, err)
+	}
+}
