@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,8 +85,9 @@ func TestAnIntentIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 	}
 }
 
-// The tokens of a count and of both halves of a transfer are on disk before
-// they are sent.
+// What the movements of a count and of both halves of a transfer are found by in
+// the log is on disk before they are sent: the token itself, or the reference
+// that it is made of.
 func TestATokenIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 	for name, args := range map[string][]string{
 		"count":    {"count", "FILE", "--warehouse", "LGS-01"},
@@ -97,8 +99,9 @@ func TestATokenIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 		}
 		server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
 			if n > 0 {
-				if token := server.received()[n-1].token(); token == "" || !u.remembers(t, token) {
-					t.Errorf("%s: write %d arrives with the token %q, which is not on disk", name, n, token)
+				known := func(mark string) bool { return u.remembers(t, mark) }
+				if marks := server.received()[n-1].marks(); !slices.ContainsFunc(marks, known) {
+					t.Errorf("%s: write %d arrives with %q, of which nothing is on disk", name, n, marks)
 				}
 			}
 			return false

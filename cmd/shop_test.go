@@ -2,7 +2,6 @@ package cmd_test
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -54,13 +53,19 @@ type write struct {
 	body string
 }
 
-// token is the reference that a movement carries, or the one in its notes.
-func (w write) token() string {
+// marks are what a movement can be found by in the log: the token in front of its
+// notes, and its reference.
+func (w write) marks() (marks []string) {
 	var sent struct{ Reference, Notes string }
 	if json.Unmarshal([]byte(w.body), &sent) != nil {
-		return ""
+		return nil
 	}
-	return cmp.Or(rowMark.FindString(sent.Reference), rowMark.FindString(sent.Notes), sent.Reference)
+	for _, mark := range []string{rowMark.FindString(sent.Notes), sent.Reference} {
+		if mark != "" {
+			marks = append(marks, mark)
+		}
+	}
+	return marks
 }
 
 // qty is the quantity that a movement or a create asks for.
