@@ -54,7 +54,9 @@ func pictures(ctx context.Context, root string) (drawn files, err error) {
 		}
 		drawn[p.file] = svg
 	}
-	return drawn, nil
+	page := pagePicture()
+	drawn[page.file], err = page.drawPage()
+	return drawn, err
 }
 
 // draw plays a picture in a new home below dir, with the program that stands in

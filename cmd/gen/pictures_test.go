@@ -46,7 +46,7 @@ func TestReadmeShowsThePictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.Join(strings.Fields(string(readme)), " ")
-	for _, p := range album() {
+	for _, p := range append(album(), pagePicture()) {
 		if want := "![" + p.text + "](docs/pictures/" + p.file + ")"; !strings.Contains(text, want) {
 			t.Errorf("README.md lacks %s", want)
 		}

@@ -44,6 +44,7 @@ and JSON Lines and says what became of every row.`,
 		transferring.New(a),
 		seeing.NewLowStock(a),
 		seeing.NewHistory(a),
+		seeing.NewReport(a),
 		newLogsCmd(a, runLogs),
 	)
 }

@@ -68,9 +68,6 @@ folder, and only what is new is read after that.` + noun.ExitCodes(
 			if opts.by != byDay && opts.by != byMovement {
 				return failure.Usagef("--by must be day or movement, not %q", opts.by)
 			}
-			if opts.since == "" {
-				return failure.Usagef("--since is empty: write 90d or 2026-09-01, or leave it out")
-			}
 			return run(cmd.Context(), opts)
 		},
 	}

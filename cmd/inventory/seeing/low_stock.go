@@ -101,11 +101,6 @@ func (o *lowStockOptions) parse(cmd *cobra.Command) (err error) {
 			return failure.Usagef("--%s goes with --cover", flag)
 		}
 	}
-	for flag, value := range map[string]string{"warehouse": o.warehouse, "elsewhere": o.elsewhere} {
-		if given(flag) && value == "" {
-			return failure.Usagef("--%s is empty", flag)
-		}
-	}
 	if given("cover") {
 		if o.coverDays, err = noun.ParseDays("cover", o.cover); err != nil {
 			return err

@@ -59,12 +59,9 @@ func (o *notifyOptions) flags(cmd *cobra.Command) {
 
 // parse checks the flags that go together.
 func (o *notifyOptions) parse(given func(string) bool) error {
-	for flag, value := range map[string]string{"webhook": o.webhook, "webhook-file": o.webhookFile, "webhook-form": o.form, "state": o.state} {
-		switch {
-		case given(flag) && !o.notifies:
+	for _, flag := range []string{"webhook", "webhook-file", "webhook-form", "state"} {
+		if given(flag) && !o.notifies {
 			return failure.Usagef("--%s goes with --notify", flag)
-		case given(flag) && value == "":
-			return failure.Usagef("--%s is empty", flag)
 		}
 	}
 	if given("webhook") && given("webhook-file") {

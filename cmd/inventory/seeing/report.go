@@ -1,0 +1,222 @@
+package seeing
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/forecast"
+	"github.com/bayworks/stockctl/internal/movements"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/report"
+)
+
+// reportOptions is what `inventory report` knows when it starts.
+type reportOptions struct {
+	app        *app.App
+	file       string
+	since      string
+	cover      string
+	window     string
+	coverDays  int
+	windowDays int
+}
+
+// written says what was written.
+type written struct {
+	File      string `json:"file"`
+	Bytes     int64  `json:"bytes"`
+	Records   int64  `json:"records"`
+	Movements int64  `json:"movements"`
+}
+
+// NewReport returns `inventory report`.
+func NewReport(a *app.App) *cobra.Command { return newReportCmd(a, runReport) }
+
+func newReportCmd(a *app.App, run func(context.Context, *reportOptions) error) *cobra.Command {
+	opts := &reportOptions{app: a}
+	cmd := &cobra.Command{
+		Use:   "report FILE.html",
+		Short: "Write a page about the whole stock",
+		Long: `Write one page about the stock of the whole store, to read in a browser, to print
+or to send: stock by warehouse, what is low and what runs out, movements by day
+and action, top and slow movers, and shrinkage (damaged, and adjusted down).
+
+The page needs nothing but itself: it loads nothing, and works without a network.
+Tables are sorted by a click on a heading, and filtered by a word. A file that
+exists is never overwritten.` + noun.ExitCodes(
+			"0  written",
+			"2  a wrong flag, or a file that exists",
+			"8  the API cannot be reached, or a page was missing: nothing is written",
+		),
+		Example: `  stockctl inventory report stock.html
+  stockctl inventory report stock.html --since 28d --cover 3w
+  stockctl inventory report "stock-$(date +%F).html" -q`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			opts.file = args[0]
+			if opts.coverDays, err = noun.ParseDays("cover", opts.cover); err != nil {
+				return err
+			}
+			if opts.windowDays, err = noun.ParseDays("window", opts.window); err != nil {
+				return err
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.since, "since", "90d", "show the time since: 90d, 8w, 2026-09-01 or RFC 3339 (`time`)")
+	flags.StringVar(&opts.cover, "cover", "14d", "list what will not last for so many `days`")
+	flags.StringVar(&opts.window, "window", "28d", "the `days` whose sales say how long stock lasts")
+	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return []string{"html"}, cobra.ShellCompDirectiveFilterFileExt
+	}
+	return cmd
+}
+
+func runReport(ctx context.Context, opts *reportOptions) error {
+	printer, err := app.PrinterFor(opts.app, writtenView())
+	if err != nil {
+		return err
+	}
+	now := opts.app.Now()
+	since, err := noun.ParseSince(opts.since, now)
+	if err != nil {
+		return err
+	}
+	if !since.Before(now) {
+		return failure.Usagef("--since %q is not in the past", opts.since)
+	}
+	if err := checkNew("the file", opts.file); err != nil {
+		return err
+	}
+	page, done, err := opts.make(ctx, since)
+	if err != nil {
+		return err
+	}
+	if err := writeNew(opts.file, func(f *os.File) error { _, err := page.WriteTo(f); return err }); err != nil {
+		return failure.New(failure.Usage, "writing the report: %w", err)
+	}
+	return output.One(printer, writtenView(), done)
+}
+
+// make reads the store and makes the page of it.
+func (o *reportOptions) make(ctx context.Context, since time.Time) (page *bytes.Buffer, done written, err error) {
+	log, err := readLog(ctx, o.app)
+	if err != nil {
+		return nil, done, err
+	}
+	defer func() { err = cmp.Or(err, log.Close()) }()
+	records, err := allRecords(ctx, o.app)
+	if err != nil {
+		return nil, done, err
+	}
+	store, err := o.store(ctx, log, since)
+	if err != nil {
+		return nil, done, err
+	}
+	if err := log.Each(store.Sales.Add); err != nil {
+		return nil, done, err
+	}
+	for _, r := range records {
+		store.AddRecord(r)
+	}
+	if err := log.Each(store.AddMovement); err != nil {
+		return nil, done, err
+	}
+	page = &bytes.Buffer{}
+	if err := store.Write(page); err != nil {
+		return nil, done, fmt.Errorf("making the page: %w", err)
+	}
+	done = written{File: o.file, Bytes: int64(page.Len()), Records: int64(len(records)), Movements: int64(log.Count)}
+	return page, done, nil
+}
+
+// store is an empty report, with what is to be said about the log.
+func (o *reportOptions) store(ctx context.Context, log *movements.Log, since time.Time) (*report.Store, error) {
+	c, err := o.app.Config()
+	if err != nil {
+		return nil, err
+	}
+	nameOf, err := namer(ctx, o.app)
+	if err != nil {
+		return nil, err
+	}
+	names, err := o.app.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f := forecast.Options{Now: o.app.Now(), Window: o.windowDays, Cover: o.coverDays}
+	if !log.Never() {
+		f.LogFrom = log.From
+	}
+	ro := report.Options{
+		Store: storeName(c.IsSandbox(), c.BaseURL().Value), Now: f.Now, Since: since, Zone: time.Local,
+		Cover: o.coverDays, Window: o.windowDays, LogFrom: f.LogFrom, Gaps: log.Never(), Sales: forecast.New(f),
+		Name: func(r api.Record) report.Names {
+			names.NameWarehouse(ctx, &r)
+			i := nameOf(r)
+			return report.Names{
+				Product: text(i.ProductName, r.ProductID), SKU: text(i.SKUCode, r.SKUID),
+				Warehouse: cmp.Or(text(i.WarehouseCode, ""), r.WarehouseName, r.WarehouseID),
+			}
+		},
+	}
+	if log.Missing > 0 {
+		ro.Warnings = append(ro.Warnings, fmt.Sprintf("the API states %s more than it hands out", failure.Count(log.Missing, "movement", "movements")))
+	}
+	if log.Never() {
+		ro.Warnings = append(ro.Warnings, "the movement log has gaps, so no figure of the past is certain")
+	} else if log.From.After(since) {
+		ro.Warnings = append(ro.Warnings, "the movement log begins on "+log.From.Local().Format(time.DateOnly))
+	}
+	for _, warning := range ro.Warnings {
+		o.app.Note("warning: %s", warning)
+	}
+	return report.New(ro), nil
+}
+
+func storeName(sandbox bool, address string) string {
+	if sandbox {
+		return "the sandbox"
+	}
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return address
+}
+
+func allRecords(ctx context.Context, a *app.App) ([]api.Record, error) {
+	client, err := a.API(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []api.Record
+	for r, err := range client.Records().PageSize(recordsPerPage).All(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("reading the records: %w", err)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+func writtenView() output.View[written] {
+	type column = output.Column[written]
+	return output.View[written]{Columns: []column{
+		{Name: "file", Title: "FILE", Keep: true, Value: func(w written) any { return w.File }},
+		{Name: "bytes", Title: "BYTES", Value: func(w written) any { return w.Bytes }},
+		{Name: "records", Title: "RECORDS", Value: func(w written) any { return w.Records }},
+		{Name: "movements", Title: "MOVEMENTS", Value: func(w written) any { return w.Movements }},
+	}}
+}
