@@ -17,9 +17,10 @@ type Plan struct {
 	options Options
 	source  *source // nil: the run was begun before
 	names   *names
-	id      string // the run's
-	dir     string // where the plan is
-	unkept  error  // why that is not the run's folder
+	id      string          // the run's
+	dir     string          // where the plan is
+	folder  *journal.Folder // the run's, until it has begun; nil: unkept says why there is none
+	unkept  error
 
 	name    string      // the input, for messages
 	digest  string      // of the input
@@ -98,10 +99,12 @@ func (p *Plan) Close() error {
 	switch {
 	case p.run != nil:
 		err = errors.Join(err, p.run.Close())
-	default:
+	case p.folder != nil:
+		err = errors.Join(err, p.folder.Discard())
+	case p.dir != "":
 		err = errors.Join(err, os.RemoveAll(p.dir))
 	}
-	p.run = nil
+	p.run, p.folder, p.dir = nil, nil, ""
 	if p.release != nil {
 		err = errors.Join(err, p.release())
 		p.release = nil
