@@ -286,12 +286,6 @@ func (s Store) Prune(now time.Time, old func(Head) bool) error {
 		return err
 	}
 	for _, id := range ids {
-		if abandoned(filepath.Join(s.Dir, id)) {
-			if err := os.RemoveAll(filepath.Join(s.Dir, id)); err != nil {
-				return err
-			}
-			continue
-		}
 		head, err := readHead(filepath.Join(s.Dir, id))
 		if err != nil || head.Finished == nil || !old(head) {
 			continue
@@ -301,24 +295,4 @@ func (s Store) Prune(now time.Time, old func(Head) bool) error {
 		}
 	}
 	return nil
-}
-
-// abandoned tells of a folder without a run: the copy of an input whose reading
-// was killed. One that is still read grows.
-func abandoned(dir string) bool {
-	if _, err := os.Stat(filepath.Join(dir, headName)); !errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	files, err := os.ReadDir(dir)
-	if err != nil {
-		return false
-	}
-	for _, file := range files {
-		info, err := file.Info()
-		if err != nil || !info.Mode().IsRegular() || time.Since(info.ModTime()) < 24*time.Hour {
-			return false
-		}
-	}
-	info, err := os.Stat(dir)
-	return err == nil && time.Since(info.ModTime()) >= 24*time.Hour
 }
