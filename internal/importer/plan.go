@@ -75,13 +75,28 @@ func (p *Plan) Skipped() int64 { return p.writes.Decided[journal.Skipped] }
 // Known is how many rows were applied before.
 func (p *Plan) Known() int64 { return p.writes.Decided[journal.Already] }
 
-// Estimate is how long the writes will take if each takes as long as those of
-// an API that is near: it is shown as "about".
-func (p *Plan) Estimate(each time.Duration) time.Duration {
-	workers := p.options.Workers()
-	d := time.Duration(p.Requests()) * each / time.Duration(workers)
-	if p.options.Rate > 0 {
-		d = max(d, time.Duration(float64(p.Requests())/p.options.Rate*float64(time.Second)))
+const (
+	guessedLatency = 50 * time.Millisecond
+	// perRow is what a row costs here, however quick the API is.
+	perRow = 80 * time.Microsecond
+)
+
+// Estimate is how long the writes will take if each takes as long as the quickest
+// read so far: it is shown as "about".
+func (p *Plan) Estimate() time.Duration {
+	each, n := guessedLatency, p.Requests()
+	var allowed float64
+	if gate := p.env.Reader.Pace(); gate != nil {
+		if latency := gate.Latency(); latency > 0 {
+			each = latency
+		}
+		allowed = gate.Report().PerSecond
+	}
+	d := time.Duration(n) * max(each/time.Duration(p.options.Workers()), perRow)
+	for _, rate := range []float64{p.options.Rate, allowed} {
+		if rate > 0 {
+			d = max(d, time.Duration(float64(n)/rate*float64(time.Second)))
+		}
 	}
 	return d
 }
