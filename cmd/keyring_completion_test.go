@@ -7,14 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-const (
-	twoCodes   = "LGS-01\tLagos Main\nABJ-01\tAbuja\n:4\n"
-	newRecords = "prod_abc123@ABJ-01\tAbuja\n"
-)
+const twoCodes = "LGS-01\tLagos Main\nABJ-01\tAbuja\n:4\n"
 
 // signedIn is somebody whose secrets are in the keyring, who has run nothing but
 // the sign-in.
@@ -29,7 +24,7 @@ func signedIn(t *testing.T) (*user, *fakeKeyring) {
 
 func kept(t *testing.T, u *user) []string {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(u.home, "stockctl", "complete-*"))
+	names, err := filepath.Glob(filepath.Join(u.home, "stockctl", "names", "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,15 +48,14 @@ func TestCompletionWithAKeyring(t *testing.T) {
 	warehouse := []string{"inventory", "create", "--warehouse", ""}
 	offers(":4\n", warehouse...)
 	u.wants(t, 0, "", "inventory", "list", "--all")
-	offers(":4\n", "inventory", "get", "") // the codes of the warehouses are not known yet
+	offers("prod_abc123@wh_abc123\n:4\n", "inventory", "get", "prod_a") // nothing was read that has a code
 	u.wants(t, 0, "", "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "5", "--if-exists", "skip")
 	offers(twoCodes, warehouse...)
 	u.wants(t, 0, "", "product", "list")
 	offers("prod_abc123\tCanvas Tote Bag\n:4\n", "product", "get", "prod_a")
-	u.wants(t, 0, "", "inventory", "list", "--limit", "1")
-	offers(":4\n", "inventory", "get", "prod_abc123@ABJ") // a part is not the whole
-	u.wants(t, 0, "", "inventory", "list", "--all")
-	offers(newRecords+":4\n", "inventory", "get", "prod_abc123@ABJ") // no quantity: it may be of last week
+	offers("prod_abc123@ABJ-01\tCanvas Tote Bag, Abuja\n:4\n", "inventory", "get", "prod_abc123@ABJ")
+	offers("TOTE-CANVAS@ABJ-01\tCanvas Tote Bag, Abuja\n:4\n", "inventory", "get", "TOTE-CANVAS@A")
+	offers("TOTE-CANVAS\tCanvas Tote Bag\n:4\n", "inventory", "list", "--product", "TOT")
 
 	u.now = func() time.Time { return time.Now().AddDate(0, 0, 7) }
 	offers(twoCodes, warehouse...)
@@ -91,20 +85,34 @@ func TestNowhereToKeepCompletions(t *testing.T) {
 	}
 }
 
-// Where completion can ask the API itself, commands keep nothing for it: not in
-// the jobs of a CI, and not of the sandbox.
-func TestCommandsKeepNothingWithoutNeed(t *testing.T) {
-	server := newFaultServer(t, sandbox.Published)
-	token, _ := server.shop.IssueToken()
-	u := customer(t, server.URL, server.shop.Account().MerchantAPIKey, token)
-	u.wants(t, 0, "", "warehouse", "list")
-	u.wants(t, 0, "", "warehouse", "list", "--profile", "sandbox")
-	if names := kept(t, u); len(names) > 0 {
-		t.Errorf("kept %v", names)
+// What commands read of names is kept where nobody else can look, without any
+// secret, and what is kept of the sandbox goes with its shop.
+func TestNamesArePrivate(t *testing.T) {
+	u, _ := signedIn(t)
+	u.wants(t, 0, "", "inventory", "list")
+	u.wants(t, 0, "", "inventory", "list", "--profile", "sandbox")
+	names := kept(t, u)
+	if len(names) != 4 {
+		t.Fatalf("kept %v, want an account and its store, twice", names)
 	}
-	signed, _ := signedIn(t)
-	signed.wants(t, 0, "", "warehouse", "list", "--profile", "sandbox")
-	if names := kept(t, signed); len(names) > 0 {
-		t.Errorf("of the sandbox, %v is kept", names)
+	for _, path := range names {
+		info, err := os.Stat(path)
+		if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", path, info.Mode(), err)
+		}
+		text, err := os.ReadFile(path)
+		for _, secret := range u.secrets {
+			if err != nil || strings.Contains(string(text), secret) {
+				t.Errorf("%s holds a secret, or %v", path, err)
+			}
+		}
+	}
+	u.wants(t, 0, "", "sandbox", "reset")
+	if names := kept(t, u); len(names) != 2 {
+		t.Errorf("after the reset of the sandbox there is %v", names)
+	}
+	u.wants(t, 0, "", "profile", "delete", "default", "--yes")
+	if names := kept(t, u); len(names) != 0 {
+		t.Errorf("after the profile is gone there is %v", names)
 	}
 }

@@ -70,6 +70,7 @@ func branches() []branch {
 		{[]string{"exit-codes"}, topic.ExitCodes},
 		{[]string{"environment"}, topic.Environment},
 		{[]string{"formatting"}, topic.Formatting},
+		{[]string{"names"}, topic.Names},
 		{[]string{"scanning"}, topic.Scanning},
 		{[]string{"flags"}, newFlagsTopic},
 	}
@@ -115,7 +116,6 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	versionFlag(root, a, word)
 	globalFlags(root.PersistentFlags(), a)
 	a.Flags = root.PersistentFlags()
-	a.Readings = suggest.Readings(a)
 	watch(root, started)
 	noun.CompleteValues(root, "output", output.Formats())
 	noun.CompleteValues(root, "color", []string{"auto", "always", "never"})

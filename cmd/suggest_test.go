@@ -73,7 +73,7 @@ func sells(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"items":[{"id":"inv_1","productId":"p_1","skuId":"s_1","warehouseId":"wh_1","warehouseName":"Lagos","onHandQty":3},`+
 			`{"id":"inv_2","productId":"p_2","warehouseId":"wh_2"}],"total":2}`)
 	case "/v2/products":
-		fmt.Fprint(w, `{"content":[{"id":"p_1","name":"Phone"},{"id":"q_2","name":"Bag"}],"totalElements":2}`)
+		fmt.Fprint(w, `{"content":[{"id":"p_1","name":"Phone","productType":"VARIABLE","variantGroups":[{"skus":[{"id":"s_1","sku":"RED","attributes":{"Size":"L"}},{"id":"s_2"}]}]},{"id":"q_2","name":"Bag"}],"totalElements":2}`)
 	case "/v2/products/p_1":
 		fmt.Fprint(w, `{"data":{"id":"p_1","variantGroups":[{"skus":[{"id":"s_1","sku":"RED","attributes":{"Size":"L"}},{"id":"s_2"}]}]}}`)
 	default:
@@ -95,14 +95,15 @@ func TestCompletionOffersTheStore(t *testing.T) {
 		"product get|":                                  "p_1\tPhone\nq_2\tBag\n",
 		"inventory logs --product|q":                    "q_2\tBag\n",
 		"inventory create --product p_1 --sku|":         "RED\tSize L\ns_2\n",
-		"inventory create --sku|":                       "",
-		"inventory adjust|":                             "p_1/s_1@LGS-01\tLagos, 3 on hand\np_2@wh_2\n",
-		"inventory reserve|p_2":                         "p_2@wh_2\n",
-		"inventory get|p_1/s_1@L":                       "p_1/s_1@LGS-01\tLagos, 3 on hand\n",
-		"inventory release|p_1/s_1|@|L":                 "LGS-01\tLagos, 3 on hand\n",
-		"inventory release|p_1/s_1|@":                   "@LGS-01\tLagos, 3 on hand\n",
+		"inventory create --sku|":                       "RED\tPhone, Size L\ns_2\tPhone\n",
+		"inventory adjust|":                             "RED@LGS-01\tPhone, Size L, Lagos main hall\\x1b[2J\np_2@wh_2\tAbuja\n",
+		"inventory adjust|R":                            "RED@LGS-01\tPhone, Size L, Lagos main hall\\x1b[2J\n",
+		"inventory reserve|p_2":                         "p_2@wh_2\tAbuja\n",
+		"inventory get|p_1/s_1@L":                       "p_1/s_1@LGS-01\tPhone, Size L, Lagos main hall\\x1b[2J\n",
+		"inventory release|p_1/s_1|@|L":                 "LGS-01\tPhone, Size L, Lagos main hall\\x1b[2J\n",
+		"inventory release|p_1/s_1|@":                   "@LGS-01\tPhone, Size L, Lagos main hall\\x1b[2J\n",
 		"inventory release|p_2@wh_2|":                   "",
-		"inventory logs --record|":                      "inv_1\tp_1/s_1@LGS-01\ninv_2\tp_2@wh_2\n",
+		"inventory logs --record|":                      "inv_1\tRED@LGS-01\ninv_2\tp_2@wh_2\n",
 		"profile use|":                                  "sandbox\n",
 		"inventory list --profile|":                     "sandbox\n",
 		"inventory list --profile nowhere --warehouse|": "",

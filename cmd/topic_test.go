@@ -25,7 +25,7 @@ func topics(t *testing.T) map[string]string {
 			texts[c.Name()] = c.Long
 		}
 	}
-	if want := []string{"environment", "exit-codes", "flags", "formatting", "scanning"}; !slices.Equal(slices.Sorted(maps.Keys(texts)), want) {
+	if want := []string{"environment", "exit-codes", "flags", "formatting", "names", "scanning"}; !slices.Equal(slices.Sorted(maps.Keys(texts)), want) {
 		t.Fatalf("the topics are %q, want %q", slices.Sorted(maps.Keys(texts)), want)
 	}
 	return texts

@@ -26,12 +26,14 @@ warehouseId, initialQty, location, reorderLevel, reorderQty and
 variantAttributes. Every mistake is reported, with its place, before anything
 is sent.
 
-A warehouse may be given by id, code or name, a SKU by id or by your own code.
+A product or a SKU may be given by your own code (--sku KET-RED is enough), a
+barcode, its id or the product's name, a warehouse by code, id or name: see
+` + "`stockctl help names`" + `. In a file the key sku may stand for skuId.
 An answer that is lost on the way is settled by reading the record back: the
 command never creates twice, and never says "created" without knowing it.`
 
-const createExample = `  stockctl inventory create --product prod_abc123 --warehouse ABJ-01 --initial-qty 50 --location B-02-1
-  stockctl inventory create --product prod_phone_789 --sku sku_red_256gb --warehouse LGS-01 --initial-qty 0 --attribute Color=Red
+const createExample = `  stockctl inventory create --sku TOTE-CANVAS --warehouse ABJ-01 --initial-qty 50 --location B-02-1
+  stockctl inventory create --sku PHONE-RED-256 --warehouse ABJ-01 --initial-qty 0 --attribute Color=Red
   stockctl inventory create -f opening-stock.yaml --if-exists same
   stockctl inventory create -f record.json --dry-run
   stockctl inventory create --profile sandbox        # asks for everything`
@@ -54,8 +56,8 @@ type createFlag struct{ field, flag, usage string }
 // createFlags are the field flags in the order of the help text.
 func createFlags() []createFlag {
 	return []createFlag{
-		{draft.ProductID, "product", "the product's `id`"},
-		{draft.SKUID, "sku", "the SKU's `id` or your own code, for a product with variants"},
+		{draft.ProductID, "product", "the `product`: your own code, a barcode, its id or its name"},
+		{draft.SKUID, "sku", "the `SKU`: your own code or its id; enough by itself"},
 		{draft.WarehouseID, "warehouse", "the warehouse's `id`, code or name (STOCKCTL_WAREHOUSE)"},
 		{draft.InitialQty, "initial-qty", "the initial `quantity`, 0 or more"},
 		{draft.Location, "location", "the `shelf` or bin, such as B-02-1"},
@@ -166,7 +168,7 @@ func createOne(ctx context.Context, opts *createOptions, printer *output.Printer
 	if made.Err != nil {
 		return where.explain(made.Err)
 	}
-	where.name(made.Record)
+	where.name(writing, made.Record)
 	opts.announce(made, where)
 	return output.One(printer, show.Records(), *made.Record)
 }

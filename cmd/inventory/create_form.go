@@ -62,40 +62,57 @@ func (f *form) product(ctx context.Context) error {
 	}
 	q := prompt.Question{
 		Title:       "Product",
-		Help:        "the product's id",
+		Help:        "your own code, a barcode, a product's id or name",
 		Suggestions: f.suggestions(ctx),
 		Validate: func(s string) error {
-			return problem(api.CheckID(draft.ProductID, s))
+			if strings.TrimSpace(s) != s || s == "" {
+				return problem(api.CheckID(draft.ProductID, s))
+			}
+			return nil
 		},
 	}
 	for {
-		id, err := f.ask.Input(ctx, q)
+		text, err := f.ask.Input(ctx, q)
 		if err != nil {
 			return err
 		}
-		p, err := f.names.Product(ctx, id)
-		if err == nil && p.ProductType == "BUNDLE" {
-			f.app.Note("%s is a bundle: bundles have no stock of their own", id)
+		item, err := f.names.ItemOrID(ctx, text, lookup.Write)
+		switch kind := failure.KindOf(err); {
+		case err != nil && (kind == failure.NotFound || kind == failure.Usage):
+			f.app.Note("%s", sentence(err))
+			continue
+		case err != nil:
+			return err
+		case item.Type == "BUNDLE":
+			f.app.Note("%s is a bundle: bundles have no stock of their own", text)
 			continue
 		}
-		f.d.Set(draft.ProductID, id, "")
-		return f.sku(ctx, id)
+		f.d.Set(draft.ProductID, item.ProductID, "")
+		if item.SKUID != "" {
+			f.d.Set(draft.SKUID, item.SKUID, "")
+		}
+		return f.sku(ctx, item.ProductID)
 	}
 }
 
-// suggestions are the ids of the first products. They are a help, not a need:
-// an account that may not read them types the id.
+// suggestions are the ids, names and codes of the first products. They are a
+// help, not a need: an account that may not read them types the id.
 func (f *form) suggestions(ctx context.Context) []string {
-	var ids []string
+	var names []string
 	for p, err := range f.names.Products(ctx) {
-		if err != nil || len(ids) == maxSuggestions {
+		if err != nil || len(names) >= maxSuggestions {
 			break
 		}
-		if p.ProductType != "BUNDLE" {
-			ids = append(ids, p.ID)
+		if p.ProductType == "BUNDLE" {
+			continue
 		}
+		found := []string{p.ID, p.Name, p.Code}
+		for _, s := range p.SKUs() {
+			found = append(found, s.Code)
+		}
+		names = append(names, slices.DeleteFunc(found, func(s string) bool { return s == "" })...)
 	}
-	return ids
+	return names
 }
 
 // sku asks which SKU of a product with variants, and fills in its attributes.

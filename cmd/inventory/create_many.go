@@ -89,7 +89,7 @@ func sendAll(ctx context.Context, opts *createOptions, drafts []*draft.Create, t
 		}
 		made := settler.Create(writing, d.Request, opts.ifExists)
 		err := targets[i].explain(made.Err)
-		targets[i].name(made.Record)
+		targets[i].name(writing, made.Record)
 		one := entry{Outcome: made.Outcome, Source: d.Source, Record: made.Record, Error: describe(err)}
 		if ends(err) {
 			halt = err

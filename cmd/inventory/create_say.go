@@ -49,8 +49,12 @@ func (o *createOptions) remind() {
 	}
 }
 
-// item names what a record holds: the product, and its SKU when it has one.
+// item names what a record holds: by its code, or by the ids of the product and
+// of its SKU when it has one.
 func item(r api.Record) string {
+	if r.SKUCode != nil {
+		return *r.SKUCode
+	}
 	if r.SKUID == "" {
 		return r.ProductID
 	}

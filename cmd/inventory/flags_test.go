@@ -8,7 +8,6 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -67,7 +66,7 @@ func TestListFlags(t *testing.T) {
 
 func TestGetFlags(t *testing.T) {
 	got, err := inventorytest.Parse(t, newGetCmd, "p/s@w")
-	if want := (getOptions{address: lookup.Address{ProductID: "p", SKU: "s", Warehouse: "w"}}); err != nil || *got != want {
+	if want := (getOptions{record: "p/s@w"}); err != nil || *got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	for _, line := range []string{"", "a b", "@w"} {

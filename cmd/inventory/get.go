@@ -15,30 +15,34 @@ import (
 
 // getOptions is what `inventory get` knows when it starts.
 type getOptions struct {
-	app     *app.App
-	address lookup.Address
+	app    *app.App
+	record string // an address, or a record's id
 }
 
 func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.Command {
 	opts := &getOptions{app: a}
 	return &cobra.Command{
-		Use:   "get PRODUCT[/SKU][@WAREHOUSE]",
-		Short: "Show the records of a product, or one record",
-		Long: `Show the inventory records of a product or of one of its SKUs, in every
-warehouse. With @WAREHOUSE it is one record: -o json prints one object then, and
-an array otherwise.` + noun.ExitCodes(
+		Use:   "get ITEM[@WAREHOUSE]",
+		Short: "Show the records of an item, or one record",
+		Long: `Show the inventory records of a product or a SKU, in every warehouse. With
+@WAREHOUSE, or by the record's own id, it is one record: -o json prints one object
+then, and an array otherwise.
+
+ITEM is your own code, a barcode, an id or a product's name, or PRODUCT/SKU:
+see ` + "`stockctl help names`." + noun.ExitCodes(
 			"0  shown",
-			"2  a product kept by SKU was named without one",
-			"6  no such record, SKU or warehouse",
+			"2  a product kept by SKU was named without one, or a name is not unique",
+			"6  no such record, item or warehouse",
 		),
-		Example: `  stockctl inventory get prod_abc123
-  stockctl inventory get prod_abc123@LGS-01
-  stockctl inventory get prod_phone_789/sku_red_256gb@ABJ-01 -o json`,
+		Example: `  stockctl inventory get TOTE-CANVAS
+  stockctl inventory get TOTE-CANVAS@LGS-01
+  stockctl inventory get PHONE-RED-256@LGS-01 -o json
+  stockctl inventory get "Canvas Tote Bag"@LGS-01`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: suggest.Records(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var err error
-			if opts.address, err = lookup.ParseAddress(args[0]); err != nil {
+			opts.record = args[0]
+			if _, err := lookup.ParseAddress(opts.record); err != nil {
 				return err
 			}
 			return run(cmd.Context(), opts)
@@ -56,20 +60,20 @@ func runGet(ctx context.Context, opts *getOptions) error {
 	if err != nil {
 		return err
 	}
-	if opts.address.Warehouse != "" {
-		record, err := names.Record(ctx, opts.address)
-		if err != nil {
-			return err
-		}
-		names.NameWarehouse(ctx, &record)
-		return output.One(printer, view, record)
-	}
-	records, err := names.Records(ctx, opts.address)
+	found, one, err := names.Find(ctx, opts.record)
 	if err != nil {
 		return err
 	}
-	if len(records) == 0 {
-		return lookup.None(opts.address)
+	defer opts.app.Advise()
+	records := names.NameRecords(ctx, output.Items(found), output.Shows(printer, view, show.NameFields()...))
+	if !one {
+		return output.List(printer, view, records)
 	}
-	return output.List(printer, view, named(ctx, names, output.Items(records)))
+	for record, err := range records {
+		if err != nil {
+			return err
+		}
+		return output.One(printer, view, record)
+	}
+	return nil
 }

@@ -60,7 +60,7 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this warehouse: its `id`, code or name")
-	flags.StringVar(&opts.product, "product", "", "only records of this product, or `PRODUCT/SKU`")
+	flags.StringVar(&opts.product, "product", "", "only records of this `item`: its id, code, barcode or name, or PRODUCT/SKU")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of records")
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	suggest.Flag(cmd, "product", suggest.Products(a))
@@ -87,9 +87,11 @@ func runList(ctx context.Context, opts *listOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := output.List(printer, view, named(ctx, names, output.Limited(&shown, records))); err != nil {
+	fully := output.Shows(printer, view, show.NameFields()...)
+	if err := output.List(printer, view, names.NameRecords(ctx, output.Limited(&shown, records), fully)); err != nil {
 		return err
 	}
+	opts.app.Advise()
 	switch {
 	case shown.More:
 		opts.app.Note("only the first %d are shown: --all shows every record", shown.Count)
@@ -137,20 +139,6 @@ func only(records iter.Seq2[api.Record, error], want func(api.Record) bool) iter
 	return func(yield func(api.Record, error) bool) {
 		for r, err := range records {
 			if (err != nil || want(r)) && !yield(r, err) {
-				return
-			}
-		}
-	}
-}
-
-// named fills in the names of the warehouses, which lists may leave out.
-func named(ctx context.Context, names *lookup.Names, records iter.Seq2[api.Record, error]) iter.Seq2[api.Record, error] {
-	return func(yield func(api.Record, error) bool) {
-		for r, err := range records {
-			if err == nil {
-				names.NameWarehouse(ctx, &r)
-			}
-			if !yield(r, err) {
 				return
 			}
 		}

@@ -15,14 +15,16 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
 // logsOptions is what `inventory logs` knows when it starts.
 type logsOptions struct {
 	app       *app.App
-	product   string
-	record    string
+	product   string // PRODUCT[/SKU]
+	record    string // an id or an address
+	warehouse string
 	action    string // upper case
 	reference string
 	since     string
@@ -35,11 +37,11 @@ type logsOptions struct {
 func newLogsCmd(a *app.App, run func(context.Context, *logsOptions) error) *cobra.Command {
 	opts := &logsOptions{app: a}
 	cmd := &cobra.Command{
-		Use:   "logs",
+		Use:   "logs [RECORD]",
 		Short: "Show stock movements",
 		Long: `Show the movements of stock: what changed, why, by whom and when, in the order
 of the API's log. The API filters nothing, so the log is read page by page and
-filtered here; how many movements were looked at is told.
+filtered here; how many movements were examined is told.
 
 With --follow the newest movements come first, oldest at the top, then each new
 one as it is found, once, until Ctrl-C; --limit 0 shows new ones only. When a look
@@ -50,13 +52,22 @@ fails, it is told and tried again for --max-wait.` + noun.ExitCodes(
 			"130  --follow was ended by Ctrl-C: all that was found is shown",
 		),
 		Example: `  stockctl inventory logs --since 7d
-  stockctl inventory logs --product prod_abc123 --action sold --all -o csv
+  stockctl inventory logs TOTE-CANVAS@LGS-01
+  stockctl inventory logs --product PHONE-RED-256 --action sold --all -o csv
+  stockctl inventory logs --warehouse LGS-01 --since 12h
   stockctl inventory logs --reference PO-1042 -o json
   stockctl inventory logs --follow --action sold -o jsonl`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: suggest.Records(a),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := noun.Exclusive(cmd, "limit", "all"); err != nil {
 				return err
+			}
+			if len(args) > 0 && opts.record != "" {
+				return failure.Usagef("the record is given twice: as %s and with --record", args[0])
+			}
+			if len(args) > 0 {
+				opts.record = args[0]
 			}
 			if opts.follow {
 				if opts.limit < 0 {
@@ -76,8 +87,9 @@ fails, it is told and tried again for --max-wait.` + noun.ExitCodes(
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.product, "product", "", "only movements of this product: its `id`")
-	flags.StringVar(&opts.record, "record", "", "only movements of this record: its `id`")
+	flags.StringVar(&opts.product, "product", "", "only movements of this `item`: its id, code, barcode or name, or PRODUCT/SKU")
+	flags.StringVar(&opts.record, "record", "", "only movements of this `record`: its id, or ITEM@WAREHOUSE")
+	flags.StringVar(&opts.warehouse, "warehouse", "", "only movements in this warehouse: its `id`, code or name")
 	flags.StringVar(&opts.action, "action", "", "only this `action`, in any case")
 	flags.StringVar(&opts.reference, "reference", "", "only this `reference`, or the token at the head of the notes")
 	flags.StringVar(&opts.since, "since", "", "only movements since a `time`: 90m, 12h, 7d, 4w, 2026-11-01 or RFC 3339")
@@ -87,6 +99,7 @@ fails, it is told and tried again for --max-wait.` + noun.ExitCodes(
 	flags.DurationVar(&opts.interval, "interval", defaultInterval, "with --follow, the `time` between two looks, 1s or more")
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "record", suggest.RecordIDs(a))
+	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	noun.CompleteValues(cmd, "action", append(api.Actions(), api.ActionReserved, api.ActionReleased))
 	return cmd
 }
@@ -107,15 +120,19 @@ func runLogs(ctx context.Context, opts *logsOptions) error {
 	if err != nil {
 		return err
 	}
-	scan := &scanned{opts: opts, since: since}
+	scan, err := newScan(ctx, opts, since, output.Shows(printer, movementView(), show.NameFields()...))
+	if err != nil {
+		return err
+	}
 	shown := output.Cut{Limit: opts.limit}
 	if opts.all {
 		shown.Limit = -1
 	}
-	if err := output.List(printer, movementView(), output.Limited(&shown, scan.matching(client.Movements().All(ctx)))); err != nil {
+	if err := output.List(printer, movementView(), scan.named(ctx, output.Limited(&shown, scan.matching(ctx, client.Movements().All(ctx))))); err != nil {
 		return err
 	}
-	line := fmt.Sprintf("%d of %d movements looked at", shown.Count, scan.count)
+	opts.app.Advise()
+	line := fmt.Sprintf("%d of %d movements examined", shown.Count, scan.count)
 	if shown.More {
 		line = fmt.Sprintf("only the first %d are shown: --all shows every movement", shown.Count)
 	}
@@ -123,43 +140,89 @@ func runLogs(ctx context.Context, opts *logsOptions) error {
 	return nil
 }
 
-// scanned filters the log and counts what it looked at.
+// scanned filters the log, counts what it examined, and names what it shows.
 type scanned struct {
-	opts  *logsOptions
-	since time.Time // zero: from the beginning
-	count int
+	opts   *logsOptions
+	since  time.Time // zero: from the beginning
+	names  *lookup.Names
+	items  *lookup.Movements
+	fully  bool // names are shown
+	count  int
+	failed error // of a filter that could not be decided
 }
 
-func (s *scanned) matching(log iter.Seq2[api.Movement, error]) iter.Seq2[api.Movement, error] {
+// newScan finds what the names of the filters stand for.
+func newScan(ctx context.Context, opts *logsOptions, since time.Time, fully bool) (*scanned, error) {
+	names, err := opts.app.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	items, err := names.FilterMovements(ctx, opts.product, opts.record, opts.warehouse)
+	return &scanned{opts: opts, since: since, names: names, items: items, fully: fully}, err
+}
+
+func (s *scanned) matching(ctx context.Context, log iter.Seq2[api.Movement, error]) iter.Seq2[api.Movement, error] {
 	return func(yield func(api.Movement, error) bool) {
 		for m, err := range log {
 			if err == nil {
 				s.count++
 			}
-			if (err != nil || s.match(m)) && !yield(m, err) {
+			if (err != nil || s.match(ctx, m)) && !yield(m, err) {
 				return
 			}
 		}
 	}
 }
 
-func (s *scanned) match(m api.Movement) bool {
+// match tells whether a movement is wanted. One that cannot be decided passes,
+// and ends the listing: see named.
+func (s *scanned) match(ctx context.Context, m api.Movement) bool {
 	o := s.opts
 	switch {
-	case o.product != "" && m.ProductID != o.product,
-		o.record != "" && m.InventoryID != o.record,
-		o.action != "" && strings.ToUpper(m.Action) != o.action,
-		o.reference != "" && m.Reference != o.reference && !strings.HasPrefix(m.Notes, "["+o.reference+"]"):
+	case o.action != "" && strings.ToUpper(m.Action) != o.action,
+		o.reference != "" && m.Reference != o.reference && !strings.HasPrefix(m.Notes, "["+o.reference+"]"),
+		!s.since.IsZero() && m.Timestamp != nil && m.Timestamp.Before(s.since):
 		return false
 	}
-	return s.since.IsZero() || m.Timestamp == nil || !m.Timestamp.Before(s.since)
+	wanted, err := s.items.Match(ctx, m)
+	if err != nil {
+		s.failed = err
+	}
+	return wanted || err != nil
+}
+
+// named fills in what movements moved and where.
+func (s *scanned) named(ctx context.Context, log iter.Seq2[api.Movement, error]) iter.Seq2[api.Movement, error] {
+	return func(yield func(api.Movement, error) bool) {
+		for m, err := range log {
+			if err == nil {
+				err = s.failed
+			}
+			if err == nil && s.fully {
+				err = s.names.NameMovement(ctx, &m)
+			}
+			if !yield(m, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 func movementView() output.View[api.Movement] {
 	type column = output.Column[api.Movement]
 	return output.View[api.Movement]{
 		ID: func(m api.Movement) string { return m.ID },
-		Columns: []column{
+		People: []column{
+			{Name: "timestamp", Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return show.Time(m.Timestamp) }},
+			{Name: "product", Title: "PRODUCT", Value: func(m api.Movement) any { return show.Known(m.ProductName, m.ProductID) }},
+			{Name: "sku", Title: "SKU", Keep: true, Value: func(m api.Movement) any { return m.SKUCode }},
+			{Name: "warehouse", Title: "WAREHOUSE", Keep: true, Value: func(m api.Movement) any { return m.WarehouseCode }},
+			{Name: "action", Title: "ACTION", Keep: true, Value: func(m api.Movement) any { return m.Action }},
+			{Name: "qtyChange", Title: "CHANGE", Keep: true, Value: func(m api.Movement) any { return m.QtyChange }},
+			{Name: "reference", Title: "REFERENCE", Value: func(m api.Movement) any { return m.Reference }},
+			{Name: "notes", Title: "NOTES", Value: func(m api.Movement) any { return m.Notes }},
+		},
+		Columns: append([]column{
 			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.ID }},
 			{Name: "timestamp", Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return show.Time(m.Timestamp) }},
 			{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(m api.Movement) any { return m.ProductID }},
@@ -169,6 +232,6 @@ func movementView() output.View[api.Movement] {
 			{Name: "reference", Title: "REFERENCE", Value: func(m api.Movement) any { return m.Reference }},
 			{Name: "notes", Title: "NOTES", Value: func(m api.Movement) any { return m.Notes }},
 			{Name: "adjustedBy", Title: "BY", Wide: true, Value: func(m api.Movement) any { return m.AdjustedBy }},
-		},
+		}, show.Names(func(m api.Movement) api.Named { return m.Named })...),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/settle"
@@ -42,8 +43,13 @@ func runFollow(ctx context.Context, opts *logsOptions, p *output.Printer, since 
 	if err != nil {
 		return err
 	}
+	scan, err := newScan(ctx, opts, since, output.Shows(p, movementView(), show.NameFields()...))
+	if err != nil {
+		return err
+	}
 	f := &follower{
-		log: client.FollowMovements(), match: (&scanned{opts: opts, since: since}).match, limit: opts.limit,
+		log: client.FollowMovements(), limit: opts.limit,
+		match:    func(m api.Movement) bool { return scan.match(ctx, m) },
 		interval: opts.interval, patience: defaultPatience, now: opts.app.Now, wait: settle.Sleep, note: opts.app.Note,
 	}
 	if most, set := c.MaxWait(); set {
@@ -52,7 +58,7 @@ func runFollow(ctx context.Context, opts *logsOptions, p *output.Printer, since 
 	if opts.all {
 		f.limit = -1
 	}
-	return output.Live(p, movementView(), f.movements(ctx))
+	return output.Live(p, movementView(), scan.named(ctx, f.movements(ctx)))
 }
 
 // movements yields the newest of those that are there, oldest first, then every

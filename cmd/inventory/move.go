@@ -14,7 +14,6 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/prompt"
 	"github.com/bayworks/stockctl/internal/settle"
@@ -66,7 +65,8 @@ func releasing() movement {
 type moveOptions struct {
 	app       *app.App
 	movement  movement
-	record    string // an id, or PRODUCT[/SKU]@WAREHOUSE
+	record    string // an id, or ITEM[/SKU]@WAREHOUSE
+	called    string // the record's name in messages
 	qty       string // as typed; blank when it was not given
 	quantity  int64
 	action    string // upper case
@@ -89,9 +89,12 @@ func newMoveCmd(a *app.App, m movement, cmd *cobra.Command, run func(context.Con
 	cmd.ValidArgsFunction = suggest.Records(a)
 	cmd.Long += `
 
-RECORD is the record's id, or PRODUCT[/SKU]@WAREHOUSE. An answer that is lost on
-the way is settled by the movement log: each movement carries a token of its own,
-as its reference, or first in its notes when you give a reference.` + noun.ExitCodes(
+RECORD is ITEM@WAREHOUSE, or the record's id; ITEM is your own code, a barcode,
+an id or a product's name, or PRODUCT/SKU: see ` + "`stockctl help names`" + `.
+
+An answer that is lost on the way is settled by the movement log: each movement
+carries a token of its own, as its reference, or first in its notes when you give
+a reference.` + noun.ExitCodes(
 		"0  done",
 		"2  a flag is missing or wrong: nothing was sent",
 		"6  no such record",
@@ -139,7 +142,8 @@ func runMove(ctx context.Context, opts *moveOptions) error {
 	if moved.Err != nil {
 		return opts.explain(ctx, moved.Err)
 	}
-	after := opts.after(ctx, before, moved)
+	after := opts.after(writing, before, moved)
+	opts.name(writing, printer, &after)
 	opts.announce(before, after, moved)
 	return output.One(printer, show.Records(), after)
 }
@@ -226,26 +230,38 @@ func actionOptions() []prompt.Option {
 // find reads the record that an address names. Of an id nothing more is known:
 // the API has no call that reads a record by it.
 func (o *moveOptions) find(ctx context.Context) (api.Record, error) {
-	if !strings.Contains(o.record, "@") {
-		if p := api.CheckID("RECORD", o.record); p != nil {
-			return api.Record{}, failure.Usagef("%s", p)
-		}
-		return api.Record{ID: o.record}, nil
-	}
-	address, err := lookup.ParseAddress(o.record)
-	if err != nil {
-		return api.Record{}, err
-	}
 	names, err := o.app.Names(ctx)
 	if err != nil {
 		return api.Record{}, err
 	}
-	return names.Record(ctx, address)
+	return names.Target(ctx, o.record)
+}
+
+// name fills in the names of what is shown. The stock has moved: names that
+// cannot be read are no reason to fail.
+func (o *moveOptions) name(ctx context.Context, printer *output.Printer, r *api.Record) {
+	names, err := o.app.Names(ctx)
+	if err != nil {
+		return
+	}
+	if o.called = o.record; r.ProductID != "" && !strings.Contains(o.record, "@") {
+		o.called = names.Label(ctx, *r)
+	}
+	if output.Shows(printer, show.Records(), show.NameFields()...) {
+		_ = names.NameRecord(ctx, r)
+	}
 }
 
 // explain adds to a refusal what the stock is now, where that can be read.
 func (o *moveOptions) explain(ctx context.Context, err error) error {
-	if kind := failure.KindOf(err); kind != failure.Refused || !strings.Contains(o.record, "@") {
+	switch kind := failure.KindOf(err); {
+	case kind == failure.NotFound && !strings.Contains(o.record, "@"):
+		names, failed := o.app.Names(ctx)
+		if failed != nil {
+			return err
+		}
+		return names.ExplainTarget(ctx, err, o.record)
+	case kind != failure.Refused || !strings.Contains(o.record, "@"):
 		return err
 	}
 	now, failed := o.find(ctx)
@@ -262,20 +278,20 @@ func (o *moveOptions) after(ctx context.Context, before api.Record, moved settle
 	if moved.Record != nil && moved.Record.OnHandQty != nil {
 		return settle.Over(before, *moved.Record)
 	}
-	if now, err := o.find(ctx); err == nil && now.ProductID != "" {
+	if now, err := o.find(ctx); err == nil && now.OnHandQty != nil {
 		return now
 	}
 	return api.Record{ID: before.ID}
 }
 
 func (o *moveOptions) announce(before, after api.Record, moved settle.Movement) {
-	line := fmt.Sprintf("%s %d at %s", o.movement.done, o.quantity, o.record)
+	line := fmt.Sprintf("%s %d at %s", o.movement.done, o.quantity, o.called)
 	if o.movement.acts {
 		if before.OnHandQty == nil && after.OnHandQty != nil {
 			was := *after.OnHandQty - o.quantity
 			before.OnHandQty = &was
 		}
-		line = fmt.Sprintf("%s %s by %+d (%s)", o.movement.done, o.record, o.quantity, o.action)
+		line = fmt.Sprintf("%s %s by %+d (%s)", o.movement.done, o.called, o.quantity, o.action)
 	}
 	for _, change := range []struct {
 		what     string
@@ -300,7 +316,7 @@ func newAdjustCmd(a *app.App, run func(context.Context, *moveOptions) error) *co
 		Short: "Add to or take from the stock on hand",
 		Long: `Add to or take from the stock on hand of one record, and say why. A negative
 quantity is written --qty=-3.`,
-		Example: `  stockctl inventory adjust prod_abc123@LGS-01 --qty=-3 --action damaged --notes "fell off the shelf"
+		Example: `  stockctl inventory adjust TOTE-CANVAS@LGS-01 --qty=-3 --action damaged --notes "fell off the shelf"
   stockctl inventory adjust inv_xyz789 --qty 40 --action received --reference PO-1042`,
 	}, run)
 }
@@ -309,7 +325,7 @@ func newReserveCmd(a *app.App, run func(context.Context, *moveOptions) error) *c
 	return newMoveCmd(a, reserving(), &cobra.Command{
 		Short:   "Set available stock aside",
 		Long:    "Set available stock of one record aside, for an order. On hand stays as it is.",
-		Example: "  stockctl inventory reserve prod_abc123@LGS-01 --qty 2 --reference ORDER-77",
+		Example: "  stockctl inventory reserve TOTE-CANVAS@LGS-01 --qty 2 --reference ORDER-77",
 	}, run)
 }
 
@@ -317,6 +333,6 @@ func newReleaseCmd(a *app.App, run func(context.Context, *moveOptions) error) *c
 	return newMoveCmd(a, releasing(), &cobra.Command{
 		Short:   "Make reserved stock available again",
 		Long:    "Make reserved stock of one record available again. On hand stays as it is.",
-		Example: "  stockctl inventory release prod_abc123@LGS-01 --qty 2 --reference ORDER-77",
+		Example: "  stockctl inventory release TOTE-CANVAS@LGS-01 --qty 2 --reference ORDER-77",
 	}, run)
 }

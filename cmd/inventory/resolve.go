@@ -11,18 +11,32 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// target is the warehouse a draft's name stood for.
-type target struct{ warehouse api.Warehouse }
-
-// name gives a record the warehouse's name where the answer left it out.
-func (t target) name(r *api.Record) {
-	if r != nil && r.WarehouseName == "" {
-		r.WarehouseName = t.warehouse.Name
-	}
+// target is what a draft's names stood for.
+type target struct {
+	warehouse api.Warehouse
+	product   string // as it was named
+	names     *lookup.Names
 }
 
-// explain adds to an error what is known of the warehouse.
-func (t target) explain(err error) error { return lookup.Explain(err, t.warehouse) }
+// name gives a record the warehouse's name where the answer left it out.
+func (t target) name(ctx context.Context, r *api.Record) {
+	if r == nil {
+		return
+	}
+	if r.WarehouseName == "" {
+		r.WarehouseName = t.warehouse.Name
+	}
+	// It is made, whether or not its names can be read.
+	_ = t.names.NameRecord(ctx, r)
+}
+
+// explain adds to an error what is known of the warehouse and the product.
+func (t target) explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	return t.names.ExplainItem(lookup.Explain(err, t.warehouse), t.product)
+}
 
 // resolve puts ids in place of the warehouse's and the SKU's names.
 func resolve(ctx context.Context, a *app.App, d *draft.Create) (target, error) {
@@ -35,14 +49,17 @@ func resolve(ctx context.Context, a *app.App, d *draft.Create) (target, error) {
 		return target{}, placed(d, draft.WarehouseID, err)
 	}
 	d.Request.WarehouseID = w.ID
-	if d.Request.SKUID != "" {
-		sku, err := names.SKU(ctx, d.Request.ProductID, d.Request.SKUID)
-		if err != nil {
-			return target{}, placed(d, draft.SKUID, err)
+	product, sku := d.Request.ProductID, d.Request.SKUID
+	item, err := names.Resolve(ctx, product, sku, lookup.Write)
+	if err != nil {
+		field := draft.ProductID
+		if sku != "" {
+			field = draft.SKUID
 		}
-		d.Request.SKUID = sku
+		return target{}, placed(d, field, err)
 	}
-	return target{w}, nil
+	d.Request.ProductID, d.Request.SKUID = item.ProductID, item.SKUID
+	return target{w, product, names}, nil
 }
 
 // placed names the place of a field whose value could not be looked up.

@@ -53,6 +53,10 @@ func runDelete(ctx context.Context, opts *deleteOptions) error {
 	if err := confirm(ctx, opts); err != nil {
 		return err
 	}
+	names, err := opts.app.PlaceOfNames(opts.name)
+	if err != nil {
+		return err
+	}
 	if err := c.ForgetInKeyring(profile); err != nil {
 		return err
 	}
@@ -63,6 +67,9 @@ func runDelete(ctx context.Context, opts *deleteOptions) error {
 		}
 		return nil
 	})
+	if err == nil {
+		err = opts.app.ForgetNames(opts.name, names)
+	}
 	if err == nil {
 		opts.app.Note("profile %s is deleted", opts.name)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
 )
 
 // resetOptions is what `sandbox reset` knows when it starts.
@@ -47,6 +48,14 @@ func runReset(ctx context.Context, opts *resetOptions) error {
 		return err
 	}
 	if err := shop.Reset(ctx, start); err != nil {
+		return err
+	}
+	// The names of the shop that is gone.
+	names, err := opts.app.PlaceOfNames(config.Sandbox)
+	if err == nil {
+		err = names.Forget(nil)
+	}
+	if err != nil {
 		return err
 	}
 	if start != nil {

@@ -2,27 +2,24 @@ package suggest
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/catalog"
+	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// Records offers the addresses of inventory records, PRODUCT[/SKU]@WAREHOUSE,
-// for a command's one argument.
+// Records offers the addresses of inventory records, ITEM@WAREHOUSE, for a
+// command's one argument.
 func Records(a *app.App) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		before, ok := split(args, typed)
 		if !ok {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		all := known(cmd.Context(), a, kindRecords, addresses)
-		offered := begin(all, before+typed)
+		offered := addresses(cmd.Context(), a, before+typed)
 		for i, line := range offered {
 			offered[i] = strings.TrimPrefix(line, before)
 		}
@@ -45,56 +42,125 @@ func split(args []string, typed string) (before string, ok bool) {
 	return "", false
 }
 
-// RecordIDs offers the ids of inventory records.
+// RecordIDs offers the ids of inventory records, and their addresses once
+// something else is typed.
 func RecordIDs(a *app.App) cobra.CompletionFunc {
-	return from(a, kindRecordIDs, func(ctx context.Context, client *api.Client) ([]candidate, error) {
-		return records(ctx, client, func(r api.Record, address string) candidate { return candidate{r.ID, address} })
-	})
-}
-
-func addresses(ctx context.Context, client *api.Client) ([]candidate, error) {
-	return records(ctx, client, func(r api.Record, address string) candidate {
-		c := candidate{value: address, meaning: r.WarehouseName}
-		if r.OnHandQty != nil {
-			c.meaning = strings.TrimPrefix(fmt.Sprintf("%s, %d on hand", r.WarehouseName, *r.OnHandQty), ", ")
+	return func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		var found []candidate
+		if names := open(cmd.Context(), a, products, records); names != nil {
+			list := recordList{ctx: cmd.Context(), names: names}
+			known, _ := names.Records(cmd.Context(), "", most)
+			for _, r := range known {
+				found = append(found, candidate{r.ID, list.candidates(r)[0].value})
+			}
 		}
-		return c
-	})
+		lines := linesOf(found, typed)
+		if len(lines) == 0 {
+			lines = addresses(cmd.Context(), a, typed)
+		}
+		return lines, cobra.ShellCompDirectiveNoFileComp
+	}
 }
 
-// records reads the newest records and makes a candidate of each.
-func records(ctx context.Context, client *api.Client, offer func(api.Record, string) candidate) ([]candidate, error) {
-	codes := map[string]string{}
-	list, err := client.Warehouses(ctx)
-	if err == nil { // without the names, ids will do
+// addresses offers the records that the copy knows: those of the items that the
+// typed text begins.
+func addresses(ctx context.Context, a *app.App, typed string) []cobra.Completion {
+	names := open(ctx, a, products, records)
+	if names == nil {
+		return nil
+	}
+	list := recordList{ctx: ctx, names: names}
+	if typed == "" {
+		known, _ := names.Records(ctx, "", most)
+		for _, r := range known {
+			list.found = append(list.found, list.candidates(r)[0])
+		}
+		return linesOf(list.found, typed)
+	}
+	item := strings.TrimLeft(typed, `"`)
+	if end := strings.IndexAny(item, `"/@`); end >= 0 {
+		item = item[:end]
+	}
+	seen := map[string]bool{}
+	like, _ := names.Like(ctx, item, most)
+	for _, i := range like {
+		if len(list.found) >= 2*most {
+			break
+		}
+		list.add(i.ProductID, seen)
+	}
+	known, _ := names.RecordsLike(ctx, item, most) // of products that no list has
+	for _, r := range known {
+		list.found = append(list.found, list.candidates(r)...)
+	}
+	return linesOf(list.found, typed)
+}
+
+// recordList gathers the addresses of records.
+type recordList struct {
+	ctx        context.Context
+	names      *catalog.Copy
+	warehouses map[string]catalog.Warehouse
+	found      []candidate
+}
+
+func (l *recordList) add(product string, seen map[string]bool) {
+	if product == "" || seen[product] {
+		return
+	}
+	seen[product] = true
+	known, _ := l.names.Records(l.ctx, product, most)
+	for _, r := range known {
+		l.found = append(l.found, l.candidates(r)...)
+	}
+}
+
+// candidates returns the addresses of a record, by its code where it has one of
+// its own, and by ids.
+func (l *recordList) candidates(r catalog.Record) []candidate {
+	w, known := l.warehouse(r.WarehouseID)
+	if !known {
+		w = catalog.Warehouse{ID: r.WarehouseID}
+	}
+	ids := lookup.Address{ProductID: r.ProductID, SKU: r.SKUID, Warehouse: either(w.Code, w.ID)}
+	item, code := l.item(r)
+	meaning := phrase(item.Name, item.Attributes, w.Name)
+	out := []candidate{}
+	if code != "" {
+		out = append(out, candidate{lookup.Address{ProductID: code, Warehouse: ids.Warehouse}.String(), meaning})
+	}
+	return append(out, candidate{ids.String(), meaning})
+}
+
+// item returns what a record is for, and the code that names it alone.
+func (l *recordList) item(r catalog.Record) (item catalog.Item, code string) {
+	list, err := l.names.ByID(l.ctx, either(r.SKUID, r.ProductID))
+	if err != nil {
+		return item, ""
+	}
+	for _, i := range list {
+		if i.ProductID == r.ProductID && i.SKUID == r.SKUID {
+			item = i
+		}
+	}
+	if item.Code == "" {
+		return item, ""
+	}
+	same, err := l.names.ByCode(l.ctx, item.Code)
+	if err != nil || len(same) != 1 || !same[0].Same(item) {
+		return item, ""
+	}
+	return item, item.Code
+}
+
+func (l *recordList) warehouse(id string) (catalog.Warehouse, bool) {
+	if l.warehouses == nil {
+		l.warehouses = map[string]catalog.Warehouse{}
+		list, _ := l.names.Warehouses(l.ctx)
 		for _, w := range list {
-			codes[w.ID] = w.Code
+			l.warehouses[w.ID] = w
 		}
 	}
-	var out []candidate
-	for r, err := range client.Records().PageSize(100).All(ctx) {
-		if err != nil || len(out) == most {
-			return out, err
-		}
-		out = append(out, offer(r, addressOf(r, codes)))
-	}
-	return out, nil
-}
-
-// addressOf is how a record is named: by the code of its warehouse where that is
-// known.
-func addressOf(r api.Record, codes map[string]string) string {
-	address := r.ProductID
-	if r.SKUID != "" {
-		address += "/" + r.SKUID
-	}
-	return address + "@" + either(codes[r.WarehouseID], r.WarehouseID)
-}
-
-func attributes(of map[string]string) string {
-	var parts []string
-	for _, name := range slices.Sorted(maps.Keys(of)) {
-		parts = append(parts, name+" "+of[name])
-	}
-	return strings.Join(parts, ", ")
+	w, known := l.warehouses[id]
+	return w, known
 }

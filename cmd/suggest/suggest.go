@@ -1,8 +1,9 @@
 // Package suggest offers the shell what the profile's store holds: warehouses,
-// products, SKUs, records; and the profiles. It answers in half a second or not
-// at all, says nothing on stderr, asks nobody and never signs in; what it read
-// is kept for ten minutes, per account. It opens no keyring, which might ask to
-// be unlocked: for a profile whose secrets are there it offers what commands last
+// products and SKUs by the merchant's codes, records; and the profiles. It answers
+// in half a second or not at all, says nothing on stderr, asks nobody and never
+// signs in. It offers what the local copy of the names holds; what that lacks, or
+// was read ten minutes ago, is read first. It opens no keyring, which might ask to
+// be unlocked: for a profile whose secrets are there it offers what commands have
 // read.
 package suggest
 
@@ -16,12 +17,14 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
 const (
 	patience = 500 * time.Millisecond
+	lifetime = 10 * time.Minute
 	// most is how many things are offered: nobody reads more, and no store is
 	// read to its end for it.
 	most = 500
@@ -44,45 +47,6 @@ func First(values cobra.CompletionFunc) cobra.CompletionFunc {
 	}
 }
 
-// Warehouses offers the codes of the store's warehouses, or the id where one
-// has none.
-func Warehouses(a *app.App) cobra.CompletionFunc {
-	return from(a, kindWarehouses, warehouses)
-}
-
-// Products offers the ids of products.
-func Products(a *app.App) cobra.CompletionFunc {
-	return from(a, kindProducts, func(ctx context.Context, client *api.Client) ([]candidate, error) {
-		var out []candidate
-		for p, err := range client.Products(api.ProductFilter{}).PageSize(100).All(ctx) {
-			if err != nil || len(out) == most {
-				return out, err
-			}
-			out = append(out, candidate{p.ID, p.Name})
-		}
-		return out, nil
-	})
-}
-
-// SKUs offers the SKUs of the product that another flag names: the merchant's
-// own codes, or the id where one has none.
-func SKUs(a *app.App, productFlag string) cobra.CompletionFunc {
-	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		product, err := cmd.Flags().GetString(productFlag)
-		if err != nil || product == "" {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return from(a, "skus of "+product, func(ctx context.Context, client *api.Client) ([]candidate, error) {
-			p, err := client.Product(ctx, product)
-			var out []candidate
-			for _, s := range p.SKUs() {
-				out = append(out, candidate{either(s.Code, s.ID), attributes(s.Attributes)})
-			}
-			return out, err
-		})(cmd, args, typed)
-	}
-}
-
 // Profiles offers the stored profiles, and sandbox where it is taken.
 func Profiles(a *app.App, withSandbox bool) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -99,58 +63,95 @@ func Profiles(a *app.App, withSandbox bool) cobra.CompletionFunc {
 	}
 }
 
+// kind is a list that is read to be offered from the copy.
+type kind string
+
+const (
+	warehouses kind = "warehouses"
+	products   kind = "products"
+	records    kind = "records"
+)
+
+// read reads a part of the list that the copy can learn from.
+func (k kind) read(ctx context.Context, client *api.Client) error {
+	switch k {
+	case products:
+		return some(client.Products(api.ProductFilter{}).PageSize(100).All(ctx))
+	case records:
+		// Without the warehouses, ids will do.
+		_, _ = client.Warehouses(ctx)
+		return some(client.Records().PageSize(100).All(ctx))
+	}
+	_, err := client.Warehouses(ctx)
+	return err
+}
+
+// some reads as much of a list as is offered.
+func some[T any](list func(func(T, error) bool)) (err error) {
+	count := 0
+	list(func(_ T, failed error) bool {
+		err = failed
+		count++
+		return err == nil && count < most
+	})
+	return err
+}
+
+// open returns the copy of the names after it has learned what is offered of a
+// kind, where that was not read a short while ago.
+func open(ctx context.Context, a *app.App, kinds ...kind) *catalog.Copy {
+	names, err := a.Copy()
+	if err != nil {
+		return nil
+	}
+	c, err := a.Config()
+	if err != nil || c.RequireProfile() != nil {
+		return nil
+	}
+	for _, k := range kinds {
+		if c.InKeyring() || names.Known() && fresh(ctx, a, names, k) {
+			continue
+		}
+		if !a.Peek(ctx, patience, k.read) {
+			continue // what is known from before may still be offered
+		}
+		if !names.Known() {
+			names.Assume()
+		}
+		if names.Mark(ctx, string(k)) != nil {
+			return nil
+		}
+	}
+	if !names.Known() {
+		return nil
+	}
+	return names
+}
+
+// fresh tells whether a list was read lately.
+func fresh(ctx context.Context, a *app.App, names *catalog.Copy, k kind) bool {
+	recent := func(at time.Time, known bool, err error) bool {
+		age := a.Now().Sub(at)
+		return err == nil && known && age >= 0 && age < lifetime
+	}
+	return recent(names.Marked(ctx, string(k))) || k == products && recent(names.Complete(ctx))
+}
+
 // candidate is one value with what it stands for, both as the API told them.
 type candidate struct{ value, meaning string }
 
-func warehouses(ctx context.Context, client *api.Client) ([]candidate, error) {
-	list, err := client.Warehouses(ctx)
-	return ofWarehouses(list), err
-}
-
-func ofWarehouses(list []api.Warehouse) []candidate {
-	var out []candidate
-	for _, w := range list {
-		meaning := w.Name
-		if !w.Active {
-			meaning += " (inactive)"
-		}
-		out = append(out, candidate{either(w.Code, w.ID), meaning})
-	}
-	return out
-}
-
-// from offers what read returns, or what it returned a short while ago.
-func from(a *app.App, kind string, read func(context.Context, *api.Client) ([]candidate, error)) cobra.CompletionFunc {
-	return func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return begin(known(cmd.Context(), a, kind, read), typed), cobra.ShellCompDirectiveNoFileComp
-	}
-}
-
-// known returns the lines to offer, from the cache or from the API.
-func known(ctx context.Context, a *app.App, kind string, read func(context.Context, *api.Client) ([]candidate, error)) []string {
-	store := open(a, kind)
-	if lines, fresh := store.load(); fresh {
-		return lines
-	}
-	var found []candidate
-	if !a.Peek(ctx, patience, func(ctx context.Context, client *api.Client) error {
-		list, err := read(ctx, client)
-		found = list
-		return err
-	}) {
-		return nil
-	}
-	lines := linesOf(found)
-	store.save(lines)
-	return lines
-}
-
-// linesOf returns the candidates that can be offered, as the shell reads them.
-func linesOf(list []candidate) []string {
-	lines := []string{}
+// linesOf returns the candidates that can be offered, as the shell reads them,
+// each once.
+func linesOf(list []candidate, typed string) []cobra.Completion {
+	lines, seen := []cobra.Completion{}, map[string]bool{}
 	for _, c := range list {
-		if line, fit := c.line(); fit && !slices.Contains(lines, line) {
-			lines = append(lines, line)
+		line, fit := c.line()
+		if !fit || seen[c.value] || !strings.HasPrefix(c.value, typed) {
+			continue
+		}
+		seen[c.value] = true
+		if lines = append(lines, line); len(lines) == most {
+			break
 		}
 	}
 	return lines
@@ -170,20 +171,14 @@ func (c candidate) line() (string, bool) {
 	return cobra.CompletionWithDesc(c.value, output.Clean(string(meaning))), true
 }
 
-// begin returns the lines that go on from what was typed.
-func begin(lines []string, typed string) []cobra.Completion {
-	out := []cobra.Completion{}
-	for _, line := range lines {
-		if strings.HasPrefix(line, typed) {
-			out = append(out, line)
-		}
-	}
-	return out
-}
-
 func either(a, b string) string {
 	if a != "" {
 		return a
 	}
 	return b
+}
+
+// phrase joins what is there.
+func phrase(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }

@@ -20,6 +20,9 @@ var environment string
 //go:embed formatting.txt
 var formatting string
 
+//go:embed names.txt
+var names string
+
 //go:embed scanning.txt
 var scanning string
 
@@ -41,6 +44,11 @@ func Formatting(*app.App) *cobra.Command {
 // Scanning tells how stock is counted with a barcode scanner.
 func Scanning(*app.App) *cobra.Command {
 	return topic("scanning", "How stock is counted with a barcode scanner", scanning)
+}
+
+// Names tells how products, SKUs, records and warehouses are named.
+func Names(*app.App) *cobra.Command {
+	return topic("names", "How products, SKUs, records and warehouses are named", names)
 }
 
 // topic makes a command that cannot be run: cobra shows its text for

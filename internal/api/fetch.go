@@ -22,6 +22,9 @@ func read[T any](ctx context.Context, c *Client, path string, differs func(T) er
 		var none T
 		return none, k.fault(http.StatusOK, err)
 	}
+	if c.learner != nil {
+		c.learn(out)
+	}
 	return out, nil
 }
 
@@ -73,6 +76,9 @@ func write[T keyed](ctx context.Context, c *Client, method, path string, body an
 	if err := differs(out); err != nil {
 		var none T
 		return none, a.status, k.fault(a.status, err)
+	}
+	if c.learner != nil {
+		c.learn(out)
 	}
 	return out, a.status, nil
 }

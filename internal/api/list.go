@@ -37,8 +37,6 @@ type List[T any] struct {
 	// reached is the highest page of the newest reading that held anything.
 	reached int
 	cut     bool // see Whole
-	rows    int  // see telling
-	tell    func([]T)
 }
 
 // keyed is what can stand in a list: it tells its id, "" when it has none.
@@ -82,8 +80,6 @@ func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 		case err != nil:
 			var none T
 			yield(none, err)
-		case l.tell != nil:
-			l.tell(w.head)
 		}
 	}
 }
@@ -95,7 +91,6 @@ type walk[T any] struct {
 	seen  *hashes // of keys
 	seed  maphash.Seed
 	pages int  // of the first sweep
-	head  []T  // the first rows, for those who are told of the reading
 	left  bool // the caller has stopped listening
 }
 
@@ -159,9 +154,6 @@ func (w *walk[T]) deliver(p page[T]) (fresh int) {
 			continue
 		}
 		fresh++
-		if w.list.tell != nil && len(w.head) < w.list.rows {
-			w.head = append(w.head, row)
-		}
 		if !w.yield(row, nil) {
 			w.left = true
 			return fresh
@@ -192,6 +184,9 @@ func (l *List[T]) page(ctx context.Context, number int) (page[T], error) {
 	p, err := l.decode(a)
 	if err != nil {
 		return p, k.fault(a.status, fmt.Errorf("page %d: %w", number, err))
+	}
+	if l.client.learner != nil {
+		l.client.learn(p.rows)
 	}
 	if len(p.rows) > 0 {
 		l.reached = max(l.reached, number)

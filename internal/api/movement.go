@@ -15,6 +15,8 @@ type Movement struct {
 	AdjustedBy  string `json:"adjustedBy,omitempty"`
 	LogDate     string `json:"logDate,omitempty"` // as the API writes it
 	Timestamp   *Time  `json:"timestamp,omitempty"`
+
+	Named
 }
 
 // movementWire is a movement as it may arrive, in either dialect.

@@ -123,5 +123,8 @@ func readAll[T keyed](ctx context.Context, c *Client, path string, differs func(
 	if p.rows == nil {
 		p.rows = []T{}
 	}
+	if c.learner != nil {
+		c.learn(p.rows)
+	}
 	return p.rows, nil
 }

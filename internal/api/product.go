@@ -126,11 +126,7 @@ func (f ProductFilter) query() url.Values {
 
 // Products lists the catalogue: GET /v2/products.
 func (c *Client) Products(f ProductFilter) *List[Product] {
-	list := newList[Product](c, "/v2/products", f.query())
-	if len(list.query) > 0 {
-		return list
-	}
-	return list.telling(c.readings.Rows, c.readings.Products)
+	return newList[Product](c, "/v2/products", f.query())
 }
 
 // Product returns one product: GET /v2/products/{id}.

@@ -29,6 +29,16 @@ type Record struct {
 	UpdatedAt         *Time  `json:"updatedAt,omitempty"`
 	LastStockAdjusted *Time  `json:"lastStockAdjusted,omitempty"`
 	LastAdjustedBy    string `json:"lastAdjustedBy,omitempty"`
+
+	Named
+}
+
+// Named is what the ids of an answer stand for. The API does not say it: it is
+// filled in from elsewhere, and nil where nothing is known.
+type Named struct {
+	ProductName   *string `json:"productName"`
+	SKUCode       *string `json:"skuCode"` // the merchant's code, of the SKU or of a product without any
+	WarehouseCode *string `json:"warehouseCode"`
 }
 
 // Low tells whether the stock has come down to the reorder level. It is false
@@ -99,7 +109,7 @@ func (r Record) key() string { return r.ID }
 
 // Records lists the whole store's records: GET /v1/inventory.
 func (c *Client) Records() *List[Record] {
-	return newList[Record](c, "/v1/inventory", nil).telling(c.readings.Rows, c.readings.Records)
+	return newList[Record](c, "/v1/inventory", nil)
 }
 
 // RecordsOf returns the records of a product in every warehouse, of all its

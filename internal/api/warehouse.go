@@ -147,11 +147,7 @@ func checkAddress(value string) *failure.Problem {
 
 // Warehouses returns the store's warehouses: GET /v1/warehouses.
 func (c *Client) Warehouses(ctx context.Context) ([]Warehouse, error) {
-	list, err := readAll[Warehouse](ctx, c, "/v1/warehouses", nil)
-	if err == nil && c.readings.Warehouses != nil {
-		c.readings.Warehouses(list)
-	}
-	return list, err
+	return readAll[Warehouse](ctx, c, "/v1/warehouses", nil)
 }
 
 // CreateWarehouse adds a warehouse: POST /v1/warehouses. An *Error with the

@@ -8,7 +8,6 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/lookup"
-	"github.com/bayworks/stockctl/internal/pace"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/settle"
 )
@@ -51,7 +50,7 @@ func (a *App) Writer(ctx context.Context, connections int) (*api.Client, error) 
 		return nil, err
 	}
 	o := s.options
-	o.Connections, o.MaxWait = connections, -1
+	o.Connections, o.MaxWait, o.Learner = connections, -1, nil
 	return api.New(o)
 }
 
@@ -82,14 +81,18 @@ func (a *App) open(ctx context.Context) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.InKeyring() {
-		o.Readings = a.Readings
+	names, err := a.Copy()
+	if err != nil {
+		return nil, err
 	}
+	o.Learner = names
 	client, err := api.New(o)
 	if err != nil {
 		return nil, err
 	}
-	a.service = &service{client: client, names: lookup.New(client), options: o}
+	a.service = &service{client: client, options: o, names: lookup.Open(lookup.Options{
+		Client: client, Copy: names, Barcodes: a.barcodes(c), Now: a.Now, Note: a.Note, People: a.IO.OutTTY,
+	})}
 	return a.service, nil
 }
 
@@ -124,7 +127,6 @@ func (a *App) clientOptions(c *config.Config) api.Options {
 // connect returns what the client of the profile, or of the sandbox, is made of.
 func (a *App) connect(ctx context.Context, c *config.Config) (api.Options, error) {
 	o := a.clientOptions(c)
-	o.Pace = pace.NewGate()
 	if !c.IsSandbox() {
 		o.Auth = &credentials{secrets: c.Secrets(), expires: c.TokenExpires, now: a.Now, login: a.login, profile: c.Profile()}
 		return o, nil

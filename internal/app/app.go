@@ -15,8 +15,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/await"
+	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/output"
@@ -48,9 +48,6 @@ type App struct {
 	// ExitCode is the table from a failure to the exit code, for answers that
 	// name it. The entry point sets it.
 	ExitCode func(error) int
-	// Readings are told of lists that commands read whole, where the profile's
-	// secrets are in the keyring: completion cannot ask the API there.
-	Readings api.Readings
 	// Keyring keeps secrets; nil: the system's.
 	Keyring config.Keyring
 	// Context ends with a signal; nil: never. What is made when it is first asked
@@ -59,6 +56,7 @@ type App struct {
 
 	config  *config.Config
 	service *service
+	names   *catalog.Copy
 	closers []io.Closer
 }
 
@@ -190,7 +188,7 @@ func (a *App) Close() error {
 	for i := len(a.closers) - 1; i >= 0; i-- {
 		errs = append(errs, a.closers[i].Close())
 	}
-	a.closers, a.service = nil, nil
+	a.closers, a.service, a.names = nil, nil, nil
 	return errors.Join(errs...)
 }
 

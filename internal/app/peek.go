@@ -21,6 +21,10 @@ func (a *App) Peek(ctx context.Context, most time.Duration, ask func(context.Con
 	// A copy of its own: the run may end before ask does.
 	shadow := *a
 	shadow.service, shadow.closers = nil, nil
+	if _, err := a.Copy(); err != nil {
+		return false
+	}
+	shadow.names = a.names
 	limited, cancel := context.WithTimeout(ctx, most)
 	done := make(chan bool, 1)
 	go func() {
@@ -49,7 +53,7 @@ func (a *App) peeker(ctx context.Context, c *config.Config) (*api.Client, error)
 	if err != nil {
 		return nil, err
 	}
-	o.MaxWait, o.Debug = -1, nil
+	o.MaxWait, o.Debug, o.Learner = -1, nil, a.names
 	if own, is := o.Auth.(*credentials); is {
 		own.login = func(context.Context, string, string) (api.Session, error) {
 			return api.Session{}, failure.New(failure.Auth, "not signed in")

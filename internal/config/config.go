@@ -300,6 +300,18 @@ func (c *Config) BaseURL() Setting {
 	return c.setting("base-url")
 }
 
+// BaseURLOf returns the base URL of a stored profile; for the one in use, what
+// flags and the environment say counts.
+func (c *Config) BaseURLOf(profile string) string {
+	if profile == c.Profile() {
+		return c.BaseURL().Value
+	}
+	if p, _ := c.Find(profile); p.BaseURL != "" {
+		return p.BaseURL
+	}
+	return DefaultBaseURL
+}
+
 // Warehouse returns the warehouse that single commands use when none is named;
 // blank for none.
 func (c *Config) Warehouse() Setting { return c.setting("warehouse") }

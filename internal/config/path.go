@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -87,6 +88,32 @@ func (c *Config) Account() string {
 		fmt.Fprintf(sum, "%d:%s,", len(part), part)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+// StoreAccount tells the account of a profile from others, for what is kept of its
+// store's names: by the merchant's key, which belongs to one store, else by the
+// email, else by the profile. No secret is fetched for it; one that lies open
+// counts. It is not for people, and must be hashed before it is written.
+func (c *Config) StoreAccount(profile string) string {
+	p, _ := c.Find(profile)
+	key, email := p.MerchantAPIKey, p.Email
+	if profile == c.Profile() {
+		for _, name := range []string{"STOCKCTL_MERCHANT_API_KEY", "STOCKCTL_MERCHANT_API_KEY_FILE"} {
+			if text := c.env(name); text != "" {
+				key = name + " " + text
+			}
+		}
+		if text := c.env("STOCKCTL_EMAIL"); text != "" {
+			email = text
+		}
+	}
+	if key = strings.TrimPrefix(key, "STOCKCTL_MERCHANT_API_KEY "); key != "" {
+		return "key " + key
+	}
+	if email != "" {
+		return "email " + email
+	}
+	return "profile " + profile
 }
 
 // systemDir is stockctl's folder where the system keeps such things.

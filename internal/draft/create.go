@@ -105,7 +105,7 @@ func (d *Create) AddAttribute(pair, where string) {
 // Missing lists the required fields that have no value yet, in order.
 func (d *Create) Missing() []string {
 	given := map[string]bool{
-		ProductID:   d.Request.ProductID != "",
+		ProductID:   d.Request.ProductID != "" || d.Request.SKUID != "", // a SKU's code says which product it is of
 		WarehouseID: d.Request.WarehouseID != "",
 		InitialQty:  d.Request.InitialQty != nil,
 	}
@@ -163,10 +163,15 @@ func place(where string) (line, column int) {
 	return line, column
 }
 
-// named is the request with ids in place of the warehouse and the SKU, which
-// may still be codes or names that no rule for ids fits.
+// named is the request with ids in place of names, which no rule for ids fits: of
+// the warehouse and the SKU, and of a product where it holds blanks or is left to
+// the SKU to say.
 func (d *Create) named() api.CreateRecord {
 	r := d.Request
+	product := strings.TrimSpace(r.ProductID)
+	if product == "" && strings.TrimSpace(r.SKUID) != "" || product == r.ProductID && strings.Contains(product, " ") {
+		r.ProductID = "id"
+	}
 	for _, name := range []*string{&r.WarehouseID, &r.SKUID} {
 		if strings.TrimSpace(*name) != "" {
 			*name = "id"

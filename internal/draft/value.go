@@ -7,6 +7,9 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
+// sku is the name under which a file may give the merchant's own code.
+const sku = "sku"
+
 // FromValue reads a create request from a mapping of a YAML or JSON file. It
 // never fails: what is wrong is among the draft's Problems.
 func FromValue(v intake.Value) *Create {
@@ -19,6 +22,9 @@ func FromValue(v intake.Value) *Create {
 
 func (d *Create) field(f intake.Field) {
 	where := f.Value.Pos.String()
+	if f.Name == sku && d.Request.SKUID == "" { // the merchant's code may stand for the id
+		f.Name = SKUID
+	}
 	switch f.Name {
 	case ProductID, SKUID, WarehouseID, Location:
 		d.text(f.Name, f.Value, where)
@@ -32,6 +38,9 @@ func (d *Create) field(f intake.Field) {
 }
 
 func unknownField(f intake.Field) failure.Problem {
+	if f.Name == sku {
+		return failure.Problem{Where: f.Pos.String(), Field: f.Name, What: "and " + SKUID + " name the SKU twice: leave one of them out"}
+	}
 	what := "is not a field of an inventory record: the fields are " + strings.Join(CreateFields(), ", ")
 	if near := failure.Nearest(f.Name, CreateFields()); len(near) > 0 {
 		what = "is not a field of an inventory record: did you mean " + near[0] + "?"

@@ -58,6 +58,7 @@ func recordFields() []string {
 	return []string{
 		"id", "productId", "skuId", "tenantId", "warehouseId", "warehouseName", "location", "onHandQty", "reservedQty",
 		"availableQty", "reorderLevel", "reorderQty", "variantAttributes", "createdAt", "updatedAt", "lastStockAdjusted", "lastAdjustedBy",
+		"productName", "skuCode", "warehouseCode",
 	}
 }
 

@@ -54,11 +54,7 @@ func (p *parser) column(field string) int {
 // occurrence reads the column _n: N:HASH, which counts while the row is as it
 // was when it was written. It is 0 otherwise.
 func (p *parser) occurrence(w *ledger.Write) int {
-	text := p.get(fieldOccurrence)
-	if text == "" {
-		return 0
-	}
-	number, hash, ok := strings.Cut(text, ":")
+	number, hash, ok := strings.Cut(p.get(fieldOccurrence), ":")
 	n, err := strconv.Atoi(number)
 	if !ok || err != nil || n < 1 || hash != occurrenceHash(w) {
 		return 0

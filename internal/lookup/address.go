@@ -2,38 +2,107 @@ package lookup
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Address names inventory records the way people do: PRODUCT[/SKU][@WAREHOUSE].
+// Address names inventory records the way people do: ITEM[/SKU][@WAREHOUSE].
+// Each part may be an id, the merchant's code, a barcode or a name.
 type Address struct {
-	ProductID string
-	SKU       string // an id or the merchant's own code; blank for none or any
-	Warehouse string // an id, a code or a name; blank for every warehouse
+	ProductID string // what is named first: a product, or a SKU by itself
+	SKU       string // blank for none or any
+	Warehouse string // blank for every warehouse
 }
 
-// ParseAddress reads PRODUCT[/SKU][@WAREHOUSE]. The product ends at the first
-// slash, the warehouse begins after the last @, so a merchant's SKU code may
-// hold slashes.
+// ParseAddress reads ITEM[/SKU][@WAREHOUSE]. A part that holds a slash, an @ or a
+// quote is written in double quotes, a quote in it twice: "A/B"@HRB. Without
+// quotes the item ends at the first slash and the warehouse begins after the last
+// @, so that a SKU's code may hold slashes.
 func ParseAddress(text string) (Address, error) {
-	item, warehouse, hasWarehouse := cutLast(text, "@")
-	product, sku, hasSKU := strings.Cut(item, "/")
-	a := Address{ProductID: product, SKU: sku, Warehouse: warehouse}
-	if product == "" || hasSKU && sku == "" || hasWarehouse && warehouse == "" {
-		return Address{}, failure.Usagef("%q is not an address: write PRODUCT[/SKU][@WAREHOUSE], for example prod_phone_789/sku_red_256gb@LGS-01", text)
+	a, ok := parseStrict(text)
+	if !ok {
+		a, ok = parseLoose(text)
+	}
+	if !ok {
+		return Address{}, failure.Usagef("%q is not an address: write ITEM[@WAREHOUSE], for example KET-RED@HRB, or PRODUCT/SKU@WAREHOUSE", text).
+			Hint(`a part that holds / or @ goes in double quotes: '"A/B"@HRB'`)
 	}
 	return a, nil
 }
 
+// parseStrict reads an address in which every / and @ outside quotes separates.
+func parseStrict(text string) (a Address, ok bool) {
+	if a.ProductID, text, ok = part(text); !ok {
+		return Address{}, false
+	}
+	if rest, more := strings.CutPrefix(text, "/"); more {
+		if a.SKU, text, ok = part(rest); !ok {
+			return Address{}, false
+		}
+	}
+	if rest, more := strings.CutPrefix(text, "@"); more {
+		if a.Warehouse, text, ok = part(rest); !ok {
+			return Address{}, false
+		}
+	}
+	return a, text == ""
+}
+
+// part reads one part, which is never blank.
+func part(text string) (value, rest string, ok bool) {
+	if !strings.HasPrefix(text, `"`) {
+		end := strings.IndexAny(text, "/@")
+		if end < 0 {
+			end = len(text)
+		}
+		return text[:end], text[end:], end > 0
+	}
+	var b strings.Builder
+	for text = text[1:]; ; {
+		before, after, closed := strings.Cut(text, `"`)
+		if !closed {
+			return "", "", false
+		}
+		b.WriteString(before)
+		if !strings.HasPrefix(after, `"`) {
+			return b.String(), after, b.Len() > 0
+		}
+		b.WriteByte('"')
+		text = after[1:]
+	}
+}
+
+// parseLoose reads an address without quotes, of which some part may hold
+// separators.
+func parseLoose(text string) (Address, bool) {
+	item, warehouse, hasWarehouse := cutLast(text, "@")
+	product, sku, hasSKU := strings.Cut(item, "/")
+	a := Address{ProductID: product, SKU: sku, Warehouse: warehouse}
+	quoted := strings.HasPrefix(product, `"`) || strings.HasPrefix(sku, `"`) || strings.HasPrefix(warehouse, `"`)
+	if quoted || product == "" || hasSKU && sku == "" || hasWarehouse && warehouse == "" {
+		return Address{}, false
+	}
+	return a, true
+}
+
+// Quote writes one part of an address as ParseAddress reads it.
+func Quote(part string) string {
+	special := func(r rune) bool { return r == '/' || r == '@' || r == '"' || unicode.IsSpace(r) }
+	if part != "" && !strings.ContainsFunc(part, special) {
+		return part
+	}
+	return `"` + strings.ReplaceAll(part, `"`, `""`) + `"`
+}
+
 // String writes the address as ParseAddress reads it.
 func (a Address) String() string {
-	s := a.ProductID
+	s := Quote(a.ProductID)
 	if a.SKU != "" {
-		s += "/" + a.SKU
+		s += "/" + Quote(a.SKU)
 	}
 	if a.Warehouse != "" {
-		s += "@" + a.Warehouse
+		s += "@" + Quote(a.Warehouse)
 	}
 	return s
 }

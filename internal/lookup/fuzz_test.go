@@ -7,10 +7,10 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// FuzzParseAddress holds that an address is written as it was read: nothing of
-// what the user typed is lost or added.
+// FuzzParseAddress holds that what was read from an address is written so that
+// it is read again: nothing of what the user typed is lost or added.
 func FuzzParseAddress(f *testing.F) {
-	for _, s := range []string{"prod_1", "prod_1@LGS-01", "prod_1/sku_1@LGS-01", "p/a/b@w", "a@b@c", "/", "@", "p/@w", "p@", ""} {
+	for _, s := range []string{"prod_1", "prod_1@LGS-01", "prod_1/sku_1@LGS-01", "p/a/b@w", "a@b@c", "/", "@", "p/@w", "p@", "", `"a/b"@w`, `p/"a@b"@"w w"`, `"a""b"`, `"a`, `"a"b`, `p@"w`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -21,8 +21,9 @@ func FuzzParseAddress(f *testing.F) {
 			}
 			return
 		}
-		if a.ProductID == "" || a.String() != s {
-			t.Errorf("%q is written as %q", s, a.String())
+		again, err := lookup.ParseAddress(a.String())
+		if a.ProductID == "" || err != nil || again != a {
+			t.Errorf("%q is %+v, written as %q, and read again as %+v, %v", s, a, a.String(), again, err)
 		}
 	})
 }

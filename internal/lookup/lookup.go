@@ -1,6 +1,8 @@
-// Package lookup turns what people type into the ids the API wants: warehouses
-// by code or name, SKUs by the merchant's own code, records by their address.
-// What it read is kept for the run. It asks nobody and prints nothing.
+// Package lookup turns what people type into the ids the API wants, and ids into
+// what people know: products and SKUs by the merchant's code, a barcode or a name,
+// warehouses by code or name, records by their address. It asks the local copy of
+// the store's names where that may decide, and the API where it may not. It
+// prompts for nothing and prints nothing.
 package lookup
 
 import (
@@ -14,27 +16,6 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 )
-
-// Names resolves names through one client and remembers the answers. It may be
-// used from several goroutines.
-type Names struct {
-	client *api.Client
-
-	warehouses func(context.Context) ([]api.Warehouse, error)
-
-	mu       sync.Mutex
-	products map[string]api.Product
-	names    map[string]string // of warehouses, by id; nil until they are needed
-}
-
-// New returns a resolver with nothing read yet.
-func New(client *api.Client) *Names {
-	return &Names{
-		client:     client,
-		warehouses: once(client.Warehouses),
-		products:   map[string]api.Product{},
-	}
-}
 
 // once keeps the first answer that is not an error, so that a call cut short
 // by its context is made again by the next.

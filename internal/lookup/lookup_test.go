@@ -65,6 +65,7 @@ func shop() *server {
 			"/v2/products/prod_phone": object{"id": "prod_phone", "productType": "VARIABLE", "variantGroups": []object{{"skus": []object{
 				{"id": "sku_red", "sku": "PH/RED"}, {"id": "sku_blue", "sku": "PH/BLUE"}, {"id": "sku_a", "sku": "SAME"}, {"id": "sku_b", "sku": "SAME"},
 			}}}},
+			"/v2/products":                                 object{"totalElements": 1, "content": []object{{"id": "prod_tote", "name": "Canvas Bag", "productType": "SIMPLE", "sku": "BAG-1"}}},
 			"/v2/products/prod_tote":                       object{"id": "prod_tote", "productType": "SIMPLE"},
 			"/v1/inventory/product/prod_tote":              []object{{"id": "inv_1", "productId": "prod_tote", "warehouseId": "wh_1"}, {"id": "inv_2", "productId": "prod_tote", "warehouseId": "wh_2"}},
 			"/v1/inventory/product/prod_phone":             []object{{"id": "inv_3", "productId": "prod_phone", "skuId": "sku_red", "warehouseId": "wh_1"}},
@@ -222,10 +223,12 @@ func TestNameWarehouse(t *testing.T) {
 
 func TestParseAddress(t *testing.T) {
 	for text, want := range map[string]lookup.Address{
-		"p":          {ProductID: "p"},
-		"p/s":        {ProductID: "p", SKU: "s"},
-		"p/s/1@w":    {ProductID: "p", SKU: "s/1", Warehouse: "w"},
-		"p@Main @ 2": {ProductID: "p@Main ", Warehouse: " 2"},
+		"p":                  {ProductID: "p"},
+		"p/s":                {ProductID: "p", SKU: "s"},
+		"p@w":                {ProductID: "p", Warehouse: "w"},
+		"p/s@w":              {ProductID: "p", SKU: "s", Warehouse: "w"},
+		`"a/b@c"@"w ""1"""`:  {ProductID: "a/b@c", Warehouse: `w "1"`},
+		`"Red Kettle"/"s/1"`: {ProductID: "Red Kettle", SKU: "s/1"},
 	} {
 		got, err := lookup.ParseAddress(text)
 		if err != nil || got != want {
@@ -235,9 +238,24 @@ func TestParseAddress(t *testing.T) {
 			t.Errorf("%q is written %q", text, got)
 		}
 	}
-	for _, text := range []string{"", "@w", "p@", "p/", "/s", "p/@w"} {
-		if _, err := lookup.ParseAddress(text); failure.KindOf(err) != failure.Usage {
-			t.Errorf("%q: got %v, want a usage error", text, err)
+	// Quotes are needed by a few alone: what is clear is read without them.
+	for text, want := range map[string]string{
+		"p/s/1@w":       `p/"s/1"@w`,
+		"p@Main @2":     `"p@Main "@2`,
+		"Red Kettle@w":  `"Red Kettle"@w`,
+		`a"b@w`:         `"a""b"@w`,
+		`"p"/s@w`:       "p/s@w",
+		"p@Lagos Main":  `p@"Lagos Main"`,
+		"Überkanne@HRB": "Überkanne@HRB",
+	} {
+		got, err := lookup.ParseAddress(text)
+		if err != nil || got.String() != want {
+			t.Errorf("%q: got %q, %v; want %q", text, got.String(), err, want)
+		}
+	}
+	for _, text := range []string{"", "@w", "p@", "p/", "/s", "p/@w", `"p`, `""`, `"p"x`, `p/"s`, `p@"w`, `"a"b/c@w`} {
+		if a, err := lookup.ParseAddress(text); failure.KindOf(err) != failure.Usage {
+			t.Errorf("%q: got %+v, %v, want a usage error", text, a, err)
 		}
 	}
 }

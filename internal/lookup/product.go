@@ -2,15 +2,27 @@ package lookup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Product reads a product, once a run.
-func (n *Names) Product(ctx context.Context, id string) (api.Product, error) {
+// Product reads a product, which is named as for Item, once a run.
+func (n *Names) Product(ctx context.Context, text string) (api.Product, error) {
+	item, err := n.ItemOrID(ctx, text, Read)
+	if err != nil {
+		return api.Product{}, err
+	}
+	p, err := n.product(ctx, item.ProductID)
+	return p, n.ExplainItem(err, text)
+}
+
+// product reads a product by its id, once a run.
+func (n *Names) product(ctx context.Context, id string) (api.Product, error) {
 	n.mu.Lock()
 	p, known := n.products[id]
 	n.mu.Unlock()
@@ -22,7 +34,9 @@ func (n *Names) Product(ctx context.Context, id string) (api.Product, error) {
 		return api.Product{}, fmt.Errorf("looking up product %s: %w", id, err)
 	}
 	n.mu.Lock()
-	n.products[id] = p
+	if len(n.products) < maxAnswers {
+		n.products[id] = p
+	}
 	n.mu.Unlock()
 	return p, nil
 }
@@ -32,11 +46,19 @@ func (n *Names) Products(ctx context.Context) iter.Seq2[api.Product, error] {
 	return n.client.Products(api.ProductFilter{}).All(ctx)
 }
 
-// SKU finds a product's SKU by its id, else by the merchant's own code. A
-// product that cannot be read (not found, or no permission) gives no ground to
-// refuse: the text is returned as an id.
+// SKU finds a product's SKU by its id, else by the merchant's own code; the
+// product is given by its id. A product that cannot be read (not found, or no
+// permission) gives no ground to refuse: the text is returned as an id.
 func (n *Names) SKU(ctx context.Context, productID, text string) (string, error) {
-	p, err := n.Product(ctx, productID)
+	id, err := n.sku(ctx, productID, text, Write)
+	return id, err
+}
+
+func (n *Names) sku(ctx context.Context, productID, text string, use Use) (string, error) {
+	if id, known, err := n.copiedSKU(ctx, productID, text, use); known || err != nil {
+		return id, err
+	}
+	p, err := n.product(ctx, productID)
 	if err != nil {
 		switch failure.KindOf(err) {
 		case failure.NotFound, failure.Permission:
@@ -44,22 +66,117 @@ func (n *Names) SKU(ctx context.Context, productID, text string) (string, error)
 		}
 		return "", err
 	}
-	skus := p.SKUs()
-	for _, s := range skus {
-		if s.ID == text {
-			return s.ID, nil
+	var skus []catalog.Item
+	for _, i := range itemsOf(p) {
+		if i.SKUID != "" {
+			skus = append(skus, i)
 		}
 	}
-	found := filter(skus, func(s api.SKU) bool { return s.Code == text && s.ID != "" })
-	switch len(found) {
+	switch found := matching(skus, text); len(found) {
 	case 1:
-		return found[0].ID, nil
+		return found[0].SKUID, nil
 	case 0:
 		return "", unknownSKU(p, text)
 	default:
 		return "", failure.Usagef("%q is the code of %d SKUs of product %s", text, len(found), p.ID).
 			Hint("give the SKU's id")
 	}
+}
+
+// copiedSKU asks the copy, which is believed when it knows one SKU of the name:
+// an id for good, a code for a while.
+func (n *Names) copiedSKU(ctx context.Context, productID, text string, use Use) (id string, known bool, err error) {
+	if !n.copy.Known() {
+		return "", false, nil
+	}
+	skus, err := n.copy.SKUs(ctx, productID)
+	if err != nil {
+		return "", false, err
+	}
+	found := matching(skus, text)
+	if len(found) != 1 {
+		return "", false, nil
+	}
+	age := n.now().Sub(found[0].Seen)
+	fresh := age >= 0 && age < freshness
+	return found[0].SKUID, found[0].SKUID == text || fresh || use == Read, nil
+}
+
+// matching returns the SKUs that a text names: by id, else by code, else by code
+// in another case.
+func matching(skus []catalog.Item, text string) []catalog.Item {
+	for _, same := range []func(catalog.Item) bool{
+		func(i catalog.Item) bool { return i.SKUID == text },
+		func(i catalog.Item) bool { return i.Code == text },
+		func(i catalog.Item) bool { return i.Code != "" && catalog.Fold(i.Code) == catalog.Fold(text) },
+	} {
+		if found := filter(skus, same); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// Resolve finds the item that a product and a SKU name together. One of the two
+// is enough: a SKU's code says which product it is of.
+func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (catalog.Item, error) {
+	switch {
+	case sku == "":
+		return n.ItemOrID(ctx, product, use)
+	case product == "":
+		return n.Item(ctx, sku, use)
+	}
+	item, err := n.ItemOrID(ctx, product, use)
+	var unknown *UnknownError
+	if errors.As(err, &unknown) {
+		return n.whole(ctx, product, sku, use, err)
+	}
+	if err != nil {
+		return item, err
+	}
+	if item.SKUID != "" {
+		return n.underSKU(ctx, item, product, sku)
+	}
+	id, err := n.sku(ctx, item.ProductID, sku, use)
+	if err != nil {
+		return catalog.Item{}, err
+	}
+	if item == (catalog.Item{ProductID: product}) { // nobody knows the product
+		if found, err := n.whole(ctx, product, sku, use, nil); err == nil && found.ProductID != "" {
+			return found, nil
+		}
+	}
+	if found, err := n.copy.SKUs(ctx, item.ProductID); err == nil {
+		for _, f := range found {
+			if f.SKUID == id {
+				return f, nil
+			}
+		}
+	}
+	item.SKUID, item.Code = id, ""
+	return item, nil
+}
+
+// whole takes PRODUCT/SKU for one code that holds a slash.
+func (n *Names) whole(ctx context.Context, product, sku string, use Use, otherwise error) (catalog.Item, error) {
+	found, _, err := n.local(ctx, product+"/"+sku)
+	if err != nil || len(found) != 1 {
+		return catalog.Item{}, otherwise
+	}
+	return n.Item(ctx, product+"/"+sku, use)
+}
+
+// underSKU is for a SKU of something that is a SKU itself: it may be named
+// twice, but not be another one.
+func (n *Names) underSKU(ctx context.Context, item catalog.Item, product, sku string) (catalog.Item, error) {
+	id, err := n.sku(ctx, item.ProductID, sku, Read)
+	if err != nil {
+		return item, err
+	}
+	if id != item.SKUID {
+		return item, failure.Usagef("%q and %q name two different SKUs", product, sku)
+	}
+	return item, nil
 }
 
 func unknownSKU(p api.Product, text string) error {

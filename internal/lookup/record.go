@@ -2,85 +2,124 @@ package lookup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // Records reads the inventory records an address names: of one product, of one
 // of its SKUs, and in one warehouse when the address says so. There may be none.
 func (n *Names) Records(ctx context.Context, a Address) ([]api.Record, error) {
-	sku := a.SKU
-	if sku != "" {
-		id, err := n.SKU(ctx, a.ProductID, sku)
-		if err != nil {
-			return nil, err
-		}
-		sku = id
-	}
 	var in api.Warehouse
+	var err error
 	if a.Warehouse != "" {
-		w, err := n.Warehouse(ctx, a.Warehouse)
-		if err != nil {
+		if in, err = n.Warehouse(ctx, a.Warehouse); err != nil {
 			return nil, err
 		}
-		in = w
 	}
-	list, err := n.client.RecordsOf(ctx, a.ProductID, sku)
-	if err != nil && failure.KindOf(err) != failure.NotFound {
-		return nil, fmt.Errorf("reading the records of %s: %w", a.ProductID, err)
-	}
+	list, err := n.recordsOf(ctx, a)
 	if in.ID != "" {
 		list = filter(list, func(r api.Record) bool { return r.WarehouseID == in.ID })
+	}
+	return list, err
+}
+
+// recordsOf reads the records of an address in every warehouse.
+func (n *Names) recordsOf(ctx context.Context, a Address) ([]api.Record, error) {
+	if a.SKU == "" {
+		list, done, err := n.recordsByID(ctx, a.ProductID)
+		if done || err != nil {
+			return list, err
+		}
+	}
+	item, err := n.Resolve(ctx, a.ProductID, a.SKU, Write)
+	var unknown *UnknownError
+	switch {
+	case errors.As(err, &unknown):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case item == (catalog.Item{ProductID: a.ProductID}):
+		return nil, nil // asked for already
+	}
+	return n.readRecords(ctx, item.ProductID, item.SKUID)
+}
+
+// recordsByID takes a text for a product's id, where the copy does not know
+// better: what has records is one. done is false when it has none.
+func (n *Names) recordsByID(ctx context.Context, text string) (list []api.Record, done bool, err error) {
+	if !canBeID(text) {
+		return nil, false, nil
+	}
+	if n.copy.Known() {
+		found, _, err := n.local(ctx, text)
+		if err != nil || len(found) > 0 {
+			return nil, false, err
+		}
+	}
+	list, err = n.readRecords(ctx, text, "")
+	return list, len(list) > 0, err
+}
+
+func (n *Names) readRecords(ctx context.Context, product, sku string) ([]api.Record, error) {
+	list, err := n.client.RecordsOf(ctx, product, sku)
+	if err != nil && failure.KindOf(err) != failure.NotFound {
+		return nil, fmt.Errorf("reading the records of %s: %w", product, err)
 	}
 	return list, nil
 }
 
-// NameWarehouse fills in the name of a record's warehouse where the answer left
-// it out. A list of warehouses that cannot be read leaves it blank.
-func (n *Names) NameWarehouse(ctx context.Context, r *api.Record) {
-	if r.WarehouseName != "" {
-		return
+// None is the error for an address that names no record.
+func (n *Names) None(a Address) error {
+	err := failure.New(failure.NotFound, "no inventory record for %s", a)
+	if unknown := n.unknownOf(a); unknown != nil && (len(unknown.Near) > 0 || unknown.Unlisted) {
+		return err.Hint("%s; %s", unknown.Error(), unknown.advice())
 	}
+	return err.Hint("create one with `stockctl inventory create`, or see `stockctl inventory list`")
+}
+
+// near tells whether an address names nothing, but nearly something.
+func (n *Names) near(a Address) bool {
+	unknown := n.unknownOf(a)
+	return unknown != nil && len(unknown.Near) > 0
+}
+
+// unknownOf returns what was found out about an item that nobody knows.
+func (n *Names) unknownOf(a Address) (unknown *UnknownError) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.names == nil {
-		n.names = map[string]string{}
-		list, err := n.Warehouses(ctx)
-		if err != nil {
-			return
-		}
-		for _, w := range list {
-			n.names[w.ID] = w.Name
+	for _, text := range []string{a.ProductID, a.SKU} {
+		if errors.As(n.answers[question{text, Write}].err, &unknown) {
+			return unknown
 		}
 	}
-	r.WarehouseName = n.names[r.WarehouseID]
+	return nil
 }
 
-// None is the error for an address that names no record.
-func None(a Address) error {
-	return failure.New(failure.NotFound, "no inventory record for %s", a).
-		Hint("create one with `stockctl inventory create`, or see `stockctl inventory list`")
-}
-
-// Record finds the one record that PRODUCT[/SKU]@WAREHOUSE names. Without a
-// SKU it is the product's own record; a product that has only SKU records in
-// that warehouse is an error that lists them.
+// Record finds the one record that ITEM[/SKU]@WAREHOUSE names. Without a SKU it
+// is the product's own record; a product that has only SKU records in that
+// warehouse is an error that lists them.
 func (n *Names) Record(ctx context.Context, a Address) (api.Record, error) {
 	list, err := n.Records(ctx, a)
 	if err != nil {
 		return api.Record{}, err
 	}
-	if len(list) == 0 {
-		return api.Record{}, None(a)
-	}
-	if a.SKU == "" {
+	if len(list) > 1 {
 		if own := filter(list, func(r api.Record) bool { return r.SKUID == "" }); len(own) > 0 {
 			list = own
-		} else {
-			return api.Record{}, bySKU(a, list)
+		}
+	}
+	switch {
+	case len(list) == 0:
+		return api.Record{}, n.None(a)
+	case a.SKU == "" && list[0].SKUID != "":
+		if named, err := n.namesSKU(ctx, a.ProductID, list[0]); err != nil || !named {
+			return api.Record{}, errors.Join(err, n.bySKU(ctx, a, list))
 		}
 	}
 	if len(list) > 1 {
@@ -89,10 +128,87 @@ func (n *Names) Record(ctx context.Context, a Address) (api.Record, error) {
 	return list[0], nil
 }
 
-func bySKU(a Address, list []api.Record) error {
+// namesSKU tells whether a text names the SKU of a record by itself.
+func (n *Names) namesSKU(ctx context.Context, text string, r api.Record) (bool, error) {
+	if text == r.ProductID {
+		return false, nil
+	}
+	item, err := n.Item(ctx, text, Write)
+	var unknown *UnknownError
+	if errors.As(err, &unknown) {
+		return false, nil
+	}
+	return item.SKUID != "" && item.SKUID == r.SKUID, err
+}
+
+func (n *Names) bySKU(ctx context.Context, a Address, list []api.Record) error {
 	var names []string
 	for _, r := range list[:min(len(list), 10)] {
-		names = append(names, Address{r.ProductID, r.SKUID, a.Warehouse}.String())
+		names = append(names, n.AddressOf(ctx, r.ProductID, r.SKUID, a.Warehouse))
 	}
 	return failure.Usagef("%s is kept by SKU: name one", a).Hint("there is %s", strings.Join(names, ", "))
+}
+
+// AddressOf writes the address of an item in a warehouse: by its code where that
+// names it alone, else by its ids.
+func (n *Names) AddressOf(ctx context.Context, product, sku, warehouse string) string {
+	a := Address{ProductID: product, SKU: sku, Warehouse: warehouse}
+	if code := n.code(ctx, product, sku); code != "" {
+		a.ProductID, a.SKU = code, ""
+	}
+	return a.String()
+}
+
+// code returns the code that names an item alone, as far as the copy knows.
+func (n *Names) code(ctx context.Context, product, sku string) string {
+	if !n.copy.Known() {
+		return ""
+	}
+	item, known := n.named(ctx, product, sku)
+	if !known || item.Code == "" {
+		return ""
+	}
+	found, _, err := n.local(ctx, item.Code)
+	if err != nil || len(found) != 1 || !found[0].Same(item) {
+		return ""
+	}
+	return item.Code
+}
+
+// RecordByID finds a record by its id, for which the API has no call: by what
+// the copy knows, else in the list of all records.
+func (n *Names) RecordByID(ctx context.Context, id string) (api.Record, error) {
+	if known, there, err := n.KnownRecord(ctx, id); err != nil {
+		return api.Record{}, err
+	} else if there {
+		list, err := n.readRecords(ctx, known.ProductID, known.SKUID)
+		if err != nil {
+			return api.Record{}, err
+		}
+		if found := filter(list, func(r api.Record) bool { return r.ID == id }); len(found) > 0 {
+			return found[0], nil
+		}
+	}
+	began, said := time.Now(), false
+	for r, err := range n.client.Records().PageSize(pageSize).All(ctx) {
+		switch {
+		case err != nil:
+			return api.Record{}, fmt.Errorf("looking for record %s: %w", id, err)
+		case r.ID == id:
+			return r, nil
+		case !said && time.Since(began) > time.Second:
+			said = true
+			n.note("reading the list of records to find %s", id)
+		}
+	}
+	return api.Record{}, failure.New(failure.NotFound, "no inventory record has the id %q", id).
+		Hint("name it as ITEM@WAREHOUSE, or see `stockctl inventory list -o wide`")
+}
+
+// KnownRecord returns what a record is for, as far as the copy knows.
+func (n *Names) KnownRecord(ctx context.Context, id string) (catalog.Record, bool, error) {
+	if !n.copy.Known() {
+		return catalog.Record{}, false, nil
+	}
+	return n.copy.Record(ctx, id)
 }

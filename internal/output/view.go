@@ -34,7 +34,51 @@ type Column[T any] struct {
 // View tells how a thing is shown.
 type View[T any] struct {
 	Columns []Column[T]
-	ID      func(T) string // nil: it has none
+	// People are the columns of a table on a terminal; nil: Columns serve there,
+	// too. They have names of their own, which --columns does not know.
+	People []Column[T]
+	ID     func(T) string // nil: it has none
+}
+
+// Through is the view of things that hold what another view shows.
+func Through[T, U any](v View[T], inside func(U) T) View[U] {
+	all := func(columns []Column[T]) []Column[U] {
+		var out []Column[U]
+		for _, c := range columns {
+			column := Column[U]{Name: c.Name, Title: c.Title, Wide: c.Wide, Keep: c.Keep, Value: func(u U) any { return c.Value(inside(u)) }}
+			if c.Mark != nil {
+				column.Mark = func(u U) Mark { return c.Mark(inside(u)) }
+			}
+			out = append(out, column)
+		}
+		return out
+	}
+	out := View[U]{Columns: all(v.Columns), People: all(v.People)}
+	if v.ID != nil {
+		out.ID = func(u U) string { return v.ID(inside(u)) }
+	}
+	return out
+}
+
+// Shows tells whether an answer will hold any of the named fields, so that what
+// is costly to find out is not asked for nothing. A table for a person holds
+// whatever its columns take.
+func Shows[T any](p *Printer, v View[T], fields ...string) bool {
+	switch {
+	case p.format == ID:
+		return false
+	case p.Structured() && p.columns == nil:
+		return true
+	case v.forPeople(p):
+		return true
+	}
+	columns, err := v.choose(p)
+	return err == nil && slices.ContainsFunc(columns, func(c Column[T]) bool { return slices.Contains(fields, c.Name) })
+}
+
+// forPeople tells whether the columns for people are shown.
+func (v View[T]) forPeople(p *Printer) bool {
+	return v.People != nil && p.format == Table && p.terminal && p.columns == nil
 }
 
 // Items makes a list of what is there already.
@@ -62,6 +106,9 @@ func (v View[T]) choose(p *Printer) ([]Column[T], error) {
 		return nil, failure.Usagef("the output format id does not go with this command: what it shows has none")
 	}
 	if p.columns == nil {
+		if v.forPeople(p) {
+			return v.People, nil
+		}
 		if p.format == Table {
 			return slices.DeleteFunc(slices.Clone(v.Columns), func(c Column[T]) bool { return c.Wide }), nil
 		}

@@ -114,7 +114,7 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "send the valid rows of a file that has invalid ones")
 	flags.StringVar(&words.maxErrors, "max-errors", "", "stop when more rows than this are refused: a `number`, or a share such as 5%")
 	flags.StringVar(&words.concurrency, "concurrency", "auto", "requests side by side: auto, or a `number` up to "+strconv.Itoa(ledger.MaxWorkers))
-	flags.Float64Var(&o.Rate, "rate", 0, "at most this `number` of requests a second; 0 is no bound")
+	flags.Float64Var(&o.Rate, "rate", 0, "at most this `number` of writes a second; 0 is no bound")
 	flags.StringVar(&o.ImportID, "import-id", "", "adjust: the `name` of this import; one name never applies a row twice")
 	flags.StringVar(&o.Known, "known", "", "adjust: rows that were applied before (`how`): skip or apply")
 	flags.StringVar(&opts.since, "lookback", "30d", "adjust: how far back to look for rows that were applied before (`span`)")

@@ -9,31 +9,18 @@ import (
 
 // item are the names of what a record holds and where, as people know them; nil
 // where they are not known.
-type item struct {
-	ProductName   *string `json:"productName"`
-	SKUCode       *string `json:"skuCode"`
-	WarehouseCode *string `json:"warehouseCode"`
-}
+type item = api.Named
 
 // namer returns what names a record: the one place where the verbs of this
-// package learn names. It asks for the warehouses alone, and reads no product.
+// package learn names. Names that cannot be read are left out.
 func namer(ctx context.Context, a *app.App) (func(api.Record) item, error) {
 	names, err := a.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
-	codes := map[string]string{}
-	if list, err := names.Warehouses(ctx); err == nil { // an account may not read them
-		for _, w := range list {
-			codes[w.ID] = w.Code
-		}
-	}
 	return func(r api.Record) item {
-		var i item
-		if code := codes[r.WarehouseID]; code != "" {
-			i.WarehouseCode = &code
-		}
-		return i
+		_ = names.NameRecord(ctx, &r)
+		return r.Named
 	}, nil
 }
 

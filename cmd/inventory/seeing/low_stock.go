@@ -142,13 +142,14 @@ func runLow(ctx context.Context, opts *lowStockOptions) error {
 	if err != nil {
 		return err
 	}
-	low, err := opts.low(ctx, in.ID)
+	low, err := opts.low(ctx, in.ID, output.Shows(printer, lowView(), show.NameFields()...))
 	if err != nil {
 		return err
 	}
 	if err := output.List(printer, lowView(), output.Items(low)); err != nil {
 		return err
 	}
+	opts.app.Advise()
 	if err := opts.notify(ctx, opts.app, in.ID, lowNotices(low)); err != nil {
 		return err
 	}
@@ -161,7 +162,9 @@ func runLow(ctx context.Context, opts *lowStockOptions) error {
 	return nil
 }
 
-func (o *lowStockOptions) low(ctx context.Context, warehouseID string) ([]lowRecord, error) {
+// low reads what is low, with all names or, when less will do, those of the
+// warehouses alone.
+func (o *lowStockOptions) low(ctx context.Context, warehouseID string, fully bool) ([]lowRecord, error) {
 	names, err := o.app.Names(ctx)
 	if err != nil {
 		return nil, err
@@ -175,11 +178,11 @@ func (o *lowStockOptions) low(ctx context.Context, warehouseID string) ([]lowRec
 		return nil, fmt.Errorf("reading what is low: %w", err)
 	}
 	var low []lowRecord
-	for _, r := range list {
-		if warehouseID != "" && r.WarehouseID != warehouseID {
-			continue
+	list = slices.DeleteFunc(list, func(r api.Record) bool { return warehouseID != "" && r.WarehouseID != warehouseID })
+	for r, err := range names.NameRecords(ctx, output.Items(list), fully) {
+		if err != nil {
+			return nil, err
 		}
-		names.NameWarehouse(ctx, &r)
 		low = append(low, lowRecord{r, suggested(r)})
 	}
 	slices.SortStableFunc(low, func(a, b lowRecord) int { return cmp.Compare(above(a.Record), above(b.Record)) })
@@ -203,24 +206,31 @@ func suggested(r api.Record) int64 {
 
 func lowView() output.View[lowRecord] {
 	type column = output.Column[lowRecord]
+	available := column{Name: "availableQty", Title: "AVAILABLE", Keep: true, Value: func(r lowRecord) any { return r.AvailableQty }, Mark: func(r lowRecord) output.Mark {
+		if above(r.Record) < 0 {
+			return output.MarkLow
+		}
+		return output.MarkNone
+	}}
+	level := column{Name: "reorderLevel", Title: "REORDER AT", Keep: true, Value: func(r lowRecord) any { return r.ReorderLevel }}
+	order := column{Name: "suggested", Title: "SUGGESTED", Keep: true, Value: func(r lowRecord) any { return r.Suggested }}
 	return output.View[lowRecord]{
 		ID: func(r lowRecord) string { return r.ID },
-		Columns: []column{
+		People: []column{
+			{Name: "product", Title: "PRODUCT", Value: func(r lowRecord) any { return show.Known(r.ProductName, r.ProductID) }},
+			{Name: "sku", Title: "SKU", Keep: true, Value: func(r lowRecord) any { return show.Known(r.SKUCode, r.SKUID) }},
+			{Name: "warehouse", Title: "WAREHOUSE", Keep: true, Value: func(r lowRecord) any { return show.Place(r.Record) }},
+			available, level, order,
+		},
+		Columns: append([]column{
 			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(r lowRecord) any { return r.ID }},
 			{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(r lowRecord) any { return r.ProductID }},
 			{Name: "skuId", Title: "SKU", Keep: true, Value: func(r lowRecord) any { return r.SKUID }},
 			{Name: "warehouseId", Title: "WAREHOUSE ID", Keep: true, Wide: true, Value: func(r lowRecord) any { return r.WarehouseID }},
 			{Name: "warehouseName", Title: "WAREHOUSE", Value: func(r lowRecord) any { return r.WarehouseName }},
 			{Name: "location", Title: "LOCATION", Wide: true, Value: func(r lowRecord) any { return r.Location }},
-			{Name: "availableQty", Title: "AVAILABLE", Keep: true, Value: func(r lowRecord) any { return r.AvailableQty }, Mark: func(r lowRecord) output.Mark {
-				if above(r.Record) < 0 {
-					return output.MarkLow
-				}
-				return output.MarkNone
-			}},
-			{Name: "reorderLevel", Title: "REORDER AT", Keep: true, Value: func(r lowRecord) any { return r.ReorderLevel }},
-			{Name: "suggested", Title: "SUGGESTED", Keep: true, Value: func(r lowRecord) any { return r.Suggested }},
+			available, level, order,
 			{Name: "lastStockAdjusted", Title: "LAST MOVED", Wide: true, Value: func(r lowRecord) any { return show.Time(r.LastStockAdjusted) }},
-		},
+		}, show.Names(func(r lowRecord) api.Named { return r.Named })...),
 	}
 }

@@ -4,48 +4,30 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/lookup"
 )
 
 // recordsPerPage is how many records are asked for at once, where all are read.
 const recordsPerPage = 100
 
-// findRecord finds the record that an id or PRODUCT[/SKU]@WAREHOUSE names, with
-// its present stock. The API has no call for an id: the list is read up to it.
+// findRecord finds the record that ITEM[/SKU]@WAREHOUSE or an id names, with its
+// present stock.
 func findRecord(ctx context.Context, a *app.App, text string) (api.Record, error) {
-	if strings.Contains(text, "@") {
-		address, err := lookup.ParseAddress(text)
-		if err != nil {
-			return api.Record{}, err
-		}
-		names, err := a.Names(ctx)
-		if err != nil {
-			return api.Record{}, err
-		}
-		return names.Record(ctx, address)
-	}
-	if p := api.CheckID("RECORD", text); p != nil {
-		return api.Record{}, failure.Usagef("%s", p)
-	}
-	client, err := a.API(ctx)
+	names, err := a.Names(ctx)
 	if err != nil {
 		return api.Record{}, err
 	}
-	for r, err := range client.Records().PageSize(recordsPerPage).All(ctx) {
-		if err != nil {
-			return api.Record{}, fmt.Errorf("looking for the record %s: %w", text, err)
-		}
-		if r.ID == text {
-			return readAgain(ctx, a, r) // lists leave fields out
-		}
+	r, err := names.Target(ctx, text)
+	if err != nil || r.OnHandQty != nil {
+		return r, err
 	}
-	return api.Record{}, failure.New(failure.NotFound, "no inventory record has the id %q", text).
-		Hint("name it as PRODUCT[/SKU]@WAREHOUSE, or see `stockctl inventory list -o wide`")
+	if r, err = names.RecordByID(ctx, r.ID); err != nil || r.CreatedAt != nil {
+		return r, err
+	}
+	return readAgain(ctx, a, r) // lists leave fields out
 }
 
 // readAgain reads a record that is known, as it is now. Fields that the answer

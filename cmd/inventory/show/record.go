@@ -13,8 +13,9 @@ import (
 func Records() output.View[api.Record] {
 	type column = output.Column[api.Record]
 	return output.View[api.Record]{
-		ID: func(r api.Record) string { return r.ID },
-		Columns: []column{
+		ID:     func(r api.Record) string { return r.ID },
+		People: people(),
+		Columns: append([]column{
 			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(r api.Record) any { return r.ID }},
 			{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(r api.Record) any { return r.ProductID }},
 			{Name: "skuId", Title: "SKU", Keep: true, Value: func(r api.Record) any { return r.SKUID }},
@@ -29,8 +30,50 @@ func Records() output.View[api.Record] {
 			{Name: "variantAttributes", Title: "ATTRIBUTES", Wide: true, Value: func(r api.Record) any { return r.VariantAttributes }},
 			{Name: "createdAt", Title: "CREATED", Wide: true, Value: func(r api.Record) any { return Time(r.CreatedAt) }},
 			{Name: "updatedAt", Title: "UPDATED", Wide: true, Value: func(r api.Record) any { return Time(r.UpdatedAt) }},
-		},
+		}, Names(func(r api.Record) api.Named { return r.Named })...),
 	}
+}
+
+// people are the columns of records for a person, who knows codes and names.
+func people() []output.Column[api.Record] {
+	type column = output.Column[api.Record]
+	return []column{
+		{Name: "product", Title: "PRODUCT", Value: func(r api.Record) any { return Known(r.ProductName, r.ProductID) }},
+		{Name: "sku", Title: "SKU", Keep: true, Value: func(r api.Record) any { return Known(r.SKUCode, r.SKUID) }},
+		{Name: "warehouse", Title: "WAREHOUSE", Keep: true, Value: Place},
+		{Name: "location", Title: "LOCATION", Value: func(r api.Record) any { return r.Location }},
+		{Name: "onHandQty", Title: "ON HAND", Keep: true, Value: func(r api.Record) any { return r.OnHandQty }},
+		{Name: "reservedQty", Title: "RESERVED", Keep: true, Value: func(r api.Record) any { return r.ReservedQty }},
+		{Name: "availableQty", Title: "AVAILABLE", Keep: true, Mark: lowMark, Value: func(r api.Record) any { return r.AvailableQty }},
+	}
+}
+
+// Names are the columns of what ids stand for: the last ones of every view.
+func Names[T any](of func(T) api.Named) []output.Column[T] {
+	return []output.Column[T]{
+		{Name: "productName", Title: "PRODUCT NAME", Wide: true, Value: func(v T) any { return of(v).ProductName }},
+		{Name: "skuCode", Title: "SKU CODE", Wide: true, Value: func(v T) any { return of(v).SKUCode }},
+		{Name: "warehouseCode", Title: "WAREHOUSE CODE", Wide: true, Value: func(v T) any { return of(v).WarehouseCode }},
+	}
+}
+
+// NameFields are the names of those columns.
+func NameFields() []string { return []string{"productName", "skuCode", "warehouseCode"} }
+
+// Known is what people call a thing, or its id where that is all there is.
+func Known(name *string, id string) string {
+	if name != nil && *name != "" {
+		return *name
+	}
+	return id
+}
+
+// Place is the warehouse of a record as people call it.
+func Place(r api.Record) any {
+	if r.WarehouseName != "" {
+		return Known(r.WarehouseCode, r.WarehouseName)
+	}
+	return Known(r.WarehouseCode, r.WarehouseID)
 }
 
 // WarehouseName is the cell of a record's warehouse.

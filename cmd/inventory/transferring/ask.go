@@ -58,7 +58,7 @@ func (r *route) ask(ctx context.Context, p prompt.Prompter, item lookup.Address)
 		records = own
 	}
 	if len(records) == 0 {
-		return lookup.None(item)
+		return r.names.None(item)
 	}
 	if r.from == "" {
 		if r.from, err = r.pick(ctx, p, "From", records, r.to); err != nil {

@@ -92,10 +92,10 @@ func (r *route) record(ctx context.Context, item lookup.Address, w api.Warehouse
 		if item.SKU != "" {
 			sku = " --sku " + item.SKU
 		}
-		return found, failure.WithHint(lookup.None(item),
+		return found, failure.WithHint(r.names.None(item),
 			"create it with `stockctl inventory create --product %s%s --warehouse %s --initial-qty 0`", item.ProductID, sku, item.Warehouse)
 	case failure.KindOf(err) == failure.NotFound && len(failure.HintOf(err)) > 0:
-		return found, fmt.Errorf("--from: %w", lookup.None(item))
+		return found, fmt.Errorf("--from: %w", r.names.None(item))
 	case err != nil:
 		return found, err
 	}

@@ -137,17 +137,7 @@ func changes(before, after [2]api.Record) string {
 }
 
 func transferredView() output.View[transferred] {
-	view := output.View[transferred]{ID: func(r transferred) string { return r.ID }}
-	for _, c := range show.Records().Columns {
-		column := output.Column[transferred]{
-			Name: c.Name, Title: c.Title, Keep: c.Keep, Wide: c.Wide,
-			Value: func(r transferred) any { return c.Value(r.Record) },
-		}
-		if c.Mark != nil {
-			column.Mark = func(r transferred) output.Mark { return c.Mark(r.Record) }
-		}
-		view.Columns = append(view.Columns, column)
-	}
+	view := output.Through(show.Records(), func(r transferred) api.Record { return r.Record })
 	view.Columns = append(view.Columns,
 		output.Column[transferred]{Name: "change", Title: "CHANGE", Wide: true, Value: func(r transferred) any { return r.Change }},
 		output.Column[transferred]{Name: "reference", Title: "REFERENCE", Wide: true, Value: func(r transferred) any { return r.Reference }},

@@ -195,11 +195,7 @@ func (r *Run) Close() error {
 	if r.told {
 		err = nil
 	}
-	err = errors.Join(err, r.file.Close())
-	if err == nil && r.head.Finished != nil {
-		err = pack(r.dir)
-	}
-	return errors.Join(err, r.lock.Unlock())
+	return errors.Join(err, r.file.Close(), r.lock.Unlock())
 }
 
 // Discard closes the run and removes its folder.

@@ -1,0 +1,30 @@
+package api
+
+// Learner is told of what answers say about products, warehouses and records,
+// by the goroutine that reads them. It must be safe for concurrent use, quick,
+// and leave the slices as they are.
+type Learner interface {
+	LearnWarehouses([]Warehouse) // all of the store
+	LearnWarehouse(Warehouse)    // one that was made or changed
+	LearnProducts([]Product)
+	LearnRecords([]Record)
+}
+
+// learn hands on what a good answer held. The caller has made sure that there
+// is a learner, which spares the rest the cost of an any.
+func (c *Client) learn(answer any) {
+	switch a := answer.(type) {
+	case []Warehouse:
+		c.learner.LearnWarehouses(a)
+	case Warehouse:
+		c.learner.LearnWarehouse(a)
+	case []Product:
+		c.learner.LearnProducts(a)
+	case Product:
+		c.learner.LearnProducts([]Product{a})
+	case []Record:
+		c.learner.LearnRecords(a)
+	case Record:
+		c.learner.LearnRecords([]Record{a})
+	}
+}

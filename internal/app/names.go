@@ -1,0 +1,95 @@
+package app
+
+import (
+	"path/filepath"
+
+	"github.com/bayworks/stockctl/internal/catalog"
+	"github.com/bayworks/stockctl/internal/config"
+)
+
+// Copy returns the local copy of the store's names. Its file is opened when it is
+// first asked.
+func (a *App) Copy() (*catalog.Copy, error) {
+	if a.names != nil {
+		return a.names, nil
+	}
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	a.names = catalog.New(place(c, c.Profile()), a.Now)
+	a.closers = append(a.closers, a.names)
+	return a.names, nil
+}
+
+// place says where the names of a profile's store are kept. Where there is no
+// place for a cache they are kept for the run.
+func place(c *config.Config, profile string) catalog.Place {
+	dir, err := c.CacheDir()
+	if err != nil {
+		return catalog.Place{}
+	}
+	p := catalog.Place{Dir: filepath.Join(dir, "names"), Account: c.StoreAccount(profile)}
+	if profile != config.Sandbox {
+		p.BaseURL = c.BaseURLOf(profile)
+		return p
+	}
+	if state, err := c.StateDir(); err == nil { // another folder is another sandbox
+		p.BaseURL = sandboxURL + " " + state
+	}
+	return p
+}
+
+// barcodes is the file of the barcodes that people taught.
+func (a *App) barcodes(c *config.Config) *catalog.Barcodes {
+	if c.Path() == "" {
+		return catalog.OpenBarcodes("")
+	}
+	return catalog.OpenBarcodes(filepath.Join(filepath.Dir(c.Path()), "barcodes.csv"))
+}
+
+// Barcodes returns the file of the barcodes that people taught.
+func (a *App) Barcodes() (*catalog.Barcodes, error) {
+	c, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	return a.barcodes(c), nil
+}
+
+// Advise tells a person how to see names where ids were shown.
+func (a *App) Advise() {
+	if a.service == nil || !a.IO.OutTTY {
+		return
+	}
+	if advice := a.service.names.Advice(); advice != "" {
+		a.Note("%s", advice)
+	}
+}
+
+// ForgetNames removes the copy of the names of a profile's store, unless another
+// profile uses it. It is called when the profile is gone, with where its names
+// were.
+func (a *App) ForgetNames(profile string, gone catalog.Place) error {
+	c, err := a.Config()
+	if err != nil {
+		return err
+	}
+	var others []catalog.Place
+	for _, p := range c.Profiles() {
+		if p.Name == profile {
+			continue
+		}
+		others = append(others, place(c, p.Name))
+	}
+	return gone.Forget(others)
+}
+
+// PlaceOfNames says where the names of a profile's store are kept.
+func (a *App) PlaceOfNames(profile string) (catalog.Place, error) {
+	c, err := a.Config()
+	if err != nil {
+		return catalog.Place{}, err
+	}
+	return place(c, profile), nil
+}

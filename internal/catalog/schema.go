@@ -1,0 +1,176 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// applicationID marks the files as ours ("stkn"); schemaVersion counts the
+// shapes they have had. A file with other marks is made anew.
+const (
+	applicationID = 0x73746b6e
+	schemaVersion = 1
+)
+
+// A code_key is the folded code, NULL for none.
+const schema = `
+CREATE TABLE facts (
+	name  TEXT PRIMARY KEY,
+	value INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE products (
+	id       TEXT PRIMARY KEY,
+	name     TEXT NOT NULL,
+	type     TEXT NOT NULL,
+	code     TEXT NOT NULL,
+	code_key TEXT,
+	archived INTEGER NOT NULL,
+	seen     INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX products_code ON products (code_key);
+CREATE INDEX products_name ON products (name);
+CREATE INDEX products_seen ON products (seen);
+CREATE TABLE skus (
+	product_id TEXT NOT NULL,
+	id         TEXT NOT NULL,
+	code       TEXT NOT NULL,
+	code_key   TEXT,
+	attributes TEXT NOT NULL,
+	PRIMARY KEY (product_id, id)
+) WITHOUT ROWID;
+CREATE INDEX skus_id ON skus (id);
+CREATE INDEX skus_code ON skus (code_key);
+CREATE TABLE warehouses (
+	position INTEGER PRIMARY KEY,
+	id       TEXT NOT NULL UNIQUE,
+	code     TEXT NOT NULL,
+	name     TEXT NOT NULL,
+	active   INTEGER NOT NULL
+);
+CREATE TABLE records (
+	position     INTEGER PRIMARY KEY,
+	id           TEXT NOT NULL UNIQUE,
+	product_id   TEXT NOT NULL,
+	sku_id       TEXT NOT NULL,
+	warehouse_id TEXT NOT NULL
+);
+CREATE INDEX records_product ON records (product_id);
+`
+
+// pragmas hold for every connection. The copy may be lost with the power, so it
+// never waits for the disk.
+const pragmas = "_pragma=busy_timeout(2000)&_pragma=synchronous(OFF)&_pragma=temp_store(memory)"
+
+// maxFile bounds the file, in bytes: a larger one is begun again.
+const maxFile = 512 << 20
+
+// errMarks is the error for a file that another version has made.
+var errMarks = errors.New("the copy of the names has the marks of another version")
+
+// openDatabase opens the file, or a database in memory for a blank path. A file
+// that is damaged, too large or of another version is replaced.
+func openDatabase(ctx context.Context, path string) (*sql.DB, error) {
+	if path == "" {
+		return connect(ctx, ":memory:")
+	}
+	if info, err := os.Stat(path); err == nil && info.Size() > maxFile {
+		if err := removeDatabase(path); err != nil {
+			return nil, err
+		}
+	}
+	db, err := connectFile(ctx, path)
+	if !damaged(err) && !errors.Is(err, errMarks) {
+		return db, err
+	}
+	if removed := removeDatabase(path); removed != nil {
+		return nil, errors.Join(err, removed)
+	}
+	return connectFile(ctx, path)
+}
+
+// damaged tells of an error that only a new file helps against.
+func damaged(err error) bool {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	code := e.Code() & 0xff
+	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB || code == sqlite3.SQLITE_SCHEMA || code == sqlite3.SQLITE_ERROR
+}
+
+func connectFile(ctx context.Context, path string) (*sql.DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	// Made here, because SQLite would leave the mode to the umask. An old file is
+	// not opened: closing it would drop the locks that this process has on it.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // a drive letter
+	}
+	return connect(ctx, "file://"+(&url.URL{Path: slashed}).EscapedPath())
+}
+
+func connect(ctx context.Context, dsn string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn+"?"+pragmas+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if err := adopt(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// adopt makes the schema in an empty file, and refuses one with other marks.
+func adopt(ctx context.Context, db *sql.DB) error {
+	var id, version int
+	read := func(to *int, pragma string) error {
+		return db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(to)
+	}
+	if err := errors.Join(read(&id, "application_id"), read(&version, "user_version")); err != nil {
+		return err
+	}
+	if id == applicationID && version == schemaVersion {
+		return nil
+	}
+	if id != 0 || version != 0 {
+		return errMarks
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing to take back once it is committed
+	// Another process may have made it while this one waited.
+	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil || id == applicationID {
+		return err
+	}
+	marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, schemaVersion)
+	if _, err := tx.ExecContext(ctx, schema+marks); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

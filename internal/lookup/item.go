@@ -1,0 +1,289 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/catalog"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// maxAnswers bounds what is remembered of texts that were looked up.
+const maxAnswers = 10_000
+
+// UnknownError tells that nothing in the store has the name.
+type UnknownError struct {
+	Text string
+	Near []string // what may be meant
+	// Unlisted tells that the product list may not be read, so that only ids
+	// could be tried.
+	Unlisted bool
+}
+
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("no product or SKU has the id, code, barcode or name %q", e.Text)
+}
+
+// advice is the hint that goes with it; blank for none.
+func (e *UnknownError) advice() string {
+	switch {
+	case e.Unlisted:
+		return "this account cannot read the product list, so codes and names cannot be looked up: give the id"
+	case len(e.Near) > 0:
+		return "did you mean " + failure.OneOf(e.Near) + "?"
+	}
+	return "see `stockctl product list --search TEXT`"
+}
+
+// Item finds the product or SKU that a text names: by its id, else by the
+// merchant's code (in any case where that is unique), else by a barcode that was
+// taught, else by the product's exact name. Nothing with the name is an
+// *UnknownError of the kind NotFound; several things with it, a Usage error that
+// lists them.
+func (n *Names) Item(ctx context.Context, text string, use Use) (catalog.Item, error) {
+	n.mu.Lock()
+	known, asked := n.answers[question{text, use}]
+	n.mu.Unlock()
+	if asked {
+		return known.item, known.err
+	}
+	item, err := n.item(ctx, text, use)
+	switch failure.KindOf(err) {
+	case failure.NotFound, failure.Usage:
+	default:
+		if err != nil {
+			return item, err
+		}
+	}
+	n.mu.Lock()
+	if len(n.answers) < maxAnswers {
+		n.answers[question{text, use}] = answer{item, err}
+	}
+	n.mu.Unlock()
+	return item, err
+}
+
+func (n *Names) item(ctx context.Context, text string, use Use) (catalog.Item, error) {
+	if err := n.ready(ctx); err != nil {
+		return catalog.Item{}, err
+	}
+	found, fresh, err := n.local(ctx, text)
+	if err == nil && len(found) == 1 && !fresh && use == Write {
+		found, err = n.confirm(ctx, found[0])
+	}
+	if err != nil || len(found) == 1 || len(found) > 1 && fresh {
+		return one(text, found, err)
+	}
+	if len(found) == 0 && n.few() {
+		if item, there, err := n.byID(ctx, text); there || err != nil {
+			return item, err
+		}
+	}
+	switch err := n.refill(ctx); {
+	case err != nil && n.forbidden:
+		return catalog.Item{}, n.unknown(ctx, text)
+	case err != nil:
+		return catalog.Item{}, fmt.Errorf("looking up %q: %w", text, err)
+	}
+	found, _, err = n.local(ctx, text)
+	if err == nil && len(found) == 0 {
+		err = n.unknown(ctx, text)
+	}
+	return one(text, found, err)
+}
+
+func one(text string, found []catalog.Item, err error) (catalog.Item, error) {
+	switch {
+	case err != nil:
+		return catalog.Item{}, err
+	case len(found) == 1:
+		return found[0], nil
+	}
+	return catalog.Item{}, severalItems(text, found)
+}
+
+// local asks the copy. fresh tells that the answer may decide a write: ids do not
+// change, and all else must have been read a short while ago. A copy that is not
+// complete knows ids only, because another product may have the same code.
+func (n *Names) local(ctx context.Context, text string) (found []catalog.Item, fresh bool, err error) {
+	if found, err = n.copy.ByID(ctx, text); err != nil || len(found) > 0 {
+		return found, true, err
+	}
+	at, complete, err := n.copy.Complete(ctx)
+	if err != nil || !complete {
+		return nil, false, err
+	}
+	age := n.now().Sub(at)
+	fresh = age >= 0 && age < freshness
+	for _, ask := range []func(context.Context, string) ([]catalog.Item, error){n.copy.ByCode, n.taught, n.copy.ByName} {
+		if found, err = ask(ctx, text); err != nil || len(found) > 0 {
+			break
+		}
+	}
+	return found, fresh, err
+}
+
+// taught returns the item of a barcode.
+func (n *Names) taught(ctx context.Context, code string) ([]catalog.Item, error) {
+	if n.barcodes == nil {
+		return nil, nil
+	}
+	store, known := n.copy.Store()
+	if !known {
+		return nil, nil
+	}
+	text, named, err := n.barcodes.Find(store, code)
+	if err != nil || !named {
+		return nil, err
+	}
+	a, err := ParseAddress(text)
+	if err != nil {
+		return nil, fmt.Errorf("the barcode %s: %w", code, err)
+	}
+	item := catalog.Item{ProductID: a.ProductID, SKUID: a.SKU}
+	found, err := n.copy.ByID(ctx, a.ProductID)
+	if a.SKU != "" && err == nil {
+		found, err = n.copy.SKUs(ctx, a.ProductID)
+	}
+	for _, f := range found {
+		if f.Same(item) {
+			return []catalog.Item{f}, err
+		}
+	}
+	return nil, err // of another store
+}
+
+// confirm reads the product of an old answer again. Where it no longer has the
+// name, the list is read.
+func (n *Names) confirm(ctx context.Context, item catalog.Item) ([]catalog.Item, error) {
+	p, err := n.client.Product(ctx, item.ProductID)
+	switch failure.KindOf(err) {
+	case failure.NotFound, failure.Permission:
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("looking up product %s: %w", item.ProductID, err)
+	}
+	for _, now := range itemsOf(p) {
+		if now.Same(item) && (catalog.Fold(now.Code) == catalog.Fold(item.Code) && now.Code != "" || now.Name == item.Name) {
+			return []catalog.Item{now}, nil
+		}
+	}
+	return nil, nil
+}
+
+// manyIDs is how many texts are tried as ids before the list is read: it tells of
+// a hundred at once.
+const manyIDs = 100
+
+// few tells whether a text that the copy does not know is tried as an id by
+// itself.
+func (n *Names) few() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.tried++
+	return n.tried <= manyIDs || n.filled || n.forbidden
+}
+
+// byID asks the API whether a text that the copy does not know is a product's
+// id: it may be new, or archived.
+func (n *Names) byID(ctx context.Context, text string) (item catalog.Item, there bool, err error) {
+	if !canBeID(text) {
+		return item, false, nil
+	}
+	p, err := n.client.Product(ctx, text)
+	switch {
+	case err == nil:
+		return itemsOf(p)[0], true, nil
+	case unlisted(err):
+		return item, false, nil
+	}
+	return item, false, fmt.Errorf("looking up product %s: %w", text, err)
+}
+
+// itemsOf returns a product and its SKUs.
+func itemsOf(p api.Product) []catalog.Item {
+	out := []catalog.Item{{ProductID: p.ID, Name: p.Name, Type: p.ProductType, Code: p.Code}}
+	for _, s := range p.SKUs() {
+		if s.ID != "" {
+			out = append(out, catalog.Item{ProductID: p.ID, SKUID: s.ID, Name: p.Name, Type: p.ProductType, Code: s.Code})
+		}
+	}
+	return out
+}
+
+// canBeID tells whether a text may be an id at all: blanks tell a name.
+func canBeID(text string) bool { return api.CheckID("", text) == nil }
+
+// ItemOrID is Item for those who leave it to the API to know an id: a text that
+// names nothing and may be an id is taken for a product's. Explain then says what
+// the API's "not found" means.
+func (n *Names) ItemOrID(ctx context.Context, text string, use Use) (catalog.Item, error) {
+	item, err := n.Item(ctx, text, use)
+	var unknown *UnknownError
+	if errors.As(err, &unknown) && canBeID(text) {
+		return catalog.Item{ProductID: text}, nil
+	}
+	return item, err
+}
+
+// ExplainItem adds to an API's "not found" what is known of a product that was
+// sent as it was typed.
+func (n *Names) ExplainItem(err error, text string) error {
+	n.mu.Lock()
+	known := errors.Join(n.answers[question{text, Read}].err, n.answers[question{text, Write}].err)
+	n.mu.Unlock()
+	var unknown *UnknownError
+	if err == nil || failure.KindOf(err) != failure.NotFound || !errors.As(known, &unknown) {
+		return err
+	}
+	return failure.WithHint(err, "%s; %s", unknown.Error(), unknown.advice())
+}
+
+func (n *Names) unknown(ctx context.Context, text string) error {
+	e := &UnknownError{Text: text, Unlisted: n.forbidden}
+	if !n.forbidden {
+		all, err := n.copy.All(ctx)
+		if err != nil {
+			return err
+		}
+		e.Near = nearest(text, all)
+	}
+	return failure.New(failure.NotFound, "%w", e).Hint("%s", e.advice())
+}
+
+// nearest returns the codes, or else the names and ids, that may be meant.
+func nearest(text string, all []catalog.Item) []string {
+	var codes, names []string
+	for _, i := range all {
+		switch {
+		case i.Archived:
+			continue
+		case i.Code != "":
+			codes = append(codes, i.Code)
+		case i.SKUID != "":
+			names = append(names, i.SKUID)
+		}
+		if i.SKUID == "" {
+			names = append(names, i.Name, i.ProductID)
+		}
+	}
+	if near := failure.Nearest(text, codes); len(near) > 0 {
+		return near
+	}
+	return failure.Nearest(text, names)
+}
+
+func severalItems(text string, found []catalog.Item) error {
+	var labels []string
+	for _, i := range found[:min(len(found), 10)] {
+		labels = append(labels, i.Label())
+	}
+	if len(found) > len(labels) {
+		labels = append(labels, "…")
+	}
+	return failure.Usagef("%q names several products or SKUs: %s", text, strings.Join(labels, ", ")).Hint("give the id")
+}

@@ -1,0 +1,177 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/catalog"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// freshness is how old an answer may be that decides a write.
+const freshness = 10 * time.Minute
+
+// Use says what a name is looked up for.
+type Use int
+
+// A Write wants an answer that the API gave a short while ago, and asks again
+// where there is none; for a Read any will do.
+const (
+	Read Use = iota
+	Write
+)
+
+// Options say what names are resolved with. The zero value of each but Client is
+// good.
+type Options struct {
+	Client   *api.Client
+	Copy     *catalog.Copy     // nil: one in memory, for this run
+	Barcodes *catalog.Barcodes // nil: none were taught
+	Now      func() time.Time
+	// Note tells the person of a reading that takes long; nil: nobody is told.
+	Note func(format string, args ...any)
+	// People tells that names are shown to a person: a small store's list is
+	// read for that alone.
+	People bool
+}
+
+// Names resolves names through one client and a local copy of the store's
+// names. It may be used from several goroutines.
+type Names struct {
+	client     *api.Client
+	copy       *catalog.Copy
+	barcodes   *catalog.Barcodes
+	now        func() time.Time
+	note       func(format string, args ...any)
+	people     bool
+	warehouses func(context.Context) ([]api.Warehouse, error)
+
+	filling   sync.Mutex
+	filled    bool // the product list was read in this run
+	forbidden bool // the API does not give the product list
+	large     bool // the store has too many products to read them for their names alone
+
+	mu       sync.Mutex
+	answers  map[question]answer    // of this run
+	products map[string]api.Product // read in this run, by id
+	tried    int                    // texts that were tried as ids
+	shown    shown
+}
+
+// question is a text that was looked up.
+type question struct {
+	text string
+	use  Use
+}
+
+// answer is what it was found to stand for.
+type answer struct {
+	item catalog.Item
+	err  error
+}
+
+// New returns a resolver that keeps what it reads for the run.
+func New(client *api.Client) *Names { return Open(Options{Client: client}) }
+
+// Open returns a resolver. It reads nothing before it is asked.
+func Open(o Options) *Names {
+	n := &Names{
+		client: o.Client, copy: o.Copy, barcodes: o.Barcodes, now: o.Now, note: o.Note, people: o.People,
+		warehouses: once(o.Client.Warehouses), answers: map[question]answer{}, products: map[string]api.Product{},
+	}
+	if n.now == nil {
+		n.now = time.Now
+	}
+	if n.note == nil {
+		n.note = func(string, ...any) {}
+	}
+	if n.copy == nil {
+		n.copy = catalog.New(catalog.Place{}, n.now)
+	}
+	return n
+}
+
+// ready makes sure that it is known whose names are asked for. A warehouse list
+// that may not be read leaves the account to tell.
+func (n *Names) ready(ctx context.Context) error {
+	if n.copy.Known() {
+		return nil
+	}
+	if _, err := n.Warehouses(ctx); err != nil && failure.KindOf(err) != failure.Permission {
+		return err
+	}
+	n.copy.Assume()
+	return nil
+}
+
+// errTooMany is the error for a store with more items than the copy keeps.
+var errTooMany = errors.New("the store has more products than can be looked up by code: give ids")
+
+// Sync reads the whole product list into the copy, archived products too.
+// progress, when it is not nil, is told of each page: how many products were
+// read, of how many.
+func (n *Names) Sync(ctx context.Context, progress func(done, total int)) error {
+	if err := n.ready(ctx); err != nil {
+		return err
+	}
+	n.filling.Lock()
+	defer n.filling.Unlock()
+	return n.fill(ctx, 0, progress)
+}
+
+// unlisted tells of an API that does not give products: to this account, or not
+// in a form that can be read. Ids do without them.
+func unlisted(err error) bool {
+	switch failure.KindOf(err) {
+	case failure.Permission, failure.NotFound, failure.Refused, failure.Unexpected:
+		return err != nil
+	}
+	return false
+}
+
+// refill is Sync, at most once a run, with a word when it takes long.
+func (n *Names) refill(ctx context.Context) error {
+	n.filling.Lock()
+	defer n.filling.Unlock()
+	switch {
+	case n.forbidden:
+		return failure.New(failure.Permission, "this account cannot read the product list")
+	case n.filled:
+		return nil
+	}
+	began, said := time.Now(), false
+	return n.fill(ctx, 0, func(done, total int) {
+		if !said && time.Since(began) > time.Second {
+			said = true
+			n.note("reading the product list to look names up: %d of %d", done, total)
+		}
+	})
+}
+
+// errLarge ends a reading at its limit.
+var errLarge = errors.New("the store has more products than are read to show their names")
+
+// fill reads the list, archived products too unless there is a limit to how many
+// it may have. The caller has the lock.
+func (n *Names) fill(ctx context.Context, limit int, progress func(done, total int)) error {
+	r := &reading{names: n, limit: limit, progress: progress, seen: map[string]bool{}}
+	err := r.run(ctx)
+	var stored *storeError
+	if errors.As(err, &stored) && ctx.Err() == nil {
+		// The file cannot be written: the run does without it.
+		if err := n.copy.Forsake(); err != nil {
+			return err
+		}
+		r = &reading{names: n, limit: limit, progress: progress, seen: map[string]bool{}}
+		err = r.run(ctx)
+	}
+	n.forbidden = unlisted(err)
+	n.filled = err == nil
+	n.mu.Lock()
+	n.answers, n.shown = map[question]answer{}, shown{}
+	n.mu.Unlock()
+	return err
+}

@@ -1,0 +1,103 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/catalog"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+const (
+	pageSize  = 100 // the most that the API gives
+	batchSize = 500 // products that are written in one step
+)
+
+// storeError is a failure of the copy, not of the API.
+type storeError struct{ error }
+
+func (e *storeError) Unwrap() error { return e.error }
+
+// reading is one reading of the whole product list.
+type reading struct {
+	names    *Names
+	limit    int // 0: none
+	progress func(done, total int)
+	filling  *catalog.Filling
+	seen     map[string]bool
+	batch    []api.Product
+}
+
+func (r *reading) run(ctx context.Context) error {
+	r.filling = r.names.copy.Fill()
+	defer r.filling.End()
+	if err := r.list(ctx, false); err != nil {
+		return fmt.Errorf("reading the product list: %w", err)
+	}
+	live := len(r.seen)
+	var err error
+	if r.limit == 0 {
+		err = r.list(ctx, true)
+	}
+	var refused *api.Error
+	if errors.As(err, &refused) && refused.Status >= 400 && refused.Status < 500 && failure.KindOf(err) != failure.Auth && failure.KindOf(err) != failure.Unavailable {
+		err = nil // without the archived ones
+	}
+	if err != nil {
+		return fmt.Errorf("reading the archived products: %w", err)
+	}
+	if err := r.names.copy.KeepTotal(ctx, live); err != nil {
+		return &storeError{err}
+	}
+	complete, err := r.filling.Done(ctx, r.limit == 0)
+	if err != nil {
+		return &storeError{err}
+	}
+	if !complete {
+		return errTooMany
+	}
+	return nil
+}
+
+// list reads the products on sale, or the archived ones. An API that does not
+// know the difference gives the same ones twice.
+func (r *reading) list(ctx context.Context, archived bool) error {
+	pages := r.names.client.Products(api.ProductFilter{Archived: archived}).PageSize(pageSize)
+	count := 0
+	for p, err := range pages.All(ctx) {
+		if err != nil {
+			return err
+		}
+		total, stated := pages.Total()
+		if count++; r.limit > 0 && (count > r.limit || stated && total > r.limit) {
+			if err := r.names.copy.KeepTotal(ctx, max(total, count)); err != nil {
+				return &storeError{err}
+			}
+			return errLarge
+		}
+		if r.progress != nil && count%pageSize == 0 {
+			r.progress(count, max(total, count))
+		}
+		if p.ID == "" || r.seen[p.ID] {
+			continue
+		}
+		r.seen[p.ID] = true
+		if r.batch = append(r.batch, p); len(r.batch) == batchSize {
+			if err := r.flush(ctx, archived); err != nil {
+				return err
+			}
+		}
+	}
+	return r.flush(ctx, archived)
+}
+
+func (r *reading) flush(ctx context.Context, archived bool) error {
+	err := r.filling.Add(ctx, r.batch, archived)
+	r.batch = r.batch[:0]
+	if err != nil {
+		return &storeError{err}
+	}
+	return nil
+}

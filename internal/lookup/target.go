@@ -1,0 +1,254 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Target finds the record that a command is to change: by ITEM[/SKU]@WAREHOUSE,
+// or by its id. Of an id no more may be known than what it is for: the API has no
+// call that reads a record by it. Something that is known to be an item, and not
+// a record, is an error that lists the item's records.
+func (n *Names) Target(ctx context.Context, text string) (api.Record, error) {
+	a, err := ParseAddress(text)
+	if err != nil {
+		return api.Record{}, err
+	}
+	if a.Warehouse != "" {
+		return n.Record(ctx, a)
+	}
+	if r, known, err := n.KnownRecord(ctx, text); err != nil || known {
+		return api.Record{ID: r.ID, ProductID: r.ProductID, SKUID: r.SKUID, WarehouseID: r.WarehouseID}, err
+	}
+	if n.copy.Known() {
+		found, _, err := n.local(ctx, a.ProductID)
+		if err != nil {
+			return api.Record{}, err
+		}
+		if len(found) > 0 {
+			return api.Record{}, n.needsWarehouse(ctx, text, a)
+		}
+	}
+	if a.SKU == "" && canBeID(text) {
+		return api.Record{ID: text}, nil
+	}
+	return api.Record{}, n.needsWarehouse(ctx, text, a)
+}
+
+// Find reads the records that a text names: all those of an item or, with its
+// warehouse or by its id, one. There is at least one.
+func (n *Names) Find(ctx context.Context, text string) (list []api.Record, one bool, err error) {
+	a, err := ParseAddress(text)
+	if err != nil {
+		return nil, false, err
+	}
+	if a.Warehouse != "" {
+		r, err := n.Record(ctx, a)
+		return []api.Record{r}, true, err
+	}
+	if _, known, err := n.KnownRecord(ctx, text); err != nil {
+		return nil, false, err
+	} else if known {
+		r, err := n.RecordByID(ctx, text)
+		return []api.Record{r}, true, err
+	}
+	if list, err = n.recordsOf(ctx, a); err != nil || len(list) > 0 {
+		return list, false, err
+	}
+	none := n.None(a)
+	if n.near(a) || a.SKU != "" || !canBeID(text) {
+		return nil, false, none
+	}
+	r, err := n.RecordByID(ctx, text)
+	if failure.KindOf(err) == failure.NotFound {
+		err = none
+	}
+	return []api.Record{r}, true, err
+}
+
+// needsWarehouse says that an item was named where a record belongs.
+func (n *Names) needsWarehouse(ctx context.Context, text string, a Address) error {
+	list, err := n.recordsOf(ctx, a)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return n.None(a)
+	}
+	var labels []string
+	for _, r := range list[:min(len(list), 10)] {
+		labels = append(labels, n.Label(ctx, r))
+	}
+	return failure.Usagef("%q names an item, not one record: name the warehouse, too", text).Hint("there is %s", failure.OneOf(labels))
+}
+
+// ExplainTarget adds to an API's "not found" that the text, which was sent as a
+// record's id, names an item.
+func (n *Names) ExplainTarget(ctx context.Context, err error, text string) error {
+	if failure.KindOf(err) != failure.NotFound || !canBeID(text) {
+		return err
+	}
+	item, failed := n.Item(ctx, text, Read)
+	var unknown *UnknownError
+	switch {
+	case errors.As(failed, &unknown) && unknown.Unlisted:
+		return failure.WithHint(err, "%q was sent as a record's id; an item is written ITEM@WAREHOUSE", text)
+	case failed != nil:
+		return err
+	}
+	return failure.WithHint(err, "%q is %s, not a record: name the warehouse, as in %s", text, item.Label(), Address{ProductID: text, Warehouse: "WAREHOUSE"})
+}
+
+// Label names a record as people do, by the code of what it holds and of its
+// warehouse, or by ids where no more is known.
+func (n *Names) Label(ctx context.Context, r api.Record) string {
+	if r.ProductID == "" {
+		return r.ID
+	}
+	warehouse := r.WarehouseID
+	if n.copy.Known() {
+		if w := n.warehouseOf(ctx, r.WarehouseID); w.Code != "" {
+			warehouse = w.Code
+		}
+	}
+	return n.AddressOf(ctx, r.ProductID, r.SKUID, warehouse)
+}
+
+// NameRecords fills in the names of a stream of records: of all that NameRecord
+// knows or, when less will do, of the warehouses alone.
+func (n *Names) NameRecords(ctx context.Context, list iter.Seq2[api.Record, error], fully bool) iter.Seq2[api.Record, error] {
+	return func(yield func(api.Record, error) bool) {
+		for r, err := range list {
+			switch {
+			case err != nil:
+			case fully:
+				err = n.NameRecord(ctx, &r)
+			default:
+				n.NameWarehouse(ctx, &r)
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// NameWarehouse fills in the name of a record's warehouse where the answer left
+// it out. A list of warehouses that cannot be read leaves it blank.
+func (n *Names) NameWarehouse(ctx context.Context, r *api.Record) {
+	if r.WarehouseName != "" || r.WarehouseID == "" {
+		return
+	}
+	if !n.copy.Known() {
+		if n.ready(ctx) != nil {
+			n.copy.Assume()
+		}
+	}
+	r.WarehouseName = n.warehouseOf(ctx, r.WarehouseID).Name
+}
+
+// Advice says how to see names where ids were shown; blank where none were.
+func (n *Names) Advice() string {
+	if n.Unnamed() == 0 || !n.large {
+		return "" // nothing is hidden, or there is no more to know
+	}
+	if n.forbidden {
+		return "this account cannot read the product list, so products are shown by their ids"
+	}
+	return fmt.Sprintf("%s shown by id: `stockctl product sync` reads the names", failure.Count(n.Unnamed(), "product is", "products are"))
+}
+
+// Movements is what movements are kept by a filter: those of an item, of a
+// record, or of a warehouse.
+type Movements struct {
+	names     *Names
+	product   string
+	record    string
+	records   map[string]bool // of a SKU; nil: any
+	warehouse string
+	list      map[string]string // record → warehouse, once the list was read
+}
+
+// FilterMovements finds what the names of a filter stand for; blank ones do not
+// matter. The record may be an id or an address, the item PRODUCT[/SKU].
+func (n *Names) FilterMovements(ctx context.Context, item, record, warehouse string) (*Movements, error) {
+	m := &Movements{names: n}
+	if warehouse != "" {
+		w, err := n.Warehouse(ctx, warehouse)
+		if err != nil {
+			return nil, err
+		}
+		m.warehouse = w.ID
+	}
+	if record != "" {
+		r, err := n.Target(ctx, record)
+		if err != nil {
+			return nil, err
+		}
+		m.record = r.ID
+	}
+	if item == "" {
+		return m, nil
+	}
+	a, err := ParseAddress(item)
+	if err != nil {
+		return nil, err
+	}
+	if a.Warehouse != "" {
+		return nil, failure.Usagef("%q names a warehouse: give it with --warehouse, or the record as the argument", item)
+	}
+	found, err := n.Resolve(ctx, a.ProductID, a.SKU, Read)
+	if err != nil {
+		return nil, err
+	}
+	m.product = found.ProductID
+	if found.SKUID == "" {
+		return m, nil
+	}
+	list, err := n.readRecords(ctx, found.ProductID, found.SKUID)
+	m.records = map[string]bool{}
+	for _, r := range list {
+		m.records[r.ID] = true
+	}
+	return m, err
+}
+
+// Match tells whether a movement passes. The log does not say where a movement
+// took place: the records that are not known are read once, all of them.
+func (m *Movements) Match(ctx context.Context, one api.Movement) (bool, error) {
+	switch {
+	case m.product != "" && one.ProductID != m.product,
+		m.record != "" && one.InventoryID != m.record,
+		m.records != nil && !m.records[one.InventoryID]:
+		return false, nil
+	case m.warehouse == "":
+		return true, nil
+	}
+	if m.list == nil {
+		r, known, err := m.names.KnownRecord(ctx, one.InventoryID)
+		if err != nil || known {
+			return r.WarehouseID == m.warehouse, err
+		}
+		if err := m.read(ctx); err != nil {
+			return false, err
+		}
+	}
+	return m.list[one.InventoryID] == m.warehouse, nil
+}
+
+func (m *Movements) read(ctx context.Context) error {
+	m.list = map[string]string{}
+	m.names.note("reading the list of records, because the log does not say where a movement took place")
+	for r, err := range m.names.client.Records().PageSize(pageSize).All(ctx) {
+		if err != nil {
+			return fmt.Errorf("reading the records: %w", err)
+		}
+		m.list[r.ID] = r.WarehouseID
+	}
+	return nil
+}
