@@ -125,7 +125,7 @@ func (l *Limiter) Sent(now time.Time) Ticket {
 	}
 	l.last = now
 	if !l.due.IsZero() {
-		l.late += (min(max(0, now.Sub(l.due).Seconds()), .002) - l.late) / 32
+		l.late += (min(max(0, now.Sub(l.due).Seconds()), .02) - l.late) / 32
 		if credit := (catchUp - l.gap()) / 2; credit > 0 && l.rate == 0 {
 			l.last = later(l.due, now.Add(-credit))
 		}
