@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
@@ -20,9 +21,11 @@ type files struct {
 	lines   *os.File // the report of every row; nil: none
 }
 
-// ownColumns follow the input's own in a file of rows. Columns that begin with
-// an underscore are passed over when it is read again, but for _n.
-func ownColumns() []string { return []string{"_line", fieldOccurrence, "_state", "_code", "_error"} }
+// ownColumns come before those of the input in a file of rows. Columns that begin with
+// an underscore are ignored when it is read again, but for _n and _raw.
+func ownColumns() []string {
+	return []string{"_line", fieldOccurrence, "_state", "_code", "_error", intake.RawColumn}
+}
 
 // openFiles opens the files of a session, so that a place that cannot be
 // written is told before anything is sent. dir is where they go when there is
@@ -30,7 +33,7 @@ func ownColumns() []string { return []string{"_line", fieldOccurrence, "_state",
 func openFiles(p *Plan, dir string, resumed bool) (*files, error) {
 	f := &files{}
 	var err error
-	if f.refused, err = openRows(p, "rejects", p.options.Rejects, dir); err != nil {
+	if f.refused, err = openRefused(p, dir, resumed); err != nil {
 		return nil, err
 	}
 	if f.held, err = openRows(p, "held", "", dir); err != nil {

@@ -35,7 +35,7 @@ func (m *matching) match(w *ledger.Write) error {
 	p := m.plan
 	if what := p.identify(w); what != "" {
 		field, value := nameOf(w.Key)
-		return m.wrong(w, field, value, what)
+		return m.wrong(w, field, value, what, "unknown_record")
 	}
 	if p.options.Mode != Adjust {
 		w.Tag = rowTag(w)
@@ -46,7 +46,7 @@ func (m *matching) match(w *ledger.Write) error {
 	}
 	got := m.counter.number(w)
 	if got.line != 0 {
-		return m.wrong(w, fieldOccurrence, "", fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line))
+		return m.wrong(w, fieldOccurrence, "", fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line), "duplicate_in_file")
 	}
 	w.Tag = got.tag
 	p.tags.add(got.tag)
@@ -59,11 +59,12 @@ func (m *matching) match(w *ledger.Write) error {
 }
 
 // wrong decides that a row cannot be sent.
-func (m *matching) wrong(w *ledger.Write, field, value, what string) error {
+func (m *matching) wrong(w *ledger.Write, field, value, what, code string) error {
 	problem, err := m.plan.problem(w, field, value, what)
 	if err != nil {
 		return err
 	}
+	problem.Code = code
 	m.found.add(w.N, problem)
 	w.Decided = invalid(problem)
 	return nil

@@ -71,7 +71,12 @@ func (m *mistakes) Error() string {
 // FailureKind returns Usage: the user fixes the file.
 func (m *mistakes) FailureKind() failure.Kind { return failure.Usage }
 
-// invalid is the outcome of a row that cannot be sent.
-func invalid(why failure.Problem) *ledger.Outcome {
-	return &ledger.Outcome{State: journal.Invalid, Code: "invalid", Message: why.String()}
+// invalid is the outcome of a row that cannot be sent: the sentences of the list, and
+// the word for the first of them.
+func invalid(why ...failure.Problem) *ledger.Outcome {
+	var sentences []string
+	for _, one := range why {
+		sentences = append(sentences, one.String())
+	}
+	return &ledger.Outcome{State: journal.Invalid, Code: cmp.Or(why[0].Code, "invalid"), Message: strings.Join(sentences, "; ")}
 }

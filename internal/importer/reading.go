@@ -141,7 +141,7 @@ func (r *reading) take(problems []failure.Problem) error {
 	switch {
 	case len(problems) > 0:
 		p.wrong.add(w.N, problems...)
-		w.Decided = invalid(problems[0])
+		w.Decided = invalid(problems...)
 	case p.options.Mode == Adjust:
 		r.note()
 		r.alike.add(contentOf(w))
@@ -176,20 +176,30 @@ const maxRow = 2 << 20
 // again reads a row's text from the copy once more: for its cells, and for the
 // places of its fields.
 func (p *Plan) again(w *ledger.Write) (*intake.Reader, *intake.Row, error) {
+	_, reader, raw, err := p.text(w)
+	var torn *intake.RowError
+	if errors.As(err, &torn) {
+		err = nil
+	}
+	return reader, raw, err
+}
+
+// text is again, with the text itself, and the mistake of a row that cannot be read.
+func (p *Plan) text(w *ledger.Write) ([]byte, *intake.Reader, *intake.Row, error) {
 	if w.Source.Length < 0 || w.Source.Length > maxRow {
-		return nil, nil, fmt.Errorf("row %d of the plan has no text in the copy of the input", w.N)
+		return nil, nil, nil, fmt.Errorf("row %d of the plan has no text in the copy of the input", w.N)
 	}
 	text := make([]byte, w.Source.Length)
 	if _, err := p.copied.ReadAt(text, w.Source.Offset); err != nil {
-		return nil, nil, fmt.Errorf("reading row %d from the copy of the input: %w", w.N, err)
+		return nil, nil, nil, fmt.Errorf("reading row %d from the copy of the input: %w", w.N, err)
 	}
 	reader := intake.NewRowReader(text, p.Verdict, p.found, intake.Pos{File: p.name, Line: w.Line, Column: w.Source.Column})
 	raw, err := reader.Next()
-	var spoilt *intake.RowError
-	if err != nil && !errors.As(err, &spoilt) {
-		return nil, nil, fmt.Errorf("reading row %d from the copy of the input: %w", w.N, err)
+	var torn *intake.RowError
+	if err != nil && !errors.As(err, &torn) {
+		return nil, nil, nil, fmt.Errorf("reading row %d from the copy of the input: %w", w.N, err)
 	}
-	return reader, raw, nil
+	return text, reader, raw, err
 }
 
 // problem is a mistake in a field of a row that was read before.

@@ -48,6 +48,7 @@ func (p *Plan) repeats(named *marks[Key]) error {
 			found.add(w.N, problem)
 		}
 		w.Decided = invalid(problem)
+		w.Decided.Code = "duplicate_in_file"
 		return nil
 	})
 	p.wrong.merge(found)

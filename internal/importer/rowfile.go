@@ -16,13 +16,17 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// rowFile takes rows in the form in which they were read.
+// rowFile takes rows in the form in which they were read: the columns of our own
+// come first, and the record follows as it was.
 type rowFile struct {
 	plan   *Plan
 	file   *os.File
 	out    *intake.Writer
-	header []string
-	keep   []int // the columns of the input that are written
+	index  *rowIndex // of the lines; nil: the file is of this session only
+	format intake.Format
+	own    []int  // the columns of ours that the input has, since it was such a file itself
+	kept   []bool // by column: it is not one of those
+	follow bool   // the columns that are kept come last, in one piece
 	count  int64
 }
 
@@ -44,19 +48,30 @@ func openRows(p *Plan, what, named, dir string) (*rowFile, error) {
 	if err != nil {
 		return nil, failure.Usagef("--%s: %w", what, err)
 	}
-	r := &rowFile{plan: p, file: file}
-	for i, column := range p.found {
-		if !strings.HasPrefix(strings.TrimSpace(column), "_") {
-			r.header, r.keep = append(r.header, column), append(r.keep, i)
-		}
-	}
+	return newRowFile(p, file), nil
+}
+
+func newRowFile(p *Plan, file *os.File) *rowFile {
 	v := p.Verdict
 	if v.Format == intake.JSON {
 		v.Format = intake.JSONL // a list could be read only once it is ended
 	}
-	r.header = append(r.header, ownColumns()...)
-	r.out = intake.NewWriter(file, v, r.header)
-	return r, nil
+	r := &rowFile{plan: p, file: file, format: v.Format, kept: make([]bool, len(p.found)), follow: true}
+	header := ownColumns()
+	for i, column := range p.found {
+		name := strings.TrimSpace(column)
+		if strings.HasPrefix(name, "_") {
+			r.own = append(r.own, i)
+			r.follow = r.follow && len(r.own) == i+1
+			continue
+		}
+		r.kept[i] = true
+		if v.Format != intake.JSONL {
+			header = append(header, column)
+		}
+	}
+	r.out = intake.NewWriter(file, v, header)
+	return r
 }
 
 // besideInput is NAME.rejects.EXT beside the input; blank for standard input.
@@ -89,7 +104,7 @@ func createNew(name string, mode fs.FileMode) (*os.File, error) {
 		if n > 1 {
 			try = stem + "-" + strconv.Itoa(n) + ext
 		}
-		file, err := os.OpenFile(try, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		file, err := os.OpenFile(try, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 		if !errors.Is(err, fs.ErrExist) {
 			return file, err
 		}
@@ -97,25 +112,79 @@ func createNew(name string, mode fs.FileMode) (*os.File, error) {
 	return nil, fmt.Errorf("%s and ten thousand names like it are taken", name)
 }
 
+// write adds a row, and is done with it when the system has it.
 func (r *rowFile) write(w *ledger.Write, o ledger.Outcome) error {
-	_, raw, err := r.plan.again(w)
-	if err != nil {
-		return err
-	}
-	cells := make([]string, 0, len(r.header))
-	for _, i := range r.keep {
-		cell := ""
-		if i < len(raw.Cells) {
-			cell = raw.Cells[i]
+	if r.count == 0 {
+		if err := errors.Join(r.out.Start(), r.index.add(0, r.file)); err != nil {
+			return fmt.Errorf("writing %s: %w", r.file.Name(), err)
 		}
-		cells = append(cells, cell)
 	}
-	cells = append(cells, strconv.Itoa(w.Line), occurrenceText(w), o.State.String(), o.Code, o.Message)
 	r.count++
-	if err := errors.Join(r.out.Write(cells), r.out.Flush()); err != nil {
+	if err := errors.Join(r.record(w, o), r.out.Flush(), r.index.add(w.N, r.file)); err != nil {
 		return fmt.Errorf("writing %s: %w", r.file.Name(), err)
 	}
 	return nil
+}
+
+// record writes the cells of our own, and the record behind them.
+func (r *rowFile) record(w *ledger.Write, o ledger.Outcome) error {
+	text, reader, raw, err := r.plan.text(w)
+	var torn *intake.RowError
+	if err != nil && !errors.As(err, &torn) {
+		return err
+	}
+	own := []string{strconv.Itoa(w.Line), occurrenceText(w), o.State.String(), o.Code, o.Message, ""}
+	if torn != nil {
+		own[len(own)-1] = r.unread(raw, text)
+	}
+	if r.format != intake.JSONL {
+		for i, cell := range own {
+			own[i] = intake.Harmless(cell)
+		}
+	}
+	switch {
+	case torn != nil && r.format == intake.JSONL:
+		return r.out.Write(own)
+	case torn != nil:
+		return r.out.Write(append(own, make([]string, len(r.kept)-len(r.own))...))
+	case r.format != intake.JSONL && r.follow:
+		return r.out.WriteBefore(own, reader.Record(text, len(r.own)))
+	case r.format != intake.JSONL:
+		return r.out.Write(append(own, r.cells(raw)...))
+	case len(r.own) > 0 || r.plan.Verdict.Format == intake.JSON:
+		if text, err = intake.Members(text, r.keeps); err != nil {
+			return err
+		}
+	}
+	return r.out.WriteBefore(own, text)
+}
+
+// unread is the text of a record that cannot be read: as it is, or as an earlier
+// import has put it down.
+func (r *rowFile) unread(raw *intake.Row, text []byte) string {
+	for _, i := range r.own {
+		if strings.TrimSpace(r.plan.found[i]) == intake.RawColumn && i < len(raw.Cells) && raw.Cells[i] != "" {
+			return intake.Plain(raw.Cells[i])
+		}
+	}
+	return strings.TrimRight(string(text), "\r\n")
+}
+
+// keeps reports whether a member of an object is written.
+func (r *rowFile) keeps(name string) bool { return !strings.HasPrefix(strings.TrimSpace(name), "_") }
+
+// cells are the cells of a row that are kept.
+func (r *rowFile) cells(raw *intake.Row) []string {
+	var out []string
+	for i, kept := range r.kept {
+		switch {
+		case kept && i < len(raw.Cells):
+			out = append(out, raw.Cells[i])
+		case kept:
+			out = append(out, "")
+		}
+	}
+	return out
 }
 
 // name is the file's name once it holds a row.
@@ -128,7 +197,7 @@ func (r *rowFile) name() string {
 
 // close ends the file, and removes it when it holds nothing.
 func (r *rowFile) close() error {
-	err := r.file.Close()
+	err := errors.Join(r.file.Close(), r.index.close())
 	if r.count == 0 {
 		err = errors.Join(err, os.Remove(r.file.Name()))
 	}

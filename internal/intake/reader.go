@@ -22,6 +22,7 @@ type Reader struct {
 	src  source
 	row  Row
 	over error // what ended the reading
+	raw  rawColumn
 }
 
 // source is one format's way of finding rows.
@@ -130,6 +131,9 @@ func (r *Reader) Next() (*Row, error) {
 		return nil, err
 	}
 	r.row.N++
+	if err == nil {
+		err = r.raw.check(r)
+	}
 	return &r.row, err
 }
 

@@ -55,6 +55,55 @@ func (w *Writer) Write(cells []string) error {
 	return w.err
 }
 
+// Start writes what comes before the first row: a byte order mark, and the header.
+func (w *Writer) Start() error {
+	if !w.started {
+		w.begin()
+		w.put()
+	}
+	return w.Flush()
+}
+
+// Resume has the writer add to a table that was started before.
+func (w *Writer) Resume() { w.started = true }
+
+// WriteBefore adds one row of which only the first cells are given. The others are
+// a record that was read from a table of this form: its text follows them as it is,
+// but for the blanks around an object. Not for a JSON list.
+func (w *Writer) WriteBefore(cells []string, record []byte) error {
+	if w.err != nil {
+		return w.err
+	}
+	w.begin()
+	if w.v.Format == JSONL {
+		w.before(cells, record)
+	} else {
+		text := bytes.TrimRight(record, "\r\n")
+		end := record[len(text):]
+		w.record(cells)
+		w.row = utf8.AppendRune(bytes.TrimSuffix(w.row, []byte("\n")), w.v.Delimiter)
+		w.row = append(w.row, text...)
+		if len(end) == 0 {
+			end = []byte("\n")
+		}
+		w.row = append(w.row, end...)
+	}
+	w.put()
+	return w.err
+}
+
+// before adds a JSON object whose members follow those of the writer.
+func (w *Writer) before(cells []string, object []byte) {
+	w.object(cells)
+	object = bytes.TrimSpace(object)
+	rest := bytes.TrimLeft(bytes.TrimPrefix(object, []byte("{")), " \t\r\n")
+	w.row = bytes.TrimSuffix(w.row, []byte("}\n"))
+	if !bytes.HasPrefix(rest, []byte("}")) {
+		w.row = append(w.row, ',')
+	}
+	w.row = append(append(w.row, rest...), '\n')
+}
+
 // begin writes what stands before the first row, and in JSON between two rows.
 func (w *Writer) begin() {
 	first := !w.started

@@ -165,7 +165,7 @@ func TestResumeWithoutTheFile(t *testing.T) {
 	if got == nil || got.Counts != (ledger.Counts{Applied: 50, Invalid: 1}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if text := read(t, got.Rejects); !strings.Contains(text, "\nprod_bad,ABJ-01,x,,52,") {
+	if text := read(t, got.Rejects); !strings.Contains(text, "\n52,,invalid,") {
 		t.Errorf("the rejects are\n%s", text)
 	}
 	if _, err := os.Stat(held); err == nil {

@@ -1,0 +1,155 @@
+package importer_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// A refused row keeps its text. One that could not be read keeps it, too, and is
+// refused again, and again, until somebody has filled in its columns.
+func TestRejectsKeepTheText(t *testing.T) {
+	for name, one := range map[string]struct{ text, want, mended string }{
+		"ragged.csv": {
+			"productId,warehouseId,initialQty\np1,ABJ-01,1,000\np2,ABJ-01,7\n",
+			"_line,_n,_state,_code,_error,_raw,productId,warehouseId,initialQty\n" +
+				"2,,invalid,torn_row,\"FILE:2:13: has 4 cells, the header has 3 columns\",\"p1,ABJ-01,1,000\",,,\n",
+			"_line,_n,_state,_code,_error,_raw,productId,warehouseId,initialQty\n,,,,,,p1,ABJ-01,1000\n",
+		},
+		"quoted.csv": {
+			"productId;warehouseId;initialQty;location\r\n\"p1\";\"ABJ-01\";x;\"A\"\"1\r\n2\"\r\np2;ABJ-01;7;\r\n",
+			"_line;_n;_state;_code;_error;_raw;productId;warehouseId;initialQty;location\n" +
+				"2;;invalid;invalid;\"FILE:2:15 initialQty \"\"x\"\": must be a whole number, not x; FILE:2:17 location \"\"A\\\"\"1\\n2\"\": holds a control character\";;\"p1\";\"ABJ-01\";x;\"A\"\"1\r\n2\"\r\n",
+			"",
+		},
+		"formula.csv": {
+			"productId,warehouseId,initialQty\n=p1,ABJ-01\np2,ABJ-01,7\n",
+			"_line,_n,_state,_code,_error,_raw,productId,warehouseId,initialQty\n" +
+				"2,,invalid,torn_row,\"FILE:2:5: has 2 cells, the header has 3 columns\",\"'=p1,ABJ-01\",,,\n",
+			"",
+		},
+		"two.jsonl": {
+			`{"productId":"p1","warehouseId":"ABJ-01","initialQty":5}{"productId":"p3","warehouseId":"ABJ-01","initialQty":6}` + "\n" +
+				`{"productId":"p2","warehouseId":"ABJ-01","initialQty":7}` + "\n",
+			`{"_line":"1","_n":"","_state":"invalid","_code":"torn_row","_error":"FILE:1:57: text follows the object: begin each object on a line of its own",` +
+				`"_raw":"{\"productId\":\"p1\",\"warehouseId\":\"ABJ-01\",\"initialQty\":5}{\"productId\":\"p3\",\"warehouseId\":\"ABJ-01\",\"initialQty\":6}"}` + "\n",
+			"",
+		},
+		"twice.jsonl": {
+			`{"productId":"p1","warehouseId":"ABJ-01","initialQty":5,"initialQty":6}` + "\n" + `{"productId":"p2","warehouseId":"ABJ-01","initialQty":7}` + "\n",
+			`{"_line":"1","_n":"","_state":"invalid","_code":"torn_row","_error":"FILE:1:57: duplicate key \"initialQty\"",` +
+				`"_raw":"{\"productId\":\"p1\",\"warehouseId\":\"ABJ-01\",\"initialQty\":5,\"initialQty\":6}"}` + "\n",
+			"",
+		},
+		"literal.jsonl": {
+			`{ "productId" : "p1","warehouseId":"ABJ-01", "initialQty": 1.50 }` + "\n" + `{"productId":"p2","warehouseId":"ABJ-01","initialQty":7}` + "\n",
+			`{"_line":"1","_n":"","_state":"invalid","_code":"invalid","_error":"FILE:1:60 initialQty \"1.50\": must be a whole number, not 1.50","_raw":"",` +
+				`"productId" : "p1","warehouseId":"ABJ-01", "initialQty": 1.50 }` + "\n",
+			"",
+		},
+		"list.json": {
+			"[{\"productId\":\"p1\",\n\"warehouseId\":\"ABJ-01\", \"initialQty\":1.50},\n{\"productId\":\"p2\",\"warehouseId\":\"ABJ-01\",\"initialQty\":7}]",
+			`{"_line":"1","_n":"","_state":"invalid","_code":"invalid","_error":"FILE:2:38 initialQty \"1.50\": must be a whole number, not 1.50","_raw":"",` +
+				`"productId":"p1","warehouseId":"ABJ-01","initialQty":1.50}` + "\n",
+			"",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openShop(t, sandbox.Options{}, nil)
+			o := options(s.file(name, one.text), stock.Create)
+			o.SkipInvalid = true
+			got, err := s.run(o)
+			if got == nil || got.Counts != (ledger.Counts{Applied: 1, Invalid: 1}) || s.stock()["p2@wh_def456"] != 7 {
+				t.Fatalf("%v: %+v", err, got)
+			}
+			text := strings.ReplaceAll(read(t, got.Rejects), o.File, "FILE")
+			if text != one.want {
+				t.Errorf("the rejects are\n%s\nnot\n%s", text, one.want)
+			}
+			// As it is, it is refused, and its record does not change.
+			o.File = got.Rejects
+			again, err := s.run(o)
+			if _, made := s.stock()["p1@wh_def456"]; err == nil || made {
+				t.Fatalf("%v: %+v, %v", err, again, s.stock())
+			}
+			o.SkipInvalid = false
+			if one.mended != "" {
+				must(t, os.WriteFile(o.File, []byte(one.mended), 0o600))
+				again, err = s.run(o)
+				if must(t, err); again.Counts.Applied != 1 || s.stock()["p1@wh_def456"] != 1000 {
+					t.Errorf("mended: %+v", again)
+				}
+			}
+		})
+	}
+}
+
+// The rejects of rejects have the columns of ours once, and the same record.
+func TestRejectsOfRejects(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	o := options(s.file("rows.csv", "productId,warehouseId,initialQty\np1,ABJ-01\np2,ABJ-01,\"x\"\np3,ABJ-01,7\n"), stock.Create)
+	o.SkipInvalid = true
+	got, err := s.run(o)
+	if got == nil || got.Counts.Invalid != 2 {
+		t.Fatal(err, got)
+	}
+	first := read(t, got.Rejects)
+	must(t, os.WriteFile(got.Rejects, []byte(first+",,,,,,p4,ABJ-01,8\n"), 0o600))
+	o.File = got.Rejects
+	got, err = s.run(o)
+	if got == nil || got.Counts != (ledger.Counts{Applied: 1, Invalid: 2}) {
+		t.Fatal(err, got)
+	}
+	lines := strings.Split(strings.TrimSpace(read(t, got.Rejects)), "\n")
+	if len(lines) != 3 || lines[0] != strings.Split(first, "\n")[0] || !strings.HasSuffix(lines[1], `,"p1,ABJ-01",,,`) || !strings.HasSuffix(lines[2], `,,p2,ABJ-01,"x"`) {
+		t.Errorf("first\n%s\nthen\n%s", first, strings.Join(lines, "\n"))
+	}
+}
+
+// However many sessions a run takes, its refused rows are in one file, each once:
+// also a row that was written before a kill kept the journal from having it.
+func TestOneRejectsFile(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	header, rows, _ := strings.Cut(opening(50), "\n")
+	text := header + "\nbad_1,ABJ-01,x,\n" + rows + "bad_2,ABJ-01,x,\n"
+	for _, edited := range []bool{false, true} {
+		o := options(s.file("rows.csv", text), stock.Create)
+		o.SkipInvalid = true
+		plan, err := importer.Check(t.Context(), s.env, o)
+		must(t, err)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(errors.New("stop"))
+		got, err := plan.Run(ctx)
+		if got == nil || got.Finished {
+			t.Fatal(err, got)
+		}
+		name := got.Rejects
+		if edited {
+			must(t, os.WriteFile(name, []byte("mine now"), 0o600))
+		} else { // what a kill in the middle of a row leaves
+			must(t, os.WriteFile(name, []byte(read(t, name)+"53,,inv"), 0o600))
+		}
+		plan, err = importer.Reopen(t.Context(), s.env, got.Run)
+		must(t, err)
+		got, err = plan.Run(t.Context())
+		if got == nil || !got.Finished {
+			t.Fatal(err, got)
+		}
+		if edited {
+			if read(t, name) != "mine now" {
+				t.Error("a file that somebody has changed was written over")
+			}
+			continue
+		}
+		if now := read(t, name); got.Rejects != name || len(got.AllRejects) != 1 || strings.Count(now, "\n") != 3 || strings.Count(now, "bad_1") != 1 || strings.Count(now, "bad_2") != 1 {
+			t.Errorf("%v\n%s", got.AllRejects, now)
+		}
+	}
+}
