@@ -197,7 +197,8 @@ func killed(t *testing.T, bin string, job killJob, seed uint64) (places map[stri
 	random := rand.New(rand.NewPCG(seed, 7))
 	places = map[string]int{}
 	for kills := 0; ; kills++ {
-		args := []string{"inventory", "import", file, "--mode", job.mode, "-o", "json"}
+		// Without a number, requests of a short run leave one after the other.
+		args := []string{"inventory", "import", file, "--mode", job.mode, "-o", "json", "--concurrency", "16"}
 		run := unfinished(t, store)
 		if run != "" {
 			args = []string{"inventory", "import", "resume", run, "-o", "json"}

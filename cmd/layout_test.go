@@ -48,7 +48,7 @@ func mayImport() map[string][]string {
 		"internal/app": everything,
 		"internal/importer": {
 			"internal/api", "internal/await", "internal/draft", "internal/failure", "internal/intake", "internal/ledger", "internal/ledger/journal",
-			"internal/lookup", "internal/seen", "internal/settle", "internal/stock",
+			"internal/lookup", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
 		},
 		// The ledger knows no file and no name of a person's.
 		"internal/ledger": {

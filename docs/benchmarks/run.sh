@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh [PART ...]: measures stockctl against other programs on the same
 # machine in the same minutes, and writes the ratios into docs/benchmarks.md.
-# Parts: start import latency journal check memory list table others. Without
+# Parts: start import latency pace journal check memory list table others. Without
 # one, all. Linux only: it reads /proc and the peak memory of processes.
 #
 #   BENCH_SIZE=full|small|smoke   how much is measured; smoke only prints
@@ -18,7 +18,7 @@ hey=github.com/rakyll/hey@v0.1.4
 newman=newman@6.2.1
 
 parts=("$@")
-[ $# -gt 0 ] || parts=(start import latency journal check memory list table others)
+[ $# -gt 0 ] || parts=(start import latency pace journal check memory list table others)
 size=${BENCH_SIZE:-full}
 case $size in
   full | small) page=${BENCH_PAGE:-docs/benchmarks.md} ;;
@@ -42,7 +42,7 @@ wanted() {
 
 for part in "${parts[@]}"; do
   case $part in
-    start | import | latency | journal | check | memory | list | table | others) ;;
+    start | import | latency | pace | journal | check | memory | list | table | others) ;;
     *) echo "run.sh: no part $part" >&2; sed -n 's/^# Parts: \(.*\)\. Without$/the parts are: \1/p' "$0" >&2; exit 2 ;;
   esac
 done

@@ -20,6 +20,17 @@ func (c *Client) attempt(ctx context.Context, k call, s secrets) (*answer, *Erro
 	if ctx.Err() != nil {
 		return nil, &Error{Op: k.op(), Err: stopped(ctx)}
 	}
+	ticket, e := c.enter(ctx, k)
+	if e != nil {
+		return nil, e
+	}
+	a, e := c.exchange(ctx, k, s)
+	c.leave(k, ticket, a, e)
+	return a, e
+}
+
+// exchange sends the call and takes the answer.
+func (c *Client) exchange(ctx context.Context, k call, s secrets) (*answer, *Error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var out departure

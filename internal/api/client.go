@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/go-resty/resty/v2"
+
+	"github.com/bayworks/stockctl/internal/pace"
 )
 
 // What a client does when its options do not say.
@@ -34,6 +36,7 @@ type Options struct {
 	Auth        Authenticator // nil: send no credentials
 	Debug       io.Writer     // nil: none; else requests and answers, one block each, secrets redacted
 	AllowHTTP   bool          // plain http to other hosts, too, but never with a live key
+	Pace        *pace.Gate    // nil: none; else reads wait for it, and it hears what the API says of its limits
 	Learner     Learner       // nil: none
 
 	Now   func() time.Time                                 // nil: time.Now
@@ -67,6 +70,7 @@ type Client struct {
 	// whether a request ever had a connection.
 	exact bool
 
+	pace    *pace.Gate
 	learner Learner
 
 	debug      io.Writer
@@ -85,7 +89,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, baseURL: base.String(), agent: o.UserAgent, auth: o.Auth,
 		timeout: o.Timeout, maxWait: o.MaxWait, now: o.Now, sleep: o.Sleep,
-		spread: rand.Float64, debug: o.Debug, learner: o.Learner,
+		spread: rand.Float64, debug: o.Debug, learner: o.Learner, pace: o.Pace,
 	}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout
@@ -131,6 +135,10 @@ func newResty(transport http.RoundTripper) *resty.Client {
 
 // Timeout returns how long one request may take.
 func (c *Client) Timeout() time.Duration { return c.timeout }
+
+// Pace returns what the reads of the client wait for; nil for nothing. Writes that
+// share it go through it themselves.
+func (c *Client) Pace() *pace.Gate { return c.pace }
 
 // quiet is a logger that says nothing.
 type quiet struct{}

@@ -72,6 +72,9 @@ func (c *Client) backoff(n int) time.Duration {
 func (c *Client) retryAfter(h http.Header) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if text == "" {
+		text = strings.TrimSpace(h.Get("X-Rate-Limit-Retry-After-Seconds"))
+	}
+	if text == "" {
 		return 0
 	}
 	if seconds, err := strconv.ParseFloat(text, 64); err == nil {

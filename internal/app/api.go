@@ -8,6 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/pace"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/settle"
 )
@@ -127,6 +128,7 @@ func (a *App) clientOptions(c *config.Config) api.Options {
 // connect returns what the client of the profile, or of the sandbox, is made of.
 func (a *App) connect(ctx context.Context, c *config.Config) (api.Options, error) {
 	o := a.clientOptions(c)
+	o.Pace = pace.NewGate()
 	if !c.IsSandbox() {
 		o.Auth = &credentials{secrets: c.Secrets(), expires: c.TokenExpires, now: a.Now, login: a.login, profile: c.Profile()}
 		return o, nil

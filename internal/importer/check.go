@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
@@ -33,7 +32,7 @@ func Check(ctx context.Context, env Env, o Options) (*Plan, error) {
 }
 
 func newPlan(env Env, o Options, id string) *Plan {
-	return &Plan{env: env, options: o, id: id, dir: filepath.Join(env.Store.Dir, id), names: newNames(env.Names, o.Mode)}
+	return &Plan{env: env, options: o, id: id, names: newNames(env.Names, o.Mode)}
 }
 
 // prepare reads and checks the input, and asks the API.
@@ -80,7 +79,8 @@ func (p *Plan) prepare(ctx context.Context) error {
 // cannot be written to, a dry run still has a place: what cannot be kept is not
 // sent.
 func (p *Plan) makeFolder() error {
-	if p.unkept = os.MkdirAll(p.dir, 0o700); p.unkept == nil {
+	if p.folder, p.unkept = p.env.Store.Reserve(p.id); p.unkept == nil {
+		p.dir = p.folder.Dir()
 		return nil
 	}
 	var err error

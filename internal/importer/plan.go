@@ -17,9 +17,10 @@ type Plan struct {
 	options Options
 	source  *source // nil: the run was begun before
 	names   *names
-	id      string // the run's
-	dir     string // where the plan is
-	unkept  error  // why that is not the run's folder
+	id      string          // the run's
+	dir     string          // where the plan is
+	folder  *journal.Folder // the run's, until it has begun; nil: unkept says why there is none
+	unkept  error
 
 	name    string      // the input, for messages
 	digest  string      // of the input
@@ -74,13 +75,28 @@ func (p *Plan) Skipped() int64 { return p.writes.Decided[journal.Skipped] }
 // Known is how many rows were applied before.
 func (p *Plan) Known() int64 { return p.writes.Decided[journal.Already] }
 
-// Estimate is how long the writes will take if each takes as long as those of
-// an API that is near: it is shown as "about".
-func (p *Plan) Estimate(each time.Duration) time.Duration {
-	workers := p.options.Workers()
-	d := time.Duration(p.Requests()) * each / time.Duration(workers)
-	if p.options.Rate > 0 {
-		d = max(d, time.Duration(float64(p.Requests())/p.options.Rate*float64(time.Second)))
+const (
+	guessedLatency = 50 * time.Millisecond
+	// perRow is what a row costs here, however quick the API is.
+	perRow = 80 * time.Microsecond
+)
+
+// Estimate is how long the writes will take if each takes as long as the quickest
+// read so far: it is shown as "about".
+func (p *Plan) Estimate() time.Duration {
+	each, n := guessedLatency, p.Requests()
+	var allowed float64
+	if gate := p.env.Reader.Pace(); gate != nil {
+		if latency := gate.Latency(); latency > 0 {
+			each = latency
+		}
+		allowed = gate.Report().PerSecond
+	}
+	d := time.Duration(n) * max(each/time.Duration(p.options.Workers()), perRow)
+	for _, rate := range []float64{p.options.Rate, allowed} {
+		if rate > 0 {
+			d = max(d, time.Duration(float64(n)/rate*float64(time.Second)))
+		}
 	}
 	return d
 }
@@ -98,10 +114,12 @@ func (p *Plan) Close() error {
 	switch {
 	case p.run != nil:
 		err = errors.Join(err, p.run.Close())
-	default:
+	case p.folder != nil:
+		err = errors.Join(err, p.folder.Discard())
+	case p.dir != "":
 		err = errors.Join(err, os.RemoveAll(p.dir))
 	}
-	p.run = nil
+	p.run, p.folder, p.dir = nil, nil, ""
 	if p.release != nil {
 		err = errors.Join(err, p.release())
 		p.release = nil

@@ -16,10 +16,8 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
-const (
-	copyName = "input"
-	copySize = 256 << 10
-)
+// copySize is how much of the copy is written at a time.
+const copySize = 256 << 10
 
 // reading is the one reading of an input: each row is checked, counted, compared
 // with the others by its marks, and put into the plan.
@@ -36,7 +34,7 @@ type reading struct {
 
 // read reads the input. Its text goes into a copy in the plan's folder.
 func (p *Plan) read(ctx context.Context) (r *reading, err error) {
-	file, err := os.OpenFile(filepath.Join(p.dir, copyName), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.OpenFile(filepath.Join(p.dir, ledger.CopyName), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
 	}

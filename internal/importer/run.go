@@ -38,7 +38,7 @@ func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 	if err != nil {
 		if !p.run.Resumed() { // a run that sent nothing is not one to resume
 			err = errors.Join(err, p.run.Discard())
-			p.run = nil
+			p.run, p.dir = nil, ""
 		}
 		return nil, err
 	}
@@ -63,9 +63,12 @@ func (p *Plan) seal(ctx context.Context) error {
 	sending := p.options.Options
 	sending.Named = p.options.ImportID != ""
 	p.run, err = ledger.Begin(ctx, p.env.Env, ledger.Draft{
-		ID: p.id, File: p.options.File, Digest: p.digest, ImportID: p.ImportID, Tenant: p.Tenant, Shard: p.options.Shard.String(),
+		Folder: p.folder, File: p.options.File, Digest: p.digest, ImportID: p.ImportID, Tenant: p.Tenant, Shard: p.options.Shard.String(),
 		Lookback: p.options.Lookback, Plan: p.writes, Needs: []*os.File{p.copied}, Input: text, Options: sending,
 	})
+	if err == nil {
+		p.folder = nil // it is the run's
+	}
 	return err
 }
 
@@ -108,6 +111,9 @@ func (p *Plan) finish(f *files, s *Summary) error {
 // and the address of the API must be those it began with; the file is not needed.
 func Reopen(ctx context.Context, env Env, id string) (*Plan, error) {
 	run, err := ledger.Reopen(env.Env, id)
+	if errors.Is(err, ledger.ErrOldRun) {
+		return nil, closeOld(ctx, env, id)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +129,7 @@ func (p *Plan) reopen(ctx context.Context) error {
 	var in input
 	err := json.Unmarshal(head.Input, &in)
 	if err == nil {
-		p.copied, err = os.Open(filepath.Join(p.dir, copyName))
+		p.copied, err = os.Open(filepath.Join(p.dir, ledger.CopyName))
 	}
 	if err != nil {
 		return failure.WithHint(fmt.Errorf("run %s: %w", head.ID, err),

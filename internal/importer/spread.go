@@ -54,7 +54,11 @@ func (p *parser) column(field string) int {
 // occurrence reads the column _n: N:HASH, which counts while the row is as it
 // was when it was written. It is 0 otherwise.
 func (p *parser) occurrence(w *ledger.Write) int {
-	number, hash, ok := strings.Cut(p.get(fieldOccurrence), ":")
+	text := p.get(fieldOccurrence)
+	if text == "" {
+		return 0
+	}
+	number, hash, ok := strings.Cut(text, ":")
 	n, err := strconv.Atoi(number)
 	if !ok || err != nil || n < 1 || hash != occurrenceHash(w) {
 		return 0

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/pace"
 )
 
 // Summary is what a run has come to. Counts are those of the whole run, earlier
@@ -33,6 +34,8 @@ type Summary struct {
 	ended      int64    // rows that this session brought to an end
 	AllRejects []string `json:"allRejects,omitempty"` // of earlier sessions, too
 	AllHeld    []string `json:"-"`
+	Waited     float64  `json:"waitedSeconds,omitempty"` // of this session, for the limits of the API
+	allowed    string
 	Remarks    []string `json:"-"`
 }
 
@@ -40,7 +43,7 @@ type Summary struct {
 func (p *Plan) summary(r *ledger.Result) *Summary {
 	return &Summary{
 		Run: p.id, File: p.name, Mode: p.options.Mode, Shard: p.options.Shard.String(), Rows: p.Rows,
-		Counts: r.Counts, Doubled: r.Doubled, Drifted: r.Drifted, Seconds: r.Seconds,
+		Counts: r.Counts, Doubled: r.Doubled, Drifted: r.Drifted, Seconds: r.Seconds, Waited: r.Pace.Waited.Seconds(), allowed: Allowed(r.Pace),
 		Finished: r.Finished, ended: r.Ended, Remarks: append(p.Remarks, r.Remarks...),
 	}
 }
@@ -131,6 +134,12 @@ func (s *Summary) Text(profile string) string {
 	if s.Seconds > 0 {
 		text += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
 	}
+	if s.Waited >= worthSaying {
+		text += fmt.Sprintf("\n  %.1f s of it were spent waiting for the API", s.Waited)
+		if s.allowed != "" {
+			text += ", which seems to allow " + s.allowed
+		}
+	}
 	text += s.counts()
 	for _, name := range s.AllRejects {
 		text += "\n  rejects: " + name
@@ -148,6 +157,22 @@ func (s *Summary) Text(profile string) string {
 		text += "\n  " + remark
 	}
 	return text
+}
+
+// worthSaying is from how many seconds on a wait is told of.
+const worthSaying = 2
+
+// Allowed says what the API seems to allow: "~100/s", "~8 at a time", or nothing.
+func Allowed(r pace.Report) string {
+	switch {
+	case r.PerSecond >= 10:
+		return "~" + humanize.Comma(int64(r.PerSecond+.5)) + "/s"
+	case r.PerSecond > 0:
+		return fmt.Sprintf("~%.2g/s", r.PerSecond)
+	case r.AtATime > 0:
+		return fmt.Sprintf("~%d at a time", r.AtATime)
+	}
+	return ""
 }
 
 // summaryWidth is where the counts of a run go on in a new line.

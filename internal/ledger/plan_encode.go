@@ -52,7 +52,13 @@ const (
 type words struct {
 	last  string
 	known map[string]uint64
+	hits  int // texts that were known, and those that were not, since it is full
+	fails int
 }
+
+// hopeless reports that looking a text up costs more than it saves: nearly every one
+// is new.
+func (w *words) hopeless() bool { return w.fails > dictionarySize && w.hits < w.fails/8 }
 
 // encoder writes the rows of a plan: numbers as differences to the row before,
 // texts by a dictionary. It must be used in the order of the rows.
@@ -87,16 +93,21 @@ func (e *encoder) text(column int, text string) {
 		return
 	}
 	w.last = text
-	if i, known := w.known[text]; known {
-		e.b = binary.AppendUvarint(e.b, wordKnown+i)
-		return
+	if !w.hopeless() {
+		if i, known := w.known[text]; known {
+			w.hits++
+			e.b = binary.AppendUvarint(e.b, wordKnown+i)
+			return
+		}
 	}
 	e.b = append(e.b, wordSpelt)
 	e.unsigned(int64(len(text)))
 	e.b = append(e.b, text...)
 	if len(text) <= longestWord && len(w.known) < dictionarySize {
 		w.known[text] = uint64(len(w.known))
+		return
 	}
+	w.fails++
 }
 
 // write adds one row.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/pace"
 )
 
 // showEvery is how often progress is told.
@@ -16,7 +17,7 @@ type Progress struct {
 	InDoubt     int64 // being looked for in the movement log
 	PerSecond   float64
 	Left        time.Duration // at this speed; 0: not known
-	SideBySide  int           // requests that may be under way
+	Pace        pace.Report   // what the API seems to allow, and what waiting for it cost
 	Last        bool          // the run is over
 }
 
@@ -54,8 +55,8 @@ func (s *sender) now(since time.Duration, before int64, last bool) Progress {
 	stats := s.progress()
 	p := Progress{
 		Done: decided(stats), Total: s.run.plan.Rows,
-		Refused:    stats[journal.Rejected] + stats[journal.Conflict] + stats[journal.Invalid],
-		SideBySide: s.pace.size(), Last: last,
+		Refused: stats[journal.Rejected] + stats[journal.Conflict] + stats[journal.Invalid],
+		Pace:    s.pace.report(), Last: last,
 	}
 	if s.adjuster != nil {
 		p.InDoubt = int64(s.adjuster.unsettled.Len())

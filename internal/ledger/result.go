@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/pace"
 )
 
 // ErrTooMany stops a run at its limit of errors.
@@ -19,6 +20,7 @@ type Result struct {
 	Seconds  float64 // of this session
 	Finished bool    // nothing is left for a resume
 	Remarks  []string
+	Pace     pace.Report // what was learnt of the limits of the API, and what they cost
 	// Stopped is why the session ended before the plan; nil: it did not.
 	Stopped error
 	// Unread is why the plan could not be read to its end.

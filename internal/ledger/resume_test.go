@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -267,14 +268,29 @@ func TestResumeWaitsForTheLastSending(t *testing.T) {
 	s.expect(change)
 }
 
+// damage changes a line in the packed journal of a finished run.
+func (s *shop) damage(run string) {
+	s.t.Helper()
+	path := filepath.Join(s.env.Store.Dir, run, "journal.gz")
+	packed, err := gzip.NewReader(strings.NewReader(read(s.t, path)))
+	must(s.t, err)
+	text, err := io.ReadAll(packed)
+	must(s.t, err)
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, err = z.Write(bytes.Replace(text, []byte("inv_"), []byte("inx_"), 1))
+	must(s.t, err)
+	must(s.t, z.Close())
+	must(s.t, os.WriteFile(path, out.Bytes(), 0o600))
+}
+
 // A journal that is damaged is told, and hides no other.
 func TestDamagedJournal(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	text, _ := movementFile(5)
 	got, err := s.run(options(s.file("rows.csv", text), stock.Adjust))
 	must(t, err)
-	path := filepath.Join(s.env.Store.Dir, got.Run, "journal")
-	must(t, os.WriteFile(path, []byte(strings.Replace(read(t, path), "inv_", "inx_", 1)), 0o600))
+	s.damage(got.Run)
 	runs, err := ledger.Runs(s.env.Store)
 	must(t, err)
 	if len(runs) != 2 || runs[0].Damaged != nil || runs[1].Damaged == nil || runs[1].ID != got.Run {

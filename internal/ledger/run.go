@@ -17,11 +17,11 @@ import (
 
 // Draft is a plan that is ready to be sealed, and what is kept with it.
 type Draft struct {
-	ID       string // of the run; the plan is in its folder
-	File     string // what the user calls the input
-	Digest   string // of the input
-	ImportID string // what the tokens are made of
-	Tenant   string // the store
+	Folder   *journal.Folder // of the run; the plan is in it
+	File     string          // what the user calls the input
+	Digest   string          // of the input
+	ImportID string          // what the tokens are made of
+	Tenant   string          // the store
 	Shard    string
 	Lookback time.Duration // how far the input was compared with the log: its run is kept as long
 	Plan     Plan
@@ -61,7 +61,7 @@ func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 		return nil, fmt.Errorf("sealing the plan: %w", err)
 	}
 	head := journal.Head{
-		ID: d.ID, File: d.File, Digest: d.Digest, Mode: string(d.Plan.Mode), ImportID: d.ImportID,
+		ID: filepath.Base(d.Folder.Dir()), File: d.File, Digest: d.Digest, Mode: string(d.Plan.Mode), ImportID: d.ImportID,
 		Profile: env.Profile, BaseURL: env.BaseURL, Tenant: d.Tenant, Shard: d.Shard, Lookback: d.Lookback, Input: d.Input,
 		Timeout: env.Writer.Timeout(), Started: env.Now(), Rows: d.Plan.Rows,
 	}
@@ -73,7 +73,7 @@ func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 			return nil, err
 		}
 	}
-	if r.journal, err = env.Store.Create(head); err != nil {
+	if r.journal, err = d.Folder.Begin(head); err != nil {
 		return nil, err
 	}
 	if r.before, err = r.journal.Reread(); err != nil {
@@ -81,6 +81,10 @@ func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 	}
 	return r, nil
 }
+
+// ErrOldRun is the error of a run that an older version began, without a plan. It
+// cannot be resumed; CloseOld ends it.
+var ErrOldRun = errors.New("it was begun by an older version of stockctl and cannot be resumed")
 
 // Reopen takes up a run that was stopped, killed, or left rows held. The address
 // of the API must be the one it began with.
@@ -98,11 +102,11 @@ func Reopen(env Env, id string) (*Run, error) {
 
 func (r *Run) reopen(head journal.Head) error {
 	switch {
-	case head.Finished != nil:
-		return failure.Usagef("run %s is finished: nothing is left to do", head.ID)
 	case head.BaseURL != r.env.BaseURL:
 		return failure.Usagef("run %s is for %s, not %s", head.ID, head.BaseURL, r.env.BaseURL).
 			Hint("it was begun with `--profile %s`", head.Profile)
+	case head.Plan == nil:
+		return fmt.Errorf("run %s: %w", head.ID, ErrOldRun)
 	}
 	for _, part := range []struct {
 		from json.RawMessage

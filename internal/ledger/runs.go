@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -11,11 +13,16 @@ import (
 // DefaultLookback is how far back rows are compared with the movement log.
 const DefaultLookback = 30 * 24 * time.Hour
 
+// CopyName is the copy of the input in the folder of a run that is not finished.
+const CopyName = "input"
+
 // Prune removes the journals of finished runs that nobody looks back to any
 // more: those older than the default, than lookback, and than the lookback they
 // were begun with.
 func Prune(store journal.Store, now time.Time, lookback time.Duration) error {
-	return store.Prune(func(head journal.Head) bool {
+	return store.Prune(now, func(head journal.Head) bool {
+		// A process that died at its end may have left the input, which is customers' data.
+		_ = os.Remove(filepath.Join(store.Dir, head.ID, CopyName))
 		return head.Finished.Before(now.Add(-max(lookback, head.Lookback, DefaultLookback)))
 	})
 }

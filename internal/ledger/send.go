@@ -39,6 +39,7 @@ func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) 
 		out.Drifted = a.drifted.Load()
 	}
 	out.Seconds = time.Since(began).Seconds()
+	out.Pace = s.pace.report()
 	out.Ended = max(0, decided(s.stats)-decided(r.before.Stats))
 	if s.stop.Err() != nil {
 		out.Stopped = context.Cause(s.stop)
@@ -49,7 +50,7 @@ func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) 
 
 func newSender(ctx, sending context.Context, r *Run, observers []Observer) *sender {
 	s := &sender{
-		run: r, lanes: newLanes(), pace: newPacer(r.options, r.env.MaxWait),
+		run: r, lanes: newLanes(), pace: newPacer(r.options, r.env.Reader.Pace(), r.env.MaxWait),
 		tag: settle.Tag(r.Head().ImportID), observers: observers, stats: r.before.Stats,
 	}
 	s.exact = slices.ContainsFunc(observers, Observer.Once)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/pace"
 )
 
 // maxSends is how often one row is sent in one session before it is given up.
@@ -39,7 +40,7 @@ type sender struct {
 	run      *Run
 	act      actor
 	lanes    *lanes
-	pace     pace
+	pace     *pacer
 	adjuster *adjuster   // act, or nil in create mode
 	log      *resumedLog // nil: the run is new, or one of creates
 	tag      string      // of the import: the first part of its tokens
@@ -59,24 +60,6 @@ type sender struct {
 	fault   error // what makes the account itself unreliable: exit 1
 }
 
-// pace decides when a request may leave, and hears how it went. It is safe for
-// concurrent use.
-type pace interface {
-	// enter waits until a request may leave, and returns when it left. It fails only
-	// when ctx ends first. Each one that entered ends in leave, went or failed.
-	enter(ctx context.Context) (time.Time, error)
-	// leave takes a request back that was not sent.
-	leave()
-	// went takes a good answer.
-	went()
-	// failed takes an answer that was trouble: busy says that fewer requests may
-	// help, wait is what the API asked for. It returns how long nothing has gone
-	// well, and whether that is too long.
-	failed(left time.Time, busy bool, wait time.Duration) (since time.Duration, over bool)
-	// size is how many requests may be under way, for the progress line.
-	size() int
-}
-
 // work sends rows until there are none.
 func (s *sender) work() {
 	for row := range s.lanes.ready {
@@ -86,7 +69,7 @@ func (s *sender) work() {
 
 // carry sends one row once: intent, request, and what followed.
 func (s *sender) carry(row *pending) {
-	left, err := s.pace.enter(s.stop)
+	ticket, err := s.pace.enter(s.stop)
 	if err != nil {
 		s.leave(row)
 		return
@@ -98,7 +81,7 @@ func (s *sender) carry(row *pending) {
 		return
 	}
 	v := s.act.send(s.send, row)
-	s.account(left, v.err)
+	s.account(ticket, v.err)
 	s.take(row, v)
 }
 
@@ -114,13 +97,13 @@ func (s *sender) intend(row *pending, now time.Time) error {
 }
 
 // account tells the pacer how the request went.
-func (s *sender) account(left time.Time, err error) {
-	bad, busy, wait := trouble(err)
-	if !bad {
-		s.pace.went()
+func (s *sender) account(ticket pace.Ticket, err error) {
+	answer, wait := answerOf(err)
+	if answer == pace.Good {
+		s.pace.went(ticket)
 		return
 	}
-	if since, over := s.pace.failed(left, busy, wait); over {
+	if since, over := s.pace.failed(ticket, answer, wait); over {
 		s.halt(failure.New(failure.Unavailable, "the API has answered nothing for %s: %w", since.Round(time.Second), err))
 	}
 }

@@ -1,14 +1,13 @@
 package ledger
 
 import (
-	"context"
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/pace"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -71,19 +70,12 @@ func judgeMovement(err error, anyApplied, sentBefore bool) verdict {
 	return closed(journal.Rejected, err)
 }
 
-// trouble tells what an error says of the API's health: whether it is one,
-// whether fewer requests may help, and how long the API asks to wait.
-func trouble(err error) (bad, busy bool, wait time.Duration) {
+// answerOf is what an error says of the API's health, and how long the API asks to
+// wait.
+func answerOf(err error) (pace.Answer, time.Duration) {
 	var e *api.Error
 	if !errors.As(err, &e) {
-		return false, false, 0
+		return pace.Good, 0
 	}
-	late := errors.Is(err, context.DeadlineExceeded)
-	switch {
-	case e.Status == http.StatusTooManyRequests, e.Status == http.StatusServiceUnavailable, e.Status == 0 && late:
-		return true, true, e.RetryAfter
-	case e.Status == 0, e.Status >= 500, e.Status == http.StatusRequestTimeout:
-		return true, false, e.RetryAfter
-	}
-	return false, false, 0
+	return e.Pace(), e.RetryAfter
 }

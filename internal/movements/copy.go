@@ -188,19 +188,29 @@ func (o Options) keep(k *kept) {
 	}
 }
 
-// prune removes the copies that were not used for longest.
+// staleAfter is when a reading that left its file behind is over for certain.
+const staleAfter = 24 * time.Hour
+
+// prune removes the copies that were not used for longest, and what readings
+// that were killed left behind.
 func (o Options) prune() {
 	names, err := filepath.Glob(filepath.Join(o.Dir, "*"+extension))
 	if err != nil {
 		return
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(filepath.Base(name), ".") })
 	age := map[string]time.Time{}
 	for _, name := range names {
 		if info, err := os.Stat(name); err == nil {
 			age[name] = info.ModTime()
 		}
 	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		reading := strings.HasPrefix(filepath.Base(name), ".")
+		if reading && time.Since(age[name]) > staleAfter {
+			_ = os.Remove(name) // another process may have
+		}
+		return reading
+	})
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(age[b].Compare(age[a]), strings.Compare(a, b))
 	})

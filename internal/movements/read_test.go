@@ -326,12 +326,21 @@ func TestCopies(t *testing.T) {
 	if log, _ := read(t, o); log.Fresh != 300 {
 		t.Errorf("the copy of another tenant was used: %+v", log)
 	}
+	left, now := filepath.Join(o.Dir, ".reading-1.movements"), filepath.Join(o.Dir, ".reading-2.movements")
+	for _, name := range []string{left, now} {
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if old := time.Now().AddDate(0, 0, -2); os.Chtimes(left, old, old) != nil {
+		t.Fatal("the file cannot be made old")
+	}
 	for i := range 12 {
 		s.tenant = fmt.Sprintf("t_%d", 10+i)
 		read(t, o)
 	}
-	if files, err = filepath.Glob(filepath.Join(o.Dir, "*")); err != nil || len(files) != 8 {
-		t.Errorf("%d copies are kept, want 8", len(files))
+	if files, err = filepath.Glob(filepath.Join(o.Dir, "*")); err != nil || len(files) != 9 || !slices.Contains(files, now) || slices.Contains(files, left) {
+		t.Errorf("there are %v, want 8 copies and a reading under way", files)
 	}
 }
 

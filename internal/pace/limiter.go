@@ -49,6 +49,7 @@ type Limiter struct {
 	epoch   time.Time // the last cut: what was sent before says nothing of the tempo
 	sent    history   // what was accepted since
 	good    int       // how much of it there is
+	total   int       // and in all
 	dry     bool      // nearly all is refused: one request at a time is tried
 	cycle   tally     // what was accepted since it last was
 	lately  recent    // what was accepted in the last seconds
@@ -171,6 +172,7 @@ func (l *Limiter) Answered(t Ticket, now time.Time, a Answer, after time.Duratio
 func (l *Limiter) accept(t Ticket, now time.Time) {
 	l.latency = min(l.latency, now.Sub(t.at).Seconds())
 	l.good++
+	l.total++
 	l.noise *= 1 - min(1, now.Sub(l.heard).Seconds()/noiseLasts)
 	l.heard = now
 	l.sent.add(t.at)
@@ -209,10 +211,14 @@ func (l *Limiter) restart(now time.Time) {
 	l.tempo.actual = min(l.tempo.now, fastest)
 }
 
+// enough requests must have been accepted before a limit is spoken of.
+const enough = 20
+
 // Allowed returns what the API was found to allow: requests a second, or at a
 // time. 0 is not known, and no limit.
 func (l *Limiter) Allowed() (perSecond float64, atATime int) {
 	switch {
+	case l.total < enough:
 	case l.tempo.learnt:
 		return min(l.tempo.now, l.tempo.goal), 0
 	case l.depths.known > 0:

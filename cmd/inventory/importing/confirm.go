@@ -28,11 +28,8 @@ func describePlan(a *app.App, p *importer.Plan, o importer.Options) {
 		}
 	}
 	a.Note("%s", line)
-	a.Note("%s to profile %s, about %s", importer.Counted(p.Requests(), "request"), a.Target(), roughly(p.Estimate(estimatePerRequest)))
+	a.Note("%s to profile %s, about %s", importer.Counted(p.Requests(), "request"), a.Target(), roughly(p.Estimate()))
 }
-
-// estimatePerRequest is what a request is reckoned with before any was made.
-const estimatePerRequest = 50 * time.Millisecond
 
 func roughly(d time.Duration) string {
 	if d < time.Second {

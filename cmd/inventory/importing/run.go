@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/pace"
 )
 
 // runImport checks the file, shows what it would do, asks, and does it.
@@ -30,6 +31,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	if err != nil {
 		return err
 	}
+	env.Reader.Pace().Open(pace.Options{Rate: opts.importing.Rate})
 	if !opts.dryRun {
 		if err := ledger.Prune(env.Store, opts.app.Now(), opts.importing.Lookback); err != nil {
 			return err

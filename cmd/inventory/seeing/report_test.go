@@ -81,7 +81,7 @@ func TestReportEqualsTheTruth(t *testing.T) {
 // since is midnight before 30 days ago.
 func since() time.Time { return time.Date(2026, 10, 29, 0, 0, 0, 0, time.UTC) }
 
-func (s *madeStore) checkStock(t *testing.T, page string) {
+func (s *madeStore) checkStock(t testing.TB, page string) {
 	t.Helper()
 	var want []string
 	for w := 1; w <= 3; w++ {
@@ -126,7 +126,7 @@ func (s *madeStore) lossOf(r *thing) (l losses) {
 	return l
 }
 
-func (s *madeStore) checkActions(t *testing.T, page string) {
+func (s *madeStore) checkActions(t testing.TB, page string) {
 	t.Helper()
 	var want []string
 	for _, action := range []string{"RECEIVED", "RETURNED", "SOLD", "DAMAGED", "ADJUSTED", "RELEASED", "RESERVED"} {
@@ -151,7 +151,7 @@ func (s *madeStore) checkActions(t *testing.T, page string) {
 	}
 }
 
-func (s *madeStore) checkMovers(t *testing.T, page string) {
+func (s *madeStore) checkMovers(t testing.TB, page string) {
 	t.Helper()
 	var top, lost []string
 	for _, r := range s.things {

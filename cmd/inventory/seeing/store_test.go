@@ -403,7 +403,7 @@ func TestCoverEqualsTheTruth(t *testing.T) {
 	}
 }
 
-func (s *madeStore) compare(t *testing.T, got map[string]coverRow) {
+func (s *madeStore) compare(t testing.TB, got map[string]coverRow) {
 	t.Helper()
 	listed := 0
 	for _, r := range s.things {
@@ -461,7 +461,7 @@ func TestHistoryEqualsTheTruth(t *testing.T) {
 	}
 }
 
-func (s *madeStore) compareHistory(t *testing.T, r *thing, stdout *bytes.Buffer) {
+func (s *madeStore) compareHistory(t testing.TB, r *thing, stdout *bytes.Buffer) {
 	t.Helper()
 	rows := map[string]historyRow{}
 	for _, row := range readJSON[[]historyRow](t, stdout) {

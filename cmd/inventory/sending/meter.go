@@ -7,6 +7,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
@@ -66,6 +67,12 @@ func meterLine(p ledger.Progress) string {
 	line := fmt.Sprintf("%s/%s rows, %s/s", humanize.Comma(p.Done), humanize.Comma(p.Total), humanize.Comma(int64(p.PerSecond)))
 	if p.Left > 0 {
 		line += ", " + p.Left.Round(time.Second).String() + " left"
+	}
+	if allowed := importer.Allowed(p.Pace); allowed != "" {
+		line += ", " + allowed + " allowed"
+	}
+	if p.Pace.Waited >= time.Second {
+		line += ", waited " + p.Pace.Waited.Round(time.Second).String()
 	}
 	if p.Refused > 0 {
 		line += fmt.Sprintf(", %d refused", p.Refused)

@@ -213,7 +213,32 @@ def others(b):
     return figures
 
 
+# What a server allows, how it says so, its latency, the rows a second that this
+# comes to, and the share of them that must be reached.
+LIMITS = (
+    ("100 a second, at most 10 at once, `Retry-After: 1`", {"limit": "bucket:100:10", "after": "1", "latency": "20ms"}, 100, 0.9),
+    ("the same without `Retry-After`", {"limit": "bucket:100:10", "latency": "20ms"}, 100, 0.9),
+    ("200 a second, 1 at once, `Retry-After: 1`", {"limit": "bucket:200:1", "after": "1", "latency": "50ms"}, 200, 0.75),
+    ("windows of 100 a second, `Retry-After`", {"limit": "window:100:1s", "after": "left", "latency": "20ms"}, 100, 0.9),
+    ("windows of 100 a second, without", {"limit": "window:100:1s", "latency": "20ms"}, 100, 0.9),
+    ("windows of 300 in 10 s, `Retry-After` as a date", {"limit": "window:300:10s", "after": "date", "latency": "20ms"}, 30, 0.95),
+    ("8 requests at a time", {"limit": "cap:8", "latency": "50ms"}, 160, 0.9),
+    ("no limit, of 32 connections ÷ latency", {"latency": "50ms"}, 640, 0.93),
+)
+
+
+def pace(b):
+    figures = Figures()
+    for what, options, allowed, target in LIMITS:
+        rows, ratios = allowed * b.sizes["pace"], []
+        for _ in range(b.sizes["slow turns"]):
+            with b.server(**options) as server:
+                ratios.append(rows / b.stockctl_import(server, "create", rows, None).sending / allowed)
+        figures.add(what, ratios, at_least(target))
+    return figures
+
+
 PARTS = {
     "start": start, "import": import_, "latency": latency, "journal": journal, "check": check,
-    "memory": memory, "list": list_, "table": table, "others": others,
+    "memory": memory, "pace": pace, "list": list_, "table": table, "others": others,
 }

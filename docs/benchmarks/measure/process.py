@@ -133,8 +133,8 @@ def limited(pid, argv):
 class Server:
     """The server of the benchmarks, for as long as the block lasts."""
 
-    def __init__(self, binary, latency="0s", records=0):
-        self.argv = [binary, "-latency", latency, "-records", str(records)]
+    def __init__(self, binary, latency="0s", records=0, limit="", after="", chance=0):
+        self.argv = [binary, "-latency", latency, "-records", str(records), "-limit", limit, "-retry-after", after, "-chance", str(chance)]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.argv, stdout=subprocess.PIPE, text=True)

@@ -18,14 +18,21 @@ import (
 func main() {
 	latency := flag.Duration("latency", 0, "how long every answer takes")
 	records := flag.Int("records", 0, "how many inventory records the store has")
+	allow := flag.String("limit", "", "what it allows: bucket:RATE:SIZE, window:N:SPAN, or cap:N; several in turn, a minute each, with commas")
+	after := flag.String("retry-after", "", "of a refusal: seconds, such as 1; date; or nothing")
+	chance := flag.Float64("chance", 0, "the share of writes that are refused at random")
 	flag.Parse()
-	if err := serve(*latency, *records); err != nil {
+	limits, err := parseLimits(*allow, *after, *chance)
+	if err == nil {
+		err = serve(*latency, *records, limits)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "server:", err)
 		os.Exit(1)
 	}
 }
 
-func serve(latency time.Duration, records int) error {
+func serve(latency time.Duration, records int, limits *limits) error {
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -34,7 +41,7 @@ func serve(latency time.Duration, records int) error {
 		return err
 	}
 	s := &store{records: records}
-	server := &http.Server{Handler: s.slow(latency, s.routes()), ReadHeaderTimeout: time.Minute}
+	server := &http.Server{Handler: limits.wrap(s.slow(latency, s.routes())), ReadHeaderTimeout: time.Minute}
 	return server.Serve(listener)
 }
 

@@ -287,18 +287,18 @@ func TestRangesAreASet(t *testing.T) {
 func TestPrune(t *testing.T) {
 	old := func(ms int64) func(Head) bool { return func(h Head) bool { return h.Finished.Before(at(ms)) } }
 	s, r := started(t)
-	must(t, r.Close(), s.Prune(old(1<<50)))
+	must(t, r.Close(), s.Prune(time.Now(), old(1<<50)))
 	if ids, _ := s.IDs(); len(ids) != 1 {
 		t.Error("an unfinished run must stay")
 	}
 	again, _, err := s.Open(r.ID())
 	must(t, err)
 	end := at(1000)
-	must(t, again.Change(func(h *Head) { h.Finished = &end }), again.Close(), s.Prune(old(1000)))
+	must(t, again.Change(func(h *Head) { h.Finished = &end }), again.Close(), s.Prune(time.Now(), old(1000)))
 	if ids, _ := s.IDs(); len(ids) != 1 {
 		t.Error("a run finished since must stay")
 	}
-	must(t, s.Prune(old(1001)))
+	must(t, s.Prune(time.Now(), old(1001)))
 	if ids, _ := s.IDs(); len(ids) != 0 {
 		t.Error("a run finished before must go")
 	}

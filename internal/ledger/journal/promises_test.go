@@ -207,11 +207,11 @@ func TestPruneLeavesARunAtWorkAlone(t *testing.T) {
 	idle, err := s.Create(journal.Head{ID: journal.NewID(time.UnixMilli(1764000001000))})
 	must(t, err, idle.Change(func(h *journal.Head) { h.Finished = &end }), idle.Close())
 	all := func(journal.Head) bool { return true }
-	must(t, s.Prune(all))
+	must(t, s.Prune(time.Now(), all))
 	if ids, err := s.IDs(); err != nil || len(ids) != 1 || ids[0] != busy.ID() {
 		t.Errorf("left: %v, %v", ids, err)
 	}
-	must(t, busy.Close(), s.Prune(all))
+	must(t, busy.Close(), s.Prune(time.Now(), all))
 	if ids, err := s.IDs(); err != nil || len(ids) != 0 {
 		t.Errorf("left: %v, %v", ids, err)
 	}

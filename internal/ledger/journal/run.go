@@ -195,7 +195,11 @@ func (r *Run) Close() error {
 	if r.told {
 		err = nil
 	}
-	return errors.Join(err, r.file.Close(), r.lock.Unlock())
+	err = errors.Join(err, r.file.Close())
+	if err == nil && r.head.Finished != nil {
+		err = pack(r.dir)
+	}
+	return errors.Join(err, r.lock.Unlock())
 }
 
 // Discard closes the run and removes its folder.

@@ -50,24 +50,52 @@ func validID(id string) bool {
 	return true
 }
 
-// Create makes the folder of a new run and locks it. head.ID names it.
-func (s Store) Create(head Head) (*Run, error) {
-	dir := filepath.Join(s.Dir, head.ID)
+// Folder is that of a run which may begin: made, and locked. Until it begins there
+// is nothing to resume.
+type Folder struct {
+	dir  string
+	lock *flock.Flock
+}
+
+// Reserve makes the folder of a new run and locks it.
+func (s Store) Reserve(id string) (*Folder, error) {
+	dir := filepath.Join(s.Dir, id)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the run's folder: %w", err)
 	}
-	r := &Run{dir: dir, head: head}
-	if err := r.take(); err != nil {
+	lock, err := take(dir)
+	if err != nil {
 		return nil, err
 	}
+	return &Folder{dir, lock}, nil
+}
+
+// Dir is the folder, for what the run is to begin with.
+func (f *Folder) Dir() string { return f.dir }
+
+// Begin begins the run, to which the folder belongs from then on.
+func (f *Folder) Begin(head Head) (*Run, error) {
+	r := &Run{dir: f.dir, lock: f.lock, head: head}
 	_, err := r.open()
 	if err == nil {
-		err = head.write(dir)
+		err = head.write(f.dir)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("opening the journal: %w", err), r.lock.Unlock())
+		return nil, errors.Join(fmt.Errorf("opening the journal: %w", err), f.Discard())
 	}
 	return r.begin(), nil
+}
+
+// Discard gives the folder up: no run has begun in it.
+func (f *Folder) Discard() error { return errors.Join(f.lock.Unlock(), os.RemoveAll(f.dir)) }
+
+// Create makes the folder of a new run, and begins it. head.ID names it.
+func (s Store) Create(head Head) (*Run, error) {
+	f, err := s.Reserve(head.ID)
+	if err != nil {
+		return nil, err
+	}
+	return f.Begin(head)
 }
 
 // Open opens a run to go on with it, and tells what its journal holds. A run
@@ -78,12 +106,15 @@ func (s Store) Open(id string) (*Run, *Replay, error) {
 		return nil, nil, err
 	}
 	r := &Run{dir: dir}
-	if err := r.take(); err != nil {
+	if r.lock, err = take(dir); err != nil {
 		return nil, nil, err
 	}
 	r.head, err = readHead(dir)
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("reading run %s: %w", id, err), r.lock.Unlock())
+	}
+	if r.head.Finished != nil {
+		return nil, nil, errors.Join(failure.Usagef("run %s is finished: nothing is left to do", id), r.lock.Unlock())
 	}
 	replay, err := r.open()
 	if err != nil {
@@ -92,17 +123,17 @@ func (s Store) Open(id string) (*Run, *Replay, error) {
 	return r.begin(), replay, nil
 }
 
-// take locks the run's folder.
-func (r *Run) take() error {
-	r.lock = flock.New(filepath.Join(r.dir, lockName), flock.SetPermissions(0o600))
-	got, err := r.lock.TryLock()
+// take locks the folder of a run.
+func take(dir string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
+	got, err := lock.TryLock()
 	if err != nil {
-		return fmt.Errorf("locking the run: %w", err)
+		return nil, fmt.Errorf("locking the run: %w", err)
 	}
 	if !got {
-		return failure.Usagef("run %s is being worked on by another process", filepath.Base(r.dir))
+		return nil, failure.Usagef("run %s is being worked on by another process", filepath.Base(dir))
 	}
-	return nil
+	return lock, nil
 }
 
 // Claim takes a name for this process: nobody else gets it until it is given
@@ -181,12 +212,12 @@ func (s Store) Replay(id string) (*Replay, error) { return s.Visit(id, nil) }
 // Visit is Replay; visit, if any, is told of the outcome of each row that was
 // sent.
 func (s Store) Visit(id string, visit func(Intent, Outcome)) (replay *Replay, err error) {
-	file, err := os.Open(filepath.Join(s.Dir, id, linesName))
+	lines, err := openLines(filepath.Join(s.Dir, id))
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	replay, err = readWith(file, visit)
+	defer func() { err = errors.Join(err, lines.Close()) }()
+	replay, err = readWith(lines, visit)
 	if err != nil {
 		return nil, failure.WithHint(fmt.Errorf("run %s: %w", id, err), "give it up with `stockctl inventory import forget %s`", id)
 	}
@@ -214,26 +245,47 @@ func (s Store) Forget(id string) error {
 	if err != nil {
 		return err
 	}
-	r := &Run{dir: dir}
-	if err := r.take(); err != nil {
+	lock, err := take(dir)
+	if err != nil {
 		return err
 	}
-	return errors.Join(r.lock.Unlock(), os.RemoveAll(dir))
+	return errors.Join(lock.Unlock(), os.RemoveAll(dir))
 }
 
-// Prune removes the finished runs that are old.
-func (s Store) Prune(old func(Head) bool) error {
+// abandoned is how old a folder without a head must be to be left by a process that
+// died before its run began.
+const abandoned = time.Hour
+
+// sweep removes the folders of runs that never began and that no process works on.
+func (s Store) sweep(now time.Time) error {
+	entries, err := os.ReadDir(s.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		dir := filepath.Join(s.Dir, e.Name())
+		info, gone := e.Info()
+		if _, failed := s.folder(e.Name()); failed == nil || !validID(e.Name()) || gone != nil || now.Sub(info.ModTime()) < abandoned {
+			continue
+		}
+		if lock, busy := take(dir); busy == nil {
+			err = errors.Join(err, lock.Unlock(), os.RemoveAll(dir))
+		}
+	}
+	return err
+}
+
+// Prune removes the finished runs that are old, and what is left of those that
+// never began.
+func (s Store) Prune(now time.Time, old func(Head) bool) error {
+	if err := s.sweep(now); err != nil {
+		return err
+	}
 	ids, err := s.IDs()
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		if abandoned(filepath.Join(s.Dir, id)) {
-			if err := os.RemoveAll(filepath.Join(s.Dir, id)); err != nil {
-				return err
-			}
-			continue
-		}
 		head, err := readHead(filepath.Join(s.Dir, id))
 		if err != nil || head.Finished == nil || !old(head) {
 			continue
@@ -243,24 +295,4 @@ func (s Store) Prune(old func(Head) bool) error {
 		}
 	}
 	return nil
-}
-
-// abandoned tells of a folder without a run: the copy of an input whose reading
-// was killed. One that is still read grows.
-func abandoned(dir string) bool {
-	if _, err := os.Stat(filepath.Join(dir, headName)); !errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	files, err := os.ReadDir(dir)
-	if err != nil {
-		return false
-	}
-	for _, file := range files {
-		info, err := file.Info()
-		if err != nil || !info.Mode().IsRegular() || time.Since(info.ModTime()) < 24*time.Hour {
-			return false
-		}
-	}
-	info, err := os.Stat(dir)
-	return err == nil && time.Since(info.ModTime()) >= 24*time.Hour
 }

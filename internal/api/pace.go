@@ -1,0 +1,136 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/pace"
+)
+
+// Pace says what an error tells of how fast the API may be asked.
+func (e *Error) Pace() pace.Answer {
+	switch s := e.status(); {
+	case s == http.StatusTooManyRequests, s == http.StatusServiceUnavailable:
+		return pace.Refused
+	case e.Status == 0, s >= 500, s == http.StatusRequestTimeout:
+		return pace.Broken
+	}
+	return pace.Good
+}
+
+// enter waits until a read may leave. Who writes keeps the pace of that.
+func (c *Client) enter(ctx context.Context, k call) (pace.Ticket, *Error) {
+	if c.pace == nil || !k.safe {
+		return pace.Ticket{}, nil
+	}
+	t, err := c.pace.Enter(ctx, pace.Read)
+	if err != nil {
+		return t, &Error{Op: k.op(), Err: stopped(ctx)}
+	}
+	return t, nil
+}
+
+// leave reports what became of a call, and what the answer says of the limits.
+func (c *Client) leave(k call, t pace.Ticket, a *answer, e *Error) {
+	if c.pace == nil {
+		return
+	}
+	if a != nil {
+		if s, is := stated(a.header, c.now()); is {
+			c.pace.Hear(s)
+		}
+	}
+	if !k.safe {
+		return
+	}
+	answer, wait := pace.Good, time.Duration(0)
+	if e != nil {
+		answer, wait = e.Pace(), e.RetryAfter
+	}
+	c.pace.Leave(t, pace.Read, answer, wait)
+}
+
+// stated reads what an answer says of the limits: Spring Cloud Gateway's rate, the
+// X-RateLimit headers, and the RateLimit headers of the IETF in both their forms.
+func stated(h http.Header, now time.Time) (s pace.Stated, is bool) {
+	if rate := number(h, "X-Ratelimit-Replenish-Rate"); rate > 0 {
+		return pace.Stated{Rate: rate}, true
+	}
+	left := -1.0
+	for _, prefix := range []string{"Ratelimit-", "X-Ratelimit-", "X-Rate-Limit-"} {
+		if len(h[prefix+"Limit"])+len(h[prefix+"Remaining"]) == 0 {
+			continue
+		}
+		s.Limit, left = number(h, prefix+"Limit"), number(h, prefix+"Remaining")
+		s.Reset = reset(number(h, prefix+"Reset"), now)
+		if span := parameter(h.Get(prefix+"Limit"), "w"); span > 0 {
+			s.Rate = s.Limit / span
+		}
+	}
+	if policy := h.Get("Ratelimit-Policy"); policy != "" {
+		quota, span := parameter(policy, "q"), parameter(policy, "w")
+		if quota < 0 {
+			quota = leading(policy)
+		}
+		if quota > 0 && span > 0 {
+			s.Rate = quota / span
+		}
+	}
+	if text := h.Get("Ratelimit"); text != "" {
+		for _, name := range []string{"r", "remaining"} {
+			left = max(left, parameter(text, name))
+		}
+		for _, name := range []string{"t", "reset"} {
+			if seconds := parameter(text, name); seconds > 0 {
+				s.Reset = reset(seconds, now)
+			}
+		}
+		s.Limit = max(s.Limit, parameter(text, "limit"))
+	}
+	s.Empty = left == 0
+	s.Limit = max(s.Limit, 0)
+	return s, s.Rate > 0 || s.Limit > 0 && s.Reset > 0 || s.Empty && s.Reset > 0
+}
+
+// firstMoment parts spans of seconds from moments in seconds since 1970.
+const firstMoment = 1e9
+
+func reset(seconds float64, now time.Time) time.Duration {
+	if seconds >= firstMoment {
+		seconds -= float64(now.UnixMilli()) / 1000
+	}
+	if !(seconds > 0) {
+		return 0
+	}
+	return time.Duration(min(seconds, longestDelay.Seconds()) * float64(time.Second))
+}
+
+// number reads a header that is a number, or begins with one; -1 for none.
+func number(h http.Header, name string) float64 { return leading(h.Get(name)) }
+
+func leading(text string) float64 {
+	text, _, _ = strings.Cut(text, ",")
+	text, _, _ = strings.Cut(text, ";")
+	return natural(text)
+}
+
+// parameter reads name=number out of a header; -1 for none.
+func parameter(text, name string) float64 {
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == ',' }) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(part), "="); ok && strings.EqualFold(key, name) {
+			return natural(value)
+		}
+	}
+	return -1
+}
+
+func natural(text string) float64 {
+	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil || !(n >= 0 && n < 1e12) {
+		return -1
+	}
+	return n
+}

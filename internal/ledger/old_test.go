@@ -1,0 +1,107 @@
+package ledger_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// The runs of testdata/before, which the version before began and was killed in: each has
+// four rows that are applied and one that was sent and has no outcome.
+const (
+	oldAdjust  = "01M8J39DZJQE4JDW"
+	oldCreate  = "01M8J39MFBXTR4H1"
+	oldSet     = "01M8J39HHN3FHD73"
+	oldBaseURL = "http://127.0.0.1:18431"
+)
+
+// openBefore is a shop whose state folder is the older version's.
+func openBefore(t *testing.T) *shop {
+	s := openShop(t, sandbox.Options{}, nil)
+	must(t, os.CopyFS(s.env.Store.Dir, os.DirFS(filepath.Join("testdata", "before", "imports"))))
+	s.env.BaseURL = oldBaseURL
+	return s
+}
+
+// move applies a movement of the older version, as its log had it.
+func (s *shop) move(qty int64, token string) {
+	s.t.Helper()
+	change := api.Adjustment{Qty: qty, Action: "RECEIVED", Reference: token}
+	if qty == 4 || qty == 2 { // the rows that have a reference of their own
+		change.Reference, change.Notes = "PO-"+string(rune('0'+qty)), "["+token+"]"
+	}
+	_, err := s.env.Writer.Adjust(s.t.Context(), "inv_xyz789", change)
+	must(s.t, err)
+}
+
+// An unfinished run of the older version is settled by the log and closed, and its
+// file, imported again under the same id, brings what is left, once.
+func TestOldRunIsClosedAndImportedAgain(t *testing.T) {
+	for name, arrived := range map[string]bool{"its last row arrived": true, "its last row did not": false} {
+		t.Run(name, func(t *testing.T) {
+			s := openBefore(t)
+			before := s.stock()["prod_abc123@wh_abc123"]
+			s.move(1, "sc1-5aoh2k-nosotokm4urb")
+			s.move(2, "sc1-5aoh2k-2ktqmlcvrebz")
+			s.move(3, "sc1-5aoh2k-t54q2tjhrm7c")
+			s.move(4, "sc1-5aoh2k-sfrsh4xewapo")
+			applied, found, left := "4", "0", "4"
+			if arrived {
+				s.move(5, "sc1-5aoh2k-jxoe7lm4ezbu")
+				applied, found, left = "5", "1", "3"
+			}
+			_, err := importer.Reopen(t.Context(), s.env, oldAdjust)
+			want := "run " + oldAdjust + " was begun by an older version of stockctl and is closed: of 8 rows, " + applied + " were applied (" + found +
+				" found in the movement log now), 0 already there, 0 refused, and " + left + " not sent"
+			hint := "import the file again with `stockctl inventory import deliveries.csv --mode adjust --import-id night-1`: what was applied is not applied again"
+			if failure.KindOf(err) != failure.Partial || err.Error() != want || failure.HintOf(err) != hint {
+				t.Fatalf("got %v\n(%s)", err, failure.HintOf(err))
+			}
+			if _, err := importer.Reopen(t.Context(), s.env, oldAdjust); err == nil || err.Error() != "run "+oldAdjust+" is finished: nothing is left to do" {
+				t.Errorf("once more: %v", err)
+			}
+			o := options(s.file("deliveries.csv", read(t, filepath.Join("testdata", "before", "deliveries.csv"))), stock.Adjust)
+			o.ImportID = "night-1"
+			got, err := s.run(o)
+			must(t, err)
+			n := int64(left[0] - '0')
+			if got.Counts != (ledger.Counts{Applied: n, Already: 8 - n}) {
+				t.Errorf("got %+v", got.Counts)
+			}
+			if after := s.stock()["prod_abc123@wh_abc123"]; after != before+36 {
+				t.Errorf("on hand is %d, want %d", after, before+36)
+			}
+		})
+	}
+}
+
+// The runs of the other modes may be imported again as they are.
+func TestOldRunsOfOtherModesAreClosed(t *testing.T) {
+	s := openBefore(t)
+	open, err := ledger.Unfinished(s.env.Store)
+	must(t, err)
+	if len(open) != 3 {
+		t.Fatalf("%d runs are unfinished", len(open))
+	}
+	for id, hint := range map[string]string{oldCreate: "opening.csv --mode create`", oldSet: "figures.csv --mode set`"} {
+		if _, err := importer.Reopen(t.Context(), s.env, id); failure.KindOf(err) != failure.Partial || !strings.Contains(failure.HintOf(err), "inventory import "+hint) {
+			t.Errorf("%s: got %v (%s)", id, err, failure.HintOf(err))
+		}
+	}
+	if open, err = ledger.Unfinished(s.env.Store); err != nil || len(open) != 1 || open[0].ID != oldAdjust {
+		t.Errorf("%v, %v", open, err)
+	}
+	// It belongs to another store.
+	s.env.BaseURL = "http://127.0.0.1:1"
+	if _, err := importer.Reopen(t.Context(), s.env, oldAdjust); failure.KindOf(err) != failure.Usage || !strings.Contains(err.Error(), "is for "+oldBaseURL) {
+		t.Errorf("got %v", err)
+	}
+}
