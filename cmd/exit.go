@@ -83,12 +83,19 @@ func report(a *app.App, err error) int {
 		return 0
 	}
 	kind := failure.KindOf(err)
+	var ended *failure.ExitError
+	if errors.As(err, &ended) && ended.Err == nil {
+		return ended.Code
+	}
 	object := errorObject{
 		Kind:      kind,
 		Message:   err.Error(),
 		Hint:      failure.HintOf(err),
 		ExitCode:  exitCode(kind),
 		Retryable: kind == failure.Unavailable,
+	}
+	if ended != nil {
+		object.ExitCode = ended.Code
 	}
 	if object.Hint == "" {
 		object.Hint = a.Cure(err)

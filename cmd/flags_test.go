@@ -43,10 +43,13 @@ func effects() []effect {
 	const there = "rows.csv\nproductId,warehouseId,initialQty\nprod_abc123,LGS-01,5\n"
 	const own = "prod_abc123@wh_abc123="
 	const moves = "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,received\n"
+	const sales = "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n"
 	const twice = "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_a,LGS-01,6\n"
 	const wrong = "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_b,LGS-01,many\n"
 	return []effect{
 		{"mode", "inventory import FILE", "--mode adjust", moves, outcome{2, "may mean two things", own + "120"}, outcome{0, "applied 1 ", own + "125"}},
+		{"unsigned", "inventory import FILE --mode adjust", "--unsigned", sales, outcome{2, "speaks against SOLD, which takes away", own + "120"}, outcome{0, "applied 1 ", own + "115"}},
+		{"any-sign", "inventory import FILE --mode adjust", "--any-sign", sales, outcome{2, "speaks against SOLD, which takes away", own + "120"}, outcome{0, "applied 1 ", own + "125"}},
 		{"format", "inventory import FILE", "--format jsonl", "rows.csv\n" + `{"productId":"prod_a","warehouseId":"LGS-01","initialQty":5}` + "\n", outcome{2, "the header cannot be read", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
 		{"delimiter", "inventory import FILE", "--delimiter ~", "rows.csv\nproductId~warehouseId~initialQty\nprod_a~LGS-01~5\n", outcome{2, "mistakes in", mug + "none"}, outcome{0, "delimiter '~'", mug + "5"}},
 		{"encoding", "inventory import FILE", "--encoding windows-1252 -o json", "rows.csv\nproductId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\xe4ule\n", outcome{0, "windows-1252", mug + "5"}, outcome{0, "windows-1252", mug + "5"}},

@@ -166,6 +166,7 @@ func globalFlags(f *pflag.FlagSet, a *app.App) {
 	f.String("color", "", "colour: auto, always or never (default auto)")
 	f.BoolP("quiet", "q", false, "print errors only, besides the answer")
 	f.String("config", "", "the configuration `file` (STOCKCTL_CONFIG)")
+	f.Bool("no-config", false, "ignore the configuration file and the keyring")
 }
 
 // meant is what does here what a flag of other programs does there; "" when

@@ -8,24 +8,29 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
 // doctorOptions is what `doctor` knows when it starts.
-type doctorOptions struct{ app *app.App }
+type doctorOptions struct {
+	app  *app.App
+	wait time.Duration // how long to wait for the API to answer
+}
 
 // New returns the `doctor` command.
 func New(a *app.App) *cobra.Command { return newDoctorCmd(a, runDoctor) }
 
 func newDoctorCmd(a *app.App, run func(context.Context, *doctorOptions) error) *cobra.Command {
 	opts := &doctorOptions{app: a}
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Find out what is wrong with the setup, and how to mend it",
 		Long: `Check the configuration file and its permissions, the state folder, the base URL
@@ -36,7 +41,7 @@ before it failed. All of them are made, also with a configuration that cannot be
 used.
 
 The API is only read from, and no secret is shown. No check takes much longer
-than --timeout.` + noun.ExitCodes(
+than --timeout. --wait waits for an API that is still starting to answer.` + noun.ExitCodes(
 			"0  nothing failed; there may be warnings",
 			"2  a flag or an environment variable is wrong",
 			"3  the configuration, the state folder or the base URL is wrong",
@@ -47,12 +52,15 @@ than --timeout.` + noun.ExitCodes(
 		),
 		Example: `  stockctl doctor
   stockctl doctor --profile lagos --timeout 5s
+  stockctl doctor --wait 30s
   stockctl doctor -o json --jq '.[] | select(.status == "failed") | .cure'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return run(cmd.Context(), opts)
 		},
 	}
+	cmd.Flags().DurationVar(&opts.wait, "wait", 0, "wait up to this `time` for the API to answer")
+	return cmd
 }
 
 func runDoctor(ctx context.Context, opts *doctorOptions) error {
@@ -68,11 +76,41 @@ func runDoctor(ctx context.Context, opts *doctorOptions) error {
 	if err != nil {
 		return err
 	}
+	if opts.wait < 0 {
+		return failure.Usagef("--wait must not be negative")
+	}
+	if err := opts.awaitAnswer(ctx, c); err != nil {
+		return err
+	}
 	e := &exam{app: opts.app, config: c, wrong: wrong}
 	if err := output.Prose(printer, view(), []int{len(skipped), len("configuration")}, e.checks(ctx)); err != nil {
 		return err
 	}
 	return e.verdict()
+}
+
+// awaitAnswer asks the API until it answers anything, or the time is up: what is
+// wrong then is for the checks to say.
+func (o *doctorOptions) awaitAnswer(ctx context.Context, c *config.Config) error {
+	if o.wait == 0 || c.IsSandbox() {
+		return nil
+	}
+	client, err := o.app.Anonymous()
+	if err != nil {
+		return nil // a check says so
+	}
+	limited, cancel := context.WithTimeout(ctx, o.wait)
+	defer cancel()
+	for pause := 50 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		if probe := client.Probe(limited); probe.Err == nil {
+			return nil
+		}
+		select {
+		case <-limited.Done():
+			return context.Cause(ctx)
+		case <-time.After(pause):
+		}
+	}
 }
 
 // verdict is the error for the checks that failed, of the kind of the first:

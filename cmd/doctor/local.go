@@ -53,14 +53,14 @@ func (e exam) permissions(context.Context) check {
 	case runtime.GOOS == "windows":
 		return passed("Windows keeps the folder of the configuration file to you")
 	case err != nil:
-		return broken(failure.Config, err.Error(), "see what stands there: `ls -ld "+path+"`")
+		return broken(failure.Config, err.Error(), "see what stands there: `ls -ld "+failure.Arg(path)+"`")
 	case !info.Mode().IsRegular():
-		return doubtful(fmt.Sprintf("%s is no plain file", path), "see what stands there: `ls -ld "+path+"`")
+		return doubtful(fmt.Sprintf("%s is no plain file", path), "see what stands there: `ls -ld "+failure.Arg(path)+"`")
 	}
 	folder, err := os.Stat(filepath.Dir(path))
 	if err == nil && folder.Mode().Perm()&0o022 != 0 {
 		return doubtful(fmt.Sprintf("others can write in %s (mode %04o), and so replace the file", filepath.Dir(path), folder.Mode().Perm()),
-			"run `chmod 700 "+filepath.Dir(path)+"`")
+			"run `chmod 700 "+failure.Arg(filepath.Dir(path))+"`")
 	}
 	return fine("the file has mode %04o", info.Mode().Perm())
 }

@@ -92,7 +92,7 @@ func (e exam) dns(context.Context) check {
 		name = p.Proxy + " (the proxy looks up " + p.Host + ")"
 	}
 	if p.Failed == api.StepResolve {
-		return broken(failure.Unavailable, p.Err.Error(), "check the base URL and the network: `stockctl profile show`, `nslookup "+hostOnly(p.Host)+"`")
+		return broken(failure.Unavailable, p.Err.Error(), "check the base URL and the network: `stockctl profile show`, `nslookup "+failure.Arg(hostOnly(p.Host))+"`")
 	}
 	if len(p.Addresses) == 0 {
 		return fine("%s is an address: there is nothing to look up", name)
@@ -112,10 +112,10 @@ func (e exam) connection(context.Context) check {
 		return c
 	}
 	p := e.probe
-	cure := "check the base URL, the network and the firewall: `stockctl profile show`, `curl -v " + e.config.BaseURL().Value + "`"
+	cure := "check the base URL, the network and the firewall: `stockctl profile show`, `curl -v " + failure.Arg(e.config.BaseURL().Value) + "`"
 	switch {
 	case p.Failed == api.StepConnect && p.Proxy != "":
-		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "check the proxy, or go without it: `NO_PROXY="+hostOnly(p.Host)+" stockctl doctor`"))
+		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "check the proxy, or go without it: `NO_PROXY="+failure.Arg(hostOnly(p.Host))+" stockctl doctor`"))
 	case p.Failed == api.StepConnect:
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, cure))
 	case p.Failed == api.StepAnswer:
@@ -144,7 +144,7 @@ func (e exam) certificate(context.Context) check {
 	}
 	p := e.probe
 	if p.Failed == api.StepSecure {
-		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "see what the server offers: `curl -v "+e.config.BaseURL().Value+"`"))
+		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "see what the server offers: `curl -v "+failure.Arg(e.config.BaseURL().Value)+"`"))
 	}
 	if p.Certificate == nil {
 		if p.Failed == api.StepNone {

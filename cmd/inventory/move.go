@@ -27,6 +27,7 @@ type movement struct {
 	// acts tells whether an action says why: for adjust alone.
 	acts  bool
 	check func(moveOptions) []failure.Problem
+	signs func(*moveOptions) *failure.Problem // gives the quantity its sign; nil: it has none
 	send  func(context.Context, *settle.Settler, string, moveOptions) settle.Movement
 }
 
@@ -37,6 +38,12 @@ func adjusting() movement {
 	return movement{
 		name: "adjust", done: "adjusted", takes: "a whole number, not 0; negative takes away", acts: true,
 		check: func(o moveOptions) []failure.Problem { return change(o).Validate() },
+		signs: func(o *moveOptions) *failure.Problem {
+			a := change(*o)
+			p := a.Signed(o.sign())
+			o.quantity = a.Qty
+			return p
+		},
 		send: func(ctx context.Context, s *settle.Settler, id string, o moveOptions) settle.Movement {
 			return s.Adjust(ctx, id, change(o))
 		},
@@ -73,6 +80,8 @@ type moveOptions struct {
 	reference string
 	notes     string
 	of        api.Subject // what was found out about the record
+	unsigned  bool        // the quantity carries no sign: the action decides
+	anySign   bool        // a sign that speaks against the action is meant
 }
 
 func (o moveOptions) reservation() api.Reservation {
@@ -105,6 +114,9 @@ a reference.` + noun.ExitCodes(
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		opts.record = args[0]
 		opts.action = strings.ToUpper(opts.action)
+		if err := noun.Exclusive(cmd, "unsigned", "any-sign"); m.acts && err != nil {
+			return err
+		}
 		return run(cmd.Context(), opts)
 	}
 	flags := cmd.Flags()
@@ -112,6 +124,10 @@ a reference.` + noun.ExitCodes(
 	if m.acts {
 		flags.StringVar(&opts.action, "action", "", "the `action`, in any case: "+failure.OneOf(api.Actions()))
 		noun.CompleteValues(cmd, "action", api.Actions())
+	}
+	if m.acts {
+		flags.BoolVar(&opts.unsigned, "unsigned", false, "the quantity carries no sign; the action says whether it adds or takes away")
+		flags.BoolVar(&opts.anySign, "any-sign", false, "send a quantity whose sign speaks against the action as it stands")
 	}
 	flags.StringVar(&opts.reference, "reference", "", "your own reference, such as an order's `number`")
 	flags.StringVar(&opts.notes, "notes", "", "a `remark`")
@@ -175,7 +191,14 @@ func (o *moveOptions) complete(ctx context.Context) error {
 		return failure.Usagef("--qty %q: %w", o.qty, err)
 	}
 	problems := &failure.Problems{Source: "the flags"}
-	for _, p := range o.movement.check(*o) {
+	var wrong []failure.Problem
+	if o.movement.signs != nil {
+		if p := o.movement.signs(o); p != nil {
+			p.What = strings.Replace(p.What, "write -", "write --qty=-", 1)
+			wrong = append(wrong, *p)
+		}
+	}
+	for _, p := range append(wrong, o.movement.check(*o)...) {
 		p.Where, p.Field = "--"+p.Field, ""
 		problems.Add(p)
 	}
@@ -193,10 +216,28 @@ func (o *moveOptions) ask(ctx context.Context) error {
 			return err
 		}
 	}
-	if o.qty == "" {
-		o.qty, err = p.Input(ctx, prompt.Question{Title: "Quantity", Help: o.movement.takes, Validate: o.validQty})
+	if o.qty != "" {
+		return nil
 	}
+	q := prompt.Question{Title: "Quantity", Help: o.movement.takes, Validate: o.validQty}
+	if way := api.Direction(o.action); o.movement.acts && way != 0 && !o.anySign {
+		// Nobody thinks of goods that were sold as a negative number.
+		o.unsigned = true
+		q.Title, q.Help = "How many", fmt.Sprintf("a whole number, 1 or more; %s %s", o.action, map[int64]string{1: "adds them", -1: "takes them away"}[way])
+	}
+	o.qty, err = p.Input(ctx, q)
 	return err
+}
+
+// sign is what the flags say of the quantity's sign.
+func (o *moveOptions) sign() api.Sign {
+	switch {
+	case o.unsigned:
+		return api.SignAbsent
+	case o.anySign:
+		return api.SignAny
+	}
+	return api.SignAgrees
 }
 
 func (o *moveOptions) validQty(text string) error {
@@ -204,6 +245,11 @@ func (o *moveOptions) validQty(text string) error {
 	var err error
 	if try.quantity, err = api.ParseQuantity(text); err != nil {
 		return err
+	}
+	if o.movement.signs != nil {
+		if p := o.movement.signs(&try); p != nil {
+			return errors.New(p.What)
+		}
 	}
 	for _, p := range o.movement.check(try) {
 		if p.Field == "qty" {

@@ -12,16 +12,18 @@ import (
 func New(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:   "sandbox",
-		Short: "Serve or reset the inventory API inside stockctl",
+		Short: "Serve, run or reset the inventory API inside stockctl",
 		Long: `The sandbox is the whole inventory API inside stockctl, for trying commands, for
 training, and for CI. ` + "`--profile sandbox`" + ` uses it without a server or an account;
 its records stay in the state folder until ` + "`sandbox reset`" + `. ` + "`sandbox serve`" + ` offers
 it over HTTP, with an account, a key and tokens as the real API has them.`,
 		Example: `  stockctl inventory list --profile sandbox
   stockctl sandbox serve --addr 127.0.0.1:8080
+  stockctl sandbox run -- ./test.sh
   stockctl sandbox reset`,
 	},
 		newServeCmd(a, runServe),
+		newRunCmd(a, runRun),
 		newResetCmd(a, runReset),
 	)
 }

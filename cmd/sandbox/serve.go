@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,6 +30,8 @@ type serveOptions struct {
 	addr    string
 	account string // a YAML file; blank: the built-in account
 	start   string // a YAML or JSON file; blank: the built-in shop
+	empty   bool   // a shop without anything
+	ready   string // a file that is written when the server answers
 	sandbox sandbox.Options
 }
 
@@ -65,9 +70,18 @@ other shape that the API is seen to use.` + noun.ExitCodes(
 	flags.StringVar(&opts.addr, "addr", "127.0.0.1:8080", "the `address` to listen on; port 0 takes a free one")
 	flags.StringVar(&opts.sandbox.Path, "db", ":memory:", "the database `file`")
 	noun.CompleteFiles(cmd, "db", "db")
+	flags.StringVar(&opts.ready, "ready-file", "", "write the address to this `file` once requests are answered")
+	shopFlags(cmd, opts)
+	return cmd
+}
+
+// shopFlags are the flags of a sandbox that is served over HTTP.
+func shopFlags(cmd *cobra.Command, opts *serveOptions) {
+	flags := cmd.Flags()
 	flags.StringVar(&opts.account, "account", "", "a YAML `file` with the account")
 	noun.CompleteFiles(cmd, "account", "yaml", "yml")
 	startFlag(cmd, &opts.start)
+	flags.BoolVar(&opts.empty, "empty", false, "begin without warehouses, products and records")
 	flags.Var(&dialect{&opts.sandbox.Dialect}, "dialect", "how answers are shaped: published or dashboard")
 	flags.DurationVar(&opts.sandbox.Faults.Latency, "latency", 0, "hold every answer back for this `time`")
 	flags.Float64Var(&opts.sandbox.Faults.RateLimit, "rate-limit", 0, "answer 429 beyond this `number` of calls a second")
@@ -75,7 +89,6 @@ other shape that the API is seen to use.` + noun.ExitCodes(
 	flags.Float64Var(&opts.sandbox.Faults.DropRate, "drop-rate", 0, "the `share` of calls, 0 to 1, that are done but get no answer")
 	flags.Uint64Var(&opts.sandbox.Faults.Seed, "seed", 0, "the `number` that decides which calls go wrong")
 	flags.BoolVar(&opts.sandbox.Strict, "strict", false, "refuse products that are not in the shop, and the transfer actions")
-	return cmd
 }
 
 // dialect is the flag --dialect.
@@ -109,24 +122,11 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	if opts.account != "" {
-		if opts.sandbox.Account, err = readAccount(ctx, opts.account); err != nil {
-			return err
-		}
-	}
-	if opts.sandbox.Start, err = readStart(ctx, opts.start); err != nil {
-		return err
-	}
-	shop, err := sandbox.Open(ctx, opts.sandbox)
+	shop, listener, err := opts.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, shop.Close()) }()
-
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", opts.addr)
-	if err != nil {
-		return fmt.Errorf("serving the sandbox: %w", err)
-	}
 	url := "http://" + listener.Addr().String()
 	if a := listener.Addr().(*net.TCPAddr); !a.IP.IsLoopback() {
 		opts.app.Note("warning: %s can be reached from other machines: this is a test server with a known password", url)
@@ -137,7 +137,60 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	opts.app.Note("sandbox: no real stock behind it; Ctrl-C ends it")
+	if opts.ready != "" {
+		// The listener takes connections from now on, served or not yet.
+		if err := writeReady(opts.ready, url+"\n"); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer func() { err = errors.Join(err, os.Remove(opts.ready)) }()
+	}
 	return serve(ctx, listener, shop)
+}
+
+// writeReady makes a file that appears with its whole content, and is never put
+// over another.
+func writeReady(name, text string) error {
+	tmp, err := os.CreateTemp(filepath.Dir(name), ".ready-")
+	if err != nil {
+		return failure.Usagef("--ready-file: %w", err)
+	}
+	_, err = tmp.WriteString(text)
+	if err = errors.Join(err, tmp.Close()); err == nil {
+		err = os.Link(tmp.Name(), name)
+	}
+	err = errors.Join(err, os.Remove(tmp.Name()))
+	if errors.Is(err, fs.ErrExist) {
+		return failure.Usagef("--ready-file: %s exists: another server may have written it", name).Hint("remove it, or name another file")
+	}
+	if err != nil {
+		return failure.Usagef("--ready-file: %w", err)
+	}
+	return nil
+}
+
+// open makes the shop and listens for its clients, who are answered later.
+func (o *serveOptions) open(ctx context.Context) (shop *sandbox.Server, listener net.Listener, err error) {
+	if o.empty && o.start != "" {
+		return nil, nil, failure.Usagef("--empty and --start do not go together")
+	}
+	if o.account != "" {
+		if o.sandbox.Account, err = readAccount(ctx, o.account); err != nil {
+			return nil, nil, err
+		}
+	}
+	if o.sandbox.Start, err = readStart(ctx, o.start); err != nil {
+		return nil, nil, err
+	}
+	if o.empty {
+		o.sandbox.Start = &sandbox.Start{}
+	}
+	if shop, err = sandbox.Open(ctx, o.sandbox); err != nil {
+		return nil, nil, err
+	}
+	if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", o.addr); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("serving the sandbox: %w", err), shop.Close())
+	}
+	return shop, listener, nil
 }
 
 // serve answers requests until ctx ends, then lets those under way finish.

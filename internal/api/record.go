@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"net/http"
+	"slices"
 )
 
 // Record links a product, or one SKU of it, to a warehouse and holds the stock
@@ -123,8 +125,20 @@ func (c *Client) RecordsOf(ctx context.Context, productID, skuID string) ([]Reco
 	if err != nil {
 		return nil, err
 	}
-	asked := Subject{ProductID: productID, SKUID: skuID}
-	return readAll(ctx, c, path, func(r Record) error { return asked.differs("", r) })
+	asked := Subject{ProductID: productID}
+	all, err := readAll(ctx, c, path, func(r Record) error { return asked.differs("", r) })
+	if err != nil || skuID == "" {
+		return all, err
+	}
+	// A server may list all the SKUs of the product. One that lists none of those
+	// asked for answers about something else.
+	asked.SKUID = skuID
+	own := slices.DeleteFunc(slices.Clone(all), func(r Record) bool { return asked.differs("", r) != nil })
+	if len(own) == 0 && len(all) > 0 {
+		k := call{method: "GET", path: path, safe: true}
+		return nil, k.fault(http.StatusOK, asked.differs("", all[0]))
+	}
+	return own, nil
 }
 
 // LowStock returns the records whose available stock has come down to their

@@ -80,6 +80,7 @@ func TestAnAnswerIsComparedWithItsRequest(t *testing.T) {
 		"change, no data":           {change, "", "holds no id"},
 		"records, other product":    {records, `[{"id":"i","productId":"p1"},{"id":"j","productId":"p9"}]`, "shows product p9, not p1"},
 		"records, other SKU":        {records, `[{"id":"i","productId":"p1","skuId":"s9"}]`, "shows SKU s9, not s1"},
+		"records, all SKUs":         {records, `[{"id":"i","productId":"p1","skuId":"s9"},{"id":"j","productId":"p1","skuId":"s1"}]`, ""},
 		"records, without id":       {records, `[{"productId":"p1"}]`, "holds no id in entry 1"},
 		"records, no data":          {records, "", "holds no list"},
 		"product, other":            {product, `{"id":"p9","name":"x"}`, "shows product p9, not p1"},

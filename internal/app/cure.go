@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // Cure is what to do about an error that waiting does not cure: something
@@ -26,7 +27,7 @@ func (a *App) Cure(err error) string {
 	case api.ObstacleProxy:
 		return "set user and password of the proxy: `export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`; or go without it for this host: `export NO_PROXY=HOST`"
 	case api.ObstacleCertificate, api.ObstacleHandshake:
-		return "see what the server offers: `curl -v " + a.baseURL() + "`"
+		return "see what the server offers: `curl -v " + failure.Arg(a.baseURL()) + "`"
 	}
 	return ""
 }

@@ -96,6 +96,7 @@ type Config struct {
 	timeout  time.Duration
 	maxWait  time.Duration
 	switches map[string]bool
+	noEdit   error                       // why the file is not to be written; nil: it may be
 	patience time.Duration               // how long Edit waits for another one
 	kept     func(Profile) (Kept, error) // what the keyring holds; read once
 }
@@ -122,6 +123,13 @@ func Load(in Inputs) (*Config, error) {
 	}
 	c := &Config{in: in, patience: lockWait}
 	c.kept = c.readOnce()
+	if c.changed("no-config") {
+		if c.changed("config") {
+			return nil, failure.Usagef("--config and --no-config do not go together")
+		}
+		c.in.NoFile, in.NoFile = true, true
+		c.noEdit = failure.Usagef("--no-config keeps nothing: there is no file to write to").Hint("leave out --no-config")
+	}
 	var err error
 	if c.path, err = c.findPath(); err != nil {
 		return nil, err

@@ -26,6 +26,9 @@ const lockWait = 10 * time.Second
 // not kept, unless nothing changed: then it is left alone. The lock stays
 // behind as an empty file. The Config itself goes on with what it had read.
 func (c *Config) Edit(change func(*File) error) (err error) {
+	if c.noEdit != nil {
+		return c.noEdit
+	}
 	if c.path == "" {
 		return c.noPlace
 	}

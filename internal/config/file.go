@@ -125,7 +125,7 @@ func (f *File) private(path string, info fs.FileInfo) error {
 	for _, p := range f.Profiles {
 		if p != nil && p.HasSecret() {
 			return failure.New(failure.Config, "%s %w (mode %04o)", path, ErrReadByOthers, info.Mode().Perm()).
-				Hint("run `chmod 600 %s`; if others could read it, get a new key", path)
+				Hint("run `chmod 600 %s`; if others could read it, get a new key", failure.Arg(path))
 		}
 	}
 	return nil

@@ -128,5 +128,5 @@ func (c *Config) Unknown(name string) error {
 	if near := failure.Nearest(name, names); len(near) > 0 {
 		return err.Hint("did you mean %s?", failure.OneOf(near))
 	}
-	return err.Hint("see `stockctl profile list`; `stockctl profile set %s` makes it", name)
+	return err.Hint("see `stockctl profile list`; `stockctl profile set %s` makes it", failure.Arg(name))
 }

@@ -6,6 +6,7 @@ package failure
 import (
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // Kind is the stable name of a way to fail. It is what `-o json` prints as
@@ -112,3 +113,29 @@ func HintOf(err error) string {
 func (e *Error) advice() string { return e.hint }
 
 func (h *hinted) advice() string { return h.hint }
+
+// ExitError is the end of a program that was run for the user: its exit code is
+// passed on. Err is nil when the program has reported by itself.
+type ExitError struct {
+	Code int
+	Err  error
+}
+
+// Exit returns an *ExitError; nil for code 0.
+func Exit(code int, err error) error {
+	if code == 0 {
+		return nil
+	}
+	return &ExitError{code, err}
+}
+
+// Error returns the sentence of Err, or the code alone.
+func (e *ExitError) Error() string {
+	if e.Err != nil {
+		return e.Err.Error()
+	}
+	return "exit code " + strconv.Itoa(e.Code)
+}
+
+// Unwrap returns Err.
+func (e *ExitError) Unwrap() error { return e.Err }

@@ -61,12 +61,16 @@ func TestMistakes(t *testing.T) {
 		"two names": {stock.Adjust, "inventoryId,productId,warehouseId,qty,action\na,b,c,1,SOLD\n", []string{
 			`F inventoryId: a file names its records in one way: by inventoryId, or by productId, skuId and warehouseId`,
 		}},
-		"movements": {stock.Adjust, "productId,warehouseId,qty,action,reference,notes\nprod_0001,ABJ-01,0,SOLD,,\nprod_0001,ABJ-01,1,GIVEN,,\nprod_0001,ABJ-01,1,sold,PO," + strings.Repeat("n", 250) + "\nprod_9999,ABJ-01,1,sold,,\n", []string{
+		"movements": {stock.Adjust, "productId,warehouseId,qty,action,reference,notes\nprod_0001,ABJ-01,0,SOLD,,\nprod_0001,ABJ-01,1,GIVEN,,\nprod_0001,ABJ-01,-1,sold,PO," + strings.Repeat("n", 250) + "\nprod_9999,ABJ-01,-1,sold,,\n", []string{
 			`F:2:18 qty "0": must not be 0`,
 			`F:3:20 action "GIVEN": must be RECEIVED, SOLD, ADJUSTED, DAMAGED, RETURNED, TRANSFERRED_IN or TRANSFERRED_OUT`,
-			`F:4:28 notes "` + strings.Repeat("n", 79) + `…": is longer than 255 characters with the token that goes in front: shorten it by 26`,
+			`F:4:29 notes "` + strings.Repeat("n", 79) + `…": is longer than 255 characters with the token that goes in front: shorten it by 26`,
 		}},
-		"no record": {stock.Adjust, "productId,warehouseId,qty,action\nprod_9999,ABJ-01,1,sold\n", []string{
+		"signs": {stock.Adjust, "productId,warehouseId,qty,action\nprod_0001,ABJ-01,5,SOLD\nprod_0001,ABJ-01,-5,received\nprod_0001,ABJ-01,-5,sold\n", []string{
+			`F:2:18 qty "5": speaks against SOLD, which takes away: write -5, or say --unsigned where no quantity carries a sign; --any-sign sends it as it stands`,
+			`F:3:18 qty "-5": speaks against RECEIVED, which adds: write 5, or say --unsigned where no quantity carries a sign; --any-sign sends it as it stands`,
+		}},
+		"no record": {stock.Adjust, "productId,warehouseId,qty,action\nprod_9999,ABJ-01,-1,sold\n", []string{
 			`F:2:1 productId "prod_9999": has no inventory record prod_9999@wh_def456: create it first`,
 		}},
 		"jsonl": {stock.Create, `{"productId":"a","warehouseId":"ABJ-01","initialQty":1}` + "\n" + `{"productId":"b","warehouseId":"ABJ-01","initialQty":"x","shelf":1}` + "\n", []string{

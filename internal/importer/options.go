@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
@@ -22,7 +23,8 @@ type Options struct {
 	Map           map[string]string `json:"map,omitempty"`  // header → field
 	Fill          map[string]string `json:"fill,omitempty"` // field → value where it is blank
 	IgnoreUnknown bool              `json:"ignoreUnknown,omitempty"`
-	Duplicates    string            `json:"duplicates"` // fail, first or last
+	Sign          api.Sign          `json:"sign,omitempty"` // adjust: what the signs of quantities mean
+	Duplicates    string            `json:"duplicates"`     // fail, first or last
 	SkipInvalid   bool              `json:"skipInvalid,omitempty"`
 
 	ImportID string        `json:"importId,omitempty"`
@@ -66,6 +68,8 @@ func (o Options) Check() error {
 		return failure.Usagef("--known is for --mode adjust: a %s file may always be imported again", o.Mode)
 	case o.ImportID != "" && o.Mode != Adjust:
 		return failure.Usagef("--import-id is for --mode adjust: a %s file may always be imported again", o.Mode)
+	case o.Sign != api.SignAgrees && o.Mode != Adjust:
+		return failure.Usagef("--unsigned and --any-sign are for --mode adjust: quantities of %s have no sign", o.Mode)
 	case o.ImportID != "" && o.Known == KnownApply:
 		return failure.Usagef("--import-id and --known apply do not go together: an id never applies a row twice")
 	case o.Lookback < 0:

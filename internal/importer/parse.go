@@ -129,6 +129,9 @@ func (p *parser) movement(w *ledger.Write) []failure.Problem {
 		Qty: qty, Action: strings.ToUpper(p.get(fieldAction)), Reference: p.get(fieldReference), Notes: p.get(fieldNotes),
 	}
 	problems = join(problems, bad)
+	if bad == nil {
+		problems = join(problems, w.Change.Signed(p.options.Sign))
+	}
 	check := w.Change
 	check.Reference, check.Notes = carried("sc1-aaaaaa-aaaaaaaaaaaa", w.Change)
 	for _, one := range check.Validate() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -31,7 +32,7 @@ func (a *adjuster) audit(ctx context.Context, tag string, named bool) ([]Doubled
 			continue
 		}
 		out = append(out, Doubled{sent.Line, sent.Record, r.Token, fmt.Sprintf(
-			"stockctl inventory adjust %s --qty=%d --action adjusted --notes 'takes back %s'", sent.Record, -sent.Qty*r.More, r.Token)})
+			"stockctl inventory adjust %s --qty=%d --action adjusted --notes 'takes back %s'", failure.Arg(sent.Record), -sent.Qty*r.More, r.Token)})
 	}
 	return out, err
 }

@@ -90,7 +90,7 @@ func TestLogWithoutTokens(t *testing.T) {
 			inner.ServeHTTP(w, r)
 		}
 	})
-	file := s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,1,sold\nprod_0002,ABJ-01,1,received\nprod_0003,ABJ-01,1,received\nprod_0003,ABJ-01,2,received\n")
+	file := s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,1,adjusted\nprod_0002,ABJ-01,1,received\nprod_0003,ABJ-01,1,received\nprod_0003,ABJ-01,2,received\n")
 	o := options(file, stock.Adjust)
 	o.Concurrency = 1
 	got, err := s.run(o)

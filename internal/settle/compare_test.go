@@ -186,7 +186,7 @@ func TestASuccessThatShowsAnotherRecordIsNotBelieved(t *testing.T) {
 			t.Errorf("%s: outcome %s, %v", name, got.Outcome, got.Err)
 		}
 		if !c.ours {
-			unknown(t, got.Err, "the API answered with another record than the one asked for: "+settle.Describe(got.Differences))
+			unknown(t, got.Err, "the API's answer shows ")
 		}
 	}
 }

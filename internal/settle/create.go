@@ -183,7 +183,7 @@ func (c *creating) refuseExisting(said error, record *api.Record, diffs []Differ
 	if said != nil {
 		err = failure.New(failure.AlreadyExists, "%w", said)
 	}
-	done.Err = err.Hint("`--if-exists set` brings its on hand to the asked quantity, `--if-exists skip` accepts it; see it with `stockctl inventory get %s`", c.address())
+	done.Err = err.Hint("`--if-exists set` brings its on hand to the asked quantity, `--if-exists skip` accepts it; see it with `stockctl inventory get %s`", failure.Arg(c.address()))
 	return done
 }
 
@@ -253,7 +253,7 @@ func (c *creating) unknown(record *api.Record, diffs []Difference, cause error) 
 		doubt = "" // the cause says so
 	}
 	err := failure.New(failure.OutcomeUnknown, "creating %s: %w%s", c.address(), cause, doubt).
-		Hint("look with `stockctl inventory get %s` before you send it again", c.address())
+		Hint("look with `stockctl inventory get %s` before you send it again", failure.Arg(c.address()))
 	return Creation{Outcome: Unknown, Record: record, Differences: diffs, Err: err}
 }
 

@@ -73,8 +73,8 @@ func (w *Work) unsure(err error) error {
 	var bad *logError
 	if errors.As(err, &bad) && bad.twice != "" {
 		return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
-			Hint("take the second back: `stockctl inventory adjust %s --qty=%d --action adjusted --notes \"%s came twice\"`; after that nothing is left to do here",
-				w.plan.side(bad.twice).RecordID, -w.plan.change(bad.twice).Qty, w.plan.Reference)
+			Hint("take the second back: `stockctl inventory adjust %s --qty=%d --action adjusted --notes %s`; after that nothing is left to do here",
+				failure.Arg(w.plan.side(bad.twice).RecordID), -w.plan.change(bad.twice).Qty, failure.Arg(w.plan.Reference+" came twice"))
 	}
 	return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
 		Hint("%s", w.lookHint())

@@ -278,7 +278,7 @@ func TestUndoLooksAgain(t *testing.T) {
 	s.expect(120, 50)
 	s.arrive(reference)
 	_, err = s.end(dir, reference, true)
-	want := "take the second back: `stockctl inventory adjust " + s.to.ID + " --qty=-12 --action adjusted --notes \"" + reference + " came twice\"`; after that nothing is left to do here"
+	want := "take the second back: `stockctl inventory adjust " + s.to.ID + " --qty=-12 --action adjusted --notes '" + reference + " came twice'`; after that nothing is left to do here"
 	if failure.KindOf(err) != failure.OutcomeUnknown || failure.HintOf(err) != want {
 		t.Errorf("got %v, %s", err, failure.HintOf(err))
 	}

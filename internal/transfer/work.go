@@ -85,7 +85,7 @@ func (e Env) Open(ctx context.Context, reference string) (*Work, error) {
 	if foreign {
 		if p, err = e.rebuild(ctx, reference); err != nil {
 			return nil, failure.New(failure.OutcomeUnknown, "looking for transfer %s in the movement log: %w", reference, err).
-				Hint("see what it holds with `stockctl inventory logs --reference %s --all`", reference)
+				Hint("see what it holds with `stockctl inventory logs --reference %s --all`", failure.Arg(reference))
 		}
 	}
 	if p == nil {

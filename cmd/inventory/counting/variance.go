@@ -86,11 +86,11 @@ func (c *counting) describe(lines []count.Line, uncounted int) {
 		at := l.Item().String() + "@" + l.Warehouse
 		switch {
 		case l.State == count.Missing:
-			create := "stockctl inventory create --product " + l.Product
+			create := "stockctl inventory create --product " + failure.Arg(l.Product)
 			if l.SKU != "" {
-				create += " --sku " + l.SKU
+				create += " --sku " + failure.Arg(l.SKU)
 			}
-			c.app.Note("%s has no record: `%s --warehouse %s --initial-qty %d`", at, create, l.Warehouse, *l.Counted)
+			c.app.Note("%s has no record: `%s --warehouse %s --initial-qty %d`", at, create, failure.Arg(l.Warehouse), *l.Counted)
 		case l.Moved != 0:
 			c.app.Note("%s moved by %+d since counting began: that stays as it is", at, l.Moved)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
@@ -57,6 +58,7 @@ type importOptions struct {
 type importWords struct {
 	mode, format, delimiter, ifExists, maxErrors, concurrency, shard string
 	maps, fills                                                      []string
+	unsigned, anySign                                                bool
 }
 
 // New returns `inventory import` with its verbs.
@@ -108,6 +110,8 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.StringArrayVar(&words.fills, "fill", nil, "fill a field where it is blank, `field=VALUE`; may be repeated")
 	flags.StringSliceVar(&o.Table.Fields, "fields", nil, "name the `columns` of a file without a header; _ passes one over")
 	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "pass over columns that are no field")
+	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities carry no sign; the action says whether they add or take away")
+	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: send a quantity whose sign speaks against its action as it stands")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
 	flags.StringVar(&words.ifExists, "if-exists", string(settle.Same), "create: what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies()))
 	flags.StringVar(&o.Duplicates, "duplicates", importer.DuplicatesFail, "create, set: the same record twice in the file (`which`): fail, first or last")
@@ -135,6 +139,14 @@ func (w *importWords) read(o *importer.Options) (err error) {
 	}
 	if o.IfExists, err = settle.ParsePolicy(w.ifExists); err != nil {
 		return err
+	}
+	switch {
+	case w.unsigned && w.anySign:
+		return failure.Usagef("--unsigned and --any-sign do not go together")
+	case w.unsigned:
+		o.Sign = api.SignAbsent
+	case w.anySign:
+		o.Sign = api.SignAny
 	}
 	if w.maxErrors != "" {
 		if o.MaxErrors, err = ledger.ParseLimit(w.maxErrors); err != nil {

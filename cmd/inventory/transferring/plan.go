@@ -76,7 +76,7 @@ func (r *route) warehouses(ctx context.Context) (from, to api.Warehouse, err err
 		return from, to, failure.Usagef("--from and --to are the same warehouse, %s", lookup.Label(from))
 	case !to.Active:
 		return from, to, failure.New(failure.Refused, "--to: warehouse %s is inactive and takes no stock", lookup.Label(to)).
-			Hint("see `stockctl warehouse list`, or make it active with `stockctl warehouse update %s --active`", lookup.Label(to))
+			Hint("see `stockctl warehouse list`, or make it active with `stockctl warehouse update %s --active`", failure.Arg(lookup.Label(to)))
 	}
 	return from, to, nil
 }
@@ -90,10 +90,10 @@ func (r *route) record(ctx context.Context, item lookup.Address, w api.Warehouse
 	case failure.KindOf(err) == failure.NotFound && taking:
 		sku := ""
 		if item.SKU != "" {
-			sku = " --sku " + item.SKU
+			sku = " --sku " + failure.Arg(item.SKU)
 		}
 		return found, failure.WithHint(r.names.None(item),
-			"create it with `stockctl inventory create --product %s%s --warehouse %s --initial-qty 0`", item.ProductID, sku, item.Warehouse)
+			"create it with `stockctl inventory create --product %s%s --warehouse %s --initial-qty 0`", failure.Arg(item.ProductID), sku, failure.Arg(item.Warehouse))
 	case failure.KindOf(err) == failure.NotFound && len(failure.HintOf(err)) > 0:
 		return found, fmt.Errorf("--from: %w", r.names.None(item))
 	case err != nil:
