@@ -30,7 +30,7 @@ func entryView() output.View[entry] {
 			{Name: "id", Title: "ID", Wide: true, Value: of(func(r api.Record) any { return r.ID })},
 			{Name: "productId", Title: "PRODUCT", Value: of(func(r api.Record) any { return r.ProductID })},
 			{Name: "skuId", Title: "SKU", Value: of(func(r api.Record) any { return r.SKUID })},
-			{Name: "warehouseName", Title: "WAREHOUSE", Value: of(show.WarehouseName)},
+			{Name: "warehouseName", Title: "WAREHOUSE", Spare: 1, Value: of(show.WarehouseName)},
 			{Name: "onHandQty", Title: "ON HAND", Keep: true, Value: of(func(r api.Record) any { return r.OnHandQty })},
 			{Name: "error", Title: "ERROR", Value: func(e entry) any {
 				if e.Error == nil {

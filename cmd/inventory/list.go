@@ -75,7 +75,7 @@ func runList(ctx context.Context, opts *listOptions) error {
 	if err != nil {
 		return err
 	}
-	records, err := opts.records(ctx)
+	records, stated, err := opts.records(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,46 +92,53 @@ func runList(ctx context.Context, opts *listOptions) error {
 		return err
 	}
 	opts.app.Advise()
-	switch {
+	switch total, _ := stated(); {
+	case shown.More && opts.warehouse == "" && total > shown.Count && opts.app.IO.OutTTY:
+		opts.app.Note("%d of %d records: --all shows every record", shown.Count, total)
 	case shown.More:
 		opts.app.Note("only the first %d are shown: --all shows every record", shown.Count)
 	case shown.Count == 0:
 		opts.app.Note("no inventory records")
+	default:
+		opts.app.Footer(shown.Count, total, "records")
 	}
 	return nil
 }
 
 // records chooses the cheapest call: a product's records come by one request,
-// all others from the pages of the whole store.
-func (o *listOptions) records(ctx context.Context) (iter.Seq2[api.Record, error], error) {
+// all others from the pages of the whole store. total is how many records the API
+// says the store has, as far as they were read; false when it did not say.
+func (o *listOptions) records(ctx context.Context) (list iter.Seq2[api.Record, error], total func() (int, bool), err error) {
+	unknown := func() (int, bool) { return 0, false }
 	names, err := o.app.Names(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	client, err := o.app.API(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if o.product != "" {
 		a, err := lookup.ParseAddress(o.product)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if a.Warehouse != "" {
-			return nil, failure.Usagef("--product takes PRODUCT[/SKU], not %q", o.product).Hint("name the warehouse with --warehouse")
+			return nil, nil, failure.Usagef("--product takes PRODUCT[/SKU], not %q", o.product).Hint("name the warehouse with --warehouse")
 		}
 		a.Warehouse = o.warehouse
 		list, err := names.Records(ctx, a)
-		return output.Items(list), err
+		return output.Items(list), unknown, err
 	}
+	all := client.Records()
 	if o.warehouse == "" {
-		return client.Records().All(ctx), nil
+		return all.All(ctx), all.Total, nil
 	}
 	w, err := names.Warehouse(ctx, o.warehouse)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return only(client.Records().All(ctx), func(r api.Record) bool { return r.WarehouseID == w.ID }), nil
+	return only(all.All(ctx), func(r api.Record) bool { return r.WarehouseID == w.ID }), all.Total, nil
 }
 
 // only passes on the records that are wanted, and every error.

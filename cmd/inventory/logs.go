@@ -219,8 +219,8 @@ func movementView() output.View[api.Movement] {
 			{Name: "warehouse", Title: "WAREHOUSE", Keep: true, Value: func(m api.Movement) any { return m.WarehouseCode }},
 			{Name: "action", Title: "ACTION", Keep: true, Value: func(m api.Movement) any { return m.Action }},
 			{Name: "qtyChange", Title: "CHANGE", Keep: true, Value: func(m api.Movement) any { return m.QtyChange }},
-			{Name: "reference", Title: "REFERENCE", Value: func(m api.Movement) any { return m.Reference }},
-			{Name: "notes", Title: "NOTES", Value: func(m api.Movement) any { return m.Notes }},
+			{Name: "reference", Title: "REFERENCE", Spare: 1, Value: func(m api.Movement) any { return m.Reference }},
+			{Name: "notes", Title: "NOTES", Spare: 2, Value: func(m api.Movement) any { return m.Notes }},
 		},
 		Columns: append([]column{
 			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.ID }},
@@ -229,8 +229,8 @@ func movementView() output.View[api.Movement] {
 			{Name: "inventoryId", Title: "RECORD", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.InventoryID }},
 			{Name: "action", Title: "ACTION", Keep: true, Value: func(m api.Movement) any { return m.Action }},
 			{Name: "qtyChange", Title: "CHANGE", Keep: true, Value: func(m api.Movement) any { return m.QtyChange }},
-			{Name: "reference", Title: "REFERENCE", Value: func(m api.Movement) any { return m.Reference }},
-			{Name: "notes", Title: "NOTES", Value: func(m api.Movement) any { return m.Notes }},
+			{Name: "reference", Title: "REFERENCE", Spare: 1, Value: func(m api.Movement) any { return m.Reference }},
+			{Name: "notes", Title: "NOTES", Spare: 2, Value: func(m api.Movement) any { return m.Notes }},
 			{Name: "adjustedBy", Title: "BY", Wide: true, Value: func(m api.Movement) any { return m.AdjustedBy }},
 		}, show.Names(func(m api.Movement) api.Named { return m.Named })...),
 	}

@@ -86,14 +86,19 @@ func runList(ctx context.Context, opts *listOptions) error {
 	if opts.all {
 		shown.Limit = -1
 	}
-	if err := output.List(printer, productView(), output.Limited(&shown, client.Products(opts.filter).All(ctx))); err != nil {
+	products := client.Products(opts.filter)
+	if err := output.List(printer, productView(), output.Limited(&shown, products.All(ctx))); err != nil {
 		return err
 	}
-	switch {
+	switch total, _ := products.Total(); {
+	case shown.More && total > shown.Count && opts.app.IO.OutTTY:
+		opts.app.Note("%d of %d products: --all shows every product", shown.Count, total)
 	case shown.More:
 		opts.app.Note("only the first %d are shown: --all shows every product", shown.Count)
 	case shown.Count == 0:
 		opts.app.Note("no products")
+	default:
+		opts.app.Footer(shown.Count, 0, "products")
 	}
 	return nil
 }
@@ -105,9 +110,9 @@ func productView() output.View[api.Product] {
 		Columns: []column{
 			{Name: "id", Title: "ID", Keep: true, Value: func(p api.Product) any { return p.ID }},
 			{Name: "name", Title: "NAME", Value: func(p api.Product) any { return p.Name }},
-			{Name: "productType", Title: "TYPE", Keep: true, Value: func(p api.Product) any { return p.ProductType }},
+			{Name: "productType", Title: "TYPE", Spare: 1, Keep: true, Value: func(p api.Product) any { return p.ProductType }},
 			{Name: "price", Title: "PRICE", Value: func(p api.Product) any { return p.Price.String() }},
-			{Name: "skus", Title: "SKUS", Value: func(p api.Product) any { return int64(len(p.SKUs())) }},
+			{Name: "skus", Title: "SKUS", Spare: 2, Value: func(p api.Product) any { return int64(len(p.SKUs())) }},
 		},
 	}
 }

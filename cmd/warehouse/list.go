@@ -47,5 +47,9 @@ func runList(ctx context.Context, opts *listOptions) error {
 	if len(list) == 0 {
 		opts.app.Note("no warehouses")
 	}
-	return output.List(printer, view(), output.Items(list))
+	if err := output.List(printer, view(), output.Items(list)); err != nil {
+		return err
+	}
+	opts.app.Footer(len(list), 0, "warehouses")
+	return nil
 }

@@ -117,11 +117,30 @@ func (a *App) Printer() (*output.Printer, error) {
 		Terminal: a.IO.OutTTY,
 		Width:    a.IO.Width(),
 		Color:    a.color(c, a.IO.OutTTY),
+		LeftOut:  a.leftOut,
 	})
 	if errors.Is(err, output.ErrFormat) && !strings.HasPrefix(string(format.Origin), "flag ") {
 		err = format.Blame(err)
 	}
 	return p, err
+}
+
+// leftOut says which columns a wide table had no room for.
+func (a *App) leftOut(names []string) {
+	a.Note("no room for %s (use a wider terminal, --columns or -o csv)", strings.Join(names, ", "))
+}
+
+// Footer says how many rows a list on a terminal has, where it was cut or is too
+// long to count: of is how many there are in all, 0 when that is not known.
+func (a *App) Footer(shown, of int, things string) {
+	const long = 20
+	switch {
+	case !a.IO.OutTTY:
+	case of > shown:
+		a.Note("%d of %d %s", shown, of, things)
+	case shown > long:
+		a.Note("%d %s", shown, things)
+	}
 }
 
 // CanAsk tells whether a person may be asked: there is a terminal, and neither

@@ -71,3 +71,12 @@ func numeric(value any) bool {
 	}
 	return t != nil && (t.Kind() == reflect.Int64 || t.Kind() == reflect.Int)
 }
+
+// timed tells whether a value is a time.
+func timed(value any) bool {
+	switch value.(type) {
+	case time.Time, *time.Time:
+		return true
+	}
+	return false
+}

@@ -49,6 +49,9 @@ type Options struct {
 	Terminal bool // Out is a terminal: tables are aligned and fitted to Width
 	Width    int  // columns of the terminal; 80 when not above 0
 	Color    bool
+	// LeftOut is called after a wide table, which was asked for to see every
+	// column, with the names of those left out for want of room; nil: nobody asks.
+	LeftOut func(names []string)
 }
 
 // defaultWidth is assumed for a terminal of unknown width.
@@ -65,6 +68,7 @@ type Printer struct {
 	terminal bool
 	width    int
 	color    bool
+	leftOut  func([]string)
 }
 
 // New checks the format and the jq expression, so that a mistake in them is
@@ -72,7 +76,7 @@ type Printer struct {
 func New(o Options) (*Printer, error) {
 	p := &Printer{
 		ctx: o.Context, format: Format(o.Format), columns: o.Columns, noHeader: o.NoHeader,
-		out: o.Out, terminal: o.Terminal, width: o.Width, color: o.Color,
+		out: o.Out, terminal: o.Terminal, width: o.Width, color: o.Color, leftOut: o.LeftOut,
 	}
 	if p.ctx == nil {
 		p.ctx = context.Background()

@@ -3,6 +3,7 @@ package output
 import (
 	"bufio"
 	"iter"
+	"slices"
 
 	"github.com/mattn/go-runewidth"
 )
@@ -16,17 +17,29 @@ type grid struct {
 	rows   [][]cell
 	right  []bool
 	keep   []bool
+	whole  []bool // numbers and times
+	spare  []int
 	widths []int
+	named  bool // the columns were asked for: none is left out
 }
+
+// wideSpare is the spare number of a wide column that has none of its own.
+const wideSpare = 100
 
 // writeTable writes an aligned table, fitted to the terminal. It is drawn when
 // the whole list is there, so that an error shows nothing. An empty list shows
 // nothing either: callers say so in words.
 func writeTable[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error]) error {
 	n := len(columns)
-	g := &grid{right: make([]bool, n), keep: make([]bool, n), widths: make([]int, n)}
+	g := &grid{right: make([]bool, n), keep: make([]bool, n), whole: make([]bool, n), spare: make([]int, n), widths: make([]int, n), named: p.columns != nil}
 	for i, c := range columns {
 		g.keep[i] = c.Keep
+		if !g.named {
+			g.spare[i] = c.Spare
+			if c.Wide && c.Spare == 0 {
+				g.spare[i] = wideSpare
+			}
+		}
 		if !p.noHeader {
 			g.titles = append(g.titles, cell{text: c.Title})
 			g.widths[i] = width(c.Title)
@@ -41,22 +54,33 @@ func writeTable[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error
 	if len(g.rows) == 0 {
 		return nil
 	}
-	g.fit(p.width)
-	return stream(p.out, func(w *bufio.Writer) error { return g.draw(w, p.color) })
+	left := g.fit(p.width)
+	if err := stream(p.out, func(w *bufio.Writer) error { return g.draw(w, p.color) }); err != nil {
+		return err
+	}
+	if p.leftOut != nil && p.format == Wide && len(left) > 0 {
+		names := make([]string, len(left))
+		for i, at := range left {
+			names[i] = columns[at].Name
+		}
+		p.leftOut(names)
+	}
+	return nil
 }
 
-// cell is one cleaned text, its mark, and whether it is a number.
+// cell is one cleaned text, its mark, and whether it is a number or a time.
 type cell struct {
 	text   string
 	mark   Mark
 	number bool
+	time   bool
 }
 
 func row[T any](columns []Column[T], item T) []cell {
 	out := make([]cell, len(columns))
 	for i, c := range columns {
 		value := c.Value(item)
-		out[i] = cell{text: Clean(text(value, true)), number: numeric(value)}
+		out[i] = cell{text: Clean(text(value, true)), number: numeric(value), time: timed(value)}
 		if c.Mark != nil {
 			out[i].mark = c.Mark(item)
 		}
@@ -70,6 +94,7 @@ func row[T any](columns []Column[T], item T) []cell {
 func (g *grid) add(cells []cell) {
 	for i, c := range cells {
 		g.right[i] = g.right[i] || c.number
+		g.whole[i] = g.whole[i] || c.number || c.time
 		g.widths[i] = max(g.widths[i], width(c.text))
 	}
 	g.rows = append(g.rows, cells)
@@ -78,25 +103,94 @@ func (g *grid) add(cells []cell) {
 // smallest is how far a column is shortened at most.
 const smallest = 6
 
-// fit takes width from the widest columns that may be shortened, until the
-// table fits or no more can be taken: then it overflows rather than hide data.
-func (g *grid) fit(terminal int) {
-	total := len(gap) * (len(g.widths) - 1)
-	for _, w := range g.widths {
-		total += w
+// fit leaves out spare columns until the table fits, then shortens the texts of
+// the widest columns. Where that is not enough, columns that are not kept go, the
+// last one first. A table of kept columns alone overflows rather than hide data.
+// It returns the places of the columns left out.
+func (g *grid) fit(terminal int) (left []int) {
+	places := make([]int, len(g.widths))
+	for i := range places {
+		places[i] = i
 	}
-	for total > terminal {
+	leave := func(at int) {
+		left = append(left, places[at])
+		places = slices.Delete(places, at, at+1)
+		g.remove(at)
+	}
+	for at := g.sparest(); at >= 0 && g.total(false) > terminal; at = g.sparest() {
+		leave(at)
+	}
+	for at := g.last(); at > 0 && g.total(true) > terminal; at = g.last() {
+		leave(at)
+	}
+	for total := g.total(false); total > terminal; total-- {
 		widest := -1
 		for i, w := range g.widths {
-			if !g.keep[i] && w > smallest && (widest < 0 || w > g.widths[widest]) {
+			if g.shortest(i) < w && (widest < 0 || w > g.widths[widest]) {
 				widest = i
 			}
 		}
 		if widest < 0 {
-			return
+			break
 		}
 		g.widths[widest]--
-		total--
+	}
+	slices.Sort(left)
+	return left
+}
+
+// total is the width of the table, or, shortened, what it is at least.
+func (g *grid) total(shortened bool) int {
+	total := -len(gap)
+	for i, w := range g.widths {
+		if shortened {
+			w = g.shortest(i)
+		}
+		total += len(gap) + w
+	}
+	return total
+}
+
+// shortest is how far a column may be shortened: not at all where it is kept, or
+// holds numbers or times, which are shown whole or not at all.
+func (g *grid) shortest(i int) int {
+	if g.keep[i] || g.whole[i] {
+		return g.widths[i]
+	}
+	return min(g.widths[i], smallest)
+}
+
+// last is the last column that may be left out though it is not spare; -1: there
+// is none.
+func (g *grid) last() int {
+	for i, keep := range slices.Backward(g.keep) {
+		if !keep && !g.named {
+			return i
+		}
+	}
+	return -1
+}
+
+// sparest is the column to leave out next: the last one of those with the
+// highest number; -1: there is none.
+func (g *grid) sparest() int {
+	at := -1
+	for i, n := range g.spare {
+		if n > 0 && (at < 0 || n >= g.spare[at]) {
+			at = i
+		}
+	}
+	return at
+}
+
+func (g *grid) remove(at int) {
+	g.right, g.keep, g.whole = slices.Delete(g.right, at, at+1), slices.Delete(g.keep, at, at+1), slices.Delete(g.whole, at, at+1)
+	g.spare, g.widths = slices.Delete(g.spare, at, at+1), slices.Delete(g.widths, at, at+1)
+	if g.titles != nil {
+		g.titles = slices.Delete(g.titles, at, at+1)
+	}
+	for i, cells := range g.rows {
+		g.rows[i] = slices.Delete(cells, at, at+1)
 	}
 }
 

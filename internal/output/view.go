@@ -29,6 +29,10 @@ type Column[T any] struct {
 	Mark  func(T) Mark // nil: none
 	Wide  bool         // not in table; in wide, in csv and by name
 	Keep  bool         // never shortened to fit the terminal
+	// Spare columns are left out of a table that is too wide for the terminal,
+	// those with the highest number first, before any text is shortened. Wide
+	// columns without a number of their own go before the others.
+	Spare int
 }
 
 // View tells how a thing is shown.

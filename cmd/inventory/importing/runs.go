@@ -48,7 +48,11 @@ func runRuns(_ context.Context, opts *runOptions) error {
 	if len(list) == 0 {
 		opts.app.Note("no imports")
 	}
-	return output.List(printer, importRunView(), output.Items(shownRuns(list)))
+	if err := output.List(printer, importRunView(), output.Items(shownRuns(list))); err != nil {
+		return err
+	}
+	opts.app.Footer(len(list), 0, "imports")
+	return nil
 }
 
 func newRunStatusCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
@@ -124,14 +128,14 @@ func importRunView() output.View[shownRun] {
 		Columns: []column{
 			{Name: "run", Title: "RUN", Keep: true, Value: func(r shownRun) any { return r.Run }},
 			{Name: "file", Title: "FILE", Value: func(r shownRun) any { return r.File }},
-			{Name: "mode", Title: "MODE", Keep: true, Value: func(r shownRun) any { return r.Mode }},
-			{Name: "profile", Title: "PROFILE", Value: func(r shownRun) any { return r.Profile }},
+			{Name: "mode", Title: "MODE", Spare: 4, Keep: true, Value: func(r shownRun) any { return r.Mode }},
+			{Name: "profile", Title: "PROFILE", Spare: 6, Value: func(r shownRun) any { return r.Profile }},
 			{Name: "status", Title: "STATUS", Keep: true, Value: func(r shownRun) any { return r.Status }},
-			{Name: "rows", Title: "ROWS", Keep: true, Value: func(r shownRun) any { return r.Rows }},
+			{Name: "rows", Title: "ROWS", Spare: 3, Keep: true, Value: func(r shownRun) any { return r.Rows }},
 			{Name: "applied", Title: "APPLIED", Keep: true, Value: func(r shownRun) any { return r.Counts.Applied + r.Counts.Confirmed }},
 			{Name: "rejected", Title: "REJECTED", Value: func(r shownRun) any { return r.Counts.Rejected + r.Counts.Conflict }},
-			{Name: "held", Title: "HELD", Value: func(r shownRun) any { return r.Counts.Held }},
-			{Name: "started", Title: "STARTED", Value: func(r shownRun) any { return r.Started }},
+			{Name: "held", Title: "HELD", Spare: 5, Value: func(r shownRun) any { return r.Counts.Held }},
+			{Name: "started", Title: "STARTED", Keep: true, Value: func(r shownRun) any { return r.Started }},
 			{Name: "finished", Title: "FINISHED", Wide: true, Value: func(r shownRun) any { return r.Finished }},
 			{Name: "importId", Title: "IMPORT ID", Wide: true, Value: func(r shownRun) any { return r.ImportID }},
 		},

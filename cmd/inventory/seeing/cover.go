@@ -205,7 +205,7 @@ func coverView() output.View[coverRecord] {
 			{Name: "salesDays", Title: "SALES DAYS", Wide: true, Value: func(r coverRecord) any { return r.SalesDays }},
 			{Name: "soldPerDay", Title: "A DAY", Wide: true, Value: func(r coverRecord) any { return r.SoldPerDay }},
 			{Name: "daysOfCover", Title: "DAYS", Keep: true, Value: func(r coverRecord) any { return r.DaysOfCover }},
-			{Name: "runsOutOn", Title: "RUNS OUT", Keep: true, Value: func(r coverRecord) any { return r.RunsOutOn }},
+			{Name: "runsOutOn", Title: "RUNS OUT", Spare: 1, Keep: true, Value: func(r coverRecord) any { return r.RunsOutOn }},
 			{Name: "elsewhere", Title: "ELSEWHERE", Wide: true, Value: func(r coverRecord) any { return r.Elsewhere }},
 			{Name: "order", Title: "ORDER", Keep: true, Value: func(r coverRecord) any { return r.Order }},
 			{Name: "productName", Title: "NAME", Wide: true, Value: func(r coverRecord) any { return r.ProductName }},

@@ -228,7 +228,7 @@ func historyView(by string) output.View[history.Row] {
 		{Name: "in", Title: "IN", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.In }},
 		{Name: "out", Title: "OUT", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.Out }},
 		{Name: "reserved", Title: "RESERVED", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.Reserved }},
-		{Name: "certain", Title: "CERTAIN", Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.Certain }},
+		{Name: "certain", Title: "CERTAIN", Spare: 1, Keep: true, Mark: uncertain, Value: func(r history.Row) any { return r.Certain }},
 	}
 	if by == byDay {
 		return output.View[history.Row]{Columns: columns}
@@ -237,7 +237,7 @@ func historyView(by string) output.View[history.Row] {
 		ID: func(r history.Row) string { return r.MovementID },
 		Columns: append(columns,
 			column{Name: "action", Title: "ACTION", Keep: true, Value: func(r history.Row) any { return r.Action }},
-			column{Name: "movementId", Title: "MOVEMENT", Value: func(r history.Row) any { return r.MovementID }},
+			column{Name: "movementId", Title: "MOVEMENT", Spare: 2, Value: func(r history.Row) any { return r.MovementID }},
 		),
 	}
 }

@@ -41,7 +41,7 @@ func people() []output.Column[api.Record] {
 		{Name: "product", Title: "PRODUCT", Value: func(r api.Record) any { return Known(r.ProductName, r.ProductID) }},
 		{Name: "sku", Title: "SKU", Keep: true, Value: func(r api.Record) any { return Known(r.SKUCode, r.SKUID) }},
 		{Name: "warehouse", Title: "WAREHOUSE", Keep: true, Value: Place},
-		{Name: "location", Title: "LOCATION", Value: func(r api.Record) any { return r.Location }},
+		{Name: "location", Title: "LOCATION", Spare: 1, Value: func(r api.Record) any { return r.Location }},
 		{Name: "onHandQty", Title: "ON HAND", Keep: true, Value: func(r api.Record) any { return r.OnHandQty }},
 		{Name: "reservedQty", Title: "RESERVED", Keep: true, Value: func(r api.Record) any { return r.ReservedQty }},
 		{Name: "availableQty", Title: "AVAILABLE", Keep: true, Mark: lowMark, Value: func(r api.Record) any { return r.AvailableQty }},
