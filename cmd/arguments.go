@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -14,6 +15,8 @@ func describe(placeholder string) string {
 	switch placeholder {
 	case "RECORD":
 		return "a record, such as KET-RED@HRB"
+	case "ITEM":
+		return "an item, such as KET-RED"
 	case "PRODUCT":
 		return "a product, such as KET-RED"
 	case "WAREHOUSE":
@@ -45,19 +48,26 @@ func placeholders(use string) (names []string, required int) {
 	return names, required
 }
 
-// nameArguments has a command report a missing or surplus argument by its name,
-// where cobra would count.
-func nameArguments(cmd *cobra.Command) {
+// nameArguments has a command ask for a missing argument where a person can be
+// asked, and else report a missing or surplus one by its name, where cobra would
+// count.
+func nameArguments(cmd *cobra.Command, a *app.App) {
 	check := cmd.Args
 	if check == nil {
 		return
 	}
+	askMissing(cmd, a, check)
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		err := check(cmd, args)
 		if err == nil || failure.KindOf(err) != failure.Unexpected {
 			return err
 		}
 		names, required := placeholders(cmd.Use)
+		if missing(cmd.Use, args) {
+			if ask, err := a.CanAsk(); err != nil || ask {
+				return err
+			}
+		}
 		what := strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 		var wrong *failure.Error
 		switch {
@@ -71,5 +81,32 @@ func nameArguments(cmd *cobra.Command) {
 			wrong = failure.Usagef("%w", err)
 		}
 		return wrong.Hint("see `%s --help`", cmd.CommandPath())
+	}
+}
+
+// missing tells whether an argument is missing that can be asked for: it is the
+// only one.
+func missing(use string, args []string) bool {
+	names, required := placeholders(use)
+	return required == 1 && len(args) == 0 && asked(use, names[0])
+}
+
+// askMissing has a command ask for its missing argument before its own code
+// begins. cmd.Args has let it through only where a person can be asked.
+func askMissing(cmd *cobra.Command, a *app.App, check cobra.PositionalArgs) {
+	run := cmd.RunE
+	if run == nil {
+		return
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if missing(cmd.Use, args) && check(cmd, args) != nil {
+			names, _ := placeholders(cmd.Use)
+			answer, err := askArgument(cmd.Context(), a, names[0])
+			if err != nil {
+				return err
+			}
+			args = []string{answer}
+		}
+		return run(cmd, args)
 	}
 }

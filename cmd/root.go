@@ -116,7 +116,7 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	versionFlag(root, a, word)
 	globalFlags(root.PersistentFlags(), a)
 	a.Flags = root.PersistentFlags()
-	watch(root, started)
+	watch(root, a, started)
 	noun.CompleteValues(root, "output", output.Formats())
 	noun.CompleteValues(root, "color", []string{"auto", "always", "never"})
 	completionCommand(root)
@@ -127,8 +127,8 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 
 // watch notes when a command's own code begins, and has it name its arguments. A hook of cobra's would not do:
 // some of its checks come after those.
-func watch(cmd *cobra.Command, started *bool) {
-	nameArguments(cmd)
+func watch(cmd *cobra.Command, a *app.App, started *bool) {
+	nameArguments(cmd, a)
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			*started = true
@@ -139,7 +139,7 @@ func watch(cmd *cobra.Command, started *bool) {
 		}
 	}
 	for _, sub := range cmd.Commands() {
-		watch(sub, started)
+		watch(sub, a, started)
 	}
 }
 

@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/prompt"
 )
 
 // createOptions is what `warehouse create` knows when it starts.
@@ -51,6 +53,9 @@ warehouse: --default takes that role from the one that has it.` + noun.ExitCodes
 }
 
 func runCreate(ctx context.Context, opts *createOptions) error {
+	if err := opts.complete(ctx); err != nil {
+		return err
+	}
 	if err := problems(opts.request.Validate()); err != nil {
 		return err
 	}
@@ -70,6 +75,39 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	}
 	opts.app.Note("created warehouse %s", lookup.Label(w))
 	return output.One(printer, view(), w)
+}
+
+// complete asks for the name and the code where a person can be asked and gave no
+// name.
+func (o *createOptions) complete(ctx context.Context) error {
+	ask, err := o.app.CanAsk()
+	if err != nil || !ask || o.request.Name != "" {
+		return err
+	}
+	p, err := o.app.Prompt()
+	if err != nil {
+		return err
+	}
+	o.request.Name, err = p.Input(ctx, prompt.Question{Title: "Name", Help: "at most 100 characters", Validate: o.valid("name", func(r *api.CreateWarehouse) *string { return &r.Name })})
+	if err != nil || o.request.Code != "" {
+		return err
+	}
+	o.request.Code, err = p.Input(ctx, prompt.Question{Title: "Code", Help: "at most 20 characters; blank: the API makes one up", Validate: o.valid("code", func(r *api.CreateWarehouse) *string { return &r.Code })})
+	return err
+}
+
+// valid checks one field's text by the rules of the request itself.
+func (o *createOptions) valid(name string, field func(*api.CreateWarehouse) *string) func(string) error {
+	return func(text string) error {
+		try := o.request
+		*field(&try) = text
+		for _, p := range try.Validate() {
+			if p.Field == name {
+				return errors.New(p.What)
+			}
+		}
+		return nil
+	}
 }
 
 // problems turns mistakes in a request into an error that names the flags.

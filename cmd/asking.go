@@ -1,0 +1,207 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bayworks/stockctl/cmd/inventory/show"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/prompt"
+)
+
+// maxOffered bounds how many products are read to be offered while typing.
+const maxOffered = 200
+
+// asked tells whether a person on a terminal can be asked for an argument: a file
+// only where it is read.
+func asked(use, placeholder string) bool {
+	if placeholder == "FILE" {
+		return strings.Contains(use, "FILE|-")
+	}
+	return slices.Contains([]string{"RECORD", "ITEM", "PRODUCT", "WAREHOUSE", "NAME"}, placeholder)
+}
+
+// asker asks for the arguments that a command line left out.
+type asker struct {
+	app   *app.App
+	names *lookup.Names
+	p     prompt.Prompter
+}
+
+// askArgument asks for what a placeholder stands for.
+func askArgument(ctx context.Context, a *app.App, placeholder string) (string, error) {
+	p, err := a.Prompt()
+	if err != nil {
+		return "", err
+	}
+	q := asker{app: a, p: p}
+	switch placeholder {
+	case "FILE":
+		return p.Input(ctx, prompt.Question{Title: "File", Suggestions: tableFiles(), Validate: readable})
+	case "NAME":
+		return p.Input(ctx, prompt.Question{Title: "Name", Validate: func(text string) error {
+			if strings.TrimSpace(text) == "" {
+				return errors.New("must not be blank")
+			}
+			return nil
+		}})
+	}
+	if q.names, err = a.Names(ctx); err != nil {
+		return "", err
+	}
+	switch placeholder {
+	case "RECORD":
+		return q.record(ctx)
+	case "WAREHOUSE":
+		return q.warehouse(ctx)
+	}
+	return q.item(ctx)
+}
+
+// item asks until the text names something.
+func (q asker) item(ctx context.Context) (string, error) {
+	question := prompt.Question{Title: "Item", Help: "your own code, a barcode, an id or a product's name", Suggestions: q.offered(ctx), Validate: some}
+	for {
+		text, err := q.p.Input(ctx, question)
+		if err != nil {
+			return "", err
+		}
+		_, err = q.names.ItemOrID(ctx, text, lookup.Read)
+		if again, err := q.again(err); !again {
+			return text, err
+		}
+	}
+}
+
+// record asks for an item, and for the warehouse where several have it. Whoever
+// types or scans a whole address is asked no more.
+func (q asker) record(ctx context.Context) (string, error) {
+	question := prompt.Question{Title: "Item", Help: "your own code, a barcode, an id or a name; or ITEM@WAREHOUSE", Suggestions: q.offered(ctx), Validate: some}
+	for {
+		text, err := q.p.Input(ctx, question)
+		if err != nil {
+			return "", err
+		}
+		list, one, err := q.names.Find(ctx, text)
+		switch again, err := q.again(err); {
+		case again:
+			continue
+		case err != nil:
+			return "", err
+		case one:
+			return text, nil
+		}
+		return q.oneOf(ctx, list)
+	}
+}
+
+// oneOf asks which of an item's records is meant, unless there is only one.
+func (q asker) oneOf(ctx context.Context, list []api.Record) (string, error) {
+	choice := prompt.Choice{Title: "Record"}
+	for _, r := range list {
+		value := q.names.AddressOf(ctx, r.ProductID, r.SKUID, r.WarehouseID)
+		option := prompt.Option{Value: value, Names: []string{r.ID, r.WarehouseID}}
+		label := q.names.Label(ctx, r)
+		if w, err := q.names.Warehouse(ctx, r.WarehouseID); err == nil && len(list) > 1 {
+			option.Names = append(option.Names, w.Code, w.Name)
+		}
+		option.Label = fmt.Sprintf("%s  %s on hand, %s available", label, show.Quantity(r.OnHandQty), show.Quantity(r.AvailableQty))
+		choice.Options = append(choice.Options, option)
+	}
+	if len(choice.Options) == 1 {
+		return choice.Options[0].Value, nil
+	}
+	return q.p.Select(ctx, choice)
+}
+
+func (q asker) warehouse(ctx context.Context) (string, error) {
+	list, err := q.names.Warehouses(ctx)
+	if err != nil {
+		return "", err
+	}
+	choice := prompt.Choice{Title: "Warehouse"}
+	for _, w := range list {
+		choice.Options = append(choice.Options, prompt.Option{Label: show.Warehouse(w), Value: w.ID, Names: []string{w.Code, w.Name}})
+		if w.IsDefault {
+			choice.Default = w.ID
+		}
+	}
+	if len(choice.Options) == 0 {
+		return "", failure.New(failure.NotFound, "this store has no warehouse")
+	}
+	return q.p.Select(ctx, choice)
+}
+
+// again says what is wrong with an answer that names nothing, or several things;
+// every other error ends the question.
+func (q asker) again(err error) (bool, error) {
+	switch failure.KindOf(err) {
+	case failure.NotFound, failure.Usage:
+		q.app.Note("%s", err)
+		if hint := failure.HintOf(err); hint != "" {
+			q.app.Note("hint: %s", hint)
+		}
+		return true, nil
+	}
+	return false, err
+}
+
+// offered are the codes and names of the first products. They are a help, not a
+// need: an account that may not read them types the id.
+func (q asker) offered(ctx context.Context) []string {
+	var names []string
+	for p, err := range q.names.Products(ctx) {
+		if err != nil || len(names) >= maxOffered {
+			break
+		}
+		names = append(names, p.Code, p.Name, p.ID)
+		for _, s := range p.SKUs() {
+			names = append(names, s.Code)
+		}
+	}
+	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
+}
+
+func some(text string) error {
+	if text == "" || strings.TrimSpace(text) != text {
+		return errors.New("must not be blank, nor begin or end with a blank")
+	}
+	return nil
+}
+
+// readable refuses what is no file, before more questions are asked.
+func readable(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case path == "":
+		return errors.New("must not be blank")
+	case errors.Is(err, os.ErrNotExist):
+		return errors.New("there is no such file")
+	case err != nil:
+		return err
+	case info.IsDir():
+		return errors.New("is a folder, not a file")
+	}
+	return nil
+}
+
+// tableFiles are the files of this folder that look like tables.
+func tableFiles() []string {
+	var out []string
+	entries, _ := os.ReadDir(".") // what cannot be read is not offered
+	for _, e := range entries {
+		ext := strings.ToLower(filepath.Ext(strings.TrimSuffix(e.Name(), ".gz")))
+		if !e.IsDir() && slices.Contains([]string{".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".yaml", ".yml"}, ext) {
+			out = append(out, e.Name())
+		}
+	}
+	return out
+}
