@@ -12,6 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/undo"
 )
 
 // exitCode is the one table from a kind of failure to the exit code. The codes
@@ -28,7 +29,7 @@ func exitCode(kind failure.Kind) int {
 		return 5
 	case failure.NotFound:
 		return 6
-	case failure.Refused, failure.AlreadyExists, importer.AlreadyImported:
+	case failure.Refused, failure.AlreadyExists, importer.AlreadyImported, undo.AlreadyUndone:
 		return 7
 	case failure.Unavailable:
 		return 8

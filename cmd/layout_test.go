@@ -55,6 +55,7 @@ func mayImport() map[string][]string {
 			"internal/api", "internal/durable", "internal/failure", "internal/ledger/journal", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
 		},
 		"internal/ledger/journal": {"internal/durable", "internal/failure"},
+		"internal/undo":           {"internal/api", "internal/failure", "internal/ledger", "internal/ledger/journal", "internal/settle", "internal/stock"},
 		"internal/seen":           {},
 		"internal/stock":          {"internal/failure"},
 		"internal/transfer":       {"internal/api", "internal/durable", "internal/failure", "internal/settle"},

@@ -23,6 +23,7 @@ type Draft struct {
 	ImportID string          // what the tokens are made of
 	Tenant   string          // the store
 	Shard    string
+	Undoes   string        // the run that this one takes back
 	Lookback time.Duration // how far the input was compared with the log: its run is kept as long
 	Plan     Plan
 	Needs    []*os.File      // what else of the folder a resume needs
@@ -62,7 +63,7 @@ func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 	}
 	head := journal.Head{
 		ID: filepath.Base(d.Folder.Dir()), File: d.File, Digest: d.Digest, Mode: string(d.Plan.Mode), ImportID: d.ImportID,
-		Profile: env.Profile, BaseURL: env.BaseURL, Tenant: d.Tenant, Shard: d.Shard, Lookback: d.Lookback, Input: d.Input,
+		Profile: env.Profile, BaseURL: env.BaseURL, Tenant: d.Tenant, Shard: d.Shard, Undoes: d.Undoes, Lookback: d.Lookback, Input: d.Input,
 		Timeout: env.Writer.Timeout(), Started: env.Now(), Rows: d.Plan.Rows,
 	}
 	for _, part := range []struct {

@@ -95,7 +95,7 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 	importFlags(cmd, opts, &words)
 	cmd.AddCommand(
 		newResumeCmd(a, runResume), newRunsCmd(a, runRuns), newRunStatusCmd(a, runRunStatus),
-		newForgetCmd(a, runForget), newTemplateCmd(a, runTemplate),
+		newUndoCmd(a, runUndo), newForgetCmd(a, runForget), newTemplateCmd(a, runTemplate),
 	)
 	return cmd
 }

@@ -57,6 +57,9 @@ func runResume(ctx context.Context, opts *runOptions) error {
 	if err != nil {
 		return err
 	}
+	if head, err := env.Store.Head(opts.run); err == nil && head.Undoes != "" {
+		return runUndo(ctx, &undoOptions{app: opts.app, run: head.Undoes, resume: true})
+	}
 	plan, err := importer.Reopen(ctx, env, opts.run)
 	if err != nil {
 		return stillOpen(err, opts.run)

@@ -1,0 +1,156 @@
+package importing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
+	"github.com/bayworks/stockctl/cmd/noun"
+
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/undo"
+)
+
+// undoOptions is what `inventory import undo` knows when it starts.
+type undoOptions struct {
+	app          *app.App
+	run          string
+	emptyCreated bool
+	dryRun       bool
+	resume       bool // the user has said yes before
+}
+
+func newUndoCmd(a *app.App, run func(context.Context, *undoOptions) error) *cobra.Command {
+	opts := &undoOptions{app: a}
+	cmd := &cobra.Command{
+		Use:   "undo RUN",
+		Short: "Take back what an import has applied",
+		Long: `Take back what an import has applied: each movement gets a counter-movement, with
+the action ADJUSTED and the reference "undo RUN". What others have done to the same
+records meanwhile stays. A run that was stopped or killed is closed first: it can no
+longer be resumed.
+
+A record cannot be deleted. Created records keep their quantity, unless
+--empty-created takes the initial quantity out again, and only that. Records that
+--if-exists set has changed are left as they are; both are counted.
+
+No movement is taken back twice: an undo that was stopped or killed goes on when the
+command is repeated, and one that was refused in part tries the rest again.` + noun.ExitCodes(
+			"0  everything that was applied is taken back",
+			"6  no such run",
+			"7  the run was taken back before",
+			"9  movements are on hold: repeat the command later",
+			"10  some movements were refused, for example because the stock is gone",
+			"130, 143  stopped by Ctrl-C or SIGTERM: repeat the command",
+		),
+		Example: `  stockctl inventory import undo 01KAQ6X0G0V7TQ3M --dry-run
+  stockctl inventory import undo 01KAQ6X0G0V7TQ3M --empty-created`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: runNames(a, ledger.Runs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.run = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+	cmd.Flags().BoolVar(&opts.emptyCreated, "empty-created", false, "take the initial quantity of created records out again")
+	cmd.Flags().BoolVar(&opts.dryRun, "dry-run", false, "show what would be taken back, and send nothing")
+	return cmd
+}
+
+// runUndo works out what takes a run back, shows it, asks, and does it.
+func runUndo(ctx context.Context, opts *undoOptions) (err error) {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	env, err := sending.Env(ctx, opts.app, ledger.MaxWorkers)
+	if err != nil {
+		return err
+	}
+	plan, err := undo.Prepare(ctx, env.Env, undo.Options{Run: opts.run, EmptyCreated: opts.emptyCreated})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, plan.Close()) }()
+	describeUndo(opts.app, plan)
+	switch {
+	case opts.dryRun:
+		opts.app.Note("dry run: nothing was sent")
+		return nil
+	case plan.Movements == 0 && !plan.Resumed():
+		return nil
+	case !opts.resume:
+		if err := confirmUndo(ctx, opts.app, plan); err != nil {
+			return err
+		}
+	}
+	summary, err := plan.Send(ctx)
+	if summary == nil {
+		return err
+	}
+	summary.ExitCode = opts.app.ExitCode(err)
+	shown := showUndo(opts.app, printer, summary)
+	if err != nil {
+		return err
+	}
+	return shown
+}
+
+func showUndo(a *app.App, printer *output.Printer, s *undo.Summary) error {
+	if printer.Structured() {
+		return output.Value(printer, s)
+	}
+	for line := range strings.SplitSeq(s.Text(a.Target()), "\n") {
+		if _, err := fmt.Fprintln(a.IO.Out, output.Clean(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describeUndo says on stderr what would be sent, and what is left.
+func describeUndo(a *app.App, p *undo.Plan) {
+	of := p.Of()
+	if p.Resumed() {
+		a.Note("run %s, which takes back run %s, goes on: %s left", p.ID, of.ID, importer.Counted(p.Movements, "movement"))
+		return
+	}
+	a.Note("run %s: %s, mode %s, begun %s", of.ID, of.File, of.Mode, of.Started.Format("2006-01-02 15:04"))
+	a.Note("%s to take back: %s units go in, %s go out", importer.Counted(p.Movements, "movement"), humanize.Comma(p.In), humanize.Comma(p.Out))
+	for _, part := range []struct {
+		n    int64
+		what string
+	}{
+		{p.Already, "taken back before"},
+		{p.Created, "created records keep their quantity (--empty-created takes it out)"},
+		{p.Set, "records that were set by --if-exists set are left as they are"},
+		{p.Unclear, "rows were sent and are not known to be applied: they are left"},
+	} {
+		if part.n > 0 {
+			a.Note("%s %s", humanize.Comma(part.n), part.what)
+		}
+	}
+}
+
+// confirmUndo asks on a terminal; elsewhere a live key needs --yes.
+func confirmUndo(ctx context.Context, a *app.App, p *undo.Plan) error {
+	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Take back run %s with %s to %s?", p.Of().ID, importer.Counted(p.Movements, "movement"), a.Target()))
+	switch {
+	case err != nil:
+		return err
+	case !asked && a.Live():
+		return failure.Usagef("this undo changes live stock, and there is no terminal to prompt on").Hint("add --yes")
+	case asked && !yes:
+		return failure.ErrCancelled
+	}
+	return nil
+}

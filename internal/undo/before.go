@@ -1,0 +1,168 @@
+package undo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// before is what a run has applied by its journal and by the movement log, and what
+// earlier undos have taken back.
+type before struct {
+	plan   *Plan
+	writes ledger.Plan
+	replay *journal.Replay
+	sent   map[int64]int64 // set: the difference of each row that was applied
+	set    map[int64]bool  // create: rows whose record existed and was set
+
+	own, theirs string           // the tags of the undo's tokens, and of the run's
+	known       map[string]bool  // tokens of the undo that were applied
+	found       map[string]int64 // tokens of the run that the log holds, with their quantities
+}
+
+// gather reads the journal and the log. A run that is not finished is closed first: it
+// must not be resumed any more.
+func (b *before) gather(ctx context.Context) error {
+	p := b.plan
+	if err := json.Unmarshal(p.of.Plan, &b.writes.Sealed); err != nil {
+		return fmt.Errorf("run %s: %w", p.of.ID, err)
+	}
+	b.writes.Path = filepath.Join(p.env.Store.Dir, p.of.ID, ledger.PlanName)
+	if err := b.writes.Check(); err != nil {
+		return fmt.Errorf("run %s: %w", p.of.ID, err)
+	}
+	info, err := p.env.Store.Look(p.of.ID)
+	if err != nil {
+		return err
+	}
+	if info.Busy {
+		return failure.Usagef("run %s is being worked on by another process", p.of.ID).Hint("stop it first")
+	}
+	b.sent, b.set = map[int64]int64{}, map[int64]bool{}
+	b.replay, err = p.env.Store.Visit(p.of.ID, func(i journal.Intent, o journal.Outcome) {
+		if o.State == journal.Applied || o.State == journal.Confirmed {
+			if p.of.Mode == string(stock.Set) {
+				b.sent[i.Row] = i.Qty
+			}
+			if o.Code == "set" {
+				b.set[i.Row] = true
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if err := b.letArrive(ctx); err != nil {
+		return err
+	}
+	return b.readLog(ctx)
+}
+
+// letArrive waits until nothing that the run has sent can be under way any more.
+func (b *before) letArrive(ctx context.Context) error {
+	var newest time.Time
+	for _, sent := range b.replay.Open {
+		if sent.At.After(newest) {
+			newest = sent.At
+		}
+	}
+	wait := time.Until(newest.Add(settle.Arrives(b.plan.env.Reader.Timeout(), b.plan.of.Timeout)))
+	if newest.IsZero() || wait <= 0 {
+		return nil
+	}
+	if b.plan.env.Note != nil {
+		b.plan.env.Note(settle.WaitNote(wait, "row"))
+	}
+	return settle.Sleep(ctx, wait)
+}
+
+// readLog reads the log from the beginning of the run on.
+func (b *before) readLog(ctx context.Context) error {
+	err := settle.NewLog(b.plan.env.Reader).Since(ctx, b.plan.of.Started, func(entry api.Movement) bool {
+		token := settle.TokenOf(entry)
+		switch tag, _, ok := settle.SplitToken(token); {
+		case !ok:
+		case tag == b.own:
+			b.known[token] = true
+		case tag == b.theirs:
+			b.found[token] = entry.QtyChange
+		}
+		return true
+	})
+	if err != nil {
+		return fmt.Errorf("the movement log must be read before the run can be taken back: %w", err)
+	}
+	return nil
+}
+
+// applied is by how much a write has changed the stock of its record. What cannot be
+// taken back is counted, once.
+func (b *before) applied(w *ledger.Write, count bool) int64 {
+	switch stock.Mode(b.plan.of.Mode) {
+	case stock.Create:
+		return b.created(w, count)
+	case stock.Set:
+		if b.replay.Applied.Has(w.N) {
+			if qty, known := b.sent[w.N]; known {
+				return qty
+			}
+		}
+	case stock.Adjust:
+		if b.replay.Applied.Has(w.N) {
+			return w.Change.Qty
+		}
+	}
+	if b.replay.Done.Has(w.N) && !b.replay.Applied.Has(w.N) {
+		return 0
+	}
+	// The journal has no end of it: the log says what became of it.
+	qty, found := b.found[settle.Token(b.theirs, w.Tag)]
+	if sent, open := b.replay.Open[w.N]; !found && open && count && sent.Row == w.N {
+		b.plan.Unclear++
+	}
+	return qty
+}
+
+func (b *before) created(w *ledger.Write, count bool) int64 {
+	_, open := b.replay.Open[w.N]
+	applied := b.replay.Applied.Has(w.N)
+	switch {
+	case applied && b.set[w.N] && count:
+		b.plan.Set++
+	case open && count:
+		b.plan.Unclear++
+	case !applied || b.set[w.N] || w.Create.InitialQty == nil:
+	case b.plan.options.EmptyCreated:
+		return *w.Create.InitialQty
+	case count:
+		b.plan.Created++
+	}
+	return 0
+}
+
+// close ends a run that was stopped or killed: it is taken back, not resumed.
+func (b *before) close() (err error) {
+	p := b.plan
+	if p.of.Finished != nil {
+		return nil
+	}
+	kept, _, err := p.env.Store.Open(p.of.ID)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, kept.Close()) }()
+	return kept.Change(func(h *journal.Head) {
+		now := p.env.Now()
+		h.Finished = &now
+	})
+}

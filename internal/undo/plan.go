@@ -1,0 +1,230 @@
+package undo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// AlreadyUndone is the kind of a run that was taken back before.
+const AlreadyUndone failure.Kind = "already_undone"
+
+// Options are what the user asks for.
+type Options struct {
+	Run          string
+	EmptyCreated bool // take the initial quantity of created records out again
+	Sending      ledger.Options
+}
+
+// Plan is what is to be sent to take a run back. Nothing was sent yet.
+type Plan struct {
+	env     ledger.Env
+	options Options
+	of      journal.Head // the run that is taken back
+	folder  *journal.Folder
+	writes  ledger.Plan
+	run     *ledger.Run // once it has begun
+	release func() error
+
+	ID        string
+	Movements int64 // that are to be sent
+	In, Out   int64 // the units they bring in and take out
+	Already   int64 // that were sent by an earlier undo
+	Created   int64 // created records that keep their quantity
+	Set       int64 // existing records that the import has set by --if-exists set
+	Unclear   int64 // rows of which it is not known whether they were applied
+}
+
+// importID is what the tokens of an undo are made of: the same for each attempt, so
+// that no movement is sent twice.
+func importID(run string) string { return "undo-" + run }
+
+// Reference is what the log shows of each counter-movement.
+func Reference(run string) string { return "undo " + run }
+
+// Prepare works out what takes a run back. An undo that was begun and stopped is
+// taken up again. The caller closes the plan.
+func Prepare(ctx context.Context, env ledger.Env, o Options) (*Plan, error) {
+	p := &Plan{env: env, options: o}
+	if err := p.prepare(ctx); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+func (p *Plan) prepare(ctx context.Context) (err error) {
+	if p.of, err = p.env.Store.Head(p.options.Run); err != nil {
+		return err
+	}
+	switch run := p.options.Run; {
+	case p.of.Undoes != "":
+		return failure.Usagef("run %s takes back run %s: it cannot be taken back itself", run, p.of.Undoes)
+	case p.of.BaseURL != p.env.BaseURL:
+		return failure.Usagef("run %s is for %s, not %s", run, p.of.BaseURL, p.env.BaseURL).Hint("it was begun with `--profile %s`", p.of.Profile)
+	case p.of.Plan == nil:
+		return failure.Usagef("run %s was begun by an older version of stockctl, which kept no plan: it cannot be taken back", run)
+	}
+	release, taken, err := p.env.Store.Claim(importID(p.options.Run))
+	if err != nil {
+		return err
+	}
+	if !taken {
+		return failure.Usagef("another process is taking back run %s now", p.options.Run)
+	}
+	p.release = release
+	b, err := p.earlier()
+	if err != nil || p.run != nil {
+		return err
+	}
+	if err := b.gather(ctx); err != nil {
+		return err
+	}
+	if err := p.build(ctx, b); err != nil {
+		return err
+	}
+	if p.Movements == 0 && p.Already > 0 {
+		return failure.New(AlreadyUndone, "run %s was taken back before: all %d movements of it", p.options.Run, p.Already).
+			Hint("see `stockctl inventory logs --reference 'undo %s'`", p.options.Run)
+	}
+	return nil
+}
+
+// earlier takes up an undo that is not finished, or collects what finished ones have
+// sent.
+func (p *Plan) earlier() (*before, error) {
+	b := &before{plan: p, known: map[string]bool{}, own: settle.Tag(importID(p.options.Run)), theirs: settle.Tag(p.of.ImportID), found: map[string]int64{}}
+	ids, err := p.env.Store.IDs()
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		head, err := p.env.Store.Head(id)
+		if err != nil || head.Undoes != p.options.Run {
+			continue
+		}
+		if head.Finished == nil {
+			p.ID = id
+			if p.run, err = ledger.Reopen(p.env, id); err != nil {
+				return nil, err
+			}
+			p.Movements = p.run.Left()
+			return b, nil
+		}
+		_, err = p.env.Store.Visit(id, func(i journal.Intent, o journal.Outcome) {
+			if o.State == journal.Applied || o.State == journal.Confirmed {
+				b.known[i.Token] = true
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// build writes the plan: first what brings stock in, then what takes it out, so that
+// no record falls below what it ends with.
+func (p *Plan) build(ctx context.Context, b *before) (err error) {
+	p.ID = journal.NewID(p.env.Now())
+	if p.folder, err = p.env.Store.Reserve(p.ID); err != nil {
+		return err
+	}
+	out, err := ledger.NewPlan(filepath.Join(p.folder.Dir(), ledger.PlanName+"-1"), stock.Adjust)
+	if err != nil {
+		return err
+	}
+	var ids map[stock.Key]string
+	if p.of.Mode == string(stock.Create) && p.options.EmptyCreated {
+		if ids, err = p.records(ctx); err != nil {
+			return errors.Join(err, closed(out))
+		}
+	}
+	n := int64(0)
+	for _, in := range []bool{true, false} {
+		err = b.writes.Each(func(w *ledger.Write) error {
+			qty := -b.applied(w, in)
+			if qty == 0 || qty > 0 != in {
+				return nil
+			}
+			n++
+			return out.Add(p.counter(b, w, ids, n, qty))
+		})
+		if err != nil {
+			return errors.Join(err, closed(out))
+		}
+	}
+	p.writes, err = out.Close()
+	return err
+}
+
+func closed(out *ledger.PlanWriter) error {
+	_, err := out.Close()
+	return err
+}
+
+// counter is the movement that takes one write back.
+func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, qty int64) *ledger.Write {
+	record := w.Record
+	if ids != nil {
+		record = ids[w.Key]
+	}
+	reference := Reference(p.options.Run)
+	c := &ledger.Write{
+		N: n, Line: w.Line, Key: w.Key, Record: record, Occurrence: int(w.N),
+		Change: api.Adjustment{Qty: qty, Action: api.ActionAdjusted, Reference: reference},
+		Tag:    settle.RowTag(record, api.ActionAdjusted, qty, reference, int(w.N)),
+	}
+	switch {
+	case record == "":
+		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: "unknown_record", Message: "the record that was created is no longer there"}
+	case b.known[settle.Token(b.own, c.Tag)]:
+		c.Decided = &ledger.Outcome{State: journal.Already, Code: "known", Message: "it was taken back before"}
+		p.Already++
+	default:
+		p.Movements++
+		p.In += max(0, qty)
+		p.Out += max(0, -qty)
+	}
+	return c
+}
+
+// records finds the ids of the store's records by what a row calls them.
+func (p *Plan) records(ctx context.Context) (map[stock.Key]string, error) {
+	out := map[stock.Key]string{}
+	for r, err := range p.env.Reader.Records().All(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("reading the records: %w", err)
+		}
+		out[stock.Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}] = r.ID
+	}
+	return out, nil
+}
+
+// Resumed reports whether an earlier session began the undo.
+func (p *Plan) Resumed() bool { return p.run != nil && p.run.Resumed() }
+
+// Of is the run that is taken back.
+func (p *Plan) Of() journal.Head { return p.of }
+
+// Close gives the plan up. One that was not begun leaves nothing behind.
+func (p *Plan) Close() error {
+	var err error
+	if p.run != nil {
+		err = p.run.Close()
+	} else if p.folder != nil {
+		err = p.folder.Discard()
+	}
+	if p.release != nil {
+		err = errors.Join(err, p.release())
+	}
+	p.run, p.folder, p.release = nil, nil, nil
+	return err
+}

@@ -1,0 +1,143 @@
+package undo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// Summary is what an undo has come to, earlier sessions included.
+type Summary struct {
+	Run       string           `json:"run"`
+	Undoes    string           `json:"undoes"`
+	File      string           `json:"file"`
+	Movements int64            `json:"movements"`
+	Counts    ledger.Counts    `json:"counts"`
+	Doubled   []ledger.Doubled `json:"doubled"`
+	Refused   []Refused        `json:"refused"`  // up to maxRefused of them
+	Created   int64            `json:"created"`  // records that were created and keep their quantity
+	Set       int64            `json:"set"`      // records that --if-exists set has changed: they are left
+	Unclear   int64            `json:"unclear"`  // rows that were sent and are not known to be applied: they are left
+	Seconds   float64          `json:"seconds"`  // of this session
+	ExitCode  int              `json:"exitCode"` // set by the command, which has the table
+	Finished  bool             `json:"finished"` // nothing is left for a resume
+}
+
+// Refused is a movement that the API did not take.
+type Refused struct {
+	Line    int    `json:"line"`
+	Record  string `json:"inventoryId"`
+	Qty     int64  `json:"qty"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+const maxRefused = 100
+
+// refusals collects what was refused.
+type refusals struct {
+	mu   sync.Mutex
+	list []Refused
+}
+
+func (r *refusals) Ended(w *ledger.Write, o ledger.Outcome) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if (o.State == journal.Rejected || o.State == journal.Held) && len(r.list) < maxRefused {
+		r.list = append(r.list, Refused{w.Line, w.Record, w.Change.Qty, o.Code, o.Message})
+	}
+	return nil
+}
+
+func (r *refusals) NotAttempted(*ledger.Write, ledger.Outcome) error { return nil }
+
+func (r *refusals) Once() bool { return false }
+
+// Send sends the counter-movements. The summary accounts for every one of them
+// whatever happens; the error is the failure that decides the exit code.
+func (p *Plan) Send(ctx context.Context) (*Summary, error) {
+	if p.run == nil {
+		if err := p.begin(ctx); err != nil {
+			return nil, err
+		}
+	}
+	refused := &refusals{list: []Refused{}}
+	result, err := p.run.Send(ctx, refused)
+	if err != nil {
+		return nil, err
+	}
+	s := &Summary{
+		Run: p.ID, Undoes: p.options.Run, File: p.of.File, Movements: p.run.Plan().Rows, Counts: result.Counts, Doubled: result.Doubled,
+		Refused: refused.list, Created: p.Created, Set: p.Set, Unclear: p.Unclear, Seconds: result.Seconds, Finished: result.Finished,
+	}
+	return s, s.problem(result)
+}
+
+// begin seals the plan. First the run that is taken back is closed, so that nobody
+// resumes it.
+func (p *Plan) begin(ctx context.Context) error {
+	if err := (&before{plan: p}).close(); err != nil {
+		return err
+	}
+	run, err := ledger.Begin(ctx, p.env, ledger.Draft{
+		Folder: p.folder, File: p.of.File, Digest: p.of.Digest, ImportID: importID(p.options.Run), Tenant: p.of.Tenant,
+		Lookback: p.of.Lookback, Plan: p.writes, Options: p.options.Sending, Undoes: p.options.Run,
+	})
+	if err != nil {
+		return err
+	}
+	p.run, p.folder = run, nil
+	return nil
+}
+
+func (s *Summary) problem(r *ledger.Result) error {
+	again := func(err error) error {
+		return failure.WithHint(err, "go on with `stockctl inventory import undo %s`", s.Undoes)
+	}
+	switch {
+	case r.Fault != nil:
+		return failure.New(failure.Unexpected, "the account of run %s cannot be trusted: %w", s.Run, r.Fault)
+	case r.Unread != nil:
+		return again(r.Unread)
+	case len(s.Doubled) > 0:
+		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "movement was", "movements were")).
+			Hint("take the second back: %s", s.Doubled[0].Undo)
+	case s.Counts.Held > 0:
+		return again(failure.New(failure.OutcomeUnknown, "%d of %d movements are on hold: it is not known whether they were applied", s.Counts.Held, s.Movements))
+	case r.Stopped != nil:
+		return again(s.stopped(r.Stopped))
+	case s.Counts.Rejected > 0:
+		return failure.New(failure.Partial, "%d of %d movements were refused", s.Counts.Rejected, s.Movements).
+			Hint("`stockctl inventory import undo %s` tries those again", s.Undoes)
+	}
+	return nil
+}
+
+func (s *Summary) stopped(cause error) error {
+	kind := failure.KindOf(cause)
+	if errors.Is(cause, context.Canceled) && kind == failure.Unexpected {
+		kind = failure.Interrupted
+	}
+	left := s.Counts.NotAttempted + s.Counts.InDoubt
+	return failure.New(kind, "the undo stopped after %d of %d movements: %w", s.Movements-left, s.Movements, cause)
+}
+
+// Text says in a few lines what was taken back.
+func (s *Summary) Text(profile string) string {
+	c := s.Counts
+	text := fmt.Sprintf("took back run %s (%s) in %s by run %s · %s\n  applied %d   confirmed %d   already taken back %d   refused %d   on hold %d   not attempted %d",
+		s.Undoes, s.File, profile, s.Run, failure.Count(int(s.Movements), "movement", "movements"),
+		c.Applied, c.Confirmed, c.Already, c.Rejected, c.Held, c.NotAttempted+c.InDoubt)
+	for _, r := range s.Refused[:min(len(s.Refused), 10)] {
+		text += fmt.Sprintf("\n  line %d, record %s, %+d: %s", r.Line, r.Record, r.Qty, r.Message)
+	}
+	if len(s.Refused) > 10 {
+		text += "\n  … -o json lists more"
+	}
+	return text
+}

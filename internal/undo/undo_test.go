@@ -1,0 +1,256 @@
+package undo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/deadline"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+	"github.com/bayworks/stockctl/internal/undo"
+)
+
+type account struct{ key, token string }
+
+func (a account) MerchantKey(context.Context) (string, error)   { return a.key, nil }
+func (a account) Token(context.Context) (string, error)         { return a.token, nil }
+func (a account) Renew(context.Context, string) (string, error) { return a.token, nil }
+
+// shop is a store of its own, behind a handler that may spoil its answers.
+type shop struct {
+	*testing.T
+	env   importer.Env
+	spoil atomic.Pointer[func(w http.ResponseWriter, r *http.Request, serve http.Handler)]
+	dir   string
+}
+
+func openShop(t *testing.T) *shop {
+	server, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:"})
+	must(t, err)
+	t.Helper()
+	deadline.Set(t)
+	s := &shop{T: t, dir: t.TempDir()}
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := s.spoil.Load(); f != nil && r.Method != http.MethodGet {
+			(*f)(w, r, server)
+			return
+		}
+		server.ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() {
+		web.Close()
+		must(t, server.Close())
+	})
+	token, _ := server.IssueToken()
+	a := account{server.Account().MerchantAPIKey, token}
+	reader, err := api.New(api.Options{BaseURL: web.URL, Auth: a, Timeout: 300 * time.Millisecond, Connections: 8})
+	must(t, err)
+	writer, err := api.New(api.Options{BaseURL: web.URL, Auth: a, Timeout: 300 * time.Millisecond, MaxWait: -1, Connections: 8})
+	must(t, err)
+	s.env = importer.Env{Names: lookup.New(reader), In: strings.NewReader(""), Env: ledger.Env{
+		Reader: reader, Writer: writer, Store: journal.Store{Dir: filepath.Join(s.dir, "state")}, Now: time.Now, Profile: "test", BaseURL: web.URL, MaxWait: time.Minute,
+	}}
+	return s
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run imports a text, until ctx ends.
+func (s *shop) run(ctx context.Context, mode stock.Mode, text string) (*importer.Summary, error) {
+	s.Helper()
+	file := filepath.Join(s.dir, fmt.Sprint(time.Now().UnixNano())+".csv")
+	must(s.T, os.WriteFile(file, []byte(text), 0o600))
+	plan, err := importer.Check(s.Context(), s.env, importer.Options{
+		File: file, Mode: mode, Options: ledger.Options{IfExists: settle.Same, Concurrency: 4}, Lookback: ledger.DefaultLookback,
+	})
+	must(s.T, err)
+	return plan.Run(ctx)
+}
+
+func (s *shop) undo(ctx context.Context, o undo.Options) (*undo.Summary, error) {
+	o.Sending.Concurrency = 4
+	plan, err := undo.Prepare(ctx, s.env.Env, o)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := plan.Send(ctx)
+	return sum, errors.Join(err, plan.Close())
+}
+
+func (s *shop) stock() map[string]int64 {
+	out := map[string]int64{}
+	for r, err := range s.env.Reader.Records().All(s.Context()) {
+		must(s.T, err)
+		out[r.Address()] = *r.OnHandQty
+	}
+	return out
+}
+
+// opened creates n records of 100.
+func (s *shop) opened(n int) *shop {
+	var b strings.Builder
+	b.WriteString("productId,warehouseId,initialQty\n")
+	for i := range n {
+		fmt.Fprintf(&b, "prod_%04d,ABJ-01,100\n", i)
+	}
+	_, err := s.run(s.Context(), stock.Create, b.String())
+	must(s.T, err)
+	return s
+}
+
+func (s *shop) expect(before map[string]int64, others map[string]int64) {
+	s.Helper()
+	now := s.stock()
+	for record, was := range before {
+		if want := was + others[record]; now[record] != want {
+			s.Errorf("%s has %d, not %d", record, now[record], want)
+		}
+	}
+}
+
+func deliveries(n int) string {
+	var b strings.Builder
+	b.WriteString("productId,warehouseId,qty,action\n")
+	for i := range n {
+		fmt.Fprintf(&b, "prod_%04d,ABJ-01,%d,received\nprod_%04d,ABJ-01,-%d,sold\n", i, i+200, i, i+250)
+	}
+	return b.String()
+}
+
+// An import of each mode is taken back, and what others did meanwhile stays. A second
+// undo sends nothing.
+func TestUndo(t *testing.T) {
+	for mode, text := range map[stock.Mode]string{
+		stock.Adjust: deliveries(40),
+		stock.Set:    "productId,warehouseId,onHandQty\nprod_0000,ABJ-01,3\nprod_0001,ABJ-01,500\nprod_0002,ABJ-01,100\n",
+		stock.Create: "productId,warehouseId,initialQty\nprod_0100,ABJ-01,7\nprod_0101,ABJ-01,0\nprod_0001,ABJ-01,100\n",
+	} {
+		t.Run(string(mode), func(t *testing.T) {
+			s := openShop(t).opened(40)
+			was := s.stock()
+			done, err := s.run(t.Context(), mode, text)
+			must(t, err)
+			_, err = s.run(t.Context(), stock.Adjust, "productId,warehouseId,qty,action\nprod_0000,ABJ-01,5,received\nprod_0001,ABJ-01,-2,sold\n")
+			must(t, err)
+			if mode == stock.Create {
+				was["prod_0100@wh_def456"] = 0
+				got, err := undo.Prepare(t.Context(), s.env.Env, undo.Options{Run: done.Run})
+				must(t, err)
+				if got.Movements != 0 || got.Created != 2 {
+					t.Errorf("%+v", got)
+				}
+				must(t, got.Close())
+			}
+			o := undo.Options{Run: done.Run, EmptyCreated: true}
+			got, err := s.undo(t.Context(), o)
+			must(t, err)
+			if got.Counts.Applied != got.Movements || !got.Finished {
+				t.Errorf("%+v", got)
+			}
+			s.expect(was, map[string]int64{"prod_0000@wh_def456": 5, "prod_0001@wh_def456": -2})
+			if _, err = s.undo(t.Context(), o); failure.KindOf(err) != undo.AlreadyUndone {
+				t.Errorf("again: %v", err)
+			}
+			// Also when this machine has forgotten that it did.
+			must(t, s.env.Store.Forget(got.Run))
+			if _, err = s.undo(t.Context(), o); failure.KindOf(err) != undo.AlreadyUndone {
+				t.Errorf("forgotten: %v", err)
+			}
+			s.expect(was, map[string]int64{"prod_0000@wh_def456": 5, "prod_0001@wh_def456": -2})
+		})
+	}
+}
+
+// A run that was stopped in the middle, with answers lost, is taken back as far as it
+// went, and can no longer be resumed. The undo is stopped, too, and goes on.
+func TestUndoInPieces(t *testing.T) {
+	s := openShop(t).opened(60)
+	was := s.stock()
+	ctx, stop := context.WithCancelCause(t.Context())
+	stops := func(after int64, stop context.CancelCauseFunc) {
+		var n atomic.Int64
+		f := func(_ http.ResponseWriter, r *http.Request, serve http.Handler) {
+			serve.ServeHTTP(httptest.NewRecorder(), r) // done, and the answer is lost
+			if n.Add(1) >= after {
+				stop(errors.New("stop"))
+			}
+			panic(http.ErrAbortHandler)
+		}
+		g := func(w http.ResponseWriter, r *http.Request, serve http.Handler) {
+			if n.Load() < after-4 {
+				n.Add(1)
+				serve.ServeHTTP(w, r)
+				return
+			}
+			f(w, r, serve)
+		}
+		s.spoil.Store(&g)
+	}
+	stops(50, stop)
+	done, err := s.run(ctx, stock.Adjust, deliveries(60))
+	if done == nil || done.Finished || done.Counts.InDoubt == 0 || done.Counts.NotAttempted == 0 {
+		t.Fatalf("%v: %+v", err, done)
+	}
+	o := undo.Options{Run: done.Run}
+	for range 2 {
+		ctx, stop = context.WithCancelCause(t.Context())
+		stops(20, stop)
+		got, err := s.undo(ctx, o)
+		if got == nil || got.Finished || err == nil {
+			t.Fatalf("%v: %+v", err, got)
+		}
+		if _, err := importer.Reopen(t.Context(), s.env, done.Run); failure.KindOf(err) != failure.Usage {
+			t.Errorf("resumed: %v", err)
+		}
+	}
+	s.spoil.Store(nil)
+	got, err := s.undo(t.Context(), o)
+	must(t, err)
+	if got.Counts.Held != 0 || !got.Finished {
+		t.Errorf("%+v", got)
+	}
+	s.expect(was, nil)
+}
+
+// What cannot be taken out again is refused, said, and tried again by a second undo,
+// which leaves the rest alone.
+func TestUndoOfStockThatIsGone(t *testing.T) {
+	s := openShop(t).opened(3)
+	was := s.stock()
+	done, err := s.run(t.Context(), stock.Adjust, "productId,warehouseId,qty,action\nprod_0000,ABJ-01,50,received\nprod_0001,ABJ-01,50,received\n")
+	must(t, err)
+	_, err = s.run(t.Context(), stock.Adjust, "productId,warehouseId,qty,action\nprod_0000,ABJ-01,-140,sold\n")
+	must(t, err)
+	got, err := s.undo(t.Context(), undo.Options{Run: done.Run})
+	if failure.KindOf(err) != failure.Partial || got.Counts.Applied != 1 || len(got.Refused) != 1 || got.Refused[0].Line != 2 || got.Refused[0].Code != "negative_stock" {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	_, err = s.run(t.Context(), stock.Adjust, "productId,warehouseId,qty,action\nprod_0000,ABJ-01,140,returned\n")
+	must(t, err)
+	got, err = s.undo(t.Context(), undo.Options{Run: done.Run})
+	if err != nil || got.Counts.Applied != 1 || got.Counts.Already != 1 {
+		t.Fatalf("%v: %+v", err, got)
+	}
+	s.expect(was, nil)
+}
