@@ -34,13 +34,7 @@ func (o *createOptions) announce(made settle.Creation, where target) {
 }
 
 // place tells which profile was written to.
-func (o *createOptions) place() string {
-	c, err := o.app.Config()
-	if err != nil {
-		return ""
-	}
-	return " in profile " + c.Profile()
-}
+func (o *createOptions) place() string { return o.app.Written() }
 
 // remind says in plain words that the sandbox is one.
 func (o *createOptions) remind() {

@@ -350,11 +350,7 @@ func (o *moveOptions) announce(before, after api.Record, moved settle.Movement) 
 	if moved.Confirmed {
 		line += " (confirmed: the first answer was lost)"
 	}
-	c, err := o.app.Config()
-	if err == nil {
-		line += " in profile " + c.Profile()
-	}
-	o.app.Note("%s", line)
+	o.app.Note("%s%s", line, o.app.Written())
 }
 
 func newAdjustCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {

@@ -15,6 +15,19 @@ func (a *App) Target() string {
 	return c.Profile() + " (test)"
 }
 
+// Written is how a message about a write ends: the profile, and LIVE where the
+// stock is real.
+func (a *App) Written() string {
+	c, err := a.Config()
+	switch {
+	case err != nil:
+		return ""
+	case a.Live():
+		return " in profile " + c.Profile() + " (LIVE)"
+	}
+	return " in profile " + c.Profile()
+}
+
 // Live reports whether the merchant key is for real stock.
 func (a *App) Live() bool {
 	c, err := a.Config()
