@@ -41,10 +41,10 @@ func (o Options) Workers() int {
 
 // Check returns the first mistake in the options.
 func (o Options) Check() error {
-	switch {
-	case o.Concurrency < 0 || o.Concurrency > MaxWorkers:
+	if o.Concurrency < 0 || o.Concurrency > MaxWorkers {
 		return failure.Usagef("--concurrency must be auto or 1 to %d, not %d", MaxWorkers, o.Concurrency)
-	case !(o.Rate >= 0):
+	}
+	if !(o.Rate >= 0) {
 		return failure.Usagef("--rate must be 0 or more requests a second")
 	}
 	return nil
@@ -92,11 +92,8 @@ func ParseLimit(text string) (Limit, error) {
 
 // exceeded reports whether so many errors of so many rows are too many.
 func (l Limit) exceeded(errors, rows int64) bool {
-	switch {
-	case !l.Set:
-		return false
-	case l.Percent > 0:
+	if l.Percent > 0 {
 		return float64(errors)*100 > l.Percent*float64(rows)
 	}
-	return errors > l.Rows
+	return l.Set && errors > l.Rows
 }

@@ -1,0 +1,434 @@
+package ledger_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// heard is an observer that remembers what it was given.
+type heard struct {
+	mu    sync.Mutex
+	ended map[int64]ledger.Outcome
+	left  map[int64]ledger.Outcome
+	fails error // what Ended returns
+	once  bool
+}
+
+func listener() *heard {
+	return &heard{ended: map[int64]ledger.Outcome{}, left: map[int64]ledger.Outcome{}}
+}
+
+func (h *heard) Ended(w *ledger.Write, o ledger.Outcome) error {
+	if !h.mu.TryLock() {
+		return errors.New("two at a time")
+	}
+	defer h.mu.Unlock()
+	h.ended[w.N] = o
+	return h.fails
+}
+
+func (h *heard) NotAttempted(w *ledger.Write, o ledger.Outcome) error {
+	h.left[w.N] = o
+	return nil
+}
+
+func (h *heard) Once() bool { return h.once }
+
+// begin seals a plan of writes, which it numbers.
+func (s *shop) begin(mode stock.Mode, o ledger.Options, writes ...ledger.Write) *ledger.Run {
+	s.t.Helper()
+	folder, err := s.env.Store.Reserve(journal.NewID(time.Now()))
+	must(s.t, err)
+	plan, err := ledger.NewPlan(filepath.Join(folder.Dir(), "plan-1"), mode)
+	must(s.t, err)
+	for i := range writes {
+		writes[i].N, writes[i].Line = int64(i+1), i+2
+		must(s.t, plan.Add(&writes[i]))
+	}
+	whole, err := plan.Close()
+	must(s.t, err)
+	run, err := ledger.Begin(s.t.Context(), s.env.Env, ledger.Draft{
+		Folder: folder, File: "writes", ImportID: "test", Tenant: "tnt_sandbox", Plan: whole, Options: o,
+	})
+	must(s.t, err)
+	return run
+}
+
+// send sends a plan of writes and returns what became of it.
+func (s *shop) send(mode stock.Mode, o ledger.Options, h *heard, writes ...ledger.Write) *ledger.Result {
+	s.t.Helper()
+	run := s.begin(mode, o, writes...)
+	got, err := run.Send(s.t.Context(), h)
+	must(s.t, err)
+	must(s.t, run.Close())
+	return got
+}
+
+// answers has the shop's writes answered by a function, until it returns false.
+func (s *shop) answers(answer func(w http.ResponseWriter, r *http.Request, n int64) bool) {
+	inner, sends := s.web.Config.Handler, new(atomic.Int64)
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isSend(r) && answer(w, r, sends.Add(1)) {
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+}
+
+func move(qty int64, tag string) ledger.Write {
+	return ledger.Write{
+		Key: stock.Key{Record: "inv_xyz789"}, Record: "inv_xyz789", Tag: tag + strings.Repeat("a", 12-len(tag)), Occurrence: 1,
+		Change: api.Adjustment{Qty: qty, Action: "ADJUSTED"},
+	}
+}
+
+func create(product string, qty int64) ledger.Write {
+	key := stock.Key{Product: product, Warehouse: "wh_abc123"}
+	return ledger.Write{Key: key, Create: api.CreateRecord{ProductID: product, WarehouseID: key.Warehouse, InitialQty: &qty}}
+}
+
+func set(want, seen int64) ledger.Write {
+	return ledger.Write{Key: stock.Key{Record: "inv_xyz789"}, Record: "inv_xyz789", Want: want, Seen: seen, Tag: "bbbbbbbbbbbb"}
+}
+
+func one() ledger.Options { return ledger.Options{IfExists: settle.Same, Concurrency: 1} }
+
+func TestOptionsAreChecked(t *testing.T) {
+	for _, o := range []ledger.Options{{}, {Concurrency: ledger.MaxWorkers}, {Rate: 0.5}} {
+		must(t, o.Check())
+	}
+	for want, o := range map[string]ledger.Options{
+		"--concurrency must be auto or 1 to 256, not 257": {Concurrency: 257},
+		"--concurrency must be auto or 1 to 256, not -1":  {Concurrency: -1},
+		"--rate must be 0 or more requests a second":      {Rate: -1},
+	} {
+		if err := o.Check(); failure.KindOf(err) != failure.Usage || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	for text, want := range map[string]ledger.Limit{"0": {Set: true}, "7": {Rows: 7, Set: true}, "0%": {Set: true}, "2.5%": {Percent: 2.5, Set: true}, "100%": {Percent: 100, Set: true}} {
+		if got, err := ledger.ParseLimit(text); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "-1", "x", "101%", "-1%", "NaN%", "%"} {
+		if _, err := ledger.ParseLimit(text); failure.KindOf(err) != failure.Usage || !strings.HasPrefix(err.Error(), "--max-errors must be a number of rows such as 100, or a share such as 5%, not ") {
+			t.Errorf("%q: got %v", text, err)
+		}
+	}
+}
+
+// The limit of errors stops the run at the first that is too many, by number or by
+// share.
+func TestLimitOfErrors(t *testing.T) {
+	for _, c := range []struct {
+		limit    ledger.Limit
+		rejected int64
+	}{
+		{ledger.Limit{}, 10}, {ledger.Limit{Set: true}, 1}, {ledger.Limit{Rows: 2, Set: true}, 3},
+		{ledger.Limit{Percent: 20, Set: true}, 3}, {ledger.Limit{Percent: 100, Set: true}, 10},
+	} {
+		s := openShop(t, sandbox.Options{}, nil)
+		var writes []ledger.Write
+		for i := range 10 {
+			writes = append(writes, move(-1000, string(rune('a'+i))))
+		}
+		o := one()
+		o.MaxErrors = c.limit
+		got := s.send(stock.Adjust, o, listener(), writes...)
+		if got.Counts != (ledger.Counts{Rejected: c.rejected, NotAttempted: 10 - c.rejected}) || (got.Stopped != nil) != (c.rejected < 10) {
+			t.Errorf("%+v: %+v, %v", c.limit, got.Counts, got.Stopped)
+		}
+		if got.Stopped != nil && !errors.Is(got.Stopped, ledger.ErrTooMany) {
+			t.Errorf("stopped by %v", got.Stopped)
+		}
+	}
+}
+
+// What an observer cannot write down stops the run: nothing more is sent, the row is
+// open, and the account says that it cannot be trusted.
+func TestAnObserverThatFailsStopsTheRun(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	h := listener()
+	h.fails = errors.New("the disk is full")
+	got := s.send(stock.Adjust, one(), h, move(1, "a"), move(1, "b"), move(1, "c"))
+	if got.Counts != (ledger.Counts{InDoubt: 1, NotAttempted: 2}) || !errors.Is(got.Fault, h.fails) || !errors.Is(got.Stopped, h.fails) || got.Finished {
+		t.Errorf("got %+v", got)
+	}
+	if onHand := s.stock()["prod_abc123@wh_abc123"]; onHand != 121 {
+		t.Errorf("on hand is %d: more than one was sent", onHand)
+	}
+}
+
+// Writes that were decided when the plan was made are not sent: they have their
+// outcome at once.
+func TestDecidedWritesAreNotSent(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
+		if n > 1 {
+			t.Error("more than one was sent")
+		}
+		return false
+	})
+	var writes []ledger.Write
+	states := []journal.State{journal.Invalid, journal.Skipped, journal.Already}
+	for i, state := range states {
+		w := move(5, string(rune('d'+i)))
+		w.Decided = &ledger.Outcome{State: state, Code: "c", Message: "m"}
+		writes = append(writes, w)
+	}
+	h := listener()
+	got := s.send(stock.Adjust, one(), h, append(writes, move(1, "a"))...)
+	if got.Counts != (ledger.Counts{Invalid: 1, Skipped: 1, Already: 1, Applied: 1}) || !got.Finished || got.Ended != 4 {
+		t.Errorf("got %+v", got)
+	}
+	for i, state := range states {
+		if h.ended[int64(i+1)] != (ledger.Outcome{State: state, Code: "c", Message: "m"}) {
+			t.Errorf("%s: heard %+v", state, h.ended[int64(i+1)])
+		}
+	}
+}
+
+// A plan that is damaged while it is sent stops the run at the damage, and every row
+// is accounted for.
+func TestAPlanThatIsDamagedWhileItIsSent(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	const rows = 9000 // more than one block
+	var writes []ledger.Write
+	for i := range rows {
+		w := create(fmt.Sprint("prod_", i), 1)
+		w.Decided = &ledger.Outcome{State: journal.Skipped, Message: strings.Repeat("m", i%50)}
+		writes = append(writes, w)
+	}
+	run := s.begin(stock.Create, one(), writes...)
+	text, err := os.ReadFile(run.Plan().Path)
+	must(t, err)
+	text[len(text)-1] ^= 1
+	must(t, os.WriteFile(run.Plan().Path, text, 0o600))
+	got, err := run.Send(t.Context(), listener())
+	must(t, err)
+	must(t, run.Close())
+	if got.Unread == nil || !strings.HasPrefix(got.Unread.Error(), "reading the plan: the checksum of the rows after ") || got.Finished {
+		t.Errorf("got %v", got.Unread)
+	}
+	if c := got.Counts; c.Skipped == 0 || c.NotAttempted == 0 || c.Skipped+c.NotAttempted != rows {
+		t.Errorf("got %+v", c)
+	}
+	if _, err := ledger.Reopen(s.env.Env, run.ID()); err == nil || !strings.Contains(err.Error(), "the plan is not the one that was sealed") {
+		t.Errorf("resumed: %v", err)
+	}
+}
+
+// A create is sent five times, and then ended as not applied when the record is not
+// there.
+func TestACreateThatIsAlwaysLost(t *testing.T) {
+	var sends atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil)
+	s.answers(func(w http.ResponseWriter, _ *http.Request, n int64) bool {
+		sends.Store(n)
+		w.WriteHeader(http.StatusInternalServerError)
+		return true
+	})
+	h := listener()
+	got := s.send(stock.Create, one(), h, create("prod_new", 1))
+	if got.Counts != (ledger.Counts{Rejected: 1}) || sends.Load() != 5 {
+		t.Errorf("%d sendings: %+v", sends.Load(), got)
+	}
+	if o := h.ended[1]; o.Code != "unavailable" || !strings.HasPrefix(o.Message, "sent 5 times and not applied: ") {
+		t.Errorf("heard %+v", o)
+	}
+}
+
+// A record that exists is judged by the policy.
+func TestWhatExists(t *testing.T) {
+	for _, c := range []struct {
+		policy settle.Policy
+		qty    int64
+		counts ledger.Counts
+		code   string
+		onHand int64
+	}{
+		{settle.Fail, 120, ledger.Counts{Rejected: 1}, "already_exists", 120},
+		{settle.Same, 120, ledger.Counts{Already: 1}, "", 120},
+		{settle.Same, 7, ledger.Counts{Conflict: 1}, "already_exists", 120},
+		{settle.Skip, 7, ledger.Counts{Already: 1}, "", 120},
+		{settle.Set, 120, ledger.Counts{Already: 1}, "", 120},
+		{settle.Set, 7, ledger.Counts{Applied: 1}, "set", 7},
+	} {
+		s := openShop(t, sandbox.Options{}, nil)
+		h, o := listener(), one()
+		o.IfExists = c.policy
+		got := s.send(stock.Create, o, h, create("prod_abc123", c.qty))
+		if got.Counts != c.counts || h.ended[1].Code != c.code || s.stock()["prod_abc123@wh_abc123"] != c.onHand {
+			t.Errorf("%s %d: %+v, %+v, on hand %d", c.policy, c.qty, got.Counts, h.ended[1], s.stock()["prod_abc123@wh_abc123"])
+		}
+	}
+}
+
+// A 403 after a row was applied refuses its own row only; before that it stops the
+// run, and burns no row.
+func TestAForbiddenRow(t *testing.T) {
+	for nth, want := range map[int64]ledger.Counts{1: {NotAttempted: 3}, 2: {Applied: 2, Rejected: 1}} {
+		s := openShop(t, sandbox.Options{}, nil)
+		s.answers(func(w http.ResponseWriter, _ *http.Request, n int64) bool {
+			if n != nth {
+				return false
+			}
+			w.WriteHeader(http.StatusForbidden)
+			return true
+		})
+		if got := s.send(stock.Adjust, one(), listener(), move(1, "a"), move(1, "b"), move(1, "c")); got.Counts != want {
+			t.Errorf("at write %d: %+v", nth, got)
+		}
+	}
+}
+
+// In set mode a row that was lost and not applied is worked out anew from the record
+// as it is then.
+func TestALostRowOfSetModeIsWorkedOutAnew(t *testing.T) {
+	address := func(w ledger.Write) ledger.Write {
+		w.Key = stock.Key{Product: "prod_abc123", Warehouse: "wh_abc123"}
+		return w
+	}
+	for name, c := range map[string]struct {
+		write  ledger.Write
+		moves  int64 // what somebody else moves meanwhile
+		counts ledger.Counts
+		sends  int64
+	}{
+		"by id":        {set(100, 120), -5, ledger.Counts{Applied: 1}, 2},
+		"by address":   {address(set(100, 120)), -5, ledger.Counts{Applied: 1}, 2},
+		"nothing left": {set(100, 121), -20, ledger.Counts{Already: 1}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var sends atomic.Int64
+			s := openShop(t, sandbox.Options{}, nil)
+			inner := s.web.Config.Handler
+			s.answers(func(_ http.ResponseWriter, r *http.Request, n int64) bool {
+				sends.Store(n)
+				if n > 1 {
+					return false
+				}
+				body := fmt.Sprintf(`{"qty":%d,"action":"ADJUSTED"}`, c.moves)
+				other := r.Clone(t.Context())
+				other.Body, other.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+				inner.ServeHTTP(&deaf{http.Header{}}, other)
+				panic(http.ErrAbortHandler)
+			})
+			got := s.send(stock.Set, one(), listener(), c.write)
+			if got.Counts != c.counts || sends.Load() != c.sends || s.stock()["prod_abc123@wh_abc123"] != 100 {
+				t.Errorf("%d sendings, %+v, on hand %d", sends.Load(), got.Counts, s.stock()["prod_abc123@wh_abc123"])
+			}
+		})
+	}
+}
+
+// A row that says what is wanted sends nothing where that is so, and is said to have
+// drifted where the answer shows another figure.
+func TestSetMode(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	h := listener()
+	if got := s.send(stock.Set, one(), h, set(120, 120)); got.Counts != (ledger.Counts{Already: 1}) || got.Drifted != 0 {
+		t.Errorf("got %+v", got)
+	}
+	// The plan was made when there were 119.
+	if got := s.send(stock.Set, one(), h, set(130, 119)); got.Counts != (ledger.Counts{Applied: 1}) || got.Drifted != 1 || h.ended[1].Code != "drifted" {
+		t.Errorf("got %+v, %+v", got, h.ended)
+	}
+	// Newer figures win over those of the plan; why there is none ends the row.
+	for _, c := range []struct {
+		onHand int64
+		err    error
+		counts ledger.Counts
+	}{{131, nil, ledger.Counts{Applied: 1}}, {0, failure.New(failure.NotFound, "it is gone"), ledger.Counts{Rejected: 1}}} {
+		run := s.begin(stock.Set, one(), set(140, 1))
+		run.Use(func(*ledger.Write) (int64, error) { return c.onHand, c.err })
+		got, err := run.Send(t.Context(), h)
+		must(t, err)
+		must(t, run.Close())
+		if got.Counts != c.counts || got.Drifted != 0 {
+			t.Errorf("got %+v", got)
+		}
+	}
+	if onHand := s.stock()["prod_abc123@wh_abc123"]; onHand != 140 {
+		t.Errorf("on hand is %d", onHand)
+	}
+}
+
+// Progress is told while the run goes on, and once at its end.
+func TestProgressIsTold(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	told := make(chan ledger.Progress, 100)
+	s.env.Show = func(p ledger.Progress) { told <- p }
+	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
+		for n == 2 { // the second waits until the first was told of
+			if p := <-told; p.Done == 1 {
+				break
+			}
+		}
+		return false
+	})
+	h := listener()
+	h.once = true // each outcome is in the journal before the next row is sent
+	s.send(stock.Adjust, one(), h, move(1, "a"), move(-1000, "b"), move(1, "c"))
+	var last ledger.Progress
+	for last = range told {
+		if last.Last {
+			break
+		}
+	}
+	if last.Done != 3 || last.Total != 3 || last.Refused != 1 || last.InDoubt != 0 || last.PerSecond <= 0 {
+		t.Errorf("at the end: %+v", last)
+	}
+}
+
+// A run knows what is done and what is left when it is taken up again.
+func TestARunThatIsTakenUp(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	o := one()
+	o.MaxErrors = ledger.Limit{Set: true}
+	run := s.begin(stock.Adjust, o, move(1, "a"), move(-1000, "b"), move(1, "c"))
+	if run.Resumed() || run.Left() != 3 || run.Plan().Rows != 3 {
+		t.Errorf("begun: %d left", run.Left())
+	}
+	_, err := run.Send(t.Context(), listener())
+	must(t, err)
+	must(t, run.Close())
+	open, err := ledger.Unfinished(s.env.Store)
+	must(t, err)
+	if len(open) != 1 || open[0].ID != run.ID() {
+		t.Errorf("unfinished: %+v", open)
+	}
+	again, err := ledger.Reopen(s.env.Env, run.ID())
+	must(t, err)
+	if !again.Resumed() || again.Left() != 1 || !again.Done(&ledger.Write{N: 2}) || again.Done(&ledger.Write{N: 3}) {
+		t.Errorf("%d left", again.Left())
+	}
+	if _, err := ledger.Reopen(s.env.Env, run.ID()); failure.KindOf(err) != failure.Usage || err.Error() != "run "+run.ID()+" is being worked on by another process" {
+		t.Errorf("a second process: %v", err)
+	}
+	h := listener()
+	got, err := again.Send(t.Context(), h)
+	must(t, err)
+	must(t, again.Close())
+	if got.Counts != (ledger.Counts{Applied: 2, Rejected: 1}) || got.Ended != 1 || len(h.ended) != 1 || !got.Finished {
+		t.Errorf("got %+v, heard %v", got, h.ended)
+	}
+}
