@@ -51,12 +51,22 @@ func effects() []effect {
 		{"unsigned", "inventory import FILE --mode adjust", "--unsigned", sales, outcome{2, "speaks against SOLD, which takes away", own + "120"}, outcome{0, "applied 1 ", own + "115"}},
 		{"any-sign", "inventory import FILE --mode adjust", "--any-sign", sales, outcome{2, "speaks against SOLD, which takes away", own + "120"}, outcome{0, "applied 1 ", own + "125"}},
 		{"format", "inventory import FILE", "--format jsonl", "rows.csv\n" + `{"productId":"prod_a","warehouseId":"LGS-01","initialQty":5}` + "\n", outcome{2, "the header cannot be read", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
-		{"delimiter", "inventory import FILE", "--delimiter ~", "rows.csv\nproductId~warehouseId~initialQty\nprod_a~LGS-01~5\n", outcome{2, "mistakes in", mug + "none"}, outcome{0, "delimiter '~'", mug + "5"}},
+		{"delimiter", "inventory import FILE", "--delimiter ~", "rows.csv\nproductId~warehouseId~initialQty\nprod_a~LGS-01~5\n", outcome{2, "say which character is between the cells with --delimiter", mug + "none"}, outcome{0, "delimiter '~'", mug + "5"}},
 		{"encoding", "inventory import FILE", "--encoding windows-1252 -o json", "rows.csv\nproductId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\xe4ule\n", outcome{0, "windows-1252", mug + "5"}, outcome{0, "windows-1252", mug + "5"}},
-		{"map", "inventory import FILE", "--map Lager=warehouseId", "rows.csv\nproductId,Lager,initialQty\nprod_a,LGS-01,5\n", outcome{2, `"Lager" is no field of --mode create`, mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
-		{"fill", "inventory import FILE", "--fill warehouseId=LGS-01", "rows.csv\nproductId,initialQty\nprod_a,5\n", outcome{2, "warehouseId: no column has it", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
-		{"fields", "inventory import FILE", "--fields productId,_,warehouseId,initialQty", "rows.csv\nprod_a,7,LGS-01,5\n", outcome{2, "mistakes in", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
-		{"ignore-unknown", "inventory import FILE", "--ignore-unknown", "rows.csv\nproductId,warehouseId,initialQty,colour\nprod_a,LGS-01,5,red\n", outcome{2, `"colour" is no field`, mug + "none"}, outcome{0, "passed over, unknown: colour", mug + "5"}},
+		{"map", "inventory import FILE", "--map Lager=warehouseId", "rows.csv\nproductId,Lager,initialQty\nprod_a,LGS-01,5\n", outcome{2, `unknown for --mode create: "Lager"`, mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"fill", "inventory import FILE", "--fill warehouseId=LGS-01", "rows.csv\nproductId,initialQty\nprod_a,5\n", outcome{2, "no column for warehouseId", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"fields", "inventory import FILE", "--fields productId,_,warehouseId,initialQty", "rows.csv\nprod_a,7,LGS-01,5\n", outcome{2, "the first line looks like data", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"ignore-unknown", "inventory import FILE", "--ignore-unknown", "rows.csv\nproductId,warehouseId,initialQty,colour\nprod_a,LGS-01,5,red\n", outcome{2, `unknown column "colour"`, mug + "none"}, outcome{0, "ignored, unknown: colour", mug + "5"}},
+		{"value", "inventory import FILE", "--value warehouseId:shop=LGS-01", "rows.csv\nproductId,warehouseId,initialQty\nprod_a,Shop,5\n", outcome{2, "no warehouse has", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"blank", "inventory import FILE", "--blank skip", "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_b,LGS-01,\n", outcome{2, "is blank", mug + "none"}, outcome{0, "skipped 1", mug + "5"}},
+		{"decimal", "inventory import FILE", "--decimal ,", "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,1.000\n", outcome{2, "may be 1 or 1000", mug + "none"}, outcome{0, "applied 1 ", mug + "1000"}},
+		{"skip-lines", "inventory import FILE", "--skip-lines 2", "rows.csv\nproductId,warehouseId,initialQty\n,,\nproductId,initialQty,warehouseId\nprod_a,5,LGS-01\n", outcome{2, "mistakes in", mug + "none"}, outcome{0, "header on line 3", mug + "5"}},
+		{"unsigned", "inventory import FILE --mode adjust", "--unsigned", "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n", outcome{2, "speaks against SOLD", own + "120"}, outcome{0, "applied 1 ", own + "115"}},
+		{"any-sign", "inventory import FILE --mode adjust", "--any-sign", "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n", outcome{2, "speaks against SOLD", own + "120"}, outcome{0, "applied 1 ", own + "125"}},
+		{"if-moved", "inventory import FILE --mode set", "--if-moved delta", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,90,100\n", outcome{10, "conflict 1", own + "120"}, outcome{0, "applied 1 ", own + "110"}},
+		{"if-moved", "inventory import FILE --mode set", "--if-moved apply", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,90,100\n", outcome{10, "conflict 1", own + "120"}, outcome{0, "applied 1 ", own + "90"}},
+		{"if-moved", "inventory import FILE --mode set", "--if-moved delta", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,100,100\n", outcome{0, "already there 1", own + "120"}, outcome{0, "already there 1", own + "120"}},
+		{"duplicates", "inventory import FILE", "--duplicates sum", twice, outcome{2, "is the same record as line 2", mug + "none"}, outcome{0, "skipped 1", mug + "11"}},
 		{"dry-run", "inventory import FILE --dry-run", "--dry-run=false", one, outcome{0, "dry run: 1 to create; nothing was sent", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
 		{"if-exists", "inventory import FILE", "--if-exists set", there, outcome{10, "conflict 1", own + "120"}, outcome{0, "applied 1 ", own + "5"}},
 		{"if-exists", "inventory import FILE", "--if-exists skip", there, outcome{10, "conflict 1", own + "120"}, outcome{0, "already there 1 ", own + "120"}},
@@ -121,6 +131,8 @@ func elsewhere() map[string][]string {
 			"concurrency", // TestConcurrencyBoundsWhatIsUnderWay
 			"lookback",    // TestLookbackBoundsWhatIsRecognised
 			"report",      // TestReport
+			"sheet",       // TestFilesFromOutside
+			"layout",      // TestFilesFromOutside
 		},
 		"count": {
 			"scan",    // count.txtar

@@ -27,6 +27,7 @@ func mayImport() map[string][]string {
 		"cmd/suggest":   everything,
 		"cmd/inventory": append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/..."),
 		"cmd/warehouse": append(everything, "cmd/noun", "cmd/suggest"),
+		"cmd/layout":    append(everything, "cmd/noun", "cmd/inventory/mapping"),
 		"cmd/product":   append(everything, "cmd/noun", "cmd/suggest"),
 		"cmd/auth":      append(everything, "cmd/noun", "cmd/suggest"),
 		"cmd/profile":   append(everything, "cmd/noun", "cmd/suggest"),
@@ -34,10 +35,11 @@ func mayImport() map[string][]string {
 		"cmd/raw":       append(everything, "cmd/noun", "cmd/suggest"),
 		"cmd/doctor":    append(everything, "cmd/noun"),
 
-		"cmd/inventory/importing":     append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/sending", "cmd/inventory/unfinished"),
-		"cmd/inventory/counting":      append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/sending", "cmd/inventory/unfinished"),
+		"cmd/inventory/importing":     append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/mapping", "cmd/inventory/sending", "cmd/inventory/unfinished"),
+		"cmd/inventory/counting":      append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/mapping", "cmd/inventory/sending", "cmd/inventory/unfinished"),
 		"cmd/inventory/transferring":  append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/show", "cmd/inventory/unfinished"),
 		"cmd/inventory/sending":       append(everything, "cmd/inventory/unfinished"),
+		"cmd/inventory/mapping":       append(everything, "cmd/noun"),
 		"cmd/inventory/unfinished":    append(everything, "cmd/suggest"),
 		"cmd/inventory/seeing":        append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/show"),
 		"cmd/inventory/show":          {"internal/api", "internal/lookup", "internal/output"},
@@ -47,7 +49,7 @@ func mayImport() map[string][]string {
 		"cmd/licences": {},
 		"internal/app": everything,
 		"internal/importer": {
-			"internal/api", "internal/await", "internal/draft", "internal/failure", "internal/intake", "internal/ledger", "internal/ledger/journal",
+			"internal/api", "internal/await", "internal/draft", "internal/durable", "internal/failure", "internal/intake", "internal/ledger", "internal/ledger/journal",
 			"internal/lookup", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
 		},
 		// The ledger knows no file and no name of a person's.

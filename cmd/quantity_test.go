@@ -17,15 +17,15 @@ func TestABlankQuantityIsNeverZero(t *testing.T) {
 		args             []string
 		want             string
 	}{
-		{"create", "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01,\n", create, "rows.csv:2:17 initialQty: is blank: write 0 for none"},
+		{"create", "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01,\n", create, "rows.csv:2:17 initialQty: is blank (--blank skip leaves such rows out)"},
 		{"create, short row", "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01\n", create, "rows.csv:2:10: has 2 cells, the header has 3 columns"},
-		{"create, JSON null", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01","initialQty":null}` + "\n", create, "rows.jsonl:1:61 initialQty: is blank: write 0 for none"},
-		{"create, no key", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01"}` + "\n", create, "rows.jsonl:1:1 initialQty: is blank: write 0 for none"},
-		{"adjust", "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,,received\n", adjust, "rows.csv:2:20 qty: is required"},
-		{"set", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,\n", set, "rows.csv:2:20 onHandQty: is required"},
-		{"set, blanks", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,  \n", set, `rows.csv:2:20 onHandQty "  ": is blank: write 0 for none`},
-		{"set, JSON null", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":null}` + "\n", set, "rows.jsonl:1:63 onHandQty: is required"},
-		{"set, empty text", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":""}` + "\n", set, "rows.jsonl:1:63 onHandQty: is required"},
+		{"create, JSON null", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01","initialQty":null}` + "\n", create, "rows.jsonl:1:61 initialQty: is blank (--blank skip leaves such rows out)"},
+		{"create, no key", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01"}` + "\n", create, "rows.jsonl:1:1 initialQty: is blank (--blank skip leaves such rows out)"},
+		{"adjust", "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,,received\n", adjust, "rows.csv:2:20 qty: is blank (--blank skip leaves such rows out)"},
+		{"set", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,\n", set, "rows.csv:2:20 onHandQty: is blank (--blank skip leaves such rows out)"},
+		{"set, blanks", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,  \n", set, "rows.csv:2:20 onHandQty: is blank (--blank skip leaves such rows out)"},
+		{"set, JSON null", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":null}` + "\n", set, "rows.jsonl:1:63 onHandQty: is blank (--blank skip leaves such rows out)"},
+		{"set, empty text", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":""}` + "\n", set, "rows.jsonl:1:63 onHandQty: is blank (--blank skip leaves such rows out)"},
 		{"count", "rows.csv", "productId,countedQty\nprod_abc123,\n", count, "rows.csv:2:13 countedQty: is blank: write 0 for none"},
 		{"count, blanks", "rows.csv", "productId,countedQty\nprod_abc123, \n", count, "rows.csv:2:13 countedQty: is blank: write 0 for none"},
 		{"count, JSON null", "rows.jsonl", `{"productId":"prod_abc123","countedQty":null}` + "\n", count, "rows.jsonl:1:41 countedQty: is blank: write 0 for none"},

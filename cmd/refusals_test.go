@@ -31,7 +31,7 @@ func refusals() []refusal {
 		{"a SKU that is named twice", 2, "inventory import FILE", "rows.csv\nproductId,skuId,sku,warehouseId,initialQty\nprod_phone_789,sku_red_256gb,PHONE-RED-256,ABJ-01,1\n", ""},
 		{"a SKU that is named twice, set", 2, "inventory import FILE --mode set", "rows.csv\nproductId,skuId,sku,warehouseId,onHandQty\nprod_phone_789,sku_red_256gb,PHONE-RED-256,LGS-01,1\n", ""},
 		{"a SKU code that the product does not have", 2, "inventory import FILE --mode set", "rows.csv\nproductId,sku,warehouseId,onHandQty\nprod_phone_789,PHONE-PINK,LGS-01,1\nprod_none,PHONE-PINK,LGS-01,1\n", ""},
-		{"a record that is named in two ways", 2, "inventory import FILE --mode set", "rows.csv\ninventoryId,productId,warehouseId,onHandQty\ninv_xyz789,prod_abc123,LGS-01,1\n", ""},
+		{"a record that is named in two ways", 2, "inventory import FILE --mode set", "rows.csv\ninventoryId,productId,skuId,warehouseId,onHandQty\ninv_xyz789,prod_phone_789,sku_red_256gb,LGS-01,1\n", ""},
 		{"a record that is named in two ways, JSON", 2, "inventory import FILE --mode set", `rows.jsonl` + "\n" + `{"inventoryId":"inv_xyz789","onHandQty":1}` + "\n" + `{"inventoryId":"inv_xyz789","productId":"prod_abc123","onHandQty":1}` + "\n", ""},
 		{"records that are not there", 2, "inventory import FILE --mode set", "rows.csv\ninventoryId,onHandQty\ninv_none,1\n", ""},
 		{"an address without a record", 2, "inventory import FILE --mode adjust", "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,ABJ-01,1,received\n", ""},

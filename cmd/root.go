@@ -13,6 +13,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/auth"
 	"github.com/bayworks/stockctl/cmd/doctor"
 	"github.com/bayworks/stockctl/cmd/inventory"
+	"github.com/bayworks/stockctl/cmd/layout"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/product"
 	"github.com/bayworks/stockctl/cmd/profile"
@@ -61,6 +62,7 @@ func branches() []branch {
 		{[]string{"inventory", "inv"}, inventory.New},
 		{[]string{"warehouse", "wh"}, warehouse.New},
 		{[]string{"product"}, product.New},
+		{[]string{"layout"}, layout.New},
 		{[]string{"auth"}, auth.New},
 		{[]string{"profile"}, profile.New},
 		{[]string{"sandbox"}, sandbox.New},

@@ -141,8 +141,8 @@ func TestDuplicatesMeetInTheirShard(t *testing.T) {
 		refused += errOut
 	}
 	for _, want := range []string{
-		`rows.csv:5:1 productId "prod_b": is the same record as line 3 (--duplicates first or last takes one of them)`,
-		`rows.csv:6:1 productId "prod_a": is the same record as line 2 (--duplicates first or last takes one of them)`,
+		`rows.csv:5:1 productId "prod_b": is the same record as line 3 (--duplicates first or last takes one of them, sum adds them up)`,
+		`rows.csv:6:1 productId "prod_a": is the same record as line 2 (--duplicates first or last takes one of them, sum adds them up)`,
 	} {
 		if !strings.Contains(refused, want) {
 			t.Errorf("not told: %s\n%s", want, refused)

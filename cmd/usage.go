@@ -30,7 +30,7 @@ func group(root *cobra.Command) {
 	)
 	for _, c := range root.Commands() {
 		switch c.Name() {
-		case "inventory", "warehouse", "product":
+		case "inventory", "warehouse", "product", "layout":
 			c.GroupID = groupStock
 		case "auth", "profile", "doctor":
 			c.GroupID = groupSetup

@@ -24,8 +24,9 @@ const (
 func (p *Plan) askRecords(ctx context.Context) error {
 	byID := p.namesByID()
 	p.records = newRecords(byID)
+	p.records.both = p.twoNames
 	defer p.records.sort()
-	if byID && p.options.Mode == Adjust || p.Rows == p.Invalid() {
+	if byID && p.options.Mode == Adjust && !p.twoNames || p.Rows == p.Invalid() {
 		return nil
 	}
 	if byID {
@@ -58,11 +59,7 @@ func (p *Plan) askPages(ctx context.Context, put func(api.Record)) error {
 }
 
 // namesByID tells whether the file names its records by inventoryId.
-func (p *Plan) namesByID() bool {
-	c := newColumns(&p.options)
-	c.take(p.found, func(int) string { return "" })
-	return c.has(fieldRecord)
-}
+func (p *Plan) namesByID() bool { return p.columns.has(fieldRecord) }
 
 // fewerByProduct asks the first page how many there are.
 func (p *Plan) fewerByProduct(ctx context.Context) (bool, error) {

@@ -32,13 +32,15 @@ func Check(ctx context.Context, env Env, o Options) (*Plan, error) {
 }
 
 func newPlan(env Env, o Options, id string) *Plan {
-	return &Plan{env: env, options: o, id: id, names: newNames(env.Names, o.Mode)}
+	return &Plan{env: env, options: o, id: id, names: newNames(env, o.Mode), LeftOut: map[string]int64{}}
 }
 
 // prepare reads and checks the input, and asks the API.
 func (p *Plan) prepare(ctx context.Context) error {
 	var err error
-	if p.source, err = openSource(ctx, p.options.File, p.env.In, p.options.Table); err != nil {
+	table := p.options.Table
+	table.IsHeader = p.isHeader(ctx)
+	if p.source, err = openSource(ctx, p.options.File, p.env.In, table); err != nil {
 		return err
 	}
 	p.Verdict, p.name = p.source.verdict, p.source.name

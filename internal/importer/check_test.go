@@ -27,9 +27,9 @@ func TestMistakes(t *testing.T) {
 	}{
 		"quantities": {stock.Create, "productId,warehouseId,initialQty,reorderLevel\na,ABJ-01,1e3,\nb,ABJ-01,\"1,000\",\nc,ABJ-01,1.5,\nd,ABJ-01,,\ne,ABJ-01,-1,9999999999\n", []string{
 			`F:2:10 initialQty "1e3": 1e3: write the number out, as a spreadsheet may have shortened it`,
-			`F:3:10 initialQty "1,000": 1,000: leave out the thousands separator`,
+			`F:3:10 initialQty "1,000": may be 1 or 1000: say which with --decimal . or --decimal ,`,
 			`F:4:10 initialQty "1.5": must be a whole number, not 1.5`,
-			`F:5:10 initialQty: is blank: write 0 for none`,
+			`F:5:10 initialQty: is blank (--blank skip leaves such rows out)`,
 			`F:6:10 initialQty "-1": must be 0 or more`,
 			`F:6:13 reorderLevel "9999999999": must be between -2147483648 and 2147483647, not 9999999999`,
 		}},
@@ -42,24 +42,41 @@ func TestMistakes(t *testing.T) {
 			`F:4:15 sku "X": product nobody is not in the product list, so its codes are not known: give skuId`,
 		}},
 		"duplicates": {stock.Create, "productId,warehouseId,initialQty\na,ABJ-01,1\na,Abuja,2\n", []string{
-			`F:3:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them)`,
+			`F:3:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them, sum adds them up)`,
 		}},
 		"duplicates among other mistakes": {stock.Create, "productId,warehouseId,initialQty\na,ABJ-01,1\nb,ABJ-01,x\na,ABJ-01,2\nc,ABJ-01,1\nc,abj-01,1\nc,ABJ-01,\na,wh_def456,3\n", []string{
 			`F:3:10 initialQty "x": must be a whole number, not x`,
-			`F:4:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them)`,
-			`F:6:1 productId "c": is the same record as line 5 (--duplicates first or last takes one of them)`,
-			`F:7:10 initialQty: is blank: write 0 for none`,
-			`F:8:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them)`,
+			`F:4:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them, sum adds them up)`,
+			`F:6:1 productId "c": is the same record as line 5 (--duplicates first or last takes one of them, sum adds them up)`,
+			`F:7:10 initialQty: is blank (--blank skip leaves such rows out)`,
+			`F:8:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them, sum adds them up)`,
 		}},
 		"set or add": {stock.Create, "productId,warehouseId,Quantity\na,ABJ-01,1\n", []string{
-			`F Quantity: may mean two things: for the quantity of a new record name it initialQty, to add to or take from stock use --mode adjust and name it qty`,
-			`F initialQty: no column has it: it is required (--map HEADER=initialQty, --fill initialQty=VALUE)`,
+			`F:1:23 Quantity: may mean two things: for the quantity of a new record name it initialQty, to add to or take from stock use --mode adjust and name it qty`,
+			`F:1:1: no column for initialQty`,
 		}},
 		"unknown": {stock.Create, "productId,warehouseId,initialQty,loction\na,ABJ-01,1,x\n", []string{
-			`F loction: "loction" is no field of --mode create: did you mean location?`,
+			`F:1:34 loction: unknown column "loction" for --mode create: did you mean location?`,
 		}},
-		"two names": {stock.Adjust, "inventoryId,productId,warehouseId,qty,action\na,b,c,1,SOLD\n", []string{
-			`F inventoryId: a file names its records in one way: by inventoryId, or by productId, skuId and warehouseId`,
+		"many foreign columns": {stock.Set, "\nHandle,SKU Code,Store,Bestand\na,b,c,1\n", []string{
+			`F:2:1: no column for productId (or sku, barcode, productName), warehouseId and onHandQty; unknown for --mode set: "Handle", "SKU Code", "Store", "Bestand"`,
+		}},
+		"debris of a spreadsheet": {stock.Create, "productId,sku,warehouseId,initialQty\n#N/A,,ABJ-01,1\n\"=\"\"00123\"\"\",,ABJ-01,1\n'00123,,ABJ-01,1\n123.0,,ABJ-01,1\n,#REF!,ABJ-01,1\n, TOTE-CANVAS,ABJ-01,1\n,TOTE-CANVAS,ABJ-01,#N/A\n", []string{
+			`F:2:1 productId "#N/A": is an error of a spreadsheet's formula: correct the formula, or write the value`,
+			`F:3:1 productId "=\"00123\"": is a formula, not its value: in the spreadsheet, paste the column as values and save again`,
+			`F:4:1 productId "'00123": begins with the ' that marks a text in a spreadsheet: remove it`,
+			`F:5:1 productId "123.0": is a number with decimals, as a spreadsheet writes it: format the column as text`,
+			`F:6:2 sku "#REF!": is an error of a spreadsheet's formula: correct the formula, or write the value`,
+			`F:7:2 sku " TOTE-CANVAS": has blanks around it`,
+			`F:8:21 initialQty "#N/A": is an error of a spreadsheet's formula: correct the formula, or write the value`,
+		}},
+		"names of items": {stock.Create, "sku,productName,warehouseId,initialQty\nTOTE-CANVA,,ABJ-01,1\n,Canvas Tote Bagg,ABJ-01,1\n,,ABJ-01,1\n", []string{
+			`F:2:1 sku "TOTE-CANVA": no product or SKU has this code: did you mean TOTE-CANVAS?`,
+			`F:3:2 productName "Canvas Tote Bagg": no product or SKU has this name: did you mean Canvas Tote Bag?`,
+			`F:4:1 sku: is required`,
+		}},
+		"an unnamed column": {stock.Create, ",productId,warehouseId,initialQty\n,prod_a,ABJ-01,1\n0,prod_b,ABJ-01,1\n1,prod_c,ABJ-01,1\n", []string{
+			`F:3:1: this cell is in a column without a name (--ignore-unknown ignores it)`,
 		}},
 		"movements": {stock.Adjust, "productId,warehouseId,qty,action,reference,notes\nprod_0001,ABJ-01,0,SOLD,,\nprod_0001,ABJ-01,1,GIVEN,,\nprod_0001,ABJ-01,-1,sold,PO," + strings.Repeat("n", 250) + "\nprod_9999,ABJ-01,-1,sold,,\n", []string{
 			`F:2:18 qty "0": must not be 0`,
@@ -74,7 +91,7 @@ func TestMistakes(t *testing.T) {
 			`F:2:1 productId "prod_9999": has no inventory record prod_9999@wh_def456: create it first`,
 		}},
 		"jsonl": {stock.Create, `{"productId":"a","warehouseId":"ABJ-01","initialQty":1}` + "\n" + `{"productId":"b","warehouseId":"ABJ-01","initialQty":"x","shelf":1}` + "\n", []string{
-			`F:2:66 shelf: "shelf" is no field of --mode create: the fields are productId, skuId, warehouseId, initialQty, location, reorderLevel, reorderQty, variantAttributes, sku (--map shelf=FIELD, --ignore-unknown)`,
+			`F:2:66 shelf: unknown column "shelf" for --mode create: the fields are productId, skuId, warehouseId, initialQty, location, reorderLevel, reorderQty, variantAttributes, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
 			`F:2:54 initialQty "x": must be a whole number, not x`,
 		}},
 		"ragged": {stock.Create, "productId,warehouseId,initialQty\na,ABJ-01\nb,ABJ-01,1,2\n", []string{
@@ -122,7 +139,7 @@ func TestFormats(t *testing.T) {
 			o.Fill = map[string]string{"skuId": "sku_red_256gb", "warehouseId": "ABJ-01"}
 		}},
 		"g.csv": {"Artikel,Lager,Menge,SKU\nprod_phone_789,ABJ-01,7,PHONE-RED-256\n", func(o *importer.Options) {
-			o.Map = map[string]string{"Artikel": "productId", "Lager": "warehouseId", "Menge": "initialQty"}
+			o.Map = []importer.Rule{{Header: "artikel", Field: "productId"}, {Header: "Lager", Field: "warehouseId"}, {Header: "Menge", Field: "quantity"}}
 		}},
 		"-": {"productId,skuId,warehouseId,initialQty\nprod_phone_789,sku_red_256gb,ABJ-01,7\n", nil},
 	} {

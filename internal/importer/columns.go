@@ -2,7 +2,6 @@ package importer
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -16,20 +15,54 @@ import (
 type columns struct {
 	mode    Mode
 	options *Options
-	fields  []string       // of the mode, "sku" and "_n" added
-	target  []int          // column → place in fields, or one of the marks below
+	fields  []string // of the mode, and "_n"
+	values  []translations
+	// isWarehouse reports whether a text names a warehouse; nil where names are not
+	// read.
+	isWarehouse func(text string) bool
+
+	target  []int // column → place in fields, or passOver
+	cell    []int // column → its group from 1, 0 for a column of the whole row
+	names   []string
+	groups  []group
 	dims    map[int]string // column → the dimension of variantAttributes.NAME
+	used    []bool         // which rules matched a column
 	passed  []string       // record fields that the mode does not take
-	ignored []string       // unknown columns that --ignore-unknown passes over
+	ignored []string       // unknown columns that are ignored
+	unknown []int          // unknown columns that are not
+	unnamed []int          // columns with a blank name
+	free    []int          // columns that nobody mapped: see elsewhere
 }
 
 const passOver = -1
 
 func newColumns(o *Options) *columns {
-	return &columns{
-		mode: o.Mode, options: o, dims: map[int]string{},
-		fields: append(fieldsOf(o.Mode), fieldSKUCode, fieldOccurrence),
+	c := &columns{mode: o.Mode, options: o, dims: map[int]string{}, fields: append(Fields(o.Mode), fieldOccurrence), used: make([]bool, len(o.Map))}
+	for _, v := range o.Values {
+		field := v.Field
+		if field == fieldQuantity {
+			field = quantityOf(o.Mode)
+		}
+		at := c.index(field)
+		if at < 0 {
+			continue
+		}
+		i := slices.IndexFunc(c.values, func(t translations) bool { return t.field == at })
+		if i < 0 {
+			i = len(c.values)
+			c.values = append(c.values, translations{at, map[string]string{}})
+		}
+		// The user's come first and win over a layout's.
+		if from := strings.ToLower(v.From); !hasKey(c.values[i].to, from) {
+			c.values[i].to[from] = v.To
+		}
 	}
+	return c
+}
+
+func hasKey(m map[string]string, key string) bool {
+	_, ok := m[key]
+	return ok
 }
 
 // index is the place of a field in fields, -1 when the mode has no such field.
@@ -40,14 +73,22 @@ func (c *columns) index(field string) int { return slices.Index(c.fields, field)
 func (c *columns) take(header []string, where func(column int) string) []failure.Problem {
 	var problems []failure.Problem
 	for i := len(c.target); i < len(header); i++ {
-		place, problem := c.place(i, header[i])
-		if place >= 0 {
-			if other := slices.Index(c.target, place); other >= 0 {
-				problem = &failure.Problem{Field: header[i], What: fmt.Sprintf("stands for %s, and so does the column %q", c.fields[place], header[other])}
-				place = passOver
+		name := strings.TrimSpace(header[i])
+		c.names = append(c.names, name)
+		found, problem := c.place(i, name)
+		if found.place >= 0 {
+			other := c.taken(found)
+			switch {
+			case other >= 0 && found.optional: // a layout's other name for it
+				found = nowhere()
+			case other >= 0:
+				problem = &failure.Problem{Field: header[i], What: fmt.Sprintf("this column and %q both map to %s", header[other], c.fields[found.place])}
+				found = nowhere()
+			case found.group > 0 && c.fields[found.place] == quantityOf(c.mode):
+				c.groups[found.group-1].qty = i
 			}
 		}
-		c.target = append(c.target, place)
+		c.target, c.cell = append(c.target, found.place), append(c.cell, found.group)
 		if problem != nil {
 			problem.Where = where(i)
 			problems = append(problems, *problem)
@@ -56,97 +97,189 @@ func (c *columns) take(header []string, where func(column int) string) []failure
 	return problems
 }
 
-// place finds the field of one column: as --map says, by its exact name, or by
-// its name in another spelling.
-func (c *columns) place(column int, name string) (int, *failure.Problem) {
-	name = strings.TrimSpace(name)
-	if field, ok := c.options.Map[name]; ok {
-		name = field
+// found is what a column is.
+type found struct {
+	place    int // in fields
+	group    int
+	optional bool
+}
+
+// nowhere is a column that no field is read from.
+func nowhere() found { return found{place: passOver} }
+
+// taken is the column that has the same place already, -1 for none.
+func (c *columns) taken(f found) int {
+	for i, place := range c.target {
+		if place == f.place && c.cell[i] == f.group {
+			return i
+		}
 	}
-	if i := c.index(name); i >= 0 {
-		return i, nil
+	return -1
+}
+
+// place finds what one column is: as --map says, by its exact name, or by its name
+// in another spelling.
+func (c *columns) place(column int, name string) (found, *failure.Problem) {
+	if name == "" {
+		c.unnamed = append(c.unnamed, column)
+		c.free = append(c.free, column)
+		return nowhere(), nil
 	}
-	if name == "" || strings.HasPrefix(name, "_") {
-		return passOver, nil
+	if r, ok := c.rule(name); ok {
+		return c.byRule(column, r, "")
+	}
+	if r, warehouse, ok := c.wideMatch(name); ok {
+		return c.byRule(column, r, warehouse)
+	}
+	if name == fieldOccurrence {
+		return found{place: c.index(name)}, nil
+	}
+	if strings.HasPrefix(name, "_") {
+		return nowhere(), nil
+	}
+	if c.options.Only {
+		c.free = append(c.free, column)
+		return nowhere(), nil
+	}
+	return c.byName(column, name)
+}
+
+// byRule is what --map or a layout says of a column.
+func (c *columns) byRule(column int, r Rule, warehouse string) (found, *failure.Problem) {
+	c.used[slices.Index(c.options.Map, r)] = true
+	field, fixed, wide := r.parts()
+	if field == fieldQuantity {
+		field = quantityOf(c.mode)
+	}
+	if dim, ok := strings.CutPrefix(field, draft.VariantAttributes+"."); ok && c.mode == Create {
+		c.dims[column] = dim
+		return nowhere(), nil
+	}
+	i := c.index(field)
+	if i < 0 { // _, a field of another mode in a layout, or a mistake that unmapped reports
+		return nowhere(), nil
+	}
+	out := found{place: i, optional: r.Optional}
+	if wide {
+		if warehouse == "" {
+			warehouse = fixed
+		}
+		out.group = c.inGroup(warehouse)
+	}
+	return out, nil
+}
+
+// byName takes a column for the field that it is called after.
+func (c *columns) byName(column int, name string) (found, *failure.Problem) {
+	for i, f := range c.fields {
+		if f == name {
+			return c.automatic(column, i), nil
+		}
 	}
 	if dim, ok := strings.CutPrefix(name, draft.VariantAttributes+"."); ok && c.mode == Create {
 		c.dims[column] = dim
-		return passOver, nil
+		return nowhere(), nil
 	}
+	folded := intake.Fold(name)
 	for i, f := range c.fields {
-		if intake.Fold(f) == intake.Fold(name) && f != fieldOccurrence {
-			return i, nil
+		if intake.Fold(f) == folded && f != fieldOccurrence {
+			return c.automatic(column, i), nil
 		}
 	}
-	if c.mode == Create && slices.Contains([]string{"quantity", "qty"}, intake.Fold(name)) {
-		return passOver, &failure.Problem{Field: name, What: "may mean two things: for the quantity of a new record name it initialQty, to add to or take from stock use --mode adjust and name it qty"}
+	if c.mode == Create && (folded == "quantity" || folded == "qty") {
+		return nowhere(), &failure.Problem{Field: name, What: "may mean two things: for the quantity of a new record name it initialQty, to add to or take from stock use --mode adjust and name it qty"}
 	}
+	c.free = append(c.free, column)
 	for _, f := range recordFields() {
-		if intake.Fold(f) == intake.Fold(name) {
+		if intake.Fold(f) == folded {
 			c.passed = append(c.passed, name)
-			return passOver, nil
+			return nowhere(), nil
 		}
+	}
+	if slices.Contains(nameFields(), name) {
+		c.passed = append(c.passed, name)
+		return nowhere(), nil
 	}
 	if c.options.IgnoreUnknown {
 		c.ignored = append(c.ignored, name)
-		return passOver, nil
+		return nowhere(), nil
 	}
-	return passOver, &failure.Problem{Field: name, What: unknownField(c.mode, name)}
+	c.unknown = append(c.unknown, column)
+	return nowhere(), &failure.Problem{Field: name, What: unknownField(c.mode, name)}
+}
+
+// automatic is a column that is called like a field. A location may be a warehouse.
+func (c *columns) automatic(column, place int) found {
+	if c.fields[place] == draft.Location {
+		c.free = append(c.free, column)
+	}
+	return found{place: place}
 }
 
 // unknownField says that a mode has no such field, and which may be meant.
 func unknownField(m Mode, name string) string {
-	fields := append(fieldsOf(m), fieldSKUCode)
+	fields := Fields(m)
 	if near := failure.Nearest(name, fields); len(near) > 0 {
-		return fmt.Sprintf("%q is no field of --mode %s: did you mean %s?", name, m, near[0])
+		return fmt.Sprintf("unknown column %q for %s: did you mean %s?", name, named(m), near[0])
 	}
-	return fmt.Sprintf("%q is no field of --mode %s: the fields are %s (--map %s=FIELD, --ignore-unknown)", name, m, strings.Join(fields, ", "), name)
+	return fmt.Sprintf("unknown column %q for %s: the fields are %s (--map %s, --ignore-unknown)", name, named(m), strings.Join(fields, ", "), Quote(name+"=FIELD"))
 }
 
 // has tells whether a column, or --fill, brings a field.
 func (c *columns) has(field string) bool {
 	_, filled := c.options.Fill[field]
-	return filled || slices.Contains(c.target, c.index(field))
+	return filled || slices.Contains(c.target, c.index(field)) || field == fieldWarehouse && len(c.groups) > 0
 }
 
-// missing says what a table lacks that names its columns once for all.
-func (c *columns) missing() []failure.Problem {
-	var out []failure.Problem
-	say := func(field string) {
-		out = append(out, failure.Problem{Field: field, What: "no column has it: it is required (--map HEADER=" + field + ", --fill " + field + "=VALUE)"})
-	}
-	address := c.has(draft.ProductID) || c.has(draft.WarehouseID)
-	switch {
-	case c.mode == Create:
-	case c.has(fieldRecord) && address:
-		out = append(out, failure.Problem{Field: fieldRecord, What: "a file names its records in one way: by inventoryId, or by productId, skuId and warehouseId"})
-	case !c.has(fieldRecord) && !address:
-		say(fieldRecord)
-	case address:
-		for _, f := range []string{draft.ProductID, draft.WarehouseID} {
-			if !c.has(f) {
-				say(f)
-			}
+// missing lists the fields that a table lacks that names its columns once for all,
+// each with the others that may be in its place.
+func (c *columns) missing() (out []string) {
+	byRecord := c.mode != Create && c.has(fieldRecord)
+	if !byRecord {
+		if !slices.ContainsFunc(itemFields(), func(f string) bool { return f != draft.SKUID && c.has(f) }) {
+			out = append(out, "productId (or sku, barcode, productName)")
+		}
+		if !c.has(fieldWarehouse) && c.options.Warehouse == "" {
+			out = append(out, fieldWarehouse)
 		}
 	}
 	for _, f := range requiredOf(c.mode) {
 		if !c.has(f) {
-			say(f)
+			out = append(out, f)
 		}
 	}
 	return out
 }
 
 // unmapped lists headers that --map names and the table does not have.
-func (c *columns) unmapped(header []string) []failure.Problem {
+func (c *columns) unmapped() []failure.Problem {
 	var out []failure.Problem
-	for _, name := range slices.Sorted(maps.Keys(c.options.Map)) {
-		found := slices.ContainsFunc(header, func(h string) bool { return strings.TrimSpace(h) == name })
-		switch field := c.options.Map[name]; {
-		case !found:
-			out = append(out, failure.Problem{Where: "--map", Field: name, What: "the file has no such column"})
-		case c.index(field) < 0:
-			out = append(out, failure.Problem{Where: "--map", Field: name, What: unknownField(c.mode, field)})
+	for i, r := range c.options.Map {
+		field, _, _ := r.parts()
+		known := field == fieldNone || takes(c.mode, field) || c.mode == Create && strings.HasPrefix(field, draft.VariantAttributes+".")
+		switch {
+		case r.Optional:
+		case !known:
+			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: unknownField(c.mode, field)})
+		case c.used[i]:
+		case strings.Contains(r.Header, "*"):
+			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "no column fits it whose rest names a warehouse (--value 'warehouseId:REST=WAREHOUSE' gives its name)"})
+		default:
+			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "the file has no such column"})
+		}
+	}
+	return out
+}
+
+// remarks are what is ignored without being an error.
+func (c *columns) remarks() []string {
+	var out []string
+	for _, group := range []struct {
+		what  string
+		names []string
+	}{{"not taken in " + named(c.mode), c.passed}, {"unknown", c.ignored}} {
+		if len(group.names) > 0 {
+			out = append(out, fmt.Sprintf("ignored, %s: %s", group.what, strings.Join(slices.Clone(group.names), ", ")))
 		}
 	}
 	return out

@@ -25,7 +25,7 @@ type content struct {
 }
 
 func contentOf(w *ledger.Write) content {
-	return content{w.Key, w.Change.Action, w.Change.Reference, w.Change.Qty}
+	return content{bare(w.Key), w.Change.Action, w.Change.Reference, w.Change.Qty}
 }
 
 // whole is content with the notes: rows that are equal in all they say.

@@ -9,6 +9,21 @@ import (
 // Key is what a row calls its record.
 type Key = stock.Key
 
+// bare is a key without what else names the record.
+func bare(k Key) Key {
+	if k.Record != "" {
+		return Key{Record: k.Record}
+	}
+	return k
+}
+
+// weaker is what else names the record of a key with an id, and whether anything does.
+func weaker(k Key) (Key, bool) {
+	also := k
+	also.Record = ""
+	return also, k.Record != "" && also.Product != ""
+}
+
 // keyOf is the key of a record by its product, SKU and warehouse.
 func keyOf(r api.Record) Key {
 	return Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}

@@ -33,13 +33,19 @@ func (m *matching) match(w *ledger.Write) error {
 		return nil
 	}
 	p := m.plan
+	if also, weak := weaker(w.Key); weak {
+		w.Key = bare(w.Key) // from here on it has one name
+		if other, found := p.records.get(also); found && other.id != w.Key.Record {
+			return m.wrong(w, fieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the row names besides, which is %s", other.id), "contradicting_names")
+		}
+	}
 	if what := p.identify(w); what != "" {
 		field, value := nameOf(w.Key)
 		return m.wrong(w, field, value, what, "unknown_record")
 	}
 	if p.options.Mode != Adjust {
 		w.Tag = rowTag(w)
-		if w.Seen == w.Want {
+		if _, decided := w.Figure(w.Seen, p.options.IfMoved); decided != nil {
 			p.right++
 		}
 		return nil

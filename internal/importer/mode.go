@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"slices"
+
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/stock"
 )
@@ -8,58 +10,103 @@ import (
 // Mode is what the rows of a file do.
 type Mode = stock.Mode
 
-// The modes.
+// The modes. The rows of Count say what was counted, and are not sent.
 const (
 	Create = stock.Create
 	Adjust = stock.Adjust
 	Set    = stock.Set
+	Count  = stock.Count
 )
 
 // The fields that a create request does not have.
 const (
-	fieldSKUCode   = "sku" // the merchant's own code, in place of skuId
+	fieldSKUCode   = "sku" // the merchant's own code
+	fieldBarcode   = "barcode"
+	fieldName      = "productName"
+	fieldWarehouse = draft.WarehouseID
 	fieldRecord    = "inventoryId"
 	fieldQty       = "qty"
 	fieldAction    = "action"
 	fieldReference = "reference"
 	fieldNotes     = "notes"
 	fieldOnHand    = "onHandQty"
+	fieldCounted   = "countedQty"
+	fieldBaseline  = "baselineQty"
+	// fieldQuantity is the quantity of whatever the command does. No column is taken
+	// for it by its name: it must be mapped.
+	fieldQuantity = "quantity"
 	// fieldOccurrence is the one column with an underscore that is read.
 	fieldOccurrence = "_n"
+	// fieldNone switches a column off.
+	fieldNone = "_"
 )
 
-// fieldsOf lists the columns a mode takes, in order.
-func fieldsOf(m Mode) []string {
-	address := []string{draft.ProductID, draft.SKUID, draft.WarehouseID}
+// itemFields name the product or the SKU of a row, the strongest first.
+func itemFields() []string {
+	return []string{draft.ProductID, draft.SKUID, fieldSKUCode, fieldBarcode, fieldName}
+}
+
+// Fields lists the columns a mode takes, in order.
+func Fields(m Mode) []string {
+	address := append(itemFields(), draft.WarehouseID)
 	switch m {
 	case Adjust:
 		return append(append([]string{fieldRecord}, address...), fieldQty, fieldAction, fieldReference, fieldNotes)
 	case Set:
-		return append(append([]string{fieldRecord}, address...), fieldOnHand)
+		return append(append([]string{fieldRecord}, address...), fieldOnHand, fieldBaseline)
+	case Count:
+		return append(append([]string{fieldRecord}, address...), fieldCounted, fieldBaseline)
 	}
-	return draft.CreateFields()
+	return append(draft.CreateFields(), fieldSKUCode, fieldBarcode, fieldName)
+}
+
+// quantityOf is the field that fieldQuantity means in a mode.
+func quantityOf(m Mode) string {
+	switch m {
+	case Adjust:
+		return fieldQty
+	case Set:
+		return fieldOnHand
+	case Count:
+		return fieldCounted
+	}
+	return draft.InitialQty
 }
 
 // requiredOf lists the columns that every row must fill, but for those that name
-// the record in adjust and set.
+// the record.
 func requiredOf(m Mode) []string {
-	switch m {
-	case Adjust:
+	if m == Adjust {
 		return []string{fieldQty, fieldAction}
-	case Set:
-		return []string{fieldOnHand}
 	}
-	return draft.RequiredFields()
+	return []string{quantityOf(m)}
+}
+
+// named is how a mode is called in a sentence.
+func named(m Mode) string {
+	if m == Count {
+		return "a count"
+	}
+	return "--mode " + string(m)
 }
 
 // recordFields are the fields of a record as lists write it: where a mode does
-// not take one it is passed over, so that a list can be read back.
+// not take one it is ignored, so that a list can be read back.
 func recordFields() []string {
 	return []string{
 		"id", "productId", "skuId", "tenantId", "warehouseId", "warehouseName", "location", "onHandQty", "reservedQty",
 		"availableQty", "reorderLevel", "reorderQty", "variantAttributes", "createdAt", "updatedAt", "lastStockAdjusted", "lastAdjustedBy",
-		"productName", "skuCode", "warehouseCode",
+		fieldBaseline,
 	}
+}
+
+// nameFields are those that lists add to a record. They are known as they are
+// written: "SKU code" is a column of somebody else's.
+func nameFields() []string { return []string{"productName", "skuCode", "warehouseCode"} }
+
+// takes reports whether a mode has a field.
+func takes(m Mode, field string) bool {
+	return field == fieldQuantity || slices.Contains(Fields(m), field)
 }
 
 // Template is a header with two example rows.

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -12,23 +11,25 @@ import (
 // maxNames bounds what is remembered of names that were looked up.
 const maxNames = 10_000
 
-// names resolves the warehouses and SKU codes of a table without a request for
-// each row: the warehouses are read once, and so is the product list where
-// codes are used.
+// names resolves the warehouses and items of a table without a request for each
+// row: the warehouses are read once, and so is the product list where an item is
+// named by anything but its ids.
 type names struct {
-	lookup *lookup.Names
-	mode   Mode
+	lookup   *lookup.Names
+	barcodes Barcodes
+	mode     Mode
 
 	warehouses map[string]resolved
-	skus       map[[2]string]string // product and code → id; nil until codes are used
-	products   map[string]bool
+	places     map[string]bool // texts, and whether they name a warehouse
+	catalogue  *catalogue      // nil until it is needed
+	wants      string          // the field that it is read for
 }
 
-// resolved is what a name stands for, or what is wrong with it.
+// resolved is what a name means, or what is wrong with it.
 type resolved struct{ id, what string }
 
-func newNames(l *lookup.Names, mode Mode) *names {
-	return &names{lookup: l, mode: mode, warehouses: map[string]resolved{}}
+func newNames(env Env, mode Mode) *names {
+	return &names{lookup: env.Names, barcodes: env.Barcodes, mode: mode, warehouses: map[string]resolved{}, places: map[string]bool{}}
 }
 
 // warehouse returns the id of a warehouse, or what is wrong with its name.
@@ -44,6 +45,9 @@ func (n *names) warehouse(ctx context.Context, text string) (id, what string, er
 	w, err = find(ctx, text)
 	switch failure.KindOf(err) {
 	case failure.NotFound, failure.Usage, failure.Refused:
+		if what = debris(text); what != "" {
+			break
+		}
 		what = err.Error()
 		if hint := failure.HintOf(err); hint != "" {
 			what += " (" + hint + ")"
@@ -59,45 +63,51 @@ func (n *names) warehouse(ctx context.Context, text string) (id, what string, er
 	return w.ID, what, nil
 }
 
-// sku returns the id of a SKU by the merchant's own code.
-func (n *names) sku(ctx context.Context, product, code string) (id, what string, err error) {
-	if n.skus == nil {
-		if err := n.readProducts(ctx); err != nil {
-			return "", "", fmt.Errorf("reading the products for the column sku: %w", err)
+// isWarehouse reports whether a text names a warehouse of the store, active or not.
+// An account that may not read the warehouses knows of none.
+func (n *names) isWarehouse(ctx context.Context, text string) (bool, error) {
+	if known, ok := n.places[text]; ok {
+		return known, nil
+	}
+	w, err := n.lookup.Warehouse(ctx, text)
+	switch failure.KindOf(err) {
+	case failure.NotFound, failure.Usage:
+	default:
+		if err != nil {
+			return false, err
 		}
 	}
-	id, found := n.skus[[2]string{product, code}]
-	switch {
-	case found && id == "":
-		return "", "is the code of several SKUs of product " + product + ": give skuId", nil
-	case found:
-		return id, "", nil
-	case !n.products[product]:
-		return "", "product " + product + " is not in the product list, so its codes are not known: give skuId", nil
+	is := err == nil && !lookup.Unlisted(w)
+	if len(n.places) < maxNames {
+		n.places[text] = is
 	}
-	return "", "product " + product + " has no SKU with this code", nil
+	return is, nil
 }
 
-// readProducts reads the whole list, once.
-func (n *names) readProducts(ctx context.Context) error {
-	skus, products := map[[2]string]string{}, map[string]bool{}
-	for p, err := range n.lookup.Products(ctx) {
-		if err != nil {
-			return err
-		}
-		products[p.ID] = true
-		for _, s := range p.SKUs() {
-			if s.Code == "" || s.ID == "" {
-				continue
-			}
-			name := [2]string{p.ID, s.Code}
-			if other, twice := skus[name]; twice && other != s.ID {
-				skus[name] = "" // ambiguous
-				continue
-			}
-			skus[name] = s.ID
+// sku returns the id of a SKU of a product by the merchant's own code.
+func (n *names) sku(ctx context.Context, product, code string) (id, what string, err error) {
+	n.wants = fieldSKUCode
+	c, err := n.items(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	kind, listed := c.kinds[product]
+	if !listed {
+		return "", "product " + product + " is not in the product list, so its codes are not known: give skuId", nil
+	}
+	var found []Item
+	for _, item := range c.byCode(code) {
+		if item.Product == product {
+			found = append(found, item)
 		}
 	}
-	n.skus, n.products = skus, products
-	return nil
+	switch {
+	case len(found) == 1:
+		return found[0].SKU, "", nil
+	case len(found) > 1:
+		return "", "is the code of several SKUs of product " + product + ": give skuId", nil
+	case kind != "VARIABLE" && kind != "":
+		return "", "product " + product + " does not have this code", nil
+	}
+	return "", "product " + product + " has no SKU with this code", nil
 }

@@ -20,11 +20,17 @@ type Options struct {
 	Mode Mode   `json:"mode"`
 
 	Table         intake.Options    `json:"table"`
-	Map           map[string]string `json:"map,omitempty"`  // header → field
+	Map           []Rule            `json:"map,omitempty"`
+	Values        []Translation     `json:"values,omitempty"`
 	Fill          map[string]string `json:"fill,omitempty"` // field → value where it is blank
 	IgnoreUnknown bool              `json:"ignoreUnknown,omitempty"`
-	Sign          api.Sign          `json:"sign,omitempty"` // adjust: what the signs of quantities mean
-	Duplicates    string            `json:"duplicates"`     // fail, first or last
+	Only          bool              `json:"only,omitempty"`      // the columns of Map, and no others
+	Layout        string            `json:"layout,omitempty"`    // the layout that Map was taken from
+	Warehouse     string            `json:"warehouse,omitempty"` // the id of the one whose rows are read; blank: all
+	Blank         string            `json:"blank,omitempty"`     // error or skip
+	Sign          api.Sign          `json:"sign,omitempty"`      // adjust: what the signs of quantities mean
+	Decimal       string            `json:"decimal,omitempty"`   // the decimal sign, where it is known
+	Duplicates    string            `json:"duplicates"`          // fail, first, last or sum
 	SkipInvalid   bool              `json:"skipInvalid,omitempty"`
 
 	ImportID string        `json:"importId,omitempty"`
@@ -38,11 +44,14 @@ type Options struct {
 	ledger.Options `json:"-"` // kept by the ledger
 }
 
-// The values of --duplicates and --known.
+// The values of --duplicates, --blank and --known.
 const (
 	DuplicatesFail  = "fail"
 	DuplicatesFirst = "first"
 	DuplicatesLast  = "last"
+	DuplicatesSum   = "sum"
+	BlankError      = "error"
+	BlankSkip       = "skip"
 	KnownSkip       = "skip"
 	KnownApply      = "apply"
 )
@@ -50,8 +59,9 @@ const (
 // Env is what an import works with.
 type Env struct {
 	ledger.Env
-	Names *lookup.Names
-	In    io.Reader // standard input
+	Names    *lookup.Names
+	Barcodes Barcodes  // what barcodes were taught to mean; nil: none were
+	In       io.Reader // standard input
 }
 
 // Shard is one of N parts of a file. The zero value is the whole.
@@ -60,8 +70,16 @@ type Shard = stock.Shard
 // Check returns the first mistake in the options.
 func (o Options) Check() error {
 	switch {
-	case !slices.Contains([]string{"", DuplicatesFail, DuplicatesFirst, DuplicatesLast}, o.Duplicates):
-		return failure.Usagef("--duplicates must be fail, first or last, not %q", o.Duplicates)
+	case !slices.Contains([]string{"", DuplicatesFail, DuplicatesFirst, DuplicatesLast, DuplicatesSum}, o.Duplicates):
+		return failure.Usagef("--duplicates must be fail, first, last or sum, not %q", o.Duplicates)
+	case !slices.Contains([]string{"", BlankError, BlankSkip}, o.Blank):
+		return failure.Usagef("--blank must be error or skip, not %q", o.Blank)
+	case !slices.Contains([]string{"", DecimalPoint, DecimalComma}, o.Decimal):
+		return failure.Usagef("--decimal must be . or , not %q", o.Decimal)
+	case o.Table.SkipLines < 0:
+		return failure.Usagef("--skip-lines must be 0 or more")
+	case o.Table.SkipLines > 0 && len(o.Table.Fields) > 0:
+		return failure.Usagef("--skip-lines is for files with a header, and --fields for those without")
 	case !slices.Contains([]string{"", KnownSkip, KnownApply}, o.Known):
 		return failure.Usagef("--known must be skip or apply, not %q", o.Known)
 	case o.Known != "" && o.Mode != Adjust:
@@ -76,8 +94,13 @@ func (o Options) Check() error {
 		return failure.Usagef("--lookback must not be negative")
 	}
 	for field := range o.Fill {
-		if !slices.Contains(append(fieldsOf(o.Mode), fieldSKUCode), field) {
+		if !takes(o.Mode, field) {
 			return failure.Usagef("--fill: %s", unknownField(o.Mode, field))
+		}
+	}
+	for _, v := range o.Values {
+		if o.Layout == "" && !takes(o.Mode, v.Field) {
+			return failure.Usagef("--value: %s", unknownField(o.Mode, v.Field))
 		}
 	}
 	return o.Options.Check()

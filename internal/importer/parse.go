@@ -3,7 +3,6 @@ package importer
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
 // parser turns rows of text into rows that can be sent. It is used from one
@@ -23,106 +23,184 @@ type parser struct {
 	columns *columns
 	reader  *intake.Reader
 
-	text  []string     // the current row, by the columns' fields
-	from  []int        // the column each came from; -1: none, or --fill
-	draft draft.Create // the current row of create, before it is checked
+	text    []string     // the current row, by the columns' fields
+	from    []int        // the column each came from; -1: none, or --fill
+	draft   draft.Create // the current row of create, before it is checked
+	trimmed int64        // texts that had blanks around them
+	weaker  Key          // what else names the record of the current row
+	suspects
 }
 
-func newParser(o *Options, n *names, r *intake.Reader) *parser {
+func newParser(ctx context.Context, o *Options, n *names, r *intake.Reader) *parser {
 	c := newColumns(o)
-	return &parser{
+	p := &parser{
 		options: o, names: n, columns: c, reader: r,
 		text: make([]string, len(c.fields)), from: make([]int, len(c.fields)),
 	}
+	c.isWarehouse = p.isWarehouse(ctx)
+	return p
 }
 
-// header maps the columns, and returns what keeps the table from being read.
-func (p *parser) header(v intake.Verdict) []failure.Problem {
-	names := p.reader.Header()
-	growing := v.Format == intake.JSON || v.Format == intake.JSONL
-	if growing {
-		names = v.Header
+// isWarehouse asks for names, and keeps the first failure.
+func (p *parser) isWarehouse(ctx context.Context) func(string) bool {
+	return func(text string) bool {
+		is, err := p.names.isWarehouse(ctx, text)
+		p.failed = cmp.Or(p.failed, err)
+		return is
 	}
-	problems := p.columns.take(names, func(int) string { return "" })
-	if !growing {
-		problems = append(problems, p.columns.missing()...)
-	}
-	return append(problems, p.columns.unmapped(names)...)
 }
 
-// row reads one row. Problems have their places; a row with problems is not to
-// be sent. The error is one that ends the reading: names could not be read.
-func (p *parser) row(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]failure.Problem, error) {
-	var problems []failure.Problem
+// remarks are what was changed without being an error.
+func (p *parser) remarks() []string {
+	if p.trimmed == 0 {
+		return nil
+	}
+	return []string{"removed the blanks around " + Counted(p.trimmed, "location or reference")}
+}
+
+// begin maps the columns that are new, and places their problems in a row.
+func (p *parser) begin(raw *intake.Row) (problems []failure.Problem) {
 	if header := p.reader.Header(); len(header) > len(p.columns.target) {
 		problems = p.columns.take(header, func(i int) string { return p.reader.Pos(raw, i).String() })
 	}
-	p.spread(raw)
-	*w = ledger.Write{N: int64(raw.N), Line: raw.Line}
-	var wrong []failure.Problem
-	if p.options.Mode == Create {
-		wrong = p.create(w, raw)
-	} else {
-		wrong = p.movement(w)
-	}
-	unresolved, err := p.resolve(ctx, w)
-	if err != nil {
-		return nil, err
-	}
-	wrong = append(wrong, unresolved...)
-	slices.SortStableFunc(wrong, func(a, b failure.Problem) int { return cmp.Compare(p.column(a.Field), p.column(b.Field)) })
-	for _, one := range wrong {
-		one.Where = p.where(raw, one.Field)
-		problems = append(problems, one)
-	}
-	if len(problems) == 0 {
-		w.Key = p.key()
-		w.Occurrence = p.occurrence(w)
-	}
-	return problems, nil
+	return append(problems, p.watch(raw)...)
 }
 
-// create reads a create request through the one that all sources share.
-func (p *parser) create(w *ledger.Write, raw *intake.Row) []failure.Problem {
+// cells is how many writes a row gives: those of a wide file have several.
+func (p *parser) cells() (first, last int) {
+	if n := len(p.columns.groups); n > 0 {
+		return 1, n
+	}
+	return 0, 0
+}
+
+// row reads one row, or one cell of a wide one. Problems have their places; a row
+// with problems is not to be sent. The error is one that ends the reading: names
+// could not be read.
+func (p *parser) row(ctx context.Context, raw *intake.Row, cell int, w *ledger.Write) ([]failure.Problem, error) {
+	p.spread(raw, cell)
+	*w = ledger.Write{Line: raw.Line, Cell: cell}
+	wrong, err := p.read(ctx, raw, w)
+	if err == nil {
+		err = p.failed
+	}
+	if err != nil || w.Decided != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(wrong, func(a, b failure.Problem) int { return cmp.Compare(p.column(a.Field), p.column(b.Field)) })
+	for i, one := range wrong {
+		wrong[i].Where = p.where(raw, one.Field)
+	}
+	if len(wrong) == 0 {
+		p.identify(w)
+		w.Occurrence = p.occurrence(w)
+	}
+	return wrong, nil
+}
+
+// read resolves the names of a row and reads what it asks for.
+func (p *parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]failure.Problem, error) {
+	quantity := quantityOf(p.options.Mode)
+	blank := strings.TrimSpace(p.get(quantity)) == ""
+	var place *failure.Problem
+	var err error
+	if p.options.Warehouse != "" {
+		if place, err = p.elsewhere(ctx, w); err != nil || w.Decided != nil {
+			return nil, err
+		}
+	}
+	if blank && p.options.Blank == BlankSkip {
+		w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "blank", Message: "its " + quantity + " is blank"}
+		return nil, nil
+	}
+	var wrong []failure.Problem
+	if p.byRecord() {
+		if err := p.alsoNamed(ctx); err != nil {
+			return nil, err
+		}
+	} else {
+		if wrong, err = p.item(ctx); err != nil {
+			return nil, err
+		}
+		if p.options.Warehouse == "" {
+			if place, err = p.warehouse(ctx); err != nil {
+				return nil, err
+			}
+		}
+		wrong = join(wrong, place)
+	}
+	named := len(wrong) > 0
+	if p.options.Mode == Create {
+		wrong = append(wrong, p.create(w, raw, named)...)
+	} else {
+		wrong = append(wrong, p.movement(w)...)
+	}
+	if blank {
+		wrong = slices.DeleteFunc(wrong, func(one failure.Problem) bool { return one.Field == quantity })
+		wrong = append(wrong, failure.Problem{Field: quantity, What: "is blank (--blank skip leaves such rows out)"})
+	}
+	return wrong, nil
+}
+
+// elsewhere leaves out the rows of other warehouses than the one that is asked for.
+// A blank cell is of that one.
+func (p *parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Problem, error) {
+	if strings.TrimSpace(p.get(fieldWarehouse)) == "" {
+		p.put(fieldWarehouse, p.options.Warehouse)
+		return nil, nil
+	}
+	bad, err := p.warehouse(ctx)
+	if bad == nil && err == nil && p.get(fieldWarehouse) != p.options.Warehouse {
+		w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "other_warehouse", Message: "it is of another warehouse"}
+	}
+	return bad, err
+}
+
+// create reads a create request through the one that all sources share. named tells
+// that names of the row were reported already.
+func (p *parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.Problem {
 	d := &p.draft
 	*d = draft.Create{}
+	var problems []failure.Problem
 	for i, field := range p.columns.fields {
-		if text := p.text[i]; text != "" {
-			d.Set(field, text, "")
+		text := p.text[i]
+		if text == "" {
+			continue
 		}
+		switch field {
+		case draft.InitialQty, draft.ReorderLevel, draft.ReorderQty:
+			digits, bad := p.whole(field, text)
+			if bad != nil {
+				problems = append(problems, *bad)
+				continue
+			}
+			text = digits
+		}
+		d.Set(field, text, "")
 	}
 	for column, dim := range p.columns.dims {
 		if column < len(raw.Cells) && raw.Cells[column] != "" {
 			d.AddAttribute(dim+"="+raw.Cells[column], "")
 		}
 	}
-	if code := p.get(fieldSKUCode); code != "" && d.Request.SKUID != "" {
-		return []failure.Problem{{Field: fieldSKUCode, Value: code, What: "and skuId name the SKU twice: leave one of them blank"}}
-	}
 	w.Create = d.Request
-	problems := d.Problems()
-	for i, one := range problems {
-		if one.What == "is required" && one.Field == draft.InitialQty {
-			problems[i].What = "is blank: write 0 for none"
+	for _, one := range d.Problems() {
+		if named && (one.Field == draft.ProductID || one.Field == draft.SKUID || one.Field == draft.WarehouseID) {
+			continue
 		}
+		if slices.ContainsFunc(problems, func(p failure.Problem) bool { return p.Field == one.Field }) {
+			continue
+		}
+		problems = append(problems, one)
 	}
 	return problems
 }
 
-// movement reads a row of adjust or set.
+// movement reads a row of adjust, set or count.
 func (p *parser) movement(w *ledger.Write) []failure.Problem {
 	problems := p.address()
-	if p.options.Mode == Set {
-		want, bad := p.quantity(fieldOnHand)
-		if bad == nil {
-			// The rules for a quantity of stock are those of a create.
-			for _, one := range (api.CreateRecord{ProductID: "x", WarehouseID: "x", InitialQty: &want}).Validate() {
-				one.Field = fieldOnHand
-				bad = &one
-			}
-		}
-		w.Want = want
-		return join(problems, bad)
+	if p.options.Mode != Adjust {
+		return append(problems, p.figures(w)...)
 	}
 	qty, bad := p.quantity(fieldQty)
 	w.Change = api.Adjustment{
@@ -146,36 +224,30 @@ func (p *parser) movement(w *ledger.Write) []failure.Problem {
 	return problems
 }
 
+// figures reads the wanted quantity of a record, and what it was when the file was
+// made.
+func (p *parser) figures(w *ledger.Write) (problems []failure.Problem) {
+	field := quantityOf(p.options.Mode)
+	want, bad := p.quantity(field)
+	if bad == nil {
+		// The rules for a quantity of stock are those of a create.
+		for _, one := range (api.CreateRecord{ProductID: "x", WarehouseID: "x", InitialQty: &want}).Validate() {
+			one.Field = field
+			bad = &one
+		}
+	}
+	w.Want = want
+	if p.get(fieldBaseline) != "" {
+		was, unread := p.quantity(fieldBaseline)
+		w.Baseline, w.HasBaseline = was, unread == nil
+		problems = join(problems, unread)
+	}
+	return join(problems, bad)
+}
+
 func join(list []failure.Problem, one *failure.Problem) []failure.Problem {
 	if one != nil {
 		list = append(list, *one)
 	}
 	return list
-}
-
-// quantity reads a whole number that must be there.
-func (p *parser) quantity(field string) (int64, *failure.Problem) {
-	text := p.get(field)
-	n, err := api.ParseQuantity(text)
-	if text == "" {
-		return 0, &failure.Problem{Field: field, What: "is required"}
-	}
-	if err != nil {
-		return 0, &failure.Problem{Field: field, Value: text, What: err.Error()}
-	}
-	return n, nil
-}
-
-// remarks are what is passed over without being an error.
-func (c *columns) remarks() []string {
-	var out []string
-	for _, group := range []struct {
-		what  string
-		names []string
-	}{{"not taken in --mode " + string(c.mode), c.passed}, {"unknown", c.ignored}} {
-		if len(group.names) > 0 {
-			out = append(out, fmt.Sprintf("passed over, %s: %s", group.what, strings.Join(slices.Clone(group.names), ", ")))
-		}
-	}
-	return out
 }

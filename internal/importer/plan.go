@@ -31,7 +31,10 @@ type Plan struct {
 	version int         // its number
 	wrong   *mistakes   //
 
-	Rows      int64          // rows that belong to this run
+	Rows  int64 // writes that belong to this run
+	Lines int64 // rows of the file; a wide one gives several writes
+	// LeftOut counts the rows that the reading left out, by the code of the reason.
+	LeftOut   map[string]int64
 	Outside   int64          // rows of other shards
 	Identical int64          // adjust: rows that repeat another one entirely
 	Verdict   intake.Verdict // what the file was found to be
@@ -41,7 +44,8 @@ type Plan struct {
 
 	products map[string]bool // of the rows, up to maxProducts; nil when there are more
 	records  *records        // adjust and set: what the store has
-	right    int64           // set: rows whose record has the wanted quantity
+	right    int64           // set: rows that need no request
+	twoNames bool            // rows with an inventoryId have other names, too
 	tags     *marks[string]  // adjust: the tags of the rows, until the run begins
 
 	run     *ledger.Run  // once it was begun
@@ -53,6 +57,14 @@ func (p *Plan) ID() string { return p.id }
 
 // Source names the file for messages.
 func (p *Plan) Source() string { return p.name }
+
+// Size is how many rows there are; of a wide file, writes and their rows.
+func (p *Plan) Size() string {
+	if len(p.columns.groups) == 0 {
+		return counted(p.Rows, 0)
+	}
+	return counted(p.Rows, p.Lines)
+}
 
 // Sendable is how many rows will be sent.
 func (p *Plan) Sendable() int64 {
@@ -69,7 +81,7 @@ func (p *Plan) Requests() int64 { return max(0, p.Sendable()-p.right) }
 // Invalid is how many rows cannot be sent.
 func (p *Plan) Invalid() int64 { return p.writes.Decided[journal.Invalid] }
 
-// Skipped is how many rows --duplicates leaves out.
+// Skipped is how many rows are left out.
 func (p *Plan) Skipped() int64 { return p.writes.Decided[journal.Skipped] }
 
 // Known is how many rows were applied before.

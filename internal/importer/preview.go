@@ -169,10 +169,15 @@ func (f *foresight) create(w *ledger.Write, c *Change) {
 }
 
 func (f *foresight) set(w *ledger.Write, c *Change) {
-	seen, want := w.Seen, w.Want // w is the next row's soon
-	c.Would, c.From = WouldKeep, &seen
-	if seen != want {
-		c.Would, c.To = WouldSet, &want
+	qty, decided := w.Figure(w.Seen, f.plan.options.IfMoved)
+	seen, to := w.Seen, w.Seen+qty // w is the next row's soon
+	switch c.From = &seen; {
+	case decided == nil:
+		c.Would, c.To = WouldSet, &to
+	case decided.State == journal.Conflict:
+		c.Would, c.Why = WouldDiffer, decided.Message
+	default:
+		c.Would, c.Why = WouldKeep, decided.Message
 	}
 }
 

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +26,7 @@ type reading struct {
 	parser *parser
 	out    *ledger.PlanWriter
 	write  ledger.Write // the current row
+	n      int64        // its number
 
 	named *marks[Key]     // create and set: what the rows call their records
 	alike *marks[content] // adjust: what the rows say
@@ -44,7 +44,7 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 	if r.reader, err = p.source.read(into); err != nil {
 		return nil, err
 	}
-	r.parser = newParser(&p.options, p.names, r.reader)
+	r.parser = newParser(ctx, &p.options, p.names, r.reader)
 	if err := p.header(r.parser); err != nil {
 		return nil, err
 	}
@@ -57,24 +57,23 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 		return nil, err
 	}
 	p.writes, p.found, p.columns = written, r.reader.Header(), r.parser.columns
-	p.Remarks = p.columns.remarks()
-	return r, p.source.unchanged()
-}
-
-// header maps the columns, or returns why the table cannot be read.
-func (p *Plan) header(parser *parser) error {
+	p.Remarks = append(p.columns.remarks(), r.parser.remarks()...)
 	wrong := &mistakes{source: p.source.name}
-	for _, one := range parser.header(p.Verdict) {
-		one.Where = cmp.Or(one.Where, p.source.name)
-		wrong.add(0, one)
+	wrong.add(0, r.parser.warehouses()...)
+	if err := wrong.err(); err != nil {
+		return nil, err
 	}
-	return wrong.err()
+	return r, p.source.unchanged()
 }
 
 // newVersion begins the next version of the plan, beside the one before it.
 func (p *Plan) newVersion() (*ledger.PlanWriter, error) {
 	p.version++
-	return ledger.NewPlan(filepath.Join(p.dir, fmt.Sprintf("%s-%d", ledger.PlanName, p.version)), p.options.Mode)
+	mode := p.options.Mode
+	if mode == Count { // it is kept like a wanted figure, and never sent
+		mode = Set
+	}
+	return ledger.NewPlan(filepath.Join(p.dir, fmt.Sprintf("%s-%d", ledger.PlanName, p.version)), mode)
 }
 
 // rewrite makes the next version of the plan: change is given each row in turn.
@@ -100,35 +99,54 @@ func (p *Plan) rewrite(change func(*ledger.Write) error) error {
 
 // rows reads every row.
 func (r *reading) rows(ctx context.Context) error {
-	for n := 1; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
+	for {
+		if r.plan.Lines%1024 == 1023 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		raw, err := r.reader.Next()
 		var spoilt *intake.RowError
-		var problems []failure.Problem
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.As(err, &spoilt):
-			r.write = ledger.Write{N: int64(raw.N), Line: raw.Line}
-			problems = []failure.Problem{spoilt.Problem()}
-		case err != nil:
-			return err
-		default:
-			if problems, err = r.parser.row(ctx, raw, &r.write); err != nil {
-				return err
-			}
+			r.plan.Lines++
+			r.write = ledger.Write{Line: raw.Line}
+			err = r.take([]failure.Problem{spoilt.Problem()})
+		case err == nil:
+			r.plan.Lines++
+			err = r.row(ctx, raw)
 		}
-		if err := r.take(problems); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 }
 
+// row takes one row of the input, or each cell of a wide one.
+func (r *reading) row(ctx context.Context, raw *intake.Row) error {
+	problems := r.parser.begin(raw)
+	first, last := r.parser.cells()
+	for cell := first; cell <= last; cell++ {
+		if cell > 0 && r.parser.columns.groups[cell-1].qty < 0 {
+			continue // it has no column for a quantity
+		}
+		wrong, err := r.parser.row(ctx, raw, cell, &r.write)
+		if err != nil {
+			return err
+		}
+		if err := r.take(append(problems, wrong...)); err != nil {
+			return err
+		}
+		problems = nil
+	}
+	return nil
+}
+
 // take puts the current row into the plan, if it belongs to this shard.
 func (r *reading) take(problems []failure.Problem) error {
 	p, w := r.plan, &r.write
+	r.n++
+	w.N = r.n
 	if !p.inScope(w, problems) {
 		p.Outside++
 		return nil
@@ -140,17 +158,22 @@ func (r *reading) take(problems []failure.Problem) error {
 	case len(problems) > 0:
 		p.wrong.add(w.N, problems...)
 		w.Decided = invalid(problems...)
+	case w.Decided != nil:
+		p.LeftOut[w.Decided.Code]++
 	case p.options.Mode == Adjust:
 		r.note()
 		r.alike.add(contentOf(w))
 	default:
 		r.note()
-		r.named.add(w.Key)
+		r.named.add(bare(w.Key))
 	}
 	return r.out.Add(w)
 }
 
 func (r *reading) note() {
+	if _, weak := weaker(r.write.Key); weak {
+		r.plan.twoNames = true
+	}
 	if r.plan.options.Mode != Create {
 		r.plan.named(r.parser.get(draft.ProductID))
 	}
@@ -162,7 +185,7 @@ func (p *Plan) inScope(w *ledger.Write, problems []failure.Problem) bool {
 	switch {
 	case p.options.Shard.Whole(): // no key needs to be put in one piece
 		return true
-	case len(problems) > 0:
+	case len(problems) > 0 || w.Decided != nil:
 		return p.options.Shard.Has(fmt.Sprint("row ", w.N))
 	}
 	return p.options.Shard.Has(w.Key.Text())
@@ -206,9 +229,9 @@ func (p *Plan) problem(w *ledger.Write, field, value, what string) (failure.Prob
 	if err != nil {
 		return failure.Problem{}, err
 	}
-	parser := newParser(&p.options, p.names, reader)
+	parser := newParser(context.Background(), &p.options, p.names, reader)
 	parser.columns = p.columns
-	parser.spread(raw)
+	parser.spread(raw, w.Cell)
 	if value == "" {
 		value = parser.get(field)
 	}

@@ -31,6 +31,7 @@ func answerOf(r api.Record) asked {
 // asked.
 type records struct {
 	byID bool // rows name their records by id
+	both bool // and also by their address
 	seed maphash.Seed
 
 	mu    sync.Mutex
@@ -55,7 +56,14 @@ func (r *records) put(record api.Record) {
 	if r.byID {
 		key = Key{Record: record.ID}
 	}
-	hash, a := maphash.Comparable(r.seed, key), answerOf(record)
+	r.keep(key, answerOf(record))
+	if r.byID && r.both {
+		r.keep(keyOf(record), answerOf(record))
+	}
+}
+
+func (r *records) keep(key Key, a asked) {
+	hash := maphash.Comparable(r.seed, key)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	part := &r.parts[hash>>(64-partBits)]

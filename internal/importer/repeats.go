@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/bayworks/stockctl/internal/ledger"
@@ -21,7 +22,8 @@ func (p *Plan) repeats(named *marks[Key]) error {
 	if !named.keepTwice() {
 		return nil
 	}
-	out, err := p.findRepeats(named)
+	totals := map[int64]*total{}
+	out, err := p.findRepeats(named, totals)
 	if err != nil || len(out) == 0 {
 		return err
 	}
@@ -29,45 +31,117 @@ func (p *Plan) repeats(named *marks[Key]) error {
 	next := 0
 	found := &mistakes{source: p.name}
 	err = p.rewrite(func(w *ledger.Write) error {
+		if sum := totals[w.N]; sum != nil {
+			return sum.into(w, func(field, value, what string) error {
+				problem, err := p.problem(w, field, value, what)
+				found.add(w.N, problem)
+				w.Decided = invalid(problem)
+				return err
+			})
+		}
 		if next == len(out) || w.N != int64(out[next].row) {
 			return nil
 		}
 		one := out[next]
 		next++
-		if p.options.Duplicates != DuplicatesFail {
+		switch p.options.Duplicates {
+		case DuplicatesFail:
+			return p.refuseRepeat(w, one, found)
+		case DuplicatesSum:
+			w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "summed", Message: fmt.Sprintf("its quantity is added to that of line %d", one.other)}
+		default:
 			w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "duplicate", Message: "another row of the file is the same record"}
-			return nil
 		}
-		field, value := nameOf(w.Key)
-		what := fmt.Sprintf("is the same record as line %d (--duplicates first or last takes one of them)", one.other)
-		problem, err := p.problem(w, field, value, what)
-		if err != nil {
-			return err
-		}
-		if !one.first {
-			found.add(w.N, problem)
-		}
-		w.Decided = invalid(problem)
-		w.Decided.Code = "duplicate_in_file"
+		p.LeftOut[w.Decided.Code]++
 		return nil
 	})
 	p.wrong.merge(found)
 	return err
 }
 
-// findRepeats lists the rows that --duplicates leaves out.
-func (p *Plan) findRepeats(named *marks[Key]) ([]repeat, error) {
+// refuseRepeat is what --duplicates fail does with a row: none of them is known to be
+// the right one.
+func (p *Plan) refuseRepeat(w *ledger.Write, one repeat, found *mistakes) error {
+	field, value := nameOf(w.Key)
+	problem, err := p.problem(w, field, value, fmt.Sprintf("is the same record as line %d (--duplicates first or last takes one of them, sum adds them up)", one.other))
+	if err != nil {
+		return err
+	}
+	if !one.first {
+		found.add(w.N, problem)
+	}
+	w.Decided = invalid(problem)
+	w.Decided.Code = "duplicate_in_file"
+	return nil
+}
+
+// total is what the rows of one record add up to.
+type total struct {
+	qty, baseline int64
+	noBaseline    bool // a row has none
+}
+
+func (t *total) add(w *ledger.Write) {
+	if w.Create.InitialQty != nil {
+		t.qty += *w.Create.InitialQty
+	} else {
+		t.qty += w.Want
+	}
+	t.baseline += w.Baseline
+	t.noBaseline = t.noBaseline || !w.HasBaseline
+}
+
+// into puts the sum into the first of the rows.
+func (t *total) into(w *ledger.Write, wrong func(field, value, what string) error) error {
+	if t.qty > math.MaxInt32 {
+		field, value := nameOf(w.Key)
+		return wrong(field, value, fmt.Sprintf("adds up to %d, which is more than %d", t.qty, math.MaxInt32))
+	}
+	if w.Create.InitialQty != nil {
+		w.Create.InitialQty = &t.qty
+		return nil
+	}
+	w.Want, w.Baseline, w.HasBaseline = t.qty, t.baseline, !t.noBaseline
+	return nil
+}
+
+// quantities is a copy of a row with nothing but its quantities.
+func quantities(w *ledger.Write) *ledger.Write {
+	out := &ledger.Write{Want: w.Want, Baseline: w.Baseline, HasBaseline: w.HasBaseline}
+	if w.Create.InitialQty != nil {
+		qty := *w.Create.InitialQty
+		out.Create.InitialQty = &qty
+	}
+	return out
+}
+
+// findRepeats lists the rows that --duplicates leaves out, and adds up the quantities
+// of those it sums.
+func (p *Plan) findRepeats(named *marks[Key], totals map[int64]*total) ([]repeat, error) {
 	var out []repeat
+	firsts := map[uint32]*ledger.Write{}
 	places := seen.New[Key]() // row and line
 	err := p.writes.Each(func(w *ledger.Write) error {
-		if w.Decided != nil || !named.mayHold(w.Key) {
+		if w.Decided != nil || !named.mayHold(bare(w.Key)) {
 			return nil
 		}
 		n, line := uint32(w.N), uint32(w.Line)
-		was, again := places.Find(w.Key)
+		was, again := places.Find(bare(w.Key))
 		switch {
 		case !again:
 			was.A, was.B = n, line
+			if p.options.Duplicates == DuplicatesSum {
+				firsts[n] = quantities(w)
+			}
+		case p.options.Duplicates == DuplicatesSum:
+			sum := totals[int64(was.A)]
+			if sum == nil {
+				sum = &total{}
+				sum.add(firsts[was.A])
+				totals[int64(was.A)] = sum
+			}
+			sum.add(w)
+			out = append(out, repeat{row: n, other: was.B})
 		case p.options.Duplicates == DuplicatesFirst:
 			out = append(out, repeat{row: n, other: was.B})
 		case p.options.Duplicates == DuplicatesLast:

@@ -10,67 +10,142 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
-// address checks how a row of adjust or set names its record.
-func (p *parser) address() []failure.Problem {
-	if p.columns.has(fieldRecord) {
-		for _, field := range []string{draft.ProductID, draft.SKUID, fieldSKUCode, draft.WarehouseID} {
-			if text := p.get(field); text != "" {
-				return []failure.Problem{{Field: field, Value: text, What: "a file names its records in one way: this one has inventoryId"}}
-			}
-		}
-		return join(nil, api.CheckID(fieldRecord, p.get(fieldRecord)))
-	}
-	var problems []failure.Problem
-	problems = join(problems, api.CheckID(draft.ProductID, p.get(draft.ProductID)))
-	if sku := p.get(draft.SKUID); sku != "" {
-		problems = join(problems, api.CheckID(draft.SKUID, sku))
-		if code := p.get(fieldSKUCode); code != "" {
-			problems = append(problems, failure.Problem{Field: fieldSKUCode, Value: code, What: "and skuId name the SKU twice: leave one of them blank"})
-		}
-	}
-	if strings.TrimSpace(p.get(draft.WarehouseID)) == "" {
-		problems = append(problems, failure.Problem{Field: draft.WarehouseID, What: "is required"})
-	}
-	return problems
-}
+// byRecord reports whether the rows name their records by inventoryId.
+func (p *parser) byRecord() bool { return p.options.Mode != Create && p.columns.has(fieldRecord) }
 
-// resolve puts ids in place of names.
-func (p *parser) resolve(ctx context.Context, w *ledger.Write) ([]failure.Problem, error) {
-	if p.options.Mode != Create && p.columns.has(fieldRecord) {
-		w.Record = p.get(fieldRecord)
-		return nil, nil
+// item puts the ids of product and SKU in place of their names.
+func (p *parser) item(ctx context.Context) ([]failure.Problem, error) {
+	product, sku, code := p.get(draft.ProductID), p.get(draft.SKUID), p.get(fieldSKUCode)
+	if bad := join(join(nil, checkDebris(draft.ProductID, product)), checkDebris(draft.SKUID, sku)); bad != nil {
+		return bad, nil
 	}
-	var problems []failure.Problem
-	warehouse := &p.text[p.columns.index(draft.WarehouseID)]
-	if strings.TrimSpace(*warehouse) == "" {
-		return nil, nil // told already
-	}
-	id, what, err := p.names.warehouse(ctx, *warehouse)
-	if err != nil {
-		return nil, err
-	}
-	if what != "" {
-		problems = append(problems, failure.Problem{Field: draft.WarehouseID, Value: *warehouse, What: what})
-	}
-	*warehouse = id
-	if code := p.get(fieldSKUCode); code != "" {
-		id, what, err := p.names.sku(ctx, p.get(draft.ProductID), code)
+	if product != "" {
+		if code == "" {
+			return nil, nil
+		}
+		if sku != "" {
+			return []failure.Problem{{Field: fieldSKUCode, Value: code, What: "and skuId name the SKU twice: leave one of them blank"}}, nil
+		}
+		id, what, err := p.names.sku(ctx, product, code)
 		if err != nil {
 			return nil, err
 		}
 		if what != "" {
-			problems = append(problems, failure.Problem{Field: fieldSKUCode, Value: code, What: what})
+			return []failure.Problem{{Field: fieldSKUCode, Value: code, What: what}}, nil
 		}
-		p.text[p.columns.index(draft.SKUID)] = id
+		p.put(draft.SKUID, id)
+		return nil, nil
 	}
-	w.Create.WarehouseID, w.Create.SKUID = *warehouse, p.get(draft.SKUID)
-	return problems, nil
+	var given []itemName
+	for _, field := range []string{fieldSKUCode, fieldBarcode, fieldName} {
+		value := p.get(field)
+		if what := blanks(value); what != "" {
+			return []failure.Problem{{Field: field, Value: value, What: what}}, nil
+		}
+		if value != "" {
+			given = append(given, itemName{field, value})
+		}
+	}
+	if len(given) == 0 {
+		return []failure.Problem{{Field: p.itemField(), What: "is required"}}, nil
+	}
+	item, field, what, err := p.names.item(ctx, given)
+	if err != nil {
+		return nil, err
+	}
+	if what != "" {
+		return []failure.Problem{{Field: field, Value: p.get(field), What: what}}, nil
+	}
+	p.put(draft.ProductID, item.Product)
+	p.put(draft.SKUID, item.SKU)
+	return nil, nil
+}
+
+// itemField is the strongest field that the table has to name items by.
+func (p *parser) itemField() string {
+	for _, field := range itemFields() {
+		if field != draft.SKUID && p.columns.has(field) {
+			return field
+		}
+	}
+	return draft.ProductID
+}
+
+// address checks how a row of adjust or set names its record.
+func (p *parser) address() []failure.Problem {
+	if p.byRecord() {
+		record := p.get(fieldRecord)
+		if bad := checkDebris(fieldRecord, record); bad != nil {
+			return []failure.Problem{*bad}
+		}
+		return join(nil, api.CheckID(fieldRecord, record))
+	}
+	var problems []failure.Problem
+	if product := p.get(draft.ProductID); product != "" {
+		problems = join(problems, api.CheckID(draft.ProductID, product))
+	}
+	if sku := p.get(draft.SKUID); sku != "" {
+		problems = join(problems, api.CheckID(draft.SKUID, sku))
+	}
+	if strings.TrimSpace(p.get(fieldWarehouse)) == "" {
+		problems = append(problems, failure.Problem{Field: fieldWarehouse, What: "is required"})
+	}
+	return problems
+}
+
+// warehouse puts a warehouse's id in place of its name.
+func (p *parser) warehouse(ctx context.Context) (*failure.Problem, error) {
+	text := p.get(fieldWarehouse)
+	if strings.TrimSpace(text) == "" {
+		return nil, nil // reported already
+	}
+	id, what, err := p.names.warehouse(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	p.put(fieldWarehouse, id)
+	if what != "" {
+		return &failure.Problem{Field: fieldWarehouse, Value: text, What: what}, nil
+	}
+	return nil, nil
+}
+
+// alsoNamed reads what else names the record of a row that has its inventoryId. What
+// names nothing is ignored; what names another record is a mistake once the records
+// are known.
+func (p *parser) alsoNamed(ctx context.Context) error {
+	p.weaker = Key{}
+	place := p.get(fieldWarehouse)
+	if strings.TrimSpace(place) == "" || p.get(draft.ProductID)+p.get(fieldSKUCode)+p.get(fieldBarcode)+p.get(fieldName) == "" {
+		return nil
+	}
+	id, what, err := p.names.warehouse(ctx, place)
+	if err != nil || what != "" {
+		return err
+	}
+	wrong, err := p.item(ctx)
+	if err == nil && len(wrong) == 0 {
+		p.weaker = Key{Product: p.get(draft.ProductID), SKU: p.get(draft.SKUID), Warehouse: id}
+	}
+	return err
 }
 
 // key names the record: its id, or product, SKU and warehouse.
 func (p *parser) key() Key {
-	if p.options.Mode != Create && p.columns.has(fieldRecord) {
-		return Key{Record: p.get(fieldRecord)}
+	if p.byRecord() {
+		k := p.weaker
+		k.Record = p.get(fieldRecord)
+		return k
 	}
-	return Key{Product: p.get(draft.ProductID), SKU: p.get(draft.SKUID), Warehouse: p.get(draft.WarehouseID)}
+	return Key{Product: p.get(draft.ProductID), SKU: p.get(draft.SKUID), Warehouse: p.get(fieldWarehouse)}
+}
+
+// identify gives the row its key, and a create its ids.
+func (p *parser) identify(w *ledger.Write) {
+	w.Key = p.key()
+	if p.options.Mode == Create {
+		w.Create.ProductID, w.Create.SKUID, w.Create.WarehouseID = w.Key.Product, w.Key.SKU, w.Key.Warehouse
+	} else {
+		w.Record = w.Key.Record
+	}
 }

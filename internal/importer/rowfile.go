@@ -147,10 +147,12 @@ func (r *rowFile) record(w *ledger.Write, o ledger.Outcome) error {
 		return r.out.Write(own)
 	case torn != nil:
 		return r.out.Write(append(own, make([]string, len(r.kept)-len(r.own))...))
+	case r.format != intake.JSONL && w.Cell > 0: // a row for each refused cell of a wide one
+		return r.out.Write(append(own, r.cells(raw, w.Cell)...))
 	case r.format != intake.JSONL && r.follow:
 		return r.out.WriteBefore(own, reader.Record(text, len(r.own)))
 	case r.format != intake.JSONL:
-		return r.out.Write(append(own, r.cells(raw)...))
+		return r.out.Write(append(own, r.cells(raw, w.Cell)...))
 	case len(r.own) > 0 || r.plan.Verdict.Format == intake.JSON:
 		if text, err = intake.Members(text, r.keeps); err != nil {
 			return err
@@ -173,12 +175,13 @@ func (r *rowFile) unread(raw *intake.Row, text []byte) string {
 // keeps reports whether a member of an object is written.
 func (r *rowFile) keeps(name string) bool { return !strings.HasPrefix(strings.TrimSpace(name), "_") }
 
-// cells are the cells of a row that are kept.
-func (r *rowFile) cells(raw *intake.Row) []string {
+// cells are the cells of a row that are kept; of a wide row, those of its other
+// warehouses are blank.
+func (r *rowFile) cells(raw *intake.Row, cell int) []string {
 	var out []string
 	for i, kept := range r.kept {
 		switch {
-		case kept && i < len(raw.Cells):
+		case kept && i < len(raw.Cells) && r.plan.columns.about(i, cell):
 			out = append(out, raw.Cells[i])
 		case kept:
 			out = append(out, "")

@@ -21,6 +21,7 @@ type input struct {
 	Verdict intake.Verdict `json:"verdict"`
 	Header  []string       `json:"header"`
 	Remarks []string       `json:"remarks,omitempty"`
+	Lines   int64          `json:"lines,omitempty"`
 }
 
 // Run hands the plan to the ledger, which sends it. The summary accounts for every
@@ -56,7 +57,7 @@ func (p *Plan) seal(ctx context.Context) error {
 	if p.unkept != nil {
 		return fmt.Errorf("the run cannot be kept: %w", p.unkept)
 	}
-	text, err := json.Marshal(input{p.options, p.name, p.Verdict, p.found, p.Remarks})
+	text, err := json.Marshal(input{p.options, p.name, p.Verdict, p.found, p.Remarks, p.Lines})
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,13 @@ func (p *Plan) reopen(ctx context.Context) error {
 			"give the run up with `stockctl inventory import forget %s`, and import %s again", head.ID, head.File)
 	}
 	p.options, p.name, p.Verdict, p.found, p.Remarks = in.Options, in.Name, in.Verdict, in.Header, in.Remarks
-	p.names = newNames(p.env.Names, p.options.Mode)
+	p.Lines = in.Lines
+	p.names = newNames(p.env, p.options.Mode)
+	parser := newParser(ctx, &p.options, p.names, nil)
+	parser.columns.take(p.found, func(int) string { return "" })
+	if p.columns = parser.columns; parser.failed != nil {
+		return parser.failed
+	}
 	if err := p.who(ctx); err != nil {
 		return err
 	}

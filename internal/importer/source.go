@@ -34,6 +34,9 @@ type source struct {
 	sum     hash.Hash     // of them
 	verdict intake.Verdict
 	options intake.Options
+
+	sheet *intake.Sheet // of a workbook; nil: the input is text
+	spool *os.File      // a workbook that was not a file; nil: none
 }
 
 // openSource opens the file that the user named, and finds out what its table is.
@@ -77,17 +80,63 @@ func (s *source) look(in io.Reader) error {
 		}
 		s.in = bufio.NewReaderSize(unpacked, sampleSize)
 	}
+	if head, _ := s.in.Peek(4); intake.IsWorkbook(head) {
+		if err := s.openSheet(s.in == packed); err != nil {
+			return err
+		}
+	} else if s.options.Sheet != "" {
+		return failure.Usagef("--sheet is for workbooks: %s is none", s.name)
+	}
 	sample, err := s.in.Peek(sampleSize)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return failure.Usagef("reading %s: %w", s.name, err)
 	}
 	s.verdict, err = intake.Sniff(strings.TrimSuffix(s.name, ".gz"), sample, s.options)
+	if s.sheet != nil {
+		s.verdict.Sheet = s.sheet.Title
+	}
 	return err
 }
 
+// openSheet opens a sheet of a workbook, which is then read as a CSV. A workbook is
+// not read from its beginning to its end: what is no plain file goes into one first.
+func (s *source) openSheet(plain bool) error {
+	book := s.file
+	if !plain || s.mod.IsZero() {
+		var err error
+		if s.spool, err = os.CreateTemp("", "stockctl-workbook-"); err != nil {
+			return err
+		}
+		book = s.spool
+		if n, err := io.Copy(book, io.LimitReader(s.in, maxWorkbook+1)); err != nil || n > maxWorkbook {
+			return errors.Join(failure.Usagef("%s cannot be read, or is larger than %d MiB", s.name, maxWorkbook>>20), err)
+		}
+	}
+	size, err := book.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = io.Copy(s.sum, io.NewSectionReader(book, 0, size))
+	}
+	if err != nil {
+		return err
+	}
+	if s.sheet, err = intake.OpenSheet(s.name, book, size, s.options.Sheet); err != nil {
+		return err
+	}
+	s.in = bufio.NewReaderSize(s.sheet, sampleSize)
+	s.options.Format, s.options.Delimiter, s.options.Encoding = intake.CSV, ',', intake.UTF8
+	return nil
+}
+
+// maxWorkbook bounds a workbook that is not a plain file.
+const maxWorkbook = 1 << 30
+
 // read returns the reader of the table, which writes what it reads into a copy.
 func (s *source) read(into io.Writer) (*intake.Reader, error) {
-	return intake.NewCopyingReader(s.name, io.TeeReader(s.in, s.sum), s.verdict, s.options, into)
+	in := io.Reader(s.in)
+	if s.sheet == nil { // the digest of a workbook is known
+		in = io.TeeReader(in, s.sum)
+	}
+	return intake.NewCopyingReader(s.name, in, s.verdict, s.options, into)
 }
 
 // digest is the SHA-256 of the input once it was read to its end. Tokens are made
@@ -110,8 +159,18 @@ func (s *source) unchanged() error {
 }
 
 func (s *source) close() error {
-	if s == nil || s.file == nil {
+	if s == nil {
 		return nil
 	}
-	return s.file.Close()
+	var err error
+	if s.sheet != nil {
+		err = s.sheet.Close()
+	}
+	if s.spool != nil {
+		err = errors.Join(err, s.spool.Close(), os.Remove(s.spool.Name()))
+	}
+	if s.file == nil {
+		return err
+	}
+	return errors.Join(err, s.file.Close())
 }

@@ -20,7 +20,8 @@ type Summary struct {
 	File     string           `json:"file"`
 	Mode     Mode             `json:"mode"`
 	Shard    string           `json:"shard,omitempty"`
-	Rows     int64            `json:"rows"`
+	Rows     int64            `json:"rows"`            // writes: a wide row gives several
+	Lines    int64            `json:"lines,omitempty"` // rows of the file, where it is wide
 	Counts   ledger.Counts    `json:"counts"`
 	Doubled  []ledger.Doubled `json:"doubled"`
 	Drifted  int64            `json:"drifted,omitempty"` // set: rows that another movement came between
@@ -41,8 +42,12 @@ type Summary struct {
 
 // summary puts the result of a run into the words of an import.
 func (p *Plan) summary(r *ledger.Result) *Summary {
+	lines := int64(0)
+	if len(p.columns.groups) > 0 {
+		lines = p.Lines
+	}
 	return &Summary{
-		Run: p.id, File: p.name, Mode: p.options.Mode, Shard: p.options.Shard.String(), Rows: p.Rows,
+		Lines: lines, Run: p.id, File: p.name, Mode: p.options.Mode, Shard: p.options.Shard.String(), Rows: p.Rows,
 		Counts: r.Counts, Doubled: r.Doubled, Drifted: r.Drifted, Seconds: r.Seconds, Waited: r.Pace.Waited.Seconds(), allowed: Allowed(r.Pace),
 		Finished: r.Finished, ended: r.Ended, Remarks: append(p.Remarks, r.Remarks...),
 	}
@@ -128,9 +133,17 @@ func Counted(n int64, thing string) string {
 	return humanize.Comma(n) + " " + thing
 }
 
+// counted is how many rows there are; of a wide file, writes and their rows.
+func counted(writes, lines int64) string {
+	if lines == 0 {
+		return Counted(writes, "row")
+	}
+	return Counted(writes, "write") + " of " + Counted(lines, "row")
+}
+
 // Text tells the run in a few lines for a person.
 func (s *Summary) Text(profile string) string {
-	text := fmt.Sprintf("imported %s into %s · %s in %.1f s", s.File, profile, Counted(s.Rows, "row"), s.Seconds)
+	text := fmt.Sprintf("imported %s into %s · %s in %.1f s", s.File, profile, counted(s.Rows, s.Lines), s.Seconds)
 	if s.Seconds > 0 {
 		text += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -17,14 +18,15 @@ type cells struct {
 	in    *csv.Reader
 	guard *guard
 	names []string
-	// unnamed are the columns whose name in the header is blank.
-	unnamed []int
-	found   int  // cells of the current record
-	line    int  // where the current record begins
-	sound   bool // nothing in it but good characters
-	text    Span // of the current record
-	shift   int  // lines before the first that is read
-	mark    int64
+	heads []Pos // where each name is
+	found int   // cells of the current record
+	line  int   // where the current record begins
+	sound bool  // nothing in it but good characters
+	text  Span  // of the current record
+	shift int   // lines before the first that is read
+	mark  int64
+	lines *bufio.Reader // what in reads from
+	sheet bool          // a line is a row of a sheet: columns are counted in cells
 }
 
 // bareCells reads records, and knows no column yet.
@@ -32,17 +34,42 @@ func bareCells(file string, r io.Reader, delimiter rune) *cells {
 	g := &guard{in: r}
 	buffered, marked := withoutMark(g)
 	if marked {
-		g.passMark()
+		g.pass(len(bomUTF8))
 	}
-	in := csv.NewReader(buffered)
+	in := csv.NewReader(buffered) // keeps this buffer, as it is large enough
 	in.Comma = delimiter
 	in.ReuseRecord = true
 	in.FieldsPerRecord = -1
-	return &cells{file: file, in: in, guard: g, mark: markLength(marked)}
+	return &cells{file: file, in: in, guard: g, lines: buffered, mark: markLength(marked)}
+}
+
+// skip leaves out the lines above the header.
+func (c *cells) skip(lines int) error {
+	for range lines {
+		n := 0
+		for {
+			part, err := c.lines.ReadSlice('\n')
+			n += len(part)
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, bufio.ErrBufferFull) {
+				return err
+			}
+		}
+		c.guard.pass(n)
+		c.mark += int64(n)
+		c.shift++
+	}
+	return nil
 }
 
 func newCells(file string, r io.Reader, v Verdict, o Options) (*cells, error) {
 	c := bareCells(file, r, v.Delimiter)
+	c.sheet = v.Sheet != ""
+	if err := c.skip(v.Above); err != nil {
+		return nil, readable(file, err)
+	}
 	if len(o.Fields) > 0 {
 		c.names = o.Fields
 		return c, nil
@@ -71,11 +98,12 @@ func isSepLine(row []string, delimiter rune) bool {
 // judge checks the header and keeps it.
 func (c *cells) judge(header []string) error {
 	if len(header) > maxColumns {
-		return fatal(Pos{c.file, 1, 1}, "the header names more than %d columns", maxColumns)
+		return fatal(Pos{c.file, c.line, 1}, "the header names more than %d columns", maxColumns)
 	}
 	seen := keys{}
 	for i, name := range header {
 		at := c.place(header, i)
+		c.heads = append(c.heads, at)
 		if what := badCell(name); what != "" {
 			return fatal(at, "the header %s", what)
 		}
@@ -94,14 +122,7 @@ func (c *cells) judge(header []string) error {
 	return nil
 }
 
-func (c *cells) take(header []string) {
-	c.names = slices.Clone(header)
-	for i, name := range header {
-		if strings.TrimSpace(name) == "" {
-			c.unnamed = append(c.unnamed, i)
-		}
-	}
-}
+func (c *cells) take(header []string) { c.names = slices.Clone(header) }
 
 func (c *cells) header() []string { return c.names }
 
@@ -109,12 +130,25 @@ func (c *cells) span() Span { return c.text }
 
 func (c *cells) next(row *Row) error {
 	record, err := c.read()
+	for err == nil && isBlank(record) {
+		record, err = c.read()
+	}
 	row.Cells, row.Line = record, c.line
 	if err != nil {
 		row.Cells = c.fill(record)
 		return err
 	}
 	return c.check(row)
+}
+
+// isBlank reports whether a row holds no value.
+func isBlank(cells []string) bool {
+	for _, cell := range cells {
+		if cell != "" && strings.TrimSpace(cell) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // fill makes a row that is too short as long as the header.
@@ -131,16 +165,14 @@ func (c *cells) check(row *Row) error {
 	for len(row.Cells) > len(c.names) && row.Cells[len(row.Cells)-1] == "" {
 		row.Cells = row.Cells[:len(row.Cells)-1]
 	}
+	if c.sheet { // it does not write blank cells at the end of a row
+		row.Cells = c.fill(row.Cells)
+	}
 	if n := len(row.Cells); n != len(c.names) {
 		at := c.place(row.Cells, min(n-1, len(c.names)))
 		err := c.spoilt(at, "has "+failure.Count(n, "cell", "cells")+", the header has "+failure.Count(len(c.names), "column", "columns"))
 		row.Cells = c.fill(row.Cells)
 		return err
-	}
-	for _, i := range c.unnamed {
-		if row.Cells[i] != "" {
-			return c.spoilt(c.place(row.Cells, i), "this cell stands in a column without a name")
-		}
 	}
 	if !c.sound {
 		for i, cell := range row.Cells {
@@ -179,7 +211,7 @@ func (c *cells) read() ([]string, error) {
 		return nil, readable(c.file, err)
 	case bad.Line != bad.StartLine:
 		// Where the row ends cannot be told any more, nor which rows it swallowed.
-		return nil, fatal(Pos{c.file, bad.StartLine, 1}, "a quote opened in this row is not closed in it, or closed in the middle of a cell")
+		return nil, fatal(Pos{c.file, bad.StartLine + c.shift, 1}, "a quote opened in this row is not closed in it, or closed in the middle of a cell")
 	}
 	c.line = bad.Line + c.shift
 	return record, c.badQuote(bad)
@@ -209,6 +241,9 @@ func (c *cells) pos(row *Row, cell int) Pos {
 // place is where a cell begins. The parser counts bytes, people characters.
 func (c *cells) place(record []string, cell int) Pos {
 	line, column := c.in.FieldPos(cell)
+	if c.sheet {
+		return Pos{c.file, line + c.shift, cell + 1}
+	}
 	return Pos{c.file, line + c.shift, column - c.widened(record[:cell])}
 }
 

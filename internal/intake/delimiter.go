@@ -29,22 +29,23 @@ func delimiterOf(text string) rune {
 	return best
 }
 
-// cutAt returns how many cells the first row has, and the share of the rows
-// that have as many.
+// cutAt returns how many cells most rows have, and the share of the rows that
+// have as many: a title may stand above the header, and remarks below the rows.
 func cutAt(text string, delimiter rune) (agree float64, cells int) {
 	r := lenient(text, delimiter)
-	rows, same := 0, 0
+	rows, have := 0, map[int]int{}
 	for rows < sampleRows {
 		record, err := r.Read()
 		if err != nil {
 			break
 		}
-		if rows == 0 {
-			cells = len(record)
-		}
 		rows++
-		if len(record) == cells {
-			same++
+		have[len(record)]++
+	}
+	same := 0
+	for count, n := range have {
+		if n > same || n == same && count > cells {
+			same, cells = n, count
 		}
 	}
 	if rows == 0 {
@@ -53,17 +54,40 @@ func cutAt(text string, delimiter rune) (agree float64, cells int) {
 	return float64(same) / float64(rows), cells
 }
 
-// firstRow is the header of a sample, as far as it can be read.
-func firstRow(text string, delimiter rune) []string {
+// searchedRows is how many rows of a sample may be the header.
+const searchedRows = 100
+
+// headerOf is the header of a sample, as far as it can be read, and how many lines
+// stand above it: as many as the options say, or those above the first line that
+// is one.
+func headerOf(text string, delimiter rune, o Options) (header []string, above int) {
+	for range o.SkipLines {
+		_, text, _ = strings.Cut(text, "\n")
+	}
 	r := lenient(text, delimiter)
-	row, err := r.Read()
-	if err == nil && isSepLine(row, delimiter) {
-		row, err = r.Read()
+	for n := range searchedRows {
+		row, err := r.Read()
+		if err != nil {
+			break
+		}
+		line, _ := r.FieldPos(0)
+		if n == 0 && isSepLine(row, delimiter) {
+			continue
+		}
+		if header == nil {
+			header = row
+		}
+		if o.IsHeader == nil || o.SkipLines > 0 {
+			break
+		}
+		if o.IsHeader(row) {
+			if len(header) > 0 && &header[0] == &row[0] { // nothing is above it but perhaps sep=
+				return row, 0
+			}
+			return row, line - 1
+		}
 	}
-	if err != nil {
-		return nil
-	}
-	return row
+	return header, o.SkipLines
 }
 
 func lenient(text string, delimiter rune) *csv.Reader {

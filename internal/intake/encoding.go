@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
@@ -25,7 +26,7 @@ const (
 
 // What to do with a spreadsheet where a table, or a document, is wanted.
 const (
-	saveAsCSV   = "save it as CSV (in Excel: File, Save As, CSV UTF-8) and give that file"
+	saveAsCSV   = "save it as .xlsx or CSV and give that file"
 	writeAsText = "write the records as YAML or JSON"
 )
 
@@ -36,9 +37,35 @@ func foreign(head []byte, cure string) string {
 	case bytes.HasPrefix(head, []byte(markZip)):
 		return "is a spreadsheet (.xlsx) or another zip archive: " + cure
 	case bytes.HasPrefix(head, []byte(markOLE)):
-		return "is a spreadsheet (.xls) or another Office file: " + cure
+		return "is an old workbook (.xls) or one with a password: save it as .xlsx without a password, or " + cure
 	case bytes.HasPrefix(head, []byte(markPDF)):
 		return "is a PDF: give the data as text"
+	}
+	for _, packed := range []struct{ mark, says string }{
+		{"BZh", "is compressed with bzip2: unpack it with bunzip2 and give that file"},
+		{"\x28\xb5\x2f\xfd", "is compressed with Zstandard: unpack it with unzstd and give that file"},
+		{"\xfd7zXZ", "is compressed with xz: unpack it with unxz and give that file"},
+		{"7z\xbc\xaf", "is a 7-Zip archive: unpack it and give the file that is in it"},
+		{"Rar!", "is a RAR archive: unpack it and give the file that is in it"},
+	} {
+		if bytes.HasPrefix(head, []byte(packed.mark)) {
+			return packed.says
+		}
+	}
+	return ""
+}
+
+// document tells what a text is that is no table, with the cure; blank for what may
+// be one.
+func document(name string, head []byte) string {
+	text := strings.ToLower(strings.TrimLeft(strings.TrimPrefix(string(head[:min(len(head), 4096)]), bomUTF8), " \t\r\n"))
+	switch ext := strings.ToLower(filepath.Ext(name)); {
+	case strings.HasPrefix(text, "<") && strings.Contains(text, "<html") || strings.HasPrefix(text, "<table"):
+		return "is a web page (HTML), whatever its name says: open it in a spreadsheet and " + saveAsCSV
+	case strings.HasPrefix(text, "<?xml"), strings.HasPrefix(text, "<!doctype"), strings.HasPrefix(text, "<workbook"):
+		return "is XML, whatever its name says: open it in a spreadsheet and " + saveAsCSV
+	case ext == ".yaml", ext == ".yml", strings.HasPrefix(text, "---\n"), strings.HasPrefix(text, "- productid:"):
+		return "is YAML, which is no table: `stockctl inventory create -f FILE` creates its records"
 	}
 	return ""
 }

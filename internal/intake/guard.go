@@ -37,10 +37,11 @@ func (g *guard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// passMark shifts the offsets by a byte order mark that was passed over.
-func (g *guard) passMark() {
-	g.base -= int64(len(bomUTF8))
-	g.read -= int64(len(bomUTF8))
+// pass shifts the offsets by bytes that came before the first row: a byte order
+// mark, or lines above the header.
+func (g *guard) pass(n int) {
+	g.base -= int64(n)
+	g.read -= int64(n)
 }
 
 // soundRow tells whether the row that ends at an offset holds nothing but good

@@ -18,7 +18,7 @@ func TestMistakesInDocuments(t *testing.T) {
 		{"a.yaml", "# only a comment\n", "a.yaml: holds no record"},
 		{"a.json", "[]", "a.json: holds no record"},
 		{"a.yaml", "PK\x03\x04rest", "a.yaml: is a spreadsheet (.xlsx) or another zip archive: write the records as YAML or JSON"},
-		{"a.yaml", "\xd0\xcf\x11\xe0rest", "a.yaml: is a spreadsheet (.xls) or another Office file: write the records as YAML or JSON"},
+		{"a.yaml", "\xd0\xcf\x11\xe0rest", "a.yaml: is an old workbook (.xls) or one with a password: save it as .xlsx without a password, or write the records as YAML or JSON"},
 		{"a.yaml", "%PDF-1.7\n", "a.yaml: is a PDF: give the data as text"},
 		{"a.yaml", "\x1f\x8b\x08", "a.yaml: is compressed (gzip): unpack it first"},
 		{"a.yaml", "\xff\xfea\x00:\x00", "a.yaml: is encoded as UTF-16: save it as UTF-8"},

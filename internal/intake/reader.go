@@ -92,6 +92,7 @@ func NewRowReader(text []byte, v Verdict, header []string, at Pos) *Reader {
 		return &Reader{src: src}
 	}
 	src := bareCells(at.File, bytes.NewReader(text), v.Delimiter)
+	src.sheet = v.Sheet != ""
 	src.shift = at.Line - 1
 	src.take(header)
 	return &Reader{src: src}
@@ -117,7 +118,8 @@ func withoutMark(r io.Reader) (in *bufio.Reader, found bool) {
 	return in, true
 }
 
-// Next returns the next row, or io.EOF after the last. With a *RowError comes
+// Next returns the next row, or io.EOF after the last. Rows without any value are
+// left out, and not counted. With a *RowError comes
 // the row as far as it could be read, at least as long as the header, and
 // reading may go on. Any other error is the end: it is a *failure.Problems when
 // the file is to blame.
@@ -126,6 +128,9 @@ func (r *Reader) Next() (*Row, error) {
 		return nil, r.over
 	}
 	err := r.src.next(&r.row)
+	for err == nil && isBlank(r.row.Cells) {
+		err = r.src.next(&r.row)
+	}
 	if err != nil && !isRowError(err) {
 		r.over = err
 		return nil, err
@@ -149,6 +154,16 @@ func (r *Reader) Header() []string { return r.src.header() }
 // Pos returns the place of a cell of the row that Next returned last; of the
 // row itself when the cell is not in the file.
 func (r *Reader) Pos(row *Row, cell int) Pos { return r.src.pos(row, cell) }
+
+// HeaderPos returns the place of a column's name; of the file where the names are
+// not in it, or not in one place.
+func (r *Reader) HeaderPos(column int) Pos {
+	c, ok := r.src.(*cells)
+	if !ok || column >= len(c.heads) {
+		return Pos{}
+	}
+	return c.heads[column]
+}
 
 // Span returns where the text of the row stands that Next returned last.
 func (r *Reader) Span() Span { return r.src.span() }

@@ -3,6 +3,7 @@ package intake
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"io"
 	"path/filepath"
@@ -32,7 +33,7 @@ func Sniff(name string, sample []byte, o Options) (Verdict, error) {
 			return v, fatal(Pos{File: name}, "is marked as gzip but cannot be unpacked, or is empty")
 		}
 	}
-	if what := foreign(sample, saveAsCSV); what != "" {
+	if what := cmp.Or(foreign(sample, saveAsCSV), document(name, sample)); what != "" {
 		return v, fatal(Pos{File: name}, "%s", what)
 	}
 	text := v.encoding(sample, o.Encoding)
@@ -190,8 +191,8 @@ func (v *Verdict) columns(text string, o Options) {
 			v.Format = TSV
 		}
 	}
-	v.Header = o.Fields
-	if len(o.Fields) == 0 {
-		v.Header = firstRow(text, v.Delimiter)
+	v.Above = o.SkipLines
+	if v.Header = o.Fields; len(o.Fields) == 0 {
+		v.Header, v.Above = headerOf(text, v.Delimiter, o)
 	}
 }

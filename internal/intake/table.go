@@ -34,6 +34,13 @@ type Options struct {
 	Encoding  string // utf-8, utf-16, utf-16le, utf-16be or windows-1252
 	// Fields names the columns of a CSV or TSV file that has no header row.
 	Fields []string
+	// SkipLines is how many lines stand above the header.
+	SkipLines int
+	// Sheet is the sheet of a workbook that is read; blank: the only one.
+	Sheet string
+	// IsHeader reports whether a line names the columns that are needed: the header
+	// is the first such line, where SkipLines does not say which it is.
+	IsHeader func(cells []string) bool `json:"-"`
 }
 
 // Verdict is what a table was found to be.
@@ -43,6 +50,11 @@ type Verdict struct {
 	Encoding  string
 	BOM       bool // begins with a byte order mark
 	Gzip      bool
+	// Above is how many lines stand above the header.
+	Above int `json:",omitempty"`
+	// Sheet is the sheet of a workbook that the table was taken from. Its rows are
+	// read as CSV, a line for each row of the sheet.
+	Sheet string `json:",omitempty"`
 	// Header holds the names of the columns as written; for JSON, the keys of the
 	// first object, to which later ones may add.
 	Header []string
@@ -51,6 +63,14 @@ type Verdict struct {
 // String tells the verdict for people: CSV, delimiter ';', windows-1252.
 func (v Verdict) String() string {
 	var parts []string
+	switch {
+	case v.Sheet != "":
+		parts = append(parts, "XLSX", "sheet "+v.Sheet)
+		if v.Above > 0 {
+			parts = append(parts, "header on line "+strconv.Itoa(v.Above+1))
+		}
+		return strings.Join(parts, ", ")
+	}
 	switch v.Format {
 	case CSV:
 		parts = append(parts, "CSV", "delimiter "+strconv.QuoteRune(v.Delimiter))
@@ -64,6 +84,9 @@ func (v Verdict) String() string {
 	parts = append(parts, v.Encoding)
 	if v.Gzip {
 		parts = append(parts, "gzip")
+	}
+	if v.Above > 0 {
+		parts = append(parts, "header on line "+strconv.Itoa(v.Above+1))
 	}
 	return strings.Join(parts, ", ")
 }

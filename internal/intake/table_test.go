@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -88,12 +89,17 @@ func TestTables(t *testing.T) {
 		{"bars", "a.txt", "id|qty\nx|5\n", Options{}, "CSV, delimiter '|', utf-8", "2 1 x|5"},
 		{"tabs are TSV", "standard input", "id\tqty\nx\t5\n", Options{}, "TSV, utf-8", "2 1 x|5"},
 		{"TSV by its name, one column", "a.tsv", "id\nx,y\n", Options{}, "TSV, utf-8", "2 1 x,y"},
-		{"one column", "a.csv", "id\nx\n\n\"\"\ny\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 x\n4 2 \n5 3 y"},
+		{"one column", "a.csv", "id\nx\n\n\"\"\ny\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 x\n5 2 y"},
 		{"sep line", "a.csv", "sep=;\nid;qty\nx;5,5\n", Options{}, "CSV, delimiter ';', utf-8", "3 1 x|5,5"},
 		{"mark, CRLF, quoted line breaks and delimiters", "a.csv", "\ufeffid,note\r\n\"x\",\"a, \"\"b\"\"\r\nc\"\r\ny,z\r\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 x|a, \"b\"\nc\n4 2 y|z"},
 		{"no header", "a.csv", "x,5\ny,6\n", Options{Fields: []string{"id", "qty"}}, "CSV, delimiter ',', utf-8", "1 1 x|5\n2 2 y|6"},
 		{"leading zeros, signs and spaces stay", "a.csv", "id,qty\n007, +5\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 007| +5"},
 		{"blank cells at the end of a row", "a.csv", "id,qty,,\nx,5,,,,\n", Options{}, "CSV, delimiter ',', utf-8", "2 1 x|5||"},
+		{"rows of blanks", "a.csv", "id,qty\n,\n x,5\n \n,,,,,\ny,6\n", Options{}, "CSV, delimiter ',', utf-8", "3 1  x|5\n6 2 y|6"},
+		{"a title above the header", "a.csv", "\ufeffStock \"now\"\r\n\r\nid;qty\r\nx;5\r\n", Options{IsHeader: isIDQty}, "CSV, delimiter ';', utf-8, header on line 3", "4 1 x|5"},
+		{"lines to skip", "a.csv", "Stock\nid,what\nid,qty\nx,5\n", Options{SkipLines: 2}, "CSV, delimiter ',', utf-8, header on line 3", "4 1 x|5"},
+		{"no line is the header that is looked for", "a.csv", "a,b\nx,5\n", Options{IsHeader: isIDQty}, "CSV, delimiter ',', utf-8", "2 1 x|5"},
+		{"objects without values", "a.jsonl", "{}\n{\"a\":null}\n{\"a\":1}\n", Options{}, "JSON lines, utf-8", "3 1 1"},
 		{"UTF-16, little end first", "a.csv", wide("id,name\nx,é\n", false, true), Options{}, "CSV, delimiter ',', utf-16le", "2 1 x|é"},
 		{"UTF-16, big end first, no mark", "a.csv", wide("id,name\nx,e\n", true, false), Options{}, "CSV, delimiter ',', utf-16be", "2 1 x|e"},
 		{"what the user says wins", "a.csv", "id;qty\nx,y;5\n", Options{Format: TSV, Delimiter: ',', Encoding: "CP1252"}, "TSV, windows-1252", "! 2 1 x|y;5 ! a.csv:2:3: has 2 cells, the header has 1 column"},
@@ -141,7 +147,7 @@ func TestSpoiltRowsDoNotStopTheReading(t *testing.T) {
 		{"a.csv", "\ufeffa,b\n1,a\"\n", "! 2 1 1| ! a.csv:2:4: a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, \"\""},
 		{"a.csv", "a,b\n1,\ufffd\n", "! 2 1 1|\ufffd ! a.csv:2:3: holds a broken character (\ufffd): the file was saved in another encoding than it was read in"},
 		{"a.csv", "a,b\n" + strings.Repeat("1,2\n", sampleBytes/4) + "1,\xe9\n", "! 16386 16385 1|\xe9 ! a.csv:16386:3: is not UTF-8, though the start of the file is: say which encoding the file has, or save it as UTF-8"},
-		{"a.csv", "a,b,\n1,2,3\n", "! 2 1 1|2|3 ! a.csv:2:5: this cell stands in a column without a name"},
+		{"a.csv", "a,b,\n1,2,3\n", "2 1 1|2|3"},
 		{"a.jsonl", "{\"é\":\"é\",\"b\":}\n{\"b\":1}\n", "! 1 1 é| ! a.jsonl:1:14: expected a value, found '}'\n2 2 |1"},
 		{"a.jsonl", "[1]\n5\n{\"a\":1,\"a\":2}\n{\"a\":1} {\"a\":2}\n{\"a\":{\"b\":1,\"b\":2}}\n", `! 1 1  ! a.jsonl:1:1: expected an object, {…}, found '['
 ! 2 2  ! a.jsonl:2:1: expected an object, {…}, found 5: JSON puts texts in double quotes
@@ -214,13 +220,15 @@ func TestWhatEndsTheReading(t *testing.T) {
 	}
 }
 
+func isIDQty(cells []string) bool { return slices.Equal(cells, []string{"id", "qty"}) }
+
 // The bound on a row is not one on the file.
 func TestLongTables(t *testing.T) {
 	const rows = 200_000
 	for name, text := range map[string]string{
 		"a.csv":   "a,b\n" + strings.Repeat("1234567,\"2\"\n", rows),
 		"a.jsonl": strings.Repeat("{\"a\":1}\n", rows),
-		"a.json":  "[" + strings.Repeat("{\"a\":1},\n", rows-1) + "{}]",
+		"a.json":  "[" + strings.Repeat("{\"a\":1},\n", rows-1) + "{\"a\":2}]",
 	} {
 		_, got, err := read(name, text, Options{})
 		if err != nil || len(got) != rows {

@@ -17,6 +17,7 @@ import (
 type adjuster struct {
 	rows      rows
 	mode      stock.Mode
+	ifMoved   IfMoved
 	reader    *api.Client // may wait for a busy API
 	writer    *api.Client
 	onHand    OnHand
@@ -40,16 +41,19 @@ func (a *adjuster) ready(row *pending) verdict {
 			return closed(journal.Rejected, err)
 		}
 	}
-	return setTo(row, onHand)
+	return a.setTo(row, onHand)
 }
 
 // setTo makes the movement that brings a record to the wanted quantity.
-func setTo(row *pending, onHand int64) verdict {
-	row.Change = api.Adjustment{Qty: row.Want - onHand, Action: api.ActionAdjusted}
-	if row.Change.Qty == 0 {
-		return closed(journal.Already, nil)
+func (a *adjuster) setTo(row *pending, onHand int64) verdict {
+	qty, decided := row.Figure(onHand, a.ifMoved)
+	row.Change = api.Adjustment{Qty: qty, Action: api.ActionAdjusted}
+	if decided == nil {
+		return verdict{}
 	}
-	return verdict{}
+	v := closed(decided.State, nil)
+	v.Outcome = *decided
+	return v
 }
 
 func (a *adjuster) send(ctx context.Context, row *pending) verdict {
@@ -66,7 +70,7 @@ func (a *adjuster) send(ctx context.Context, row *pending) verdict {
 
 func (a *adjuster) applied(row *pending, record api.Record) verdict {
 	v := closed(journal.Applied, nil)
-	if a.mode == stock.Set && record.OnHandQty != nil && *record.OnHandQty != row.Want {
+	if a.mode == stock.Set && record.OnHandQty != nil && *record.OnHandQty != row.Want && (!row.HasBaseline || a.ifMoved != MovedDelta) {
 		v.Code = "drifted"
 		v.Message = fmt.Sprintf("on hand is %d now, not %d: stock was moved meanwhile", *record.OnHandQty, row.Want)
 		a.drifted.Add(1)
@@ -88,7 +92,7 @@ func (a *adjuster) resend(row *pending) {
 			a.rows.end(row, closed(journal.Rejected, fmt.Errorf("not applied, and reading it again: %w", err)))
 			return
 		}
-		if v := setTo(row, now); v.what == ended {
+		if v := a.setTo(row, now); v.what == ended {
 			a.rows.end(row, v)
 			return
 		}

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ type Options struct {
 	MaxErrors   Limit         `json:"maxErrors"`
 	Concurrency int           `json:"concurrency,omitempty"` // 0: found while sending
 	Rate        float64       `json:"rate,omitempty"`        // requests a second; 0: no bound
+	IfMoved     IfMoved       `json:"ifMoved,omitempty"`     // set: what to do when stock has moved since the file was made
 	// Named: the import has an id that was given, under which another machine may
 	// import the same rows by mistake.
 	Named bool `json:"named,omitempty"`
@@ -41,6 +43,9 @@ func (o Options) Workers() int {
 
 // Check returns the first mistake in the options.
 func (o Options) Check() error {
+	if !slices.Contains([]IfMoved{"", MovedFail, MovedDelta, MovedApply}, o.IfMoved) {
+		return failure.Usagef("--if-moved must be fail, delta or apply, not %q", o.IfMoved)
+	}
 	if o.Concurrency < 0 || o.Concurrency > MaxWorkers {
 		return failure.Usagef("--concurrency must be auto or 1 to %d, not %d", MaxWorkers, o.Concurrency)
 	}

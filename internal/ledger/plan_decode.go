@@ -91,6 +91,9 @@ func (d *decoder) read(w *Write) error {
 	*w = Write{N: d.n, Line: d.line}
 	w.Source.Offset = d.end + d.number()
 	w.Source.Length, w.Source.Column = int(d.unsigned()), int(d.unsigned())
+	if flags&hasCell != 0 {
+		w.Cell = int(d.unsigned())
+	}
 	d.end = w.Source.Offset + int64(w.Source.Length)
 	w.Key.Record = d.text(textRecord)
 	w.Key.Product, w.Key.SKU, w.Key.Warehouse = d.text(textProduct), d.text(textSKU), d.text(textWarehouse)
@@ -130,6 +133,9 @@ func (d *decoder) movement(w *Write, flags byte) {
 	w.Occurrence = int(d.unsigned())
 	if d.mode == stock.Set {
 		w.Want, w.Seen = d.number(), d.number()
+		if w.HasBaseline = flags&hasBaseline != 0; w.HasBaseline {
+			w.Baseline = d.number()
+		}
 	} else {
 		w.Change.Qty = d.number()
 		w.Change.Action, w.Change.Reference, w.Change.Notes = d.text(textAction), d.text(textReference), d.text(textNotes)

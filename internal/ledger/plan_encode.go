@@ -46,6 +46,8 @@ const (
 	hasReorderLevel
 	hasReorderQty
 	hasTag
+	hasCell
+	hasBaseline
 )
 
 // words is the dictionary of one column, as the writer keeps it.
@@ -122,6 +124,9 @@ func (e *encoder) write(w *Write) error {
 	e.number(w.Source.Offset - e.end)
 	e.unsigned(int64(w.Source.Length))
 	e.unsigned(int64(w.Source.Column))
+	if w.Cell != 0 {
+		e.unsigned(int64(w.Cell))
+	}
 	e.n, e.line, e.end = w.N, w.Line, w.Source.Offset+int64(w.Source.Length)
 	e.text(textRecord, w.Key.Record)
 	e.text(textProduct, w.Key.Product)
@@ -151,6 +156,8 @@ func flagsOf(w *Write) (flags byte) {
 	set(hasReorderLevel, w.Create.ReorderLevel != nil)
 	set(hasReorderQty, w.Create.ReorderQty != nil)
 	set(hasTag, w.Tag != "")
+	set(hasCell, w.Cell != 0)
+	set(hasBaseline, w.HasBaseline)
 	return flags
 }
 
@@ -170,6 +177,9 @@ func (e *encoder) movement(w *Write) {
 	if e.mode == stock.Set {
 		e.number(w.Want)
 		e.number(w.Seen)
+		if w.HasBaseline {
+			e.number(w.Baseline)
+		}
 	} else {
 		e.number(w.Change.Qty)
 		e.text(textAction, w.Change.Action)

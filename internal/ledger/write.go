@@ -12,13 +12,17 @@ type Write struct {
 	N      int64 // the number of the row, from 1
 	Line   int   // the physical line where it begins
 	Source Span  // where its text stands in the copy of the input
+	Cell   int   // the number of the cell of a wide row, from 1; 0: the row has one
 
 	Key    stock.Key        // decides its lane
 	Create api.CreateRecord // create: the request; its ids are those of Key
 	Change api.Adjustment   // adjust: the movement, without its token
 	Want   int64            // set: the wanted on hand
 	Seen   int64            // set: the on hand when the plan was made
-	Record string           // adjust and set: the record's id
+	// Baseline is the on hand that the file was made from, in set mode, where it says.
+	Baseline    int64
+	HasBaseline bool
+	Record      string // adjust and set: the record's id
 
 	Tag        string // adjust and set: the part of the token that does not depend on the import
 	Occurrence int    // adjust: this is the n-th such row of the input

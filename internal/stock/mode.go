@@ -14,9 +14,10 @@ const (
 	Create Mode = "create" // each row creates a record
 	Adjust Mode = "adjust" // each row is a stock movement
 	Set    Mode = "set"    // each row brings a record's on hand to a quantity
+	Count  Mode = "count"  // each row is what was counted: a table of `inventory count`
 )
 
-// Modes lists them in the order of the help.
+// Modes lists those of an import, in the order of the help.
 func Modes() []string { return []string{string(Create), string(Adjust), string(Set)} }
 
 // ParseMode reads a value of --mode.

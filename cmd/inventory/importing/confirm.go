@@ -18,11 +18,11 @@ func describePlan(a *app.App, p *importer.Plan, o importer.Options) {
 	for _, remark := range p.Remarks {
 		a.Note("%s", remark)
 	}
-	line := fmt.Sprintf("%s, mode %s", importer.Counted(p.Rows, "row"), o.Mode)
+	line := fmt.Sprintf("%s, mode %s", p.Size(), o.Mode)
 	for _, part := range []struct {
 		what string
 		n    int64
-	}{{"invalid", p.Invalid()}, {"left out as duplicates", p.Skipped()}, {"applied before", p.Known()}, {"identical to another row", p.Identical}, {"of other shards", p.Outside}} {
+	}{{"invalid", p.Invalid()}, {"left out as duplicates", p.LeftOut["duplicate"]}, {"added to another row", p.LeftOut["summed"]}, {"skipped, without a quantity", p.LeftOut["blank"]}, {"of other warehouses", p.LeftOut["other_warehouse"]}, {"applied before", p.Known()}, {"identical to another row", p.Identical}, {"of other shards", p.Outside}} {
 		if part.n > 0 {
 			line += fmt.Sprintf(", %s %s", humanize.Comma(part.n), part.what)
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,6 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
-	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/settle"
 	"github.com/bayworks/stockctl/internal/stock"
@@ -56,9 +56,9 @@ type importOptions struct {
 
 // importWords are flags whose text needs more than cobra's own reading.
 type importWords struct {
-	mode, format, delimiter, ifExists, maxErrors, concurrency, shard string
-	maps, fills                                                      []string
-	unsigned, anySign                                                bool
+	mode, ifExists, ifMoved, maxErrors, concurrency, shard string
+	unsigned, anySign                                      bool
+	table                                                  mapping.Flags
 }
 
 // New returns `inventory import` with its verbs.
@@ -103,19 +103,10 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	o, flags := &opts.importing, cmd.Flags()
 	flags.StringVar(&words.mode, "mode", string(stock.Create), "what a row does (`mode`): "+failure.OneOf(stock.Modes()))
-	flags.StringVar(&words.format, "format", "", "the file's `format`, where it is not to be found out: csv, tsv, jsonl or json")
-	flags.StringVar(&words.delimiter, "delimiter", "", "the `character` between cells, where it is not to be found out; tab is a tab")
-	flags.StringVar(&o.Table.Encoding, "encoding", "", "the file's `encoding`, where it is not to be found out: utf-8, utf-16 or windows-1252")
-	flags.StringArrayVar(&words.maps, "map", nil, "take a column for a field, `HEADER=field`; may be repeated")
-	flags.StringArrayVar(&words.fills, "fill", nil, "fill a field where it is blank, `field=VALUE`; may be repeated")
-	flags.StringSliceVar(&o.Table.Fields, "fields", nil, "name the `columns` of a file without a header; _ passes one over")
-	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "pass over columns that are no field")
 	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities carry no sign; the action says whether they add or take away")
 	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: send a quantity whose sign speaks against its action as it stands")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
 	flags.StringVar(&words.ifExists, "if-exists", string(settle.Same), "create: what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies()))
-	flags.StringVar(&o.Duplicates, "duplicates", importer.DuplicatesFail, "create, set: the same record twice in the file (`which`): fail, first or last")
-	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "send the valid rows of a file that has invalid ones")
 	flags.StringVar(&words.maxErrors, "max-errors", "", "stop when more rows than this are refused: a `number`, or a share such as 5%")
 	flags.StringVar(&words.concurrency, "concurrency", "auto", "requests side by side: auto, or a `number` up to "+strconv.Itoa(ledger.MaxWorkers))
 	flags.Float64Var(&o.Rate, "rate", 0, "at most this `number` of requests a second; 0 is no bound")
@@ -125,10 +116,11 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.StringVar(&o.Rejects, "rejects", "", "write the refused rows to this `file` instead of NAME.rejects.EXT")
 	flags.StringVar(&o.Report, "report", "", "write a line a row to a .jsonl `file`, or the summary to a .json file")
 	flags.StringVar(&words.shard, "shard", "", "import only this part of the file, `I/N`, I from 0 to N-1")
+	flags.StringVar(&words.ifMoved, "if-moved", string(ledger.MovedFail), "set: a record that moved since baselineQty (`how`): fail, delta or apply")
+	words.table.Add(opts.app, cmd, o)
+	noun.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
 	noun.CompleteValues(cmd, "mode", stock.Modes())
 	noun.CompleteValues(cmd, "if-exists", settle.Policies())
-	noun.CompleteValues(cmd, "format", []string{"csv", "tsv", "jsonl", "json"})
-	noun.CompleteValues(cmd, "duplicates", []string{importer.DuplicatesFail, importer.DuplicatesFirst, importer.DuplicatesLast})
 	noun.CompleteValues(cmd, "known", []string{importer.KnownSkip, importer.KnownApply})
 }
 
@@ -163,53 +155,9 @@ func (w *importWords) read(o *importer.Options) (err error) {
 			return failure.Usagef("--concurrency must be auto or 1 to %d, not %q", ledger.MaxWorkers, w.concurrency)
 		}
 	}
-	o.Table.Format = intake.Format(strings.ToLower(w.format))
-	if o.Table.Delimiter, err = delimiter(w.delimiter); err != nil {
-		return err
-	}
 	if r := o.Report; r != "" && !strings.HasSuffix(r, ".jsonl") && !strings.HasSuffix(r, ".json") {
 		return failure.Usagef("--report %s: name a .jsonl file for a line a row, or a .json file for the summary", r)
 	}
-	if o.Map, err = pairs("--map", "HEADER=field", w.maps); err != nil {
-		return err
-	}
-	o.Fill, err = pairs("--fill", "field=VALUE", w.fills)
-	return err
-}
-
-func delimiter(text string) (rune, error) {
-	switch text {
-	case "":
-		return 0, nil
-	case "tab", `\t`:
-		return '\t', nil
-	}
-	r := []rune(text)
-	if len(r) != 1 {
-		return 0, failure.Usagef("--delimiter must be one character, or tab, not %q", text)
-	}
-	return r[0], nil
-}
-
-// pairs reads NAME=VALUE. The last = parts them in --map, where headers may
-// hold one, the first in --fill, where values may.
-func pairs(flag, form string, list []string) (map[string]string, error) {
-	var out map[string]string
-	for _, one := range list {
-		i := strings.Index(one, "=")
-		if flag == "--map" {
-			i = strings.LastIndex(one, "=")
-		}
-		if i < 1 || i == len(one)-1 {
-			return nil, failure.Usagef("%s must be %s, not %q", flag, form, one)
-		}
-		if _, twice := out[one[:i]]; twice {
-			return nil, failure.Usagef("%s names %q twice", flag, one[:i])
-		}
-		if out == nil {
-			out = map[string]string{}
-		}
-		out[one[:i]] = one[i+1:]
-	}
-	return out, nil
+	o.IfMoved = ledger.IfMoved(w.ifMoved)
+	return w.table.Read(o)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/intake"
@@ -16,7 +17,7 @@ import (
 )
 
 func TestImportFlags(t *testing.T) {
-	plain := importer.Options{File: "f.csv", Mode: stock.Create, Duplicates: importer.DuplicatesFail, Options: ledger.Options{IfExists: settle.Same}}
+	plain := importer.Options{File: "f.csv", Mode: stock.Create, Options: ledger.Options{IfExists: settle.Same, IfMoved: ledger.MovedFail}}
 	for line, change := range map[string]func(*importer.Options){
 		"f.csv":                            func(*importer.Options) {},
 		"f.csv --concurrency 8 --rate 2.5": func(o *importer.Options) { o.Concurrency, o.Rate = 8, 2.5 },
@@ -24,8 +25,15 @@ func TestImportFlags(t *testing.T) {
 			o.Shard, o.MaxErrors = stock.Shard{N: 3}, ledger.Limit{Percent: 5, Set: true}
 		},
 		"f.csv --map A=B=sku --fill sku=x=y": func(o *importer.Options) {
-			o.Map, o.Fill = map[string]string{"A=B": "sku"}, map[string]string{"sku": "x=y"}
+			o.Map, o.Fill = []importer.Rule{{Header: "A=B", Field: "sku"}}, map[string]string{"sku": "x=y"}
 		},
+		"f.csv --value warehouseId:eu:1=LGS-01 --value initialQty:n/a= --blank skip --decimal , --skip-lines 2": func(o *importer.Options) {
+			o.Values = []importer.Translation{{Field: "warehouseId", From: "eu:1", To: "LGS-01"}, {Field: "initialQty", From: "n/a"}}
+			o.Blank, o.Decimal, o.Table.SkipLines = importer.BlankSkip, importer.DecimalComma, 2
+		},
+		"f.csv --mode adjust --unsigned":     func(o *importer.Options) { o.Mode, o.Sign = stock.Adjust, api.SignAbsent },
+		"f.csv --mode set --if-moved delta":  func(o *importer.Options) { o.Mode, o.IfMoved = stock.Set, ledger.MovedDelta },
+		"f.csv --map *=quantity@*":           func(o *importer.Options) { o.Map = []importer.Rule{{Header: "*", Field: "quantity@*"}} },
 		"f.csv --format CSV --delimiter tab": func(o *importer.Options) { o.Table.Format, o.Table.Delimiter = intake.CSV, '\t' },
 		"f.csv --fields productId,_,qty":     func(o *importer.Options) { o.Table.Fields = []string{"productId", "_", "qty"} },
 		"f.csv --mode adjust --import-id n1": func(o *importer.Options) { o.Mode, o.ImportID = stock.Adjust, "n1" },
@@ -53,8 +61,15 @@ func TestImportFlagMistakes(t *testing.T) {
 		"f.csv --max-errors 101%":                                `--max-errors must be a number of rows such as 100, or a share such as 5%, not "101%"`,
 		"f.csv --shard 3":                                        `--shard must be I/N, such as 0/4, not "3"`,
 		"f.csv --report run.txt":                                 `--report run.txt: name a .jsonl file for a line a row, or a .json file for the summary`,
+		"f.csv --map *=qty":                                      `--map *=qty: a * in the header goes with FIELD@*, and FIELD@* with a * in the header`,
+		"f.csv --map a*b*=qty@*":                                 `--map a*b*=qty@*: one * in a header is enough`,
+		"f.csv --value x=y":                                      `--value must be FIELD:FROM=TO, such as 'warehouseId:eu-1=LGS-01', not "x=y"`,
+		"f.csv --value shelf:x=y":                                `--value: unknown column "shelf" for --mode create: the fields are productId, skuId, warehouseId, initialQty, location, reorderLevel, reorderQty, variantAttributes, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
+		"f.csv --unsigned":                                       `--unsigned and --any-sign are for --mode adjust: quantities of create have no sign`,
+		"f.csv --blank zero":                                     `--blank must be error or skip, not "zero"`,
+		"f.csv --if-moved never":                                 `--if-moved must be fail, delta or apply, not "never"`,
 		"f.csv --map A=x --map A=y":                              `--map names "A" twice`,
-		"f.csv --duplicates both":                                `--duplicates must be fail, first or last, not "both"`,
+		"f.csv --duplicates both":                                `--duplicates must be fail, first, last or sum, not "both"`,
 		"f.csv --mode adjust --import-id a --known apply":        `--import-id and --known apply do not go together: an id never applies a row twice`,
 		"f.csv --if-exists maybe":                                `--if-exists must be fail, same, skip or set, not "maybe"`,
 		"f.csv --mode set --import-id a":                         `--import-id is for --mode adjust: a set file may always be imported again`,

@@ -1,0 +1,164 @@
+package cmd_test
+
+import (
+	"maps"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/sandbox"
+)
+
+// openStore is a shop of a start file, and a customer of it.
+func openStore(t *testing.T, start string) (*faultServer, *user) {
+	t.Helper()
+	text, err := os.Open(filepath.Join("testdata", "files", start))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer text.Close()
+	begin, err := sandbox.ReadStart(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Start: begin, Strict: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &faultServer{shop: shop}
+	f.Server = httptest.NewServer(f)
+	t.Cleanup(func() {
+		f.Close()
+		if err := shop.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	token, _ := shop.IssueToken()
+	return f, customer(t, f.URL, shop.Account().MerchantAPIKey, token)
+}
+
+// shelves is what is on hand, as CODE@WAREHOUSE.
+func (f *faultServer) shelves(t *testing.T) map[string]int64 {
+	t.Helper()
+	c := f.direct(t)
+	places, codes := map[string]string{}, map[string]string{}
+	list, err := c.Warehouses(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range list {
+		places[w.ID] = w.Code
+	}
+	for p, err := range c.Products(api.ProductFilter{}).All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes[p.ID] = p.Code
+		for _, s := range p.SKUs() {
+			codes[p.ID+"/"+s.ID] = s.Code
+		}
+	}
+	out := map[string]int64{}
+	for address, qty := range f.stock(t) {
+		item, place, _ := strings.Cut(address, "@")
+		out[codes[item]+"@"+places[place]] = qty
+	}
+	return out
+}
+
+// fromOutside is a file as another system or a person wrote it, and what has to
+// become of it in a store.
+type fromOutside struct {
+	file, store string
+	args        string // behind the file; words in quotes may hold blanks
+	verb        string // blank: import
+	code        int
+	says        []string // on either stream
+	sent        int      // writes
+	stock       map[string]int64
+}
+
+func filesFromOutside() []fromOutside {
+	stocked := func(change map[string]int64) map[string]int64 {
+		all := map[string]int64{"KET-RED@HRB": 12, "KET-RED@OLD": 4, "LS-S@HRB": 6, "LS-M@OLD": 3}
+		maps.Copy(all, change)
+		return all
+	}
+	type is = map[string]int64
+	wide := is{"KET-RED@HRB": 12, "KET-RED@OLD": 4, "LS-S@HRB": 6}
+	return []fromOutside{
+		{"shopify-inventory.csv", "stocked.json", "--mode set --layout shopify", "", 0, []string{"applied 1 ", "already there 1", "skipped 2"}, 1, stocked(is{"KET-RED@HRB": 10})},
+		{"wide-by-location.csv", "empty.json", "--layout shopify-wide", "", 0, []string{"4 writes of 2 rows", "applied 3 ", "skipped 1"}, 3, wide},
+		{"wide-by-location.csv", "empty.json", "--map SKU=sku --map '*=initialQty@*' --blank skip --ignore-unknown", "", 0, []string{"applied 3 ", "skipped 1"}, 3, wide},
+		{"wide-by-location.csv", "empty.json", "--map sku=sku --map 'Harbour Store=quantity@HRB' --ignore-unknown", "", 0, []string{"applied 2 "}, 2, is{"KET-RED@HRB": 12, "LS-S@HRB": 6}},
+		{"wide-by-location.csv", "empty.json", "--map SKU=sku --map '*=initialQty@*' --ignore-unknown", "", 2, []string{"wide-by-location.csv:3:", "initialQty: is blank"}, 0, is{}},
+		{"square-library.csv", "empty.json", "--layout square --value warehouseId:Harbour=HRB", "", 0, []string{"applied 3 ", "skipped 1"}, 3, wide},
+		{"magento-stock-sources.csv", "empty.json", "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD", "", 2, []string{"magento-stock-sources.csv:4:", `"6.5000": must be a whole number`}, 0, is{}},
+		{"magento-stock-sources.csv", "empty.json", "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD --skip-invalid", "", 10, []string{"applied 2 ", "invalid 1"}, 2, is{"KET-RED@HRB": 12, "KET-RED@OLD": 4}},
+		{"woocommerce-products.csv", "empty.json", "--layout woocommerce --fill warehouseId=HRB", "", 0, []string{"applied 2 ", "skipped 1"}, 2, is{"KET-RED@HRB": 12, "LS-S@HRB": 6}},
+		{"amazon-listings.txt", "empty.json", "--layout amazon --fill warehouseId=HRB", "", 0, []string{"applied 1 ", "skipped 1"}, 1, is{"KET-RED@HRB": 12}},
+		{"odoo-quants.csv", "empty.json", "--layout odoo --value 'warehouseId:WH/Stock/Harbour=HRB'", "", 2, []string{`odoo-quants.csv:3:1 productName "Linen Shirt": is VARIABLE, and no SKU is named`}, 0, is{}},
+		{"odoo-quants.csv", "empty.json", "--layout odoo --value 'warehouseId:WH/Stock/Harbour=HRB' --skip-invalid", "", 10, []string{"applied 1 ", "invalid 1"}, 1, is{"KET-RED@HRB": 12}},
+		{"data-frame.csv", "stocked.json", "--mode set --map warehouse=warehouseId --map on_hand=onHandQty --blank skip --ignore-unknown", "", 0, []string{"applied 2 ", "skipped 1"}, 2, stocked(is{"KET-RED@HRB": 11, "LS-M@OLD": 5})},
+		{"sold-at-the-till.csv", "stocked.json", "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD", "", 2, []string{"speaks against SOLD, which takes away"}, 0, stocked(nil)},
+		{"sold-at-the-till.csv", "stocked.json", "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD --unsigned", "", 0, []string{"applied 3 "}, 3, stocked(is{"KET-RED@HRB": 10, "LS-S@HRB": 4})},
+		{"opening-stock.xlsx", "empty.json", "--sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=initialQty --map Shelf=location --ignore-unknown", "", 0, []string{"XLSX, sheet Stock, header on line 3", "applied 3 "}, 3, nil},
+		{"opening-stock.xlsx", "empty.json", "--ignore-unknown", "", 2, []string{"has 2 sheets: say which one with --sheet", `"Stock"`}, 0, is{}},
+	}
+}
+
+// Files are read as exported, by their layout or by flags.
+func TestFilesFromOutside(t *testing.T) {
+	for _, test := range filesFromOutside() {
+		t.Run(test.file+" "+test.args, func(t *testing.T) {
+			t.Parallel()
+			server, u := openStore(t, test.store)
+			text, err := os.ReadFile(filepath.Join("testdata", "files", test.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := u.file(t, test.file, string(text))
+			args := []string{"inventory", "import", file}
+			if test.verb != "" {
+				args[1] = test.verb
+			}
+			code, out, errOut := u.run(t, t.Context(), append(args, shellWords(test.args)...)...)
+			if code != test.code {
+				t.Errorf("exit %d, not %d", code, test.code)
+			}
+			for _, want := range test.says {
+				if !strings.Contains(out+errOut, want) {
+					t.Errorf("does not say %q", want)
+				}
+			}
+			if got := len(server.received()); got != test.sent {
+				t.Errorf("%d writes were sent, not %d", got, test.sent)
+			}
+			if diff := cmp.Diff(test.stock, server.shelves(t)); diff != "" && test.stock != nil {
+				t.Error(diff)
+			}
+			if t.Failed() {
+				t.Logf("%s\n%s%s", strings.Join(args, " "), out, errOut)
+			}
+		})
+	}
+}
+
+// shellWords splits a command line at blanks, but for those in single quotes.
+func shellWords(line string) (words []string) {
+	quoted := false
+	for word := range strings.FieldsFuncSeq(line, func(r rune) bool {
+		if r == '\'' {
+			quoted = !quoted
+		}
+		return r == ' ' && !quoted
+	}) {
+		words = append(words, strings.ReplaceAll(word, "'", ""))
+	}
+	return words
+}

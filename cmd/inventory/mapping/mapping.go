@@ -1,0 +1,147 @@
+// Package mapping is the flags that say how a file is read, shared by every command
+// that takes one.
+package mapping
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+// Flags are the flags as they were typed. What needs no reading of its own goes
+// right into the options.
+type Flags struct {
+	format, delimiter   string
+	maps, values, fills []string
+	layout              string
+	a                   *app.App
+}
+
+// Add gives a command the flags.
+func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
+	f.a = a
+	flags := cmd.Flags()
+	flags.StringVar(&f.layout, "layout", "", "how the file is read, a `name` of \"stockctl layout list\", or a FILE.yaml")
+	flags.StringVar(&f.format, "format", "", "the file's `format` (default: detected): csv, tsv, jsonl or json")
+	flags.StringVar(&f.delimiter, "delimiter", "", "the `character` between cells (default: detected); tab is a tab")
+	flags.StringVar(&o.Table.Encoding, "encoding", "", "the file's `encoding` (default: detected): utf-8, utf-16 or windows-1252")
+	flags.StringArrayVar(&f.maps, "map", nil, "what a column is, `HEADER=FIELD`, FIELD@WAREHOUSE or _ for nothing; may be repeated")
+	flags.StringArrayVar(&f.values, "value", nil, "translate a value, `FIELD:FROM=TO`; may be repeated")
+	flags.StringArrayVar(&f.fills, "fill", nil, "fill a field where it is blank, `FIELD=VALUE`; may be repeated")
+	flags.StringSliceVar(&o.Table.Fields, "fields", nil, "name the `columns` of a file without a header; _ ignores one")
+	flags.IntVar(&o.Table.SkipLines, "skip-lines", 0, "the `number` of lines above the header (default: the header is found)")
+	flags.StringVar(&o.Table.Sheet, "sheet", "", "the `name` of the sheet of an .xlsx workbook (default: the only one)")
+	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "ignore unknown columns")
+	flags.StringVar(&o.Blank, "blank", "", "a blank quantity is an error, or the row is skipped (`what`): error or skip (default error)")
+	flags.StringVar(&o.Decimal, "decimal", "", "the decimal `sign`, where 1.000 may be 1 or 1000: . or ,")
+	flags.StringVar(&o.Duplicates, "duplicates", "", "the same record twice in the file (`which`): fail, first, last or sum (default fail)")
+	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "use the valid rows of a file that has invalid ones")
+	_ = cmd.RegisterFlagCompletionFunc("layout", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return Names(a), cobra.ShellCompDirectiveDefault
+	})
+	noun.CompleteValues(cmd, "format", []string{"csv", "tsv", "jsonl", "json"})
+	noun.CompleteValues(cmd, "blank", []string{importer.BlankError, importer.BlankSkip})
+	noun.CompleteValues(cmd, "decimal", []string{importer.DecimalPoint, importer.DecimalComma})
+	noun.CompleteValues(cmd, "duplicates", []string{importer.DuplicatesFail, importer.DuplicatesFirst, importer.DuplicatesLast, importer.DuplicatesSum})
+}
+
+// Read checks the flags and puts them into the options.
+func (f *Flags) Read(o *importer.Options) (err error) {
+	o.Table.Format = intake.Format(strings.ToLower(f.format))
+	if o.Table.Delimiter, err = delimiter(f.delimiter); err != nil {
+		return err
+	}
+	for _, text := range f.maps {
+		r, err := importer.ParseRule(text)
+		if err != nil {
+			return err
+		}
+		for _, other := range o.Map {
+			if intake.Fold(other.Header) == intake.Fold(r.Header) {
+				return failure.Usagef("--map names %q twice", r.Header)
+			}
+		}
+		o.Map = append(o.Map, r)
+	}
+	for _, text := range f.values {
+		v, err := importer.ParseTranslation(text)
+		if err != nil {
+			return err
+		}
+		o.Values = append(o.Values, v)
+	}
+	if o.Fill, err = fills(f.fills); err != nil || f.layout == "" {
+		return err
+	}
+	kept, err := Kept(f.a)
+	if err != nil {
+		return err
+	}
+	layout, err := kept.Get(f.layout)
+	if err == nil {
+		layout.Apply(o)
+	}
+	return err
+}
+
+// Names completes the name of a layout.
+func Names(a *app.App) (out []cobra.Completion) {
+	kept, err := Kept(a)
+	if err != nil {
+		return nil
+	}
+	all, _ := kept.List() // those that can be read
+	for _, one := range all {
+		out = append(out, cobra.CompletionWithDesc(one.Name, one.About))
+	}
+	return out
+}
+
+// Kept is where the layouts of this machine are kept: next to the configuration.
+func Kept(a *app.App) (importer.Layouts, error) {
+	c, err := a.Config()
+	if err != nil {
+		return importer.Layouts{}, err
+	}
+	return importer.Layouts{Dir: filepath.Join(filepath.Dir(c.Path()), "layouts")}, nil
+}
+
+func delimiter(text string) (rune, error) {
+	switch text {
+	case "":
+		return 0, nil
+	case "tab", `\t`:
+		return '\t', nil
+	}
+	r := []rune(text)
+	if len(r) != 1 {
+		return 0, failure.Usagef("--delimiter must be one character, or tab, not %q", text)
+	}
+	return r[0], nil
+}
+
+// fills reads FIELD=VALUE. The first = parts them: values may hold one.
+func fills(list []string) (map[string]string, error) {
+	var out map[string]string
+	for _, one := range list {
+		field, value, ok := strings.Cut(one, "=")
+		if !ok || field == "" || value == "" {
+			return nil, failure.Usagef("--fill must be field=VALUE, not %q", one)
+		}
+		if _, twice := out[field]; twice {
+			return nil, failure.Usagef("--fill names %q twice", field)
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[field] = value
+	}
+	return out, nil
+}

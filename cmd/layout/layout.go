@@ -1,0 +1,212 @@
+// Package layout holds the verbs on layouts: how the files of one system are read,
+// kept under a name.
+package layout
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// New returns the `layout` command with its verbs.
+func New(a *app.App) *cobra.Command {
+	return noun.New(&cobra.Command{
+		Use:   "layout",
+		Short: "Show and keep how files of other systems are read",
+		Long: `A layout says how the files of one system are read: which column is which field,
+what values mean, and what to do with blank quantities. Some come with stockctl;
+your own are kept next to the configuration.`,
+		Example: "  stockctl layout list\n  stockctl inventory import export.csv --mode set --layout shopify",
+	},
+		newListCmd(a, runList), newShowCmd(a, runShow), newSaveCmd(a, runSave), newDeleteCmd(a, runDelete),
+	)
+}
+
+// options is what the verbs know when they start.
+type options struct {
+	app     *app.App
+	name    string
+	about   string
+	replace bool
+	reading importer.Options // save: the flags of the mapping
+}
+
+func view() output.View[importer.Layout] {
+	type column = output.Column[importer.Layout]
+	return output.View[importer.Layout]{
+		ID: func(l importer.Layout) string { return l.Name },
+		Columns: []column{
+			{Name: "name", Title: "NAME", Keep: true, Value: func(l importer.Layout) any { return l.Name }},
+			{Name: "kind", Title: "KIND", Value: func(l importer.Layout) any { return kind(l) }},
+			{Name: "about", Title: "ABOUT", Value: func(l importer.Layout) any { return l.About }},
+		},
+	}
+}
+
+func kind(l importer.Layout) string {
+	if l.Own {
+		return "own"
+	}
+	return "shipped"
+}
+
+func newListCmd(a *app.App, run func(context.Context, *options) error) *cobra.Command {
+	opts := &options{app: a}
+	return &cobra.Command{
+		Use:     "list",
+		Aliases: []string{"ls"},
+		Short:   "List the layouts",
+		Long:    "List the layouts that come with stockctl, and your own." + noun.ExitCodes("0  listed", "2  an own layout cannot be read"),
+		Example: "  stockctl layout list",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), opts) },
+	}
+}
+
+func runList(_ context.Context, opts *options) error {
+	printer, err := app.PrinterFor(opts.app, view())
+	if err != nil {
+		return err
+	}
+	kept, err := mapping.Kept(opts.app)
+	if err != nil {
+		return err
+	}
+	list, err := kept.List()
+	if err != nil {
+		return err
+	}
+	return output.List(printer, view(), output.Items(list))
+}
+
+func newShowCmd(a *app.App, run func(context.Context, *options) error) *cobra.Command {
+	opts := &options{app: a}
+	return &cobra.Command{
+		Use:               "show NAME",
+		Short:             "Print a layout as YAML",
+		Long:              "Print a layout as YAML, to see what it does or to begin your own with." + noun.ExitCodes("0  printed", "6  no such layout"),
+		Example:           "  stockctl layout show shopify > supplier.yaml",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: names(a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.name = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runShow(_ context.Context, opts *options) error {
+	kept, err := mapping.Kept(opts.app)
+	if err != nil {
+		return err
+	}
+	text, _, err := kept.Text(opts.name)
+	if err != nil {
+		return err
+	}
+	_, err = opts.app.IO.Out.Write(text)
+	return err
+}
+
+const saveLong = `Keep flags of a mapping under a name. A layout names no mode: its field quantity
+is initialQty, onHandQty or countedQty, by what the command does. The columns that
+it does not name are ignored.`
+
+func newSaveCmd(a *app.App, run func(context.Context, *options) error) *cobra.Command {
+	opts := &options{app: a}
+	var flags mapping.Flags
+	cmd := &cobra.Command{
+		Use:   "save NAME",
+		Short: "Keep the flags of a mapping as a layout",
+		Long:  saveLong + noun.ExitCodes("0  kept", "2  a flag is wrong, or the name is taken"),
+		Example: `  stockctl layout save supplier --map Artikel=sku --map Bestand=quantity --blank skip
+  stockctl layout save our-shop --layout shopify --value 'warehouseId:Harbour=HRB'`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.name = args[0]
+			if err := flags.Read(&opts.reading); err != nil {
+				return err
+			}
+			if len(opts.reading.Map) == 0 {
+				return failure.Usagef("a layout needs --map, to say what its columns are")
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags.Add(a, cmd, &opts.reading)
+	cmd.Flags().StringVar(&opts.about, "about", "", "a `sentence` that says which files it is for")
+	cmd.Flags().BoolVar(&opts.replace, "replace", false, "replace an own layout of this name")
+	for _, name := range []string{"fields", "ignore-unknown", "skip-invalid"} { // no part of a layout
+		_ = cmd.Flags().MarkHidden(name)
+	}
+	return cmd
+}
+
+func runSave(_ context.Context, opts *options) error {
+	kept, err := mapping.Kept(opts.app)
+	if err != nil {
+		return err
+	}
+	r := opts.reading
+	if len(r.Table.Fields) > 0 || r.IgnoreUnknown || r.SkipInvalid {
+		return failure.Usagef("--fields, --ignore-unknown and --skip-invalid are no part of a layout")
+	}
+	path, err := kept.Save(importer.Layout{
+		Name: opts.name, About: opts.about, Columns: r.Map, Values: r.Values, Fill: r.Fill, Blank: r.Blank, Decimal: r.Decimal,
+		Duplicates: r.Duplicates, Table: r.Table,
+	}, opts.replace)
+	if err != nil {
+		return err
+	}
+	if _, err := kept.Get(opts.name); err != nil { // what cannot be read back is not kept
+		return failure.WithHint(err, "correct %s", strings.TrimSpace(path))
+	}
+	opts.app.Note("kept as %s", path)
+	return nil
+}
+
+func newDeleteCmd(a *app.App, run func(context.Context, *options) error) *cobra.Command {
+	opts := &options{app: a}
+	return &cobra.Command{
+		Use:               "delete NAME",
+		Aliases:           []string{"rm"},
+		Short:             "Delete an own layout",
+		Long:              "Delete a layout of your own. Those that come with stockctl stay." + noun.ExitCodes("0  deleted", "2  it comes with stockctl", "6  no such layout"),
+		Example:           "  stockctl layout delete supplier",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: names(a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.name = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runDelete(_ context.Context, opts *options) error {
+	kept, err := mapping.Kept(opts.app)
+	if err != nil {
+		return err
+	}
+	if err := kept.Delete(opts.name); err != nil {
+		return err
+	}
+	opts.app.Note("deleted the layout %s", opts.name)
+	return nil
+}
+
+func names(a *app.App) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return mapping.Names(a), cobra.ShellCompDirectiveNoFileComp
+	}
+}

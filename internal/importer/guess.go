@@ -1,0 +1,64 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/draft"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+// synonyms are what other systems call a field, folded, the likeliest first.
+func synonyms(field string) []string {
+	switch field {
+	case fieldSKUCode:
+		return []string{"sku", "skucode", "variantsku", "sellersku", "itemcode", "productcode", "articlecode", "articlenumber", "article", "artikel", "itemnumber", "itemno", "partnumber", "stockcode", "code", "reference", "internalreference", "item", "itemsku", "lineitemsku"}
+	case fieldBarcode:
+		return []string{"barcode", "ean", "ean13", "gtin", "upc", "isbn"}
+	case fieldName:
+		return []string{"productname", "itemname", "product", "title", "name", "description"}
+	case draft.WarehouseID:
+		return []string{"warehouse", "warehousecode", "warehousename", "location", "locationname", "locationid", "store", "shop", "site", "branch", "depot", "sourcecode", "lager"}
+	case draft.InitialQty, fieldOnHand, fieldQty, fieldCounted, fieldQuantity:
+		return []string{"onhand", "qtyonhand", "quantityonhand", "qty", "quantity", "stock", "stocklevel", "stockquantity", "instock", "available", "count", "counted", "inventoryquantity", "currentquantity", "menge", "bestand"}
+	case fieldAction:
+		return []string{"action", "type", "reason", "movementtype"}
+	case draft.Location:
+		return []string{"bin", "binname", "binlocation", "shelf", "aisle"}
+	case draft.ReorderLevel:
+		return []string{"reorderpoint", "reorderlevel", "lowstockamount", "minstock", "minimum", "minqty"}
+	case draft.ReorderQty:
+		return []string{"reorderqty", "reorderquantity"}
+	}
+	return nil
+}
+
+// guess is the column that a missing field may be, and the field it is then. Of
+// those that name an item any will do.
+func guess(c *columns, missing string) (name, field string) {
+	fields := []string{missing}
+	if strings.HasPrefix(missing, draft.ProductID) {
+		fields = []string{fieldSKUCode, fieldBarcode, fieldName}
+	}
+	for _, field := range fields {
+		for _, word := range synonyms(field) {
+			for i, name := range c.names {
+				if c.target[i] < 0 && intake.Fold(name) == word {
+					return name, field
+				}
+			}
+		}
+	}
+	return "", ""
+}
+
+// Guess is the field that a column of a mode most likely is, blank for none.
+func Guess(m Mode, header string) string {
+	folded := intake.Fold(header)
+	for _, field := range Fields(m) {
+		if intake.Fold(field) == folded || slices.Contains(synonyms(field), folded) {
+			return field
+		}
+	}
+	return ""
+}

@@ -1,0 +1,209 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Item is a product, or one SKU of it.
+type Item struct{ Product, SKU string }
+
+// String writes PRODUCT or PRODUCT/SKU.
+func (i Item) String() string {
+	if i.SKU == "" {
+		return i.Product
+	}
+	return i.Product + "/" + i.SKU
+}
+
+// Barcodes knows what barcodes were taught to mean: an id, a code, or PRODUCT/SKU.
+type Barcodes interface {
+	Barcode(ctx context.Context, code string) (item string, known bool, err error)
+}
+
+// catalogue is the product list, read once, by everything that may name an item.
+type catalogue struct {
+	kinds  map[string]string // product → its type
+	ids    map[string][]Item // of products and SKUs
+	codes  map[string][]Item // the merchant's
+	folded map[string][]Item // codes in lower case
+	titles map[string][]Item // names of products
+}
+
+func newCatalogue() *catalogue {
+	return &catalogue{map[string]string{}, map[string][]Item{}, map[string][]Item{}, map[string][]Item{}, map[string][]Item{}}
+}
+
+func put(to map[string][]Item, name string, item Item) {
+	if name != "" && !slices.Contains(to[name], item) {
+		to[name] = append(to[name], item)
+	}
+}
+
+// items is the catalogue, once it is needed.
+func (n *names) items(ctx context.Context) (*catalogue, error) {
+	if n.catalogue != nil {
+		return n.catalogue, nil
+	}
+	c := newCatalogue()
+	for p, err := range n.lookup.Products(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("reading the products for the column %s: %w", n.wants, err)
+		}
+		c.kinds[p.ID] = p.ProductType
+		own := Item{Product: p.ID}
+		put(c.ids, p.ID, own)
+		put(c.titles, p.Name, own)
+		c.code(p.Code, own)
+		for _, s := range p.SKUs() {
+			if s.ID == "" {
+				continue
+			}
+			item := Item{p.ID, s.ID}
+			put(c.ids, s.ID, item)
+			c.code(s.Code, item)
+		}
+	}
+	n.catalogue = c
+	return c, nil
+}
+
+func (c *catalogue) code(code string, item Item) {
+	put(c.codes, code, item)
+	put(c.folded, strings.ToLower(code), item)
+}
+
+// byCode finds the items of a merchant's code, in any case when none has it as it is
+// written.
+func (c *catalogue) byCode(code string) []Item {
+	if found := c.codes[code]; len(found) > 0 {
+		return found
+	}
+	return c.folded[strings.ToLower(code)]
+}
+
+// named finds what a field's value names.
+func (n *names) named(ctx context.Context, field, value string) ([]Item, error) {
+	n.wants = field
+	c, err := n.items(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch field {
+	case fieldSKUCode:
+		return c.byCode(value), nil
+	case fieldName:
+		return c.titles[value], nil
+	}
+	if n.barcodes != nil {
+		taught, known, err := n.barcodes.Barcode(ctx, value)
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			return c.address(taught), nil
+		}
+	}
+	return c.byCode(value), nil
+}
+
+// address finds what a barcode was taught to mean.
+func (c *catalogue) address(text string) []Item {
+	if found := c.ids[text]; len(found) > 0 {
+		return found
+	}
+	if found := c.byCode(text); len(found) > 0 {
+		return found
+	}
+	product, sku, _ := strings.Cut(text, "/")
+	return []Item{{product, sku}}
+}
+
+// itemName is a field of a row that names its item.
+type itemName struct{ field, value string }
+
+// item finds what the names of a row mean: the strongest, which come first,
+// decides. What is wrong is a mistake in the field that is returned with it.
+func (n *names) item(ctx context.Context, given []itemName) (item Item, field, what string, err error) {
+	for i, one := range given {
+		found, err := n.named(ctx, one.field, one.value)
+		if err != nil {
+			return Item{}, "", "", err
+		}
+		if i == 0 {
+			if item, what = n.only(one, found); what != "" {
+				return Item{}, one.field, what, nil
+			}
+			continue
+		}
+		// A product's name fits each of its SKUs.
+		fits := func(f Item) bool { return f == item || one.field == fieldName && f.Product == item.Product }
+		if len(found) == 1 && !fits(found[0]) {
+			return Item{}, one.field, fmt.Sprintf("is %s, but %s %q of this row is %s", found[0], given[0].field, given[0].value, item), nil
+		}
+	}
+	return item, "", "", nil
+}
+
+// maxShown is how many of several items a message lists.
+const maxShown = 5
+
+// only is the one item that was found, or why there is none.
+func (n *names) only(name itemName, found []Item) (Item, string) {
+	things := map[string]string{fieldSKUCode: "code", fieldBarcode: "barcode", fieldName: "name"}
+	thing := things[name.field]
+	switch len(found) {
+	case 1:
+		return found[0], n.stocked(found[0])
+	case 0:
+		if what := debris(name.value); what != "" {
+			return Item{}, what
+		}
+		what := "no product or SKU has this " + thing
+		if name.field == fieldBarcode {
+			what += ": teach it with `stockctl inventory count --scan`, or map another column"
+		} else if near := n.near(name); len(near) > 0 {
+			what += ": did you mean " + failure.OneOf(near) + "?"
+		}
+		return Item{}, what
+	}
+	var list []string
+	for _, one := range found[:min(len(found), maxShown)] {
+		list = append(list, one.String())
+	}
+	return Item{}, fmt.Sprintf("is the %s of %d items (%s): give productId, or skuId with it", thing, len(found), strings.Join(list, ", "))
+}
+
+// maxNear bounds the names that a typing mistake is compared with.
+const maxNear = 2000
+
+func (n *names) near(name itemName) []string {
+	all := n.catalogue.codes
+	if name.field == fieldName {
+		all = n.catalogue.titles
+	}
+	if len(all) > maxNear {
+		return nil
+	}
+	var known []string
+	for one := range all {
+		known = append(known, one)
+	}
+	slices.Sort(known)
+	return failure.Nearest(name.value, known)
+}
+
+// stocked says why an item has no stock of its own.
+func (n *names) stocked(item Item) string {
+	switch kind := n.catalogue.kinds[item.Product]; {
+	case kind == "VARIABLE" && item.SKU == "":
+		return "is VARIABLE, and no SKU is named: stock is kept for each SKU (map a column to sku or skuId)"
+	case kind == "BUNDLE":
+		return "is a bundle, which has no stock of its own"
+	}
+	return ""
+}

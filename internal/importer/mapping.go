@@ -1,0 +1,142 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+// Rule says which field a column is. The header is compared without regard to case,
+// blanks, _ and -; a * in it takes a warehouse from what is in its place.
+type Rule struct {
+	Header string `json:"header"`
+	Field  string `json:"field"` // FIELD, FIELD@WAREHOUSE, FIELD@*, or _ for none
+	// Optional is a rule of a layout: the column may be absent, and a mode that does
+	// not take the field leaves it out.
+	Optional bool `json:"optional,omitempty"`
+}
+
+// Translation replaces the value of a field. The texts are compared without regard
+// to case; a blank To makes the cell blank.
+type Translation struct {
+	Field string `json:"field"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
+// ParseRule reads HEADER=FIELD. The last = parts them: headers may hold one.
+func ParseRule(text string) (Rule, error) {
+	i := strings.LastIndex(text, "=")
+	if i < 1 || i == len(text)-1 {
+		return Rule{}, failure.Usagef("--map must be HEADER=field, not %q", text)
+	}
+	r := Rule{Header: strings.TrimSpace(text[:i]), Field: strings.TrimSpace(text[i+1:])}
+	return r, r.check()
+}
+
+// check refuses a rule that can match nothing, or that names no warehouse.
+func (r Rule) check() error {
+	_, warehouse, wide := r.parts()
+	stars := strings.Count(r.Header, "*")
+	switch {
+	case stars > 1:
+		return failure.Usagef("--map %s=%s: one * in a header is enough", r.Header, r.Field)
+	case (warehouse == "*") != (stars == 1):
+		return failure.Usagef("--map %s=%s: a * in the header goes with FIELD@*, and FIELD@* with a * in the header", r.Header, r.Field)
+	case wide && warehouse == "":
+		return failure.Usagef("--map %s=%s: name the warehouse after the @", r.Header, r.Field)
+	}
+	return nil
+}
+
+// parts are the field of a rule and the warehouse that it names, if any.
+func (r Rule) parts() (field, warehouse string, wide bool) { return strings.Cut(r.Field, "@") }
+
+// ParseTranslation reads FIELD:FROM=TO, split at the first : and the last =.
+func ParseTranslation(text string) (Translation, error) {
+	field, rest, ok := strings.Cut(text, ":")
+	i := strings.LastIndex(rest, "=")
+	if !ok || field == "" || i < 1 {
+		return Translation{}, failure.Usagef("--value must be FIELD:FROM=TO, such as 'warehouseId:eu-1=LGS-01', not %q", text)
+	}
+	return Translation{strings.TrimSpace(field), strings.TrimSpace(rest[:i]), strings.TrimSpace(rest[i+1:])}, nil
+}
+
+// translations are the values to replace, by the place of their field.
+type translations struct {
+	field int
+	to    map[string]string // by the value in lower case
+}
+
+// translate returns what a value is to be read as.
+func (t translations) translate(text string) string {
+	if to, ok := t.to[strings.ToLower(strings.TrimSpace(text))]; ok {
+		return to
+	}
+	return text
+}
+
+// group is one warehouse of a wide file, with the columns that are about it.
+type group struct {
+	warehouse string
+	qty       int // the column of its quantity, -1 for none
+}
+
+// wideMatch finds the rule with a * that a header fits, and the warehouse in it.
+func (c *columns) wideMatch(name string) (rule Rule, warehouse string, ok bool) {
+	for _, r := range c.options.Map {
+		before, after, star := strings.Cut(r.Header, "*")
+		if !star {
+			continue
+		}
+		rest, fits := intake.CutFold(name, before, after)
+		if !fits {
+			continue
+		}
+		rest = c.translated(fieldWarehouse, rest)
+		if rest != "" && c.isWarehouse != nil && c.isWarehouse(rest) {
+			return r, rest, true
+		}
+	}
+	return Rule{}, "", false
+}
+
+// rule finds the rule that names a header. Those of the user win over a layout's.
+func (c *columns) rule(name string) (Rule, bool) {
+	folded := intake.Fold(name)
+	i := slices.IndexFunc(c.options.Map, func(r Rule) bool { return !strings.Contains(r.Header, "*") && intake.Fold(r.Header) == folded })
+	if i < 0 {
+		return Rule{}, false
+	}
+	return c.options.Map[i], true
+}
+
+// inGroup is the number of a warehouse's group, counted from 1.
+func (c *columns) inGroup(warehouse string) int {
+	for i, g := range c.groups {
+		if strings.EqualFold(g.warehouse, warehouse) {
+			return i + 1
+		}
+	}
+	c.groups = append(c.groups, group{warehouse, -1})
+	return len(c.groups)
+}
+
+// about reports whether a column belongs to a write: of a wide row, those of other
+// warehouses do not.
+func (c *columns) about(column, cell int) bool {
+	return cell == 0 || column >= len(c.cell) || c.cell[column] == 0 || c.cell[column] == cell
+}
+
+// translated is a value of a field after --value.
+func (c *columns) translated(field, text string) string {
+	at := c.index(field)
+	for _, t := range c.values {
+		if t.field == at {
+			return t.translate(text)
+		}
+	}
+	return text
+}

@@ -1,0 +1,100 @@
+package importer
+
+import (
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// The values of --decimal.
+const (
+	DecimalPoint = "."
+	DecimalComma = ","
+)
+
+// whole turns a number as spreadsheets and other systems write it into digits:
+// 12.0 and 16,0000 are whole numbers. What is no such number is returned as it is,
+// for the reader of quantities to refuse.
+func (p *parser) whole(field, text string) (string, *failure.Problem) {
+	if isDigits(text) {
+		return text, nil
+	}
+	wrong := func(what string) (string, *failure.Problem) {
+		return "", &failure.Problem{Field: field, Value: text, What: what}
+	}
+	if what := debris(text); what != "" && text[0] != '\'' && (text[0] < '0' || text[0] > '9') {
+		return wrong(what)
+	}
+	sign, digits := "", text
+	if digits != "" && (digits[0] == '+' || digits[0] == '-') {
+		sign, digits = digits[:1], digits[1:]
+	}
+	if p.options.Decimal != "" {
+		digits = ungrouped(digits, p.options.Decimal)
+	}
+	at := strings.IndexAny(digits, ".,")
+	if at < 1 || at == len(digits)-1 || !isDigits(digits[:at]) || !isDigits(digits[at+1:]) {
+		return sign + digits, nil
+	}
+	mark, rest := digits[at:at+1], digits[at+1:]
+	switch {
+	case p.options.Decimal != "" && mark != p.options.Decimal:
+		return text, nil
+	case p.options.Decimal == "" && at <= 3 && len(rest) == 3 && digits[0] != '0':
+		return wrong("may be " + digits[:at] + " or " + digits[:at] + rest + ": say which with --decimal . or --decimal ,")
+	case strings.Trim(rest, "0") == "":
+		return sign + digits[:at], nil
+	}
+	return wrong("must be a whole number, not " + text)
+}
+
+// ungrouped takes the thousands separators out of a number of which the decimal
+// sign is known; a number that is grouped otherwise stays.
+func ungrouped(digits, decimal string) string {
+	separator := DecimalComma
+	if decimal == DecimalComma {
+		separator = DecimalPoint
+	}
+	head, tail, _ := strings.Cut(digits, decimal)
+	groups := strings.Split(head, separator)
+	if len(groups) < 2 || len(groups[0]) > 3 || !isDigits(groups[0]) {
+		return digits
+	}
+	for _, g := range groups[1:] {
+		if len(g) != 3 || !isDigits(g) {
+			return digits
+		}
+	}
+	head = strings.Join(groups, "")
+	if tail != "" {
+		head += decimal + tail
+	}
+	return head
+}
+
+func isDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// quantity reads a whole number that must be there.
+func (p *parser) quantity(field string) (int64, *failure.Problem) {
+	text := p.get(field)
+	if text == "" {
+		return 0, &failure.Problem{Field: field, What: "is required"}
+	}
+	digits, bad := p.whole(field, text)
+	if bad != nil {
+		return 0, bad
+	}
+	n, err := api.ParseQuantity(digits)
+	if err != nil {
+		return 0, &failure.Problem{Field: field, Value: text, What: err.Error()}
+	}
+	return n, nil
+}

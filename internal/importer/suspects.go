@@ -1,0 +1,70 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/bayworks/stockctl/internal/draft"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+// suspects are the columns that nobody mapped and that may matter after all: those
+// whose values all name warehouses, in a table whose warehouse is not in it, and
+// those without a name that hold values.
+type suspects struct {
+	places   []suspect
+	watched  int // columns that were seen
+	reported bool
+	failed   error // names could not be read
+}
+
+// suspect is a column of which each value so far names a warehouse.
+type suspect struct {
+	column int
+	where  string // of its first value
+	value  string
+}
+
+// watch takes the columns that nobody mapped into account.
+func (p *parser) watch(raw *intake.Row) []failure.Problem {
+	c := p.columns
+	for ; p.watched < len(c.free); p.watched++ {
+		if !p.byRecord() && len(c.groups) == 0 && !slices.Contains(c.target, c.index(fieldWarehouse)) {
+			p.places = append(p.places, suspect{column: c.free[p.watched]})
+		}
+	}
+	if len(p.places) > 0 {
+		p.places = slices.DeleteFunc(p.places, func(s suspect) bool {
+			return s.column < len(raw.Cells) && raw.Cells[s.column] != "" && !c.isWarehouse(raw.Cells[s.column])
+		})
+		for i, s := range p.places {
+			if s.where == "" && s.column < len(raw.Cells) && raw.Cells[s.column] != "" {
+				p.places[i].where, p.places[i].value = p.reader.Pos(raw, s.column).String(), raw.Cells[s.column]
+			}
+		}
+	}
+	if p.reported || p.options.IgnoreUnknown || p.options.Only {
+		return nil
+	}
+	for _, column := range c.unnamed {
+		if column < len(raw.Cells) && raw.Cells[column] != "" {
+			p.reported = true
+			return []failure.Problem{{Where: p.reader.Pos(raw, column).String(), What: "this cell is in a column without a name (--ignore-unknown ignores it)"}}
+		}
+	}
+	return nil
+}
+
+// warehouses are the columns that have turned out to name warehouses.
+func (p *parser) warehouses() (out []failure.Problem) {
+	for _, s := range p.places {
+		if s.where == "" {
+			continue
+		}
+		name := p.columns.names[s.column]
+		what := fmt.Sprintf("the values of this column name warehouses, such as %q: map it with --map %s, or switch it off with --map %s", s.value, Quote(name+"="+draft.WarehouseID), Quote(name+"="+fieldNone))
+		out = append(out, failure.Problem{Where: s.where, Field: name, What: what})
+	}
+	return out
+}

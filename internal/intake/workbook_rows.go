@@ -1,0 +1,225 @@
+package intake
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// rows reads the rows of a sheet as lines of CSV.
+type rows struct {
+	book *workbook
+	in   *xml.Decoder
+	text []byte // lines that are not read yet
+	at   int    // how much of them was
+	line int    // how many lines there were
+	over error
+
+	cells []string // of the current row
+	cell  sheetCell
+}
+
+// sheetCell is the cell that is being read.
+type sheetCell struct {
+	column         int // from 0
+	kind           string
+	style          int
+	value, formula []byte
+	part           string // the element that its text is in
+}
+
+func newRows(w *workbook, in io.Reader) *rows { return &rows{book: w, in: xml.NewDecoder(in)} }
+
+// Read reads lines of CSV.
+func (r *rows) Read(p []byte) (int, error) {
+	for r.at == len(r.text) {
+		if r.over != nil {
+			return 0, r.over
+		}
+		r.text, r.at = r.text[:0], 0
+		r.over = r.next()
+	}
+	n := copy(p, r.text[r.at:])
+	r.at += n
+	return n, nil
+}
+
+// next puts the next row into text.
+func (r *rows) next() error {
+	for {
+		token, err := r.in.RawToken()
+		if errors.Is(err, io.EOF) {
+			return io.EOF
+		}
+		if err != nil {
+			return fatal(Pos{r.book.file, r.line + 1, 1}, "is damaged: this row of the sheet cannot be read")
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			err = r.start(t)
+		case xml.EndElement:
+			switch t.Name.Local {
+			case "row":
+				return r.put()
+			case "c":
+				err = r.end()
+			case "sheetData": // what follows is no cell
+				return io.EOF
+			default:
+				if t.Name.Local == r.cell.part {
+					r.cell.part = ""
+				}
+			}
+		case xml.CharData:
+			r.take(t)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name && a.Name.Space == "" {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// start takes the beginning of a row or a cell.
+func (r *rows) start(e xml.StartElement) error {
+	switch e.Name.Local {
+	case "row":
+		r.cells = r.cells[:0]
+		number := r.line + 1
+		if text := attribute(e, "r"); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < number || n > maxSheetRows {
+				return fatal(Pos{r.book.file, number, 1}, "is damaged: row %s follows row %d", clip(text), r.line)
+			}
+			number = n
+		}
+		for ; r.line < number-1; r.line++ { // rows that are not written are blank
+			r.text = append(r.text, '\n')
+		}
+	case "c":
+		r.cell = sheetCell{column: len(r.cells), kind: attribute(e, "t"), value: r.cell.value[:0], formula: r.cell.formula[:0]}
+		if at := attribute(e, "r"); at != "" {
+			column := columnOf(at)
+			if column < len(r.cells) || column >= maxSheetCells {
+				return fatal(Pos{r.book.file, r.line + 1, 1}, "is damaged: there is no cell %s", clip(at))
+			}
+			r.cell.column = column
+		}
+		r.cell.style, _ = strconv.Atoi(attribute(e, "s")) // none is 0
+	case "v", "f", "t":
+		r.cell.part = e.Name.Local
+	case "rPh":
+		r.cell.part = "" // how a text is read aloud
+	}
+	return nil
+}
+
+// take takes text of a cell.
+func (r *rows) take(text []byte) {
+	to := &r.cell.value
+	switch r.cell.part {
+	case "":
+		return
+	case "f":
+		to = &r.cell.formula
+	}
+	if room := maxRowBytes - len(*to); len(text) > room {
+		text = text[:room]
+	}
+	*to = append(*to, text...)
+}
+
+// end adds the cell to its row.
+func (r *rows) end() error {
+	text, err := r.value()
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		return nil
+	}
+	for len(r.cells) < r.cell.column {
+		r.cells = append(r.cells, "")
+	}
+	r.cells = append(r.cells, text)
+	return nil
+}
+
+// value is the text of a cell. A formula without a stored value stays a formula,
+// which is an error only where it is used.
+func (r *rows) value() (string, error) {
+	c := &r.cell
+	text := string(c.value)
+	switch c.kind {
+	case "s":
+		i, err := strconv.Atoi(strings.TrimSpace(text))
+		shared, ok := r.book.strings.get(i)
+		if err != nil || !ok {
+			return "", fatal(Pos{r.book.file, r.line + 1, c.column + 1}, "is damaged: the text of this cell is missing")
+		}
+		return shared, nil
+	case "b":
+		return map[string]string{"0": "FALSE", "1": "TRUE"}[text], nil
+	case "inlineStr", "str", "e", "d":
+		return text, nil
+	}
+	if text == "" {
+		if len(c.formula) > 0 {
+			return "=" + string(c.formula), nil
+		}
+		return "", nil
+	}
+	return r.book.number(text, c.style), nil
+}
+
+// columnOf is the column of a place such as C7, from 0; -1 for none.
+func columnOf(at string) int {
+	n := 0
+	for i := range len(at) {
+		c := at[i] &^ 0x20
+		if c < 'A' || c > 'Z' {
+			break
+		}
+		if n = n*26 + int(c-'A'+1); n > maxSheetCells {
+			return maxSheetCells
+		}
+	}
+	return n - 1
+}
+
+// put writes the row as a line of CSV.
+func (r *rows) put() error {
+	before := len(r.text)
+	for i, cell := range r.cells {
+		if i > 0 {
+			r.text = append(r.text, ',')
+		}
+		r.text = appendCell(r.text, cell)
+		if len(r.text)-before > maxRowBytes {
+			return fatal(Pos{r.book.file, r.line + 1, 1}, "the row is longer than 1 MiB")
+		}
+	}
+	r.text = append(r.text, '\n')
+	r.line++
+	return nil
+}
+
+// appendCell adds a cell of CSV. A line break in it becomes a blank: a row is one
+// line.
+func appendCell(line []byte, cell string) []byte {
+	if !strings.ContainsAny(cell, ",\"\r\n") {
+		return append(line, cell...)
+	}
+	cell = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", `"`, `""`).Replace(cell)
+	return append(append(append(line, '"'), cell...), '"')
+}

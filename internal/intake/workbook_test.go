@@ -1,0 +1,151 @@
+package intake
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+)
+
+// book is a workbook of one sheet with these rows, in the words of its format.
+func book(t testing.TB, rows string, parts map[string]string) *bytes.Reader {
+	t.Helper()
+	all := map[string]string{
+		"xl/workbook.xml":            `<workbook xmlns:r="r"><sheets><sheet name="Notes" state="hidden" r:id="a"/><sheet name="Stock" r:id="b"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="a" Target="worksheets/sheet1.xml"/><Relationship Id="b" Target="/xl/worksheets/sheet2.xml"/></Relationships>`,
+		"xl/worksheets/sheet1.xml":   `<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>`,
+		"xl/worksheets/sheet2.xml":   `<worksheet><cols/><sheetData>` + rows + `</sheetData><mergeCells><mergeCell ref="A1:C1"/></mergeCells></worksheet>`,
+		"xl/sharedStrings.xml": `<sst><si><t>id</t></si><si><r><t>a, </t></r><r><t>"b"</t></r><rPh><t>kana</t></rPh></si><si><t xml:space="preserve">two
+lines &amp; more</t></si></sst>`,
+		"xl/styles.xml": `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="00000"/><numFmt numFmtId="165" formatCode="dd\.mm\.yyyy"/><numFmt numFmtId="166" formatCode="0.0 &quot;days&quot;"/></numFmts>
+<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="22"/></cellXfs></styleSheet>`,
+	}
+	for name, text := range parts {
+		all[name] = text
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range all {
+		if text == "" {
+			continue
+		}
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return bytes.NewReader(b.Bytes())
+}
+
+func sheetText(t testing.TB, r *bytes.Reader, sheet string) (string, error) {
+	t.Helper()
+	s, err := OpenSheet("a.xlsx", r, r.Size(), sheet)
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(s)
+	return string(text), errors.Join(err, s.Close())
+}
+
+func TestSheets(t *testing.T) {
+	for name, c := range map[string]struct{ rows, want string }{
+		"shared texts, blank cells and rows": {`<row r="2"><c r="A2" t="s"><v>0</v></c><c r="C2" t="s"><v>1</v></c></row><row r="4"><c r="A4" t="s"><v>2</v></c></row>`, "\nid,,\"a, \"\"b\"\"\"\n\n\"two lines & more\"\n"},
+		"without places":                     {`<row><c t="inlineStr"><is><t>007</t></is></c><c><v>5</v></c></row><row><c><v>6</v></c></row>`, "007,5\n6\n"},
+		"numbers":                            {`<row r="1"><c><v>12</v></c><c><v>1.2E1</v></c><c><v>9780140449136</v></c><c><v>0.30000000000000004</v></c><c><v>-3</v></c><c><v>12345678901234567</v></c><c><v>1.5</v></c></row>`, "12,12,9780140449136,0.3,-3,1.23457E+16,1.5\n"},
+		"zeros in front":                     {`<row><c s="1"><v>123</v></c><c s="1"><v>123456</v></c></row>`, "00123,123456\n"},
+		"dates":                              {`<row><c s="2"><v>45982</v></c><c s="3"><v>45982</v></c><c s="4"><v>45982</v></c><c s="5"><v>45982.5</v></c><c t="d"><v>2025-11-21</v></c></row>`, "2025-11-21,2025-11-21,45982,2025-11-21 12:00:00,2025-11-21\n"},
+		"formulas and errors":                {`<row><c><f>A1*2</f><v>24</v></c><c><f>SUM(A1:A9)</f></c><c t="str"><f>B1</f><v>x</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c></row>`, "24,=SUM(A1:A9),x,#N/A,TRUE\n"},
+		"cells beyond Z":                     {`<row r="1"><c r="AB1"><v>1</v></c></row>`, strings.Repeat(",", 27) + "1\n"},
+	} {
+		got, err := sheetText(t, book(t, c.rows, nil), "")
+		if err != nil || got != c.want {
+			t.Errorf("%s: got %q, %v", name, got, err)
+		}
+	}
+	if got, err := sheetText(t, book(t, "", nil), "notes"); got != "1\n" || err != nil {
+		t.Errorf("a sheet by its name: %q, %v", got, err)
+	}
+	old := map[string]string{"xl/workbook.xml": `<workbook xmlns:r="r"><workbookPr date1904="1"/><sheets><sheet name="S" r:id="b"/></sheets></workbook>`}
+	if got, err := sheetText(t, book(t, `<row><c s="2"><v>44520</v></c></row>`, old), ""); got != "2025-11-21\n" || err != nil {
+		t.Errorf("dates since 1904: %q, %v", got, err)
+	}
+}
+
+func TestWorkbooksThatCannotBeRead(t *testing.T) {
+	for name, c := range map[string]struct {
+		rows, sheet string
+		parts       map[string]string
+		want        string
+	}{
+		"no such sheet":    {"", "Lager", nil, `a.xlsx has no sheet "Lager"`},
+		"several":          {"", "", map[string]string{"xl/workbook.xml": `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="a"/><sheet name="B" r:id="b"/></sheets></workbook>`}, `a.xlsx has 2 sheets: say which one with --sheet`},
+		"ods":              {"", "", map[string]string{"xl/workbook.xml": "", "content.xml": "<a/>"}, "a.xlsx: is an OpenDocument sheet (.ods): save it as .xlsx or CSV and give that file"},
+		"xlsb":             {"", "", map[string]string{"xl/workbook.xml": "", "xl/workbook.bin": "b"}, "a.xlsx: is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file"},
+		"zip":              {"", "", map[string]string{"xl/workbook.xml": "", "rows.csv": "a"}, "a.xlsx: is a zip archive: unpack it and give the file that is in it"},
+		"a missing text":   {`<row r="3"><c r="B3" t="s"><v>9</v></c></row>`, "", nil, "a.xlsx:3:2: is damaged: the text of this cell is missing"},
+		"rows in no order": {`<row r="3"/><row r="2"/>`, "", nil, "a.xlsx:4:1: is damaged: row 2 follows row 3"},
+		"a row far away":   {`<row r="99999999"/>`, "", nil, "a.xlsx:1:1: is damaged: row 99999999 follows row 0"},
+		"cut":              {`<row r="1"><c`, "", nil, "a.xlsx:1:1: is damaged: this row of the sheet cannot be read"},
+	} {
+		_, err := sheetText(t, book(t, c.rows, c.parts), c.sheet)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// What a workbook unpacks to is bounded: its texts, and each row.
+func TestWorkbooksThatUnpackToTooMuch(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	texts := map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si><t>"+long+"</t></si>", 3) + "</sst>"}
+	r := book(t, "", texts)
+	_, err := openSheet("a.xlsx", r, r.Size(), "", 2<<20)
+	if want := "a.xlsx: holds more than 2 MiB of texts: save the sheet as CSV and give that file"; err == nil || err.Error() != want {
+		t.Errorf("texts: got %v", err)
+	}
+	wide := `<row r="1">` + strings.Repeat(`<c t="inlineStr"><is><t>`+long[:1<<19]+`</t></is></c>`, 4) + `</row>`
+	if _, err := sheetText(t, book(t, wide, nil), ""); err == nil || err.Error() != "a.xlsx:1:1: the row is longer than 1 MiB" {
+		t.Errorf("row: got %v", err)
+	}
+}
+
+func FuzzSheet(f *testing.F) {
+	f.Add(`<row r="2"><c r="A2" t="s"><v>0</v></c></row>`)
+	f.Add(`<row><c s="5"><v>1e300</v></c><c r="ZZZ1"/></row>`)
+	f.Fuzz(func(t *testing.T, rows string) {
+		text, err := sheetText(t, book(t, rows, nil), "")
+		if err == nil && strings.Count(text, "\n") > maxSheetRows {
+			t.Errorf("%d lines", strings.Count(text, "\n"))
+		}
+	})
+}
+
+// BenchmarkSheet reads rows of a stock sheet.
+func BenchmarkSheet(b *testing.B) {
+	const rows = 20_000
+	var text strings.Builder
+	for i := range rows {
+		fmt.Fprintf(&text, `<row r="%d"><c r="A%[1]d" t="inlineStr"><is><t>SKU-%07[1]d</t></is></c><c r="B%[1]d" t="s"><v>0</v></c><c r="C%[1]d"><v>%d</v></c><c r="D%[1]d" s="2"><v>45982</v></c></row>`, i+1, i%500)
+	}
+	r := book(b, text.String(), nil)
+	b.SetBytes(int64(text.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		s, err := OpenSheet("a.xlsx", r, r.Size(), "")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n, err := io.Copy(io.Discard, s); err != nil || n == 0 {
+			b.Fatal(n, err)
+		}
+	}
+}
