@@ -142,8 +142,11 @@ func TestLimitOfErrors(t *testing.T) {
 		limit    ledger.Limit
 		rejected int64
 	}{
-		{ledger.Limit{}, 10}, {ledger.Limit{Set: true}, 1}, {ledger.Limit{Rows: 2, Set: true}, 3},
-		{ledger.Limit{Percent: 20, Set: true}, 3}, {ledger.Limit{Percent: 100, Set: true}, 10},
+		{ledger.Limit{}, 10},
+		{ledger.Limit{Set: true}, 1},
+		{ledger.Limit{Rows: 2, Set: true}, 3},
+		{ledger.Limit{Percent: 20, Set: true}, 3},
+		{ledger.Limit{Percent: 100, Set: true}, 10},
 	} {
 		s := openShop(t, sandbox.Options{}, nil)
 		var writes []ledger.Write
