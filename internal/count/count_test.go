@@ -17,7 +17,6 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/deadline"
-	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/sandbox"
@@ -38,9 +37,15 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// environment is what a count is read and posted with.
+type environment struct {
+	Names *lookup.Names
+	ledger.Env
+}
+
 // serve opens a sandbox whose n-th write is done and then cut off unanswered;
 // cut is told of it.
-func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) importer.Env {
+func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) environment {
 	t.Helper()
 	deadline.Set(t)
 	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect})
@@ -65,13 +70,13 @@ func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) importer.En
 	a := account{shop.Account().MerchantAPIKey, token}
 	client, err := api.New(api.Options{BaseURL: server.URL, Auth: a, Timeout: time.Second, MaxWait: -1, Connections: 1})
 	must(t, err)
-	return importer.Env{Names: lookup.New(client), Env: ledger.Env{
+	return environment{lookup.New(client), ledger.Env{
 		Reader: client, Writer: client, Now: time.Now, Profile: "test", BaseURL: server.URL, MaxWait: time.Minute,
 	}}
 }
 
 // onHand is what the store has by record, and how many movements adjusted it.
-func onHand(t *testing.T, env importer.Env) (map[string]int64, map[string]int) {
+func onHand(t *testing.T, env environment) (map[string]int64, map[string]int) {
 	t.Helper()
 	has, moves := map[string]int64{}, map[string]int{}
 	list, err := count.Snapshot(t.Context(), env.Reader, "")
@@ -88,7 +93,7 @@ func onHand(t *testing.T, env importer.Env) (map[string]int64, map[string]int) {
 	return has, moves
 }
 
-func begin(t *testing.T, env importer.Env, store count.Store) (*count.Session, []count.Line) {
+func begin(t *testing.T, env environment, store count.Store) (*count.Session, []count.Line) {
 	t.Helper()
 	base, err := count.Snapshot(t.Context(), env.Reader, "wh_abc123")
 	must(t, err)
@@ -116,15 +121,16 @@ func TestLostAnswerIsAppliedOnce(t *testing.T) {
 		t.Run(string(dialect), func(t *testing.T) {
 			env := serve(t, dialect, 1, func() {})
 			s, lines := begin(t, env, count.Store{Dir: t.TempDir()})
-			_, err := s.Post(t.Context(), env, lines)
+			posted, err := s.Post(t.Context(), env.Env, lines)
 			must(t, err)
+			must(t, posted.Err)
 			must(t, s.Close())
 			checkPosted(t, env, lines)
 		})
 	}
 }
 
-func checkPosted(t *testing.T, env importer.Env, lines []count.Line) {
+func checkPosted(t *testing.T, env environment, lines []count.Line) {
 	t.Helper()
 	if diff := cmp.Diff([]string{"prod_abc123 adjusted", "prod_ebook_101 adjusted"}, states(lines)); diff != "" {
 		t.Error(diff)
@@ -147,7 +153,7 @@ func TestStoppedPostingIsResumed(t *testing.T) {
 			env := serve(t, dialect, 1, stop)
 			store := count.Store{Dir: t.TempDir()}
 			s, lines := begin(t, env, store)
-			if _, err := s.Post(ctx, env, lines); err == nil {
+			if posted, err := s.Post(ctx, env.Env, lines); err != nil || posted.Err == nil || posted.Finished {
 				t.Fatal("the posting was not stopped")
 			}
 			must(t, s.Close())
@@ -158,8 +164,9 @@ func TestStoppedPostingIsResumed(t *testing.T) {
 			if !agreed {
 				t.Fatal("the agreement is gone")
 			}
-			_, err = s.Post(t.Context(), env, lines)
+			posted, err := s.Post(t.Context(), env.Env, lines)
 			must(t, err)
+			must(t, posted.Err)
 			must(t, s.Close())
 			checkPosted(t, env, lines)
 		})

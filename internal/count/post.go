@@ -1,146 +1,172 @@
 package count
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/durable"
-	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/settle"
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// linesFile holds the variance as it was agreed to.
-const linesFile = "variance.json"
-
-// Agree writes the variance and its movements down. From here on the session is
-// one to be posted: its movements never change, and each has a token made of
-// the session and the record.
+// Agree writes the variance down. From here on the session is one to be posted: its
+// movements never change, and each has a token made of the session and the record.
 func (s *Session) Agree(lines []Line) error {
-	var table bytes.Buffer
-	out := csv.NewWriter(&table)
-	rows := [][]string{{"inventoryId", "qty", "action", "notes"}}
-	for _, l := range lines {
-		if l.State == Differs {
-			rows = append(rows, []string{l.Record, strconv.FormatInt(*l.Difference, 10), api.ActionAdjusted, "cycle count " + s.Head.ID})
-		}
-	}
-	if err := out.WriteAll(rows); err != nil {
-		return err
-	}
 	text, err := json.Marshal(lines)
-	if err == nil {
-		err = durable.Replace(s.path(linesFile), text, 0o600)
-	}
 	if err != nil {
 		return err
 	}
-	// Last: its presence is what Agreed asks for.
-	return durable.Replace(s.path(movementsFile), table.Bytes(), 0o600)
+	return durable.Replace(s.path(linesFile), text, 0o600)
 }
 
 // Agreed returns the variance that was agreed to, if one was.
 func (s *Session) Agreed() (lines []Line, agreed bool, err error) {
-	if _, err := os.Stat(s.path(movementsFile)); err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			err = nil
-		}
-		return nil, false, err
-	}
 	text, err := os.ReadFile(s.path(linesFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
 	if err == nil {
 		err = json.Unmarshal(text, &lines)
 	}
 	return lines, err == nil, err
 }
 
-// lookbackMargin covers clocks of machines that differ.
-const lookbackMargin = 24 * time.Hour
+// importID is what the tokens of the session's movements are made of.
+func (s *Session) importID() string { return "count-" + s.Head.ID }
 
-// Post sends the movements that were agreed to, or goes on with it, and puts
-// into the lines what became of each. A movement is never applied twice: what
-// was sent without an answer is looked for in the movement log.
-func (s *Session) Post(ctx context.Context, env importer.Env, lines []Line) (*importer.Summary, error) {
+// tag is the part of a movement's token that does not depend on the session.
+func (l Line) tag() string { return settle.RowTag(l.Record, api.ActionAdjusted, *l.Difference, "", 1) }
+
+// Posted is what posting a count has come to.
+type Posted struct {
+	Finished bool  // nothing is left for a resume
+	Err      error // what was not put right, or why it stopped
+}
+
+// Post sends the movements that were agreed to, or goes on with it, and puts into
+// the lines what became of each. A movement is never applied twice: what was sent
+// without an answer is looked for in the movement log. The error is that of a
+// posting that could not begin: nothing was sent in it.
+func (s *Session) Post(ctx context.Context, env ledger.Env, lines []Line) (Posted, error) {
 	env.Store = journal.Store{Dir: filepath.Join(s.dir, "runs")}
 	runs, err := ledger.Runs(env.Store)
 	if err != nil {
-		return nil, err
+		return Posted{}, err
 	}
-	var summary *importer.Summary
-	if n := len(runs); n == 0 || runs[n-1].Finished == nil {
-		var plan *importer.Plan
-		if n > 0 {
-			plan, err = importer.Reopen(ctx, env, runs[n-1].ID)
-		} else {
-			plan, err = importer.Check(ctx, env, importer.Options{
-				File: s.path(movementsFile), Mode: stock.Adjust, ImportID: "count-" + s.Head.ID, Options: ledger.Options{IfExists: settle.Same},
-				Lookback: env.Now().Sub(s.Head.Started) + lookbackMargin,
-			})
-		}
+	posted := Posted{Finished: true}
+	doubt := false
+	newest := ""
+	if n := len(runs); n > 0 {
+		newest = runs[n-1].ID
+	}
+	if n := len(runs); n == 0 || runs[n-1].Finished == nil || runs[n-1].Plan == nil {
+		run, err := s.run(ctx, env, runs, lines)
 		if err != nil {
-			return nil, err
+			return Posted{}, err
 		}
-		summary, err = plan.Run(ctx)
-	}
-	runs, failed := ledger.Runs(env.Store)
-	err = errors.Join(err, failed)
-	if len(runs) > 0 {
-		info := runs[len(runs)-1]
-		err = errors.Join(err, s.outcomes(env.Store, info.ID, lines, summary == nil || summary.Counts.InDoubt > 0))
-		if summary == nil && err == nil {
-			summary = &importer.Summary{Run: info.ID, Rows: info.Rows, Counts: ledger.CountsOf(info.Stats), Finished: info.Finished != nil}
+		newest = run.ID()
+		result, err := run.Send(ctx)
+		if err != nil {
+			return Posted{}, errors.Join(err, run.Close())
 		}
+		doubt = result.Counts.InDoubt > 0
+		posted = Posted{Finished: result.Finished, Err: errors.Join(problem(result, run.Head().Rows), run.Close())}
 	}
-	return summary, err
+	return posted, s.outcomes(env.Store, newest, lines, doubt)
 }
 
-// outcomes tells the lines what the journal knows of their movements. Those that
-// have an intent and no outcome were sent only where something is in doubt.
-func (s *Session) outcomes(store journal.Store, run string, lines []Line, doubt bool) error {
-	states, reasons := map[string]string{}, map[string]string{}
-	replay, err := store.Visit(run, func(i journal.Intent, o journal.Outcome) {
-		switch o.State {
-		case journal.Applied, journal.Confirmed, journal.Already:
-			states[i.Record] = Adjusted
-		case journal.Held:
-			states[i.Record] = InDoubt
-		default:
-			states[i.Record], reasons[i.Record] = Refused, o.Message
-		}
-	})
+// run is the unfinished run of the session, or a new one.
+func (s *Session) run(ctx context.Context, env ledger.Env, runs []journal.Info, lines []Line) (*ledger.Run, error) {
+	tenant, err := ledger.Tenant(ctx, env.Reader)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, i := range replay.Open {
-		if states[i.Record] = NotAttempted; doubt || replay.Held[i.Row] {
-			states[i.Record] = InDoubt
+	if n := len(runs); n > 0 && runs[n-1].Plan != nil {
+		run, err := ledger.Reopen(env, runs[n-1].ID)
+		if err == nil && run.Head().Tenant != tenant {
+			return nil, errors.Join(failure.Usagef("the count %s is for another store", s.Head.ID).
+				Hint("it was begun with `--profile %s`", s.Head.Profile), run.Close())
+		}
+		return run, err
+	}
+	known, err := s.applied(ctx, env, runs)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := env.Store.Reserve(journal.NewID(env.Now()))
+	if err != nil {
+		return nil, err
+	}
+	plan, err := s.plan(filepath.Join(folder.Dir(), ledger.PlanName+"-1"), lines, known)
+	if err == nil {
+		var run *ledger.Run
+		run, err = ledger.Begin(ctx, env, ledger.Draft{
+			Folder: folder, File: "count " + s.Head.ID, ImportID: s.importID(), Tenant: tenant, Plan: plan, Options: ledger.Options{Named: true},
+		})
+		if err == nil {
+			return run, nil
 		}
 	}
-	row := int64(0)
-	for i := range lines {
-		if lines[i].State != Differs {
+	return nil, errors.Join(fmt.Errorf("beginning to post the count: %w", err), folder.Discard())
+}
+
+// plan writes down the movements that make the figures right: a row for each line
+// that differs, in their order.
+func (s *Session) plan(path string, lines []Line, known map[string]bool) (ledger.Plan, error) {
+	out, err := ledger.NewPlan(path, stock.Adjust)
+	if err != nil {
+		return ledger.Plan{}, err
+	}
+	var n int64
+	for _, l := range lines {
+		if l.State != Differs {
 			continue
 		}
-		row++
-		state, sent := states[lines[i].Record]
-		switch {
-		case sent:
-		case replay.Done.Has(row): // found in the log, and not sent
-			state = Adjusted
-		default:
-			state = NotAttempted
+		n++
+		w := ledger.Write{
+			N: n, Line: int(n), Key: stock.Key{Record: l.Record}, Record: l.Record, Tag: l.tag(), Occurrence: 1,
+			Change: api.Adjustment{Qty: *l.Difference, Action: api.ActionAdjusted, Notes: "cycle count " + s.Head.ID},
 		}
-		lines[i].State, lines[i].Reason = state, reasons[lines[i].Record]
+		if known[w.Tag] {
+			w.Decided = &ledger.Outcome{State: journal.Already, Code: "known", Message: "it was applied before"}
+		}
+		err = errors.Join(err, out.Add(&w))
+	}
+	plan, closed := out.Close()
+	return plan, errors.Join(err, closed)
+}
+
+// problem is the failure of a posting: of several, the gravest.
+func problem(r *ledger.Result, rows int64) error {
+	refused := r.Counts.Rejected + r.Counts.Conflict + r.Counts.Invalid
+	switch {
+	case r.Fault != nil:
+		return failure.New(failure.Unexpected, "the account of the movements cannot be trusted: %w", r.Fault)
+	case r.Unread != nil:
+		return r.Unread
+	case len(r.Doubled) > 0:
+		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(r.Doubled), "movement was", "movements were")).
+			Hint("take the second back: %s", r.Doubled[0].Undo)
+	case r.Counts.Held > 0:
+		return failure.New(failure.OutcomeUnknown, "%d of %d movements are held: it could not be told whether they were applied", r.Counts.Held, rows)
+	case r.Stopped != nil:
+		kind := failure.KindOf(r.Stopped)
+		if errors.Is(r.Stopped, context.Canceled) && kind == failure.Unexpected {
+			kind = failure.Interrupted
+		}
+		done := rows - r.Counts.NotAttempted - r.Counts.InDoubt
+		return failure.New(kind, "stopped after %d of %s: %w", done, failure.Count(int(rows), "movement", "movements"), r.Stopped)
+	case refused > 0:
+		return failure.New(failure.Partial, "%d of %s refused", refused, failure.Count(int(rows), "movement was", "movements were"))
 	}
 	return nil
 }

@@ -20,11 +20,11 @@ import (
 
 // The files of a session's folder.
 const (
-	headFile      = "head.json"
-	stepsFile     = "steps.jsonl"
-	baseFile      = "system.json"
-	movementsFile = "movements.csv"
-	lockFile      = "lock"
+	headFile  = "head.json"
+	stepsFile = "steps.jsonl"
+	baseFile  = "system.json"
+	linesFile = "variance.json" // once it was agreed to
+	lockFile  = "lock"
 )
 
 // Head is what a session is about.

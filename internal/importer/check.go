@@ -3,10 +3,10 @@ package importer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
@@ -102,19 +102,10 @@ func (p *Plan) verdictOnRows() error {
 	return failure.WithHint(err, "fix the file, or send the other %s with `--skip-invalid`", Counted(good, "row"))
 }
 
-// who asks the API whose store this is. An account that may not ask is let
-// through: the writes will tell.
-func (p *Plan) who(ctx context.Context) error {
-	profile, err := p.env.Reader.Profile(ctx)
-	switch failure.KindOf(err) {
-	case failure.Permission, failure.NotFound, failure.Refused:
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("asking who is signed in: %w", err)
-	}
-	p.Tenant = profile.TenantID
-	return nil
+// who asks the API whose store this is.
+func (p *Plan) who(ctx context.Context) (err error) {
+	p.Tenant, err = ledger.Tenant(ctx, p.env.Reader)
+	return err
 }
 
 // maxProducts is how many products are kept apart: beyond it reading the pages

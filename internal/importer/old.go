@@ -23,8 +23,15 @@ func closeOld(ctx context.Context, env Env, id string) error {
 	if head.Shard != "" {
 		again += " --shard " + head.Shard
 	}
-	return failure.New(failure.Partial,
-		"run %s was begun by an older version of stockctl and is closed: of %s, %d were applied (%d found in the movement log now), %d already there, %d refused, and %d not sent",
-		id, Counted(head.Rows, "row"), c.Applied+c.Confirmed, closed.Found, c.Already, c.Rejected+c.Conflict+c.Invalid, c.Held+c.NotAttempted).
+	if head.Mode != string(Adjust) { // a file of the other modes may be imported again whatever became of a row
+		c.NotAttempted += c.Held
+	}
+	text := fmt.Sprintf("run %s was begun by an older version of stockctl and is closed: of %s, %d were applied (%d found in the movement log now), %d already there, %d refused, and %d not sent",
+		id, Counted(head.Rows, "row"), c.Applied+c.Confirmed, closed.Found, c.Already, c.Rejected+c.Conflict+c.Invalid, c.NotAttempted)
+	if c.Held > 0 && head.Mode == string(Adjust) {
+		return failure.New(failure.OutcomeUnknown, "%s; of %d it could not be told whether they were applied", text, c.Held).
+			Hint("look for them with `stockctl inventory logs --since 30d` before you import the file again with `%s`: they would be sent", again)
+	}
+	return failure.New(failure.Partial, "%s", text).
 		Hint("import the file again with `%s`: what was applied is not applied again", again)
 }

@@ -56,8 +56,8 @@ func CloseOld(ctx context.Context, env Env, id string) (_ *Closed, err error) {
 	return out, nil
 }
 
-// findSent gives an outcome to the rows under way whose token is in the log, and says
-// how many there were.
+// findSent gives an outcome to the rows under way that the log decides about, and
+// says how many it confirmed. Those that it does not hold have none.
 func findSent(ctx context.Context, env Env, kept *journal.Run, replay *journal.Replay) (found int64, err error) {
 	open, newest := map[string]journal.Intent{}, time.Time{}
 	for _, sent := range replay.Open {
@@ -76,26 +76,73 @@ func findSent(ctx context.Context, env Env, kept *journal.Run, replay *journal.R
 	if err := json.Unmarshal(kept.Head().Mark, &mark); err != nil {
 		return 0, fmt.Errorf("run %s: %w", kept.ID(), err)
 	}
-	wait := time.Until(newest.Add(settle.Arrives(env.Reader.Timeout(), kept.Head().Timeout)))
+	wait := newest.Add(settle.Arrives(env.Reader.Timeout(), kept.Head().Timeout)).Sub(env.Now())
 	if wait > 0 && env.Note != nil {
 		env.Note(settle.WaitNote(wait, "row"))
 	}
 	if err := settle.Sleep(ctx, wait); err != nil {
 		return 0, err
 	}
-	var failed error
-	err = settle.NewLog(env.Reader).After(ctx, mark, func(entry api.Movement) bool {
-		sent, wanted := open[settle.TokenOf(entry)]
-		if !wanted || entry.InventoryID != "" && entry.InventoryID != sent.Record {
-			return true
-		}
-		delete(open, sent.Token)
-		found++
-		failed = kept.End(journal.Outcome{Row: sent.Row, State: journal.Confirmed, Message: "found in the movement log"}, false)
-		return failed == nil && len(open) > 0
-	})
-	if err = errors.Join(err, failed); err != nil {
+	sightings, err := sightOld(ctx, env, mark, settle.Tag(kept.Head().ImportID), open, replay.Applied.Len() > 0)
+	if err != nil {
 		return 0, fmt.Errorf("the movement log must be read before run %s can be closed: %w", kept.ID(), err)
 	}
+	for token, sent := range open {
+		o := journal.Outcome{Row: sent.Row}
+		switch conclusion, reason := sightings[token].Conclude(); conclusion {
+		case settle.Confirmed:
+			found++
+			o.State, o.Message = journal.Confirmed, "found in the movement log"
+		case settle.Held:
+			o.State, o.Code, o.Message = journal.Held, string(failure.OutcomeUnknown), reason.Error()
+		default:
+			continue
+		}
+		if err := kept.End(o, false); err != nil {
+			return found, err
+		}
+	}
 	return found, nil
+}
+
+// sightOld reads the log for the rows under way of a run of which only the tokens are
+// known: not whether they travelled as references or in notes.
+func sightOld(ctx context.Context, env Env, mark settle.Watermark, tag string, open map[string]journal.Intent, anyApplied bool) (map[string]settle.Sighting, error) {
+	out, shown := make(map[string]settle.Sighting, len(open)), false
+	log := settle.NewLog(env.Reader)
+	err := log.After(ctx, mark, func(entry api.Movement) bool {
+		token := settle.TokenOf(entry)
+		if of, _, ok := settle.SplitToken(token); ok {
+			shown = shown || of == tag
+			if sent, wanted := open[token]; wanted {
+				s := out[token]
+				s.Found, s.Entry = true, entry
+				s.Other = s.Other || !settle.Lost{Record: sent.Record, Qty: sent.Qty}.Same(entry)
+				out[token] = s
+			}
+			return true
+		}
+		for token, sent := range open {
+			for _, place := range []settle.Place{settle.InReference, settle.InNotes} {
+				if log.MayBe(entry, settle.Lost{Record: sent.Record, Qty: sent.Qty, Place: place, First: sent.First}) {
+					s := out[token]
+					s.Lookalike = true
+					out[token] = s
+				}
+			}
+		}
+		return true
+	})
+	for token := range open {
+		s := out[token]
+		s.Final = true // the log was read after the longest that a request may take
+		switch {
+		case shown:
+			s.Place = settle.Proven
+		case anyApplied:
+			s.Place = settle.Hidden
+		}
+		out[token] = s
+	}
+	return out, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/stock"
 )
@@ -103,5 +104,45 @@ func TestOldRunsOfOtherModesAreClosed(t *testing.T) {
 	s.env.BaseURL = "http://127.0.0.1:1"
 	if _, err := importer.Reopen(t.Context(), s.env, oldAdjust); failure.KindOf(err) != failure.Usage || !strings.Contains(err.Error(), "is for "+oldBaseURL) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// The row under way of an older version's run is settled by the rules of every other:
+// a log that hides what was applied, or has its token with another record or quantity,
+// says nothing about it.
+func TestAnOldRowThatTheLogCannotDecideIsHeld(t *testing.T) {
+	for name, c := range map[string]struct {
+		move   func(*shop)
+		reason string
+	}{
+		"hidden": {func(*shop) {}, "the movement log does not bring tokens back, so it cannot be told whether it was applied"},
+		"another quantity": {
+			func(s *shop) { s.move(6, "sc1-5aoh2k-jxoe7lm4ezbu") },
+			"its token is in the movement log, but with record inv_xyz789 and quantity 6",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openBefore(t)
+			c.move(s)
+			_, err := importer.Reopen(t.Context(), s.env, oldAdjust)
+			if failure.KindOf(err) != failure.OutcomeUnknown || !strings.HasSuffix(err.Error(), "; of 1 it could not be told whether they were applied") {
+				t.Errorf("got %v", err)
+			}
+			info, err := s.env.Store.Look(oldAdjust)
+			must(t, err)
+			if info.Finished == nil || info.Stats[journal.Held] != 1 {
+				t.Errorf("finished %v, %v", info.Finished, info.Stats)
+			}
+			why := ""
+			_, err = s.env.Store.Visit(oldAdjust, func(_ journal.Intent, o journal.Outcome) {
+				if o.State == journal.Held {
+					why = o.Message
+				}
+			})
+			must(t, err)
+			if why != c.reason {
+				t.Errorf("it is held since %q, want %q", why, c.reason)
+			}
+		})
 	}
 }

@@ -1,11 +1,14 @@
 package ledger
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
@@ -52,4 +55,18 @@ func Runs(store journal.Store) ([]journal.Info, error) {
 		out = append(out, info)
 	}
 	return out, nil
+}
+
+// Tenant asks the API whose store this is: "" where the account may not ask, which
+// the writes will tell.
+func Tenant(ctx context.Context, client *api.Client) (string, error) {
+	profile, err := client.Profile(ctx)
+	switch failure.KindOf(err) {
+	case failure.Permission, failure.NotFound, failure.Refused:
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("asking who is signed in: %w", err)
+	}
+	return profile.TenantID, nil
 }

@@ -44,10 +44,10 @@ func PlaceIn(entry api.Movement, token string) Place {
 	return InNotes
 }
 
-// same reports whether an entry is about the record and of the size that was
+// Same reports whether an entry is about the record and of the size that was
 // sent. The sign and the action are left out: the dialects differ in both. A log
 // that leaves the record out says nothing about it.
-func (l Lost) same(entry api.Movement) bool {
+func (l Lost) Same(entry api.Movement) bool {
 	return (entry.InventoryID == "" || entry.InventoryID == l.Record) && (entry.QtyChange == l.Qty || entry.QtyChange == -l.Qty)
 }
 
@@ -59,5 +59,5 @@ func (l Lost) like(entry api.Movement) bool {
 	if l.Place == InNotes {
 		bare = entry.Notes == "" && (entry.Reference == "" || l.Reference == "" || entry.Reference == l.Reference)
 	}
-	return bare && l.same(entry)
+	return bare && l.Same(entry)
 }

@@ -60,7 +60,7 @@ func (r *reading) found(entry api.Movement, token string) {
 		r.sightings[token] = s
 	}
 	s.Times++
-	if other := !one.same(entry); !s.Found || other {
+	if other := !one.Same(entry); !s.Found || other {
 		s.Found, s.Other, s.Entry = true, s.Other || other, entry
 	}
 }

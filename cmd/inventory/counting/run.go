@@ -18,8 +18,8 @@ import (
 	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -30,7 +30,8 @@ const countKept = 30 * 24 * time.Hour
 type counting struct {
 	*countOptions
 	printer *output.Printer
-	env     importer.Env
+	env     ledger.Env
+	names   *lookup.Names
 	store   count.Store
 	ask     bool
 	session *count.Session
@@ -62,6 +63,9 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 	if c.store, err = store(o.app); err != nil {
 		return nil, err
 	}
+	if c.names, err = o.app.Names(ctx); err != nil {
+		return nil, err
+	}
 	c.env, err = sending.Env(ctx, o.app, ledger.MaxWorkers)
 	return c, err
 }
@@ -74,7 +78,7 @@ func runCount(ctx context.Context, opts *countOptions) error {
 	}
 	var in api.Warehouse
 	if opts.warehouse != "" {
-		if in, err = c.env.Names.Warehouse(ctx, opts.warehouse); err != nil {
+		if in, err = c.names.Warehouse(ctx, opts.warehouse); err != nil {
 			return err
 		}
 	}
@@ -86,7 +90,7 @@ func runCount(ctx context.Context, opts *countOptions) error {
 		if err != nil {
 			return err
 		}
-		if counts, err = count.ReadFile(ctx, opts.file, text, c.env.Names, in); err != nil {
+		if counts, err = count.ReadFile(ctx, opts.file, text, c.names, in); err != nil {
 			return err
 		}
 	}
@@ -205,7 +209,7 @@ func (c *counting) carryOn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.codes, err = count.ReadCodes(ctx, c.env.Names, c.session.Base(), aliases); err != nil {
+	if c.codes, err = count.ReadCodes(ctx, c.names, c.session.Base(), aliases); err != nil {
 		return err
 	}
 	if !c.session.Done() {
@@ -264,12 +268,11 @@ func (c *counting) known(code string) (count.Item, bool) {
 func (c *counting) post(ctx context.Context, lines []count.Line) error {
 	var err error
 	if differing(lines) > 0 {
-		var summary *importer.Summary
-		summary, err = c.session.Post(ctx, c.env, lines)
-		if summary == nil {
-			return err
+		posted, failed := c.session.Post(ctx, c.env, lines)
+		if failed != nil {
+			return errors.Join(posted.Err, failed)
 		}
-		if summary.Finished {
+		if err = posted.Err; posted.Finished {
 			err = errors.Join(err, c.session.End(c.app.Now()))
 		}
 	} else {

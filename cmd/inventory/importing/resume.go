@@ -53,7 +53,7 @@ func runResume(ctx context.Context, opts *runOptions) error {
 	if err := opts.choose(); err != nil {
 		return err
 	}
-	env, err := sending.Env(ctx, opts.app, ledger.MaxWorkers)
+	env, err := environment(ctx, opts.app, ledger.MaxWorkers)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/noun"
 
 	"github.com/bayworks/stockctl/internal/failure"
@@ -27,7 +26,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	if err := opts.lookback(); err != nil {
 		return err
 	}
-	env, err := sending.Env(ctx, opts.app, opts.importing.Workers())
+	env, err := environment(ctx, opts.app, opts.importing.Workers())
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func runUndo(ctx context.Context, opts *undoOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	plan, err := undo.Prepare(ctx, env.Env, undo.Options{Run: opts.run, EmptyCreated: opts.emptyCreated})
+	plan, err := undo.Prepare(ctx, env, undo.Options{Run: opts.run, EmptyCreated: opts.emptyCreated})
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
 
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
@@ -25,34 +24,30 @@ func Store(a *app.App) (journal.Store, error) {
 }
 
 // Env is what a run works with, whose writes go out over so many connections.
-func Env(ctx context.Context, a *app.App, workers int) (importer.Env, error) {
+func Env(ctx context.Context, a *app.App, workers int) (ledger.Env, error) {
 	c, err := a.Config()
 	if err != nil {
-		return importer.Env{}, err
+		return ledger.Env{}, err
 	}
 	reader, err := a.API(ctx)
 	if err != nil {
-		return importer.Env{}, err
+		return ledger.Env{}, err
 	}
 	writer, err := a.Writer(ctx, workers)
 	if err != nil {
-		return importer.Env{}, err
-	}
-	names, err := a.Names(ctx)
-	if err != nil {
-		return importer.Env{}, err
+		return ledger.Env{}, err
 	}
 	store, err := Store(a)
 	if err != nil {
-		return importer.Env{}, err
+		return ledger.Env{}, err
 	}
 	maxWait := defaultMaxWait
 	if wait, set := c.MaxWait(); set {
 		maxWait = wait
 	}
-	return importer.Env{Names: names, In: a.Stdin(ctx), Env: ledger.Env{
+	return ledger.Env{
 		Reader: reader, Writer: writer, Store: store, Now: a.Now,
 		Profile: c.Profile(), BaseURL: unfinished.Owner(c), MaxWait: maxWait, Finish: app.Finish,
 		Show: newMeter(a).show, Note: func(text string) { a.Note("%s", text) },
-	}}, nil
+	}, nil
 }
