@@ -56,7 +56,7 @@ func commandPath(root *cobra.Command, args []string) string {
 type stopped struct{ signal os.Signal }
 
 func (s stopped) Error() string {
-	if s.signal == syscall.SIGTERM {
+	if s.signal != os.Interrupt {
 		return "terminated"
 	}
 	return "interrupted"
@@ -67,7 +67,7 @@ func (s stopped) Is(target error) bool { return target == context.Canceled }
 
 // FailureKind tells Ctrl-C from SIGTERM.
 func (s stopped) FailureKind() failure.Kind {
-	if s.signal == syscall.SIGTERM {
+	if s.signal != os.Interrupt {
 		return failure.Terminated
 	}
 	return failure.Interrupted
@@ -79,6 +79,9 @@ func interruptible(parent context.Context) (context.Context, context.CancelFunc)
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // nohup has it ignored
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		select {
 		case s := <-signals:

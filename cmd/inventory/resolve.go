@@ -78,6 +78,9 @@ func resolveAll(ctx context.Context, a *app.App, source string, drafts []*draft.
 	seen := map[[3]string]string{}
 	for i, d := range drafts {
 		t, err := resolve(ctx, a, d)
+		if api.Answered(err) { // the file is not to blame
+			return nil, err
+		}
 		switch failure.KindOf(err) {
 		case failure.NotFound, failure.Refused, failure.Usage:
 			problems.Add(failure.Problem{What: sentence(err)})

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -193,9 +195,35 @@ func (o *serveOptions) open(ctx context.Context) (shop *sandbox.Server, listener
 	return shop, listener, nil
 }
 
+// bodyTime is how long a request may take to arrive.
+const bodyTime = 30 * time.Second
+
+// toThisMachine refuses requests that were meant for another host. A web page
+// whose name is made to lead here could otherwise use the known password.
+func toThisMachine(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		host = strings.ToLower(strings.Trim(host, "[]"))
+		ip := net.ParseIP(host)
+		if host != "localhost" && !strings.HasSuffix(host, ".localhost") && (ip == nil || !ip.IsLoopback()) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusMisdirectedRequest)
+			_, _ = io.WriteString(w, `{"status":false,"message":"this sandbox answers for localhost only"}`) // whoever asked may be gone
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // serve answers requests until ctx ends, then lets those under way finish.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	if a, is := listener.Addr().(*net.TCPAddr); is && a.IP.IsLoopback() {
+		handler = toThisMachine(handler)
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: bodyTime, IdleTimeout: 2 * time.Minute}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {

@@ -55,6 +55,14 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// Answered tells whether an error is one of a call of the API, and not of what
+// was made of a good answer: a name that nobody has is the user's mistake, a list
+// that was refused is not.
+func Answered(err error) bool {
+	var e *Error
+	return errors.As(err, &e)
+}
+
 // InDoubt tells whether the write behind err may have been applied.
 func InDoubt(err error) bool {
 	var e *Error

@@ -185,6 +185,8 @@ func said(err error, wrong func(string)) error {
 	switch {
 	case err == nil:
 		return nil
+	case api.Answered(err): // the file is not to blame
+		return err
 	case failure.KindOf(err) == failure.NotFound || failure.KindOf(err) == failure.Usage:
 		what := err.Error()
 		if hint := failure.HintOf(err); hint != "" {

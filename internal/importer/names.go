@@ -43,6 +43,9 @@ func (n *names) warehouse(ctx context.Context, text string) (id, what string, er
 	}
 	var w api.Warehouse
 	w, err = find(ctx, text)
+	if api.Answered(err) { // the list was refused: the file is not to blame
+		return "", "", err
+	}
 	switch failure.KindOf(err) {
 	case failure.NotFound, failure.Usage, failure.Refused:
 		if what = debris(text); what != "" {

@@ -213,7 +213,7 @@ func TestRejectsAreMended(t *testing.T) {
 	if got.Rejects != filepath.Join(s.dir, "sales.rejects.csv") || !strings.HasPrefix(text, want) || !strings.Contains(text, ";rejected;negative_stock;") || !strings.HasSuffix(text, ";prod_0001;ABJ-01;-9;sold;c\r\n") {
 		t.Errorf("%s is\n%q", got.Rejects, text)
 	}
-	must(t, os.WriteFile(got.Rejects, []byte(strings.Replace(text, ";-9;", ";+5;", 1)), 0o600))
+	must(t, os.WriteFile(got.Rejects, []byte(strings.Replace(text, ";-9;sold;", ";+5;returned;", 1)), 0o600))
 	o.File = got.Rejects
 	got, err = s.run(o)
 	must(t, err)

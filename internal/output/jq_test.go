@@ -1,6 +1,9 @@
 package output_test
 
 import (
+	"context"
+	"errors"
+	"io"
 	"os"
 	"testing"
 
@@ -90,5 +93,19 @@ func TestJQMistakes(t *testing.T) {
 		if failure.KindOf(err) != failure.Usage {
 			t.Errorf("%s is of the kind %s", expression, failure.KindOf(err))
 		}
+	}
+}
+
+// An expression that does not end ends with the signal.
+func TestASignalEndsAnExpression(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	signal := errors.New("terminated")
+	cancel(signal)
+	p, err := output.New(output.Options{JQ: "def f: f; f", Out: io.Discard, Context: ctx})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := output.Value(p, 1); !errors.Is(err, signal) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -1,6 +1,8 @@
 package sandbox_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -64,5 +66,33 @@ func TestAccountIsACopy(t *testing.T) {
 	s.create(`{"productId":"p","warehouseId":"wh_def456","initialQty":1}`)
 	if got := s.log()[0].AdjustedBy; got != given.Email {
 		t.Errorf("without a name, movements are signed %q, want the email", got)
+	}
+}
+
+// A token with another last character is another token, though its last bits
+// count for nothing in base64.
+func TestTokenWithAnotherLastCharacter(t *testing.T) {
+	s, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	token, _ := s.IssueToken()
+	ask := func(token string) int {
+		r := httptest.NewRequest(http.MethodGet, "/v1/users/profile", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("X-MerchantApiKey", s.Account().MerchantAPIKey)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w.Code
+	}
+	if got := ask(token); got != http.StatusOK {
+		t.Fatalf("the token itself: %d", got)
+	}
+	last := token[len(token)-1]
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") {
+		if c != last && ask(token[:len(token)-1]+string(c)) != http.StatusUnauthorized {
+			t.Errorf("with %c in place of %c it is accepted", c, last)
+		}
 	}
 }

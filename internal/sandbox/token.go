@@ -48,7 +48,7 @@ func (s *Server) accepts(token string) bool {
 		return false
 	}
 	signed := token[:end]
-	signature, err := base64.RawURLEncoding.DecodeString(token[end+1:])
+	signature, err := base64.RawURLEncoding.Strict().DecodeString(token[end+1:])
 	if err != nil || !hmac.Equal(signature, s.sign(signed)) {
 		return false
 	}

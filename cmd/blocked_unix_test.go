@@ -1,0 +1,80 @@
+//go:build unix
+
+package cmd_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A signal ends a read that never would: of a pipe that somebody holds open and
+// writes nothing to.
+func TestASignalEndsEveryRead(t *testing.T) {
+	bin := build(t)
+	for name, test := range map[string]struct {
+		args   []string // PIPE is the pipe
+		env    []string
+		signal os.Signal
+		code   int
+	}{
+		"create":     {[]string{"inventory", "create", "-f", "PIPE", "--profile", "sandbox"}, nil, syscall.SIGTERM, 143},
+		"import":     {[]string{"inventory", "import", "PIPE", "--profile", "sandbox"}, nil, syscall.SIGINT, 130},
+		"config":     {[]string{"inventory", "list", "--config", "PIPE"}, nil, syscall.SIGTERM, 143},
+		"token file": {[]string{"inventory", "list"}, []string{"STOCKCTL_TOKEN_FILE=PIPE", "STOCKCTL_MERCHANT_API_KEY=pk_test_1"}, syscall.SIGINT, 130},
+		"api":        {[]string{"api", "POST", "/v1/inventory", "--input", "PIPE", "--profile", "sandbox"}, nil, syscall.SIGTERM, 143},
+		"hang up":    {[]string{"inventory", "create", "-f", "PIPE", "--profile", "sandbox"}, nil, syscall.SIGHUP, 143},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			home := t.TempDir()
+			pipe := filepath.Join(home, "pipe")
+			if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+				t.Skip(err)
+			}
+			fill := func(text string) string {
+				return string(bytes.ReplaceAll([]byte(text), []byte("PIPE"), []byte(pipe)))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			var args []string
+			for _, a := range test.args {
+				args = append(args, fill(a))
+			}
+			cmd := exec.CommandContext(ctx, bin, args...)
+			var errOut bytes.Buffer
+			cmd.Stderr = &errOut
+			cmd.Env = []string{"HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "CI=1"}
+			for _, e := range test.env {
+				cmd.Env = append(cmd.Env, fill(e))
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			// It opens once the program has opened the other end.
+			held, err := os.OpenFile(pipe, os.O_WRONLY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = held.Close() }()
+			if err := cmd.Process.Signal(test.signal); err != nil {
+				t.Fatal(err)
+			}
+			err = cmd.Wait()
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.ExitCode() != test.code {
+				t.Errorf("it ended with %v, want exit code %d\n%s", err, test.code, errOut.String())
+			}
+			left, _ := filepath.Glob(filepath.Join(home, "state", "*", "*", "*"))
+			if len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+}

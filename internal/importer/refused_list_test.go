@@ -1,0 +1,35 @@
+package importer
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+)
+
+// A list of warehouses that the API refuses is no mistake of the file.
+func TestRefusedListIsNoMistakeOfTheFile(t *testing.T) {
+	for _, status := range []int{200, 400, 404, 422} {
+		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(`{"status":false,"message":"not now"}`))
+		}))
+		client, err := api.New(api.Options{BaseURL: web.URL, MaxWait: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, mode := range []Mode{Create, Adjust} {
+			_, what, err := newNames(Env{Names: lookup.New(client)}, mode).warehouse(t.Context(), "LGS-01")
+			var answer *api.Error
+			if what != "" || !errors.As(err, &answer) || failure.KindOf(err) == failure.Usage {
+				t.Errorf("%d, %s: a mistake %q, error %v", status, mode, what, err)
+			}
+		}
+		web.Close()
+	}
+}
