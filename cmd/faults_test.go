@@ -17,13 +17,16 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// afterwards does the work once the client has given up; a movement, only when
-// the log has been searched for it once.
+// afterwards does the work once the client has given up: a movement, only when
+// the log has been searched for it once; anything else, before the next request
+// is answered.
 func afterwards(f *faultServer, _ http.ResponseWriter, r *http.Request) {
 	defer close(f.late)
 	body, _ := io.ReadAll(r.Body)
+	moves := r.Method == http.MethodPatch && strings.Contains(r.URL.Path, "/inventory/")
+	f.next.Store(!moves)
 	<-r.Context().Done()
-	if r.Method == http.MethodPatch && strings.Contains(r.URL.Path, "/inventory/") {
+	if moves {
 		select {
 		case <-f.searched:
 		case <-time.After(10 * patience): // it never is: the test will tell

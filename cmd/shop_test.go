@@ -33,6 +33,7 @@ type faultServer struct {
 	aimed atomic.Int64  // requests that were aimed at
 	nth   int64         // the one that is hit
 	late  chan struct{} // closed when a write was applied after its time
+	next  atomic.Bool   // the next requests wait for late
 
 	searched chan struct{} // closed when the movement log was read after the fault
 	struck   atomic.Bool
@@ -128,6 +129,9 @@ func (f *faultServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.struck.Store(true)
 		f.hit(f, w, r)
 		return
+	}
+	if f.next.Load() {
+		<-f.late
 	}
 	f.shop.ServeHTTP(w, r)
 	if f.struck.Load() && strings.HasSuffix(r.URL.Path, "/inventory/logs") {
