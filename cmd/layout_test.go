@@ -62,7 +62,7 @@ func mayImport() map[string][]string {
 		"internal/stock":          {"internal/failure"},
 		"internal/transfer":       {"internal/api", "internal/durable", "internal/failure", "internal/settle"},
 		"internal/count": {
-			"internal/api", "internal/durable", "internal/failure", "internal/intake", "internal/ledger",
+			"internal/api", "internal/catalog", "internal/durable", "internal/failure", "internal/intake", "internal/ledger",
 			"internal/ledger/journal", "internal/lookup", "internal/settle", "internal/stock",
 		},
 

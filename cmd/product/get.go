@@ -2,6 +2,7 @@ package product
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -24,11 +25,11 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 	cmd := &cobra.Command{
 		Use:   "get PRODUCT",
 		Short: "Show a product, or its SKUs",
-		Long: "Show a product, or with --skus a list of its SKUs: their ids, your own codes and\ntheir attributes." + noun.ExitCodes(
+		Long: "Show a product, or with --skus a list of its SKUs: their ids, your own codes and\ntheir attributes. PRODUCT is your own code, or that of one of its SKUs, a barcode,\nan id or the product's name." + noun.ExitCodes(
 			"0  shown",
 			"6  no such product",
 		),
-		Example:           "  stockctl product get prod_abc123\n  stockctl product get prod_phone_789 --skus -o csv",
+		Example:           "  stockctl product get TOTE-CANVAS\n  stockctl product get PHONE-RED-256 --skus -o csv",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: suggest.First(suggest.Products(a)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -61,7 +62,13 @@ func runGet(ctx context.Context, opts *getOptions) error {
 		return err
 	}
 	if !opts.skus {
-		return output.One(printer, productView(), p)
+		err := output.One(printer, productView(), p)
+		if err != nil || len(p.SKUs()) == 0 || !printer.ForPeople() {
+			return err
+		}
+		if _, err := fmt.Fprintln(opts.app.IO.Out); err != nil {
+			return err
+		}
 	}
 	if len(p.SKUs()) == 0 {
 		opts.app.Note("%s has no SKUs: it is %s", p.ID, p.ProductType)

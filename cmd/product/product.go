@@ -4,6 +4,8 @@ package product
 
 import (
 	"context"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +13,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 )
@@ -22,12 +25,14 @@ const defaultLimit = 50
 func New(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:     "product",
-		Short:   "Show products and their SKUs",
-		Long:    "Show the products of the store, and the SKUs of those with variants.",
-		Example: "  stockctl product list\n  stockctl product get prod_phone_789",
+		Short:   "Show products, their SKUs and barcodes",
+		Long:    "Show the products of the store, the SKUs of those with variants, and the barcodes\nthat were taught.",
+		Example: "  stockctl product list --search phone\n  stockctl product get PHONE-RED-256 --skus",
 	},
 		newListCmd(a, runList),
 		newGetCmd(a, runGet),
+		newSyncCmd(a, runSync),
+		newBarcodeCmd(a),
 	)
 }
 
@@ -35,6 +40,7 @@ func New(a *app.App) *cobra.Command {
 type listOptions struct {
 	app    *app.App
 	filter api.ProductFilter
+	search string
 	limit  int
 	all    bool
 }
@@ -46,11 +52,11 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List products",
-		Long: "List the products of the store by name. A list that was cut says so." + noun.ExitCodes(
+		Long: "List the products of the store by name. The API cannot search: with --search the\nlist is read, and filtered here. A list that was cut says so." + noun.ExitCodes(
 			"0  listed, though there may be none",
 			"8  the API cannot be reached, or a page was missing",
 		),
-		Example: "  stockctl product list\n  stockctl product list --type variable --all -o id\n  stockctl product list --attribute Color:Red",
+		Example: "  stockctl product list\n  stockctl product list --type variable --all -o id\n  stockctl product list --search phone\n  stockctl product list --attribute Color:Red",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := noun.Exclusive(cmd, "limit", "all"); err != nil {
@@ -66,6 +72,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 	flags := cmd.Flags()
 	flags.StringVar(&opts.filter.Type, "type", "", "only this `type`: "+failure.OneOf(kinds))
 	flags.StringVar(&opts.filter.Attribute, "attribute", "", "only products with this attribute, `Key:Value`")
+	flags.StringVar(&opts.search, "search", "", "only products of which the name, a code or an id holds this `text`, in any case")
 	flags.BoolVar(&opts.filter.Archived, "archived", false, "archived products instead")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of products")
 	flags.BoolVar(&opts.all, "all", false, "show every product")
@@ -87,11 +94,11 @@ func runList(ctx context.Context, opts *listOptions) error {
 		shown.Limit = -1
 	}
 	products := client.Products(opts.filter)
-	if err := output.List(printer, productView(), output.Limited(&shown, products.All(ctx))); err != nil {
+	if err := output.List(printer, productView(), output.Limited(&shown, opts.matching(products.All(ctx)))); err != nil {
 		return err
 	}
 	switch total, _ := products.Total(); {
-	case shown.More && total > shown.Count && opts.app.IO.OutTTY:
+	case shown.More && total > shown.Count && opts.search == "" && opts.app.IO.OutTTY:
 		opts.app.Note("%d of %d products: --all shows every product", shown.Count, total)
 	case shown.More:
 		opts.app.Note("only the first %d are shown: --all shows every product", shown.Count)
@@ -103,16 +110,46 @@ func runList(ctx context.Context, opts *listOptions) error {
 	return nil
 }
 
+// matching passes on the products that hold the searched text. The API cannot
+// search: the list is read, and filtered here.
+func (o *listOptions) matching(list iter.Seq2[api.Product, error]) iter.Seq2[api.Product, error] {
+	if o.search == "" {
+		return list
+	}
+	text := catalog.Fold(o.search)
+	holds := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(catalog.Fold(w), text) })
+	}
+	return func(yield func(api.Product, error) bool) {
+		for p, err := range list {
+			wanted := err != nil || holds(p.ID, p.Name, p.Code) ||
+				slices.ContainsFunc(p.SKUs(), func(s api.SKU) bool { return holds(s.ID, s.Code) })
+			if wanted && !yield(p, err) {
+				return
+			}
+		}
+	}
+}
+
 func productView() output.View[api.Product] {
 	type column = output.Column[api.Product]
 	return output.View[api.Product]{
 		ID: func(p api.Product) string { return p.ID },
+		People: []column{
+			{Name: "name", Title: "NAME", Value: func(p api.Product) any { return p.Name }},
+			{Name: "sku", Title: "CODE", Keep: true, Value: func(p api.Product) any { return p.Code }},
+			{Name: "productType", Title: "TYPE", Keep: true, Value: func(p api.Product) any { return p.ProductType }},
+			{Name: "price", Title: "PRICE", Spare: 1, Value: func(p api.Product) any { return p.Price.String() }},
+			{Name: "skus", Title: "SKUS", Spare: 2, Value: func(p api.Product) any { return int64(len(p.SKUs())) }},
+			{Name: "id", Title: "ID", Keep: true, Value: func(p api.Product) any { return p.ID }},
+		},
 		Columns: []column{
 			{Name: "id", Title: "ID", Keep: true, Value: func(p api.Product) any { return p.ID }},
 			{Name: "name", Title: "NAME", Value: func(p api.Product) any { return p.Name }},
 			{Name: "productType", Title: "TYPE", Spare: 1, Keep: true, Value: func(p api.Product) any { return p.ProductType }},
 			{Name: "price", Title: "PRICE", Value: func(p api.Product) any { return p.Price.String() }},
 			{Name: "skus", Title: "SKUS", Spare: 2, Value: func(p api.Product) any { return int64(len(p.SKUs())) }},
+			{Name: "sku", Title: "CODE", Wide: true, Value: func(p api.Product) any { return p.Code }},
 		},
 	}
 }

@@ -177,35 +177,48 @@ func (b *Barcodes) load() error {
 	if err != nil {
 		return failure.Usagef("the barcode file: %w", err)
 	}
+	if b.list, err = ParseBarcodes(b.path, text); err != nil {
+		return err
+	}
+	b.read = true
+	return nil
+}
+
+// ParseBarcodes reads the text of a barcode file. Every mistake is in the
+// *failure.Problems returned.
+func ParseBarcodes(name string, text []byte) ([]Barcode, error) {
 	in := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
 	in.FieldsPerRecord = -1
-	problems := &failure.Problems{Source: b.path}
+	problems := &failure.Problems{Source: name}
 	seen := map[[2]string]string{}
+	var list []Barcode
 	for first := true; ; first = false {
 		row, err := in.Read()
 		if errors.Is(err, io.EOF) {
-			b.read = problems.Err() == nil
-			return problems.Err()
+			return list, problems.Err()
 		}
 		if err != nil {
-			return failure.Usagef("the barcode file %s: %w", b.path, err)
+			return nil, failure.Usagef("the barcode file %s: %w", name, err)
 		}
 		if first && strings.EqualFold(strings.TrimSpace(row[0]), "barcode") {
 			continue
 		}
 		line, _ := in.FieldPos(0)
-		if what := b.take(row, seen); what != "" {
-			problems.Add(failure.Problem{Where: fmt.Sprintf("%s:%d:1", b.path, line), Value: row[0], What: what})
+		e, fresh, wrong := takeBarcode(row, seen)
+		if wrong != "" {
+			problems.Add(failure.Problem{Where: fmt.Sprintf("%s:%d:1", name, line), Value: row[0], What: wrong})
+		} else if fresh {
+			list = append(list, e)
 		}
 	}
 }
 
-// take reads one row and returns what is wrong with it.
-func (b *Barcodes) take(row []string, seen map[[2]string]string) (wrong string) {
+// takeBarcode reads one row: an entry that is new, or what is wrong with it.
+func takeBarcode(row []string, seen map[[2]string]string) (e Barcode, fresh bool, wrong string) {
 	if len(row) != 2 && len(row) != 3 {
-		return fmt.Sprintf("has %d columns, not barcode, item and store", len(row))
+		return e, false, fmt.Sprintf("has %d columns, not barcode and item", len(row))
 	}
-	e := Barcode{Code: strings.TrimSpace(row[0]), Item: strings.TrimSpace(row[1])}
+	e = Barcode{Code: strings.TrimSpace(row[0]), Item: strings.TrimSpace(row[1])}
 	if len(row) == 3 {
 		e.Store = strings.TrimSpace(row[2])
 	}
@@ -213,12 +226,10 @@ func (b *Barcodes) take(row []string, seen map[[2]string]string) (wrong string) 
 	other, twice := seen[key]
 	switch {
 	case e.Code == "" || e.Item == "":
-		return "needs a barcode and an item, PRODUCT or PRODUCT/SKU"
+		return e, false, "needs a barcode and an item"
 	case twice && other != e.Item:
-		return "stands for " + other + " on an earlier line"
-	case !twice:
-		seen[key] = e.Item
-		b.list = append(b.list, e)
+		return e, false, "stands for " + other + " on an earlier line"
 	}
-	return ""
+	seen[key] = e.Item
+	return e, !twice, ""
 }

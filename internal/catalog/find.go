@@ -140,6 +140,14 @@ func (c *Copy) Complete(ctx context.Context) (at time.Time, complete bool, err e
 	return time.Unix(0, value), complete, err
 }
 
+// Size tells how many products and SKUs the copy holds.
+func (c *Copy) Size(ctx context.Context) (products, skus int, err error) {
+	err = c.query(ctx, "SELECT (SELECT count(*) FROM products), (SELECT count(*) FROM skus)", nil, func() {}, func(rows *sql.Rows) error {
+		return rows.Scan(&products, &skus)
+	})
+	return products, skus, err
+}
+
 // Total returns how many products the store said it has.
 func (c *Copy) Total(ctx context.Context) (total int, known bool, err error) {
 	value, known, err := c.fact(ctx, factTotal)

@@ -22,7 +22,7 @@ type Codes struct {
 // list. An account that may not read the catalogue does with the base.
 func ReadCodes(ctx context.Context, names *lookup.Names, base []Figure, aliases *Aliases) (*Codes, error) {
 	c := &Codes{by: map[string]Item{}, several: map[string]bool{}, bySKU: map[string]bool{}, aliases: aliases}
-	for p, err := range names.Products(ctx) {
+	for p, err := range names.Catalogue(ctx) {
 		if failure.KindOf(err) == failure.Permission && err != nil {
 			break
 		}
@@ -30,6 +30,7 @@ func ReadCodes(ctx context.Context, names *lookup.Names, base []Figure, aliases 
 			return nil, fmt.Errorf("reading the catalogue: %w", err)
 		}
 		c.add(p.ID, Item{Product: p.ID})
+		c.add(p.Code, Item{Product: p.ID})
 		for _, s := range p.SKUs() {
 			if s.ID == "" {
 				continue
@@ -69,10 +70,10 @@ func (c *Codes) add(code string, item Item) {
 // not found, and why says so in words.
 func (c *Codes) Find(code string) (item Item, why string) {
 	item, known := c.by[code]
-	if alias, named := c.aliases.by[code]; !known && named {
+	if alias, named := c.aliases.find(code); !known && named {
 		item, why = c.Parse(alias)
 		if why != "" {
-			why = "stands for " + alias + " in " + c.aliases.path + ", which " + why
+			why = "stands for " + alias + " in " + c.aliases.file.Path() + ", which " + why
 		}
 		return item, why
 	}

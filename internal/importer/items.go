@@ -50,7 +50,7 @@ func (n *names) items(ctx context.Context) (*catalogue, error) {
 		return n.catalogue, nil
 	}
 	c := newCatalogue()
-	for p, err := range n.lookup.Products(ctx) {
+	for p, err := range n.lookup.Catalogue(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the products for the column %s: %w", n.wants, err)
 		}

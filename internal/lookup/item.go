@@ -194,14 +194,14 @@ func (n *Names) byID(ctx context.Context, text string) (item catalog.Item, there
 	if !canBeID(text) {
 		return item, false, nil
 	}
-	p, err := n.client.Product(ctx, text)
+	p, err := n.product(ctx, text)
 	switch {
 	case err == nil:
 		return itemsOf(p)[0], true, nil
 	case unlisted(err):
 		return item, false, nil
 	}
-	return item, false, fmt.Errorf("looking up product %s: %w", text, err)
+	return item, false, err
 }
 
 // itemsOf returns a product and its SKUs.

@@ -86,6 +86,23 @@ func (n *Names) NameMovement(ctx context.Context, m *api.Movement) error {
 	return nil
 }
 
+// NamesOf returns what is known of an item's names, for things that hold no more
+// than its ids.
+func (n *Names) NamesOf(ctx context.Context, product, sku string) (api.Named, error) {
+	r := api.Record{ProductID: product, SKUID: sku}
+	err := n.NameRecord(ctx, &r)
+	return r.Named, err
+}
+
+// Store names the store, for what is kept outside the copy.
+func (n *Names) Store(ctx context.Context) (string, error) {
+	if err := n.ready(ctx); err != nil {
+		return "", err
+	}
+	key, _ := n.copy.Store()
+	return key, nil
+}
+
 func textOf(s string) *string {
 	if s == "" {
 		return nil

@@ -130,5 +130,9 @@ func (p *Printer) Structured() bool {
 // CSV tells whether the answer is CSV: a file, more often than not.
 func (p *Printer) CSV() bool { return p.format == CSV }
 
+// ForPeople tells whether the answer is a table on a terminal, with the columns
+// that it has by itself.
+func (p *Printer) ForPeople() bool { return p.format == Table && p.terminal && p.columns == nil }
+
 // tabular tells whether the answer is a table, on a terminal or in a pipe.
 func (p *Printer) tabular() bool { return p.format == Table || p.format == Wide }

@@ -49,7 +49,7 @@ func Through[T, U any](v View[T], inside func(U) T) View[U] {
 	all := func(columns []Column[T]) []Column[U] {
 		var out []Column[U]
 		for _, c := range columns {
-			column := Column[U]{Name: c.Name, Title: c.Title, Wide: c.Wide, Keep: c.Keep, Value: func(u U) any { return c.Value(inside(u)) }}
+			column := Column[U]{Name: c.Name, Title: c.Title, Wide: c.Wide, Keep: c.Keep, Spare: c.Spare, Value: func(u U) any { return c.Value(inside(u)) }}
 			if c.Mark != nil {
 				column.Mark = func(u U) Mark { return c.Mark(inside(u)) }
 			}
@@ -82,7 +82,7 @@ func Shows[T any](p *Printer, v View[T], fields ...string) bool {
 
 // forPeople tells whether the columns for people are shown.
 func (v View[T]) forPeople(p *Printer) bool {
-	return v.People != nil && p.format == Table && p.terminal && p.columns == nil
+	return v.People != nil && p.ForPeople()
 }
 
 // Items makes a list of what is there already.

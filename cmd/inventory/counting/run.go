@@ -205,7 +205,11 @@ func (c *counting) carryOn(ctx context.Context) error {
 		}
 		return c.post(ctx, lines)
 	}
-	aliases, err := count.ReadAliases(c.aliases)
+	store, err := c.barcodeStore(ctx)
+	if err != nil {
+		return err
+	}
+	aliases, err := count.ReadAliases(c.aliases, store)
 	if err != nil {
 		return err
 	}
@@ -228,6 +232,19 @@ func (c *counting) carryOn(ctx context.Context) error {
 		return failure.Usagef("nothing was counted")
 	}
 	return c.settle(ctx)
+}
+
+// barcodeStore names the store whose barcodes are meant. A file that the user
+// names serves any store.
+func (c *counting) barcodeStore(ctx context.Context) (string, error) {
+	own, err := c.app.Barcodes()
+	if err != nil || own.Path() == "" {
+		return "", err
+	}
+	if path, err := filepath.Abs(own.Path()); err != nil || path != c.aliases {
+		return "", err
+	}
+	return c.names.Store(ctx)
 }
 
 // settle turns the counts into a variance, asks, and posts it.

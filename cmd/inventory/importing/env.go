@@ -15,5 +15,5 @@ func environment(ctx context.Context, a *app.App, workers int) (importer.Env, er
 		return importer.Env{}, err
 	}
 	names, err := a.Names(ctx)
-	return importer.Env{Env: ledger, Names: names, In: a.Stdin(ctx)}, err
+	return importer.Env{Env: ledger, Names: names, Barcodes: names, In: a.Stdin(ctx)}, err
 }

@@ -1,0 +1,297 @@
+package product
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/catalog"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// barcodeOptions is what the verbs on barcodes know when they start.
+type barcodeOptions struct {
+	app  *app.App
+	code string
+	item string
+	file string // blank for none, - is standard input
+}
+
+func newBarcodeCmd(a *app.App) *cobra.Command {
+	return noun.New(&cobra.Command{
+		Use:   "barcode",
+		Short: "Teach and list barcodes",
+		Long: `Teach which item a barcode stands for. The API knows no barcodes: they are kept in
+the file barcodes.csv next to the configuration, apart for each store. A barcode
+that was taught names its item wherever an item is named, and when stock is
+counted with a scanner.`,
+		Example: "  stockctl product barcode add 5000000000017 TOTE-CANVAS\n  stockctl product barcode list",
+	},
+		newBarcodeAddCmd(a, runBarcodeAdd),
+		newBarcodeListCmd(a, runBarcodeList),
+		newBarcodeRemoveCmd(a, runBarcodeRemove),
+		newBarcodeImportCmd(a, runBarcodeImport),
+	)
+}
+
+func newBarcodeAddCmd(a *app.App, run func(context.Context, *barcodeOptions) error) *cobra.Command {
+	opts := &barcodeOptions{app: a}
+	return &cobra.Command{
+		Use:   "add BARCODE ITEM",
+		Short: "Teach which item a barcode stands for",
+		Long: "Teach which item a barcode stands for. One that was taught before stands for the\nnew item then." + noun.ExitCodes(
+			"0  taught",
+			"2  the item's name is not unique",
+			"6  no such item",
+		),
+		Example: "  stockctl product barcode add 5000000000017 TOTE-CANVAS\n  stockctl product barcode add 5000000000024 prod_phone_789/PHONE-RED-256",
+		Args:    cobra.ExactArgs(2),
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			if len(args) != 1 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return suggest.Items(a)(cmd, nil, typed)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.code, opts.item = args[0], args[1]
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func newBarcodeListCmd(a *app.App, run func(context.Context, *barcodeOptions) error) *cobra.Command {
+	opts := &barcodeOptions{app: a}
+	return &cobra.Command{
+		Use: "list", Aliases: []string{"ls"},
+		Short:   "List the barcodes that were taught",
+		Long:    "List the barcodes that were taught for this store." + noun.ExitCodes("0  listed, though there may be none"),
+		Example: "  stockctl product barcode list\n  stockctl product barcode list -o csv > barcodes.csv",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func newBarcodeRemoveCmd(a *app.App, run func(context.Context, *barcodeOptions) error) *cobra.Command {
+	opts := &barcodeOptions{app: a}
+	return &cobra.Command{
+		Use: "remove BARCODE", Aliases: []string{"rm"},
+		Short: "Forget a barcode",
+		Long: "Forget what a barcode stands for." + noun.ExitCodes(
+			"0  forgotten",
+			"6  no such barcode was taught",
+		),
+		Example:           "  stockctl product barcode remove 5000000000017",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.code = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func newBarcodeImportCmd(a *app.App, run func(context.Context, *barcodeOptions) error) *cobra.Command {
+	opts := &barcodeOptions{app: a}
+	return &cobra.Command{
+		Use:   "import FILE",
+		Short: "Teach the barcodes of a file",
+		Long: `Teach the barcodes of a CSV file of two columns, barcode and item; item is your
+own code, an id or a name, or PRODUCT/SKU. With a mistake in the file nothing is
+taught. - is standard input.` + noun.ExitCodes(
+			"0  taught",
+			"2  the file has mistakes: nothing was taught",
+		),
+		Example: "  stockctl product barcode import barcodes.csv",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			opts.file = args[0]
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runBarcodeAdd(ctx context.Context, opts *barcodeOptions) error {
+	t, err := opts.teacher(ctx)
+	if err != nil {
+		return err
+	}
+	entry, item, err := t.entry(ctx, opts.code, opts.item)
+	if err != nil {
+		return err
+	}
+	if err := t.barcodes.Teach(entry); err != nil {
+		return err
+	}
+	opts.app.Note("%s stands for %s", opts.code, item.Label())
+	return nil
+}
+
+func runBarcodeRemove(ctx context.Context, opts *barcodeOptions) error {
+	t, err := opts.teacher(ctx)
+	if err != nil {
+		return err
+	}
+	gone, err := t.barcodes.Forget(t.store, opts.code)
+	if err != nil {
+		return err
+	}
+	if !gone {
+		return failure.New(failure.NotFound, "the barcode %q was not taught", opts.code).Hint("see `stockctl product barcode list`")
+	}
+	opts.app.Note("%s is forgotten", opts.code)
+	return nil
+}
+
+func runBarcodeImport(ctx context.Context, opts *barcodeOptions) error {
+	text, err := opts.read()
+	if err != nil {
+		return err
+	}
+	list, err := catalog.ParseBarcodes(opts.file, text)
+	if err != nil {
+		return err
+	}
+	t, err := opts.teacher(ctx)
+	if err != nil {
+		return err
+	}
+	problems := &failure.Problems{Source: opts.file}
+	entries := make([]catalog.Barcode, 0, len(list))
+	for _, one := range list {
+		entry, _, err := t.entry(ctx, one.Code, one.Item)
+		switch failure.KindOf(err) {
+		case failure.NotFound, failure.Usage:
+			problems.Add(failure.Problem{Where: opts.file, Field: one.Code, Value: one.Item, What: err.Error()})
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		entries = append(entries, entry)
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	if err := t.barcodes.Teach(entries...); err != nil {
+		return err
+	}
+	opts.app.Note("%s taught", failure.Count(len(entries), "barcode is", "barcodes are"))
+	return nil
+}
+
+func (o *barcodeOptions) read() ([]byte, error) {
+	if o.file == "-" {
+		return io.ReadAll(o.app.IO.In)
+	}
+	text, err := os.ReadFile(o.file)
+	if err != nil {
+		return nil, failure.Usagef("reading the barcodes: %w", err)
+	}
+	return text, nil
+}
+
+// teacher is what the verbs on barcodes work with.
+type teacher struct {
+	names    *lookup.Names
+	barcodes *catalog.Barcodes
+	store    string
+}
+
+func (o *barcodeOptions) teacher(ctx context.Context) (*teacher, error) {
+	names, err := o.app.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	barcodes, err := o.app.Barcodes()
+	if err != nil {
+		return nil, err
+	}
+	store, err := names.Store(ctx)
+	return &teacher{names, barcodes, store}, err
+}
+
+// entry finds the item that a barcode is to stand for.
+func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode, catalog.Item, error) {
+	a, err := lookup.ParseAddress(text)
+	if err == nil && a.Warehouse != "" {
+		err = failure.Usagef("%q names a warehouse: a barcode stands for an item", text)
+	}
+	if err != nil {
+		return catalog.Barcode{}, catalog.Item{}, err
+	}
+	if a.SKU == "" { // what nobody knows is no item, though it may be an id
+		_, err = t.names.Item(ctx, a.ProductID, lookup.Write)
+	}
+	if err != nil {
+		return catalog.Barcode{}, catalog.Item{}, err
+	}
+	item, err := t.names.Resolve(ctx, a.ProductID, a.SKU, lookup.Write)
+	if err != nil {
+		return catalog.Barcode{}, item, err
+	}
+	if item.SKUID == "" && item.Type == "VARIABLE" {
+		return catalog.Barcode{}, item, failure.Usagef("%q is a product with variants: name one of its SKUs", text)
+	}
+	return catalog.Barcode{Code: code, Item: lookup.Address{ProductID: item.ProductID, SKU: item.SKUID}.String(), Store: t.store}, item, nil
+}
+
+// taught is a barcode as it is shown.
+type taught struct {
+	Barcode     string  `json:"barcode"`
+	Item        string  `json:"item"`
+	SKUCode     *string `json:"skuCode"`
+	ProductName *string `json:"productName"`
+}
+
+func runBarcodeList(ctx context.Context, opts *barcodeOptions) error {
+	printer, err := app.PrinterFor(opts.app, taughtView())
+	if err != nil {
+		return err
+	}
+	t, err := opts.teacher(ctx)
+	if err != nil {
+		return err
+	}
+	list, err := t.barcodes.List(t.store)
+	if err != nil {
+		return err
+	}
+	rows := make([]taught, 0, len(list))
+	for _, e := range list {
+		row := taught{Barcode: e.Code, Item: e.Item}
+		if a, err := lookup.ParseAddress(e.Item); err == nil {
+			named, err := t.names.NamesOf(ctx, a.ProductID, a.SKU)
+			if err != nil {
+				return err
+			}
+			row.SKUCode, row.ProductName = named.SKUCode, named.ProductName
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		opts.app.Note("no barcodes were taught")
+	}
+	return output.List(printer, taughtView(), output.Items(rows))
+}
+
+func taughtView() output.View[taught] {
+	type column = output.Column[taught]
+	return output.View[taught]{
+		ID: func(b taught) string { return b.Barcode },
+		Columns: []column{
+			{Name: "barcode", Title: "BARCODE", Keep: true, Value: func(b taught) any { return b.Barcode }},
+			{Name: "item", Title: "ITEM", Keep: true, Value: func(b taught) any { return b.Item }},
+			{Name: "skuCode", Title: "SKU", Keep: true, Value: func(b taught) any { return b.SKUCode }},
+			{Name: "productName", Title: "PRODUCT", Value: func(b taught) any { return b.ProductName }},
+		},
+	}
+}

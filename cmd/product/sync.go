@@ -1,0 +1,100 @@
+package product
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// syncOptions is what `product sync` knows when it starts.
+type syncOptions struct{ app *app.App }
+
+func newSyncCmd(a *app.App, run func(context.Context, *syncOptions) error) *cobra.Command {
+	opts := &syncOptions{app: a}
+	return &cobra.Command{
+		Use:   "sync",
+		Short: "Read all products, so that names are known here",
+		Long: `Read the store's whole product list, archived products too, into the local copy
+that names are looked up in: see ` + "`stockctl help names`" + `.
+
+Other commands read what they need by themselves; after this one, large stores are
+shown by name, too.` + noun.ExitCodes(
+			"0  read",
+			"5  the account may not read products",
+			"8  the API cannot be reached, or a page was missing: the copy is as it was",
+		),
+		Example: "  stockctl product sync",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return run(cmd.Context(), opts)
+		},
+	}
+}
+
+func runSync(ctx context.Context, opts *syncOptions) error {
+	names, err := opts.app.Names(ctx)
+	if err != nil {
+		return err
+	}
+	bar := &bar{app: opts.app}
+	err = names.Sync(ctx, bar.show)
+	bar.clear()
+	if err != nil {
+		return err
+	}
+	copied, err := opts.app.Copy()
+	if err != nil {
+		return err
+	}
+	products, skus, err := copied.Size(ctx)
+	if err != nil {
+		return err
+	}
+	opts.app.Note("%s and %s are known here", failure.Count(products, "product", "products"), failure.Count(skus, "SKU", "SKUs"))
+	return nil
+}
+
+// bar shows how far a reading is: a line that is written over on a terminal, a
+// line now and then elsewhere.
+type bar struct {
+	app   *app.App
+	last  time.Time
+	drawn bool
+}
+
+const barEvery = 10 * time.Second // between two lines, where there is no terminal
+
+func (b *bar) show(done, total int) {
+	c, err := b.app.Config()
+	if err != nil || c.Quiet() {
+		return
+	}
+	line := fmt.Sprintf("reading products: %s of %s", humanize.Comma(int64(done)), humanize.Comma(int64(total)))
+	now := b.app.Now()
+	switch {
+	case b.app.IO.ErrTTY:
+		b.drawn = true
+		const cells = 24
+		filled := cells * done / max(total, 1)
+		fmt.Fprintf(b.app.IO.Err, "\r\x1b[K[%-*s] %s", cells, strings.Repeat("#", min(filled, cells)), line)
+	case b.last.IsZero():
+		b.last = now
+	case now.Sub(b.last) >= barEvery:
+		b.last = now
+		b.app.Note("%s", line)
+	}
+}
+
+func (b *bar) clear() {
+	if b.drawn {
+		fmt.Fprint(b.app.IO.Err, "\r\x1b[K")
+	}
+}
