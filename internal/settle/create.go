@@ -179,7 +179,7 @@ func (c *creating) refuseExisting(said error, record *api.Record, diffs []Differ
 	if c.policy == Skip {
 		return done
 	}
-	err := c.conflict("already exists%s", standing(record))
+	err := c.conflict("already exists%s", withOnHand(record))
 	if said != nil {
 		err = failure.New(failure.AlreadyExists, "%w", said)
 	}
@@ -270,8 +270,8 @@ func (c *creating) address() string {
 	return item + "@" + c.req.WarehouseID
 }
 
-// standing tells the on hand of a record, where it is known.
-func standing(r *api.Record) string {
+// withOnHand is the on hand of a record for a sentence, where it is known.
+func withOnHand(r *api.Record) string {
 	if r == nil || r.OnHandQty == nil {
 		return ""
 	}
