@@ -159,6 +159,12 @@ func (n *Names) AddressOf(ctx context.Context, product, sku, warehouse string) s
 	return a.String()
 }
 
+// CodeOf returns the code that names what a record holds, and nothing else; blank
+// where there is none, or it is not known.
+func (n *Names) CodeOf(ctx context.Context, r api.Record) string {
+	return n.code(ctx, r.ProductID, r.SKUID)
+}
+
 // code returns the code that names an item alone, as far as the copy knows.
 func (n *Names) code(ctx context.Context, product, sku string) string {
 	if !n.copy.Known() {

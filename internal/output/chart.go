@@ -6,10 +6,12 @@ import (
 	"strings"
 
 	"github.com/guptarohit/asciigraph"
+	"github.com/mattn/go-runewidth"
 )
 
 // Chart is a line over time.
 type Chart struct {
+	Title string // what it is of; blank: nothing is said
 	// Sample returns n values at even distances, the oldest first, and which of
 	// them is the first that is certain: 0 when all are, n when none is.
 	Sample   func(n int) (values []int64, certain int)
@@ -40,6 +42,9 @@ func Draw(p *Printer, c Chart) error {
 	graph := asciigraph.Plot(points, asciigraph.Height(chartHeight), asciigraph.Precision(0),
 		asciigraph.LowerBound(low), asciigraph.UpperBound(high))
 	lines := strings.Split(graph, "\n")
+	if c.Title != "" {
+		lines = append([]string{runewidth.Truncate(Clean(c.Title), p.width, "…")}, lines...)
+	}
 	indent := strings.Repeat(" ", margin)
 	lines = append(lines, indent+c.ruler(len(values), certain), indent+c.labels(len(values), certain))
 	return stream(p.out, func(w *bufio.Writer) error {

@@ -25,7 +25,6 @@ type coverRecord struct {
 	RunsOutOn   *string  `json:"runsOutOn"`   // a day in the reader's zone; null: nothing was sold
 	Order       int64    `json:"order"`
 	Elsewhere   int64    `json:"elsewhere,omitempty"` // units that other warehouses can spare
-	item
 }
 
 // outlooks are what the log and the records of a store come to.
@@ -115,6 +114,11 @@ func runCover(ctx context.Context, opts *lowStockOptions) error {
 	if err != nil {
 		return err
 	}
+	if opts.names(printer, view) {
+		if err := seen.name(ctx, opts.app); err != nil {
+			return err
+		}
+	}
 	lacking := seen.lacking(in.ID)
 	var found map[string]int64
 	if opts.elsewhere != "" {
@@ -142,25 +146,44 @@ func runCover(ctx context.Context, opts *lowStockOptions) error {
 		opts.app.Note("nothing is low or runs out within %d days", opts.coverDays)
 	case opts.exitCode:
 		return failure.New(failure.Condition, "%s low or out within %d days", failure.Count(len(rows), "record is", "records are"), opts.coverDays)
+	default:
+		opts.app.Footer(len(rows), 0, fmt.Sprintf("records are low or out within %d days", opts.coverDays))
 	}
 	return nil
 }
 
+// names tells whether all names are wanted: in the answer, in a message, or in a
+// file of moves.
+func (o *lowStockOptions) names(p *output.Printer, view output.View[coverRecord]) bool {
+	return o.notifies || o.elsewhere != "" || output.Shows(p, view, show.NameFields()...)
+}
+
+// name fills in what the records of the store are called.
+func (o outlooks) name(ctx context.Context, a *app.App) error {
+	names, err := a.Names(ctx)
+	if err != nil {
+		return err
+	}
+	return names.NameAll(ctx, func(yield func(*api.Record) bool) {
+		for i := range o.all {
+			if !yield(&o.all[i].Record) {
+				return
+			}
+		}
+	})
+}
+
 func byProduct(a, b coverRecord) int {
 	return cmp.Or(
-		cmp.Compare(text(a.ProductName, a.ProductID), text(b.ProductName, b.ProductID)),
+		cmp.Compare(show.Known(a.ProductName, a.ProductID), show.Known(b.ProductName, b.ProductID)),
 		cmp.Compare(a.ProductID, b.ProductID),
-		cmp.Compare(text(a.SKUCode, a.SKUID), text(b.SKUCode, b.SKUID)),
-		cmp.Compare(text(a.WarehouseCode, a.WarehouseID), text(b.WarehouseCode, b.WarehouseID)),
+		cmp.Compare(show.Known(a.SKUCode, a.SKUID), show.Known(b.SKUCode, b.SKUID)),
+		cmp.Compare(show.Known(a.WarehouseCode, a.WarehouseID), show.Known(b.WarehouseCode, b.WarehouseID)),
 	)
 }
 
 func (o *lowStockOptions) coverRows(ctx context.Context, lacking []forecast.Outlook, found map[string]int64) ([]coverRecord, error) {
 	names, err := o.app.Names(ctx)
-	if err != nil {
-		return nil, err
-	}
-	nameOf, err := namer(ctx, o.app)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +193,7 @@ func (o *lowStockOptions) coverRows(ctx context.Context, lacking []forecast.Outl
 		elsewhere := found[one.Record.ID]
 		row := coverRecord{
 			Record: one.Record, Sold: one.Sold, SalesDays: one.Days, SoldPerDay: one.PerDay(),
-			Order: one.Order(elsewhere), Elsewhere: elsewhere, item: nameOf(one.Record),
+			Order: one.Order(elsewhere), Elsewhere: elsewhere,
 		}
 		if one.Sells {
 			cover, day := one.DaysOfCover(), o.app.Now().Add(one.Lasts).Local().Format(time.DateOnly)
@@ -189,28 +212,37 @@ func coverView() output.View[coverRecord] {
 		}
 		return output.MarkNone
 	}
+	var (
+		available = column{Name: "availableQty", Title: "AVAILABLE", Keep: true, Mark: urgent, Value: func(r coverRecord) any { return r.AvailableQty }}
+		sold      = column{Name: "sold", Title: "SOLD", Keep: true, Value: func(r coverRecord) any { return r.Sold }}
+		days      = column{Name: "daysOfCover", Title: "DAYS", Keep: true, Value: func(r coverRecord) any { return r.DaysOfCover }}
+		runsOut   = column{Name: "runsOutOn", Title: "RUNS OUT", Spare: 1, Keep: true, Value: func(r coverRecord) any { return r.RunsOutOn }}
+		order     = column{Name: "order", Title: "ORDER", Keep: true, Value: func(r coverRecord) any { return r.Order }}
+	)
 	return output.View[coverRecord]{
 		ID: func(r coverRecord) string { return r.ID },
-		Columns: []column{
+		People: []column{
+			{Name: "product", Title: "PRODUCT", Value: func(r coverRecord) any { return show.Known(r.ProductName, r.ProductID) }},
+			{Name: "sku", Title: "SKU", Keep: true, Value: func(r coverRecord) any { return show.Known(r.SKUCode, r.SKUID) }},
+			{Name: "warehouse", Title: "WAREHOUSE", Keep: true, Value: func(r coverRecord) any { return show.Place(r.Record) }},
+			available, sold, days, runsOut, order,
+		},
+		Columns: append([]column{
 			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(r coverRecord) any { return r.ID }},
 			{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(r coverRecord) any { return r.ProductID }},
 			{Name: "skuId", Title: "SKU", Keep: true, Value: func(r coverRecord) any { return r.SKUID }},
 			{Name: "warehouseId", Title: "WAREHOUSE ID", Keep: true, Wide: true, Value: func(r coverRecord) any { return r.WarehouseID }},
 			{Name: "warehouseName", Title: "WAREHOUSE", Value: func(r coverRecord) any { return show.WarehouseName(r.Record) }},
 			{Name: "location", Title: "LOCATION", Wide: true, Value: func(r coverRecord) any { return r.Location }},
-			{Name: "availableQty", Title: "AVAILABLE", Keep: true, Mark: urgent, Value: func(r coverRecord) any { return r.AvailableQty }},
+			available,
 			{Name: "reorderLevel", Title: "REORDER AT", Wide: true, Value: func(r coverRecord) any { return r.ReorderLevel }},
 			{Name: "reorderQty", Title: "REORDER QTY", Wide: true, Value: func(r coverRecord) any { return r.ReorderQty }},
-			{Name: "sold", Title: "SOLD", Keep: true, Value: func(r coverRecord) any { return r.Sold }},
+			sold,
 			{Name: "salesDays", Title: "SALES DAYS", Wide: true, Value: func(r coverRecord) any { return r.SalesDays }},
 			{Name: "soldPerDay", Title: "A DAY", Wide: true, Value: func(r coverRecord) any { return r.SoldPerDay }},
-			{Name: "daysOfCover", Title: "DAYS", Keep: true, Value: func(r coverRecord) any { return r.DaysOfCover }},
-			{Name: "runsOutOn", Title: "RUNS OUT", Spare: 1, Keep: true, Value: func(r coverRecord) any { return r.RunsOutOn }},
+			days, runsOut,
 			{Name: "elsewhere", Title: "ELSEWHERE", Wide: true, Value: func(r coverRecord) any { return r.Elsewhere }},
-			{Name: "order", Title: "ORDER", Keep: true, Value: func(r coverRecord) any { return r.Order }},
-			{Name: "productName", Title: "NAME", Wide: true, Value: func(r coverRecord) any { return r.ProductName }},
-			{Name: "skuCode", Title: "CODE", Wide: true, Value: func(r coverRecord) any { return r.SKUCode }},
-			{Name: "warehouseCode", Title: "AT", Wide: true, Value: func(r coverRecord) any { return r.WarehouseCode }},
-		},
+			order,
+		}, show.Names(func(r coverRecord) api.Named { return r.Named })...),
 	}
 }

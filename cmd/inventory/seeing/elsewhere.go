@@ -8,7 +8,7 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/forecast"
 )
@@ -32,60 +32,38 @@ func (o *lowStockOptions) checkElsewhere() error {
 	return checkNew("--elsewhere", o.elsewhere)
 }
 
-// writeMoves writes what other warehouses can spare as a file of transfers. No
-// moves are a header alone.
+// writeMoves writes what other warehouses can spare as a file of transfers. Items
+// are named by their codes; where one has no code of its own, all are named by
+// their ids, too. No moves are a header alone.
 func (o *lowStockOptions) writeMoves(ctx context.Context, moves []forecast.Move) error {
-	nameOf, err := namer(ctx, o.app)
-	if err != nil {
-		return err
-	}
 	names, err := o.app.Names(ctx)
 	if err != nil {
 		return err
 	}
-	rows := [][]string{{"sku", "from", "to", "qty"}}
+	codes, byCode := make([]string, len(moves)), true
+	for i, m := range moves {
+		codes[i] = names.CodeOf(ctx, m.From.Record)
+		byCode = byCode && codes[i] != ""
+	}
 	units := int64(0)
-	for _, m := range moves {
-		code := nameOf(m.From.Record).SKUCode
-		if code == nil {
-			if p, err := names.Product(ctx, m.From.Record.ProductID); err == nil { // without it, the id will do
-				code = codeIn(p, m.From.Record)
-			}
-		}
+	rows := [][]string{{"sku", "from", "to", "qty"}}
+	if !byCode {
+		rows[0] = append(rows[0], "productId", "skuId")
+	}
+	for i, m := range moves {
+		from, to := m.From.Record, m.To.Record
 		units += m.Qty
-		rows = append(rows, []string{
-			text(code, itemAddress(m.From.Record)),
-			text(nameOf(m.From.Record).WarehouseCode, m.From.Record.WarehouseID),
-			text(nameOf(m.To.Record).WarehouseCode, m.To.Record.WarehouseID),
-			strconv.FormatInt(m.Qty, 10),
-		})
+		row := []string{codes[i], show.Known(from.WarehouseCode, from.WarehouseID), show.Known(to.WarehouseCode, to.WarehouseID), strconv.FormatInt(m.Qty, 10)}
+		if !byCode {
+			row = append(row, from.ProductID, from.SKUID)
+		}
+		rows = append(rows, row)
 	}
 	if err := writeNew(o.elsewhere, func(f *os.File) error { return csv.NewWriter(f).WriteAll(rows) }); err != nil {
 		return failure.Usagef("--elsewhere: %w", err)
 	}
 	o.app.Note("%s of %s written to %s", failure.Count(len(moves), "move", "moves"), failure.Count(units, "unit", "units"), o.elsewhere)
 	return nil
-}
-
-// codeIn is the merchant's own code of what a record holds.
-func codeIn(p api.Product, r api.Record) *string {
-	if r.SKUID == "" {
-		return &p.Code
-	}
-	for _, s := range p.SKUs() {
-		if s.ID == r.SKUID {
-			return &s.Code
-		}
-	}
-	return nil
-}
-
-// itemAddress is PRODUCT[/SKU], where there is no code.
-func itemAddress(r api.Record) string {
-	if r.SKUID == "" {
-		return r.ProductID
-	}
-	return r.ProductID + "/" + r.SKUID
 }
 
 // writeNew writes a file that must not exist. One that could not be written to

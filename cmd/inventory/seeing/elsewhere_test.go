@@ -13,7 +13,71 @@ import (
 // order is what is still missing.
 func TestElsewhere(t *testing.T) {
 	inUTC(t)
-	s := &madeStore{}
+	s := storeWithSpare(t)
+	a, stdout, stderr := s.app(t, app.OutputFlags{Columns: []string{"id", "order", "elsewhere"}}, "csv")
+	file := filepath.Join(t.TempDir(), "moves.csv")
+	opts := &lowStockOptions{app: a, coverDays: 14, windowDays: 28, elsewhere: file}
+	if err := runLowStock(t.Context(), opts); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if want := "sku,from,to,qty\n\"TOTE \"\"L\"\"\",W-2,W-1,3\nTOTE,W-2,W-1,12\n"; err != nil || string(text) != want {
+		t.Errorf("%s, %v", text, err)
+	}
+	if want := "id,order,elsewhere\ninv_a,0,12\ninv_d,11,3\n"; stdout.String() != want {
+		t.Errorf("%s", stdout)
+	}
+	if !strings.Contains(stderr.String(), "2 moves of 15 units written to "+file) {
+		t.Error(stderr)
+	}
+	err = runLowStock(t.Context(), opts)
+	if want := "--elsewhere " + file + " exists, and no file is overwritten"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// Where a code does not name one item alone, or is not known, all items are named
+// by their ids, too.
+func TestElsewhereWithoutCodes(t *testing.T) {
+	inUTC(t)
+	for name, test := range map[string]struct {
+		spoil func(*madeStore)
+		want  string
+	}{
+		"two items with one code": {
+			func(s *madeStore) { s.names["prod_z"], s.codes[[2]string{"prod_z"}] = "Another", "TOTE" },
+			"sku,from,to,qty,productId,skuId\n\"TOTE \"\"L\"\"\",W-2,W-1,3,prod_tote,sku_1\n,W-2,W-1,12,prod_tote,\n",
+		},
+		"no list of products": {
+			func(s *madeStore) { s.forbidden = true },
+			"sku,from,to,qty,productId,skuId\n,W-2,W-1,3,prod_tote,sku_1\n,W-2,W-1,12,prod_tote,\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := storeWithSpare(t)
+			test.spoil(s)
+			s.open(t)
+			a, _, stderr := s.app(t, app.OutputFlags{}, "json")
+			file := filepath.Join(t.TempDir(), "moves.csv")
+			if err := runLowStock(t.Context(), &lowStockOptions{app: a, coverDays: 14, windowDays: 28, elsewhere: file}); err != nil {
+				t.Fatal(err)
+			}
+			if text, err := os.ReadFile(file); err != nil || string(text) != test.want {
+				t.Errorf("%s, %v", text, err)
+			}
+			if told := strings.Contains(stderr.String(), "products are shown by their ids: reading the product list: permission is missing"); told != s.forbidden {
+				t.Error(stderr)
+			}
+		})
+	}
+}
+
+// storeWithSpare lacks stock in one warehouse that another can spare.
+func storeWithSpare(t *testing.T) *madeStore {
+	s := &madeStore{
+		names: map[string]string{"prod_tote": "Tote"},
+		codes: map[[2]string]string{{"prod_tote"}: "TOTE", {"prod_tote", "sku_1"}: `TOTE "L"`},
+	}
 	for _, r := range []struct {
 		id, sku, warehouse string
 		onHand, sold       int64
@@ -31,24 +95,5 @@ func TestElsewhere(t *testing.T) {
 		}
 	}
 	s.open(t)
-	a, stdout, stderr := s.app(t, app.OutputFlags{Columns: []string{"id", "order", "elsewhere"}}, "csv")
-	file := filepath.Join(t.TempDir(), "moves.csv")
-	opts := &lowStockOptions{app: a, coverDays: 14, windowDays: 28, elsewhere: file}
-	if err := runLowStock(t.Context(), opts); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(file)
-	if want := "sku,from,to,qty\nprod_tote/sku_1,W-2,W-1,3\nprod_tote,W-2,W-1,12\n"; err != nil || string(text) != want {
-		t.Errorf("%s, %v", text, err)
-	}
-	if want := "id,order,elsewhere\ninv_a,0,12\ninv_d,11,3\n"; stdout.String() != want {
-		t.Errorf("%s", stdout)
-	}
-	if !strings.Contains(stderr.String(), "2 moves of 15 units written to "+file) {
-		t.Error(stderr)
-	}
-	err = runLowStock(t.Context(), opts)
-	if want := "--elsewhere " + file + " exists, and no file is overwritten"; err == nil || err.Error() != want {
-		t.Errorf("%v, want %s", err, want)
-	}
+	return s
 }

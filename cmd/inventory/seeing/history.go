@@ -27,7 +27,7 @@ const (
 // historyOptions is what `inventory history` knows when it starts.
 type historyOptions struct {
 	app    *app.App
-	record string // an id, or PRODUCT[/SKU]@WAREHOUSE
+	record string // an id, or ITEM[/SKU]@WAREHOUSE
 	since  string
 	by     string
 }
@@ -48,8 +48,8 @@ hand now through the movement log. Where the log does not reach so far, or does
 not agree with the record, a warning says from when on the figures are certain;
 rows before that have "certain": false.
 
-RECORD is the record's id, or PRODUCT[/SKU]@WAREHOUSE. Days begin at midnight in
-your time zone. Reading the log for the first time takes a while in a large
+RECORD is ITEM@WAREHOUSE, or the record's id. Days begin at midnight in your time
+zone. Reading the log for the first time takes a while in a large
 store; a copy of it (without references, notes and names) is kept in your cache
 folder, and only what is new is read after that.` + noun.ExitCodes(
 			"0  shown, even where it is not certain",
@@ -91,7 +91,7 @@ func runHistory(ctx context.Context, opts *historyOptions) error {
 	if !since.Before(now) {
 		return failure.Usagef("--since %q is not in the past", opts.since)
 	}
-	line, err := opts.line(ctx)
+	record, line, err := opts.line(ctx)
 	if err != nil {
 		return err
 	}
@@ -99,15 +99,18 @@ func runHistory(ctx context.Context, opts *historyOptions) error {
 	if opts.by == byMovement {
 		rows = line.ByMovement(since)
 	}
+	title := opts.title(ctx, record)
 	if printer.Draws() {
-		err = output.Draw(printer, chartOf(line, since))
+		chart := chartOf(line, since)
+		chart.Title = title
+		err = output.Draw(printer, chart)
 	} else {
 		err = output.List(printer, view, output.Items(rows))
 	}
 	if err != nil {
 		return err
 	}
-	opts.sum(line, since)
+	opts.sum(title, line, since)
 	return nil
 }
 
@@ -116,26 +119,25 @@ const attempts = 3
 
 // line rebuilds the record's line. The record is read before the log and after
 // it, so that a movement between the two does not pass for a disagreement.
-func (o *historyOptions) line(ctx context.Context) (history.Line, error) {
-	record, err := findRecord(ctx, o.app, o.record)
-	if err != nil {
-		return history.Line{}, err
+func (o *historyOptions) line(ctx context.Context) (record api.Record, l history.Line, err error) {
+	if record, err = findRecord(ctx, o.app, o.record); err != nil {
+		return record, l, err
 	}
 	for attempt := 1; ; attempt++ {
 		source, err := o.source(ctx, record.ID, attempt == 1)
 		if err != nil {
-			return history.Line{}, err
+			return record, l, err
 		}
 		before := record
 		if record, err = readAgain(ctx, o.app, record); err != nil {
-			return history.Line{}, err
+			return record, l, err
 		}
 		source.Moving = !sameStock(before, record)
 		if source.Moving && attempt < attempts {
 			continue
 		}
 		source.Record = record
-		return history.Rebuild(source), nil
+		return record, history.Rebuild(source), nil
 	}
 }
 
@@ -164,7 +166,7 @@ func sameStock(a, b api.Record) bool {
 }
 
 // sum says in words what the line shows, and how far it can be trusted.
-func (o *historyOptions) sum(l history.Line, since time.Time) {
+func (o *historyOptions) sum(title string, l history.Line, since time.Time) {
 	var in, out int64
 	least, most := l.Now.OnHand, l.Now.OnHand
 	for _, r := range l.ByMovement(since) {
@@ -172,7 +174,7 @@ func (o *historyOptions) sum(l history.Line, since time.Time) {
 		least, most = min(least, r.OnHand), max(most, r.OnHand)
 	}
 	o.app.Note("%s: %d on hand and %d reserved now; since %s, %d came in and %d went out, with %d on hand at least and %d at most",
-		o.record, l.Now.OnHand, l.Now.Reserved, since.Local().Format(time.DateOnly), in, out, least, most)
+		title, l.Now.OnHand, l.Now.Reserved, since.Local().Format(time.DateOnly), in, out, least, most)
 	for _, doubt := range l.Doubts {
 		o.app.Note("warning: %s", doubt)
 	}
@@ -240,6 +242,16 @@ func historyView(by string) output.View[history.Row] {
 			column{Name: "movementId", Title: "MOVEMENT", Spare: 2, Value: func(r history.Row) any { return r.MovementID }},
 		),
 	}
+}
+
+// title is what a person calls a record, or what was typed where no more is known.
+// One product is read for its name, where the copy does not have it.
+func (o *historyOptions) title(ctx context.Context, r api.Record) string {
+	names, err := o.app.Names(ctx)
+	if err != nil {
+		return o.record
+	}
+	return cmp.Or(names.Title(ctx, r), o.record)
 }
 
 // recordName is how a record is named in a sentence.

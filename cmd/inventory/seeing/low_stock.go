@@ -158,6 +158,8 @@ func runLow(ctx context.Context, opts *lowStockOptions) error {
 		opts.app.Note("nothing is low")
 	case opts.exitCode:
 		return failure.New(failure.Condition, "%s low", failure.Count(len(low), "record is", "records are"))
+	default:
+		opts.app.Footer(len(low), 0, "records are low")
 	}
 	return nil
 }
@@ -177,8 +179,13 @@ func (o *lowStockOptions) low(ctx context.Context, warehouseID string, fully boo
 	if err != nil {
 		return nil, fmt.Errorf("reading what is low: %w", err)
 	}
-	var low []lowRecord
 	list = slices.DeleteFunc(list, func(r api.Record) bool { return warehouseID != "" && r.WarehouseID != warehouseID })
+	if o.notifies { // who reads the message knows no ids
+		if err := names.NameAll(ctx, pointers(list)); err != nil {
+			return nil, err
+		}
+	}
+	var low []lowRecord
 	for r, err := range names.NameRecords(ctx, output.Items(list), fully) {
 		if err != nil {
 			return nil, err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -147,13 +148,13 @@ type notice struct {
 	DaysOfCover   *float64 `json:"daysOfCover"`
 	RunsOutOn     *string  `json:"runsOutOn"`
 	Order         int64    `json:"order"`
-	item
+	api.Named
 }
 
 func noticeOf(r api.Record, order int64) notice {
 	return notice{
 		ID: r.ID, ProductID: r.ProductID, SKUID: r.SKUID, WarehouseID: r.WarehouseID, WarehouseName: r.WarehouseName,
-		AvailableQty: r.AvailableQty, ReorderLevel: r.ReorderLevel, Order: order,
+		AvailableQty: r.AvailableQty, ReorderLevel: r.ReorderLevel, Order: order, Named: r.Named,
 	}
 }
 
@@ -169,7 +170,7 @@ func coverNotices(rows []coverRecord) []notice {
 	var out []notice
 	for _, r := range rows {
 		n := noticeOf(r.Record, r.Order)
-		n.DaysOfCover, n.RunsOutOn, n.item = r.DaysOfCover, r.RunsOutOn, r.item
+		n.DaysOfCover, n.RunsOutOn = r.DaysOfCover, r.RunsOutOn
 		out = append(out, n)
 	}
 	return out
@@ -224,11 +225,11 @@ func (o *notifyOptions) message(now time.Time, fresh []notice) any {
 }
 
 func slackLine(n notice) string {
-	name := text(n.ProductName, n.ProductID)
-	if sku := text(n.SKUCode, n.SKUID); sku != "" {
+	name := show.Known(n.ProductName, n.ProductID)
+	if sku := show.Known(n.SKUCode, n.SKUID); sku != "" {
 		name += " " + sku
 	}
-	line := slackText(name) + " at " + slackText(text(n.WarehouseCode, cmp.Or(n.WarehouseName, n.WarehouseID))) + ": "
+	line := slackText(name) + " at " + slackText(show.Known(n.WarehouseCode, cmp.Or(n.WarehouseName, n.WarehouseID))) + ": "
 	if n.AvailableQty != nil {
 		line += fmt.Sprintf("%d available", *n.AvailableQty)
 	}

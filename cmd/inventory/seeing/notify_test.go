@@ -45,11 +45,14 @@ func newEar(t *testing.T) *ear {
 // smallStore has three records, of which low and lower are low.
 func smallStore(t *testing.T) *madeStore {
 	five := int64(5)
-	s := &madeStore{things: []*thing{
+	s := &madeStore{
+		names: map[string]string{"prod_b": `Tea "Assam"`}, codes: map[[2]string]string{{"prod_b", "sku_b"}: "TEA-1"},
+	}
+	s.things = []*thing{
 		{id: "inv_low", product: "prod_<!channel>", warehouse: "wh_1", onHand: 4, level: &five, created: today().AddDate(0, 0, -90)},
 		{id: "inv_lower", product: "prod_b", sku: "sku_b", warehouse: "wh_2", onHand: 1, level: &five, created: today().AddDate(0, 0, -90)},
 		{id: "inv_fine", product: "prod_c", warehouse: "wh_1", onHand: 50, level: &five, created: today().AddDate(0, 0, -90)},
-	}}
+	}
 	for _, r := range s.things {
 		s.events = append(s.events, event{id: "log_" + r.id, record: r.id, product: r.product, action: "RECEIVED", qty: r.onHand, at: r.created})
 	}
@@ -81,8 +84,8 @@ func TestMessages(t *testing.T) {
 	s, e := smallStore(t), newEar(t)
 	heard, _, err := e.tell(t, s, lowStockOptions{})
 	want := []string{`{"event":"low_stock","at":"2026-11-28T18:30:00Z","count":2,"records":[` +
-		`{"id":"inv_lower","productId":"prod_b","skuId":"sku_b","warehouseId":"wh_2","warehouseName":"Abuja","availableQty":1,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":5,"productName":null,"skuCode":null,"warehouseCode":null},` +
-		`{"id":"inv_low","productId":"prod_\u003c!channel\u003e","warehouseId":"wh_1","warehouseName":"Lagos Main","availableQty":4,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":2,"productName":null,"skuCode":null,"warehouseCode":null}]}`}
+		`{"id":"inv_lower","productId":"prod_b","skuId":"sku_b","warehouseId":"wh_2","warehouseName":"Abuja","availableQty":1,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":5,"productName":"Tea \"Assam\"","skuCode":"TEA-1","warehouseCode":"W-2"},` +
+		`{"id":"inv_low","productId":"prod_\u003c!channel\u003e","warehouseId":"wh_1","warehouseName":"Lagos Main","availableQty":4,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":2,"productName":null,"skuCode":null,"warehouseCode":"W-1"}]}`}
 	if diff := cmp.Diff(want, heard); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
@@ -91,7 +94,7 @@ func TestMessages(t *testing.T) {
 	heard, _, err = e.tell(t, s, lowStockOptions{coverDays: 14, windowDays: 28, notifyOptions: notifyOptions{form: formSlack}})
 	want = []string{`{"text":"*3 records are low or running out*\n` +
 		`• prod_c at W-1: 50 available, runs out on 2026-12-03, order 90\n` +
-		`• prod_b sku_b at W-2: 1 available, order 5\n` +
+		`• Tea \"Assam\" TEA-1 at W-2: 1 available, order 5\n` +
 		`• prod_\u0026lt;!channel\u0026gt; at W-1: 4 available, order 2","unfurl_links":false,"unfurl_media":false}`}
 	if diff := cmp.Diff(want, heard); err != nil || diff != "" {
 		t.Error(err, diff)

@@ -3,6 +3,7 @@ package seeing
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -56,4 +57,15 @@ func readAgain(ctx context.Context, a *app.App, r api.Record) (api.Record, error
 		return r, failure.New(failure.Unexpected, "the API's answer says nothing of what %s has on hand", recordName(r))
 	}
 	return now, nil
+}
+
+// pointers are the records of a list, to be changed in place.
+func pointers(list []api.Record) iter.Seq[*api.Record] {
+	return func(yield func(*api.Record) bool) {
+		for i := range list {
+			if !yield(&list[i]) {
+				return
+			}
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -121,7 +122,7 @@ func (o *reportOptions) make(ctx context.Context, since time.Time) (page *bytes.
 	if err != nil {
 		return nil, done, err
 	}
-	store, err := o.store(ctx, log, since)
+	store, err := o.store(log, since)
 	if err != nil {
 		return nil, done, err
 	}
@@ -143,16 +144,8 @@ func (o *reportOptions) make(ctx context.Context, since time.Time) (page *bytes.
 }
 
 // store is an empty report, with what is to be said about the log.
-func (o *reportOptions) store(ctx context.Context, log *movements.Log, since time.Time) (*report.Store, error) {
+func (o *reportOptions) store(log *movements.Log, since time.Time) (*report.Store, error) {
 	c, err := o.app.Config()
-	if err != nil {
-		return nil, err
-	}
-	nameOf, err := namer(ctx, o.app)
-	if err != nil {
-		return nil, err
-	}
-	names, err := o.app.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -164,11 +157,9 @@ func (o *reportOptions) store(ctx context.Context, log *movements.Log, since tim
 		Store: storeName(c.IsSandbox(), c.BaseURL().Value), Now: f.Now, Since: since, Zone: time.Local,
 		Cover: o.coverDays, Window: o.windowDays, LogFrom: f.LogFrom, Gaps: log.Never(), Sales: forecast.New(f),
 		Name: func(r api.Record) report.Names {
-			names.NameWarehouse(ctx, &r)
-			i := nameOf(r)
 			return report.Names{
-				Product: text(i.ProductName, r.ProductID), SKU: text(i.SKUCode, r.SKUID),
-				Warehouse: cmp.Or(text(i.WarehouseCode, ""), r.WarehouseName, r.WarehouseID),
+				Product: show.Known(r.ProductName, r.ProductID), SKU: show.Known(r.SKUCode, r.SKUID),
+				Warehouse: show.Known(r.WarehouseCode, cmp.Or(r.WarehouseName, r.WarehouseID)),
 			}
 		},
 	}
@@ -196,8 +187,13 @@ func storeName(sandbox bool, address string) string {
 	return address
 }
 
+// allRecords reads every record and what it is called.
 func allRecords(ctx context.Context, a *app.App) ([]api.Record, error) {
 	client, err := a.API(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names, err := a.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +204,7 @@ func allRecords(ctx context.Context, a *app.App) ([]api.Record, error) {
 		}
 		out = append(out, r)
 	}
-	return out, nil
+	return out, names.NameAll(ctx, pointers(out))
 }
 
 func writtenView() output.View[written] {

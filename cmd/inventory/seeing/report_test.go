@@ -157,10 +157,10 @@ func (s *madeStore) checkMovers(t testing.TB, page string) {
 	for _, r := range s.things {
 		l := s.lossOf(r)
 		if l.sold > 0 {
-			top = append(top, fmt.Sprintf("%s %s W-%s %d %d", r.product, r.sku, r.warehouse[3:], l.sold, r.onHand))
+			top = append(top, fmt.Sprintf("%s %d %d", s.called(r), l.sold, r.onHand))
 		}
 		if l.damaged+l.adjusted > 0 {
-			lost = append(lost, fmt.Sprintf("%s %s W-%s %d %d %d", r.product, r.sku, r.warehouse[3:], l.damaged, l.adjusted, l.damaged+l.adjusted))
+			lost = append(lost, fmt.Sprintf("%s %d %d %d", s.called(r), l.damaged, l.adjusted, l.damaged+l.adjusted))
 		}
 	}
 	for id, want := range map[string][]string{"top": top, "shrinkage": lost} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -50,7 +52,10 @@ type madeStore struct {
 	events []event // the oldest first
 
 	dashboard bool
-	names     map[string]string // of products by id
+	names     map[string]string    // of products by id; without any, the API gives no products
+	codes     map[[2]string]string // by product and SKU
+	lists     atomic.Int64         // how many pages of products were asked for
+	forbidden bool                 // the account may not read products
 	// arrange puts the log in the order in which the API has it; nil: newest first.
 	arrange func([]event)
 	// forgets is the moment before which the API has no movements; capped is how
@@ -63,7 +68,7 @@ type madeStore struct {
 func makeStore(t testing.TB, seed uint64, records, movements int) *madeStore {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 99))
-	s := &madeStore{names: map[string]string{}}
+	s := &madeStore{names: map[string]string{}, codes: map[[2]string]string{}}
 	begin := today().AddDate(0, 0, -100)
 	for i := range records {
 		r := &thing{id: fmt.Sprintf("inv_%05d", i), product: fmt.Sprintf("prod_%05d", i/3), warehouse: fmt.Sprintf("wh_%d", i%3+1), created: begin}
@@ -212,8 +217,63 @@ func (s *madeStore) open(t testing.TB) {
 		}
 		return out
 	})
+	s.openProducts(mux)
 	s.Server = httptest.NewServer(mux)
 	t.Cleanup(s.Close)
+}
+
+// name gives every product a name, and what it holds a code.
+func (s *madeStore) name() {
+	s.names, s.codes = map[string]string{}, map[[2]string]string{}
+	for _, r := range s.things {
+		s.names[r.product] = "Thing " + strings.TrimPrefix(r.product, "prod_")
+		s.codes[[2]string{r.product, r.sku}] = strings.ToUpper("C-" + r.product + r.sku)
+	}
+}
+
+// called is what people call a record: its product and SKU, and the warehouse.
+func (s *madeStore) called(r *thing) string {
+	if name, named := s.names[r.product]; named {
+		return name + " " + s.codes[[2]string{r.product, r.sku}] + " W-" + r.warehouse[3:]
+	}
+	return r.product + " " + r.sku + " W-" + r.warehouse[3:]
+}
+
+// openProducts answers the product list.
+func (s *madeStore) openProducts(mux *http.ServeMux) {
+	var list []any
+	for _, product := range slices.Sorted(maps.Keys(s.names)) {
+		one := map[string]any{"id": product, "name": s.names[product], "productType": "SIMPLE", "sku": s.codes[[2]string{product}]}
+		var skus []any
+		for key, code := range s.codes {
+			if key[0] == product && key[1] != "" {
+				skus = append(skus, map[string]any{"id": key[1], "sku": code})
+			}
+		}
+		if skus != nil {
+			one["variantGroups"] = []any{map[string]any{"attributeName": "Size", "attributeValue": "L", "skus": skus}}
+		}
+		list = append(list, one)
+	}
+	mux.HandleFunc("GET /v2/products", func(w http.ResponseWriter, r *http.Request) {
+		s.lists.Add(1)
+		w.Header().Set("Content-Type", "application/json")
+		out := map[string]any{"status": true}
+		switch {
+		case s.forbidden:
+			w.WriteHeader(http.StatusForbidden)
+			out = map[string]any{"status": false, "message": "Access denied"}
+		case len(s.names) == 0:
+			w.WriteHeader(http.StatusNotFound)
+		case r.URL.Query().Get("archived") == "true":
+			out["data"] = map[string]any{"content": []any{}, "totalElements": 0}
+		default:
+			out["data"] = s.page(r, len(list), len(list), "items", func(i int) any { return list[i] })
+		}
+		if err := json.NewEncoder(w).Encode(out); err != nil {
+			panic(err)
+		}
+	})
 }
 
 func (s *madeStore) page(r *http.Request, count, stated int, key string, row func(int) any) any {
@@ -263,9 +323,14 @@ func (s *madeStore) movement(e event) map[string]any {
 // app is an app on the store, whose answer is read as JSON.
 func (s *madeStore) app(t testing.TB, o app.OutputFlags, format string) (a *app.App, stdout, stderr *bytes.Buffer) {
 	t.Helper()
+	return s.appIn(t, t.TempDir(), o, format)
+}
+
+// appIn is app with what it keeps in a folder that another may have used before.
+func (s *madeStore) appIn(t testing.TB, dir string, o app.OutputFlags, format string) (a *app.App, stdout, stderr *bytes.Buffer) {
+	t.Helper()
 	streams, _, stdout, stderr := iostreams.Test()
 	a = app.New(streams, app.Build{Version: "test"})
-	dir := t.TempDir()
 	env := map[string]string{
 		"HOME": dir, "XDG_CACHE_HOME": filepath.Join(dir, "cache"), "STOCKCTL_BASE_URL": s.URL,
 		"STOCKCTL_MERCHANT_API_KEY": "pk_test_made", "STOCKCTL_TOKEN": "token", "STOCKCTL_OUTPUT": format,

@@ -1,0 +1,94 @@
+package lookup
+
+import (
+	"cmp"
+	"context"
+	"iter"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// NameAll is NameRecord for the records of a whole store, for those who have read
+// them all and show them to people outside this terminal, too: where the copy does
+// not name every one of them, the product list is read once. That costs no more
+// than the list of records did. A list that cannot be read leaves ids, with a note.
+func (n *Names) NameAll(ctx context.Context, records iter.Seq[*api.Record]) error {
+	if err := n.prepare(ctx); err != nil {
+		return err
+	}
+	named, err := n.namesAll(ctx, records)
+	if err == nil && !named {
+		err = n.refill(ctx)
+		if ctx.Err() != nil || failure.KindOf(err) == failure.Auth {
+			return err
+		}
+		if err != nil {
+			n.note("products are shown by their ids: %v", err)
+		}
+		err = n.prepare(ctx) // what was shown before knows nothing of the new copy
+	}
+	for r := range records {
+		if err == nil {
+			err = n.NameRecord(ctx, r)
+		}
+	}
+	return err
+}
+
+// namesAll tells whether the copy has the whole product list, and names for the
+// products of all records or an answer that is a short while old.
+func (n *Names) namesAll(ctx context.Context, records iter.Seq[*api.Record]) (bool, error) {
+	at, complete, err := n.copy.Complete(ctx)
+	if err != nil || !complete {
+		return false, err
+	}
+	if age := n.now().Sub(at); age >= 0 && age < freshness {
+		return true, nil
+	}
+	for r := range records {
+		if _, known := n.named(ctx, r.ProductID, r.SKUID); !known && r.ProductID != "" {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// Title is what a person calls a record: the product, the code of what it holds,
+// and the warehouse. Where the copy does not have the product, it is read; blank
+// where it cannot be.
+func (n *Names) Title(ctx context.Context, r api.Record) string {
+	if n.NameRecord(ctx, &r) != nil {
+		return ""
+	}
+	if r.ProductName == nil {
+		p, err := n.client.Product(ctx, r.ProductID)
+		if err != nil || p.ID != r.ProductID {
+			return ""
+		}
+		for _, i := range itemsOf(p) {
+			if i.SKUID == r.SKUID {
+				r.SKUCode = textOf(i.Code)
+			}
+		}
+		r.ProductName = textOf(p.Name)
+	}
+	what := deref(r.ProductName)
+	switch code := cmp.Or(deref(r.SKUCode), r.SKUID); {
+	case what == "":
+		what = code
+	case code != "":
+		what += " (" + code + ")"
+	}
+	if what == "" {
+		return ""
+	}
+	return what + " at " + cmp.Or(deref(r.WarehouseCode), r.WarehouseName, r.WarehouseID)
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
