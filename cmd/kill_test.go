@@ -413,9 +413,8 @@ func TestKillTransfer(t *testing.T) {
 				t.Fatalf("%s %s does not end", end, open[0].Reference)
 			}
 		}
-		text, err := os.ReadFile(filepath.Join(store.Dir, open[0].Reference, "plan.json"))
-		var plan transfer.Plan
-		if err = errors.Join(err, json.Unmarshal(text, &plan)); err != nil {
+		plan, err := store.Plan(open[0].Reference)
+		if err != nil {
 			t.Fatal(err)
 		}
 		if plan.Done() {

@@ -54,15 +54,16 @@ func mayImport() map[string][]string {
 		},
 		// The ledger knows no file and no name of a person's.
 		"internal/ledger": {
-			"internal/api", "internal/durable", "internal/failure", "internal/ledger/journal", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
+			"internal/api", "internal/durable", "internal/failure", "internal/kept", "internal/ledger/journal", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
 		},
-		"internal/ledger/journal": {"internal/durable", "internal/failure"},
+		"internal/ledger/journal": {"internal/failure", "internal/kept"},
+		"internal/kept":           {"internal/durable", "internal/failure"},
 		"internal/undo":           {"internal/api", "internal/failure", "internal/ledger", "internal/ledger/journal", "internal/settle", "internal/stock"},
 		"internal/seen":           {},
 		"internal/stock":          {"internal/failure"},
-		"internal/transfer":       {"internal/api", "internal/durable", "internal/failure", "internal/settle"},
+		"internal/transfer":       {"internal/api", "internal/failure", "internal/kept", "internal/settle"},
 		"internal/count": {
-			"internal/api", "internal/catalog", "internal/durable", "internal/failure", "internal/intake", "internal/ledger",
+			"internal/api", "internal/catalog", "internal/durable", "internal/failure", "internal/intake", "internal/kept", "internal/ledger",
 			"internal/ledger/journal", "internal/lookup", "internal/settle", "internal/stock",
 		},
 

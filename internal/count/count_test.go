@@ -188,7 +188,7 @@ func TestScansOutliveTheProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = store.Open(s.Head.ID)
-	if want := "the count " + s.Head.ID + " is open in another window or process"; err == nil || err.Error() != want {
+	if want := "count " + s.Head.ID + " is being worked on by another process"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	must(t, s.Close())

@@ -57,7 +57,7 @@ type Posted struct {
 // without an answer is looked for in the movement log. The error is that of a
 // posting that could not begin: nothing was sent in it.
 func (s *Session) Post(ctx context.Context, env ledger.Env, lines []Line) (Posted, error) {
-	env.Store = journal.Store{Dir: filepath.Join(s.dir, "runs")}
+	env.Store = journal.Store{Dir: s.path("runs")}
 	runs, err := ledger.Runs(env.Store)
 	if err != nil {
 		return Posted{}, err

@@ -10,11 +10,13 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/kept"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// DefaultLookback is how far back rows are compared with the movement log.
-const DefaultLookback = 30 * 24 * time.Hour
+// DefaultLookback is how far back rows are compared with the movement log: as far as
+// finished runs are kept.
+const DefaultLookback = kept.Finished
 
 // CopyName is the copy of the input in the folder of a run that is not finished.
 const CopyName = "input"
@@ -23,10 +25,10 @@ const CopyName = "input"
 // more: those older than the default, than lookback, and than the lookback they
 // were begun with.
 func Prune(store journal.Store, now time.Time, lookback time.Duration) error {
-	return store.Prune(now, func(head journal.Head) bool {
+	return store.Prune(now, func(head journal.Head) time.Duration {
 		// A process that died at its end may have left the input, which is customers' data.
 		_ = os.Remove(filepath.Join(store.Dir, head.ID, CopyName))
-		return head.Finished.Before(now.Add(-max(lookback, head.Lookback, DefaultLookback)))
+		return max(lookback, head.Lookback)
 	})
 }
 

@@ -134,7 +134,7 @@ func (w *Work) unmoved(cause error) error {
 	p.Undoing = false
 	kind := failure.KindOf(cause)
 	if p.state(Out) == Open && p.Halves[Out].Sent.IsZero() {
-		if err := w.journal.discard(); err != nil {
+		if err := w.folder.Discard(); err != nil {
 			return failure.New(kind, "%s: %w; %w", p.Standing(), cause, err)
 		}
 		return failure.New(kind, "%s: %w", p.Standing(), cause)

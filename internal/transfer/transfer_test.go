@@ -15,6 +15,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/kept"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/settle"
 	"github.com/bayworks/stockctl/internal/transfer"
@@ -417,7 +418,7 @@ func TestStore(t *testing.T) {
 			}
 			return nil
 		}))
-		if names, err := filepath.Glob(filepath.Join(dir, "*", "plan.json")); err != nil || len(names) != 1 {
+		if names, err := filepath.Glob(filepath.Join(dir, "*", "head")); err != nil || len(names) != 1 {
 			t.Errorf("there is %q, %v", names, err)
 		}
 		return none
@@ -425,11 +426,11 @@ func TestStore(t *testing.T) {
 	reference, _, err := s.run(dir)
 	must(t, err)
 	store := transfer.Store{Dir: dir}
-	must(t, store.Prune(s.now.Add(-time.Hour)))
+	must(t, store.Prune(s.now.Add(kept.Finished-time.Hour)))
 	if _, err := os.Stat(filepath.Join(dir, reference)); err != nil {
 		t.Error(err)
 	}
-	must(t, store.Prune(s.now.Add(time.Hour)))
+	must(t, store.Prune(s.now.Add(kept.Finished+time.Hour)))
 	if _, err := os.Stat(filepath.Join(dir, reference)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the finished plan stays: %v", err)
 	}
@@ -458,10 +459,15 @@ func TestWaitsAsLongAsTheFirstMight(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()
 	reference := s.kill(dir, none, killBefore)
-	name := filepath.Join(dir, reference, "plan.json")
+	name := filepath.Join(dir, reference, "head")
 	text, err := os.ReadFile(name)
 	must(t, err)
-	must(t, os.WriteFile(name, bytes.Replace(text, []byte(`"timeout": 5000000000`), []byte(`"timeout": 40000000000`), 1), 0o600))
+	line, whole := kept.Unseal(bytes.TrimSuffix(text, []byte{'\n'}))
+	if !whole {
+		t.Fatalf("the plan does not show that it is whole: %s", text)
+	}
+	longer := strings.Replace(line, `"timeout":5000000000`, `"timeout":40000000000`, 1)
+	must(t, os.WriteFile(name, kept.Seal(nil, []byte(longer)), 0o600))
 	s.waited = 0
 	_, err = s.end(dir, reference, false)
 	if err != nil || s.waited.Round(time.Second) != 2*40*time.Second {
@@ -470,7 +476,7 @@ func TestWaitsAsLongAsTheFirstMight(t *testing.T) {
 	s.expect(108, 62)
 	must(t, os.WriteFile(name, []byte("{"), 0o600))
 	_, err = s.end(dir, reference, false)
-	if want := name + " is damaged: unexpected end of JSON input"; err == nil || err.Error() != want {
+	if want := "transfer " + reference + ": " + name + " is damaged: its checksum does not hold"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

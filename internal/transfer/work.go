@@ -8,6 +8,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/kept"
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
@@ -30,7 +31,7 @@ type Env struct {
 type Work struct {
 	env       Env
 	plan      *Plan
-	journal   *journal
+	folder    *kept.Folder[Plan]
 	foreign   bool                // the plan was made of the log: another machine may work on it
 	confirmed bool                // the log told what an answer did not
 	wrote     bool                // a movement was applied by this process, or found to be
@@ -58,17 +59,17 @@ func (e Env) Begin(p Plan) (*Work, error) {
 		return nil, err
 	}
 	if err := w.save(); err != nil {
-		return nil, errors.Join(err, w.journal.discard())
+		return nil, errors.Join(err, w.folder.Discard())
 	}
 	return w, nil
 }
 
 func (e Env) take(p *Plan) (*Work, error) {
-	j, err := e.Store.take(p.Reference)
+	folder, err := e.Store.kept().New(p.Reference)
 	if err != nil {
 		return nil, err
 	}
-	return &Work{env: e, plan: p, journal: j, answers: map[Half]api.Record{}}, nil
+	return &Work{env: e, plan: p, folder: folder, answers: map[Half]api.Record{}}, nil
 }
 
 // Open goes on with a transfer by its plan on this machine, else by what the
@@ -77,20 +78,9 @@ func (e Env) Open(ctx context.Context, reference string) (*Work, error) {
 	if !ValidReference(reference) {
 		return nil, failure.Usagef("%q is not the reference of a transfer: it looks like tr_k3f7x2m7q4ab", reference)
 	}
-	p, err := e.Store.read(reference)
+	p, foreign, err := e.find(ctx, reference)
 	if err != nil {
 		return nil, err
-	}
-	foreign := p == nil
-	if foreign {
-		if p, err = e.rebuild(ctx, reference); err != nil {
-			return nil, failure.New(failure.OutcomeUnknown, "looking for transfer %s in the movement log: %w", reference, err).
-				Hint("see what it holds with `stockctl inventory logs --reference %s --all`", failure.Arg(reference))
-		}
-	}
-	if p == nil {
-		return nil, failure.New(failure.NotFound, "no transfer %s is known on this machine or in the movement log", reference).
-			Hint("see `stockctl inventory logs --action transferred_out`")
 	}
 	if p.BaseURL != e.BaseURL {
 		return nil, failure.Usagef("transfer %s belongs to profile %s (%s)", reference, p.Profile, p.BaseURL).
@@ -104,21 +94,38 @@ func (e Env) Open(ctx context.Context, reference string) (*Work, error) {
 	return w, w.reread()
 }
 
+// find reads the plan of a transfer from this machine, else from the movement log.
+func (e Env) find(ctx context.Context, reference string) (p *Plan, foreign bool, err error) {
+	own, missing := e.Store.Plan(reference)
+	if failure.KindOf(missing) != failure.NotFound {
+		return &own, false, missing
+	}
+	p, err = e.rebuild(ctx, reference)
+	switch {
+	case err != nil:
+		return nil, true, failure.New(failure.OutcomeUnknown, "looking for transfer %s in the movement log: %w", reference, err).
+			Hint("see what it holds with `stockctl inventory logs --reference %s --all`", failure.Arg(reference))
+	case p == nil:
+		return nil, true, missing
+	}
+	return p, true, nil
+}
+
 // reread takes the plan as it is on disk now that it is locked: another process
 // may have gone on meanwhile.
 func (w *Work) reread() error {
-	p, err := w.env.Store.read(w.plan.Reference)
-	if err != nil {
-		return errors.Join(err, w.journal.close())
-	}
-	if p != nil {
-		w.plan, w.foreign = p, false
+	p, err := w.env.Store.Plan(w.plan.Reference)
+	switch {
+	case err == nil:
+		w.plan, w.foreign = &p, false
+	case failure.KindOf(err) != failure.NotFound:
+		return errors.Join(err, w.Close())
 	}
 	return nil
 }
 
 // Close gives the transfer free for others.
-func (w *Work) Close() error { return w.journal.close() }
+func (w *Work) Close() error { return w.folder.Release() }
 
 // Plan returns how the transfer stands.
 func (w *Work) Plan() Plan { return *w.plan }
@@ -129,7 +136,12 @@ func (w *Work) Name(from, to Side, skuID string) {
 	w.plan.From, w.plan.To, w.plan.SKUID = from, to, skuID
 }
 
-func (w *Work) save() error { return w.journal.write(w.plan) }
+func (w *Work) save() error {
+	if err := w.folder.Save(*w.plan); err != nil {
+		return fmt.Errorf("writing the journal of transfer %s: %w", w.plan.Reference, err)
+	}
+	return nil
+}
 
 func (w *Work) result() Result {
 	return Result{Plan: *w.plan, Wrote: w.wrote, Confirmed: w.confirmed, Answers: w.answers}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"time"
 
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
@@ -22,9 +21,6 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 )
-
-// countKept is how long a finished count is kept.
-const countKept = 30 * 24 * time.Hour
 
 // counting is one run of count or of its resume.
 type counting struct {
@@ -95,7 +91,7 @@ func runCount(ctx context.Context, opts *countOptions) error {
 		}
 	}
 	now := opts.app.Now()
-	if err := c.store.Prune(now.Add(-countKept)); err != nil {
+	if err := c.store.Prune(now); err != nil {
 		return err
 	}
 	base, err := count.Snapshot(ctx, c.env.Reader, in.ID)

@@ -38,7 +38,7 @@ func runTransfer(ctx context.Context, opts *transferOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := env.Store.Prune(opts.app.Now().Add(-transfer.KeepFinished)); err != nil {
+	if err := env.Store.Prune(opts.app.Now()); err != nil {
 		return err
 	}
 	work, err := env.Begin(plan)

@@ -1,14 +1,8 @@
 package journal
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
-	"os"
-	"path/filepath"
 	"time"
-
-	"github.com/bayworks/stockctl/internal/durable"
 )
 
 // Head is what a run was asked to do and where: what a later run must find
@@ -37,25 +31,5 @@ type Head struct {
 	Holds    []string        `json:"holds,omitempty"`   // the files of held rows that were written
 }
 
-const headName = "head"
-
-func (h Head) write(dir string) error {
-	text, err := json.Marshal(h)
-	if err != nil {
-		return err
-	}
-	return durable.Replace(filepath.Join(dir, headName), seal(nil, text), 0o600)
-}
-
-func readHead(dir string) (Head, error) {
-	var h Head
-	b, err := os.ReadFile(filepath.Join(dir, headName))
-	if err != nil {
-		return h, err
-	}
-	text, whole := unseal(bytes.TrimSuffix(b, []byte{'\n'}))
-	if !whole {
-		return h, fmt.Errorf("%s is damaged: its checksum does not hold", filepath.Join(dir, headName))
-	}
-	return h, json.Unmarshal([]byte(text), &h)
-}
+// Identity is the name of the run, and when it was finished.
+func (h Head) Identity() (id string, finished *time.Time) { return h.ID, h.Finished }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/kept"
 )
 
 func at(ms int64) time.Time { return time.UnixMilli(ms) }
@@ -48,7 +49,7 @@ func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
 		r.End(Outcome{4, Invalid, "", ""}, true),
 	)
 	// The process is killed here: nothing is closed. The lock goes with it.
-	must(t, r.lock.Unlock())
+	must(t, r.folder.Release())
 	again, replay, err := s.Open(r.ID())
 	must(t, err)
 	if diff := cmp.Diff(map[int64]Intent{2: sent, 3: {Row: 3, Line: 4, Attempt: 1, At: at(6), First: at(6)}}, replay.Open); diff != "" {
@@ -157,7 +158,7 @@ func TestModesOfFiles(t *testing.T) {
 	s, r := started(t)
 	must(t, r.Close())
 	for name, want := range map[string]os.FileMode{
-		s.Dir: 0o700, r.Dir(): 0o700, filepath.Join(r.Dir(), headName): 0o600, filepath.Join(r.Dir(), linesName): 0o600, filepath.Join(r.Dir(), lockName): 0o600,
+		s.Dir: 0o700, r.Dir(): 0o700, r.folder.Path("head"): 0o600, filepath.Join(r.Dir(), linesName): 0o600, r.folder.Path("lock"): 0o600,
 	} {
 		stat, err := os.Stat(name)
 		must(t, err)
@@ -217,15 +218,15 @@ func TestTornAnywhere(t *testing.T) {
 
 func TestDamageStops(t *testing.T) {
 	lines := []string{
-		string(seal(nil, Intent{Row: 1, At: at(1)}.append(nil))),
-		string(seal(nil, Outcome{1, Applied, "", ""}.append(nil))),
+		string(kept.Seal(nil, Intent{Row: 1, At: at(1)}.append(nil))),
+		string(kept.Seal(nil, Outcome{1, Applied, "", ""}.append(nil))),
 	}
 	for name, test := range map[string]struct{ text, want string }{
 		"bit":       {strings.Replace(lines[0], "i\t1", "i\t3", 1) + lines[1], "line 1 of the journal is damaged: its checksum does not hold"},
 		"last bit":  {lines[0] + strings.Replace(lines[1], "o\t1", "o\t3", 1), ""},
 		"twice":     {lines[0] + lines[1] + lines[1], "line 3 of the journal is damaged: row 1 has two outcomes"},
 		"sent late": {lines[0] + lines[1] + lines[0], "line 3 of the journal is damaged: row 1 was sent after its end"},
-		"unknown":   {string(seal(nil, []byte("x\t1"))) + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
+		"unknown":   {string(kept.Seal(nil, []byte("x\t1"))) + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
 		"endless":   {strings.Repeat("x", maxLine*3) + "\n" + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
 		"torn long": {lines[0] + strings.Repeat("x", maxLine*3), ""},
 	} {
@@ -241,15 +242,15 @@ func TestDamageStops(t *testing.T) {
 }
 
 func TestNoRowIsCountedTwiceOrLost(t *testing.T) {
-	var counted, kept Stats
+	var counted, written Stats
 	counted[Applied], counted[NotAttempted] = 2, 1
-	kept[Applied] = 2
-	must(t, counted.Check(3, kept))
-	if err := counted.Check(4, kept); err == nil || err.Error() != "4 rows were read, but 3 have a state (applied 2, notAttempted 1)" {
+	written[Applied] = 2
+	must(t, counted.Check(3, written))
+	if err := counted.Check(4, written); err == nil || err.Error() != "4 rows were read, but 3 have a state (applied 2, notAttempted 1)" {
 		t.Errorf("got %v", err)
 	}
-	kept[Applied], kept[Rejected] = 1, 1
-	if err := counted.Check(3, kept); err == nil || err.Error() != "2 rows are counted as applied, but the journal has 1" {
+	written[Applied], written[Rejected] = 1, 1
+	if err := counted.Check(3, written); err == nil || err.Error() != "2 rows are counted as applied, but the journal has 1" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -284,30 +285,38 @@ func TestRangesAreASet(t *testing.T) {
 	}
 }
 
+// A finished run goes when it is older than finished work is kept, and than it was
+// looked back to.
 func TestPrune(t *testing.T) {
-	old := func(ms int64) func(Head) bool { return func(h Head) bool { return h.Finished.Before(at(ms)) } }
 	s, r := started(t)
-	must(t, r.Close(), s.Prune(time.Now(), old(1<<50)))
-	if ids, _ := s.IDs(); len(ids) != 1 {
+	const month = 30 * 24 * time.Hour
+	end := at(1000)
+	left := func(now time.Time, longer time.Duration) int {
+		must(t, s.Prune(now, func(Head) time.Duration { return longer }))
+		ids, err := s.IDs()
+		must(t, err)
+		return len(ids)
+	}
+	must(t, r.Close())
+	if left(time.Now(), 0) != 1 {
 		t.Error("an unfinished run must stay")
 	}
 	again, _, err := s.Open(r.ID())
-	must(t, err)
-	end := at(1000)
-	must(t, again.Change(func(h *Head) { h.Finished = &end }), again.Close(), s.Prune(time.Now(), old(1000)))
-	if ids, _ := s.IDs(); len(ids) != 1 {
-		t.Error("a run finished since must stay")
+	must(t, err, again.Change(func(h *Head) { h.Finished = &end }), again.Close())
+	for _, stays := range []struct{ after, longer time.Duration }{{month, 0}, {month, time.Second}, {month + 1, month + 1}} {
+		if left(end.Add(stays.after), stays.longer) != 1 {
+			t.Errorf("a run finished %s ago must stay, looked back to %s", stays.after, stays.longer)
+		}
 	}
-	must(t, s.Prune(time.Now(), old(1001)))
-	if ids, _ := s.IDs(); len(ids) != 0 {
+	if left(end.Add(month+1), time.Second) != 0 {
 		t.Error("a run finished before must go")
 	}
 }
 
 func FuzzRead(f *testing.F) {
-	line := seal(nil, Intent{Row: 1, Line: 2, At: at(1), Token: "t"}.append(nil))
+	line := kept.Seal(nil, Intent{Row: 1, Line: 2, At: at(1), Token: "t"}.append(nil))
 	f.Add(line)
-	f.Add(seal(line, Outcome{1, Rejected, "X", "no"}.append(nil)))
+	f.Add(kept.Seal(line, Outcome{1, Rejected, "X", "no"}.append(nil)))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		replay, err := read(bytes.NewReader(text))
 		if err != nil {
@@ -331,8 +340,8 @@ func FuzzLines(f *testing.F) {
 		}
 		i := Intent{Row: row, Line: 7, Attempt: 2, At: at(9), Token: token, Record: record, Qty: -1}
 		o := Outcome{row, Held, code, message}
-		for _, sealed := range [][]byte{seal(nil, i.append(nil)), seal(nil, o.append(nil))} {
-			text, whole := unseal(bytes.TrimSuffix(sealed, []byte{'\n'}))
+		for _, sealed := range [][]byte{kept.Seal(nil, i.append(nil)), kept.Seal(nil, o.append(nil))} {
+			text, whole := kept.Unseal(bytes.TrimSuffix(sealed, []byte{'\n'}))
 			got, err := parse(text)
 			if !whole || err != nil || bytes.Count(sealed, []byte{'\n'}) != 1 {
 				t.Fatalf("%q: %v", sealed, err)

@@ -2,15 +2,10 @@ package journal
 
 import (
 	"errors"
-	"hash/crc32"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
-
-// castagnoli is the table of CRC-32C, which processors compute by themselves.
-var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 
 // Intent is written before a row is sent: what a later run needs to find out
 // what became of it.
@@ -36,8 +31,6 @@ type Outcome struct {
 const (
 	intentMark  = "i"
 	outcomeMark = "o"
-	// checksumLength is that of eight hex digits and a blank.
-	checksumLength = 9
 )
 
 var errLine = errors.New("is not a line of a journal")
@@ -57,28 +50,6 @@ func (o Outcome) append(b []byte) []byte {
 	b = append(append(b, '\t'), o.State.String()...)
 	b = strconv.AppendQuote(append(b, '\t'), o.Code)
 	return strconv.AppendQuote(append(b, '\t'), o.Message)
-}
-
-// seal writes a line: checksum, blank, text, line end.
-func seal(b []byte, text []byte) []byte {
-	const digits = "0123456789abcdef"
-	sum := crc32.Checksum(text, castagnoli())
-	for shift := 28; shift >= 0; shift -= 4 {
-		b = append(b, digits[sum>>shift&0xf])
-	}
-	b = append(b, ' ')
-	b = append(b, text...)
-	return append(b, '\n')
-}
-
-// unseal returns the text of a line without its line end, if the checksum holds.
-func unseal(line []byte) (string, bool) {
-	if len(line) < checksumLength || line[checksumLength-1] != ' ' {
-		return "", false
-	}
-	sum, err := strconv.ParseUint(string(line[:checksumLength-1]), 16, 32)
-	text := line[checksumLength:]
-	return string(text), err == nil && uint32(sum) == crc32.Checksum(text, castagnoli())
 }
 
 // parse reads the text of a line: an Intent or an Outcome.

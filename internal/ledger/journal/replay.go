@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/bayworks/stockctl/internal/kept"
 )
 
 // maxLine bounds a line: ids and messages are bounded, too.
@@ -47,7 +49,7 @@ func readWith(r io.Reader, visit func(Intent, Outcome)) (*Replay, error) {
 		case err != nil:
 			return nil, fmt.Errorf("reading the journal: %w", err)
 		}
-		text, whole := unseal(bytes.TrimSuffix(line, []byte{'\n'}))
+		text, whole := kept.Unseal(bytes.TrimSuffix(line, []byte{'\n'}))
 		if !whole {
 			if _, err := in.Peek(1); errors.Is(err, io.EOF) {
 				return p, nil

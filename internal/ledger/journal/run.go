@@ -5,19 +5,15 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
 
-	"github.com/gofrs/flock"
+	"github.com/bayworks/stockctl/internal/kept"
 )
 
 const (
 	linesName = "journal"
-	lockName  = "lock"
-	// claimsName is no run's name.
-	claimsName = "claims"
 	// syncEvery bounds what the death of the machine can lose.
 	syncEvery = 200 * time.Millisecond
 )
@@ -25,9 +21,8 @@ const (
 // Run is an open run: its folder, locked, and its journal, open for writing.
 // Its methods are safe for concurrent use.
 type Run struct {
-	dir  string
-	lock *flock.Flock
-	file *os.File
+	folder *kept.Folder[Head]
+	file   *os.File
 
 	mu      sync.Mutex
 	head    Head
@@ -54,7 +49,7 @@ func (r *Run) begin() *Run {
 func (r *Run) ID() string { return r.head.ID }
 
 // Dir is the run's folder, for what must stay with it.
-func (r *Run) Dir() string { return r.dir }
+func (r *Run) Dir() string { return r.folder.Dir() }
 
 // Head returns what the run was asked to do.
 func (r *Run) Head() Head {
@@ -68,7 +63,7 @@ func (r *Run) Change(change func(*Head)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	change(&r.head)
-	return r.head.write(r.dir)
+	return r.folder.Save(r.head)
 }
 
 // Intend writes an intent. When it returns nil the line outlives this process;
@@ -102,10 +97,10 @@ func put[L interface{ append([]byte) []byte }](r *Run, line L) (int64, error) {
 		return 0, r.tell()
 	}
 	r.text = line.append(r.text[:0])
-	if checksumLength+len(r.text)+1 > maxLine {
+	if kept.SealLength+len(r.text) > maxLine {
 		return 0, errors.New("writing the journal: a line would be too long to be read again")
 	}
-	r.waiting = seal(r.waiting, r.text)
+	r.waiting = kept.Seal(r.waiting, r.text)
 	r.lines++
 	return r.lines, nil
 }
@@ -187,7 +182,13 @@ func (r *Run) Reread() (*Replay, error) {
 
 // Close saves what was put and gives the run free for others. Of a failure to
 // write that was told before it says nothing.
-func (r *Run) Close() error {
+func (r *Run) Close() error { return errors.Join(r.end(), r.folder.Release()) }
+
+// Discard closes the run and removes its folder.
+func (r *Run) Discard() error { return errors.Join(r.end(), r.folder.Discard()) }
+
+// end saves what was put, and closes the journal.
+func (r *Run) end() error {
 	close(r.stop)
 	<-r.done
 	r.sync()
@@ -197,19 +198,14 @@ func (r *Run) Close() error {
 	}
 	err = errors.Join(err, r.file.Close())
 	if err == nil && r.head.Finished != nil {
-		err = pack(r.dir)
+		err = pack(r.Dir())
 	}
-	return errors.Join(err, r.lock.Unlock())
-}
-
-// Discard closes the run and removes its folder.
-func (r *Run) Discard() error {
-	return errors.Join(r.Close(), os.RemoveAll(r.dir))
+	return err
 }
 
 // open opens the journal for reading and appending, cut to its good length.
 func (r *Run) open() (*Replay, error) {
-	file, err := os.OpenFile(filepath.Join(r.dir, linesName), os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
+	file, err := os.OpenFile(r.folder.Path(linesName), os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}

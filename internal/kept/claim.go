@@ -1,0 +1,27 @@
+package kept
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gofrs/flock"
+)
+
+// claimsName must be no name of a piece of work.
+const claimsName = "claims"
+
+// Claim takes a name for this process: nobody else gets it until it is given back,
+// which the death of the process does, too. It is false when somebody has it.
+func (s Store[H]) Claim(name string) (giveBack func() error, taken bool, err error) {
+	dir := filepath.Join(s.Dir, claimsName)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, false, fmt.Errorf("making the folder of what is claimed: %w", err)
+	}
+	sum := sha256.Sum256([]byte(name))
+	lock := flock.New(filepath.Join(dir, hex.EncodeToString(sum[:8])), flock.SetPermissions(0o600))
+	taken, err = lock.TryLock()
+	return lock.Unlock, taken, err
+}

@@ -1,0 +1,38 @@
+package kept
+
+import (
+	"hash/crc32"
+	"strconv"
+	"sync"
+)
+
+// castagnoli is the table of CRC-32C, which processors compute by themselves.
+var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
+
+// SealLength is by how much Seal makes a line longer: eight hex digits, a blank and
+// the line end.
+const SealLength = 10
+
+// Seal appends a text to b as a line that shows whether it is whole: its checksum, a
+// blank, the text, the line end.
+func Seal(b, text []byte) []byte {
+	const digits = "0123456789abcdef"
+	sum := crc32.Checksum(text, castagnoli())
+	for shift := 28; shift >= 0; shift -= 4 {
+		b = append(b, digits[sum>>shift&0xf])
+	}
+	b = append(b, ' ')
+	b = append(b, text...)
+	return append(b, '\n')
+}
+
+// Unseal returns the text of a line without its line end, if the checksum holds.
+func Unseal(line []byte) (text string, whole bool) {
+	const before = SealLength - 1
+	if len(line) < before || line[before-1] != ' ' {
+		return "", false
+	}
+	sum, err := strconv.ParseUint(string(line[:before-1]), 16, 32)
+	rest := line[before:]
+	return string(rest), err == nil && uint32(sum) == crc32.Checksum(rest, castagnoli())
+}

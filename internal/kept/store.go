@@ -1,0 +1,197 @@
+package kept
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// Head says what a piece of work is.
+type Head interface {
+	// Identity is the name of the work, and when it was finished: nil while it is not.
+	Identity() (id string, finished *time.Time)
+}
+
+// Store is a folder that holds a folder for each piece of work of one kind.
+type Store[H Head] struct {
+	Dir  string
+	Kind Kind[H]
+}
+
+// Kind is what tells one kind of work from another.
+type Kind[H Head] struct {
+	Name    string               // what a piece of it is called in messages, such as "count"
+	IsID    func(id string) bool // whether a name is one of this kind
+	Missing func(id string) error
+	Damaged string         // the way out of a head that cannot be read; %s is the id
+	Check   func(*H) error // what is wrong with a head that could be read; nil: nothing can be
+	Older   string         // the head as older versions wrote it: JSON without a checksum; "": none did
+}
+
+// New makes the folder of a piece of work, which begins with its first Save. One
+// that exists is taken as it is.
+func (s Store[H]) New(id string) (*Folder[H], error) {
+	dir := filepath.Join(s.Dir, id)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the folder of the %s: %w", s.Kind.Name, err)
+	}
+	return s.take(id)
+}
+
+// Open takes up a piece of work that was begun, as its head says now that nobody
+// else works on it.
+func (s Store[H]) Open(id string) (f *Folder[H], head H, err error) {
+	if s.headPath(id) == "" {
+		return nil, head, s.Kind.Missing(id)
+	}
+	if f, err = s.take(id); err != nil {
+		return nil, head, err
+	}
+	if head, err = s.Head(id); err != nil {
+		return nil, head, errors.Join(err, f.Release())
+	}
+	return f, head, nil
+}
+
+// take locks the folder of a piece of work.
+func (s Store[H]) take(id string) (*Folder[H], error) {
+	f := &Folder[H]{dir: filepath.Join(s.Dir, id), older: s.Kind.Older}
+	f.lock = flock.New(filepath.Join(f.dir, lockName), flock.SetPermissions(0o600))
+	got, err := f.lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("locking %s %s: %w", s.Kind.Name, id, err)
+	}
+	if !got {
+		return nil, failure.Usagef("%s %s is being worked on by another process", s.Kind.Name, id)
+	}
+	return f, nil
+}
+
+// Busy reports whether a process works on it.
+func (s Store[H]) Busy(id string) (bool, error) {
+	f, err := s.take(id)
+	switch {
+	case failure.KindOf(err) == failure.Usage:
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return false, f.Release()
+}
+
+// IDs lists the pieces of work, oldest first where their names sort by age.
+func (s Store[H]) IDs() ([]string, error) {
+	begun, _, err := s.folders()
+	return begun, err
+}
+
+// folders lists the folders with a head, and those without one.
+func (s Store[H]) folders() (begun, headless []string, err error) {
+	entries, err := os.ReadDir(s.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("listing the %ss: %w", s.Kind.Name, err)
+	}
+	for _, e := range entries {
+		switch id := e.Name(); {
+		case !s.Kind.IsID(id):
+		case s.headPath(id) != "":
+			begun = append(begun, id)
+		default:
+			headless = append(headless, id)
+		}
+	}
+	return begun, headless, nil
+}
+
+// Unfinished lists what can be resumed, oldest first where names sort by age. A head
+// that cannot be read hides no other; where there is no other, it is the error.
+func (s Store[H]) Unfinished() ([]H, error) {
+	ids, err := s.IDs()
+	var out []H
+	for _, id := range ids {
+		head, failed := s.Head(id)
+		if failed != nil {
+			err = errors.Join(err, failed)
+			continue
+		}
+		if _, finished := head.Identity(); finished == nil {
+			out = append(out, head)
+		}
+	}
+	if len(out) > 0 {
+		return out, nil
+	}
+	return nil, err
+}
+
+// Forget removes a piece of work that nobody works on.
+func (s Store[H]) Forget(id string) error {
+	if s.headPath(id) == "" {
+		return s.Kind.Missing(id)
+	}
+	f, err := s.take(id)
+	if err != nil {
+		return err
+	}
+	return f.Discard()
+}
+
+const (
+	// Finished is how long finished work is kept at least.
+	Finished = 30 * 24 * time.Hour
+	// abandoned is how old a folder without a head must be to be left by a process
+	// that died before its work began.
+	abandoned = time.Hour
+)
+
+// Prune removes finished work that is older than Finished, and than longer says of
+// it, if anything does; and what is left of work that never began. What is
+// unfinished, damaged or being worked on stays.
+func (s Store[H]) Prune(now time.Time, longer func(H) time.Duration) error {
+	begun, headless, err := s.folders()
+	if err != nil {
+		return err
+	}
+	for _, id := range headless {
+		info, gone := os.Stat(filepath.Join(s.Dir, id))
+		if gone != nil || now.Sub(info.ModTime()) < abandoned {
+			continue
+		}
+		switch f, busy := s.take(id); {
+		case busy != nil:
+		case s.headPath(id) != "": // it has begun just now
+			err = errors.Join(err, f.Release())
+		default:
+			err = errors.Join(err, f.Discard())
+		}
+	}
+	for _, id := range begun {
+		head, unread := s.Head(id)
+		if unread != nil || !s.old(head, now, longer) {
+			continue
+		}
+		if failed := s.Forget(id); failure.KindOf(failed) != failure.Usage && failure.KindOf(failed) != failure.NotFound {
+			err = errors.Join(err, failed)
+		}
+	}
+	return err
+}
+
+func (s Store[H]) old(head H, now time.Time, longer func(H) time.Duration) bool {
+	_, finished := head.Identity()
+	if finished == nil {
+		return false
+	}
+	keep := Finished
+	if longer != nil {
+		keep = max(keep, longer(head))
+	}
+	return finished.Before(now.Add(-keep))
+}

@@ -1,0 +1,261 @@
+package kept_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/kept"
+)
+
+type errand struct {
+	ID    string     `json:"id"`
+	What  string     `json:"what"`
+	Ended *time.Time `json:"ended,omitempty"`
+}
+
+func (e errand) Identity() (string, *time.Time) { return e.ID, e.Ended }
+
+func errands(t *testing.T) kept.Store[errand] {
+	t.Helper()
+	return kept.Store[errand]{Dir: filepath.Join(t.TempDir(), "errands"), Kind: kept.Kind[errand]{
+		Name: "errand", IsID: func(id string) bool { return strings.HasPrefix(id, "e-") }, Older: "errand.json", Damaged: "drop %s",
+		Missing: func(id string) error { return failure.New(failure.NotFound, "no errand %q", id) },
+		Check: func(e *errand) error {
+			if e.What == "" {
+				return errors.New("it says nothing")
+			}
+			return nil
+		},
+	}}
+}
+
+func must(t *testing.T, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// begin begins an errand, and releases it.
+func begin(t *testing.T, s kept.Store[errand], id string, ended *time.Time) {
+	t.Helper()
+	f, err := s.New(id)
+	must(t, err)
+	must(t, f.Save(errand{id, "post", ended}), f.Release())
+}
+
+func ids(t *testing.T, s kept.Store[errand]) string {
+	t.Helper()
+	list, err := s.IDs()
+	must(t, err)
+	return strings.Join(list, " ")
+}
+
+func TestOneProcessAtATime(t *testing.T) {
+	s := errands(t)
+	f, err := s.New("e-1")
+	must(t, err, f.Save(errand{ID: "e-1", What: "post"}))
+	_, again := s.New("e-1")
+	_, _, open := s.Open("e-1")
+	for what, err := range map[string]error{"New": again, "Open": open, "Forget": s.Forget("e-1")} {
+		if failure.KindOf(err) != failure.Usage || err.Error() != "errand e-1 is being worked on by another process" {
+			t.Errorf("%s: got %v", what, err)
+		}
+	}
+	if busy, err := s.Busy("e-1"); !busy || err != nil {
+		t.Errorf("busy %t, %v", busy, err)
+	}
+	must(t, f.Release())
+	if busy, err := s.Busy("e-1"); busy || err != nil {
+		t.Errorf("released: busy %t, %v", busy, err)
+	}
+	f, head, err := s.Open("e-1")
+	must(t, err)
+	if head.What != "post" {
+		t.Errorf("got %+v", head)
+	}
+	must(t, f.Discard())
+	if _, err := os.Stat(f.Dir()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("discarded, and the folder is there: %v", err)
+	}
+}
+
+// What is not there, or has not begun, is not opened, read or forgotten; a path is
+// no name.
+func TestWhatIsNotThere(t *testing.T) {
+	s := errands(t)
+	f, err := s.New("e-1")
+	must(t, err)
+	begin(t, s, "e-2", nil)
+	for _, id := range []string{"e-1", "e-9", "../errands/e-2", "other", ""} {
+		_, head := s.Head(id)
+		_, _, open := s.Open(id)
+		for what, err := range map[string]error{"Head": head, "Open": open, "Forget": s.Forget(id)} {
+			if failure.KindOf(err) != failure.NotFound {
+				t.Errorf("%s of %q: got %v", what, id, err)
+			}
+		}
+	}
+	if got := ids(t, s); got != "e-2" {
+		t.Errorf("listed: %s", got)
+	}
+	must(t, f.Release())
+}
+
+// A head of the version before is read; the first one that is written replaces it.
+func TestTakesOverTheVersionBefore(t *testing.T) {
+	s := errands(t)
+	dir := filepath.Join(s.Dir, "e-1")
+	must(t, os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "errand.json"), []byte(`{"id":"e-1","what":"bank"}`), 0o600))
+	f, head, err := s.Open("e-1")
+	must(t, err)
+	if head.What != "bank" {
+		t.Errorf("got %+v", head)
+	}
+	head.What = "post"
+	must(t, f.Save(head), f.Release())
+	if _, err := os.Stat(filepath.Join(dir, "errand.json")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the old head is left: %v", err)
+	}
+	if head, err := s.Head("e-1"); err != nil || head.What != "post" {
+		t.Errorf("got %+v, %v", head, err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "head"))
+	must(t, err)
+	if want := `c17b4d8e {"id":"e-1","what":"post"}` + "\n"; string(text) != want {
+		t.Errorf("got %q, want %q", text, want)
+	}
+	must(t, s.Forget("e-1"))
+}
+
+// A head that was changed by anything but the tool is not believed. It hides no
+// other, can be forgotten, and is the error where nothing else is unfinished.
+func TestADamagedHead(t *testing.T) {
+	for name, c := range map[string]struct{ text, says string }{
+		"changed":   {strings.Replace(string(kept.Seal(nil, []byte(`{"id":"e-1","what":"post"}`))), "post", "bank", 1), "its checksum does not hold"},
+		"empty":     {"", "its checksum does not hold"},
+		"not JSON":  {string(kept.Seal(nil, []byte(`{`))), "unexpected end of JSON input"},
+		"another's": {string(kept.Seal(nil, []byte(`{"id":"e-2","what":"post"}`))), `it is the head of "e-2"`},
+		"no good":   {string(kept.Seal(nil, []byte(`{"id":"e-1"}`))), "it says nothing"},
+	} {
+		s := errands(t)
+		begin(t, s, "e-1", nil)
+		path := filepath.Join(s.Dir, "e-1", "head")
+		must(t, os.WriteFile(path, []byte(c.text), 0o600))
+		says := "errand e-1: " + path + " is damaged: " + c.says
+		head, err := s.Head("e-1")
+		if err == nil || err.Error() != says || failure.HintOf(err) != "drop e-1" || head != (errand{}) {
+			t.Errorf("%s: got %+v, %v (%s), want %s", name, head, err, failure.HintOf(err), says)
+		}
+		if _, _, err := s.Open("e-1"); err == nil || err.Error() != says {
+			t.Errorf("%s: opened: %v", name, err)
+		}
+		if list, err := s.Unfinished(); len(list) != 0 || err == nil || err.Error() != says {
+			t.Errorf("%s: unfinished: %v, %v", name, list, err)
+		}
+		begin(t, s, "e-2", nil)
+		if list, err := s.Unfinished(); err != nil || len(list) != 1 || list[0].ID != "e-2" {
+			t.Errorf("%s: unfinished: %v, %v", name, list, err)
+		}
+		must(t, s.Prune(time.Now().AddDate(9, 0, 0), nil), s.Forget("e-1"))
+		if got := ids(t, s); got != "e-2" {
+			t.Errorf("%s: left: %s", name, got)
+		}
+	}
+}
+
+// Finished work goes when it is old. What is unfinished, or worked on, stays, and so
+// does what is looked back to for longer.
+func TestPrune(t *testing.T) {
+	s := errands(t)
+	now := time.Date(2026, 11, 29, 8, 0, 0, 0, time.UTC)
+	ended := func(ago time.Duration) *time.Time { at := now.Add(-ago); return &at }
+	begin(t, s, "e-young", ended(kept.Finished))
+	begin(t, s, "e-old", ended(kept.Finished+1))
+	begin(t, s, "e-unfinished", nil)
+	begin(t, s, "e-wanted", ended(2*kept.Finished))
+	begin(t, s, "e-busy", ended(2*kept.Finished))
+	busy, _, err := s.Open("e-busy")
+	must(t, err)
+	must(t, s.Prune(now, func(e errand) time.Duration {
+		if e.ID == "e-wanted" {
+			return 2 * kept.Finished
+		}
+		return 0
+	}))
+	if got := ids(t, s); got != "e-busy e-unfinished e-wanted e-young" {
+		t.Errorf("left: %s", got)
+	}
+	must(t, busy.Release(), s.Prune(now, nil))
+	if got := ids(t, s); got != "e-unfinished e-young" {
+		t.Errorf("left: %s", got)
+	}
+	if open, err := s.Unfinished(); err != nil || len(open) != 1 || open[0].ID != "e-unfinished" {
+		t.Errorf("unfinished: %v, %v", open, err)
+	}
+}
+
+// What a process left that died before its work began goes after an hour, unless
+// somebody works on it. What is none of ours stays.
+func TestPruneOfWhatNeverBegan(t *testing.T) {
+	s := errands(t)
+	now := time.Now()
+	for _, name := range []string{"e-dead", "e-young", "e-busy", "claims"} {
+		must(t, os.MkdirAll(filepath.Join(s.Dir, name), 0o700))
+	}
+	busy, err := s.New("e-busy")
+	must(t, err)
+	for name, age := range map[string]time.Duration{"e-dead": time.Hour, "e-young": time.Hour - time.Minute, "e-busy": 2 * time.Hour, "claims": 2 * time.Hour} {
+		must(t, os.Chtimes(filepath.Join(s.Dir, name), now, now.Add(-age)))
+	}
+	must(t, s.Prune(now, nil))
+	entries, err := os.ReadDir(s.Dir)
+	must(t, err)
+	var left []string
+	for _, e := range entries {
+		left = append(left, e.Name())
+	}
+	if !slices.Equal(left, []string{"claims", "e-busy", "e-young"}) {
+		t.Errorf("left: %v", left)
+	}
+	must(t, busy.Discard())
+}
+
+// A folder that cannot be locked is not removed, and is an error; the others still
+// go.
+func TestWhatCannotBeRemovedIsAnError(t *testing.T) {
+	s := errands(t)
+	long := time.Unix(0, 0)
+	for _, id := range []string{"e-1", "e-2", "e-3"} {
+		begin(t, s, id, &long)
+	}
+	lock := filepath.Join(s.Dir, "e-2", "lock")
+	must(t, os.Remove(lock), os.Mkdir(lock, 0o700))
+	busy, unlocked := s.Busy("e-2")
+	for what, err := range map[string]error{"Prune": s.Prune(time.Now(), nil), "Forget": s.Forget("e-2"), "Busy": unlocked} {
+		if err == nil || !strings.HasPrefix(err.Error(), "locking errand e-2: ") || failure.KindOf(err) != failure.Unexpected {
+			t.Errorf("%s: got %v", what, err)
+		}
+	}
+	if got := ids(t, s); got != "e-2" || busy {
+		t.Errorf("left: %s, busy %t", got, busy)
+	}
+	blocked := errands(t)
+	must(t, os.WriteFile(blocked.Dir, nil, 0o600))
+	_, list := blocked.IDs()
+	_, begun := blocked.New("e-1")
+	_, _, claimed := blocked.Claim("nightly")
+	for what, err := range map[string]error{
+		"listing the errands: ": list, "making the folder of the errand: ": begun, "making the folder of what is claimed: ": claimed,
+	} {
+		if err == nil || !strings.HasPrefix(err.Error(), what) {
+			t.Errorf("got %v, want %s", err, what)
+		}
+	}
+}
