@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"bytes"
 	"maps"
 	"net/http/httptest"
 	"os"
@@ -14,15 +15,19 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// openStore is a shop of a start file, and a customer of it.
+// openStore is a shop of a start file, and a customer of it. "FILE 12 11" begins with
+// 11 where the file says 12.
 func openStore(t *testing.T, start string) (*faultServer, *user) {
 	t.Helper()
-	text, err := os.Open(filepath.Join("testdata", "files", start))
+	words := strings.Fields(start)
+	text, err := os.ReadFile(filepath.Join("testdata", "files", words[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer text.Close()
-	begin, err := sandbox.ReadStart(text)
+	if len(words) == 3 {
+		text = bytes.Replace(text, []byte(": "+words[1]+"\n"), []byte(": "+words[2]+"\n"), 1)
+	}
+	begin, err := sandbox.ReadStart(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,8 +95,10 @@ func filesFromOutside() []fromOutside {
 		return all
 	}
 	type is = map[string]int64
+	const counted = "--warehouse HRB --map Article=sku --map 'On the shelf=countedQty' --blank skip --ignore-unknown"
 	wide := is{"KET-RED@HRB": 12, "KET-RED@OLD": 4, "LS-S@HRB": 6}
 	return []fromOutside{
+		{"shopify-inventory.csv", "stocked.json 12 11", "--mode set --layout shopify", "", 10, []string{"conflict 1", "already there 1", "skipped 2"}, 0, stocked(is{"KET-RED@HRB": 11})},
 		{"shopify-inventory.csv", "stocked.json", "--mode set --layout shopify", "", 0, []string{"applied 1 ", "already there 1", "skipped 2"}, 1, stocked(is{"KET-RED@HRB": 10})},
 		{"wide-by-location.csv", "empty.json", "--layout shopify-wide", "", 0, []string{"4 writes of 2 rows", "applied 3 ", "skipped 1"}, 3, wide},
 		{"wide-by-location.csv", "empty.json", "--map SKU=sku --map '*=initialQty@*' --blank skip --ignore-unknown", "", 0, []string{"applied 3 ", "skipped 1"}, 3, wide},
@@ -104,10 +111,17 @@ func filesFromOutside() []fromOutside {
 		{"amazon-listings.txt", "empty.json", "--layout amazon --fill warehouseId=HRB", "", 0, []string{"applied 1 ", "skipped 1"}, 1, is{"KET-RED@HRB": 12}},
 		{"odoo-quants.csv", "empty.json", "--layout odoo --value 'warehouseId:WH/Stock/Harbour=HRB'", "", 2, []string{`odoo-quants.csv:3:1 productName "Linen Shirt": is VARIABLE, and no SKU is named`}, 0, is{}},
 		{"odoo-quants.csv", "empty.json", "--layout odoo --value 'warehouseId:WH/Stock/Harbour=HRB' --skip-invalid", "", 10, []string{"applied 1 ", "invalid 1"}, 1, is{"KET-RED@HRB": 12}},
+		{"counted-by-hand.csv", "stocked.json", counted + " --map Shop=warehouseId", "count", 2, []string{"counted-by-hand.csv:8:", `sku "Sum": no product or SKU has this code`, "count the other 3 rows with `--skip-invalid`"}, 0, stocked(nil)},
+		{"counted-by-hand.csv", "stocked.json", counted + " --map Shop=warehouseId --skip-invalid", "count", 10, []string{"header on line 3", "4 rows, 1 invalid, 1 of other warehouses", "counted-by-hand.csv: left out as invalid: 1 row", "prod_kettle\t\t12\t12\t0\tright"}, 0, stocked(nil)},
+		{"counted-by-hand.csv", "stocked.json", counted + " --map Shop=warehouseId --skip-invalid --value countedQty:12=10", "count", 10, []string{"adjusted"}, 1, stocked(is{"KET-RED@HRB": 10})},
+		{"counted-by-hand.csv", "stocked.json", counted, "count", 2, []string{"counted-by-hand.csv:4:20 Shop: the values of this column name warehouses", "--map Shop=warehouseId", "--map Shop=_"}, 0, stocked(nil)},
+		{"counted-by-hand.csv", "stocked.json", "--warehouse HRB --map Article=sku --map 'On the shelf=countedQty' --map Shop=warehouseId --ignore-unknown", "count", 2, []string{"counted-by-hand.csv:8:", "count the other 3 rows"}, 0, stocked(nil)},
+		{"wide-by-location.csv", "stocked.json", "--layout shopify-wide --duplicates fail", "count", 0, []string{"4 writes of 2 rows, 1 skipped, without a quantity", "right"}, 0, stocked(nil)},
 		{"data-frame.csv", "stocked.json", "--mode set --map warehouse=warehouseId --map on_hand=onHandQty --blank skip --ignore-unknown", "", 0, []string{"applied 2 ", "skipped 1"}, 2, stocked(is{"KET-RED@HRB": 11, "LS-M@OLD": 5})},
 		{"sold-at-the-till.csv", "stocked.json", "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD", "", 2, []string{"speaks against SOLD, which takes away"}, 0, stocked(nil)},
 		{"sold-at-the-till.csv", "stocked.json", "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD --unsigned", "", 0, []string{"applied 3 "}, 3, stocked(is{"KET-RED@HRB": 10, "LS-S@HRB": 4})},
-		{"opening-stock.xlsx", "empty.json", "--sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=initialQty --map Shelf=location --ignore-unknown", "", 0, []string{"XLSX, sheet Stock, header on line 3", "applied 3 "}, 3, nil},
+		{"opening-stock.xlsx", "empty.json", "--sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=initialQty --map Shelf=location --ignore-unknown", "", 0, []string{"XLSX, sheet Stock, header on line 3", "applied 3 "}, 3, is{"KET-RED@HRB": 12, "LS-M@OLD": 1500, "LS-S@HRB": 7}},
+		{"opening-stock.xlsx", "stocked.json", "--warehouse HRB --sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=countedQty --ignore-unknown", "count", 0, []string{"XLSX, sheet Stock, header on line 3", "1 of other warehouses"}, 1, stocked(is{"LS-S@HRB": 7})},
 		{"opening-stock.xlsx", "empty.json", "--ignore-unknown", "", 2, []string{"has 2 sheets: say which one with --sheet", `"Stock"`}, 0, is{}},
 	}
 }

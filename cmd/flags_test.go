@@ -79,7 +79,7 @@ func effects() []effect {
 		{"import-id", "inventory import FILE --mode adjust --import-id a", "--import-id a", moves, outcome{0, "applied 1 ", own + "125"}, outcome{0, "already there 1 ", own + "125"}},
 		{"known", "inventory import FILE --mode adjust", "--known skip", moves, outcome{0, "applied 1 ", own + "125"}, outcome{0, "already there 1 ", own + "125"}},
 
-		{"warehouse", "inventory count FILE", "--warehouse LGS-01", "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{2, "name the warehouse in the file or with --warehouse", own + "120"}, outcome{0, "adjusted", own + "100"}},
+		{"warehouse", "inventory count FILE", "--warehouse LGS-01", "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{2, "no column for warehouseId (or --warehouse)", own + "120"}, outcome{0, "adjusted", own + "100"}},
 		{"dry-run", "inventory count FILE --warehouse LGS-01 --dry-run", "--dry-run=false", "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{0, "dry run: nothing was sent", own + "120"}, outcome{0, "adjusted", own + "100"}},
 		{"complete", "inventory count FILE --warehouse ABJ-01", "--complete", "shelf.csv\nproductId,countedQty\nprod_mug,4\n", outcome{10, "1 record of the warehouse was not counted and left as before", "prod_abc123@wh_def456=50"}, outcome{10, "1 record was not counted and taken for empty", "prod_abc123@wh_def456=0"}},
 
@@ -90,7 +90,7 @@ func effects() []effect {
 // Each flag of import, count and transfer does what it says: the same command
 // without it and with it.
 func TestFlagsDoWhatTheySay(t *testing.T) {
-	for _, e := range effects() {
+	for _, e := range append(effects(), countEffects()...) {
 		server, u := newShop(t)
 		if strings.Contains(e.args+e.with, "ABJ-01") {
 			if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "50"); code != 0 {
@@ -106,7 +106,7 @@ func TestFlagsDoWhatTheySay(t *testing.T) {
 		for _, step := range []struct {
 			args []string
 			want outcome
-		}{{args, e.without}, {append(slices.Clone(args), strings.Fields(e.with)...), e.then}} {
+		}{{args, e.without}, {append(slices.Clone(args), strings.Fields(strings.ReplaceAll(e.with, "FILE", file))...), e.then}} {
 			code, out, errOut := u.run(t, t.Context(), step.args...)
 			record, qty, _ := strings.Cut(step.want.stock, "=")
 			now := "none"
@@ -137,6 +137,8 @@ func elsewhere() map[string][]string {
 		"count": {
 			"scan",    // count.txtar
 			"aliases", // count.txtar
+			"sheet",   // TestFilesFromOutside
+			"layout",  // TestFilesFromOutside
 		},
 		"create": {
 			"product", "sku", "warehouse", "initial-qty", "location", "reorder-level", "reorder-qty", "attribute", // TestCreateSendsWhatItsFlagsSay
@@ -148,7 +150,7 @@ func elsewhere() map[string][]string {
 // No flag of these commands is without a test of what it does.
 func TestEveryFlagHasAnEffect(t *testing.T) {
 	seen := elsewhere()
-	for _, e := range effects() {
+	for _, e := range append(effects(), countEffects()...) {
 		verb := strings.Fields(e.args)[1]
 		seen[verb] = append(seen[verb], strings.Fields(e.flags)...)
 	}

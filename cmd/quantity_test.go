@@ -26,9 +26,9 @@ func TestABlankQuantityIsNeverZero(t *testing.T) {
 		{"set, blanks", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,  \n", set, "rows.csv:2:20 onHandQty: is blank (--blank skip leaves such rows out)"},
 		{"set, JSON null", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":null}` + "\n", set, "rows.jsonl:1:63 onHandQty: is blank (--blank skip leaves such rows out)"},
 		{"set, empty text", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":""}` + "\n", set, "rows.jsonl:1:63 onHandQty: is blank (--blank skip leaves such rows out)"},
-		{"count", "rows.csv", "productId,countedQty\nprod_abc123,\n", count, "rows.csv:2:13 countedQty: is blank: write 0 for none"},
-		{"count, blanks", "rows.csv", "productId,countedQty\nprod_abc123, \n", count, "rows.csv:2:13 countedQty: is blank: write 0 for none"},
-		{"count, JSON null", "rows.jsonl", `{"productId":"prod_abc123","countedQty":null}` + "\n", count, "rows.jsonl:1:41 countedQty: is blank: write 0 for none"},
+		{"count", "rows.csv", "productId,countedQty\nprod_abc123,\n", count, "rows.csv:2:13 countedQty: is blank (--blank skip leaves such rows out)"},
+		{"count, blanks", "rows.csv", "productId,countedQty\nprod_abc123, \n", count, "rows.csv:2:13 countedQty: is blank (--blank skip leaves such rows out)"},
+		{"count, JSON null", "rows.jsonl", `{"productId":"prod_abc123","countedQty":null}` + "\n", count, "rows.jsonl:1:41 countedQty: is blank (--blank skip leaves such rows out)"},
 	} {
 		server, u := newShop(t)
 		file := u.file(t, test.file, test.text)

@@ -79,7 +79,7 @@ func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) environment
 func onHand(t *testing.T, env environment) (map[string]int64, map[string]int) {
 	t.Helper()
 	has, moves := map[string]int64{}, map[string]int{}
-	list, err := count.Snapshot(t.Context(), env.Reader, "")
+	list, err := count.Snapshot(t.Context(), env.Reader, "", nil)
 	must(t, err)
 	for _, f := range list {
 		has[f.Record] = f.OnHand
@@ -95,7 +95,7 @@ func onHand(t *testing.T, env environment) (map[string]int64, map[string]int) {
 
 func begin(t *testing.T, env environment, store count.Store) (*count.Session, []count.Line) {
 	t.Helper()
-	base, err := count.Snapshot(t.Context(), env.Reader, "wh_abc123")
+	base, err := count.Snapshot(t.Context(), env.Reader, "wh_abc123", nil)
 	must(t, err)
 	s, err := store.Create(count.Head{Source: "scan", BaseURL: env.BaseURL, Warehouse: "wh_abc123", Started: time.Now()}, base)
 	must(t, err)
@@ -209,13 +209,44 @@ func TestScansOutliveTheProcess(t *testing.T) {
 	must(t, s.Close())
 }
 
+// A sheet says what was on hand when it was made. What has moved since is a question
+// that only the user can answer, and nothing is sent before.
+func TestVarianceOfASheetThatIsOld(t *testing.T) {
+	item, was := count.Item{Product: "a", Warehouse: "w"}, int64(12)
+	for _, test := range []struct {
+		now, counted int64
+		moved        ledger.IfMoved
+		state        string
+		difference   int64
+	}{
+		{12, 10, ledger.MovedFail, count.Differs, -2},
+		{12, 12, ledger.MovedFail, count.Right, 0},
+		{9, 10, ledger.MovedFail, count.Stale, 0},
+		{9, 12, ledger.MovedFail, count.Right, 0},
+		{9, 9, ledger.MovedFail, count.Right, 0},
+		{9, 10, ledger.MovedDelta, count.Differs, -2},
+		{9, 12, ledger.MovedDelta, count.Right, 0},
+		{9, 10, ledger.MovedApply, count.Differs, 1},
+		{9, 12, ledger.MovedApply, count.Differs, 3},
+	} {
+		base := []count.Figure{{Item: item, Record: "ra", OnHand: test.now, Baseline: &was}}
+		s, err := count.Store{Dir: t.TempDir()}.Create(count.Head{Warehouse: "w", Started: time.Now(), IfMoved: test.moved, Complete: true}, base)
+		must(t, err)
+		lines, _ := s.Variance([]count.Counted{{Item: item, Qty: test.counted}}, nil, base)
+		if len(lines) != 1 || lines[0].State != test.state || lines[0].Difference != nil && *lines[0].Difference != test.difference {
+			t.Errorf("%+v: %+v", test, lines)
+		}
+		must(t, s.Close())
+	}
+}
+
 // Sales made while people count are not undone.
 func TestVarianceLeavesWhatMoved(t *testing.T) {
 	a, b := count.Item{Product: "a", Warehouse: "w"}, count.Item{Product: "b", Warehouse: "w"}
-	s, err := count.Store{Dir: t.TempDir()}.Create(count.Head{Warehouse: "w", Started: time.Now()}, []count.Figure{{a, "ra", 10}, {b, "rb", 4}})
+	s, err := count.Store{Dir: t.TempDir()}.Create(count.Head{Warehouse: "w", Started: time.Now()}, []count.Figure{{Item: a, Record: "ra", OnHand: 10}, {Item: b, Record: "rb", OnHand: 4}})
 	must(t, err)
 	defer s.Close()
-	lines, uncounted := s.Variance([]count.Counted{{Item: a, Qty: 9}}, nil, []count.Figure{{a, "ra", 7}, {b, "rb", 4}})
+	lines, uncounted := s.Variance([]count.Counted{{Item: a, Qty: 9}}, nil, []count.Figure{{Item: a, Record: "ra", OnHand: 7}, {Item: b, Record: "rb", OnHand: 4}})
 	if len(lines) != 1 || *lines[0].Difference != -1 || lines[0].Moved != -3 || uncounted != 1 {
 		t.Errorf("%+v, %d not counted", lines, uncounted)
 	}

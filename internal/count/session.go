@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
@@ -23,15 +24,16 @@ const (
 
 // Head is what a session is about.
 type Head struct {
-	ID        string     `json:"id"`
-	Source    string     `json:"source"` // the file, or "scan"
-	Profile   string     `json:"profile"`
-	BaseURL   string     `json:"baseUrl"`
-	Warehouse string     `json:"warehouse,omitempty"` // an id; blank: the file names several
-	Complete  bool       `json:"complete,omitempty"`  // what was not counted is not there
-	Aliases   string     `json:"aliases,omitempty"`   // the alias file
-	Started   time.Time  `json:"started"`
-	Finished  *time.Time `json:"finished,omitempty"`
+	ID        string         `json:"id"`
+	Source    string         `json:"source"` // the file, or "scan"
+	Profile   string         `json:"profile"`
+	BaseURL   string         `json:"baseUrl"`
+	Warehouse string         `json:"warehouse,omitempty"` // an id; blank: the file names several
+	Complete  bool           `json:"complete,omitempty"`  // what was not counted is not there
+	Aliases   string         `json:"aliases,omitempty"`   // the alias file
+	IfMoved   ledger.IfMoved `json:"ifMoved,omitempty"`   // what counts of a record that moved since the file was made
+	Started   time.Time      `json:"started"`
+	Finished  *time.Time     `json:"finished,omitempty"`
 }
 
 // Identity is the name of the session, and when it was finished.

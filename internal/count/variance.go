@@ -6,13 +6,16 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
 // Figure is what the store has of an item.
 type Figure struct {
 	Item
-	Record string `json:"record"`
-	OnHand int64  `json:"onHand"`
+	Record   string `json:"record"`
+	OnHand   int64  `json:"onHand"`
+	Baseline *int64 `json:"baseline,omitempty"` // what it was when the file of the count was made, where that says
 }
 
 // The states of a line of the variance.
@@ -21,7 +24,7 @@ const (
 	Differs      = "differs"      // to be adjusted
 	Missing      = "no record"    // counted, and the store keeps no stock of it there
 	Unknown      = "unknown code" // nobody said what the code stands for
-	Uncounted    = "not counted"
+	Stale        = "moved since"  // the file is older than what has moved: nobody knows which of the two counts
 	Adjusted     = "adjusted"
 	Refused      = "refused"
 	InDoubt      = "in doubt" // sent, and not known whether it was applied
@@ -46,15 +49,18 @@ type Line struct {
 // Item is what the line is about.
 func (l Line) Item() Item { return Item{l.Product, l.SKU, l.Warehouse, l.Code} }
 
-// Snapshot reads what the store has in one warehouse, or in all when it is
-// blank.
-func Snapshot(ctx context.Context, client *api.Client, warehouse string) ([]Figure, error) {
+// Snapshot reads what the store has in one warehouse, or in all when it is blank.
+// Records of other warehouses are given to other, unless it is nil.
+func Snapshot(ctx context.Context, client *api.Client, warehouse string, other func(api.Record)) ([]Figure, error) {
 	var out []Figure
 	for r, err := range client.Records().All(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("reading what the store has: %w", err)
 		}
 		if warehouse != "" && r.WarehouseID != warehouse {
+			if other != nil {
+				other(r)
+			}
 			continue
 		}
 		if r.OnHandQty == nil {
@@ -62,7 +68,7 @@ func Snapshot(ctx context.Context, client *api.Client, warehouse string) ([]Figu
 				return nil, err
 			}
 		}
-		out = append(out, Figure{Item{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}, r.ID, *r.OnHandQty})
+		out = append(out, Figure{Item: Item{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}, Record: r.ID, OnHand: *r.OnHandQty})
 	}
 	return out, nil
 }
@@ -100,7 +106,7 @@ func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Lin
 	for _, c := range counts {
 		seen[c.Item], places[c.Warehouse] = true, true
 		f, known := had[c.Item]
-		lines = append(lines, line(c, f, known, has))
+		lines = append(lines, s.line(c, f, known, has))
 	}
 	for _, c := range unknown {
 		qty := c.Qty
@@ -113,16 +119,27 @@ func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Lin
 		}
 		uncounted++
 		if s.Head.Complete {
-			lines = append(lines, line(Counted{f.Item, 0}, f, true, has))
+			lines = append(lines, s.line(Counted{f.Item, 0}, f, true, has))
 		}
 	}
 	return lines, uncounted
 }
 
-func line(c Counted, f Figure, known bool, has map[string]int64) Line {
+// line compares a count with what the store had when counting began: for a file that
+// says so, when the file was made.
+func (s *Session) line(c Counted, f Figure, known bool, has map[string]int64) Line {
 	l := Line{Record: f.Record, Product: c.Product, SKU: c.SKU, Warehouse: c.Warehouse, Counted: &c.Qty, State: Missing}
 	if !known {
 		return l
+	}
+	if f.Baseline != nil {
+		w := ledger.Write{Want: c.Qty, Baseline: *f.Baseline, HasBaseline: true}
+		qty, decided := w.Figure(f.OnHand, s.Head.IfMoved)
+		if decided != nil && decided.State == journal.Conflict {
+			l.System, l.State, l.Reason = &f.OnHand, Stale, decided.Message
+			return l
+		}
+		f.OnHand = c.Qty - qty
 	}
 	difference := c.Qty - f.OnHand
 	l.System, l.Difference, l.State = &f.OnHand, &difference, Right

@@ -228,7 +228,8 @@ func unknownField(m Mode, name string) string {
 // has tells whether a column, or --fill, brings a field.
 func (c *columns) has(field string) bool {
 	_, filled := c.options.Fill[field]
-	return filled || slices.Contains(c.target, c.index(field)) || field == fieldWarehouse && len(c.groups) > 0
+	i := c.index(field)
+	return filled || i >= 0 && slices.Contains(c.target, i) || field == fieldWarehouse && len(c.groups) > 0
 }
 
 // missing lists the fields that a table lacks that names its columns once for all,
@@ -240,7 +241,11 @@ func (c *columns) missing() (out []string) {
 			out = append(out, "productId (or sku, barcode, productName)")
 		}
 		if !c.has(fieldWarehouse) && c.options.Warehouse == "" {
-			out = append(out, fieldWarehouse)
+			if c.mode == Count {
+				out = append(out, fieldWarehouse+" (or --warehouse)")
+			} else {
+				out = append(out, fieldWarehouse)
+			}
 		}
 	}
 	for _, f := range requiredOf(c.mode) {

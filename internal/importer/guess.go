@@ -36,8 +36,9 @@ func synonyms(field string) []string {
 // guess is the column that a missing field may be, and the field it is then. Of
 // those that name an item any will do.
 func guess(c *columns, missing string) (name, field string) {
-	fields := []string{missing}
-	if strings.HasPrefix(missing, draft.ProductID) {
+	field, _, _ = strings.Cut(missing, " ")
+	fields := []string{field}
+	if field == draft.ProductID {
 		fields = []string{fieldSKUCode, fieldBarcode, fieldName}
 	}
 	for _, field := range fields {

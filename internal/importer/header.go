@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -95,18 +96,19 @@ func (p *Plan) guessFields(c *columns) []string {
 // suggestion is a command that goes a step further, with the best guess for each
 // field that is missing.
 func (p *Plan) suggestion(c *columns, missing []string) string {
-	words := []string{"stockctl inventory import", Quote(p.options.File)}
-	switch {
-	case c.mode == Count:
+	words := append([]string{"stockctl inventory import", Quote(p.options.File)}, p.typed(c)...)
+	if c.mode == Count {
 		words[0] = "stockctl inventory count"
-	case c.mode != Create:
-		words = append(words, "--mode "+string(c.mode))
 	}
 	left := len(c.unknown)
 	for _, field := range missing {
 		name, places := guess(c, field)
 		if name == "" && strings.HasPrefix(field, draft.WarehouseID) {
-			words = append(words, "--fill warehouseId=WAREHOUSE")
+			if c.mode == Count {
+				words = append(words, "--warehouse WAREHOUSE")
+			} else {
+				words = append(words, "--fill warehouseId=WAREHOUSE")
+			}
 			continue
 		}
 		field, _, _ = strings.Cut(field, " ")
@@ -118,10 +120,39 @@ func (p *Plan) suggestion(c *columns, missing []string) string {
 		}
 		words = append(words, "--map "+Quote(name+"="+field))
 	}
-	if left > 0 {
+	if left > 0 || p.options.IgnoreUnknown {
 		words = append(words, "--ignore-unknown")
 	}
 	return strings.Join(words, " ")
+}
+
+// typed is what the user said already of the way to read the file.
+func (p *Plan) typed(c *columns) (words []string) {
+	o := p.options
+	if o.Mode != Create && o.Mode != Count {
+		words = append(words, "--mode "+string(o.Mode))
+	}
+	if o.WarehouseName != "" {
+		words = append(words, "--warehouse "+Quote(o.WarehouseName))
+	}
+	for i, r := range o.Map {
+		if field, _, _ := r.parts(); !r.Optional && c.used[i] && (field == fieldNone || takes(c.mode, field)) {
+			words = append(words, "--map "+Quote(r.Header+"="+r.Field))
+		}
+	}
+	for _, v := range o.Values {
+		words = append(words, "--value "+Quote(v.Field+":"+v.From+"="+v.To))
+	}
+	for _, field := range slices.Sorted(maps.Keys(o.Fill)) {
+		words = append(words, "--fill "+Quote(field+"="+o.Fill[field]))
+	}
+	if o.Blank != "" {
+		words = append(words, "--blank "+o.Blank)
+	}
+	if o.Table.Sheet != "" {
+		words = append(words, "--sheet "+Quote(o.Table.Sheet))
+	}
+	return words
 }
 
 // isHeader reports whether a line names all that is needed: it is asked of each line

@@ -27,6 +27,7 @@ type Options struct {
 	Only          bool              `json:"only,omitempty"`      // the columns of Map, and no others
 	Layout        string            `json:"layout,omitempty"`    // the layout that Map was taken from
 	Warehouse     string            `json:"warehouse,omitempty"` // the id of the one whose rows are read; blank: all
+	WarehouseName string            `json:"-"`                   // as the user called it
 	Blank         string            `json:"blank,omitempty"`     // error or skip
 	Sign          api.Sign          `json:"sign,omitempty"`      // adjust: what the signs of quantities mean
 	Decimal       string            `json:"decimal,omitempty"`   // the decimal sign, where it is known

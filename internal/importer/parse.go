@@ -109,7 +109,7 @@ func (p *parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 			return nil, err
 		}
 	}
-	if blank && p.options.Blank == BlankSkip {
+	if blank && p.blankSkips() {
 		w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "blank", Message: "its " + quantity + " is blank"}
 		return nil, nil
 	}
@@ -142,6 +142,16 @@ func (p *parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 	return wrong, nil
 }
 
+// blankSkips reports whether a row with a blank quantity is left out: a file that says
+// what was on hand when it was made is a sheet that is filled in as far as somebody
+// got.
+func (p *parser) blankSkips() bool {
+	if p.options.Blank == "" {
+		return p.columns.has(fieldBaseline)
+	}
+	return p.options.Blank == BlankSkip
+}
+
 // elsewhere leaves out the rows of other warehouses than the one that is asked for.
 // A blank cell is of that one.
 func (p *parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Problem, error) {
@@ -151,7 +161,7 @@ func (p *parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Probl
 	}
 	bad, err := p.warehouse(ctx)
 	if bad == nil && err == nil && p.get(fieldWarehouse) != p.options.Warehouse {
-		w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "other_warehouse", Message: "it is of another warehouse"}
+		w.Decided = elsewhere()
 	}
 	return bad, err
 }

@@ -2,8 +2,11 @@ package importer
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"time"
+
+	"github.com/dustin/go-humanize"
 
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
@@ -64,6 +67,19 @@ func (p *Plan) Size() string {
 		return counted(p.Rows, 0)
 	}
 	return counted(p.Rows, p.Lines)
+}
+
+// Parts says how many of the rows are not like the others.
+func (p *Plan) Parts() (text string) {
+	for _, part := range []struct {
+		what string
+		n    int64
+	}{{"invalid", p.Invalid()}, {"left out as duplicates", p.LeftOut["duplicate"]}, {"added to another row", p.LeftOut["summed"]}, {"skipped, without a quantity", p.LeftOut["blank"]}, {"of other warehouses", p.LeftOut["other_warehouse"]}, {"applied before", p.Known()}, {"identical to another row", p.Identical}, {"of other shards", p.Outside}} {
+		if part.n > 0 {
+			text += fmt.Sprintf(", %s %s", humanize.Comma(part.n), part.what)
+		}
+	}
+	return text
 }
 
 // Sendable is how many rows will be sent.

@@ -103,10 +103,10 @@ func (p *parser) warehouse(ctx context.Context) (*failure.Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.put(fieldWarehouse, id)
 	if what != "" {
 		return &failure.Problem{Field: fieldWarehouse, Value: text, What: what}, nil
 	}
+	p.put(fieldWarehouse, id)
 	return nil, nil
 }
 

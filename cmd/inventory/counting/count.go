@@ -8,22 +8,31 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 const countLong = `Count stock, see where it differs from the system's figures, and put them right
 by ADJUSTED movements.
 
-FILE is a table of productId, skuId (or sku, your own code), warehouseId and
-countedQty; warehouseId may be left out with --warehouse. With --scan each line
-of standard input is a scanned code: your SKU code, a SKU or product id, or a
-barcode of the alias file. "qty 12" sets the last item's count, "undo" takes the
-last line back, "done" ends, "?" helps. Every scan counts, and is written down
-before the next: "count resume" takes up what was closed by accident. Codes that
-are not known are asked about at the end, and remembered in the alias file.
+FILE is a table, a CSV or an .xlsx workbook among others, with a column countedQty
+and columns that name the item and the warehouse: sku (your own code), barcode,
+productName or productId and skuId, and warehouseId, which may be left out with
+--warehouse. --map takes columns of other names, as in "stockctl inventory import".
+Rows of another warehouse than that of --warehouse are skipped, and a row without a
+quantity is a mistake unless --blank skip leaves it out.
+
+With --scan each line of standard input is a scanned code: your SKU code, a SKU or
+product id, or a barcode of the alias file. "qty 12" sets the last item's count,
+"undo" takes the last line back, "done" ends, "?" helps. Every scan counts, and is
+written down before the next: "count resume" takes up what was closed by accident.
+Codes that are not known are asked about at the end, and remembered in the alias
+file.
 
 The figures of the system are those of when counting began; what moved since is
 shown and left as it is. Records that nobody counted are left alone, unless
@@ -33,6 +42,7 @@ shown and left as it is. Records that nobody counted are left alone, unless
 type countOptions struct {
 	app       *app.App
 	file      string // blank: scan
+	reading   importer.Options
 	warehouse string
 	aliases   string
 	complete  bool
@@ -44,14 +54,18 @@ type countOptions struct {
 func New(a *app.App) *cobra.Command { return newCountCmd(a, runCount) }
 
 func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *cobra.Command {
-	opts := &countOptions{app: a}
+	opts := &countOptions{app: a, reading: importer.Options{Mode: importer.Count}}
 	var scan bool
+	var moved string
+	var table mapping.Flags
 	cmd := &cobra.Command{
 		Use:   "count FILE|--scan",
 		Short: "Count stock from a file or a scanner, and adjust what differs",
 		Long:  countLong + countExits(),
 		Example: `  stockctl inventory count --scan --warehouse LGS-01
   stockctl inventory count shelf-a.csv --warehouse LGS-01 --dry-run
+  stockctl inventory count counted.xlsx --warehouse HRB --map Article=sku \
+    --map 'On the shelf=countedQty' --blank skip --ignore-unknown
   stockctl inventory count --scan --warehouse LGS-01 < scans.txt
   stockctl inventory count resume`,
 		Args: cobra.MaximumNArgs(1),
@@ -62,6 +76,12 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 				return failure.Usagef("give a file or --scan, one of the two")
 			case scan && opts.warehouse == "":
 				return failure.Usagef("--scan needs --warehouse: the one that is counted")
+			case scan && table.Typed() != "":
+				return failure.Usagef("--%s says how a FILE is read, and --scan reads none", table.Typed())
+			}
+			opts.reading.IfMoved = ledger.IfMoved(moved)
+			if err := opts.read(&table); err != nil {
+				return err
 			}
 			return run(cmd.Context(), opts)
 		},
@@ -71,10 +91,32 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	flags.StringVar(&opts.warehouse, "warehouse", "", "the `warehouse` that is counted: its id, code or name")
 	flags.StringVar(&opts.aliases, "aliases", "", "the `file` of barcodes (default barcodes.csv beside the configuration)")
 	flags.BoolVar(&opts.complete, "complete", false, "all was counted: what was not is empty")
+	flags.StringVar(&moved, "if-moved", string(ledger.MovedFail), "a record that moved since baselineQty (`how`): fail, delta or apply")
+	flags.StringVar(&opts.reading.Rejects, "rejects", "", "write the rows that are left out as invalid to this `file` instead of NAME.rejects.EXT")
+	table.Add(a, cmd, &opts.reading)
+	noun.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show the variance, and send nothing")
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	cmd.AddCommand(newCountResumeCmd(a, runCountResume))
 	return cmd
+}
+
+// read takes in how the file is read.
+func (o *countOptions) read(table *mapping.Flags) error {
+	r := &o.reading
+	r.File, r.WarehouseName = o.file, o.warehouse
+	if err := table.Read(r); err != nil {
+		return err
+	}
+	switch {
+	case o.complete && r.SkipInvalid:
+		return failure.Usagef("--complete and --skip-invalid do not go together: a row that is left out would be taken for empty")
+	case o.complete && r.Blank == importer.BlankSkip:
+		return failure.Usagef("--complete and --blank skip do not go together: a row without a quantity would be taken for empty")
+	case o.complete:
+		r.Blank = importer.BlankError
+	}
+	return r.Check()
 }
 
 func newCountResumeCmd(a *app.App, run func(context.Context, *countOptions) error) *cobra.Command {
@@ -103,7 +145,7 @@ func countExits() string {
 		"2  a flag or the file is wrong, or a code is unknown and nobody can be asked:\n     nothing was sent",
 		"6  no such warehouse or count",
 		"9  it is not known of some movements whether they were applied: resume",
-		"10  some items have no record or an unknown code, or were refused",
+		"10  some items have no record or an unknown code, moved since the file was made,\n     or were refused; or rows of the file are invalid",
 		"130, 143  stopped: resume",
 	)
 }

@@ -2,11 +2,10 @@ package counting
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"math"
 	"path/filepath"
 
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
@@ -14,9 +13,9 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
@@ -32,6 +31,9 @@ type counting struct {
 	ask     bool
 	session *count.Session
 	codes   *count.Codes
+	plan    *importer.Plan // the file, as long as it is counted; nil: none
+
+	ownBarcodes bool // the user has named the file of barcodes
 }
 
 func (o *countOptions) begin(ctx context.Context) (*counting, error) {
@@ -50,7 +52,7 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.aliases == "" {
+	if c.ownBarcodes = o.aliases != ""; !c.ownBarcodes {
 		o.aliases = filepath.Join(filepath.Dir(cfg.Path()), "barcodes.csv")
 	}
 	if o.aliases, err = filepath.Abs(o.aliases); err != nil {
@@ -67,26 +69,15 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 }
 
 // runCount begins a count.
-func runCount(ctx context.Context, opts *countOptions) error {
+func runCount(ctx context.Context, opts *countOptions) (err error) {
 	c, err := opts.begin(ctx)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, c.plan.Close()) }()
 	var in api.Warehouse
 	if opts.warehouse != "" {
 		if in, err = c.names.Warehouse(ctx, opts.warehouse); err != nil {
-			return err
-		}
-	}
-	var counts []count.Counted
-	source := "scan"
-	if opts.file != "" {
-		source = opts.file
-		text, err := readCount(ctx, opts)
-		if err != nil {
-			return err
-		}
-		if counts, err = count.ReadFile(ctx, opts.file, text, c.names, in); err != nil {
 			return err
 		}
 	}
@@ -94,12 +85,17 @@ func runCount(ctx context.Context, opts *countOptions) error {
 	if err := c.store.Prune(now); err != nil {
 		return err
 	}
-	base, err := count.Snapshot(ctx, c.env.Reader, in.ID)
+	source, read := "scan", c.readNothing
+	if opts.file != "" {
+		source, read = opts.file, c.readFile
+	}
+	counts, base, err := read(ctx, in)
 	if err != nil {
 		return err
 	}
 	c.session, err = c.store.Create(count.Head{
 		Source: source, Profile: c.env.Profile, BaseURL: c.env.BaseURL, Warehouse: in.ID, Complete: opts.complete, Aliases: opts.aliases, Started: now,
+		IfMoved: opts.reading.IfMoved,
 	}, base)
 	if err != nil {
 		return err
@@ -115,17 +111,6 @@ func runCount(ctx context.Context, opts *countOptions) error {
 		}
 	}
 	return c.close(c.carryOn(ctx))
-}
-
-func readCount(ctx context.Context, opts *countOptions) ([]byte, error) {
-	if opts.file == "-" {
-		return io.ReadAll(opts.app.Stdin(ctx))
-	}
-	text, err := await.ReadFile(ctx, opts.file, math.MaxInt64)
-	if err != nil {
-		return nil, failure.Usagef("%w", err)
-	}
-	return text, nil
 }
 
 // runCountResume takes a count up.
@@ -249,7 +234,7 @@ func (c *counting) settle(ctx context.Context) error {
 		return err
 	}
 	counts, unknown := c.session.Counts(c.known)
-	now, err := count.Snapshot(ctx, c.env.Reader, c.session.Head.Warehouse)
+	now, err := count.Snapshot(ctx, c.env.Reader, c.session.Head.Warehouse, nil)
 	if err != nil {
 		return fmt.Errorf("reading what moved meanwhile: %w", err)
 	}
@@ -279,7 +264,10 @@ func (c *counting) known(code string) (count.Item, bool) {
 
 // post sends the movements and shows what became of them.
 func (c *counting) post(ctx context.Context, lines []count.Line) error {
-	var err error
+	invalid, err := c.leaveOut()
+	if err != nil {
+		return err
+	}
 	if differing(lines) > 0 {
 		posted, failed := c.session.Post(ctx, c.env, lines)
 		if failed != nil {
@@ -291,5 +279,5 @@ func (c *counting) post(ctx context.Context, lines []count.Line) error {
 	} else {
 		err = c.session.End(c.app.Now())
 	}
-	return c.verdict(lines, err, c.show(lines))
+	return cmp.Or(c.verdict(lines, err, c.show(lines)), invalid)
 }

@@ -167,13 +167,13 @@ func (c *counting) verdict(lines []count.Line, err, shown error) error {
 		return fmt.Errorf("posting the count: %w", err)
 	}
 	var parts []string
-	for _, state := range []string{count.Refused, count.Missing, count.Unknown, count.NotAttempted} {
+	for _, state := range []string{count.Refused, count.Missing, count.Unknown, count.Stale, count.NotAttempted} {
 		if by[state] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", by[state], state))
 		}
 	}
 	if len(parts) > 0 {
-		return failure.New(failure.Partial, "%d of %d items were not put right: %s", by[count.Refused]+by[count.Missing]+by[count.Unknown]+by[count.NotAttempted], len(lines), strings.Join(parts, ", ")).
+		return failure.New(failure.Partial, "%d of %d items were not put right: %s", by[count.Refused]+by[count.Missing]+by[count.Unknown]+by[count.Stale]+by[count.NotAttempted], len(lines), strings.Join(parts, ", ")).
 			Hint("mend the cause and count these items again")
 	}
 	if err != nil {

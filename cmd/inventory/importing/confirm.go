@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/dustin/go-humanize"
-
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
@@ -18,16 +16,7 @@ func describePlan(a *app.App, p *importer.Plan, o importer.Options) {
 	for _, remark := range p.Remarks {
 		a.Note("%s", remark)
 	}
-	line := fmt.Sprintf("%s, mode %s", p.Size(), o.Mode)
-	for _, part := range []struct {
-		what string
-		n    int64
-	}{{"invalid", p.Invalid()}, {"left out as duplicates", p.LeftOut["duplicate"]}, {"added to another row", p.LeftOut["summed"]}, {"skipped, without a quantity", p.LeftOut["blank"]}, {"of other warehouses", p.LeftOut["other_warehouse"]}, {"applied before", p.Known()}, {"identical to another row", p.Identical}, {"of other shards", p.Outside}} {
-		if part.n > 0 {
-			line += fmt.Sprintf(", %s %s", humanize.Comma(part.n), part.what)
-		}
-	}
-	a.Note("%s", line)
+	a.Note("%s, mode %s%s", p.Size(), o.Mode, p.Parts())
 	a.Note("%s to profile %s, about %s", importer.Counted(p.Requests(), "request"), a.Target(), roughly(p.Estimate()))
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
@@ -22,12 +23,14 @@ type Flags struct {
 	maps, values, fills []string
 	layout              string
 	a                   *app.App
+	all                 *pflag.FlagSet
 }
 
 // Add gives a command the flags.
 func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	f.a = a
-	flags := cmd.Flags()
+	flags := pflag.NewFlagSet("mapping", pflag.ContinueOnError)
+	f.all = flags
 	flags.StringVar(&f.layout, "layout", "", "how the file is read, a `name` of \"stockctl layout list\", or a FILE.yaml")
 	flags.StringVar(&f.format, "format", "", "the file's `format` (default: detected): csv, tsv, jsonl or json")
 	flags.StringVar(&f.delimiter, "delimiter", "", "the `character` between cells (default: detected); tab is a tab")
@@ -43,6 +46,7 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	flags.StringVar(&o.Decimal, "decimal", "", "the decimal `sign`, where 1.000 may be 1 or 1000: . or ,")
 	flags.StringVar(&o.Duplicates, "duplicates", "", "the same record twice in the file (`which`): fail, first, last or sum (default fail)")
 	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "use the valid rows of a file that has invalid ones")
+	cmd.Flags().AddFlagSet(flags)
 	_ = cmd.RegisterFlagCompletionFunc("layout", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return Names(a), cobra.ShellCompDirectiveDefault
 	})
@@ -50,6 +54,16 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	noun.CompleteValues(cmd, "blank", []string{importer.BlankError, importer.BlankSkip})
 	noun.CompleteValues(cmd, "decimal", []string{importer.DecimalPoint, importer.DecimalComma})
 	noun.CompleteValues(cmd, "duplicates", []string{importer.DuplicatesFail, importer.DuplicatesFirst, importer.DuplicatesLast, importer.DuplicatesSum})
+}
+
+// Typed is the first of the flags that was typed, blank for none.
+func (f *Flags) Typed() (name string) {
+	f.all.VisitAll(func(one *pflag.Flag) {
+		if one.Changed && name == "" {
+			name = one.Name
+		}
+	})
+	return name
 }
 
 // Read checks the flags and puts them into the options.

@@ -1,0 +1,93 @@
+package counting
+
+import (
+	"context"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/catalog"
+	"github.com/bayworks/stockctl/internal/count"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+)
+
+// readNothing begins a count that is scanned.
+func (c *counting) readNothing(ctx context.Context, in api.Warehouse) ([]count.Counted, []count.Figure, error) {
+	base, err := count.Snapshot(ctx, c.env.Reader, in.ID, nil)
+	return nil, base, err
+}
+
+// readFile reads what was counted from a table, and what the store has.
+func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []count.Counted, base []count.Figure, err error) {
+	c.reading.Warehouse = in.ID
+	env := importer.Env{Env: c.env, Names: c.names, Barcodes: c.names, In: c.app.Stdin(ctx)}
+	if c.ownBarcodes {
+		env.Barcodes = barcodeFile{catalog.OpenBarcodes(c.aliases)}
+	}
+	plan, err := importer.Check(ctx, env, c.reading)
+	if err != nil {
+		return nil, nil, err
+	}
+	c.plan = plan
+	others := map[string]importer.Key{}
+	base, err = count.Snapshot(ctx, c.env.Reader, in.ID, func(r api.Record) {
+		others[r.ID] = importer.Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	figures, records := map[count.Item]int{}, map[string]count.Item{}
+	for i, f := range base {
+		figures[f.Item], records[f.Record] = i, f.Item
+	}
+	rows, err := plan.Counts(func(record string) (importer.Key, bool) {
+		if item, here := records[record]; here {
+			return importer.Key{Product: item.Product, SKU: item.SKU, Warehouse: item.Warehouse}, true
+		}
+		key, known := others[record]
+		return key, known
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, row := range rows {
+		item := count.Item{Product: row.Key.Product, SKU: row.Key.SKU, Warehouse: row.Key.Warehouse}
+		counts = append(counts, count.Counted{Item: item, Qty: row.Qty})
+		if i, known := figures[item]; known {
+			base[i].Baseline = row.Baseline
+		}
+	}
+	c.describeFile()
+	return counts, base, nil
+}
+
+// describeFile says on stderr what the file was found to be.
+func (c *counting) describeFile() {
+	plan := c.plan
+	c.app.Note("%s is %s", plan.Source(), plan.Verdict)
+	for _, remark := range plan.Remarks {
+		c.app.Note("%s", remark)
+	}
+	c.app.Note("%s%s", plan.Size(), plan.Parts())
+}
+
+// leaveOut writes the rows that are invalid into a file of their own, and returns the
+// failure of a count that left such rows out.
+func (c *counting) leaveOut() (invalid, err error) {
+	if c.plan == nil || c.plan.Invalid() == 0 {
+		return nil, nil
+	}
+	name, err := c.plan.WriteRejects(c.reading.Rejects, c.store.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return failure.New(failure.Partial, "%s: left out as invalid: %s", c.plan.Source(), importer.Counted(c.plan.Invalid(), "row")).
+		Hint("fix them in %s, and count that", name), nil
+}
+
+// barcodeFile is a file of barcodes that the user names: it serves any store.
+type barcodeFile struct{ file *catalog.Barcodes }
+
+// Barcode returns what a barcode was taught to mean.
+func (b barcodeFile) Barcode(_ context.Context, code string) (item string, known bool, err error) {
+	return b.file.Find("", code)
+}
