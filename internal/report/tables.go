@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dustin/go-humanize"
 
@@ -21,6 +22,7 @@ const (
 	maxSlow    = 100
 	maxLost    = 100
 	maxText    = 120 // characters of a name
+	maxWhole   = 24  // of a code that is not broken into lines
 )
 
 // Table is a table that can be sorted, and filtered where that helps.
@@ -44,9 +46,17 @@ type Cell struct {
 	Text, Sort string
 	Number     bool
 	Alert      bool
+	Whole      bool // it stays on one line
 }
 
 func words(s string) Cell { return Cell{Text: clean(s)} }
+
+// code is a short text that is not to be broken at a hyphen.
+func code(s string) Cell {
+	c := words(s)
+	c.Whole = utf8.RuneCountInString(c.Text) <= maxWhole
+	return c
+}
 
 // clean makes a text of the store safe to read: what steers the direction of
 // writing is made visible, and it is cut.
@@ -73,7 +83,7 @@ func columns(titles ...string) []Column {
 // what are the cells that name a record.
 func (s *Store) what(h *holding) []Cell {
 	n := s.Name(h.Record)
-	return []Cell{words(n.Product), words(n.SKU), words(n.Warehouse)}
+	return []Cell{words(n.Product), code(n.SKU), code(n.Warehouse)}
 }
 
 func (s *Store) stock() Table {
@@ -83,7 +93,7 @@ func (s *Store) stock() Table {
 	}
 	for _, p := range s.warehouses {
 		t.Rows = append(t.Rows, []Cell{
-			words(p.name), count(int64(p.records)), count(p.onHand), count(p.reserved), count(p.onSale),
+			code(p.name), count(int64(p.records)), count(p.onHand), count(p.reserved), count(p.onSale),
 			count(int64(p.low)), count(int64(p.out)), count(p.sold), count(p.damaged), count(p.adjusted),
 		})
 	}
@@ -113,7 +123,7 @@ func (s *Store) lacking() Table {
 		if h.Sells {
 			days := strconv.FormatFloat(h.DaysOfCover(), 'f', -1, 64)
 			left = Cell{Text: days, Sort: days, Number: true, Alert: h.DaysOfCover() < 1}
-			out = words(s.Now.Add(h.Lasts).In(s.Zone).Format(time.DateOnly))
+			out = code(s.Now.Add(h.Lasts).In(s.Zone).Format(time.DateOnly))
 		}
 		t.Rows = append(t.Rows, append(s.what(h), available, level, count(h.Sold), left, out, count(h.Order(0))))
 	}
@@ -167,7 +177,7 @@ func (s *Store) slow() Table {
 	for _, h := range list[:min(len(list), maxSlow)] {
 		last := Cell{Text: "not in the log", Sort: "0"}
 		if !h.lastSold.IsZero() {
-			last = words(h.lastSold.In(s.Zone).Format(time.DateOnly))
+			last = code(h.lastSold.In(s.Zone).Format(time.DateOnly))
 		}
 		t.Rows = append(t.Rows, append(s.what(h), count(value(h.OnHandQty)), last))
 	}

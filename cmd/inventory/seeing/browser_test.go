@@ -30,6 +30,7 @@ function look(frame, width) {
   const out = {width, inner: w.innerWidth, page: d.documentElement.scrollWidth, title: d.title, text: d.getElementById("main").textContent,
     scripts: d.querySelectorAll("script").length, images: d.querySelectorAll("img, iframe, object").length, pwned: String(w.pwned),
     unnamed: [...d.querySelectorAll("svg[role=img]")].filter((s) => !s.querySelector("title").textContent || !s.querySelector("desc").textContent).length,
+    broken: [...d.querySelectorAll("td:nth-child(2) bdi, td:nth-child(3) bdi")].filter((b) => b.textContent.length <= 20 && b.getClientRects().length > 1).length,
     unlabelled: [...d.querySelectorAll("input")].filter((i) => !i.labels.length).length};
   heads[3].querySelector("button").click(); out.down = column(3);
   heads[3].querySelector("button").click(); out.up = column(3); out.sorted = heads[3].getAttribute("aria-sort");
@@ -53,10 +54,10 @@ run().catch((e) => { document.getElementById("seen").textContent = "failed: " + 
 
 // sight is what the driver saw at one width.
 type sight struct {
-	Width, Inner, Page, Scripts, Images, Unnamed, Unlabelled int
-	Title, Text, Pwned, Sorted                               string
-	Down, Up, Filtered                                       []string
-	Focus                                                    bool
+	Width, Inner, Page, Scripts, Images, Unnamed, Unlabelled, Broken int
+	Title, Text, Pwned, Sorted                                       string
+	Down, Up, Filtered                                               []string
+	Focus                                                            bool
 }
 
 // In a real browser, the page renders without a complaint on a phone and on a
@@ -79,6 +80,10 @@ func TestReportInABrowser(t *testing.T) {
 	for i, name := range evil {
 		product := fmt.Sprintf("prod_%05d", i)
 		s.names[product], s.codes[[2]string{product}] = name, name+strings.Repeat("W", 60)
+	}
+	for i := 5; i < 20; i++ {
+		product := fmt.Sprintf("prod_%05d", i)
+		s.names[product], s.codes[[2]string{product}] = product, fmt.Sprintf("CODE-OF-%d", i)
 	}
 	s.open(t)
 	page, _ := s.pageOf(t, "30d")
@@ -107,6 +112,9 @@ func checkSight(t *testing.T, at sight) {
 		if !strings.Contains(at.Text, name) {
 			t.Errorf("the page does not show %s", name)
 		}
+	}
+	if at.Broken != 0 {
+		t.Errorf("%d short codes are broken into lines", at.Broken)
 	}
 	if at.Unnamed != 0 || at.Unlabelled != 0 || !at.Focus {
 		t.Errorf("%d charts have no words, %d fields no label; focus: %v", at.Unnamed, at.Unlabelled, at.Focus)

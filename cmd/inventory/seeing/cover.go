@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -192,7 +193,7 @@ func (o *lowStockOptions) coverRows(ctx context.Context, lacking []forecast.Outl
 		names.NameWarehouse(ctx, &one.Record)
 		elsewhere := found[one.Record.ID]
 		row := coverRecord{
-			Record: one.Record, Sold: one.Sold, SalesDays: one.Days, SoldPerDay: one.PerDay(),
+			Record: one.Record, Sold: one.Sold, SalesDays: math.Round(one.Days*100) / 100, SoldPerDay: one.PerDay(),
 			Order: one.Order(elsewhere), Elsewhere: elsewhere,
 		}
 		if one.Sells {

@@ -99,18 +99,19 @@ func runHistory(ctx context.Context, opts *historyOptions) error {
 	if opts.by == byMovement {
 		rows = line.ByMovement(since)
 	}
-	title := opts.title(ctx, record)
+	of := opts.title(ctx, record)
 	if printer.Draws() {
 		chart := chartOf(line, since)
-		chart.Title = title
+		chart.Title, of = of, "" // it is said once
 		err = output.Draw(printer, chart)
 	} else {
+		of += ": "
 		err = output.List(printer, view, output.Items(rows))
 	}
 	if err != nil {
 		return err
 	}
-	opts.sum(title, line, since)
+	opts.sum(of, line, since)
 	return nil
 }
 
@@ -166,15 +167,15 @@ func sameStock(a, b api.Record) bool {
 }
 
 // sum says in words what the line shows, and how far it can be trusted.
-func (o *historyOptions) sum(title string, l history.Line, since time.Time) {
+func (o *historyOptions) sum(of string, l history.Line, since time.Time) {
 	var in, out int64
 	least, most := l.Now.OnHand, l.Now.OnHand
 	for _, r := range l.ByMovement(since) {
 		in, out = in+r.In, out+r.Out
 		least, most = min(least, r.OnHand), max(most, r.OnHand)
 	}
-	o.app.Note("%s: %d on hand and %d reserved now; since %s, %d came in and %d went out, with %d on hand at least and %d at most",
-		title, l.Now.OnHand, l.Now.Reserved, since.Local().Format(time.DateOnly), in, out, least, most)
+	o.app.Note("%s%d on hand and %d reserved now; since %s, %d came in and %d went out, with %d on hand at least and %d at most",
+		of, l.Now.OnHand, l.Now.Reserved, since.Local().Format(time.DateOnly), in, out, least, most)
 	for _, doubt := range l.Doubts {
 		o.app.Note("warning: %s", doubt)
 	}
