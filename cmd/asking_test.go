@@ -24,6 +24,7 @@ func TestMissingArgumentsAreAskedFor(t *testing.T) {
 		{"product get", "prod_phone_789\n", "VARIABLE"},
 		{"warehouse get", "1\n", "Lagos"},
 		{"inventory adjust --qty 5 --action received", "PHONE-RED-256@LGS-01\n", "adjusted PHONE-RED-256@LGS-01 by +5 (RECEIVED)"},
+		{"inventory adjust --action received", "PHONE-RED-256@LGS-01\n5\n", "will adjust PHONE-RED-256@LGS-01 by +5 (RECEIVED), on hand"},
 		{"inventory reserve --qty 1", "PHONE-RED-256@LGS-01\n", "reserved 1 at PHONE-RED-256@LGS-01"},
 		{"inventory release --qty 1", "TOTE-CANVAS\n", "now TOTE-CANVAS@wh_abc123 has 120 on hand"},
 		{"inventory transfer --from LGS-01 --to ABJ-01 --qty 1", "prod_abc123\n", "no inventory record for prod_abc123@ABJ-01"},

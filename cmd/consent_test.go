@@ -27,13 +27,13 @@ func TestALiveKeyNeedsYes(t *testing.T) {
 		args       []string
 		want       string
 	}{
-		{"create", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", []string{"import", "FILE"}, "this import changes live stock, and there is nobody to ask\nhint: add --yes"},
-		{"adjust", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,4,received\n", []string{"import", "FILE", "--mode", "adjust"}, "this import changes live stock, and there is nobody to ask\nhint: add --yes"},
-		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--mode", "set"}, "this import changes live stock, and there is nobody to ask\nhint: add --yes"},
+		{"create", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", []string{"import", "FILE"}, "this import writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes"},
+		{"adjust", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,4,received\n", []string{"import", "FILE", "--mode", "adjust"}, "this import writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes"},
+		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--mode", "set"}, "this import writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes"},
 		{"set, nothing to do", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,120\n", []string{"import", "FILE", "--mode", "set"}, ""},
 		{"import, dry run", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", []string{"import", "FILE", "--dry-run"}, ""},
-		{"count", shelf, []string{"count", "FILE", "--warehouse", "LGS-01"}, "this count changes live stock, and there is nobody to ask\nhint: add --yes, or --dry-run"},
-		{"scan", shelf, []string{"count", "--scan", "--warehouse", "LGS-01"}, "this count changes live stock, and there is nobody to ask\nhint: add --yes, or --dry-run"},
+		{"count", shelf, []string{"count", "FILE", "--warehouse", "LGS-01"}, "this count writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes, or --dry-run"},
+		{"scan", shelf, []string{"count", "--scan", "--warehouse", "LGS-01"}, "this count writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes, or --dry-run"},
 		{"count, dry run", shelf, []string{"count", "FILE", "--warehouse", "LGS-01", "--dry-run"}, ""},
 	} {
 		server, u := newShop(t)
@@ -57,6 +57,63 @@ func TestALiveKeyNeedsYes(t *testing.T) {
 		}
 		if code, out, errOut := u.run(t, t.Context(), append(args, "--yes")...); code != 0 || len(server.received()) != 1 {
 			t.Errorf("%s: with --yes: exit %d, sent %v\n%s%s", test.name, code, server.received(), out, errOut)
+		}
+	}
+}
+
+// A profile that asks before every write has nothing sent without a yes, by
+// whatever verb; what only reads, or shows what it would do, needs none.
+func TestAProfileThatConfirmsNeedsYesForEveryWrite(t *testing.T) {
+	file := "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n"
+	for _, test := range []struct {
+		args  []string
+		sends int
+	}{
+		{[]string{"inventory", "adjust", "prod_abc123@LGS-01", "--qty", "1", "--action", "received"}, 1},
+		{[]string{"inventory", "reserve", "prod_abc123@LGS-01", "--qty", "1"}, 1},
+		{[]string{"inventory", "release", "inv_red128", "--qty", "1"}, 1},
+		{[]string{"inventory", "create", "--product", "prod_new", "--warehouse", "LGS-01", "--initial-qty", "1"}, 1},
+		{[]string{"inventory", "create", "-f", "list.json"}, 1},
+		{[]string{"inventory", "import", "FILE"}, 1},
+		{[]string{"inventory", "transfer", "prod_phone_789/PHONE-RED-128", "--from", "LGS-01", "--to", "ABJ-01", "--qty", "1"}, 2},
+		{[]string{"inventory", "count", "FILE", "--warehouse", "LGS-01"}, 1},
+		{[]string{"warehouse", "create", "--name", "Kano"}, 1},
+		{[]string{"warehouse", "update", "ABJ-01", "--name", "Kano"}, 1},
+		{[]string{"api", "POST", "/v1/warehouses", "--raw-field", "name=Kano"}, 1},
+		{[]string{"inventory", "adjust", "prod_abc123@LGS-01", "--qty", "1", "--action", "received", "--dry-run"}, 0},
+		{[]string{"inventory", "list"}, 0},
+		{[]string{"api", "GET", "/v1/warehouses"}, 0},
+	} {
+		name := strings.Join(test.args[:2], " ")
+		server, u := newShop(t)
+		u.wants(t, 0, "", "profile", "set", "default", "--confirm")
+		u.wants(t, 0, "", "inventory", "create", "--product", "prod_phone_789", "--sku", "PHONE-RED-128", "--warehouse", "ABJ-01", "--initial-qty", "0", "--yes")
+		u.wants(t, 0, "", "inventory", "reserve", "inv_red128", "--qty", "1", "--yes")
+		before := len(server.received())
+		text := file
+		if test.args[1] == "count" {
+			text = "productId,countedQty\nprod_abc123,100\n"
+		}
+		rows, list := u.file(t, "rows.csv", text), u.file(t, "list.json", `[{"productId":"prod_new","warehouseId":"LGS-01","initialQty":1}]`)
+		var args []string
+		for _, arg := range test.args {
+			args = append(args, strings.NewReplacer("FILE", rows, "list.json", list).Replace(arg))
+		}
+		code, _, errOut := u.run(t, t.Context(), args...)
+		if len(server.received()) > before {
+			t.Errorf("%s: without a yes was sent: %v", name, server.received()[before:])
+		}
+		if test.sends == 0 {
+			if code != 0 {
+				t.Errorf("%s: exit %d\n%s", name, code, errOut)
+			}
+			continue
+		}
+		if code != 2 || !strings.Contains(errOut, "there is no terminal to ask on\nhint: add --yes") {
+			t.Errorf("%s: exit %d\n%s", name, code, errOut)
+		}
+		if code, out, errOut := u.run(t, t.Context(), append(args, "--yes")...); code != 0 || len(server.received()) != before+test.sends {
+			t.Errorf("%s: with --yes: exit %d, sent %v\n%s%s", name, code, server.received()[before:], out, errOut)
 		}
 	}
 }

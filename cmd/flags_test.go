@@ -84,6 +84,7 @@ func effects() []effect {
 		{"complete", "inventory count FILE --warehouse ABJ-01", "--complete", "shelf.csv\nproductId,countedQty\nprod_mug,4\n", outcome{10, "1 record of the warehouse was not counted and left as before", "prod_abc123@wh_def456=50"}, outcome{10, "1 record was not counted and taken for empty", "prod_abc123@wh_def456=0"}},
 
 		{"from to qty notes", "inventory transfer prod_abc123 --from LGS-01 --to ABJ-01", "--qty 12 --notes van-4", "", outcome{2, "missing --qty", own + "120"}, outcome{0, "moved 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}},
+		{"dry-run", "inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12", "--dry-run", "", outcome{0, "moved 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}, outcome{0, "would move 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}},
 	}
 }
 

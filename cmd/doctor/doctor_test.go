@@ -207,7 +207,7 @@ func TestBrokenConfiguration(t *testing.T) {
 	v.config = "profiles:\n  default:\n    tokn: " + secretToken + "\n"
 	v.run(t)
 	v.ends(t, failure.Config, "a check failed: configuration")
-	v.want(t, "configuration", failed, filepath.Join("HOME", "stockctl", "config.yaml")+":3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store and token-expires", "did you mean token?")
+	v.want(t, "configuration", failed, filepath.Join("HOME", "stockctl", "config.yaml")+":3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm", "did you mean token?")
 	v.want(t, "base-url", skipped, "without the configuration it is not known which server is meant", "")
 	v.want(t, "key", skipped, "the configuration must be mended first", "")
 	v.want(t, "dialect", skipped, "the configuration must be mended first", "")

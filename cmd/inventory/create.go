@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/settle"
 )
@@ -45,6 +47,8 @@ type createOptions struct {
 	fields   []givenField // the field flags, in order
 	ifExists settle.Policy
 	dryRun   bool
+
+	confirmed bool // a person has said yes to the record
 }
 
 // givenField is one field flag as the user typed it.
@@ -157,6 +161,12 @@ func createOne(ctx context.Context, opts *createOptions, printer *output.Printer
 	}
 	if opts.dryRun {
 		return showRequests(opts, printer, d.Request)
+	}
+	if !opts.confirmed {
+		err := opts.app.Consent(ctx, fmt.Sprintf("Create %s at %s", d.Request.ProductID, lookup.Label(where.warehouse)))
+		if err != nil {
+			return err
+		}
 	}
 	settler, err := opts.app.Settler(ctx)
 	if err != nil {

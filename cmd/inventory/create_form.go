@@ -259,14 +259,11 @@ func (f *form) confirm(ctx context.Context) error {
 	if !yes {
 		return failure.New(failure.Interrupted, "cancelled: nothing was created")
 	}
+	f.confirmed = true
 	return nil
 }
 
 func (f *form) preview(ctx context.Context) error {
-	c, err := f.app.Config()
-	if err != nil {
-		return err
-	}
 	warehouse := f.d.Request.WarehouseID
 	if w, err := f.names.Warehouse(ctx, warehouse); err == nil {
 		warehouse = show.Warehouse(w)
@@ -278,7 +275,7 @@ func (f *form) preview(ctx context.Context) error {
 			fmt.Fprintf(&b, "\n  %-17s %s", title, output.Clean(value))
 		}
 	}
-	line("profile", c.Profile())
+	line("profile", f.app.Target())
 	line("product", r.ProductID)
 	line("SKU", r.SKUID)
 	line("attributes", attributes(r.VariantAttributes))
@@ -287,7 +284,7 @@ func (f *form) preview(ctx context.Context) error {
 	line("location", r.Location)
 	line("reorder level", number(r.ReorderLevel))
 	line("reorder quantity", number(r.ReorderQty))
-	_, err = fmt.Fprintf(f.app.IO.Err, "%s\n\n", b.String())
+	_, err := fmt.Fprintf(f.app.IO.Err, "%s\n\n", b.String())
 	return err
 }
 

@@ -57,6 +57,9 @@ func createMany(ctx context.Context, opts *createOptions, printer *output.Printe
 		}
 		return showRequests(opts, printer, requests)
 	}
+	if err := opts.app.Consent(ctx, "Create "+failure.Count(len(drafts), "record", "records")); err != nil {
+		return err
+	}
 	entries, err := sendAll(ctx, opts, drafts, targets)
 	if err != nil {
 		return err

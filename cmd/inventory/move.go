@@ -19,16 +19,20 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
+// effect is what a movement changes; available follows from both.
+type effect struct{ onHand, reserved int64 }
+
 // movement is a verb that changes the stock of one record.
 type movement struct {
 	name  string // the verb
 	done  string // past tense, for the note
 	takes string // what the quantity must be
 	// acts tells whether an action says why: for adjust alone.
-	acts  bool
-	check func(moveOptions) []failure.Problem
-	signs func(*moveOptions) *failure.Problem // gives the quantity its sign; nil: it has none
-	send  func(context.Context, *settle.Settler, string, moveOptions) settle.Movement
+	acts   bool
+	effect func(qty int64) effect
+	check  func(moveOptions) []failure.Problem
+	signs  func(*moveOptions) *failure.Problem // gives the quantity its sign; nil: it has none
+	send   func(context.Context, *settle.Settler, string, moveOptions) settle.Movement
 }
 
 func adjusting() movement {
@@ -37,7 +41,8 @@ func adjusting() movement {
 	}
 	return movement{
 		name: "adjust", done: "adjusted", takes: "a whole number, not 0; negative takes away", acts: true,
-		check: func(o moveOptions) []failure.Problem { return change(o).Validate() },
+		effect: func(qty int64) effect { return effect{onHand: qty} },
+		check:  func(o moveOptions) []failure.Problem { return change(o).Validate() },
 		signs: func(o *moveOptions) *failure.Problem {
 			a := change(*o)
 			p := a.Signed(o.sign())
@@ -53,6 +58,7 @@ func adjusting() movement {
 func reserving() movement {
 	return movement{
 		name: "reserve", done: "reserved", takes: "a whole number, 1 or more", check: checkReservation,
+		effect: func(qty int64) effect { return effect{reserved: qty} },
 		send: func(ctx context.Context, s *settle.Settler, id string, o moveOptions) settle.Movement {
 			return s.Reserve(ctx, id, o.reservation())
 		},
@@ -62,6 +68,7 @@ func reserving() movement {
 func releasing() movement {
 	return movement{
 		name: "release", done: "released", takes: "a whole number, 1 or more", check: checkReservation,
+		effect: func(qty int64) effect { return effect{reserved: -qty} },
 		send: func(ctx context.Context, s *settle.Settler, id string, o moveOptions) settle.Movement {
 			return s.Release(ctx, id, o.reservation())
 		},
@@ -81,7 +88,9 @@ type moveOptions struct {
 	notes     string
 	of        api.Subject // what was found out about the record
 	unsigned  bool        // the quantity carries no sign: the action decides
-	anySign   bool        // a sign that speaks against the action is meant
+	dryRun    bool
+	asked     bool // a person was asked for a part of it
+	anySign   bool // a sign that speaks against the action is meant
 }
 
 func (o moveOptions) reservation() api.Reservation {
@@ -131,6 +140,7 @@ a reference.` + noun.ExitCodes(
 	}
 	flags.StringVar(&opts.reference, "reference", "", "your own reference, such as an order's `number`")
 	flags.StringVar(&opts.notes, "notes", "", "a `remark`")
+	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would change, and send nothing")
 	return cmd
 }
 
@@ -148,6 +158,12 @@ func runMove(ctx context.Context, opts *moveOptions) error {
 		return err
 	}
 	opts.of = before.Subject()
+	if opts.dryRun {
+		return opts.foretell(ctx, printer, before)
+	}
+	if err := opts.preview(ctx, before); err != nil {
+		return err
+	}
 	settler, err := opts.app.Settler(ctx)
 	if err != nil {
 		return err
@@ -211,6 +227,7 @@ func (o *moveOptions) ask(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	o.asked = true
 	if o.movement.acts && o.action == "" {
 		if o.action, err = p.Select(ctx, prompt.Choice{Title: "Action", Options: actionOptions()}); err != nil {
 			return err
@@ -331,22 +348,11 @@ func (o *moveOptions) after(ctx context.Context, before api.Record, moved settle
 }
 
 func (o *moveOptions) announce(before, after api.Record, moved settle.Movement) {
-	line := fmt.Sprintf("%s %d at %s", o.movement.done, o.quantity, o.called)
-	if o.movement.acts {
-		if before.OnHandQty == nil && after.OnHandQty != nil {
-			was := *after.OnHandQty - o.quantity
-			before.OnHandQty = &was
-		}
-		line = fmt.Sprintf("%s %s by %+d (%s)", o.movement.done, o.called, o.quantity, o.action)
+	if o.movement.acts && before.OnHandQty == nil && after.OnHandQty != nil {
+		was := *after.OnHandQty - o.quantity
+		before.OnHandQty = &was
 	}
-	for _, change := range []struct {
-		what     string
-		from, to *int64
-	}{{"on hand", before.OnHandQty, after.OnHandQty}, {"reserved", before.ReservedQty, after.ReservedQty}, {"available", before.AvailableQty, after.AvailableQty}} {
-		if change.from != nil && change.to != nil && *change.from != *change.to {
-			line += fmt.Sprintf(", %s %d → %d", change.what, *change.from, *change.to)
-		}
-	}
+	line := o.sentence(o.movement.done, before, after)
 	if moved.Confirmed {
 		line += " (confirmed: the first answer was lost)"
 	}
@@ -359,6 +365,7 @@ func newAdjustCmd(a *app.App, run func(context.Context, *moveOptions) error) *co
 		Long: `Add to or take from the stock on hand of one record, and say why. A negative
 quantity is written --qty=-3.`,
 		Example: `  stockctl inventory adjust TOTE-CANVAS@LGS-01 --qty=-3 --action damaged --notes "fell off the shelf"
+  stockctl inventory adjust TOTE-CANVAS@LGS-01 --qty=-3 --action damaged --dry-run
   stockctl inventory adjust inv_xyz789 --qty 40 --action received --reference PO-1042`,
 	}, run)
 }

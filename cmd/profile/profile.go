@@ -43,6 +43,7 @@ type summary struct {
 	Key       bool   `json:"key"`             // a merchant API key is kept
 	Token     bool   `json:"token"`           // a token is kept
 	Store     string `json:"store,omitempty"` // where they are kept; the keyring is not asked for it
+	Confirm   bool   `json:"confirm"`         // each write asks first
 }
 
 func summaryOf(p config.Profile, current string) summary {
@@ -52,7 +53,7 @@ func summaryOf(p config.Profile, current string) summary {
 	}
 	s := summary{
 		Name: p.Name, Current: p.Name == current, BaseURL: url, Warehouse: p.Warehouse,
-		Output: p.Output, Email: p.Email, Key: p.MerchantAPIKey != "", Token: p.Token != "",
+		Output: p.Output, Email: p.Email, Key: p.MerchantAPIKey != "", Token: p.Token != "", Confirm: p.Confirm,
 	}
 	switch {
 	case p.Store == config.StoreKeyring: // a sign-in keeps both
@@ -81,6 +82,7 @@ func view() output.View[summary] {
 			{Name: "email", Title: "EMAIL", Wide: true, Value: func(s summary) any { return s.Email }},
 			{Name: "key", Title: "KEY", Wide: true, Value: func(s summary) any { return s.Key }},
 			{Name: "token", Title: "TOKEN", Wide: true, Value: func(s summary) any { return s.Token }},
+			{Name: "confirm", Title: "CONFIRM", Wide: true, Value: func(s summary) any { return s.Confirm }},
 		},
 	}
 }

@@ -22,23 +22,29 @@ type setOptions struct {
 	app                        *app.App
 	name                       string
 	baseURL, warehouse, format *string
+	confirm                    *bool // nil: as it is
 }
 
 func newSetCmd(a *app.App, run func(context.Context, *setOptions) error) *cobra.Command {
 	opts := &setOptions{app: a}
 	var baseURL, warehouse, format string
+	var confirm bool
 	cmd := &cobra.Command{
 		Use:   "set NAME",
 		Short: "Make a profile, or change its settings",
 		Long: `Make a profile, or change its settings. A blank value takes a setting away. A new
 base URL on another host forgets the profile's token and key: they were for the
-old one.` + noun.ExitCodes(
+old one.
+
+--confirm makes every command that writes with this profile ask first. Without a
+terminal, each of them then needs --yes.` + noun.ExitCodes(
 			"0  stored",
 			"2  a name or value that cannot be stored",
 			"3  a base URL that is not allowed, or the file cannot be written",
 		),
 		Example: `  stockctl profile set lagos --warehouse LGS-01 --output json
   stockctl profile set training --base-url http://127.0.0.1:8080
+  stockctl profile set lagos --confirm
   stockctl profile set lagos --warehouse ""`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: suggest.First(suggest.Profiles(a, false)),
@@ -50,6 +56,9 @@ old one.` + noun.ExitCodes(
 					*to = &text
 				}
 			}
+			if cmd.Flags().Changed("confirm") {
+				opts.confirm = &confirm
+			}
 			return run(cmd.Context(), opts)
 		},
 	}
@@ -57,6 +66,7 @@ old one.` + noun.ExitCodes(
 	flags.StringVar(&baseURL, "base-url", "", "the API's `URL`")
 	flags.StringVar(&warehouse, "warehouse", "", "the `warehouse` that single commands use when none is named")
 	flags.StringVarP(&format, "output", "o", "", "the `format` of answers: "+failure.OneOf(output.Formats()))
+	flags.BoolVar(&confirm, "confirm", false, "ask before every write; --confirm=false: no longer")
 	noun.TakesEmpty(cmd, "base-url", "warehouse", "output")
 	return cmd
 }
@@ -93,6 +103,9 @@ func runSet(_ context.Context, opts *setOptions) error {
 		assign(&p.BaseURL, opts.baseURL)
 		assign(&p.Warehouse, opts.warehouse)
 		assign(&p.Output, opts.format)
+		if opts.confirm != nil {
+			p.Confirm = *opts.confirm
+		}
 		return nil
 	})
 	if err != nil {

@@ -33,6 +33,9 @@ func run(ctx context.Context, opts *options) error {
 		return list(ctx, client, printer, path)
 	}
 	if !opts.reads() {
+		if err := opts.app.Consent(ctx, "Send "+opts.method+" "+path); err != nil {
+			return err
+		}
 		writing, done := app.Finish(ctx)
 		defer done()
 		ctx = writing

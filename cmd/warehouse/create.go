@@ -67,13 +67,16 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := opts.app.Consent(ctx, "Create warehouse "+opts.request.Name); err != nil {
+		return err
+	}
 	writing, done := app.Finish(ctx)
 	defer done()
 	w, err := client.CreateWarehouse(writing, opts.request)
 	if err != nil {
 		return look(err)
 	}
-	opts.app.Note("created warehouse %s", lookup.Label(w))
+	opts.app.Note("created warehouse %s%s", lookup.Label(w), opts.app.Written())
 	return output.One(printer, view(), w)
 }
 

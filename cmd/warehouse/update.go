@@ -94,12 +94,15 @@ func runUpdate(ctx context.Context, opts *updateOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := opts.app.Consent(ctx, "Change warehouse "+lookup.Label(w)); err != nil {
+		return err
+	}
 	writing, done := app.Finish(ctx)
 	defer done()
 	changed, err := client.UpdateWarehouse(writing, w.ID, opts.request)
 	if err != nil {
 		return look(err)
 	}
-	opts.app.Note("changed warehouse %s", lookup.Label(changed))
+	opts.app.Note("changed warehouse %s%s", lookup.Label(changed), opts.app.Written())
 	return output.One(printer, view(), changed)
 }

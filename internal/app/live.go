@@ -1,5 +1,11 @@
 package app
 
+import (
+	"context"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
 // Target is the profile that is written to and, for a real API, the world its
 // stock is in: "shop (LIVE)".
 func (a *App) Target() string {
@@ -36,4 +42,33 @@ func (a *App) Live() bool {
 	}
 	key, err := c.Secrets().MerchantKey()
 	return err == nil && key.KeyKind() == "live"
+}
+
+// Guarded reports whether a write of many rows needs --yes where nobody can be
+// asked: the stock is real, or the profile asks before every write.
+func (a *App) Guarded() bool {
+	c, err := a.Config()
+	return err == nil && c.Confirm() || a.Live()
+}
+
+// Consent asks before a write where the profile wants that (`profile set NAME
+// --confirm`); other profiles are not asked. The title is a question without its
+// end, such as "Adjust KET-RED@HRB by -3". Where nobody can be asked, --yes is
+// needed.
+func (a *App) Consent(ctx context.Context, title string) error {
+	c, err := a.Config()
+	if err != nil || !c.Confirm() {
+		return err
+	}
+	yes, asked, err := a.Confirm(ctx, title+a.Written()+"?")
+	switch {
+	case err != nil:
+		return err
+	case !asked:
+		return failure.Usagef("profile %s asks before every write, and there is no terminal to ask on", c.Profile()).
+			Hint("add --yes; `stockctl profile set %s --confirm=false` ends the asking", failure.Arg(c.Profile()))
+	case !yes:
+		return failure.New(failure.Interrupted, "cancelled: nothing was sent")
+	}
+	return nil
 }

@@ -327,6 +327,12 @@ func (c *Config) Warehouse() Setting { return c.setting("warehouse") }
 // Output returns the format of the answer; blank for the default.
 func (c *Config) Output() Setting { return c.setting("output") }
 
+// Confirm tells whether the profile asks before every write.
+func (c *Config) Confirm() bool {
+	p, _ := c.Find(c.Profile())
+	return p.Confirm
+}
+
 // Timeout returns how long one request may take: above zero.
 func (c *Config) Timeout() time.Duration {
 	if c.timeout == 0 {

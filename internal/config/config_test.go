@@ -144,7 +144,7 @@ func TestWrongValues(t *testing.T) {
 		"color":              {flags: []string{"--color", "red"}, kind: failure.Usage, want: `--color must be auto, always or never, not "red"`},
 		"profile name":       {flags: []string{"--profile", "La gos"}, kind: failure.Usage, want: `"La gos" is no profile name: use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit`},
 		"sandbox elsewhere":  {flags: []string{"--profile", "sandbox", "--base-url", "https://x"}, kind: failure.Usage, want: "--base-url does not go with the sandbox, which is inside stockctl"},
-		"unknown key":        {file: "profiles:\n  lagos:\n    tokn: x\n", kind: failure.Config, want: "CONFIG:3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store and token-expires"},
+		"unknown key":        {file: "profiles:\n  lagos:\n    tokn: x\n", kind: failure.Config, want: "CONFIG:3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm"},
 		"wrong type":         {file: "profiles: 5\n", kind: failure.Config, want: "CONFIG:1:11: profiles must be a mapping of keys to values"},
 		"twice":              {file: "current: a\ncurrent: b\n", kind: failure.Config, want: "CONFIG:2:1: the setting is there twice"},
 		"broken":             {file: "profiles:\n  lagos: {token: s3cret\n", kind: failure.Config, want: "CONFIG:2:10: the YAML is broken here"},

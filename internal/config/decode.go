@@ -14,7 +14,7 @@ import (
 
 // settings are the keys of a profile in the file.
 func settings() []string {
-	return []string{"base-url", "warehouse", "output", "email", "merchant-api-key", "token", "store", "token-expires"}
+	return []string{"base-url", "warehouse", "output", "email", "merchant-api-key", "token", "store", "token-expires", "confirm"}
 }
 
 // decoder reads one configuration file. Its messages never quote the file,
@@ -61,13 +61,18 @@ func (d decoder) profiles(f *File, node ast.Node) error {
 
 func (d decoder) profile(p *Profile, node ast.Node) error {
 	return d.mapping(node, "a profile", func(key string, at, value ast.Node) (err error) {
-		if key == "token-expires" {
+		switch key {
+		case "token-expires":
 			p.TokenExpires, err = d.time(key, value)
+			return err
+		case "confirm":
+			p.Confirm, err = d.yesNo(key, value)
 			return err
 		}
 		to := p.text()[key]
 		if to == nil {
-			return d.unknown(at, key, settings(), "a profile has "+strings.Join(settings()[:7], ", ")+" and "+settings()[7])
+			known, last := settings(), len(settings())-1
+			return d.unknown(at, key, known, "a profile has "+strings.Join(known[:last], ", ")+" and "+known[last])
 		}
 		if *to, err = d.text(key, value); key == "store" && err == nil && p.Store != "" && p.Store != StoreKeyring && p.Store != StoreFile {
 			err = d.fail(value, "store must be keyring or file")
@@ -120,6 +125,18 @@ func (d decoder) text(key string, node ast.Node) (string, error) {
 		return "", d.fail(node, key+" "+notLine)
 	}
 	return value, nil
+}
+
+func (d decoder) yesNo(key string, node ast.Node) (bool, error) {
+	text, err := d.text(key, node)
+	if text == "" || err != nil {
+		return false, err
+	}
+	on, ok := parseBool(text)
+	if !ok {
+		return false, d.fail(node, key+" must be true or false")
+	}
+	return on, nil
 }
 
 func (d decoder) time(key string, node ast.Node) (time.Time, error) {

@@ -17,7 +17,7 @@ func TestBrokenFiles(t *testing.T) {
 	)
 	for _, test := range []struct{ file, want, hint string }{
 		{"currnt: x\n", ":1:1: there is no such setting: the file has current and profiles", "did you mean current?"},
-		{"profiles:\n  a:\n    tokn: x\n", ":3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store and token-expires", "did you mean token?"},
+		{"profiles:\n  a:\n    tokn: x\n", ":3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm", "did you mean token?"},
 		{"current: [s3cret]\n", ":1:10: " + plain, mend},
 		{"current: &a s3cret\n", ":1:10: " + plain, mend},
 		{"current: !!binary aGVsbG8=\n", ":1:10: " + plain, mend},
@@ -28,6 +28,7 @@ func TestBrokenFiles(t *testing.T) {
 		{"profiles:\n  a:\n    token: {s3cret: b}\n", ":3:12: token must be text", mend},
 		{"profiles:\n  a:\n    token: \"s3cret\\r\\nX: y\"\n", ":3:12: token holds a line break or another control character: it must be one line", mend},
 		{"profiles:\n  a:\n    token: |\n      s3cret\n", ":3:12: token holds a line break or another control character: it must be one line", mend},
+		{"profiles:\n  a:\n    confirm: perhaps\n", ":3:14: confirm must be true or false", mend},
 		{"profiles:\n  a:\n    token-expires: s3cret\n", ":3:20: token-expires must be a time such as 2026-11-24T08:00:00Z", mend},
 		{"profiles:\n  a: {}\n  a: {}\n", ":3:3: the setting is there twice", mend},
 		{"profiles:\n  S3cret: {}\n", ":2:3: this is no profile name: " + name, mend},

@@ -23,6 +23,7 @@ type Profile struct {
 	Token          string    `yaml:"token,omitempty" json:"-"`
 	Store          string    `yaml:"store,omitempty"` // where key and token are: "keyring"; blank: in the file
 	TokenExpires   time.Time `yaml:"token-expires,omitempty"`
+	Confirm        bool      `yaml:"confirm,omitempty"` // ask before every write
 }
 
 // HasSecret tells whether the profile keeps a key or a token in the file.

@@ -45,8 +45,8 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 	if c.ask, err = o.app.CanAsk(); err != nil {
 		return nil, err
 	}
-	if o.app.Live() && !c.ask && !o.app.Yes && !o.dryRun {
-		return nil, failure.Usagef("this count changes live stock, and there is nobody to ask").Hint("add --yes, or --dry-run")
+	if o.app.Guarded() && !c.ask && !o.app.Yes && !o.dryRun {
+		return nil, failure.Usagef("this count writes to %s, and there is no terminal to ask on", o.app.Target()).Hint("add --yes, or --dry-run")
 	}
 	cfg, err := o.app.Config()
 	if err != nil {

@@ -27,7 +27,8 @@ func roughly(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// confirmImport asks on a terminal; elsewhere a live key needs --yes.
+// confirmImport asks on a terminal; elsewhere a live key or a guarded
+// profile needs --yes.
 func confirmImport(ctx context.Context, a *app.App, p *importer.Plan) error {
 	if p.Requests() == 0 {
 		return nil
@@ -36,8 +37,8 @@ func confirmImport(ctx context.Context, a *app.App, p *importer.Plan) error {
 	switch {
 	case err != nil:
 		return err
-	case !asked && a.Live():
-		return failure.Usagef("this import changes live stock, and there is nobody to ask").Hint("add --yes")
+	case !asked && a.Guarded():
+		return failure.Usagef("this import writes to %s, and there is no terminal to ask on", a.Target()).Hint("add --yes")
 	case asked && !yes:
 		return failure.ErrCancelled
 	}

@@ -2,6 +2,7 @@ package importing
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
@@ -66,6 +67,9 @@ func runResume(ctx context.Context, opts *runOptions) error {
 	}
 	giveRoom()
 	opts.app.Note("run %s: %d of %d rows are left", opts.run, plan.Sendable(), plan.Rows)
+	if err := opts.app.Consent(ctx, "Send the rest of run "+opts.run); err != nil {
+		return errors.Join(err, plan.Close())
+	}
 	return stillOpen(carryOut(ctx, opts.app, printer, plan), opts.run)
 }
 

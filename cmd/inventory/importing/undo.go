@@ -147,8 +147,8 @@ func confirmUndo(ctx context.Context, a *app.App, p *undo.Plan) error {
 	switch {
 	case err != nil:
 		return err
-	case !asked && a.Live():
-		return failure.Usagef("this undo changes live stock, and there is no terminal to prompt on").Hint("add --yes")
+	case !asked && a.Guarded():
+		return failure.Usagef("this undo writes to %s, and there is no terminal to ask on", a.Target()).Hint("add --yes")
 	case asked && !yes:
 		return failure.ErrCancelled
 	}

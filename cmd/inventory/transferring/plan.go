@@ -130,10 +130,21 @@ func (r *route) check(p transfer.Plan, before [2]api.Record) error {
 
 // confirm shows the plan on a terminal and asks.
 func (r *route) confirm(ctx context.Context, p transfer.Plan, before [2]api.Record) error {
+	if r.dryRun {
+		return nil
+	}
 	ask, err := r.app.CanAsk()
-	if err != nil || !ask || r.app.Yes {
+	if err != nil {
 		return err
 	}
+	if ask && !r.app.Yes {
+		r.preview(p, before)
+	}
+	return confirmStep(ctx, r.app, "Move this stock")
+}
+
+// preview shows what would be moved.
+func (r *route) preview(p transfer.Plan, before [2]api.Record) {
 	var b strings.Builder
 	line := func(title, value string) {
 		if value != "" {
@@ -148,7 +159,6 @@ func (r *route) confirm(ctx context.Context, p transfer.Plan, before [2]api.Reco
 	line("to", p.To.Label+foreseen(before[1].OnHandQty, p.Qty))
 	line("notes", p.Notes)
 	fmt.Fprintf(r.app.IO.Err, "%s\n\n", b.String())
-	return confirmStep(ctx, r.app, "Move this stock?")
 }
 
 func foreseen(onHand *int64, change int64) string {

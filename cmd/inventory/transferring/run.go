@@ -38,6 +38,9 @@ func runTransfer(ctx context.Context, opts *transferOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if opts.dryRun {
+		return foretell(opts.app, printer, plan, before)
+	}
 	if err := env.Store.Prune(opts.app.Now()); err != nil {
 		return err
 	}
@@ -107,12 +110,12 @@ func (o *transferEndOptions) run(ctx context.Context, undo bool) (err error) {
 	}
 	defer func() { err = errors.Join(err, work.Close()) }()
 	before := o.name(ctx, env, work)
-	step := work.Resume
+	step, confirm := work.Resume, o.consent
 	if undo {
-		if err := o.confirm(ctx, work.Plan()); err != nil {
-			return err
-		}
-		step = work.Undo
+		step, confirm = work.Undo, o.confirm
+	}
+	if err := confirm(ctx, work.Plan()); err != nil {
+		return err
 	}
 	writing, done := app.Finish(ctx)
 	defer done()
@@ -171,12 +174,25 @@ func (o *transferEndOptions) name(ctx context.Context, env transfer.Env, work *t
 }
 
 func (o *transferEndOptions) confirm(ctx context.Context, p transfer.Plan) error {
-	return confirmStep(ctx, o.app, fmt.Sprintf("Take transfer %s of %d of %s from %s to %s back?", p.Reference, p.Qty, p.Item(), p.From.Label, p.To.Label))
+	return confirmStep(ctx, o.app, fmt.Sprintf("Take transfer %s of %d of %s from %s to %s back", p.Reference, p.Qty, p.Item(), p.From.Label, p.To.Label))
 }
 
-// confirmStep asks where a person can be asked, unless --yes.
+// consent asks before a resume where the profile wants that.
+func (o *transferEndOptions) consent(ctx context.Context, p transfer.Plan) error {
+	return o.app.Consent(ctx, output.Clean("Resume transfer "+p.Reference))
+}
+
+// confirmStep asks where a person can be asked, unless --yes; elsewhere the
+// profile may want a --yes.
 func confirmStep(ctx context.Context, a *app.App, title string) error {
-	yes, asked, err := a.Confirm(ctx, output.Clean(title))
+	ask, err := a.CanAsk()
+	if err != nil {
+		return err
+	}
+	if !ask {
+		return a.Consent(ctx, title)
+	}
+	yes, asked, err := a.Confirm(ctx, output.Clean(title)+"?")
 	if err == nil && asked && !yes {
 		return failure.New(failure.Interrupted, "cancelled: nothing was moved")
 	}

@@ -34,6 +34,24 @@ func showTransferred(ctx context.Context, a *app.App, printer *output.Printer, r
 	}))
 }
 
+// foretell shows both records as the transfer would leave them.
+func foretell(a *app.App, printer *output.Printer, p transfer.Plan, before [2]api.Record) error {
+	after := before
+	for i, change := range []int64{-p.Qty, p.Qty} {
+		for _, part := range []struct {
+			from *int64
+			to   **int64
+		}{{before[i].OnHandQty, &after[i].OnHandQty}, {before[i].AvailableQty, &after[i].AvailableQty}} {
+			if part.from != nil {
+				sum := *part.from + change
+				*part.to = &sum
+			}
+		}
+	}
+	a.Note("dry run: nothing was sent; would move %d of %s from %s to %s%s%s", p.Qty, p.Item(), p.From.Label, p.To.Label, changes(before, after), a.Written())
+	return output.List(printer, transferredView(), output.Items([]transferred{{after[0], "", -p.Qty}, {after[1], "", p.Qty}}))
+}
+
 // afterTransfer lays the answers over what was known, and reads again where
 // there are none.
 func afterTransfer(ctx context.Context, a *app.App, result transfer.Result, before [2]api.Record) [2]api.Record {
@@ -116,7 +134,7 @@ func announceTransfer(a *app.App, result transfer.Result, before, after [2]api.R
 	if result.Confirmed && result.Wrote {
 		line += " (confirmed: an answer was lost)"
 	}
-	a.Note("%s in profile %s", line, p.Profile)
+	a.Note("%s%s", line, a.Written())
 }
 
 // changes are the quantities on hand before and after, where both are known.

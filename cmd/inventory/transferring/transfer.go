@@ -19,6 +19,7 @@ type transferOptions struct {
 	from, to string // warehouses; blank when not given
 	qty      string // as typed; blank when not given
 	notes    string
+	dryRun   bool
 }
 
 const transferLong = `Move stock of a product, or of one of its SKUs, from one warehouse to another. Both
@@ -51,6 +52,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 		),
 		Example: `  stockctl inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12
   stockctl inventory transfer prod_phone_789/PHONE-RED-256 --from LGS-01 --to ABJ-01 --qty 2 --notes "van 4"
+  stockctl inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12 --dry-run
   stockctl inventory transfer resume
   stockctl inventory transfer undo tr_k3f7x2m7q4ab`,
 		Args:              cobra.ExactArgs(1),
@@ -65,6 +67,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 	flags.StringVar(&opts.to, "to", "", "the `warehouse` that takes: its id, code or name")
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+transferTakes)
 	flags.StringVar(&opts.notes, "notes", "", "a `remark`, for the log")
+	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would move, and send nothing")
 	suggest.Flag(cmd, "from", suggest.Warehouses(a))
 	suggest.Flag(cmd, "to", suggest.Warehouses(a))
 	cmd.AddCommand(newTransferResumeCmd(a, runTransferResume), newTransferUndoCmd(a, runTransferUndo))

@@ -1,0 +1,102 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/bayworks/stockctl/cmd/inventory/show"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// preview says what the movement will do to someone who answered questions, and
+// asks where the profile wants that. Whoever typed the whole command reads it in
+// the note that follows. A movement that the API is going to refuse is announced
+// without quantities: its refusal follows.
+func (o *moveOptions) preview(ctx context.Context, before api.Record) error {
+	after, _ := o.foresee(before)
+	sentence := o.sentence(o.movement.name, before, after)
+	if o.asked {
+		o.app.Note("will %s%s", sentence, o.app.Written())
+	}
+	return o.app.Consent(ctx, strings.ToUpper(sentence[:1])+sentence[1:])
+}
+
+// foretell shows the record as the movement would leave it, or fails as the
+// movement would.
+func (o *moveOptions) foretell(ctx context.Context, printer *output.Printer, before api.Record) error {
+	if before.OnHandQty == nil {
+		names, err := o.app.Names(ctx)
+		if err != nil {
+			return err
+		}
+		if before, err = names.RecordByID(ctx, before.ID); err != nil {
+			return err
+		}
+	}
+	after, err := o.foresee(before)
+	if err != nil {
+		return err
+	}
+	o.name(ctx, printer, &after)
+	o.app.Note("dry run: nothing was sent; would %s%s", o.sentence(o.movement.name, before, after), o.app.Written())
+	return output.One(printer, show.Records(), after)
+}
+
+// foresee returns the record after the movement, or the reason for which the API
+// would refuse it. What is not known of the record stays unknown.
+func (o *moveOptions) foresee(before api.Record) (api.Record, error) {
+	after := before
+	change := o.movement.effect(o.quantity)
+	for _, part := range []struct {
+		from *int64
+		to   **int64
+		by   int64
+	}{
+		{before.OnHandQty, &after.OnHandQty, change.onHand},
+		{before.ReservedQty, &after.ReservedQty, change.reserved},
+		{before.AvailableQty, &after.AvailableQty, change.onHand - change.reserved},
+	} {
+		if part.from != nil {
+			sum := *part.from + part.by
+			*part.to = &sum
+		}
+	}
+	what := o.movement.name
+	has := fmt.Sprintf("it has %s on hand, %s reserved and %s available",
+		show.Quantity(before.OnHandQty), show.Quantity(before.ReservedQty), show.Quantity(before.AvailableQty))
+	switch {
+	case after.OnHandQty != nil && *after.OnHandQty < 0,
+		change.reserved > 0 && after.AvailableQty != nil && *after.AvailableQty < 0,
+		after.ReservedQty != nil && *after.ReservedQty < 0:
+		return before, failure.New(failure.Refused, "cannot %s %d at %s: %s", what, o.quantity, o.record, has)
+	case after.OnHandQty != nil && *after.OnHandQty > math.MaxInt32:
+		return before, failure.New(failure.Refused, "cannot %s %d at %s: on hand would be more than %d", what, o.quantity, o.record, math.MaxInt32)
+	}
+	return after, nil
+}
+
+// sentence says what the movement does to the record: "adjust KET-RED@HRB by -3
+// (SOLD), on hand 10 → 7".
+func (o *moveOptions) sentence(verb string, before, after api.Record) string {
+	called := o.called
+	if called == "" {
+		called = o.record
+	}
+	line := fmt.Sprintf("%s %d at %s", verb, o.quantity, called)
+	if o.movement.acts {
+		line = fmt.Sprintf("%s %s by %+d (%s)", verb, called, o.quantity, o.action)
+	}
+	for _, change := range []struct {
+		what     string
+		from, to *int64
+	}{{"on hand", before.OnHandQty, after.OnHandQty}, {"reserved", before.ReservedQty, after.ReservedQty}, {"available", before.AvailableQty, after.AvailableQty}} {
+		if change.from != nil && change.to != nil && *change.from != *change.to {
+			line += fmt.Sprintf(", %s %d → %d", change.what, *change.from, *change.to)
+		}
+	}
+	return line
+}
