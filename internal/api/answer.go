@@ -105,6 +105,7 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 			e.Err = &trouble{text: "a web page came instead of the API's answer"}
 		}
 	}
+	c.suspect(e, a)
 	status := e.status()
 	e.InDoubt = !k.safe && (status >= 500 || status == http.StatusRequestTimeout)
 	switch {
@@ -114,6 +115,20 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 		e.Err, e.Message, e.Unread = errPlain, "", false
 	}
 	return e
+}
+
+// suspect marks a refusal that does not look like one of the API's: a web page
+// that says who may come in, and a "not found" that does not say what.
+func (c *Client) suspect(e *Error, a *answer) {
+	switch a.status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		if e.stranger = isHTML(a.header, a.body); e.stranger {
+			e.Err = &trouble{text: "a proxy or a firewall refused, not the API: it sent " + describe(a.header, a.body)}
+			e.Message = ""
+		}
+	case http.StatusNotFound:
+		e.stranger = e.Err == nil && e.Code == "" && saysOnlyNotFound(e.Message)
+	}
 }
 
 // words are the code and the message of a refusal. An `error` of one word is a

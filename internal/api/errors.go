@@ -31,6 +31,8 @@ type Error struct {
 	RetryAfter time.Duration // how long the API asked to wait; 0: it did not
 	Err        error         // the cause, where it is not the API's refusal
 
+	stranger bool // something else than the API has answered, or may have
+
 	said int // the status that the body states, where it is another one
 }
 
@@ -111,6 +113,8 @@ func (e *Error) cause() string {
 		return "the API did not accept the token or the key"
 	case s == 403:
 		return "permission is missing"
+	case s == 404 && e.stranger:
+		return "not found, and the answer does not say what, so the base URL may be wrong"
 	case s == 404:
 		return "not found"
 	case s == 429:
@@ -120,6 +124,11 @@ func (e *Error) cause() string {
 	}
 	return "the API refused"
 }
+
+// Stranger tells that something else than the API has answered, or may have: a
+// proxy or a firewall that refuses, or a server that knows nothing of the API. It
+// is false of answers that only failed.
+func (e *Error) Stranger() bool { return e.stranger }
 
 // status is the HTTP status or, under those that leave it to the body, what the
 // body states.

@@ -133,7 +133,12 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 		{200, `{"status":true,"data":[]} x`, "the API's answer is not JSON, or was cut off (200)", failure.Unavailable, failure.OutcomeUnknown, 3},
 		{200, `"fine"`, "the API's answer is neither an object nor a list (200)", failure.Unexpected, failure.OutcomeUnknown, 1},
 		{404, html, `a web page came instead of the API's answer: the API says "an HTML page titled \"Wi-Fi & more\"" (404)`, failure.Unavailable, failure.NotFound, 3},
-		{403, html, `permission is missing: the API says "an HTML page titled \"Wi-Fi & more\"" (403)`, failure.Permission, failure.Permission, 1},
+		{403, html, `a proxy or a firewall refused, not the API: it sent an HTML page titled "Wi-Fi & more" (403)`, failure.Permission, failure.Permission, 1},
+		{404, "", `not found, and the answer does not say what, so the base URL may be wrong (404)`, failure.NotFound, failure.NotFound, 1},
+		{404, `{"message":"Not Found"}`, `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`, failure.NotFound, failure.NotFound, 1},
+		{404, "404 page not found\n", `not found, and the answer does not say what, so the base URL may be wrong: the API says "404 page not found" (404)`, failure.NotFound, failure.NotFound, 1},
+		{404, `{"timestamp":"2026-11-23T08:00:00Z","status":404,"error":"Not Found","path":"/v2/inventory"}`, `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`, failure.NotFound, failure.NotFound, 1},
+		{404, `{"status":false,"message":"Inventory record not found."}`, `not found: the API says "Inventory record not found" (404)`, failure.NotFound, failure.NotFound, 1},
 	} {
 		s := openShop(t, says(tc.status, tc.body))
 		_, err := s.client(t).LowStock(t.Context())
@@ -144,6 +149,9 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 		isKind(t, err, tc.write)
 		same(t, "sent", len(s.requests()), tc.sent+1)
 	}
+	_, err := openShop(t, says(401, html)).client(t).LowStock(t.Context())
+	same(t, "error", err.Error(), `a proxy or a firewall refused, not the API: it sent an HTML page titled "Wi-Fi & more" (401)`)
+	isKind(t, err, failure.Auth)
 	records, err := openShop(t, says(200, "\xef\xbb\xbf [ ] \n")).client(t).LowStock(t.Context())
 	if err != nil || len(records) != 0 {
 		t.Errorf("a byte order mark is harmless: %v", err)

@@ -46,6 +46,16 @@ func messageTable() []struct {
 	}
 }
 
+// saysOnlyNotFound tells of what servers say that know nothing of the API: that
+// there is nothing, but not what.
+func saysOnlyNotFound(message string) bool {
+	switch strings.Trim(strings.ToLower(message), ". ") {
+	case "", "not found", "404 not found", "404 page not found", "page not found":
+		return true
+	}
+	return false
+}
+
 // reasonOf tells what the API's own message, or else its code, means.
 func reasonOf(code, message string) Reason {
 	low := strings.ToLower(message)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -14,6 +15,12 @@ func (a *App) Cure(err error) string {
 	var e *api.Error
 	if !errors.As(err, &e) {
 		return ""
+	}
+	switch {
+	case e.Stranger() && e.Status == http.StatusNotFound:
+		return "look at the base URL, " + a.baseURL() + ": " + a.SetBaseURL("URL") + " changes it"
+	case e.Stranger():
+		return "see what answers: `curl -v " + failure.Arg(a.baseURL()) + "`; ask whoever runs the network to let you through"
 	}
 	switch e.Obstacle() {
 	case api.ObstacleHost:
