@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/iostreams"
@@ -319,7 +320,7 @@ func TestUnreachable(t *testing.T) {
 }
 
 func TestUnknownName(t *testing.T) {
-	e := exam{probe: &api.Probe{Host: "api.shop.invalid:8443", Failed: api.StepResolve, Err: &api.Error{Err: errors.New("no such host")}}}
+	e := exam{probe: &api.Probe{Host: "api.shop.invalid:8443", Failed: way.StepResolve, Err: &api.Error{Err: errors.New("no such host")}}}
 	got := e.dns(t.Context())
 	if got.Status != failed || got.kind != failure.Unavailable || got.Cure != "check the base URL and the network: `stockctl profile show`, `nslookup api.shop.invalid`" {
 		t.Errorf("got %+v", got)
@@ -370,7 +371,7 @@ func TestCertificateThatEnds(t *testing.T) {
 		6 * 24 * time.Hour: "warning: it is for api.example.com and ends soon, on 2026-11-29",
 		8 * 24 * time.Hour: "ok: it is for api.example.com and ends on 2026-12-01",
 	} {
-		e := exam{app: a, probe: &api.Probe{Certificate: &api.Certificate{Names: []string{"api.example.com"}, Until: now.Add(left)}}}
+		e := exam{app: a, probe: &api.Probe{Certificate: &way.Certificate{Names: []string{"api.example.com"}, Until: now.Add(left)}}}
 		if c := e.certificate(t.Context()); c.Status+": "+c.Message != want {
 			t.Errorf("got %s: %s, want %s", c.Status, c.Message, want)
 		}

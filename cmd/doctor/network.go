@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -60,20 +60,20 @@ func (e exam) setBaseURL() string {
 }
 
 // unseen is the check of a step that the probe did not come to.
-func (e exam) unseen(step api.Step) (check, bool) {
+func (e exam) unseen(step way.Step) (check, bool) {
 	switch {
 	case e.noServer != "":
 		return passed(e.noServer), true
 	case e.probe == nil:
 		return passed("the base URL could not be tried"), true
-	case e.probe.Failed != api.StepNone && e.probe.Failed < step:
+	case e.probe.Failed != way.StepNone && e.probe.Failed < step:
 		return passed("a step before it failed"), true
 	}
 	return check{}, false
 }
 
 func (e exam) proxy(context.Context) check {
-	if c, yes := e.unseen(api.StepNone); yes {
+	if c, yes := e.unseen(way.StepNone); yes {
 		return c
 	}
 	if e.probe.Proxy == "" {
@@ -83,7 +83,7 @@ func (e exam) proxy(context.Context) check {
 }
 
 func (e exam) dns(context.Context) check {
-	if c, yes := e.unseen(api.StepResolve); yes {
+	if c, yes := e.unseen(way.StepResolve); yes {
 		return c
 	}
 	p := e.probe
@@ -91,7 +91,7 @@ func (e exam) dns(context.Context) check {
 	if p.Proxy != "" {
 		name = p.Proxy + " (the proxy looks up " + p.Host + ")"
 	}
-	if p.Failed == api.StepResolve {
+	if p.Failed == way.StepResolve {
 		return broken(failure.Unavailable, p.Err.Error(), "check the base URL and the network: `stockctl profile show`, `nslookup "+failure.Arg(hostOnly(p.Host))+"`")
 	}
 	if len(p.Addresses) == 0 {
@@ -108,19 +108,19 @@ func hostOnly(hostport string) string {
 }
 
 func (e exam) connection(context.Context) check {
-	if c, yes := e.unseen(api.StepConnect); yes {
+	if c, yes := e.unseen(way.StepConnect); yes {
 		return c
 	}
 	p := e.probe
 	cure := "check the base URL, the network and the firewall: `stockctl profile show`, `curl -v " + failure.Arg(e.config.BaseURL().Value) + "`"
 	switch {
-	case p.Failed == api.StepConnect && p.Proxy != "":
+	case p.Failed == way.StepConnect && p.Proxy != "":
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "check the proxy, or go without it: `NO_PROXY="+failure.Arg(hostOnly(p.Host))+" stockctl doctor`"))
-	case p.Failed == api.StepConnect:
+	case p.Failed == way.StepConnect:
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, cure))
-	case p.Failed == api.StepAnswer:
+	case p.Failed == way.StepAnswer:
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, cure))
-	case p.Failed == api.StepSecure:
+	case p.Failed == way.StepSecure:
 		return fine("%s answers", p.Connected)
 	}
 	return fine("%s answers (%d without credentials)", p.Connected, p.Status)
@@ -139,15 +139,15 @@ func (e exam) remedy(err error, otherwise string) string {
 const soon = 7 * 24 * time.Hour
 
 func (e exam) certificate(context.Context) check {
-	if c, yes := e.unseen(api.StepSecure); yes {
+	if c, yes := e.unseen(way.StepSecure); yes {
 		return c
 	}
 	p := e.probe
-	if p.Failed == api.StepSecure {
+	if p.Failed == way.StepSecure {
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "see what the server offers: `curl -v "+failure.Arg(e.config.BaseURL().Value)+"`"))
 	}
 	if p.Certificate == nil {
-		if p.Failed == api.StepNone {
+		if p.Failed == way.StepNone {
 			return passed("plain http has no certificate")
 		}
 		return passed("a step before it failed")
@@ -166,12 +166,12 @@ func (e exam) certificate(context.Context) check {
 const drift = app.TokenLeeway
 
 func (e exam) clock(context.Context) check {
-	if c, yes := e.unseen(api.StepAnswer); yes {
+	if c, yes := e.unseen(way.StepAnswer); yes {
 		return c
 	}
 	p := e.probe
 	switch {
-	case p.Failed != api.StepNone:
+	case p.Failed != way.StepNone:
 		return passed("a step before it failed")
 	case !p.Dated:
 		return passed("the server does not tell its time")

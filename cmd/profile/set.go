@@ -9,7 +9,7 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
-	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -80,7 +80,7 @@ func runSet(_ context.Context, opts *setOptions) error {
 		return err
 	}
 	if opts.baseURL != nil && *opts.baseURL != "" {
-		if err := api.CheckBaseURL(*opts.baseURL, c.AllowHTTP()); err != nil {
+		if err := way.CheckBaseURL(*opts.baseURL, c.AllowHTTP()); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/bayworks/stockctl/internal/api/lenient"
+	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/api/way"
 )
 
 // answer is what came back, and what was made of it.
@@ -45,7 +49,7 @@ func (c *Client) judge(k call, a *answer) *Error {
 		return c.redirected(k, a)
 	case a.status >= 400 || a.status < 200 || isObject && env.failed():
 		return c.refused(k, a, env, isObject)
-	case k.raw && (isJSON || len(body) == 0 || k.safe && !isHTML(a.header, body)):
+	case k.raw && (isJSON || len(body) == 0 || k.safe && !plain.IsHTML(a.header, body)):
 		return nil
 	case len(body) == 0:
 		return k.fault(a.status, &trouble{text: "the API's answer is empty"})
@@ -66,8 +70,8 @@ func (c *Client) judge(k call, a *answer) *Error {
 }
 
 func notJSON(h http.Header, body []byte) error {
-	if isHTML(h, body) {
-		return &trouble{text: "the API's answer is " + describe(h, body)}
+	if plain.IsHTML(h, body) {
+		return &trouble{text: "the API's answer is " + plain.Describe(h, body)}
 	}
 	return &trouble{text: "the API's answer is not JSON, or was cut off"}
 }
@@ -99,9 +103,9 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 		e.Code, e.Message = env.words()
 		e.Reason = reasonOf(e.Code, e.Message)
 	} else {
-		e.Message = describe(a.header, a.body)
+		e.Message = plain.Describe(a.header, a.body)
 		e.Unread = bodyDecides(a.status)
-		if k.safe && bodyDecides(a.status) && isHTML(a.header, a.body) {
+		if k.safe && bodyDecides(a.status) && plain.IsHTML(a.header, a.body) {
 			e.Err = &trouble{text: "a web page came instead of the API's answer"}
 		}
 	}
@@ -110,9 +114,9 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 	e.InDoubt = !k.safe && (status >= 500 || status == http.StatusRequestTimeout)
 	switch {
 	case a.status == http.StatusProxyAuthRequired:
-		e.Err = &proxyRefusal{c.proxyName(), a.status}
-	case c.base.Scheme == "http" && spokePlain(a.status, a.body):
-		e.Err, e.Message, e.Unread = errPlain, "", false
+		e.Err = way.ProxyFor(c.base, a.status)
+	case c.base.Scheme == "http" && way.SpokePlain(a.status, a.body):
+		e.Err, e.Message, e.Unread = way.ErrPlain, "", false
 	}
 	return e
 }
@@ -147,16 +151,16 @@ func (v envelope) words() (code, message string) {
 	if message == "" {
 		message = short
 	}
-	return clip(code, 80), message
+	return plain.Clip(code, 80), message
 }
 
 // text is a value that should be a text, cleaned.
 func text(raw json.RawMessage) string {
-	var l loose
+	var l lenient.Loose
 	if len(raw) == 0 || l.UnmarshalJSON(raw) != nil {
 		return ""
 	}
-	return clean(string(l))
+	return plain.Clean(string(l))
 }
 
 // redirected is the error of a redirect. It names where to, since a base URL
@@ -164,7 +168,7 @@ func text(raw json.RawMessage) string {
 func (c *Client) redirected(k call, a *answer) *Error {
 	target := "nowhere it names"
 	if to, err := c.base.Parse(a.header.Get("Location")); err == nil && a.header.Get("Location") != "" {
-		target = clip(clean(to.Scheme+"://"+to.Host), 100)
+		target = plain.Clip(plain.Clean(to.Scheme+"://"+to.Host), 100)
 	}
 	return &Error{Op: k.op(), Status: a.status, Err: &trouble{text: fmt.Sprintf(
 		"%s redirects to %s, which is not followed so that the keys stay here", c.base.Host, target)}}

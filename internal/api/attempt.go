@@ -2,16 +2,14 @@ package api
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"sync/atomic"
 
 	"github.com/go-resty/resty/v2"
+
+	"github.com/bayworks/stockctl/internal/api/way"
 )
 
 // attempt sends the call once and judges the answer, which is nil when none
@@ -33,15 +31,15 @@ func (c *Client) attempt(ctx context.Context, k call, s secrets) (*answer, *Erro
 func (c *Client) exchange(ctx context.Context, k call, s secrets) (*answer, *Error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	var out departure
-	req := c.request(k, s).SetContext(httptrace.WithClientTrace(limited, out.trace(c.exact)))
+	var out way.Departure
+	req := c.request(k, s).SetContext(httptrace.WithClientTrace(limited, out.Trace(c.exact)))
 
 	c.logRequest(k, req.Header)
 	began := c.now()
 	res, err := req.Execute(k.method, c.url(k))
 	if res == nil || res.RawResponse == nil {
 		c.logFailure(err)
-		return nil, c.unanswered(ctx, limited, k, err, out.left(c.exact, err))
+		return nil, c.unanswered(ctx, limited, k, err, out.Left(c.exact, err))
 	}
 	a := &answer{status: res.StatusCode(), header: res.Header(), body: res.Body()}
 	c.heard(a.header)
@@ -86,7 +84,7 @@ func (c *Client) unanswered(ctx, limited context.Context, k call, err error, lef
 	e := &Error{Op: k.op(), InDoubt: left && !k.safe}
 	host := c.base.Host
 	var inner *url.Error
-	var proxy *proxyRefusal
+	var proxy *way.ProxyRefusal
 	if errors.As(err, &inner) {
 		err = inner.Err // the outer one repeats the URL, query included
 	}
@@ -135,38 +133,4 @@ func stopped(ctx context.Context) error {
 		return &trouble{"interrupted", ctx.Err()}
 	}
 	return &trouble{"the time allowed ran out", ctx.Err()}
-}
-
-// departure finds out whether a request ever had a connection to leave on.
-type departure struct{ asked, got atomic.Bool }
-
-// trace listens to net/http. When exact, a second search for a connection
-// proves that nothing was written on the first.
-func (d *departure) trace(exact bool) *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) {
-			d.asked.Store(true)
-			if exact {
-				d.got.Store(false)
-			}
-		},
-		GotConn: func(httptrace.GotConnInfo) { d.got.Store(true) },
-	}
-}
-
-// left tells whether the request may have reached the server. A foreign
-// transport that does not trace is believed only where the error itself says
-// that no connection was made.
-func (d *departure) left(exact bool, err error) bool {
-	switch {
-	case err == nil || d.got.Load():
-		return true
-	case exact || d.asked.Load():
-		return false
-	}
-	var dial *net.OpError
-	var dns *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	connected := !errors.As(err, &dns) && !errors.As(err, &certificate) && !errors.Is(err, http.ErrSchemeMismatch)
-	return connected && (!errors.As(err, &dial) || dial.Op != "dial")
 }

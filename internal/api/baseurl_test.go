@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -33,7 +34,7 @@ func TestCheckBaseURL(t *testing.T) {
 		"https://api.example:99999":         "the base URL of api.example:99999 has no valid port",
 		"https://api.example:port":          `the base URL "https://api.example:port" cannot be read: invalid port ":port" after host`,
 	} {
-		err := api.CheckBaseURL(raw, false)
+		err := way.CheckBaseURL(raw, false)
 		got := ""
 		if err != nil {
 			got = err.Error()
@@ -48,17 +49,17 @@ func TestCheckBaseURL(t *testing.T) {
 		"evil-localhost", "localhost-evil", "localhost.evil", "sub.localhost", "localhost.", "127.0.0.1.evil", "evil-127.0.0.1", "127.1", "2130706433",
 		"0.0.0.0", "[::]", "128.0.0.1", "126.255.255.255", "10.0.0.1", "[::ffff:10.0.0.1]", "[fe80::1]", "1270.0.1",
 	} {
-		err := api.CheckBaseURL("http://"+host+":8080", false)
+		err := way.CheckBaseURL("http://"+host+":8080", false)
 		if want := "the base URL of " + host + ":8080 must begin with https://, as plain http would show the keys to the network"; err == nil || err.Error() != want {
 			t.Errorf("%s is this machine: %v", host, err)
 		}
 	}
 	for _, host := range []string{"[::ffff:127.0.0.1]", "127.255.255.255", "LocalHost"} {
-		if err := api.CheckBaseURL("http://"+host, false); err != nil {
+		if err := way.CheckBaseURL("http://"+host, false); err != nil {
 			t.Errorf("%s is not this machine: %v", host, err)
 		}
 	}
-	if err := api.CheckBaseURL("http://sandbox:8080", true); err != nil {
+	if err := way.CheckBaseURL("http://sandbox:8080", true); err != nil {
 		t.Error(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 )
 
 // BenchmarkCreateRecord holds the client against plain net/http that does the
@@ -23,7 +24,7 @@ func BenchmarkCreateRecord(b *testing.B) {
 	}))
 	b.Cleanup(server.Close)
 	c := newClient(b, server.URL, func(o *api.Options) { o.Connections = connections })
-	plain := &http.Client{Transport: api.TunedForTest(connections)}
+	plain := &http.Client{Transport: way.Transport(connections)}
 	for name, create := range map[string]func(context.Context) error{
 		"client": func(ctx context.Context) error {
 			_, err := c.CreateRecord(ctx, aRecord())

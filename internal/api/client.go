@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-resty/resty/v2"
 
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
@@ -82,7 +83,7 @@ type Client struct {
 
 // New returns a client. A bad base URL is an error of the kind failure.Config.
 func New(o Options) (*Client, error) {
-	base, err := parseBaseURL(o.BaseURL, o.AllowHTTP)
+	base, err := way.ParseBaseURL(o.BaseURL, o.AllowHTTP)
 	if err != nil {
 		return nil, err
 	}
@@ -112,10 +113,10 @@ func New(o Options) (*Client, error) {
 	}
 	transport := o.Transport
 	if transport == nil {
-		if err := checkSurroundings(base); err != nil {
+		if err := way.CheckSurroundings(base); err != nil {
 			return nil, err
 		}
-		transport = tuned(connections)
+		transport = way.Transport(connections)
 	}
 	_, c.exact = transport.(*http.Transport)
 	c.http = newResty(transport)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -117,7 +118,7 @@ func checkLine(field, value string) *failure.Problem {
 		return nil
 	case !utf8.ValidString(value):
 		return &failure.Problem{Field: field, Value: value, What: "is not valid UTF-8 text"}
-	case strings.ContainsFunc(value, isControl):
+	case strings.ContainsFunc(value, plain.IsControl):
 		return &failure.Problem{Field: field, Value: value, What: "holds a control character"}
 	case utf8.RuneCountInString(value) > MaxText:
 		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("is longer than %d characters", MaxText)}

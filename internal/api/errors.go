@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -148,6 +149,15 @@ func bodyDecides(status int) bool {
 	return status >= 200 && status < 300
 }
 
+// Obstacle tells what on the way to the API has to be changed before the call
+// can succeed.
+func (e *Error) Obstacle() way.Obstacle {
+	if e.InDoubt || e.Err == nil {
+		return way.ObstacleNone
+	}
+	return way.ObstacleOf(e.Err)
+}
+
 // FailureKind returns the kind that decides the exit code.
 func (e *Error) FailureKind() failure.Kind {
 	var wrong wrongAnswer
@@ -159,7 +169,7 @@ func (e *Error) FailureKind() failure.Kind {
 		return failure.Interrupted
 	case errors.As(e.Err, &wrong):
 		return failure.Unexpected
-	case e.Status >= 300 && e.Status < 400, e.Obstacle() != ObstacleNone:
+	case e.Status >= 300 && e.Status < 400, e.Obstacle() != way.ObstacleNone:
 		return failure.Config
 	case e.Reason == ReasonUnauthenticated && e.Status < 500, status == 401:
 		return failure.Auth

@@ -8,6 +8,9 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+
+	"github.com/bayworks/stockctl/internal/api/lenient"
+	"github.com/bayworks/stockctl/internal/api/plain"
 )
 
 // read makes a call that changes nothing and decodes what the answer holds. One
@@ -38,7 +41,7 @@ func fetch[T any](ctx context.Context, c *Client, k call) (T, error) {
 	if string(a.payload) == "null" {
 		return out, k.fault(a.status, wrongAnswer("holds nothing"))
 	}
-	if err := into(a.payload, &out); err != nil {
+	if err := lenient.Into(a.payload, &out); err != nil {
 		return out, k.fault(a.status, unfit(err, ""))
 	}
 	return out, nil
@@ -66,7 +69,7 @@ func write[T keyed](ctx context.Context, c *Client, method, path string, body an
 		return out, 0, err
 	}
 	if !taken {
-		if err := into(a.payload, &out); err != nil {
+		if err := lenient.Into(a.payload, &out); err != nil {
 			return out, a.status, k.fault(a.status, unfit(err, ""))
 		}
 	}
@@ -88,13 +91,13 @@ func write[T keyed](ctx context.Context, c *Client, method, path string, body an
 func unfit(err error, where string) error {
 	var t *json.UnmarshalTypeError
 	if !errors.As(err, &t) {
-		return wrongAnswer("cannot be read: " + clean(err.Error()))
+		return wrongAnswer("cannot be read: " + plain.Clean(err.Error()))
 	}
 	field := strings.TrimSuffix(where+t.Field, ", ")
 	if field == "" {
-		return wrongAnswer(fmt.Sprintf("is %s where %s belongs", clean(t.Value), kindName(t.Type)))
+		return wrongAnswer(fmt.Sprintf("is %s where %s belongs", plain.Clean(t.Value), kindName(t.Type)))
 	}
-	return wrongAnswer(fmt.Sprintf("has %s in %s, where %s belongs", clean(t.Value), field, kindName(t.Type)))
+	return wrongAnswer(fmt.Sprintf("has %s in %s, where %s belongs", plain.Clean(t.Value), field, kindName(t.Type)))
 }
 
 // kindName says what a Go type is to a reader of JSON.

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -32,12 +33,12 @@ func CheckID(field, value string) *failure.Problem {
 		what = "is not valid UTF-8 text"
 	case strings.TrimSpace(value) != value:
 		what = "has blanks around it"
-	case strings.ContainsFunc(value, isControl):
+	case strings.ContainsFunc(value, plain.IsControl):
 		what = "holds a control character"
 	case strings.ContainsFunc(value, unicode.IsSpace):
 		what = "holds a blank"
-	case strings.ContainsFunc(value, isInvisible):
-		what = fmt.Sprintf("holds an invisible character (%U)", firstOf(value, isInvisible))
+	case strings.ContainsFunc(value, plain.IsInvisible):
+		what = fmt.Sprintf("holds an invisible character (%U)", firstOf(value, plain.IsInvisible))
 	case value == "." || value == "..":
 		what = "is not an id"
 	case len(value) > maxID:
@@ -77,12 +78,6 @@ func pathOf(segments ...string) (string, error) {
 	}
 	return b.String(), nil
 }
-
-func isControl(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
-
-// isInvisible tells of marks that change how a text reads but are not seen:
-// zero-width characters, byte order marks, bidi overrides.
-func isInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
 
 func firstOf(s string, is func(rune) bool) rune {
 	for _, r := range s {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -261,7 +262,7 @@ func TestBodiesAreBounded(t *testing.T) {
 }
 
 func TestProxyOfTheEnvironmentIsUsed(t *testing.T) {
-	transport := api.TunedForTest(7)
+	transport := way.Transport(7)
 	if transport.Proxy == nil || transport.MaxConnsPerHost != 7 || transport.MaxIdleConnsPerHost != 7 {
 		t.Errorf("%+v", transport)
 	}

@@ -1,6 +1,10 @@
 package api
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/bayworks/stockctl/internal/api/lenient"
+)
 
 // Movement is one line of the stock log.
 type Movement struct {
@@ -21,19 +25,19 @@ type Movement struct {
 
 // movementWire is a movement as it may arrive, in either dialect.
 type movementWire struct {
-	ID          string `json:"id"`
-	InventoryID string `json:"inventoryId"`
-	ProductID   string `json:"productId"`
-	TenantID    string `json:"tenantId"`
-	Action      string `json:"action"`
-	QtyChange   *whole `json:"qtyChange"`
-	Qty         *whole `json:"qty"`
-	Reference   string `json:"reference"`
-	Notes       string `json:"notes"`
-	AdjustedBy  loose  `json:"adjustedBy"`
-	LogDate     loose  `json:"logDate"`
-	Timestamp   *Time  `json:"timestamp"`
-	CreatedAt   *Time  `json:"createdAt"`
+	ID          string         `json:"id"`
+	InventoryID string         `json:"inventoryId"`
+	ProductID   string         `json:"productId"`
+	TenantID    string         `json:"tenantId"`
+	Action      string         `json:"action"`
+	QtyChange   *lenient.Whole `json:"qtyChange"`
+	Qty         *lenient.Whole `json:"qty"`
+	Reference   string         `json:"reference"`
+	Notes       string         `json:"notes"`
+	AdjustedBy  lenient.Loose  `json:"adjustedBy"`
+	LogDate     lenient.Loose  `json:"logDate"`
+	Timestamp   *Time          `json:"timestamp"`
+	CreatedAt   *Time          `json:"createdAt"`
 }
 
 // UnmarshalJSON reads `qty` as qtyChange and `createdAt` as timestamp where the

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -36,18 +37,18 @@ func TestWhatWaitingDoesNotCure(t *testing.T) {
 	for name, test := range map[string]struct {
 		url       string
 		transport *http.Transport // nil: the client's own
-		want      api.Obstacle
+		want      way.Obstacle
 	}{
-		"authority":        {web.URL, nil, api.ObstacleAuthority},
-		"host":             {web.URL, trusted(func(c *tls.Config) { c.ServerName = "other.example.org" }), api.ObstacleHost},
-		"expired":          {web.URL, trusted(func(c *tls.Config) { c.Time = late }), api.ObstacleExpired},
-		"plain http port":  {"https" + strings.TrimPrefix(plain.URL, "http"), nil, api.ObstaclePlain},
-		"https port":       {"http" + strings.TrimPrefix(web.URL, "https"), nil, api.ObstaclePlain},
-		"port of no HTTP":  {"https://" + talker(t, "220 mail.example.com ESMTP\r\n"), nil, api.ObstaclePlain},
-		"no TLS in common": {web.URL, trusted(func(c *tls.Config) { c.MaxVersion = tls.VersionTLS11; c.MinVersion = tls.VersionTLS10 }), api.ObstacleHandshake},
-		"proxy, https":     {"https://shop.invalid", through(t, 407), api.ObstacleProxy},
-		"proxy forbids":    {"https://shop.invalid", through(t, 403), api.ObstacleProxy},
-		"proxy, http":      {plain.URL, through(t, 407), api.ObstacleProxy},
+		"authority":        {web.URL, nil, way.ObstacleAuthority},
+		"host":             {web.URL, trusted(func(c *tls.Config) { c.ServerName = "other.example.org" }), way.ObstacleHost},
+		"expired":          {web.URL, trusted(func(c *tls.Config) { c.Time = late }), way.ObstacleExpired},
+		"plain http port":  {"https" + strings.TrimPrefix(plain.URL, "http"), nil, way.ObstaclePlain},
+		"https port":       {"http" + strings.TrimPrefix(web.URL, "https"), nil, way.ObstaclePlain},
+		"port of no HTTP":  {"https://" + talker(t, "220 mail.example.com ESMTP\r\n"), nil, way.ObstaclePlain},
+		"no TLS in common": {web.URL, trusted(func(c *tls.Config) { c.MaxVersion = tls.VersionTLS11; c.MinVersion = tls.VersionTLS10 }), way.ObstacleHandshake},
+		"proxy, https":     {"https://shop.invalid", through(t, 407), way.ObstacleProxy},
+		"proxy forbids":    {"https://shop.invalid", through(t, 403), way.ObstacleProxy},
+		"proxy, http":      {plain.URL, through(t, 407), way.ObstacleProxy},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var n naps
@@ -91,7 +92,7 @@ func through(t *testing.T, status int) *http.Transport {
 		t.Fatal(err)
 	}
 	at.User = url.UserPassword("ada", "s3cret")
-	own := api.TunedForTest(1)
+	own := way.Transport(1)
 	own.Proxy = http.ProxyURL(at)
 	return own
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+
+	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
 // page is one page of a list, or a whole list that comes without pages.
@@ -21,8 +23,8 @@ type pageWire struct {
 	Content  json.RawMessage `json:"content"`
 	Items    json.RawMessage `json:"items"`
 	Logs     json.RawMessage `json:"logs"`
-	Elements *whole          `json:"totalElements"`
-	Total    *whole          `json:"total"`
+	Elements *lenient.Whole  `json:"totalElements"`
+	Total    *lenient.Whole  `json:"total"`
 }
 
 // decodePage reads {content,…}, {items,…}, {logs,…} or a bare array.
@@ -33,7 +35,7 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 		return p, err
 	}
 	if !p.stated && len(a.total) > 0 && string(a.total) != "null" {
-		var beside whole
+		var beside lenient.Whole
 		if json.Unmarshal(a.total, &beside) == nil {
 			p.state(&beside)
 		}
@@ -48,7 +50,7 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 		if string(raw) == "null" {
 			return p, wrongAnswer("has nothing in " + where)
 		}
-		if err := into(raw, &p.rows[i]); err != nil {
+		if err := lenient.Into(raw, &p.rows[i]); err != nil {
 			return p, unfit(err, where+", ")
 		}
 		p.keys[i] = p.rows[i].key()
@@ -87,7 +89,7 @@ func (p *page[T]) unwrap(payload json.RawMessage) (json.RawMessage, error) {
 	return nil, wrongAnswer("holds no list")
 }
 
-func (p *page[T]) state(total *whole) {
+func (p *page[T]) state(total *lenient.Whole) {
 	if total != nil && *total >= 0 && *total <= math.MaxInt32 {
 		p.total, p.stated = int(*total), true
 	}

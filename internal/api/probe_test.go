@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -32,7 +33,7 @@ func TestProbe(t *testing.T) {
 	}
 	p := c.Probe(t.Context())
 	host := strings.TrimPrefix(web.URL, "https://")
-	if p.Failed != api.StepNone || p.Err != nil || p.Status != 401 || p.Host != host || p.Connected != host || p.Proxy != "" {
+	if p.Failed != way.StepNone || p.Err != nil || p.Status != 401 || p.Host != host || p.Connected != host || p.Proxy != "" {
 		t.Errorf("got %+v", p)
 	}
 	if !p.Dated || p.Ahead != time.Hour {
@@ -59,16 +60,16 @@ func TestProbeFailures(t *testing.T) {
 	for name, test := range map[string]struct {
 		url       string
 		transport *http.Transport
-		step      api.Step
+		step      way.Step
 		message   string
 		kind      failure.Kind
 	}{
-		"refused":      {"http://127.0.0.1:1", &http.Transport{}, api.StepConnect, "127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: ", failure.Unavailable},
-		"other name":   {web.URL, trusting, api.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
-		"untrusted":    {web.URL, &http.Transport{TLSClientConfig: &tls.Config{}}, api.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
-		"no TLS there": {strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, api.StepSecure, "HOST cannot be reached: ", failure.Config},
-		"hangs up":     {plain.URL, &http.Transport{}, api.StepAnswer, "the connection to HOST broke: EOF", failure.Unavailable},
-		"proxy":        {"https://shop.invalid", proxied, api.StepConnect, "shop.invalid cannot be reached: proxyconnect tcp: dial tcp 127.0.0.1:1: ", failure.Unavailable},
+		"refused":      {"http://127.0.0.1:1", &http.Transport{}, way.StepConnect, "127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: ", failure.Unavailable},
+		"other name":   {web.URL, trusting, way.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
+		"untrusted":    {web.URL, &http.Transport{TLSClientConfig: &tls.Config{}}, way.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
+		"no TLS there": {strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, way.StepSecure, "HOST cannot be reached: ", failure.Config},
+		"hangs up":     {plain.URL, &http.Transport{}, way.StepAnswer, "the connection to HOST broke: EOF", failure.Unavailable},
+		"proxy":        {"https://shop.invalid", proxied, way.StepConnect, "shop.invalid cannot be reached: proxyconnect tcp: dial tcp 127.0.0.1:1: ", failure.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := api.New(api.Options{BaseURL: test.url, Transport: test.transport, Timeout: 10 * time.Second})

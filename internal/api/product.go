@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+
+	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
 // Product is what the catalogue knows of a product; this package only reads it.
@@ -57,13 +59,13 @@ func (p Product) SKUs() []SKU {
 
 // productWire is a product as it may arrive.
 type productWire struct {
-	ID            string         `json:"id"`
-	Name          string         `json:"name"`
-	ProductType   string         `json:"productType"`
-	Code          loose          `json:"sku"`
-	Price         json.Number    `json:"price"`
-	Attributes    attributes     `json:"attributes"`
-	VariantGroups []VariantGroup `json:"variantGroups"`
+	ID            string             `json:"id"`
+	Name          string             `json:"name"`
+	ProductType   string             `json:"productType"`
+	Code          lenient.Loose      `json:"sku"`
+	Price         json.Number        `json:"price"`
+	Attributes    lenient.Attributes `json:"attributes"`
+	VariantGroups []VariantGroup     `json:"variantGroups"`
 }
 
 // UnmarshalJSON reads attributes whose values are not text as their JSON text.
@@ -78,11 +80,11 @@ func (p *Product) UnmarshalJSON(b []byte) error {
 
 // skuWire is a SKU as it may arrive.
 type skuWire struct {
-	ID              string      `json:"id"`
-	Code            loose       `json:"sku"`
-	Price           json.Number `json:"price"`
-	QuantityInStock *whole      `json:"quantityInStock"`
-	Attributes      attributes  `json:"attributes"`
+	ID              string             `json:"id"`
+	Code            lenient.Loose      `json:"sku"`
+	Price           json.Number        `json:"price"`
+	QuantityInStock *lenient.Whole     `json:"quantityInStock"`
+	Attributes      lenient.Attributes `json:"attributes"`
 }
 
 // UnmarshalJSON reads a quantity that is written 50.0, and attributes whose

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/bayworks/stockctl/internal/api/plain"
 )
 
 var (
@@ -25,7 +27,7 @@ func ParseQuantity(s string) (int64, error) {
 	if err == nil {
 		return n, nil
 	}
-	shown := clip(s, 40)
+	shown := plain.Clip(s, 40)
 	switch {
 	case strings.TrimSpace(s) == "":
 		return 0, errors.New("is blank: write 0 for none")

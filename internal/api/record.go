@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
 // Record links a product, or one SKU of it, to a warehouse and holds the stock
@@ -60,23 +62,23 @@ func (r Record) Address() string {
 
 // recordWire is a record as it may arrive.
 type recordWire struct {
-	ID                string     `json:"id"`
-	ProductID         string     `json:"productId"`
-	SKUID             string     `json:"skuId"`
-	TenantID          string     `json:"tenantId"`
-	WarehouseID       string     `json:"warehouseId"`
-	WarehouseName     string     `json:"warehouseName"`
-	Location          *string    `json:"location"`
-	OnHandQty         *whole     `json:"onHandQty"`
-	ReservedQty       *whole     `json:"reservedQty"`
-	AvailableQty      *whole     `json:"availableQty"`
-	ReorderLevel      *whole     `json:"reorderLevel"`
-	ReorderQty        *whole     `json:"reorderQty"`
-	VariantAttributes attributes `json:"variantAttributes"`
-	CreatedAt         *Time      `json:"createdAt"`
-	UpdatedAt         *Time      `json:"updatedAt"`
-	LastStockAdjusted *Time      `json:"lastStockAdjusted"`
-	LastAdjustedBy    loose      `json:"lastAdjustedBy"`
+	ID                string             `json:"id"`
+	ProductID         string             `json:"productId"`
+	SKUID             string             `json:"skuId"`
+	TenantID          string             `json:"tenantId"`
+	WarehouseID       string             `json:"warehouseId"`
+	WarehouseName     string             `json:"warehouseName"`
+	Location          *string            `json:"location"`
+	OnHandQty         *lenient.Whole     `json:"onHandQty"`
+	ReservedQty       *lenient.Whole     `json:"reservedQty"`
+	AvailableQty      *lenient.Whole     `json:"availableQty"`
+	ReorderLevel      *lenient.Whole     `json:"reorderLevel"`
+	ReorderQty        *lenient.Whole     `json:"reorderQty"`
+	VariantAttributes lenient.Attributes `json:"variantAttributes"`
+	CreatedAt         *Time              `json:"createdAt"`
+	UpdatedAt         *Time              `json:"updatedAt"`
+	LastStockAdjusted *Time              `json:"lastStockAdjusted"`
+	LastAdjustedBy    lenient.Loose      `json:"lastAdjustedBy"`
 }
 
 // UnmarshalJSON reads a record.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -53,6 +55,9 @@ func (c *Client) send(ctx context.Context, k call) (*answer, error) {
 			if s.token, err = c.renew(ctx, s.token, e); err != nil {
 				return a, err
 			}
+			if err := c.checkSecrets(s); err != nil {
+				return a, err
+			}
 			continue
 		}
 		if err := p.again(ctx, e); err != nil {
@@ -70,23 +75,28 @@ func (c *Client) secrets(ctx context.Context, k call) (s secrets, err error) {
 	if s.key, err = c.auth.MerchantKey(ctx); err != nil {
 		return s, err
 	}
-	if strings.HasPrefix(s.key, "pk_live_") && c.base.Scheme != "https" && !isLoopback(c.base.Hostname()) {
+	if strings.HasPrefix(s.key, "pk_live_") && c.base.Scheme != "https" && !way.IsLoopback(c.base.Hostname()) {
 		return s, failure.New(failure.Config, "a live key is not sent to %s over plain http", c.base.Host)
 	}
 	if s.token, err = c.auth.Token(ctx); err != nil {
 		return s, err
 	}
+	return s, c.checkSecrets(s)
+}
+
+// checkSecrets refuses what cannot stand in a header. net/http would refuse it, too,
+// but as a failed connection.
+func (c *Client) checkSecrets(s secrets) error {
 	if known := c.wellFormed.Load(); known != nil && *known == s {
-		return s, nil
+		return nil
 	}
-	// net/http would refuse such a header, too, but as a failed connection.
 	for name, secret := range map[string]string{"merchant API key": s.key, "token": s.token} {
-		if strings.ContainsFunc(secret, isControl) {
-			return s, failure.New(failure.Config, "the %s holds a control character", name)
+		if strings.ContainsFunc(secret, plain.IsControl) {
+			return failure.New(failure.Config, "the %s holds a control character", name)
 		}
 	}
 	c.wellFormed.Store(&s)
-	return s, nil
+	return nil
 }
 
 // notLetIn tells of an answer that may change with another token. Nothing was

@@ -223,6 +223,15 @@ func TestASecretThatIsNoHeader(t *testing.T) {
 	same(t, "sent", len(s.requests()), 0)
 }
 
+// A token that came from signing in again is checked like the first.
+func TestARenewedTokenThatIsNoHeader(t *testing.T) {
+	s := openShop(t, says(401, ""))
+	_, err := s.client(t, func(o *api.Options) { o.Auth = &keys{key: "k", token: "tok", next: "tok2\r\nX-Evil: 1"} }).LowStock(t.Context())
+	same(t, "error", err.Error(), "the token holds a control character")
+	isKind(t, err, failure.Config)
+	same(t, "sent", len(s.requests()), 1)
+}
+
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	other := openShop(t, says(200, recordJSON))
 	for _, status := range []int{301, 302, 303, 307, 308} {

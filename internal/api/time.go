@@ -3,9 +3,11 @@ package api
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"strings"
 	"time"
+
+	"github.com/bayworks/stockctl/internal/api/lenient"
+	"github.com/bayworks/stockctl/internal/api/plain"
 )
 
 // localLayout is a date-time without a zone, as some answers hold it.
@@ -39,7 +41,7 @@ func ParseTime(s string) (Time, error) {
 			return Time{Time: t, Zoned: zoned}, nil
 		}
 	}
-	return Time{}, fmt.Errorf("%q is not a date and time", clip(s, 40))
+	return Time{}, fmt.Errorf("%q is not a date and time", plain.Clip(s, 40))
 }
 
 // String returns RFC 3339, or the local form for a time without a zone.
@@ -75,20 +77,14 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 	}
 	// No date needs an escape, so what stands between the quotes is the text.
 	if len(s) < 2 || s[0] != '"' {
-		return typeError[Time](b)
+		return lenient.TypeError[Time](b)
 	}
 	got, err := ParseTime(s[1 : len(s)-1])
 	if err != nil {
-		return typeError[Time](b)
+		return lenient.TypeError[Time](b)
 	}
 	*t = got
 	return nil
-}
-
-// typeError says that raw is not a T. The json package adds the field's name to
-// this error, and only to this one.
-func typeError[T any](raw []byte) error {
-	return &json.UnmarshalTypeError{Value: clip(string(raw), 40), Type: reflect.TypeFor[T]()}
 }
 
 // known returns nil for a moment that was told as "".

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"time"
+
+	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
 // loginPath is the one call that carries neither key nor token.
@@ -41,11 +43,11 @@ type Role struct {
 
 // userWire is a user as it may arrive; what only people read may have any type.
 type userWire struct {
-	ID          string `json:"id"`
-	Email       string `json:"email"`
-	FullName    loose  `json:"fullName"`
-	PhoneNumber loose  `json:"phoneNumber"`
-	Address     loose  `json:"address"`
+	ID          string        `json:"id"`
+	Email       string        `json:"email"`
+	FullName    lenient.Loose `json:"fullName"`
+	PhoneNumber lenient.Loose `json:"phoneNumber"`
+	Address     lenient.Loose `json:"address"`
 }
 
 func (w userWire) user() User {
@@ -72,9 +74,9 @@ func (p *Profile) UnmarshalJSON(b []byte) error {
 
 // sessionWire is the answer to a login; it comes without an envelope.
 type sessionWire struct {
-	User      userWire `json:"user"`
-	Token     string   `json:"token"`
-	ExpiresIn *whole   `json:"expiresIn"` // milliseconds
+	User      userWire       `json:"user"`
+	Token     string         `json:"token"`
+	ExpiresIn *lenient.Whole `json:"expiresIn"` // milliseconds
 }
 
 // Login signs in with a password: POST /v1/auth/login. It asks the
@@ -98,7 +100,7 @@ func (c *Client) Login(ctx context.Context, email, password string) (Session, er
 	}
 	s := Session{Token: w.Token, User: w.User.user()}
 	// A life of centuries is no promise, and would overflow the clock.
-	if w.ExpiresIn != nil && *w.ExpiresIn > 0 && *w.ExpiresIn <= whole(maxSession/time.Millisecond) {
+	if w.ExpiresIn != nil && *w.ExpiresIn > 0 && *w.ExpiresIn <= lenient.Whole(maxSession/time.Millisecond) {
 		s.Expires = c.now().Add(time.Duration(*w.ExpiresIn) * time.Millisecond)
 	}
 	return s, nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/bayworks/stockctl/internal/api/lenient"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -35,17 +36,17 @@ type Warehouse struct {
 
 // warehouseWire is a warehouse as it may arrive, in either dialect.
 type warehouseWire struct {
-	ID        string `json:"id"`
-	TenantID  string `json:"tenantId"`
-	Name      string `json:"name"`
-	Code      string `json:"code"`
-	Address   loose  `json:"address"`
-	IsDefault *bool  `json:"isDefault"`
-	Default   *bool  `json:"default"`
-	Active    *bool  `json:"active"`
-	Type      string `json:"type"`
-	CreatedAt *Time  `json:"createdAt"`
-	UpdatedAt *Time  `json:"updatedAt"`
+	ID        string        `json:"id"`
+	TenantID  string        `json:"tenantId"`
+	Name      string        `json:"name"`
+	Code      string        `json:"code"`
+	Address   lenient.Loose `json:"address"`
+	IsDefault *bool         `json:"isDefault"`
+	Default   *bool         `json:"default"`
+	Active    *bool         `json:"active"`
+	Type      string        `json:"type"`
+	CreatedAt *Time         `json:"createdAt"`
+	UpdatedAt *Time         `json:"updatedAt"`
 }
 
 // UnmarshalJSON reads `default` as isDefault where that is missing, and a

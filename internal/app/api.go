@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/pace"
@@ -104,7 +105,7 @@ func (a *App) CheckBaseURL() error {
 	if err != nil || c.IsSandbox() {
 		return err
 	}
-	return c.BaseURL().Blame(api.CheckBaseURL(c.BaseURL().Value, c.AllowHTTP()))
+	return c.BaseURL().Blame(way.CheckBaseURL(c.BaseURL().Value, c.AllowHTTP()))
 }
 
 // clientOptions are the options of a client that carries no credentials.

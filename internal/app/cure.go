@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -23,17 +24,17 @@ func (a *App) Cure(err error) string {
 		return "see what answers: `curl -v " + failure.Arg(a.baseURL()) + "`; ask whoever runs the network to let you through"
 	}
 	switch e.Obstacle() {
-	case api.ObstacleHost:
+	case way.ObstacleHost:
 		return "name the host that the certificate is for: " + a.SetBaseURL("https://HOST")
-	case api.ObstacleExpired:
+	case way.ObstacleExpired:
 		return "look at this machine's clock, `date`; when it is right, the server's certificate must be renewed"
-	case api.ObstacleAuthority:
+	case way.ObstacleAuthority:
 		return "if the authority is your own, name its certificate: `export SSL_CERT_FILE=FILE`"
-	case api.ObstaclePlain:
+	case way.ObstaclePlain:
 		return "name the port that speaks https: " + a.SetBaseURL("https://HOST:PORT")
-	case api.ObstacleProxy:
+	case way.ObstacleProxy:
 		return "set user and password of the proxy: `export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`; or go without it for this host: `export NO_PROXY=HOST`"
-	case api.ObstacleCertificate, api.ObstacleHandshake:
+	case way.ObstacleCertificate, way.ObstacleHandshake:
 		return "see what the server offers: `curl -v " + failure.Arg(a.baseURL()) + "`"
 	}
 	return ""

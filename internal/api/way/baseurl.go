@@ -1,4 +1,4 @@
-package api
+package way
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -15,12 +16,12 @@ import (
 // no user, query or fragment. A trailing slash and a path are fine. The error
 // is of the kind failure.Config and repeats no password.
 func CheckBaseURL(raw string, allowHTTP bool) error {
-	_, err := parseBaseURL(raw, allowHTTP)
+	_, err := ParseBaseURL(raw, allowHTTP)
 	return err
 }
 
-// parseBaseURL checks the URL and takes the trailing slash off.
-func parseBaseURL(raw string, allowHTTP bool) (*url.URL, error) {
+// ParseBaseURL checks the URL and takes the trailing slash off.
+func ParseBaseURL(raw string, allowHTTP bool) (*url.URL, error) {
 	bad := func(what string) error { return failure.New(failure.Config, "the base URL %s", what) }
 	if strings.TrimSpace(raw) == "" {
 		return nil, bad("is missing")
@@ -30,23 +31,23 @@ func parseBaseURL(raw string, allowHTTP bool) (*url.URL, error) {
 		// The outer error repeats the whole URL, which may hold a password.
 		var outer *url.Error
 		if errors.As(err, &outer) && !strings.Contains(raw, "@") {
-			return nil, failure.New(failure.Config, "the base URL %q cannot be read: %w", clip(raw, 80), outer.Err)
+			return nil, failure.New(failure.Config, "the base URL %q cannot be read: %w", plain.Clip(raw, 80), outer.Err)
 		}
 		return nil, bad("cannot be read")
 	}
-	shown := clip(u.Host+u.EscapedPath(), 80)
+	shown := plain.Clip(u.Host+u.EscapedPath(), 80)
 	switch {
 	case u.User != nil:
 		return nil, bad("must not hold a user or password: sign in instead")
 	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, failure.New(failure.Config, "the base URL %q must begin with https://", clip(raw, 80))
+		return nil, failure.New(failure.Config, "the base URL %q must begin with https://", plain.Clip(raw, 80))
 	case u.Opaque != "" || u.Hostname() == "":
-		return nil, failure.New(failure.Config, "the base URL %q names no host", clip(raw, 80))
+		return nil, failure.New(failure.Config, "the base URL %q names no host", plain.Clip(raw, 80))
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(raw, "#"):
 		return nil, failure.New(failure.Config, "the base URL of %s must end before ? and #", shown)
 	case !validPort(u.Port()):
 		return nil, failure.New(failure.Config, "the base URL of %s has no valid port", shown)
-	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !allowHTTP && !IsLoopback(u.Hostname()):
 		return nil, failure.New(failure.Config, "the base URL of %s must begin with https://, as plain http would show the keys to the network", shown)
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
@@ -61,9 +62,9 @@ func validPort(port string) bool {
 	return err == nil && n > 0 && n < 1<<16
 }
 
-// isLoopback tells whether a host is this machine, by its name or number alone:
+// IsLoopback tells whether a host is this machine, by its name or number alone:
 // nothing is looked up.
-func isLoopback(host string) bool {
+func IsLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}

@@ -1,4 +1,4 @@
-package api
+package way
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/bayworks/stockctl/internal/api/plain"
 )
 
 // Obstacle is something on the way to the API that waiting does not remove:
@@ -28,16 +30,9 @@ const (
 	ObstacleProxy       Obstacle = "proxy"       // the proxy refuses
 )
 
-// Obstacle tells what on the way to the API has to be changed before the call
-// can succeed.
-func (e *Error) Obstacle() Obstacle {
-	if e.InDoubt || e.Err == nil {
-		return ObstacleNone
-	}
-	return obstacleOf(e.Err)
-}
-
-func obstacleOf(err error) Obstacle {
+// ObstacleOf tells what on the way to the API has to be changed before a request can
+// succeed, by the error of one that got no answer.
+func ObstacleOf(err error) Obstacle {
 	var (
 		host    x509.HostnameError
 		invalid x509.CertificateInvalidError
@@ -46,7 +41,7 @@ func obstacleOf(err error) Obstacle {
 		wrong   *tls.CertificateVerificationError
 		record  tls.RecordHeaderError
 		alert   *net.OpError
-		proxy   *proxyRefusal
+		proxy   *ProxyRefusal
 	)
 	switch {
 	case errors.As(err, &proxy) && proxy.lasts():
@@ -59,7 +54,7 @@ func obstacleOf(err error) Obstacle {
 		return ObstacleAuthority
 	case errors.As(err, &invalid), errors.As(err, &wrong):
 		return ObstacleCertificate
-	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record), errors.Is(err, errPlain):
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record), errors.Is(err, ErrPlain):
 		return ObstaclePlain
 	case errors.As(err, &alert) && alert.Op == "remote error" && alert.Err.Error() != alertInternal:
 		return ObstacleHandshake
@@ -71,13 +66,13 @@ func obstacleOf(err error) Obstacle {
 // tls package keeps the number of an alert to itself.
 const alertInternal = "tls: internal error"
 
-// proxyRefusal is a proxy's refusal to connect.
-type proxyRefusal struct {
+// ProxyRefusal is a proxy's refusal to connect.
+type ProxyRefusal struct {
 	proxy  string
 	status int
 }
 
-func (p *proxyRefusal) Error() string {
+func (p *ProxyRefusal) Error() string {
 	if p.status == http.StatusProxyAuthRequired {
 		return fmt.Sprintf("the proxy %s wants a user and a password (407)", p.proxy)
 	}
@@ -85,7 +80,7 @@ func (p *proxyRefusal) Error() string {
 }
 
 // lasts tells a refusal of ours from a failure of what lies behind the proxy.
-func (p *proxyRefusal) lasts() bool {
+func (p *ProxyRefusal) lasts() bool {
 	return p.status < 500 && p.status != http.StatusTooManyRequests && p.status != http.StatusRequestTimeout
 }
 
@@ -95,22 +90,24 @@ func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *h
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &proxyRefusal{clip(clean(proxy.Host), 100), answer.StatusCode}
+	return &ProxyRefusal{plain.Clip(plain.Clean(proxy.Host), 100), answer.StatusCode}
 }
 
-// proxyName is the proxy that requests to a plain http API go through.
-func (c *Client) proxyName() string {
-	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: c.base}); err == nil && proxy != nil {
-		return clip(clean(proxy.Host), 100)
+// ProxyFor is the proxy that requests to a plain http API go through, which gave this
+// status instead of the API's answer.
+func ProxyFor(base *url.URL, status int) error {
+	name := "on the way"
+	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err == nil && proxy != nil {
+		name = plain.Clip(plain.Clean(proxy.Host), 100)
 	}
-	return "on the way"
+	return &ProxyRefusal{name, status}
 }
 
-// errPlain tells of plain http that reached a port which speaks TLS.
-var errPlain = errors.New("the base URL begins with http://, and the server speaks https there")
+// ErrPlain tells of plain http that reached a port which speaks TLS.
+var ErrPlain = errors.New("the base URL begins with http://, and the server speaks https there")
 
-// spokePlain tells of the words in which servers say so.
-func spokePlain(status int, body []byte) bool {
+// SpokePlain tells of the words in which servers say so.
+func SpokePlain(status int, body []byte) bool {
 	if status != http.StatusBadRequest {
 		return false
 	}

@@ -1,4 +1,4 @@
-package api
+package way
 
 import (
 	"crypto/x509"
@@ -15,12 +15,12 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// checkSurroundings refuses settings of the environment that net/http would
+// CheckSurroundings refuses settings of the environment that net/http would
 // ignore without a word: a proxy that cannot be read would be left out, and
 // certificates that are not there would be those of the system. What they hold
 // is never shown, since it may be a password.
-func checkSurroundings(base *url.URL) error {
-	if isLoopback(base.Hostname()) && base.Scheme == "http" {
+func CheckSurroundings(base *url.URL) error {
+	if IsLoopback(base.Hostname()) && base.Scheme == "http" {
 		return nil
 	}
 	if err := checkProxy(base); err != nil {
@@ -43,7 +43,7 @@ func checkProxy(base *url.URL) error {
 		if text == "" {
 			continue
 		}
-		if noProxy := os.Getenv("NO_PROXY") + os.Getenv("no_proxy"); noProxy != "*" && !isLoopback(base.Hostname()) && !isProxy(text) {
+		if noProxy := os.Getenv("NO_PROXY") + os.Getenv("no_proxy"); noProxy != "*" && !IsLoopback(base.Hostname()) && !isProxy(text) {
 			return failure.New(failure.Config, "%s is not the address of a proxy", name).
 				Hint("write it as http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with other signs than letters and digits as %%XX; or unset it: `unset %s`", name)
 		}

@@ -1,29 +1,32 @@
-package api
+package lenient
 
 import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/bayworks/stockctl/internal/api/plain"
 )
 
-// whole is an integer of an answer, exact over all of int64. A server that
+// Whole is an integer of an answer, exact over all of int64. A server that
 // writes 50.0 or 5e1 means 50; 1.5 and "50" are errors, never rounded.
-type whole int64
+type Whole int64
 
 // UnmarshalJSON reads one number; null never comes here, since every field of
 // this type is a pointer.
-func (w *whole) UnmarshalJSON(b []byte) error {
+func (w *Whole) UnmarshalJSON(b []byte) error {
 	n, err := strconv.ParseInt(string(b), 10, 64)
 	if err == nil {
-		*w = whole(n)
+		*w = Whole(n)
 		return nil
 	}
 	digits, zeros, found := strings.Cut(string(b), ".")
 	if found && strings.Trim(zeros, "0") == "" {
 		if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
-			*w = whole(n)
+			*w = Whole(n)
 			return nil
 		}
 	}
@@ -31,41 +34,41 @@ func (w *whole) UnmarshalJSON(b []byte) error {
 	const exact = 1 << 53
 	f, err := strconv.ParseFloat(string(b), 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) > exact || !bytes.ContainsAny(b, "eE") {
-		return typeError[int64](b)
+		return TypeError[int64](b)
 	}
-	*w = whole(f)
+	*w = Whole(f)
 	return nil
 }
 
-// loose is a text that only people read: whatever stands there is taken, a
+// Loose is a text that only people read: whatever stands there is taken, a
 // value that is not text as its JSON.
-type loose string
+type Loose string
 
 // UnmarshalJSON reads any value; null is "".
-func (l *loose) UnmarshalJSON(b []byte) error {
+func (l *Loose) UnmarshalJSON(b []byte) error {
 	*l = ""
 	if string(b) == "null" {
 		return nil
 	}
 	var s string
 	if json.Unmarshal(b, &s) == nil {
-		*l = loose(s)
+		*l = Loose(s)
 		return nil
 	}
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, b); err != nil {
 		return err
 	}
-	*l = loose(compact.String())
+	*l = Loose(compact.String())
 	return nil
 }
 
-// attributes is a map of texts whose values may arrive as numbers or lists.
+// Attributes is a map of texts whose values may arrive as numbers or lists.
 // An answer that holds an empty list where it means an empty map is taken, too.
-type attributes map[string]string
+type Attributes map[string]string
 
 // UnmarshalJSON reads the map.
-func (a *attributes) UnmarshalJSON(b []byte) error {
+func (a *Attributes) UnmarshalJSON(b []byte) error {
 	*a = nil
 	if s := string(b); s == "null" || s == "[]" || s == "{}" {
 		return nil
@@ -78,33 +81,28 @@ func (a *attributes) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	*a = nil
-	var in map[string]loose
+	var in map[string]Loose
 	if err := json.Unmarshal(b, &in); err != nil {
-		return typeError[map[string]string](b)
+		return TypeError[map[string]string](b)
 	}
-	*a = make(attributes, len(in))
+	*a = make(Attributes, len(in))
 	for name, value := range in {
 		(*a)[name] = string(value)
 	}
 	return nil
 }
 
-// into decodes JSON that is known to be valid. The json package would look all
+// Into decodes JSON that is known to be valid. The json package would look all
 // of it through once more before it calls a type's own method.
-func into(raw []byte, v any) error {
+func Into(raw []byte, v any) error {
 	if own, ok := v.(json.Unmarshaler); ok {
 		return own.UnmarshalJSON(raw)
 	}
 	return json.Unmarshal(raw, v)
 }
 
-// clip cuts a text to a number of runes.
-func clip(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
+// TypeError says that raw is not a T. The json package adds the field's name to
+// this error, and only to this one.
+func TypeError[T any](raw []byte) error {
+	return &json.UnmarshalTypeError{Value: plain.Clip(string(raw), 40), Type: reflect.TypeFor[T]()}
 }

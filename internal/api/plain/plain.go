@@ -1,4 +1,4 @@
-package api
+package plain
 
 import (
 	"bytes"
@@ -21,49 +21,67 @@ var (
 	})
 )
 
-// clean makes a text of the API safe for a line on a terminal: control
+// Clean makes a text of the API safe for a line on a terminal: control
 // characters become blanks, marks that are not seen go, and it is cut.
-func clean(s string) string {
+func Clean(s string) string {
 	// Hostile texts may be megabytes long; no rune takes more than four bytes.
 	if most := 16 * maxMessage; len(s) > most {
 		s = s[:most]
 	}
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case isControl(r) || unicode.IsSpace(r):
+		case IsControl(r) || unicode.IsSpace(r):
 			return ' '
-		case isInvisible(r):
+		case IsInvisible(r):
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return clip(strings.Join(strings.Fields(s), " "), maxMessage)
+	return Clip(strings.Join(strings.Fields(s), " "), maxMessage)
 }
 
-// isHTML tells whether an answer is a web page, as proxies and portals send.
-func isHTML(h http.Header, body []byte) bool {
+// IsHTML tells whether an answer is a web page, as proxies and portals send.
+func IsHTML(h http.Header, body []byte) bool {
 	if strings.Contains(strings.ToLower(h.Get("Content-Type")), "html") {
 		return true
 	}
 	return htmlTag().Match(body[:min(len(body), 1024)])
 }
 
-// describe says in a few words what an answer is that is not JSON.
-func describe(h http.Header, body []byte) string {
+// Describe says in a few words what an answer is that is not JSON.
+func Describe(h http.Header, body []byte) string {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
 		return ""
 	}
-	if !isHTML(h, body) {
-		return clean(string(body[:min(len(body), 16*maxMessage)]))
+	if !IsHTML(h, body) {
+		return Clean(string(body[:min(len(body), 16*maxMessage)]))
 	}
 	found := titleTag().FindSubmatch(body[:min(len(body), 64<<10)])
 	if found == nil {
 		return "an HTML page"
 	}
-	title := clip(clean(html.UnescapeString(string(found[1]))), 100)
+	title := Clip(Clean(html.UnescapeString(string(found[1]))), 100)
 	if title == "" {
 		return "an HTML page"
 	}
 	return fmt.Sprintf("an HTML page titled %q", title)
 }
+
+// Clip cuts a text to a number of characters.
+func Clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+// IsControl tells of characters that a terminal may obey, and of line ends.
+func IsControl(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+
+// IsInvisible tells of marks that change how a text reads but are not seen:
+// zero-width characters, byte order marks, bidi overrides.
+func IsInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) }

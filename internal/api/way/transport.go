@@ -1,4 +1,4 @@
-package api
+package way
 
 import (
 	"net"
@@ -13,9 +13,9 @@ const (
 	idleTimeout = 30 * time.Second
 )
 
-// tuned returns a transport that keeps as many connections as are used side by
+// Transport returns a transport that keeps as many connections as are used side by
 // side: net/http keeps two, and would dial again and again.
-func tuned(connections int) *http.Transport {
+func Transport(connections int) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		OnProxyConnectResponse: proxyAnswered,

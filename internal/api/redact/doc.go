@@ -1,0 +1,2 @@
+// Package redact shows requests and answers without their secrets.
+package redact

@@ -1,0 +1,117 @@
+package redact
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/bayworks/stockctl/internal/api/plain"
+)
+
+const redacted = "[redacted]"
+
+var (
+	secretName = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)passw|token|key|secret|authorization|session|cookie|jwt`)
+	})
+	secretValue = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\bpk_(live|test)_[A-Za-z0-9_-]+|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*)?`)
+	})
+)
+
+// shownHeaders are the headers whose values are no secrets. All others are
+// named only: a gateway may add its own credentials under any name.
+func shownHeaders() []string {
+	return []string{
+		"Accept", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Retry-After",
+		"Server", "User-Agent",
+	}
+}
+
+// Block is one request or answer as it may be shown: each line begins with mark, and
+// an empty line ends it.
+func Block(mark, head string, h http.Header, body []byte) []byte {
+	var b bytes.Buffer
+	fmt.Fprintln(&b, mark+head)
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		value := redacted
+		if slices.Contains(shownHeaders(), name) {
+			value = plain.Clean(strings.Join(h[name], ", "))
+		}
+		fmt.Fprintf(&b, "%s%s: %s\n", mark, plain.Clean(name), value)
+	}
+	if len(body) > 0 {
+		fmt.Fprintln(&b, mark+redactBody(h, body))
+	}
+	b.WriteByte('\n')
+	return b.Bytes()
+}
+
+// redactBody returns a body with the values of its secret fields, at any depth,
+// and all that looks like a key or a token replaced. What is not JSON is only
+// described: a login that was cut off still holds its token.
+func redactBody(h http.Header, body []byte) string {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	var v any
+	if !json.Valid(body) || dec.Decode(&v) != nil {
+		if plain.IsHTML(h, body) {
+			return plain.Describe(h, body)
+		}
+		return fmt.Sprintf("(%d bytes that are not JSON)", len(body))
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(hide(v)); err != nil {
+		return fmt.Sprintf("(%d bytes)", len(body))
+	}
+	return visible(strings.TrimSpace(out.String()))
+}
+
+func hide(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			if secretName().MatchString(name) && value != nil {
+				v[name] = redacted
+			} else {
+				v[name] = hide(value)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = hide(v[i])
+		}
+	case string:
+		return secretValue().ReplaceAllString(v, redacted)
+	}
+	return v
+}
+
+// Query hides the secrets of a query; it keeps the order of the parameters.
+func Query(q string) string {
+	parts := strings.Split(q, "&")
+	for i, part := range parts {
+		if name, _, found := strings.Cut(part, "="); found && secretName().MatchString(name) {
+			parts[i] = name + "=" + redacted
+		}
+	}
+	return secretValue().ReplaceAllString(strings.Join(parts, "&"), redacted)
+}
+
+// visible shows marks that JSON leaves as they are but a terminal obeys.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if plain.IsControl(r) || plain.IsInvisible(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
