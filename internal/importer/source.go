@@ -17,6 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/intake/workbook"
 )
 
 // sampleSize is how much of an input is examined to find out what it is.
@@ -35,8 +36,8 @@ type source struct {
 	verdict intake.Verdict
 	options intake.Options
 
-	sheet *intake.Sheet // of a workbook; nil: the input is text
-	spool *os.File      // a workbook that was not a file; nil: none
+	sheet *workbook.Sheet // of a workbook; nil: the input is text
+	spool *os.File        // a workbook that was not a file; nil: none
 }
 
 // openSource opens the file that the user named, and finds out what its table is.
@@ -80,7 +81,7 @@ func (s *source) look(in io.Reader) error {
 		}
 		s.in = bufio.NewReaderSize(unpacked, sampleSize)
 	}
-	if head, _ := s.in.Peek(4); intake.IsWorkbook(head) {
+	if head, _ := s.in.Peek(4); workbook.Is(head) {
 		if err := s.openSheet(s.in == packed); err != nil {
 			return err
 		}
@@ -119,7 +120,7 @@ func (s *source) openSheet(plain bool) error {
 	if err != nil {
 		return err
 	}
-	if s.sheet, err = intake.OpenSheet(s.name, book, size, s.options.Sheet); err != nil {
+	if s.sheet, err = workbook.Open(s.name, book, size, s.options.Sheet); err != nil {
 		return err
 	}
 	s.in = bufio.NewReaderSize(s.sheet, sampleSize)

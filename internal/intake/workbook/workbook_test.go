@@ -1,4 +1,4 @@
-package intake
+package workbook
 
 import (
 	"archive/zip"
@@ -48,7 +48,7 @@ lines &amp; more</t></si></sst>`,
 
 func sheetText(t testing.TB, r *bytes.Reader, sheet string) (string, error) {
 	t.Helper()
-	s, err := OpenSheet("a.xlsx", r, r.Size(), sheet)
+	s, err := Open("a.xlsx", r, r.Size(), sheet)
 	if err != nil {
 		return "", err
 	}
@@ -92,8 +92,8 @@ func TestWorkbooksThatCannotBeRead(t *testing.T) {
 		"xlsb":             {"", "", map[string]string{"xl/workbook.xml": "", "xl/workbook.bin": "b"}, "a.xlsx: is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file"},
 		"zip":              {"", "", map[string]string{"xl/workbook.xml": "", "rows.csv": "a"}, "a.xlsx: is a zip archive: unpack it and give the file that is in it"},
 		"a missing text":   {`<row r="3"><c r="B3" t="s"><v>9</v></c></row>`, "", nil, "a.xlsx:3:2: is damaged: the text of this cell is missing"},
-		"rows in no order": {`<row r="3"/><row r="2"/>`, "", nil, "a.xlsx:4:1: is damaged: row 2 follows row 3"},
-		"a row far away":   {`<row r="99999999"/>`, "", nil, "a.xlsx:1:1: is damaged: row 99999999 follows row 0"},
+		"rows in no order": {`<row r="3"/><row r="2"/>`, "", nil, "a.xlsx:4:1: is damaged: row \"2\" follows row 3"},
+		"a row far away":   {`<row r="99999999"/>`, "", nil, "a.xlsx:1:1: is damaged: row \"99999999\" follows row 0"},
 		"cut":              {`<row r="1"><c`, "", nil, "a.xlsx:1:1: is damaged: this row of the sheet cannot be read"},
 	} {
 		_, err := sheetText(t, book(t, c.rows, c.parts), c.sheet)
@@ -108,7 +108,7 @@ func TestWorkbooksThatUnpackToTooMuch(t *testing.T) {
 	long := strings.Repeat("x", 1<<20)
 	texts := map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si><t>"+long+"</t></si>", 3) + "</sst>"}
 	r := book(t, "", texts)
-	_, err := openSheet("a.xlsx", r, r.Size(), "", 2<<20)
+	_, err := openBounded("a.xlsx", r, r.Size(), "", 2<<20)
 	if want := "a.xlsx: holds more than 2 MiB of texts: save the sheet as CSV and give that file"; err == nil || err.Error() != want {
 		t.Errorf("texts: got %v", err)
 	}
@@ -140,7 +140,7 @@ func BenchmarkSheet(b *testing.B) {
 	b.SetBytes(int64(text.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
-		s, err := OpenSheet("a.xlsx", r, r.Size(), "")
+		s, err := Open("a.xlsx", r, r.Size(), "")
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,11 +1,15 @@
-package intake
+package workbook
 
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
 )
 
 // rows reads the rows of a sheet as lines of CSV.
@@ -46,6 +50,13 @@ func (r *rows) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// fault is a mistake at a place of the sheet, after which no row can be told from
+// the next.
+func (r *rows) fault(line, column int, format string, args ...any) error {
+	at := intake.Pos{File: r.book.file, Line: line, Column: column}
+	return &failure.Problems{Source: r.book.file, List: []failure.Problem{{Where: at.String(), What: fmt.Sprintf(format, args...)}}}
+}
+
 // next puts the next row into text.
 func (r *rows) next() error {
 	for {
@@ -54,7 +65,7 @@ func (r *rows) next() error {
 			return io.EOF
 		}
 		if err != nil {
-			return fatal(Pos{r.book.file, r.line + 1, 1}, "is damaged: this row of the sheet cannot be read")
+			return r.fault(r.line+1, 1, "is damaged: this row of the sheet cannot be read")
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
@@ -99,7 +110,7 @@ func (r *rows) start(e xml.StartElement) error {
 		if text := attribute(e, "r"); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < number || n > maxSheetRows {
-				return fatal(Pos{r.book.file, number, 1}, "is damaged: row %s follows row %d", clip(text), r.line)
+				return r.fault(number, 1, "is damaged: row %.40q follows row %d", text, r.line)
 			}
 			number = n
 		}
@@ -111,7 +122,7 @@ func (r *rows) start(e xml.StartElement) error {
 		if at := attribute(e, "r"); at != "" {
 			column := columnOf(at)
 			if column < len(r.cells) || column >= maxSheetCells {
-				return fatal(Pos{r.book.file, r.line + 1, 1}, "is damaged: there is no cell %s", clip(at))
+				return r.fault(r.line+1, 1, "is damaged: there is no cell %.40q", at)
 			}
 			r.cell.column = column
 		}
@@ -165,7 +176,7 @@ func (r *rows) value() (string, error) {
 		i, err := strconv.Atoi(strings.TrimSpace(text))
 		shared, ok := r.book.strings.get(i)
 		if err != nil || !ok {
-			return "", fatal(Pos{r.book.file, r.line + 1, c.column + 1}, "is damaged: the text of this cell is missing")
+			return "", r.fault(r.line+1, c.column+1, "is damaged: the text of this cell is missing")
 		}
 		return shared, nil
 	case "b":
@@ -206,7 +217,7 @@ func (r *rows) put() error {
 		}
 		r.text = appendCell(r.text, cell)
 		if len(r.text)-before > maxRowBytes {
-			return fatal(Pos{r.book.file, r.line + 1, 1}, "the row is longer than 1 MiB")
+			return r.fault(r.line+1, 1, "the row is longer than 1 MiB")
 		}
 	}
 	r.text = append(r.text, '\n')

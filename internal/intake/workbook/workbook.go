@@ -1,4 +1,4 @@
-package intake
+package workbook
 
 import (
 	"archive/zip"
@@ -19,12 +19,13 @@ const (
 	maxStrings    = 128 << 20 // of the texts that its cells share
 	maxSheetBytes = 4 << 30
 	maxPartBytes  = 16 << 20 // of the parts that describe it
+	maxRowBytes   = 1 << 20  // of a row of it
 	maxSheetRows  = 1 << 20  // as many as a spreadsheet has
 	maxSheetCells = 1 << 14
 )
 
-// IsWorkbook reports whether the first bytes of a file may be an XLSX workbook.
-func IsWorkbook(head []byte) bool { return bytes.HasPrefix(head, []byte(markZip)) }
+// Is reports whether the first bytes of a file may be an XLSX workbook.
+func Is(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
 
 // Sheet is one sheet of a workbook, read as CSV in UTF-8: a line for each row, so
 // that line 7 is row 7.
@@ -48,28 +49,33 @@ type workbook struct {
 	from    int     // days between the year 1900 of spreadsheets and its first day
 }
 
-// OpenSheet opens a sheet of a workbook: the one that is asked for, or the only one.
-func OpenSheet(name string, r io.ReaderAt, size int64, sheet string) (*Sheet, error) {
-	return openSheet(name, r, size, sheet, maxStrings)
+// Open opens a sheet of a workbook: the one that is asked for, or the only one.
+func Open(name string, r io.ReaderAt, size int64, sheet string) (*Sheet, error) {
+	return openBounded(name, r, size, sheet, maxStrings)
 }
 
-func openSheet(name string, r io.ReaderAt, size int64, sheet string, room int) (*Sheet, error) {
+func openBounded(name string, r io.ReaderAt, size int64, sheet string, room int) (*Sheet, error) {
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, fatal(Pos{File: name}, "is damaged: it cannot be unpacked")
+		return nil, fault(name, "is damaged: it cannot be unpacked")
 	}
 	w := &workbook{file: name, room: room, parts: map[string]*zip.File{}, links: map[string]string{}}
 	for _, f := range archive.File {
 		w.parts[strings.ToLower(strings.TrimPrefix(f.Name, "/"))] = f
 	}
 	if what := w.foreign(); what != "" {
-		return nil, fatal(Pos{File: name}, "%s", what)
+		return nil, fault(name, "%s", what)
 	}
 	out, err := w.open(sheet)
 	if err != nil && failure.KindOf(err) == failure.Unexpected {
-		err = fatal(Pos{File: name}, "is damaged: its parts cannot be read (%s)", err)
+		err = fault(name, "is damaged: its parts cannot be read (%s)", err)
 	}
 	return out, err
+}
+
+// fault is a mistake of the file as a whole.
+func fault(file, format string, args ...any) error {
+	return &failure.Problems{Source: file, List: []failure.Problem{{Where: file, What: fmt.Sprintf(format, args...)}}}
 }
 
 // foreign says what an archive is that is no XLSX workbook, with the cure.
@@ -100,7 +106,7 @@ func (w *workbook) part(name string, into any) error {
 	bounded := &io.LimitedReader{R: in, N: maxPartBytes}
 	err = xml.NewDecoder(bounded).Decode(into)
 	if bounded.N == 0 {
-		err = fatal(Pos{File: w.file}, "is no workbook that can be read: its %s is larger than %d MiB", path.Base(name), maxPartBytes>>20)
+		err = fault(w.file, "is no workbook that can be read: its %s is larger than %d MiB", path.Base(name), maxPartBytes>>20)
 	}
 	return errors.Join(err, in.Close())
 }
@@ -186,7 +192,7 @@ func (w *workbook) choose(sheets []sheetEntry, want string) (sheetEntry, error) 
 	case len(shown) == 1:
 		return shown[0], nil
 	case len(sheets) == 0:
-		return sheetEntry{}, fatal(Pos{File: w.file}, "has no sheet")
+		return sheetEntry{}, fault(w.file, "has no sheet")
 	}
 	return sheetEntry{}, failure.Usagef("%s has %d sheets: say which one with --sheet", w.file, len(names)).Hint("it has %s", failure.AllOf(names))
 }
@@ -242,7 +248,7 @@ func (w *workbook) readStrings() error {
 			}
 		}
 		if len(w.strings.text)+8*len(w.strings.ends) > w.room {
-			return errors.Join(fatal(Pos{File: w.file}, "holds more than %d MiB of texts: save the sheet as CSV and give that file", w.room>>20), in.Close())
+			return errors.Join(fault(w.file, "holds more than %d MiB of texts: save the sheet as CSV and give that file", w.room>>20), in.Close())
 		}
 	}
 }
