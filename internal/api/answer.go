@@ -126,8 +126,8 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 func (c *Client) suspect(e *Error, a *answer) {
 	switch a.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		if e.stranger = isHTML(a.header, a.body); e.stranger {
-			e.Err = &trouble{text: "a proxy or a firewall refused, not the API: it sent " + describe(a.header, a.body)}
+		if e.stranger = plain.IsHTML(a.header, a.body); e.stranger {
+			e.Err = &trouble{text: "a proxy or a firewall refused, not the API: it sent " + plain.Describe(a.header, a.body)}
 			e.Message = ""
 		}
 	case http.StatusNotFound:
