@@ -14,31 +14,31 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// The permissions an account may have.
+// The permissions that an account can have.
 const (
 	canRead   = "can_read_inventory"
 	canUpdate = "can_update_inventory"
 	canManage = "can_manage_inventory"
 )
 
-// maxAccountFile bounds an account file, in bytes.
+// maxAccountFile limits the size of an account file, in bytes.
 const maxAccountFile = 64 << 10
 
-// Account is the one merchant account the sandbox knows.
+// Account is the merchant account of a sandbox. Each sandbox has exactly one.
 type Account struct {
 	Email    string `yaml:"email"`
 	Password string `yaml:"password"`
-	// FullName is who movements are signed with; blank means the email.
+	// FullName is recorded as the author of movements; blank means the email.
 	FullName string `yaml:"fullName"`
-	// MerchantAPIKey begins with pk_test_: a live key has no place here.
+	// MerchantAPIKey begins with pk_test_; live keys are rejected.
 	MerchantAPIKey string `yaml:"key"`
-	// Permissions are any of can_read_inventory, can_update_inventory and
-	// can_manage_inventory; nil is all of them.
+	// Permissions lists any of can_read_inventory, can_update_inventory and
+	// can_manage_inventory; nil means all of them.
 	Permissions []string `yaml:"permissions"`
 }
 
-// DefaultAccount returns the fixed account of a sandbox that was given none.
-// It is public: it opens nothing but sandboxes.
+// DefaultAccount returns the account of a sandbox that is opened without one.
+// Its password and key are public: they work with sandboxes only.
 func DefaultAccount() Account {
 	return Account{
 		Email:          "merchant@example.com",
@@ -49,9 +49,9 @@ func DefaultAccount() Account {
 	}
 }
 
-// ReadAccount reads an account from YAML: email, password and key, and where
-// wanted fullName and permissions. Unknown fields are refused, no permissions
-// mean all three. Every error is of the kind Usage.
+// ReadAccount reads an account from YAML: email, password and key, and
+// optionally fullName and permissions. Unknown fields are an error. Without
+// permissions, the account has all three. Every error is of the kind Usage.
 func ReadAccount(r io.Reader) (Account, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxAccountFile+1))
 	if err != nil {
@@ -70,7 +70,7 @@ func ReadAccount(r io.Reader) (Account, error) {
 	}
 	var second any
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		return Account{}, failure.Usagef("the account holds more than one YAML document; give one")
+		return Account{}, failure.Usagef("the account file contains more than one YAML document; only one is allowed")
 	}
 	if len(a.Permissions) == 0 {
 		a.Permissions = allPermissions()
@@ -81,8 +81,8 @@ func ReadAccount(r io.Reader) (Account, error) {
 	return a, nil
 }
 
-// yamlMistake turns a decoder's error, which draws the source over several
-// lines and so could show the password, into one sentence.
+// yamlMistake reduces a decoder's error to one sentence. The full error quotes
+// several lines of the source, which could reveal the password.
 func yamlMistake(what string, err error) error {
 	var mistake yaml.Error
 	if !errors.As(err, &mistake) || mistake.GetToken() == nil || mistake.GetToken().Position == nil {
@@ -93,7 +93,7 @@ func yamlMistake(what string, err error) error {
 	return failure.Usagef("the %s is not valid at line %d, column %d: %s", what, at.Line, at.Column, mistake.GetMessage())
 }
 
-// check returns a sentence about the first field that cannot stand.
+// check returns an error for the first invalid field.
 func (a Account) check() error {
 	for _, field := range []struct{ name, value string }{
 		{"email", a.Email}, {"password", a.Password}, {"key", a.MerchantAPIKey},
@@ -106,30 +106,30 @@ func (a Account) check() error {
 		{"email", a.Email}, {"password", a.Password}, {"fullName", a.FullName}, {"key", a.MerchantAPIKey},
 	} {
 		if strings.ContainsFunc(field.value, unicode.IsControl) {
-			return failure.Usagef("the account's %s holds a control character", field.name)
+			return failure.Usagef("the account's %s contains a control character", field.name)
 		}
 	}
 	name, domain, _ := strings.Cut(a.Email, "@")
 	if name == "" || domain == "" || strings.ContainsAny(a.Email, " \t") {
-		return failure.Usagef("the account's email %q is no email address", a.Email)
+		return failure.Usagef("the account's email %q is not an email address", a.Email)
 	}
 	if !strings.HasPrefix(a.MerchantAPIKey, "pk_test_") || strings.ContainsFunc(a.MerchantAPIKey, notPrintable) {
-		// The key itself stays out of the message: it may be a live one.
-		return failure.Usagef("the account's key must begin with pk_test_ and hold no blanks: a sandbox takes no live key")
+		// The message omits the key: it may be a live one.
+		return failure.Usagef("the account's key must begin with pk_test_ and contain no spaces: the sandbox does not accept live keys")
 	}
 	for _, p := range a.Permissions {
 		if !slices.Contains(allPermissions(), p) {
-			return failure.Usagef("the account's permissions name %q; choose from %s", p, strings.Join(allPermissions(), ", "))
+			return failure.Usagef("unknown permission %q in the account; choose from %s", p, strings.Join(allPermissions(), ", "))
 		}
 	}
 	return nil
 }
 
-// notPrintable tells which characters cannot stand in an HTTP header's value.
+// notPrintable reports whether a character cannot be part of an HTTP header value.
 func notPrintable(r rune) bool { return r <= ' ' || r > '~' }
 
-// orDefault returns the account to use: the default one in place of the zero
-// value, and all permissions in place of nil.
+// orDefault returns the account to use: the default one for the zero value, and
+// all permissions for nil.
 func (a Account) orDefault() (Account, error) {
 	if a.Email == "" && a.Password == "" && a.FullName == "" && a.MerchantAPIKey == "" && a.Permissions == nil {
 		return DefaultAccount(), nil
@@ -143,13 +143,13 @@ func (a Account) orDefault() (Account, error) {
 	return a.clone(), nil
 }
 
-// clone returns a copy whose permissions are its own.
+// clone returns a copy that does not share its permissions.
 func (a Account) clone() Account {
 	a.Permissions = slices.Clone(a.Permissions)
 	return a
 }
 
-// signature is the name that movements are signed with.
+// signature is the name recorded as the author of movements.
 func (a Account) signature() string {
 	if a.FullName != "" {
 		return a.FullName

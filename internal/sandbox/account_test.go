@@ -25,7 +25,7 @@ func TestReadAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := sandbox.DefaultAccount().Permissions; !slices.Equal(got.Permissions, want) {
-		t.Errorf("blank permissions are %v, want %v", got.Permissions, want)
+		t.Errorf("with an empty list, permissions are %v, want %v", got.Permissions, want)
 	}
 }
 
@@ -36,16 +36,16 @@ func TestReadAccountRefuses(t *testing.T) {
 		{"{}", "the account's email is missing"},
 		{strings.Replace(good, "hush", `"  "`, 1), "the account's password is missing"},
 		{strings.Replace(good, "pk_test_1", "", 1), "the account's key is missing"},
-		{strings.Replace(good, "pk_test_1", "pk_live_1", 1), "the account's key must begin with pk_test_ and hold no blanks: a sandbox takes no live key"},
-		{strings.Replace(good, "pk_test_1", "pk_test_a b", 1), "the account's key must begin with pk_test_ and hold no blanks: a sandbox takes no live key"},
-		{strings.Replace(good, "ada@shop", "ada.shop", 1), `the account's email "ada.shop.example" is no email address`},
-		{strings.Replace(good, "ada@", "ada b@", 1), `the account's email "ada b@shop.example" is no email address`},
-		{good + `fullName: "a\x1b[2J"`, "the account's fullName holds a control character"},
-		{good + "permissions: [can_fly]", `the account's permissions name "can_fly"; choose from can_read_inventory, can_update_inventory, can_manage_inventory`},
+		{strings.Replace(good, "pk_test_1", "pk_live_1", 1), "the account's key must begin with pk_test_ and contain no spaces: the sandbox does not accept live keys"},
+		{strings.Replace(good, "pk_test_1", "pk_test_a b", 1), "the account's key must begin with pk_test_ and contain no spaces: the sandbox does not accept live keys"},
+		{strings.Replace(good, "ada@shop", "ada.shop", 1), `the account's email "ada.shop.example" is not an email address`},
+		{strings.Replace(good, "ada@", "ada b@", 1), `the account's email "ada b@shop.example" is not an email address`},
+		{good + `fullName: "a\x1b[2J"`, "the account's fullName contains a control character"},
+		{good + "permissions: [can_fly]", `unknown permission "can_fly" in the account; choose from can_read_inventory, can_update_inventory, can_manage_inventory`},
 		{good + "phone: 1", `the account is not valid at line 4, column 1: unknown field "phone"`},
 		{good + "email: b@c.d", `the account is not valid at line 4, column 1: mapping key "email" already defined at [1:1]`},
 		{good + "permissions: {a: b}", "the account is not valid at line 4, column 14: mapping was used where sequence is expected"},
-		{good + "---\n" + good, "the account holds more than one YAML document; give one"},
+		{good + "---\n" + good, "the account file contains more than one YAML document; only one is allowed"},
 		{good + "# " + strings.Repeat("x", 64<<10), "the account is longer than 65536 bytes"},
 	} {
 		_, err := sandbox.ReadAccount(strings.NewReader(c.yaml))
@@ -65,13 +65,13 @@ func TestAccountIsACopy(t *testing.T) {
 	s.call("GET", "/v1/inventory", "").data(t, new(any))
 	s.create(`{"productId":"p","warehouseId":"wh_def456","initialQty":1}`)
 	if got := s.log()[0].AdjustedBy; got != given.Email {
-		t.Errorf("without a name, movements are signed %q, want the email", got)
+		t.Errorf("without a name, the author of movements is %q, want the email", got)
 	}
 }
 
-// A token with another last character is another token, though its last bits
-// count for nothing in base64.
-func TestTokenWithAnotherLastCharacter(t *testing.T) {
+// Base64 ignores the last bits of the last character, but a token that differs
+// there must still be rejected.
+func TestTokenWithChangedLastCharacter(t *testing.T) {
 	s, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:"})
 	if err != nil {
 		t.Fatal(err)

@@ -10,32 +10,32 @@ import (
 	"strconv"
 )
 
-// answer is what a call gives back: a status and what is written as JSON.
+// answer is the response to a call: a status and a value to encode as JSON.
 type answer struct {
 	status int
 	header map[string]string
 	body   any
 }
 
-// envelope is how every success but the login's is wrapped.
+// envelope wraps every successful response except the login's.
 type envelope struct {
 	Status  bool   `json:"status"`
 	Message string `json:"message,omitempty"`
 	Data    any    `json:"data"`
 }
 
-// ok answers a read.
+// ok is the answer to a successful read.
 func ok(data any) *answer {
 	return &answer{status: http.StatusOK, body: envelope{Status: true, Data: data}}
 }
 
-// done answers a write.
+// done is the answer to a successful write.
 func done(status int, message string, data any) *answer {
 	return &answer{status: status, body: envelope{Status: true, Message: message, Data: data}}
 }
 
-// refusal is an answer that is an error: handlers return it to end a call, and
-// a transaction it is returned through is undone.
+// refusal is an error that carries the answer to send. Returned from a
+// transaction, it rolls the transaction back.
 type refusal struct {
 	answer
 	message string
@@ -43,20 +43,20 @@ type refusal struct {
 
 func (r *refusal) Error() string { return fmt.Sprintf("%d: %s", r.status, r.message) }
 
-// plainError is the usual shape: business rules, permissions, paths.
+// plainError is the most common error body: business rules, permissions, paths.
 type plainError struct {
 	Status  bool   `json:"status"`
 	Message string `json:"message"`
 }
 
-// codedError is the shape of a request that does not hold together.
+// codedError is the error body for a malformed or invalid request.
 type codedError struct {
 	Status  bool   `json:"status"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// tokenError is the shape of a call by nobody in particular.
+// tokenError is the error body for an unauthenticated call.
 type tokenError struct {
 	Error      string `json:"error"`
 	Message    string `json:"message"`
@@ -64,7 +64,8 @@ type tokenError struct {
 	StatusCode int    `json:"statusCode"`
 }
 
-// problemError is RFC 7807, in which status is a number; login speaks it.
+// problemError is the error body of RFC 7807, in which status is a number. Only
+// login uses it.
 type problemError struct {
 	Type        string `json:"type"`
 	Title       string `json:"title"`
@@ -81,7 +82,7 @@ func refuse(status int, format string, args ...any) *refusal {
 
 func notFound(what string) *refusal { return refuse(http.StatusNotFound, "%s not found.", what) }
 
-// The codes of the coded shape.
+// The codes of a codedError.
 const (
 	validationFailed     = "VALIDATION_FAILED"
 	malformedRequest     = "MALFORMED_REQUEST"
@@ -114,8 +115,8 @@ func badCredentials() *refusal {
 	}}, detail}
 }
 
-// failed turns an error into an answer: a refusal is one already, the call's
-// own end and a broken database are the server's.
+// failed turns an error into an answer. A refusal carries its own; a cancelled
+// call or a broken database becomes a server error.
 func failed(err error) *answer {
 	var r *refusal
 	if errors.As(err, &r) {
@@ -128,7 +129,7 @@ func failed(err error) *answer {
 	return &refuse(status, "Internal server error: %v", err).answer
 }
 
-// write sends an answer, whole or not at all.
+// write sends an answer completely or not at all.
 func (s *Server) write(w http.ResponseWriter, a *answer) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -143,6 +144,6 @@ func (s *Server) write(w http.ResponseWriter, a *answer) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(a.status)
-	// The caller may be gone, and there is nobody else to tell.
+	// Nothing can be done if the client has disconnected.
 	_, _ = w.Write(b.Bytes())
 }

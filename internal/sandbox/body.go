@@ -14,18 +14,18 @@ import (
 	"unicode/utf8"
 )
 
-// maxBody bounds a request's body, in bytes.
+// maxBody limits the size of a request body, in bytes.
 const maxBody = 1 << 20
 
-// fields is a request's JSON object. Its keys are compared letter by letter,
-// which decoding into a struct would not do, and keys nobody asks for are
-// ignored. The readers collect what is wrong; err tells it.
+// fields is a request's JSON object. Its keys are case-sensitive, which they
+// would not be when decoding into a struct, and unknown keys are ignored. The
+// readers collect mistakes; err returns them.
 type fields struct {
 	raw      map[string]json.RawMessage
 	problems []string
 }
 
-// fields reads the request's body.
+// fields reads the request body.
 func (c *call) fields() (*fields, error) {
 	kind, _, err := mime.ParseMediaType(c.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
@@ -46,7 +46,7 @@ func (c *call) fields() (*fields, error) {
 	return f, nil
 }
 
-// err returns the refusal of all that was found wrong, or nil.
+// err returns a refusal that lists all mistakes found, or nil.
 func (f *fields) err() error {
 	if len(f.problems) == 0 {
 		return nil
@@ -58,13 +58,13 @@ func (f *fields) wrong(format string, args ...any) {
 	f.problems = append(f.problems, fmt.Sprintf(format, args...))
 }
 
-// has tells whether a field was sent with a value; null is none.
+// has reports whether a field was sent with a value other than null.
 func (f *fields) has(name string) bool {
 	value, sent := f.raw[name]
 	return sent && string(value) != "null"
 }
 
-// text returns a string field, nil when it was not sent.
+// text returns a string field, or nil if it was not sent.
 func (f *fields) text(name string) *string {
 	if !f.has(name) {
 		return nil
@@ -77,7 +77,7 @@ func (f *fields) text(name string) *string {
 	return &s
 }
 
-// required returns a string field that must be there and not blank.
+// required returns a string field that must be present and not blank.
 func (f *fields) required(name string) string {
 	if !f.has(name) {
 		f.wrong("%s is required", name)
@@ -93,8 +93,8 @@ func (f *fields) required(name string) string {
 	return *s
 }
 
-// integer returns a whole number of 32 bits, written without point and
-// exponent, that is at least low; nil when it was not sent.
+// integer returns a 32-bit whole number of at least low, written without a
+// decimal point or exponent; nil if it was not sent.
 func (f *fields) integer(name string, low int64) *int64 {
 	if !f.has(name) {
 		return nil
@@ -107,7 +107,7 @@ func (f *fields) integer(name string, low int64) *int64 {
 	return &n
 }
 
-// requiredInteger is integer for a field that must be there.
+// requiredInteger is integer for a field that must be present.
 func (f *fields) requiredInteger(name string, low int64) int64 {
 	if !f.has(name) {
 		f.wrong("%s is required", name)
@@ -119,7 +119,7 @@ func (f *fields) requiredInteger(name string, low int64) int64 {
 	return 0
 }
 
-// boolean returns a true or false field, nil when it was not sent.
+// boolean returns a true or false field, or nil if it was not sent.
 func (f *fields) boolean(name string) *bool {
 	if !f.has(name) {
 		return nil
@@ -132,8 +132,8 @@ func (f *fields) boolean(name string) *bool {
 	return &b
 }
 
-// strings returns an object of strings as JSON with its keys in order, nil
-// when it was not sent.
+// strings returns an object of strings as JSON with sorted keys, or nil if it
+// was not sent.
 func (f *fields) strings(name string) *string {
 	if !f.has(name) {
 		return nil
@@ -153,21 +153,20 @@ func (f *fields) strings(name string) *string {
 	return &text
 }
 
-// encode writes a value as JSON; it is for maps and strings, which always
-// encode.
+// encode returns maps and strings as JSON, which cannot fail.
 func encode(v any) string {
 	data, _ := json.Marshal(v)
 	return string(data)
 }
 
-// The rows of a page: as many as asked for, within reason.
+// The default and maximum number of rows per page.
 const (
 	defaultLimit = 50
 	maxLimit     = 100
 )
 
-// pageOf reads page (zero-based) and limit from the query. A limit beyond the
-// greatest is cut without a word, as servers do.
+// pageOf reads page (zero-based) and limit from the query. A limit above the
+// maximum is silently reduced to it.
 func pageOf(query url.Values) (page, limit int, err error) {
 	page, limit = 0, defaultLimit
 	for _, p := range []struct {

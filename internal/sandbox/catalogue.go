@@ -19,10 +19,10 @@ const (
 
 func kinds() []string { return []string{simple, variable, digital, bundle} }
 
-// product is an entry of the catalogue, which the API only reads.
+// product is an entry of the catalogue, which is read-only in the API.
 type product struct {
 	id, name, kind string
-	code           string // the merchant's own; blank for none
+	code           string // the merchant's own code; blank for none
 	price          float64
 	archived       bool
 	createdAt      string
@@ -30,7 +30,7 @@ type product struct {
 	groups         []variantGroup
 }
 
-// variantGroup gathers the SKUs that share one value of one attribute.
+// variantGroup contains the SKUs that share one value of one attribute.
 type variantGroup struct {
 	id, attribute, value string
 	skus                 []sku
@@ -42,8 +42,8 @@ type sku struct {
 	attributes map[string]string
 }
 
-// catalogue is all the products there are. It is read by many calls at once and
-// never changed: a reset puts another one in its place.
+// catalogue contains all products. Concurrent calls read it, and it never
+// changes: a reset replaces it.
 type catalogue struct {
 	list []*product
 	byID map[string]*product
@@ -58,21 +58,20 @@ func newCatalogue(list []*product, seal string) *catalogue {
 	return c
 }
 
-// find returns a product, nil when it is not there.
+// find returns a product, or nil if there is none with this id.
 func (c *catalogue) find(id string) *product { return c.byID[id] }
 
-// The settings that hold a catalogue other than the built-in one.
+// The settings that store a catalogue other than the built-in one.
 const (
 	settingProducts = "products" // as a start file writes them
 	settingSeal     = "products_seal"
 )
 
-// catalogue returns the products as they are now: another process may have
-// reset the shop.
+// catalogue returns the current products, which another process may have reset.
 func (s *Server) catalogue(ctx context.Context) (*catalogue, error) {
 	known := s.products.Load()
 	if known != nil && s.store.anchor != nil {
-		return known, nil // nobody else has this database
+		return known, nil // no other process can open this database
 	}
 	seal, err := s.store.setting(ctx, settingSeal)
 	if err != nil || known != nil && known.seal == string(seal) {
@@ -93,7 +92,7 @@ func (s *Server) catalogue(ctx context.Context) (*catalogue, error) {
 	return fresh, nil
 }
 
-// setting reads one setting, nil when there is none.
+// setting reads one setting, or nil if there is none.
 func (s *store) setting(ctx context.Context, name string) (value []byte, err error) {
 	err = s.prepared.setting.QueryRowContext(ctx, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -105,7 +104,7 @@ func (s *store) setting(ctx context.Context, name string) (value []byte, err err
 	return value, nil
 }
 
-// keepProducts writes a shop's products down; the built-in ones need no words.
+// keepProducts stores a shop's products unless they are the built-in ones.
 func keepProducts(ctx context.Context, tx *sql.Tx, shop *Start) error {
 	if _, err := tx.ExecContext(ctx, "DELETE FROM settings WHERE name IN (?, ?)", settingProducts, settingSeal); err != nil || shop.builtIn {
 		return err
@@ -148,7 +147,7 @@ func productsOf(text []byte) ([]*product, error) {
 	return shop.products, nil
 }
 
-// findSKU returns a SKU of the product, nil when it has none of that id.
+// findSKU returns the product's SKU with this id, or nil.
 func (p *product) findSKU(id string) *sku {
 	for _, g := range p.groups {
 		if i := slices.IndexFunc(g.skus, func(s sku) bool { return s.id == id }); i >= 0 {
@@ -158,7 +157,7 @@ func (p *product) findSKU(id string) *sku {
 	return nil
 }
 
-// has tells whether the product or one of its SKUs has an attribute.
+// has reports whether the product or one of its SKUs has this attribute.
 func (p *product) has(key, value string) bool {
 	if got, there := p.attributes[key]; there && got == value {
 		return true

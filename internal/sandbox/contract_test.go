@@ -13,11 +13,11 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// generated matches the ids that differ from run to run.
+// generated matches the ids that differ between runs.
 var generated = regexp.MustCompile(`"(inv|wh|log)_[a-z2-7]{16}"`)
 
-// TestContract holds the server against the samples in testdata/contract:
-// each file is one call to a fresh shop, and its whole answer.
+// TestContract compares the server with the samples in testdata/contract. Each
+// file contains one call to a fresh shop and the complete response.
 func TestContract(t *testing.T) {
 	files, err := filepath.Glob("testdata/contract/*.txt")
 	if err != nil || len(files) == 0 {
@@ -49,9 +49,9 @@ func TestContract(t *testing.T) {
 	}
 }
 
-// TestEveryAnswerHasItsHeaders keeps what readers of the API rely on: the
-// clock for what was there before, the type and the length.
-func TestEveryAnswerHasItsHeaders(t *testing.T) {
+// TestResponseHeaders checks the headers that clients rely on: Date, by which
+// they compare clocks, the content type and the length.
+func TestResponseHeaders(t *testing.T) {
 	s := open(t, sandbox.Options{})
 	for _, path := range []string{"/v1/inventory", "/v1/nowhere"} {
 		got := s.call("GET", path, "")

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// createRecord links a product or SKU to a warehouse, with its first stock.
+// createRecord links a product or SKU to a warehouse, with its initial stock.
 func (s *Server) createRecord(c *call) (*answer, error) {
 	asked, err := s.askedRecord(c)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Server) createRecord(c *call) (*answer, error) {
 	return done(http.StatusCreated, "Inventory record created successfully.", asked.json(s.view)), nil
 }
 
-// askedRecord reads and checks the body of a create.
+// askedRecord reads and checks the request body of a create.
 func (s *Server) askedRecord(c *call) (*record, error) {
 	body, err := c.fields()
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Server) askedRecord(c *call) (*record, error) {
 	return r, s.checkProduct(c.Context(), r.productID, r.skuID)
 }
 
-// checkProduct holds a record's product and SKU against the catalogue.
+// checkProduct checks a record's product and SKU against the catalogue.
 func (s *Server) checkProduct(ctx context.Context, productID, skuID string) error {
 	products, err := s.catalogue(ctx)
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *Server) checkProduct(ctx context.Context, productID, skuID string) erro
 	case p == nil && s.strict:
 		return notFound("Product")
 	case p == nil:
-		// Any product may be tried, whatever its kind would be.
+		// Unless strict, unknown products are accepted as any kind.
 		return nil
 	case p.kind == bundle:
 		return refuse(status, "A BUNDLE product has no inventory of its own.")

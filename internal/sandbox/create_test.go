@@ -59,10 +59,10 @@ func TestCreateRules(t *testing.T) {
 		name, product, sku, warehouse string
 		status                        int
 		want                          string // of both
-		strict                        string // where strict answers 404 with this
+		strict                        string // the 404 message of a strict sandbox
 	}{
 		{name: "unknown warehouse", product: "prod_abc123", warehouse: "wh_none", status: 404, want: "Warehouse not found."},
-		{name: "a code is no id", product: "prod_abc123", warehouse: "LGS-01", status: 404, want: "Warehouse not found."},
+		{name: "a code instead of an id", product: "prod_abc123", warehouse: "LGS-01", status: 404, want: "Warehouse not found."},
 		{name: "inactive warehouse", product: "prod_abc123", warehouse: "wh_def456", status: 422, want: "Warehouse 'ABJ-01' is inactive and takes no new inventory records."},
 		{name: "simple with sku", product: "prod_abc123", sku: "sku_red_256gb", warehouse: "wh_abc123", status: 422, want: "A SIMPLE product takes no skuId."},
 		{name: "digital with sku", product: "prod_ebook_101", sku: "x", warehouse: "wh_abc123", status: 422, want: "A DIGITAL product takes no skuId."},
@@ -71,8 +71,8 @@ func TestCreateRules(t *testing.T) {
 		{name: "variable with unknown sku", product: "prod_phone_789", sku: "PHONE-RED-256", warehouse: "wh_abc123", status: 404, want: "SKU not found."},
 		{name: "duplicate", product: "prod_abc123", warehouse: "wh_abc123", status: 409, want: "An inventory record for this product already exists in the specified warehouse."},
 		{name: "duplicate sku", product: "prod_phone_789", sku: "sku_red_256gb", warehouse: "wh_abc123", status: 409, want: "An inventory record for this product already exists in the specified warehouse."},
-		{name: "nobody's product", product: "prod_new", warehouse: "wh_abc123", status: 201, strict: "Product not found."},
-		{name: "nobody's sku", product: "prod_new", sku: "sku_new", warehouse: "wh_abc123", status: 201, strict: "Product not found."},
+		{name: "unknown product", product: "prod_new", warehouse: "wh_abc123", status: 201, strict: "Product not found."},
+		{name: "unknown sku", product: "prod_new", sku: "sku_new", warehouse: "wh_abc123", status: 201, strict: "Product not found."},
 		{name: "archived product", product: "prod_retired_303", warehouse: "wh_abc123", status: 201},
 	} {
 		body := `{"productId":"` + c.product + `","warehouseId":"` + c.warehouse + `","initialQty":1}`

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// dashboard is the dialect that the vendor's own dashboard relies on: other
-// names for pages, warehouses and movements, times without a zone, and a plain
-// 400 for duplicates. Requests still count pages from zero.
+// dashboard is the dialect of the vendor's own dashboard. It names the fields of
+// pages, warehouses and movements differently, writes times without a zone, and
+// answers duplicates with a plain 400. Requests still count pages from zero.
 type dashboard struct{}
 
 // dashboardPageJSON counts its pages from one.

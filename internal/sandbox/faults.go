@@ -12,21 +12,21 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Faults are what goes wrong on purpose, for those who test how their scripts
-// take it. Every call is exposed to them, the login too.
+// Faults makes calls fail on purpose, to test how scripts cope. It affects every
+// call, including login.
 type Faults struct {
-	// Latency is how long every answer is held back.
+	// Latency delays every response.
 	Latency time.Duration
-	// RateLimit is how many calls a second are answered; beyond them is 429
-	// with Retry-After in seconds. 0 is no limit.
+	// RateLimit is the number of calls allowed per second. Further calls get a
+	// 429 with Retry-After in seconds. 0 means no limit.
 	RateLimit float64
-	// FailRate is the share of calls, 0 to 1, that are answered 500 before
-	// anything was done.
+	// FailRate is the share of calls, from 0 to 1, that fail with a 500 before
+	// they have any effect.
 	FailRate float64
-	// DropRate is the share of calls, 0 to 1, that are done and then get no
-	// answer: the connection is cut.
+	// DropRate is the share of calls, from 0 to 1, that take effect but get no
+	// response: the connection is cut.
 	DropRate float64
-	// Seed decides which calls are hit: the same seed, the same ones.
+	// Seed determines which calls are affected: the same seed, the same calls.
 	Seed uint64
 }
 
@@ -35,21 +35,21 @@ func (f Faults) check() error {
 	case f.Latency < 0:
 		return failure.Usagef("the latency %s is negative", f.Latency)
 	case !(f.RateLimit >= 0) || math.IsInf(f.RateLimit, 0):
-		return failure.Usagef("the rate limit %g is no number of calls a second; give 0 or more", f.RateLimit)
+		return failure.Usagef("invalid rate limit %g: want a number of calls per second, 0 or more", f.RateLimit)
 	}
 	for _, share := range []struct {
 		name  string
 		value float64
 	}{{"fail rate", f.FailRate}, {"drop rate", f.DropRate}} {
-		// Written so that NaN, which compares false, is refused too.
+		// Written so that NaN, which compares false, is rejected too.
 		if !(share.value >= 0 && share.value <= 1) {
-			return failure.Usagef("the %s %g is no share; give a number from 0 to 1", share.name, share.value)
+			return failure.Usagef("invalid %s %g: want a number from 0 to 1", share.name, share.value)
 		}
 	}
 	return nil
 }
 
-// limiter allows one second's worth of calls at once, at least one.
+// limiter allows bursts of one second's worth of calls, and at least one.
 func (f Faults) limiter() *rate.Limiter {
 	if f.RateLimit == 0 {
 		return nil
@@ -57,11 +57,11 @@ func (f Faults) limiter() *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(f.RateLimit), max(1, int(min(f.RateLimit, math.MaxInt32))))
 }
 
-// luck is what chance has in store for one call.
+// luck is the outcome of the random draws for one call.
 type luck struct{ fail, drop bool }
 
-// draw takes both chances of a call at once, so that one rate does not change
-// which calls the other hits.
+// draw always makes both draws for a call, so that changing one rate does not
+// change which calls the other affects.
 func (s *Server) draw() luck {
 	if s.faults.FailRate == 0 && s.faults.DropRate == 0 {
 		return luck{}
@@ -74,8 +74,8 @@ func (s *Server) draw() luck {
 	}
 }
 
-// trouble holds a call back, and refuses it when it is one too many or out of
-// luck.
+// trouble delays a call, and refuses it if it exceeds the rate limit or was
+// drawn to fail.
 func (s *Server) trouble(ctx context.Context, l luck) error {
 	if err := wait(ctx, s.faults.Latency); err != nil {
 		return err
@@ -89,7 +89,7 @@ func (s *Server) trouble(ctx context.Context, l luck) error {
 	return nil
 }
 
-// wait returns after d, or earlier with an error when the call ends.
+// wait returns after d, or with an error as soon as the call is cancelled.
 func wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
@@ -104,7 +104,7 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// pace refuses a call that comes before its turn, and tells when that is.
+// pace refuses a call that exceeds the rate limit, and says when to retry.
 func (s *Server) pace() error {
 	if s.limiter == nil {
 		return nil

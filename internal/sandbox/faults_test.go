@@ -40,12 +40,12 @@ func TestFailRate(t *testing.T) {
 		t.Errorf("%d of 200 failed, want about 60", failed)
 	}
 	if !slices.Equal(one, again) || slices.Equal(one, other) {
-		t.Error("the same seed hits the same calls, another seed others")
+		t.Error("the same seed must affect the same calls, and another seed other calls")
 	}
 }
 
-// TestDropRate does the work and cuts the connection, in the process and over
-// HTTP.
+// TestDropRate checks that the work is done before the connection is cut, both in
+// the process and over HTTP.
 func TestDropRate(t *testing.T) {
 	path := database(t)
 	whole := open(t, sandbox.Options{Path: path})
@@ -118,10 +118,10 @@ func TestFaultsAreChecked(t *testing.T) {
 		want   string
 	}{
 		{sandbox.Faults{Latency: -time.Second}, "the latency -1s is negative"},
-		{sandbox.Faults{RateLimit: -1}, "the rate limit -1 is no number of calls a second; give 0 or more"},
-		{sandbox.Faults{RateLimit: math.Inf(1)}, "the rate limit +Inf is no number of calls a second; give 0 or more"},
-		{sandbox.Faults{FailRate: math.NaN()}, "the fail rate NaN is no share; give a number from 0 to 1"},
-		{sandbox.Faults{DropRate: -0.1}, "the drop rate -0.1 is no share; give a number from 0 to 1"},
+		{sandbox.Faults{RateLimit: -1}, "invalid rate limit -1: want a number of calls per second, 0 or more"},
+		{sandbox.Faults{RateLimit: math.Inf(1)}, "invalid rate limit +Inf: want a number of calls per second, 0 or more"},
+		{sandbox.Faults{FailRate: math.NaN()}, "invalid fail rate NaN: want a number from 0 to 1"},
+		{sandbox.Faults{DropRate: -0.1}, "invalid drop rate -0.1: want a number from 0 to 1"},
 	} {
 		_, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Faults: c.faults})
 		if err == nil || err.Error() != c.want || failure.KindOf(err) != failure.Usage {

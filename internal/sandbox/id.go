@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// newID returns a fresh id, such as inv_4xgk2mq7w3cnb5ye: 80 random bits, so
-// that two never meet.
+// newID returns a new id, such as inv_4xgk2mq7w3cnb5ye. Its 80 random bits make
+// a collision practically impossible.
 func newID(prefix string) string {
 	raw := make([]byte, 10)
-	rand.Read(raw) // never fails, by its contract
+	rand.Read(raw) // documented to never fail
 	return prefix + "_" + strings.ToLower(base32.StdEncoding.EncodeToString(raw))
 }

@@ -54,11 +54,11 @@ func TestPages(t *testing.T) {
 	}
 	all := slices.Concat(s.page("/v1/inventory").ids(), s.page("/v1/inventory?page=1").ids(), s.page("/v1/inventory?page=2").ids())
 	if !slices.Equal(all[6:], made) {
-		t.Error("the pages together are all records, oldest first")
+		t.Error("the pages must add up to all records, oldest first")
 	}
 	log := s.log()
 	if log[0].InventoryID != made[113] || log[1].InventoryID != made[112] {
-		t.Error("the log is newest first")
+		t.Error("the log must be newest first")
 	}
 	s.call("GET", "/v1/inventory?page=9", "").wants(t, 200,
 		`{"status":true,"data":{"content":[],"page":9,"limit":50,"totalElements":120}}`)

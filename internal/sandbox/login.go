@@ -14,7 +14,7 @@ const (
 	tenantID   = "tnt_sandbox"
 )
 
-// userJSON is the account as login shows it.
+// userJSON is the account in a login response.
 type userJSON struct {
 	ID          string  `json:"id"`
 	Email       string  `json:"email"`
@@ -23,7 +23,7 @@ type userJSON struct {
 	Address     *string `json:"address"`
 }
 
-// loginJSON has no envelope around it.
+// loginJSON is the login response, which has no envelope.
 type loginJSON struct {
 	User      userJSON `json:"user"`
 	Token     string   `json:"token"`
@@ -46,7 +46,7 @@ func (s *Server) user() userJSON {
 	return userJSON{ID: userID, Email: s.account.Email, FullName: s.account.FullName}
 }
 
-// login trades the email and the password for a token.
+// login exchanges the email and the password for a token.
 func (s *Server) login(c *call) (*answer, error) {
 	body, err := c.fields()
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *Server) login(c *call) (*answer, error) {
 	}}, nil
 }
 
-// profile shows who is signed in.
+// profile returns the account that is signed in.
 func (s *Server) profile(*call) (*answer, error) {
 	return ok(profileJSON{
 		userJSON:   s.user(),
@@ -78,7 +78,7 @@ func (s *Server) profile(*call) (*answer, error) {
 	}), nil
 }
 
-// authenticate checks the token and the key of a call.
+// authenticate checks the token and the key of a request.
 func (s *Server) authenticate(r *http.Request) error {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || !s.accepts(strings.TrimSpace(token)) {
@@ -93,7 +93,7 @@ func (s *Server) authenticate(r *http.Request) error {
 	return nil
 }
 
-// permit checks that the account has a permission; blank asks for none.
+// permit checks that the account has a permission. A blank one always passes.
 func (s *Server) permit(permission string) error {
 	if permission == "" || slices.Contains(s.account.Permissions, permission) {
 		return nil
@@ -101,6 +101,5 @@ func (s *Server) permit(permission string) error {
 	return refuse(http.StatusForbidden, "You do not have permission to perform this action: %s is required.", permission)
 }
 
-// same compares two secrets without telling by its time how much of them
-// agrees.
+// same compares two secrets in constant time.
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestMemoryOutlivesItsConnection has the pool drop its one connection, as it
-// may after any failed call: what was in memory must still be there.
+// TestMemoryOutlivesItsConnection makes the pool drop its only connection, as it
+// may after any failed call. The data in memory must survive.
 func TestMemoryOutlivesItsConnection(t *testing.T) {
 	s, err := openStore(t.Context(), memory, nil)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// The actions a movement can have.
+// The actions of movements.
 const (
 	received       = "RECEIVED"
 	sold           = "SOLD"
@@ -19,7 +19,7 @@ const (
 	released       = "RELEASED"
 )
 
-// adjustActions are the actions that an adjustment may name.
+// adjustActions returns the actions that an adjustment accepts.
 func adjustActions(strict bool) []string {
 	published := []string{received, sold, adjusted, damaged, returned}
 	if strict {
@@ -54,7 +54,7 @@ func (m *movement) insert(ctx context.Context, stmt *sql.Stmt) error {
 	return nil
 }
 
-// movementJSON is a movement as published.
+// movementJSON is a movement in the published dialect.
 type movementJSON struct {
 	ID          string  `json:"id"`
 	InventoryID string  `json:"inventoryId"`

@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// Mock servers answer with the examples of the document: each fits its schema,
-// and a text with a pattern has one.
+// Mock servers respond with the examples of the document. Every example must
+// match its schema, and every string with a pattern must have an example.
 func TestExamplesFitTheirSchemas(t *testing.T) {
 	doc := documentOf(t, sandbox.Published).doc
 	if err := doc.Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
@@ -21,7 +21,7 @@ func TestExamplesFitTheirSchemas(t *testing.T) {
 	}
 	for name, schema := range doc.Components.Schemas {
 		if s := schema.Value; s.Pattern != "" && s.Example == nil {
-			t.Errorf("%s has a pattern and no example: a mock server makes one up that does not fit", name)
+			t.Errorf("%s has a pattern but no example: a mock server would invent one that does not match", name)
 		}
 		if e := schema.Value.Example; e != nil {
 			if err := schema.Value.VisitJSON(e); err != nil {
@@ -43,8 +43,9 @@ func TestExamplesFitTheirSchemas(t *testing.T) {
 	}
 }
 
-// The first good answer of each call, which a mock server gives, is a success.
-func TestTheFirstAnswerIsNoRefusal(t *testing.T) {
+// A mock server gives the first 2xx response of each call, so that must be a
+// success.
+func TestFirstResponseIsASuccess(t *testing.T) {
 	text, err := os.ReadFile(documentFile)
 	if err != nil {
 		t.Fatal(err)
@@ -76,11 +77,11 @@ func TestTheFirstAnswerIsNoRefusal(t *testing.T) {
 				schema = several[0].(map[string]any)
 			}
 			if ref, _ := schema["$ref"].(string); ref == "" || strings.HasSuffix(ref, "/Refusal") {
-				t.Errorf("%s %s answers %s first, with %q", method, path, good[0], ref)
+				t.Errorf("%s %s: the first response is %s, with %q", method, path, good[0], ref)
 			}
 		}
 	}
 	if calls < 10 {
-		t.Errorf("only %d calls were looked at", calls)
+		t.Errorf("only %d calls were checked", calls)
 	}
 }

@@ -13,11 +13,11 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// sample is a call and, in the document's words, what it answers.
+// sample is a call to the API.
 type sample struct{ method, path, body string }
 
-// samples are calls that together have every operation and every shape of an
-// answer.
+// samples returns calls that together cover every operation and every response
+// schema.
 func samples() []sample {
 	const record = "/v1/inventory/inv_red256"
 	return []sample{
@@ -37,7 +37,7 @@ func samples() []sample {
 		{"PATCH", "/v1/warehouses/wh_def456", `{"active":true}`},
 		{"GET", "/v2/products", ""},
 		{"GET", "/v2/products/prod_phone_789", ""},
-		// The four shapes of a failure; the token is left out where the path is.
+		// The four error bodies. The request without a path has no token.
 		{"POST", "/v1/auth/login", `{"email":"merchant@example.com","password":"wrong"}`},
 		{"PATCH", record + "/adjust", `{"qty":0,"action":"SOLD"}`},
 		{"GET", "/v2/products/none", ""},
@@ -45,9 +45,9 @@ func samples() []sample {
 	}
 }
 
-// An answer that is bent in any place is found: with a key too many, a value of
-// another type, or a required key too few, in each schema of the document.
-func TestBentAnswersAreFound(t *testing.T) {
+// For each schema of the document, a response with an extra key, a value of the
+// wrong type or a missing required key must fail validation.
+func TestInvalidResponsesAreDetected(t *testing.T) {
 	tried := map[string]bool{}
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		s, d := open(t, sandbox.Options{Dialect: dialect}), documentOf(t, dialect)
@@ -76,19 +76,19 @@ func TestBentAnswersAreFound(t *testing.T) {
 		for path, item := range d.doc.Paths.Map() {
 			for method, operation := range item.Operations() {
 				if !operations[operation.OperationID] {
-					t.Errorf("no sample has %s %s succeed", method, path)
+					t.Errorf("no sample covers a successful %s %s", method, path)
 				}
 			}
 		}
 	}
 	for _, name := range answerSchemas(t) {
 		if !tried[name] {
-			t.Errorf("no sample has the schema %s", name)
+			t.Errorf("no sample covers the schema %s", name)
 		}
 	}
 }
 
-// answerSchemas names the objects of the document that answers are made of.
+// answerSchemas returns the names of the object schemas used in responses.
 func answerSchemas(t *testing.T) (names []string) {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromFile(documentFile)
@@ -113,17 +113,16 @@ func requestSchemas() []string {
 	}
 }
 
-// bender bends one answer, once for each object and key in it.
+// bender invalidates one response in turn at each object and key in it.
 type bender struct {
 	t      *testing.T
-	schema *openapi3.Schema // of the whole answer
+	schema *openapi3.Schema // of the complete response
 	body   string
 	where  string
 	tried  map[string]bool
 }
 
-// walk goes through a value and its schema side by side; at is the way to the
-// value.
+// walk visits a value along with its schema; at is the path to the value.
 func (b bender) walk(ref *openapi3.SchemaRef, value any, at []any) {
 	for _, one := range ref.Value.OneOf {
 		if one.Value.VisitJSON(value) == nil {
@@ -142,10 +141,10 @@ func (b bender) walk(ref *openapi3.SchemaRef, value any, at []any) {
 		}
 		name := ref.Ref[strings.LastIndexByte(ref.Ref, '/')+1:]
 		b.tried[name] = true
-		b.bent(name+" with a key too many", at, func(o map[string]any) { o["surprise"] = 1 })
+		b.bent(name+" with an extra key", at, func(o map[string]any) { o["surprise"] = 1 })
 		for _, key := range ref.Value.Required {
 			if name == "CodedRefusal" && key == "code" {
-				continue // what is left is a Refusal
+				continue // without its code it is a valid Refusal
 			}
 			b.bent(name+" without "+key, at, func(o map[string]any) { delete(o, key) })
 		}
@@ -156,8 +155,8 @@ func (b bender) walk(ref *openapi3.SchemaRef, value any, at []any) {
 	}
 }
 
-// otherType returns a value that stands for no value of the API of this type,
-// null included.
+// otherType returns a value that is never valid in place of the given one, not
+// even where null is allowed.
 func otherType(value any) any {
 	if _, is := value.([]any); is {
 		return "text"
@@ -165,7 +164,7 @@ func otherType(value any) any {
 	return []any{}
 }
 
-// bent applies a change at a place and wants the answer to be refused.
+// bent applies a change at a path and checks that the response fails validation.
 func (b bender) bent(what string, at []any, change func(map[string]any)) {
 	b.t.Helper()
 	var whole any
@@ -183,17 +182,17 @@ func (b bender) bent(what string, at []any, change func(map[string]any)) {
 	}
 	change(place.(map[string]any))
 	if b.schema.VisitJSON(whole) == nil {
-		b.t.Errorf("%s: %s is taken for a good answer", b.where, what)
+		b.t.Errorf("%s: %s passes validation", b.where, what)
 	}
 }
 
-// The document's own requests are what the sandbox takes, and it closes them
-// like the answers.
+// The sandbox must accept the document's example requests, and their schemas must
+// reject unknown keys as those of responses do.
 func TestRequestsAreDescribed(t *testing.T) {
 	schemas := documentOf(t, sandbox.Published).doc.Components.Schemas
 	for _, name := range requestSchemas() {
 		schema := schemas[name].Value
-		sent := map[string]any{"default": true, "name": "Kano Depot"} // the dashboard's two have no example
+		sent := map[string]any{"default": true, "name": "Kano Depot"} // the two bodies of the dashboard have no example
 		if example, is := schema.Example.(map[string]any); is {
 			sent = maps.Clone(example)
 		}
@@ -204,12 +203,12 @@ func TestRequestsAreDescribed(t *testing.T) {
 			less := maps.Clone(sent)
 			delete(less, key)
 			if schema.VisitJSON(less) == nil {
-				t.Errorf("%s is good without %s", name, key)
+				t.Errorf("%s is valid without %s", name, key)
 			}
 		}
 		sent["surprise"] = 1
 		if schema.VisitJSON(sent) == nil {
-			t.Errorf("%s takes a key too many", name)
+			t.Errorf("%s accepts an unknown key", name)
 		}
 	}
 	s := open(t, sandbox.Options{})

@@ -26,7 +26,7 @@ var (
 	dashboardDocument = sync.OnceValues(func() (*document, error) { return readDocument(sandbox.Dashboard) })
 )
 
-// document is docs/openapi.yaml as one dialect has it.
+// document is the part of docs/openapi.yaml that describes one dialect.
 type document struct{ doc *openapi3.T }
 
 func documentOf(t testing.TB, dialect sandbox.Dialect) *document {
@@ -42,8 +42,8 @@ func documentOf(t testing.TB, dialect sandbox.Dialect) *document {
 	return d
 }
 
-// readDocument reads the file and takes the other dialect's alternatives away,
-// so that an answer cannot mix the two.
+// readDocument reads the file without the other dialect's alternatives, so that a
+// response that mixes the two fails validation.
 func readDocument(dialect sandbox.Dialect) (*document, error) {
 	text, err := os.ReadFile(documentFile)
 	if err != nil {
@@ -68,7 +68,7 @@ func readDocument(dialect sandbox.Dialect) (*document, error) {
 	return &document{doc}, err
 }
 
-// without takes alternatives out of every oneOf of a tree.
+// without removes alternatives from every oneOf of a tree.
 func without(node any, drop func(any) bool) any {
 	switch node := node.(type) {
 	case map[string]any:
@@ -92,8 +92,8 @@ func without(node any, drop func(any) bool) any {
 	return node
 }
 
-// answer returns what the document says of an answer; a call that it does not
-// know can only be refused.
+// answer returns the schema of a response. A call that the document does not
+// describe can only be refused.
 func (d *document) answer(method, escapedPath string, status int) *openapi3.SchemaRef {
 	failure := d.doc.Components.Schemas["Failure"]
 	if method == http.MethodHead {
@@ -117,7 +117,7 @@ func (d *document) answer(method, escapedPath string, status int) *openapi3.Sche
 }
 
 // matchPath compares a path with a template; literal counts the segments that
-// are no parameter.
+// are not parameters.
 func matchPath(template, path string) (literal int, matches bool) {
 	want, got := strings.Split(template, "/"), strings.Split(path, "/")
 	if len(want) != len(got) {
@@ -136,7 +136,7 @@ func matchPath(template, path string) (literal int, matches bool) {
 	return literal, true
 }
 
-// check tells what of an answer the document does not allow.
+// check returns an error if the document does not allow a response.
 func (d *document) check(r *http.Request, status int, header http.Header, body []byte) error {
 	if got := header.Get("Content-Type"); got != "application/json" {
 		return fmt.Errorf("the type is %q", got)
@@ -146,19 +146,19 @@ func (d *document) check(r *http.Request, status int, header http.Header, body [
 	}
 	schema := d.answer(r.Method, r.URL.EscapedPath(), status)
 	if schema == nil {
-		return fmt.Errorf("no answer %d is described", status)
+		return fmt.Errorf("the document does not describe a response %d", status)
 	}
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
 		return err
 	}
 	if object, is := value.(map[string]any); is && status < 300 && object["status"] == false {
-		return fmt.Errorf("a refusal under %d: the document allows it, the sandbox never does it", status)
+		return fmt.Errorf("a refusal with status %d: the document allows it, but the sandbox must not send it", status)
 	}
 	return schema.Value.VisitJSON(value, openapi3.VisitAsResponse(), openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails())
 }
 
-// documented holds every answer that goes through it against the document.
+// documented validates every response that passes through it.
 type documented struct {
 	t        testing.TB
 	next     http.RoundTripper
@@ -176,12 +176,13 @@ func (d documented) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	if err := d.document.check(r, response.StatusCode, response.Header, body); err != nil {
-		d.t.Errorf("%s %s is answered %d, which docs/openapi.yaml does not describe: %v\n%s", r.Method, r.URL.Path, response.StatusCode, err, body)
+		d.t.Errorf("docs/openapi.yaml does not describe the response %[3]d to %[1]s %[2]s: %[4]v\n%[5]s", r.Method, r.URL.Path, response.StatusCode, err, body)
 	}
 	return response, nil
 }
 
-// The document is valid, its examples too, and leaves no object open.
+// The document and its examples must be valid, and no schema may allow unknown
+// keys.
 func TestDocumentIsWellFormed(t *testing.T) {
 	doc, err := openapi3.NewLoader().LoadFromFile(documentFile)
 	if err != nil {
@@ -198,7 +199,7 @@ func TestDocumentIsWellFormed(t *testing.T) {
 			}
 			open := s.AdditionalProperties.Has == nil || *s.AdditionalProperties.Has
 			if isMap := len(s.Properties) == 0 && s.AdditionalProperties.Schema != nil; open && !isMap {
-				t.Errorf("%s takes any key: close it with additionalProperties: false", where)
+				t.Errorf("%s accepts any key: add additionalProperties: false", where)
 			}
 		})
 	}
@@ -212,15 +213,14 @@ func TestDocumentIsWellFormed(t *testing.T) {
 			ids[operation.OperationID] = where
 			for _, status := range []int{http.StatusOK, http.StatusBadRequest, http.StatusInternalServerError} {
 				if operation.Responses.Status(status) == nil {
-					t.Errorf("%s: no answer %d", where, status)
+					t.Errorf("%s: no response %d", where, status)
 				}
 			}
 		}
 	}
 }
 
-// eachSchema visits a schema and those that stand inside it, not those it only
-// points at.
+// eachSchema visits a schema and its inline schemas, but follows no references.
 func eachSchema(where string, ref *openapi3.SchemaRef, visit func(string, *openapi3.Schema)) {
 	if ref == nil {
 		return

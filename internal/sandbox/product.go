@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// productJSON is a product as the API writes it.
+// productJSON is a product in a response.
 type productJSON struct {
 	ID            string             `json:"id"`
 	Name          string             `json:"name"`
@@ -30,11 +30,11 @@ type skuJSON struct {
 	ID              string            `json:"id"`
 	SKU             string            `json:"sku"`
 	Price           float64           `json:"price"`
-	QuantityInStock int64             `json:"quantityInStock"` // on hand, in all warehouses
+	QuantityInStock int64             `json:"quantityInStock"` // on hand in all warehouses
 	Attributes      map[string]string `json:"attributes"`
 }
 
-// listProducts answers a page of the catalogue, filtered and sorted.
+// listProducts returns a page of the catalogue, filtered and sorted.
 func (s *Server) listProducts(c *call) (*answer, error) {
 	query := c.URL.Query()
 	page, limit, err := pageOf(query)
@@ -68,7 +68,7 @@ func (s *Server) listProducts(c *call) (*answer, error) {
 	return ok(s.view.page(contentKey, out, at)), nil
 }
 
-// getProduct answers one product, archived or not.
+// getProduct returns one product, archived or not.
 func (s *Server) getProduct(c *call) (*answer, error) {
 	products, err := s.catalogue(c.Context())
 	if err != nil {
@@ -85,8 +85,8 @@ func (s *Server) getProduct(c *call) (*answer, error) {
 	return ok(out), nil
 }
 
-// productFilter reads productType, attribute (Key:Value, all of several must
-// hold) and archived (default false: those on sale).
+// productFilter reads productType, attribute (Key:Value, repeatable; all must
+// match) and archived (default false: products on sale).
 func productFilter(query url.Values) (func(*product) bool, error) {
 	kind := query.Get("productType")
 	if kind != "" && !slices.Contains(kinds(), kind) {
@@ -139,7 +139,7 @@ func productOrder(query url.Values) (func(a, b *product) int, error) {
 	return nil, invalid("sortDirectionParam must be ASC or DESC")
 }
 
-// productJSON writes a product with the quantities its SKUs have now.
+// productJSON returns a product with the current quantities of its SKUs.
 func (s *Server) productJSON(ctx context.Context, p *product) (*productJSON, error) {
 	out := &productJSON{
 		ID: p.id, Name: p.name, ProductType: p.kind, SKU: p.code, Price: p.price,

@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// listRecords answers a page of records, oldest first, so that a record that is
-// added while somebody reads on comes last.
+// listRecords returns a page of records, oldest first, so that records added
+// while a client reads the pages come last.
 func (s *Server) listRecords(c *call) (*answer, error) {
 	return listPage(s, c, contentKey, "records", selectRecord+" ORDER BY r.seq LIMIT ? OFFSET ?",
 		func(rows *sql.Rows) (recordJSON, error) {
@@ -18,7 +18,7 @@ func (s *Server) listRecords(c *call) (*answer, error) {
 		})
 }
 
-// listMovements answers a page of the log, newest first.
+// listMovements returns a page of the log, newest first.
 func (s *Server) listMovements(c *call) (*answer, error) {
 	return listPage(s, c, logsKey, "movements", selectMovement+" ORDER BY seq DESC LIMIT ? OFFSET ?",
 		func(rows *sql.Rows) (any, error) {
@@ -28,8 +28,8 @@ func (s *Server) listMovements(c *call) (*answer, error) {
 		})
 }
 
-// listPage answers one page of a table. The total and the rows are read from
-// one state of the database, so that they agree.
+// listPage returns one page of a table. It reads the total and the rows in one
+// transaction, so that they agree.
 func listPage[T any](s *Server, c *call, key, table, query string, read func(*sql.Rows) (T, error)) (*answer, error) {
 	page, limit, err := pageOf(c.URL.Query())
 	if err != nil {
@@ -55,8 +55,8 @@ func listPage[T any](s *Server, c *call, key, table, query string, read func(*sq
 	return ok(s.view.page(key, rows, slice{page: page, limit: limit, total: total})), nil
 }
 
-// productStock answers the records of a product, or of one of its SKUs, in
-// every warehouse. Of a product nobody knows there are none.
+// productStock returns the records of a product, or of one of its SKUs, in all
+// warehouses. For an unknown product the list is empty.
 func (s *Server) productStock(c *call) (*answer, error) {
 	records, err := s.stockOf(c.Context(), c.ids[0])
 	if err != nil {
@@ -83,13 +83,13 @@ func (s *Server) stockOf(ctx context.Context, productID string) ([]*record, erro
 	})
 }
 
-// lowStock answers the records whose available quantity is at or below their
-// reorder level; a record without a level is never low.
+// lowStock returns the records with an available quantity at or below their
+// reorder level. A record without a level is never low.
 func (s *Server) lowStock(c *call) (*answer, error) {
 	rows, err := s.store.read.QueryContext(c.Context(),
 		selectRecord+" WHERE r.on_hand - r.reserved <= r.reorder_level ORDER BY r.seq")
 	if err != nil {
-		return nil, fmt.Errorf("reading what is low: %w", err)
+		return nil, fmt.Errorf("reading the low stock: %w", err)
 	}
 	low, err := collect(rows, func(rows *sql.Rows) (lowStockJSON, error) {
 		var r record
@@ -102,8 +102,8 @@ func (s *Server) lowStock(c *call) (*answer, error) {
 	return ok(low), nil
 }
 
-// collect reads rows to their end and closes them. No row is an empty list,
-// not nil, which JSON would write as null.
+// collect reads all rows and closes them. Without rows it returns an empty list,
+// not nil, which JSON would encode as null.
 func collect[T any](rows *sql.Rows, read func(*sql.Rows) (T, error)) ([]T, error) {
 	out := []T{}
 	for rows.Next() {
@@ -113,6 +113,6 @@ func collect[T any](rows *sql.Rows, read func(*sql.Rows) (T, error)) ([]T, error
 		}
 		out = append(out, one)
 	}
-	// The end of the rows has closed them; what ended them early is told here.
+	// Reading the last row closed them; Err reports why they ended early.
 	return out, rows.Err()
 }

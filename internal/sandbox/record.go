@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// record is a row of the stock: one product or SKU in one warehouse.
+// record is an inventory record: one product or SKU in one warehouse.
 type record struct {
 	id, productID, skuID, warehouseID, warehouseName string
 
@@ -26,7 +26,7 @@ const selectRecord = `SELECT r.id, r.product_id, r.sku_id, r.warehouse_id, w.nam
 	r.reorder_level, r.reorder_qty, r.variant_attributes, r.created_at, r.updated_at, r.last_stock_adjusted, r.last_adjusted_by
 	FROM records r JOIN warehouses w ON w.id = r.warehouse_id`
 
-// The key decides who was first: the second insert of one key changes nothing.
+// The first insert of a key wins; a second one changes nothing.
 const insertRecord = `INSERT INTO records (id, product_id, sku_id, warehouse_id, location, on_hand, reserved,
 	reorder_level, reorder_qty, variant_attributes, created_at, updated_at)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -52,7 +52,7 @@ func (r *record) load(ctx context.Context, stmt *sql.Stmt, id string) error {
 	return nil
 }
 
-// insert adds the record; it reports false when its key is taken.
+// insert adds the record. It reports false if its key is taken.
 func (r *record) insert(ctx context.Context, stmt *sql.Stmt) (bool, error) {
 	result, err := stmt.ExecContext(ctx, r.id, r.productID, r.skuID, r.warehouseID, r.location, r.onHand, r.reserved,
 		r.reorderLevel, r.reorderQty, r.variantAttributes, r.createdAt, r.updatedAt)
@@ -63,7 +63,7 @@ func (r *record) insert(ctx context.Context, stmt *sql.Stmt) (bool, error) {
 	return n == 1, err
 }
 
-// update writes what movements change.
+// update writes the fields that movements change.
 func (r *record) update(ctx context.Context, stmt *sql.Stmt) error {
 	_, err := stmt.ExecContext(ctx, r.onHand, r.reserved, r.updatedAt, r.lastAdjusted, r.lastActor, r.id)
 	if err != nil {

@@ -2,7 +2,7 @@ package sandbox
 
 import "encoding/json"
 
-// recordJSON is a record as the API writes it.
+// recordJSON is a record in a response.
 type recordJSON struct {
 	ID                string          `json:"id"`
 	ProductID         string          `json:"productId"`
@@ -27,13 +27,13 @@ type lowStockJSON struct {
 	LastStockAdjusted *string `json:"lastStockAdjusted"`
 }
 
-// adjustedJSON is a record as an adjustment answers it.
+// adjustedJSON is a record in the response to an adjustment.
 type adjustedJSON struct {
 	lowStockJSON
 	LastAdjustedBy *string `json:"lastAdjustedBy"`
 }
 
-// quantitiesJSON is a record as reserve and release answer it.
+// quantitiesJSON is a record in the response to reserve and release.
 type quantitiesJSON struct {
 	ID           string `json:"id"`
 	OnHandQty    int64  `json:"onHandQty"`

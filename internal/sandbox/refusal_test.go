@@ -15,7 +15,7 @@ func TestLogin(t *testing.T) {
 	const path = "/v1/auth/login"
 	s := open(t, sandbox.Options{})
 	good := s.header
-	s.header = http.Header{} // login wants neither token nor key
+	s.header = http.Header{} // login needs neither token nor key
 
 	token, _ := s.server.IssueToken()
 	s.call("POST", path, `{"email":"Merchant@example.com","password":"sandbox-password"}`).wants(t, 200,
@@ -32,7 +32,7 @@ func TestLogin(t *testing.T) {
 	s.call("GET", "/v1/warehouses", "").data(t, new(any))
 }
 
-func TestWhoIsLetIn(t *testing.T) {
+func TestAuthentication(t *testing.T) {
 	now := moment()
 	s := open(t, sandbox.Options{Now: func() time.Time { return now }})
 	other := open(t, sandbox.Options{})

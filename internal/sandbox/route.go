@@ -9,7 +9,7 @@ import (
 
 const loginPath = "/v1/auth/login"
 
-// route is one call of the API. In its path, {} stands for an id.
+// route is one call of the API. In its path, {} matches an id.
 type route struct {
 	method     string
 	path       string
@@ -20,7 +20,7 @@ type route struct {
 	segments []string
 }
 
-// routes are all the calls there are.
+// routes returns all calls of the API.
 func routes() []route {
 	all := []route{
 		{method: "POST", path: loginPath, open: true, handle: (*Server).login},
@@ -49,17 +49,17 @@ func routes() []route {
 	return all
 }
 
-// call is a request on its route, with the ids of the path in their order.
+// call is a request with its route and the ids in its path, in order.
 type call struct {
 	*http.Request
 	ids []string
 }
 
-// find returns the request's route and the ids in its path, or the refusal of
-// a path or method there is none for; with a method's comes the path's other
-// route. Segments are told apart before they are
-// decoded, so that an id may hold a slash (as %2F), dots or nothing readable;
-// a ServeMux would redirect some of those.
+// find returns the request's route and the ids in its path, or a refusal if the
+// path or the method is unknown. For an unknown method it also returns another
+// route of the path. The path is split before it is decoded, so that an id can
+// contain a slash (as %2F), dots or unprintable bytes; a ServeMux would redirect
+// some of those.
 func (s *Server) find(r *http.Request) (*route, []string, error) {
 	given := strings.Split(r.URL.EscapedPath(), "/")
 	var near *route
@@ -86,7 +86,7 @@ func (s *Server) find(r *http.Request) (*route, []string, error) {
 	return near, nil, refused
 }
 
-// match compares a path with a route's, segment by segment.
+// match compares a path with that of a route, segment by segment.
 func match(pattern, given []string) (ids []string, matches bool) {
 	if len(pattern) != len(given) {
 		return nil, false

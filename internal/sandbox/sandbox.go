@@ -1,20 +1,19 @@
-// Package sandbox is the inventory API, embedded: an http.Handler over a
-// SQLite database that answers as the published API does, so that every
-// command can be tried, tested and taught without touching a real store.
+// Package sandbox is an embedded inventory API: an http.Handler over a SQLite
+// database that responds as the published API does, so that every command can be
+// tried, tested and taught without touching a real store.
 //
-// It writes its own JSON from the published contract and shares no struct with
-// the client, because two sides that share a struct share its mistakes. It
-// refuses to be a shop: products are only read, there is one account, and live
-// API keys are turned away.
+// It follows the published contract and shares no struct with the client, because
+// two sides that share a struct share its mistakes. It is not a shop: products
+// are read-only, there is one account, and live API keys are rejected.
 //
-// Where the contract is silent, the sandbox decides as follows. Creating a
-// record with stock writes a RECEIVED movement without a reference. A movement's
-// qtyChange is what happened to the stock that can be sold: reserving is
-// negative, releasing positive. An adjustment may not take on hand below zero,
-// but may take it below what is reserved. Records are listed oldest first,
-// movements newest first. A page holds at most 100 rows, whatever was asked for.
-// Stock rules that refuse a call answer 422, duplicates 409. Every call but the
-// login wants the token and the key, the product calls too.
+// Where the contract is silent, the sandbox behaves as follows. Creating a record
+// with stock writes a RECEIVED movement without a reference. A movement's
+// qtyChange is the change to the stock that can be sold: reserving is negative,
+// releasing positive. An adjustment cannot take the quantity on hand below zero,
+// but can take it below the reserved quantity. Records are listed oldest first,
+// movements newest first. A page has at most 100 rows, whatever the limit. A call
+// that a stock rule refuses gets a 422, a duplicate a 409. Every call except login,
+// including the product calls, requires the token and the key.
 package sandbox
 
 import (
@@ -28,31 +27,31 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Options say which sandbox to open.
+// Options configures a sandbox.
 type Options struct {
-	// Path is the database file, made with its folder when it is not there.
-	// ":memory:" is a private database that ends with Close.
+	// Path is the database file. It is created, with its folder, if it does not
+	// exist. ":memory:" is a private database that ends with Close.
 	Path string
-	// Account is the one account; the zero value means DefaultAccount. Nil
-	// Permissions are all three, an empty list is none.
+	// Account is the merchant account; the zero value means DefaultAccount. Nil
+	// Permissions grant all three, an empty list none.
 	Account Account
-	// Strict refuses products that are not in the catalogue, and the transfer
-	// actions that only the dashboard sends.
+	// Strict refuses products that are not in the catalogue and the transfer
+	// actions, which only the dashboard sends.
 	Strict bool
-	// Now is the clock for timestamps, tokens and the Date header; it must be
-	// safe for concurrent use. Nil is time.Now.
+	// Now is the clock for timestamps, tokens and the Date header. It must be
+	// safe for concurrent use. Nil means time.Now.
 	Now func() time.Time
-	// Faults are what goes wrong on purpose; the zero value is nothing.
+	// Faults makes calls fail on purpose. The zero value does nothing.
 	Faults Faults
-	// Start is the shop that a new database begins with; nil is the built-in one.
-	// A database that holds a shop already is not started again: that is an error.
+	// Start is the shop that a new database begins with; nil means the built-in
+	// one. It is an error to give a Start for a database that contains a shop.
 	Start *Start
-	// Dialect is how answers are shaped; blank is Published.
+	// Dialect is the format of responses; blank means Published.
 	Dialect Dialect
 }
 
-// Server is an open sandbox. It is safe for concurrent use, and several
-// servers, in one process or in many, may have the same database file open.
+// Server is an open sandbox. It is safe for concurrent use. Several servers, in
+// one process or in many, can have the same database file open.
 type Server struct {
 	store   *store
 	account Account
@@ -69,10 +68,10 @@ type Server struct {
 	mu      sync.Mutex // guards chance
 }
 
-// Open opens the database, and seeds the published shop when it is new. The
-// folder is made 0700 and the file 0600. The caller closes the server. Errors
-// are of the kinds Usage (options that cannot be) and Configuration (a file
-// that cannot be opened or belongs to another program).
+// Open opens the database and seeds it if it is new. A new folder has mode 0700
+// and a new file 0600. The caller closes the server. Errors are of the kinds Usage
+// (invalid options) and Config (a file that cannot be opened or belongs to another
+// program).
 func Open(ctx context.Context, o Options) (*Server, error) {
 	account, err := o.Account.orDefault()
 	if err != nil {
@@ -106,22 +105,22 @@ func Open(ctx context.Context, o Options) (*Server, error) {
 	}, nil
 }
 
-// Close ends the server; an in-memory database is gone then. Closing twice is
-// no error.
+// Close closes the server and discards an in-memory database. Closing twice is
+// not an error.
 func (s *Server) Close() error { return s.store.close() }
 
-// Account returns the account that the server lets in.
+// Account returns the account of the sandbox.
 func (s *Server) Account() Account { return s.account.clone() }
 
-// Reset empties the database and fills it with a shop, in one step; nil is the
-// built-in one. Tokens that were issued before stay good.
+// Reset replaces the contents of the database by a shop in one transaction; nil
+// means the built-in one. Tokens issued before remain valid.
 func (s *Server) Reset(ctx context.Context, shop *Start) error {
 	err := s.store.reset(ctx, shop)
 	s.products.Store(nil)
 	return err
 }
 
-// ServeHTTP answers one call of the API.
+// ServeHTTP handles one call of the API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 	unlucky := s.draw()
@@ -134,13 +133,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a = failed(err)
 	}
 	if unlucky.drop {
-		// The way net/http is told to cut the connection without an answer.
+		// This makes net/http cut the connection without a response.
 		panic(http.ErrAbortHandler)
 	}
 	s.write(w, a)
 }
 
-// serve finds the call's route, checks who is calling and runs it.
+// serve finds the route of a request, authenticates it and runs the handler.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) (*answer, error) {
 	route, ids, refused := s.find(r)
 	if route == nil || !route.open {
@@ -158,7 +157,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) (*answer, error) 
 	return route.handle(s, &call{Request: r, ids: ids})
 }
 
-// timestamp is the present moment as the API writes it.
+// timestamp returns the current time as the API writes it.
 func (s *Server) timestamp() string { return s.now().UTC().Format(stampLayout) }
 
 // stampLayout is RFC 3339 with milliseconds; the time must be in UTC.

@@ -12,10 +12,10 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// moment is when every test takes place.
+// moment is the current time in every test.
 func moment() time.Time { return time.Date(2026, 4, 1, 10, 30, 0, 123e6, time.UTC) }
 
-// shop is a sandbox and somebody who is signed in to it.
+// shop is a sandbox with a signed-in client.
 type shop struct {
 	t      testing.TB
 	server *sandbox.Server
@@ -23,8 +23,8 @@ type shop struct {
 	header http.Header
 }
 
-// open opens a sandbox for the test: in memory and at a fixed time, unless the
-// options say otherwise. Every answer is held against docs/openapi.yaml.
+// open opens a sandbox for the test, in memory and at a fixed time unless the
+// options say otherwise. Every response is validated against docs/openapi.yaml.
 func open(t testing.TB, o sandbox.Options) *shop {
 	t.Helper()
 	if o.Path == "" {
@@ -50,14 +50,14 @@ func open(t testing.TB, o sandbox.Options) *shop {
 	}}
 }
 
-// reply is an answer that was read to its end.
+// reply is a response that was read completely.
 type reply struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// call sends a request; a body that is not blank is JSON.
+// call sends a request. A body, unless blank, is sent as JSON.
 func (s *shop) call(method, path, body string) reply {
 	s.t.Helper()
 	return s.send(s.request(method, path, body))
@@ -94,7 +94,7 @@ func (s *shop) send(r *http.Request) reply {
 	return reply{response.StatusCode, response.Header, strings.TrimSuffix(string(data), "\n")}
 }
 
-// wants fails the test unless the answer is exactly this.
+// wants fails the test unless the response is exactly this one.
 func (r reply) wants(t testing.TB, status int, body string) {
 	t.Helper()
 	if r.status != status || r.body != body {
@@ -102,7 +102,7 @@ func (r reply) wants(t testing.TB, status int, body string) {
 	}
 }
 
-// data decodes what the envelope holds into v.
+// data decodes the data in the envelope into v.
 func (r reply) data(t testing.TB, v any) {
 	t.Helper()
 	var envelope struct {
@@ -117,7 +117,7 @@ func (r reply) data(t testing.TB, v any) {
 	}
 }
 
-// stock is what tests look at in a record.
+// stock has the fields of a record that tests compare.
 type stock struct {
 	ID           string
 	SKUID        *string `json:"skuId"`
@@ -128,21 +128,21 @@ type stock struct {
 	ReorderLevel *int64
 }
 
-// create makes a record that must not be refused.
+// create creates a record and fails the test if it is refused.
 func (s *shop) create(body string) (out stock) {
 	s.t.Helper()
 	s.call("POST", "/v1/inventory", body).data(s.t, &out)
 	return out
 }
 
-// one returns the records of a product or of one of its SKUs.
+// stock returns the records of a product or of one of its SKUs.
 func (s *shop) stock(path string) (out []stock) {
 	s.t.Helper()
 	s.call("GET", "/v1/inventory/product/"+path, "").data(s.t, &out)
 	return out
 }
 
-// movement is what tests look at in the log.
+// movement has the fields of a movement that tests compare.
 type movement struct {
 	ID, InventoryID, Action string
 	QtyChange               int64
@@ -150,7 +150,7 @@ type movement struct {
 	AdjustedBy              string
 }
 
-// log returns the newest movements.
+// log returns the latest movements.
 func (s *shop) log() []movement {
 	s.t.Helper()
 	var page struct{ Content []movement }
@@ -161,13 +161,13 @@ func (s *shop) log() []movement {
 // database returns a path for a database file.
 func database(t testing.TB) string { return filepath.Join(t.TempDir(), "state", "sandbox.db") }
 
-// plain is the body of the usual refusal.
+// plain is the most common error body.
 func plain(message string) string {
 	text, _ := json.Marshal(message)
 	return `{"status":false,"message":` + strings.NewReplacer(`\u0026`, "&", `\u003c`, "<", `\u003e`, ">").Replace(string(text)) + `}`
 }
 
-// failedValidation is the body of a refusal with a code.
+// failedValidation is an error body with a code.
 func failedValidation(message string) string {
 	return `{"status":false,"code":"VALIDATION_FAILED","message":"` + message + `"}`
 }

@@ -14,11 +14,11 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// applicationID marks a database file as the sandbox's ("stkc"), so that
-// another program's database is never written into.
+// applicationID marks a database file as a sandbox ("stkc"), so that the sandbox
+// never writes to the database of another program.
 const applicationID = 0x73746b63
 
-// schemaVersion counts the shapes the schema has had.
+// schemaVersion is the current version of the schema.
 const schemaVersion = 1
 
 const schema = `
@@ -41,7 +41,7 @@ CREATE TABLE warehouses (
 );
 CREATE UNIQUE INDEX one_default ON warehouses (is_default) WHERE is_default;
 
--- sku_id is '' for a record without a SKU, so that the key holds for it too.
+-- sku_id is '' for a record without a SKU, so that the unique key covers it too.
 CREATE TABLE records (
 	seq                 INTEGER PRIMARY KEY,
 	id                  TEXT NOT NULL UNIQUE,
@@ -75,23 +75,23 @@ CREATE TABLE movements (
 );
 `
 
-// prepare makes a new database into a sandbox, or checks that it is one.
+// prepare turns a new database into a sandbox, or checks that it is one.
 func (s *store) prepare(ctx context.Context, shop *Start) error {
 	if err := s.inWrite(ctx, func(tx *sql.Tx) error { return s.adopt(ctx, tx, shop) }); err != nil {
 		return err
 	}
 	if s.anchor == nil {
-		// Only once the file is known to be ours: the mode is written into it.
+		// This writes to the file, so it must be known to be ours first.
 		if err := s.writeAhead(ctx); err != nil {
-			return fmt.Errorf("turning the write-ahead log on: %w", err)
+			return fmt.Errorf("enabling the write-ahead log: %w", err)
 		}
 	}
 	return s.prepareStatements(ctx)
 }
 
-// writeAhead turns the write-ahead log on. The change takes locks that do not
-// wait for each other, so where several servers open a new file at once it is
-// tried again, for some seconds.
+// writeAhead enables the write-ahead log. SQLite does not wait for the locks that
+// this takes, so it is retried for some seconds in case several servers open a new
+// file at the same time.
 func (s *store) writeAhead(ctx context.Context) error {
 	for tries := 1; ; tries++ {
 		var mode string
@@ -107,8 +107,8 @@ func (s *store) writeAhead(ctx context.Context) error {
 	}
 }
 
-// adopt creates the schema in an empty database and seeds it; in any other it
-// checks the marks that say whose it is. It reads the secret.
+// adopt creates the schema in an empty database and seeds it. Of any other
+// database it checks which program and version wrote it. It also reads the secret.
 func (s *store) adopt(ctx context.Context, tx *sql.Tx, shop *Start) error {
 	var id, version, tables int
 	for query, to := range map[string]*int{
@@ -122,12 +122,12 @@ func (s *store) adopt(ctx context.Context, tx *sql.Tx, shop *Start) error {
 	}
 	switch {
 	case id == applicationID && version == schemaVersion && shop != nil:
-		return failure.Usagef("the sandbox database holds a shop already: a start file is for a new one").
-			Hint("leave the start file out to continue with what is there, or choose another database")
+		return failure.Usagef("the sandbox database already contains a shop; a start file needs a new database").
+			Hint("leave out the start file to continue with the existing shop, or choose another database")
 	case id == applicationID && version == schemaVersion:
 	case id == applicationID:
 		return failure.New(failure.Config, "the sandbox database was written by another version of this program (schema %d, this one reads %d)", version, schemaVersion).
-			Hint("remove the file, or choose another")
+			Hint("remove the file, or choose another one")
 	case id != 0 || version != 0 || tables != 0:
 		return failure.New(failure.Config, "the file is the database of another program, not a sandbox").
 			Hint("choose another file")
@@ -139,21 +139,21 @@ func (s *store) adopt(ctx context.Context, tx *sql.Tx, shop *Start) error {
 	return tx.QueryRowContext(ctx, "SELECT value FROM settings WHERE name = 'token_secret'").Scan(&s.secret)
 }
 
-// create makes the schema, a secret for the tokens and the shop.
+// create writes the schema, a secret for the tokens and the shop.
 func create(ctx context.Context, tx *sql.Tx, shop *Start) error {
 	marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, schemaVersion)
 	if _, err := tx.ExecContext(ctx, schema+marks); err != nil {
 		return fmt.Errorf("creating the schema: %w", err)
 	}
 	secret := make([]byte, 32)
-	rand.Read(secret) // never fails, by its contract
+	rand.Read(secret) // documented to never fail
 	if _, err := tx.ExecContext(ctx, "INSERT INTO settings (name, value) VALUES ('token_secret', ?)", secret); err != nil {
 		return err
 	}
 	return seed(ctx, tx, shop)
 }
 
-// reset empties the shop and fills it with another one; the secret stays.
+// reset replaces the shop by another one and keeps the secret.
 func (s *store) reset(ctx context.Context, shop *Start) error {
 	return s.inWrite(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM movements; DELETE FROM records; DELETE FROM warehouses;"); err != nil {

@@ -8,18 +8,17 @@ import (
 	"strings"
 )
 
-// The moments of the seeded shop: fixed, so that a fresh sandbox always
-// answers alike.
+// The times in the seeded shop are fixed, so that every new sandbox is the same.
 const (
 	seededAt = "2026-01-05T09:00:00.000Z"
 	soldAt   = "2026-01-12T15:30:00.000Z"
 )
 
-// seedActor signs what the platform did by itself.
+// seedActor is the author of movements that the platform made by itself.
 const seedActor = "ShopSynch"
 
-// builtIn is the shop of the published samples: two warehouses, one product of
-// each kind and more, the records that the platform makes in the default
+// builtIn returns the shop of the published samples: two warehouses, at least one
+// product of each kind, the records that the platform creates in the default
 // warehouse, and a sale that left one SKU low.
 func builtIn() *Start {
 	lagos, abuja := "12 Marina Road, Lagos", "4 Garki Close, Abuja"
@@ -58,7 +57,7 @@ func builtIn() *Start {
 	return shop
 }
 
-// seed fills an empty database with a shop.
+// seed writes a shop to an empty database.
 func seed(ctx context.Context, tx *sql.Tx, shop *Start) error {
 	if shop == nil {
 		shop = builtIn()
@@ -74,8 +73,7 @@ func seed(ctx context.Context, tx *sql.Tx, shop *Start) error {
 	return shop.seedRecords(ctx, tx)
 }
 
-// seedRecords adds the records, and a movement for what came in and what is
-// reserved.
+// seedRecords adds the records, with movements for what was received and reserved.
 func (shop *Start) seedRecords(ctx context.Context, tx *sql.Tx) (err error) {
 	addRecord, err := tx.PrepareContext(ctx, insertRecord)
 	if err != nil {
@@ -110,8 +108,7 @@ func (shop *Start) seedRecords(ctx context.Context, tx *sql.Tx) (err error) {
 	return seedSale(ctx, tx, addMovement)
 }
 
-// seedSale is the one movement after the first stock: twelve red phones to one
-// customer.
+// seedSale adds the only sale in the log: twelve red phones to one customer.
 func seedSale(ctx context.Context, tx *sql.Tx, addMovement *sql.Stmt) error {
 	const id, actor = "inv_red256", seedActor
 	_, err := tx.ExecContext(ctx, "UPDATE records SET updated_at = ?, last_stock_adjusted = ?, last_adjusted_by = ? WHERE id = ?",
@@ -127,8 +124,8 @@ func seedSale(ctx context.Context, tx *sql.Tx, addMovement *sql.Stmt) error {
 	return m.insert(ctx, addMovement)
 }
 
-// samples are the products of the published samples, and one of each further
-// kind.
+// samples returns the products of the published samples, and one product of each
+// further kind.
 func samples() []*product {
 	phone := func(id, code, tint, storage string, price float64) sku {
 		return sku{id, code, price, map[string]string{"Color": tint, "Storage": storage}}

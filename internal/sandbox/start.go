@@ -15,11 +15,12 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxStartFile bounds a start file, in bytes: a shop of 100,000 SKUs fits.
+// maxStartFile limits the size of a start file, in bytes. A shop of 100,000 SKUs
+// fits.
 const maxStartFile = 64 << 20
 
-// Start is the shop that a sandbox begins with: its warehouses, its products
-// and its stock. The zero value is an empty shop; ReadStart reads one.
+// Start is the shop that a sandbox begins with: its warehouses, products and
+// stock. The zero value is an empty shop; ReadStart reads one from a file.
 type Start struct {
 	warehouses []*warehouse
 	products   []*product
@@ -27,14 +28,14 @@ type Start struct {
 	builtIn    bool
 }
 
-// startRecord is a record and how much of it was received and sold before.
+// startRecord is a record with the quantities received and sold before.
 type startRecord struct {
 	record
 	received int64
 }
 
-// The shop as a file writes it. Products are written as the API answers them;
-// `skus` is a shorter way to write variants.
+// The format of a start file. Products look as they do in API responses; `skus`
+// is a shorter way to write variants.
 type (
 	startFile struct {
 		Warehouses []startWarehouse `json:"warehouses" yaml:"warehouses"`
@@ -72,7 +73,7 @@ type (
 		ID         plain             `json:"id" yaml:"id"`
 		SKU        plain             `json:"sku" yaml:"sku"`
 		Price      float64           `json:"price" yaml:"price"`
-		Quantity   *int64            `json:"quantityInStock,omitempty" yaml:"quantityInStock"` // read over: the records say it
+		Quantity   *int64            `json:"quantityInStock,omitempty" yaml:"quantityInStock"` // ignored: records have the quantities
 		Attributes map[string]string `json:"attributes,omitempty" yaml:"attributes"`
 	}
 	startStock struct {
@@ -89,10 +90,10 @@ type (
 	}
 )
 
-// plain is a text that YAML may take for a number: 00123 keeps its zeros.
+// plain is a text that YAML would decode as a number: 00123 must keep its zeros.
 type plain string
 
-// UnmarshalYAML takes what is written, quotes resolved.
+// UnmarshalYAML keeps the text as written, without its quotes.
 func (p *plain) UnmarshalYAML(text []byte) error {
 	written := strings.TrimSpace(string(text))
 	if number := strings.Trim(written, "0123456789.+-eE_xXoO") == ""; number {
@@ -103,9 +104,9 @@ func (p *plain) UnmarshalYAML(text []byte) error {
 }
 
 // ReadStart reads a shop from YAML or JSON: warehouses, products with codes, and
-// records that name both. Ids may be left out: they are then made from the codes,
-// the same ones every time. Unknown fields are refused. Every error is of the
-// kind Usage.
+// records that refer to both. Ids are optional: missing ones are derived from the
+// codes, so they are always the same. Unknown fields are an error. Every error is
+// of the kind Usage.
 func ReadStart(r io.Reader) (*Start, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxStartFile+1))
 	if err != nil {
@@ -135,7 +136,7 @@ func decodeJSON(data []byte, to any) error {
 		if _, more := decoder.Token(); errors.Is(more, io.EOF) {
 			return nil
 		}
-		err = errors.New("it holds more than one JSON value")
+		err = errors.New("it contains more than one JSON value")
 	}
 	at := decoder.InputOffset()
 	var syntax *json.SyntaxError
@@ -161,13 +162,13 @@ func decodeYAML(data []byte, to any) error {
 	}
 	var second any
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		return failure.Usagef("the start file holds more than one YAML document; give one")
+		return failure.Usagef("the start file contains more than one YAML document; only one is allowed")
 	}
 	return nil
 }
 
-// groups returns the variant groups, with the SKUs that the short way names in
-// a group for each value of their first attribute.
+// groups returns the variant groups. SKUs written the short way are grouped by the
+// value of their first attribute.
 func (p startProduct) groups() []startGroup {
 	out := slices.Clone(p.VariantGroups)
 	for _, k := range p.SKUs {

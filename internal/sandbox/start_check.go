@@ -10,8 +10,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// founder turns a file into a shop: it makes the ids that were left out and
-// checks that what is named is there.
+// founder turns a start file into a shop: it makes up missing ids and checks that
+// everything the file refers to exists.
 type founder struct {
 	shop  Start
 	taken map[string]bool     // ids
@@ -21,7 +21,7 @@ type founder struct {
 	keys  map[[3]string]bool  // of records
 }
 
-// stored is what a record can be kept for.
+// stored is a product or SKU that can have records.
 type stored struct{ product, sku string }
 
 func (f startFile) start() (*Start, error) {
@@ -48,7 +48,7 @@ func (f startFile) start() (*Start, error) {
 	return &b.shop, nil
 }
 
-// reserve keeps the ids that the file gives from being made a second time.
+// reserve prevents ids in the file from being made up a second time.
 func (b *founder) reserve(f startFile) {
 	for _, w := range f.Warehouses {
 		b.taken[string(w.ID)] = true
@@ -66,7 +66,7 @@ func (b *founder) reserve(f startFile) {
 	}
 }
 
-// id returns the given id or makes one of the first name that has letters or
+// id returns the given id, or makes one up from the first name that has letters or
 // digits, such as prod_ket_red.
 func (b *founder) id(given plain, prefix string, names ...plain) string {
 	if given != "" {
@@ -118,7 +118,7 @@ func (b *founder) warehouse(in startWarehouse) error {
 		case strings.EqualFold(other.code, w.code):
 			return fmt.Errorf("the code %q is taken", w.code)
 		case other.isDefault && w.isDefault:
-			return fmt.Errorf("%s is the default warehouse already", other.code)
+			return fmt.Errorf("%s is already the default warehouse", other.code)
 		}
 	}
 	b.shop.warehouses = append(b.shop.warehouses, w)
@@ -194,18 +194,18 @@ func (b *founder) record(in startStock) error {
 	key := [3]string{item.product, item.sku, w.id}
 	switch {
 	case b.keys[key]:
-		return fmt.Errorf("%s has a record in %s already", in.name(), w.code)
+		return fmt.Errorf("%s already has a record in %s", in.name(), w.code)
 	case in.OnHand < 0 || in.OnHand > math.MaxInt32:
 		return fmt.Errorf("onHandQty must be from 0 to %d", math.MaxInt32)
 	case in.Reserved < 0 || in.Reserved > in.OnHand:
-		return fmt.Errorf("reservedQty must be from 0 to what is on hand")
+		return fmt.Errorf("reservedQty must be from 0 to onHandQty")
 	}
 	b.keys[key] = true
 	switch kind := b.kinds[item.product]; {
 	case kind == bundle:
 		return fmt.Errorf("%s is a BUNDLE, which has no stock of its own", in.name())
 	case kind == variable && item.sku == "":
-		return fmt.Errorf("%s is VARIABLE: name one of its SKUs", in.name())
+		return fmt.Errorf("%s is a VARIABLE product: give the sku of one of its SKUs", in.name())
 	}
 	r := startRecord{received: in.OnHand, record: record{
 		id: b.id(in.ID, "inv", plain(in.name()+" "+w.code)), productID: item.product, skuID: item.sku, warehouseID: w.id,
@@ -219,7 +219,7 @@ func (b *founder) record(in startStock) error {
 	return nil
 }
 
-// name is how a record of the file names what it is kept for.
+// name is how a record in the file refers to its product or SKU.
 func (r startStock) name() string {
 	for _, name := range []plain{r.SKU, r.SKUID, r.ProductID} {
 		if name != "" {
@@ -229,10 +229,10 @@ func (r startStock) name() string {
 	return ""
 }
 
-// item finds what a record is kept for.
+// item finds the product or SKU of a record.
 func (b *founder) item(in startStock) (stored, error) {
 	if in.name() == "" {
-		return stored{}, fmt.Errorf("it names no product: give sku, or productId")
+		return stored{}, fmt.Errorf("the product is missing: give sku or productId")
 	}
 	found := slices.Clone(b.items[in.name()])
 	if in.ProductID != "" {
@@ -244,5 +244,5 @@ func (b *founder) item(in startStock) (stored, error) {
 	case 1:
 		return found[0], nil
 	}
-	return stored{}, fmt.Errorf("%q names %d products or SKUs: give productId and skuId", in.name(), len(found))
+	return stored{}, fmt.Errorf("%d products or SKUs are called %q: give productId and skuId", len(found), in.name())
 }

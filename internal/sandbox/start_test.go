@@ -44,8 +44,8 @@ func TestStart(t *testing.T) {
 		wants(t, 422, `{"status":false,"message":"Warehouse 'OLD' is inactive and takes no new inventory records."}`)
 }
 
-// The shop of a file is in the database: other servers on it have it, too, and
-// those that were open see it change.
+// The shop of a start file is stored in the database. Other servers on the same
+// database must see it, even those that were already open.
 func TestStartOutlivesTheServer(t *testing.T) {
 	path := database(t)
 	first := open(t, sandbox.Options{Path: path})
@@ -74,18 +74,18 @@ func TestStartMistakes(t *testing.T) {
 		"{\n\"shops\": []}":       `the start file is not valid at line 2: json: unknown field "shops"`,
 		`{"warehouses": "x"}`:     "the start file is not valid at line 1: warehouses must not be a string",
 		"shops: []":               `the start file is not valid at line 1, column 1: unknown field "shops"`,
-		"{}{}":                    "the start file is not valid at line 1: it holds more than one JSON value",
+		"{}{}":                    "the start file is not valid at line 1: it contains more than one JSON value",
 		"warehouses: [{code: A}]": "warehouse 1 of the start file: the name is missing",
 		"warehouses: [{name: A, code: A}, {name: B, code: a}]":                                                           `warehouse 2 of the start file: the code "a" is taken`,
 		"products: [{sku: A}]":                                                                                           "product 1 of the start file: the name is missing",
 		"products: [{name: A, productType: THING}]":                                                                      "product 1 of the start file: productType must be one of SIMPLE, VARIABLE, DIGITAL, BUNDLE",
 		"products: [{id: a, name: A}, {id: a, name: B}]":                                                                 `product 2 of the start file: the id "a" is taken`,
 		"products: [{name: A, productType: SIMPLE, skus: [{sku: B}]}]":                                                   "product 1 of the start file: a SIMPLE product has no SKUs",
-		"records: [{warehouse: A}]":                                                                                      "record 1 of the start file: it names no product: give sku, or productId",
+		"records: [{warehouse: A}]":                                                                                      "record 1 of the start file: the product is missing: give sku or productId",
 		"records: [{sku: A, warehouse: A}]":                                                                              `record 1 of the start file: no product or SKU "A" in the file`,
-		"products: [{name: A, sku: A}, {name: B, sku: A}]\nrecords: [{sku: A, warehouse: A}]":                            `record 1 of the start file: "A" names 2 products or SKUs: give productId and skuId`,
+		"products: [{name: A, sku: A}, {name: B, sku: A}]\nrecords: [{sku: A, warehouse: A}]":                            `record 1 of the start file: 2 products or SKUs are called "A": give productId and skuId`,
 		"products: [{name: A, sku: A}]\nrecords: [{sku: A, warehouse: W}]":                                               `record 1 of the start file: no warehouse "W" in the file`,
-		"warehouses: [{name: W}]\nproducts: [{name: A, skus: [{sku: B}]}]\nrecords: [{productId: prod_a, warehouse: W}]": "record 1 of the start file: prod_a is VARIABLE: name one of its SKUs",
+		"warehouses: [{name: W}]\nproducts: [{name: A, skus: [{sku: B}]}]\nrecords: [{productId: prod_a, warehouse: W}]": "record 1 of the start file: prod_a is a VARIABLE product: give the sku of one of its SKUs",
 		"warehouses: [{name: W}]\nproducts: [{name: A, sku: A}]\nrecords: [{sku: A, warehouse: W, onHandQty: -1}]":       "record 1 of the start file: onHandQty must be from 0 to 2147483647",
 	} {
 		_, err := sandbox.ReadStart(strings.NewReader(text))

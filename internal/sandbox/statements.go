@@ -6,13 +6,13 @@ import (
 	"fmt"
 )
 
-// statements are prepared once, for the calls that are made by the thousand.
+// statements are prepared once for calls that are made by the thousand.
 type statements struct {
-	warehouse, insertRecord, insertMovement, record, updateRecord *sql.Stmt // on write
-	stock, setting                                                *sql.Stmt // on read
+	warehouse, insertRecord, insertMovement, record, updateRecord *sql.Stmt // prepared on the write pool
+	stock, setting                                                *sql.Stmt // prepared on the read pool
 }
 
-// prepareStatements fills them in; they end with their pools.
+// prepareStatements prepares the statements. Closing their pools closes them.
 func (s *store) prepareStatements(ctx context.Context) error {
 	p := &s.prepared
 	for _, one := range []struct {

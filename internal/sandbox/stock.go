@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// adjust adds to or takes from the stock on hand.
+// adjust changes the quantity on hand.
 func (s *Server) adjust(c *call) (*answer, error) {
 	body, err := c.fields()
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *Server) adjust(c *call) (*answer, error) {
 	return done(http.StatusOK, "Inventory adjusted successfully.", r.adjustedJSON(s.view)), nil
 }
 
-// reserve sets available stock aside.
+// reserve reserves available stock.
 func (s *Server) reserve(c *call) (*answer, error) {
 	return s.shift(c, reserved, "Inventory reserved successfully.", func(r *record, qty int64) (int64, error) {
 		if qty > r.available() {
@@ -60,7 +60,7 @@ func (s *Server) reserve(c *call) (*answer, error) {
 	})
 }
 
-// release gives reserved stock back.
+// release releases reserved stock.
 func (s *Server) release(c *call) (*answer, error) {
 	return s.shift(c, released, "Inventory released successfully.", func(r *record, qty int64) (int64, error) {
 		if qty > r.reserved {
@@ -72,8 +72,8 @@ func (s *Server) release(c *call) (*answer, error) {
 	})
 }
 
-// shift is reserve and release: apply changes the record and tells the
-// movement's change.
+// shift implements reserve and release: apply changes the record and returns the
+// quantity for the movement.
 func (s *Server) shift(c *call, action, message string, apply func(*record, int64) (int64, error)) (*answer, error) {
 	body, err := c.fields()
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *Server) shift(c *call, action, message string, apply func(*record, int6
 	return done(http.StatusOK, message, quantitiesJSON{r.id, r.onHand, r.reserved, r.available()}), nil
 }
 
-// movement begins a movement with what every body may say of it.
+// movement returns a movement with the fields that every request can have.
 func (s *Server) movement(body *fields, action string) *movement {
 	return &movement{
 		id:        newID("log"),
@@ -106,8 +106,7 @@ func (s *Server) movement(body *fields, action string) *movement {
 	}
 }
 
-// move applies a change to one record and writes its movement: both or
-// neither.
+// move changes one record and writes the movement in the same transaction.
 func (s *Server) move(ctx context.Context, id string, m *movement, apply func(*record) error) (*record, error) {
 	p := s.store.prepared
 	r := &record{}

@@ -51,7 +51,7 @@ func TestStockRules(t *testing.T) {
 		t.Errorf("the reservation is logged as %+v", hold)
 	}
 	if len(log) != 7+4 {
-		t.Errorf("%d movements, want 11: what is refused is not logged", len(log))
+		t.Errorf("%d movements, want 11: refused calls must not be logged", len(log))
 	}
 }
 

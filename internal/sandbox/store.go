@@ -17,16 +17,16 @@ import (
 // memory is the path of a private in-memory database.
 const memory = ":memory:"
 
-// readers is how many reads of one server may run at once.
+// readers is the maximum number of concurrent reads of one server.
 const readers = 4
 
-// pragmas hold for every connection. A writer waits up to ten seconds for
-// another process, and NORMAL is safe with a write-ahead log: a power cut can
-// lose the last writes of a test database, never its shape.
+// pragmas apply to every connection. A writer waits up to ten seconds for another
+// process. NORMAL is safe with a write-ahead log: a power failure can lose the
+// last writes, which a test database can afford, but cannot corrupt it.
 const pragmas = "_pragma=busy_timeout(10000)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)"
 
-// store is the database: one connection that writes, a few that read. In
-// memory they are the same one.
+// store is the database, with one connection for writes and a few for reads. In
+// memory there is one connection for both.
 type store struct {
 	write, read *sql.DB
 	anchor      *sql.DB // keeps an in-memory database alive; nil for a file
@@ -34,8 +34,7 @@ type store struct {
 	prepared    statements
 }
 
-// openStore opens the database, makes its schema and fills it with the shop when
-// it is new.
+// openStore opens the database. If it is new, it gets the schema and the shop.
 func openStore(ctx context.Context, path string, shop *Start) (*store, error) {
 	s, err := connect(ctx, path)
 	if err == nil {
@@ -53,8 +52,8 @@ func openStore(ctx context.Context, path string, shop *Start) (*store, error) {
 	return nil, failure.New(failure.Config, "opening the sandbox database %s: %w", path, err)
 }
 
-// connect makes the pools; nothing is read or written yet but the folder and
-// an empty file.
+// connect opens the pools and creates the folder and an empty file, but does not
+// read or write the database yet.
 func connect(ctx context.Context, path string) (*store, error) {
 	switch {
 	case strings.TrimSpace(path) == "":
@@ -90,9 +89,9 @@ func connect(ctx context.Context, path string) (*store, error) {
 	return s, nil
 }
 
-// connectMemory makes a database of its own in memory. It lives as long as one
-// connection does, and a pool may drop a connection whose call was cancelled:
-// so a second, idle one anchors it.
+// connectMemory creates a private database in memory. It exists only as long as a
+// connection is open, and a pool may drop the connection of a cancelled call, so a
+// second, idle connection keeps it alive.
 func connectMemory(ctx context.Context) (*store, error) {
 	dsn := "file:/" + newID("stockctl") + "?vfs=memdb&_txlock=immediate&" + pragmas
 	anchor, err := sql.Open("sqlite", dsn)
@@ -111,9 +110,9 @@ func connectMemory(ctx context.Context) (*store, error) {
 	return s, nil
 }
 
-// createPrivate makes an empty file that only its owner can read, unless there
-// is a file already. It is linked into place, because closing a descriptor of
-// a database file drops every lock that this process holds on it.
+// createPrivate creates an empty file that only its owner can read, unless the
+// file exists. It creates the file under another name and links it, because closing
+// a descriptor of a database file drops every lock of this process on it.
 func createPrivate(path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return nil
@@ -129,8 +128,8 @@ func createPrivate(path string) error {
 	return errors.Join(err, os.Remove(f.Name()))
 }
 
-// link gives a file its second name, or makes an empty one of that name where
-// the file system knows no links. It is no error when the name is taken.
+// link links a file to a second name, or creates an empty file with that name on a
+// file system without links. It is not an error if the name is taken.
 func link(from, to string) error {
 	err := os.Link(from, to)
 	if err == nil || errors.Is(err, fs.ErrExist) {
@@ -146,14 +145,14 @@ func link(from, to string) error {
 	return f.Close()
 }
 
-// inWrite runs fn in a transaction that has the write lock from its start, so
-// that what it reads is what it changes. Any error, and the context's end,
-// undo all of it.
+// inWrite runs fn in a transaction that takes the write lock at its start, so that
+// no other writer can change what fn reads. An error or the end of the context
+// rolls it back.
 func (s *store) inWrite(ctx context.Context, fn func(*sql.Tx) error) error {
 	return within(ctx, s.write, nil, fn)
 }
 
-// inRead runs fn over one unchanging state of the database.
+// inRead runs fn in a transaction that sees one state of the database.
 func (s *store) inRead(ctx context.Context, fn func(*sql.Tx) error) error {
 	return within(ctx, s.read, &sql.TxOptions{ReadOnly: true}, fn)
 }
@@ -175,7 +174,8 @@ func within(ctx context.Context, db *sql.DB, o *sql.TxOptions, fn func(*sql.Tx) 
 	return nil
 }
 
-// close ends the pools. The anchor goes last, so that the rest may end cleanly.
+// close closes the pools. The connection that keeps an in-memory database alive is
+// closed last.
 func (s *store) close() error {
 	var errs []error
 	for _, db := range []*sql.DB{s.read, s.write, s.anchor} {

@@ -24,7 +24,7 @@ func TestStateSurvivesClose(t *testing.T) {
 		t.Fatalf("closing twice: %v", err)
 	}
 	again := open(t, sandbox.Options{Path: path})
-	again.header = s.header // the token holds as well
+	again.header = s.header // the token is still valid
 	if got := again.stock("p"); len(got) != 1 || got[0].ID != made.ID || got[0].OnHandQty != 4 {
 		t.Errorf("after opening again: %+v", got)
 	}
@@ -75,7 +75,7 @@ func TestFilesArePrivate(t *testing.T) {
 		}
 	}
 	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 3 {
-		t.Errorf("beside the database lies %v (%v)", entries, err)
+		t.Errorf("the folder of the database also contains %v (%v)", entries, err)
 	}
 }
 
@@ -117,9 +117,9 @@ func TestOpenRefuses(t *testing.T) {
 		{sandbox.Options{Path: foreign}, failure.Config, "the file is the database of another program, not a sandbox"},
 		{sandbox.Options{Path: old}, failure.Config, "the sandbox database was written by another version of this program (schema 2, this one reads 1)"},
 		{sandbox.Options{Path: filepath.Join(text, "x.db")}, failure.Config, "opening the sandbox database " + text + "/x.db: mkdir " + text + ": not a directory"},
-		{sandbox.Options{Path: ":memory:", Dialect: "klingon"}, failure.Usage, `no dialect is called "klingon"; choose published or dashboard`},
+		{sandbox.Options{Path: ":memory:", Dialect: "klingon"}, failure.Usage, `unknown dialect "klingon": choose published or dashboard`},
 		{sandbox.Options{Path: ":memory:", Account: account}, failure.Usage, "opening the sandbox: the account's email is missing"},
-		{sandbox.Options{Path: ":memory:", Faults: sandbox.Faults{DropRate: 1.5}}, failure.Usage, "the drop rate 1.5 is no share; give a number from 0 to 1"},
+		{sandbox.Options{Path: ":memory:", Faults: sandbox.Faults{DropRate: 1.5}}, failure.Usage, "invalid drop rate 1.5: want a number from 0 to 1"},
 	} {
 		_, err := sandbox.Open(t.Context(), c.o)
 		if err == nil || err.Error() != c.want || failure.KindOf(err) != c.kind {
@@ -131,7 +131,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
-// race runs n goroutines at once and returns how often each status came.
+// race runs n goroutines concurrently and counts the statuses they return.
 func race(n int, send func(i int) int) map[int]int {
 	statuses := make([]int, n)
 	var group sync.WaitGroup
@@ -146,8 +146,8 @@ func race(n int, send func(i int) int) map[int]int {
 	return counts
 }
 
-// TestOneKeyOneRecord has many callers create the same record: one of them
-// makes it, however many servers share the file.
+// TestOneKeyOneRecord has many callers create the same record. Exactly one must
+// succeed, no matter how many servers share the file.
 func TestOneKeyOneRecord(t *testing.T) {
 	path := database(t)
 	for name, shops := range map[string][]*shop{
@@ -172,8 +172,8 @@ func TestOneKeyOneRecord(t *testing.T) {
 	}
 }
 
-// TestNoMovementIsLost has two servers on one file take from one record at the
-// same time: no more than there was, and each taking in the log.
+// TestNoMovementIsLost has two servers on one file take from the same record
+// concurrently. They must not take more than it has, and must log every sale.
 func TestNoMovementIsLost(t *testing.T) {
 	path := database(t)
 	shops := []*shop{open(t, sandbox.Options{Path: path}), open(t, sandbox.Options{Path: path})}
@@ -193,8 +193,8 @@ func TestNoMovementIsLost(t *testing.T) {
 	}
 }
 
-// TestOpenTogether has several servers make one new database at once: the shop
-// is seeded once, and none is turned away.
+// TestOpenTogether has several servers create one database concurrently. The shop
+// must be seeded once, and every server must open.
 func TestOpenTogether(t *testing.T) {
 	for range 5 {
 		path := database(t)
@@ -218,9 +218,9 @@ func TestOpenTogether(t *testing.T) {
 	}
 }
 
-// TestCancelledCallsLeaveNothingHalfDone cancels calls at every stage: a
-// record has its movement, or neither is there; and the database, in memory
-// too, outlives it.
+// TestCancelledCallsLeaveNothingHalfDone cancels calls at every stage. A record
+// and its movement must exist together or not at all, and the database, even one
+// in memory, must survive.
 func TestCancelledCallsLeaveNothingHalfDone(t *testing.T) {
 	for name, path := range map[string]string{"memory": ":memory:", "file": database(t)} {
 		t.Run(name, func(t *testing.T) {

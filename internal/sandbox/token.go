@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// tokenLife is how long a token is good for.
+// tokenLife is how long a token is valid.
 const tokenLife = 24 * time.Hour
 
-// tokenHeader is the first part of every token: signed with HMAC-SHA-256.
+// tokenHeader is the first part of every token. It says HMAC-SHA-256.
 const tokenHeader = `{"alg":"HS256","typ":"JWT"}`
 
-// claims are what a token says: whose it is, and from when to when (in seconds
-// since 1970).
+// claims are the account that a token is for and when it was issued and expires,
+// in seconds since 1970.
 type claims struct {
 	Issuer  string `json:"iss"`
 	Subject string `json:"sub"`
@@ -26,13 +26,13 @@ type claims struct {
 
 const tokenIssuer = "stockctl-sandbox"
 
-// IssueToken returns a bearer token that the server accepts, and its end, 24
-// hours from now: a JWT signed with the database's own secret, so that it holds
-// for every server on the same file with the same account.
+// IssueToken returns a bearer token and its expiry, 24 hours from now. The token is
+// a JWT signed with the secret in the database, so every server on the same file
+// with the same account accepts it.
 func (s *Server) IssueToken() (string, time.Time) {
 	now := s.now()
 	end := now.Add(tokenLife).Truncate(time.Second)
-	// Strings and numbers always encode.
+	// Encoding strings and numbers cannot fail.
 	payload, _ := json.Marshal(claims{
 		Issuer: tokenIssuer, Subject: s.account.Email, Issued: now.Unix(), Expires: end.Unix(),
 	})
@@ -40,8 +40,8 @@ func (s *Server) IssueToken() (string, time.Time) {
 	return signed + "." + part(s.sign(signed)), end
 }
 
-// accepts tells whether a token was signed here, for this account, and has not
-// ended.
+// accepts reports whether a token was signed with this secret, for this account,
+// and has not expired.
 func (s *Server) accepts(token string) bool {
 	end := strings.LastIndexByte(token, '.')
 	if end < 0 {
@@ -52,7 +52,7 @@ func (s *Server) accepts(token string) bool {
 	if err != nil || !hmac.Equal(signature, s.sign(signed)) {
 		return false
 	}
-	// Signed with our secret: so its header is ours, and it has three parts.
+	// The signature is ours, so the header is too, and there are three parts.
 	_, payload, _ := strings.Cut(signed, ".")
 	raw, err := base64.RawURLEncoding.DecodeString(payload)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *Server) accepts(token string) bool {
 
 func (s *Server) sign(text string) []byte {
 	mac := hmac.New(sha256.New, s.store.secret)
-	mac.Write([]byte(text)) // never fails, by its contract
+	mac.Write([]byte(text)) // documented to never fail
 	return mac.Sum(nil)
 }
 

@@ -8,20 +8,20 @@ import (
 	"strconv"
 )
 
-// Transport returns a way to call the server within the process, without a
-// port. It answers as HTTP does, ends with the request's context, and turns a
-// cut connection into an error. It takes any host and scheme.
+// Transport returns a RoundTripper that calls the server within the process,
+// without a port. It behaves like HTTP: it respects the request's context and
+// reports a cut connection as an error. It accepts any host and scheme.
 func (s *Server) Transport() http.RoundTripper { return transport{s} }
 
 type transport struct{ server *Server }
 
-// RoundTrip hands the request to the server and waits for its answer.
+// RoundTrip passes the request to the server and waits for the response.
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := r.Body
 	if body == nil {
 		body = http.NoBody
 	}
-	// Nothing was written to it, so nothing is lost with the error.
+	// The body is only read, so an error loses nothing.
 	defer func() { _ = body.Close() }()
 	ctx := r.Context()
 	if err := ctx.Err(); err != nil {
@@ -38,15 +38,15 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if cut := t.serve(w, inner); cut {
 		return nil, fmt.Errorf("the sandbox cut the connection: %w", io.ErrUnexpectedEOF)
 	}
-	// An answer that tells of the call's own end is not one a caller over HTTP
-	// would have seen.
+	// Over HTTP the caller would not have seen the response to a cancelled
+	// request.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	return w.response(r), nil
 }
 
-// serve runs the handler and tells whether it cut the connection.
+// serve runs the handler and reports whether it cut the connection.
 func (t transport) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
 	defer func() {
 		switch p := recover(); p {
@@ -61,7 +61,7 @@ func (t transport) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
 	return false
 }
 
-// memo keeps an answer in memory.
+// memo is a ResponseWriter that keeps the response in memory.
 type memo struct {
 	header http.Header
 	status int

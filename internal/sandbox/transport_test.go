@@ -13,8 +13,8 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// TestTransportIsLikeHTTP sends the same calls through the process and over a
-// port, and compares what comes back.
+// TestTransportIsLikeHTTP sends the same calls in the process and over a port, and
+// compares the responses.
 func TestTransportIsLikeHTTP(t *testing.T) {
 	s := open(t, sandbox.Options{})
 	server := httptest.NewServer(s.server)
@@ -52,7 +52,7 @@ func TestTransportIsLikeHTTP(t *testing.T) {
 	}
 }
 
-// closing tells whether it was closed.
+// closing records whether it was closed.
 type closing struct {
 	io.Reader
 	closed bool

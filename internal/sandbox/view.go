@@ -6,18 +6,18 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Dialect is how answers are shaped.
+// Dialect is a format of responses.
 type Dialect string
 
-// The two dialects that readers of the API meet.
+// The two dialects of the API.
 const (
 	Published Dialect = "published" // as documented
-	Dashboard Dialect = "dashboard" // as the vendor's own dashboard reads and sends it
+	Dashboard Dialect = "dashboard" // as used by the vendor's own dashboard
 )
 
-// view shapes what the dialects shape differently.
+// view formats the parts of responses that differ between dialects.
 type view interface {
-	// stamp writes a moment that is stored as RFC 3339.
+	// stamp formats a time that is stored as RFC 3339.
 	stamp(at string) string
 	// page wraps the rows of a page; key is contentKey or logsKey.
 	page(key string, rows any, at slice) any
@@ -31,16 +31,16 @@ type view interface {
 	duplicate() int
 }
 
-// slice says which part of a list a page is.
+// slice is the position of a page in its list.
 type slice struct{ page, limit, total int }
 
-// Where a page's rows may stand.
+// The names of the field that contains the rows of a page.
 const (
 	contentKey = "content"
 	logsKey    = "logs"
 )
 
-// view returns the dialect's way to answer; blank is Published.
+// view returns the view of a dialect; blank means Published.
 func (d Dialect) view() (view, error) {
 	switch d {
 	case "", Published:
@@ -48,10 +48,10 @@ func (d Dialect) view() (view, error) {
 	case Dashboard:
 		return dashboard{}, nil
 	}
-	return nil, failure.Usagef("no dialect is called %q; choose %s or %s", string(d), Published, Dashboard)
+	return nil, failure.Usagef("unknown dialect %q: choose %s or %s", string(d), Published, Dashboard)
 }
 
-// published is the documented dialect.
+// published implements the documented dialect.
 type published struct{}
 
 // pageJSON is a page of any list.

@@ -7,14 +7,14 @@ import (
 	"fmt"
 )
 
-// owned is the type of a warehouse that names none.
+// owned is the default type of a warehouse.
 const owned = "OWNED"
 
 func warehouseTypes() []string {
 	return []string{owned, "SUPPLIER", "CONSIGNMENT", "THIRD_PARTY_LOGISTICS"}
 }
 
-// warehouse is a row of the warehouses.
+// warehouse is a row of the warehouses table.
 type warehouse struct {
 	id, name, code       string
 	address              *string
@@ -41,7 +41,7 @@ func (w *warehouse) load(ctx context.Context, stmt *sql.Stmt, id string) error {
 	return nil
 }
 
-// warehouseJSON is a warehouse as published.
+// warehouseJSON is a warehouse in the published dialect.
 type warehouseJSON struct {
 	ID        string  `json:"id"`
 	TenantID  string  `json:"tenantId"`
@@ -55,7 +55,7 @@ type warehouseJSON struct {
 	UpdatedAt string  `json:"updatedAt"`
 }
 
-// listWarehouses answers every warehouse, oldest first.
+// listWarehouses returns all warehouses, oldest first.
 func (s *Server) listWarehouses(c *call) (*answer, error) {
 	rows, err := s.store.read.QueryContext(c.Context(), selectWarehouse+" ORDER BY seq")
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *Server) listWarehouses(c *call) (*answer, error) {
 	return ok(all), nil
 }
 
-// put writes the row; the caller knows that its code is free.
+// put writes the row. The caller has checked that its code is free.
 func (w *warehouse) put(ctx context.Context, tx *sql.Tx) error {
 	if w.isDefault {
 		_, err := tx.ExecContext(ctx, "UPDATE warehouses SET is_default = 0, updated_at = ? WHERE is_default AND id <> ?", w.updatedAt, w.id)

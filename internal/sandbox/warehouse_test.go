@@ -83,7 +83,7 @@ func TestOneDefaultWarehouse(t *testing.T) {
 	}
 	first := s.warehouses()[0]
 	if first.Name != "Lagos" || *first.Address != "1 New Road" || first.Code != "LGS-01" || !first.Active || first.Type != "OWNED" {
-		t.Errorf("only what was sent changes: %+v", first)
+		t.Errorf("only the fields that were sent may change: %+v", first)
 	}
 }
 

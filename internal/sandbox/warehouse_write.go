@@ -19,7 +19,7 @@ const (
 	maxWarehouseAddress = 255
 )
 
-// createWarehouse adds a warehouse, with a code made up if none was sent.
+// createWarehouse adds a warehouse and makes up a code if none was sent.
 func (s *Server) createWarehouse(c *call) (*answer, error) {
 	body, err := c.fields()
 	if err != nil {
@@ -83,8 +83,8 @@ func (s *Server) updateWarehouse(c *call) (*answer, error) {
 	return done(http.StatusOK, "Warehouse updated successfully.", s.view.warehouse(w)), nil
 }
 
-// takeWarehouse reads the fields that a create and an update share into w, and
-// leaves what was not sent.
+// takeWarehouse sets the fields of w that were sent and that creates and updates
+// have in common.
 func (s *Server) takeWarehouse(body *fields, w *warehouse) {
 	for _, field := range []struct {
 		name     string
@@ -112,8 +112,8 @@ func (s *Server) takeWarehouse(body *fields, w *warehouse) {
 	}
 }
 
-// putWarehouse writes a warehouse, new or changed. Where it is the default, no
-// other is any longer.
+// putWarehouse writes a new or changed warehouse. If it is the default, no other
+// warehouse remains so.
 func (s *Server) putWarehouse(ctx context.Context, tx *sql.Tx, w *warehouse) error {
 	var taken bool
 	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM warehouses WHERE code = ? AND id <> ?)", w.code, w.id).Scan(&taken)
