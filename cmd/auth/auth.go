@@ -22,7 +22,7 @@ day. Both are kept in the keyring of the operating system or, where there is non
 in the configuration file, which only you can read. Or they come from the
 environment: STOCKCTL_MERCHANT_API_KEY and STOCKCTL_TOKEN, or the same with _FILE
 for a file that holds the secret. With STOCKCTL_EMAIL and
-STOCKCTL_PASSWORD (or STOCKCTL_PASSWORD_FILE) stockctl signs in by itself
+STOCKCTL_PASSWORD (or STOCKCTL_PASSWORD_FILE) stockctl signs in automatically
 whenever it needs to. Secrets are never taken from flags.`,
 		Example: `  stockctl auth login
   stockctl auth status

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -14,14 +13,13 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// signIn is the cure for most of what is wrong with key and token.
+// signIn fixes most problems with the key and the token.
 const signIn = "run `stockctl auth login`"
 
-// builtIn is why the sandbox needs neither key nor token.
+// builtIn is the reason why the sandbox needs neither key nor token.
 const builtIn = "built in: the sandbox needs no account"
 
-// secretless is the check of a secret that there is no need, or no way, to ask
-// for.
+// secretless is the check of a secret that is not needed or cannot be read.
 func (e exam) secretless() (check, bool) {
 	switch {
 	case e.config.IsSandbox():
@@ -32,8 +30,8 @@ func (e exam) secretless() (check, bool) {
 	return check{}, false
 }
 
-// key tells whether there is a merchant API key, and of which kind. Its value is
-// never shown.
+// key checks whether there is a merchant API key, and of which kind. It never
+// shows the key.
 func (e exam) key(context.Context) check {
 	if c, yes := e.secretless(); yes {
 		return c
@@ -50,26 +48,26 @@ func (e exam) key(context.Context) check {
 	case "live", "test":
 		return fine("%s: %s", kind, key.Origin)
 	}
-	return doubtful(fmt.Sprintf("%s: it begins neither with pk_live_ nor with pk_test_", key.Origin),
-		"if it is not the merchant API key, "+strings.TrimPrefix(signIn, "run ")+" asks for it")
+	return doubtful(fmt.Sprintf("%s: the key begins with neither pk_live_ nor pk_test_", key.Origin),
+		"if this is not the merchant API key, "+signIn+" to replace it")
 }
 
-// unusable is the check of a secret that cannot be handed out.
+// unusable is the check of a secret that cannot be read.
 func (e exam) unusable(err error) check {
-	c := fault(err, "mend it: `stockctl help environment` tells where secrets come from")
+	c := fault(err, "see `stockctl help environment` for where secrets come from")
 	c.then = func(e *exam) {
-		e.noAccount = "key and token cannot be read"
+		e.noAccount = "the key and the token cannot be read"
 		if errors.Is(err, config.ErrOtherHost) {
-			e.noAccount = "key and token are for another host"
+			e.noAccount = "the key and the token are for another host"
 		}
 	}
 	return c
 }
 
-// expiring is how long before its end a token is told of.
+// expiring is how long before its expiry a token is reported.
 const expiring = time.Hour
 
-// token tells whether there is a token, and when it ends.
+// token checks whether there is a token, and when it expires.
 func (e exam) token(context.Context) check {
 	if c, yes := e.secretless(); yes {
 		return c
@@ -88,32 +86,32 @@ func (e exam) token(context.Context) check {
 	ended := !app.TokenLasts(now, end)
 	switch {
 	case (token.Value == "" || ended) && onDemand:
-		return fine("stockctl signs in by itself with STOCKCTL_EMAIL")
+		return fine("stockctl signs in automatically with STOCKCTL_EMAIL")
 	case token.Value == "":
 		c := broken(failure.Auth, "profile "+e.config.Profile()+" is not signed in", signIn+", or set STOCKCTL_TOKEN")
 		c.then = notSignedIn
 		return c
 	case ended:
-		c := broken(failure.Auth, fmt.Sprintf("the token (%s) ended at %s", token.Origin, end.UTC().Format(time.RFC3339)), signIn)
+		c := broken(failure.Auth, fmt.Sprintf("the token (%s) expired at %s", token.Origin, end.UTC().Format(time.RFC3339)), signIn)
 		c.then = notSignedIn
 		return c
 	case end.IsZero():
-		return fine("%s; it does not tell when it ends", token.Origin)
+		return fine("%s; its expiry is unknown", token.Origin)
 	case end.Sub(now) < expiring && !onDemand:
-		return doubtful(fmt.Sprintf("%s; it ends soon, at %s", token.Origin, end.UTC().Format(time.RFC3339)),
-			signIn+" before anything long, such as an import")
+		return doubtful(fmt.Sprintf("%s; it expires soon, at %s", token.Origin, end.UTC().Format(time.RFC3339)),
+			signIn+" before a long command such as an import")
 	}
-	return fine("%s; it ends at %s", token.Origin, end.UTC().Format(time.RFC3339))
+	return fine("%s; it expires at %s", token.Origin, end.UTC().Format(time.RFC3339))
 }
 
 func notSignedIn(e *exam) { e.noAccount = "not signed in" }
 
-// account asks who is signed in.
+// account checks who is signed in.
 func (e exam) account(ctx context.Context) check {
 	if e.noAccount != "" {
 		return passed(e.noAccount)
 	}
-	client, err := e.app.Writer(ctx, 1) // one that does not wait for a busy API
+	client, err := e.app.Writer(ctx, 1) // unlike API, it does not wait for a busy server
 	if err != nil {
 		return e.refused(err)
 	}
@@ -121,12 +119,12 @@ func (e exam) account(ctx context.Context) check {
 	var c check
 	switch kind := failure.KindOf(err); {
 	case err == nil:
-		c = fine("%s", cmp.Or(who.Email, who.FullName, "the API does not tell who is signed in"))
+		c = fine("%s", cmp.Or(who.Email, who.FullName, "the API does not say who is signed in"))
 		if who.Role.Name != "" {
 			c.Message += ", role " + who.Role.Name
 		}
 	case kind == failure.Permission || kind == failure.NotFound:
-		c = doubtful("who is signed in cannot be read: "+err.Error(), "nothing needs it but this line; see `stockctl auth status`")
+		c = doubtful("cannot read who is signed in: "+err.Error(), "no other command needs this; see `stockctl auth status`")
 	default:
 		return e.refused(err)
 	}
@@ -134,15 +132,15 @@ func (e exam) account(ctx context.Context) check {
 	return c
 }
 
-// refused is the check of a call that failed in a way that will meet the others,
-// too.
+// refused is the check of a call that failed in a way that would affect the
+// others, too.
 func (e exam) refused(err error) check {
 	c := fault(err, e.cure(failure.KindOf(err)))
-	c.then = func(e *exam) { e.noAccount = "asking who is signed in failed" }
+	c.then = func(e *exam) { e.noAccount = "the account could not be read" }
 	return c
 }
 
-// cure is what to do about a call that failed.
+// cure returns what to do about a call that failed.
 func (e exam) cure(kind failure.Kind) string {
 	switch kind {
 	case failure.Auth:
@@ -154,10 +152,10 @@ func (e exam) cure(kind failure.Kind) string {
 	case failure.Unavailable:
 		return "try again later: `stockctl doctor`"
 	}
-	return "see what the server answers: `stockctl doctor --debug`"
+	return "see the server's response: `stockctl doctor --debug`"
 }
 
-// inventory asks for one record, which shows the permission and the dialect.
+// inventory reads one record, which shows the permission and the dialect.
 func (e exam) inventory(ctx context.Context) check {
 	if e.noAccount != "" {
 		return passed(e.noAccount)
@@ -166,21 +164,21 @@ func (e exam) inventory(ctx context.Context) check {
 	if err != nil {
 		return e.unread("inventory", err)
 	}
-	c := fine("it can be read")
+	c := fine("readable")
 	c.then = func(e *exam) { e.dialect = dialect }
 	return c
 }
 
-// warehouses asks for the warehouses. Where they may not be read the other
-// commands go on without names and codes.
+// warehouses reads the warehouses. Without permission for it, the other commands
+// work, but without names and codes.
 func (e exam) warehouses(ctx context.Context) check {
 	if e.noAccount != "" {
 		return passed(e.noAccount)
 	}
 	list, err := e.client.Warehouses(ctx)
 	if failure.KindOf(err) == failure.Permission {
-		return doubtful("they may not be read: "+err.Error(),
-			"name warehouses by their id, or "+e.cure(failure.Permission))
+		return doubtful("no permission to read them: "+err.Error(),
+			"give warehouses by id, or "+e.cure(failure.Permission))
 	}
 	if err != nil {
 		return e.unread("warehouses", err)
@@ -192,21 +190,21 @@ func (e exam) warehouses(ctx context.Context) check {
 		}
 	}
 	if active == 0 {
-		return doubtful("there is no active one, and records need one", "make one: `stockctl warehouse create --name NAME --code CODE`")
+		return doubtful("no warehouse is active; records need one", "create one: `stockctl warehouse create --name NAME --code CODE`")
 	}
-	return fine("they can be read: %d, %d of them active", len(list), active)
+	return fine("readable: %d, %d of them active", len(list), active)
 }
 
 // unread is the check of a list that cannot be read.
 func (e exam) unread(what string, err error) check {
 	c := fault(err, e.cure(failure.KindOf(err)))
 	if c.kind == failure.Permission {
-		c.Message = what + " may not be read: " + err.Error()
+		c.Message = "no permission to read the " + what + ": " + err.Error()
 	}
 	return c
 }
 
-// shape tells in which of its dialects the API answers. All of them are read.
+// shape reports which dialect the API uses. stockctl reads all of them.
 func (e exam) shape(context.Context) check {
 	switch e.dialect {
 	case "":
@@ -215,9 +213,9 @@ func (e exam) shape(context.Context) check {
 		}
 		return passed("the inventory could not be read")
 	case api.DialectPublished:
-		return fine("pages are as published")
+		return fine("lists are paginated as documented")
 	case api.DialectDashboard:
-		return fine("pages are as the dashboard gets them")
+		return fine("lists are paginated as for the dashboard")
 	}
-	return fine("lists come without pages")
+	return fine("lists are not paginated")
 }

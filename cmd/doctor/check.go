@@ -14,23 +14,23 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// The ways in which a check ends.
+// The statuses of a check.
 const (
 	ok      = "ok"
 	warning = "warning"
 	failed  = "failed"
-	skipped = "skipped" // it could not be made, or there is nothing to check
+	skipped = "skipped" // it could not be run, or there is nothing to check
 )
 
-// check is one line of the answer.
+// check is one line of the output.
 type check struct {
 	Check   string `json:"check"`
 	Status  string `json:"status"`  // ok, warning, failed or skipped
-	Message string `json:"message"` // lower case, no secret in it
+	Message string `json:"message"` // lower case, never contains a secret
 	Cure    string `json:"cure"`    // a sentence with a command; blank when nothing is wrong
 
-	kind failure.Kind // of one that failed
-	then func(*exam)  // what the later checks get to know; nil for nothing
+	kind failure.Kind // of a failed check
+	then func(*exam)  // records facts for later checks; may be nil
 }
 
 func fine(format string, args ...any) check {
@@ -47,29 +47,29 @@ func broken(kind failure.Kind, message, cure string) check {
 	return check{Status: failed, Message: message, Cure: cure, kind: kind}
 }
 
-// fault is the check that an error broke. Otherwise is its cure when the error
-// brings none.
+// fault returns the check that failed with err. otherwise is the cure if the error
+// has no hint.
 func fault(err error, otherwise string) check {
 	return broken(failure.KindOf(err), err.Error(), cmp.Or(failure.HintOf(err), otherwise))
 }
 
-// exam is one run through the checks, and what the later ones need of the
+// exam is one run of the checks, with the facts that later checks need from
 // earlier ones.
 type exam struct {
 	app    *app.App
 	config *config.Config
 	wrong  error // why the configuration cannot be used; nil when it can
 
-	noServer  string // why the way to the API is not looked at
+	noServer  string // why the connection to the API is not checked
 	probe     *api.Probe
-	noAccount string // why the API is not asked as the account
+	noAccount string // why no authenticated call is made
 	client    *api.Client
 	dialect   api.Dialect
 
 	done []check
 }
 
-// checks makes the checks in order, each when it is asked for.
+// checks runs the checks in order, one for each iteration.
 func (e *exam) checks(ctx context.Context) iter.Seq2[check, error] {
 	return func(yield func(check, error) bool) {
 		for _, one := range []struct {
@@ -109,22 +109,22 @@ func (e *exam) checks(ctx context.Context) iter.Seq2[check, error] {
 	}
 }
 
-// margin is what a check gets beyond the timeout of a request, so that the
-// request's own error is the one that is told.
+// margin is how much longer a check may take than a request, so that a request
+// that times out is reported with its own error.
 const margin = 500 * time.Millisecond
 
-// bounded makes one check in the time it has. What is not over then (a keyring
-// that waits for its owner) is left behind, and what panics, over an answer that
-// nobody thought of, fails.
+// bounded runs one check with a time limit. It abandons a check that exceeds it,
+// such as one waiting for a locked keyring. A check that panics, say on an
+// unexpected response, fails.
 func (e *exam) bounded(ctx context.Context, look func(exam, context.Context) check) check {
 	limited, cancel := context.WithTimeout(ctx, e.config.Timeout()+margin)
 	defer cancel()
-	answer, known := make(chan check, 1), *e // of its own: it may outlive its time
+	answer, known := make(chan check, 1), *e // a copy: the check may outlive the time limit
 	go func() {
 		defer func() {
 			if r := recover(); r != nil {
 				answer <- broken(failure.Unexpected, fmt.Sprintf("the check itself failed: %v", r),
-					"report it, with what `stockctl version` prints")
+					"report this with the output of `stockctl version`")
 			}
 		}()
 		answer <- look(known, limited)

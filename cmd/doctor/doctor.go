@@ -1,7 +1,7 @@
-// Package doctor is `stockctl doctor`: it looks at everything that stands
-// between a person and their stock, from the configuration file to the account's
-// permissions, and tells what is wrong and how to mend it. It changes nothing at
-// the API and shows no secret.
+// Package doctor implements `stockctl doctor`. It checks everything that a command
+// depends on, from the configuration file to the account's permissions, and reports
+// what is wrong and how to fix it. It changes nothing in the API and shows no
+// secret.
 package doctor
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// doctorOptions is what `doctor` knows when it starts.
+// doctorOptions contains the app and the parsed flags of `doctor`.
 type doctorOptions struct {
 	app  *app.App
 	wait time.Duration // how long to wait for the API to answer
@@ -32,23 +32,24 @@ func newDoctorCmd(a *app.App, run func(context.Context, *doctorOptions) error) *
 	opts := &doctorOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Find out what is wrong with the setup, and how to mend it",
-		Long: `Check the configuration file and its permissions, the state folder, the base URL
-and the way there (proxy, DNS, connection, certificate), this machine's clock
-against the server's, the merchant API key, the token, and what the account may
-read. Each check is ok, a warning, failed with its cure, or skipped because one
-before it failed. All of them are made, also with a configuration that cannot be
-used.
+		Short: "Check the setup and suggest fixes",
+		Long: `Check the configuration file and its permissions, the state folder, the base URL,
+		the connection to it (proxy, DNS, TCP, certificate), this machine's clock, the
+		merchant API key, the token, and what the account may read.
 
-The API is only read from, and no secret is shown. No check takes much longer
-than --timeout. --wait waits for an API that is still starting to answer.` + noun.ExitCodes(
-			"0  nothing failed; there may be warnings",
+Each check is ok, a warning, failed or skipped. Warnings and failures come with a
+suggested fix. A check is skipped when an earlier failure makes it impossible; all
+others run, even if the configuration is unusable.
+
+The command only reads from the API and never shows a secret. No check takes much
+longer than --timeout. Use --wait for a server that is still starting.` + noun.ExitCodes(
+			"0  no check failed; there may be warnings",
 			"2  a flag or an environment variable is wrong",
 			"3  the configuration, the state folder or the base URL is wrong",
 			"4  not signed in, expired, or no key",
 			"5  the account may not read the inventory",
 			"8  the API cannot be reached",
-			"The first check that failed decides.",
+			"The first failed check determines the code.",
 		),
 		Example: `  stockctl doctor
   stockctl doctor --profile lagos --timeout 5s
@@ -59,7 +60,7 @@ than --timeout. --wait waits for an API that is still starting to answer.` + nou
 			return run(cmd.Context(), opts)
 		},
 	}
-	cmd.Flags().DurationVar(&opts.wait, "wait", 0, "wait up to this `time` for the API to answer")
+	cmd.Flags().DurationVar(&opts.wait, "wait", 0, "wait up to this `duration` for the API to respond")
 	return cmd
 }
 
@@ -89,15 +90,15 @@ func runDoctor(ctx context.Context, opts *doctorOptions) error {
 	return e.verdict()
 }
 
-// awaitAnswer asks the API until it answers anything, or the time is up: what is
-// wrong then is for the checks to say.
+// awaitAnswer calls the API until it responds or the time is up. It reports no
+// failure: the checks do.
 func (o *doctorOptions) awaitAnswer(ctx context.Context, c *config.Config) error {
 	if o.wait == 0 || c.IsSandbox() {
 		return nil
 	}
 	client, err := o.app.Anonymous()
 	if err != nil {
-		return nil // a check says so
+		return nil // a check reports the error
 	}
 	limited, cancel := context.WithTimeout(ctx, o.wait)
 	defer cancel()
@@ -113,8 +114,8 @@ func (o *doctorOptions) awaitAnswer(ctx context.Context, c *config.Config) error
 	}
 }
 
-// verdict is the error for the checks that failed, of the kind of the first:
-// what comes later often follows from it.
+// verdict returns the error for the failed checks. Its kind is that of the first,
+// as later failures often follow from it.
 func (e *exam) verdict() error {
 	var names []string
 	var first check
@@ -132,7 +133,7 @@ func (e *exam) verdict() error {
 	}
 	count := fmt.Sprintf("%d checks failed", len(names))
 	if len(names) == 1 {
-		count = "a check failed"
+		count = "1 check failed"
 	}
 	return failure.New(first.kind, "%s: %s", count, strings.Join(names, ", ")).Hint("%s", first.Cure)
 }

@@ -31,12 +31,12 @@ const (
 	secretToken = "s3cret-token"
 )
 
-// visit is one run of `doctor`: what it is run with, and what it said.
+// visit is one run of `doctor` with its input and its output.
 type visit struct {
 	env    map[string]string
 	config string // the configuration file; blank: none
 	mode   os.FileMode
-	ahead  time.Duration // of this machine's clock
+	ahead  time.Duration // how far this machine's clock is ahead
 
 	home  string
 	lines map[string]check
@@ -44,7 +44,7 @@ type visit struct {
 	err   error
 }
 
-// at returns a visit to a server with a key and the means to sign in.
+// at returns a visit with a key, an email and a password for a server.
 func at(url string) *visit {
 	return &visit{mode: 0o600, env: map[string]string{
 		"STOCKCTL_BASE_URL": url, "STOCKCTL_MERCHANT_API_KEY": secretKey, "STOCKCTL_TIMEOUT": "5s",
@@ -64,8 +64,8 @@ func (v *visit) with(name, value string) *visit {
 	return v
 }
 
-// run makes the checks and holds what is true of every run: all of them are
-// made, in order, with a cure where one is due, and no secret is shown.
+// run runs the checks and verifies what must be true of every run: all checks are
+// there, in order, each problem has a cure, and no secret is shown.
 func (v *visit) run(t *testing.T) *visit {
 	t.Helper()
 	v.home = t.TempDir()
@@ -86,7 +86,7 @@ func (v *visit) run(t *testing.T) *visit {
 	}
 	streams, _, out, errOut := iostreams.Test()
 	a := app.New(streams, app.Build{})
-	a.Output.JQ = "." // json, whatever is left of the environment
+	a.Output.JQ = "." // forces JSON even if the environment is ignored
 	a.LookupEnv = func(name string) (string, bool) { v, set := env[name]; return v, set }
 	a.Now = func() time.Time { return time.Now().Add(v.ahead) }
 	cmd := New(a)
@@ -122,7 +122,7 @@ func (v *visit) run(t *testing.T) *visit {
 
 const allChecks = "configuration permissions state-folder base-url proxy dns connection certificate clock key token account inventory warehouses dialect"
 
-// want compares one line of the answer.
+// want compares one check.
 func (v *visit) want(t *testing.T, name, status, message, cure string) {
 	t.Helper()
 	got := v.lines[name]
@@ -136,7 +136,7 @@ func (v *visit) want(t *testing.T, name, status, message, cure string) {
 	}
 }
 
-// ends compares the error of the whole.
+// ends compares the error of the command.
 func (v *visit) ends(t *testing.T, kind failure.Kind, message string) {
 	t.Helper()
 	if kind == "" {
@@ -171,71 +171,71 @@ func shop(t *testing.T, o sandbox.Options) string {
 func TestHealthy(t *testing.T) {
 	v := at(shop(t, sandbox.Options{})).run(t)
 	v.ends(t, "", "")
-	v.want(t, "configuration", ok, "profile default; there is no file "+filepath.Join("HOME", "stockctl", "config.yaml")+" yet", "")
+	v.want(t, "configuration", ok, "profile default; "+filepath.Join("HOME", "stockctl", "config.yaml")+" does not exist yet", "")
 	v.want(t, "base-url", ok, "URL (environment STOCKCTL_BASE_URL)", "")
-	v.want(t, "proxy", ok, "none: HTTPS_PROXY names none for HOST", "")
-	v.want(t, "dns", ok, "HOST is an address: there is nothing to look up", "")
-	v.want(t, "connection", ok, "HOST answers (401 without credentials)", "")
+	v.want(t, "proxy", ok, "none for HOST", "")
+	v.want(t, "dns", ok, "HOST is an IP address: no lookup needed", "")
+	v.want(t, "connection", ok, "HOST responds (401 without credentials)", "")
 	v.want(t, "certificate", skipped, "plain http has no certificate", "")
-	v.want(t, "clock", ok, "it agrees with the server's", "")
+	v.want(t, "clock", ok, "in step with the server's", "")
 	v.want(t, "key", ok, "test: environment STOCKCTL_MERCHANT_API_KEY", "")
-	v.want(t, "token", ok, "stockctl signs in by itself with STOCKCTL_EMAIL", "")
+	v.want(t, "token", ok, "stockctl signs in automatically with STOCKCTL_EMAIL", "")
 	v.want(t, "account", ok, "merchant@example.com, role Merchant Admin", "")
-	v.want(t, "inventory", ok, "it can be read", "")
-	v.want(t, "warehouses", ok, "they can be read: 2, 2 of them active", "")
-	v.want(t, "dialect", ok, "pages are as published", "")
+	v.want(t, "inventory", ok, "readable", "")
+	v.want(t, "warehouses", ok, "readable: 2, 2 of them active", "")
+	v.want(t, "dialect", ok, "lists are paginated as documented", "")
 }
 
 func TestDashboardDialect(t *testing.T) {
 	v := at(shop(t, sandbox.Options{Dialect: sandbox.Dashboard})).run(t)
 	v.ends(t, "", "")
-	v.want(t, "dialect", ok, "pages are as the dashboard gets them", "")
+	v.want(t, "dialect", ok, "lists are paginated as for the dashboard", "")
 }
 
 func TestBuiltInSandbox(t *testing.T) {
 	v := at("").with("STOCKCTL_PROFILE", "sandbox").run(t)
 	v.ends(t, "", "")
-	v.want(t, "dns", skipped, "the sandbox is inside stockctl: there is no network in between", "")
-	v.want(t, "certificate", skipped, "the sandbox is inside stockctl: there is no network in between", "")
+	v.want(t, "dns", skipped, "the sandbox runs inside stockctl, without a network", "")
+	v.want(t, "certificate", skipped, "the sandbox runs inside stockctl, without a network", "")
 	v.want(t, "token", ok, "built in: the sandbox needs no account", "")
-	v.want(t, "inventory", ok, "it can be read", "")
+	v.want(t, "inventory", ok, "readable", "")
 }
 
-// A file that cannot be used hides nothing else, and no other server is asked in
-// place of the one that it may name.
+// With an unusable file, everything else is still checked, but no call goes to the
+// default server: the file may name another.
 func TestBrokenConfiguration(t *testing.T) {
 	v := at("").without("STOCKCTL_BASE_URL")
 	v.config = "profiles:\n  default:\n    tokn: " + secretToken + "\n"
 	v.run(t)
-	v.ends(t, failure.Config, "a check failed: configuration")
+	v.ends(t, failure.Config, "1 check failed: configuration")
 	v.want(t, "configuration", failed, filepath.Join("HOME", "stockctl", "config.yaml")+":3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm", "did you mean token?")
-	v.want(t, "base-url", skipped, "without the configuration it is not known which server is meant", "")
-	v.want(t, "key", skipped, "the configuration must be mended first", "")
-	v.want(t, "dialect", skipped, "the configuration must be mended first", "")
+	v.want(t, "base-url", skipped, "the server is unknown without the configuration", "")
+	v.want(t, "key", skipped, "the configuration must be fixed first", "")
+	v.want(t, "dialect", skipped, "the configuration must be fixed first", "")
 
 	v = at(shop(t, sandbox.Options{}))
 	v.config = "profiles: 5\n"
 	v.run(t)
-	v.ends(t, failure.Config, "a check failed: configuration")
-	v.want(t, "connection", ok, "HOST answers (401 without credentials)", "")
-	v.want(t, "account", skipped, "the configuration must be mended first", "")
+	v.ends(t, failure.Config, "1 check failed: configuration")
+	v.want(t, "connection", ok, "HOST responds (401 without credentials)", "")
+	v.want(t, "account", skipped, "the configuration must be fixed first", "")
 }
 
 func TestWrongVariable(t *testing.T) {
 	v := at("http://127.0.0.1:1").with("STOCKCTL_TIMEOUT", "30").run(t)
-	v.ends(t, failure.Usage, "a check failed: configuration")
-	v.want(t, "configuration", failed, "STOCKCTL_TIMEOUT needs a unit: write 30s for 30 seconds", "mend it: `stockctl help environment` and `stockctl --help` list what may be set")
-	v.want(t, "connection", skipped, "without the configuration it is not known which server is meant", "")
+	v.ends(t, failure.Usage, "1 check failed: configuration")
+	v.want(t, "configuration", failed, "STOCKCTL_TIMEOUT needs a unit: write 30s for 30 seconds", "see `stockctl help environment` and `stockctl --help` for the settings")
+	v.want(t, "connection", skipped, "the server is unknown without the configuration", "")
 }
 
 func TestUnknownProfile(t *testing.T) {
 	v := at("").without("STOCKCTL_BASE_URL").with("STOCKCTL_PROFILE", "lagos").run(t)
-	v.ends(t, failure.Config, "a check failed: configuration")
+	v.ends(t, failure.Config, "1 check failed: configuration")
 	v.want(t, "configuration", failed, `there is no profile "lagos" in `+filepath.Join("HOME", "stockctl", "config.yaml")+" (environment STOCKCTL_PROFILE)", "see `stockctl profile list`; `stockctl profile set lagos` makes it")
-	v.want(t, "base-url", skipped, "without the configuration it is not known which server is meant", "")
+	v.want(t, "base-url", skipped, "the server is unknown without the configuration", "")
 }
 
-// With a file that others can read, all else is still checked.
+// With a file that others can read, everything else is still checked.
 func TestOpenPermissions(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("there are no modes on Windows")
@@ -245,12 +245,12 @@ func TestOpenPermissions(t *testing.T) {
 	v.config = "profiles:\n  default:\n    base-url: " + url + "\n    merchant-api-key: " + secretKey + "\n"
 	v.mode = 0o644
 	v.run(t)
-	v.ends(t, failure.Config, "a check failed: permissions")
+	v.ends(t, failure.Config, "1 check failed: permissions")
 	path := filepath.Join("HOME", "stockctl", "config.yaml")
-	v.want(t, "configuration", ok, "profile default, of "+path, "")
+	v.want(t, "configuration", ok, "profile default in "+path, "")
 	v.want(t, "permissions", failed, path+" holds secrets and can be read by others (mode 0644)", "run `chmod 600 "+path+"`; if others could read it, get a new key")
 	v.want(t, "key", ok, "test: profile default", "")
-	v.want(t, "inventory", ok, "it can be read", "")
+	v.want(t, "inventory", ok, "readable", "")
 
 	v.mode = 0o600
 	v.order = nil
@@ -264,9 +264,9 @@ func TestStateFolder(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cure := "mend it, or name another folder: `export STOCKCTL_STATE_DIR=FOLDER`"
+	cure := "fix it, or use another folder: `export STOCKCTL_STATE_DIR=FOLDER`"
 	v := at("http://127.0.0.1:1").with("STOCKCTL_STATE_DIR", file).run(t)
-	v.want(t, "state-folder", failed, file+" is no folder", cure)
+	v.want(t, "state-folder", failed, file+" is not a folder", cure)
 	if failure.KindOf(v.err) != failure.Config {
 		t.Errorf("the first failure decides: got %v", failure.KindOf(v.err))
 	}
@@ -277,15 +277,15 @@ func TestStateFolder(t *testing.T) {
 	}
 	dir := t.TempDir()
 	v = at("http://127.0.0.1:1").with("STOCKCTL_STATE_DIR", dir).run(t)
-	v.want(t, "state-folder", ok, dir+" can be written", "")
+	v.want(t, "state-folder", ok, dir+" is writable", "")
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
 		t.Errorf("it left %v, %v", left, err)
 	}
 }
 
-// A folder that is not there yet, and cannot be made, is told of before a
-// transfer or an import fails over it.
-func TestStateFolderThatCannotBeMade(t *testing.T) {
+// A state folder that does not exist and cannot be created is reported here, before
+// a transfer or an import fails because of it.
+func TestStateFolderThatCannotBeCreated(t *testing.T) {
 	home := t.TempDir()
 	if err := os.Chmod(home, 0o500); err != nil {
 		t.Fatal(err)
@@ -297,25 +297,25 @@ func TestStateFolderThatCannotBeMade(t *testing.T) {
 	}
 	dir := filepath.Join(home, "state", "stockctl")
 	v := at("http://127.0.0.1:1").with("STOCKCTL_STATE_DIR", dir).run(t)
-	v.want(t, "state-folder", failed, dir+" cannot be made: nothing can be written in "+home+": permission denied", "mend it, or name another folder: `export STOCKCTL_STATE_DIR=FOLDER`")
+	v.want(t, "state-folder", failed, dir+" cannot be created: "+home+" is not writable: permission denied", "fix it, or use another folder: `export STOCKCTL_STATE_DIR=FOLDER`")
 }
 
 func TestWrongBaseURL(t *testing.T) {
 	v := at("http://shop.example.com").run(t)
-	v.ends(t, failure.Config, "a check failed: base-url")
+	v.ends(t, failure.Config, "1 check failed: base-url")
 	v.want(t, "base-url", failed, "environment STOCKCTL_BASE_URL: the base URL of HOST must begin with https://, as plain http would show the keys to the network", "set it: `export STOCKCTL_BASE_URL=https://HOST`")
 	v.want(t, "key", ok, "test: environment STOCKCTL_MERCHANT_API_KEY", "")
-	v.want(t, "account", skipped, "the base URL must be mended first", "")
+	v.want(t, "account", skipped, "the base URL must be fixed first", "")
 }
 
 func TestUnreachable(t *testing.T) {
 	v := at("http://127.0.0.1:1").run(t)
-	v.ends(t, failure.Unavailable, "a check failed: connection")
+	v.ends(t, failure.Unavailable, "1 check failed: connection")
 	if got := v.lines["connection"]; got.Status != failed || !strings.HasPrefix(got.Message, "127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: ") {
 		t.Errorf("got %+v", got)
 	}
-	v.want(t, "clock", skipped, "a step before it failed", "")
-	v.want(t, "token", ok, "stockctl signs in by itself with STOCKCTL_EMAIL", "")
+	v.want(t, "clock", skipped, "an earlier step failed", "")
+	v.want(t, "token", ok, "stockctl signs in automatically with STOCKCTL_EMAIL", "")
 	v.want(t, "account", skipped, "the API cannot be reached", "")
 }
 
@@ -330,7 +330,7 @@ func TestUnknownName(t *testing.T) {
 	}
 }
 
-// quietly serves TLS without writing what clients think of the certificate.
+// quietly serves TLS without logging handshake errors.
 func quietly(t *testing.T, h http.Handler) string {
 	t.Helper()
 	web := httptest.NewUnstartedServer(h)
@@ -343,11 +343,11 @@ func quietly(t *testing.T, h http.Handler) string {
 func TestCertificateForAnotherName(t *testing.T) {
 	url := strings.Replace(quietly(t, http.NotFoundHandler()), "127.0.0.1", "localhost", 1)
 	v := at(url).run(t)
-	v.ends(t, failure.Config, "a check failed: certificate")
+	v.ends(t, failure.Config, "1 check failed: certificate")
 	got := v.lines["certificate"]
 	if got.Status != failed || !strings.Contains(got.Message, "certificate") ||
 		runtime.GOOS == "linux" && (!strings.Contains(got.Message, "valid for example.com") ||
-			got.Cure != "name the host that the certificate is for: `export STOCKCTL_BASE_URL=https://HOST`") {
+			got.Cure != "use the host name that the certificate was issued for: `export STOCKCTL_BASE_URL=https://HOST`") {
 		t.Errorf("got %+v", got)
 	}
 	if v.lines["connection"].Status != ok || v.lines["clock"].Status != skipped {
@@ -357,8 +357,8 @@ func TestCertificateForAnotherName(t *testing.T) {
 
 func TestCertificateOfAnUnknownAuthority(t *testing.T) {
 	v := at(quietly(t, http.NotFoundHandler())).run(t)
-	v.ends(t, failure.Config, "a check failed: certificate")
-	if got := v.lines["certificate"]; runtime.GOOS == "linux" && got.Cure != "if the authority is your own, name its certificate: `export SSL_CERT_FILE=FILE`" {
+	v.ends(t, failure.Config, "1 check failed: certificate")
+	if got := v.lines["certificate"]; runtime.GOOS == "linux" && got.Cure != "if the authority is your own, trust its certificate: `export SSL_CERT_FILE=FILE`" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -368,8 +368,8 @@ func TestCertificateThatEnds(t *testing.T) {
 	a := app.New(&iostreams.Streams{}, app.Build{})
 	a.Now = func() time.Time { return now }
 	for left, want := range map[time.Duration]string{
-		6 * 24 * time.Hour: "warning: it is for api.example.com and ends soon, on 2026-11-29",
-		8 * 24 * time.Hour: "ok: it is for api.example.com and ends on 2026-12-01",
+		6 * 24 * time.Hour: "warning: issued for api.example.com; it expires soon, on 2026-11-29",
+		8 * 24 * time.Hour: "ok: issued for api.example.com; it expires on 2026-12-01",
 	} {
 		e := exam{app: a, probe: &api.Probe{Certificate: &way.Certificate{Names: []string{"api.example.com"}, Until: now.Add(left)}}}
 		if c := e.certificate(t.Context()); c.Status+": "+c.Message != want {
@@ -386,7 +386,7 @@ func TestClock(t *testing.T) {
 		v.run(t)
 		v.ends(t, "", "")
 		got := v.lines["clock"]
-		if got.Status != warning || got.Message != "this machine's clock is 1h0m0s "+way+" the server's, so that it is not noticed in time when a token ends" ||
+		if got.Status != warning || got.Message != "this machine's clock is 1h0m0s "+way+" the server's, so expired tokens may not be noticed in time" ||
 			runtime.GOOS == "linux" && got.Cure != "set it: `sudo timedatectl set-ntp true`" {
 			t.Errorf("got %+v", got)
 		}
@@ -411,22 +411,22 @@ func TestToken(t *testing.T) {
 	url := shop(t, sandbox.Options{})
 	past := time.Now().Add(-time.Hour).Truncate(time.Second)
 	v := at(url).without("STOCKCTL_EMAIL").with("STOCKCTL_TOKEN", jwt(past)).run(t)
-	v.ends(t, failure.Auth, "a check failed: token")
-	v.want(t, "token", failed, "the token (environment STOCKCTL_TOKEN) ended at "+past.UTC().Format(time.RFC3339), "run `stockctl auth login`")
+	v.ends(t, failure.Auth, "1 check failed: token")
+	v.want(t, "token", failed, "the token (environment STOCKCTL_TOKEN) expired at "+past.UTC().Format(time.RFC3339), "run `stockctl auth login`")
 	v.want(t, "account", skipped, "not signed in", "")
 
 	v = at(url).with("STOCKCTL_TOKEN", jwt(past)).run(t)
 	v.ends(t, "", "")
-	v.want(t, "token", ok, "stockctl signs in by itself with STOCKCTL_EMAIL", "")
+	v.want(t, "token", ok, "stockctl signs in automatically with STOCKCTL_EMAIL", "")
 
 	near := time.Now().Add(30 * time.Minute).Truncate(time.Second)
 	v = at(url).without("STOCKCTL_EMAIL").with("STOCKCTL_TOKEN", jwt(near)).run(t)
-	v.want(t, "token", warning, "environment STOCKCTL_TOKEN; it ends soon, at "+near.UTC().Format(time.RFC3339), "run `stockctl auth login` before anything long, such as an import")
-	v.ends(t, failure.Auth, "a check failed: account") // the server never made it
-	v.want(t, "inventory", skipped, "asking who is signed in failed", "")
+	v.want(t, "token", warning, "environment STOCKCTL_TOKEN; it expires soon, at "+near.UTC().Format(time.RFC3339), "run `stockctl auth login` before a long command such as an import")
+	v.ends(t, failure.Auth, "1 check failed: account") // the server did not issue this token
+	v.want(t, "inventory", skipped, "the account could not be read", "")
 
 	v = at(url).with("STOCKCTL_PASSWORD", "wrong").run(t)
-	v.ends(t, failure.Auth, "a check failed: account")
+	v.ends(t, failure.Auth, "1 check failed: account")
 	v.want(t, "account", failed, `signing in as merchant@example.com: wrong email or password: the API says "Bad credentials" (400)`, "run `stockctl auth login`")
 }
 
@@ -435,7 +435,7 @@ func TestKeyForAnotherHost(t *testing.T) {
 	v.config = "profiles:\n  default:\n    base-url: https://other.example.com\n    merchant-api-key: " + secretKey + "\n    token: " + secretToken + "\n"
 	v.run(t)
 	v.ends(t, failure.Config, "2 checks failed: key, token")
-	v.want(t, "account", skipped, "key and token are for another host", "")
+	v.want(t, "account", skipped, "the key and the token are for another host", "")
 }
 
 func TestPermissionMissing(t *testing.T) {
@@ -443,17 +443,17 @@ func TestPermissionMissing(t *testing.T) {
 	account.Permissions = []string{"can_update_inventory"}
 	v := at(shop(t, sandbox.Options{Account: account})).run(t)
 	ask := "ask an administrator of the store for the permission can_read_inventory, then run `stockctl doctor` again"
-	v.ends(t, failure.Permission, "a check failed: inventory")
-	if got := v.lines["inventory"]; got.Status != failed || !strings.HasPrefix(got.Message, "inventory may not be read: permission is missing: ") || got.Cure != ask {
+	v.ends(t, failure.Permission, "1 check failed: inventory")
+	if got := v.lines["inventory"]; got.Status != failed || !strings.HasPrefix(got.Message, "no permission to read the inventory: permission is missing: ") || got.Cure != ask {
 		t.Errorf("got %+v", got)
 	}
-	if got := v.lines["warehouses"]; got.Status != warning || got.Cure != "name warehouses by their id, or "+ask {
+	if got := v.lines["warehouses"]; got.Status != warning || got.Cure != "give warehouses by id, or "+ask {
 		t.Errorf("got %+v", got)
 	}
 	v.want(t, "dialect", skipped, "the inventory could not be read", "")
 }
 
-// Whatever a server does, all checks are made, in time.
+// Whatever a server does, every check must finish in time.
 func TestStrangeServers(t *testing.T) {
 	for name, server := range map[string]http.HandlerFunc{
 		"a web page": func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>hello\x1b[31m") },
@@ -473,7 +473,7 @@ func TestStrangeServers(t *testing.T) {
 			w.WriteHeader(429)
 		},
 		"no date": func(w http.ResponseWriter, _ *http.Request) { w.Header()["Date"] = nil; w.WriteHeader(404) },
-		"gone":    func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"dropped": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"no route": func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(404)
 			fmt.Fprintf(w, `{"status":false,"message":"No static resource %s"}`, r.URL.Path)
@@ -493,7 +493,7 @@ func TestStrangeServers(t *testing.T) {
 	}
 }
 
-// A server that never answers costs no more than the time for a check.
+// A server that never responds must not cost more than the time for one check.
 func TestSilentServer(t *testing.T) {
 	done := make(chan struct{})
 	url := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -504,11 +504,11 @@ func TestSilentServer(t *testing.T) {
 	}))
 	defer close(done)
 	v := at(url).with("STOCKCTL_TIMEOUT", "100ms").run(t)
-	v.ends(t, failure.Unavailable, "a check failed: connection")
+	v.ends(t, failure.Unavailable, "1 check failed: connection")
 	v.want(t, "connection", failed, "HOST did not answer within 100ms", "check the base URL, the network and the firewall: `stockctl profile show`, `curl -v URL`")
 }
 
-// A check that panics, or never ends, fails like any other.
+// A check that panics or never ends must fail like any other.
 func TestChecksAreBounded(t *testing.T) {
 	streams, _, _, _ := iostreams.Test()
 	a := app.New(streams, app.Build{})
@@ -535,7 +535,7 @@ func TestChecksAreBounded(t *testing.T) {
 	}
 }
 
-// On a terminal every check begins in the same column.
+// On a terminal, all checks must line up.
 func TestTerminal(t *testing.T) {
 	home := t.TempDir()
 	env := map[string]string{"HOME": home, "LOCALAPPDATA": home, "APPDATA": home, "STOCKCTL_PROFILE": "sandbox", "NO_COLOR": "1"}
@@ -551,11 +551,11 @@ func TestTerminal(t *testing.T) {
 	}
 	want := strings.Fields(allChecks)
 	for line := range strings.Lines(out.String()) {
-		if strings.HasPrefix(line, " ") { // a message goes on
+		if strings.HasPrefix(line, " ") { // a continued message
 			continue
 		}
 		if len(want) == 0 || len(line) < 24 || strings.TrimRight(line[9:22], " ") != want[0] || line[7:9] != "  " {
-			t.Fatalf("the line is %q, and should be of %v\n%s", line, want, out)
+			t.Fatalf("the line is %q, want one for %v\n%s", line, want, out)
 		}
 		want = want[1:]
 	}

@@ -13,11 +13,11 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// inProcess is why there is no way to look at.
-const inProcess = "the sandbox is inside stockctl: there is no network in between"
+// inProcess is the reason why there is no connection to check.
+const inProcess = "the sandbox runs inside stockctl, without a network"
 
-// baseURL tells whether the API's address can be used, and goes there once: the
-// checks up to the clock tell what was seen on the way.
+// baseURL checks the API's address and connects to it once. The checks from proxy
+// to clock report what that probe found.
 func (e exam) baseURL(ctx context.Context) check {
 	if e.config.IsSandbox() {
 		c := passed(inProcess)
@@ -35,7 +35,7 @@ func (e exam) baseURL(ctx context.Context) check {
 		}
 		c := broken(failure.KindOf(err), err.Error(), cure)
 		c.then = func(e *exam) {
-			e.noServer = "the base URL must be mended first"
+			e.noServer = "the base URL must be fixed first"
 			e.noAccount = e.noServer
 		}
 		return c
@@ -44,7 +44,7 @@ func (e exam) baseURL(ctx context.Context) check {
 	to := e.config.BaseURL()
 	c := fine("%s (%s)", to.Value, to.Origin)
 	if u, err := url.Parse(to.Value); err == nil && u.Scheme == "http" && e.config.AllowHTTP() {
-		c = doubtful(fmt.Sprintf("%s (%s) is plain http, which shows the keys to the network", to.Value, to.Origin), e.setBaseURL())
+		c = doubtful(fmt.Sprintf("%s (%s) is plain http, which exposes the keys to the network", to.Value, to.Origin), e.setBaseURL())
 	}
 	c.then = func(e *exam) {
 		e.probe = &probe
@@ -59,15 +59,15 @@ func (e exam) setBaseURL() string {
 	return "set it: " + e.app.SetBaseURL("https://HOST")
 }
 
-// unseen is the check of a step that the probe did not come to.
+// unseen is the check of a step that the probe did not reach.
 func (e exam) unseen(step way.Step) (check, bool) {
 	switch {
 	case e.noServer != "":
 		return passed(e.noServer), true
 	case e.probe == nil:
-		return passed("the base URL could not be tried"), true
+		return passed("there was no connection to the base URL"), true
 	case e.probe.Failed != way.StepNone && e.probe.Failed < step:
-		return passed("a step before it failed"), true
+		return passed("an earlier step failed"), true
 	}
 	return check{}, false
 }
@@ -77,9 +77,9 @@ func (e exam) proxy(context.Context) check {
 		return c
 	}
 	if e.probe.Proxy == "" {
-		return fine("none: HTTPS_PROXY names none for %s", e.probe.Host)
+		return fine("none for %s", e.probe.Host)
 	}
-	return fine("%s, as HTTPS_PROXY or HTTP_PROXY says", e.probe.Proxy)
+	return fine("%s, from HTTPS_PROXY or HTTP_PROXY", e.probe.Proxy)
 }
 
 func (e exam) dns(context.Context) check {
@@ -95,9 +95,9 @@ func (e exam) dns(context.Context) check {
 		return broken(failure.Unavailable, p.Err.Error(), "check the base URL and the network: `stockctl profile show`, `nslookup "+failure.Arg(hostOnly(p.Host))+"`")
 	}
 	if len(p.Addresses) == 0 {
-		return fine("%s is an address: there is nothing to look up", name)
+		return fine("%s is an IP address: no lookup needed", name)
 	}
-	return fine("%s is %s", name, strings.Join(p.Addresses[:min(len(p.Addresses), 3)], ", "))
+	return fine("%s resolves to %s", name, strings.Join(p.Addresses[:min(len(p.Addresses), 3)], ", "))
 }
 
 func hostOnly(hostport string) string {
@@ -115,18 +115,18 @@ func (e exam) connection(context.Context) check {
 	cure := "check the base URL, the network and the firewall: `stockctl profile show`, `curl -v " + failure.Arg(e.config.BaseURL().Value) + "`"
 	switch {
 	case p.Failed == way.StepConnect && p.Proxy != "":
-		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "check the proxy, or go without it: `NO_PROXY="+failure.Arg(hostOnly(p.Host))+" stockctl doctor`"))
+		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "check the proxy, or bypass it: `NO_PROXY="+failure.Arg(hostOnly(p.Host))+" stockctl doctor`"))
 	case p.Failed == way.StepConnect:
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, cure))
 	case p.Failed == way.StepAnswer:
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, cure))
 	case p.Failed == way.StepSecure:
-		return fine("%s answers", p.Connected)
+		return fine("%s responds", p.Connected)
 	}
-	return fine("%s answers (%d without credentials)", p.Connected, p.Status)
+	return fine("%s responds (%d without credentials)", p.Connected, p.Status)
 }
 
-// remedy is what removes an obstacle, or else what may help.
+// remedy returns the specific cure for an error, or else a general one.
 func (e exam) remedy(err error, otherwise string) string {
 	if cure := e.app.Cure(err); cure != "" {
 		return cure
@@ -134,8 +134,8 @@ func (e exam) remedy(err error, otherwise string) string {
 	return otherwise
 }
 
-// soon is how long before its end a certificate is told of: renewals that are
-// made by themselves are made earlier.
+// soon is how long before its expiry a certificate is reported. Automatic renewals
+// happen earlier than this.
 const soon = 7 * 24 * time.Hour
 
 func (e exam) certificate(context.Context) check {
@@ -144,25 +144,25 @@ func (e exam) certificate(context.Context) check {
 	}
 	p := e.probe
 	if p.Failed == way.StepSecure {
-		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "see what the server offers: `curl -v "+failure.Arg(e.config.BaseURL().Value)+"`"))
+		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "check the server: `curl -v "+failure.Arg(e.config.BaseURL().Value)+"`"))
 	}
 	if p.Certificate == nil {
 		if p.Failed == way.StepNone {
 			return passed("plain http has no certificate")
 		}
-		return passed("a step before it failed")
+		return passed("an earlier step failed")
 	}
 	names, until := strings.Join(p.Certificate.Names, ", "), p.Certificate.Until
 	ends := until.UTC().Format(time.DateOnly)
 	if left := until.Sub(e.app.Now()); left < soon {
-		return doubtful(fmt.Sprintf("it is for %s and ends soon, on %s", names, ends),
-			"tell those who run the server to renew it: `stockctl doctor` shows when they have")
+		return doubtful(fmt.Sprintf("issued for %s; it expires soon, on %s", names, ends),
+			"ask the operator of the server to renew it, then run `stockctl doctor` again")
 	}
-	return fine("it is for %s and ends on %s", names, ends)
+	return fine("issued for %s; it expires on %s", names, ends)
 }
 
-// drift is how far apart the two clocks may be: as much as a token's end is
-// anticipated by.
+// drift is the tolerated difference between the clocks: tokens are renewed this
+// long before they expire.
 const drift = app.TokenLeeway
 
 func (e exam) clock(context.Context) check {
@@ -172,21 +172,21 @@ func (e exam) clock(context.Context) check {
 	p := e.probe
 	switch {
 	case p.Failed != way.StepNone:
-		return passed("a step before it failed")
+		return passed("an earlier step failed")
 	case !p.Dated:
-		return passed("the server does not tell its time")
+		return passed("the server sends no Date header")
 	}
 	by, way := p.Ahead, "behind"
 	if by < 0 {
 		by, way = -by, "ahead of"
 	}
 	if by <= drift {
-		return fine("it agrees with the server's")
+		return fine("in step with the server's")
 	}
 	sync := map[string]string{"darwin": "sudo sntp -sS time.apple.com", "windows": "w32tm /resync"}[runtime.GOOS]
 	if sync == "" {
 		sync = "sudo timedatectl set-ntp true"
 	}
-	return doubtful(fmt.Sprintf("this machine's clock is %s %s the server's, so that it is not noticed in time when a token ends",
+	return doubtful(fmt.Sprintf("this machine's clock is %s %s the server's, so expired tokens may not be noticed in time",
 		by.Round(time.Minute), way), "set it: `"+sync+"`")
 }

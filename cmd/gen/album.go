@@ -8,13 +8,13 @@ const (
 	right = "\x1b[C"
 )
 
-// album are the pictures of the README, all of them on the sandbox.
+// album returns the pictures of the README. All of them use the sandbox.
 func album() []picture {
 	return []picture{choicePicture(), createPicture(), importPicture(), lowStockPicture()}
 }
 
-// command types a line to the shell. Enter waits for the echo: without it the
-// prompt that the line is typed at would pass for the next one.
+// command types a line into the shell. It waits for the echo before it presses
+// Enter; otherwise the current prompt could be mistaken for the next one.
 func command(line string) []step {
 	return []step{{shellPrompt, line}, {shellPrompt + " " + line, enter}}
 }
@@ -23,7 +23,7 @@ func choicePicture() picture {
 	return picture{
 		file:  "stockctl-inventory-create-choice.svg",
 		title: "stockctl inventory create",
-		text:  "A terminal: stockctl inventory create asks which SKU of the product, and lists all four with codes, ids and attributes.",
+		text:  "A terminal: stockctl inventory create asks for the SKU of the product and lists all four with codes, ids and attributes.",
 		keys: append(
 			command("stockctl inventory create --profile sandbox"),
 			step{"┃ Product", "prod_ph"},
@@ -39,7 +39,7 @@ func createPicture() picture {
 		file:  "stockctl-inventory-create.svg",
 		title: "stockctl inventory create",
 		text: "A terminal: stockctl inventory create asks for product, SKU, warehouse, quantity, location and reorder levels, " +
-			"shows the record, and creates it after a yes.",
+			"shows the record, and creates it once confirmed.",
 		keys: append(
 			command("stockctl inventory create --profile sandbox"),
 			step{"┃ Product", "prod_ph"},
@@ -61,8 +61,8 @@ func importPicture() picture {
 	return picture{
 		file:  "stockctl-inventory-import.svg",
 		title: "stockctl inventory import",
-		text: "A terminal: stockctl inventory import sends six rows after a yes; four are applied, one is rejected, one is in conflict, " +
-			"and the reject file holds both with the reason.",
+		text: "A terminal: stockctl inventory import sends six rows once confirmed; four are applied, one is rejected, one is in conflict, " +
+			"and the reject file contains both with the reason.",
 		files: map[string]string{"opening.csv": `productId,sku,warehouseId,initialQty,location,reorderLevel
 prod_mug,,LGS-01,120,A-03-2,20
 prod_mug,,ABJ-01,40,A-01-4,10
@@ -74,7 +74,7 @@ prod_plate,,LGS-01,60,A-03-3,15
 		keys: slices.Concat(
 			command("stockctl inventory import opening.csv --profile sandbox"),
 			[]step{{"┃ Send 6 rows", "y"}},
-			// Rows are sent side by side, and end in any order.
+			// Rows are sent concurrently, so their order varies.
 			command("sort -t, -k7n opening.rejects.csv | cut -d, -f1,3,4,7,10"),
 		),
 	}
@@ -84,8 +84,8 @@ func lowStockPicture() picture {
 	return picture{
 		file:  "stockctl-inventory-low-stock.svg",
 		title: "stockctl inventory low-stock",
-		text: "A terminal: stockctl inventory low-stock lists what is at or below its reorder level; " +
-			"what is below it is marked in red, and each row says how much to reorder.",
+		text: "A terminal: stockctl inventory low-stock lists the records at or below their reorder level; " +
+			"those below it are red, and each row says how much to reorder.",
 		files: map[string]string{"shop.csv": `productId,sku,warehouseId,initialQty,location,reorderLevel,reorderQty
 prod_mug,,LGS-01,4,A-03-2,20,60
 prod_mug,,ABJ-01,10,A-01-4,10,40

@@ -1,15 +1,14 @@
-// Command gen writes what is generated from the command tree: the reference, the
-// pages of the manual and the shell completions; and it plays the pictures of the
-// README on a terminal. Run it in the project's root after any change to a
-// command; a test holds the files fresh:
+// Command gen generates files from the command tree: the reference, the man pages
+// and the shell completions. It also records the README's pictures in a terminal.
+// Run it in the project's root after any change to a command; a test fails if the
+// files are out of date:
 //
 //	go run ./cmd/gen
 //
-// Windows has no terminal that it could play on: there, the pictures stay as they
-// are.
+// Windows has no suitable terminal, so there the pictures stay as they are.
 //
-// It is a program of its own, so that stockctl does not carry, and does not
-// initialise at every start, what only this needs.
+// It is a separate program so that stockctl does not contain, and initialise at
+// every start, packages that only gen needs.
 package main
 
 import (
@@ -53,7 +52,7 @@ func run(ctx context.Context, root string) error {
 	return write(filepath.Join(root, "docs", "pictures"), drawn)
 }
 
-// folders are the generated folders and what fills each.
+// folders maps each generated folder to the function that generates its files.
 func folders() map[string]func(*cobra.Command) (files, error) {
 	return map[string]func(*cobra.Command) (files, error){
 		"docs/reference": reference,
@@ -62,7 +61,7 @@ func folders() map[string]func(*cobra.Command) (files, error) {
 	}
 }
 
-// files are generated files by name.
+// files maps names to the contents of generated files.
 type files map[string][]byte
 
 // completions returns the completion scripts for bash, zsh, fish and
@@ -87,8 +86,8 @@ func completions(root *cobra.Command) (files, error) {
 	return scripts, nil
 }
 
-// write puts the files into a folder and takes away those of an earlier run
-// that are no longer generated.
+// write writes the files to a folder and removes files of earlier runs that are no
+// longer generated.
 func write(dir string, generated files) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err

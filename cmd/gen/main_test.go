@@ -8,7 +8,7 @@ import (
 	"github.com/bayworks/stockctl/cmd"
 )
 
-// What is generated and committed is what the command tree says now.
+// The committed files must match the current command tree.
 func TestGeneratedFilesAreFresh(t *testing.T) {
 	for dir, generate := range folders() {
 		want, err := generate(cmd.Tree())
@@ -29,9 +29,9 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 	}
 }
 
-// A page of an earlier run that no command stands for any more goes away; what
-// somebody else put there stays.
-func TestWriteTakesOldPagesAway(t *testing.T) {
+// A page of a command that no longer exists is removed; files that gen did not
+// write stay.
+func TestWriteRemovesOldPages(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"stockctl_old.md", "notes.md"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {

@@ -13,25 +13,25 @@ import (
 	"github.com/bayworks/stockctl/internal/report"
 )
 
-// The size of the picture of the report: what a reader sees first.
+// The size of the report's picture, which shows the top of the page.
 const (
 	pageWidth  = 1000
 	pageHeight = 1310
 )
 
-// pagePicture is the picture of `inventory report`: the page itself, inside an
-// SVG, of a shop that is always the same.
+// pagePicture is the picture of `inventory report`: the page itself, embedded in an
+// SVG, for a shop that is always the same.
 func pagePicture() picture {
 	return picture{
 		file:  "stockctl-inventory-report.svg",
 		title: "stockctl inventory report",
-		text: "A page in a browser: figures of the whole stock, a chart of what was on hand in two warehouses, and a table of what is low " +
-			"and when it runs out.",
+		text: "A page in a browser: totals for the whole stock, a chart of the quantities on hand in two warehouses, and a table of items that are low " +
+			"with the dates they run out.",
 	}
 }
 
-// drawPage makes the picture. The page's text is XML as well as HTML, so that it
-// can stand in an SVG as it is.
+// drawPage draws the picture. The page is valid XML as well as HTML, so the SVG can
+// contain it unchanged.
 func (p *picture) drawPage() ([]byte, error) {
 	var page bytes.Buffer
 	if err := pictureStore().Write(&page); err != nil {
@@ -51,7 +51,7 @@ func (p *picture) drawPage() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// pictureStore is a shop of two warehouses that sells a few things a day.
+// pictureStore is a shop with two warehouses that sells a few units a day.
 func pictureStore() *report.Store {
 	now := time.Date(2026, 11, 2, 8, 42, 0, 0, time.UTC)
 	since := now.AddDate(0, 0, -90)

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// manualDate stands on every page of the manual. It is fixed, so that the same
-// commands give the same bytes on any day; the version is what dates a page.
+// manualDate is the date on every man page. It is fixed, so that the same commands
+// always give the same pages; the version is what tells them apart.
 func manualDate() *time.Time {
 	day := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
 	return &day
@@ -50,12 +50,12 @@ func manual(root *cobra.Command) (files, error) {
 	return pages, err
 }
 
-// eachPage visits what has a page, parents first.
+// eachPage visits every command and help topic that has a page, parents first.
 func eachPage(cmd *cobra.Command, write func(*cobra.Command) error) error {
 	if !cmd.HasParent() {
 		cmd.InitDefaultCompletionCmd()
 	}
-	cmd.DisableAutoGenTag = true // a date would make every run a change
+	cmd.DisableAutoGenTag = true // a date would make every run change every page
 	if err := write(cmd); err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func eachPage(cmd *cobra.Command, write func(*cobra.Command) error) error {
 }
 
 // fence puts the indented lines of a help text, which are tables and examples,
-// into code blocks: Markdown would run them together.
+// into code blocks; Markdown would otherwise join them.
 func fence(long string) string {
 	var out strings.Builder
 	inside := false
@@ -100,8 +100,7 @@ func fence(long string) string {
 	return strings.TrimSpace(strings.ReplaceAll(out.String(), "\n\n\n", "\n\n"))
 }
 
-// sections gives the exit codes the section that a page of the manual has for
-// them.
+// sections moves the exit codes to the section that man pages have for them.
 func sections(long string) string {
 	return strings.ReplaceAll("\n"+long, "\nExit codes:\n", "\n# EXIT STATUS\n")[1:]
 }

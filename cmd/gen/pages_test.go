@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-// What is laid out by hand in a help text stays laid out in the pages.
+// Tables and examples in a help text must keep their layout in the pages.
 func TestFence(t *testing.T) {
 	for name, c := range map[string]struct{ long, want string }{
 		"prose":        {"One.\n\nTwo.", "One.\n\nTwo."},

@@ -11,26 +11,26 @@ import (
 	"time"
 )
 
-// picture is a terminal as a user sees it: what stands in the folder, what is
-// typed, and when.
+// picture describes a terminal session: the files in the folder, what is typed, and
+// when.
 type picture struct {
 	file  string
 	title string
-	text  string            // what it shows, for who does not see it
-	files map[string]string // in the folder where the shell runs, by name
-	unlit []string          // commands that are run before, unseen
+	text  string            // a description for people who cannot see it
+	files map[string]string // in the shell's working directory, by name
+	unlit []string          // commands that are run first and not shown
 	keys  []step
-	until string // the last thing to wait for, if it is not the shell's prompt
+	until string // what to wait for at the end instead of the shell's prompt
 }
 
-// step waits until a line of the screen begins with a text, then types.
+// step waits until a line of the screen begins with at, then types keys.
 type step struct{ at, keys string }
 
-// pictureTime bounds one picture: it is a second's work.
+// pictureTime limits the time for one picture, which normally takes a second.
 const pictureTime = time.Minute
 
-// pictures builds the program that stands in the project's root, plays every
-// picture with it and returns them drawn.
+// pictures builds stockctl from the project's root, plays every session with it and
+// returns the drawn pictures.
 func pictures(ctx context.Context, root string) (drawn files, err error) {
 	dir, err := os.MkdirTemp("", "pictures")
 	if err != nil {
@@ -59,8 +59,7 @@ func pictures(ctx context.Context, root string) (drawn files, err error) {
 	return drawn, err
 }
 
-// draw plays a picture in a new home below dir, with the program that stands in
-// its bin.
+// draw plays a session in a new home below dir, with the program in dir/bin.
 func (p *picture) draw(ctx context.Context, dir string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, pictureTime)
 	defer cancel()
@@ -76,8 +75,8 @@ func (p *picture) draw(ctx context.Context, dir string) ([]byte, error) {
 	env := []string{
 		"PATH=" + filepath.Join(dir, "bin") + string(filepath.ListSeparator) + os.Getenv("PATH"),
 		"HOME=" + home, "TERM=xterm-256color", "TZ=UTC", "PS1=" + shellPrompt + " ",
-		"BASH_SILENCE_DEPRECATION_WARNING=1", // macOS praises its other shell
-		"HTTPS_PROXY=http://127.0.0.1:1",     // where nothing listens: no picture reaches a real API
+		"BASH_SILENCE_DEPRECATION_WARNING=1", // macOS would recommend zsh
+		"HTTPS_PROXY=http://127.0.0.1:1",     // nothing listens there, so no picture can reach a real API
 	}
 	for _, command := range p.unlit {
 		cmd := exec.CommandContext(ctx, "sh", "-c", command)

@@ -15,8 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The pictures show what the program does now: they are played again, and not a
-// byte differs.
+// The committed pictures must equal newly played ones to the byte.
 func TestPicturesAreFresh(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no pty")
@@ -39,7 +38,7 @@ func TestPicturesAreFresh(t *testing.T) {
 	}
 }
 
-// The README shows every picture, and says in words what is on it.
+// The README must show every picture with its description.
 func TestReadmeShowsThePictures(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {
@@ -53,7 +52,7 @@ func TestReadmeShowsThePictures(t *testing.T) {
 	}
 }
 
-// shown is what a terminal shows of a text, row by row.
+// shown returns the rows that a terminal shows for a text.
 func shown(t *testing.T, text string, rows int) [][]uv.Cell {
 	t.Helper()
 	s := &session{screen: vt.NewEmulator(columns, lines)}
@@ -67,8 +66,8 @@ func shown(t *testing.T, text string, rows int) [][]uv.Cell {
 	return cells
 }
 
-// What differs from run to run is replaced, in its place and its colour, and
-// nothing else is.
+// Text that differs between runs is replaced, keeping its place and colour, and
+// nothing else changes.
 func TestSteady(t *testing.T) {
 	for text, want := range map[string]string{
 		"ID  inv_abcdefghijklmnop  x":                            "ID  inv_q5zkrzaryzpeeubb  x",
@@ -92,7 +91,7 @@ func TestSteady(t *testing.T) {
 	}
 }
 
-// Each part of a row stands in its column, whatever the font, in its colours.
+// Each part of a row keeps its column and its colours, whatever the font.
 func TestSpans(t *testing.T) {
 	type part struct {
 		From, Cells             int
@@ -116,7 +115,7 @@ func TestSpans(t *testing.T) {
 	}
 }
 
-// What a screen shows is text in the picture, not markup.
+// Text on the screen must not become markup in the picture.
 func TestPicturesAreWellFormed(t *testing.T) {
 	drawn := svg("a & b", `"<c>"`, shown(t, "x < y && \x1b[7m\"z\"\x1b[m\r\n\r\n</svg><script>", 3))
 	dec := xml.NewDecoder(strings.NewReader(string(drawn)))

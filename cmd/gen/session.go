@@ -15,28 +15,28 @@ import (
 	"github.com/creack/pty"
 )
 
-// The terminal of the pictures. It is higher than most, so that nothing
-// scrolls away; the rows below the last one in use are not drawn.
+// The size of the terminal. It is taller than most, so that nothing scrolls away;
+// unused rows at the bottom are not drawn.
 const (
 	columns = 80
 	lines   = 60
 )
 
-// shellPrompt is what the shell says when it waits for a command.
+// shellPrompt is the prompt of the shell.
 const shellPrompt = "$"
 
-// session is a shell on a terminal of its own.
+// session is a shell in its own terminal.
 type session struct {
 	terminal *os.File
-	changed  chan struct{} // the screen got something, or ended
+	changed  chan struct{} // signals output or the end of the terminal
 
-	mu     sync.Mutex // of what is below
+	mu     sync.Mutex // guards the fields below
 	screen *vt.Emulator
 	ended  bool
 }
 
-// play types into a shell that runs in dir, and returns the screen as it is when
-// the last step's text has been seen.
+// play types into a shell that runs in dir, and returns the screen once the text of
+// the last step has appeared.
 func play(ctx context.Context, dir string, env []string, keys []step) (rows [][]uv.Cell, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	shell := exec.CommandContext(ctx, "sh")
@@ -47,14 +47,14 @@ func play(ctx context.Context, dir string, env []string, keys []step) (rows [][]
 		return nil, err
 	}
 	s := &session{terminal: terminal, changed: make(chan struct{}, 1), screen: vt.NewEmulator(columns, lines)}
-	// Neither is waited for: what a program that ignores the end of its terminal
-	// keeps open is read for as long as it lives.
+	// Neither is waited for: a program that ignores the end of its terminal keeps it
+	// open for as long as it runs.
 	go s.show()
 	go s.answer()
 	defer func() {
-		cancel() // the shell is not asked: it has nothing to lose
+		cancel() // kill the shell: it has nothing to save
 		_ = shell.Wait()
-		_ = terminal.Close() // what is on the screen is all that counts
+		_ = terminal.Close() // only the screen matters
 		if pipe, ok := s.screen.InputPipe().(io.Closer); ok {
 			_ = pipe.Close()
 		}
@@ -68,7 +68,7 @@ func play(ctx context.Context, dir string, env []string, keys []step) (rows [][]
 		}
 	}
 	rows = s.cells()
-	if keys[len(keys)-1].at != shellPrompt { // a question stands there: its program ends with it
+	if keys[len(keys)-1].at != shellPrompt { // ends at a question: there is no shell to wait for
 		if _, err := io.WriteString(terminal, "\x03"); err != nil {
 			return nil, err
 		}
@@ -77,13 +77,13 @@ func play(ctx context.Context, dir string, env []string, keys []step) (rows [][]
 	return rows, err
 }
 
-// show puts what is written to the terminal on the screen, until it ends.
+// show copies the terminal's output to the screen until the terminal ends.
 func (s *session) show() {
 	buf := make([]byte, 4096)
 	for {
 		n, err := s.terminal.Read(buf)
 		s.mu.Lock()
-		_, _ = s.screen.Write(buf[:n]) // it fails when it is closed, and it is not
+		_, _ = s.screen.Write(buf[:n]) // fails only once closed, which it is not
 		s.ended = err != nil
 		s.mu.Unlock()
 		select {
@@ -96,14 +96,13 @@ func (s *session) show() {
 	}
 }
 
-// answer types what the screen answers when it is asked, for its size or its
-// colours, as every terminal does.
+// answer sends the screen's replies to queries, such as for its size or colours.
 func (s *session) answer() {
 	_, _ = io.Copy(s.terminal, s.screen) // ends with the terminal
 }
 
-// see waits until a line begins with a text, or, for the shell's prompt, until
-// the shell waits.
+// see waits until a line begins with a text or, for the shell's prompt, until the
+// shell waits for a command.
 func (s *session) see(ctx context.Context, text string) error {
 	for {
 		shown, ended := s.text()
@@ -127,15 +126,15 @@ func (s *session) see(ctx context.Context, text string) error {
 	}
 }
 
-// text is what the screen shows now, and whether it will change no more.
+// text returns the current text of the screen, and whether the terminal has ended.
 func (s *session) text() (shown string, ended bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.screen.String(), s.ended
 }
 
-// cells are the rows of the screen down to the last one that is not blank, but
-// for the prompt that stands there.
+// cells returns the rows of the screen down to the last one that is not blank,
+// without a prompt in that row.
 func (s *session) cells() [][]uv.Cell {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -153,7 +152,7 @@ func (s *session) cells() [][]uv.Cell {
 	return rows
 }
 
-// plain is the text of a row, one rune for each cell.
+// plain returns the text of a row, one rune for each cell.
 func plain(row []uv.Cell) string {
 	var b strings.Builder
 	for _, c := range row {

@@ -8,9 +8,8 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 )
 
-// changing is what differs from run to run, and what a picture shows in its
-// place, always the same: ids that the API made up, times, and how fast a run
-// was. Nothing else on a screen is touched.
+// changing maps patterns of text that differs between runs (generated ids, times
+// and speeds) to the fixed text that a picture shows instead.
 var changing = sync.OnceValue(func() map[*regexp.Regexp]string {
 	return map[*regexp.Regexp]string{
 		regexp.MustCompile(`\binv_[a-z2-7]{16}\b`):              "inv_q5zkrzaryzpeeubb",
@@ -19,9 +18,9 @@ var changing = sync.OnceValue(func() map[*regexp.Regexp]string {
 	}
 })
 
-// steady puts the same text for what differs into the rows of a screen, in the
-// colours of what it replaces. The rest of a row stays in its columns: only what
-// ends a row may change its length.
+// steady replaces text that differs between runs by fixed text in the same
+// colours. The rest of a row keeps its columns: only text at the end of a row may
+// change its length.
 func steady(rows [][]uv.Cell) [][]uv.Cell {
 	for _, row := range rows {
 		for pattern, text := range changing() {

@@ -19,8 +19,8 @@ const (
 	titleBar   = 380
 )
 
-// svgHead is the window: a title bar, and below it the dark screen. Colours are
-// those that the program asks for by number; no font is fetched.
+// svgHead is a window with a title bar and a dark screen. Its colours are those
+// that programs select by number; no font is fetched.
 const svgHead = `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="title text">
 <title id="title">%[3]s</title>
 <desc id="text">%[4]s</desc>
@@ -74,10 +74,10 @@ type span struct {
 	style       uv.Style
 }
 
-// spansOf cuts a row where its style changes, where a column of a table may
-// begin, which is after two blanks, and after each character that a font may
-// lack: what another font draws instead has its own width, and must not move
-// what follows. What is blank at the end is left out.
+// spansOf splits a row where its style changes, after two spaces, where a table
+// column may begin, and after each character that a font may lack: a fallback
+// font has other widths, which must not move the text that follows. Trailing
+// spaces are left out.
 func spansOf(row []uv.Cell) []span {
 	for len(row) > 0 && blank(row[len(row)-1]) {
 		row = row[:len(row)-1]
@@ -106,12 +106,12 @@ func spansOf(row []uv.Cell) []span {
 	return spans
 }
 
-// blank tells whether nothing of a cell is seen.
+// blank reports whether a cell is invisible.
 func blank(c uv.Cell) bool {
 	return strings.TrimSpace(c.Content) == "" && c.Style.Bg == nil && c.Style.Attrs&uv.AttrReverse == 0 && c.Style.Underline == 0
 }
 
-// class are the classes of a span's text.
+// class returns the classes of a span's text.
 func (s span) class() string {
 	ink := hue(s.style.Fg, "")
 	if s.style.Attrs&uv.AttrReverse != 0 {
@@ -133,7 +133,7 @@ func (s span) class() string {
 	return strings.TrimSpace(strings.Join(all, " "))
 }
 
-// background is the class of what is behind a span, if anything is.
+// background returns the class of a span's background, if it has one.
 func (s span) background() string {
 	if s.style.Attrs&uv.AttrReverse != 0 {
 		return hue(s.style.Fg, "c7")
@@ -141,7 +141,7 @@ func (s span) background() string {
 	return hue(s.style.Bg, "")
 }
 
-// hue is the class of a colour: one of the sixteen that a terminal has.
+// hue returns the class of one of the sixteen terminal colours.
 func hue(c color.Color, otherwise string) string {
 	if c == nil {
 		return otherwise
@@ -158,6 +158,6 @@ func px(tenths int) string {
 
 func escape(text string) string {
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
+	_ = xml.EscapeText(&b, []byte(text)) // a Builder never fails
 	return b.String()
 }

@@ -1,5 +1,5 @@
-// Package layout holds the verbs on layouts: how the files of one system are read,
-// kept under a name.
+// Package layout implements `stockctl layout`. A layout describes, under a name, how
+// to read the files of another system.
 package layout
 
 import (
@@ -20,23 +20,23 @@ import (
 func New(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:   "layout",
-		Short: "Show and keep how files of other systems are read",
-		Long: `A layout says how the files of one system are read: which column is which field,
-what values mean, and what to do with blank quantities. Some come with stockctl;
-your own are kept next to the configuration.`,
+		Short: "Manage layouts for files of other systems",
+		Long: `A layout describes how to read the files of another system: which column is which
+		field, what values mean, and how to treat blank quantities. Some layouts come with
+		stockctl; your own are stored next to the configuration file.`,
 		Example: "  stockctl layout list\n  stockctl inventory import export.csv --mode set --layout shopify",
 	},
 		newListCmd(a, runList), newShowCmd(a, runShow), newSaveCmd(a, runSave), newDeleteCmd(a, runDelete),
 	)
 }
 
-// options is what the verbs know when they start.
+// options contains the app and the parsed arguments of the verbs.
 type options struct {
 	app     *app.App
 	name    string
 	about   string
 	replace bool
-	reading importer.Options // save: the flags of the mapping
+	reading importer.Options // save: the mapping flags
 }
 
 func view() output.View[importer.Layout] {
@@ -64,7 +64,7 @@ func newListCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the layouts",
-		Long:    "List the layouts that come with stockctl, and your own." + noun.ExitCodes("0  listed", "2  an own layout cannot be read"),
+		Long:    "List the layouts that come with stockctl and your own." + noun.ExitCodes("0  listed", "2  one of your layouts cannot be read"),
 		Example: "  stockctl layout list",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), opts) },
@@ -92,7 +92,7 @@ func newShowCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 	return &cobra.Command{
 		Use:               "show NAME",
 		Short:             "Print a layout as YAML",
-		Long:              "Print a layout as YAML, to see what it does or to begin your own with." + noun.ExitCodes("0  printed", "6  no such layout"),
+		Long:              "Print a layout as YAML, to see what it does or as a starting point for your own." + noun.ExitCodes("0  printed", "6  no such layout"),
 		Example:           "  stockctl layout show shopify > supplier.yaml",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: names(a),
@@ -116,17 +116,17 @@ func runShow(_ context.Context, opts *options) error {
 	return err
 }
 
-const saveLong = `Keep flags of a mapping under a name. A layout names no mode: its field quantity
-is initialQty, onHandQty or countedQty, by what the command does. The columns that
-it does not name are ignored.`
+const saveLong = `Save mapping flags under a name. A layout works with every mode: its field quantity
+becomes initialQty, onHandQty or countedQty, depending on the command. Columns that
+the layout does not mention are ignored.`
 
 func newSaveCmd(a *app.App, run func(context.Context, *options) error) *cobra.Command {
 	opts := &options{app: a}
 	var flags mapping.Flags
 	cmd := &cobra.Command{
 		Use:   "save NAME",
-		Short: "Keep the flags of a mapping as a layout",
-		Long:  saveLong + noun.ExitCodes("0  kept", "2  a flag is wrong, or the name is taken"),
+		Short: "Save mapping flags as a layout",
+		Long:  saveLong + noun.ExitCodes("0  saved", "2  a flag is wrong, or the name is taken"),
 		Example: `  stockctl layout save supplier --map Artikel=sku --map Bestand=quantity --blank skip
   stockctl layout save our-shop --layout shopify --value 'warehouseId:Harbour=HRB'`,
 		Args: cobra.ExactArgs(1),
@@ -136,15 +136,15 @@ func newSaveCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 				return err
 			}
 			if len(opts.reading.Map) == 0 {
-				return failure.Usagef("a layout needs --map, to say what its columns are")
+				return failure.Usagef("a layout needs --map for its columns")
 			}
 			return run(cmd.Context(), opts)
 		},
 	}
 	flags.Add(a, cmd, &opts.reading)
-	cmd.Flags().StringVar(&opts.about, "about", "", "a `sentence` that says which files it is for")
-	cmd.Flags().BoolVar(&opts.replace, "replace", false, "replace an own layout of this name")
-	for _, name := range []string{"fields", "ignore-unknown", "skip-invalid"} { // no part of a layout
+	cmd.Flags().StringVar(&opts.about, "about", "", "a `sentence` about the files it is for")
+	cmd.Flags().BoolVar(&opts.replace, "replace", false, "replace your layout of this name")
+	for _, name := range []string{"fields", "ignore-unknown", "skip-invalid"} { // not part of a layout
 		_ = cmd.Flags().MarkHidden(name)
 	}
 	return cmd
@@ -157,7 +157,7 @@ func runSave(_ context.Context, opts *options) error {
 	}
 	r := opts.reading
 	if len(r.Table.Fields) > 0 || r.IgnoreUnknown || r.SkipInvalid {
-		return failure.Usagef("--fields, --ignore-unknown and --skip-invalid are no part of a layout")
+		return failure.Usagef("--fields, --ignore-unknown and --skip-invalid cannot be saved in a layout")
 	}
 	path, err := kept.Save(importer.Layout{
 		Name: opts.name, About: opts.about, Columns: r.Map, Values: r.Values, Fill: r.Fill, Blank: r.Blank, Decimal: r.Decimal,
@@ -166,10 +166,10 @@ func runSave(_ context.Context, opts *options) error {
 	if err != nil {
 		return err
 	}
-	if _, err := kept.Get(opts.name); err != nil { // what cannot be read back is not kept
+	if _, err := kept.Get(opts.name); err != nil { // the saved file must be readable
 		return failure.WithHint(err, "correct %s", strings.TrimSpace(path))
 	}
-	opts.app.Note("kept as %s", path)
+	opts.app.Note("saved as %s", path)
 	return nil
 }
 
@@ -178,8 +178,8 @@ func newDeleteCmd(a *app.App, run func(context.Context, *options) error) *cobra.
 	return &cobra.Command{
 		Use:               "delete NAME",
 		Aliases:           []string{"rm"},
-		Short:             "Delete an own layout",
-		Long:              "Delete a layout of your own. Those that come with stockctl stay." + noun.ExitCodes("0  deleted", "2  it comes with stockctl", "6  no such layout"),
+		Short:             "Delete one of your layouts",
+		Long:              "Delete one of your layouts. Those that come with stockctl cannot be deleted." + noun.ExitCodes("0  deleted", "2  it comes with stockctl", "6  no such layout"),
 		Example:           "  stockctl layout delete supplier",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: names(a),

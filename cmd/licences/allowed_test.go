@@ -11,8 +11,7 @@ import (
 	"testing"
 )
 
-// docs/dependencies.md names every module that is required directly, and the
-// licence that the module itself carries.
+// docs/dependencies.md must list every direct dependency with its actual licence.
 func TestDependenciesAreListed(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "dependencies.md"))
 	if err != nil {
@@ -51,7 +50,7 @@ func TestDependenciesAreListed(t *testing.T) {
 	}
 }
 
-// licenceOf tells a module's licence by the words that only it has.
+// licenceOf identifies a module's licence by its characteristic words.
 func licenceOf(t *testing.T, dir string) string {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(dir, "LICENSE*"))
@@ -67,7 +66,7 @@ func licenceOf(t *testing.T, dir string) string {
 	for _, one := range []struct{ licence, words string }{
 		{"Apache-2.0", "Apache License Version 2.0"},
 		{"MIT", "Permission is hereby granted, free of charge, to any person obtaining a copy"},
-		{"BSD-3-Clause", "Neither the name"}, // of the holder, or the names of the authors
+		{"BSD-3-Clause", "Neither the name"}, // "of the holder" or "s of the authors"
 		{"BSD-2-Clause", "Redistributions in binary form must reproduce the above copyright notice"},
 	} {
 		if strings.Contains(words, one.words) {
@@ -77,20 +76,20 @@ func licenceOf(t *testing.T, dir string) string {
 	return "unknown"
 }
 
-// Every module that is linked into the program, on any system, may be passed on
-// under a licence that asks for no more than its text.
+// Every module that is linked into the program, on any system, must have a licence
+// that requires no more than including its text.
 func TestLicencesOfTheProgram(t *testing.T) {
 	modules, err := linked(t.Context(), filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	modules = modules[1:] // Go itself stands first
+	modules = modules[1:] // Go itself comes first
 	if len(modules) < 40 {
 		t.Fatalf("only %d modules found", len(modules))
 	}
 	for _, m := range modules {
 		if path, _, _ := strings.Cut(m.name, " "); path == "github.com/mattn/go-localereader" {
-			continue // no file of its own: its README says MIT
+			continue // has no licence file; its README says MIT
 		}
 		if licence := licenceOf(t, m.root); !slices.Contains([]string{"Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause"}, licence) {
 			t.Errorf("%s: its licence is %s", m.name, licence)

@@ -1,10 +1,10 @@
 // Command licences writes the licence texts of everything that is linked into
-// stockctl, on any system it is released for: of each module, out of the module
-// cache, and of Go itself. A release runs it and ships the file:
+// stockctl on any released system: those of Go, and those of each module from the
+// module cache. A release runs it and ships the file:
 //
 //	go run ./cmd/licences THIRD_PARTY_LICENSES
 //
-// The same modules and the same Go give the same bytes.
+// The same modules and the same version of Go always give the same file.
 package main
 
 import (
@@ -35,8 +35,8 @@ func main() {
 	}
 }
 
-// module is a module that is linked, at one version, with the folders of its
-// packages that are, and its own.
+// module is a linked module at one version, with its root folder and the folders of
+// its linked packages.
 type module struct {
 	name string // path and version
 	root string
@@ -44,11 +44,11 @@ type module struct {
 }
 
 const head = `stockctl is made of its own code, whose licence stands in LICENSE, and of the
-modules below. Each is followed by the texts it is passed on under.
+modules below. Each is followed by its licence texts.
 `
 
-// texts returns the file: every module of the program in root, in the order of
-// their names, with its texts.
+// texts returns the contents of the file: every module of the program in root, in
+// order of name, with its texts.
 func texts(ctx context.Context, root string) ([]byte, error) {
 	modules, err := linked(ctx, root)
 	if err != nil {
@@ -77,7 +77,7 @@ func texts(ctx context.Context, root string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// linked returns what is linked on any system, sorted by name, Go first.
+// linked returns the modules linked on any system, sorted by name, with Go first.
 func linked(ctx context.Context, root string) ([]*module, error) {
 	all := map[string]*module{}
 	for _, system := range []string{"linux", "darwin", "windows"} {
@@ -102,7 +102,7 @@ func linked(ctx context.Context, root string) ([]*module, error) {
 		}
 	}
 	if len(all) == 0 {
-		return nil, errors.New("no module is linked: is this the project's root?")
+		return nil, errors.New("found no linked module: is this the project's root?")
 	}
 	its, err := goItself(ctx)
 	modules := []*module{its}
@@ -113,7 +113,7 @@ func linked(ctx context.Context, root string) ([]*module, error) {
 	return modules, err
 }
 
-// goItself is the runtime and the standard library.
+// goItself returns the module for the runtime and the standard library.
 func goItself(ctx context.Context) (*module, error) {
 	env, err := output(exec.CommandContext(ctx, "go", "env", "GOVERSION", "GOROOT"))
 	version, root, _ := strings.Cut(strings.TrimSpace(env), "\n")
@@ -130,9 +130,9 @@ func output(cmd *exec.Cmd) (string, error) {
 	return string(out), err
 }
 
-// texts returns the files that a module is passed on with: those beside its
-// linked packages and in the folders above, up to its root. One without any says
-// what it is under in its README.
+// texts returns the licence files of a module: those in the folders of its linked
+// packages and in their parents up to the root. A module without any has its
+// licence in the README.
 func (m *module) texts() ([]string, error) {
 	legal := regexp.MustCompile(`(?i)^(licen[sc]e|copying|copyright|notice|patents|authors|unlicense)([.-].*)?$`)
 	files, err := m.find(legal)

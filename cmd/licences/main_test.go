@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// Every module that the linker says it put into the program stands in the file,
-// with a text of its own.
+// Every module that the linker reports must be in the file with its own text.
 func TestEveryLinkedModuleHasItsText(t *testing.T) {
 	text, err := texts(t.Context(), filepath.Join("..", ".."))
 	if err != nil {
@@ -48,8 +47,8 @@ func TestEveryLinkedModuleHasItsText(t *testing.T) {
 	}
 }
 
-// What is above a module's linked packages counts, what is beside them does not;
-// without a licence the README tells, and without either there is an error.
+// Licences in the parents of a linked package count, those in sibling folders do
+// not. Without a licence the README is used, and without either it is an error.
 func TestTextsOfAModule(t *testing.T) {
 	root := t.TempDir()
 	for _, name := range []string{"LICENSE", "LICENSE-3RD-PARTY.md", "NOTICE", "license.go", "licensed.txt", "linked/inner/COPYING", "other/LICENSE", "bare/README.md"} {

@@ -17,16 +17,16 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxInput is the most bytes that are read of a file or of standard input.
+// maxInput limits the bytes read from a file or standard input.
 const maxInput = 16 << 20
 
-// field is one key=value as it was typed.
+// field is one key=value from the command line.
 type field struct {
 	key, value string
-	typed      bool // values that look like JSON are, and @FILE is a file
+	typed      bool // from -F: JSON-like values are JSON, and @FILE is read
 }
 
-// fieldFlag gathers the fields of two flags in the order they stand in.
+// fieldFlag collects the fields of both flags in the order given.
 type fieldFlag struct {
 	list  *[]field
 	typed bool
@@ -37,25 +37,24 @@ func (f *fieldFlag) String() string { return "" }
 // Type names the value in help texts.
 func (f *fieldFlag) Type() string { return "key=value" }
 
-// Set takes one key=value. What pflag makes of an error repeats it all, so the
-// sentence is short.
+// Set parses one key=value. Its errors are short because pflag repeats the input.
 func (f *fieldFlag) Set(text string) error {
 	key, value, found := strings.Cut(text, "=")
 	switch {
 	case !found || key == "":
 		return errors.New("must be key=value")
 	case strings.ContainsAny(key, "[]"):
-		return errors.New("a key holds no brackets: send nested values with --input")
+		return errors.New("a key must not contain brackets: send nested values with --input")
 	}
 	*f.list = append(*f.list, field{key, value, f.typed})
 	return nil
 }
 
-// wholeNumber is what JSON takes for an integer: no plus sign, no leading zero,
-// so that a code such as 007 stays a text.
+// wholeNumber matches JSON integers: no plus sign and no leading zero, so that a
+// code such as 007 remains a string.
 var wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`) })
 
-// read returns the value that the field stands for: a text, or JSON.
+// read returns the field's value: a string, or JSON.
 func (f field) read(ctx context.Context, stdin io.Reader) (any, error) {
 	if !f.typed {
 		return f.value, nil
@@ -74,7 +73,7 @@ func (f field) read(ctx context.Context, stdin io.Reader) (any, error) {
 	return f.value, nil
 }
 
-// query returns the fields as a query.
+// query returns the fields as a query string.
 func query(ctx context.Context, fields []field, stdin io.Reader) (string, error) {
 	var parts []string
 	for _, f := range fields {
@@ -137,7 +136,7 @@ func readInput(ctx context.Context, stdin io.Reader, name string) ([]byte, error
 	return text, nil
 }
 
-// called is how a file is named in a message.
+// called returns the name of a file for messages.
 func called(name string) string {
 	if name == "-" {
 		return "standard input"

@@ -1,5 +1,5 @@
-// Package raw holds `api`, the call that the other commands have no verb for:
-// any method on any path of the profile's API, with the profile's credentials.
+// Package raw implements `stockctl api`, for calls that no other command makes: any
+// method on any path of the profile's API, with the profile's credentials.
 package raw
 
 import (
@@ -14,13 +14,13 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// options is what `api` knows when it starts.
+// options contains the app and the parsed flags of `api`.
 type options struct {
 	app      *app.App
 	method   string // upper case
-	path     string // below the base URL, with or without a query
+	path     string // relative to the base URL, with or without a query
 	fields   []field
-	input    string // a file, "-" for standard input; blank: no body of its own
+	input    string // a file, or "-" for standard input; blank: no --input
 	paginate bool
 	include  bool
 }
@@ -33,27 +33,28 @@ func newCmd(a *app.App, run func(context.Context, *options) error) *cobra.Comman
 	cmd := &cobra.Command{
 		Use:   "api METHOD PATH",
 		Short: "Call the API directly",
-		Long: `Call the API with the profile's credentials and print its answer. PATH is below the
-base URL; nothing is sent to another host, and no redirect is followed.
+		Long: `Call the API with the profile's credentials and print the response. PATH is relative
+		to the base URL. Nothing is sent to another host, and redirects are not followed.
 
--F and --raw-field become the query of a GET, HEAD or DELETE and the JSON body of
+-F and --raw-field become the query of a GET, HEAD or DELETE, and the JSON body of
 other methods. -F sends true, false, null and whole numbers as JSON values, and
-@FILE as the text of a file; --raw-field sends every value as a text. --input
+@FILE as the text of a file; --raw-field sends every value as a string. --input
 sends a JSON file as it is.
 
-The answer is printed as it came; on a terminal it is indented. -o json, jsonl and
-yaml, and --jq, work on it. An answer that tells of a failure is printed, too, and
-the exit code says which it was. --paginate reads a list page by page to its end
-and prints its entries as one array: a part is never printed as the whole.
+The response is printed unchanged, but indented on a terminal. You can use
+-o json, jsonl and yaml, and --jq. Error responses are printed, too, and set the
+exit code. --paginate reads all pages of a list and prints the entries as one
+array, or nothing if a page cannot be read.
 
-A write is sent once. When its answer is lost, look before you send it again: this
-command does not find out what became of it, as create, adjust and import do.` + noun.ExitCodes(
-			"0  the API did it",
-			"2  a wrong word or file: nothing was sent",
+A write is sent once. If the response is lost, check the result before you send it
+again: unlike create, adjust and import, this command does not determine the
+outcome.` + noun.ExitCodes(
+			"0  the API accepted the call",
+			"2  usage error or unreadable file: nothing was sent",
 			"6  not found",
 			"7  refused by the API",
 			"8  the API cannot be reached: nothing was changed",
-			"9  outcome unknown: look before you send it again",
+			"9  outcome unknown: check before you send it again",
 		),
 		Example: `  stockctl api GET /v1/inventory -F limit=5
   stockctl api GET /v1/inventory/logs --paginate --jq 'map(.action) | unique'
@@ -71,15 +72,15 @@ command does not find out what became of it, as create, adjust and import do.` +
 	}
 	flags := cmd.Flags()
 	flags.VarP(&fieldFlag{&opts.fields, true}, "field", "F", "a `key=value` of the query or the body; may be repeated")
-	flags.Var(&fieldFlag{&opts.fields, false}, "raw-field", "the same, always as a text (`key=value`)")
-	flags.StringVar(&opts.input, "input", "", "send the JSON of this `file`; - is standard input")
-	flags.BoolVar(&opts.paginate, "paginate", false, "read every page of a list, and print one array")
-	flags.BoolVarP(&opts.include, "include", "i", false, "print the status and the headers of the answer first")
+	flags.Var(&fieldFlag{&opts.fields, false}, "raw-field", "like --field, but always a string (`key=value`)")
+	flags.StringVar(&opts.input, "input", "", "send the JSON from this `file`; - reads standard input")
+	flags.BoolVar(&opts.paginate, "paginate", false, "read all pages of a list and print one array")
+	flags.BoolVarP(&opts.include, "include", "i", false, "print the status and headers before the body")
 	noun.CompleteFiles(cmd, "input", "json")
 	return cmd
 }
 
-// check finds what does not go together, before anything is read.
+// check rejects flags that do not go together before anything is read.
 func (o *options) check(cmd *cobra.Command) error {
 	if err := noun.Exclusive(cmd, "input", "field"); err != nil {
 		return err
@@ -91,20 +92,20 @@ func (o *options) check(cmd *cobra.Command) error {
 		return err
 	}
 	if o.paginate && o.method != http.MethodGet {
-		return failure.Usagef("--paginate goes with GET, not with %s", o.method)
+		return failure.Usagef("--paginate works only with GET, not with %s", o.method)
 	}
 	if cmd.Flags().Changed("columns") {
-		return failure.Usagef("--columns does not go with api, whose answers have none").Hint("choose fields with --jq")
+		return failure.Usagef("--columns does not work with api: responses have no columns").Hint("select fields with --jq")
 	}
 	return nil
 }
 
-// inQuery tells whether the fields go into the query.
+// inQuery reports whether the fields go into the query.
 func (o *options) inQuery() bool {
 	return o.method == http.MethodGet || o.method == http.MethodHead || o.method == http.MethodDelete
 }
 
-// reads tells whether the call changes nothing.
+// reads reports whether the call is read-only.
 func (o *options) reads() bool { return o.method == http.MethodGet || o.method == http.MethodHead }
 
 func completeMethod(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {

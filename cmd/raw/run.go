@@ -15,7 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// run makes the call and prints the answer, whatever it says.
+// run makes the call and prints the response, even if it is an error.
 func run(ctx context.Context, opts *options) error {
 	printer, err := printer(opts.app)
 	if err != nil {
@@ -42,10 +42,10 @@ func run(ctx context.Context, opts *options) error {
 	}
 	answer, err := client.Raw(ctx, opts.method, path, body)
 	if failure.KindOf(err) == failure.OutcomeUnknown {
-		err = failure.WithHint(err, "look what stands, with `stockctl api GET`, before you send it again")
+		err = failure.WithHint(err, "check the result with `stockctl api GET` before you send it again")
 	}
 	if answer.Status == 0 {
-		return err // no answer
+		return err // no response
 	}
 	if opts.include {
 		if err := writeHead(opts.app, answer); err != nil {
@@ -53,7 +53,7 @@ func run(ctx context.Context, opts *options) error {
 		}
 	}
 	if err != nil {
-		// What the API said comes first; the failure stays the reason to exit.
+		// Print the response first; the exit code still comes from the failure.
 		if unwritten := output.PlainBody(printer, answer.Body); unwritten != nil {
 			opts.app.Note("%s", unwritten)
 		}
@@ -62,8 +62,8 @@ func run(ctx context.Context, opts *options) error {
 	return output.Body(printer, answer.Body)
 }
 
-// printer returns the writer of the answer. A profile may prefer a format of
-// tables, which is passed over here; who asks for one in this call is told.
+// printer returns the printer for the response. A tabular format set in the profile
+// is ignored, but one requested for this call is an error.
 func printer(a *app.App) (*output.Printer, error) {
 	p, err := a.Printer()
 	if err != nil {
@@ -75,8 +75,8 @@ func printer(a *app.App) (*output.Printer, error) {
 	}
 	format := c.Output()
 	if format.Origin.Explicit() && !p.Structured() && format.Value != "" && format.Value != string(output.Table) {
-		return nil, failure.Usagef("the output format %s does not go with api, whose answers have no columns", format.Value).
-			Hint("use json, jsonl or yaml, or choose fields with --jq")
+		return nil, failure.Usagef("the output format %s does not work with api: responses have no columns", format.Value).
+			Hint("use json, jsonl or yaml, or select fields with --jq")
 	}
 	return p, nil
 }
@@ -121,7 +121,7 @@ func list(ctx context.Context, client *api.Client, p *output.Printer, path strin
 	return output.Value(p, all)
 }
 
-// writeHead writes the status and the headers, and a blank line.
+// writeHead writes the status, the headers and a blank line.
 func writeHead(a *app.App, answer api.RawAnswer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "HTTP %d %s\n", answer.Status, http.StatusText(answer.Status))

@@ -13,7 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
-// call runs one `api` against a server and returns what came of it.
+// call runs one `api` command against a server and returns the results.
 func call(t *testing.T, server http.HandlerFunc, args ...string) (stdout string, asked []string, err error) {
 	t.Helper()
 	var mu sync.Mutex
@@ -40,14 +40,14 @@ func call(t *testing.T, server http.HandlerFunc, args ...string) (stdout string,
 	return out.String(), slices.Clone(asked), err
 }
 
-// A write whose answer is lost was sent once, and its outcome is unknown.
-func TestLostAnswer(t *testing.T) {
+// A write whose response is lost is sent only once, and its outcome is unknown.
+func TestLostResponse(t *testing.T) {
 	for method, times := range map[string]int{"POST": 1, "PATCH": 1, "PUT": 1, "DELETE": 1} {
 		_, asked, err := call(t, hangUp, method, "/v1/inventory")
 		if failure.KindOf(err) != failure.OutcomeUnknown || len(asked) != times {
 			t.Errorf("%s: sent %d times, %v", method, len(asked), err)
 		}
-		if hint := failure.HintOf(err); hint != "look what stands, with `stockctl api GET`, before you send it again" {
+		if hint := failure.HintOf(err); hint != "check the result with `stockctl api GET` before you send it again" {
 			t.Errorf("%s: the hint is %q", method, hint)
 		}
 	}
@@ -62,7 +62,7 @@ func hangUp(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-// A redirect is an answer like another, and is not followed.
+// A redirect is printed like any other response, not followed.
 func TestRedirectIsNotFollowed(t *testing.T) {
 	_, asked, err := call(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/elsewhere", http.StatusFound)
@@ -72,8 +72,8 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-// A failed answer is printed, and fields of a DELETE are its query.
-func TestFailedAnswerIsPrinted(t *testing.T) {
+// An error response is printed, and the fields of a DELETE go into its query.
+func TestErrorResponseIsPrinted(t *testing.T) {
 	out, asked, err := call(t, func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "upstream is gone", http.StatusBadGateway)
 	}, "delete", "/v1/x", "-F", "a=null", "-F", "b=1 2", "--raw-field", "c=@d")

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// A name that was made to lead to this machine is not answered.
-func TestServerAnswersForThisMachineOnly(t *testing.T) {
+// Requests for a host name that was made to resolve to this machine are refused.
+func TestServerRefusesOtherHosts(t *testing.T) {
 	inner := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	for host, want := range map[string]int{
 		"127.0.0.1:8080": 418, "localhost:8080": 418, "LOCALHOST": 418, "shop.localhost:1": 418, "[::1]:8080": 418, "127.9.9.9": 418,
@@ -27,7 +27,7 @@ func TestServerAnswersForThisMachineOnly(t *testing.T) {
 	}
 }
 
-// The server that is started checks the host.
+// `sandbox serve` must check the host.
 func TestServeChecksTheHost(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

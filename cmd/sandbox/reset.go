@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/config"
 )
 
-// resetOptions is what `sandbox reset` knows when it starts.
+// resetOptions contains the app and the parsed flags of `sandbox reset`.
 type resetOptions struct {
 	app   *app.App
 	start string // a YAML or JSON file; blank: the built-in shop
@@ -20,11 +20,10 @@ func newResetCmd(a *app.App, run func(context.Context, *resetOptions) error) *co
 	opts := &resetOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "reset",
-		Short: "Put the sandbox back as it was when new",
-		Long: `Forget every record, movement and warehouse of the sandbox profile, and put back
-the shop it began with. --start puts a shop of yours in its place: a YAML or JSON
-file with warehouses, products and their codes, and records. Ids may be left out
-of it.` + noun.ExitCodes(
+		Short: "Restore the sandbox to its initial state",
+		Long: `Delete all records, movements and warehouses of the sandbox profile and restore the
+		built-in shop. Use --start for your own shop instead: a YAML or JSON file with
+		warehouses, products with their codes, and records. Ids are optional.` + noun.ExitCodes(
 			"0  done",
 			"2  the start file is wrong: nothing was changed",
 		),
@@ -50,7 +49,7 @@ func runReset(ctx context.Context, opts *resetOptions) error {
 	if err := shop.Reset(ctx, start); err != nil {
 		return err
 	}
-	// The names of the shop that is gone.
+	// Forget the names of the old shop.
 	names, err := opts.app.PlaceOfNames(config.Sandbox)
 	if err == nil {
 		err = names.Forget(nil)
@@ -59,9 +58,9 @@ func runReset(ctx context.Context, opts *resetOptions) error {
 		return err
 	}
 	if start != nil {
-		opts.app.Note("the sandbox holds the shop of %s", opts.start)
+		opts.app.Note("the sandbox now contains the shop from %s", opts.start)
 		return nil
 	}
-	opts.app.Note("the sandbox is as new")
+	opts.app.Note("the sandbox is back in its initial state")
 	return nil
 }

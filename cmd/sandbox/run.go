@@ -20,7 +20,7 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// runOptions is what `sandbox run` knows when it starts.
+// runOptions contains the app and the parsed flags of `sandbox run`.
 type runOptions struct {
 	serveOptions
 	command []string
@@ -31,14 +31,14 @@ func newRunCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.
 	opts.sandbox.Path = ":memory:"
 	cmd := &cobra.Command{
 		Use:   "run -- CMD [ARG]...",
-		Short: "Run a command against a sandbox of its own",
+		Short: "Run a command against its own sandbox",
 		Long: `Start a sandbox on a free port of this machine, run a command against it, and
 stop the sandbox when the command ends. The exit code is the command's.
 
-The command finds the address and the account in its environment, under the
-STOCKCTL_ variables that stockctl itself reads, so that it needs no other
-set-up. Its configuration and its state are a folder that is removed at the end:
-nothing that is set on this machine plays a part, and no real stock is touched.` + noun.ExitCodes(
+The address and the account are in the environment of the command, in the STOCKCTL_
+variables that stockctl reads, so no further setup is needed. Configuration and state
+go to a folder that is removed at the end: settings of this machine have no effect,
+and no real stock is touched.` + noun.ExitCodes(
 			"126  the command cannot be run",
 			"127  there is no such command",
 			"any other  the command's own",
@@ -75,8 +75,8 @@ func runRun(ctx context.Context, opts *runOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, shop.Close()) }()
-	// The sandbox outlives the signal that ends the command, so that what the
-	// command does on its way out is still answered.
+	// The sandbox keeps running after a signal, so that the command can still
+	// make calls while it shuts down.
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	served := make(chan error, 1)
 	go func() { served <- serve(serving, listener, shop) }()
@@ -92,8 +92,8 @@ func runRun(ctx context.Context, opts *runOptions) (err error) {
 	return exitOf(cmd.Run())
 }
 
-// environment is that of the command: what this machine sets for stockctl is
-// left out, and what leads to the sandbox put in.
+// environment returns the environment of the command: this machine's settings for
+// stockctl are replaced by those for the sandbox.
 func environment(env []string, url string, account sandbox.Account, folder string) []string {
 	out := slices.DeleteFunc(slices.Clone(env), func(line string) bool { return strings.HasPrefix(line, "STOCKCTL_") })
 	return append(
@@ -108,8 +108,8 @@ func environment(env []string, url string, account sandbox.Account, folder strin
 	)
 }
 
-// exitOf passes the exit code of a command on. One that a signal ended has the
-// code that shells give it.
+// exitOf returns an error with the exit code of a command. If a signal ended the
+// command, the code is the one that shells use.
 func exitOf(err error) error {
 	var ended *exec.ExitError
 	if !errors.As(err, &ended) {

@@ -1,4 +1,5 @@
-// Package sandbox holds the verbs on the embedded inventory API.
+// Package sandbox implements `stockctl sandbox`, the commands for the embedded
+// inventory API.
 package sandbox
 
 import (
@@ -12,7 +13,7 @@ import (
 func New(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:   "sandbox",
-		Short: "Serve, run or reset the inventory API inside stockctl",
+		Short: "Serve, use or reset the embedded inventory API",
 		Long: `The sandbox is the whole inventory API inside stockctl, for trying commands, for
 training, and for CI. ` + "`--profile sandbox`" + ` uses it without a server or an account;
 its records stay in the state folder until ` + "`sandbox reset`" + `. ` + "`sandbox serve`" + ` offers

@@ -23,17 +23,17 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// grace is how long requests under way may take after Ctrl-C.
+// grace is how long pending requests may take after Ctrl-C.
 const grace = 5 * time.Second
 
-// serveOptions is what `sandbox serve` knows when it starts.
+// serveOptions contains the app and the parsed flags of `sandbox serve`.
 type serveOptions struct {
 	app     *app.App
 	addr    string
 	account string // a YAML file; blank: the built-in account
 	start   string // a YAML or JSON file; blank: the built-in shop
-	empty   bool   // a shop without anything
-	ready   string // a file that is written when the server answers
+	empty   bool   // an empty shop
+	ready   string // a file to write once the server accepts requests
 	sandbox sandbox.Options
 }
 
@@ -43,18 +43,18 @@ func newServeCmd(a *app.App, run func(context.Context, *serveOptions) error) *co
 		Use:   "serve",
 		Short: "Serve the sandbox over HTTP",
 		Long: `Serve the sandbox over HTTP until Ctrl-C. The answer is the address and the
-account to sign in with. It is a test server: it listens on this machine alone
-unless told otherwise, and warns when it is.
+account to sign in with. It is a test server: by default it listens on this machine
+only, and it warns if --addr makes it reachable from others.
 
-The records live in memory and end with the server, unless --db names a file.
---account replaces the built-in account by a YAML file with email, password, key
-and permissions. --start begins with a shop of yours: a YAML or JSON file with
-warehouses, products and their codes, and records. Ids may be left out of it.
+Data is kept in memory and lost when the server stops, unless --db names a file.
+--account replaces the built-in account by one from a YAML file with email,
+password, key and permissions. --start begins with your own shop: a YAML or JSON
+file with warehouses, products with their codes, and records. Ids are optional.
 
-To see how a script takes it when things go wrong, --latency, --rate-limit,
---fail-rate and --drop-rate make them go wrong; --dialect dashboard answers in the
-other shape that the API is seen to use.` + noun.ExitCodes(
-			"0  ended by Ctrl-C or SIGTERM",
+To test how a script handles failures, use --latency, --rate-limit, --fail-rate and
+--drop-rate. --dialect dashboard switches to the other response format that the API
+is known to use.` + noun.ExitCodes(
+			"0  stopped by Ctrl-C or SIGTERM",
 			"1  the address is taken, or the database cannot be opened",
 			"2  a flag, the account file or the start file is wrong",
 		),
@@ -69,28 +69,28 @@ other shape that the API is seen to use.` + noun.ExitCodes(
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.addr, "addr", "127.0.0.1:8080", "the `address` to listen on; port 0 takes a free one")
+	flags.StringVar(&opts.addr, "addr", "127.0.0.1:8080", "the `address` to listen on; port 0 picks a free port")
 	flags.StringVar(&opts.sandbox.Path, "db", ":memory:", "the database `file`")
 	noun.CompleteFiles(cmd, "db", "db")
-	flags.StringVar(&opts.ready, "ready-file", "", "write the address to this `file` once requests are answered")
+	flags.StringVar(&opts.ready, "ready-file", "", "write the address to this `file` once the server is ready")
 	shopFlags(cmd, opts)
 	return cmd
 }
 
-// shopFlags are the flags of a sandbox that is served over HTTP.
+// shopFlags adds the flags for a sandbox that is served over HTTP.
 func shopFlags(cmd *cobra.Command, opts *serveOptions) {
 	flags := cmd.Flags()
-	flags.StringVar(&opts.account, "account", "", "a YAML `file` with the account")
+	flags.StringVar(&opts.account, "account", "", "read the account from this YAML `file`")
 	noun.CompleteFiles(cmd, "account", "yaml", "yml")
 	startFlag(cmd, &opts.start)
 	flags.BoolVar(&opts.empty, "empty", false, "begin without warehouses, products and records")
-	flags.Var(&dialect{&opts.sandbox.Dialect}, "dialect", "how answers are shaped: published or dashboard")
-	flags.DurationVar(&opts.sandbox.Faults.Latency, "latency", 0, "hold every answer back for this `time`")
-	flags.Float64Var(&opts.sandbox.Faults.RateLimit, "rate-limit", 0, "answer 429 beyond this `number` of calls a second")
-	flags.Float64Var(&opts.sandbox.Faults.FailRate, "fail-rate", 0, "the `share` of calls, 0 to 1, that fail with 500 before the work")
-	flags.Float64Var(&opts.sandbox.Faults.DropRate, "drop-rate", 0, "the `share` of calls, 0 to 1, that are done but get no answer")
-	flags.Uint64Var(&opts.sandbox.Faults.Seed, "seed", 0, "the `number` that decides which calls go wrong")
-	flags.BoolVar(&opts.sandbox.Strict, "strict", false, "refuse products that are not in the shop, and the transfer actions")
+	flags.Var(&dialect{&opts.sandbox.Dialect}, "dialect", "response format: published or dashboard")
+	flags.DurationVar(&opts.sandbox.Faults.Latency, "latency", 0, "delay every response by this `duration`")
+	flags.Float64Var(&opts.sandbox.Faults.RateLimit, "rate-limit", 0, "answer with 429 beyond this `number` of calls per second")
+	flags.Float64Var(&opts.sandbox.Faults.FailRate, "fail-rate", 0, "`share` of calls, 0 to 1, that fail with a 500 and change nothing")
+	flags.Float64Var(&opts.sandbox.Faults.DropRate, "drop-rate", 0, "`share` of calls, 0 to 1, that take effect but get no response")
+	flags.Uint64Var(&opts.sandbox.Faults.Seed, "seed", 0, "`number` that determines which calls fail")
+	flags.BoolVar(&opts.sandbox.Strict, "strict", false, "refuse unknown products and the transfer actions")
 }
 
 // dialect is the flag --dialect.
@@ -105,13 +105,13 @@ func (d *dialect) String() string {
 
 func (d *dialect) Type() string { return "name" }
 
-// Set takes any name: the sandbox itself knows which there are.
+// Set accepts any name: the sandbox checks it.
 func (d *dialect) Set(text string) error {
 	*d.to = sandbox.Dialect(text)
 	return nil
 }
 
-// served is the answer: where the server is and how to sign in to it.
+// served is the output: the server's address and the account.
 type served struct {
 	URL      string `json:"url"`
 	Email    string `json:"email"`
@@ -138,9 +138,9 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 	if err := output.One(printer, view(), answer); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	opts.app.Note("sandbox: no real stock behind it; Ctrl-C ends it")
+	opts.app.Note("sandbox is running, without real stock; press Ctrl-C to stop it")
 	if opts.ready != "" {
-		// The listener takes connections from now on, served or not yet.
+		// The listener already accepts connections, even before Serve is called.
 		if err := writeReady(opts.ready, url+"\n"); err != nil {
 			return errors.Join(err, listener.Close())
 		}
@@ -149,8 +149,8 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 	return serve(ctx, listener, shop)
 }
 
-// writeReady makes a file that appears with its whole content, and is never put
-// over another.
+// writeReady creates a file that appears with its complete content and never
+// replaces another.
 func writeReady(name, text string) error {
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".ready-")
 	if err != nil {
@@ -162,7 +162,7 @@ func writeReady(name, text string) error {
 	}
 	err = errors.Join(err, os.Remove(tmp.Name()))
 	if errors.Is(err, fs.ErrExist) {
-		return failure.Usagef("--ready-file: %s exists: another server may have written it", name).Hint("remove it, or name another file")
+		return failure.Usagef("--ready-file: %s exists: another server may have written it", name).Hint("remove it, or choose another file")
 	}
 	if err != nil {
 		return failure.Usagef("--ready-file: %w", err)
@@ -170,7 +170,7 @@ func writeReady(name, text string) error {
 	return nil
 }
 
-// open makes the shop and listens for its clients, who are answered later.
+// open opens the sandbox and starts listening, but does not serve yet.
 func (o *serveOptions) open(ctx context.Context) (shop *sandbox.Server, listener net.Listener, err error) {
 	if o.empty && o.start != "" {
 		return nil, nil, failure.Usagef("--empty and --start do not go together")
@@ -195,11 +195,11 @@ func (o *serveOptions) open(ctx context.Context) (shop *sandbox.Server, listener
 	return shop, listener, nil
 }
 
-// bodyTime is how long a request may take to arrive.
+// bodyTime is how long reading a request may take.
 const bodyTime = 30 * time.Second
 
-// toThisMachine refuses requests that were meant for another host. A web page
-// whose name is made to lead here could otherwise use the known password.
+// toThisMachine refuses requests for other host names. Otherwise a web page could
+// make its own name resolve to this machine and use the known password.
 func toThisMachine(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host := r.Host
@@ -211,14 +211,14 @@ func toThisMachine(next http.Handler) http.Handler {
 		if host != "localhost" && !strings.HasSuffix(host, ".localhost") && (ip == nil || !ip.IsLoopback()) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusMisdirectedRequest)
-			_, _ = io.WriteString(w, `{"status":false,"message":"this sandbox answers for localhost only"}`) // whoever asked may be gone
+			_, _ = io.WriteString(w, `{"status":false,"message":"this sandbox answers for localhost only"}`) // the client may be gone
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// serve answers requests until ctx ends, then lets those under way finish.
+// serve handles requests until ctx ends, then lets pending ones finish.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	if a, is := listener.Addr().(*net.TCPAddr); is && a.IP.IsLoopback() {
 		handler = toThisMachine(handler)

@@ -14,11 +14,11 @@ import (
 
 // startFlag adds --start to a verb.
 func startFlag(cmd *cobra.Command, to *string) {
-	cmd.Flags().StringVar(to, "start", "", "begin with the shop of this YAML or JSON `file`")
+	cmd.Flags().StringVar(to, "start", "", "begin with the shop in this YAML or JSON `file`")
 	noun.CompleteFiles(cmd, "start", "yaml", "yml", "json")
 }
 
-// readStart reads the shop that --start names; nil without one.
+// readStart reads the shop from the --start file. It returns nil without one.
 func readStart(ctx context.Context, name string) (*sandbox.Start, error) {
 	if name == "" {
 		return nil, nil

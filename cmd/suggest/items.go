@@ -10,8 +10,8 @@ import (
 	"github.com/bayworks/stockctl/internal/catalog"
 )
 
-// Warehouses offers the codes of the store's warehouses, or the id where one
-// has none.
+// Warehouses completes the codes of the store's warehouses, or the id of one
+// without a code.
 func Warehouses(a *app.App) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		names := open(cmd.Context(), a, warehouses)
@@ -31,13 +31,13 @@ func Warehouses(a *app.App) cobra.CompletionFunc {
 	}
 }
 
-// Products offers products: by the merchant's code, or by the id where one has
-// none.
+// Products completes the merchant's codes of products, or the id of one without a
+// code.
 func Products(a *app.App) cobra.CompletionFunc {
 	return items(a, func(i catalog.Item) bool { return i.SKUID == "" })
 }
 
-// Items offers what stock is kept of: products without SKUs, and SKUs.
+// Items completes products without SKUs, and SKUs: everything that can have stock.
 func Items(a *app.App) cobra.CompletionFunc {
 	return items(a, func(i catalog.Item) bool { return i.SKUID != "" || i.Type != "VARIABLE" })
 }
@@ -64,8 +64,8 @@ func items(a *app.App, wanted func(catalog.Item) bool) cobra.CompletionFunc {
 	}
 }
 
-// SKUs offers the SKUs of the product that another flag names: the merchant's
-// own codes, or the id where one has none.
+// SKUs completes the SKUs of the product that another flag names: the merchant's
+// codes, or the id of one without a code.
 func SKUs(a *app.App, productFlag string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		ctx := cmd.Context()
@@ -73,7 +73,7 @@ func SKUs(a *app.App, productFlag string) cobra.CompletionFunc {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		if text == "" { // a SKU's code says which product it is of
+		if text == "" { // a SKU's code implies its product
 			return items(a, func(i catalog.Item) bool { return i.SKUID != "" })(cmd, args, typed)
 		}
 		names, err := a.Copy()

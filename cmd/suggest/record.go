@@ -11,8 +11,8 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// Records offers the addresses of inventory records, ITEM@WAREHOUSE, for a
-// command's one argument.
+// Records completes the addresses of inventory records, ITEM@WAREHOUSE, for the
+// only argument of a command.
 func Records(a *app.App) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		before, ok := split(args, typed)
@@ -27,9 +27,9 @@ func Records(a *app.App) cobra.CompletionFunc {
 	}
 }
 
-// split returns what of the argument stands before the typed word. To bash an @
-// ends a word: it hands over "prod_1", "@" and "LG", and puts what is offered in
-// the place of the last one.
+// split returns the part of the argument before the word being completed. In bash
+// an @ separates words: it passes "prod_1", "@" and "LG", and replaces only the
+// last of them.
 func split(args []string, typed string) (before string, ok bool) {
 	switch {
 	case len(args) == 0:
@@ -42,8 +42,8 @@ func split(args []string, typed string) (before string, ok bool) {
 	return "", false
 }
 
-// RecordIDs offers the ids of inventory records, and their addresses once
-// something else is typed.
+// RecordIDs completes the ids of inventory records, or their addresses if no id
+// matches.
 func RecordIDs(a *app.App) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		var found []candidate
@@ -62,8 +62,7 @@ func RecordIDs(a *app.App) cobra.CompletionFunc {
 	}
 }
 
-// addresses offers the records that the copy knows: those of the items that the
-// typed text begins.
+// addresses returns the records in the copy whose item begins with the typed text.
 func addresses(ctx context.Context, a *app.App, typed string) []cobra.Completion {
 	names := open(ctx, a, products, records)
 	if names == nil {
@@ -89,14 +88,14 @@ func addresses(ctx context.Context, a *app.App, typed string) []cobra.Completion
 		}
 		list.add(i.ProductID, seen)
 	}
-	known, _ := names.RecordsLike(ctx, item, most) // of products that no list has
+	known, _ := names.RecordsLike(ctx, item, most) // of products missing from the product list
 	for _, r := range known {
 		list.found = append(list.found, list.candidates(r)...)
 	}
 	return linesOf(list.found, typed)
 }
 
-// recordList gathers the addresses of records.
+// recordList collects the addresses of records.
 type recordList struct {
 	ctx        context.Context
 	names      *catalog.Copy
@@ -115,8 +114,8 @@ func (l *recordList) add(product string, seen map[string]bool) {
 	}
 }
 
-// candidates returns the addresses of a record, by its code where it has one of
-// its own, and by ids.
+// candidates returns the addresses of a record: by its code if that is unique, and
+// by ids.
 func (l *recordList) candidates(r catalog.Record) []candidate {
 	w, known := l.warehouse(r.WarehouseID)
 	if !known {
@@ -132,7 +131,7 @@ func (l *recordList) candidates(r catalog.Record) []candidate {
 	return append(out, candidate{ids.String(), meaning})
 }
 
-// item returns what a record is for, and the code that names it alone.
+// item returns the item of a record, and its code if no other item has the same.
 func (l *recordList) item(r catalog.Record) (item catalog.Item, code string) {
 	list, err := l.names.ByID(l.ctx, either(r.SKUID, r.ProductID))
 	if err != nil {

@@ -1,10 +1,10 @@
-// Package suggest offers the shell what the profile's store holds: warehouses,
-// products and SKUs by the merchant's codes, records; and the profiles. It answers
-// in half a second or not at all, says nothing on stderr, asks nobody and never
-// signs in. It offers what the local copy of the names holds; what that lacks, or
-// was read ten minutes ago, is read first. It opens no keyring, which might ask to
-// be unlocked: for a profile whose secrets are there it offers what commands have
-// read.
+// Package suggest provides shell completion for the contents of the profile's
+// store: warehouses, products and SKUs by the merchant's codes, and records; and for
+// profiles. It completes from the local copy of the names, after reading what is
+// missing or older than ten minutes. It takes half a second at most, writes nothing
+// to stderr, and never prompts or signs in. It does not open a keyring, which might
+// ask to be unlocked: for a profile with secrets in a keyring it completes only
+// what other commands have read.
 package suggest
 
 import (
@@ -25,19 +25,18 @@ import (
 const (
 	patience = 500 * time.Millisecond
 	lifetime = 10 * time.Minute
-	// most is how many things are offered: nobody reads more, and no store is
-	// read to its end for it.
+	// most limits the number of suggestions, and what is read to find them.
 	most = 500
 )
 
-// Flag offers values for a flag of cmd. The flag must be declared.
+// Flag registers the completion of a flag of cmd. The flag must exist.
 func Flag(cmd *cobra.Command, flag string, values cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
-		panic(err) // every test would
+		panic(err) // a programming error that every test finds
 	}
 }
 
-// First offers values for a command's first argument alone.
+// First completes only the first argument of a command.
 func First(values cobra.CompletionFunc) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		if len(args) > 0 {
@@ -47,7 +46,7 @@ func First(values cobra.CompletionFunc) cobra.CompletionFunc {
 	}
 }
 
-// Profiles offers the stored profiles, and sandbox where it is taken.
+// Profiles completes the stored profiles and, where it is accepted, sandbox.
 func Profiles(a *app.App, withSandbox bool) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		var names []cobra.Completion
@@ -63,7 +62,7 @@ func Profiles(a *app.App, withSandbox bool) cobra.CompletionFunc {
 	}
 }
 
-// kind is a list that is read to be offered from the copy.
+// kind is a list of the API that fills the copy.
 type kind string
 
 const (
@@ -72,13 +71,13 @@ const (
 	records    kind = "records"
 )
 
-// read reads a part of the list that the copy can learn from.
+// read reads a part of the list, which the copy records.
 func (k kind) read(ctx context.Context, client *api.Client) error {
 	switch k {
 	case products:
 		return some(client.Products(api.ProductFilter{}).PageSize(100).All(ctx))
 	case records:
-		// Without the warehouses, ids will do.
+		// Without the warehouses, ids are used.
 		_, _ = client.Warehouses(ctx)
 		return some(client.Records().PageSize(100).All(ctx))
 	}
@@ -86,7 +85,7 @@ func (k kind) read(ctx context.Context, client *api.Client) error {
 	return err
 }
 
-// some reads as much of a list as is offered.
+// some reads as much of a list as can be suggested.
 func some[T any](list func(func(T, error) bool)) (err error) {
 	count := 0
 	list(func(_ T, failed error) bool {
@@ -97,8 +96,8 @@ func some[T any](list func(func(T, error) bool)) (err error) {
 	return err
 }
 
-// open returns the copy of the names after it has learned what is offered of a
-// kind, where that was not read a short while ago.
+// open returns the copy of the names, after reading the kinds that were not read
+// recently.
 func open(ctx context.Context, a *app.App, kinds ...kind) *catalog.Copy {
 	names, err := a.Copy()
 	if err != nil {
@@ -113,7 +112,7 @@ func open(ctx context.Context, a *app.App, kinds ...kind) *catalog.Copy {
 			continue
 		}
 		if !a.Peek(ctx, patience, k.read) {
-			continue // what is known from before may still be offered
+			continue // what the copy already has may still help
 		}
 		if !names.Known() {
 			names.Assume()
@@ -128,7 +127,7 @@ func open(ctx context.Context, a *app.App, kinds ...kind) *catalog.Copy {
 	return names
 }
 
-// fresh tells whether a list was read lately.
+// fresh reports whether a list was read recently.
 func fresh(ctx context.Context, a *app.App, names *catalog.Copy, k kind) bool {
 	recent := func(at time.Time, known bool, err error) bool {
 		age := a.Now().Sub(at)
@@ -137,11 +136,10 @@ func fresh(ctx context.Context, a *app.App, names *catalog.Copy, k kind) bool {
 	return recent(names.Marked(ctx, string(k))) || k == products && recent(names.Complete(ctx))
 }
 
-// candidate is one value with what it stands for, both as the API told them.
+// candidate is a value with its description, both as returned by the API.
 type candidate struct{ value, meaning string }
 
-// linesOf returns the candidates that can be offered, as the shell reads them,
-// each once.
+// linesOf returns the candidates that match as completions, without duplicates.
 func linesOf(list []candidate, typed string) []cobra.Completion {
 	lines, seen := []cobra.Completion{}, map[string]bool{}
 	for _, c := range list {
@@ -157,9 +155,8 @@ func linesOf(list []candidate, typed string) []cobra.Completion {
 	return lines
 }
 
-// line is the candidate as the shell reads it. A value that a terminal would
-// obey, or that cobra or a command would take for something else, is not
-// offered.
+// line returns the candidate as a completion. It rejects values that contain
+// control characters or that cobra or a command would misinterpret.
 func (c candidate) line() (string, bool) {
 	if c.value == "" || output.Clean(c.value) != c.value || strings.HasPrefix(c.value, "-") || strings.HasPrefix(c.value, "_activeHelp_") {
 		return "", false
@@ -178,7 +175,7 @@ func either(a, b string) string {
 	return b
 }
 
-// phrase joins what is there.
+// phrase joins the parts that are not blank.
 func phrase(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }

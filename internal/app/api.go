@@ -14,18 +14,18 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// sandboxURL stands for the embedded API in messages; nothing listens there.
+// sandboxURL represents the embedded API in messages; nothing listens there.
 const sandboxURL = "https://sandbox.localhost"
 
-// service is the API of this run with what stands on it.
+// service is the API client of this run and what is built on it.
 type service struct {
 	client  *api.Client
 	names   *lookup.Names
-	options api.Options // what the client was made of
+	options api.Options // of the client
 }
 
-// API returns the client of the profile's API. It reads no secret and opens no
-// connection before the first call.
+// API returns the client of the profile's API. It does not read secrets or open
+// connections before the first call.
 func (a *App) API(ctx context.Context) (*api.Client, error) {
 	s, err := a.open(ctx)
 	if err != nil {
@@ -34,7 +34,7 @@ func (a *App) API(ctx context.Context) (*api.Client, error) {
 	return s.client, nil
 }
 
-// Names returns the resolver of warehouse names, SKU codes and addresses.
+// Names returns the resolver for warehouse names, SKU codes and addresses.
 func (a *App) Names(ctx context.Context) (*lookup.Names, error) {
 	s, err := a.open(ctx)
 	if err != nil {
@@ -43,9 +43,9 @@ func (a *App) Names(ctx context.Context) (*lookup.Names, error) {
 	return s.names, nil
 }
 
-// Writer returns another client of the same API, for those who keep the pace of
-// their writes themselves: it has as many connections and never waits for a
-// busy API.
+// Writer returns another client of the same API for callers that pace their writes
+// themselves. It has the given number of connections and never waits for a busy
+// API.
 func (a *App) Writer(ctx context.Context, connections int) (*api.Client, error) {
 	s, err := a.open(ctx)
 	if err != nil {
@@ -56,7 +56,7 @@ func (a *App) Writer(ctx context.Context, connections int) (*api.Client, error) 
 	return api.New(o)
 }
 
-// Settler returns the sender of writes that must be accounted for.
+// Settler returns the sender for writes with outcomes that must be determined.
 func (a *App) Settler(ctx context.Context) (*settle.Settler, error) {
 	s, err := a.open(ctx)
 	if err != nil {
@@ -98,8 +98,8 @@ func (a *App) open(ctx context.Context) (*service, error) {
 	return a.service, nil
 }
 
-// CheckBaseURL is an error, of the kind Config, when the base URL cannot be used.
-// It says where the URL came from.
+// CheckBaseURL returns an error of the kind Config if the base URL is unusable. The
+// error says where the URL came from.
 func (a *App) CheckBaseURL() error {
 	c, err := a.Config()
 	if err != nil || c.IsSandbox() {
@@ -108,7 +108,7 @@ func (a *App) CheckBaseURL() error {
 	return c.BaseURL().Blame(way.CheckBaseURL(c.BaseURL().Value, c.AllowHTTP()))
 }
 
-// clientOptions are the options of a client that carries no credentials.
+// clientOptions returns the options for a client without credentials.
 func (a *App) clientOptions(c *config.Config) api.Options {
 	o := api.Options{
 		BaseURL:   c.BaseURL().Value,
@@ -126,7 +126,7 @@ func (a *App) clientOptions(c *config.Config) api.Options {
 	return o
 }
 
-// connect returns what the client of the profile, or of the sandbox, is made of.
+// connect returns the options for the client of the profile or the sandbox.
 func (a *App) connect(ctx context.Context, c *config.Config) (api.Options, error) {
 	o := a.clientOptions(c)
 	o.Pace = pace.NewGate()
@@ -142,8 +142,8 @@ func (a *App) connect(ctx context.Context, c *config.Config) (api.Options, error
 	return o, nil
 }
 
-// Anonymous returns a client of the profile's API that carries no credentials:
-// for signing in.
+// Anonymous returns a client of the profile's API without credentials, for signing
+// in.
 func (a *App) Anonymous() (*api.Client, error) {
 	c, err := a.Config()
 	if err != nil {
@@ -155,7 +155,7 @@ func (a *App) Anonymous() (*api.Client, error) {
 	return api.New(a.clientOptions(c))
 }
 
-// As returns a client of the profile's API that carries the given secrets.
+// As returns a client of the profile's API that uses the given secrets.
 func (a *App) As(key, token string) (*api.Client, error) {
 	c, err := a.Config()
 	if err != nil {

@@ -1,7 +1,6 @@
-// Package app is what a command is handed: the streams, and everything a
-// command may need behind a function that makes it on first use. A command
-// that does not ask for the API never reads a secret, and one that does not
-// ask for the configuration never opens its file.
+// Package app provides the dependencies of commands: the streams, and functions that
+// create everything else on first use. A command that does not use the API never
+// reads a secret, and one that does not use the configuration never opens its file.
 package app
 
 import (
@@ -23,35 +22,35 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// Build tells which build of the program runs.
+// Build identifies the build of the program.
 type Build struct {
 	Version string // 1.2.3, or "dev"
 	Commit  string
 	Date    string // RFC 3339
 }
 
-// App holds what one run of the program has, and makes the rest when asked.
-// It is used from one goroutine.
+// App contains the dependencies of one run of the program, and creates the rest on
+// demand. It must be used from one goroutine.
 type App struct {
 	IO        *iostreams.Streams
 	Build     Build
 	LookupEnv func(string) (string, bool)
 	Now       func() time.Time
-	// Flags are the global flags, read when the configuration is.
+	// Flags are the global flags, read along with the configuration.
 	Flags *pflag.FlagSet
-	// Output are the global flags about the form of the answer.
+	// Output contains the global flags for the output format.
 	Output OutputFlags
 	// Yes answers every confirmation with yes.
 	Yes bool
-	// Prompter asks the questions; nil: a real one on the terminal.
+	// Prompter asks questions; nil means on the terminal.
 	Prompter prompt.Prompter
-	// ExitCode is the table from a failure to the exit code, for answers that
-	// name it. The entry point sets it.
+	// ExitCode maps an error to the exit code, for output that includes it. The
+	// entry point sets it.
 	ExitCode func(error) int
-	// Keyring keeps secrets; nil: the system's.
+	// Keyring stores secrets; nil means the system's.
 	Keyring config.Keyring
-	// Context ends with a signal; nil: never. What is made when it is first asked
-	// for, such as the configuration, has no other.
+	// Context ends on a signal; nil means never. It is for values created on
+	// first use, such as the configuration, which have no other context.
 	Context context.Context
 
 	config  *config.Config
@@ -67,12 +66,12 @@ type OutputFlags struct {
 	JQ       string
 }
 
-// New returns an App on the process's environment and clock.
+// New returns an App that uses the process's environment and clock.
 func New(streams *iostreams.Streams, build Build) *App {
 	return &App{IO: streams, Build: build, LookupEnv: os.LookupEnv, Now: time.Now}
 }
 
-// Config returns the settings of this run, read once.
+// Config returns the settings of this run. It reads them once.
 func (a *App) Config() (*config.Config, error) {
 	if a.config != nil {
 		return a.config, nil
@@ -85,7 +84,7 @@ func (a *App) Config() (*config.Config, error) {
 	return c, nil
 }
 
-// unlockWait is how long a keyring is waited for where somebody may unlock it.
+// unlockWait is how long to wait for a keyring that the user may have to unlock.
 const unlockWait = time.Minute
 
 func (a *App) inputs() config.Inputs {
@@ -96,11 +95,12 @@ func (a *App) inputs() config.Inputs {
 	return in
 }
 
-// Stdin returns standard input, whose reads end with ctx. It is asked for once.
+// Stdin returns standard input with reads that end with ctx. It must be called at
+// most once.
 func (a *App) Stdin(ctx context.Context) io.Reader { return await.Reader(ctx, a.IO.In) }
 
-// Printer returns the writer of the answer, in the format that the flags, the
-// environment or the profile ask for.
+// Printer returns the printer for the output, in the format set by the flags, the
+// environment or the profile.
 func (a *App) Printer() (*output.Printer, error) {
 	c, err := a.Config()
 	if err != nil {
@@ -125,13 +125,13 @@ func (a *App) Printer() (*output.Printer, error) {
 	return p, err
 }
 
-// leftOut says which columns a wide table had no room for.
+// leftOut reports the columns that did not fit into a wide table.
 func (a *App) leftOut(names []string) {
 	a.Note("no room for %s (use a wider terminal, --columns or -o csv)", strings.Join(names, ", "))
 }
 
-// Footer says how many rows a list on a terminal has, where it was cut or is too
-// long to count: of is how many there are in all, 0 when that is not known.
+// Footer prints how many rows a list on a terminal has if it was cut off or is too
+// long to count: of is the total, or 0 if that is unknown.
 func (a *App) Footer(shown, of int, things string) {
 	const long = 20
 	switch {
@@ -143,7 +143,7 @@ func (a *App) Footer(shown, of int, things string) {
 	}
 }
 
-// CanAsk tells whether a person may be asked: there is a terminal, and neither
+// CanAsk reports whether the user can be prompted: there is a terminal, and neither
 // --no-input nor CI forbids it.
 func (a *App) CanAsk() (bool, error) {
 	c, err := a.Config()
@@ -153,9 +153,9 @@ func (a *App) CanAsk() (bool, error) {
 	return a.IO.CanAsk() && !c.NoInput(), nil
 }
 
-// Confirm asks before something that changes what is hard to get back; the
-// answer offered is no. --yes answers by itself. asked is false where nobody can
-// be asked: the caller decides what that means.
+// Confirm asks before a change that is hard to undo. The default answer is no;
+// --yes skips the question. asked is false if there is no terminal to prompt on:
+// the caller decides what that means.
 func (a *App) Confirm(ctx context.Context, title string) (yes, asked bool, err error) {
 	ask, err := a.CanAsk()
 	if err != nil || a.Yes || !ask {
@@ -169,7 +169,7 @@ func (a *App) Confirm(ctx context.Context, title string) (yes, asked bool, err e
 	return yes, true, err
 }
 
-// Prompt returns the one who asks. Callers ask CanAsk first.
+// Prompt returns the prompter. Callers check CanAsk first.
 func (a *App) Prompt() (prompt.Prompter, error) {
 	c, err := a.Config()
 	if err != nil {
@@ -192,8 +192,8 @@ func (a *App) color(c *config.Config, tty bool) bool {
 	return iostreams.Color(iostreams.ColorMode(c.Color()), tty, a.LookupEnv)
 }
 
-// Note writes a line for the person to stderr, unless --quiet. Text from the
-// API is made safe for the terminal.
+// Note writes a line for the user to stderr, unless --quiet. Text from the API is
+// made safe for the terminal.
 func (a *App) Note(format string, args ...any) {
 	if c, err := a.Config(); err == nil && c.Quiet() {
 		return
@@ -201,7 +201,7 @@ func (a *App) Note(format string, args ...any) {
 	fmt.Fprintln(a.IO.Err, output.Clean(fmt.Sprintf(format, args...)))
 }
 
-// Close ends what the run opened.
+// Close closes what the run opened.
 func (a *App) Close() error {
 	var errs []error
 	for i := len(a.closers) - 1; i >= 0; i-- {
@@ -211,11 +211,11 @@ func (a *App) Close() error {
 	return errors.Join(errs...)
 }
 
-// patience is how long a write that has left is waited for after Ctrl-C.
+// patience is how long to wait for a pending write after Ctrl-C.
 const patience = 10 * time.Second
 
-// Finish returns a context for a write that, once begun, should learn its
-// answer: when ctx ends it goes on for ten seconds more.
+// Finish returns a context for a write that, once begun, should get its response:
+// it ends ten seconds after ctx.
 func Finish(ctx context.Context) (context.Context, context.CancelFunc) {
 	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -228,8 +228,8 @@ func Finish(ctx context.Context) (context.Context, context.CancelFunc) {
 	}
 }
 
-// PrinterFor is Printer for answers of one view: that it can show what is asked
-// for is checked before anything is done.
+// PrinterFor is Printer for one view. It checks that the view can be shown as
+// requested before the command does anything.
 func PrinterFor[T any](a *App, view output.View[T]) (*output.Printer, error) {
 	p, err := a.Printer()
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// run is an app on an environment of its own, and the server it talks to.
+// run is an app with its own environment and server.
 type run struct {
 	*app.App
 	env    map[string]string
@@ -86,10 +86,10 @@ func TestCredentials(t *testing.T) {
 		"token":                    {set: func(r *run) { r.env["STOCKCTL_TOKEN"], _ = r.shop.IssueToken() }},
 		"no token":                 {set: func(*run) {}, kind: failure.Auth, message: "profile default is not signed in"},
 		"no key":                   {set: func(r *run) { delete(r.env, "STOCKCTL_MERCHANT_API_KEY") }, kind: failure.Auth, message: "profile default has no merchant API key"},
-		"signs in by itself":       {set: (*run).signInByItself, logins: 1},
-		"ended token":              {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended }, kind: failure.Auth, message: "the token of environment STOCKCTL_TOKEN ended at "},
-		"ended token, signs in":    {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended; r.signInByItself() }, logins: 1},
-		"refused token":            {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense" }, kind: failure.Auth, message: "the API does not accept the token of environment STOCKCTL_TOKEN with the key of environment STOCKCTL_MERCHANT_API_KEY"},
+		"signs in automatically":   {set: (*run).signInByItself, logins: 1},
+		"expired token":            {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended }, kind: failure.Auth, message: "the token from environment STOCKCTL_TOKEN expired at "},
+		"expired token, signs in":  {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended; r.signInByItself() }, logins: 1},
+		"refused token":            {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense" }, kind: failure.Auth, message: "the API does not accept the token from environment STOCKCTL_TOKEN with the key from environment STOCKCTL_MERCHANT_API_KEY"},
 		"refused token, signs in":  {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense"; r.signInByItself() }, logins: 1},
 		"signs in, wrong password": {set: func(r *run) { r.signInByItself(); r.env["STOCKCTL_PASSWORD"] = "no" }, logins: 1, kind: failure.Auth, message: "signing in as merchant@example.com: wrong email or password"},
 	} {
@@ -110,7 +110,7 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// A token that is about to end is not used: it could end on the way.
+// A token that is about to expire is not used, as it could expire on the way.
 func TestTokenLeeway(t *testing.T) {
 	for before, usable := range map[time.Duration]bool{time.Minute: false, 3 * time.Minute: true} {
 		r := newRun(t)
@@ -123,8 +123,8 @@ func TestTokenLeeway(t *testing.T) {
 	}
 }
 
-// The sandbox profile is the API in this process: whatever the environment
-// says of other servers and secrets, nothing of it is used.
+// The sandbox profile uses the API in this process and ignores servers and secrets
+// in the environment.
 func TestSandboxNeedsNothing(t *testing.T) {
 	r := newRun(t)
 	r.env["STOCKCTL_PROFILE"] = "sandbox"
@@ -146,15 +146,15 @@ func TestUnknownProfile(t *testing.T) {
 	}
 }
 
-// A write that has begun has ten seconds after Ctrl-C to be answered, and ends
-// then, for the reason that the command ends.
+// A write that has begun gets ten more seconds after Ctrl-C, and then ends with the
+// same cause as the command.
 func TestFinishWaitsTenSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		why := errors.New("interrupted")
 		ctx, interrupt := context.WithCancelCause(t.Context())
 		writing, done := app.Finish(ctx)
 		defer done()
-		time.Sleep(time.Hour) // a write may take as long as it likes
+		time.Sleep(time.Hour) // the write itself has no time limit
 		interrupt(why)
 		time.Sleep(10*time.Second - 1)
 		if synctest.Wait(); writing.Err() != nil {
@@ -167,7 +167,7 @@ func TestFinishWaitsTenSeconds(t *testing.T) {
 	})
 }
 
-// A write that has begun outlives Ctrl-C, but not the caller's own end of it.
+// A write that has begun outlives Ctrl-C, but ends when its caller cancels it.
 func TestFinish(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	writing, done := app.Finish(ctx)
@@ -181,8 +181,8 @@ func TestFinish(t *testing.T) {
 	}
 }
 
-// Requests that are refused together sign in once: the first renews the session,
-// the others take it.
+// When several requests are refused, only the first signs in again; the others use
+// its session.
 func TestWorkersShareOneRenewedSession(t *testing.T) {
 	const workers = 8
 	r := newRun(t)

@@ -14,18 +14,18 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// TokenLeeway is how long before its end a token counts as ended.
+// TokenLeeway is how long before its expiry a token counts as expired.
 const TokenLeeway = 2 * time.Minute
 
-// TokenLasts tells whether a token that ends then is good for a request now. No
-// end is told by one that cannot be read, which is just tried.
+// TokenLasts reports whether a token with this expiry can be used now. A zero expiry
+// is unknown, so the token is tried.
 func TokenLasts(now, end time.Time) bool {
 	return end.IsZero() || now.Add(TokenLeeway).Before(end)
 }
 
-// credentials hands the client its secrets. Where the environment holds an
-// email and a password it signs in by itself: when there is no usable token,
-// and once more when the API refuses the one there is.
+// credentials provides the client with secrets. If the environment has an email and
+// a password, it signs in when there is no usable token, and once more when the API
+// refuses the token.
 type credentials struct {
 	secrets config.Secrets
 	expires func() time.Time
@@ -34,9 +34,9 @@ type credentials struct {
 	profile string
 
 	mu      sync.Mutex
-	session string           // the token of a sign-in made in this run
-	key     string           // of the profile or the environment, once it was read
-	usable  string           // the token of the same, once it was read
+	session string           // the token from signing in during this run
+	key     string           // from the profile or the environment, once read
+	usable  string           // the token from the same, once read
 	from    [2]config.Origin // of the token and the key
 	ended   time.Time
 }
@@ -60,7 +60,7 @@ func (c *credentials) MerchantKey(context.Context) (string, error) {
 	return c.key, nil
 }
 
-// Token returns a bearer token that has not ended.
+// Token returns a bearer token that has not expired.
 func (c *credentials) Token(ctx context.Context) (string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -75,7 +75,8 @@ func (c *credentials) Token(ctx context.Context) (string, error) {
 	}
 	token, err := c.secrets.Token()
 	if errors.Is(err, config.ErrOtherHost) {
-		// What the environment signs in with is for any server.
+		// Unlike a stored token, the email and password in the environment work
+		// with any server.
 		if fresh, failed := c.signIn(ctx); fresh != "" || failed != nil {
 			return fresh, failed
 		}
@@ -97,11 +98,11 @@ func (c *credentials) Token(ctx context.Context) (string, error) {
 		return "", failure.New(failure.Auth, "profile %s is not signed in", c.profile).
 			Hint("run `stockctl auth login`, or set STOCKCTL_TOKEN; `--profile sandbox` needs no account")
 	}
-	return "", failure.New(failure.Auth, "the token of %s ended at %s", c.source(token.Origin), ended.Format(time.RFC3339)).
+	return "", failure.New(failure.Auth, "the token from %s expired at %s", c.source(token.Origin), ended.Format(time.RFC3339)).
 		Hint("%s", c.cure(token.Origin))
 }
 
-// source names where a secret came from.
+// source describes where a secret came from.
 func (c *credentials) source(o config.Origin) string {
 	if o.Explicit() || o == config.Origin("profile "+c.profile) {
 		return string(o)
@@ -109,18 +110,18 @@ func (c *credentials) source(o config.Origin) string {
 	return fmt.Sprintf("profile %s (%s)", c.profile, o)
 }
 
-// cure is how to get a token that is good, where the one that is not came from: a
-// sign-in does not help against a variable that comes before what it keeps.
+// cure returns how to replace a token, depending on where it came from: signing in
+// does not help if a variable overrides the stored token.
 func (c *credentials) cure(token config.Origin) string {
-	itself := "with STOCKCTL_EMAIL and STOCKCTL_PASSWORD set, stockctl signs in by itself"
+	itself := "with STOCKCTL_EMAIL and STOCKCTL_PASSWORD set, stockctl signs in automatically"
 	if variable, is := strings.CutPrefix(string(token), "environment "); is {
-		return fmt.Sprintf("put a fresh token into %s, or take it away (`unset %s`) to use what `stockctl auth login` keeps; %s", variable, variable, itself)
+		return fmt.Sprintf("set %s to a new token, or unset it (`unset %s`) to use the one from `stockctl auth login`; %s", variable, variable, itself)
 	}
 	return "run `stockctl auth login`; " + itself
 }
 
-// otherAccount tells whether the environment signs in as somebody else than the
-// one whose token the profile keeps: what is said for this call alone counts.
+// otherAccount reports whether the environment has the email of another account than
+// the profile's token. The environment then takes precedence.
 func (c *credentials) otherAccount() bool {
 	email, kept := c.secrets.Email(), c.secrets.KeptEmail()
 	if email.Value == "" || kept == "" || strings.EqualFold(email.Value, kept) {
@@ -130,8 +131,8 @@ func (c *credentials) otherAccount() bool {
 	return err != nil || password.Value != ""
 }
 
-// Renew signs in again after the API refused a token; when another request of
-// this run has done so meanwhile, its token is handed out.
+// Renew signs in again after the API refused a token. If another request of this run
+// has done so already, it returns that token.
 func (c *credentials) Renew(ctx context.Context, rejected string) (string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -140,14 +141,13 @@ func (c *credentials) Renew(ctx context.Context, rejected string) (string, error
 	}
 	fresh, err := c.signIn(ctx)
 	if fresh == "" && err == nil {
-		return "", failure.New(failure.Auth, "the API does not accept the token of %s with the key of %s", c.source(c.from[0]), c.source(c.from[1])).
+		return "", failure.New(failure.Auth, "the API does not accept the token from %s with the key from %s", c.source(c.from[0]), c.source(c.from[1])).
 			Hint("%s", c.cure(c.from[0]))
 	}
 	return fresh, err
 }
 
-// signIn returns a fresh token, or "" when the environment has no email and
-// password to sign in with.
+// signIn returns a new token, or "" if the environment has no email and password.
 func (c *credentials) signIn(ctx context.Context) (string, error) {
 	password, err := c.secrets.Password()
 	if err != nil {
@@ -165,7 +165,7 @@ func (c *credentials) signIn(ctx context.Context) (string, error) {
 	return c.session, nil
 }
 
-// sandboxAccount signs in to the embedded API, which knows one account.
+// sandboxAccount provides the credentials of the embedded API's only account.
 type sandboxAccount struct{ shop *sandbox.Server }
 
 func (s sandboxAccount) MerchantKey(context.Context) (string, error) {
@@ -179,10 +179,10 @@ func (s sandboxAccount) Token(context.Context) (string, error) {
 
 func (s sandboxAccount) Renew(context.Context, string) (string, error) {
 	return "", failure.New(failure.Auth, "the sandbox refused its own token").
-		Hint("`stockctl sandbox reset` makes a new one")
+		Hint("`stockctl sandbox reset` issues a new one")
 }
 
-// given are secrets that are being tried out.
+// given provides secrets that are being verified.
 type given struct{ key, token string }
 
 func (g given) MerchantKey(context.Context) (string, error) { return g.key, nil }

@@ -10,8 +10,9 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Cure is what to do about an error that waiting does not cure: something
-// between this machine and the API has to be set right. It is "" for any other.
+// Cure returns what to do about a connection error that does not go away by waiting,
+// because something between this machine and the API is set up wrongly. It returns
+// "" for any other error.
 func (a *App) Cure(err error) string {
 	var e *api.Error
 	if !errors.As(err, &e) {
@@ -25,22 +26,23 @@ func (a *App) Cure(err error) string {
 	}
 	switch e.Obstacle() {
 	case way.ObstacleHost:
-		return "name the host that the certificate is for: " + a.SetBaseURL("https://HOST")
+		return "use the host name that the certificate was issued for: " + a.SetBaseURL("https://HOST")
 	case way.ObstacleExpired:
-		return "look at this machine's clock, `date`; when it is right, the server's certificate must be renewed"
+		return "check this machine's clock with `date`; if it is right, the server's certificate must be renewed"
 	case way.ObstacleAuthority:
-		return "if the authority is your own, name its certificate: `export SSL_CERT_FILE=FILE`"
+		return "if the authority is your own, trust its certificate: `export SSL_CERT_FILE=FILE`"
 	case way.ObstaclePlain:
-		return "name the port that speaks https: " + a.SetBaseURL("https://HOST:PORT")
+		return "use the server's https port: " + a.SetBaseURL("https://HOST:PORT")
 	case way.ObstacleProxy:
-		return "set user and password of the proxy: `export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`; or go without it for this host: `export NO_PROXY=HOST`"
+		return "set the user and password of the proxy: `export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`; or bypass it for this host: `export NO_PROXY=HOST`"
 	case way.ObstacleCertificate, way.ObstacleHandshake:
-		return "see what the server offers: `curl -v " + failure.Arg(a.baseURL()) + "`"
+		return "check the server: `curl -v " + failure.Arg(a.baseURL()) + "`"
 	}
 	return ""
 }
 
-// SetBaseURL names the place where the base URL of this call has to be changed.
+// SetBaseURL returns the flag, variable or command that changes the base URL of this
+// call.
 func (a *App) SetBaseURL(to string) string {
 	c, err := a.Config()
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Target is the profile that is written to and, for a real API, the world its
-// stock is in: "shop (LIVE)".
+// Target returns the profile that is written to, with its kind of stock for a real
+// API: "shop (LIVE)".
 func (a *App) Target() string {
 	c, err := a.Config()
 	switch {
@@ -21,8 +21,8 @@ func (a *App) Target() string {
 	return c.Profile() + " (test)"
 }
 
-// Written is how a message about a write ends: the profile, and LIVE where the
-// stock is real.
+// Written returns the end of a message about a write: the profile, and LIVE for real
+// stock.
 func (a *App) Written() string {
 	c, err := a.Config()
 	switch {

@@ -7,8 +7,7 @@ import (
 	"github.com/bayworks/stockctl/internal/config"
 )
 
-// Copy returns the local copy of the store's names. Its file is opened when it is
-// first asked.
+// Copy returns the local copy of the store's names. It opens the file on first use.
 func (a *App) Copy() (*catalog.Copy, error) {
 	if a.names != nil {
 		return a.names, nil
@@ -22,8 +21,8 @@ func (a *App) Copy() (*catalog.Copy, error) {
 	return a.names, nil
 }
 
-// place says where the names of a profile's store are kept. Where there is no
-// place for a cache they are kept for the run.
+// place returns where the names of a profile's store are stored. Without a cache
+// folder they are kept in memory.
 func place(c *config.Config, profile string) catalog.Place {
 	dir, err := c.CacheDir()
 	if err != nil {
@@ -34,13 +33,13 @@ func place(c *config.Config, profile string) catalog.Place {
 		p.BaseURL = c.BaseURLOf(profile)
 		return p
 	}
-	if state, err := c.StateDir(); err == nil { // another folder is another sandbox
+	if state, err := c.StateDir(); err == nil { // each state folder has its own sandbox
 		p.BaseURL = sandboxURL + " " + state
 	}
 	return p
 }
 
-// barcodes is the file of the barcodes that people taught.
+// barcodes returns the file of barcodes that users taught.
 func (a *App) barcodes(c *config.Config) *catalog.Barcodes {
 	if c.Path() == "" {
 		return catalog.OpenBarcodes("")
@@ -48,7 +47,7 @@ func (a *App) barcodes(c *config.Config) *catalog.Barcodes {
 	return catalog.OpenBarcodes(filepath.Join(filepath.Dir(c.Path()), "barcodes.csv"))
 }
 
-// Barcodes returns the file of the barcodes that people taught.
+// Barcodes returns the file of barcodes that users taught.
 func (a *App) Barcodes() (*catalog.Barcodes, error) {
 	c, err := a.Config()
 	if err != nil {
@@ -57,7 +56,7 @@ func (a *App) Barcodes() (*catalog.Barcodes, error) {
 	return a.barcodes(c), nil
 }
 
-// Advise tells a person how to see names where ids were shown.
+// Advise suggests how to see names after ids were shown.
 func (a *App) Advise() {
 	if a.service == nil || !a.IO.OutTTY {
 		return
@@ -67,9 +66,8 @@ func (a *App) Advise() {
 	}
 }
 
-// ForgetNames removes the copy of the names of a profile's store, unless another
-// profile uses it. It is called when the profile is gone, with where its names
-// were.
+// ForgetNames removes the copy of the names of a deleted profile's store, unless
+// another profile uses it. gone is where the copy is.
 func (a *App) ForgetNames(profile string, gone catalog.Place) error {
 	c, err := a.Config()
 	if err != nil {
@@ -85,7 +83,7 @@ func (a *App) ForgetNames(profile string, gone catalog.Place) error {
 	return gone.Forget(others)
 }
 
-// PlaceOfNames says where the names of a profile's store are kept.
+// PlaceOfNames returns where the names of a profile's store are stored.
 func (a *App) PlaceOfNames(profile string) (catalog.Place, error) {
 	c, err := a.Config()
 	if err != nil {

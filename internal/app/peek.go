@@ -9,16 +9,16 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Peek asks the API something for a shell that waits for the answer: in at most
-// the given time, with the secrets there are, never signing in, waiting for a
-// busy API or writing to stderr. What ask found is for its own variables; when
-// time is out, Peek returns false and ask may still run: they must not be read.
+// Peek calls the API for shell completion. It takes at most the given time and uses
+// existing secrets; it never signs in, waits for a busy API or writes to stderr. ask
+// stores results in its own variables. If Peek returns false, ask may still be
+// running, and those variables must not be read.
 func (a *App) Peek(ctx context.Context, most time.Duration, ask func(context.Context, *api.Client) error) bool {
 	c, err := a.Config()
-	if err != nil || c.RequireProfile() != nil || c.InKeyring() { // a keyring may ask to be unlocked
+	if err != nil || c.RequireProfile() != nil || c.InKeyring() { // a keyring could prompt to be unlocked
 		return false
 	}
-	// A copy of its own: the run may end before ask does.
+	// Use a copy, since the run may end before ask does.
 	shadow := *a
 	shadow.service, shadow.closers = nil, nil
 	if _, err := a.Copy(); err != nil {
@@ -41,7 +41,7 @@ func (a *App) Peek(ctx context.Context, most time.Duration, ask func(context.Con
 	case <-limited.Done():
 	}
 	select {
-	case good := <-done: // it was done just then
+	case good := <-done: // it finished just in time
 		return good
 	default:
 		return false

@@ -2,5 +2,5 @@
 
 package app
 
-// isReadOnly: what Windows says is a missing permission.
+// isReadOnly is always false: Windows reports a missing permission instead.
 func isReadOnly(error) bool { return false }

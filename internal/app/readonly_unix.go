@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// isReadOnly tells of a file system that is mounted so, or is full.
+// isReadOnly reports whether a file system is mounted read-only or is full.
 func isReadOnly(err error) bool {
 	return errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.ENOSPC)
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/bayworks/stockctl/internal/config"
 )
 
-// Salvage makes a run go on whose configuration cannot be used, to tell what
-// else is wrong. It returns what Config says, nil for nothing. After it, Config
-// has what is left: all of the file when only its mode is wrong, else nothing of
-// it, and not the STOCKCTL_ variables either when one of those is wrong. What a
-// flag alone gets wrong cannot be salvaged: that is err.
+// Salvage lets a run continue with an unusable configuration, to find what else is
+// wrong. It returns the error of Config as wrong. After that, Config returns what is
+// usable: the whole file if only its mode is wrong, otherwise none of it, and no
+// STOCKCTL_ variables if one of them is invalid. An invalid flag cannot be salvaged
+// and is returned as err.
 func (a *App) Salvage() (wrong, err error) {
 	if _, wrong = a.Config(); wrong == nil {
 		return nil, nil
@@ -30,7 +30,8 @@ func (a *App) Salvage() (wrong, err error) {
 	return wrong, err
 }
 
-// lookupForeign looks up what is not stockctl's own, and where its files are.
+// lookupForeign looks up variables other than stockctl's own, except those for the
+// location of its files.
 func (a *App) lookupForeign(name string) (string, bool) {
 	own := strings.HasPrefix(name, "STOCKCTL_")
 	if own && name != "STOCKCTL_CONFIG" && name != "STOCKCTL_STATE_DIR" {

@@ -19,9 +19,9 @@ func TestSalvage(t *testing.T) {
 	for name, test := range map[string]struct {
 		file, timeout, flag string
 		mode                os.FileMode
-		kind                failure.Kind // of what is wrong; blank: nothing
-		warehouse           string       // what is left of the file
-		variables           bool         // what is left of the environment
+		kind                failure.Kind // of the error; blank: none
+		warehouse           string       // from the file; blank if it is unusable
+		variables           bool         // whether the environment is used
 		lost                bool
 	}{
 		"nothing wrong":     {file: good, mode: 0o600, warehouse: "LGS-01", variables: true},

@@ -8,8 +8,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Unwritable names the cure for a state folder in which nothing can be written.
-// Errors of another kind, or about another file, stay as they are.
+// Unwritable adds a hint to errors that say the state folder is not writable. It
+// returns any other error, or one about another file, unchanged.
 func (a *App) Unwritable(err error) error {
 	var path *fs.PathError
 	if failure.KindOf(err) != failure.Unexpected || !errors.As(err, &path) || !forbids(path.Err) {
@@ -23,11 +23,11 @@ func (a *App) Unwritable(err error) error {
 	if failed != nil || !strings.HasPrefix(path.Path, dir) && !strings.HasPrefix(dir, path.Path) {
 		return err
 	}
-	return failure.New(failure.Config, "nothing can be written in the state folder %s: %w", dir, err).
-		Hint("name a folder that can: `export STOCKCTL_STATE_DIR=FOLDER`; see `stockctl doctor`")
+	return failure.New(failure.Config, "the state folder %s is not writable: %w", dir, err).
+		Hint("use another folder: `export STOCKCTL_STATE_DIR=FOLDER`; see `stockctl doctor`")
 }
 
-// forbids tells of what a system says that lets nothing be written.
+// forbids reports whether an error means that a file cannot be written.
 func forbids(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || isReadOnly(err)
 }

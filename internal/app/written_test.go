@@ -13,7 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// A write with a live key says so; one with a test key is as before.
+// The message of a write says LIVE with a live key, and nothing with a test key.
 func TestWrittenMarksALiveKey(t *testing.T) {
 	for key, want := range map[string]string{
 		"pk_live_0123456789abcdef": " in profile default (LIVE)",

@@ -1,8 +1,7 @@
-// Package await makes waits end that the system does not end by itself: a read
-// of standard input, a pipe that nobody writes to, a keyring that does not
-// answer. What was waited for is left behind, since it cannot be called back: the
-// program is about to end. It decides nothing and prints nothing; every package
-// may import it.
+// Package await makes blocking operations cancellable: reading standard input,
+// opening a pipe without a writer, asking a keyring that does not respond. The
+// operation itself cannot be stopped, so it is abandoned; the program is about to
+// end. The package prints nothing, and every package may import it.
 package await
 
 import (
@@ -11,8 +10,8 @@ import (
 	"os"
 )
 
-// Do runs do and returns what it returns, or the cause of ctx once that ends. do
-// may go on then: it must not touch what its caller still uses.
+// Do runs do and returns its result, or the cause of ctx if that ends first. do may
+// then still be running, so it must not touch anything its caller uses.
 func Do[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	type result struct {
 		value T
@@ -34,8 +33,8 @@ func Do[T any](ctx context.Context, do func() (T, error)) (T, error) {
 	}
 }
 
-// Open opens a file to be read. A pipe opens when somebody writes to it, which
-// may be never: the wait ends with ctx. Its reads have to go through Reader.
+// Open opens a file for reading. Opening a pipe waits for a writer, which may never
+// come, so the wait ends with ctx. Use Reader to read from the file.
 func Open(ctx context.Context, name string) (*os.File, error) {
 	if info, err := os.Stat(name); err != nil || info.Mode().IsRegular() || info.IsDir() {
 		return os.Open(name)
@@ -43,7 +42,7 @@ func Open(ctx context.Context, name string) (*os.File, error) {
 	return Do(ctx, func() (*os.File, error) { return os.Open(name) })
 }
 
-// ReadFile reads at most a number of bytes of a file, a pipe or a device.
+// ReadFile reads at most the given number of bytes from a file, pipe or device.
 func ReadFile(ctx context.Context, name string, most int64) ([]byte, error) {
 	in, err := Open(ctx, name)
 	if err != nil {
@@ -53,12 +52,12 @@ func ReadFile(ctx context.Context, name string, most int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(Reader(ctx, in), most))
 }
 
-// Reader returns a reader of in whose reads end with ctx. The two must not be
-// used side by side.
+// Reader returns a reader of in with reads that end with ctx. From then on, in must
+// not be read directly.
 func Reader(ctx context.Context, in io.Reader) io.Reader {
 	if file, is := in.(*os.File); is {
 		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-			return in // a disk answers
+			return in // a disk does not block
 		}
 	}
 	return &reader{ctx: ctx, in: in, got: make(chan read, 1)}
@@ -69,15 +68,15 @@ type read struct {
 	err error
 }
 
-// reader reads ahead into a buffer of its own: a read that is left behind must
-// not write into what its caller has taken back.
+// reader reads into its own buffer, because an abandoned read must not write to
+// memory that its caller uses again.
 type reader struct {
 	ctx     context.Context
 	in      io.Reader
 	buffer  []byte
-	rest    []byte // of what was read
-	err     error  // what comes after the rest
-	pending bool   // a read is under way
+	rest    []byte // read but not yet returned
+	err     error  // to return after the rest
+	pending bool   // a read is in progress
 	got     chan read
 }
 

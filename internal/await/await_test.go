@@ -13,13 +13,13 @@ import (
 
 var errSignal = errors.New("terminated")
 
-// after returns a context that a signal ends as soon as the other side waits.
+// after returns a context and a function that ends it once the other side waits.
 func after(t *testing.T) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	return ctx, func() { cancel(errSignal) }
 }
 
-// A read that never comes to an end ends with the context.
+// A read that would block forever ends with the context.
 func TestReaderEnds(t *testing.T) {
 	in, out := io.Pipe()
 	defer func() { _ = out.Close() }()

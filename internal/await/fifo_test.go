@@ -12,7 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/await"
 )
 
-// A pipe that nobody writes to does not even open.
+// Opening a pipe without a writer blocks.
 func TestOpenEnds(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
@@ -23,7 +23,7 @@ func TestOpenEnds(t *testing.T) {
 	if _, err := await.ReadFile(ctx, pipe, 100); !errors.Is(err, errSignal) {
 		t.Errorf("got %v", err)
 	}
-	// With a writer it is read like a file.
+	// With a writer, it reads like a file.
 	go func() {
 		out, err := os.OpenFile(pipe, os.O_WRONLY, 0)
 		if err == nil {

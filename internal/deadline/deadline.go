@@ -1,6 +1,6 @@
-// Package deadline is for tests: one that does not end is told by its name after
-// a while, with all goroutines, in place of the silence of ten minutes. It
-// measures nothing, and no program imports it.
+// Package deadline limits the time of tests. A test that hangs panics with its name
+// and all goroutines, long before the ten minutes of go test. No program imports
+// this package.
 package deadline
 
 import (
@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// Limit is how long a test may take: far longer than the slowest needs on a busy
-// machine with the race detector, and shorter than the limit of go test itself.
+// Limit is how long a test may take: much longer than the slowest needs on a busy
+// machine with the race detector, but shorter than the limit of go test.
 const Limit = 4 * time.Minute
 
-// Set ends the tests of the package if this one has not ended within Limit.
+// Set makes the tests of the package panic if this one takes longer than Limit.
 func Set(t testing.TB) {
 	t.Helper()
 	timer := time.AfterFunc(Limit, func() {

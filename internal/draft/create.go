@@ -1,7 +1,7 @@
-// Package draft gathers one request from where its fields come: flags, a file
-// or a form. It knows which text goes into which field and where the text came
-// from; whether a value is allowed is the request's own Validate, so that every
-// source obeys one set of rules. It reads no files and asks nobody.
+// Package draft assembles a request from flags, a file or a form. It converts texts
+// to fields and records where they came from. Whether a value is valid is up to the
+// request's Validate, so that all sources follow the same rules. It reads no files
+// and prompts for nothing.
 package draft
 
 import (
@@ -29,28 +29,28 @@ const (
 	VariantAttributes = "variantAttributes"
 )
 
-// CreateFields are the fields of a create request in the published order.
+// CreateFields returns the fields of a create request in the published order.
 func CreateFields() []string {
 	return []string{ProductID, SKUID, WarehouseID, InitialQty, Location, ReorderLevel, ReorderQty, VariantAttributes}
 }
 
-// RequiredFields are those that every create request must have.
+// RequiredFields returns the fields that every create request must have.
 func RequiredFields() []string { return []string{ProductID, WarehouseID, InitialQty} }
 
-// Create is a create request being gathered. The zero value is an empty one
-// that comes from the flags.
+// Create is a create request being assembled. The zero value is an empty request
+// from flags.
 type Create struct {
 	Request api.CreateRecord
-	// Source is where the record begins: FILE:LINE:COLUMN, or blank for flags.
+	// Source is where the record begins, FILE:LINE:COLUMN; blank for flags.
 	Source string
 
 	where map[string]string          // field → FILE:LINE:COLUMN or --flag
-	bad   map[string]failure.Problem // field → what kept its text from being read
-	extra []failure.Problem          // problems of no known field
+	bad   map[string]failure.Problem // field → why its text cannot be converted
+	extra []failure.Problem          // problems without a known field
 }
 
-// Set gives a field its value as text, replacing what it had. Blank text takes
-// an optional field away. Where is told in messages.
+// Set sets a field from text, replacing its value. Blank text removes an optional
+// field. where appears in messages.
 func (d *Create) Set(field, text, where string) {
 	d.place(field, where)
 	switch field {
@@ -73,13 +73,13 @@ func (d *Create) Set(field, text, where string) {
 	}
 }
 
-// SetAttributes replaces the SKU's dimensions.
+// SetAttributes replaces the variant attributes.
 func (d *Create) SetAttributes(attributes map[string]string, where string) {
 	d.place(VariantAttributes, where)
 	d.Request.VariantAttributes = attributes
 }
 
-// AddAttribute adds one Key=Value to the SKU's dimensions.
+// AddAttribute adds one Key=Value to the variant attributes.
 func (d *Create) AddAttribute(pair, where string) {
 	key, value, ok := strings.Cut(pair, "=")
 	attributes := maps.Clone(d.Request.VariantAttributes)
@@ -102,10 +102,10 @@ func (d *Create) AddAttribute(pair, where string) {
 	}
 }
 
-// Missing lists the required fields that have no value yet, in order.
+// Missing returns the required fields without a value, in order.
 func (d *Create) Missing() []string {
 	given := map[string]bool{
-		ProductID:   d.Request.ProductID != "" || d.Request.SKUID != "", // a SKU's code says which product it is of
+		ProductID:   d.Request.ProductID != "" || d.Request.SKUID != "", // a SKU's code implies its product
 		WarehouseID: d.Request.WarehouseID != "",
 		InitialQty:  d.Request.InitialQty != nil,
 	}
@@ -118,9 +118,9 @@ func (d *Create) Missing() []string {
 	return out
 }
 
-// Problems lists every mistake in the order of the source: texts that cannot be
-// read, and what the request's own Validate finds, each with its place. Missing
-// fields are among them, placed where the record begins.
+// Problems returns every mistake in the order of the source: texts that cannot be
+// converted, and what the request's Validate finds. Missing fields are located
+// where the record begins.
 func (d *Create) Problems() []failure.Problem {
 	out := slices.Clone(d.extra)
 	if len(d.bad) > 0 {
@@ -142,8 +142,7 @@ func (d *Create) Problems() []failure.Problem {
 	return out
 }
 
-// byPlace orders FILE:LINE:COLUMN by line and column. What has no such place
-// keeps its order.
+// byPlace orders FILE:LINE:COLUMN by line and column. Other places keep their order.
 func byPlace(a, b failure.Problem) int {
 	lineA, columnA := place(a.Where)
 	lineB, columnB := place(b.Where)
@@ -163,9 +162,9 @@ func place(where string) (line, column int) {
 	return line, column
 }
 
-// named is the request with ids in place of names, which no rule for ids fits: of
-// the warehouse and the SKU, and of a product where it holds blanks or is left to
-// the SKU to say.
+// named returns the request with placeholder ids for fields that may be names, as
+// the rules for ids do not apply to names: the warehouse, the SKU, and a product
+// that contains spaces or follows from the SKU.
 func (d *Create) named() api.CreateRecord {
 	r := d.Request
 	product := strings.TrimSpace(r.ProductID)
@@ -180,11 +179,11 @@ func (d *Create) named() api.CreateRecord {
 	return r
 }
 
-// Given tells whether a field was named, if only to say that it is blank.
+// Given reports whether a field was given, even if it is blank.
 func (d *Create) Given(field string) bool { return d.where[field] != "" }
 
-// Where tells the place a field's value came from: FILE:LINE:COLUMN, a flag, or
-// the record's own place.
+// Where returns where a field's value came from: FILE:LINE:COLUMN, a flag, or the
+// place of the record.
 func (d *Create) Where(field string) string {
 	if w := d.where[field]; w != "" {
 		return w
@@ -222,7 +221,7 @@ func (d *Create) quantity(field, text string) *int64 {
 	return &n
 }
 
-// attributes reads {"Color":"Red"} or Color=Red;Storage=256GB.
+// attributes parses {"Color":"Red"} or Color=Red;Storage=256GB.
 func (d *Create) attributes(text string) map[string]string {
 	where := d.where[VariantAttributes]
 	text = strings.TrimSpace(text)

@@ -62,7 +62,7 @@ func TestProblems(t *testing.T) {
 		want []string
 	}{
 		"missing":          {"location: A\n", []string{"f.yaml:1:1 productId: is required", "f.yaml:1:1 warehouseId: is required", "f.yaml:1:1 initialQty: is required"}},
-		"quoted number":    {"productId: p\nwarehouseId: w\ninitialQty: \"50\"\n", []string{`f.yaml:3:13 initialQty "50": must be a whole number, not text: take the quotes away`}},
+		"quoted number":    {"productId: p\nwarehouseId: w\ninitialQty: \"50\"\n", []string{`f.yaml:3:13 initialQty "50": must be a whole number, not text: remove the quotes`}},
 		"text":             {"productId: p\nwarehouseId: w\ninitialQty: ten\n", []string{`f.yaml:3:13 initialQty "ten": must be a whole number, not text`}},
 		"unquoted id":      {"productId: 00123\nwarehouseId: w\ninitialQty: 1\n", []string{`f.yaml:1:12 productId "00123": must be text: write it in quotes, "00123"`}},
 		"list for text":    {"productId: [p]\nwarehouseId: w\ninitialQty: 1\n", []string{`f.yaml:1:12 productId: must be text, not a list`}},
@@ -118,8 +118,7 @@ func TestAttributeTexts(t *testing.T) {
 	}
 }
 
-// 0 is a figure that was given, a blank or null one was not, by a file, a flag
-// and a cell alike.
+// In files, flags and cells, 0 is a value, while blank and null are not.
 func TestZeroIsGivenAndBlankIsNot(t *testing.T) {
 	for name, c := range map[string]struct {
 		level, quantity string // as YAML; "" leaves the line out

@@ -9,8 +9,8 @@ import (
 	"github.com/bayworks/stockctl/internal/draft"
 )
 
-// FuzzAttributes holds that the attributes of a SKU that are accepted, in any of
-// their forms, are written as JSON and read again as the same.
+// FuzzAttributes checks that accepted variant attributes, in any form, survive
+// being written as JSON and parsed again.
 func FuzzAttributes(f *testing.F) {
 	for _, s := range []string{`Color=Red;Storage=256GB`, `{"Color":"Red"}`, `{"Color":7}`, `Color`, `=Red`, `a=b;a=c`, `{`, `{}`, `a=b;`, ``, `{"a":{"b":1}}`} {
 		f.Add(s)

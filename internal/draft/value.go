@@ -7,11 +7,11 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// sku is the name under which a file may give the merchant's own code.
+// sku is the field in which a file can give the merchant's own code.
 const sku = "sku"
 
-// FromValue reads a create request from a mapping of a YAML or JSON file. It
-// never fails: what is wrong is among the draft's Problems.
+// FromValue reads a create request from a mapping in a YAML or JSON file. Mistakes
+// become Problems of the draft.
 func FromValue(v intake.Value) *Create {
 	d := &Create{Source: v.Pos.String()}
 	for _, f := range v.Fields {
@@ -22,7 +22,7 @@ func FromValue(v intake.Value) *Create {
 
 func (d *Create) field(f intake.Field) {
 	where := f.Value.Pos.String()
-	if f.Name == sku && d.Request.SKUID == "" { // the merchant's code may stand for the id
+	if f.Name == sku && d.Request.SKUID == "" { // the merchant's code is accepted instead of the id
 		f.Name = SKUID
 	}
 	switch f.Name {
@@ -39,7 +39,7 @@ func (d *Create) field(f intake.Field) {
 
 func unknownField(f intake.Field) failure.Problem {
 	if f.Name == sku {
-		return failure.Problem{Where: f.Pos.String(), Field: f.Name, What: "and " + SKUID + " name the SKU twice: leave one of them out"}
+		return failure.Problem{Where: f.Pos.String(), Field: f.Name, What: "and " + SKUID + " both name the SKU: leave out one of them"}
 	}
 	what := "is not a field of an inventory record: the fields are " + strings.Join(CreateFields(), ", ")
 	if near := failure.Nearest(f.Name, CreateFields()); len(near) > 0 {
@@ -48,8 +48,8 @@ func unknownField(f intake.Field) failure.Problem {
 	return failure.Problem{Where: f.Pos.String(), Field: f.Name, What: what}
 }
 
-// text takes a text. A number where a text belongs is refused rather than
-// guessed at: 00123 and 1e3 would not arrive as they were written.
+// text sets a text field. It rejects numbers instead of converting them: 00123 and
+// 1e3 would not keep their spelling.
 func (d *Create) text(field string, v intake.Value, where string) {
 	switch v.Type {
 	case intake.Text:
@@ -72,7 +72,7 @@ func (d *Create) number(field string, v intake.Value, where string) {
 	case intake.Text:
 		what := "must be a whole number, not text"
 		if strings.Trim(v.Text, "+-0123456789") == "" && v.Text != "" {
-			what = "must be a whole number, not text: take the quotes away"
+			what = "must be a whole number, not text: remove the quotes"
 		}
 		d.wrongType(field, v, what)
 	default:

@@ -1,4 +1,3 @@
-// Package durable replaces whole files: after a crash of the program or of the
-// machine either the old text stands or the new one, and nothing between. It
-// knows nothing of what the files hold.
+// Package durable replaces files atomically: after a crash of the program or the
+// machine a file has either its old or its new content.
 package durable

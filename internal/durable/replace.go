@@ -10,16 +10,16 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// Replace writes the file as a whole, or leaves it as it was. It gets the mode
-// whatever the old one was, and so does what is written meanwhile, which stands
-// in the same folder. When it returns nil the file and its name are on disk.
+// Replace writes the complete file or leaves it unchanged. The file gets the given
+// mode even if it existed with another, as does the temporary file in the same
+// folder. When Replace returns nil, the file and its name are on disk.
 func Replace(path string, text []byte, mode os.FileMode) error {
 	dir := filepath.Dir(path)
 	next, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithStaticPermissions(mode))
 	if err != nil {
 		return err
 	}
-	// It does nothing once the file is replaced, and an earlier error tells more.
+	// Does nothing after the replacement; before it, the other error matters more.
 	defer func() { _ = next.Cleanup() }()
 	if _, err := next.Write(text); err != nil {
 		return err
@@ -30,7 +30,7 @@ func Replace(path string, text []byte, mode os.FileMode) error {
 	return SyncFolder(dir)
 }
 
-// SyncFolder sees the names in a folder safe on disk.
+// SyncFolder flushes the names in a folder to disk.
 func SyncFolder(dir string) error {
 	folder, err := os.Open(dir)
 	if err != nil {

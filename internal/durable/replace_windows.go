@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// Replace writes the file as a whole, or leaves it as it was. Windows has no
-// modes: the folder, in the user's own profile, keeps others out.
+// Replace writes the complete file or leaves it unchanged. Windows has no file
+// modes; the folder, in the user's profile, is private.
 func Replace(path string, text []byte, _ os.FileMode) (err error) {
 	next, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path))
 	if err != nil {
@@ -24,5 +24,5 @@ func Replace(path string, text []byte, _ os.FileMode) (err error) {
 	return err
 }
 
-// SyncFolder does nothing: Windows keeps its folders itself.
+// SyncFolder does nothing: Windows flushes folders itself.
 func SyncFolder(string) error { return nil }

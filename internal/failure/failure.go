@@ -1,6 +1,6 @@
-// Package failure names the ways a command can fail, so that the layers agree
-// on the exit code without reading each other's texts. It prints nothing and
-// knows no layer; every package may import it.
+// Package failure defines the kinds of failure, so that layers agree on the exit
+// code without matching error texts. It prints nothing and imports no other layer;
+// every package may import it.
 package failure
 
 import (
@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// Kind is the stable name of a way to fail. It is what `-o json` prints as
-// `kind`, and what the exit-code table is keyed by.
+// Kind is the stable name of a kind of failure. `-o json` prints it as `kind`, and
+// it determines the exit code.
 type Kind string
 
 // The kinds, in the order of their exit codes.
@@ -31,42 +31,41 @@ const (
 	Terminated     Kind = "terminated"
 )
 
-// ErrCancelled is returned when the user ended a prompt with Ctrl-C or Esc.
+// ErrCancelled is returned when the user ends a prompt with Ctrl-C or Esc.
 var ErrCancelled error = New(Interrupted, "cancelled")
 
-// Error is a failure of a known kind, with an optional advice.
+// Error is a failure of a known kind, with an optional hint.
 type Error struct {
 	kind Kind
 	hint string
 	err  error
 }
 
-// New returns an error of the given kind. The format takes %w as in fmt.Errorf.
+// New returns an error of the given kind. The format supports %w as in fmt.Errorf.
 func New(kind Kind, format string, args ...any) *Error {
 	return &Error{kind: kind, err: fmt.Errorf(format, args...)}
 }
 
-// Usagef returns an error that the user mends by changing the call.
+// Usagef returns an error that the user fixes by changing the command line.
 func Usagef(format string, args ...any) *Error { return New(Usage, format, args...) }
 
-// Error returns the sentence, without the hint.
+// Error returns the message without the hint.
 func (e *Error) Error() string { return e.err.Error() }
 
-// Unwrap returns what was wrapped with %w, if anything was.
+// Unwrap returns the error wrapped with %w, if any.
 func (e *Error) Unwrap() error { return errors.Unwrap(e.err) }
 
-// FailureKind returns the kind the error was made with.
+// FailureKind returns the kind of the error.
 func (e *Error) FailureKind() Kind { return e.kind }
 
-// Hint returns a copy of the error that carries an advice: a sentence with a
-// command to run.
+// Hint returns a copy of the error with a hint: a sentence with a command to run.
 func (e *Error) Hint(format string, args ...any) *Error {
 	c := *e
 	c.hint = fmt.Sprintf(format, args...)
 	return &c
 }
 
-// hinted adds advice to an error whose kind and text stay as they are.
+// hinted adds a hint to an error and keeps its kind and text.
 type hinted struct {
 	error
 	hint string
@@ -74,7 +73,7 @@ type hinted struct {
 
 func (h *hinted) Unwrap() error { return h.error }
 
-// WithHint adds an advice to any error. A nil error stays nil.
+// WithHint adds a hint to any error. A nil error stays nil.
 func WithHint(err error, format string, args ...any) error {
 	if err == nil {
 		return nil
@@ -82,8 +81,8 @@ func WithHint(err error, format string, args ...any) error {
 	return &hinted{error: err, hint: fmt.Sprintf(format, args...)}
 }
 
-// KindOf returns the kind of the outermost error that has one, and Unexpected
-// for any other error.
+// KindOf returns the kind of the outermost error that has one, and Unexpected if
+// none has.
 func KindOf(err error) Kind {
 	var k interface{ FailureKind() Kind }
 	if errors.As(err, &k) {
@@ -92,12 +91,12 @@ func KindOf(err error) Kind {
 	return Unexpected
 }
 
-// HintOf returns the outermost advice an error carries, or "".
+// HintOf returns the outermost hint of an error, or "".
 func HintOf(err error) string {
 	if h, ok := err.(interface{ advice() string }); ok && h.advice() != "" {
 		return h.advice()
 	}
-	switch e := any(err).(type) { // layer by layer: the outermost advice counts
+	switch e := any(err).(type) { // layer by layer: the outermost hint wins
 	case interface{ Unwrap() error }:
 		return HintOf(e.Unwrap())
 	case interface{ Unwrap() []error }:
@@ -114,14 +113,14 @@ func (e *Error) advice() string { return e.hint }
 
 func (h *hinted) advice() string { return h.hint }
 
-// ExitError is the end of a program that was run for the user: its exit code is
-// passed on. Err is nil when the program has reported by itself.
+// ExitError carries the exit code of a program that was run for the user. Err is
+// nil if the program has reported its failure itself.
 type ExitError struct {
 	Code int
 	Err  error
 }
 
-// Exit returns an *ExitError; nil for code 0.
+// Exit returns an *ExitError, or nil for code 0.
 func Exit(code int, err error) error {
 	if code == 0 {
 		return nil
@@ -129,7 +128,7 @@ func Exit(code int, err error) error {
 	return &ExitError{code, err}
 }
 
-// Error returns the sentence of Err, or the code alone.
+// Error returns the message of Err, or just the code.
 func (e *ExitError) Error() string {
 	if e.Err != nil {
 		return e.Err.Error()

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Nearest returns up to three of the candidates that a person who typed word
-// may have meant, nearest first: those within a third of its length in edits,
-// and those that begin with it or hold it. Case is ignored.
+// Nearest returns up to three candidates that someone who typed word may have meant,
+// nearest first: those within a third of its length in edits, and those that contain
+// it. It ignores case.
 func Nearest(word string, candidates []string) []string {
 	type scored struct {
 		text  string
@@ -38,8 +38,8 @@ func Nearest(word string, candidates []string) []string {
 	return out
 }
 
-// edits is the Levenshtein distance; both words are cut to 64 runes, so that a
-// hostile name costs nothing.
+// edits returns the Levenshtein distance. Both words are cut to 64 runes to limit
+// the cost of hostile names.
 func edits(a, b []rune) int {
 	const most = 64
 	a, b = a[:min(len(a), most)], b[:min(len(b), most)]
@@ -61,7 +61,7 @@ func edits(a, b []rune) int {
 	return row[len(b)]
 }
 
-// OneOf joins choices for a sentence: "a", "a or b", "a, b or c".
+// OneOf joins choices: "a", "a or b", "a, b or c".
 func OneOf(choices []string) string {
 	switch n := len(choices); n {
 	case 0:
@@ -73,7 +73,7 @@ func OneOf(choices []string) string {
 	}
 }
 
-// AllOf joins words for a sentence: "a", "a and b", "a, b and c".
+// AllOf joins words: "a", "a and b", "a, b and c".
 func AllOf(words []string) string {
 	if n := len(words); n > 1 {
 		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]

@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// maxListed bounds how many problems are printed; all of them are counted.
+// maxListed limits how many problems are printed; all of them are counted.
 const maxListed = 1000
 
-// Problem is one mistake in what the user gave: where, which field, the value
-// as it was written, and what is wrong with it.
+// Problem is one mistake in the user's input: where it is, the field, the value as
+// written, and what is wrong with it.
 type Problem struct {
-	Where string // FILE:LINE:COLUMN, or "--flag"; may be blank
+	Where string // FILE:LINE:COLUMN or "--flag"; may be blank
 	Field string // the API's field name; blank when the mistake is not in a field
 	Value string // as written; blank when there is none
 	What  string // lower case, no full stop: "must be 0 or more"
-	Code  string // a stable word for the kind of mistake; blank: invalid
+	Code  string // a stable code for the kind of mistake; blank means invalid
 }
 
-// String returns `WHERE FIELD "VALUE": WHAT`, without the parts that are blank.
+// String returns `WHERE FIELD "VALUE": WHAT` without blank parts.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.Where)
@@ -38,7 +38,7 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// clip keeps a value short enough for a line of a message.
+// clip shortens a value to fit on a line of a message.
 func clip(s string) string {
 	const most = 80
 	if r := []rune(s); len(r) > most {
@@ -47,14 +47,14 @@ func clip(s string) string {
 	return s
 }
 
-// Problems are all the mistakes of one source, found before anything was sent.
-// As an error it is of the kind Usage.
+// Problems are all mistakes in one source, found before anything was sent. The error
+// is of the kind Usage.
 type Problems struct {
 	Source string // the file's name, "standard input" or "the flags"
 	List   []Problem
 }
 
-// Error lists the mistakes, a line each when there are several.
+// Error lists the mistakes, one per line if there are several.
 func (p *Problems) Error() string {
 	if len(p.List) == 1 {
 		return p.List[0].String()
@@ -72,10 +72,10 @@ func (p *Problems) Error() string {
 	return b.String()
 }
 
-// FailureKind returns Usage: the user mends the source and runs it again.
+// FailureKind returns Usage: the user fixes the source and runs the command again.
 func (p *Problems) FailureKind() Kind { return Usage }
 
-// Err returns p as an error, or nil when there is no problem.
+// Err returns p as an error, or nil if there is no problem.
 func (p *Problems) Err() error {
 	if p == nil || len(p.List) == 0 {
 		return nil
@@ -83,5 +83,5 @@ func (p *Problems) Err() error {
 	return p
 }
 
-// Add appends one problem.
+// Add adds a problem.
 func (p *Problems) Add(one Problem) { p.List = append(p.List, one) }

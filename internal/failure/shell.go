@@ -2,9 +2,9 @@ package failure
 
 import "strings"
 
-// Arg writes a value as one word for a shell, in a command that is suggested:
-// people copy it. A value from a server or a file may hold what a shell runs. A
-// value without such signs stays as it is.
+// Arg quotes a value as one shell word. Users copy suggested commands, and a value
+// from a server or a file could contain code that the shell would run. Values
+// without special characters are returned unchanged.
 func Arg(value string) string {
 	if value != "" && !strings.ContainsFunc(value, special) && value[0] != '-' {
 		return value
@@ -12,7 +12,7 @@ func Arg(value string) string {
 	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
 }
 
-// special tells of every sign that is not known to mean nothing to a shell.
+// special reports whether a character may have a meaning to a shell.
 func special(r rune) bool {
 	switch {
 	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':

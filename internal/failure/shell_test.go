@@ -7,7 +7,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// A shell reads a suggested word as exactly the value, whatever it holds.
+// A shell must read the quoted word as exactly the value.
 func TestArg(t *testing.T) {
 	for value, want := range map[string]string{
 		"prod_abc123@LGS-01": "prod_abc123@LGS-01", "p$(id)": "'p$(id)'", "x;touch P": "'x;touch P'", "`id`": "'`id`'",

@@ -1,5 +1,5 @@
-// Package forecast says when stock will run out, at the pace it was sold lately,
-// and what to order or to move before. It reads nothing and prints nothing.
+// Package forecast computes when stock will run out at the recent pace of sales, and
+// what to order or move before then. It does no input or output.
 package forecast
 
 import (
@@ -10,25 +10,25 @@ import (
 	"github.com/bayworks/stockctl/internal/movements"
 )
 
-// day is the length of the days that sales are counted by.
+// day is the length of a day of sales.
 const day = 24 * time.Hour
 
-// Options say which sales count, and how long stock is to last.
+// Options determine which sales count and how long stock should last.
 type Options struct {
 	Now    time.Time
-	Window int // days of sales, back from now
-	Cover  int // days that stock is to last
-	// LogFrom is the moment since when the log is complete: the sales of a
-	// shorter time are those of fewer days.
+	Window int // days of sales to count, until now
+	Cover  int // days that stock should last
+	// LogFrom is the time since when the log is complete. If it is within the
+	// window, sales are averaged over fewer days.
 	LogFrom time.Time
 }
 
-// Sales adds up what was sold of each record.
+// Sales adds up the sales of each record.
 type Sales struct {
 	Options
 	begin   time.Time
 	records map[string]*tally
-	// Undated is how many sales have no time, and are left out.
+	// Undated is the number of sales without a time, which do not count.
 	Undated int
 }
 
@@ -37,12 +37,12 @@ type tally struct {
 	first time.Time // the first movement of any kind
 }
 
-// New returns sales of nothing yet.
+// New returns empty Sales.
 func New(o Options) *Sales {
 	return &Sales{Options: o, begin: o.Now.Add(-time.Duration(o.Window) * day), records: map[string]*tally{}}
 }
 
-// Begin is the moment since when sales count.
+// Begin is the time since when sales count.
 func (s *Sales) Begin() time.Time {
 	if s.LogFrom.After(s.begin) && s.LogFrom.Before(s.Now) {
 		return s.LogFrom
@@ -50,8 +50,8 @@ func (s *Sales) Begin() time.Time {
 	return s.begin
 }
 
-// Add counts a movement. A sale that was logged with the wrong sign and taken
-// back counts for nothing, so signs are kept.
+// Add counts a movement. It keeps the sign, so that a sale that was logged and then
+// reversed adds up to nothing.
 func (s *Sales) Add(m movements.Movement) {
 	if !m.Dated {
 		if m.Action == api.ActionSold {
@@ -72,27 +72,29 @@ func (s *Sales) Add(m movements.Movement) {
 	}
 }
 
-// Outlook is what is to be expected of a record.
+// Outlook is the forecast for a record.
 type Outlook struct {
 	Record api.Record
 	Sold   int64   // units, within the window
-	Days   float64 // that they were sold in
-	// Lasts is how long what is available lasts; false where nothing was sold.
+	Days   float64 // the days in which they were sold
+	// Lasts is how long the available quantity will last. Sells is false if
+	// nothing was sold.
 	Lasts time.Duration
 	Sells bool
-	// Needs is what lasts for the days to cover.
+	// Needs is the quantity that would last for Cover days.
 	Needs int64
-	// Lacks is what is missing of that, or of the reorder level; 0: nothing.
+	// Lacks is how much is missing to reach Needs and exceed the reorder level.
 	Lacks int64
 }
 
-// Of returns the outlook of a record.
+// Of returns the forecast for a record.
 func (s *Sales) Of(r api.Record) Outlook {
 	o := Outlook{Record: r, Days: float64(s.Window)}
 	begin := s.Begin()
 	if t := s.records[r.ID]; t != nil {
 		o.Sold = max(0, t.sold)
-		// A record that is younger than the window sold all it did since.
+		// The sales of a record that is newer than the window happened in
+		// fewer days.
 		if born := r.CreatedAt; born != nil {
 			begin = later(begin, earlier(born.Time, t.first))
 		}
@@ -113,14 +115,14 @@ func (s *Sales) Of(r api.Record) Outlook {
 	return o
 }
 
-// DaysOfCover is how many days the stock lasts, rounded down to a tenth.
+// DaysOfCover is how many days the stock will last, rounded down to a tenth.
 func (o Outlook) DaysOfCover() float64 { return math.Floor(o.Lasts.Hours()/24*10+1e-9) / 10 }
 
-// PerDay is what is sold in a day, rounded to a hundredth.
+// PerDay is the quantity sold per day, rounded to a hundredth.
 func (o Outlook) PerDay() float64 { return math.Round(float64(o.Sold)/o.Days*100) / 100 }
 
-// Order is what to order where some of it was found elsewhere: what is still
-// missing, and never less than the record's reorder quantity.
+// Order is how much to order if some stock was found elsewhere: the rest of what is
+// missing, but at least the record's reorder quantity.
 func (o Outlook) Order(found int64) int64 {
 	missing := o.Lacks - found
 	if missing <= 0 {
@@ -129,8 +131,8 @@ func (o Outlook) Order(found int64) int64 {
 	return max(missing, value(o.Record.ReorderQty))
 }
 
-// Spare is what the record can give away and still last for the days to cover,
-// and stay above its reorder level.
+// Spare is how much the record can give away and still last for Cover days and stay
+// above its reorder level.
 func (o Outlook) Spare() int64 {
 	keep := o.Needs
 	if level := o.Record.ReorderLevel; level != nil {
@@ -139,8 +141,8 @@ func (o Outlook) Spare() int64 {
 	return max(0, value(o.Record.AvailableQty)-keep)
 }
 
-// Compare sorts by urgency: what runs out first, then what is farthest below its
-// reorder level.
+// Compare orders by urgency: first by when the stock runs out, then by how much is
+// missing.
 func (o Outlook) Compare(other Outlook) int {
 	switch {
 	case o.Sells != other.Sells:

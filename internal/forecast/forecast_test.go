@@ -48,45 +48,45 @@ func TestOutlook(t *testing.T) {
 			record: func(r *api.Record) { r.ReorderQty = ptr(25) },
 			log:    []movements.Movement{sold("inv", 112, 3)}, days: 28, sold: 112, sells: true, cover: 10, needs: 56, lacks: 16, order: 25,
 		},
-		"parts of a unit are whole ones": {
+		"parts of a unit are rounded up": {
 			record: func(r *api.Record) { r.AvailableQty = ptr(0) },
 			log:    []movements.Movement{sold("inv", 1, 3)}, days: 28, sold: 1, sells: true, needs: 1, lacks: 1, order: 1,
 		},
-		"below nothing": {
+		"below zero": {
 			record: func(r *api.Record) { r.AvailableQty = ptr(-3) },
 			log:    []movements.Movement{sold("inv", 28, 3)}, days: 28, sold: 28, sells: true, needs: 14, lacks: 17, order: 17,
 		},
-		"outside the window": {log: []movements.Movement{sold("inv", 28, 28.01)}, days: 28, spare: 40},
-		"on its edge":        {log: []movements.Movement{sold("inv", 28, 28)}, days: 28, sold: 28, sells: true, cover: 40, needs: 14, spare: 26},
-		"of another record":  {log: []movements.Movement{sold("inv_2", 28, 3)}, days: 28, spare: 40},
-		"not sold but damaged": {
+		"outside the window":        {log: []movements.Movement{sold("inv", 28, 28.01)}, days: 28, spare: 40},
+		"on the edge of the window": {log: []movements.Movement{sold("inv", 28, 28)}, days: 28, sold: 28, sells: true, cover: 40, needs: 14, spare: 26},
+		"sold from another record":  {log: []movements.Movement{sold("inv_2", 28, 3)}, days: 28, spare: 40},
+		"damaged, not sold": {
 			log: []movements.Movement{{RecordID: "inv", Action: "DAMAGED", Qty: -9, Dated: true, At: now()}}, days: 28, spare: 40,
 		},
-		"taken back": {
+		"reversed sale": {
 			log: []movements.Movement{sold("inv", 28, 3), sold("inv", -28, 2)}, days: 28, spare: 40,
 		},
-		"low by its level": {
+		"low by its reorder level": {
 			record: func(r *api.Record) { r.ReorderLevel = ptr(45) }, days: 28, lacks: 6, order: 6,
 		},
 		"low, with a reorder quantity": {
 			record: func(r *api.Record) { r.ReorderLevel, r.ReorderQty = ptr(40), ptr(100) }, days: 28, lacks: 1, order: 100,
 		},
-		"keeps its level": {
+		"keeps its reorder level": {
 			record: func(r *api.Record) { r.ReorderLevel = ptr(30) }, days: 28, spare: 9,
 		},
-		"a young record": {
+		"new record": {
 			record: func(r *api.Record) { r.CreatedAt = &api.Time{Time: now().AddDate(0, 0, -7), Zoned: true} },
 			log:    []movements.Movement{sold("inv", 70, 3)}, days: 7, sold: 70, sells: true, cover: 4, needs: 140, lacks: 100, order: 100,
 		},
-		"a record that was copied": {
+		"copied record": {
 			record: func(r *api.Record) { r.CreatedAt = &api.Time{Time: now().AddDate(0, 0, -1), Zoned: true} },
 			log:    []movements.Movement{sold("inv", 28, 14), sold("inv", 1, 90)}, days: 28, sold: 28, sells: true, cover: 40, needs: 14, spare: 26,
 		},
-		"a log that begins later": {
+		"log begins within the window": {
 			logFrom: now().AddDate(0, 0, -14),
 			log:     []movements.Movement{sold("inv", 28, 3)}, days: 14, sold: 28, sells: true, cover: 20, needs: 28, spare: 12,
 		},
-		"made today": {
+		"created today": {
 			record: func(r *api.Record) { r.CreatedAt = &api.Time{Time: now().Add(-time.Hour), Zoned: true} },
 			log:    []movements.Movement{sold("inv", 5, 0.01)}, days: 1, sold: 5, sells: true, cover: 8, needs: 70, lacks: 30, order: 30,
 		},
@@ -118,8 +118,8 @@ func TestUndatedSales(t *testing.T) {
 	}
 }
 
-// Whatever is moved, nobody gives more than they can spare, nobody gets more
-// than they lack, and what lacks is found as far as there is any.
+// No record gives more than it can spare or gets more than it lacks, and as much as
+// possible of what is lacking is found.
 func TestMoves(t *testing.T) {
 	for seed := range uint64(200) {
 		random := rand.New(rand.NewPCG(seed, 3))

@@ -8,9 +8,9 @@ type Move struct {
 	Qty      int64
 }
 
-// Moves finds, for each of the records that lack stock, in their order, what
-// other warehouses can spare of the same item, from the one that has most. Found
-// is what came together for each record by its id.
+// Moves finds what other warehouses can spare for each of the lacking records, in
+// their order, beginning with the warehouse that can spare most. found is the total
+// found for each record, by id.
 func Moves(lacking, all []Outlook) (moves []Move, found map[string]int64) {
 	type item struct{ product, sku string }
 	spare := map[string]int64{}

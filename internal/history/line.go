@@ -1,7 +1,7 @@
-// Package history rebuilds the stock of a record over time: backwards from the
-// present figures through the movement log. Where the log does not reach, or
-// contradicts the record, the line says from when on it is certain. It reads
-// nothing and prints nothing.
+// Package history reconstructs the stock of a record over time, from the current
+// quantities backwards through the movement log. Where the log is incomplete or
+// contradicts the record, the line says since when it is certain. The package does
+// no input or output.
 package history
 
 import (
@@ -14,27 +14,27 @@ import (
 	"github.com/bayworks/stockctl/internal/movements"
 )
 
-// tolerance is how far apart the API may write two times of one event.
+// tolerance is how far apart the API may record two times of the same event.
 const tolerance = time.Minute
 
-// created is how far a record and its first movement are apart, where the API
-// logs what a record was created with.
+// created is the maximum time between the creation of a record and a movement for
+// its initial stock, if the API logs one.
 const created = time.Second
 
-// Source is what a line is rebuilt from.
+// Source is the input for a line.
 type Source struct {
-	Record api.Record // with its present quantities
-	// Moves are the movements of the record, in the order of the log.
+	Record api.Record // with its current quantities
+	// Moves are the record's movements, in the order of the log.
 	Moves       []movements.Movement
 	NewestFirst bool
-	// LogFrom is the moment since when no movement is missing; Gaps tells that
-	// there is none.
+	// LogFrom is the time since when no movement is missing; Gaps means that there
+	// is no such time.
 	LogFrom time.Time
 	Gaps    bool
-	// Moving tells that the record changed while the log was read.
+	// Moving means that the record changed while the log was read.
 	Moving bool
 	Now    time.Time
-	Zone   *time.Location // of the days in Doubts
+	Zone   *time.Location // for dates in Doubts
 }
 
 // Step is a movement and the stock after it.
@@ -46,26 +46,26 @@ type Step struct {
 
 // Line is the stock of a record over time.
 type Line struct {
-	Steps []Step // the oldest first
+	Steps []Step // oldest first
 	// First is the stock before the first step.
 	First Step
-	// Now is the present stock.
+	// Now is the current stock.
 	Now Step
-	// Begin is when the record was created, or had its first movement if that is
-	// earlier; zero where it is not known.
+	// Begin is when the record was created or had its first movement, whichever is
+	// earlier; zero if unknown.
 	Begin time.Time
-	// Created: the first step is the movement that the record was created with.
+	// Created means that the first step is the movement for the initial stock.
 	Created bool
-	// Certain is the moment since when on hand is certain, and every movement
-	// is there; zero: always.
+	// Certain is the time since when the quantity on hand is certain and no
+	// movement is missing; zero means always.
 	Certain time.Time
-	// ReservedCertain is the same for what is reserved.
+	// ReservedCertain is the same for the reserved quantity.
 	ReservedCertain time.Time
-	// Doubts say why the line is not certain before, a sentence each.
+	// Doubts are sentences that say why the line is not certain before.
 	Doubts []string
 }
 
-// Rebuild returns the line of a record.
+// Rebuild reconstructs the line of a record.
 func Rebuild(s Source) Line {
 	if s.Zone == nil {
 		s.Zone = time.Local
@@ -112,14 +112,14 @@ func value(n *int64) int64 {
 	return *n
 }
 
-// judge finds from when on the line is certain.
+// judge determines since when the line is certain.
 func (l *Line) judge(s Source, undated int) {
 	day := func(t time.Time) string { return t.In(s.Zone).Format(time.DateOnly) }
 	if undated > 0 {
 		l.doubt(s.Now, "%s without a time in the log", failure.Count(undated, "movement of this record is", "movements of this record are"))
 	}
 	if s.Gaps {
-		l.doubt(s.Now, "the API hands out only a part of the movement log, in no known order")
+		l.doubt(s.Now, "the API returns only a part of the movement log, in no known order")
 	}
 	if s.Moving {
 		l.doubt(s.Now, "the stock kept changing while the movement log was read")
@@ -138,7 +138,7 @@ func (l *Line) judge(s Source, undated int) {
 	l.ReservedCertain = l.Certain
 	last, settled := l.settled(s.Record)
 	if settled.After(last.Add(tolerance)) && settled.After(s.LogFrom) {
-		l.doubt(settled, "the record was last adjusted on %s, and the movement log does not have it", day(settled))
+		l.doubt(settled, "the record was last adjusted on %s, which is not in the movement log", day(settled))
 	}
 	if at, wrong := l.impossible(func(s Step) int64 { return s.OnHand }); wrong != 0 {
 		l.doubt(settled, "the movement log disagrees with the %d on hand now: it would have been %d before %s", l.Now.OnHand, wrong, day(at))
@@ -162,8 +162,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// settled is the moment since when the present figures hold, whatever is
-// missing from the log before; last is the newest movement that the log has.
+// settled is the time since when the current quantities are valid, even if the log
+// has gaps before it; last is the time of the latest movement in the log.
 func (l *Line) settled(r api.Record) (last, settled time.Time) {
 	if len(l.Steps) > 0 {
 		last = l.Steps[len(l.Steps)-1].At
@@ -174,9 +174,9 @@ func (l *Line) settled(r api.Record) (last, settled time.Time) {
 	return last, later(last, r.LastStockAdjusted.UTC())
 }
 
-// impossible finds a figure that cannot have been: below nothing, or not nothing
-// before the movement that the record began with. Movements of one moment are
-// taken together, since the log may have them in either order.
+// impossible finds a quantity that cannot be right: one below zero, or one other
+// than zero before the initial stock. Movements at the same time are combined,
+// since the log may have them in either order.
 func (l *Line) impossible(of func(Step) int64) (at time.Time, figure int64) {
 	for i := len(l.Steps) - 1; i >= 0; i-- {
 		before := l.First

@@ -15,10 +15,10 @@ import (
 	"github.com/bayworks/stockctl/internal/movements"
 )
 
-// life is a record whose true history is known.
+// life is a record with a known history.
 type life struct {
 	source history.Source
-	states []history.Row // after each movement, the oldest first
+	states []history.Row // after each movement, oldest first
 	first  time.Time
 }
 
@@ -26,7 +26,7 @@ func begin() time.Time { return time.Date(2026, 8, 1, 6, 30, 0, 0, time.UTC) }
 
 func end() time.Time { return begin().AddDate(0, 0, 60) }
 
-// live makes up a life of n movements, of which several may fall on one moment.
+// live makes up a life with n movements, some of them at the same time.
 func live(seed uint64, n int) life {
 	random := rand.New(rand.NewPCG(seed, 7))
 	at := begin()
@@ -68,7 +68,7 @@ func live(seed uint64, n int) life {
 
 func ptr(n int64) *int64 { return &n }
 
-// days is the true history by day.
+// days returns the true history by day.
 func (l life) days(since time.Time) map[string]history.Row {
 	rows := map[string]history.Row{}
 	for day := history.Midnight(since, time.UTC); !day.After(end()); day = day.AddDate(0, 0, 1) {
@@ -91,8 +91,8 @@ func (l life) days(since time.Time) map[string]history.Row {
 	return rows
 }
 
-// The rebuilt line equals the true one, movement by movement and day by day,
-// whatever the order of the log.
+// The reconstructed line must equal the true one, by movement and by day, for any
+// order of the log.
 func TestLineEqualsTheTruth(t *testing.T) {
 	for seed := range uint64(40) {
 		l := live(seed, 120)
@@ -145,9 +145,9 @@ func checkDays(t *testing.T, l life, line history.Line, since time.Time, certain
 	}
 }
 
-// Movements of one moment in the wrong order change nothing by day, and raise no
-// doubt.
-func TestOrderWithinAMoment(t *testing.T) {
+// Swapped movements at the same time must not change the history by day or raise
+// doubts.
+func TestOrderOfSimultaneousMovements(t *testing.T) {
 	for seed := range uint64(20) {
 		l := live(seed, 120)
 		source := l.source
@@ -163,8 +163,8 @@ func TestOrderWithinAMoment(t *testing.T) {
 	}
 }
 
-// A log without its old entries: all since the first one that is left is
-// certain, and equal to the truth.
+// If old entries are missing, everything since the first remaining one is certain
+// and true.
 func TestOldEntriesAreMissing(t *testing.T) {
 	for seed := range uint64(40) {
 		l := live(seed, 120)
@@ -185,8 +185,8 @@ func TestOldEntriesAreMissing(t *testing.T) {
 	}
 }
 
-// A movement that the log lost somewhere: since the record's beginning is in the
-// log, the two cannot agree, and nothing that is called certain is wrong.
+// If a movement is missing from a log that contains the beginning of the record, the
+// two disagree. Nothing that is called certain may be wrong.
 func TestLogDisagrees(t *testing.T) {
 	for seed := range uint64(60) {
 		l := live(seed, 120)
@@ -215,13 +215,13 @@ func TestDoubts(t *testing.T) {
 			func(s *history.Source) {
 				s.Record.LastStockAdjusted = &api.Time{Time: end().Add(-time.Hour), Zoned: true}
 			},
-			end().Add(-time.Hour), "the record was last adjusted on 2026-09-30, and the movement log does not have it",
+			end().Add(-time.Hour), "the record was last adjusted on 2026-09-30, which is not in the movement log",
 		},
 		"no time": {
 			func(s *history.Source) { s.Moves[5].At, s.Moves[5].Dated = time.Time{}, false },
 			end(), "1 movement of this record is without a time in the log",
 		},
-		"gaps":         {func(s *history.Source) { s.Gaps = true }, end(), "the API hands out only a part of the movement log, in no known order"},
+		"gaps":         {func(s *history.Source) { s.Gaps = true }, end(), "the API returns only a part of the movement log, in no known order"},
 		"an empty log": {func(s *history.Source) { s.Moves, s.LogFrom = nil, time.Time{}; s.Record.CreatedAt = nil }, end(), "the movement log is empty"},
 		"no date of creation": {
 			func(s *history.Source) { s.Record.CreatedAt = nil },
@@ -240,8 +240,8 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
-// What was reserved and ended without a word in the log makes the reserved
-// figures unknown, and only those.
+// A reservation that ended without a movement makes the reserved quantities
+// uncertain, and nothing else.
 func TestReservedWithoutRelease(t *testing.T) {
 	at := begin()
 	move := func(id, action string, qty int64, days int) movements.Movement {

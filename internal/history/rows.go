@@ -4,18 +4,18 @@ import "time"
 
 // Row is the stock at the end of a day, or after a movement.
 type Row struct {
-	Date     string `json:"date"` // a day, or a moment in RFC 3339
+	Date     string `json:"date"` // a day, or a time in RFC 3339
 	OnHand   int64  `json:"onHand"`
 	In       int64  `json:"in"`
 	Out      int64  `json:"out"`
-	Reserved *int64 `json:"reserved"` // null where it is not certain
+	Reserved *int64 `json:"reserved"` // null if it is not certain
 	Certain  bool   `json:"certain"`
-	// Of a movement.
+	// For movements only.
 	Action     string `json:"action,omitempty"`
 	MovementID string `json:"movementId,omitempty"`
 }
 
-// ByMovement returns a row for each movement since then.
+// ByMovement returns one row for each movement since the given time.
 func (l Line) ByMovement(since time.Time) []Row {
 	rows := []Row{}
 	for _, s := range l.Steps {
@@ -47,8 +47,8 @@ func (r *Row) add(s Step) {
 	}
 }
 
-// ByDay returns a row for each day in a zone, from the day of since or, if that
-// is later, the day the record was created, to today.
+// ByDay returns one row for each day in a zone until today, beginning with the day
+// of since or of the record's creation, whichever is later.
 func (l Line) ByDay(since time.Time, zone *time.Location) []Row {
 	since = later(since, l.Begin)
 	day := Midnight(since, zone)
@@ -63,7 +63,7 @@ func (l Line) ByDay(since time.Time, zone *time.Location) []Row {
 				r.add(state)
 			}
 		}
-		if next.After(l.Now.At) { // a clock that is ahead has movements of tomorrow
+		if next.After(l.Now.At) { // with clocks that differ, movements can be from tomorrow
 			for ; i < len(l.Steps); i++ {
 				state = l.Steps[i]
 				r.add(state)
@@ -79,8 +79,8 @@ func (l Line) ByDay(since time.Time, zone *time.Location) []Row {
 	return rows
 }
 
-// Midnight is the begin of a day. Where a zone skips midnight, it is the first
-// moment after it.
+// Midnight returns the beginning of a day. If the zone skips midnight, it returns
+// the first time after it.
 func Midnight(t time.Time, zone *time.Location) time.Time {
 	year, month, day := t.In(zone).Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, zone)

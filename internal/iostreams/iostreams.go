@@ -1,6 +1,5 @@
-// Package iostreams holds the three streams of a command and what is known of
-// them: whether each is a terminal, how wide it is, and whether colour is
-// wanted. It formats nothing.
+// Package iostreams provides the three streams of a command, and whether they are
+// terminals, how wide, and whether to use colour. It formats nothing.
 package iostreams
 
 import (
@@ -11,11 +10,11 @@ import (
 	"golang.org/x/term"
 )
 
-// defaultWidth is assumed when a terminal does not tell its width.
+// defaultWidth is used if the width of a terminal is unknown.
 const defaultWidth = 80
 
-// Streams are a command's input and outputs. Out carries the answer and
-// nothing else; prompts, progress, warnings, hints and errors go to Err.
+// Streams are the input and outputs of a command. Only the result goes to Out;
+// prompts, progress, warnings, hints and errors go to Err.
 type Streams struct {
 	In  io.Reader
 	Out io.Writer
@@ -28,7 +27,7 @@ type Streams struct {
 	width func() int
 }
 
-// System returns the process's own streams.
+// System returns the standard streams of the process.
 func System() *Streams {
 	return &Streams{
 		In:     os.Stdin,
@@ -47,15 +46,15 @@ func System() *Streams {
 	}
 }
 
-// Test returns streams on buffers, none of them a terminal. Set the TTY fields
-// to play one.
+// Test returns streams on buffers, which are not terminals. Set the TTY fields to
+// simulate one.
 func Test() (s *Streams, in, out, errOut *bytes.Buffer) {
 	in, out, errOut = &bytes.Buffer{}, &bytes.Buffer{}, &bytes.Buffer{}
 	return &Streams{In: in, Out: out, Err: errOut}, in, out, errOut
 }
 
-// Width returns the columns of the terminal that Out writes to, 80 when it
-// does not tell.
+// Width returns the width of the terminal that Out writes to, or 80 if it is
+// unknown.
 func (s *Streams) Width() int {
 	if s.width == nil {
 		return defaultWidth
@@ -63,22 +62,23 @@ func (s *Streams) Width() int {
 	return s.width()
 }
 
-// CanAsk tells whether a person can be asked: both the input and the stream
-// that carries the questions are terminals.
+// CanAsk reports whether the user can be prompted: both the input and the stream for
+// prompts are terminals.
 func (s *Streams) CanAsk() bool { return s.InTTY && s.ErrTTY }
 
 // ColorMode is the value of --color.
 type ColorMode string
 
-// The three answers to "may colour be used?".
+// The values of --color.
 const (
 	ColorAuto   ColorMode = "auto"
 	ColorAlways ColorMode = "always"
 	ColorNever  ColorMode = "never"
 )
 
-// Color decides whether a stream gets colour. Under auto, NO_COLOR and
-// TERM=dumb forbid it, CLICOLOR_FORCE asks for it, else a terminal gets it.
+// Color reports whether to use colour on a stream. Under auto, NO_COLOR and
+// TERM=dumb disable it, CLICOLOR_FORCE enables it, and otherwise it is used on
+// terminals.
 func Color(mode ColorMode, tty bool, lookupEnv func(string) (string, bool)) bool {
 	switch mode {
 	case ColorAlways:

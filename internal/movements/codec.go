@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// maxText is the longest text of an entry that is read back: a longer one means
-// that the file is damaged.
+// maxText is the maximum length of a text in an entry. A longer one means that the
+// file is damaged.
 const maxText = 1 << 16
 
 var errDamaged = errors.New("the copy of the movement log is damaged")
@@ -18,11 +18,11 @@ var errDamaged = errors.New("the copy of the movement log is damaged")
 // The flags of an entry.
 const (
 	flagDated = 1 << iota
-	flagKnown // an earlier reading had it
+	flagKnown // the entry was in the previous copy
 )
 
-// encoder writes entries of about 40 bytes: record, product and action are
-// written once and referred to by number from then on.
+// encoder writes entries of about 40 bytes: each record, product and action is
+// written once and then referred to by number.
 type encoder struct {
 	out   *bufio.Writer
 	texts map[string]uint64
@@ -34,7 +34,7 @@ func newEncoder(w io.Writer) *encoder {
 	return &encoder{out: bufio.NewWriterSize(w, 64<<10), texts: map[string]uint64{}}
 }
 
-// put writes one entry. Errors stay in the buffer until it is flushed.
+// put writes one entry. Errors are reported when the buffer is flushed.
 func (e *encoder) put(m Movement, known bool) {
 	flags := byte(0)
 	if m.Dated {
@@ -76,7 +76,7 @@ type decoder struct {
 
 func newDecoder(r io.Reader) *decoder { return &decoder{in: bufio.NewReaderSize(r, 64<<10)} }
 
-// next returns one entry, and io.EOF after the last.
+// next returns the next entry, or io.EOF after the last one.
 func (d *decoder) next() (m Movement, known bool, err error) {
 	flags, err := d.in.ReadByte()
 	if err != nil {
@@ -122,7 +122,7 @@ func (d *decoder) text() (string, error) {
 	return string(d.buf), nil
 }
 
-// shared reads a text that may have been written before.
+// shared reads a text, or a reference to an earlier one.
 func (d *decoder) shared() (string, error) {
 	number, err := binary.ReadUvarint(d.in)
 	switch {
@@ -136,7 +136,8 @@ func (d *decoder) shared() (string, error) {
 	return text, err
 }
 
-// damaged keeps io.EOF for the end between two entries.
+// damaged replaces io.EOF within an entry: it is the end of the log only between
+// entries.
 func damaged(err error) error {
 	if err == nil || errors.Is(err, errDamaged) {
 		return errDamaged

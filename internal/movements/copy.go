@@ -17,10 +17,10 @@ import (
 	"time"
 )
 
-// The bounds of what is kept.
+// The limits for copies.
 const (
-	maxKept   = 1_000_000 // entries of one log; a longer one is read from the API each time
-	maxCopies = 8         // stores; the one not used for longest goes first
+	maxKept   = 1_000_000 // entries in one copy; a longer log is read from the API each time
+	maxCopies = 8         // stores; the least recently used copy is removed first
 )
 
 const (
@@ -29,36 +29,37 @@ const (
 	tailSize  = 8
 )
 
-// about is what a copy says of itself, after its entries.
+// about is the metadata of a copy, stored after its entries.
 type about struct {
 	Server string `json:"server"`
 	Tenant string `json:"tenant"`
 	Count  int    `json:"count"`
-	// Gone is how many of them the API no longer hands out.
+	// Gone is how many of them the API no longer returns.
 	Gone int `json:"gone"`
-	// Whole: at the last reading, the API handed out all that it stated.
+	// Whole means that the API returned as many entries as its total at the last
+	// reading.
 	Whole bool `json:"whole"`
-	// Sorted: the log ran from the newest to the oldest.
+	// Sorted means that the log was sorted from the newest to the oldest entry.
 	Sorted bool `json:"sorted"`
-	// From is the moment since when nothing is missing.
+	// From is the time since when nothing is missing.
 	From time.Time `json:"from"`
 }
 
-// name is the file of one store.
+// name returns the file name for a store.
 func (o Options) name(tenant string) string {
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%d:%s,%s", len(o.Server), o.Server, tenant)))
 	return filepath.Join(o.Dir, hex.EncodeToString(sum[:12])+extension)
 }
 
-// kept is a copy that an earlier reading made.
+// kept is the copy of an earlier reading.
 type kept struct {
 	about
 	file *os.File
 	body int64
 }
 
-// openCopy returns the copy of a store, or nil: a copy that is missing, damaged
-// or of another store only costs time.
+// openCopy returns the copy of a store. It returns nil if the copy is missing,
+// damaged or of another store, which only costs time.
 func (o Options) openCopy(tenant string) *kept {
 	if o.Dir == "" {
 		return nil
@@ -69,13 +70,13 @@ func (o Options) openCopy(tenant string) *kept {
 	}
 	k := &kept{file: file}
 	if err := k.check(); err != nil || k.Server != o.Server || k.Tenant != tenant {
-		_ = file.Close() // only read
+		_ = file.Close() // read-only
 		return nil
 	}
 	return k
 }
 
-// check reads the file through and compares its checksum.
+// check verifies the checksum of the whole file.
 func (k *kept) check() error {
 	info, err := k.file.Stat()
 	if err != nil || !info.Mode().IsRegular() || info.Size() < int64(len(magic)+tailSize) {
@@ -105,7 +106,7 @@ func (k *kept) check() error {
 	return json.Unmarshal(footer, &k.about)
 }
 
-// each hands out the entries in the order of the file.
+// each visits the entries in the order of the file.
 func (k *kept) each(visit func(m Movement, known bool)) error {
 	d := newDecoder(io.NewSectionReader(k.file, int64(len(magic)), k.body))
 	for {
@@ -120,14 +121,14 @@ func (k *kept) each(visit func(m Movement, known bool)) error {
 	}
 }
 
-// spool is a copy that is being written, under a name of its own.
+// spool is a copy that is being written, under a temporary name.
 type spool struct {
 	*encoder
 	file *os.File
-	dir  string // where it is to stay; blank: nowhere
+	dir  string // where the copy will be stored; blank: nowhere
 }
 
-// newSpool begins a file, in the folder for copies where there is one, else in
+// newSpool creates a file in the folder for copies if there is one, and otherwise in
 // the system's folder for temporary files.
 func (o Options) newSpool() (*spool, error) {
 	s := &spool{dir: o.Dir}
@@ -135,22 +136,22 @@ func (o Options) newSpool() (*spool, error) {
 		s.dir = ""
 	}
 	file, err := os.CreateTemp(s.dir, ".reading-*"+extension) // 0600
-	if err != nil && s.dir != "" {                            // a folder that cannot be written to
+	if err != nil && s.dir != "" {                            // the folder is not writable
 		s.dir = ""
 		file, err = os.CreateTemp("", ".reading-*"+extension)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("keeping the movement log while it is read: %w", err)
+		return nil, fmt.Errorf("storing the movement log: %w", err)
 	}
 	s.file, s.encoder = file, newEncoder(file)
 	_, err = s.out.WriteString(magic)
 	return s, err
 }
 
-// close ends the writing and returns what was written, to be read.
+// close finishes writing and returns the copy for reading.
 func (s *spool) close(a about) (*kept, error) {
 	fail := func(err error) (*kept, error) {
-		return nil, fmt.Errorf("keeping the movement log while it is read: %w", err)
+		return nil, fmt.Errorf("storing the movement log: %w", err)
 	}
 	if err := s.out.Flush(); err != nil {
 		return fail(err)
@@ -177,8 +178,8 @@ func (s *spool) close(a about) (*kept, error) {
 	return &kept{about: a, file: s.file, body: end - int64(len(footer)) - int64(len(magic))}, nil
 }
 
-// keep gives the file the name of its store. Where that fails it is read once
-// and forgotten, as is a log that is too long.
+// keep renames the file to the name of its store. If that fails, or the log is too
+// long, the file is used once and then removed.
 func (o Options) keep(k *kept) {
 	if o.Dir == "" || k.Count > maxKept || filepath.Dir(k.file.Name()) != filepath.Clean(o.Dir) {
 		return
@@ -188,11 +189,12 @@ func (o Options) keep(k *kept) {
 	}
 }
 
-// staleAfter is when a reading that left its file behind is over for certain.
+// staleAfter is the age at which the temporary file of a reading is certainly
+// abandoned.
 const staleAfter = 24 * time.Hour
 
-// prune removes the copies that were not used for longest, and what readings
-// that were killed left behind.
+// prune removes the least recently used copies and temporary files of readings that
+// were killed.
 func (o Options) prune() {
 	names, err := filepath.Glob(filepath.Join(o.Dir, "*"+extension))
 	if err != nil {
@@ -207,7 +209,7 @@ func (o Options) prune() {
 	names = slices.DeleteFunc(names, func(name string) bool {
 		reading := strings.HasPrefix(filepath.Base(name), ".")
 		if reading && time.Since(age[name]) > staleAfter {
-			_ = os.Remove(name) // another process may have
+			_ = os.Remove(name) // another process may have removed it
 		}
 		return reading
 	})
@@ -215,18 +217,18 @@ func (o Options) prune() {
 		return cmp.Or(age[b].Compare(age[a]), strings.Compare(a, b))
 	})
 	for _, name := range names[min(len(names), maxCopies):] {
-		_ = os.Remove(name) // another process may have
+		_ = os.Remove(name) // another process may have removed it
 	}
 }
 
-// touch notes that the copy was used.
-func (k *kept) touch(now time.Time) { _ = os.Chtimes(k.file.Name(), now, now) } // only the order of removal suffers
+// touch records that the copy was used.
+func (k *kept) touch(now time.Time) { _ = os.Chtimes(k.file.Name(), now, now) } // an error only affects the order of removal
 
-// drop closes a file, and removes one that got no name.
+// drop closes the file, and removes it unless it was renamed.
 func (k *kept) drop() error {
 	err := k.file.Close()
 	if strings.HasPrefix(filepath.Base(k.file.Name()), ".reading-") {
-		_ = os.Remove(k.file.Name()) // it is gone when it was given its name
+		_ = os.Remove(k.file.Name()) // does not exist under this name if it was renamed
 	}
 	return err
 }

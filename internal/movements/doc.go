@@ -1,26 +1,26 @@
-// Package movements reads the whole movement log once and keeps a local copy, so
-// that history, forecasts and reports do not read it again page by page. It
-// streams: what a caller does not keep costs no memory.
+// Package movements reads the complete movement log once and keeps a local copy, so
+// that history, forecasts and reports do not have to read every page again. It
+// streams entries instead of keeping them in memory.
 //
-// It prints nothing, changes no stock, and never shows part of a log as the
-// whole: a Log says how far back it is complete.
+// It prints nothing and changes no stock. It never presents part of a log as the
+// complete log: a Log says since when it is complete.
 package movements
 
 import "time"
 
-// Movement is one entry of the log, without the texts that people wrote in it.
+// Movement is one entry of the log, without its free text.
 type Movement struct {
 	ID        string
 	RecordID  string
 	ProductID string
 	Action    string // upper case
-	Qty       int64  // as the log states it
+	Qty       int64  // as in the log
 	At        time.Time
-	Dated     bool // false: the log states no time, and At is zero
+	Dated     bool // false if the log has no time, and At is zero
 }
 
-// Stock returns what the movement changed on hand and of what is reserved. A
-// reservation is logged with either sign, so the action alone decides.
+// Stock returns the changes to the quantities on hand and reserved. Reservations are
+// logged with either sign, so only the action matters.
 func (m Movement) Stock() (onHand, reserved int64) {
 	switch m.Action {
 	case "RESERVED":

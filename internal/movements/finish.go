@@ -2,7 +2,7 @@ package movements
 
 import "time"
 
-// finish puts what was read and what the copy adds into one file, and keeps it.
+// finish merges the entries read with those of the copy into one file, and keeps it.
 func (r *reading) finish() (*Log, error) {
 	if r.early && r.fresh == 0 {
 		return r.unchanged(), nil
@@ -10,7 +10,7 @@ func (r *reading) finish() (*Log, error) {
 	join := r.alone
 	switch {
 	case r.copy == nil || r.nameless || r.seen.count == 0:
-		// Without a common entry, some may be missing between the two.
+		// Without a common entry, there may be a gap between the two.
 	case r.early:
 		join = r.onTop
 	default:
@@ -38,7 +38,7 @@ func (r *reading) log(file *kept) *Log {
 	return l
 }
 
-// about is what is known of the reading by itself.
+// about returns the metadata of the reading alone.
 func (r *reading) about() about {
 	return about{
 		Server: r.Server, Tenant: r.tenant, Count: r.spool.count,
@@ -46,7 +46,7 @@ func (r *reading) about() about {
 	}
 }
 
-// unchanged is the copy itself: the API has nothing new.
+// unchanged returns the copy: the API has no new entries.
 func (r *reading) unchanged() *Log {
 	discard(r.spool)
 	l := r.log(r.copy)
@@ -55,7 +55,7 @@ func (r *reading) unchanged() *Log {
 	return l
 }
 
-// alone is what was read, without a copy.
+// alone returns the entries read, without those of a copy.
 func (r *reading) alone() (*kept, error) { return r.seal(r.spool, r.about()) }
 
 // onTop puts the new entries before those of the copy.
@@ -65,7 +65,7 @@ func (r *reading) onTop() (*kept, error) {
 		discard(r.spool)
 		return nil, err
 	}
-	defer func() { _ = head.drop() }() // only read
+	defer func() { _ = head.drop() }() // read-only
 	out, err := r.newSpool()
 	if err != nil {
 		return nil, err
@@ -90,9 +90,9 @@ func (r *reading) onTop() (*kept, error) {
 	return r.seal(out, a)
 }
 
-// withForgotten adds what the API no longer hands out: entries of the copy that
-// are older than all that was read. Any other that is missing was never in this
-// log, as when a test server began anew.
+// withForgotten adds entries that the API no longer returns: those in the copy that
+// are older than any entry read. Other entries missing from the API never belonged
+// to this log, as when a test server was reset.
 func (r *reading) withForgotten() (*kept, error) {
 	a := r.about()
 	oldest := r.order.oldest

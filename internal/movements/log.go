@@ -2,35 +2,35 @@ package movements
 
 import "time"
 
-// Log is the movement log as far as it is known. It is read as often as wanted,
+// Log is the movement log as far as it is known. It can be read any number of times,
 // from one goroutine, until it is closed.
 type Log struct {
 	Count int // entries
-	// Fresh is how many of them the copy did not have.
+	// Fresh is how many of them were not in the copy.
 	Fresh int
-	// NewestFirst is the order of Each, for entries of one moment.
+	// NewestFirst is the order in which Each visits entries with the same time.
 	NewestFirst bool
-	// Whole: the API handed out all that it stated.
+	// Whole means that the API returned as many entries as its total.
 	Whole bool
-	// Missing is how many more it states; 0 where it states no total.
+	// Missing is how many fewer the API returned; 0 if it gives no total.
 	Missing int
-	// From is the moment since when no entry is missing: of the oldest one, as a
-	// rule. It is zero for a log without any time, and Never where the log has
-	// gaps that cannot be placed.
+	// From is the time since when no entry is missing, usually that of the oldest
+	// one. It is zero for a log without times, and Never reports true if the log
+	// has gaps at unknown places.
 	From time.Time
-	// Undated is how many entries have no time.
+	// Undated is the number of entries without a time.
 	Undated int
 
 	file *kept
 }
 
-// Never tells that no part of the log is known to be complete.
+// Never reports whether no part of the log is known to be complete.
 func (l *Log) Never() bool { return l.From.Equal(never()) }
 
-// Each hands out every entry once, in the order of the log.
+// Each visits every entry once, in the order of the log.
 func (l *Log) Each(visit func(Movement)) error {
 	return l.file.each(func(m Movement, _ bool) { visit(m) })
 }
 
-// Close lets go of the log's file.
+// Close closes the log's file.
 func (l *Log) Close() error { return l.file.drop() }

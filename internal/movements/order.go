@@ -2,11 +2,11 @@ package movements
 
 import "time"
 
-// maxLate is how often a list is read again for entries that came in while it
-// was read: each time they follow the oldest entry, though they are the newest.
+// maxLate limits how often a list is read again for entries that were added while it
+// was read. They come after the oldest entry although they are the newest.
 const maxLate = 3
 
-// order follows a log and notes how it is sorted.
+// order detects how a log is sorted.
 type order struct {
 	last, newest, oldest   time.Time
 	dated, up, down, late  int
@@ -41,10 +41,12 @@ func (o *order) see(m Movement) {
 	}
 }
 
-// newestFirst tells which end of the log comes first, as far as its times show.
+// newestFirst reports whether the log begins with the newest entry, as far as its
+// times show.
 func (o *order) newestFirst() bool { return o.down >= o.up }
 
-// sorted tells that the whole log ran from its newest entry to its oldest.
+// sorted reports whether the whole log is sorted from the newest entry to the
+// oldest.
 func (o *order) sorted() bool {
 	return o.newestFirst() && o.contradicting == 0 && o.late <= maxLate && o.undated == 0
 }

@@ -14,30 +14,29 @@ import (
 
 const (
 	pageSize = 100
-	// overlap is how many known entries in a row show that the copy takes over
-	// from there, where no total says so.
+	// overlap is the number of consecutive known entries after which the rest is
+	// taken from the copy, if there is no total to compare.
 	overlap = 2 * pageSize
-	// tellEvery is how many entries are read between two reports of progress.
+	// tellEvery is the number of entries between two reports of progress.
 	tellEvery = pageSize
-	// maxID is the longest id that is kept whole.
+	// maxID is the length above which ids are shortened.
 	maxID = 1024
 )
 
-// Options say whose log is read, and where its copy is kept.
+// Options determine which log is read and where its copy is kept.
 type Options struct {
 	Client *api.Client
 	Dir    string // for copies; blank: none is kept
 	Server string // the base URL: one half of the copy's key
-	// Account is the other half where the log names no tenant.
+	// Account is the other half if the log has no tenant.
 	Account string
-	// Progress is told how many entries were read from the API, and how many it
-	// states; 0 where it states none. nil: nobody is told.
+	// Progress, if not nil, is called with the number of entries read from the API
+	// and their total, or 0 if it is unknown.
 	Progress func(read, total int)
 }
 
-// Read brings the copy up to date and returns the log. The caller closes it. An
-// API that hands out only a part gives a Log that says so; any other failure is
-// an error.
+// Read updates the copy and returns the log. The caller closes it. If the API returns
+// only a part of the log, the Log says so; any other failure is an error.
 func Read(ctx context.Context, o Options) (*Log, error) {
 	r := &reading{Options: o, list: o.Client.Movements().PageSize(pageSize)}
 	defer r.close()
@@ -47,25 +46,25 @@ func Read(ctx context.Context, o Options) (*Log, error) {
 	return r.finish()
 }
 
-// reading is one pass over the log of the API.
+// reading is one pass over the API's log.
 type reading struct {
 	Options
 	list   *api.List[api.Movement]
 	tenant string
 	spool  *spool
-	copy   *kept // of an earlier reading; nil: none
+	copy   *kept // of an earlier reading; may be nil
 	seen   *seen // the ids of the copy
 	order  order
 
-	rows, fresh, run int  // run: known entries in a row, up to now
-	nameless         bool // an entry without an id: what is known cannot be told
-	early            bool // ended where the copy takes over
-	short            bool // the API handed out a part
+	rows, fresh, run int  // run: consecutive known entries so far
+	nameless         bool // there was an entry without an id, so known ones cannot be identified
+	early            bool // stopped because the copy has the rest
+	short            bool // the API returned only a part
 }
 
 func (r *reading) close() {
 	if r.copy != nil {
-		_ = r.copy.drop() // only read
+		_ = r.copy.drop() // read-only
 	}
 }
 
@@ -96,8 +95,8 @@ func (r *reading) read(ctx context.Context) error {
 	return nil
 }
 
-// part tells of an error after which what was read is of use: the API states
-// more than it hands out, or refuses to go on to older pages.
+// part reports whether the entries read before an error are usable: the API gives a
+// larger total than it returns, or refuses older pages.
 func (r *reading) part(err error) bool {
 	if r.rows == 0 {
 		return false
@@ -136,7 +135,7 @@ func (r *reading) tell() {
 	r.Progress(r.rows, total)
 }
 
-// load opens the copy of the store, once its tenant is known.
+// load opens the copy of the store once its tenant is known.
 func (r *reading) load() error {
 	if r.copy = r.openCopy(r.tenant); r.copy == nil {
 		return nil
@@ -149,8 +148,8 @@ func (r *reading) load() error {
 	return nil
 }
 
-// known tells that everything from here on is in the copy. Only a log that is
-// known to run from the newest entry to the oldest can be left early.
+// known reports whether the copy has all further entries. This is only possible if
+// the log is known to be sorted from the newest entry to the oldest.
 func (r *reading) known() bool {
 	if r.copy == nil || !r.copy.Whole || !r.copy.Sorted || r.run == 0 || r.nameless || !r.order.sorted() {
 		return false
@@ -163,11 +162,11 @@ func (r *reading) known() bool {
 	case total == inLog+r.fresh:
 		return true
 	}
-	// The API forgets old entries, and the copy keeps them.
+	// The API may have dropped old entries that the copy still has.
 	return total < inLog+r.fresh && r.run >= overlap
 }
 
-// movementOf takes what is kept of an entry.
+// movementOf returns the parts of an entry that are kept.
 func movementOf(entry api.Movement) Movement {
 	m := Movement{
 		ID: clip(entry.ID), RecordID: clip(entry.InventoryID), ProductID: clip(entry.ProductID),
@@ -187,7 +186,7 @@ func movementOf(entry api.Movement) Movement {
 
 func clip(text string) string { return text[:min(len(text), maxID)] }
 
-// from is the moment since when nothing is missing from what was read.
+// from returns the time since when no entry is missing from those read.
 func (r *reading) from() time.Time {
 	switch {
 	case r.order.dated == 0:
@@ -198,9 +197,10 @@ func (r *reading) from() time.Time {
 	return r.order.oldest
 }
 
-// never is later than any movement: no part of the log is known to be complete.
+// never is later than any movement. It means that no part of the log is known to be
+// complete.
 func never() time.Time { return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) }
 
 func discard(s *spool) {
-	_ = (&kept{file: s.file}).drop() // nothing of it is used
+	_ = (&kept{file: s.file}).drop() // nothing in it is used
 }

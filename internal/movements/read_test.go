@@ -20,15 +20,15 @@ import (
 	"github.com/bayworks/stockctl/internal/movements"
 )
 
-// shop is an API with a log whose true contents are known.
+// shop is an API with a known log.
 type shop struct {
 	*httptest.Server
-	log      []movements.Movement // as it is handed out
+	log      []movements.Movement // in the order returned
 	dialect  string
 	noTotal  bool
-	cap      int // rows beyond it are stated, but not handed out; 0: none
-	refuse   int // pages from this one on are refused; 0: none
-	perPage  int // the most rows of a page; 0: as asked
+	cap      int // entries beyond it count in the total but are not returned; 0: no limit
+	refuse   int // this page and later ones are refused; 0: none
+	perPage  int // maximum rows per page; 0: as requested
 	tenant   string
 	requests atomic.Int64
 }
@@ -88,7 +88,7 @@ func (s *shop) wire(m movements.Movement) map[string]any {
 	return row
 }
 
-// options are for a reader with a folder of its own for copies.
+// options returns options with a separate folder for copies.
 func (s *shop) options(t testing.TB) movements.Options {
 	client, err := api.New(api.Options{BaseURL: s.URL, MaxWait: -1})
 	if err != nil {
@@ -120,7 +120,7 @@ func read(t testing.TB, o movements.Options) (*movements.Log, []movements.Moveme
 
 func start() time.Time { return time.Date(2026, 8, 1, 9, 0, 0, 0, time.UTC) }
 
-// made is a log of n entries, the newest first.
+// made returns a log of n entries, newest first.
 func made(n int) []movements.Movement {
 	log := make([]movements.Movement, n)
 	for i := range log {
@@ -155,7 +155,7 @@ func sameLog(t *testing.T, got, want []movements.Movement) {
 	}
 }
 
-// shuffled is the log in no order.
+// shuffled returns the log in random order.
 func shuffled(log []movements.Movement) []movements.Movement {
 	log = slices.Clone(log)
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(log), func(i, j int) { log[i], log[j] = log[j], log[i] })
@@ -168,15 +168,14 @@ func reversed(log []movements.Movement) []movements.Movement {
 	return log
 }
 
-// Whatever the dialect, the order and the size of the pages, each entry is read
-// once; and when the log has grown, the second reading with the copy comes to
-// the same.
+// For any dialect, order and page size, each entry is read once. After the log has
+// grown, a second reading that uses the copy must give the same.
 func TestEveryEntryOnce(t *testing.T) {
 	whole := made(1234)
 	for name, test := range map[string]struct {
 		arrange  func([]movements.Movement) []movements.Movement
 		set      func(*shop)
-		requests int64 // of the second reading; 0: not looked at
+		requests int64 // of the second reading; 0: not checked
 	}{
 		"newest first":           {set: func(*shop) {}, requests: 1},
 		"oldest first":           {arrange: reversed, set: func(*shop) {}},
@@ -219,7 +218,7 @@ func TestEveryEntryOnce(t *testing.T) {
 	}
 }
 
-// A log that the API hands out in part says from where it is complete.
+// If the API returns only part of the log, the Log says since when it is complete.
 func TestPartOfALog(t *testing.T) {
 	whole := made(1000)
 	for name, test := range map[string]struct {
@@ -255,7 +254,7 @@ func TestPartOfALog(t *testing.T) {
 	}
 }
 
-// The copy keeps what the API has forgotten since, as long as there is no gap.
+// The copy keeps entries that the API has dropped, as long as there is no gap.
 func TestForgottenEntries(t *testing.T) {
 	whole := made(1000)
 	s := open(t, whole[200:])
@@ -270,7 +269,7 @@ func TestForgottenEntries(t *testing.T) {
 			t.Errorf("%+v", now)
 		}
 	}
-	// A gap: nothing of the copy is in the log any more.
+	// A gap: no entry of the copy is in the log any more.
 	s.log = made(3000)[:500]
 	now, got := read(t, o)
 	sameLog(t, got, s.log)
@@ -279,9 +278,9 @@ func TestForgottenEntries(t *testing.T) {
 	}
 }
 
-// A test server that began anew: what the copy holds beyond the common seed
-// never happened there.
-func TestServerThatBeganAnew(t *testing.T) {
+// After a test server was reset, entries in the copy beyond the common seed must be
+// dropped.
+func TestServerReset(t *testing.T) {
 	s := open(t, made(500))
 	o := s.options(t)
 	read(t, o)
@@ -295,8 +294,7 @@ func TestServerThatBeganAnew(t *testing.T) {
 	sameLog(t, got, s.log)
 }
 
-// Copies are private, kept apart by server and tenant, and passed over when
-// they are damaged.
+// Copies are private, separate for each server and tenant, and ignored if damaged.
 func TestCopies(t *testing.T) {
 	s := open(t, made(300))
 	o := s.options(t)
@@ -344,8 +342,7 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-// Without a folder for copies, or one that cannot be written to, the log is
-// read all the same, and nothing is left behind.
+// Without a writable folder for copies the log is still read, and no file remains.
 func TestWithoutCopies(t *testing.T) {
 	s := open(t, made(300))
 	t.Setenv("TMPDIR", t.TempDir())
@@ -369,7 +366,7 @@ func TestWithoutCopies(t *testing.T) {
 	}
 }
 
-// Entries without an id, or without a time, are counted once each.
+// Entries without an id or a time are counted once each.
 func TestOddEntries(t *testing.T) {
 	log := made(250)
 	log[3].ID, log[4].ID = "", ""
@@ -392,7 +389,7 @@ func TestNoEntries(t *testing.T) {
 	}
 }
 
-// A page that fails is an error, and the copy stays as it was.
+// A page that fails is an error and leaves the copy unchanged.
 func TestFailedPage(t *testing.T) {
 	s := open(t, made(300))
 	o := s.options(t)
@@ -420,8 +417,7 @@ func TestStock(t *testing.T) {
 	}
 }
 
-// BenchmarkRead reads 200,000 entries for the first time, and then again with
-// the copy.
+// BenchmarkRead reads 200,000 entries, without a copy and then with one.
 func BenchmarkRead(b *testing.B) {
 	s := open(b, made(200_000))
 	b.Run("first", func(b *testing.B) {

@@ -37,7 +37,7 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
-// BenchmarkTabwriter is what tables on a terminal are held against.
+// BenchmarkTabwriter is the baseline for tables on a terminal.
 func BenchmarkTabwriter(b *testing.B) {
 	list := many()
 	b.ReportAllocs()

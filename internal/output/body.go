@@ -8,9 +8,9 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Body writes an answer that came as bytes: as it came in a pipe; indented, and
-// safe for the terminal, on one. json, jsonl, yaml and --jq make of it what
-// Value does, and an empty one is nothing in any format.
+// Body writes a raw response: unchanged in a pipe, and indented and made safe on a
+// terminal. For json, jsonl, yaml and --jq it works like Value. An empty response
+// prints nothing in any format.
 func Body(p *Printer, body []byte) error {
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
@@ -18,14 +18,13 @@ func Body(p *Printer, body []byte) error {
 	case json.Valid(body) && (p.Structured() || p.terminal):
 		return Value(p, json.RawMessage(body))
 	case p.Structured():
-		return failure.New(failure.Unexpected, "the answer is not JSON").
-			Hint("leave out --jq and --output to see it as it came")
+		return failure.New(failure.Unexpected, "the response is not JSON").
+			Hint("leave out --jq and --output to see it unchanged")
 	}
 	return stream(p.out, func(w *bufio.Writer) error { return writeBody(p, w, body) })
 }
 
-// PlainBody is Body for an answer that tells of a failure: no format and no --jq
-// stands between it and the reader.
+// PlainBody is Body for error responses: it ignores the format and --jq.
 func PlainBody(p *Printer, body []byte) error {
 	plain := *p
 	plain.format, plain.query = Table, nil

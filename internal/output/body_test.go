@@ -22,7 +22,7 @@ func TestBody(t *testing.T) {
 		{output.Options{Format: "jsonl"}, `[1,2]`, "1\n2\n", ""},
 		{output.Options{JQ: ".b"}, object, "1.50\n", ""},
 		{output.Options{JQ: ".b"}, " \n", "", ""},
-		{output.Options{JQ: ".b"}, "<p>", "", "the answer is not JSON"},
+		{output.Options{JQ: ".b"}, "<p>", "", "the response is not JSON"},
 		{output.Options{Format: "csv"}, object, object, ""},
 	} {
 		p, out := printer(t, c.options)

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// shortTime is a time on a terminal, in the reader's zone.
+// shortTime is the format of times on a terminal, in the local zone.
 const shortTime = "2006-01-02 15:04"
 
-// text writes a cell's value. On a terminal times are short and local, else
-// RFC 3339; maps are compact JSON.
+// text formats the value of a cell. Times are short and local on a terminal and
+// otherwise RFC 3339; maps are compact JSON.
 func text(value any, terminal bool) string {
 	switch v := value.(type) {
 	case nil:
@@ -34,8 +34,8 @@ func text(value any, terminal bool) string {
 	if rv.IsNil() {
 		return ""
 	}
-	// The method may belong to the pointer; a *time.Time has one, too, whose
-	// form is for debugging.
+	// The pointer may have the method. That of *time.Time is for debugging
+	// only.
 	if s, ok := value.(fmt.Stringer); ok && rv.Type() != reflect.TypeFor[*time.Time]() {
 		return s.String()
 	}
@@ -57,13 +57,13 @@ func pairs(m map[string]string) string {
 		return ""
 	}
 	b, err := encode(nil, m)
-	if err != nil { // a map of strings always has a JSON form
+	if err != nil { // encoding a map of strings never fails
 		return err.Error()
 	}
 	return string(b)
 }
 
-// numeric tells whether a column of such values is aligned to the right.
+// numeric reports whether such values are right-aligned.
 func numeric(value any) bool {
 	t := reflect.TypeOf(value)
 	if t != nil && t.Kind() == reflect.Pointer {
@@ -72,7 +72,7 @@ func numeric(value any) bool {
 	return t != nil && (t.Kind() == reflect.Int64 || t.Kind() == reflect.Int)
 }
 
-// timed tells whether a value is a time.
+// timed reports whether a value is a time.
 func timed(value any) bool {
 	switch value.(type) {
 	case time.Time, *time.Time:

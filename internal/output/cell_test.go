@@ -7,7 +7,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// state has its String on the value, handle on the pointer.
+// state has a String method on the value, handle on the pointer.
 type (
 	state  int
 	handle struct{ name string }
@@ -69,7 +69,7 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// A sign needs something to stand beside.
+// A blank cell gets no sign.
 func TestLowBlank(t *testing.T) {
 	v := output.View[string]{Columns: []output.Column[string]{
 		{Name: "a", Title: "A", Value: func(s string) any { return s }, Mark: func(string) output.Mark { return output.MarkLow }},
@@ -81,7 +81,7 @@ func TestLowBlank(t *testing.T) {
 	}
 }
 
-// A blank field takes no line, and its title no room.
+// Blank fields take no line, and their titles no width.
 func TestFieldsLeaveOutBlanks(t *testing.T) {
 	p, out := printer(t, output.Options{Terminal: true, Columns: []string{"id", "reorderLevel", "active"}})
 	if err := output.One(p, view(), item{ID: "inv_1"}); err != nil || out.String() != "ID      inv_1\nACTIVE  false\n" {

@@ -11,26 +11,26 @@ import (
 
 // Chart is a line over time.
 type Chart struct {
-	Title string // what it is of; blank: nothing is said
-	// Sample returns n values at even distances, the oldest first, and which of
-	// them is the first that is certain: 0 when all are, n when none is.
+	Title string // may be blank
+	// Sample returns n evenly spaced values, oldest first, and the index of the first
+	// certain one: 0 if all are certain, n if none is.
 	Sample   func(n int) (values []int64, certain int)
-	From, To string // what stands below its ends
-	// Certain stands below the first value that is certain.
+	From, To string // labels below the ends
+	// Certain is the label below the first certain value.
 	Certain string
 }
 
 const (
 	chartHeight  = 12
-	chartMargin  = 3 // the axis, and a column that stays free
+	chartMargin  = 3 // the axis and one blank column
 	smallestLine = 5
 )
 
-// Draws tells whether a chart is shown: to a person who asked for no columns.
+// Draws reports whether a chart is shown: only on a terminal, without --columns.
 func (p *Printer) Draws() bool { return p.terminal && p.format == Table && p.columns == nil }
 
-// Draw writes a chart that fits the terminal. What is not certain is dotted
-// below the line.
+// Draw writes a chart that fits the terminal. The axis is dotted where the values
+// are not certain.
 func Draw(p *Printer, c Chart) error {
 	values, certain, margin := c.fit(p.width)
 	points := make([]float64, len(values))
@@ -57,10 +57,10 @@ func Draw(p *Printer, c Chart) error {
 	})
 }
 
-// fit takes as many values as there is room for beside the figures of the axis.
+// fit returns as many values as fit next to the labels of the axis.
 func (c Chart) fit(terminal int) (values []int64, certain, margin int) {
 	n := max(smallestLine, terminal-chartMargin-1)
-	for range 2 { // the figures are known once there are values
+	for range 2 { // the labels depend on the values
 		values, certain = c.Sample(n)
 		widest := 1
 		for _, v := range values {
@@ -72,13 +72,13 @@ func (c Chart) fit(terminal int) (values []int64, certain, margin int) {
 	return values, certain, margin
 }
 
-// ruler is the axis of time, dotted where the line is not certain.
+// ruler returns the time axis, dotted where the values are not certain.
 func (c Chart) ruler(n, certain int) string {
 	certain = min(certain, n)
 	return strings.Repeat("·", certain) + strings.Repeat("─", n-certain)
 }
 
-// labels are the dates below the ruler, as far as there is room.
+// labels returns the dates below the ruler that fit.
 func (c Chart) labels(n, certain int) string {
 	line := []rune(strings.Repeat(" ", n))
 	put := func(at int, text string) {

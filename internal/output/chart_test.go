@@ -9,7 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// steps is a line that climbs from 0 to top.
+// steps returns samples that rise from 0 to top.
 func steps(top int64) func(int) ([]int64, int) {
 	return func(n int) ([]int64, int) {
 		values := make([]int64, n)

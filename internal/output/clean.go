@@ -7,26 +7,26 @@ import (
 	"unicode/utf8"
 )
 
-// Clean makes visible, as escapes such as \x1b and \u202e, what a terminal
-// would obey or hide: control characters, overrides of the writing direction,
-// characters without a glyph, separators of lines, and bytes that are no UTF-8.
-// Other text stays as it is, the joiners and variation selectors that emoji and
-// some scripts need included. The result is at most four times as long.
+// Clean replaces characters that a terminal would interpret or hide by visible
+// escapes such as \x1b and \u202e: control characters, overrides of the writing
+// direction, invisible characters, line separators and invalid UTF-8. All other text
+// is unchanged, including the joiners and variation selectors that emoji and some
+// scripts need. The result is at most four times as long.
 func Clean(s string) string { return clean(s, "") }
 
-// clean is Clean that lets the characters of keep through.
+// clean is Clean, except that it leaves the characters of keep unchanged.
 func clean(s, keep string) string {
 	return replace(s, keep, unsafeAt)
 }
 
-// cleanData makes control characters visible, but for those of keep, and leaves
-// all else to the program that reads it: a mark of the writing direction is
-// part of an Arabic name.
+// cleanData escapes only control characters other than those of keep. The rest is up
+// to the program that reads the data: direction marks can be part of an Arabic name,
+// for example.
 func cleanData(s, keep string) string {
 	return replace(s, keep, func(s string, i int, r rune) bool { return control(r) || broken(s, i, r) })
 }
 
-// replace writes the characters that are found bad as escapes.
+// replace escapes the characters for which bad returns true.
 func replace(s, keep string, bad func(s string, i int, r rune) bool) string {
 	var b strings.Builder
 	done := 0
@@ -59,8 +59,8 @@ func replace(s, keep string, bad func(s string, i int, r rune) bool) string {
 	return b.String()
 }
 
-// unsafeAt tells whether the character at s[i] steers a terminal or deceives its
-// reader.
+// unsafeAt reports whether the character at s[i] could control the terminal or
+// deceive the reader.
 func unsafeAt(s string, i int, r rune) bool {
 	if !joins(r) {
 		return unsafe(r) || broken(s, i, r)
@@ -74,8 +74,8 @@ func unsafeAt(s string, i int, r rune) bool {
 	return !joinable(before) || !joinable(after)
 }
 
-// unsafe tells of characters that are unsafe wherever they stand; the joiners
-// are not asked of it.
+// unsafe reports whether a character is unsafe regardless of its context. It does
+// not apply to joiners.
 func unsafe(r rune) bool {
 	if r < 0xad {
 		return control(r)
@@ -85,25 +85,25 @@ func unsafe(r rune) bool {
 
 func control(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
 
-// broken tells of a byte that is no UTF-8.
+// broken reports whether the byte at s[i] is invalid UTF-8.
 func broken(s string, i int, r rune) bool {
 	return r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD")
 }
 
-// Characters without a glyph that shape those beside them.
+// Invisible characters that shape adjacent ones.
 const (
 	zwnj       = '\u200c'
 	zwj        = '\u200d'
-	emojiStyle = "\ufe0f" // a variation selector, which may stand before zwj
+	emojiStyle = "\ufe0f" // a variation selector, which may precede zwj
 )
 
 func joins(r rune) bool {
 	return r == zwnj || r == zwj || unicode.Is(unicode.Variation_Selector, r)
 }
 
-// joinable tells of characters beside which a joiner has work to do: those of
-// emoji and of the scripts from Hebrew on. In Latin, Greek and Cyrillic, and so
-// in every id, a joiner only hides.
+// joinable reports whether a joiner next to this character has an effect: in emoji
+// and in scripts from Hebrew on. In Latin, Greek and Cyrillic, and therefore in
+// ids, a joiner could only be hiding.
 func joinable(r rune) bool {
 	return r >= 0x590 && r != utf8.RuneError && !unsafe(r) && !joins(r)
 }

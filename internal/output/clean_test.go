@@ -29,7 +29,7 @@ func TestClean(t *testing.T) {
 		"soft\u00adhyphen":          `soft\u00adhyphen`,
 		"tag\U000e0001\U000e0041":   `tag\U000e0001\U000e0041`,
 		"fill\u3164er\u115f\u034f":  `fill\u3164er\u115f\u034f`,
-		// Joiners shape emoji and some scripts; in an id they hide.
+		// Joiners shape emoji and some scripts; in an id they are only invisible.
 		"👩‍🔧 ❤️‍🔥":             "👩‍🔧 ❤️‍🔥",
 		"می\u200cخواهم":        "می\u200cخواهم",
 		"葛\U000e0100":          "葛\U000e0100",

@@ -7,7 +7,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// usage checks a mistake of the user: its sentence, its advice and its kind.
+// usage checks the message, hint and kind of a usage error.
 func usage(t *testing.T, err error, sentence, hint string) {
 	t.Helper()
 	if err == nil || err.Error() != sentence || failure.HintOf(err) != hint || failure.KindOf(err) != failure.Usage {
@@ -41,7 +41,7 @@ func TestNoIDs(t *testing.T) {
 	bare := view()
 	bare.ID = nil
 	p, _ := printer(t, output.Options{Format: "id"})
-	sentence := "the output format id does not go with this command: what it shows has none"
+	sentence := "the output format id does not work with this command: its results have no ids"
 	usage(t, output.Check(p, bare), sentence, "")
 	usage(t, output.List(p, bare, output.Items(stock())), sentence, "")
 	usage(t, output.One(p, bare, stock()[0]), sentence, "")
@@ -68,7 +68,7 @@ func TestColumns(t *testing.T) {
 	}
 }
 
-// `--columns=` names none: that is the default, not a table without columns.
+// `--columns=` means the default columns, not a table without columns.
 func TestNoColumns(t *testing.T) {
 	p, out := printer(t, output.Options{Format: "id", Columns: []string{}})
 	q, json := printer(t, output.Options{Format: "jsonl", Columns: []string{}, JQ: ".id"})

@@ -11,17 +11,17 @@ import (
 	"github.com/olekukonko/tablewriter/tw"
 )
 
-// bookkept is how many rows go through tablewriter. It keeps books on every
-// cell, for borders and merged cells that these tables have none of, and is
-// many times slower by it than what it draws. A longer table goes on with the
-// same renderer, without the books.
+// bookkept is the number of rows drawn by tablewriter. It keeps track of every cell
+// for borders and merged cells, which these tables do not have, and which makes it
+// many times slower than its renderer. The remaining rows of a longer table go to
+// the renderer directly.
 const bookkept = 1000
 
 // draw writes the header and the rows.
 func (g *grid) draw(w *bufio.Writer, color bool) error {
 	widths := tw.NewMapper[int, int]()
 	for i := range g.widths {
-		widths.Set(i, 0) // no width: tablewriter leaves the texts alone
+		widths.Set(i, 0) // without a width, tablewriter does not change the texts
 	}
 	lines := newLines(w)
 	table := tablewriter.NewTable(w,
@@ -31,7 +31,7 @@ func (g *grid) draw(w *bufio.Writer, color bool) error {
 			Behavior: tw.Behavior{TrimSpace: tw.Off, TrimLine: tw.Off},
 		}),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
-		// In a Config "none" counts as unset, and then cells break at spaces.
+		// A Config treats "none" as unset, so cells would break at spaces.
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithStreaming(tw.StreamConfig{Enable: true}),
@@ -54,8 +54,8 @@ func (g *grid) draw(w *bufio.Writer, color bool) error {
 	return table.Close()
 }
 
-// line shortens a row's texts to the widths, aligns and paints them. A colour
-// ends with its text, so that the space between columns has none.
+// line shortens, aligns and colours the texts of a row. The space between columns is
+// not coloured.
 func (g *grid) line(cells []cell, color bool) []string {
 	out := make([]string, len(cells))
 	for i, c := range cells {
@@ -75,8 +75,8 @@ func (g *grid) line(cells []cell, color bool) []string {
 	return out
 }
 
-// lines is a renderer for cells that are aligned already: tablewriter's own
-// counts a joined emoji as several, and cuts what it holds for too wide.
+// lines is a renderer for cells that are already aligned. tablewriter's own renderer
+// counts a joined emoji as several characters and cuts off such cells.
 type lines struct {
 	*renderer.Blueprint
 	w *bufio.Writer
@@ -97,8 +97,8 @@ func (l *lines) Header(titles [][]string, _ tw.Formatting) {
 	}
 }
 
-// Row writes one line without spaces at its end. Errors stay in the buffer
-// until it is flushed.
+// Row writes one line without trailing spaces. Errors are reported when the buffer
+// is flushed.
 func (l *lines) Row(cells []string, _ tw.Formatting) {
 	_, _ = l.w.WriteString(strings.TrimRight(strings.Join(cells, gap), " ") + "\n")
 }

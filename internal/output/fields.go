@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// writeFields writes one thing for a person: a line a field, blank ones left
-// out.
+// writeFields writes one item on a terminal: one line per field, without blank
+// fields.
 func writeFields[T any](p *Printer, columns []Column[T], item T) error {
 	cells := row(columns, item)
 	widest := 0
@@ -29,7 +29,7 @@ func writeFields[T any](p *Printer, columns []Column[T], item T) error {
 	})
 }
 
-// paint colours a text by its mark.
+// paint colours a text according to its mark.
 func paint(s string, mark Mark, color bool) string {
 	code := map[Mark]string{MarkLow: "31", MarkOK: "32", MarkDim: "2"}[mark]
 	if !color || code == "" || s == "" {

@@ -29,7 +29,7 @@ func TestEveryFormat(t *testing.T) {
 				}
 				safe(t, to.o.Terminal, out.String())
 				file := fmt.Sprintf("list_%s_%s", format, to.name)
-				if format != "table" && format != "wide" { // one file: the width is nothing to them
+				if format != "table" && format != "wide" { // the width does not matter: one file for both
 					file = strings.TrimRight(file, "0123456789")
 				}
 				golden(t, file, out.String())
@@ -48,7 +48,7 @@ func TestEveryFormat(t *testing.T) {
 	}
 }
 
-// safe checks that no character reached the output that steers a terminal.
+// safe checks that the output contains no terminal control characters.
 func safe(t *testing.T, terminal bool, s string) {
 	t.Helper()
 	for _, r := range s {
@@ -114,8 +114,7 @@ func TestNothing(t *testing.T) {
 	}
 }
 
-// A table that goes past what tablewriter keeps books on must look no
-// different there.
+// Rows beyond those drawn by tablewriter must look the same.
 func TestLongTable(t *testing.T) {
 	list := make([]item, 2500)
 	for i := range list {
@@ -148,7 +147,7 @@ func TestFitting(t *testing.T) {
 			}
 		}
 	}
-	// Ids are shown whole, in however narrow a window.
+	// Ids are never shortened, however narrow the terminal.
 	p, out := printer(t, output.Options{Terminal: true, Width: 1})
 	if err := output.List(p, view(), output.Items(stock()[:1])); err != nil {
 		t.Fatal(err)
@@ -156,7 +155,7 @@ func TestFitting(t *testing.T) {
 	if want := "ID     ON HAND\ninv_1     1200\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
-	// A terminal of unknown width has 80 columns.
+	// A terminal of unknown width is treated as 80 columns wide.
 	p, out = printer(t, output.Options{Terminal: true})
 	if err := output.List(p, view(), output.Items(stock())); err != nil {
 		t.Fatal(err)

@@ -14,41 +14,41 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// jqTime is how long an expression may take for one result.
+// jqTime limits how long an expression may take for one result.
 const jqTime = time.Minute
 
 var (
-	// errHalt ends the answer at jq's halt, which is no failure.
+	// errHalt ends the output at jq's halt, which is not a failure.
 	errHalt = errors.New("halted")
 	errSlow = fmt.Errorf("no result within %s", jqTime)
 )
 
-// query is a jq expression that is ready to run.
+// query is a compiled jq expression.
 type query struct {
 	text string
 	code *gojq.Code
 }
 
-// parseQuery reads a jq expression. It sees the answer alone: no environment,
-// no files, no further input.
+// parseQuery compiles a jq expression. The expression sees only the output: no
+// environment, files or further input.
 func parseQuery(expression string) (*query, error) {
 	parsed, err := gojq.Parse(expression)
 	if err != nil {
-		return nil, failure.Usagef("--jq %q cannot be read: %w", expression, err)
+		return nil, failure.Usagef("invalid --jq expression %q: %w", expression, err)
 	}
 	code, err := gojq.Compile(parsed, gojq.WithEnvironLoader(func() []string { return nil }))
 	if err != nil {
-		return nil, failure.Usagef("--jq %q cannot be used: %w", expression, err)
+		return nil, failure.Usagef("invalid --jq expression %q: %w", expression, err)
 	}
 	return &query{expression, code}, nil
 }
 
-// filter runs the expression over one JSON text and writes each result on a
-// line, as it comes: texts as they are, all else as compact JSON.
+// filter runs the expression on one JSON text and writes one result per line as it
+// arrives: strings unquoted, everything else as compact JSON.
 func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 	var input any
 	numbers := json.NewDecoder(bytes.NewReader(text))
-	numbers.UseNumber() // a float would round what is beyond 2^53
+	numbers.UseNumber() // a float would round numbers above 2^53
 	if err := numbers.Decode(&input); err != nil {
 		return err
 	}
@@ -56,8 +56,8 @@ func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 	defer cancel(nil)
 	results := p.query.code.RunWithContext(ctx, input)
 	for {
-		// The clock runs for the expression only: who reads the results in a
-		// pager takes the time they like.
+		// The limit applies to the expression only: reading the results in a pager
+		// may take any time.
 		clock := time.AfterFunc(jqTime, func() { cancel(errSlow) })
 		result, more := results.Next()
 		clock.Stop()
@@ -77,8 +77,8 @@ func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 	}
 }
 
-// result writes one result. A text in a pipe is left alone, as jq -r does: it
-// may well be meant for xargs -0.
+// result formats one result. Strings in a pipe are unchanged, as with jq -r: they may
+// be meant for xargs -0.
 func (p *Printer) result(v any) (string, error) {
 	if s, ok := v.(string); ok {
 		if p.terminal {
@@ -86,11 +86,11 @@ func (p *Printer) result(v any) (string, error) {
 		}
 		return s, nil
 	}
-	line, err := gojq.Marshal(v) // unlike encoding/json, it can write infinite
+	line, err := gojq.Marshal(v) // unlike encoding/json, it can encode infinite
 	return string(escape(line)), err
 }
 
-// failed tells the end that was asked for from a mistake.
+// failed distinguishes an intended end from an error.
 func (q *query) failed(ctx context.Context, err error) error {
 	var halt *gojq.HaltError
 	if errors.As(err, &halt) && halt.ExitCode() == 0 {

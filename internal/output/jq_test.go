@@ -63,17 +63,17 @@ func TestJQOnATerminal(t *testing.T) {
 func TestJQWithOtherFormats(t *testing.T) {
 	for _, format := range []string{"wide", "yaml", "csv", "id"} {
 		_, err := output.New(output.Options{Format: format, JQ: ".", Out: os.Stdout})
-		usage(t, err, "--jq works on JSON, and the output is "+format, "add -o json or -o jsonl")
+		usage(t, err, "--jq works only on JSON, not on "+format, "add -o json or -o jsonl")
 	}
 }
 
 func TestJQMistakes(t *testing.T) {
 	for expression, want := range map[string]string{
-		".[":                 `--jq ".[" cannot be read: unexpected EOF`,
-		".id |":              `--jq ".id |" cannot be read: unexpected EOF`,
-		"nofunc":             `--jq "nofunc" cannot be used: function not defined: nofunc/0`,
-		"input":              `--jq "input" cannot be used: input(s)/0 is not allowed`,
-		`import "a" as a; .`: `--jq "import \"a\" as a; ." cannot be used: cannot load module: "a"`,
+		".[":                 `invalid --jq expression ".[": unexpected EOF`,
+		".id |":              `invalid --jq expression ".id |": unexpected EOF`,
+		"nofunc":             `invalid --jq expression "nofunc": function not defined: nofunc/0`,
+		"input":              `invalid --jq expression "input": input(s)/0 is not allowed`,
+		`import "a" as a; .`: `invalid --jq expression "import \"a\" as a; .": cannot load module: "a"`,
 	} {
 		p, err := output.New(output.Options{JQ: expression})
 		usage(t, err, want, "")
@@ -96,7 +96,7 @@ func TestJQMistakes(t *testing.T) {
 	}
 }
 
-// An expression that does not end ends with the signal.
+// A signal ends an expression that would not end by itself.
 func TestASignalEndsAnExpression(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	signal := errors.New("terminated")

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// writeValue writes one value as JSON or YAML, through --jq where there is one.
+// writeValue writes one value as JSON or YAML, filtered by --jq if given.
 func (p *Printer) writeValue(fields []string, value any) error {
 	text, err := encode(fields, value)
 	if err != nil {
@@ -20,8 +20,8 @@ func (p *Printer) writeValue(fields []string, value any) error {
 	return stream(p.out, func(w *bufio.Writer) error { return p.writeText(w, text) })
 }
 
-// writeValues writes a list: a line an item in jsonl; else an array, gathered
-// first so that an error leaves nothing printed.
+// writeValues writes a list: one line per item in jsonl, and otherwise an array,
+// collected first so that nothing is printed in case of an error.
 func (p *Printer) writeValues(fields []string, items iter.Seq2[any, error]) error {
 	if p.format == JSONL {
 		return stream(p.out, func(w *bufio.Writer) error {
@@ -58,7 +58,7 @@ func (p *Printer) writeValues(fields []string, items iter.Seq2[any, error]) erro
 	return stream(p.out, func(w *bufio.Writer) error { return p.writeText(w, all.Bytes()) })
 }
 
-// writeText writes one JSON text in the printer's form.
+// writeText writes one JSON text in the printer's format.
 func (p *Printer) writeText(w *bufio.Writer, text []byte) error {
 	if p.query != nil {
 		return p.filter(w, text)
@@ -84,8 +84,8 @@ func (p *Printer) writeText(w *bufio.Writer, text []byte) error {
 	return err
 }
 
-// encode writes a value as compact JSON, restricted to some fields when they
-// are given. Characters that deceive a reader are escaped.
+// encode returns a value as compact JSON, restricted to fields if they are given.
+// Characters that could deceive a reader are escaped.
 func encode(fields []string, value any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -103,7 +103,7 @@ func encode(fields []string, value any) ([]byte, error) {
 	return escape(text), nil
 }
 
-// restrict keeps the named fields of an object, in the order asked for.
+// restrict returns an object with only the given fields, in that order.
 func restrict(text []byte, fields []string) ([]byte, error) {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(text, &object); err != nil {
@@ -131,9 +131,9 @@ func restrict(text []byte, fields []string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// escape writes unsafe characters as \u escapes, which are the same text to
-// whoever reads the JSON; JSON has escaped the ASCII ones already, and outside
-// of texts there are none.
+// escape replaces unsafe characters by \u escapes, which JSON readers decode to the
+// same text. encoding/json has already escaped the ASCII ones, and outside strings
+// there are none.
 func escape(text []byte) []byte {
 	if !bytes.ContainsFunc(text, func(r rune) bool { return unsafe(r) || joins(r) || r == utf8.RuneError }) {
 		return text

@@ -2,15 +2,15 @@ package output
 
 import "iter"
 
-// Cut is a limit on the rows of a list, and what came of it.
+// Cut is a limit on the rows of a list, and its effect.
 type Cut struct {
-	Limit int  // how many rows at most; negative: no limit
-	Count int  // how many there were, at most Limit
-	More  bool // whether there were more
+	Limit int  // maximum number of rows; negative: no limit
+	Count int  // rows passed on, at most Limit
+	More  bool // whether the list had more
 }
 
-// Limited passes a list on up to a limit. It asks for one row beyond it, to
-// know whether the list was cut.
+// Limited passes on rows up to a limit. It reads one row more, to know whether the
+// list was cut off.
 func Limited[T any](c *Cut, rows iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for row, err := range rows {

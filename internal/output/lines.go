@@ -8,17 +8,16 @@ import (
 	"strings"
 )
 
-// writeLines writes a row a line, tab-separated: what a table is in a pipe.
-// Tabs and line breaks inside a value are made visible, so that a row is one
-// line whatever it holds.
+// writeLines writes a table in a pipe: one tab-separated line per row. Tabs and line
+// breaks in values are escaped, so that every row is exactly one line.
 func writeLines[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error]) error {
 	return stream(p.out, func(w *bufio.Writer) error {
 		return writeRows(p, columns, items, Clean, func(cells []string) error { return writeLine(w, cells) })
 	})
 }
 
-// writeRows writes the header and the rows. The header waits for the first row
-// or the end: a list that fails at once prints nothing.
+// writeRows writes the header and the rows. It writes the header with the first row
+// or at the end, so that a list that fails immediately prints nothing.
 func writeRows[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error], show func(string) string, write func([]string) error) error {
 	header := names(columns)
 	if p.noHeader {
@@ -53,24 +52,24 @@ func writeLine(w *bufio.Writer, cells []string) error {
 	return err
 }
 
-// writeCSV writes RFC 4180. Values are written as they are, so that data comes
-// back as it went; only control characters other than tabs and line breaks are
-// made visible. A cell that begins with =, +, - or @ is not altered either: who
-// opens the file in a spreadsheet should import its columns as text.
+// writeCSV writes CSV according to RFC 4180. Values are unchanged, so that they can
+// be read back, except that control characters other than tabs and line breaks are
+// escaped. Cells that begin with =, +, - or @ are unchanged, too: in a spreadsheet,
+// import the columns as text.
 func writeCSV[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error]) error {
 	return stream(p.out, func(w *bufio.Writer) error {
 		rows := csv.NewWriter(w)
 		err := writeRows(p, columns, items, p.data, func(cells []string) error { return writeRow(rows, w, cells) })
 		rows.Flush()
 		if err != nil {
-			return err // an error of writing stays in w, too
+			return err // w reports write errors again on Flush
 		}
 		return rows.Error()
 	})
 }
 
-// writeRow writes one row. A row of one blank cell would be an empty line, which
-// readers skip: it gets quotes.
+// writeRow writes one row. A single blank cell is quoted, because readers skip empty
+// lines.
 func writeRow(rows *csv.Writer, w *bufio.Writer, cells []string) error {
 	if len(cells) != 1 || cells[0] != "" {
 		return rows.Write(cells)
@@ -79,8 +78,8 @@ func writeRow(rows *csv.Writer, w *bufio.Writer, cells []string) error {
 	return errors.Join(rows.Error(), writeLine(w, []string{`""`}))
 }
 
-// data makes a text fit for a program to read, with its tabs and line breaks;
-// a terminal shows no more than Clean lets it.
+// data cleans a text for programs, keeping its tabs and line breaks. On a terminal it
+// is the same as Clean.
 func (p *Printer) data(s string) string {
 	if p.terminal {
 		return clean(s, "\n\t")
@@ -88,7 +87,7 @@ func (p *Printer) data(s string) string {
 	return cleanData(s, "\n\t")
 }
 
-// writeIDs writes one id a line; a thing without one has no line.
+// writeIDs writes one id per line and skips items without an id.
 func writeIDs[T any](p *Printer, v View[T], items iter.Seq2[T, error]) error {
 	return stream(p.out, func(w *bufio.Writer) error {
 		for item, err := range items {

@@ -8,27 +8,27 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// CheckLive is Check for a list that may never end: it can be shown only in a
-// format that is written row by row.
+// CheckLive is Check for a list that may never end. Such a list needs a format that
+// is written row by row.
 func CheckLive[T any](p *Printer, v View[T]) error {
 	switch {
 	case p.query != nil && p.format != JSONL:
-		return failure.Usagef("--jq needs -o jsonl here: a list that goes on is filtered row by row").Hint("add -o jsonl")
+		return failure.Usagef("--jq needs -o jsonl here, to filter an endless list row by row").Hint("add -o jsonl")
 	case p.format == JSON || p.format == YAML:
-		return failure.Usagef("-o %s shows a whole list, and this one does not end", p.format).Hint("use -o jsonl, an object a line")
+		return failure.Usagef("-o %s needs a complete list, and this one does not end", p.format).Hint("use -o jsonl, which prints one object per line")
 	}
 	return Check(p, v)
 }
 
-// Live writes a list that may never end: each row is out before the next one is
-// waited for. On a terminal a table's columns are as wide as what has come so
-// far, and nothing is shortened.
+// Live writes a list that may never end. It flushes each row before it waits for the
+// next. On a terminal, table columns are as wide as the values so far, and nothing
+// is shortened.
 func Live[T any](p *Printer, v View[T], items iter.Seq2[T, error]) error {
 	if err := CheckLive(p, v); err != nil {
 		return err
 	}
 	live := *p
-	buffer := bufio.NewWriter(p.out) // every writer below it uses this one
+	buffer := bufio.NewWriter(p.out) // all writers use this one
 	live.out = buffer
 	rows := flushed(buffer, items)
 	if !p.tabular() || !p.terminal {
@@ -41,7 +41,7 @@ func Live[T any](p *Printer, v View[T], items iter.Seq2[T, error]) error {
 	return stream(buffer, func(w *bufio.Writer) error { return writeLive(&live, w, columns, rows) })
 }
 
-// flushed passes a list on and empties the buffer after each row.
+// flushed passes on a list and flushes the buffer after each row.
 func flushed[T any](buffer *bufio.Writer, items iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for item, err := range items {
@@ -77,7 +77,7 @@ func writeLive[T any](p *Printer, w *bufio.Writer, columns []Column[T], items it
 		titles := make([]string, len(columns))
 		for i, c := range row(columns, item) {
 			texts[i], titles[i] = c.text, columns[i].Title
-			if header { // the first row makes room for what is like it
+			if header { // assume that later rows are like the first
 				widths[i] = width(c.text)
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// Each row is out before the next one is asked for.
+// Each row is flushed before the next one is requested.
 func TestLive(t *testing.T) {
 	for format, want := range map[string][]string{
 		"id":    {"inv_1\n", "inv_2\n", "inv_3\n"},
@@ -47,9 +47,9 @@ func TestLive(t *testing.T) {
 
 func TestCheckLive(t *testing.T) {
 	for _, c := range []struct{ format, jq, want string }{
-		{"json", "", "-o json shows a whole list, and this one does not end"},
-		{"yaml", "", "-o yaml shows a whole list, and this one does not end"},
-		{"", ".id", "--jq needs -o jsonl here: a list that goes on is filtered row by row"},
+		{"json", "", "-o json needs a complete list, and this one does not end"},
+		{"yaml", "", "-o yaml needs a complete list, and this one does not end"},
+		{"", ".id", "--jq needs -o jsonl here, to filter an endless list row by row"},
 		{"jsonl", ".id", ""},
 		{"csv", "", ""},
 		{"", "", ""},
@@ -62,7 +62,7 @@ func TestCheckLive(t *testing.T) {
 	}
 }
 
-// A terminal's table has columns that line up, and shortens nothing.
+// On a terminal, columns line up and nothing is shortened.
 func TestLiveTable(t *testing.T) {
 	type row struct{ id, note string }
 	v := output.View[row]{Columns: []output.Column[row]{

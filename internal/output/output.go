@@ -1,7 +1,7 @@
-// Package output writes a command's answer: as a table for a person, as
-// tab-separated lines for a pipe, or as JSON, JSON lines, YAML, CSV or bare ids.
-// It is told what the columns are and knows nothing else about what it prints;
-// it makes no request and never writes to stderr.
+// Package output writes the result of a command: as a table on a terminal, as
+// tab-separated lines in a pipe, or as JSON, JSON lines, YAML, CSV or bare ids. It
+// knows nothing about what it prints except the columns. It makes no requests and
+// never writes to stderr.
 package output
 
 import (
@@ -14,18 +14,18 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Format is a form that an answer may take.
+// Format is an output format.
 type Format string
 
 // The formats. Table is the default.
 const (
-	Table Format = "table" // the columns a person needs
+	Table Format = "table" // the most important columns
 	Wide  Format = "wide"  // every column
-	JSON  Format = "json"  // an object for one thing, an array for many
-	JSONL Format = "jsonl" // an object a line, written as it comes
-	YAML  Format = "yaml"  // a mapping for one thing, a sequence for many
-	CSV   Format = "csv"   // every column, written as it comes
-	ID    Format = "id"    // an id a line
+	JSON  Format = "json"  // an object for one item, an array for a list
+	JSONL Format = "jsonl" // one object per line, streamed
+	YAML  Format = "yaml"  // a mapping for one item, a sequence for a list
+	CSV   Format = "csv"   // every column, streamed
+	ID    Format = "id"    // one id per line
 )
 
 // Formats returns the names of the formats, in the order of the help text.
@@ -33,31 +33,31 @@ func Formats() []string {
 	return []string{string(Table), string(Wide), string(JSON), string(JSONL), string(YAML), string(CSV), string(ID)}
 }
 
-// Options tell how the answer is wanted and what it is written to.
+// Options describe the format and the destination of the output.
 type Options struct {
 	Format   string   // one of Formats; "" is table
-	Columns  []string // names of columns, any case; none: those that the format shows by itself
-	NoHeader bool     // tables and CSV begin with the first row
-	// JQ is an expression that the JSON goes through. It implies json; under
-	// jsonl it sees one object at a time.
+	Columns  []string // names of columns in any case; none: the format's default columns
+	NoHeader bool     // omit the header of tables and CSV
+	// JQ is an expression that filters the JSON. It implies json; with jsonl it
+	// applies to one object at a time.
 	JQ  string
 	Out io.Writer
 
-	// Context ends a jq expression that does not end by itself; nil: never.
+	// Context cancels a jq expression that runs too long; nil means never.
 	Context context.Context
 
 	Terminal bool // Out is a terminal: tables are aligned and fitted to Width
-	Width    int  // columns of the terminal; 80 when not above 0
+	Width    int  // columns of the terminal; 80 if 0 or less
 	Color    bool
-	// LeftOut is called after a wide table, which was asked for to see every
-	// column, with the names of those left out for want of room; nil: nobody asks.
+	// LeftOut, if not nil, is called after a wide table with the names of the
+	// columns that did not fit.
 	LeftOut func(names []string)
 }
 
-// defaultWidth is assumed for a terminal of unknown width.
+// defaultWidth is used for a terminal of unknown width.
 const defaultWidth = 80
 
-// Printer writes one answer. It is made by New and used from one goroutine.
+// Printer writes the output of one command. It must be used from one goroutine.
 type Printer struct {
 	format   Format
 	columns  []string
@@ -71,8 +71,8 @@ type Printer struct {
 	leftOut  func([]string)
 }
 
-// New checks the format and the jq expression, so that a mistake in them is
-// found before any request is made. Mistakes are of the kind failure.Usage.
+// New checks the format and the jq expression before any request is made. Its errors
+// are of the kind failure.Usage.
 func New(o Options) (*Printer, error) {
 	p := &Printer{
 		ctx: o.Context, format: Format(o.Format), columns: o.Columns, noHeader: o.NoHeader,
@@ -81,7 +81,7 @@ func New(o Options) (*Printer, error) {
 	if p.ctx == nil {
 		p.ctx = context.Background()
 	}
-	if len(p.columns) == 0 { // --columns= says no more than its absence
+	if len(p.columns) == 0 { // --columns= is the same as no --columns
 		p.columns = nil
 	}
 	if p.format == "" {
@@ -98,10 +98,10 @@ func New(o Options) (*Printer, error) {
 	}
 	switch p.format {
 	case JSON, JSONL:
-	case Table: // what stands when nothing was asked for
+	case Table: // the default, so it does not conflict with --jq
 		p.format = JSON
 	default:
-		return nil, failure.Usagef("--jq works on JSON, and the output is %s", o.Format).Hint("add -o json or -o jsonl")
+		return nil, failure.Usagef("--jq works only on JSON, not on %s", o.Format).Hint("add -o json or -o jsonl")
 	}
 	var err error
 	if p.query, err = parseQuery(o.JQ); err != nil {
@@ -110,7 +110,7 @@ func New(o Options) (*Printer, error) {
 	return p, nil
 }
 
-// ErrFormat tells that there is no such format.
+// ErrFormat means that the output format does not exist.
 var ErrFormat = errors.New("unknown output format")
 
 func unknownFormat(name string) error {
@@ -121,18 +121,18 @@ func unknownFormat(name string) error {
 	return err.Hint("the formats are %s", strings.Join(Formats(), ", "))
 }
 
-// Structured tells whether the answer is for a program that reads objects:
-// json, jsonl, yaml, or what jq makes of them.
+// Structured reports whether the output consists of objects: json, jsonl, yaml, or
+// the results of jq.
 func (p *Printer) Structured() bool {
 	return p.format == JSON || p.format == JSONL || p.format == YAML
 }
 
-// CSV tells whether the answer is CSV: a file, more often than not.
+// CSV reports whether the output is CSV, which usually goes to a file.
 func (p *Printer) CSV() bool { return p.format == CSV }
 
-// ForPeople tells whether the answer is a table on a terminal, with the columns
-// that it has by itself.
+// ForPeople reports whether the output is a table on a terminal with the default
+// columns.
 func (p *Printer) ForPeople() bool { return p.format == Table && p.terminal && p.columns == nil }
 
-// tabular tells whether the answer is a table, on a terminal or in a pipe.
+// tabular reports whether the output is a table, on a terminal or in a pipe.
 func (p *Printer) tabular() bool { return p.format == Table || p.format == Wide }

@@ -17,8 +17,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestMain fixes what the tables take from the machine: the zone, and how wide
-// the ambiguous characters are in its locale.
+// TestMain fixes the settings of the machine that affect tables: the time zone, and
+// the width of ambiguous characters in the locale.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	time.Local = time.FixedZone("WAT", 60*60)
@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// item has a field of every kind that a column may show.
+// item has a field of every type that a column can show.
 type item struct {
 	ID        string            `json:"id"`
 	Name      string            `json:"name"`
@@ -76,7 +76,7 @@ func stock() []item {
 	}
 }
 
-// printer returns one that writes to the buffer.
+// printer returns a printer and the buffer that it writes to.
 func printer(t testing.TB, o output.Options) (*output.Printer, *bytes.Buffer) {
 	t.Helper()
 	out := &bytes.Buffer{}
@@ -88,7 +88,7 @@ func printer(t testing.TB, o output.Options) (*output.Printer, *bytes.Buffer) {
 	return p, out
 }
 
-// broken is a list that ends with an error after some items.
+// broken returns a list that fails after some items.
 func broken(items []item, err error) iter.Seq2[item, error] {
 	return func(yield func(item, error) bool) {
 		for _, i := range items {

@@ -9,11 +9,11 @@ import (
 	"iter"
 )
 
-// List writes a list. An error among the items ends it and is returned: json,
-// yaml and tables on a terminal have printed nothing then, since a part must
-// not pass for the whole; csv, jsonl, id and lines in a pipe have printed what
-// came before. Nothing at all is an empty array, a header alone, or, on a
-// terminal, nothing: callers say so in words.
+// List writes a list. It stops at the first error and returns it. json, yaml and
+// tables on a terminal then print nothing, so that a part is never mistaken for the
+// complete list; csv, jsonl, id and lines in a pipe have printed the items before. An
+// empty list is an empty array, only a header, or, on a terminal, nothing: callers
+// print a message.
 func List[T any](p *Printer, v View[T], items iter.Seq2[T, error]) error {
 	columns, err := v.choose(p)
 	switch {
@@ -31,8 +31,8 @@ func List[T any](p *Printer, v View[T], items iter.Seq2[T, error]) error {
 	return writeLines(p, columns, items)
 }
 
-// One writes a single thing: an object, a row under a header, or, on a
-// terminal, a line a field.
+// One writes a single item: an object, a row under a header, or, on a terminal, one
+// line per field.
 func One[T any](p *Printer, v View[T], item T) error {
 	columns, err := v.choose(p)
 	switch {
@@ -41,7 +41,7 @@ func One[T any](p *Printer, v View[T], item T) error {
 	case p.Structured():
 		return p.writeValue(p.fields(names(columns)), item)
 	case p.tabular() && p.terminal:
-		if p.columns == nil { // a line a field has room for all of them
+		if p.columns == nil { // with one line per field, all of them fit
 			columns = v.Columns
 		}
 		return writeFields(p, columns, item)
@@ -49,8 +49,8 @@ func One[T any](p *Printer, v View[T], item T) error {
 	return List(p, v, Items([]T{item}))
 }
 
-// Value writes something that has no columns: as YAML where that is asked for,
-// a line an item of a list in jsonl, and as JSON in every other format.
+// Value writes a value without columns: as YAML if that is the format, as one line
+// per item of a list in jsonl, and otherwise as JSON.
 func Value(p *Printer, v any) error {
 	if p.format != JSONL {
 		return p.writeValue(nil, v)
@@ -68,7 +68,7 @@ func Value(p *Printer, v any) error {
 	return p.writeValues(nil, anyOf(Items(items)))
 }
 
-// fields are what JSON is restricted to: what --columns names, nil without it.
+// fields returns the fields for JSON: those of --columns, or nil without it.
 func (p *Printer) fields(names []string) []string {
 	if p.columns == nil {
 		return nil
@@ -86,8 +86,8 @@ func anyOf[T any](items iter.Seq2[T, error]) iter.Seq2[any, error] {
 	}
 }
 
-// stream writes through a buffer that is emptied whatever happens, so that what
-// was written before an error stands.
+// stream writes through a buffer that is always flushed, so that output before an
+// error is not lost.
 func stream(out io.Writer, write func(*bufio.Writer) error) error {
 	w := bufio.NewWriter(out)
 	err := write(w)
@@ -98,8 +98,8 @@ func stream(out io.Writer, write func(*bufio.Writer) error) error {
 	switch {
 	case flushed == nil:
 		return err
-	case err == nil || errors.Is(err, flushed): // a buffer keeps its first error
-		return fmt.Errorf("writing the answer: %w", flushed)
+	case err == nil || errors.Is(err, flushed): // a buffer repeats its first error
+		return fmt.Errorf("writing the output: %w", flushed)
 	}
-	return errors.Join(err, fmt.Errorf("writing the answer: %w", flushed))
+	return errors.Join(err, fmt.Errorf("writing the output: %w", flushed))
 }

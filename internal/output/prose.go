@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// Prose writes a list whose last columns are sentences. On a terminal, and where
-// no columns were asked for, the first ones stand in the given widths, and the
-// sentences beside them, one below the other, broken at blanks; a blank one has
-// no line. Each item is out before the next one is asked for. In every other
-// form it is List.
+// Prose writes a list with sentences in its last columns. On a terminal without
+// --columns, the first columns have the given widths, and the sentences are next to
+// them, one below the other, wrapped at spaces; blank ones are left out. Each item is
+// flushed before the next one is requested. In every other format Prose is List.
 func Prose[T any](p *Printer, v View[T], widths []int, items iter.Seq2[T, error]) error {
 	if !p.tabular() || !p.terminal || p.columns != nil {
 		return List(p, v, items)
@@ -41,7 +40,7 @@ func Prose[T any](p *Printer, v View[T], widths []int, items iter.Seq2[T, error]
 	})
 }
 
-// split returns what stands before the sentences, and those.
+// split returns the first columns as text, and the sentences.
 func split[T any](columns []Column[T], widths []int, item T, color bool) (lead string, sentences []string) {
 	var b strings.Builder
 	for i, c := range columns {
@@ -64,8 +63,8 @@ func split[T any](columns []Column[T], widths []int, item T, color bool) (lead s
 	return b.String(), sentences
 }
 
-// breakAtBlanks breaks a text at its blanks into lines that are no wider than most,
-// but for words that are.
+// breakAtBlanks wraps a text at spaces into lines of at most the given width; longer
+// words get a line of their own.
 func breakAtBlanks(s string, most int) []string {
 	var lines []string
 	line := ""

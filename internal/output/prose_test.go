@@ -66,7 +66,7 @@ func TestProse(t *testing.T) {
 	}
 }
 
-// What came before an error has been shown.
+// Items before an error are shown.
 func TestProseIsWrittenAsItComes(t *testing.T) {
 	var out bytes.Buffer
 	p, err := output.New(output.Options{Out: &out, Terminal: true})

@@ -9,7 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// run is like a line of a list of imports: too wide for 80 columns.
+// run is like a row in a list of imports: too wide for 80 columns.
 type run struct {
 	id, file, profile string
 	rows              int64
@@ -28,8 +28,8 @@ func runs() output.View[run] {
 	}}
 }
 
-// Columns go before texts are cut, the least needed first; times and quantities
-// stay whole without a word of the view; what was asked for by name stays.
+// Columns are left out before texts are shortened, the least important first. Times
+// and quantities are never shortened, and columns requested by name stay.
 func TestColumnsAreLeftOutBeforeTextsAreCut(t *testing.T) {
 	list := []run{{"01KAQ6X0G0V7TQ3M", "stock-of-november.csv", "shop-in-lagos", 12000, time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
 	for _, c := range []struct {

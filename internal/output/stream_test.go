@@ -15,8 +15,8 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// A list that breaks off must not pass for the whole: what streams has printed
-// what came before, all else has printed nothing.
+// A list that fails must not be mistaken for a complete one: streaming formats print
+// the items before the error, others print nothing.
 func TestBrokenList(t *testing.T) {
 	gone := errors.New("reading page 2: connection reset")
 	row := "inv_1\tLagos Main Warehouse, the one by the harbour\t1200\n"
@@ -44,7 +44,7 @@ func TestBrokenList(t *testing.T) {
 	}
 }
 
-// closedPipe is what `| head` leaves behind.
+// closedPipe behaves like a pipe to head after head has exited.
 type closedPipe struct{ written int }
 
 func (c *closedPipe) Write([]byte) (int, error) {
@@ -89,7 +89,7 @@ func TestWriteError(t *testing.T) {
 				}
 			}
 		})
-		if !errors.Is(err, syscall.EPIPE) || err.Error() != "writing the answer: write /dev/stdout: broken pipe" {
+		if !errors.Is(err, syscall.EPIPE) || err.Error() != "writing the output: write /dev/stdout: broken pipe" {
 			t.Errorf("%+v: got %v", o, err)
 		}
 		if pipe.written != 1 {
@@ -106,7 +106,7 @@ func TestWriteError(t *testing.T) {
 	}
 }
 
-// An error of the list and one of the stream are both told.
+// Errors of the list and of the stream are both reported.
 func TestBothErrors(t *testing.T) {
 	gone := errors.New("reading page 2: connection reset")
 	p, err := output.New(output.Options{Format: "csv", Out: &closedPipe{}})
@@ -119,7 +119,7 @@ func TestBothErrors(t *testing.T) {
 	}
 }
 
-// What CSV is written from must be what a reader gets back.
+// A CSV reader must get back the original values.
 func TestCSVRoundTrip(t *testing.T) {
 	values := []string{"plain", "", "a,b", "\"q\"", "two\nlines\n", "\ttab", " lead", "=SUM(A1)", "-1", "+1", "@x", "\u200fשלום\u200e", "日本", `\.`, "#"}
 	one := output.View[string]{Columns: []output.Column[string]{{Name: "value", Value: func(s string) any { return s }}}}
@@ -143,7 +143,7 @@ func TestCSVRoundTrip(t *testing.T) {
 	}
 }
 
-// What is no text at all does not reach the file.
+// Invalid UTF-8 must not reach the file.
 func TestCSVHoldsUTF8(t *testing.T) {
 	p, out := printer(t, output.Options{Format: "csv", NoHeader: true, Columns: []string{"name", "bin"}})
 	if err := output.One(p, view(), item{Name: "a\xffb\u0085", Bin: new("\x1b[0m")}); err != nil || out.String() != `a\xffb\u0085,\x1b[0m`+"\n" {
@@ -151,8 +151,7 @@ func TestCSVHoldsUTF8(t *testing.T) {
 	}
 }
 
-// However a value is made, a row of lines is one line with as many tabs as the
-// header.
+// Every row must be one line with as many tabs as the header, whatever its values.
 func TestLinesStayLines(t *testing.T) {
 	p, out := printer(t, output.Options{Format: "wide"})
 	nasty := item{ID: "a\u2028b", Name: "a\r\nb\tc\vd\u0085e", Bin: new("\xff\x9b31m"), Attrs: map[string]string{"k\t\u009b": "v\n"}}
@@ -194,7 +193,7 @@ func TestLimited(t *testing.T) {
 			t.Errorf("limit %d of %d: got %q, %+v", c.limit, c.list, out, cut)
 		}
 	}
-	// Whether more would come cannot be told when the next page fails.
+	// If the next page fails, it is unknown whether there are more rows.
 	p, _ := printer(t, output.Options{Format: "id"})
 	cut := output.Cut{Limit: 1}
 	if err := output.List(p, view(), output.Limited(&cut, broken(stock()[:1], io.ErrUnexpectedEOF))); !errors.Is(err, io.ErrUnexpectedEOF) || cut.More {
@@ -243,12 +242,12 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// json is a text that is JSON already, as the API may send it.
+// json is encoded JSON, as the API may send it.
 type json []byte
 
 func (j json) MarshalJSON() ([]byte, error) { return bytes.Clone(j), nil }
 
-// A list that fails before its first row leaves no header behind.
+// A list that fails before its first row prints no header.
 func TestFailureAtOncePrintsNothing(t *testing.T) {
 	gone := errors.New("not signed in")
 	for _, format := range output.Formats() {

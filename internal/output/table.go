@@ -8,10 +8,10 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-// gap is what stands between two columns.
+// gap separates two columns.
 const gap = "  "
 
-// grid is a table of cleaned texts with what the drawing needs.
+// grid is a table of cleaned texts with what is needed to draw it.
 type grid struct {
 	titles []cell
 	rows   [][]cell
@@ -20,15 +20,15 @@ type grid struct {
 	whole  []bool // numbers and times
 	spare  []int
 	widths []int
-	named  bool // the columns were asked for: none is left out
+	named  bool // columns were requested by name: none may be left out
 }
 
-// wideSpare is the spare number of a wide column that has none of its own.
+// wideSpare is the spare number of wide columns without their own.
 const wideSpare = 100
 
-// writeTable writes an aligned table, fitted to the terminal. It is drawn when
-// the whole list is there, so that an error shows nothing. An empty list shows
-// nothing either: callers say so in words.
+// writeTable writes an aligned table that fits the terminal. It draws the table once
+// the list is complete, so that nothing is shown in case of an error. An empty list
+// shows nothing either: callers print a message.
 func writeTable[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error]) error {
 	n := len(columns)
 	g := &grid{right: make([]bool, n), keep: make([]bool, n), whole: make([]bool, n), spare: make([]int, n), widths: make([]int, n), named: p.columns != nil}
@@ -68,7 +68,7 @@ func writeTable[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error
 	return nil
 }
 
-// cell is one cleaned text, its mark, and whether it is a number or a time.
+// cell is a cleaned text with its mark, and whether it is a number or a time.
 type cell struct {
 	text   string
 	mark   Mark
@@ -100,13 +100,13 @@ func (g *grid) add(cells []cell) {
 	g.rows = append(g.rows, cells)
 }
 
-// smallest is how far a column is shortened at most.
+// smallest is the minimum width of a shortened column.
 const smallest = 6
 
-// fit leaves out spare columns until the table fits, then shortens the texts of
-// the widest columns. Where that is not enough, columns that are not kept go, the
-// last one first. A table of kept columns alone overflows rather than hide data.
-// It returns the places of the columns left out.
+// fit leaves out spare columns until the table fits, then shortens the texts of the
+// widest columns. If that is not enough, it leaves out columns without Keep, the last
+// one first. A table with only Keep columns overflows rather than hide data. fit
+// returns the positions of the columns left out.
 func (g *grid) fit(terminal int) (left []int) {
 	places := make([]int, len(g.widths))
 	for i := range places {
@@ -139,7 +139,7 @@ func (g *grid) fit(terminal int) (left []int) {
 	return left
 }
 
-// total is the width of the table, or, shortened, what it is at least.
+// total is the width of the table, or its minimum width if shortened.
 func (g *grid) total(shortened bool) int {
 	total := -len(gap)
 	for i, w := range g.widths {
@@ -151,8 +151,8 @@ func (g *grid) total(shortened bool) int {
 	return total
 }
 
-// shortest is how far a column may be shortened: not at all where it is kept, or
-// holds numbers or times, which are shown whole or not at all.
+// shortest is the minimum width of a column. Columns with Keep, numbers and times
+// cannot be shortened.
 func (g *grid) shortest(i int) int {
 	if g.keep[i] || g.whole[i] {
 		return g.widths[i]
@@ -160,8 +160,8 @@ func (g *grid) shortest(i int) int {
 	return min(g.widths[i], smallest)
 }
 
-// last is the last column that may be left out though it is not spare; -1: there
-// is none.
+// last returns the last column that may be left out although it is not spare, or -1
+// if there is none.
 func (g *grid) last() int {
 	for i, keep := range slices.Backward(g.keep) {
 		if !keep && !g.named {
@@ -171,8 +171,8 @@ func (g *grid) last() int {
 	return -1
 }
 
-// sparest is the column to leave out next: the last one of those with the
-// highest number; -1: there is none.
+// sparest returns the spare column to leave out next, the last one with the highest
+// number, or -1 if there is none.
 func (g *grid) sparest() int {
 	at := -1
 	for i, n := range g.spare {
@@ -194,7 +194,7 @@ func (g *grid) remove(at int) {
 	}
 }
 
-// width is how many columns of a terminal a cleaned text takes.
+// width is the width of a cleaned text on a terminal.
 func width(s string) int {
 	for i := range len(s) {
 		if s[i] >= 0x80 {

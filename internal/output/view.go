@@ -11,7 +11,7 @@ import (
 // Mark is the emphasis of a cell on a terminal.
 type Mark int
 
-// The marks. MarkLow shows a sign as well as a colour, for those who see none.
+// The marks. MarkLow adds a sign to the colour, for people who cannot see colours.
 const (
 	MarkNone Mark = iota
 	MarkLow
@@ -19,32 +19,32 @@ const (
 	MarkDim
 )
 
-// Column tells how one field of a thing is shown. Value returns a string,
-// integer, bool, time, fmt.Stringer, map of strings, a pointer to one of them,
-// or nil for a blank.
+// Column describes how one field of an item is shown. Value returns a string,
+// integer, bool, time, fmt.Stringer, map of strings, a pointer to one of these, or
+// nil for a blank.
 type Column[T any] struct {
 	Name  string // the API's field name: for --columns, csv and pipes
 	Title string // the header on a terminal
 	Value func(T) any
 	Mark  func(T) Mark // nil: none
-	Wide  bool         // not in table; in wide, in csv and by name
+	Wide  bool         // shown only in wide, in csv and by name
 	Keep  bool         // never shortened to fit the terminal
-	// Spare columns are left out of a table that is too wide for the terminal,
-	// those with the highest number first, before any text is shortened. Wide
-	// columns without a number of their own go before the others.
+	// Columns with a Spare number are left out of a table that is too wide for the
+	// terminal, the highest number first, before any text is shortened. Wide
+	// columns without a number are left out before the others.
 	Spare int
 }
 
-// View tells how a thing is shown.
+// View describes how an item is shown.
 type View[T any] struct {
 	Columns []Column[T]
-	// People are the columns of a table on a terminal; nil: Columns serve there,
-	// too. They have names of their own, which --columns does not know.
+	// People are the columns of a table on a terminal; nil means Columns. Their
+	// names cannot be used with --columns.
 	People []Column[T]
-	ID     func(T) string // nil: it has none
+	ID     func(T) string // nil if items have no id
 }
 
-// Through is the view of things that hold what another view shows.
+// Through returns the view of items that contain an item of another view.
 func Through[T, U any](v View[T], inside func(U) T) View[U] {
 	all := func(columns []Column[T]) []Column[U] {
 		var out []Column[U]
@@ -64,9 +64,9 @@ func Through[T, U any](v View[T], inside func(U) T) View[U] {
 	return out
 }
 
-// Shows tells whether an answer will hold any of the named fields, so that what
-// is costly to find out is not asked for nothing. A table for a person holds
-// whatever its columns take.
+// Shows reports whether the output will contain any of the named fields, so that
+// expensive values are only requested if needed. For a table with People columns it
+// is always true.
 func Shows[T any](p *Printer, v View[T], fields ...string) bool {
 	switch {
 	case p.format == ID:
@@ -80,12 +80,12 @@ func Shows[T any](p *Printer, v View[T], fields ...string) bool {
 	return err == nil && slices.ContainsFunc(columns, func(c Column[T]) bool { return slices.Contains(fields, c.Name) })
 }
 
-// forPeople tells whether the columns for people are shown.
+// forPeople reports whether the People columns are shown.
 func (v View[T]) forPeople(p *Printer) bool {
 	return v.People != nil && p.ForPeople()
 }
 
-// Items makes a list of what is there already.
+// Items turns a slice into a list.
 func Items[T any](list []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for _, v := range list {
@@ -96,18 +96,18 @@ func Items[T any](list []T) iter.Seq2[T, error] {
 	}
 }
 
-// Check tells whether the printer can show the view: whether --columns names
-// its fields, and it has ids when those are asked for. Callers run it before
-// the first request, so that a wrong name costs nothing.
+// Check returns an error if the printer cannot show the view: --columns has an unknown
+// name, or the format is id and the items have none. Callers run it before the first
+// request.
 func Check[T any](p *Printer, v View[T]) error {
 	_, err := v.choose(p)
 	return err
 }
 
-// choose returns the columns to show: those named, or those of the format.
+// choose returns the columns to show: those requested, or those of the format.
 func (v View[T]) choose(p *Printer) ([]Column[T], error) {
 	if p.format == ID && v.ID == nil {
-		return nil, failure.Usagef("the output format id does not go with this command: what it shows has none")
+		return nil, failure.Usagef("the output format id does not work with this command: its results have no ids")
 	}
 	if p.columns == nil {
 		if v.forPeople(p) {
@@ -126,7 +126,7 @@ func (v View[T]) choose(p *Printer) ([]Column[T], error) {
 			return nil, unknownColumn(name, names(v.Columns))
 		}
 		if !slices.ContainsFunc(out, func(c Column[T]) bool { return c.Name == v.Columns[i].Name }) {
-			out = append(out, v.Columns[i]) // once: an object has no field twice
+			out = append(out, v.Columns[i]) // only once: an object cannot repeat a field
 		}
 	}
 	return out, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// The size of a chart, in its own units.
+// The size of a chart in SVG units.
 const (
 	chartWidth  = 720
 	chartHeight = 240
@@ -17,23 +17,23 @@ const (
 	top, bottom = 10, 24
 )
 
-// Chart is a picture with its words.
+// Chart is an SVG chart with a description.
 type Chart struct {
 	ID, Title, Words string
 	Paths            []Path
 	Rows, Days       []Tick
 	Legend           []Path
 	Zero             string
-	Unknown          string // the width of what is not certain; blank: nothing
+	Unknown          string // the width of the part that is not certain; may be blank
 }
 
-// Path is a line, or all the bars of one kind.
+// Path is a line, or all bars of one action.
 type Path struct{ Name, Class, D string }
 
-// Tick is a mark of an axis.
+// Tick is a tick mark of an axis.
 type Tick struct{ At, Text string }
 
-// scale maps days and quantities to the chart.
+// scale maps days and quantities to coordinates.
 type scale struct {
 	low, high int64
 	n         int
@@ -52,12 +52,12 @@ func number(f float64) string {
 	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(f, 'f', 1, 64), "0"), ".")
 }
 
-// widen makes room for a value.
+// widen extends the scale to include a value.
 func (c *scale) widen(v int64) {
 	c.low, c.high = min(c.low, v), max(c.high, v)
 }
 
-// round moves the ends to round figures and returns the marks between.
+// round extends the scale to round numbers and returns the ticks.
 func (c *scale) round() (rows []Tick) {
 	step := int64(1)
 	for _, f := range []int64{1, 2, 5} {
@@ -78,7 +78,7 @@ func (c *scale) round() (rows []Tick) {
 	return rows
 }
 
-// days are the marks of the axis of time.
+// dayTicks returns the ticks of the time axis.
 func (s *Store) dayTicks(c scale) (out []Tick) {
 	const most = 6
 	for i := 0; i < c.n; i += max(1, (c.n+most-1)/most) {
@@ -89,7 +89,7 @@ func (s *Store) dayTicks(c scale) (out []Tick) {
 
 func (s *Store) day(i int) time.Time { return s.begin.AddDate(0, 0, i) }
 
-// lines draws what was on hand in each warehouse.
+// lines draws the quantity on hand in each warehouse.
 func (s *Store) lines() Chart {
 	per := s.perBucket()
 	c := scale{n: len(s.buckets)}
@@ -98,7 +98,7 @@ func (s *Store) lines() Chart {
 	var names []string
 	for _, p := range s.warehouses {
 		all := s.onHand(p)
-		if len(series) == maxLines { // the rest is one line
+		if len(series) == maxLines { // combine the rest in one line
 			for i, v := range sampled(all, per) {
 				series[maxLines-1][i] += v
 			}
@@ -136,10 +136,10 @@ func (s *Store) lines() Chart {
 	return chart
 }
 
-// maxLines is how many lines of a chart the eye can tell apart.
+// maxLines is how many lines of a chart are easy to distinguish.
 const maxLines = 6
 
-// sampled takes the last of every few values.
+// sampled returns the last of every per values.
 func sampled(values []int64, per int) []int64 {
 	var out []int64
 	for i := 0; i < len(values); i += per {
@@ -148,12 +148,13 @@ func sampled(values []int64, per int) []int64 {
 	return out
 }
 
-// actions are drawn in this order, from the axis outwards, and any other last.
+// actionOrder is the order in which actions are drawn, from the axis outwards. Others
+// come last.
 func actionOrder() []string {
 	return []string{"RECEIVED", "RETURNED", "TRANSFERRED_IN", "SOLD", "TRANSFERRED_OUT", "DAMAGED", "ADJUSTED"}
 }
 
-// bars draws the units that came in above the axis and those that went out below.
+// bars draws incoming units above the axis and outgoing units below it.
 func (s *Store) bars() Chart {
 	c := scale{n: len(s.buckets)}
 	chart := Chart{ID: "movements", Title: "Units in and out, by day and action"}

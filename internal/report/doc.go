@@ -1,4 +1,4 @@
-// Package report makes one self-contained page of a store's stock: no script,
-// style, font or picture is fetched, every text of the store is escaped, and the
-// page says so to the browser by its content security policy. It reads nothing.
+// Package report creates a self-contained HTML page about a store's stock. The page
+// fetches no script, style, font or picture, which its content security policy
+// enforces, and every text from the store is escaped. The package reads nothing.
 package report

@@ -21,7 +21,7 @@ var styleText string
 //go:embed page.js
 var scriptText string
 
-// page is what the template shows.
+// page is the data of the template.
 type page struct {
 	Policy   string
 	Style    template.CSS
@@ -53,7 +53,7 @@ func (s *Store) Write(w io.Writer) error {
 	return t.Execute(w, s.page())
 }
 
-// policy lets the page's own style and script run, and nothing else.
+// policy allows only the page's own style and script.
 func policy() string {
 	hash := func(text string) string {
 		sum := sha256.Sum256([]byte(text))

@@ -12,30 +12,30 @@ import (
 	"github.com/bayworks/stockctl/internal/movements"
 )
 
-// maxBuckets is the most columns of a chart: a longer time has several days in
-// one.
+// maxBuckets is the maximum number of columns in a chart. For a longer time, a column
+// covers several days.
 const maxBuckets = 180
 
-// Names are a record's names for people.
+// Names are the readable names of a record.
 type Names struct{ Product, SKU, Warehouse string }
 
-// Options say what a report is about.
+// Options describe the contents of a report.
 type Options struct {
-	Store    string // whose stock it is
+	Store    string // the name of the store
 	Now      time.Time
-	Since    time.Time // charts, movers and shrinkage are of the time since
+	Since    time.Time // the beginning of charts, movers and shrinkage
 	Zone     *time.Location
 	Cover    int // days
 	Window   int // days
 	Warnings []string
 	LogFrom  time.Time // since when the log is complete
-	Gaps     bool      // it is complete at no time
+	Gaps     bool      // the log has gaps at unknown places
 	Sales    *forecast.Sales
 	Name     func(api.Record) Names
 }
 
-// Store gathers records and movements, and makes the page of them. Records come
-// before movements.
+// Store collects records and movements and writes the page. Add all records before
+// the movements.
 type Store struct {
 	Options
 	records    map[string]*holding
@@ -46,10 +46,10 @@ type Store struct {
 	days       int
 	buckets    []bucket
 	actions    map[string]*actionSum
-	strangers  int // movements of records that are gone
+	strangers  int // movements of records that no longer exist
 }
 
-// holding is a record and what happened to it since.
+// holding is a record with the totals of its movements.
 type holding struct {
 	api.Record
 	forecast.Outlook
@@ -57,8 +57,8 @@ type holding struct {
 	sold     int64
 	lastSold time.Time
 	damaged  int64
-	adjusted int64 // taken away by adjustments
-	changed  int64 // by all movements of the log
+	adjusted int64 // removed by adjustments
+	changed  int64 // by all movements in the log
 }
 
 // place is a warehouse.
@@ -66,11 +66,11 @@ type place struct {
 	id, name                 string
 	records, low, out        int
 	onHand, reserved, onSale int64
-	byDay                    []int64 // what changed on hand on each day
+	byDay                    []int64 // changes to the quantity on hand, by day
 	damaged, adjusted, sold  int64
 }
 
-// bucket is what moved on one day, or on a few.
+// bucket contains the units moved in one column of the chart.
 type bucket struct {
 	in, out map[string]int64 // units by action
 }
@@ -81,7 +81,7 @@ type actionSum struct {
 	in, out int64
 }
 
-// New returns a report of nothing yet.
+// New returns an empty report.
 func New(o Options) *Store {
 	year, month, day := o.Since.In(o.Zone).Date()
 	s := &Store{Options: o, records: map[string]*holding{}, byPlace: map[string]*place{}, actions: map[string]*actionSum{}}
@@ -94,10 +94,10 @@ func New(o Options) *Store {
 	return s
 }
 
-// perBucket is how many days one column of a chart stands for.
+// perBucket is how many days one column of a chart covers.
 func (s *Store) perBucket() int { return (s.days + maxBuckets - 1) / maxBuckets }
 
-// dayOf counts days since the begin; a day of 23 or 25 hours is one, too.
+// dayOf returns the number of days since begin. Days can have 23 or 25 hours.
 func (s *Store) dayOf(t time.Time) int {
 	year, month, day := t.In(s.Zone).Date()
 	at := time.Date(year, month, day, 12, 0, 0, 0, time.UTC)
@@ -105,7 +105,7 @@ func (s *Store) dayOf(t time.Time) int {
 	return int(at.Sub(time.Date(year, month, day, 0, 0, 0, 0, time.UTC)).Hours() / 24)
 }
 
-// AddRecord adds a record with its present stock.
+// AddRecord adds a record with its current stock.
 func (s *Store) AddRecord(r api.Record) {
 	h := &holding{Record: r, Outlook: s.Sales.Of(r), place: s.place(r)}
 	s.records[r.ID] = h
@@ -133,7 +133,7 @@ func (s *Store) place(r api.Record) *place {
 	return p
 }
 
-// AddMovement adds a movement, in any order.
+// AddMovement adds a movement. The order does not matter.
 func (s *Store) AddMovement(m movements.Movement) {
 	h := s.records[m.RecordID]
 	if h == nil {
@@ -181,8 +181,8 @@ func (s *Store) sum(m movements.Movement, onHand int64, b *bucket) {
 	}
 }
 
-// OnHand is what was on hand at the end of each day, in a warehouse: worked out
-// backwards from what is there now.
+// onHand returns the quantity on hand in a warehouse at the end of each day, computed
+// backwards from the current quantity.
 func (s *Store) onHand(p *place) []int64 {
 	out := make([]int64, s.days)
 	now := p.onHand
@@ -193,8 +193,8 @@ func (s *Store) onHand(p *place) []int64 {
 	return out
 }
 
-// complete finishes the sums once all movements are in. What a record was
-// created with, where the log does not have it, came in on that day.
+// complete finishes the totals after the last movement. Initial stock that is not in
+// the log counts as received on the day the record was created.
 func (s *Store) complete() {
 	disagree := 0
 	for _, h := range s.order {
@@ -207,11 +207,11 @@ func (s *Store) complete() {
 		}
 	}
 	if disagree > 0 {
-		s.Warnings = append(s.Warnings, "the movement log disagrees with the present stock of "+
-			failure.Count(disagree, "record", "records")+": what was on hand before is not certain")
+		s.Warnings = append(s.Warnings, "the movement log disagrees with the current stock of "+
+			failure.Count(disagree, "record", "records")+": earlier quantities on hand are not certain")
 	}
 	if s.strangers > 0 {
-		s.Warnings = append(s.Warnings, failure.Count(s.strangers, "movement belongs", "movements belong")+" to records that are not there any more, and is not counted")
+		s.Warnings = append(s.Warnings, failure.Count(s.strangers, "movement belongs", "movements belong")+" to deleted records and did not count")
 	}
 	slices.SortFunc(s.warehouses, func(a, b *place) int { return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.id, b.id)) })
 }

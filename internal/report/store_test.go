@@ -24,8 +24,8 @@ func emptyStore(days int) *Store {
 	})
 }
 
-// What was on hand on each day equals the truth, whether the log has what a
-// record was created with or not.
+// The quantity on hand on each day must be right whether or not the log contains the
+// initial stock.
 func TestOnHandByDay(t *testing.T) {
 	for seed := range uint64(30) {
 		random := rand.New(rand.NewPCG(seed, 5))
@@ -78,7 +78,7 @@ func TestOnHandByDay(t *testing.T) {
 	}
 }
 
-// The charts' axes have round figures, and all that is drawn is inside.
+// The axes of charts have round numbers, and everything is drawn inside.
 func TestAxes(t *testing.T) {
 	for _, ends := range [][2]int64{{0, 0}, {0, 1}, {0, 7}, {-3, 12}, {-40, 0}, {0, 99_999}, {-2_000_000_000, 2_000_000_000}} {
 		c := scale{n: 10}
@@ -96,7 +96,7 @@ func TestAxes(t *testing.T) {
 	}
 }
 
-// A long time has several days in one column, and warnings are on the page.
+// For a long time, columns cover several days. The page shows the warnings.
 func TestLongTime(t *testing.T) {
 	s := emptyStore(3000)
 	five, level := int64(5), int64(9)
@@ -113,7 +113,7 @@ func TestLongTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"The movement log", "disagrees with the present stock of 1 record", "1 movement belongs to records that are not there any more",
+		"The movement log", "disagrees with the current stock of 1 record", "1 movement belongs to deleted records and did not count",
 		"not certain before 2026-08-20", "The framed part is not certain", "Content-Security-Policy",
 	} {
 		if !strings.Contains(strings.ReplaceAll(page.String(), "the movement log", "The movement log"), want) {

@@ -15,33 +15,33 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// The most rows of each table: a page is read by people.
+// The maximum number of rows in each table, to keep the page readable.
 const (
 	maxLacking = 1000
 	maxTop     = 50
 	maxSlow    = 100
 	maxLost    = 100
 	maxText    = 120 // characters of a name
-	maxWhole   = 24  // of a code that is not broken into lines
+	maxWhole   = 24  // characters of a code that is kept on one line
 )
 
-// Table is a table that can be sorted, and filtered where that helps.
+// Table is a table that can be sorted and, if useful, filtered.
 type Table struct {
 	ID, Caption string
 	Columns     []Column
 	Rows        [][]Cell
-	None        string // said in place of no rows
-	More        string // said where rows were left out
+	None        string // shown instead of rows if there are none
+	More        string // shown if rows were left out
 	Filter      bool
 }
 
-// Column is a column's head.
+// Column is the header of a column.
 type Column struct {
 	Title  string
 	Number bool
 }
 
-// Cell is a text, and what it is sorted by where that is not the text.
+// Cell is a text, with the sort key if that is different.
 type Cell struct {
 	Text, Sort string
 	Number     bool
@@ -51,15 +51,15 @@ type Cell struct {
 
 func words(s string) Cell { return Cell{Text: clean(s)} }
 
-// code is a short text that is not to be broken at a hyphen.
+// code returns a cell with a code. A short one is not broken at hyphens.
 func code(s string) Cell {
 	c := words(s)
 	c.Whole = utf8.RuneCountInString(c.Text) <= maxWhole
 	return c
 }
 
-// clean makes a text of the store safe to read: what steers the direction of
-// writing is made visible, and it is cut.
+// clean makes a text from the store safe to read: it escapes direction overrides and
+// shortens long texts.
 func clean(s string) string {
 	runes := []rune(output.Clean(s))
 	if len(runes) > maxText {
@@ -80,7 +80,7 @@ func columns(titles ...string) []Column {
 	return out
 }
 
-// what are the cells that name a record.
+// what returns the cells that identify a record.
 func (s *Store) what(h *holding) []Cell {
 	n := s.Name(h.Record)
 	return []Cell{words(n.Product), code(n.SKU), code(n.Warehouse)}
@@ -102,7 +102,7 @@ func (s *Store) stock() Table {
 
 func (s *Store) lacking() Table {
 	t := Table{
-		ID: "low", Caption: fmt.Sprintf("At the reorder level, or gone within %d days", s.Cover), None: "Nothing is low, and nothing runs out.", Filter: true,
+		ID: "low", Caption: fmt.Sprintf("At the reorder level, or running out within %d days", s.Cover), None: "Nothing is low, and nothing runs out.", Filter: true,
 		Columns: columns("Product", "SKU", "Warehouse", "#Available", "#Reorder at", fmt.Sprintf("#Sold in %d days", s.Window), "#Days left", "Runs out", "#Order"),
 	}
 	var list []*holding
@@ -137,7 +137,7 @@ func more(all, most int) string {
 	return fmt.Sprintf("The first %s of %s are shown.", humanize.Comma(int64(most)), humanize.Comma(int64(all)))
 }
 
-// allActions are the actions of the log, the known ones in their order.
+// allActions returns the actions in the log, known ones first.
 func (s *Store) allActions() []string {
 	order := actionOrder()
 	for _, action := range slices.Sorted(maps.Keys(s.actions)) {
@@ -170,7 +170,7 @@ func (s *Store) movers() Table {
 }
 
 func (s *Store) slow() Table {
-	t := Table{ID: "slow", Caption: "Slow movers: on hand, and not sold", None: "All that is on hand was sold.", Filter: true, Columns: columns("Product", "SKU", "Warehouse", "#On hand", "Last sold")}
+	t := Table{ID: "slow", Caption: "Slow movers: on hand but not sold", None: "Everything on hand has sales.", Filter: true, Columns: columns("Product", "SKU", "Warehouse", "#On hand", "Last sold")}
 	list := slices.DeleteFunc(slices.Clone(s.order), func(h *holding) bool { return h.sold > 0 || value(h.OnHandQty) <= 0 })
 	slices.SortStableFunc(list, func(a, b *holding) int { return cmp.Compare(value(b.OnHandQty), value(a.OnHandQty)) })
 	t.More = more(len(list), maxSlow)

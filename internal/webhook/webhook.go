@@ -1,6 +1,6 @@
-// Package webhook posts a message to an address that is itself a secret. The
-// address is in no error, redirects are not followed, and nothing that opens the
-// API goes along: this client knows none of it.
+// Package webhook posts messages to an address that is a secret. No error contains
+// the address, redirects are not followed, and the client has no access to the API's
+// credentials.
 package webhook
 
 import (
@@ -22,25 +22,25 @@ import (
 
 const (
 	timeout     = 10 * time.Second
-	maxAnswer   = 64 << 10 // bytes of the answer that are read
+	maxAnswer   = 64 << 10 // bytes of the response to read
 	maxHeader   = 16 << 10
 	maxMessage  = 1 << 20
 	contentType = "application/json; charset=utf-8"
 )
 
-// URL is the address of a webhook. No verb of fmt and no encoder prints it.
+// URL is the address of a webhook. Neither fmt nor encoders reveal it.
 type URL struct {
 	address *url.URL
 	origin  string // where it came from, for messages
 }
 
-// Parse reads an address. It must be https, and name no user: what is needed to
-// post belongs in the path.
+// Parse parses an address. It must be https and have no user name or password:
+// secrets belong in the path.
 func Parse(text, origin string) (URL, error) {
 	wrong := func(what string) (URL, error) {
-		return URL{}, failure.New(failure.Config, "the webhook of %s %s", origin, what).Hint("copy the address from where it was made: it begins with https://")
+		return URL{}, failure.New(failure.Config, "the webhook of %s %s", origin, what).Hint("copy the address from the service that issued it: it begins with https://")
 	}
-	text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r") // a file ends with one
+	text = strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r") // files end with a newline
 	if text == "" {
 		return wrong("is empty")
 	}
@@ -51,7 +51,7 @@ func Parse(text, origin string) (URL, error) {
 	case u.Scheme != "https":
 		return wrong("does not begin with https://")
 	case u.User != nil:
-		return wrong("holds a user name or a password")
+		return wrong("contains a user name or a password")
 	}
 	u.Fragment = ""
 	return URL{u, origin}, nil
@@ -60,27 +60,27 @@ func Parse(text, origin string) (URL, error) {
 // Format writes String for every verb.
 func (u URL) Format(w fmt.State, _ rune) { fmt.Fprint(w, u.String()) }
 
-// String stands for the address without telling it.
+// String returns a placeholder for the address.
 func (u URL) String() string { return "(hidden)" }
 
 // MarshalText writes what String returns.
 func (u URL) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
-// IsSlack tells of a webhook of Slack, which takes no other form than its own.
+// IsSlack reports whether this is a webhook of Slack, which accepts only its own
+// message format.
 func (u URL) IsSlack() bool {
 	return u.address != nil && (u.address.Hostname() == "hooks.slack.com" || u.address.Hostname() == "hooks.slack-gov.com")
 }
 
-// Sender posts messages. The zero value is ready.
+// Sender posts messages. The zero value is ready to use.
 type Sender struct {
-	// Transport is for tests; nil: the usual one, with the proxy of the
+	// Transport is for tests; nil means the usual one, which uses the proxy from the
 	// environment.
 	Transport http.RoundTripper
 	Agent     string
 }
 
-// Send posts a message as JSON, once. Whatever goes wrong is told without the
-// address.
+// Send posts a message as JSON, once. Its errors do not contain the address.
 func (s Sender) Send(ctx context.Context, u URL, message any) error {
 	body, err := json.Marshal(message)
 	if err != nil {
@@ -109,7 +109,7 @@ func (s Sender) Send(ctx context.Context, u URL, message any) error {
 		}
 		return unreached(u, limited, err)
 	}
-	defer func() { _ = res.Body.Close() }() // only read
+	defer func() { _ = res.Body.Close() }() // read-only
 	_, _ = io.CopyN(io.Discard, res.Body, maxAnswer)
 	return judge(u, res.StatusCode)
 }
@@ -124,7 +124,8 @@ func (s Sender) transport() http.RoundTripper {
 	}
 }
 
-// unreached says why no answer came. Errors of net/http hold the address.
+// unreached returns an error for a missing response. Errors of net/http contain the
+// address, so it does not wrap them.
 func unreached(u URL, limited context.Context, err error) error {
 	why := "cannot be reached"
 	var name *net.DNSError
@@ -137,7 +138,7 @@ func unreached(u URL, limited context.Context, err error) error {
 	case errors.As(err, &name):
 		why = "has a host name that cannot be looked up"
 	}
-	return failure.New(failure.Unavailable, "the webhook of %s %s", u.origin, why).Hint("nothing was noted as reported: run it again later")
+	return failure.New(failure.Unavailable, "the webhook of %s %s", u.origin, why).Hint("nothing was marked as reported: try again later")
 }
 
 func judge(u URL, status int) error {
@@ -145,9 +146,9 @@ func judge(u URL, status int) error {
 	case status >= 200 && status < 300:
 		return nil
 	case status >= 300 && status < 400:
-		return failure.New(failure.Config, "the webhook of %s sends to another address (%d), which is not followed", u.origin, status)
+		return failure.New(failure.Config, "the webhook of %s redirects to another address (%d), which stockctl does not follow", u.origin, status)
 	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500:
-		return failure.New(failure.Unavailable, "the webhook of %s failed (%d)", u.origin, status).Hint("nothing was noted as reported: run it again later")
+		return failure.New(failure.Unavailable, "the webhook of %s failed (%d)", u.origin, status).Hint("nothing was marked as reported: try again later")
 	}
-	return failure.New(failure.Config, "the webhook of %s refused the message (%d)", u.origin, status).Hint("check the address, and --webhook-form")
+	return failure.New(failure.Config, "the webhook of %s refused the message (%d)", u.origin, status).Hint("check the address and --webhook-form")
 }

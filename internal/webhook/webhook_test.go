@@ -24,7 +24,7 @@ func TestParse(t *testing.T) {
 		"https://hooks.example.com" + secret + "\r\n": "",
 		"":                                  "the webhook of X is empty",
 		"http://hooks.example.com" + secret: "the webhook of X does not begin with https://",
-		"https://u:p@hooks.example.com/":    "the webhook of X holds a user name or a password",
+		"https://u:p@hooks.example.com/":    "the webhook of X contains a user name or a password",
 		"https://" + secret:                 "the webhook of X is not an address",
 		" https://hooks.example.com/":       "the webhook of X is not an address",
 		"https://hooks.example.com/%zz":     "the webhook of X is not an address",
@@ -49,7 +49,7 @@ func TestSlack(t *testing.T) {
 	}
 }
 
-// No verb and no encoder tells the address.
+// Neither fmt nor encoders reveal the address.
 func TestAddressIsHidden(t *testing.T) {
 	u, err := webhook.Parse("https://hooks.example.com"+secret, "X")
 	if err != nil {
@@ -66,7 +66,7 @@ func TestAddressIsHidden(t *testing.T) {
 	}
 }
 
-// hook is a webhook on a server with TLS.
+// hook is a webhook on a TLS server.
 type hook struct {
 	*httptest.Server
 	status int
@@ -125,7 +125,7 @@ func TestSendFails(t *testing.T) {
 		"redirects": {func(h *hook) {
 			h.status = 307
 			h.header.Set("Location", h.URL+"/elsewhere")
-		}, failure.Config, "the webhook of X sends to another address (307), which is not followed"},
+		}, failure.Config, "the webhook of X redirects to another address (307), which stockctl does not follow"},
 		"gone": {func(h *hook) { h.Close() }, failure.Unavailable, "the webhook of X cannot be reached"},
 	} {
 		t.Run(name, func(t *testing.T) {
