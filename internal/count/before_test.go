@@ -16,11 +16,11 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// before is a count that the version before was posting when it was killed: its
-// four movements had been sent as an import of movements.csv, without a plan.
+// before is a count that the previous version was posting when it was killed. It had
+// sent its four movements as an import of movements.csv, without a plan.
 const before = "01M8J39YBEB7CZ9E"
 
-// openBefore copies its folder; journal changes what its run had written down.
+// openBefore opens a copy of that count; journal changes the journal of its run.
 func openBefore(t *testing.T, env *environment, journal func(string) string) *count.Session {
 	t.Helper()
 	dir := t.TempDir()
@@ -31,15 +31,15 @@ func openBefore(t *testing.T, env *environment, journal func(string) string) *co
 	must(t, err)
 	must(t, os.WriteFile(files[0], []byte(journal(string(text))), 0o600))
 	env.Now = func() time.Time { return time.Date(2026, 11, 29, 8, 0, 0, 0, time.UTC) }
-	env.BaseURL = "http://127.0.0.1:18431" // where it was begun
+	env.BaseURL = "http://127.0.0.1:18431" // where it was started
 	s, err := count.Store{Dir: dir}.Open(before)
 	must(t, err)
-	s.Head.Started = time.Now().Add(-time.Hour) // by the clock of the store's log
+	s.Head.Started = time.Now().Add(-time.Hour) // on the clock of the store's log
 	t.Cleanup(func() { must(t, s.Close()) })
 	return s
 }
 
-// sent is a movement as the version before sent it.
+// sent is a movement as the previous version sent it.
 type sent struct {
 	record, token string
 	qty           int64
@@ -54,7 +54,7 @@ func sentBefore() []sent {
 	}
 }
 
-// stocked gives the four records stock enough, and reads what each has.
+// stocked gives the four records enough stock and returns their quantities.
 func stocked(t *testing.T, env environment) map[string]int64 {
 	t.Helper()
 	for _, one := range sentBefore() {
@@ -65,23 +65,22 @@ func stocked(t *testing.T, env environment) map[string]int64 {
 	return has
 }
 
-// A count that the version before was posting is posted to its end: what it had
-// applied is not applied again, whatever it had written down of it, and what it had
-// not is.
-func TestTakesOverACountOfTheVersionBefore(t *testing.T) {
+// A count that the previous version was posting is completed. Movements that were
+// applied are not applied again, whatever the journal says, and the others are.
+func TestContinuesACountOfThePreviousVersion(t *testing.T) {
 	noOutcomes := func(text string) string {
 		return regexp.MustCompile(`(?m)^[0-9a-f]{8} o\t.*\n`).ReplaceAllString(text, "")
 	}
 	for name, c := range map[string]struct {
 		journal func(string) string
-		applied int // how many of the four the store holds
+		applied int // how many of the four movements the store has
 	}{
 		"all answered":          {func(text string) string { return text }, 4},
 		"none answered":         {noOutcomes, 4},
 		"two arrived":           {noOutcomes, 2},
 		"none arrived":          {noOutcomes, 0},
 		"the journal is lost":   {func(string) string { return "" }, 3},
-		"none had left, either": {func(string) string { return "" }, 0},
+		"no journal, none sent": {func(string) string { return "" }, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			env := serve(t, sandbox.Published, 0, nil)
@@ -127,9 +126,9 @@ func TestTakesOverACountOfTheVersionBefore(t *testing.T) {
 	}
 }
 
-// A movement of the version before of which the log cannot tell stops the posting
-// before anything is sent.
-func TestACountOfTheVersionBeforeThatCannotBeSettled(t *testing.T) {
+// If the log does not show whether a movement of the previous version was applied,
+// posting stops before anything is sent.
+func TestUnsettledCountOfThePreviousVersion(t *testing.T) {
 	env := serve(t, sandbox.Published, 0, nil)
 	had := stocked(t, env)
 	one := sentBefore()[0]

@@ -9,17 +9,17 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// Codes tells what a scanned code stands for: a SKU by the merchant's code or
-// its id, a product by its id, or what the alias file says.
+// Codes maps scanned codes to items: a SKU by the merchant's code or its id, a product
+// by its id, or an entry of the alias file.
 type Codes struct {
 	by      map[string]Item // without a warehouse
 	several map[string]bool // codes of more than one SKU
-	bySKU   map[string]bool // products that are kept by SKU
+	bySKU   map[string]bool // products with stock per SKU
 	aliases *Aliases
 }
 
-// ReadCodes reads the catalogue. The base adds the products that it does not
-// list. An account that may not read the catalogue does with the base.
+// ReadCodes reads the catalogue. base adds products that it does not list. An account
+// without permission to read the catalogue uses only base.
 func ReadCodes(ctx context.Context, names *lookup.Names, base []Figure, aliases *Aliases) (*Codes, error) {
 	c := &Codes{by: map[string]Item{}, several: map[string]bool{}, bySKU: map[string]bool{}, aliases: aliases}
 	for p, err := range names.Catalogue(ctx) {
@@ -40,7 +40,7 @@ func ReadCodes(ctx context.Context, names *lookup.Names, base []Figure, aliases 
 			c.add(s.Code, Item{Product: p.ID, SKU: s.ID})
 		}
 	}
-	own := map[string]bool{} // products that have a record of their own
+	own := map[string]bool{} // products with a record of their own
 	for _, f := range base {
 		c.add(f.Product, Item{Product: f.Product})
 		if f.SKU == "" {
@@ -66,8 +66,8 @@ func (c *Codes) add(code string, item Item) {
 	c.by[code] = item
 }
 
-// Find returns what a code stands for. A code that does not tell one item is
-// not found, and why says so in words.
+// Find returns the item of a code. If the code does not identify exactly one item, why
+// is the reason.
 func (c *Codes) Find(code string) (item Item, why string) {
 	item, known := c.by[code]
 	if alias, named := c.aliases.find(code); !known && named {
@@ -88,7 +88,7 @@ func (c *Codes) Find(code string) (item Item, why string) {
 	return item, ""
 }
 
-// Parse reads PRODUCT[/SKU] or a known code, as people answer.
+// Parse parses PRODUCT[/SKU] or a known code, as users type it.
 func (c *Codes) Parse(text string) (item Item, why string) {
 	if item, known := c.by[text]; known && !c.several[text] {
 		if item.SKU == "" && c.bySKU[item.Product] {
@@ -107,7 +107,7 @@ func (c *Codes) Parse(text string) (item Item, why string) {
 	return found, ""
 }
 
-// Remember writes down what a code stands for.
+// Remember stores the item of a code.
 func (c *Codes) Remember(code string, item Item) error {
 	return c.aliases.remember(code, item.String())
 }

@@ -37,14 +37,14 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// environment is what a count is read and posted with.
+// environment is what tests need to read and post a count.
 type environment struct {
 	Names *lookup.Names
 	ledger.Env
 }
 
-// serve opens a sandbox whose n-th write is done and then cut off unanswered;
-// cut is told of it.
+// serve starts a sandbox that applies the n-th write, calls cut and then cuts the
+// connection without a response.
 func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) environment {
 	t.Helper()
 	deadline.Set(t)
@@ -75,7 +75,7 @@ func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) environment
 	}}
 }
 
-// onHand is what the store has by record, and how many movements adjusted it.
+// onHand returns the quantity on hand and the number of adjustments of each record.
 func onHand(t *testing.T, env environment) (map[string]int64, map[string]int) {
 	t.Helper()
 	has, moves := map[string]int64{}, map[string]int{}
@@ -115,8 +115,9 @@ func states(lines []count.Line) (out []string) {
 	return out
 }
 
-// A lost answer is looked for in the log: the movement is applied once, and told.
-func TestLostAnswerIsAppliedOnce(t *testing.T) {
+// After a lost response, the movement is found in the log, so it is applied only once
+// and reported.
+func TestLostResponseIsAppliedOnce(t *testing.T) {
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		t.Run(string(dialect), func(t *testing.T) {
 			env := serve(t, dialect, 1, func() {})
@@ -144,8 +145,8 @@ func checkPosted(t *testing.T, env environment, lines []count.Line) {
 	}
 }
 
-// A count that is stopped while a movement is under way is resumed: what was
-// applied unanswered is not applied again.
+// A count that stopped during a movement can be resumed. A movement that was applied
+// without a response is not applied again.
 func TestStoppedPostingIsResumed(t *testing.T) {
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		t.Run(string(dialect), func(t *testing.T) {
@@ -173,8 +174,8 @@ func TestStoppedPostingIsResumed(t *testing.T) {
 	}
 }
 
-// What was scanned is there after the process died, a torn line is not, and one
-// session is not open twice.
+// Scans survive the end of the process, except for an incomplete line, and a session
+// cannot be opened twice.
 func TestScansOutliveTheProcess(t *testing.T) {
 	store := count.Store{Dir: t.TempDir()}
 	s, err := store.Create(count.Head{Source: "scan", Started: time.Now()}, nil)
@@ -209,8 +210,8 @@ func TestScansOutliveTheProcess(t *testing.T) {
 	must(t, s.Close())
 }
 
-// A sheet says what was on hand when it was made. What has moved since is a question
-// that only the user can answer, and nothing is sent before.
+// A sheet contains the quantities on hand when it was created. Whether later movements
+// are included in the count is up to the user, and nothing is sent before that.
 func TestVarianceOfASheetThatIsOld(t *testing.T) {
 	item, was := count.Item{Product: "a", Warehouse: "w"}, int64(12)
 	for _, test := range []struct {
@@ -240,7 +241,7 @@ func TestVarianceOfASheetThatIsOld(t *testing.T) {
 	}
 }
 
-// Sales made while people count are not undone.
+// Posting a count must not undo sales made during the count.
 func TestVarianceLeavesWhatMoved(t *testing.T) {
 	a, b := count.Item{Product: "a", Warehouse: "w"}, count.Item{Product: "b", Warehouse: "w"}
 	s, err := count.Store{Dir: t.TempDir()}.Create(count.Head{Warehouse: "w", Started: time.Now()}, []count.Figure{{Item: a, Record: "ra", OnHand: 10}, {Item: b, Record: "rb", OnHand: 4}})
@@ -257,7 +258,7 @@ func TestVarianceLeavesWhatMoved(t *testing.T) {
 	}
 }
 
-// Barcodes keep their leading zeros, and one that stands for two things is told.
+// Barcodes keep their leading zeros, and a barcode for two items is an error.
 func TestAliasesAreRemembered(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config", "codes.csv")
 	env := serve(t, sandbox.Published, 0, nil)
@@ -293,8 +294,8 @@ func TestAliasesAreRemembered(t *testing.T) {
 	}
 }
 
-// A scan that cannot be written down is an error, and does not count: a person
-// would go on scanning what nobody keeps.
+// A scan that cannot be stored is an error and does not count; otherwise the user would
+// continue to scan in vain.
 func TestAScanThatCannotBeWrittenIsAnError(t *testing.T) {
 	store := count.Store{Dir: t.TempDir()}
 	s, err := store.Create(count.Head{Source: "scan", Started: time.Now()}, nil)
@@ -302,7 +303,7 @@ func TestAScanThatCannotBeWrittenIsAnError(t *testing.T) {
 	item := count.Item{Product: "p", Warehouse: "w"}
 	_, err = s.Scan(item)
 	must(t, err)
-	must(t, s.Close()) // what is written from here on is not taken
+	must(t, s.Close()) // further writes fail
 	const says = "writing the count down: "
 	qty, failed := s.Scan(item)
 	_, last := s.SetLast(9)

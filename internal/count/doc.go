@@ -1,5 +1,5 @@
-// Package count keeps cycle counts: what was counted, written down as it is
-// scanned, what the store had when counting began, and the stock movements that
-// make the store's figures right. It asks nobody and prints nothing; sending the
-// movements, each at most once, is the work of package ledger.
+// Package count manages cycle counts: it stores scans as they are made and the stock at
+// the beginning of the count, and computes the stock movements that correct the store.
+// It prints nothing and does not prompt. Package ledger sends the movements, each at
+// most once.
 package count

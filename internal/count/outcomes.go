@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// outcomes puts into the lines what the journal knows of their movements. Those
-// that have an intent and no outcome were sent only where something is in doubt.
+// outcomes sets the outcomes of lines from the journal. Movements with an intent but
+// without an outcome were sent only if something is in doubt.
 func (s *Session) outcomes(store journal.Store, run string, lines []Line, doubt bool) error {
 	states, reasons := map[int64]string{}, map[int64]string{}
 	replay, err := store.Visit(run, func(_ journal.Intent, o journal.Outcome) {
@@ -53,12 +53,12 @@ func (s *Session) outcomes(store journal.Store, run string, lines []Line, doubt 
 	return nil
 }
 
-// lookbackMargin covers clocks of machines that differ.
+// lookbackMargin allows for different clocks on different machines.
 const lookbackMargin = 24 * time.Hour
 
-// applied finds the movements of the session that were applied before its run
-// begins, by their row tags: by a run of the version before, which had no plan, or
-// by one whose folder was lost.
+// applied returns the row tags of the session's movements that were applied before its
+// run begins: by a run of the previous version, which had no plan, or by one whose
+// folder was lost.
 func (s *Session) applied(ctx context.Context, env ledger.Env, runs []journal.Info) (map[string]bool, error) {
 	known := map[string]bool{}
 	own, from := settle.Tag(s.importID()), s.Head.Started.Add(-lookbackMargin)
@@ -80,8 +80,8 @@ func (s *Session) applied(ctx context.Context, env ledger.Env, runs []journal.In
 	return known, nil
 }
 
-// settleOld ends what the version before has left of a run: what that had applied is
-// known, and what it sent without an answer is looked for in the log.
+// settleOld finishes a run of the previous version: movements it applied are known, and
+// those it sent without a response are looked up in the log.
 func (s *Session) settleOld(ctx context.Context, env ledger.Env, run journal.Info, known map[string]bool) error {
 	if run.Plan != nil {
 		return nil

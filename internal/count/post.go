@@ -18,8 +18,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Agree writes the variance down. From here on the session is one to be posted: its
-// movements never change, and each has a token made of the session and the record.
+// Agree stores the variance. From then on the session can only be posted: its movements
+// never change, and each has a token derived from the session and the record.
 func (s *Session) Agree(lines []Line) error {
 	text, err := json.Marshal(lines)
 	if err != nil {
@@ -28,7 +28,7 @@ func (s *Session) Agree(lines []Line) error {
 	return durable.Replace(s.path(linesFile), text, 0o600)
 }
 
-// Agreed returns the variance that was agreed to, if one was.
+// Agreed returns the agreed variance, if any.
 func (s *Session) Agreed() (lines []Line, agreed bool, err error) {
 	text, err := os.ReadFile(s.path(linesFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -40,22 +40,22 @@ func (s *Session) Agreed() (lines []Line, agreed bool, err error) {
 	return lines, err == nil, err
 }
 
-// importID is what the tokens of the session's movements are made of.
+// importID is the import id from which the tokens of the movements are derived.
 func (s *Session) importID() string { return "count-" + s.Head.ID }
 
 // tag is the part of a movement's token that does not depend on the session.
 func (l Line) tag() string { return settle.RowTag(l.Record, api.ActionAdjusted, *l.Difference, "", 1) }
 
-// Posted is what posting a count has come to.
+// Posted is the result of posting a count.
 type Posted struct {
-	Finished bool  // nothing is left for a resume
-	Err      error // what was not put right, or why it stopped
+	Finished bool  // nothing is left to resume
+	Err      error // what was not corrected, or why posting stopped
 }
 
-// Post sends the movements that were agreed to, or goes on with it, and puts into
-// the lines what became of each. A movement is never applied twice: what was sent
-// without an answer is looked for in the movement log. The error is that of a
-// posting that could not begin: nothing was sent in it.
+// Post sends the agreed movements, or continues to, and sets the outcomes in the lines.
+// A movement is never applied twice: one that was sent without a response is looked up
+// in the movement log. An error means that posting could not begin and nothing was
+// sent.
 func (s *Session) Post(ctx context.Context, env ledger.Env, lines []Line) (Posted, error) {
 	env.Store = journal.Store{Dir: s.path("runs")}
 	runs, err := ledger.Runs(env.Store)
@@ -84,7 +84,7 @@ func (s *Session) Post(ctx context.Context, env ledger.Env, lines []Line) (Poste
 	return posted, s.outcomes(env.Store, newest, lines, doubt)
 }
 
-// run is the unfinished run of the session, or a new one.
+// run returns the unfinished run of the session, or a new one.
 func (s *Session) run(ctx context.Context, env ledger.Env, runs []journal.Info, lines []Line) (*ledger.Run, error) {
 	tenant, err := ledger.Tenant(ctx, env.Reader)
 	if err != nil {
@@ -119,8 +119,8 @@ func (s *Session) run(ctx context.Context, env ledger.Env, runs []journal.Info, 
 	return nil, errors.Join(fmt.Errorf("beginning to post the count: %w", err), folder.Discard())
 }
 
-// plan writes down the movements that make the figures right: a row for each line
-// that differs, in their order.
+// plan stores the movements that correct the stock: one row for each line that differs,
+// in the same order.
 func (s *Session) plan(path string, lines []Line, known map[string]bool) (ledger.Plan, error) {
 	out, err := ledger.NewPlan(path, stock.Adjust)
 	if err != nil {
@@ -145,7 +145,7 @@ func (s *Session) plan(path string, lines []Line, known map[string]bool) (ledger
 	return plan, errors.Join(err, closed)
 }
 
-// problem is the failure of a posting: of several, the gravest.
+// problem returns the most serious failure of a posting.
 func problem(r *ledger.Result, rows int64) error {
 	refused := r.Counts.Rejected + r.Counts.Conflict + r.Counts.Invalid
 	switch {

@@ -19,30 +19,30 @@ import (
 const (
 	stepsFile = "steps.jsonl"
 	baseFile  = "system.json"
-	linesFile = "variance.json" // once it was agreed to
+	linesFile = "variance.json" // once agreed
 )
 
-// Head is what a session is about.
+// Head describes a session.
 type Head struct {
 	ID        string         `json:"id"`
 	Source    string         `json:"source"` // the file, or "scan"
 	Profile   string         `json:"profile"`
 	BaseURL   string         `json:"baseUrl"`
-	Warehouse string         `json:"warehouse,omitempty"` // an id; blank: the file names several
-	Complete  bool           `json:"complete,omitempty"`  // what was not counted is not there
+	Warehouse string         `json:"warehouse,omitempty"` // an id; blank if the file names several
+	Complete  bool           `json:"complete,omitempty"`  // items that were not counted are not there
 	Aliases   string         `json:"aliases,omitempty"`   // the alias file
-	IfMoved   ledger.IfMoved `json:"ifMoved,omitempty"`   // what counts of a record that moved since the file was made
+	IfMoved   ledger.IfMoved `json:"ifMoved,omitempty"`   // how to treat records that moved since the file was created
 	Started   time.Time      `json:"started"`
 	Finished  *time.Time     `json:"finished,omitempty"`
 }
 
-// Identity is the name of the session, and when it was finished.
+// Identity returns the id of the session and when it was finished.
 func (h Head) Identity() (id string, finished *time.Time) { return h.ID, h.Finished }
 
-// Store is the folder that holds the sessions.
+// Store is the folder with the sessions.
 type Store struct{ Dir string }
 
-// kept is where and how sessions are kept.
+// kept returns the store for sessions.
 func (st Store) kept() kept.Store[Head] {
 	return kept.Store[Head]{Dir: st.Dir, Kind: kept.Kind[Head]{
 		Name: "count", IsID: journal.ValidID, Older: "head.json",
@@ -51,7 +51,7 @@ func (st Store) kept() kept.Store[Head] {
 	}}
 }
 
-// Session is a count that this process has open. Close it.
+// Session is an open count. The caller must close it.
 type Session struct {
 	Head   Head
 	base   []Figure
@@ -60,7 +60,7 @@ type Session struct {
 	tally  tally
 }
 
-// Create begins a session; base is what the store has now.
+// Create creates a session. base is the current stock.
 func (st Store) Create(head Head, base []Figure) (*Session, error) {
 	head.ID = journal.NewID(head.Started)
 	folder, err := st.kept().New(head.ID)
@@ -75,7 +75,7 @@ func (st Store) Create(head Head, base []Figure) (*Session, error) {
 	if err == nil {
 		err = s.openSteps()
 	}
-	if err == nil { // the head is written last: with it the session can be resumed
+	if err == nil { // write the head last: it makes the session resumable
 		err = s.folder.Save(s.Head)
 	}
 	if err != nil {
@@ -84,7 +84,7 @@ func (st Store) Create(head Head, base []Figure) (*Session, error) {
 	return s, nil
 }
 
-// Open takes a session up again.
+// Open opens a session to resume it.
 func (st Store) Open(id string) (*Session, error) {
 	folder, head, err := st.kept().Open(id)
 	if err != nil {
@@ -104,16 +104,16 @@ func (st Store) Open(id string) (*Session, error) {
 	return s, nil
 }
 
-// Unfinished lists the sessions that can be resumed, oldest first.
+// Unfinished returns the sessions that can be resumed, oldest first.
 func (st Store) Unfinished() ([]Head, error) { return st.kept().Unfinished() }
 
-// Prune removes the sessions that were finished long ago.
+// Prune removes sessions that were finished long ago.
 func (st Store) Prune(now time.Time) error { return st.kept().Prune(now, nil) }
 
 func (s *Session) path(name string) string { return s.folder.Path(name) }
 
-// openSteps reads the journal. A last line without its end was never told to
-// anybody: it is dropped.
+// openSteps reads the journal. An incomplete last line was never confirmed to the user,
+// so it is dropped.
 func (s *Session) openSteps() error {
 	file, err := os.OpenFile(s.path(stepsFile), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
@@ -138,8 +138,8 @@ func (s *Session) openSteps() error {
 	return nil
 }
 
-// write adds a step to the journal, then to the count: what was told to be
-// counted outlives the process.
+// write adds a step to the journal and then to the count, so that every confirmed step
+// survives the process.
 func (s *Session) write(one step) error {
 	text, err := json.Marshal(one)
 	if err == nil {
@@ -152,19 +152,19 @@ func (s *Session) write(one step) error {
 	return nil
 }
 
-// Sync makes what was counted outlive the machine, too.
+// Sync flushes the count to disk, so that it also survives a power failure.
 func (s *Session) Sync() error { return s.steps.Sync() }
 
-// End marks the session as finished: it cannot be resumed.
+// End marks the session as finished. It can then no longer be resumed.
 func (s *Session) End(now time.Time) error {
 	s.Head.Finished = &now
 	return s.folder.Save(s.Head)
 }
 
-// Close gives the session back, to be resumed.
+// Close closes the session, which can be resumed later.
 func (s *Session) Close() error { return errors.Join(s.closeSteps(), s.folder.Release()) }
 
-// Discard removes a session that posted nothing, and closes it.
+// Discard closes and removes a session that posted nothing.
 func (s *Session) Discard() error { return errors.Join(s.closeSteps(), s.folder.Discard()) }
 
 func (s *Session) closeSteps() error {

@@ -6,16 +6,16 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Item is what a record is kept for. An item of an unknown code has the code
-// alone.
+// Item is the product or SKU of a record. An item with an unknown code has only the
+// code.
 type Item struct {
 	Product   string `json:"product,omitempty"`
 	SKU       string `json:"sku,omitempty"`
 	Warehouse string `json:"warehouse,omitempty"` // an id
-	Code      string `json:"code,omitempty"`      // scanned, and not known
+	Code      string `json:"code,omitempty"`      // scanned but unknown
 }
 
-// String names the item as people do: PRODUCT[/SKU], or the code.
+// String returns PRODUCT[/SKU], or the code.
 func (i Item) String() string {
 	switch {
 	case i.Code != "":
@@ -26,12 +26,12 @@ func (i Item) String() string {
 	return i.Product
 }
 
-// The steps of a count, as the journal writes them.
+// The steps of a count in the journal.
 const (
 	stepScan = "scan" // one more of an item
 	stepSet  = "set"  // the item's count is Qty
-	stepUndo = "undo" // the newest step that stands does not count
-	stepDone = "done" // nothing more is counted
+	stepUndo = "undo" // undoes the latest step that is not undone
+	stepDone = "done" // counting has ended
 )
 
 // step is one line of the journal.
@@ -41,16 +41,16 @@ type step struct {
 	Qty  int64  `json:"qty,omitempty"`
 }
 
-// tally is what the steps come to.
+// tally is the sum of the steps.
 type tally struct {
-	steps []step // those that stand
+	steps []step // those not undone
 	scans int64
 	qty   map[Item]int64
-	order []Item // by their first step
+	order []Item // in the order of their first step
 	done  bool
 }
 
-// take adds a step to the count.
+// take applies a step to the count.
 func (t *tally) take(s step) {
 	switch s.Do {
 	case stepDone:
@@ -89,7 +89,7 @@ func (t *tally) recount() {
 	}
 }
 
-// last is the item of the newest step that stands.
+// last returns the item of the latest step that is not undone.
 func (t *tally) last() (Item, bool) {
 	if len(t.steps) == 0 {
 		return Item{}, false
@@ -97,7 +97,7 @@ func (t *tally) last() (Item, bool) {
 	return t.steps[len(t.steps)-1].Item, true
 }
 
-// Scan counts one more of an item and returns how many there are now.
+// Scan counts one more of an item and returns its new count.
 func (s *Session) Scan(item Item) (int64, error) {
 	if err := s.write(step{Do: stepScan, Item: item}); err != nil {
 		return 0, err
@@ -105,7 +105,7 @@ func (s *Session) Scan(item Item) (int64, error) {
 	return s.tally.qty[item], nil
 }
 
-// SetLast sets the count of the item that was scanned last.
+// SetLast sets the count of the last item scanned.
 func (s *Session) SetLast(qty int64) (Item, error) {
 	item, any := s.tally.last()
 	switch {
@@ -122,8 +122,7 @@ func (s *Session) Set(item Item, qty int64) error {
 	return s.write(step{Do: stepSet, Item: item, Qty: qty})
 }
 
-// Undo takes the newest step back, and returns its item and what is counted of
-// it now.
+// Undo undoes the latest step, and returns its item with the new count.
 func (s *Session) Undo() (Item, int64, error) {
 	item, any := s.tally.last()
 	if !any {
@@ -133,7 +132,7 @@ func (s *Session) Undo() (Item, int64, error) {
 	return item, s.tally.qty[item], err
 }
 
-// Finish ends the counting.
+// Finish ends counting.
 func (s *Session) Finish() error {
 	if s.tally.done {
 		return nil
@@ -141,24 +140,24 @@ func (s *Session) Finish() error {
 	return s.write(step{Do: stepDone})
 }
 
-// Done tells whether the counting was ended.
+// Done reports whether counting has ended.
 func (s *Session) Done() bool { return s.tally.done }
 
-// Scans is how many scans stand.
+// Scans returns the number of scans that are not undone.
 func (s *Session) Scans() int64 { return s.tally.scans }
 
-// Items is how many different items were counted, unknown codes among them.
+// Items returns the number of different items counted, including unknown codes.
 func (s *Session) Items() int { return len(s.tally.order) }
 
-// Counted is an item and how many of it there are.
+// Counted is an item with its count.
 type Counted struct {
 	Item
 	Qty int64
 }
 
-// Counts lists what was counted in the order of the first scans. Known tells
-// what a code that was unknown when it was scanned stands for now: such counts
-// are added to those of the item.
+// Counts returns the counts in the order of the first scans. known returns the items
+// of codes that were unknown when scanned; their counts are added to those of the
+// item.
 func (s *Session) Counts(known func(code string) (Item, bool)) (counts []Counted, unknown []Counted) {
 	qty, order := maps.Clone(s.tally.qty), []Item(nil)
 	for _, item := range s.tally.order {

@@ -10,28 +10,28 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// Figure is what the store has of an item.
+// Figure is the store's stock of an item.
 type Figure struct {
 	Item
 	Record   string `json:"record"`
 	OnHand   int64  `json:"onHand"`
-	Baseline *int64 `json:"baseline,omitempty"` // what it was when the file of the count was made, where that says
+	Baseline *int64 `json:"baseline,omitempty"` // on hand when the count's file was created, if it says so
 }
 
-// The states of a line of the variance.
+// The states of a line in the variance.
 const (
-	Right        = "right"        // counted as the store has it
+	Right        = "right"        // the count equals the store's stock
 	Differs      = "differs"      // to be adjusted
-	Missing      = "no record"    // counted, and the store keeps no stock of it there
-	Unknown      = "unknown code" // nobody said what the code stands for
-	Stale        = "moved since"  // the file is older than what has moved: nobody knows which of the two counts
+	Missing      = "no record"    // counted, but the store has no record
+	Unknown      = "unknown code" // the item of the code is unknown
+	Stale        = "moved since"  // stock moved after the file was created, so the count may be out of date
 	Adjusted     = "adjusted"
 	Refused      = "refused"
-	InDoubt      = "in doubt" // sent, and not known whether it was applied
+	InDoubt      = "in doubt" // sent, but it is unknown whether it was applied
 	NotAttempted = "not sent"
 )
 
-// Line is an item of the variance.
+// Line is an item in the variance.
 type Line struct {
 	Record     string `json:"inventoryId"`
 	Product    string `json:"productId"`
@@ -41,16 +41,16 @@ type Line struct {
 	System     *int64 `json:"system"` // when counting began
 	Counted    *int64 `json:"counted"`
 	Difference *int64 `json:"difference"`
-	Moved      int64  `json:"moved"` // on hand since counting began, by others
+	Moved      int64  `json:"moved"` // change on hand by others since counting began
 	State      string `json:"state"`
-	Reason     string `json:"reason,omitempty"` // of a refusal, as the API gave it
+	Reason     string `json:"reason,omitempty"` // of a refusal, from the API
 }
 
-// Item is what the line is about.
+// Item returns the item of the line.
 func (l Line) Item() Item { return Item{l.Product, l.SKU, l.Warehouse, l.Code} }
 
-// Snapshot reads what the store has in one warehouse, or in all when it is blank.
-// Records of other warehouses are given to other, unless it is nil.
+// Snapshot reads the stock in one warehouse, or in all if it is blank. It passes records
+// in other warehouses to other, unless that is nil.
 func Snapshot(ctx context.Context, client *api.Client, warehouse string, other func(api.Record)) ([]Figure, error) {
 	var out []Figure
 	for r, err := range client.Records().All(ctx) {
@@ -73,7 +73,7 @@ func Snapshot(ctx context.Context, client *api.Client, warehouse string, other f
 	return out, nil
 }
 
-// whole reads a record of which a list left the quantity out.
+// whole reads a record again if a list omitted its quantity.
 func whole(ctx context.Context, client *api.Client, r api.Record) (api.Record, error) {
 	list, err := client.RecordsOf(ctx, r.ProductID, r.SKUID)
 	if err != nil {
@@ -88,12 +88,12 @@ func whole(ctx context.Context, client *api.Client, r api.Record) (api.Record, e
 	return r, failure.New(failure.Unexpected, "the API does not tell what is on hand of record %s: it cannot be counted", r.ID)
 }
 
-// Base is what the store had when counting began.
+// Base returns the stock at the beginning of the count.
 func (s *Session) Base() []Figure { return s.base }
 
-// Variance holds the counts against what the store had when counting began; now
-// is what it has since. Uncounted is how many records of the counted warehouses
-// nobody counted.
+// Variance compares the counts with the stock at the beginning of the count; now is the
+// current stock. uncounted is the number of records in the counted warehouses that were
+// not counted.
 func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Line, uncounted int) {
 	had, has := map[Item]Figure{}, map[string]int64{}
 	for _, f := range s.base {
@@ -125,8 +125,8 @@ func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Lin
 	return lines, uncounted
 }
 
-// line compares a count with what the store had when counting began: for a file that
-// says so, when the file was made.
+// line compares a count with the stock at the beginning of the count or, if the file has
+// it, at the time the file was created.
 func (s *Session) line(c Counted, f Figure, known bool, has map[string]int64) Line {
 	l := Line{Record: f.Record, Product: c.Product, SKU: c.SKU, Warehouse: c.Warehouse, Counted: &c.Qty, State: Missing}
 	if !known {

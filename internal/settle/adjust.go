@@ -7,21 +7,21 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Movement is what became of one stock movement. Err is nil when it was
-// applied, once.
+// Movement is the outcome of one stock movement. Err is nil if it was applied exactly
+// once.
 type Movement struct {
-	Record    *api.Record // the answer, where one came
-	Token     string      // what the movement carries, as reference or first in its notes
-	Confirmed bool        // the answer was lost; the movement was found in the log
+	Record    *api.Record // the response; nil if there was none
+	Token     string      // the token, sent as the reference or at the start of the notes
+	Confirmed bool        // the response was lost, but the movement is in the log
 	Err       error
 }
 
-// Adjust sends a stock movement that carries a fresh token: as its reference
-// when it has none, else first in its notes. It is sent once. When the answer
-// is lost, the log is searched for the token: found, it is done; not found
-// after a wait of one request timeout, it was not done, and the error, of the
-// kind Unavailable, says that it is safe to repeat. A log that cannot be read
-// leaves the outcome unknown.
+// Adjust sends a stock movement once, with a new token as its reference or, if it has
+// a reference, at the start of its notes. If the response is lost, Adjust searches
+// the log for the token. If the token is there, the movement was applied. If it is
+// still missing after the time that a request may take to arrive, the movement was
+// not applied, and the error, of the kind Unavailable, says that it is safe to
+// repeat. If the log cannot be read, the outcome is unknown.
 func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjustment) Movement {
 	return s.move(ctx, s.fresh(recordID, change.Qty, change.Reference), func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
@@ -29,7 +29,7 @@ func (s *Settler) Adjust(ctx context.Context, recordID string, change api.Adjust
 	})
 }
 
-// Reserve sets available stock aside; what was said of Adjust holds.
+// Reserve reserves available stock. It settles lost responses as Adjust does.
 func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reservation) Movement {
 	return s.move(ctx, s.fresh(recordID, change.Qty, change.Reference), func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
@@ -37,7 +37,7 @@ func (s *Settler) Reserve(ctx context.Context, recordID string, change api.Reser
 	})
 }
 
-// Release makes reserved stock available again; what was said of Adjust holds.
+// Release releases reserved stock. It settles lost responses as Adjust does.
 func (s *Settler) Release(ctx context.Context, recordID string, change api.Reservation) Movement {
 	return s.move(ctx, s.fresh(recordID, change.Qty, change.Reference), func(token string) (api.Record, error) {
 		change.Reference, change.Notes = Carry(token, change.Reference, change.Notes)
@@ -45,7 +45,7 @@ func (s *Settler) Release(ctx context.Context, recordID string, change api.Reser
 	})
 }
 
-// fresh is a movement with a token of its own, as it would be searched for.
+// fresh returns a movement with a new token, as needed to search for it.
 func (s *Settler) fresh(recordID string, qty int64, reference string) Lost {
 	return Lost{Token: NewToken(), Record: recordID, Qty: qty, Place: PlaceOf(reference), Reference: reference, First: s.now()}
 }
@@ -61,7 +61,7 @@ func (s *Settler) move(ctx context.Context, sent Lost, send func(token string) (
 	return Movement{Token: sent.Token, Err: err}
 }
 
-// find searches the log for a movement whose answer was lost.
+// find searches the log for a movement whose response was lost.
 func (s *Settler) find(ctx context.Context, lost Lost, last error) Movement {
 	m := Movement{Token: lost.Token}
 	lost.Arrives = s.now().Add(s.client.Timeout())

@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-func TestAdjustSettlesALostAnswer(t *testing.T) {
+func TestAdjustSettlesALostResponse(t *testing.T) {
 	for name, test := range map[string]struct {
 		faults []fault
 		kind   failure.Kind // "" for done
@@ -48,9 +48,9 @@ func TestAdjustSettlesALostAnswer(t *testing.T) {
 	}
 }
 
-// Before "not applied" is said, the longest a request may still be under way
-// is waited for.
-func TestAdjustWaitsBeforeItSaysNotDone(t *testing.T) {
+// Adjust must wait until the request can no longer arrive before it reports the
+// movement as not applied.
+func TestAdjustWaitsBeforeItReportsNotApplied(t *testing.T) {
 	s := newShop(t)
 	made := s.settler.Create(t.Context(), request(), settle.Fail)
 	s.onWrites(cutBefore)
@@ -85,7 +85,7 @@ func TestAdjustWithAnUnreadableLogIsUnknown(t *testing.T) {
 	}
 }
 
-// A log that leaves out where the token stands proves nothing by not holding it.
+// If the log omits the field with the token, a missing token proves nothing.
 func TestAdjustWithALogWithoutTokens(t *testing.T) {
 	for name, test := range map[string]struct {
 		reference string
@@ -120,8 +120,7 @@ func TestAdjustWithALogWithoutTokens(t *testing.T) {
 	}
 }
 
-// A log that gives its newest page whatever is asked for proves nothing by what
-// it does not show.
+// If the log always returns its newest page, a missing token proves nothing.
 func TestAdjustWithALogOfOnePage(t *testing.T) {
 	s := newShop(t)
 	made := s.settler.Create(t.Context(), request(), settle.Fail)

@@ -7,22 +7,21 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Meaning is what the answer to one sending says about a stock movement.
+// Meaning is what a response says about a stock movement.
 type Meaning int
 
 // The meanings.
 const (
 	MeansApplied Meaning = iota // it was applied
-	MeansRefused                // it was not applied, and sending it again would change nothing
+	MeansRefused                // it was not applied, and sending it again would not help
 	MeansInDoubt                // it may have been applied
-	MeansNothing                // nothing happened: it may be sent again
-	MeansStop                   // nothing happened, and no other write would fare better
+	MeansNothing                // it was not applied and may be sent again
+	MeansStop                   // it was not applied, and other writes would fail, too
 )
 
-// Hear says what the error of a write means. sentBefore tells that the movement
-// was sent before, and that sending is not known to have been refused: then a
-// refusal may be about its own success. "Not enough stock" is what a movement
-// hears that took the stock the first time.
+// Hear returns the meaning of a write's error. sentBefore says that the movement was
+// sent earlier and may have been applied. A refusal can then be a consequence of its
+// own success: "not enough stock", for example, because the first attempt took it.
 func Hear(err error, sentBefore bool) Meaning {
 	switch {
 	case err == nil:

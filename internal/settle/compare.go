@@ -8,12 +8,11 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// onHand is the one field that ordinary business changes after a create.
+// onHand is the only field that normally changes after a create.
 const onHand = "onHandQty"
 
-// Compare lists the fields that were asked for and are in the record, but
-// differ. A field that was not sent, or that the answer leaves out, says
-// nothing.
+// Compare returns the requested fields that the record has with another value. It
+// ignores fields that were not sent or that the response omits.
 func Compare(asked api.CreateRecord, found api.Record) []Difference {
 	var out []Difference
 	text := func(field, want, got string) {
@@ -41,8 +40,8 @@ func Compare(asked api.CreateRecord, found api.Record) []Difference {
 	return out
 }
 
-// object writes attributes as JSON, keys sorted. A map of strings always
-// marshals.
+// object returns attributes as JSON with sorted keys. Encoding a map of strings
+// cannot fail.
 func object(m map[string]string) string {
 	b, err := json.Marshal(m)
 	if err != nil {
@@ -51,7 +50,7 @@ func object(m map[string]string) string {
 	return string(b)
 }
 
-// onlyOnHand tells whether nothing but the quantity on hand differs.
+// onlyOnHand reports whether only the quantity on hand differs.
 func onlyOnHand(diffs []Difference) bool {
 	for _, d := range diffs {
 		if d.Field != onHand {
@@ -61,7 +60,7 @@ func onlyOnHand(diffs []Difference) bool {
 	return true
 }
 
-// sameKey tells whether product, SKU and warehouse are those asked for.
+// sameKey reports whether product, SKU and warehouse are the requested ones.
 func sameKey(diffs []Difference) bool {
 	for _, d := range diffs {
 		switch d.Field {

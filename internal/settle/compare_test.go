@@ -14,7 +14,7 @@ import (
 
 func ptr[T any](v T) *T { return &v }
 
-// full is a create that gives every field, for one SKU of a product.
+// full is a create request for a SKU with every field.
 func full() api.CreateRecord {
 	return api.CreateRecord{
 		ProductID: "p", SKUID: "s", WarehouseID: "w", InitialQty: ptr(int64(50)), Location: "B-02-1",
@@ -22,15 +22,15 @@ func full() api.CreateRecord {
 	}
 }
 
-// fullRecord is the record that full makes, as the API writes it.
+// fullRecord is the record that full creates, as the API returns it.
 func (d *desk) fullRecord(change ...string) string {
 	text := fmt.Sprintf(`{"id":"inv_1","productId":"p","skuId":"s","warehouseId":"w","location":"B-02-1","onHandQty":50,"reservedQty":0,`+
 		`"reorderLevel":10,"reorderQty":20,"variantAttributes":{"Color":"Red","Size":"M"},"createdAt":%q}`, d.at(0))
 	return strings.NewReplacer(change...).Replace(text)
 }
 
-// A record that was found after a lost create is ours only when nothing but its
-// stock differs from what was asked.
+// After a lost response to a create, an existing record is ours only if at most its
+// stock differs from the request.
 func TestEveryFieldOfTheRecordIsComparedAfterALostCreate(t *testing.T) {
 	for name, c := range map[string]struct {
 		change []string
@@ -84,8 +84,8 @@ func TestEveryFieldOfTheRecordIsComparedAfterALostCreate(t *testing.T) {
 	}
 }
 
-// Of several SKUs in one warehouse the one asked for decides; another's record,
-// though it equals what was asked, says nothing.
+// Only the record of the requested SKU settles a create, not that of another SKU of
+// the product, even if all other fields match.
 func TestALostCreateIsSettledByItsSKU(t *testing.T) {
 	d := openDesk(t)
 	d.write = lost
@@ -106,7 +106,7 @@ func TestALostCreateIsSettledByItsSKU(t *testing.T) {
 		t.Errorf("asked %v", d.asked)
 	}
 
-	// A product without SKUs: the record of one of them is not its own.
+	// For a product without SKUs, the record of a SKU is another record.
 	simple := full()
 	simple.SKUID = ""
 	got = d.settler.Create(t.Context(), simple, settle.Same)
@@ -115,7 +115,7 @@ func TestALostCreateIsSettledByItsSKU(t *testing.T) {
 	}
 }
 
-// 0 is a figure; what was not given, or is left out of an answer, says nothing.
+// 0 is a value and is compared; fields that were not sent or not returned are not.
 func TestComparisonTellsZeroFromNotGiven(t *testing.T) {
 	figures := []*int64{nil, ptr(int64(0)), ptr(int64(5))}
 	differ := func(asked, found *int64) bool { return asked != nil && found != nil && *asked != *found }
@@ -143,7 +143,7 @@ func TestComparisonTellsZeroFromNotGiven(t *testing.T) {
 	}
 }
 
-// Texts are compared as they are; a blank one was not asked for.
+// Texts must match exactly; blank ones were not requested and are not compared.
 func TestComparisonOfTexts(t *testing.T) {
 	for name, c := range map[string]struct {
 		asked api.CreateRecord
@@ -164,8 +164,8 @@ func TestComparisonOfTexts(t *testing.T) {
 	}
 }
 
-// A success that shows another key is nothing to rely on, however new; one that
-// shows another text of a new record is.
+// A success with another key is not trusted, however new the record is. A new record
+// with another text is.
 func TestASuccessThatShowsAnotherRecordIsNotBelieved(t *testing.T) {
 	for name, c := range map[string]struct {
 		change []string
@@ -191,11 +191,11 @@ func TestASuccessThatShowsAnotherRecordIsNotBelieved(t *testing.T) {
 	}
 }
 
-// A record's birth is compared with the first send by the server's clock, which
-// counts whole seconds: within two of them it is not known which came first.
-// Its age decides what a difference in stock means: an older record is another's,
-// a newer one is ours and has sold since, and between them nothing is certain.
-func TestTheToleranceOfTheClockHasTwoSides(t *testing.T) {
+// The creation time of a record is compared with the first send by the server's
+// clock, which counts whole seconds, so within two seconds the order is unknown. If
+// the stock differs, an older record is not ours, a newer one is ours and has had
+// sales, and otherwise the outcome is unknown.
+func TestClockTolerance(t *testing.T) {
 	const zones = 14 * time.Hour
 	for name, c := range map[string]struct {
 		born  time.Duration // after our first send
@@ -206,11 +206,11 @@ func TestTheToleranceOfTheClockHasTwoSides(t *testing.T) {
 		"just more than two seconds before":   {-2*time.Second - time.Millisecond, false, settle.Already},
 		"two seconds before":                  {-2 * time.Second, false, settle.Unknown},
 		"just before":                         {-time.Millisecond, false, settle.Unknown},
-		"in the same moment":                  {0, false, settle.Created},
+		"at the same time":                    {0, false, settle.Created},
 		"after":                               {time.Second, false, settle.Created},
 		"no zone, older in every zone":        {-zones - 2*time.Second - time.Millisecond, true, settle.Already},
 		"no zone, older but in the last zone": {-zones - 2*time.Second, true, settle.Unknown},
-		"no zone, the same moment":            {0, true, settle.Unknown},
+		"no zone, the same time":              {0, true, settle.Unknown},
 		"no zone, after":                      {zones + time.Hour, true, settle.Unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -227,8 +227,8 @@ func TestTheToleranceOfTheClockHasTwoSides(t *testing.T) {
 	}
 }
 
-// Without a date no record is older or newer: only one that equals what was
-// asked is ours.
+// The age of a record without a creation time is unknown, so it is ours only if it
+// equals the request.
 func TestARecordWithoutADate(t *testing.T) {
 	for _, date := range []string{"null", `""`} {
 		for stock, want := range map[string]settle.Outcome{"50": settle.Created, "47": settle.Unknown} {

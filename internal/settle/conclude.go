@@ -7,37 +7,37 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// Conclusion is what the log says about a movement whose answer was lost.
+// Conclusion is what the log says about a movement whose response was lost.
 type Conclusion int
 
 // The conclusions.
 const (
-	Undecided Conclusion = iota // it may still arrive, or the log has not shown yet what it can show
+	Undecided Conclusion = iota // it may still arrive, or it is unknown whether the log returns tokens
 	Confirmed                   // it was applied
-	Absent                      // it was not applied: it may be sent again, under the same token
-	Held                        // the log cannot tell: it must not be sent again
+	Absent                      // it was not applied and may be sent again with the same token
+	Held                        // the log does not show whether it was applied; it must not be sent again
 )
 
-// Sighting is what one reading of the log has shown of one movement.
+// Sighting is what one reading of the log has shown about one movement.
 type Sighting struct {
 	Found     bool         // an entry carries its token
-	Other     bool         // that entry is of another record or size
-	Entry     api.Movement // that entry, where it is kept
-	Times     int          // how many entries carry the token, as far as the log was read
-	Lookalike bool         // an entry without a token may be it
-	Final     bool         // nothing of it could be under way when the reading began
-	Place     Shown        // what is known of the place where it carries its token
+	Other     bool         // but with another record or quantity
+	Entry     api.Movement // that entry, if it was kept
+	Times     int          // number of entries with the token in the part of the log that was read
+	Lookalike bool         // an entry without a token may be this movement
+	Final     bool         // it could no longer arrive when the reading began
+	Place     Shown        // whether the log returns tokens in the field that has its token
 }
 
-// Shown is whether the log brings back the tokens of one place.
+// Shown is whether the log returns the tokens in one place.
 type Shown int
 
-// What can be known of a place.
+// What is known about a place.
 const (
-	NotTested Shown = iota // no movement was accepted with its token there
-	Awaited                // one was, and the log does not hold it yet
-	Proven                 // the log has shown a token there
-	Hidden                 // one was accepted, and the log does not show it
+	NotTested Shown = iota // no movement with a token there was accepted
+	Awaited                // one was accepted, and the log does not have it yet
+	Proven                 // the log has returned a token there
+	Hidden                 // one was accepted, but the log does not show its token
 )
 
 var (
@@ -45,9 +45,9 @@ var (
 	errLookalike = errors.New("the movement log holds a movement like this one without a token, which may be this one")
 )
 
-// Conclude is the one list of rules by which every movement in doubt is settled:
-// that of a file, of a count, half a transfer, or a single one. The error says
-// why one is held.
+// Conclude contains the rules by which every movement in doubt is settled, whether
+// it belongs to an import, a count or a transfer, or stands alone. The error says
+// why a movement is held.
 func (s Sighting) Conclude() (Conclusion, error) {
 	switch {
 	case s.Found && s.Other && s.Entry.ID == "":

@@ -12,7 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// The rules by which every movement in doubt is settled, one line each.
+// The rules by which every movement in doubt is settled, one per line.
 func TestWhatALogSaysOfAMovement(t *testing.T) {
 	const (
 		hidden    = "the movement log does not bring tokens back, so it cannot be told whether it was applied"
@@ -53,8 +53,8 @@ func errorOf(text string) error {
 	return errors.New(text)
 }
 
-// What an answer means, and that a refusal of what was sent before means nothing
-// sure: it may be about its own success.
+// A refusal of a movement that was sent before is inconclusive, as it can be a
+// consequence of its own success.
 func TestWhatAnAnswerMeans(t *testing.T) {
 	status := func(code int) error { return &api.Error{Status: code} }
 	for name, c := range map[string]struct {

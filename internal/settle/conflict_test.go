@@ -8,8 +8,8 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// A 409 means "exists" whatever its words are, or none; another status needs the
-// words.
+// A 409 means that the record exists whatever its message says; with another status
+// the message decides.
 func TestABare409MeansThatTheRecordExists(t *testing.T) {
 	for _, body := range []string{"", "{}", `{"status":false}`, `{"status":false,"message":"Conflict"}`} {
 		for _, c := range []struct {
@@ -42,8 +42,8 @@ func TestABare409MeansThatTheRecordExists(t *testing.T) {
 	}
 }
 
-// A refusal stays one when the record cannot be read, and says what is missing;
-// after a lost answer nothing is certain then.
+// If the existing record cannot be read, a refusal remains a refusal and says so.
+// After a lost response the outcome is then unknown.
 func TestAnExistingRecordThatCannotBeRead(t *testing.T) {
 	const exists = `{"status":false,"message":"An inventory record for this product already exists in the specified warehouse."}`
 	const said = `the record exists already: the API says "An inventory record for this product already exists in the specified warehouse" (409)`
@@ -72,7 +72,7 @@ func TestAnExistingRecordThatCannotBeRead(t *testing.T) {
 		unknown(t, got.Err, "creating p/s@w: "+said+"; reading the record: permission is missing (403)")
 	}
 
-	// The reason did not arrive, nor does the record: the refusal is all there is.
+	// Neither the reason nor the record can be read, so only the refusal is known.
 	d := openDesk(t)
 	d.write, d.readsFail = says(409, "<html>"), 403
 	if got := d.settler.Create(t.Context(), full(), settle.Same); got.Outcome != settle.Refused && got.Outcome != settle.Already || got.Err == nil {
@@ -84,8 +84,9 @@ func TestAnExistingRecordThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// "Exists" after a lost answer, and no record: it may come yet.
-func TestExistsAfterALostAnswerWithoutARecord(t *testing.T) {
+// After a lost response the API says that the record exists, but does not list it
+// yet.
+func TestExistsAfterALostResponseWithoutARecord(t *testing.T) {
 	d := openDesk(t)
 	d.write = inTurn(lost, says(409, `{"status":false,"message":"Conflict"}`))
 	got := d.settler.Create(t.Context(), full(), settle.Same)
@@ -95,14 +96,14 @@ func TestExistsAfterALostAnswerWithoutARecord(t *testing.T) {
 	unknown(t, got.Err, "so it is not known whether it was created")
 }
 
-// --if-exists set sends the difference, by the figure that was read, and reports
+// --if-exists set sends the difference to the quantity that was read, and returns
 // the record as it is afterwards.
 func TestSetSendsTheDifference(t *testing.T) {
 	const exists = `{"status":false,"message":"Conflict"}`
 	for name, c := range map[string]struct {
 		have   string
-		answer func(d *desk) string // the movement's
-		sent   string               // the head of the movement; "" for none
+		answer func(d *desk) string // the response to the movement
+		sent   string               // the beginning of the movement's body; "" for none
 		want   settle.Creation
 		onHand int64
 		says   string
@@ -151,8 +152,8 @@ func TestSetSendsTheDifference(t *testing.T) {
 	}
 }
 
-// A set whose movement failed says from what to what, and is unknown when the
-// movement is.
+// If the movement of a set fails, the error has both quantities. The outcome is
+// unknown if that of the movement is.
 func TestSetWhoseMovementFails(t *testing.T) {
 	const prefix = "setting on hand of p/s@w from 30 to 50: "
 	for name, c := range map[string]struct {
@@ -179,8 +180,8 @@ func TestSetWhoseMovementFails(t *testing.T) {
 	}
 }
 
-// An answer leaves out what did not change: that stays; what it states replaces.
-func TestAnAnswerIsLaidOverTheRecord(t *testing.T) {
+// Responses omit unchanged fields, which keep their values; the others are replaced.
+func TestOverKeepsOmittedFields(t *testing.T) {
 	n := func(v int64) *int64 { return &v }
 	before := api.Record{ID: "inv_1", ProductID: "p", SKUID: "s", WarehouseID: "w", WarehouseName: "Lagos", Location: ptr("B"), OnHandQty: n(10), ReservedQty: n(3), AvailableQty: n(7), LastAdjustedBy: "ada"}
 	at := &api.Time{}

@@ -11,40 +11,40 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Outcome is how a create ended.
+// Outcome is the outcome of a create.
 type Outcome string
 
 // The outcomes of a create.
 const (
-	Created Outcome = "created" // the record is ours
-	Already Outcome = "already" // a record was there before
-	Refused Outcome = "refused" // clearly not created: Err says why
-	Unknown Outcome = "unknown" // sent, and no trustworthy answer came
+	Created Outcome = "created" // we created the record
+	Already Outcome = "already" // the record already existed
+	Refused Outcome = "refused" // it was certainly not created; Err says why
+	Unknown Outcome = "unknown" // it was sent, but there is no reliable response
 )
 
-// Creation is what became of one create. Err is nil when the outcome is what
-// the policy accepts; the record is nil when it is not known.
+// Creation is the result of one create. Err is nil if the policy accepts the outcome.
+// The record is nil if it is unknown.
 type Creation struct {
 	Outcome     Outcome
 	Record      *api.Record
-	Confirmed   bool         // the answer was lost; the record was read and found to be ours
-	Differences []Difference // what differs from what was asked
-	Adjusted    int64        // what --if-exists set added to on hand
+	Confirmed   bool         // the response was lost, but the record was read and is ours
+	Differences []Difference // differences from the request
+	Adjusted    int64        // the change to the quantity on hand by --if-exists set
 	Err         error
 }
 
-// creating is one create on its way.
+// creating is the state of one create.
 type creating struct {
 	*Settler
 	req       api.CreateRecord
 	policy    Policy
 	firstSent time.Time // local clock
-	doubted   bool      // some answer to it was lost
+	doubted   bool      // a response was lost
 }
 
-// Create sends a create until its outcome is known: at most three times, and
-// again only while the last answer was lost, which is safe because the API
-// keeps one record per product, SKU and warehouse.
+// Create sends a create until its outcome is known, at most three times. It sends
+// the create again only if the last response was lost, which is safe because the API
+// allows only one record per product, SKU and warehouse.
 func (s *Settler) Create(ctx context.Context, req api.CreateRecord, policy Policy) Creation {
 	c := &creating{Settler: s, req: req, policy: policy, firstSent: s.now()}
 	var err error
@@ -61,8 +61,8 @@ func (s *Settler) Create(ctx context.Context, req api.CreateRecord, policy Polic
 	}
 }
 
-// heard takes one answer. It is false when the answer was lost, or when it is a
-// refusal after one was lost.
+// heard handles one response. It returns false if the response was lost, or if it is
+// a refusal after a lost response.
 func (c *creating) heard(ctx context.Context, answer api.Created, err error) (Creation, bool) {
 	switch {
 	case err == nil:
@@ -77,9 +77,9 @@ func (c *creating) heard(ctx context.Context, answer api.Created, err error) (Cr
 	return Creation{}, false
 }
 
-// answered takes a success. A record that the API found instead of making it is
-// judged like one that stood already; one that is not what was asked for, and
-// cannot be told to be new, is nothing to rely on.
+// answered handles a success. If the API returned an existing record instead of
+// creating one, the policy applies. A record that differs from the request and is
+// not known to be new cannot be trusted.
 func (c *creating) answered(ctx context.Context, answer api.Created) Creation {
 	record, diffs := answer.Record, Compare(c.req, answer.Record)
 	age := c.age(record)
@@ -92,13 +92,13 @@ func (c *creating) answered(ctx context.Context, answer api.Created) Creation {
 	return c.unknown(&record, diffs, failure.New(failure.OutcomeUnknown, "the API answered with another record than the one asked for: %s", Describe(diffs)))
 }
 
-// exists takes an "already exists": the record is read, and judged.
+// exists handles an "already exists" by reading the record and judging it.
 func (c *creating) exists(ctx context.Context, said error) Creation {
 	record, found, err := c.find(ctx)
 	switch {
 	case err != nil && !c.doubted:
-		// Nothing of ours is in doubt: the API refused, only the details are
-		// missing. What they decide is left undecided.
+		// The outcome is certain, since the API refused; only the details
+		// are missing. With the other policies the result depends on them.
 		if c.policy == Fail || c.policy == Skip {
 			return c.refuseExisting(said, nil, nil)
 		}
@@ -115,8 +115,8 @@ func (c *creating) exists(ctx context.Context, said error) Creation {
 	return c.judge(ctx, record, said)
 }
 
-// perhapsExists takes a refusal whose reason did not arrive: "already exists" is
-// the everyday one.
+// perhapsExists handles a refusal without a readable reason. The usual reason is that
+// the record already exists.
 func (c *creating) perhapsExists(ctx context.Context, said error) Creation {
 	record, found, err := c.find(ctx)
 	if err != nil || !found {
@@ -130,8 +130,8 @@ func unread(err error) bool {
 	return errors.As(err, &e) && e.Unread
 }
 
-// lost ends a create whose last answer was lost or that was refused after one
-// was lost: the record that stands decides.
+// lost settles a create whose last response was lost, or that was refused after a
+// lost response, by the record that exists.
 func (c *creating) lost(ctx context.Context, last error) Creation {
 	record, found, err := c.find(ctx)
 	if err != nil || !found {
@@ -140,7 +140,7 @@ func (c *creating) lost(ctx context.Context, last error) Creation {
 	return c.judge(ctx, record, last)
 }
 
-// judge decides whose record stands after an answer to our create was lost.
+// judge decides whether an existing record is ours after a lost response.
 func (c *creating) judge(ctx context.Context, record api.Record, last error) Creation {
 	diffs := Compare(c.req, record)
 	switch age := c.age(record); {
@@ -152,7 +152,7 @@ func (c *creating) judge(ctx context.Context, record api.Record, last error) Cre
 	return c.unknown(&record, diffs, fmt.Errorf("%w; a record stands, but %s", last, Describe(diffs)))
 }
 
-// accept applies the policy to a record that was there before.
+// accept applies the policy to a record that already existed.
 func (c *creating) accept(ctx context.Context, record api.Record, diffs []Difference) Creation {
 	done := Creation{Outcome: Already, Record: &record, Differences: diffs}
 	switch {
@@ -172,8 +172,8 @@ func (c *creating) accept(ctx context.Context, record api.Record, diffs []Differ
 	return c.refuseExisting(nil, &record, diffs)
 }
 
-// refuseExisting ends a create under `fail`, or under `skip` when the record
-// cannot be shown.
+// refuseExisting ends a create with the policy fail, or with skip if the record
+// cannot be read.
 func (c *creating) refuseExisting(said error, record *api.Record, diffs []Difference) Creation {
 	done := Creation{Outcome: Already, Record: record, Differences: diffs}
 	if c.policy == Skip {
@@ -187,7 +187,7 @@ func (c *creating) refuseExisting(said error, record *api.Record, diffs []Differ
 	return done
 }
 
-// setOnHand brings on hand to the asked quantity by an ADJUSTED movement.
+// setOnHand sets the quantity on hand to the requested one with an ADJUSTED movement.
 func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
 	have, want := done.Record.OnHandQty, c.req.InitialQty
 	if have == nil {
@@ -217,8 +217,8 @@ func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
 	return done
 }
 
-// Over lays what a movement's answer tells over the record as it was before:
-// answers leave out what did not change.
+// Over returns the record before a movement, updated with the movement's response.
+// Responses omit fields that did not change.
 func Over(before, answer api.Record) api.Record {
 	for _, q := range []struct{ to, from **int64 }{
 		{&before.OnHandQty, &answer.OnHandQty}, {&before.ReservedQty, &answer.ReservedQty},
@@ -250,7 +250,7 @@ func Over(before, answer api.Record) api.Record {
 func (c *creating) unknown(record *api.Record, diffs []Difference, cause error) Creation {
 	doubt := ", so it is not known whether it was created"
 	if api.InDoubt(cause) {
-		doubt = "" // the cause says so
+		doubt = "" // the cause already says so
 	}
 	err := failure.New(failure.OutcomeUnknown, "creating %s: %w%s", c.address(), cause, doubt).
 		Hint("look with `stockctl inventory get %s` before you send it again", failure.Arg(c.address()))
@@ -261,7 +261,7 @@ func (c *creating) conflict(format string, args ...any) *failure.Error {
 	return failure.New(failure.AlreadyExists, "the inventory record %s "+format, append([]any{c.address()}, args...)...)
 }
 
-// address names the record in sentences and commands.
+// address identifies the record in messages and commands.
 func (c *creating) address() string {
 	item := c.req.ProductID
 	if c.req.SKUID != "" {
@@ -270,7 +270,7 @@ func (c *creating) address() string {
 	return item + "@" + c.req.WarehouseID
 }
 
-// withOnHand is the on hand of a record for a sentence, where it is known.
+// withOnHand returns the quantity on hand for a message, if it is known.
 func withOnHand(r *api.Record) string {
 	if r == nil || r.OnHandQty == nil {
 		return ""
@@ -278,7 +278,7 @@ func withOnHand(r *api.Record) string {
 	return fmt.Sprintf(" with %d on hand", *r.OnHandQty)
 }
 
-// Describe writes differences for a sentence.
+// Describe formats differences for a message.
 func Describe(diffs []Difference) string {
 	parts := make([]string, len(diffs))
 	for i, d := range diffs {

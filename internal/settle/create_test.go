@@ -13,9 +13,9 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// A create whose answer is lost ends as created or as unknown: never twice,
-// and never as a success that is not one.
-func TestCreateSettlesALostAnswer(t *testing.T) {
+// A create whose response is lost ends as created or unknown. It is never applied
+// twice, and never reported as a success when it is not.
+func TestCreateSettlesALostResponse(t *testing.T) {
 	badGateway := "<html><title>502 Bad Gateway</title></html>"
 	for name, test := range map[string]struct {
 		faults    []fault
@@ -32,7 +32,7 @@ func TestCreateSettlesALostAnswer(t *testing.T) {
 		"2xx without a record":            {[]fault{status(201, `{"status":true}`, true)}, settle.Created, true, 1},
 		"cut body":                        {[]fault{cutBody}, settle.Created, true, 1},
 		"cut after the work, three times": {[]fault{cutAfter, cutAfter, cutAfter}, settle.Created, true, 1},
-		"cut before the work, for ever":   {[]fault{cutBefore, cutBefore, cutBefore}, settle.Unknown, false, 0},
+		"cut before the work, always":     {[]fault{cutBefore, cutBefore, cutBefore}, settle.Unknown, false, 0},
 		"500 for ever":                    {[]fault{status(500, "", false), status(500, "", false), status(500, "", false)}, settle.Unknown, false, 0},
 		"lost, then refused otherwise":    {[]fault{cutBefore, status(422, `{"status":false,"message":"no"}`, false)}, settle.Unknown, false, 0},
 		"lost after the work, then busy":  {[]fault{cutAfter, status(403, `{"status":false,"message":"no"}`, false)}, settle.Created, true, 1},
@@ -57,8 +57,8 @@ func TestCreateSettlesALostAnswer(t *testing.T) {
 	}
 }
 
-// What was there before our first send is not ours, though it equals what was
-// asked for and an answer was lost.
+// After a lost response, a record from before our first send is not ours even if it
+// equals the request.
 func TestCreateTellsAnOlderRecordFromItsOwn(t *testing.T) {
 	for name, policy := range map[string]settle.Policy{"fail": settle.Fail, "set": settle.Set} {
 		t.Run(name, func(t *testing.T) {
@@ -82,7 +82,7 @@ func TestCreateTellsAnOlderRecordFromItsOwn(t *testing.T) {
 	}
 }
 
-// makeOld lets the server tell an earlier createdAt.
+// makeOld makes the server return an earlier createdAt.
 func (s *shop) makeOld(string) {
 	inner := *s.handler.Load()
 	s.answer(func(w http.ResponseWriter, r *http.Request) {
@@ -162,7 +162,7 @@ func TestCreateIsRefusedOnce(t *testing.T) {
 	}
 }
 
-// A duplicate is an everyday answer, under whatever status it comes.
+// A duplicate is recognised whatever its status.
 func TestDuplicateUnderAnyStatus(t *testing.T) {
 	message := `{"status":false,"message":"An inventory record for this product already exists in the specified warehouse."}`
 	for _, code := range []int{200, 400, 409, 422} {
@@ -178,7 +178,7 @@ func TestDuplicateUnderAnyStatus(t *testing.T) {
 	}
 }
 
-// A refusal whose reason did not arrive is held against the record, if one stands.
+// A refusal without a readable reason is settled by the existing record, if any.
 func TestRefusalThatCannotBeRead(t *testing.T) {
 	for _, body := range []string{`{"status":false,"message":"An inv`, "<html>409</html>", ""} {
 		for _, code := range []int{400, 409, 422} {
@@ -209,8 +209,8 @@ func TestRefusalThatCannotBeRead(t *testing.T) {
 
 var createdAt = regexp.MustCompile(`"createdAt":"[^"]*"`)
 
-// A success is believed only when it shows what was asked for.
-func TestCreateLooksAtTheAnswer(t *testing.T) {
+// A success is trusted only if it shows what was requested.
+func TestCreateChecksTheResponse(t *testing.T) {
 	record := func(code int, fields string) fault {
 		return status(code, `{"status":true,"data":{"id":"inv_1","productId":"prod_abc123","warehouseId":"wh_def456"`+fields+`}}`, false)
 	}

@@ -19,20 +19,19 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// desk is an API whose every answer a test writes by hand, at a time that stands
-// still: what the sandbox never says can be said here. Its clock is an hour ahead
-// of ours.
+// desk is an API with responses written by the test, for cases that the sandbox never
+// produces. Its clock stands still and is an hour ahead of ours.
 type desk struct {
-	now     time.Time // by the server's clock
+	now     time.Time // on the server's clock
 	write   func(http.ResponseWriter)
 	records func() string                // the product's records, a JSON list
-	log     func(sent string) [][]string // the pages of the log, when sent is the last write
+	log     func(sent string) [][]string // the pages of the log if sent is the last write
 	client  *api.Client
 	settler *settle.Settler
 	naive   bool // times have no zone
 
-	answer    func(respond) // answers every reading of the log; nil: log does
-	readsFail int           // the status of reads of the product's records; 0: they are answered
+	answer    func(respond) // handles reads of the log; nil: log is used
+	readsFail int           // the status of reads of the product's records; 0: success
 	logFails  int           // the same for the log
 
 	mu    sync.Mutex
@@ -62,7 +61,7 @@ func openDesk(t *testing.T) *desk {
 	return d
 }
 
-// respond is where an answer is written.
+// respond is where a response is written.
 type respond = http.ResponseWriter
 
 type clerk struct{}
@@ -112,10 +111,10 @@ func says(status int, body string) func(http.ResponseWriter) {
 	}
 }
 
-// lost answers nothing; what was done stays open.
+// lost sends no response, so the outcome is unknown.
 func lost(http.ResponseWriter) { panic(http.ErrAbortHandler) }
 
-// inTurn gives one answer after the other, the last for ever.
+// inTurn sends one response after the other and repeats the last.
 func inTurn(list ...func(http.ResponseWriter)) func(http.ResponseWriter) {
 	var n atomic.Int64
 	return func(w http.ResponseWriter) {
@@ -145,7 +144,7 @@ func (d *desk) lastWrite() string {
 	return ""
 }
 
-// at is a moment as the server writes it.
+// at formats a time as the server does.
 func (d *desk) at(after time.Duration) string {
 	layout := time.RFC3339Nano
 	if d.naive {
@@ -154,7 +153,7 @@ func (d *desk) at(after time.Duration) string {
 	return d.now.Add(after).Format(layout)
 }
 
-// entry is a line of the log; more is further fields.
+// entry is an entry of the log; more contains further fields.
 func entry(id, record string, qty int, at, more string) string {
 	if more != "" {
 		more = "," + more
@@ -162,7 +161,7 @@ func entry(id, record string, qty int, at, more string) string {
 	return fmt.Sprintf(`{"id":%q,"inventoryId":%q,"productId":"p","action":"ADJUSTED","qtyChange":%d,"timestamp":%q%s}`, id, record, qty, at, more)
 }
 
-// noise are n lines of other records, from a moment on, each a step later.
+// noise returns n entries for other records, step apart.
 func (d *desk) noise(name string, n int, from, step time.Duration) (out []string) {
 	for i := range n {
 		out = append(out, entry(fmt.Sprintf("%s_%d", name, i), "inv_other", -1, d.at(from+time.Duration(i)*step), ""))
@@ -172,10 +171,10 @@ func (d *desk) noise(name string, n int, from, step time.Duration) (out []string
 
 var carriedFields = regexp.MustCompile(`"(reference|notes)":"[^"]*"`)
 
-// carried are the reference and the notes of a movement that was sent.
+// carried returns the reference and the notes of a movement that was sent.
 func carried(sent string) string { return strings.Join(carriedFields.FindAllString(sent, -1), ",") }
 
-// unknown requires the kind outcome_unknown, and a reason.
+// unknown checks for the kind outcome_unknown and a reason.
 func unknown(t *testing.T, err error, why string) {
 	t.Helper()
 	if failure.KindOf(err) != failure.OutcomeUnknown || !strings.Contains(err.Error(), why) {

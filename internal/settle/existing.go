@@ -7,8 +7,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// find reads the record that a create names. The product's records may be
-// listed without their SKU, which the question has told already.
+// find reads the record of a create. The API may omit the SKU of listed records, as
+// it is part of the request.
 func (c *creating) find(ctx context.Context) (api.Record, bool, error) {
 	list, err := c.client.RecordsOf(ctx, c.req.ProductID, c.req.SKUID)
 	if failure.KindOf(err) == failure.NotFound {
@@ -26,7 +26,7 @@ func (c *creating) find(ctx context.Context) (api.Record, bool, error) {
 	return api.Record{}, false, nil
 }
 
-// age places a record's birth against our first send.
+// age is whether a record was created before or after our first send.
 type age int
 
 const (
@@ -35,9 +35,9 @@ const (
 	newer
 )
 
-// age compares createdAt with the first send by the server's clock. Where the
-// two are nearer than the clocks can tell it is not known. A time without a zone
-// says "older" only when it is so in every zone, and never "newer".
+// age compares createdAt with the first send by the server's clock. If the two are
+// too close for the accuracy of the clocks, the age is unknown. A record with a time
+// without a zone is older only if it is so in every zone, and never newer.
 func (c *creating) age(r api.Record) age {
 	sent, known := c.client.ServerTime(c.firstSent)
 	if r.CreatedAt == nil || r.CreatedAt.IsZero() || !known {
@@ -52,7 +52,7 @@ func (c *creating) age(r api.Record) age {
 	case r.CreatedAt.Before(sent):
 		return older
 	case r.CreatedAt.Before(sent.Add(clockTolerance)):
-		return unknownAge // the clocks do not tell
+		return unknownAge // within the accuracy of the clocks
 	}
 	return newer
 }

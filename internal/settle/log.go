@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// overread is how many entries beyond a watermark are read: entries of one
-	// moment may be in any order.
+	// overread is the number of entries to read beyond a watermark, because entries
+	// with the same time may be in any order.
 	overread = 50
-	// widestZone is the farthest a local time without a zone can lie from UTC.
+	// widestZone is the maximum offset from UTC of a local time without a zone.
 	widestZone = 14 * time.Hour
-	// searchBack is how far before a time an entry of a log that runs newest
-	// first must lie to end the reading: any time zone, and a quarter more.
+	// searchBack is how much older than a time an entry must be to stop reading a
+	// log sorted newest first: any time zone and a quarter of an hour.
 	searchBack = widestZone + 15*time.Minute
-	// clockTolerance is how much a time of the server may lie before one of ours
-	// by its clock, whose Date header counts whole seconds.
+	// clockTolerance is how much earlier a time of the server may be than one of
+	// ours converted to its clock, as its Date header counts whole seconds.
 	clockTolerance = 2 * time.Second
 )
 
@@ -28,19 +28,18 @@ type Log struct {
 	now    func() time.Time
 }
 
-// NewLog returns the log that a client reads. The client should be one that
-// waits for a busy API.
+// NewLog returns the log of a client's store. The client should wait for a busy API.
 func NewLog(client *api.Client) *Log { return &Log{client: client, now: time.Now} }
 
-// Watermark is where the movement log ended at some time: what is sent later
-// comes after it.
+// Watermark is the end of the movement log at some time. Entries written later come
+// after it.
 type Watermark struct {
 	Newest string    `json:"newest"` // the id of the newest entry; blank for an empty log
-	Total  int       `json:"total"`  // entries, where the API tells; else 0
-	At     time.Time `json:"at"`     // by our clock, after it was read
+	Total  int       `json:"total"`  // number of entries; 0 if the API does not return it
+	At     time.Time `json:"at"`     // on our clock, after it was read
 }
 
-// Watermark reads where the log ends now.
+// Watermark reads the current end of the log.
 func (l *Log) Watermark(ctx context.Context) (Watermark, error) {
 	list := l.client.Movements()
 	var w Watermark
@@ -57,10 +56,9 @@ func (l *Log) Watermark(ctx context.Context) (Watermark, error) {
 	return w, nil
 }
 
-// After reads every entry that was written since a watermark, and some more, once
-// each. In a log that runs newest first it reads no farther than the watermark and
-// a page beyond; any other is read to its end. It ends early when visit returns
-// false.
+// After visits every entry written since a watermark, and some older ones, once each.
+// It reads a log sorted newest first to one page beyond the watermark, and any other
+// log to its end. It stops early if visit returns false.
 func (l *Log) After(ctx context.Context, since Watermark, visit func(api.Movement) bool) error {
 	beyond := -1
 	return l.walk(ctx, func(entry api.Movement, descends bool) bool {
@@ -74,9 +72,9 @@ func (l *Log) After(ctx context.Context, since Watermark, visit func(api.Movemen
 	})
 }
 
-// Since reads the entries that were written since a time, and some more. In a log
-// that runs newest first it stops there; any other is read to its end. It ends
-// early when visit returns false.
+// Since visits the entries written since a time, and some older ones. It stops there
+// in a log sorted newest first, and reads any other log to its end. It stops early if
+// visit returns false.
 func (l *Log) Since(ctx context.Context, when time.Time, visit func(api.Movement) bool) error {
 	limit := when.Add(-searchBack)
 	if at, known := l.client.ServerTime(when); known {
@@ -87,8 +85,8 @@ func (l *Log) Since(ctx context.Context, when time.Time, visit func(api.Movement
 	})
 }
 
-// MayBe reports whether an entry may be a movement with its token left out: it is
-// like it, and not older than its first sending.
+// MayBe reports whether an entry could be a movement without its token: it is like
+// the movement and not older than its first send.
 func (l *Log) MayBe(entry api.Movement, lost Lost) bool {
 	if !lost.like(entry) {
 		return false
@@ -98,12 +96,12 @@ func (l *Log) MayBe(entry api.Movement, lost Lost) bool {
 	return !known || at == nil || !at.Zoned || !at.Before(limit.Add(-clockTolerance))
 }
 
-// errCut is the error of a log whose end was not seen.
+// errCut is the error for a log whose end cannot be reached.
 var errCut = errors.New("the log gives the same page again and again, and does not tell how long it is: what it does not show proves nothing")
 
-// walk reads the log from its first page. It tells each time whether the entries
-// so far run newest first. A log that ends before visit has seen enough must have
-// shown all of itself.
+// walk reads the log from its first page. descends says whether the entries so far are
+// sorted newest first. If the log ends before visit has seen enough, the log must
+// have been read completely.
 func (l *Log) walk(ctx context.Context, visit func(entry api.Movement, descends bool) bool) error {
 	var previous time.Time
 	var ascends, descends bool

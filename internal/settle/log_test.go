@@ -17,8 +17,8 @@ func (d *desk) adjust(t *testing.T) settle.Movement {
 	return d.settler.Adjust(t.Context(), "inv_1", api.Adjustment{Qty: -3, Action: "SOLD"})
 }
 
-// The log answers for a token only with the record and the quantity that were
-// sent. The sign is the dialect's, and a log may leave the record out.
+// A token in the log confirms a movement only with the record and quantity that were
+// sent. The sign depends on the dialect, and the log may omit the record.
 func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 	for name, c := range map[string]struct {
 		record string
@@ -60,8 +60,8 @@ func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 	}
 }
 
-// An entry that carries nothing where the token belongs may be the movement, if
-// it looks like it and is not older than the send, give or take two seconds.
+// An entry with an empty field for the token may be the movement if it looks like it
+// and is not older than the send by more than two seconds.
 func TestAnEntryWithoutATokenMayBeTheMovement(t *testing.T) {
 	for name, c := range map[string]struct {
 		record string
@@ -101,8 +101,8 @@ func TestAnEntryWithoutATokenMayBeTheMovement(t *testing.T) {
 	}
 }
 
-// Where times have no zone, a movement of now may be written 14 hours back: the
-// search goes so far, past thousands of others, and not to the end of the log.
+// If times have no zone, a current movement may appear to be 14 hours old. The search
+// must go that far back, past thousands of others, but not to the end of the log.
 func TestTheLogIsSearchedBackThroughEveryTimeZone(t *testing.T) {
 	for name, at := range map[string]time.Duration{
 		"farthest west":   -12 * time.Hour,
@@ -126,8 +126,8 @@ func TestTheLogIsSearchedBackThroughEveryTimeZone(t *testing.T) {
 	}
 }
 
-// A log that runs newest first is left when it is older than the movement can
-// be; any other is read to its end.
+// A log sorted newest first is read until its entries are older than the movement can
+// be; any other log is read to its end.
 func TestTheLogIsReadNoFartherThanNeeded(t *testing.T) {
 	for name, c := range map[string]struct {
 		pages func(d *desk) [][]string
@@ -145,14 +145,14 @@ func TestTheLogIsReadNoFartherThanNeeded(t *testing.T) {
 		"in any order": {func(d *desk) [][]string {
 			return [][]string{d.noise("a", 50, -30*time.Hour, time.Second), d.noise("b", 50, -40*time.Hour, -time.Second), d.noise("c", 50, -time.Hour, -time.Second)}
 		}, 4},
-		"all of one old moment": {func(d *desk) [][]string {
+		"all at one old time": {func(d *desk) [][]string {
 			return [][]string{d.noise("a", 50, -20*time.Hour, 0), d.noise("b", 50, -20*time.Hour, 0)}
 		}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := openDesk(t)
 			d.log = func(string) [][]string { return c.pages(d) }
-			if _, err := d.client.RecordsOf(t.Context(), "p", ""); err != nil { // the clock is known
+			if _, err := d.client.RecordsOf(t.Context(), "p", ""); err != nil { // learns the server's clock
 				t.Fatal(err)
 			}
 			seen := map[string]int{}
@@ -172,10 +172,10 @@ func TestTheLogIsReadNoFartherThanNeeded(t *testing.T) {
 	}
 }
 
-// How far is counted by the server's clock, once that is known; before, by ours.
+// The search is limited by the server's clock once it is known, and by ours before.
 func TestTheReachOfTheLogIsByTheServersClock(t *testing.T) {
 	d := openDesk(t)
-	edge := -14*time.Hour - 15*time.Minute // of the server's
+	edge := -14*time.Hour - 15*time.Minute // on the server's clock
 	d.log = func(string) [][]string {
 		return [][]string{d.noise("a", 50, edge+49*time.Second, -time.Second), d.noise("b", 50, edge-time.Second, -time.Second), d.noise("c", 1, edge-time.Hour, 0)}
 	}
@@ -183,7 +183,7 @@ func TestTheReachOfTheLogIsByTheServersClock(t *testing.T) {
 		must(t, d.settler.Log().Since(t.Context(), d.now.Add(-time.Hour), func(api.Movement) bool { n++; return true }))
 		return n
 	}
-	// Our clock is an hour behind, so an hour more is read.
+	// Our clock is an hour behind, so it reads an hour more.
 	if n := visits(); n != 101 {
 		t.Errorf("%d entries by our clock, want 101", n)
 	}
@@ -192,8 +192,8 @@ func TestTheReachOfTheLogIsByTheServersClock(t *testing.T) {
 	}
 }
 
-// A reading goes through what is newer than its watermark, and 50 entries beyond, since those
-// of one moment stand in any order.
+// A reading visits the entries newer than its watermark and 50 more, since entries with
+// the same time may be in any order.
 func TestAReadingGoesPastItsWatermark(t *testing.T) {
 	d := openDesk(t)
 	log := d.noise("log", 300, 0, -time.Second)
@@ -223,7 +223,7 @@ func TestAReadingGoesPastItsWatermark(t *testing.T) {
 		t.Errorf("%d entries after 7 were enough", seen)
 	}
 
-	// Oldest first, the watermark is no end.
+	// In a log sorted oldest first, the watermark does not end the reading.
 	log = d.noise("log", 300, 0, time.Second)
 	seen = 0
 	must(t, d.settler.Log().After(t.Context(), settle.Watermark{Newest: "log_120"}, func(api.Movement) bool { seen++; return true }))
@@ -237,7 +237,7 @@ func TestAReadingGoesPastItsWatermark(t *testing.T) {
 	}
 }
 
-// A watermark is the newest entry, the length where it is told, and our time.
+// A watermark is the newest entry, the length of the log if it is known, and our time.
 func TestAWatermarkIsWhereTheLogEnds(t *testing.T) {
 	d := openDesk(t)
 	got, err := d.settler.Log().Watermark(t.Context())
@@ -260,7 +260,7 @@ func TestAWatermarkIsWhereTheLogEnds(t *testing.T) {
 	}
 }
 
-// A log that gives the same page for ever, and no total, proves nothing.
+// A log that returns the same page forever, without a total, proves nothing.
 func TestALogThatDoesNotEndProvesNothing(t *testing.T) {
 	d := openDesk(t)
 	same := d.noise("log", 50, 0, -time.Second)
@@ -286,7 +286,7 @@ func TestALogThatDoesNotEndProvesNothing(t *testing.T) {
 	}
 }
 
-// The two waits of a create in doubt are half a second and one, give or take half.
+// The waits of a create in doubt are half a second and one second, plus or minus half.
 func TestTheWaitsBetweenSendsOfACreate(t *testing.T) {
 	d := openDesk(t)
 	d.write = says(500, "")
@@ -302,7 +302,7 @@ func TestTheWaitsBetweenSendsOfACreate(t *testing.T) {
 	}
 }
 
-// An interrupted wait ends a write as unknown, with the cause.
+// If the wait is interrupted, the outcome is unknown, and the error has the cause.
 func TestAnInterruptedSettlementIsUnknown(t *testing.T) {
 	d := openDesk(t)
 	d.write = lost
@@ -321,7 +321,7 @@ func TestAnInterruptedSettlementIsUnknown(t *testing.T) {
 	}
 }
 
-// What a person reads while a run waits, and how long that is.
+// The note that users read while a run waits, and the length of the wait.
 func TestHowLongARequestMayArrive(t *testing.T) {
 	for _, c := range []struct{ one, other, want time.Duration }{
 		{5 * time.Second, 30 * time.Second, time.Minute}, {30 * time.Second, 5 * time.Second, time.Minute}, {0, 0, 0},

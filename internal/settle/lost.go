@@ -6,20 +6,21 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// Lost is a movement whose answer was lost, as the log is searched for it.
+// Lost is a movement whose response was lost, with what is needed to find it in the
+// log.
 type Lost struct {
 	Token  string
 	Record string
 	Qty    int64 // signed
-	Place  Place // where it carries its token
-	// Reference is its own, where it has one and it is known.
+	Place  Place // the field with its token
+	// Reference is the movement's own reference, if it has one and it is known.
 	Reference string
 
-	First   time.Time // when it was sent first, by our clock
-	Arrives time.Time // from then on nothing of it can be under way any more
+	First   time.Time // the first send, on our clock
+	Arrives time.Time // the time after which it can no longer arrive
 }
 
-// Place is where a movement carries its token.
+// Place is the field of a movement that contains its token.
 type Place int
 
 // The two places.
@@ -28,7 +29,7 @@ const (
 	InNotes
 )
 
-// PlaceOf is where the token of a movement with this reference of its own goes.
+// PlaceOf returns the place for the token of a movement with this reference.
 func PlaceOf(reference string) Place {
 	if reference == "" {
 		return InReference
@@ -36,7 +37,7 @@ func PlaceOf(reference string) Place {
 	return InNotes
 }
 
-// PlaceIn is where an entry of the log carries its token.
+// PlaceIn returns the place of the token in an entry of the log.
 func PlaceIn(entry api.Movement, token string) Place {
 	if entry.Reference == token {
 		return InReference
@@ -44,16 +45,16 @@ func PlaceIn(entry api.Movement, token string) Place {
 	return InNotes
 }
 
-// Same reports whether an entry is about the record and of the size that was
-// sent. The sign and the action are left out: the dialects differ in both. A log
-// that leaves the record out says nothing about it.
+// Same reports whether an entry has the record and quantity that were sent. It ignores
+// the sign and the action, which differ between dialects, and the record if the log
+// omits it.
 func (l Lost) Same(entry api.Movement) bool {
 	return (entry.InventoryID == "" || entry.InventoryID == l.Record) && (entry.QtyChange == l.Qty || entry.QtyChange == -l.Qty)
 }
 
-// like reports whether an entry may be the movement with its token left out: it
-// is of the same record and size, carries nothing where the token would be, and
-// no reference that the movement does not have.
+// like reports whether an entry could be the movement without its token: it has the
+// same record and quantity, an empty field for the token, and no reference other than
+// that of the movement.
 func (l Lost) like(entry api.Movement) bool {
 	bare := entry.Reference == ""
 	if l.Place == InNotes {

@@ -2,18 +2,18 @@ package settle
 
 import "time"
 
-// places is what is known of the two places where tokens travel. From the first
-// accepted movement of a place on, the log is read for it. Any token in that place
-// will do: the newest entries are read first, and a fast run writes more of them
-// than can be read.
+// places tracks whether the log returns tokens in each place. Once the first movement
+// with a token in a place is accepted, the log is read to find it. Any token in that
+// place is enough: the newest entries are read first, and a fast run writes more of
+// them than can be read.
 type places [2]struct {
-	token   string    // of the first accepted movement; blank: there was none
-	arrives time.Time // from when on the log must hold it
+	token   string    // of the first accepted movement; blank if there was none
+	arrives time.Time // when the log must have it
 	state   Shown
 }
 
-// accepted takes a movement that the API has accepted. It reports whether the log
-// is to be read for it.
+// accepted records a movement that the API accepted. It reports whether to look for it
+// in the log.
 func (p *places) accepted(place Place, token string, arrives time.Time) bool {
 	one := &p[place]
 	if one.token != "" {
@@ -26,11 +26,11 @@ func (p *places) accepted(place Place, token string, arrives time.Time) bool {
 	return true
 }
 
-// shown takes a token that the log has shown.
+// shown records a token that is in the log.
 func (p *places) shown(place Place) { p[place].state = Proven }
 
-// close takes the end of a reading that began at a time: what it has not shown
-// and must hold is hidden.
+// close ends a reading that began at a time. Places whose token should have been in
+// the log by then are hidden.
 func (p *places) close(began time.Time) {
 	for i := range p {
 		if one := &p[i]; one.state == Awaited && !began.Before(one.arrives) {
@@ -39,12 +39,12 @@ func (p *places) close(began time.Time) {
 	}
 }
 
-// awaited reports whether the log is still to be read for an accepted movement.
+// awaited reports whether the log must still be read for an accepted movement.
 func (p *places) awaited() bool {
 	return p[InReference].state == Awaited || p[InNotes].state == Awaited
 }
 
-// hidden lists the places whose tokens the log does not bring back, in words.
+// hidden returns the names of the places with tokens that the log does not return.
 func (p *places) hidden() (out []string) {
 	for i, where := range []string{"reference", "notes"} {
 		if p[i].state == Hidden {

@@ -2,14 +2,14 @@ package settle
 
 import "github.com/bayworks/stockctl/internal/api"
 
-// reading is one reading of the log for the movements that are due.
+// reading is one reading of the log to find the movements that are due.
 type reading struct {
 	set       *Unsettled
 	token     func(api.Movement) (string, error)
 	due       map[string]*waiting // by token
-	unproven  []*waiting          // those of places that have not shown a token yet
+	unproven  []*waiting          // those with their token in a place that is not proven yet
 	sightings map[string]*Sighting
-	newest    Watermark // where the log ended when the reading began
+	newest    Watermark // the end of the log when the reading began
 	err       error
 }
 
@@ -26,7 +26,7 @@ func newReading(u *Unsettled, due []*waiting) *reading {
 	return r
 }
 
-// visit takes one entry. It is false when the rest of the log does not matter.
+// visit handles one entry. It returns false if the rest of the log does not matter.
 func (r *reading) visit(entry api.Movement) bool {
 	o := r.set.options
 	if r.newest.At.IsZero() {
@@ -48,7 +48,7 @@ func (r *reading) visit(entry api.Movement) bool {
 	return len(r.sightings) < len(r.due) || r.set.places.awaited() || o.Thorough
 }
 
-// found takes an entry with a token.
+// found handles an entry with a token.
 func (r *reading) found(entry api.Movement, token string) {
 	one, sought := r.due[token]
 	if !sought {
@@ -65,14 +65,14 @@ func (r *reading) found(entry api.Movement, token string) {
 	}
 }
 
-// compare takes an entry without a token, which may be any that is like it.
+// compare handles an entry without a token, which could be any movement like it.
 func (r *reading) compare(entry api.Movement) {
 	for _, one := range r.unproven {
 		one.lookalike = one.lookalike || r.set.options.Log.MayBe(entry, one.Lost)
 	}
 }
 
-// of is what was seen of a movement.
+// of returns what the reading has shown about a movement.
 func (r *reading) of(one *waiting) Sighting {
 	if s := r.sightings[one.Token]; s != nil {
 		return *s

@@ -8,8 +8,8 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// Repeat is a token that more than one entry of the log carries: the API applied
-// one movement more than once.
+// Repeat is a token in more than one entry of the log: the API applied a movement more
+// than once.
 type Repeat struct {
 	Token  string
 	Record string
@@ -17,7 +17,7 @@ type Repeat struct {
 	More   int64 // times beyond the first
 }
 
-// Repeats finds the repeated tokens of one tag since a watermark.
+// Repeats returns the repeated tokens with a tag since a watermark.
 func (l *Log) Repeats(ctx context.Context, since Watermark, tag string) ([]Repeat, error) {
 	seen, repeats := tagged{}, map[string]*Repeat{}
 	var order []string
@@ -46,14 +46,14 @@ func (l *Log) Repeats(ctx context.Context, since Watermark, tag string) ([]Repea
 	return out, nil
 }
 
-// tagged is a set of row tags, which are numbers of 60 bits: 8 bytes each and room
-// for growth, since a run may have a million.
+// tagged is a compact set of row tags, which are 60-bit numbers, because a run may have
+// a million of them.
 type tagged struct {
 	slots []uint64 // 0 is free; a power of two
 	used  int
 }
 
-// again adds a row tag, and reports whether it was there.
+// again adds a row tag and reports whether it was already in the set.
 func (t *tagged) again(row string) bool {
 	if 4*t.used >= 3*len(t.slots) {
 		t.grow()
@@ -86,7 +86,7 @@ func (t *tagged) grow() {
 	}
 }
 
-// number is a row tag as a number, never 0.
+// number returns a row tag as a number, which is never 0.
 func number(row string) (n uint64) {
 	for _, c := range row {
 		n = n<<5 | uint64(strings.IndexRune(alphabet, c))

@@ -9,22 +9,22 @@ import (
 )
 
 const (
-	// watermarkEvery is how often the log's end is noted while all goes well, so
-	// that a reading is short.
+	// watermarkEvery is how often the end of the log is recorded while all goes well,
+	// to keep readings short.
 	watermarkEvery = 30 * time.Second
-	// longestSpoilt is how long a log whose answers are of no use is read again, in
-	// times of a request.
+	// longestSpoilt is how long a log with unusable responses is retried, in request
+	// timeouts.
 	longestSpoilt = 4
 )
 
-// Patience is what a run does while the log cannot be read.
+// Patience determines what a run does while the log cannot be read.
 type Patience struct {
-	MaxWait time.Duration // how long an API that is away is tolerated
+	MaxWait time.Duration // how long an unavailable API is tolerated
 	Halt    func(error)   // stops the run
 }
 
-// Run settles the movements of a run in the one goroutine that reads the log for
-// it, until over is closed. When stop ends, what is undecided is given up.
+// Run settles the movements of a run until over is closed. It is the only goroutine
+// that reads the log for the run. When stop ends, it gives up undecided movements.
 func (u *Unsettled) Run(stop context.Context, over <-chan struct{}, p Patience) {
 	pause := max(min(u.options.Timeout/4, 2*time.Second), 10*time.Millisecond)
 	now := u.options.Now
@@ -53,7 +53,7 @@ func (u *Unsettled) Run(stop context.Context, over <-chan struct{}, p Patience) 
 			u.note(stop)
 		}
 		if u.undecided() {
-			// What waits is looked for again, but not without a breath.
+			// Pause before looking for waiting movements again.
 			select {
 			case <-over:
 			case <-stop.Done():
@@ -64,14 +64,14 @@ func (u *Unsettled) Run(stop context.Context, over <-chan struct{}, p Patience) 
 	}
 }
 
-// undecided reports whether anything waits for a reading.
+// undecided reports whether a movement is waiting for a reading.
 func (u *Unsettled) undecided() bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return len(u.waiting) > 0 || u.places.awaited()
 }
 
-// note adds the log's end as it is now. A failure costs only speed.
+// note records the current end of the log. A failure only makes readings longer.
 func (u *Unsettled) note(ctx context.Context) {
 	if w, err := u.options.Log.Watermark(ctx); err == nil {
 		u.mu.Lock()
@@ -80,8 +80,8 @@ func (u *Unsettled) note(ctx context.Context) {
 	}
 }
 
-// giveUp gives back what a stopped run cannot settle any more; a movement may
-// still come in from a request that was under way.
+// giveUp returns the movements that a stopped run can no longer settle, including those
+// added later by pending requests.
 func (u *Unsettled) giveUp(over <-chan struct{}) {
 	for {
 		for _, one := range u.all() {
@@ -104,9 +104,9 @@ func (u *Unsettled) all() (out []*waiting) {
 	return out
 }
 
-// unreadable takes a reading that failed. An API that is away is tolerated for
-// MaxWait, and answers that are of no use for a while: a list may move too fast
-// to be read. A log that cannot be read leaves what waits held.
+// unreadable handles a failed reading. An unavailable API is tolerated for MaxWait, and
+// unusable responses for a while, as the list may change too fast to be read. If the
+// log cannot be read, the waiting movements are held.
 func (u *Unsettled) unreadable(err error, since time.Duration, p Patience) {
 	switch failure.KindOf(err) {
 	case failure.Unavailable:

@@ -16,13 +16,13 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// shop is the sandbox behind a real HTTP server whose answers to writes go
-// wrong as a test wants.
+// shop is the sandbox behind an HTTP server that breaks responses to writes as a test
+// requires.
 type shop struct {
 	t       *testing.T
 	server  *sandbox.Server
 	handler atomic.Pointer[http.HandlerFunc]
-	writes  atomic.Int64 // writes the server applied or refused
+	writes  atomic.Int64 // writes that the server applied or refused
 	sent    atomic.Int64 // writes that arrived
 	client  *api.Client
 	settler *settle.Settler
@@ -77,12 +77,12 @@ func (a account) Renew(context.Context, string) (string, error) { return "", con
 
 func (s *shop) answer(h http.HandlerFunc) { s.handler.Store(&h) }
 
-// fault is what happens to one write. work applies it and returns what the
-// server would have answered.
+// fault is what happens to one write. work applies the write and returns the server's
+// response.
 type fault func(w http.ResponseWriter, work func() *httptest.ResponseRecorder)
 
-// onWrites lets the n-th POST or PATCH meet the n-th fault; writes beyond the
-// last, and all reads, are answered well.
+// onWrites applies the n-th fault to the n-th POST or PATCH. Further writes and all
+// reads work normally.
 func (s *shop) onWrites(faults ...fault) {
 	s.answer(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
@@ -150,8 +150,7 @@ func request() api.CreateRecord {
 	return api.CreateRecord{ProductID: "prod_abc123", WarehouseID: "wh_def456", InitialQty: qty(50), Location: "B-02-1", ReorderLevel: qty(10)}
 }
 
-// standing are the records of the product in the second warehouse, as the
-// server holds them.
+// standing returns the server's records of the product in the second warehouse.
 func (s *shop) standing() []api.Record {
 	s.t.Helper()
 	s.answer(s.server.ServeHTTP)

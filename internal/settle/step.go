@@ -8,18 +8,18 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Sent is what went before a step of a create.
+// Sent describes earlier attempts of a create.
 type Sent struct {
-	First   time.Time // when it was sent first, by our clock
-	Doubted bool      // some answer to it was lost
+	First   time.Time // the first send, on our clock
+	Doubted bool      // a response was lost
 }
 
-// CreateStep sends a create once, for callers that keep their own pace: Create
-// without its waits. It is false when the outcome is not settled by it, because
-// the answer was lost, or because nothing happened and one before was lost: the
-// caller sends it again, with Doubted set, or ends with CreateEnd. The create
-// goes through the client via; what follows from it, through the Settler's own,
-// which may wait for a busy API.
+// CreateStep sends a create once, without waiting, for callers that control their own
+// pace. It returns false if the outcome is not settled because the response was lost,
+// or because nothing happened. The caller then sends the create again, with Doubted
+// set after a lost response, or finishes with CreateEnd. The create is sent with the
+// client via; further requests use the Settler's client, which may wait for a busy
+// API.
 func (s *Settler) CreateStep(ctx context.Context, via *api.Client, req api.CreateRecord, policy Policy, before Sent) (Creation, bool) {
 	c := &creating{Settler: s, req: req, policy: policy, firstSent: before.First, doubted: before.Doubted}
 	answer, err := via.CreateRecord(ctx, req)
@@ -32,8 +32,8 @@ func (s *Settler) CreateStep(ctx context.Context, via *api.Client, req api.Creat
 	return c.lost(ctx, err), true
 }
 
-// CreateEnd settles a create that will not be sent again by the record that
-// stands. It is false when none does: the create was not made.
+// CreateEnd settles a create that will not be sent again by the record that exists. It
+// returns false if there is none: the record was not created.
 func (s *Settler) CreateEnd(ctx context.Context, req api.CreateRecord, policy Policy, before Sent, last error) (Creation, bool) {
 	c := &creating{Settler: s, req: req, policy: policy, firstSent: before.First, doubted: before.Doubted}
 	record, found, err := c.find(ctx)

@@ -13,8 +13,8 @@ func (d *desk) step(t *testing.T, doubted bool, policy settle.Policy) (settle.Cr
 	return d.settler.CreateStep(t.Context(), d.client, full(), policy, settle.Sent{First: d.now.Add(-time.Hour), Doubted: doubted})
 }
 
-// One step sends once. What it cannot settle the caller sends again; what the
-// record settles is settled.
+// A step sends the create once and leaves sending it again to the caller, unless the
+// existing record settles it.
 func TestAStepOfACreate(t *testing.T) {
 	const no = `{"status":false,"message":"no"}`
 	for name, c := range map[string]struct {
@@ -56,7 +56,7 @@ func TestAStepOfACreate(t *testing.T) {
 	}
 }
 
-// A busy API has done nothing: the caller comes back, in doubt or not.
+// A busy API has not created anything, so the caller sends the create again.
 func TestAStepThatFindsTheAPIBusy(t *testing.T) {
 	d := openDesk(t)
 	d.write = says(429, "")
@@ -68,8 +68,8 @@ func TestAStepThatFindsTheAPIBusy(t *testing.T) {
 	}
 }
 
-// The end of a create that is not sent again: the record that exists decides, and
-// none means that it was not made, unless that could not be read.
+// A create that is not sent again is settled by the record that exists. If there is
+// none it was not created, unless the records cannot be read.
 func TestTheEndOfACreate(t *testing.T) {
 	d := openDesk(t)
 	sent := settle.Sent{First: d.now.Add(-time.Hour), Doubted: true}
@@ -100,7 +100,7 @@ func TestTheEndOfACreate(t *testing.T) {
 	}
 }
 
-// A set after a lost answer sends nothing on top.
+// After a lost response, --if-exists set sends no movement.
 func TestSetAfterALossSendsNothing(t *testing.T) {
 	d := openDesk(t)
 	d.write = says(409, `{"status":false,"message":"Conflict"}`)

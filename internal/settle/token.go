@@ -10,23 +10,23 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// The lengths of a token's parts: sc1-IIIIII-RRRRRRRRRRRR.
+// The lengths of the parts of a token: sc1-IIIIII-RRRRRRRRRRRR.
 const (
 	tokenPrefix  = "sc1-"
 	importLength = 6
 	rowLength    = 12
 	alphabet     = "abcdefghijklmnopqrstuvwxyz234567"
-	// TokenLength is how many characters a token has.
+	// TokenLength is the length of a token.
 	TokenLength = len(tokenPrefix) + importLength + 1 + rowLength
 )
 
-// Tag is the part of a token that tells one import from another.
+// Tag returns the part of a token that identifies the import.
 func Tag(importID string) string { return digest(importID)[:importLength] }
 
-// RowTag is the part of a token that tells one movement of a file from the
-// others. It knows neither the import nor the line, so that other lines may be
-// mended without changing it: what counts is the record, what is done to it,
-// and that this is the n-th such row of the file.
+// RowTag returns the part of a token that identifies a movement within a file. It does
+// not depend on the import or the line number, so that fixing other lines does not
+// change it, but on the record, the change, and that this is the n-th such row in the
+// file.
 func RowTag(record, action string, qty int64, reference string, n int) string {
 	var numbers [16]byte
 	binary.BigEndian.PutUint64(numbers[:8], uint64(qty))
@@ -34,11 +34,10 @@ func RowTag(record, action string, qty int64, reference string, n int) string {
 	return digest(record, action, reference, string(numbers[:]))[:rowLength]
 }
 
-// NewToken returns a token that no other movement carries, for a movement that
-// belongs to no import.
+// NewToken returns a unique token for a movement that does not belong to an import.
 func NewToken() string {
 	b := make([]byte, 12)
-	rand.Read(b) // never fails, by its contract
+	rand.Read(b) // documented to never fail
 	text := encode(b)
 	return Token(text[:importLength], text[importLength:importLength+rowLength])
 }
@@ -46,7 +45,7 @@ func NewToken() string {
 // Token joins the two parts.
 func Token(tag, rowTag string) string { return tokenPrefix + tag + "-" + rowTag }
 
-// SplitToken takes a token apart; it is false for any other text.
+// SplitToken returns the parts of a token, or false if the text is not a token.
 func SplitToken(text string) (tag, rowTag string, ok bool) {
 	rest, found := strings.CutPrefix(text, tokenPrefix)
 	if !found || len(text) != TokenLength || rest[importLength] != '-' {
@@ -59,7 +58,7 @@ func SplitToken(text string) (tag, rowTag string, ok bool) {
 	return tag, rowTag, true
 }
 
-// digest hashes texts so that no two lists of texts look alike.
+// digest hashes a list of texts unambiguously.
 func digest(texts ...string) string {
 	h := sha256.New()
 	var length [8]byte
@@ -75,8 +74,8 @@ func encode(b []byte) string {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
 }
 
-// Carry puts a token into a movement: as its reference when it has none, else
-// first in its notes.
+// Carry adds a token to a movement: as its reference if it has none, and otherwise at
+// the start of its notes.
 func Carry(token, reference, notes string) (carriedReference, carriedNotes string) {
 	switch {
 	case reference == "":
@@ -87,7 +86,7 @@ func Carry(token, reference, notes string) (carriedReference, carriedNotes strin
 	return reference, "[" + token + "] " + notes
 }
 
-// TokenOf returns the token that an entry of the log carries, "" for none.
+// TokenOf returns the token in an entry of the log, or "".
 func TokenOf(entry api.Movement) string {
 	if _, _, ok := SplitToken(entry.Reference); ok {
 		return entry.Reference

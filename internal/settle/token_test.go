@@ -10,8 +10,8 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// Logs already written hold these tokens: with another value, yesterday's file
-// would be applied twice. Never make this test green by another literal.
+// Existing logs contain these tokens: with another value, a file from yesterday would
+// be applied twice. Never make this test pass by changing a literal.
 func TestTokensOfLogsAlreadyWrittenNeverChange(t *testing.T) {
 	for id, want := range map[string]string{
 		"":                 "v5kxb5",
@@ -45,8 +45,8 @@ func TestTokensOfLogsAlreadyWrittenNeverChange(t *testing.T) {
 	}
 }
 
-// What a token says is read back from every log, and from nothing else.
-func TestTokensAreTakenApart(t *testing.T) {
+// Tokens are recognised and split; any other text is rejected.
+func TestSplitToken(t *testing.T) {
 	tag, row, ok := settle.SplitToken("sc1-ufjjzb-czz2wh4mmkzu")
 	if tag != "ufjjzb" || row != "czz2wh4mmkzu" || !ok {
 		t.Errorf("got %s, %s, %v", tag, row, ok)
@@ -74,7 +74,7 @@ func TestTokensAreTakenApart(t *testing.T) {
 	}
 }
 
-// The user's reference and notes stay; the token goes where there is room.
+// The token must not replace the user's reference or notes.
 func TestATokenIsCarriedNextToWhatTheUserWrote(t *testing.T) {
 	const token = "sc1-ufjjzb-czz2wh4mmkzu"
 	for _, c := range []struct{ reference, notes, carriedReference, carriedNotes string }{
@@ -89,9 +89,8 @@ func TestATokenIsCarriedNextToWhatTheUserWrote(t *testing.T) {
 	}
 }
 
-// Two movements that look alike are two: each carries a token that no other one
-// has, or the log would answer for the wrong one. The body of each verb is held
-// by value.
+// Each movement must have a unique token, even if it equals another one; otherwise the
+// log could confirm the wrong one. The test compares the complete body of each verb.
 func TestEveryMovementCarriesAFreshToken(t *testing.T) {
 	d := openDesk(t)
 	adjust := func(reference, notes string) settle.Movement {
@@ -134,7 +133,7 @@ func TestEveryMovementCarriesAFreshToken(t *testing.T) {
 	}
 }
 
-// Each verb looks for its own token, its own record and its own quantity.
+// Each verb searches for its own token, record and quantity.
 func TestALostMovementOfEachVerbIsFoundByItsToken(t *testing.T) {
 	for name, send := range map[string]func(d *desk, reference string) settle.Movement{
 		"adjust": func(d *desk, reference string) settle.Movement {
@@ -161,7 +160,7 @@ func TestALostMovementOfEachVerbIsFoundByItsToken(t *testing.T) {
 				t.Errorf("%s: what is in the log is found at once, not after %v", name, d.waits)
 			}
 
-			// Without the token such an entry may be this movement, and is not taken for it.
+			// Without a token the entry may be this movement, but does not confirm it.
 			hidden := `"reference":null,"notes":null`
 			if reference != "" {
 				hidden = `"reference":"PO-1","notes":null`

@@ -8,9 +8,9 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// Unsettled is the set of movements whose answer was lost. One reading of the log
-// serves all that wait in it. It may be used from many goroutines, but only one
-// reads the log at a time: the one that calls Settle, or Run.
+// Unsettled is a set of movements whose response was lost. One reading of the log
+// settles all of them. It is safe for concurrent use, but only one goroutine at a time
+// may call Settle or Run, which read the log.
 type Unsettled struct {
 	options Options
 
@@ -21,40 +21,41 @@ type Unsettled struct {
 	wake       chan struct{}
 }
 
-// Options are what a set of unsettled movements works with.
+// Options configures an Unsettled.
 type Options struct {
 	Log *Log
-	// Timeout is how long a request may take: no longer may it be until the log
-	// shows what was accepted.
+	// Timeout is the time limit of a request, and also how long it may take until
+	// the log shows an accepted movement.
 	Timeout time.Duration
-	// Watermark is where the log ended before the first of them was sent. Without
-	// one the log is read back to From, or, if that is nil, to when that was.
+	// Watermark is the end of the log before the first movement was sent. Without
+	// it the log is read back to From or, if that is nil, to the time of the first
+	// send.
 	Watermark *Watermark
 	From      *time.Time
-	// Tokens begins a reading of the log: what it returns reads the token of an
-	// entry, "" for none. Its error ends the reading: the log holds what does not
-	// fit. Nil reads with TokenOf.
+	// Tokens is called at the beginning of each reading. The function it returns
+	// extracts the token of an entry, or ""; an error ends the reading. Nil means
+	// TokenOf.
 	Tokens func() func(api.Movement) (string, error)
-	// Thorough reads on when all tokens were found, to see those that are there
-	// twice.
+	// Thorough continues reading after all tokens were found, to detect repeated
+	// ones.
 	Thorough bool
-	Now      func() time.Time // nil: the real one
+	Now      func() time.Time // nil means time.Now
 }
 
 // waiting is one movement in the set.
 type waiting struct {
 	Lost
-	searched  bool // the log was read for it
-	lookalike bool // an entry without a token may be it
+	searched  bool // the log was searched for it
+	lookalike bool // an entry without a token could be this movement
 	then      func(Decision)
 }
 
-// Decision is what became of a movement whose answer was lost.
+// Decision is the outcome of a movement whose response was lost.
 type Decision struct {
 	Lost
-	Conclusion Conclusion // Undecided: it was given up, because the run stops
+	Conclusion Conclusion // Undecided if the run stopped before it was settled
 	Entry      api.Movement
-	Times      int   // how many entries carry the token, where that was counted
+	Times      int   // number of entries with the token, if counted
 	Reason     error // why it is held
 }
 
@@ -75,7 +76,7 @@ func NewUnsettled(o Options) *Unsettled {
 	return u
 }
 
-// Add takes a movement in doubt; then is called once, when it is decided.
+// Add adds a movement in doubt. It calls then once, when the movement is decided.
 func (u *Unsettled) Add(lost Lost, then func(Decision)) {
 	u.mu.Lock()
 	u.waiting[lost.Token] = &waiting{Lost: lost, then: then}
@@ -83,8 +84,8 @@ func (u *Unsettled) Add(lost Lost, then func(Decision)) {
 	u.nudge()
 }
 
-// Accepted takes a movement that the API has accepted. The first of each place is
-// looked for in the log, which shows whether tokens can be found there at all.
+// Accepted records a movement that the API accepted. The first one in each place is
+// looked up in the log, to know whether the log returns tokens at all.
 func (u *Unsettled) Accepted(place Place, token string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -93,21 +94,21 @@ func (u *Unsettled) Accepted(place Place, token string) {
 	}
 }
 
-// Len is how many movements wait.
+// Len returns the number of waiting movements.
 func (u *Unsettled) Len() int {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return len(u.waiting)
 }
 
-// Hidden lists the places, in words, whose tokens the log does not bring back.
+// Hidden returns the names of the places with tokens that the log does not return.
 func (u *Unsettled) Hidden() []string {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.places.hidden()
 }
 
-// Since is the oldest watermark.
+// Since returns the oldest watermark.
 func (u *Unsettled) Since() Watermark {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -121,9 +122,9 @@ func (u *Unsettled) nudge() {
 	}
 }
 
-// Settle reads the log until every movement of the set is decided: at once and,
-// where one is not found, again when nothing can be under way any more. It is for
-// those who send one movement at a time.
+// Settle reads the log until every movement in the set is decided: immediately and, if
+// one is not found, again when it can no longer arrive. It is for callers that send
+// one movement at a time.
 func (u *Unsettled) Settle(ctx context.Context, sleep func(context.Context, time.Duration) error) error {
 	now := u.options.Now()
 	if err := u.sweep(ctx, now); err != nil {
@@ -147,8 +148,7 @@ func (u *Unsettled) Settle(ctx context.Context, sleep func(context.Context, time
 	return u.sweep(ctx, arrives)
 }
 
-// sweep reads the log once for all that wait, and decides about those of which it
-// says enough.
+// sweep reads the log once for all waiting movements, and decides those it can.
 func (u *Unsettled) sweep(ctx context.Context, began time.Time) error {
 	due, since := u.due(began)
 	if len(due) == 0 && !u.awaited() {
@@ -195,7 +195,7 @@ func (u *Unsettled) conclude(one *waiting, sighting Sighting) {
 	u.decide(one, Decision{Lost: one.Lost, Conclusion: conclusion, Entry: sighting.Entry, Times: sighting.Times, Reason: reason})
 }
 
-// decide takes a movement out of the set, and says what became of it.
+// decide removes a movement from the set and reports its outcome.
 func (u *Unsettled) decide(one *waiting, d Decision) {
 	u.mu.Lock()
 	delete(u.waiting, one.Token)
@@ -203,8 +203,8 @@ func (u *Unsettled) decide(one *waiting, d Decision) {
 	one.then(d)
 }
 
-// due lists the movements that a reading can say something about, and the newest
-// watermark that lies before all of them.
+// due returns the movements that a reading could decide, and the latest watermark
+// before all of them.
 func (u *Unsettled) due(now time.Time) (due []*waiting, since Watermark) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -218,7 +218,7 @@ func (u *Unsettled) due(now time.Time) (due []*waiting, since Watermark) {
 	}
 	first := oldest(due, now)
 	if u.places.awaited() {
-		first = u.watermarks[0].At // its sending may lie long before its answer
+		first = u.watermarks[0].At // it may have been sent long before its response
 	}
 	since = u.watermarks[0]
 	for _, w := range u.watermarks {
@@ -229,7 +229,7 @@ func (u *Unsettled) due(now time.Time) (due []*waiting, since Watermark) {
 	return due, since
 }
 
-// oldest is when the first of the movements was sent.
+// oldest returns when the first of the movements was sent.
 func oldest(due []*waiting, now time.Time) time.Time {
 	for _, one := range due {
 		if one.First.Before(now) {

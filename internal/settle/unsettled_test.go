@@ -14,13 +14,13 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// token is the n-th token of a run.
+// token returns the n-th token of a run.
 func token(n int) string {
 	return settle.Token("ufjjzb", fmt.Sprintf("czz2wh4mm%c%c%c", 'a'+n/26/26, 'a'+n/26%26, 'a'+n%26))
 }
 
-// bench is a run whose movements wait to be settled. Its clock moves when the
-// test says so, and the desk's log is what a test writes.
+// bench is a run with movements to settle. The test controls its clock and the desk's
+// log.
 type bench struct {
 	*desk
 	set  *settle.Unsettled
@@ -32,7 +32,7 @@ type bench struct {
 	clock  time.Time
 	halted []error
 	told   map[string]settle.Decision
-	each   chan string // the tokens that were decided
+	each   chan string // the tokens of decided movements
 }
 
 const arrives = 5 * time.Second
@@ -40,7 +40,7 @@ const arrives = 5 * time.Second
 func openBench(t *testing.T, change func(*settle.Options)) *bench {
 	t.Helper()
 	b := &bench{desk: openDesk(t), over: make(chan struct{}), gone: make(chan struct{}), told: map[string]settle.Decision{}, each: make(chan string, 100)}
-	b.clock = b.now.Add(-time.Hour) // as the desk's client has it
+	b.clock = b.now.Add(-time.Hour) // as on the desk's client
 	o := settle.Options{Log: b.settler.Log(), Timeout: 40 * time.Millisecond, Watermark: &settle.Watermark{Newest: "start", At: b.clock.Add(-time.Minute)}, Now: b.time}
 	if change != nil {
 		change(&o)
@@ -81,7 +81,7 @@ func (b *bench) run(t *testing.T, maxWait time.Duration) {
 	})
 }
 
-// lose adds a movement of record inv_1 by -3 that was sent just now.
+// lose adds movements of -3 for record inv_1 that were just sent.
 func (b *bench) lose(tokens ...string) {
 	for _, token := range tokens {
 		now := b.time()
@@ -114,9 +114,9 @@ func (b *bench) shows(token, record string, qty int) string {
 	return entry("log_"+token, record, qty, b.at(0), `"reference":"`+token+`"`)
 }
 
-// One reading of the log serves all that wait. What it holds is confirmed at
-// once, what it does not hold only when nothing of it can be under way.
-func TestOneReadingServesAllThatWait(t *testing.T) {
+// One reading of the log settles all waiting movements. Those in the log are confirmed
+// immediately; missing ones are decided only once they can no longer arrive.
+func TestOneReadingSettlesAllMovements(t *testing.T) {
 	b := openBench(t, nil)
 	b.logs(b.shows(token(1), "inv_1", -3), b.shows(token(2), "inv_2", -3))
 	b.lose(token(1), token(2), token(3))
@@ -142,8 +142,8 @@ func TestOneReadingServesAllThatWait(t *testing.T) {
 	}
 }
 
-// A movement that arrives while the run waits is found in the second reading.
-func TestWhatArrivesLateIsFound(t *testing.T) {
+// The second reading finds a movement that arrives while the run waits.
+func TestLateMovementIsFound(t *testing.T) {
 	b := openBench(t, nil)
 	var reads int
 	b.log = func(string) [][]string {
@@ -167,8 +167,8 @@ func TestWhatArrivesLateIsFound(t *testing.T) {
 	}
 }
 
-// From the first accepted movement on the log must show its token: where it does
-// not, nothing that is missing is called absent.
+// Once a movement was accepted, the log must show its token. If it does not, a missing
+// movement cannot be declared absent.
 func TestALogThatHidesTokens(t *testing.T) {
 	for name, c := range map[string]struct {
 		line   func(*bench) string
@@ -199,7 +199,7 @@ func TestALogThatHidesTokens(t *testing.T) {
 	}
 }
 
-// An entry without a token may be any that is like it, until a token is seen.
+// An entry without a token could be any movement like it, until the log shows a token.
 func TestALookalikeHoldsAMovement(t *testing.T) {
 	for name, c := range map[string]struct {
 		more string
@@ -223,8 +223,8 @@ func TestALookalikeHoldsAMovement(t *testing.T) {
 	}
 }
 
-// A movement with a reference of its own carries its token in the notes: an entry
-// without notes may be it, unless it has another reference.
+// A movement with its own reference has the token in its notes. An entry without notes
+// could be that movement unless it has another reference.
 func TestALookalikeWithAReference(t *testing.T) {
 	for more, want := range map[string]settle.Conclusion{
 		"":                                     settle.Held,
@@ -245,8 +245,8 @@ func TestALookalikeWithAReference(t *testing.T) {
 	}
 }
 
-// The set counts tokens that are there twice, where it reads thoroughly, and
-// leaves a log at the last one that is missing, where it does not.
+// A thorough reading counts repeated tokens; otherwise the reading stops once all
+// tokens were found.
 func TestThoroughReading(t *testing.T) {
 	for _, thorough := range []bool{true, false} {
 		b := openBench(t, func(o *settle.Options) { o.Thorough = thorough })
@@ -266,9 +266,9 @@ func TestThoroughReading(t *testing.T) {
 	}
 }
 
-// Two entries of one token of which one is of another record are no confirmation,
-// whichever comes first.
-func TestATokenThatIsThereWithTwoRecords(t *testing.T) {
+// Two entries with the same token, one of them for another record, do not confirm the
+// movement, whichever comes first.
+func TestATokenWithTwoRecords(t *testing.T) {
 	for _, other := range []int{0, 1} {
 		b := openBench(t, func(o *settle.Options) { o.Thorough = true })
 		lines := []string{b.shows(token(1), "inv_1", -3), entry("log_2", "inv_1", -3, b.at(-time.Second), `"reference":"`+token(1)+`"`)}
@@ -282,8 +282,8 @@ func TestATokenThatIsThereWithTwoRecords(t *testing.T) {
 	}
 }
 
-// A reading begins where it was told to, and never before a watermark that it
-// need not look behind.
+// A reading goes back to where the options say, and not beyond a watermark unless
+// necessary.
 func TestWhereAReadingBegins(t *testing.T) {
 	long := func(b *bench) [][]string {
 		return [][]string{
@@ -299,7 +299,7 @@ func TestWhereAReadingBegins(t *testing.T) {
 		change func(*settle.Options)
 		pages  int
 	}{
-		"at the first sending":  {func(o *settle.Options) { o.Watermark = nil }, 2},
+		"at the first send":     {func(o *settle.Options) { o.Watermark = nil }, 2},
 		"at a time":             {func(o *settle.Options) { o.Watermark, o.From = nil, back(5*time.Hour) }, 3},
 		"at the beginning":      {func(o *settle.Options) { o.Watermark, o.From = nil, &time.Time{} }, 5},
 		"at a watermark":        {func(o *settle.Options) { o.Watermark = &settle.Watermark{Newest: "a_10", At: *back(time.Minute)} }, 2},
@@ -307,7 +307,7 @@ func TestWhereAReadingBegins(t *testing.T) {
 	} {
 		b := openBench(t, c.change)
 		b.log = func(string) [][]string { return long(b) }
-		if _, err := b.client.RecordsOf(t.Context(), "p", ""); err != nil { // the clock is known
+		if _, err := b.client.RecordsOf(t.Context(), "p", ""); err != nil { // learns the server's clock
 			t.Fatal(err)
 		}
 		b.lose(token(1))
@@ -319,8 +319,8 @@ func TestWhereAReadingBegins(t *testing.T) {
 	}
 }
 
-// Each reading leaves a watermark, so that the next is short; what was sent
-// before it is looked for behind it.
+// Each reading records a watermark to shorten the next one. Movements sent before it are
+// still found.
 func TestReadingsGetShorter(t *testing.T) {
 	b := openBench(t, nil)
 	log := b.noise("old", 200, -time.Minute, -time.Second)
@@ -343,8 +343,8 @@ func TestReadingsGetShorter(t *testing.T) {
 	}
 }
 
-// A log that does not fit what is looked for ends the reading: nothing is decided.
-func TestALogThatDoesNotFit(t *testing.T) {
+// An error from Tokens ends the reading without any decision.
+func TestTokensError(t *testing.T) {
 	begun := 0
 	b := openBench(t, func(o *settle.Options) {
 		o.Tokens = func() func(api.Movement) (string, error) {
@@ -366,12 +366,12 @@ func TestALogThatDoesNotFit(t *testing.T) {
 	}
 }
 
-// What a run does while the log cannot be read depends on why.
+// The reason why the log cannot be read determines what a run does.
 func TestALogThatCannotBeRead(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
 		body   string
-		after  time.Duration // how long it has been so
+		after  time.Duration // how long reads have failed
 		held   bool
 		halts  bool
 	}{
@@ -380,7 +380,7 @@ func TestALogThatCannotBeRead(t *testing.T) {
 		"not signed in":  {401, "", 0, false, true},
 		"no permission":  {403, "", 0, true, false},
 		"spoilt":         {200, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`, 100 * time.Millisecond, false, false},
-		"spoilt for long": {
+		"unusable for long": {
 			200, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`, time.Second, true, false,
 		},
 	} {
@@ -398,7 +398,7 @@ func TestALogThatCannotBeRead(t *testing.T) {
 			b.run(t, 30*time.Minute)
 			<-failing
 			if c.after > 0 {
-				<-failing // the run knows since when
+				<-failing // the run has recorded the start of the failure
 				b.pass(c.after)
 			}
 			if c.held || c.halts {
@@ -422,8 +422,8 @@ func TestALogThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A run that stops gives back what is undecided, and what comes in later.
-func TestARunThatStopsGivesBackWhatWaits(t *testing.T) {
+// A stopped run returns undecided movements, and those added later.
+func TestStoppedRunReturnsUndecidedMovements(t *testing.T) {
 	b := openBench(t, nil)
 	b.run(t, time.Minute)
 	b.lose(token(1))
@@ -440,8 +440,7 @@ func TestARunThatStopsGivesBackWhatWaits(t *testing.T) {
 	}
 }
 
-// Tokens that the log holds more than once are counted, of one tag, since a
-// watermark.
+// Repeats counts repeated tokens with one tag since a watermark.
 func TestRepeatedTokens(t *testing.T) {
 	b := openBench(t, nil)
 	var lines []string
