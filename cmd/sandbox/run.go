@@ -35,10 +35,10 @@ func newRunCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.
 		Long: `Start a sandbox on a free port of this machine, run a command against it, and
 stop the sandbox when the command ends. The exit code is the command's.
 
-The address and the account are in the environment of the command, in the STOCKCTL_
-variables that stockctl reads, so no further setup is needed. Configuration and state
-go to a folder that is removed at the end: settings of this machine have no effect,
-and no real stock is touched.` + noun.ExitCodes(
+The command gets the address and the account in the STOCKCTL_ variables that
+stockctl reads, so no further setup is needed. Configuration and state go to a
+folder that is removed at the end: settings of this machine have no effect, and no
+real stock is touched.` + noun.ExitCodes(
 			"126  the command cannot be run",
 			"127  there is no such command",
 			"any other  the command's own",
