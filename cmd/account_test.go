@@ -194,20 +194,24 @@ func TestWhatIsOnDiskIsEnoughToGoOn(t *testing.T) {
 // again: what arrives meanwhile is not sent a second time.
 func TestALateHalfOfATransferIsNotSentTwice(t *testing.T) {
 	server, u := newShop(t)
-	u.env["STOCKCTL_TIMEOUT"] = "300ms"
 	if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "0"); code != 0 {
 		t.Fatal(errOut)
 	}
 	next := customer(t, server.URL, u.env["STOCKCTL_MERCHANT_API_KEY"], u.env["STOCKCTL_TOKEN"])
-	next.env["STOCKCTL_TIMEOUT"] = "300ms"
+	u.env["STOCKCTL_TIMEOUT"], next.env["STOCKCTL_TIMEOUT"] = "300ms", "1s" // it waits for twice as long as the longer one
 	began := len(server.received())
-	looked, gone, started := make(chan struct{}), make(chan struct{}), make(chan *process, 1)
+	looked, worked, gone, started := make(chan struct{}), make(chan struct{}), make(chan struct{}), make(chan *process, 1)
 	var once sync.Once
 	server.meddle = func(w http.ResponseWriter, r *http.Request, n int) bool {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/inventory/logs"):
 			answer := server.work(r)
-			once.Do(func() { close(looked) })
+			again := true
+			once.Do(func() { again = false; close(looked) })
+			if again {
+				<-worked // however slow the machine is: the next look comes after the late work
+				answer = server.work(r)
+			}
 			_, _ = w.Write(answer.Body.Bytes())
 			return true
 		case n != began+1:
@@ -228,6 +232,7 @@ func TestALateHalfOfATransferIsNotSentTwice(t *testing.T) {
 		case <-gone:
 		}
 		server.work(r)
+		close(worked)
 		cut()
 		return true
 	}

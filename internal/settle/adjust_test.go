@@ -133,7 +133,7 @@ func TestAdjustWithALogOfOnePage(t *testing.T) {
 		}
 		var rows []string
 		for i := range 50 {
-			rows = append(rows, fmt.Sprintf(`{"id":"log_%d","inventoryId":"inv_other","action":"SOLD","qty":-1,"createdAt":%q}`, i, time.Now().UTC().Format(time.RFC3339)))
+			rows = append(rows, fmt.Sprintf(`{"id":"log_%d","inventoryId":"inv_other","action":"SOLD","qty":-1,"createdAt":%q}`, i, noon().Format(time.RFC3339)))
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte("[" + strings.Join(rows, ",") + "]"))

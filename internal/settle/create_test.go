@@ -224,11 +224,11 @@ func TestCreateChecksTheResponse(t *testing.T) {
 		"200 as asked, but old":                           {record(200, `,"onHandQty":50`+old), settle.Already},
 		"201 as asked, in a wrong zone":                   {record(201, `,"onHandQty":50`+old), settle.Created},
 		"200 another quantity, no date":                   {record(200, `,"onHandQty":7`), settle.Unknown},
-		"200 another quantity, made in the second before": {record(200, `,"onHandQty":7,"createdAt":"`+time.Now().UTC().Add(-time.Second).Format(time.RFC3339)+`"`), settle.Unknown},
+		"200 another quantity, made in the second before": {record(200, `,"onHandQty":7,"createdAt":"`+noon().Add(-time.Second).Format(time.RFC3339)+`"`), settle.Unknown},
 		"200 another quantity, old":                       {record(200, `,"onHandQty":7`+old), settle.Already},
 		"200 new, location written anew":                  {record(200, `,"onHandQty":50,"location":"b-02-1"`+fresh), settle.Created},
 		"201 another product, then ours":                  {status(201, `{"status":true,"data":{"id":"inv_1","productId":"prod_x","warehouseId":"wh_def456"}}`, false), settle.Created},
-		"200 local time, too near to tell":                {record(200, `,"onHandQty":50,"createdAt":"`+time.Now().UTC().Add(-time.Hour).Format("2006-01-02T15:04:05")+`"`), settle.Created},
+		"200 local time, too near to tell":                {record(200, `,"onHandQty":50,"createdAt":"`+noon().Add(-time.Hour).Format("2006-01-02T15:04:05")+`"`), settle.Created},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t)

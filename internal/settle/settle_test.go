@@ -17,9 +17,10 @@ import (
 )
 
 // shop is the sandbox behind an HTTP server that breaks responses to writes as a test
-// requires.
+// requires, at a time that stands still.
 type shop struct {
 	t       *testing.T
+	now     time.Time // by all clocks
 	server  *sandbox.Server
 	handler atomic.Pointer[http.HandlerFunc]
 	writes  atomic.Int64 // writes that the server applied or refused
@@ -32,13 +33,16 @@ type shop struct {
 
 func newShop(t *testing.T) *shop {
 	t.Helper()
-	server, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:"})
+	s := &shop{t: t, now: noon()}
+	clock := func() time.Time { return s.now }
+	server, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Now: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shop{t: t, server: server}
+	s.server = server
 	s.answer(server.ServeHTTP)
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", s.now.Format(http.TimeFormat))
 		(*s.handler.Load())(w, r)
 	}))
 	web.Config.ErrorLog = nil
@@ -54,13 +58,16 @@ func newShop(t *testing.T) *shop {
 		s.mu.Unlock()
 		return ctx.Err()
 	}
-	s.client, err = api.New(api.Options{BaseURL: web.URL, Auth: account{server}, Timeout: 5 * time.Second, Sleep: sleep})
+	s.client, err = api.New(api.Options{BaseURL: web.URL, Auth: account{server}, Timeout: 5 * time.Second, Now: clock, Sleep: sleep})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.settler = settle.New(s.client).WithClock(time.Now, sleep)
+	s.settler = settle.New(s.client).WithClock(clock, sleep)
 	return s
 }
+
+// noon is when a shop's time stands still.
+func noon() time.Time { return time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC) }
 
 type account struct{ server *sandbox.Server }
 
