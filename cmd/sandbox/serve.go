@@ -124,6 +124,9 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	if _, err := os.Lstat(opts.ready); opts.ready != "" && err == nil {
+		return readyExists(opts.ready)
+	}
 	shop, listener, err := opts.open(ctx)
 	if err != nil {
 		return err
@@ -162,12 +165,16 @@ func writeReady(name, text string) error {
 	}
 	err = errors.Join(err, os.Remove(tmp.Name()))
 	if errors.Is(err, fs.ErrExist) {
-		return failure.Usagef("--ready-file: %s exists: another server may have written it", name).Hint("remove it, or choose another file")
+		return readyExists(name)
 	}
 	if err != nil {
 		return failure.Usagef("--ready-file: %w", err)
 	}
 	return nil
+}
+
+func readyExists(name string) error {
+	return failure.Usagef("--ready-file: %s exists: another server may have written it", name).Hint("remove it, or choose another file")
 }
 
 // open opens the sandbox and starts listening, but does not serve yet.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/failure"
@@ -18,7 +17,8 @@ import (
 type files struct {
 	refused *rowFile
 	held    *rowFile
-	lines   *os.File // the report of every row; nil: none
+	report  *reportFile // nil: none is asked for
+	lines   bool        // the report has a line for each row; otherwise it is the summary
 }
 
 // ownColumns come before those of the input in a file of rows. Columns that begin with
@@ -39,15 +39,16 @@ func openFiles(p *Plan, dir string, resumed bool) (*files, error) {
 	if f.held, err = openRows(p, "held", "", dir); err != nil {
 		return nil, errors.Join(err, f.close())
 	}
-	if strings.HasSuffix(p.options.Report, ".jsonl") {
-		how := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-		if resumed {
-			how = os.O_WRONLY | os.O_CREATE | os.O_APPEND
-		}
-		if f.lines, err = os.OpenFile(p.options.Report, how, 0o644); err != nil {
-			return nil, errors.Join(failure.Usagef("--report: %w", err), f.close())
-		}
+	if p.options.Report == "" {
+		return f, nil
 	}
+	if f.report, err = openReport(p.options.Report, p.id, resumed); err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	if f.report.same(f.refused.file) || f.report.same(f.held.file) {
+		return nil, errors.Join(failure.Usagef("--report and --rejects name one file"), f.close())
+	}
+	f.lines = strings.HasSuffix(p.options.Report, ".jsonl")
 	return f, nil
 }
 
@@ -67,7 +68,7 @@ func (f *files) Ended(w *ledger.Write, o ledger.Outcome) error {
 func (f *files) NotAttempted(w *ledger.Write, o ledger.Outcome) error { return f.line(w, o) }
 
 // Once: a line of the report must not stand twice.
-func (f *files) Once() bool { return f.lines != nil }
+func (f *files) Once() bool { return f.lines }
 
 // reportLine is a row of --report FILE.jsonl.
 type reportLine struct {
@@ -81,14 +82,14 @@ type reportLine struct {
 }
 
 func (f *files) line(w *ledger.Write, o ledger.Outcome) error {
-	if f.lines == nil {
+	if !f.lines {
 		return nil
 	}
 	b, err := json.Marshal(reportLine{w.N, w.Line, o.State.String(), o.Code, o.Message, w.Record, w.Token})
 	if err != nil {
 		return err
 	}
-	if _, err = f.lines.Write(append(b, '\n')); err != nil {
+	if _, err = f.report.file.Write(append(b, '\n')); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
@@ -101,8 +102,8 @@ func (f *files) close() error {
 			errs = append(errs, r.close())
 		}
 	}
-	if f.lines != nil {
-		errs = append(errs, f.lines.Close())
+	if f.report != nil {
+		errs = append(errs, f.report.close())
 	}
 	return errors.Join(errs...)
 }

@@ -94,13 +94,18 @@ func (p *Plan) openFiles() (*files, error) {
 // the input is customers' data.
 func (p *Plan) finish(f *files, s *Summary) error {
 	s.Rejects, s.Held = f.refused.name(), f.held.name()
+	if f.report != nil {
+		s.Report = f.report.file.Name()
+	}
+	if !f.lines {
+		s.report, f.report = f.report, nil // the command writes it, when all is known
+	}
 	err := errors.Join(f.close(), p.run.Change(dropEmpty))
 	head := p.run.Head()
 	s.AllRejects, s.AllHeld = head.Rejects, head.Holds
 	if s.Rejects == "" && len(s.AllRejects) > 0 {
 		s.Rejects = s.AllRejects[len(s.AllRejects)-1]
 	}
-	s.Report = p.options.Report
 	if s.Finished {
 		err = errors.Join(err, p.copied.Close(), os.Remove(p.copied.Name()))
 		p.copied = nil

@@ -37,7 +37,8 @@ type Summary struct {
 	AllHeld    []string `json:"-"`
 	Waited     float64  `json:"waitedSeconds,omitempty"` // of this session, for the limits of the API
 	allowed    string
-	Remarks    []string `json:"-"`
+	report     *reportFile // that takes this summary; nil: none
+	Remarks    []string    `json:"-"`
 }
 
 // summary puts the result of a run into the words of an import.

@@ -2,10 +2,8 @@ package importing
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/app"
@@ -30,22 +28,5 @@ func carryOut(ctx context.Context, a *app.App, printer *output.Printer, plan *im
 			}
 		}
 	}
-	if strings.HasSuffix(summary.Report, ".json") {
-		shown = errors.Join(shown, writeReport(summary))
-	}
-	if err != nil {
-		return err
-	}
-	return shown
-}
-
-func writeReport(s *importer.Summary) error {
-	text, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(s.Report, append(text, '\n'), 0o644); err != nil {
-		return fmt.Errorf("writing the report: %w", err)
-	}
-	return nil
+	return errors.Join(err, shown, summary.WriteReport())
 }

@@ -1,0 +1,110 @@
+package importer
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// reportFile is the file of --report: a line for each row, or the summary of the run.
+type reportFile struct {
+	file *os.File
+	made bool // by this session: it is removed again when nothing was written
+}
+
+// openReport opens the report before anything is sent. A file that exists is left
+// alone, unless it is empty or an earlier session of the same run wrote it. A new run
+// refuses to begin then; one that goes on takes the next free name.
+func openReport(name, run string, resumed bool) (*reportFile, error) {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	made := true
+	if errors.Is(err, fs.ErrExist) {
+		switch {
+		case mayReport(name, run, resumed):
+			made = false
+			file, err = os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
+		case resumed:
+			file, err = createNew(name, 0o644)
+		default:
+			return nil, failure.Usagef("--report: %s exists, and no file is overwritten", name).Hint("name another file, or remove this one")
+		}
+	}
+	if err != nil {
+		return nil, failure.Usagef("--report: %w", err)
+	}
+	return &reportFile{file: file, made: made}, nil
+}
+
+// mayReport reports whether a file that exists may take the report of a run.
+func mayReport(name, run string, resumed bool) bool {
+	info, err := os.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	return info.Size() == 0 || resumed && wrote(name, run)
+}
+
+// wrote reports whether a file is the report of a run.
+func wrote(name, run string) bool {
+	file, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }() // only read
+	in := json.NewDecoder(io.LimitReader(file, 1<<20))
+	if strings.HasSuffix(name, ".json") {
+		var summary Summary
+		return in.Decode(&summary) == nil && summary.Run == run
+	}
+	in.DisallowUnknownFields()
+	var line reportLine
+	return in.Decode(&line) == nil && line.Row > 0 && line.State != ""
+}
+
+// same reports whether both are one file.
+func (r *reportFile) same(other *os.File) bool {
+	a, errA := r.file.Stat()
+	b, errB := other.Stat()
+	return errA == nil && errB == nil && os.SameFile(a, b)
+}
+
+// close ends the file. One that was made for nothing is removed.
+func (r *reportFile) close() error {
+	info, err := r.file.Stat()
+	err = errors.Join(err, r.file.Close())
+	if err == nil && r.made && info.Size() == 0 {
+		return os.Remove(r.file.Name())
+	}
+	return err
+}
+
+// WriteReport writes the summary to its report, if one was asked for, and ends it.
+func (s *Summary) WriteReport() error {
+	if s.report == nil {
+		return nil
+	}
+	var text bytes.Buffer
+	out := json.NewEncoder(&text)
+	out.SetIndent("", "  ")
+	out.SetEscapeHTML(false)
+	err := out.Encode(s)
+	if err == nil {
+		// An earlier session of this run may have written its own.
+		if err = s.report.file.Truncate(0); err == nil {
+			_, err = s.report.file.Write(text.Bytes())
+		}
+	}
+	err = errors.Join(err, s.report.close())
+	s.report = nil
+	if err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
