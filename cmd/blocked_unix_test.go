@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -29,6 +30,13 @@ func TestASignalEndsEveryRead(t *testing.T) {
 		"config":     {[]string{"inventory", "list", "--config", "PIPE"}, nil, syscall.SIGTERM, 143},
 		"token file": {[]string{"inventory", "list"}, []string{"STOCKCTL_TOKEN_FILE=PIPE", "STOCKCTL_MERCHANT_API_KEY=pk_test_1"}, syscall.SIGINT, 130},
 		"api":        {[]string{"api", "POST", "/v1/inventory", "--input", "PIPE", "--profile", "sandbox"}, nil, syscall.SIGTERM, 143},
+		"barcodes":   {[]string{"product", "barcode", "import", "PIPE", "--profile", "sandbox"}, nil, syscall.SIGTERM, 143},
+		"layout":     {[]string{"inventory", "import", "rows.csv", "--layout", "PIPE.yaml", "--profile", "sandbox"}, nil, syscall.SIGTERM, 143},
+		"webhook":    {[]string{"inventory", "low-stock", "--notify", "--webhook-file", "PIPE", "--profile", "sandbox"}, nil, syscall.SIGTERM, 143},
+		"memory":     {[]string{"inventory", "low-stock", "--notify", "--state", "PIPE", "--profile", "sandbox"}, []string{"STOCKCTL_WEBHOOK=https://127.0.0.1:1/x"}, syscall.SIGINT, 130},
+		"count":      {[]string{"inventory", "count", "PIPE", "--warehouse", "LGS-01", "--profile", "sandbox"}, nil, syscall.SIGTERM, 143},
+		"shop":       {[]string{"sandbox", "serve", "--addr", "127.0.0.1:0", "--start", "PIPE"}, nil, syscall.SIGTERM, 143},
+		"account":    {[]string{"sandbox", "serve", "--addr", "127.0.0.1:0", "--account", "PIPE"}, nil, syscall.SIGTERM, 143},
 		"hang up":    {[]string{"inventory", "create", "-f", "PIPE", "--profile", "sandbox"}, nil, syscall.SIGHUP, 143},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -38,11 +46,16 @@ func TestASignalEndsEveryRead(t *testing.T) {
 			}
 			home := t.TempDir()
 			pipe := filepath.Join(home, "pipe")
+			for _, arg := range test.args {
+				if strings.HasSuffix(arg, "PIPE.yaml") {
+					pipe += ".yaml"
+				}
+			}
 			if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 				t.Skip(err)
 			}
 			fill := func(text string) string {
-				return string(bytes.ReplaceAll([]byte(text), []byte("PIPE"), []byte(pipe)))
+				return string(bytes.ReplaceAll([]byte(text), []byte("PIPE"), []byte(strings.TrimSuffix(pipe, ".yaml"))))
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), endless)
 			defer cancel()

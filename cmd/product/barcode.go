@@ -3,13 +3,14 @@ package product
 import (
 	"context"
 	"io"
-	"os"
+	"math"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
@@ -152,7 +153,7 @@ func runBarcodeRemove(ctx context.Context, opts *barcodeOptions) error {
 }
 
 func runBarcodeImport(ctx context.Context, opts *barcodeOptions) error {
-	text, err := opts.read()
+	text, err := opts.read(ctx)
 	if err != nil {
 		return err
 	}
@@ -188,11 +189,11 @@ func runBarcodeImport(ctx context.Context, opts *barcodeOptions) error {
 	return nil
 }
 
-func (o *barcodeOptions) read() ([]byte, error) {
+func (o *barcodeOptions) read(ctx context.Context) ([]byte, error) {
 	if o.file == "-" {
-		return io.ReadAll(o.app.IO.In)
+		return io.ReadAll(o.app.Stdin(ctx))
 	}
-	text, err := os.ReadFile(o.file)
+	text, err := await.ReadFile(ctx, o.file, math.MaxInt64)
 	if err != nil {
 		return nil, failure.Usagef("reading the barcodes: %w", err)
 	}

@@ -49,8 +49,8 @@ type App struct {
 	ExitCode func(error) int
 	// Keyring stores secrets; nil means the system's.
 	Keyring config.Keyring
-	// Context ends on a signal; nil means never. It is for values created on
-	// first use, such as the configuration, which have no other context.
+	// Context ends on a signal. It is for values created on first use, such as the
+	// configuration, which have no other context.
 	Context context.Context
 
 	config  *config.Config
@@ -68,7 +68,7 @@ type OutputFlags struct {
 
 // New returns an App that uses the process's environment and clock.
 func New(streams *iostreams.Streams, build Build) *App {
-	return &App{IO: streams, Build: build, LookupEnv: os.LookupEnv, Now: time.Now}
+	return &App{IO: streams, Build: build, LookupEnv: os.LookupEnv, Now: time.Now, Context: context.Background()}
 }
 
 // Config returns the settings of this run. It reads them once.

@@ -42,9 +42,9 @@ func place(c *config.Config, profile string) catalog.Place {
 // barcodes returns the file of barcodes that users taught.
 func (a *App) barcodes(c *config.Config) *catalog.Barcodes {
 	if c.Path() == "" {
-		return catalog.OpenBarcodes("")
+		return catalog.OpenBarcodes(a.Context, "")
 	}
-	return catalog.OpenBarcodes(filepath.Join(filepath.Dir(c.Path()), "barcodes.csv"))
+	return catalog.OpenBarcodes(a.Context, filepath.Join(filepath.Dir(c.Path()), "barcodes.csv"))
 }
 
 // Barcodes returns the file of barcodes that users taught.

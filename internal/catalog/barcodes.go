@@ -2,19 +2,24 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gofrs/flock"
 
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -31,6 +36,7 @@ type Barcode struct {
 // leading zeros. It is written by people, too, and read when it is first asked.
 // It may be used from several goroutines.
 type Barcodes struct {
+	ctx  context.Context // ends waits for the file
 	path string
 
 	mu   sync.Mutex
@@ -39,8 +45,8 @@ type Barcodes struct {
 }
 
 // OpenBarcodes returns the file's barcodes; one that is not there is empty, and
-// so is one without a path.
-func OpenBarcodes(path string) *Barcodes { return &Barcodes{path: path} }
+// so is one without a path. What has to be waited for ends with ctx.
+func OpenBarcodes(ctx context.Context, path string) *Barcodes { return &Barcodes{ctx: ctx, path: path} }
 
 // Path returns where the file is; blank for nowhere.
 func (b *Barcodes) Path() string { return b.path }
@@ -121,8 +127,8 @@ func (b *Barcodes) change(apply func()) (err error) {
 		return err
 	}
 	lock := flock.New(b.path + ".lock")
-	if err := lock.Lock(); err != nil {
-		return fmt.Errorf("locking the barcode file: %w", err)
+	if _, err := lock.TryLockContext(b.ctx, 20*time.Millisecond); err != nil {
+		return fmt.Errorf("locking the barcode file: %w", cmp.Or(context.Cause(b.ctx), err))
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
 	b.read = false
@@ -169,7 +175,7 @@ func (b *Barcodes) load() error {
 		return nil
 	}
 	b.list = nil
-	text, err := os.ReadFile(b.path)
+	text, err := await.ReadFile(b.ctx, b.path, math.MaxInt64)
 	if errors.Is(err, fs.ErrNotExist) {
 		b.read = true
 		return nil

@@ -258,7 +258,7 @@ func TestCopyIsShared(t *testing.T) {
 
 func TestBarcodes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config", "barcodes.csv")
-	b := catalog.OpenBarcodes(path)
+	b := catalog.OpenBarcodes(t.Context(), path)
 	if err := b.Teach(catalog.Barcode{Code: "0042", Item: "p1"}); err != nil {
 		t.Fatal(err)
 	}
@@ -266,10 +266,10 @@ func TestBarcodes(t *testing.T) {
 		t.Errorf("a file for any store is %q", text)
 	}
 	// Another process teaches the same code for a store of its own.
-	if err := catalog.OpenBarcodes(path).Teach(catalog.Barcode{Code: "0042", Item: "p2/s", Store: "x"}, catalog.Barcode{Code: "9", Item: "p3", Store: "x"}); err != nil {
+	if err := catalog.OpenBarcodes(t.Context(), path).Teach(catalog.Barcode{Code: "0042", Item: "p2/s", Store: "x"}, catalog.Barcode{Code: "9", Item: "p3", Store: "x"}); err != nil {
 		t.Fatal(err)
 	}
-	b = catalog.OpenBarcodes(path)
+	b = catalog.OpenBarcodes(t.Context(), path)
 	for _, test := range []struct{ store, code, want string }{{"x", "0042", "p2/s"}, {"y", "0042", "p1"}, {"x", "9", "p3"}, {"y", "9", ""}, {"x", "42", ""}} {
 		if got, known, err := b.Find(test.store, test.code); got != test.want || known != (test.want != "") || err != nil {
 			t.Errorf("%+v: %q %v %v", test, got, known, err)

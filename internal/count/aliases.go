@@ -1,6 +1,8 @@
 package count
 
 import (
+	"context"
+
 	"github.com/bayworks/stockctl/internal/catalog"
 )
 
@@ -12,8 +14,8 @@ type Aliases struct {
 
 // ReadAliases reads the barcodes in a file. A missing file is empty. store is blank for
 // a file that applies to any store.
-func ReadAliases(path, store string) (*Aliases, error) {
-	a := &Aliases{catalog.OpenBarcodes(path), store}
+func ReadAliases(ctx context.Context, path, store string) (*Aliases, error) {
+	a := &Aliases{catalog.OpenBarcodes(ctx, path), store}
 	_, err := a.file.List(store)
 	return a, err
 }

@@ -263,7 +263,7 @@ func TestAliasesAreRemembered(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config", "codes.csv")
 	env := serve(t, sandbox.Published, 0, nil)
 	read := func() (*count.Codes, error) {
-		aliases, err := count.ReadAliases(path, "")
+		aliases, err := count.ReadAliases(t.Context(), path, "")
 		if err != nil {
 			return nil, err
 		}

@@ -2,12 +2,14 @@ package importer
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
@@ -42,7 +45,10 @@ type Layout struct {
 }
 
 // Layouts are those that are shipped, and the user's own in a folder.
-type Layouts struct{ Dir string }
+type Layouts struct {
+	Dir     string
+	Context context.Context // ends the reading of a pipe
+}
 
 // isName is what an own layout may be called.
 func isName(name string) bool {
@@ -81,7 +87,7 @@ func (l Layouts) Text(name string) (text []byte, path string, err error) {
 	} else if ext := filepath.Ext(name); ext != ".yaml" && ext != ".yml" {
 		return nil, "", l.unknown(name)
 	}
-	text, err = os.ReadFile(path)
+	text, err = await.ReadFile(l.Context, path, math.MaxInt64)
 	if errors.Is(err, fs.ErrNotExist) && isName(name) {
 		return nil, "", l.unknown(name)
 	}

@@ -190,7 +190,7 @@ func (c *counting) carryOn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	aliases, err := count.ReadAliases(c.aliases, store)
+	aliases, err := count.ReadAliases(ctx, c.aliases, store)
 	if err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ func Kept(a *app.App) (importer.Layouts, error) {
 	if err != nil {
 		return importer.Layouts{}, err
 	}
-	return importer.Layouts{Dir: filepath.Join(filepath.Dir(c.Path()), "layouts")}, nil
+	return importer.Layouts{Dir: filepath.Join(filepath.Dir(c.Path()), "layouts"), Context: a.Context}, nil
 }
 
 func delimiter(text string) (rune, error) {

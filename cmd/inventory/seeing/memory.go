@@ -3,14 +3,13 @@ package seeing
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
-	"os"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -58,19 +57,15 @@ func openMemory(a *app.App, path string) (*memory, error) {
 		return nil, failure.New(failure.Unavailable, "--state %s is used by another run", path)
 	}
 	m.kept.Reported = map[string]reported{}
-	f, err := os.Open(path)
+	text, err := await.ReadFile(a.Context, path, maxState)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, nil
 	}
 	if err != nil {
 		return nil, failure.Usagef("--state: %w", err)
 	}
-	defer func() { _ = f.Close() }() // only read
 	var old remembered
-	text, err := io.ReadAll(io.LimitReader(f, maxState))
-	if err == nil {
-		err = json.Unmarshal(text, &old)
-	}
+	err = json.Unmarshal(text, &old)
 	switch {
 	case err != nil || old.Version != 1 || old.Reported == nil:
 		return nil, failure.Usagef("--state %s is not a state file of low-stock", path).Hint("name another file, or remove this one to report everything again")

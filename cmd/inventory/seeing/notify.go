@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +14,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/webhook"
@@ -105,7 +104,7 @@ func (o *notifyOptions) find(a *app.App) (text, origin string, err error) {
 	case o.webhook != "":
 		return o.webhook, "flag --webhook", nil
 	case o.webhookFile != "":
-		text, err = readSmall(o.webhookFile)
+		text, err = readSmall(a.Context, o.webhookFile)
 		return text, "file " + o.webhookFile, err
 	}
 	text, set := a.LookupEnv(webhookVariable)
@@ -116,20 +115,15 @@ func (o *notifyOptions) find(a *app.App) (text, origin string, err error) {
 	case set:
 		return text, webhookVariable, nil
 	case named:
-		text, err = readSmall(path)
+		text, err = readSmall(a.Context, path)
 		return text, webhookFileVariable, err
 	}
 	return "", "", failure.New(failure.Config, "--notify has no webhook to post to").
 		Hint("put its address in %s or %s, or name the file with --webhook-file", webhookVariable, webhookFileVariable)
 }
 
-func readSmall(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", failure.New(failure.Config, "reading the webhook's address: %w", err)
-	}
-	defer func() { _ = f.Close() }() // only read
-	text, err := io.ReadAll(io.LimitReader(f, maxWebhook))
+func readSmall(ctx context.Context, path string) (string, error) {
+	text, err := await.ReadFile(ctx, path, maxWebhook)
 	if err != nil {
 		return "", failure.New(failure.Config, "reading the webhook's address: %w", err)
 	}
