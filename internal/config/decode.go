@@ -6,8 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -25,12 +24,12 @@ type decoder struct{ path string }
 // library's own conversion to text makes 5349 of a key 012345.
 func decode(path string, text []byte) (*File, error) {
 	d := decoder{path}
-	root, err := d.parse(bytes.TrimPrefix(text, []byte("\ufeff")))
-	if err != nil {
-		return nil, err
-	}
 	f := &File{}
-	err = d.mapping(root, "the file", func(key string, at, value ast.Node) (err error) {
+	document, err := d.parse(bytes.TrimPrefix(text, []byte("\ufeff")))
+	if err != nil || document == nil {
+		return f, err
+	}
+	err = d.mapping(document.Content[0], "the file", func(key string, at, value *yaml.Node) (err error) {
 		switch key {
 		case "current":
 			f.Current, err = d.text(key, value)
@@ -47,8 +46,8 @@ func decode(path string, text []byte) (*File, error) {
 	return f, err
 }
 
-func (d decoder) profiles(f *File, node ast.Node) error {
-	return d.mapping(node, "profiles", func(name string, at, value ast.Node) error {
+func (d decoder) profiles(f *File, node *yaml.Node) error {
+	return d.mapping(node, "profiles", func(name string, at, value *yaml.Node) error {
 		switch {
 		case name == Sandbox:
 			return d.fail(at, "the profile sandbox is built in: it cannot be stored, changed or deleted")
@@ -59,8 +58,8 @@ func (d decoder) profiles(f *File, node ast.Node) error {
 	})
 }
 
-func (d decoder) profile(p *Profile, node ast.Node) error {
-	return d.mapping(node, "a profile", func(key string, at, value ast.Node) (err error) {
+func (d decoder) profile(p *Profile, node *yaml.Node) error {
+	return d.mapping(node, "a profile", func(key string, at, value *yaml.Node) (err error) {
 		switch key {
 		case "token-expires":
 			p.TokenExpires, err = d.time(key, value)
@@ -81,28 +80,28 @@ func (d decoder) profile(p *Profile, node ast.Node) error {
 	})
 }
 
+func isNull(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.Tag == "!!null" }
+
 // mapping calls each with the keys of a mapping, none of them twice. No value
 // at all is an empty mapping.
-func (d decoder) mapping(node ast.Node, what string, each func(key string, at, value ast.Node) error) error {
-	if node == nil || node.Type() == ast.NullType {
+func (d decoder) mapping(node *yaml.Node, what string, each func(key string, at, value *yaml.Node) error) error {
+	if isNull(node) {
 		return nil
 	}
-	m, ok := node.(*ast.MappingNode)
-	if !ok {
+	if node.Kind != yaml.MappingNode {
 		return d.fail(node, what+" must be a mapping of keys to values")
 	}
 	seen := map[string]bool{}
-	for _, pair := range m.Values {
-		key, ok := pair.Key.(ast.ScalarNode)
-		if !ok || pair.Key.IsMergeKey() {
-			return d.fail(pair.Key, "a key must be plain text")
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key := node.Content[i]
+		if key.Kind != yaml.ScalarNode {
+			return d.fail(key, "a key must be plain text")
 		}
-		name := key.GetToken().Value
-		if seen[name] {
+		if seen[key.Value] {
 			return d.fail(key, "the setting is there twice")
 		}
-		seen[name] = true
-		if err := each(name, key, pair.Value); err != nil {
+		seen[key.Value] = true
+		if err := each(key.Value, key, node.Content[i+1]); err != nil {
 			return err
 		}
 	}
@@ -110,24 +109,19 @@ func (d decoder) mapping(node ast.Node, what string, each func(key string, at, v
 }
 
 // text returns a scalar as it is written; none is blank.
-func (d decoder) text(key string, node ast.Node) (string, error) {
-	var value string
-	switch n := node.(type) {
-	case nil, *ast.NullNode:
-	case *ast.LiteralNode:
-		value = n.Value.Value
-	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		value = node.GetToken().Value
-	default:
+func (d decoder) text(key string, node *yaml.Node) (string, error) {
+	switch {
+	case isNull(node):
+		return "", nil
+	case node.Kind != yaml.ScalarNode:
 		return "", d.fail(node, key+" must be text")
-	}
-	if !isLine(value) {
+	case !isLine(node.Value):
 		return "", d.fail(node, key+" "+notLine)
 	}
-	return value, nil
+	return node.Value, nil
 }
 
-func (d decoder) yesNo(key string, node ast.Node) (bool, error) {
+func (d decoder) yesNo(key string, node *yaml.Node) (bool, error) {
 	text, err := d.text(key, node)
 	if text == "" || err != nil {
 		return false, err
@@ -139,7 +133,7 @@ func (d decoder) yesNo(key string, node ast.Node) (bool, error) {
 	return on, nil
 }
 
-func (d decoder) time(key string, node ast.Node) (time.Time, error) {
+func (d decoder) time(key string, node *yaml.Node) (time.Time, error) {
 	text, err := d.text(key, node)
 	if text == "" || err != nil {
 		return time.Time{}, err
@@ -151,7 +145,7 @@ func (d decoder) time(key string, node ast.Node) (time.Time, error) {
 	return at, nil
 }
 
-func (d decoder) unknown(at ast.Node, key string, known []string, what string) error {
+func (d decoder) unknown(at *yaml.Node, key string, known []string, what string) error {
 	err := d.fail(at, "there is no such setting: "+what)
 	if near := failure.Nearest(key, known); len(near) > 0 {
 		return err.Hint("did you mean %s?", failure.OneOf(near))
@@ -160,13 +154,15 @@ func (d decoder) unknown(at ast.Node, key string, known []string, what string) e
 }
 
 // fail is the error for a mistake at a node.
-func (d decoder) fail(at ast.Node, what string) *failure.Error { return d.failAt(at.GetToken(), what) }
+func (d decoder) fail(at *yaml.Node, what string) *failure.Error {
+	return d.failAt(at.Line, at.Column, what)
+}
 
-// failAt is the error for a mistake at a token; nil stands for the whole file.
-func (d decoder) failAt(at *token.Token, what string) *failure.Error {
+// failAt is the error for a mistake at a place; line 0 is the whole file.
+func (d decoder) failAt(line, column int, what string) *failure.Error {
 	where := d.path
-	if at != nil && at.Position != nil {
-		where = fmt.Sprintf("%s:%d:%d", d.path, at.Position.Line, at.Position.Column)
+	if line > 0 {
+		where = fmt.Sprintf("%s:%d:%d", d.path, line, column)
 	}
 	return failure.New(failure.Config, "%s: %s", where, what).
 		Hint("mend the file, or move it away and run `stockctl auth login`")

@@ -33,11 +33,13 @@ func TestBrokenFiles(t *testing.T) {
 		{"profiles:\n  a: {}\n  a: {}\n", ":3:3: the setting is there twice", mend},
 		{"profiles:\n  S3cret: {}\n", ":2:3: this is no profile name: " + name, mend},
 		{"current: S3cret\n", ":1:10: current must name a profile: " + name, mend},
-		{"current: a\n---\ncurrent: s3cret\n", ":3:8: a second document begins here: a configuration is one", mend},
-		{"a: s3cret: c\n", ":1:4: the YAML is broken here", mend},
+		{"current: a\n---\ncurrent: s3cret\n", ":3:1: a second document begins here: a configuration is one", mend},
+		{"a: s3cret: c\n", ":1:10: the YAML is broken here", mend},
 		{"\xff\xfec\x00", ": it is not the YAML of a configuration file", mend},
-		{strings.Repeat("{", 9) + "\n", ":1:9: this is nested too deep", mend},
-		{strings.Repeat("a: s3cret\n", 7000), ": holds too much for a configuration file", mend},
+		{"current: a\nprofiles:\n  a:\n    token: \"s3cret\n", ":4:12: the YAML is broken here", mend},
+		{"current: a\nprofiles:\n\tb: s3cret\n", ":3:1: the YAML is broken here", mend},
+		{strings.Repeat("{", 20_000) + "\n", ":1:1: the YAML is broken here", mend},
+		{"profiles: " + strings.Repeat("{a: ", 5_000) + "s3cret" + strings.Repeat("}", 5_000) + "\n", ":1:16: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm", mend},
 	} {
 		s := newSetup(t, test.file)
 		_, err := s.load()

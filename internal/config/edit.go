@@ -1,7 +1,6 @@
 package config
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/gofrs/flock"
 
 	"github.com/bayworks/stockctl/internal/durable"
@@ -22,9 +20,9 @@ const lockWait = 10 * time.Second
 
 // Edit changes the file: under a lock it is read again, changed, checked, and
 // replaced as a whole, mode 0600 in a folder of mode 0700. Two edits at once
-// both count. A linked file is changed where it is. Comments in the file are
-// not kept, unless nothing changed: then it is left alone. The lock stays
-// behind as an empty file. The Config itself goes on with what it had read.
+// both count. A linked file is changed where it is. Its comments, its order and its
+// blank lines stay. The lock stays behind as an empty file. The Config itself goes
+// on with what it had read.
 func (c *Config) Edit(change func(*File) error) (err error) {
 	if c.noEdit != nil {
 		return c.noEdit
@@ -52,15 +50,18 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 	if err != nil {
 		return err
 	}
-	before, err := f.encode()
+	before, err := decode(path, f.written)
 	if err != nil {
 		return err
 	}
 	if err := change(f); err != nil {
 		return err
 	}
+	if err := f.check(); err != nil || f.equal(before) {
+		return err
+	}
 	after, err := f.encode()
-	if err != nil || bytes.Equal(before, after) {
+	if err != nil {
 		return err
 	}
 	if err := durable.Replace(path, after, 0o600); err != nil {
@@ -71,10 +72,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 
 // encode returns the file's text, once it is sure that it can be read again.
 func (f *File) encode() ([]byte, error) {
-	if err := f.check(); err != nil {
-		return nil, err
-	}
-	text, err := yaml.Marshal(f)
+	text, err := f.rewrite()
 	if err != nil {
 		return nil, fmt.Errorf("writing the configuration: %w", err)
 	}

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/await"
@@ -18,11 +17,12 @@ import (
 // maxFile is how many bytes of a configuration or secret file are read.
 const maxFile = 1 << 20
 
-// File is the configuration file. Comments in it are not kept when it is
-// edited.
+// File is the configuration file.
 type File struct {
-	Current  string              `yaml:"current,omitempty"`
-	Profiles map[string]*Profile `yaml:"profiles,omitempty"`
+	Current  string
+	Profiles map[string]*Profile
+
+	written []byte // the text that was read
 }
 
 // Profile returns the profile of the name to be changed; it is made when it is
@@ -53,12 +53,8 @@ func (f *File) check() error {
 		}
 		texts := f.Profiles[name].text()
 		for _, key := range slices.Sorted(maps.Keys(texts)) {
-			switch value := *texts[key]; {
-			case !isLine(value):
+			if !isLine(*texts[key]) {
 				return failure.Usagef("the %s of profile %s %s", key, name, notLine)
-			case strings.HasPrefix(value, "? "):
-				// The YAML library writes it without quotes, as a key.
-				return failure.Usagef("the %s of profile %s must not begin with a question mark and a blank", key, name)
 			}
 		}
 	}
@@ -111,8 +107,11 @@ func readFile(ctx context.Context, path string, anyMode bool) (*File, error) {
 		return nil, failure.New(failure.Config, "%s is larger than 1 MiB: it is no configuration file", path)
 	}
 	f, err := decode(path, text)
-	if err != nil || anyMode {
-		return f, err
+	if err != nil {
+		return nil, err
+	}
+	if f.written = text; anyMode {
+		return f, nil
 	}
 	return f, f.private(path, info)
 }

@@ -1,79 +1,99 @@
 package config
 
 import (
+	"bytes"
 	"errors"
+	"io"
+	"slices"
+	"sort"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v3"
 )
 
-// The bounds of what the parser is given: it recurses into what is nested, and
-// its time grows with the square of the keys.
-const (
-	maxTokens = 20_000
-	maxBraces = 8
-)
-
-// parse returns the one document of the text, nil for none.
-func (d decoder) parse(text []byte) (root ast.Node, err error) {
-	broken := d.failAt(nil, "it is not the YAML of a configuration file")
+// parse returns the one document of the text; nil for none.
+func (d decoder) parse(text []byte) (*yaml.Node, error) {
 	if !utf8.Valid(text) {
-		return nil, broken
+		return nil, d.failAt(0, 0, "it is not the YAML of a configuration file")
 	}
-	tokens := lexer.Tokenize(string(text))
-	if err := d.plain(tokens); err != nil {
-		return nil, err
-	}
-	defer func() {
-		// The parser is known to panic on some broken input.
-		if recover() != nil {
-			root, err = nil, broken
-		}
-	}()
-	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
-	var at yaml.Error
+	root, more, err := documents(text)
 	switch {
-	case errors.As(err, &at):
-		// The parser's own messages quote the lines around the mistake.
-		return nil, d.failAt(at.GetToken(), "the YAML is broken here")
 	case err != nil:
-		return nil, broken
+		line, column := broken(text)
+		return nil, d.failAt(line, column, "the YAML is broken here")
+	case more != nil:
+		return nil, d.fail(more.Content[0], "a second document begins here: a configuration is one")
+	case root == nil:
+		return nil, nil
 	}
-	for _, doc := range file.Docs {
-		switch {
-		case doc.Body == nil || doc.Body.Type() == ast.DirectiveType:
-		case root != nil:
-			return nil, d.fail(doc.Body, "a second document begins here: a configuration is one")
-		default:
-			root = doc.Body
-		}
-	}
-	return root, nil
+	return root, d.plain(root)
 }
 
-// plain refuses what a configuration never has, before it reaches the parser.
-func (d decoder) plain(tokens token.Tokens) error {
-	if len(tokens) > maxTokens {
-		return d.failAt(nil, "holds too much for a configuration file")
-	}
-	braces := 0
-	for _, tk := range tokens {
-		switch tk.Type {
-		case token.MappingStartType:
-			braces++
-		case token.MappingEndType:
-			braces--
-		case token.SequenceStartType, token.SequenceEntryType, token.MappingKeyType,
-			token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType:
-			return d.failAt(tk, "only plain keys and values may stand here: no lists, anchors or tags")
+// documents returns the first document of the text and the second; nil where there
+// is none.
+func documents(text []byte) (first, second *yaml.Node, err error) {
+	in := yaml.NewDecoder(bytes.NewReader(undirected(text)))
+	for _, next := range []**yaml.Node{&first, &second} {
+		var n yaml.Node
+		err := in.Decode(&n)
+		if errors.Is(err, io.EOF) {
+			break
 		}
-		if braces > maxBraces {
-			return d.failAt(tk, "this is nested too deep")
+		if err != nil {
+			return nil, nil, err
+		}
+		*next = &n
+	}
+	return first, second, nil
+}
+
+// undirected blanks a %YAML line at the top, which changes nothing here: the library
+// knows version 1.1 only.
+func undirected(text []byte) []byte {
+	if !bytes.HasPrefix(text, []byte("%YAML ")) {
+		return text
+	}
+	end := bytes.IndexByte(text, '\n')
+	if end < 0 {
+		end = len(text)
+	}
+	return slices.Concat([]byte("#"), text[1:end], text[end:])
+}
+
+// broken finds where a text stops being YAML: the library's own messages quote the
+// text, and often name another line. It is behind the longest beginning that can be
+// read.
+func broken(text []byte) (line, column int) {
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	good := longest(len(lines), func(n int) []byte { return bytes.Join(lines[:n], nil) })
+	before, last := bytes.Join(lines[:good], nil), bytes.Runes(lines[good])
+	return good + 1, 1 + longest(len(last), func(n int) []byte { return slices.Concat(before, []byte(string(last[:n]))) })
+}
+
+// longest is the most parts, but not all of them, that can be read.
+func longest(parts int, text func(n int) []byte) int {
+	return max(sort.Search(parts, func(n int) bool {
+		_, _, err := documents(text(n))
+		return err != nil
+	})-1, 0)
+}
+
+// plain refuses what a configuration never has.
+func (d decoder) plain(n *yaml.Node) error {
+	if n.Kind == yaml.SequenceNode || n.Kind == yaml.AliasNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 {
+		return d.notPlain(n)
+	}
+	for i, inner := range n.Content {
+		if inner.Tag == "!!merge" && n.Kind == yaml.MappingNode && i%2 == 0 {
+			return d.notPlain(inner)
+		}
+		if err := d.plain(inner); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (d decoder) notPlain(n *yaml.Node) error {
+	return d.fail(n, "only plain keys and values may stand here: no lists, anchors or tags")
 }

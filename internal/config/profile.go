@@ -14,16 +14,16 @@ import (
 
 // Profile is a named set of settings and secrets, as the file keeps it.
 type Profile struct {
-	Name           string    `yaml:"-"`
-	BaseURL        string    `yaml:"base-url,omitempty"`
-	Warehouse      string    `yaml:"warehouse,omitempty"`
-	Output         string    `yaml:"output,omitempty"`
-	Email          string    `yaml:"email,omitempty"`
-	MerchantAPIKey string    `yaml:"merchant-api-key,omitempty" json:"-"`
-	Token          string    `yaml:"token,omitempty" json:"-"`
-	Store          string    `yaml:"store,omitempty"` // where key and token are: "keyring"; blank: in the file
-	TokenExpires   time.Time `yaml:"token-expires,omitempty"`
-	Confirm        bool      `yaml:"confirm,omitempty"` // ask before every write
+	Name           string
+	BaseURL        string
+	Warehouse      string
+	Output         string
+	Email          string
+	MerchantAPIKey string `json:"-"`
+	Token          string `json:"-"`
+	Store          string // where key and token are: "keyring"; blank: in the file
+	TokenExpires   time.Time
+	Confirm        bool // ask before every write
 }
 
 // HasSecret tells whether the profile keeps a key or a token in the file.
