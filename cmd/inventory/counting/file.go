@@ -21,7 +21,7 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 	c.reading.Warehouse = in.ID
 	env := importer.Env{Env: c.env, Names: c.names, Barcodes: c.names, In: c.app.Stdin(ctx)}
 	if c.ownBarcodes {
-		env.Barcodes = barcodeFile{catalog.OpenBarcodes(c.aliases)}
+		env.Barcodes = barcodeFile{catalog.OpenBarcodes(ctx, c.aliases)}
 	}
 	plan, err := importer.Check(ctx, env, c.reading)
 	if err != nil {
