@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// journalOf is the file of intents and outcomes of the one import of a user.
+// journalOf returns the journal of a user's only import.
 func (u *user) journalOf(t *testing.T) string {
 	t.Helper()
 	list, err := filepath.Glob(filepath.Join(u.env["STOCKCTL_STATE_DIR"], "imports", "*", "journal"))
@@ -26,7 +26,7 @@ func (u *user) journalOf(t *testing.T) string {
 	return list[0]
 }
 
-// remembers tells whether a text is on disk in a user's state folder.
+// remembers reports whether the user's state folder contains a text.
 func (u *user) remembers(t *testing.T, text string) bool {
 	t.Helper()
 	found := false
@@ -44,8 +44,8 @@ func (u *user) remembers(t *testing.T, text string) bool {
 	return found
 }
 
-// open is how many rows of the user's one import were sent and have no outcome
-// yet, as another process reads it from disk.
+// open returns the number of rows in the user's only import that were sent and have no
+// outcome yet, as another process would read it from disk.
 func (u *user) open(t *testing.T) int64 {
 	t.Helper()
 	var runs []struct{ Counts struct{ InDoubt int64 } }
@@ -57,8 +57,8 @@ func (u *user) open(t *testing.T) int64 {
 	return runs[0].Counts.InDoubt
 }
 
-// When the shop receives a write, that it was to be sent is on disk already:
-// whatever happens to the program then, the next one knows of it.
+// When the shop receives a write, its intent must already be on disk, so that a later
+// process knows about it whatever happens.
 func TestAnIntentIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 	for name, test := range map[string]struct {
 		text string
@@ -85,9 +85,8 @@ func TestAnIntentIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 	}
 }
 
-// What the movements of a count and of both halves of a transfer are found by in
-// the log is on disk before they are sent: the token itself, or the reference
-// that it is made of.
+// Before the movements of a count or a transfer are sent, what identifies them in the
+// log must be on disk: the token, or the reference from which it is derived.
 func TestATokenIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 	for name, args := range map[string][]string{
 		"count":    {"count", "FILE", "--warehouse", "LGS-01"},
@@ -113,12 +112,11 @@ func TestATokenIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 	}
 }
 
-// The account of a run is compared with its journal before it is told: rows that
-// are counted and not on disk are a failure of the tool, exit 1, and the run is
-// not called finished.
+// The summary of a run is compared with its journal before it is printed. If rows were
+// counted but are not on disk, the exit code is 1 and the run is not finished.
 func TestAMiscountIsAFailure(t *testing.T) {
 	server, u := newShop(t)
-	var size int64 // of the journal when the first row is under way
+	var size int64 // of the journal when the first row is sent
 	server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
 		switch n {
 		case 1:
@@ -128,7 +126,7 @@ func TestAMiscountIsAFailure(t *testing.T) {
 				return false
 			}
 			size = info.Size()
-		case 3: // what the first rows came to is lost
+		case 3: // lose the outcome of the first rows
 			if err := os.Truncate(u.journalOf(t), size); err != nil {
 				t.Error(err)
 			}
@@ -144,9 +142,9 @@ func TestAMiscountIsAFailure(t *testing.T) {
 	}
 }
 
-// What is on disk whenever the shop receives a write is enough to go on with,
-// as a program that was killed at that moment must: the copies are resumed when
-// all has been applied, and nothing is applied twice.
+// The state on disk when the shop receives a write must be sufficient to continue, as
+// after a kill at that time. The test copies the state, lets the import finish, resumes
+// each copy, and checks that nothing is applied twice.
 func TestWhatIsOnDiskIsEnoughToGoOn(t *testing.T) {
 	for name, test := range map[string]struct {
 		text         string
@@ -189,16 +187,16 @@ func TestWhatIsOnDiskIsEnoughToGoOn(t *testing.T) {
 	}
 }
 
-// A request may still be on its way when the program that sent it is dead. A
-// transfer that goes on looks, waits until it cannot arrive any more, and looks
-// again: what arrives meanwhile is not sent a second time.
+// A request can still arrive after the program that sent it is dead. A resumed transfer
+// reads the log, waits until the request can no longer arrive, and reads the log again,
+// so that a movement that arrives in the meantime is not sent twice.
 func TestALateHalfOfATransferIsNotSentTwice(t *testing.T) {
 	server, u := newShop(t)
 	if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "0"); code != 0 {
 		t.Fatal(errOut)
 	}
 	next := customer(t, server.URL, u.env["STOCKCTL_MERCHANT_API_KEY"], u.env["STOCKCTL_TOKEN"])
-	u.env["STOCKCTL_TIMEOUT"], next.env["STOCKCTL_TIMEOUT"] = "300ms", "1s" // it waits for twice as long as the longer one
+	u.env["STOCKCTL_TIMEOUT"], next.env["STOCKCTL_TIMEOUT"] = "300ms", "1s" // it waits twice as long as the longer one
 	began := len(server.received())
 	looked, worked, gone, started := make(chan struct{}), make(chan struct{}), make(chan struct{}), make(chan *process, 1)
 	var once sync.Once
@@ -209,7 +207,7 @@ func TestALateHalfOfATransferIsNotSentTwice(t *testing.T) {
 			again := true
 			once.Do(func() { again = false; close(looked) })
 			if again {
-				<-worked // however slow the machine is: the next look comes after the late work
+				<-worked // makes the next reading come after the late work, even on a slow machine
 				answer = server.work(r)
 			}
 			_, _ = w.Write(answer.Body.Bytes())
@@ -228,7 +226,7 @@ func TestALateHalfOfATransferIsNotSentTwice(t *testing.T) {
 			}
 		}()
 		select {
-		case <-looked: // and found nothing
+		case <-looked: // the log was read without finding it
 		case <-gone:
 		}
 		server.work(r)

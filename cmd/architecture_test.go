@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// The floor plan names every package there is, and every file, folder and link
-// that it and the guide for contributors name is there.
+// The architecture page must list every package, and every file, folder and link in it
+// and in the guide for contributors must exist.
 func TestArchitectureIsTrue(t *testing.T) {
 	plan, err := os.ReadFile("../docs/architecture.md")
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// What a command line left out is asked for on a terminal: by code, with the
-// mistakes told before more is asked.
-func TestMissingArgumentsAreAskedFor(t *testing.T) {
+// On a terminal, commands prompt for missing arguments, which can be given by code.
+// Mistakes are reported before the next prompt.
+func TestPromptsForMissingArguments(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no pty")
 	}

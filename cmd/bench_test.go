@@ -16,8 +16,8 @@ import (
 
 const listedRecords = 100_000
 
-// BenchmarkInventoryList reads the pages of 100,000 records from a server and
-// writes them, in each format, as a pipe gets them.
+// BenchmarkInventoryList reads 100,000 records from a server and writes them to a pipe
+// in each format.
 func BenchmarkInventoryList(b *testing.B) {
 	server := httptest.NewServer(http.HandlerFunc(recordPage))
 	b.Cleanup(server.Close)
@@ -51,7 +51,7 @@ func BenchmarkInventoryList(b *testing.B) {
 	}
 }
 
-// lineCounter keeps nothing of what is written but how many lines it is.
+// lineCounter counts lines and discards the text.
 type lineCounter struct{ lines int }
 
 func (c *lineCounter) Write(text []byte) (int, error) {
@@ -63,7 +63,7 @@ func (c *lineCounter) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// recordPage answers with a page of records.
+// recordPage returns a page of records.
 func recordPage(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	if r.URL.Path != "/v1/inventory" {

@@ -15,12 +15,12 @@ import (
 	"testing"
 )
 
-// A signal ends a read that never would: of a pipe that somebody holds open and
-// writes nothing to.
+// A signal must end a read that would otherwise block forever, from a pipe that is open
+// for writing but idle.
 func TestASignalEndsEveryRead(t *testing.T) {
 	bin := build(t)
 	for name, test := range map[string]struct {
-		args   []string // PIPE is the pipe
+		args   []string // PIPE is replaced by the pipe
 		env    []string
 		signal os.Signal
 		code   int
@@ -73,7 +73,7 @@ func TestASignalEndsEveryRead(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			// It opens once the program has opened the other end.
+			// This returns once the program has opened the other end.
 			held, err := os.OpenFile(pipe, os.O_WRONLY, 0)
 			if err != nil {
 				t.Fatal(err)

@@ -25,8 +25,8 @@ func TestUnquoted(t *testing.T) {
 	}
 }
 
-// No script has the shell evaluate what stands in the line, and a script of
-// cobra's that our changes do not fit any more is an error.
+// No completion script may let the shell evaluate the command line, and it is an error
+// if our changes do not apply to cobra's scripts.
 func TestCompletionScriptsEvaluateNothing(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		for _, descriptions := range []bool{true, false} {

@@ -8,7 +8,7 @@ import (
 
 const liveKey = "pk_live_4242"
 
-// takesLive lets the shop, which turns live keys away, take one.
+// takesLive makes the shop accept a live key, which it normally rejects.
 func takesLive(f *faultServer) {
 	f.meddle = func(_ http.ResponseWriter, r *http.Request, _ int) bool {
 		if r.Header.Get("X-MerchantApiKey") == liveKey {
@@ -18,8 +18,8 @@ func takesLive(f *faultServer) {
 	}
 }
 
-// Where nobody can be asked, live stock is changed only with --yes; a file that
-// changes nothing, or is only looked at, needs none.
+// Without a terminal to prompt on, changing live stock requires --yes. A file that
+// changes nothing and a dry run do not.
 func TestALiveKeyNeedsYes(t *testing.T) {
 	const shelf = "productId,countedQty\nprod_abc123,100\n"
 	for _, test := range []struct {
@@ -61,8 +61,8 @@ func TestALiveKeyNeedsYes(t *testing.T) {
 	}
 }
 
-// A profile that asks before every write has nothing sent without a yes, by
-// whatever verb; what only reads, or shows what it would do, needs none.
+// With a profile that confirms writes, every verb that writes needs a yes. Verbs that
+// only read, and dry runs, do not.
 func TestAProfileThatConfirmsNeedsYesForEveryWrite(t *testing.T) {
 	file := "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n"
 	for _, test := range []struct {

@@ -15,13 +15,12 @@ import (
 	"github.com/creack/pty"
 )
 
-// counter is the environment of somebody who counts in the sandbox.
+// counter returns the environment for counting in the sandbox.
 func counter(home string) []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TERM=dumb", "ACCESSIBLE=1", "STOCKCTL_PROFILE=sandbox"}
 }
 
-// typed runs the program on a terminal of its own, types the input and returns
-// what the screen showed.
+// typed runs the program in its own terminal, types the input and returns the output.
 func typed(t *testing.T, bin, home, input string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), bin, args...)
@@ -33,13 +32,12 @@ func typed(t *testing.T, bin, home, input string, args ...string) string {
 	defer terminal.Close()
 	go func() { _, _ = io.WriteString(terminal, input) }()
 	var screen bytes.Buffer
-	_, _ = io.Copy(&screen, terminal) // ends with EIO when the program does
-	_ = cmd.Wait()                    // the screen tells
+	_, _ = io.Copy(&screen, terminal) // ends with EIO when the program ends
+	_ = cmd.Wait()                    // the screen shows the result
 	return screen.String()
 }
 
-// A scanner that goes on after "done" answers what a code is, but never that it
-// is sure.
+// Scans after "done" can answer which item a code belongs to, but can never confirm it.
 func TestAScannerTeachesNoCodes(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no pty")
@@ -62,8 +60,8 @@ func TestAScannerTeachesNoCodes(t *testing.T) {
 	}
 }
 
-// Three hundred codes pasted into a terminal are all counted, and a window that
-// is closed before "done" leaves them to be resumed.
+// Three hundred codes pasted into a terminal are all counted, and if the window is
+// closed before "done", the count can be resumed.
 func TestPastedScansAreAllCounted(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no pty")

@@ -21,20 +21,19 @@ import (
 
 var update = flag.Bool("update", false, "write what the documents and golden files should hold")
 
-// notRun are the commands in the console blocks that a test cannot run, by the
-// reason why. The list is short on purpose.
+// notRun returns the commands in console blocks that a test cannot run, with the reason.
+// Keep this list short.
 func notRun() map[string]string {
 	return map[string]string{
-		"go test ./...":       "it is this test",
-		"stockctl auth login": "it asks",
+		"go test ./...":       "would run this test",
+		"stockctl auth login": "prompts",
 	}
 }
 
-// unrun counts, for each document, the blocks of shell commands or of what a
-// terminal shows that nothing runs: they install, ask for a password, or show
-// what differs each time. A new one belongs into a console block, or into a
-// block that begins with `# file: NAME` and is run by one; if it cannot, it is
-// counted here.
+// unrun returns, for each document, the number of blocks with shell commands or terminal
+// output that no test runs: they install something, ask for a password, or their output
+// varies. Put new commands into a console block, or into a block that begins with
+// `# file: NAME` and is used by one. If that is not possible, count them here.
 func unrun() map[string]int {
 	return map[string]int{
 		"README.md":          2, // install; sign in
@@ -45,16 +44,15 @@ func unrun() map[string]int {
 		"moving-stock.md":    1,
 		"seeing-stock.md":    1, // posts to a webhook
 		"architecture.md":    1, // a drawing
-		"benchmarks.md":      3, // what measures takes its time, and tells about the machine
+		"benchmarks.md":      3, // measurements take long and depend on the machine
 	}
 }
 
 var consoleBlock = regexp.MustCompile("(?s)```console\n(.*?)```\n")
 
-// TestDocuments runs every console block of the README and the guides, as
-// typed, on an 80-column terminal in a folder and a HOME of its own, and
-// compares what the terminal shows. The files that a document shows in a block
-// that begins with `# file: NAME` are written there first.
+// TestDocuments runs every console block in the README and the guides on an 80-column
+// terminal, in a separate folder with its own HOME, and compares the output. It first
+// writes the files from blocks that begin with `# file: NAME`.
 func TestDocuments(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the documents show a Unix shell")
@@ -64,7 +62,7 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-// documents are the README and the guides.
+// documents returns the README and the guides.
 func documents(t *testing.T) []string {
 	t.Helper()
 	guides, err := filepath.Glob("../docs/*.md")
@@ -99,7 +97,7 @@ func checkDocument(t *testing.T, name string) {
 	}
 }
 
-// shell runs commands in a fresh folder with a fresh HOME.
+// shell runs commands in a new folder with a new HOME.
 type shell struct{ dir, home string }
 
 func newShell(t *testing.T) shell {
@@ -115,7 +113,7 @@ var (
 	anyBlock   = regexp.MustCompile("(?s)```[^\n]*\n.*?```\n")
 )
 
-// Every command that a document shows is run, or counted as one that is not.
+// Every command in a document is either run or counted as not run.
 func TestDocumentsCountWhatIsNotRun(t *testing.T) {
 	want, skipped := unrun(), notRun()
 	for _, name := range documents(t) {
@@ -163,7 +161,7 @@ func (s shell) writeFiles(t *testing.T, text []byte) {
 	}
 }
 
-// replay runs the commands of a block and returns the block as it should be.
+// replay runs the commands of a block and returns the block with their actual output.
 func (s shell) replay(t *testing.T, block string) string {
 	t.Helper()
 	var out strings.Builder
@@ -192,7 +190,7 @@ func (s shell) replay(t *testing.T, block string) string {
 	return out.String()
 }
 
-// run returns what a terminal of 80 columns shows of one command.
+// run returns the output of one command on a terminal with 80 columns.
 func (s shell) run(t *testing.T, command string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -202,7 +200,7 @@ func (s shell) run(t *testing.T, command string) string {
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.home, "TERM=xterm", "TZ=UTC", "NO_COLOR=1", "CI=true",
 		"HTTPS_PROXY=http://127.0.0.1:1",
-	} // where nothing listens: no document reaches a real API
+	} // nothing listens there, so no document can reach a real API
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A test that the documents name is there.
+// Tests named in the documents must exist.
 func TestDocumentsNameRealTests(t *testing.T) {
 	var code strings.Builder
 	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {

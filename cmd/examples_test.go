@@ -14,21 +14,20 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// notRunSteps are the steps of the examples that a test cannot run, by the
-// reason why.
+// notRunSteps returns the steps in the examples that a test cannot run, with the reason.
 func notRunSteps() map[string]string {
 	return map[string]string{
-		"go install github.com/bayworks/stockctl@latest": "it needs the network, and this build is tested",
-		"cat sandbox.log": "it is for jobs that fail",
+		"go install github.com/bayworks/stockctl@latest": "needs the network, and would not test this build",
+		"cat sandbox.log": "only runs in failed jobs",
 	}
 }
 
-// job is a CI job as its service runs it: a shell in a fresh checkout, one step
-// after the other, all of which must succeed.
+// job runs a CI job as the service would: one step after the other in a shell in a new
+// checkout. All steps must succeed.
 type job struct {
 	dir     string
 	env     []string
-	stopped bool // its last step has ended the server
+	stopped bool // its last step has stopped the server
 }
 
 func newJob(t *testing.T, variables map[string]string) *job {
@@ -61,7 +60,7 @@ func newJob(t *testing.T, variables map[string]string) *job {
 	return j
 }
 
-// step runs one step, and fails the test with its output when it fails.
+// step runs one step. If it fails, the test fails with its output.
 func (j *job) step(t *testing.T, script string, shell ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "bash", append(shell, "-c", script)...)
@@ -77,7 +76,7 @@ func (j *job) step(t *testing.T, script string, shell ...string) {
 	}
 }
 
-// check holds that the tests ran on the seeded stock, and that nothing is left.
+// check verifies that the tests ran with the seeded stock and that nothing is left.
 func (j *job) check(t *testing.T) {
 	t.Helper()
 	tested, err := os.ReadFile(filepath.Join(j.dir, "tested"))
@@ -93,7 +92,7 @@ func (j *job) check(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := strings.TrimPrefix(strings.TrimSpace(string(url)), "http://")
-	for range 500 { // it lets calls under way finish
+	for range 500 { // it lets pending calls finish
 		conn, err := net.DialTimeout("tcp", address, time.Second)
 		if err != nil {
 			return
@@ -115,7 +114,7 @@ func readExample(t *testing.T, name string, into any) {
 	}
 }
 
-// The steps of the GitHub job do what they say.
+// The steps of the GitHub job work.
 func TestGitHubExample(t *testing.T) {
 	var workflow struct {
 		Jobs map[string]struct {
@@ -149,8 +148,7 @@ func TestGitHubExample(t *testing.T) {
 	j.check(t)
 }
 
-// The script of the GitLab job does what it says: it is one shell, and what
-// comes after it another.
+// The scripts of the GitLab job work: script runs in one shell, after_script in another.
 func TestGitLabExample(t *testing.T) {
 	var pipeline struct {
 		Test struct {

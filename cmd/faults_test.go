@@ -17,9 +17,8 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// afterwards does the work once the client has given up: a movement, only when
-// the log has been searched for it once; anything else, before the next request
-// is answered.
+// afterwards does the work after the client has given up: for a movement, once the log
+// has been searched for it; for anything else, before the next response.
 func afterwards(f *faultServer, _ http.ResponseWriter, r *http.Request) {
 	defer close(f.late)
 	body, _ := io.ReadAll(r.Body)
@@ -29,14 +28,14 @@ func afterwards(f *faultServer, _ http.ResponseWriter, r *http.Request) {
 	if moves {
 		select {
 		case <-f.searched:
-		case <-time.After(10 * patience): // it never is: the test will tell
+		case <-time.After(10 * patience): // never searched: the test will fail
 		}
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	f.work(r)
 }
 
-// busy refuses a request and tells when to come again.
+// busy refuses a request and says when to retry.
 func busy(after func() string) func(*faultServer, http.ResponseWriter, *http.Request) {
 	return func(_ *faultServer, w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", after())
@@ -50,11 +49,11 @@ func notSignedIn(_ *faultServer, w http.ResponseWriter, _ *http.Request) {
 }
 
 const (
-	withPassword = "401, with a password" // the command mends it by signing in
+	withPassword = "401, with a password" // the command recovers by signing in
 	late         = "late"                 // the work is done after the client has given up
 )
 
-// fault is what goes wrong with a write.
+// fault is a failure during a write.
 type fault struct {
 	name string
 	does func(*faultServer, http.ResponseWriter, *http.Request)
@@ -92,21 +91,21 @@ func faults() []fault {
 	}
 }
 
-// writer is a command that writes once, and what it is to change.
+// writer is a command that writes once, and what it should change.
 type writer struct {
 	name string
 	args []string
-	file string // its name is FILE in args
-	// path is how the paths of its writes end.
+	file string // replaces FILE in args
+	// path is the suffix of the paths of its writes.
 	path string
-	// tells reads the figure it changes, from before to after.
+	// tells reads the value that it changes from before to after.
 	tells         func(context.Context, *api.Client) (string, error)
 	before, after string
-	// second aims at its second write; between is what stands before that.
+	// second aims at its second write; between is the value before that write.
 	second  bool
 	between string
-	needs   []api.CreateRecord // what must be there first
-	held    int64              // how many of prod_abc123 must be reserved first
+	needs   []api.CreateRecord // what must exist first
+	held    int64              // quantity of prod_abc123 that must be reserved first
 }
 
 func writers() []writer {
@@ -167,17 +166,17 @@ func codes(ctx context.Context, c *api.Client) (string, error) {
 	return strings.Join(out, " "), err
 }
 
-// TestFaults lets every fault happen to every writing command, in both dialects
-// of the API. What the server holds in the end, the exit code and every word
-// stand in testdata/faults.golden; beside that a rule that no golden file can
-// bend: a write is applied once where the command says so, not at all where it
-// says that, and nothing but exit 9 leaves it open.
+// TestFaults runs every writing command with every fault, in both dialects of the API.
+// The final stock, the exit code and the complete output are in testdata/faults.golden.
+// In addition, it checks a rule that no golden file can change: if the command says that
+// the write was applied, it was applied once; if it says that it was not, it was not; and
+// only exit code 9 leaves it open.
 func TestFaults(t *testing.T) {
 	var (
 		mu    sync.Mutex
 		told  = map[string]string{}
 		every sync.WaitGroup
-		room  = make(chan struct{}, 24) // they wait more than they work
+		room  = make(chan struct{}, 24) // they mostly wait
 	)
 	for _, w := range writers() {
 		for _, f := range faults() {
@@ -185,7 +184,7 @@ func TestFaults(t *testing.T) {
 				every.Go(func() {
 					room <- struct{}{}
 					defer func() { <-room }()
-					suffer(t, w, f, sandbox.Published, true) // it shows requests and answers, and no secret
+					suffer(t, w, f, sandbox.Published, true) // shows requests and responses, but no secrets
 				})
 			}
 			for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
@@ -214,7 +213,7 @@ func TestFaults(t *testing.T) {
 	isGolden(t, "testdata/faults.golden", all.String())
 }
 
-// suffer runs a command through a fault, and tells what came of it.
+// suffer runs a command with a fault and returns the result as text.
 func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect, debug bool) string {
 	t.Helper()
 	server := newFaultServer(t, dialect)
@@ -275,7 +274,7 @@ func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect, debug bool
 	return fmt.Sprintf("exit %d, %s\n%s%s", code, applied, fixed(tidy.Replace(out)), fixed(tidy.Replace(errOut)))
 }
 
-// fixed replaces what differs from run to run.
+// fixed replaces text that differs between runs.
 func fixed(text string) string {
 	for _, one := range []struct{ pattern, word string }{
 		{`sc1-[a-z2-7]{6}-[a-z2-7]{12}`, "TOKEN"},

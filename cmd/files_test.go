@@ -15,8 +15,8 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// openStore is a shop of a start file, and a customer of it. "FILE 12 11" begins with
-// 11 where the file says 12.
+// openStore returns a shop with a start file, and a customer. "FILE 12 11" replaces 12 by
+// 11 in the file.
 func openStore(t *testing.T, start string) (*faultServer, *user) {
 	t.Helper()
 	words := strings.Fields(start)
@@ -47,7 +47,7 @@ func openStore(t *testing.T, start string) (*faultServer, *user) {
 	return f, customer(t, f.URL, shop.Account().MerchantAPIKey, token)
 }
 
-// shelves is what is on hand, as CODE@WAREHOUSE.
+// shelves returns the quantities on hand by CODE@WAREHOUSE.
 func (f *faultServer) shelves(t *testing.T) map[string]int64 {
 	t.Helper()
 	c := f.direct(t)
@@ -76,15 +76,15 @@ func (f *faultServer) shelves(t *testing.T) map[string]int64 {
 	return out
 }
 
-// fromOutside is a file as another system or a person wrote it, and what has to
-// become of it in a store.
+// fromOutside is a file from another system or written by hand, and the expected result
+// of importing it.
 type fromOutside struct {
 	file, store string
-	args        string // behind the file; words in quotes may hold blanks
-	verb        string // blank: import
+	args        string // after the file; quoted words may contain spaces
+	verb        string // blank means import
 	code        int
-	says        []string // on either stream
-	sent        int      // writes
+	says        []string // on stdout or stderr
+	sent        int      // number of writes
 	stock       map[string]int64
 }
 
@@ -126,7 +126,7 @@ func filesFromOutside() []fromOutside {
 	}
 }
 
-// Files are read as exported, by their layout or by flags.
+// Files are read as exported, with a layout or with flags.
 func TestFilesFromOutside(t *testing.T) {
 	for _, test := range filesFromOutside() {
 		t.Run(test.file+" "+test.args, func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestFilesFromOutside(t *testing.T) {
 	}
 }
 
-// shellWords splits a command line at blanks, but for those in single quotes.
+// shellWords splits a command line at spaces outside single quotes.
 func shellWords(line string) (words []string) {
 	quoted := false
 	for word := range strings.FieldsFuncSeq(line, func(r rune) bool {

@@ -1,7 +1,7 @@
 package cmd_test
 
-// countEffects are the flags with which a count reads its file: those of import, with
-// the same meaning.
+// countEffects returns the flags for reading the file of a count, which are those of
+// import with the same meaning.
 func countEffects() []effect {
 	const own = "prod_abc123@wh_abc123="
 	const file = "inventory count FILE --warehouse LGS-01"

@@ -17,21 +17,20 @@ import (
 	"github.com/bayworks/stockctl/cmd"
 )
 
-// effect is what a flag changes: without it the command ends in one way, with it
-// in another.
+// effect is the effect of a flag: the outcomes of a command without and with it.
 type effect struct {
-	flags         string // those it shows, for the walk over all of them
-	args          string // FILE and HOME as in refusals
-	with          string // what is added to args the second time
+	flags         string // the flags that it covers, to check that none is missing
+	args          string // with FILE and HOME as in refusals
+	with          string // appended to args for the second run
 	file          string
 	without, then outcome
 }
 
-// outcome is how a command ends. The stock is that of the record given, "none"
-// where there is none; blank is not asked for.
+// outcome is the result of a command. stock is that of a record, "none" if it does not
+// exist, or blank to skip the check.
 type outcome struct {
 	code  int
-	says  string // on either stream
+	says  string // on stdout or stderr
 	stock string // RECORD=QTY
 }
 
@@ -88,9 +87,9 @@ func effects() []effect {
 	}
 }
 
-// Each flag of import, count and transfer does what it says: the same command
-// without it and with it.
-func TestFlagsDoWhatTheySay(t *testing.T) {
+// Each flag of import, count and transfer has its documented effect, compared with the
+// same command without it.
+func TestEffectsOfFlags(t *testing.T) {
 	for _, e := range append(effects(), countEffects()...) {
 		server, u := newShop(t)
 		if strings.Contains(e.args+e.with, "ABJ-01") {
@@ -121,7 +120,7 @@ func TestFlagsDoWhatTheySay(t *testing.T) {
 	}
 }
 
-// What is written beside the effects above: by the names of their tests.
+// elsewhere returns the flags that are covered by other tests.
 func elsewhere() map[string][]string {
 	return map[string][]string{
 		"import": {
@@ -129,8 +128,8 @@ func elsewhere() map[string][]string {
 			"rate",        // TestRateSpacesTheWrites
 			"rejects",     // TestRejectsAreNeverWrittenOverAFile
 			"shard",       // TestShardsKeepTheRowsOfARecordTogetherAndInOrder
-			"concurrency", // TestConcurrencyBoundsWhatIsUnderWay
-			"lookback",    // TestLookbackBoundsWhatIsRecognised
+			"concurrency", // TestConcurrencyLimitsRequests
+			"lookback",    // TestLookbackLimitsTheSearch
 			"report",      // TestReport
 			"sheet",       // TestFilesFromOutside
 			"layout",      // TestFilesFromOutside
@@ -142,13 +141,13 @@ func elsewhere() map[string][]string {
 			"layout",  // TestFilesFromOutside
 		},
 		"create": {
-			"product", "sku", "warehouse", "initial-qty", "location", "reorder-level", "reorder-qty", "attribute", // TestCreateSendsWhatItsFlagsSay
+			"product", "sku", "warehouse", "initial-qty", "location", "reorder-level", "reorder-qty", "attribute", // TestCreateSendsItsFlags
 			"file", "if-exists", "dry-run", // create_file.txtar, create.txtar
 		},
 	}
 }
 
-// No flag of these commands is without a test of what it does.
+// Every flag of these commands must be covered by a test of its effect.
 func TestEveryFlagHasAnEffect(t *testing.T) {
 	seen := elsewhere()
 	for _, e := range append(effects(), countEffects()...) {
@@ -176,9 +175,8 @@ func TestEveryFlagHasAnEffect(t *testing.T) {
 	}
 }
 
-// --encoding is taken at its word: a byte that is a letter in one is another in
-// the other.
-func TestEncodingIsTakenAtItsWord(t *testing.T) {
+// --encoding determines which letter a byte is.
+func TestEncodingDeterminesTheLetters(t *testing.T) {
 	server, u := newShop(t)
 	file := u.file(t, "rows.csv", "productId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\xc3\xa4ule\n")
 	for encoding, want := range map[string]string{"utf-8": "Säule", "windows-1252": "SÃ¤ule"} {
@@ -192,8 +190,8 @@ func TestEncodingIsTakenAtItsWord(t *testing.T) {
 	}
 }
 
-// --concurrency is how many requests are under way, and no more.
-func TestConcurrencyBoundsWhatIsUnderWay(t *testing.T) {
+// --concurrency is the maximum number of concurrent requests.
+func TestConcurrencyLimitsRequests(t *testing.T) {
 	const most, rows = 3, 9
 	server, u := newShop(t)
 	u.env["STOCKCTL_TIMEOUT"] = "30s"
@@ -207,7 +205,7 @@ func TestConcurrencyBoundsWhatIsUnderWay(t *testing.T) {
 		if len(under) > most {
 			t.Errorf("%d writes are under way", len(under))
 		}
-		if n == most { // one more has its chance to come before any is answered
+		if n == most { // give another request a chance to arrive before any response
 			time.AfterFunc(200*time.Millisecond, func() { close(late) })
 		}
 		select {
@@ -226,9 +224,9 @@ func TestConcurrencyBoundsWhatIsUnderWay(t *testing.T) {
 	}
 }
 
-// --lookback is how far back the log is read for rows that were applied before,
-// on another machine, say, which has no journal of them.
-func TestLookbackBoundsWhatIsRecognised(t *testing.T) {
+// --lookback limits how far back the log is searched for rows that were applied before,
+// for example on another machine, whose journal is not here.
+func TestLookbackLimitsTheSearch(t *testing.T) {
 	server, u := newShop(t)
 	const day = 24 * time.Hour
 	const ago = -10 * day
@@ -256,7 +254,7 @@ func TestLookbackBoundsWhatIsRecognised(t *testing.T) {
 	}
 }
 
-// --report has a line for each row, or the summary, by the name of its file.
+// --report writes one line per row, or the summary, depending on the file name.
 func TestReport(t *testing.T) {
 	for name, wants := range map[string][]string{
 		"run.jsonl": {`{"row":1,"line":2,"state":"applied"`, `{"row":2,"line":3,"state":"rejected","code":"negative_stock"`},
@@ -277,9 +275,8 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// create sends what its flags say, and nothing else: 0 is sent, and what was not
-// given is not.
-func TestCreateSendsWhatItsFlagsSay(t *testing.T) {
+// create sends exactly the fields given as flags, including 0.
+func TestCreateSendsItsFlags(t *testing.T) {
 	for line, want := range map[string]string{
 		"--product prod_a --warehouse LGS-01 --initial-qty 0":                                                                                                                                  `{"productId":"prod_a","warehouseId":"wh_abc123","initialQty":0}`,
 		"--product prod_a --warehouse LGS-01 --initial-qty 0 --reorder-level 0 --reorder-qty 0":                                                                                                `{"productId":"prod_a","warehouseId":"wh_abc123","initialQty":0,"reorderLevel":0,"reorderQty":0}`,
@@ -301,7 +298,7 @@ func TestCreateSendsWhatItsFlagsSay(t *testing.T) {
 	}
 }
 
-// The notes of a transfer are in both of its movements.
+// Both movements of a transfer have its notes.
 func TestTransferSendsItsNotes(t *testing.T) {
 	server, u := newShop(t)
 	for _, line := range []string{

@@ -16,10 +16,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The most that a command may print of what such a server says.
+// The maximum that a command may print of a hostile server's text.
 const wordy = 64 << 10
 
-// hostile is a server that answers every request in one harmful way.
+// hostile is a server that responds to every request in a harmful way.
 type hostile struct {
 	name   string
 	answer http.HandlerFunc
@@ -85,7 +85,7 @@ func hostiles(elsewhere string) []hostile {
 	}
 }
 
-// jsonText writes a text as JSON holds it, every character escaped.
+// jsonText encodes a text for JSON with every character escaped.
 func jsonText(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -106,10 +106,10 @@ func hostileCommands() [][]string {
 	}
 }
 
-// TestHostileServer lets servers that mean harm answer the commands. Each
-// command ends by itself, prints a bounded text without a character that a
-// terminal obeys, and no other host hears of the keys; the exit codes and the
-// words stand in testdata/hostile.golden.
+// TestHostileServer runs commands against hostile servers. Each command must end by
+// itself, print a limited amount of text without terminal control characters, and send
+// the keys to no other host. The exit codes and the output are in
+// testdata/hostile.golden.
 func TestHostileServer(t *testing.T) {
 	var heard atomic.Int64
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { heard.Add(1) }))
@@ -146,7 +146,7 @@ func TestHostileServer(t *testing.T) {
 	isGolden(t, "testdata/hostile.golden", all.String())
 }
 
-// harmless holds an output to what a terminal does not obey, and to a size.
+// harmless checks that an output is limited in size and has no control characters.
 func harmless(t *testing.T, name, text string) {
 	t.Helper()
 	if len(text) > wordy {

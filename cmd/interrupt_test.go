@@ -17,8 +17,8 @@ import (
 
 const fourProducts = "productId,warehouseId,initialQty\nprod_a,LGS-01,1\nprod_b,LGS-01,2\nprod_c,LGS-01,3\nprod_d,LGS-01,4\n"
 
-// Ctrl-C takes no more rows, and waits for the answer of what is under way: it
-// is known afterwards what became of it.
+// After Ctrl-C no more rows are sent, and the command waits for pending responses, so
+// that their outcomes are known.
 func TestCtrlCWaitsForWhatIsUnderWay(t *testing.T) {
 	server, u := newShop(t)
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -43,7 +43,7 @@ func TestCtrlCWaitsForWhatIsUnderWay(t *testing.T) {
 	}
 }
 
-// process is the real program at work for a user, as signals can reach it.
+// process is the real program, running in a process that can receive signals.
 type process struct {
 	*exec.Cmd
 	out, err bytes.Buffer
@@ -72,8 +72,8 @@ func (p *process) signal(t *testing.T, s os.Signal) {
 	}
 }
 
-// SIGINT and SIGTERM end a run in order, each with its own exit code: every write
-// that was sent is in the account.
+// SIGINT and SIGTERM stop a run cleanly, each with its own exit code, and the summary
+// includes every write that was sent.
 func TestASignalEndsARunInOrder(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no signals")
@@ -104,13 +104,13 @@ func TestASignalEndsARunInOrder(t *testing.T) {
 	}
 }
 
-// The second Ctrl-C ends the program at once, whatever is under way, and what is
-// on disk is right: the run is resumed, and nothing is applied twice.
+// A second Ctrl-C ends the program immediately, even with pending requests. The state on
+// disk must be correct: the run can be resumed, and nothing is applied twice.
 func TestTheSecondCtrlCEndsAtOnce(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no signals")
 	}
-	t.Parallel() // the resumed run waits until what was sent cannot arrive any more
+	t.Parallel() // the resumed run waits until pending requests can no longer arrive
 	server, u := newShop(t)
 	u.env["STOCKCTL_TIMEOUT"] = "2s"
 	over := make(chan struct{})
@@ -121,7 +121,7 @@ func TestTheSecondCtrlCEndsAtOnce(t *testing.T) {
 		}
 		server.work(r)
 		close(arrived)
-		<-over // the answer never comes
+		<-over // there is never a response
 		cut()
 		return true
 	}
@@ -130,7 +130,7 @@ func TestTheSecondCtrlCEndsAtOnce(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- p.Wait() }()
 	<-arrived
-	again := time.NewTicker(20 * time.Millisecond) // two that come too close may be one
+	again := time.NewTicker(20 * time.Millisecond) // signals in quick succession may be merged
 	defer again.Stop()
 	for running := true; running; {
 		select {

@@ -11,8 +11,7 @@ import (
 
 const twoCodes = "LGS-01\tLagos Main\nABJ-01\tAbuja\n:4\n"
 
-// signedIn is somebody whose secrets are in the keyring, who has run nothing but
-// the sign-in.
+// signedIn returns a user with secrets in the keyring who has only signed in so far.
 func signedIn(t *testing.T) (*user, *fakeKeyring) {
 	t.Helper()
 	k := &fakeKeyring{entries: map[string]string{}}
@@ -31,8 +30,8 @@ func kept(t *testing.T, u *user) []string {
 	return names
 }
 
-// Completion opens no keyring, and so cannot ask the API: it offers what commands
-// have read, however long ago, and in the next days' sign-ins, too.
+// Completion does not open the keyring, so it cannot call the API. It suggests what
+// commands have read, however long ago, even after signing in again.
 func TestCompletionWithAKeyring(t *testing.T) {
 	u, k := signedIn(t)
 	offers := func(want string, words ...string) {
@@ -48,7 +47,7 @@ func TestCompletionWithAKeyring(t *testing.T) {
 	warehouse := []string{"inventory", "create", "--warehouse", ""}
 	offers(":4\n", warehouse...)
 	u.wants(t, 0, "", "inventory", "list", "--all")
-	offers("prod_abc123@wh_abc123\n:4\n", "inventory", "get", "prod_a") // nothing was read that has a code
+	offers("prod_abc123@wh_abc123\n:4\n", "inventory", "get", "prod_a") // nothing with a code was read yet
 	u.wants(t, 0, "", "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "5", "--if-exists", "skip")
 	offers(twoCodes, warehouse...)
 	u.wants(t, 0, "", "product", "list")
@@ -75,8 +74,8 @@ func TestCompletionWithAKeyring(t *testing.T) {
 	}
 }
 
-// A place where nothing can be kept is nobody's concern.
-func TestNowhereToKeepCompletions(t *testing.T) {
+// A folder that is not writable for the copy of names is not an error.
+func TestCompletionWithoutAWritableFolder(t *testing.T) {
 	u, _ := signedIn(t)
 	u.env["XDG_CACHE_HOME"] = u.file(t, "occupied", "")
 	code, out, errOut := u.run(t, t.Context(), "warehouse", "list")
@@ -85,8 +84,8 @@ func TestNowhereToKeepCompletions(t *testing.T) {
 	}
 }
 
-// What commands read of names is kept where nobody else can look, without any
-// secret, and what is kept of the sandbox goes with its shop.
+// The copy of names is private and contains no secrets, and that of the sandbox is
+// removed with its shop.
 func TestNamesArePrivate(t *testing.T) {
 	u, _ := signedIn(t)
 	u.wants(t, 0, "", "inventory", "list")

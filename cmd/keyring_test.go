@@ -20,7 +20,7 @@ func (noKeyring) Get(string, string) (string, error) { return "", errNoKeyring }
 func (noKeyring) Set(string, string, string) error   { return errNoKeyring }
 func (noKeyring) Delete(string, string) error        { return errNoKeyring }
 
-// fakeKeyring keeps secrets in memory, and counts how often it is opened.
+// fakeKeyring stores secrets in memory and counts how often it is opened.
 type fakeKeyring struct {
 	entries map[string]string
 	opened  int
@@ -59,7 +59,7 @@ func (k *fakeKeyring) Delete(service, user string) error {
 	return nil
 }
 
-// tokenHolder is somebody who has a key and a token, and has not signed in yet.
+// tokenHolder returns a user with a key and a token who has not signed in yet.
 func tokenHolder(t *testing.T, keyring *fakeKeyring) *user {
 	t.Helper()
 	server := newFaultServer(t, sandbox.Published)
@@ -79,9 +79,9 @@ func (u *user) wants(t *testing.T, code int, stderr string, args ...string) stri
 	return out
 }
 
-// The keyring holds the secrets from login to logout, the file none of them, and
-// nobody opens it without need. That no secret is in a file is looked for after
-// every command.
+// From login to logout, the secrets are in the keyring and not in the file, and the
+// keyring is opened only if needed. After every command, all files are searched for
+// secrets.
 func TestKeyring(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
@@ -122,14 +122,14 @@ func TestKeyring(t *testing.T) {
 	u.wants(t, 4, "", "warehouse", "list")
 }
 
-// Deleting a profile, and another base URL for it, remove its secrets.
+// Deleting a profile or changing its base URL removes its secrets.
 func TestKeyringForgets(t *testing.T) {
 	for _, args := range [][]string{{"profile", "delete", "default", "--yes"}, {"profile", "set", "default", "--base-url", "https://other.example"}, {"auth", "login", "--with-token", "--store", "file"}} {
 		k := &fakeKeyring{entries: map[string]string{}}
 		u := tokenHolder(t, k)
 		u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
 		if args[0] == "auth" {
-			u.secrets = nil // the file holds them from here on
+			u.secrets = nil // they are in the file from here on
 		}
 		u.wants(t, 0, "", args...)
 		if len(k.entries) != 0 {
@@ -138,8 +138,8 @@ func TestKeyringForgets(t *testing.T) {
 	}
 }
 
-// Without a keyring the file takes the secrets, and that is said; who asked for
-// the keyring gets an error, and nothing is kept.
+// Without a keyring the secrets go to the file, with a note. With --store keyring it is
+// an error, and nothing is stored.
 func TestNoKeyring(t *testing.T) {
 	u := tokenHolder(t, nil)
 	u.keyring = nil
@@ -158,8 +158,7 @@ func TestNoKeyring(t *testing.T) {
 	u.wants(t, 2, `--store must be keyring or file, not "pocket"`, "auth", "login", "--with-token")
 }
 
-// A keyring that is locked is not none: the secrets do not go to a file that
-// nobody asked for.
+// If the keyring is locked, the secrets must not go to the file instead.
 func TestLockedKeyringIsNotNone(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}, locked: errors.New("it is locked")}
 	u := tokenHolder(t, k)
@@ -169,8 +168,8 @@ func TestLockedKeyringIsNotNone(t *testing.T) {
 	}
 }
 
-// What a hint promises works: with a keyring that cannot be opened, whoever
-// signs in anew with --store file is signed in, and told what is left behind.
+// The hint for a locked keyring works: signing in again with --store file succeeds, with
+// a note about the remaining entry.
 func TestKeyringLockedIsLeftForTheFile(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
@@ -181,7 +180,7 @@ func TestKeyringLockedIsLeftForTheFile(t *testing.T) {
 	u.wants(t, 0, "removing the secrets of profile default from the keyring: it is locked; the old ones are left there\nsigned in to profile default", "auth", "login", "--with-token", "--store", "file")
 	u.wants(t, 0, "", "warehouse", "list")
 
-	// Without the key in the environment nothing can tell what the stored one is.
+	// Without the key in the environment, the stored one is unknown.
 	u = tokenHolder(t, k)
 	k.locked = nil
 	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
@@ -190,7 +189,7 @@ func TestKeyringLockedIsLeftForTheFile(t *testing.T) {
 	u.wants(t, 2, "error: the merchant API key is missing\nhint: set STOCKCTL_MERCHANT_API_KEY or STOCKCTL_MERCHANT_API_KEY_FILE\n", "auth", "login", "--with-token", "--store", "file")
 }
 
-// Signing in at another server leaves nothing behind for the old one.
+// Signing in to another server removes the secrets for the old one.
 func TestKeyringFollowsTheServer(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
@@ -206,7 +205,7 @@ func TestKeyringFollowsTheServer(t *testing.T) {
 	}
 }
 
-// A profile whose secrets are in the keyring is shown to have them.
+// A profile with secrets in the keyring is shown to have them.
 func TestKeyringIsShown(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
@@ -221,8 +220,8 @@ func TestKeyringIsShown(t *testing.T) {
 	}
 }
 
-// Another base URL is not stored while the secrets for the old one cannot be
-// removed: the profile would no longer name them.
+// The base URL cannot be changed while the secrets for the old one cannot be removed,
+// since the profile would lose track of them.
 func TestKeyringLockedKeepsTheBaseURL(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)

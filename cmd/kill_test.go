@@ -25,8 +25,8 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// The places where a kill finds an import, as told afterwards by the journal
-// and by what the server got.
+// The points at which an import can be killed, determined afterwards from the journal and
+// the requests received.
 const (
 	beforeIntent = "before the first intent"
 	beforeSend   = "between an intent and its request"
@@ -34,8 +34,8 @@ const (
 	inSweep      = "during a sweep of the log"
 )
 
-// killServer is the sandbox, with faults of its own, that kills the program it
-// serves at a chosen request: before the work is done, or after it, unanswered.
+// killServer is a sandbox with faults that kills the program at a chosen request, either
+// before the work or after it, without a response.
 type killServer struct {
 	*httptest.Server
 	shop *sandbox.Server
@@ -43,10 +43,10 @@ type killServer struct {
 	mu      sync.Mutex
 	process *os.Process
 	aim     func(*http.Request) bool
-	left    int  // aimed requests until the kill; 0: none
-	after   bool // the work is done all the same
+	left    int  // matching requests until the kill; 0: none
+	after   bool // do the work before the kill
 	arrived map[string]bool
-	sweeps  int // log reads under way
+	sweeps  int // log reads in progress
 	swept   bool
 }
 
@@ -78,7 +78,7 @@ func (k *killServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	isLog := strings.HasSuffix(r.URL.Path, "/logs")
 	fatal, after := k.shot(r, string(body), isLog)
 	if fatal {
-		if after { // the program is dead, but its request has arrived
+		if after { // the program is dead, but its request arrived
 			k.shop.ServeHTTP(httptest.NewRecorder(), r.WithContext(context.WithoutCancel(r.Context())))
 		}
 		cut()
@@ -91,7 +91,7 @@ func (k *killServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// shot notes a request, and kills at the one that was aimed at.
+// shot records a request, and kills the program if it is the chosen one.
 func (k *killServer) shot(r *http.Request, body string, isLog bool) (fatal, after bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -115,11 +115,11 @@ func (k *killServer) shot(r *http.Request, body string, isLog bool) (fatal, afte
 	return true, k.after
 }
 
-// killJob is an import that is killed again and again.
+// killJob is an import that is killed repeatedly.
 type killJob struct {
 	mode string
 	text string
-	want map[string]int64 // on hand by product in the end
+	want map[string]int64 // final quantities on hand by product
 }
 
 const killRows = 60
@@ -147,9 +147,9 @@ func killJobs() []killJob {
 	return []killJob{create, adjust, set}
 }
 
-// TestKill kills the program at random while it imports, and resumes until it
-// is done: the stock is what the file says, every row is accounted for, and the
-// kills came at every place where one can come.
+// TestKill kills the program at random points of an import, and resumes it until it is
+// done. The stock must be that of the file, every row must be accounted for, and the
+// kills must have covered every possible point.
 func TestKill(t *testing.T) {
 	bin := build(t)
 	var mu sync.Mutex
@@ -197,7 +197,7 @@ func killed(t *testing.T, bin string, job killJob, seed uint64) (places map[stri
 	random := rand.New(rand.NewPCG(seed, 7))
 	places = map[string]int{}
 	for kills := 0; ; kills++ {
-		// Without a number, requests of a short run leave one after the other.
+		// Without --concurrency, a short run sends one request at a time.
 		args := []string{"inventory", "import", file, "--mode", job.mode, "-o", "json", "--concurrency", "16"}
 		run := unfinished(t, store)
 		if run != "" {
@@ -210,7 +210,7 @@ func killed(t *testing.T, bin string, job killJob, seed uint64) (places map[stri
 		}
 		var said, answer strings.Builder
 		cmd.Stderr, cmd.Stdout = &said, &answer
-		k.mu.Lock() // no request is counted before the process is known
+		k.mu.Lock() // count no request before the process is known
 		if k.left = 0; kills < 8 {
 			k.target(random, job.mode != "create")
 		}
@@ -235,19 +235,19 @@ func killed(t *testing.T, bin string, job killJob, seed uint64) (places map[stri
 	}
 }
 
-// target aims at one of the next requests of some kind.
+// target chooses one of the next requests of a random kind.
 func (k *killServer) target(random *rand.Rand, logged bool) {
 	writes := func(r *http.Request) bool { return r.Method != http.MethodGet }
 	k.aim, k.left, k.after = writes, 1+random.IntN(12), random.IntN(2) == 0
 	switch kind := random.IntN(4); {
-	case kind == 0: // reads come first, so most of these kill before anything is sent
+	case kind == 0: // reads come first, so most of these kills come before any write
 		k.aim, k.left = func(r *http.Request) bool { return !writes(r) }, 1+random.IntN(3)
 	case kind == 1 && logged:
 		k.aim, k.left = func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/logs") }, 1+random.IntN(3)
 	}
 }
 
-// place tells where the last kill came.
+// place records the point of the last kill.
 func (k *killServer) place(t *testing.T, store journal.Store, places map[string]int) {
 	t.Helper()
 	k.mu.Lock()
@@ -304,7 +304,7 @@ func (k *killServer) stock(t *testing.T, client *api.Client) {
 	t.Helper()
 	for i := range killRows {
 		qty := int64(i)
-		for { // the server has its faults
+		for { // the server has faults
 			_, err := client.CreateRecord(t.Context(), api.CreateRecord{ProductID: fmt.Sprintf("prod_%04d", i), WarehouseID: "wh_abc123", InitialQty: &qty})
 			var e *api.Error
 			if err == nil || errors.As(err, &e) && e.Reason == api.ReasonDuplicate {
@@ -317,7 +317,7 @@ func (k *killServer) stock(t *testing.T, client *api.Client) {
 	clear(k.arrived)
 }
 
-// checkKilled compares the server with the file, and the account with the rows.
+// checkKilled compares the server with the file, and the summary with the rows.
 func checkKilled(t *testing.T, client *api.Client, job killJob, answer string) {
 	t.Helper()
 	var summary struct {
@@ -349,10 +349,10 @@ func checkKilled(t *testing.T, client *api.Client, job killJob, answer string) {
 	}
 }
 
-// TestKillTransfer kills the program at random while it moves stock, and resumes
-// or undoes each transfer: what left one warehouse is in the other, or back.
+// TestKillTransfer kills the program at random points of transfers, and resumes or undoes
+// each of them. Stock that left one warehouse must be in the other, or back.
 func TestKillTransfer(t *testing.T) {
-	t.Parallel() // it waits more than it works
+	t.Parallel() // it mostly waits
 	bin := build(t)
 	k := newKillServer(t, 11)
 	token, _ := k.shop.IssueToken()
@@ -363,7 +363,7 @@ func TestKillTransfer(t *testing.T) {
 	}
 	k.stock(t, client)
 	nothing := int64(0)
-	for { // the server has its faults
+	for { // the server has faults
 		_, err := client.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_0050", WarehouseID: "wh_def456", InitialQty: &nothing})
 		if err == nil || failure.KindOf(err) == failure.AlreadyExists {
 			break
@@ -401,7 +401,7 @@ func TestKillTransfer(t *testing.T) {
 		if failed != nil {
 			t.Fatal(failed)
 		}
-		if len(open) == 0 { // done at once, or clearly not begun
+		if len(open) == 0 { // completed, or certainly not begun
 			if err == nil {
 				moved += 2
 			}

@@ -15,8 +15,8 @@ import (
 
 const module = "github.com/bayworks/stockctl"
 
-// mayImport lists, for each package of ours, the packages of ours it may
-// import: the arrows of the floor plan, which point down only.
+// mayImport returns, for each of our packages, which of our packages it may import. The
+// imports point only downwards.
 func mayImport() map[string][]string {
 	everything := []string{"internal/..."}
 	return map[string][]string{
@@ -52,7 +52,7 @@ func mayImport() map[string][]string {
 			"internal/api", "internal/await", "internal/draft", "internal/durable", "internal/failure", "internal/intake", "internal/intake/workbook", "internal/ledger", "internal/ledger/journal",
 			"internal/lookup", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
 		},
-		// The ledger knows no file and no name of a person's.
+		// The ledger knows neither the user's files nor names.
 		"internal/ledger": {
 			"internal/api", "internal/durable", "internal/failure", "internal/kept", "internal/ledger/journal", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
 		},
@@ -100,7 +100,7 @@ func mayImport() map[string][]string {
 	}
 }
 
-// rooms lists the libraries that live in one place, or in two.
+// rooms returns the packages that may use a library.
 func rooms() map[string]string {
 	return map[string]string{
 		"github.com/spf13/cobra":             "cmd",
@@ -118,7 +118,7 @@ func rooms() map[string]string {
 	}
 }
 
-// roomsOf returns the patterns of a library's rooms.
+// roomsOf returns the patterns of those packages.
 func roomsOf(rooms string) []string {
 	list := strings.Fields(rooms)
 	for i := range list {
@@ -127,9 +127,9 @@ func roomsOf(rooms string) []string {
 	return list
 }
 
-// source is one Go file of the program, tests left out.
+// source is a Go file of the program, without tests.
 type source struct {
-	pkg  string // folder below the module's root, "" for the root itself
+	pkg  string // folder relative to the module's root; "" for the root
 	name string
 	file *ast.File
 }
@@ -228,8 +228,8 @@ func TestHouseRules(t *testing.T) {
 	}
 }
 
-// checkVars allows sentinel errors, compiled patterns, embedded files and
-// proofs that a type satisfies an interface.
+// checkVars allows sentinel errors, compiled patterns, embedded files, and assertions that
+// a type implements an interface.
 func checkVars(t *testing.T, src source, g *ast.GenDecl) {
 	t.Helper()
 	for _, spec := range g.Specs {
@@ -253,8 +253,8 @@ func comment(g *ast.GenDecl) string {
 	return b.String()
 }
 
-// compiled tells whether the value is a pattern made once, on first use: a
-// regexp compiled at start would cost every command.
+// compiled reports whether the value is a pattern compiled on first use. Compiling it at
+// start would slow down every command.
 func compiled(v *ast.ValueSpec) bool {
 	if len(v.Values) != 1 {
 		return false

@@ -9,9 +9,8 @@ import (
 	"testing"
 )
 
-// Whatever flag names a file to write, a file that exists is left as it is, and
-// nothing is sent.
-func TestNoFileOfTheUserIsOverwritten(t *testing.T) {
+// If a flag names an existing file to write, the file is left alone and nothing is sent.
+func TestExistingFilesAreNotOverwritten(t *testing.T) {
 	const row = `{"productId":"prod_abc123","warehouseId":"LGS-01","qty":5,"action":"RECEIVED"}` + "\n"
 	for name, args := range map[string]string{
 		"the report is the input":            "inventory import in.jsonl --mode adjust --report in.jsonl",
@@ -54,7 +53,7 @@ func TestNoFileOfTheUserIsOverwritten(t *testing.T) {
 	}
 }
 
-// An empty file, as mktemp makes it, may take the report.
+// The report may go to an empty file, such as one from mktemp.
 func TestReportIntoAnEmptyFile(t *testing.T) {
 	_, u := newShop(t)
 	report := u.file(t, "report.json", "")
@@ -65,11 +64,11 @@ func TestReportIntoAnEmptyFile(t *testing.T) {
 	}
 }
 
-// stopped imports deliveries until the shop says at the second write that nobody is
-// signed in, and returns the run.
+// stopped imports deliveries until the shop refuses the token at the second write, and
+// returns the run.
 func stopped(t *testing.T, server *faultServer, u *user, report string) string {
 	t.Helper()
-	u.env["STOCKCTL_TIMEOUT"] = "300ms" // the resumed run waits as long as this one might
+	u.env["STOCKCTL_TIMEOUT"] = "300ms" // the resumed run waits for as long as this one could take
 	server.aim, server.nth, server.hit = isWrite, 2, notSignedIn
 	code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", deliveries), "--mode", "adjust", "--concurrency", "1", "--report", report)
 	if code != 4 {
@@ -78,9 +77,9 @@ func stopped(t *testing.T, server *faultServer, u *user, report string) string {
 	return runID(t, errOut)
 }
 
-// A resumed run goes on with the report that it has written, and takes another name
-// when the file is no longer its own.
-func TestResumeGoesOnWithItsReport(t *testing.T) {
+// A resumed run continues its report, or uses another name if the file is no longer its
+// own.
+func TestResumeContinuesItsReport(t *testing.T) {
 	for _, name := range []string{"run.jsonl", "run.json"} {
 		for _, changed := range []bool{false, true} {
 			server, u := newShop(t)

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// The writes leave as --rate allows, however many connections there are: the
-// shop sees the last no sooner than the intervals between them add up to.
+// Writes respect --rate regardless of the number of connections: the last one cannot
+// arrive before the sum of the intervals.
 func TestRateSpacesTheWrites(t *testing.T) {
 	const rows, each = 8, 50 * time.Millisecond
 	text := "productId,warehouseId,initialQty\n"
@@ -30,12 +30,12 @@ func TestRateSpacesTheWrites(t *testing.T) {
 	}
 }
 
-// An API that says when to come again is obeyed by every worker: while it waits
-// nothing is sent. What was refused so is sent again, once.
+// All workers respect the API's Retry-After: nothing is sent while they wait. Refused rows
+// are sent again once.
 func TestRetryAfterHoldsEveryWorkerBack(t *testing.T) {
-	const first = 4 // that leave before the API has said anything
+	const first = 4 // sent before the first refusal
 	server, u := newShop(t)
-	full := make(chan struct{}) // closed when all of these are under way
+	full := make(chan struct{}) // closed when all of them have arrived
 	var refused time.Time       // before any of the refusals
 	var once sync.Once
 	server.meddle = func(w http.ResponseWriter, r *http.Request, n int) bool {
@@ -71,10 +71,10 @@ func TestRetryAfterHoldsEveryWorkerBack(t *testing.T) {
 	}
 }
 
-// --max-errors stops a run when more rows are refused than it says, and not when
-// just as many are: as a number and as a share.
+// --max-errors stops a run if more rows are refused than the limit, but not if exactly as
+// many are, both as a number and as a percentage.
 func TestMaxErrorsAtItsBoundary(t *testing.T) {
-	// Of ten rows the first three would leave less than nothing.
+	// The first three of ten rows would make the stock negative.
 	text := "productId,warehouseId,qty,action\n" + strings.Repeat("prod_abc123,LGS-01,-1000,sold\n", 3) + strings.Repeat("prod_abc123,LGS-01,1,received\n", 7)
 	for limit, stops := range map[string]bool{"3": false, "2": true, "30%": false, "29.9%": true, "0": true, "0%": true, "100%": false} {
 		server, u := newShop(t)
@@ -96,9 +96,9 @@ func TestMaxErrorsAtItsBoundary(t *testing.T) {
 	}
 }
 
-// An API that stopped answering ends the run after --max-wait, exit 8: what was
-// done is done, the rest is resumed.
-func TestAnAPIThatIsAwayEndsTheRun(t *testing.T) {
+// If the API stops responding, the run ends after --max-wait with exit code 8, and can be
+// resumed.
+func TestUnavailableAPIEndsTheRun(t *testing.T) {
 	server, u := newShop(t)
 	server.meddle = func(w http.ResponseWriter, _ *http.Request, n int) bool {
 		if n > 1 {
@@ -119,9 +119,9 @@ func TestAnAPIThatIsAwayEndsTheRun(t *testing.T) {
 	}
 }
 
-// A row whose requests are all lost is sent five times and no more, and the
-// others are none the worse for it.
-func TestARowIsGivenUpAfterFiveSendings(t *testing.T) {
+// A row is sent at most five times if its responses are lost, and other rows are not
+// affected.
+func TestARowIsSentAtMostFiveTimes(t *testing.T) {
 	for mode, text := range map[string]string{
 		"create": "productId,warehouseId,initialQty\nprod_lost,LGS-01,1\nprod_a,LGS-01,1\nprod_b,LGS-01,2\n",
 		"adjust": "productId,skuId,warehouseId,qty,action\nprod_abc123,,LGS-01,4,received\nprod_phone_789,sku_red_256gb,LGS-01,2,received\n",

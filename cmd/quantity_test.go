@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A quantity that is blank, or not there at all, is never read as 0: its row is
-// a mistake that is told with its place, and nothing is sent.
+// A blank or missing quantity never counts as 0. It is a mistake, reported with its place,
+// and nothing is sent.
 func TestABlankQuantityIsNeverZero(t *testing.T) {
 	set, adjust := []string{"import", "FILE", "--mode", "set"}, []string{"import", "FILE", "--mode", "adjust"}
 	create, count := []string{"import", "FILE"}, []string{"count", "FILE", "--warehouse", "LGS-01"}
@@ -43,7 +43,7 @@ func TestABlankQuantityIsNeverZero(t *testing.T) {
 	}
 }
 
-// withFile puts a file's name into the arguments of an inventory command.
+// withFile returns the arguments of an inventory command with a file.
 func withFile(file string, args []string) []string {
 	out := []string{"inventory"}
 	for _, arg := range args {
@@ -52,8 +52,8 @@ func withFile(file string, args []string) []string {
 	return out
 }
 
-// With --skip-invalid the rows that have a quantity are sent, and a blank one is
-// left as it was.
+// With --skip-invalid, rows with a quantity are sent, and the record of a blank one is not
+// changed.
 func TestABlankQuantityIsLeftOut(t *testing.T) {
 	for mode, text := range map[string]string{
 		"set":    "productId,skuId,warehouseId,onHandQty\nprod_abc123,,LGS-01,\nprod_phone_789,sku_red_256gb,LGS-01,9\n",
@@ -70,8 +70,7 @@ func TestABlankQuantityIsLeftOut(t *testing.T) {
 	}
 }
 
-// 0 is a quantity: a record is made with none, set to none and counted as none.
-// Only a movement of 0 says nothing, and is a mistake.
+// 0 is a valid quantity to create, set and count. Only a movement of 0 is a mistake.
 func TestZeroIsAQuantity(t *testing.T) {
 	for _, test := range []struct {
 		name, text, record string
@@ -98,7 +97,8 @@ func TestZeroIsAQuantity(t *testing.T) {
 	}
 }
 
-// What the API does not say is on hand is not 0: no difference is made from it.
+// If the API does not return a quantity on hand, it does not count as 0, and no difference
+// is computed.
 func TestAnUnknownOnHandIsNeverZero(t *testing.T) {
 	onHand := regexp.MustCompile(`"onHandQty":\d+,`)
 	for _, test := range []struct {

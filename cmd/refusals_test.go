@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-// refusal is a command line that is refused before anything is sent.
+// refusal is a command line that fails before anything is sent.
 type refusal struct {
 	name  string
-	code  int // no golden file bends it
+	code  int // in code, so that -update cannot change it
 	args  string
-	file  string // FILE in args: NAME\nTEXT
+	file  string // for FILE in args: NAME\nTEXT
 	stdin string
 }
 
@@ -66,9 +66,9 @@ func refusals() []refusal {
 	}
 }
 
-// TestRefusals holds every sentence with which a file or a command line is
-// refused, in testdata/refusals.golden: the place, what is wrong, and what to do.
-// What no golden file can bend: the exit code, and that nothing was sent.
+// TestRefusals compares the messages for invalid files and command lines with
+// testdata/refusals.golden: the place, the mistake and the hint. It also checks what a
+// golden file cannot change: the exit code, and that nothing was sent.
 func TestRefusals(t *testing.T) {
 	server, first := newShop(t)
 	var all strings.Builder

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// A file of refused rows is never written over one that is there: it may be the
-// one of yesterday that nobody has looked at.
+// A reject file never replaces an existing file, which may have rejects from an earlier
+// import.
 func TestRejectsAreNeverWrittenOverAFile(t *testing.T) {
 	const text = "productId,warehouseId,qty,action\nprod_abc123,LGS-01,-1000,sold\n"
 	for name, args := range map[string][]string{

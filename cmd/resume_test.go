@@ -13,7 +13,7 @@ import (
 
 const deliveries = "productId,skuId,warehouseId,qty,action\nprod_abc123,,LGS-01,4,received\nprod_phone_789,sku_red_256gb,LGS-01,2,received\n"
 
-// runID finds the name of the run that a text tells to resume.
+// runID returns the run that a hint says to resume.
 func runID(t *testing.T, text string) string {
 	t.Helper()
 	id := regexp.MustCompile("import resume ([0-9A-HJKMNP-TV-Z]{16})`").FindStringSubmatch(text)
@@ -23,11 +23,11 @@ func runID(t *testing.T, text string) string {
 	return id[1]
 }
 
-// left imports deliveries until the shop says at the first write that nobody is
-// signed in, and returns the run.
+// left imports deliveries until the shop refuses the token at the first write, and returns
+// the run.
 func left(t *testing.T, server *faultServer, u *user, args ...string) (run, file string) {
 	t.Helper()
-	u.env["STOCKCTL_TIMEOUT"] = "300ms" // the resumed run waits as long as this one might
+	u.env["STOCKCTL_TIMEOUT"] = "300ms" // the resumed run waits for as long as this one could take
 	server.aim, server.nth, server.hit = isWrite, server.aimed.Load()+1, notSignedIn
 	file = u.file(t, "rows.csv", deliveries)
 	code, _, errOut := u.run(t, t.Context(), append([]string{"inventory", "import", file, "--mode", "adjust", "--concurrency", "1"}, args...)...)
@@ -37,8 +37,8 @@ func left(t *testing.T, server *faultServer, u *user, args ...string) (run, file
 	return runID(t, errOut), file
 }
 
-// A run goes on only against the API and the store that it was begun with: the
-// same ids may be other stock elsewhere.
+// A run can be resumed only with its own API and store: elsewhere the same ids may be other
+// stock.
 func TestResumeRefusesAnotherStore(t *testing.T) {
 	server, u := newShop(t)
 	run, _ := left(t, server, u)
@@ -75,7 +75,7 @@ func TestResumeRefusesAnotherStore(t *testing.T) {
 	}
 }
 
-// A count goes on only against the API that it was begun with.
+// A count can be resumed only with its own API.
 func TestResumeOfACountRefusesAnotherStore(t *testing.T) {
 	server, u := newShop(t)
 	u.stdin = "00512\n"
@@ -94,8 +94,8 @@ func TestResumeOfACountRefusesAnotherStore(t *testing.T) {
 	}
 }
 
-// An import that has begun and not ended is not begun anew, by its bytes or by
-// its name: it is resumed. Another import is none of its business.
+// An unfinished import cannot be started again, identified by its contents or its id; it
+// must be resumed. Other imports are not affected.
 func TestAnUnfinishedImportIsNotBegunAgain(t *testing.T) {
 	for _, name := range [][]string{nil, {"--import-id", "night-1"}} {
 		server, u := newShop(t)
@@ -114,9 +114,8 @@ func TestAnUnfinishedImportIsNotBegunAgain(t *testing.T) {
 	}
 }
 
-// What was checked is what is sent: of a file that is edited between the check
-// and the sending no new figure reaches the shop. That its size and its time are
-// as before hides nothing.
+// Exactly the rows that were checked are sent. If the file is edited between the check and
+// the sending, no new value reaches the shop, even if its size and time are unchanged.
 func TestAFileThatIsEditedAfterTheCheckIsNotSent(t *testing.T) {
 	const before = "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n"
 	for name, after := range map[string]string{"same size": "productId,warehouseId,initialQty\nprod_new,LGS-01,9\n", "longer": before + "prod_more,LGS-01,1\n"} {
@@ -127,7 +126,7 @@ func TestAFileThatIsEditedAfterTheCheckIsNotSent(t *testing.T) {
 			t.Fatal(err)
 		}
 		server.meddle = func(_ http.ResponseWriter, r *http.Request, _ int) bool {
-			// The account is asked for when the rows have been read.
+			// The account is read after the rows.
 			if strings.HasSuffix(r.URL.Path, "/users/profile") {
 				u.file(t, "rows.csv", after)
 				if err := os.Chtimes(file, time.Time{}, info.ModTime()); err != nil {
@@ -143,7 +142,7 @@ func TestAFileThatIsEditedAfterTheCheckIsNotSent(t *testing.T) {
 		switch {
 		case more, stands && now != 7:
 			t.Errorf("%s: sent what was never checked: %v", name, stock)
-		case code == 0 && stands: // what was checked was sent
+		case code == 0 && stands: // the checked rows were sent
 		case name == "longer" && code == 2 && !stands && strings.HasSuffix(errOut, "error: the file changed after it was checked: nothing was sent\n"):
 		case name == "same size" && code == 10 && !stands && strings.Contains(errOut, "\nerror: the file changed while it was being imported: the rows after the change were not sent\nhint: put the file back as it was and go on with `stockctl inventory import resume "):
 		default:
@@ -152,9 +151,8 @@ func TestAFileThatIsEditedAfterTheCheckIsNotSent(t *testing.T) {
 	}
 }
 
-// In set mode the difference belongs to the figure that was read. A write that
-// was lost is worked out anew before it is sent again: stock that moved
-// meanwhile is not counted twice.
+// In set mode, the difference depends on the quantity that was read. It is computed again
+// before a lost write is sent again, so that later movements do not count twice.
 func TestSetReadsAgainBeforeItSendsAgain(t *testing.T) {
 	server, u := newShop(t)
 	u.env["STOCKCTL_TIMEOUT"] = "300ms"
@@ -173,8 +171,8 @@ func TestSetReadsAgainBeforeItSendsAgain(t *testing.T) {
 	}
 }
 
-// cancelled runs an import whose first write is done by does, and which is
-// stopped at that moment. It returns the run.
+// cancelled runs an import, handles its first write with does, and stops it at that time.
+// It returns the run.
 func cancelled(t *testing.T, server *faultServer, u *user, does func(r *http.Request), args ...string) string {
 	t.Helper()
 	u.env["STOCKCTL_TIMEOUT"] = "300ms"
@@ -196,7 +194,7 @@ func cancelled(t *testing.T, server *faultServer, u *user, does func(r *http.Req
 	return runID(t, errOut)
 }
 
-// Set mode reads again also in another session of the run.
+// Set mode also reads the quantity again when the run is resumed.
 func TestResumedSetReadsAgain(t *testing.T) {
 	server, u := newShop(t)
 	file := u.file(t, "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,100\n")
@@ -209,8 +207,8 @@ func TestResumedSetReadsAgain(t *testing.T) {
 	}
 }
 
-// A create whose answer was lost may have made the record that the resumed run
-// finds: that is the run's own work, not "already there", nor a refusal.
+// If the resumed run finds the record of a create whose response was lost, the record
+// counts as created, not as "already" or refused.
 func TestResumeRemembersACreateInDoubt(t *testing.T) {
 	for _, policy := range []string{"fail", "same"} {
 		server, u := newShop(t)
@@ -223,7 +221,7 @@ func TestResumeRemembersACreateInDoubt(t *testing.T) {
 	}
 }
 
-// An adjust whose answer was lost is found in the log by the resumed run.
+// The resumed run finds an adjustment whose response was lost in the log.
 func TestResumeFindsAnAdjustInDoubt(t *testing.T) {
 	server, u := newShop(t)
 	run := cancelled(t, server, u, func(r *http.Request) { server.work(r) }, u.file(t, "rows.csv", deliveries), "--mode", "adjust", "--concurrency", "1")
@@ -233,9 +231,8 @@ func TestResumeFindsAnAdjustInDoubt(t *testing.T) {
 	}
 }
 
-// What stands in the way of a run that goes on is told with the way out, and
-// sends nothing.
-func TestWhyARunDoesNotGoOn(t *testing.T) {
+// If a run cannot be resumed, the message says why and what to do, and nothing is sent.
+func TestWhyARunCannotBeResumed(t *testing.T) {
 	server, u := newShop(t)
 	run, _ := left(t, server, u)
 	began := len(server.received())
@@ -252,7 +249,7 @@ func TestWhyARunDoesNotGoOn(t *testing.T) {
 		if n != began+1 {
 			return false
 		}
-		// While the run goes on nobody else may take it up, or forget it.
+		// While the run is active, no other process can resume or forget it.
 		code, _, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
 		if want := "error: run " + run + " is being worked on by another process\n"; code != 2 || errOut != want {
 			t.Errorf("taken up twice: exit %d\n%s", code, errOut)
@@ -277,8 +274,7 @@ func TestWhyARunDoesNotGoOn(t *testing.T) {
 	}
 }
 
-// A run goes on with what was checked when it began, whatever has become of the
-// file since.
+// A resumed run sends the rows that were checked at its start, even if the file has changed.
 func TestARunGoesOnWithWhatWasChecked(t *testing.T) {
 	for name, change := range map[string]func(file string) error{
 		"edited": func(file string) error {
@@ -298,7 +294,7 @@ func TestARunGoesOnWithWhatWasChecked(t *testing.T) {
 	}
 }
 
-// One import runs in one process at a time, on one machine.
+// On one machine, only one process at a time can run an import.
 func TestAnImportRunsOnceAtATime(t *testing.T) {
 	server, u := newShop(t)
 	file := u.file(t, "rows.csv", deliveries)

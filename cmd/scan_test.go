@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A pipe may end without a line end: its last line counts as the others do.
+// A pipe can end without a newline; its last line counts like the others.
 func TestTheLastScanNeedsNoLineEnd(t *testing.T) {
 	for stdin, want := range map[string]string{
 		"prod_abc123\nprod_abc123":            "prod_abc123,2",

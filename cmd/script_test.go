@@ -15,15 +15,15 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 )
 
-// TestMain lets the test binary stand in for stockctl, so that scripts and
-// documents run the real entry point.
+// TestMain lets the test binary act as stockctl, so that scripts and documents run the real
+// entry point.
 func TestMain(m *testing.M) {
 	testscript.Main(tidied{m}, map[string]func(){
 		"stockctl": func() { os.Exit(cmd.Main(app.Build{Version: "1.2.3"}, os.Args[1:])) },
 	})
 }
 
-// tidied removes what the tests built.
+// tidied removes the files that the tests built.
 type tidied struct{ *testing.M }
 
 func (m tidied) Run() int {
@@ -35,8 +35,8 @@ func (m tidied) Run() int {
 	return code
 }
 
-// TestScripts runs the terminal stories. Each has a HOME of its own with
-// nothing in it, and no stockctl settings in its environment.
+// TestScripts runs the scripts in testdata/script. Each has an empty HOME and no stockctl
+// settings in its environment.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 }
 
 func newcomer(env *testscript.Env) error {
-	env.Setenv("STOCKCTL_STORE", "file") // a test has no business in the developer's keyring
+	env.Setenv("STOCKCTL_STORE", "file") // tests must not use the developer's keyring
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"} {
 		dir := filepath.Join(env.WorkDir, ".home", strings.ToLower(name))
 		if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -60,7 +60,7 @@ func newcomer(env *testscript.Env) error {
 	return nil
 }
 
-// exitsWith runs a command and wants one exit code: `code 7 stockctl …`.
+// exitsWith runs a command that must exit with a code: `code 7 stockctl …`.
 func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: code N command [args]")
@@ -75,8 +75,8 @@ func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// sameText compares two texts like cmp, with ids and times that differ from
-// run to run made equal: `same stdout want.txt`.
+// sameText compares two texts like cmp, ignoring ids and times that differ between runs:
+// `same stdout want.txt`.
 func sameText(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: same file1 file2")
@@ -92,7 +92,7 @@ var (
 	timeOfDay = regexp.MustCompile(`\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?`)
 )
 
-// steady replaces made-up ids and times by words.
+// steady replaces generated ids and times by words.
 func steady(text string) string {
 	return timeOfDay.ReplaceAllString(madeUpID.ReplaceAllString(text, "${1}_ID"), "TIME")
 }

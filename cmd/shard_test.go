@@ -10,11 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Which shard owns a record is the same in every version: the shards of one file
-// may be imported by different ones. The numbers are the first eight bytes of
-// the SHA-256 of the record's id, or of product, SKU and warehouse with a zero
-// byte between, modulo 7; they were worked out elsewhere and are never to be
-// written anew.
+// The shard of a record must be the same in every version, since different versions may
+// import the shards of one file. The numbers are the first eight bytes of the SHA-256 of
+// the record's id, or of product, SKU and warehouse separated by zero bytes, modulo 7.
+// They were computed independently and must never change.
 func TestWhichShardOwnsARecordNeverChanges(t *testing.T) {
 	byAddress := map[string]int{
 		"prod_0001@LGS-01": 5, "prod_0002@LGS-01": 6, "prod_0003@LGS-01": 2, "prod_0004@LGS-01": 6, "prod_0005@LGS-01": 2,
@@ -24,7 +23,7 @@ func TestWhichShardOwnsARecordNeverChanges(t *testing.T) {
 	byID := map[string]int{"inv_xyz789": 3, "inv_red256": 2, "inv_0001": 0, "inv_0002": 2, "inv_0003": 2, "7": 2, "inv_größe": 1}
 
 	_, u := newShop(t)
-	// Names in another spelling are the same record: it goes by its ids.
+	// Other spellings of a name are the same record, since the shard depends on ids.
 	spelt := map[string]string{"LGS-01": "lgs-01", "ABJ-01": "Abuja"}
 	text := "productId,skuId,warehouseId,initialQty\n"
 	for address := range byAddress {
@@ -60,14 +59,14 @@ func TestWhichShardOwnsARecordNeverChanges(t *testing.T) {
 	}
 }
 
-// All rows of a record are in one shard, in the order of the file, and each row
-// is in a shard: repeated rows carry the tokens that they carry without shards,
-// so that the whole file under the same name finds nothing left to do.
+// Each row is in exactly one shard, and all rows of a record are in the same one, in the
+// order of the file. Repeated rows have the same tokens as without shards, so importing
+// the complete file under the same id finds nothing left to do.
 func TestShardsKeepTheRowsOfARecordTogetherAndInOrder(t *testing.T) {
 	server, u := newShop(t)
 	products := []string{"prod_a", "prod_b", "prod_c", "prod_d", "prod_e", "prod_f"}
 	server.opened(t, products...)
-	quantities := []int64{3, -3, 3, -2, 3, -4} // in any other order some would be refused
+	quantities := []int64{3, -3, 3, -2, 3, -4} // in another order some would be refused
 	text := "productId,warehouseId,qty,action\n"
 	for _, qty := range quantities {
 		for _, product := range products {
@@ -109,8 +108,8 @@ func TestShardsKeepTheRowsOfARecordTogetherAndInOrder(t *testing.T) {
 	}
 }
 
-// Rows that name one record twice meet in its shard, so --duplicates does the
-// same with shards as without.
+// Repeated rows of a record are in the same shard, so --duplicates has the same effect with
+// and without shards.
 func TestDuplicatesMeetInTheirShard(t *testing.T) {
 	const text = "productId,warehouseId,initialQty\nprod_a,LGS-01,1\nprod_b,LGS-01,2\nprod_c,LGS-01,3\nprod_b,lgs-01,4\nprod_a,Lagos Main,5\n"
 	for policy, want := range map[string]map[string]int64{

@@ -18,14 +18,14 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// lineShell is a shell that people complete words in.
+// lineShell is a shell with completion.
 type lineShell struct {
 	program []string
-	install string            // how it is called where it is missing
-	needs   string            // another file that must be there; blank: none
-	files   map[string]string // below the home: text, or, after "<", a committed file
-	tabs    string            // what shows the list
-	meaning string            // how a warehouse with its name is shown
+	install string            // the name of its package
+	needs   string            // another file that must exist; may be blank
+	files   map[string]string // in the home folder: text, or a committed file after "<"
+	tabs    string            // the keys that show the list
+	meaning string            // how a warehouse is shown with its name
 }
 
 const prompt = "type> "
@@ -53,8 +53,8 @@ func lineShells() map[string]lineShell {
 			files: map[string]string{
 				".config/fish/config.fish":               "function fish_prompt; printf '" + prompt + "'; end\nset -g fish_greeting\nset -g fish_autosuggestion_enabled 0\n",
 				".config/fish/completions/stockctl.fish": "<stockctl.fish",
-				// Where this folder is missing, fish fills it in the background, and may
-				// outlive the test.
+				// If this folder is missing, fish fills it in the background, possibly after
+				// the end of the test.
 				".local/share/fish/generated_completions/none.fish": "",
 			},
 			tabs: "\t", meaning: "LGS-01 (Lagos Main)",
@@ -62,9 +62,8 @@ func lineShells() map[string]lineShell {
 	}
 }
 
-// In the real shells, with the committed scripts, the warehouses of a server are
-// offered with their names, and one that begins with what was typed is put into
-// the line so that the shell reads it as one word.
+// In the real shells, the committed scripts suggest the warehouses of a server with their
+// names, and insert a match so that the shell reads it as one word.
 func TestCompletionInTheShell(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no pty")
@@ -88,7 +87,7 @@ func TestCompletionInTheShell(t *testing.T) {
 			s := startShell(t, sh, bin, env)
 			s.send("stockctl inventory create --warehouse " + sh.tabs)
 			s.see("ABJ-01", "Abuja", sh.meaning)
-			s.send("\x15") // the line is emptied
+			s.send("\x15") // clear the line
 			for typed, code := range odd {
 				s.completes("inventory create --warehouse "+typed, "inventory", "create", "--warehouse", code)
 			}
@@ -101,8 +100,7 @@ func TestCompletionInTheShell(t *testing.T) {
 			s.completes("inventory get prod_phone_789/sku_red_256gb", "inventory", "get", "prod_phone_789/sku_red_256gb@LGS-01")
 			s.completes("inventory get prod_eb", "inventory", "get", "prod_ebook_101@LGS-01")
 			s.completes("inventory create --warehouse TW", "inventory", "create", "--warehouse", "TWO 0")
-			// What stands in the line is not run at the press of the key, and what is
-			// asked for afterwards still comes.
+			// Completion must not execute text in the line, and must still work afterwards.
 			for _, typed := range []string{"'x;touch x;'", `"x;touch x"`, "$(touch x)", "`touch x`", "> x", `x\;touch\ x`, "--product='$(touch x)='", "| touch x #"} {
 				s.send("stockctl inventory get " + typed + " " + sh.tabs)
 				s.send("\x15")
@@ -116,8 +114,7 @@ func TestCompletionInTheShell(t *testing.T) {
 	}
 }
 
-// Who takes the script from the program gets the same as who takes the committed
-// one.
+// The scripts printed by the program must equal the committed ones.
 func TestCompletionScriptsAreTheCommittedOnes(t *testing.T) {
 	u := customer(t, "https://api.example.com", "pk_test_12345678", "a-token")
 	for name, file := range map[string]string{"bash": "stockctl.bash", "zsh": "_stockctl", "fish": "stockctl.fish", "powershell": "stockctl.ps1"} {
@@ -134,14 +131,14 @@ func TestCompletionScriptsAreTheCommittedOnes(t *testing.T) {
 	}
 }
 
-// typist is somebody at a shell's terminal.
+// typist types into a shell's terminal.
 type typist struct {
 	t        *testing.T
 	terminal *os.File
 	home     string
 
 	mu     sync.Mutex
-	screen bytes.Buffer // what was shown and not yet seen
+	screen bytes.Buffer // output that was not checked yet
 	news   chan struct{}
 	over   bool
 }
@@ -165,7 +162,7 @@ func startShell(t *testing.T, sh lineShell, bin string, env map[string]string) *
 		}
 		s.write(name, text, 0o600)
 	}
-	// It notes the words that it gets from the shell, each on a line.
+	// This program records the words that it gets from the shell, one per line.
 	s.write("bin/note", "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$HOME/.noting\" && mv \"$HOME/.noting\" \"$HOME/noted\" && echo NOTED\n", 0o700)
 	cmd := exec.CommandContext(t.Context(), sh.program[0], sh.program[1:]...)
 	cmd.Dir = s.home
@@ -199,7 +196,7 @@ func (s *typist) write(name, text string, mode os.FileMode) {
 	}
 }
 
-// watch reads what the terminal shows, and answers when it is asked what it is.
+// watch reads the output, and responds to terminal queries.
 func (s *typist) watch() {
 	chunk := make([]byte, 4096)
 	for {
@@ -228,8 +225,8 @@ func (s *typist) send(keys string) {
 	}
 }
 
-// see waits until the terminal shows the texts, one after the other and however it
-// aligns them, and forgets what was shown before.
+// see waits until the terminal shows the texts in order, with any spacing, and discards
+// the output before them.
 func (s *typist) see(wants ...string) {
 	s.t.Helper()
 	patience := time.After(20 * time.Second)
@@ -259,8 +256,8 @@ func (s *typist) see(wants ...string) {
 	}
 }
 
-// completes types the beginning of a command and the key, and looks at what words
-// the shell makes of the line.
+// completes types the beginning of a command and the key, and checks the words into which
+// the shell splits the line.
 func (s *typist) completes(typed string, want ...string) {
 	s.t.Helper()
 	s.send("stockctl " + typed + "\t")

@@ -18,28 +18,27 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// patience is the request timeout of the tests: long enough for a slow machine,
-// since what is lost is waited for as long.
+// patience is the request timeout of the tests. It is long enough for a slow machine, but
+// no longer, since tests wait this long for a lost response.
 const patience = 1500 * time.Millisecond
 
-// faultServer is the sandbox over HTTP with one thing going wrong: the first
-// write that is aimed at.
+// faultServer is the sandbox over HTTP with one fault, at the first matching write.
 type faultServer struct {
 	*httptest.Server
 	shop  *sandbox.Server
-	ahead atomic.Int64 // of its clock, in nanoseconds
+	ahead atomic.Int64 // how far its clock is ahead, in nanoseconds
 	aim   func(*http.Request) bool
 	hit   func(f *faultServer, w http.ResponseWriter, r *http.Request)
-	aimed atomic.Int64  // requests that were aimed at
-	nth   int64         // the one that is hit
-	late  chan struct{} // closed when a write was applied after its time
-	next  atomic.Bool   // the next requests wait for late
+	aimed atomic.Int64  // number of matching requests
+	nth   int64         // the one that fails
+	late  chan struct{} // closed when a write was applied too late
+	next  atomic.Bool   // make the next requests wait for late
 
 	searched chan struct{} // closed when the movement log was read after the fault
 	struck   atomic.Bool
 	found    sync.Once
 
-	// meddle sees each request before the shop does; true: it has answered. n
+	// meddle gets each request before the shop, and returns true if it has responded. n
 	// counts the writes from 1, and is 0 for a read.
 	meddle func(w http.ResponseWriter, r *http.Request, n int) bool
 
@@ -47,15 +46,15 @@ type faultServer struct {
 	writes []write
 }
 
-// write is a write as the server received it.
+// write is a write received by the server.
 type write struct {
 	at   time.Time
 	path string // after /v1
 	body string
 }
 
-// marks are what a movement can be found by in the log: the token in front of its
-// notes, and its reference.
+// marks returns what identifies a movement in the log: the token at the start of its notes,
+// and its reference.
 func (w write) marks() (marks []string) {
 	var sent struct{ Reference, Notes string }
 	if json.Unmarshal([]byte(w.body), &sent) != nil {
@@ -69,7 +68,7 @@ func (w write) marks() (marks []string) {
 	return marks
 }
 
-// qty is the quantity that a movement or a create asks for.
+// qty returns the quantity of a movement or a create.
 func (w write) qty() int64 {
 	var sent struct{ Qty, InitialQty int64 }
 	if json.Unmarshal([]byte(w.body), &sent) != nil {
@@ -97,7 +96,7 @@ func newFaultServer(t *testing.T, dialect sandbox.Dialect) *faultServer {
 	return f
 }
 
-// receive notes a write, and returns its number.
+// receive records a write and returns its number.
 func (f *faultServer) receive(r *http.Request) int {
 	if !isWrite(r) || strings.HasSuffix(r.URL.Path, "/auth/login") {
 		return 0
@@ -113,7 +112,7 @@ func (f *faultServer) receive(r *http.Request) int {
 	return len(f.writes)
 }
 
-// received are the writes so far, in the order of their arrival.
+// received returns the writes so far, in the order of their arrival.
 func (f *faultServer) received() []write {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -139,7 +138,7 @@ func (f *faultServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// work does what the request asks, and returns the answer that nobody gets.
+// work handles the request and returns the response, which is not sent.
 func (f *faultServer) work(r *http.Request) *httptest.ResponseRecorder {
 	rec := httptest.NewRecorder()
 	f.shop.ServeHTTP(rec, r.WithContext(context.WithoutCancel(r.Context())))
@@ -148,8 +147,7 @@ func (f *faultServer) work(r *http.Request) *httptest.ResponseRecorder {
 
 func cut() { panic(http.ErrAbortHandler) }
 
-// newShop is the shop as it is published, and a customer of it with a short
-// request timeout.
+// newShop returns the built-in shop and a customer with a short request timeout.
 func newShop(t *testing.T) (*faultServer, *user) {
 	t.Helper()
 	f := newFaultServer(t, sandbox.Published)
@@ -158,7 +156,7 @@ func newShop(t *testing.T) (*faultServer, *user) {
 	return f, u
 }
 
-// direct is a client whose requests nothing happens to and nobody counts.
+// direct returns a client that bypasses faults and counters.
 func (f *faultServer) direct(t *testing.T) *api.Client {
 	t.Helper()
 	web := httptest.NewServer(f.shop)
@@ -171,7 +169,7 @@ func (f *faultServer) direct(t *testing.T) *api.Client {
 	return c
 }
 
-// stock is what is on hand of each record, as PRODUCT[/SKU]@WAREHOUSE.
+// stock returns the quantity on hand of each record, by PRODUCT[/SKU]@WAREHOUSE.
 func (f *faultServer) stock(t *testing.T) map[string]int64 {
 	t.Helper()
 	out := map[string]int64{}
@@ -184,7 +182,7 @@ func (f *faultServer) stock(t *testing.T) map[string]int64 {
 	return out
 }
 
-// opened creates records of products with nothing on hand.
+// opened creates records for products, with nothing on hand.
 func (f *faultServer) opened(t *testing.T, products ...string) {
 	t.Helper()
 	c, nothing := f.direct(t), int64(0)
@@ -195,7 +193,7 @@ func (f *faultServer) opened(t *testing.T, products ...string) {
 	}
 }
 
-// moved moves stock as somebody else would.
+// moved changes stock as another user would.
 func (f *faultServer) moved(t *testing.T, record string, qty int64) {
 	t.Helper()
 	if _, err := f.direct(t).Adjust(t.Context(), record, api.Adjustment{Qty: qty, Action: api.ActionAdjusted}); err != nil {

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// An answer that is not the API's is not blamed on the account: the hint names the
-// base URL, or what stands in the way.
-func TestAnAnswerFromElsewhereIsNotTheAPIs(t *testing.T) {
+// A response that is not from the API is not blamed on the account: the hint says to check
+// the base URL or the network.
+func TestResponseThatIsNotFromTheAPI(t *testing.T) {
 	for _, test := range []struct {
 		status     int
 		body, hint string

@@ -18,7 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
-// shopper is a shell that completes against a server.
+// shopper is a shell with completion from a server.
 type shopper struct {
 	env   map[string]string
 	now   time.Time
@@ -41,8 +41,8 @@ func newShopper(t *testing.T, answer http.HandlerFunc) *shopper {
 	return s
 }
 
-// complete returns what is offered. stderr holds cobra's own line alone, which
-// the shells' scripts throw away.
+// complete returns the suggestions. stderr may contain only cobra's own line, which the
+// shell scripts discard.
 func (s *shopper) complete(t *testing.T, words ...string) string {
 	t.Helper()
 	streams, _, out, errOut := iostreams.Test()
@@ -116,8 +116,7 @@ func TestCompletionOffersTheStore(t *testing.T) {
 	}
 }
 
-// What was read is kept for ten minutes, for the account that read it, where
-// nobody else can look.
+// Names are cached for ten minutes, privately and separately for each account.
 func TestCompletionCache(t *testing.T) {
 	s := newShopper(t, sells)
 	warehouses := func() { s.complete(t, "warehouse", "get", "") }
@@ -161,8 +160,8 @@ func TestCompletionCache(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong, nothing is offered, nothing is said, nothing is kept,
-// nobody is signed in, and the shell does not wait.
+// If anything fails, completion suggests nothing, prints nothing, stores nothing, does not
+// sign in, and does not keep the shell waiting.
 func TestCompletionFailsInSilence(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc

@@ -17,11 +17,11 @@ import (
 	"github.com/creack/pty"
 )
 
-// built is the real program, made once for all tests: only in main is the order
-// of initialisation the one that users get.
+// built is the real program, built once for all tests: only the real main has the same order
+// of initialisation as for users.
 var built struct {
 	once sync.Once
-	dir  string // removed when all tests have ended
+	dir  string // removed after all tests
 	err  error
 }
 
@@ -41,11 +41,10 @@ func build(t *testing.T) string {
 	return filepath.Join(built.dir, "stockctl")
 }
 
-// A terminal that never answers a query must not hold the program up, and must
-// not be asked: bubbletea asks for the background colour when it initialises,
-// and waits five seconds for the answer. The escape byte is what shows it; no
-// clock is read.
-func TestSilentTerminalIsNotAsked(t *testing.T) {
+// The program must not query the terminal, since some terminals never respond: on
+// initialisation bubbletea would query the background colour and wait five seconds for the
+// response. The test detects the query by its escape byte instead of measuring time.
+func TestTerminalIsNotQueried(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no pty")
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// together runs one command line several times at once, as many processes
-// would, and counts the exit codes. {} in an argument is the number of the run.
+// together runs a command line several times concurrently, as separate processes would, and
+// counts the exit codes. {} in an argument is the number of the run.
 func (u *user) together(t *testing.T, n int, args ...string) map[int]int {
 	t.Helper()
 	codes := make([]int, n)
@@ -36,7 +36,7 @@ func (u *user) together(t *testing.T, n int, args ...string) map[int]int {
 	return count
 }
 
-// Processes that share a home do not lose each other's work.
+// Processes that share a home must not overwrite each other's work.
 func TestTogether(t *testing.T) {
 	const n = 8
 	u := customer(t, "", "pk_test_together", "token.of.together")
@@ -60,8 +60,8 @@ func TestTogether(t *testing.T) {
 	}
 }
 
-// One run is resumed by one process: the others are told, and nothing is
-// applied twice.
+// Only one process can resume a run. The others fail with a message, and nothing is applied
+// twice.
 func TestResumeTogether(t *testing.T) {
 	server := newFaultServer(t, sandbox.Published)
 	token, _ := server.shop.IssueToken()
@@ -86,7 +86,7 @@ func TestResumeTogether(t *testing.T) {
 
 func isWrite(r *http.Request) bool { return r.Method != http.MethodGet }
 
-// What cannot be written down is not sent: the state folder is a file here.
+// Nothing is sent that cannot be recorded. Here the state folder is a file.
 func TestNothingIsSentThatCannotBeRecorded(t *testing.T) {
 	server := newFaultServer(t, sandbox.Published)
 	var writes atomic.Int64

@@ -31,9 +31,8 @@ func topics(t *testing.T) map[string]string {
 	return texts
 }
 
-// A topic fits a terminal of 80 columns, and names no command that is not
-// there.
-func TestTopicsAreTrue(t *testing.T) {
+// Topics must fit a terminal with 80 columns, and mention only existing commands.
+func TestTopics(t *testing.T) {
 	command := regexp.MustCompile("(?m)(?:^  |`)stockctl((?: [a-z][a-z-]+)+)")
 	for name, text := range topics(t) {
 		for line := range strings.Lines(text) {
@@ -50,7 +49,7 @@ func TestTopicsAreTrue(t *testing.T) {
 	}
 }
 
-// Every example of a topic does what it says.
+// Every example in a topic must work.
 func TestTopicExamples(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the examples are for a Unix shell")
@@ -62,7 +61,7 @@ func TestTopicExamples(t *testing.T) {
 			for _, line := range regexp.MustCompile(`(?m)^  (stockctl .+)$`).FindAllStringSubmatch(text, -1) {
 				count++
 				if strings.Contains(line[1], "--scan") || strings.Contains(line[1], "resume") {
-					continue // the guide to counting runs these
+					continue // docs/counting.md runs these
 				}
 				got := shell.run(t, "export STOCKCTL_PROFILE=sandbox; "+line[1]+`; echo "exit $?"`)
 				if !strings.HasSuffix(got, "exit 0\n") {
@@ -76,8 +75,8 @@ func TestTopicExamples(t *testing.T) {
 	}
 }
 
-// The topic names every variable that the program reads, and no other.
-func TestEnvironmentTopicIsWhole(t *testing.T) {
+// The topic must list exactly the variables that the program reads.
+func TestEnvironmentTopicIsComplete(t *testing.T) {
 	variable := regexp.MustCompile(`^STOCKCTL_[A-Z_]+$`)
 	read := map[string]bool{}
 	for _, src := range sources(t) {
@@ -91,7 +90,7 @@ func TestEnvironmentTopicIsWhole(t *testing.T) {
 		})
 	}
 	for _, secret := range []string{"STOCKCTL_MERCHANT_API_KEY", "STOCKCTL_TOKEN", "STOCKCTL_PASSWORD"} {
-		read[secret+"_FILE"] = true // put together where they are read
+		read[secret+"_FILE"] = true // their names are constructed
 	}
 	told := map[string]bool{}
 	for _, name := range regexp.MustCompile(`STOCKCTL_[A-Z_]+`).FindAllString(topic.Environment(nil).Long, -1) {
@@ -102,7 +101,7 @@ func TestEnvironmentTopicIsWhole(t *testing.T) {
 	}
 }
 
-// Where a topic stands, so does its page of the manual.
+// Every topic must have a man page.
 func TestTopicsHaveManualPages(t *testing.T) {
 	for name := range topics(t) {
 		if _, err := os.Stat(filepath.Join("..", "docs", "man", "stockctl-"+name+".1")); err != nil {

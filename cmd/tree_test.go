@@ -13,7 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// walk visits every command of ours: cobra's own completion and help are not.
+// walk visits every command except cobra's own completion and help.
 func walk(c *cobra.Command, visit func(*cobra.Command)) {
 	visit(c)
 	for _, sub := range c.Commands() {
@@ -23,7 +23,7 @@ func walk(c *cobra.Command, visit func(*cobra.Command)) {
 	}
 }
 
-// Every command tells what it does, how it is used, and what it takes.
+// Every command must have a description, a usage and an argument check.
 func TestEveryCommandIsDocumented(t *testing.T) {
 	count := 0
 	walk(Tree(), func(c *cobra.Command) {
@@ -32,7 +32,7 @@ func TestEveryCommandIsDocumented(t *testing.T) {
 		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
 			t.Errorf("%s: Short is %q: one phrase without a full stop", path, c.Short)
 		}
-		topic := c.IsAdditionalHelpTopicCommand() // its examples stand in its text
+		topic := c.IsAdditionalHelpTopicCommand() // its text contains the examples
 		if c.Long == "" || !topic && !strings.Contains(c.Example, "stockctl") && !strings.Contains(c.Example, "go run .") {
 			t.Errorf("%s: it needs a Long and an Example", path)
 		}
@@ -55,8 +55,7 @@ func TestEveryCommandIsDocumented(t *testing.T) {
 	}
 }
 
-// A local flag may shadow a global one only where the same word sets what the
-// global one would read.
+// A local flag may have the name of a global one only if it sets the same value.
 func TestFlagsMeanOneThing(t *testing.T) {
 	root := Tree()
 	walk(root, func(c *cobra.Command) {
@@ -68,7 +67,7 @@ func TestFlagsMeanOneThing(t *testing.T) {
 	})
 }
 
-// The table of the help and the table of the code are one.
+// The exit codes in the help must match those in the code.
 func TestExitCodesInHelp(t *testing.T) {
 	for kind, code := range map[failure.Kind]int{
 		failure.Unexpected: 1, failure.Usage: 2, failure.Config: 3, failure.Auth: 4, failure.Permission: 5,
@@ -87,8 +86,8 @@ func TestExitCodesInHelp(t *testing.T) {
 	}
 }
 
-// A branch is found by the name and every alias that its command has.
-func TestBranchesKnowTheirNames(t *testing.T) {
+// A branch must be found by the name and every alias of its command.
+func TestBranchesHaveAllNames(t *testing.T) {
 	root := Tree()
 	for _, b := range branches() {
 		cmd, _, err := root.Find(b.names[:1])

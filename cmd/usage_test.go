@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Every help text fits a terminal of 80 columns, and lists no flag that every
-// command takes but on the page for those.
+// Every help text must fit a terminal with 80 columns. Global flags are listed only on their
+// own page.
 func TestHelpFitsTheTerminal(t *testing.T) {
 	walk(Tree(), func(c *cobra.Command) {
 		text := helpText(c)
@@ -27,7 +27,7 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 	})
 }
 
-// Examples come first and exit codes last, on every page that has both.
+// On pages with both, examples come first and exit codes last.
 func TestHelpIsInOrder(t *testing.T) {
 	walk(Tree(), func(c *cobra.Command) {
 		at := -1
@@ -41,7 +41,7 @@ func TestHelpIsInOrder(t *testing.T) {
 	})
 }
 
-// Long lines of examples are broken where a shell allows it: outside of quotes.
+// Long lines in examples are wrapped only outside quotes, where a shell allows it.
 func TestExamplesAreBrokenOutsideOfQuotes(t *testing.T) {
 	line := `  stockctl inventory adjust KET-RED@HRB --qty=-3 --notes "a note that is --long and goes on and on and on" --action damaged`
 	want := `  stockctl inventory adjust KET-RED@HRB --qty=-3 \

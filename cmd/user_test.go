@@ -19,23 +19,22 @@ import (
 	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
-// endless is how long a command of a test may take: one that does not end must
-// not keep the other tests from being told.
+// endless limits the time for a command in a test, so that a hanging one does not block the
+// results of other tests.
 const endless = 45 * time.Second
 
-// user is somebody with a home of their own who runs commands in this process,
-// without a terminal. Whatever a command writes, on the streams or into a file,
-// is searched for the user's secrets.
+// user runs commands in this process, with a separate home and without a terminal. All
+// output and files are searched for the user's secrets.
 type user struct {
 	home    string
 	env     map[string]string
 	secrets []string
-	keyring config.Keyring // nil: there is none
+	keyring config.Keyring // nil means none
 	stdin   string
-	now     func() time.Time // nil: the real time
+	now     func() time.Time // nil means time.Now
 }
 
-// customer is a user of the API at a base URL.
+// customer returns a user of the API at a base URL.
 func customer(t *testing.T, baseURL, key, token string) *user {
 	t.Helper()
 	home := t.TempDir()
@@ -49,7 +48,7 @@ func customer(t *testing.T, baseURL, key, token string) *user {
 	}
 }
 
-// signsIn gives the user an email and a password to sign in with.
+// signsIn gives the user an email and a password for signing in.
 func (u *user) signsIn(email, password string) {
 	u.env["STOCKCTL_EMAIL"], u.env["STOCKCTL_PASSWORD"] = email, password
 	u.secrets = append(u.secrets, password)
@@ -59,7 +58,7 @@ func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int,
 	t.Helper()
 	streams, stdin, stdout, stderr := iostreams.Test()
 	stdin.WriteString(u.stdin)
-	streams.Err = &shared{w: stderr} // as a file, it takes lines from several at once
+	streams.Err = &shared{w: stderr} // like a file, it accepts concurrent writes
 	a := app.New(streams, app.Build{})
 	if a.Keyring = u.keyring; u.keyring == nil {
 		a.Keyring = noKeyring{}
@@ -90,8 +89,8 @@ func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int,
 			text, err = os.ReadFile(path)
 			u.leaks(t, path, string(text))
 		}
-		// Another command of this user may have removed it since it was listed:
-		// SQLite does that to its journals.
+		// Another command of this user may have removed it since it was listed, as
+		// SQLite does with its journals.
 		if errors.Is(err, fs.ErrNotExist) && path != u.home {
 			return nil
 		}
@@ -103,7 +102,7 @@ func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int,
 	return code, out, errOut
 }
 
-// shared is a writer for several at once.
+// shared is a writer for concurrent use.
 type shared struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -124,7 +123,7 @@ func (u *user) leaks(t *testing.T, where, text string) {
 	}
 }
 
-// file writes a file into the user's home and returns its path.
+// file writes a file to the user's home and returns its path.
 func (u *user) file(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(u.home, name)
