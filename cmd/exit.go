@@ -70,12 +70,13 @@ func advice(kind failure.Kind) string {
 
 // errorObject is what `-o json` prints of a failure, on stderr.
 type errorObject struct {
-	Kind       failure.Kind `json:"kind"`
-	Message    string       `json:"message"`
-	Hint       string       `json:"hint,omitempty"`
-	ExitCode   int          `json:"exitCode"`
-	HTTPStatus int          `json:"httpStatus,omitempty"`
-	Retryable  bool         `json:"retryable"`
+	Kind       failure.Kind     `json:"kind"`
+	Message    string           `json:"message"`
+	Hint       string           `json:"hint,omitempty"`
+	ExitCode   int              `json:"exitCode"`
+	HTTPStatus int              `json:"httpStatus,omitempty"`
+	Retryable  bool             `json:"retryable"`
+	Details    []failure.Detail `json:"details,omitempty"` // the mistakes of a file or of flags, 1,000 at most
 }
 
 // report writes a failure to stderr and returns its exit code.
@@ -94,6 +95,7 @@ func report(a *app.App, err error) int {
 		Hint:      failure.HintOf(err),
 		ExitCode:  exitCode(kind),
 		Retryable: kind == failure.Unavailable,
+		Details:   failure.DetailsOf(err),
 	}
 	if ended != nil {
 		object.ExitCode = ended.Code

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -33,6 +35,9 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	root, started := newRootCmd(a, word)
 	root.SetArgs(typedWords(args))
 	err := root.ExecuteContext(ctx)
+	if !*started {
+		readFormat(a.Flags, args)
+	}
 	if err != nil && !*started && failure.KindOf(err) == failure.Unexpected {
 		// cobra's own complaints about words and arguments carry no kind.
 		err = failure.WithHint(failure.Usagef("%w", err), "see `%s --help`", commandPath(root, args))
@@ -42,6 +47,35 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 		err = closing
 	}
 	return report(a, err)
+}
+
+// readFormat takes the format of the answer from a command line that was read only
+// up to its mistake: a program that asked for JSON gets its error as JSON, wherever
+// the mistake is.
+func readFormat(flags *pflag.FlagSet, args []string) {
+	for i, arg := range args {
+		next := ""
+		if i+1 < len(args) {
+			next = args[i+1]
+		}
+		name, value := "", ""
+		switch {
+		case arg == "--":
+			return
+		case arg == "-o" || arg == "--output":
+			name, value = "output", next
+		case arg == "--jq":
+			name, value = "jq", next
+		case strings.HasPrefix(arg, "--output="), strings.HasPrefix(arg, "--jq="):
+			name, value, _ = strings.Cut(strings.TrimPrefix(arg, "--"), "=")
+		case strings.HasPrefix(arg, "-o"):
+			name, value = "output", strings.TrimPrefix(arg[2:], "=")
+		}
+		if name != "" {
+			// Text flags take any text.
+			_ = flags.Set(name, value)
+		}
+	}
 }
 
 func commandPath(root *cobra.Command, args []string) string {

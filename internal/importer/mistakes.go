@@ -68,6 +68,15 @@ func (m *mistakes) Error() string {
 	return b.String()
 }
 
+// Listed are the mistakes one by one.
+func (m *mistakes) Listed() []failure.Problem {
+	list := make([]failure.Problem, len(m.list))
+	for i, one := range m.list {
+		list[i] = one.Problem
+	}
+	return list
+}
+
 // FailureKind returns Usage: the user fixes the file.
 func (m *mistakes) FailureKind() failure.Kind { return failure.Usage }
 

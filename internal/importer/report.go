@@ -108,3 +108,21 @@ func (s *Summary) WriteReport() error {
 	}
 	return nil
 }
+
+// NewReport opens a report that no run writes: of a dry run, or of a file that cannot
+// be sent. It is under the same rule: no file is overwritten.
+func NewReport(name string) (io.WriteCloser, error) {
+	r, err := openReport(name, "", false)
+	if err != nil {
+		return nil, err
+	}
+	return unsentReport{r.file, r}, nil
+}
+
+type unsentReport struct {
+	io.Writer
+	report *reportFile
+}
+
+// Close ends the file. One in which nothing was written is removed.
+func (u unsentReport) Close() error { return u.report.close() }

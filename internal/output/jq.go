@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/itchyny/gojq"
@@ -52,6 +53,7 @@ func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 	if err := numbers.Decode(&input); err != nil {
 		return err
 	}
+	order := sync.OnceValue(func() keyOrder { return keysOf(text, p.query.text) })
 	ctx, cancel := context.WithCancelCause(p.ctx)
 	defer cancel(nil)
 	results := p.query.code.RunWithContext(ctx, input)
@@ -67,7 +69,7 @@ func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 		if err, failed := result.(error); failed {
 			return p.query.failed(ctx, err)
 		}
-		line, err := p.result(result)
+		line, err := p.result(order, result)
 		if err != nil {
 			return err
 		}
@@ -79,14 +81,19 @@ func (p *Printer) filter(w *bufio.Writer, text []byte) error {
 
 // result formats one result. Strings in a pipe are unchanged, as with jq -r: they may
 // be meant for xargs -0.
-func (p *Printer) result(v any) (string, error) {
+func (p *Printer) result(order func() keyOrder, v any) (string, error) {
 	if s, ok := v.(string); ok {
 		if p.terminal {
 			s = clean(s, "\n\t")
 		}
 		return s, nil
 	}
-	line, err := gojq.Marshal(v) // unlike encoding/json, it can encode infinite
+	var keys keyOrder
+	switch v.(type) {
+	case map[string]any, []any:
+		keys = order()
+	}
+	line, err := keys.marshal(v)
 	return string(escape(line)), err
 }
 

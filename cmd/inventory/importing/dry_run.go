@@ -12,25 +12,35 @@ import (
 )
 
 // foretell shows what an import would do: the rows that would change something
-// or be refused, or, for programs that read objects, the counts alone.
+// or be refused.
 func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p *importer.Plan) error {
 	would := map[string]int64{}
-	changes := counted(p.Preview(ctx), would)
-	var err error
-	if printer.Structured() {
-		for _, failed := range changes {
-			err = failed
-		}
-		if err == nil {
-			err = output.Value(printer, map[string]any{
-				"file": o.importing.File, "mode": o.importing.Mode, "rows": p.Rows, "requests": p.Requests(), "would": would, "format": p.Verdict.String(),
-			})
-		}
-	} else {
+	changes := counted(reported(o.importing.Report, p.Preview(ctx)), would)
+	list := foreseen{
+		File: o.importing.File, Mode: o.importing.Mode, Rows: p.Rows, Requests: p.Requests(),
+		Would: would, Format: p.Verdict.String(), Report: o.importing.Report,
+	}
+	whole := strings.HasSuffix(o.importing.Report, ".json")
+	err := error(nil)
+	if printer.Structured() || whole {
+		err = list.gather(changes)
+		changes = output.Items(list.Changes)
+	}
+	if err == nil && whole {
+		err = writeJSON(o.importing.Report, list)
+	}
+	switch {
+	case err != nil:
+	case printer.Structured():
+		err = output.Value(printer, list)
+	default:
 		err = output.List(printer, changeView(), changes)
 	}
 	if err != nil {
 		return err
+	}
+	if list.LeftOut > 0 {
+		o.app.Note("%s more: --report FILE.jsonl has every row", importer.Counted(list.LeftOut, "row"))
 	}
 	o.app.Note("dry run: %s; nothing was sent", wouldText(would))
 	return nil

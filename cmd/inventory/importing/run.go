@@ -38,7 +38,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	}
 	plan, err := importer.Check(ctx, env, opts.importing)
 	if err != nil {
-		return err
+		return opts.reportMistakes(err)
 	}
 	giveRoom()
 	describePlan(opts.app, plan, opts.importing)

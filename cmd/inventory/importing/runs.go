@@ -97,6 +97,12 @@ type shownRun struct {
 	ImportID string        `json:"importId"`
 	Started  time.Time     `json:"started"`
 	Finished *time.Time    `json:"finished"`
+	BaseURL  string        `json:"baseUrl"`
+	Shard    string        `json:"shard,omitempty"`
+	Undoes   string        `json:"undoes,omitempty"` // the run that this one takes back
+	Left     int64         `json:"left"`             // rows that a resume would send
+	Rejects  []string      `json:"allRejects"`       // the files of refused rows
+	Holds    []string      `json:"allHeld"`          // the files of held rows
 }
 
 func shownRuns(list []journal.Info) []shownRun {
@@ -116,7 +122,11 @@ func shownRuns(list []journal.Info) []shownRun {
 			Counts: ledger.CountsOf(info.Stats), ImportID: info.ImportID, Started: info.Started, Finished: info.Finished,
 		}
 		// The journal tells which rows were sent and have no outcome yet.
-		out[i].Counts.InDoubt = max(0, int64(info.Open)-out[i].Counts.Held)
+		c := &out[i].Counts
+		c.InDoubt = max(0, int64(info.Open)-c.Held)
+		out[i].BaseURL, out[i].Shard, out[i].Undoes = info.BaseURL, info.Shard, info.Undoes
+		out[i].Left = max(0, info.Rows-c.Applied-c.Confirmed-c.Already-c.Rejected-c.Conflict-c.Invalid-c.Skipped-c.Held)
+		out[i].Rejects, out[i].Holds = append([]string{}, info.Rejects...), append([]string{}, info.Holds...)
 	}
 	return out
 }

@@ -1,0 +1,126 @@
+package importing
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// maxChanges bounds the rows in the JSON of a dry run, which is gathered before it
+// is printed.
+const maxChanges = 10_000
+
+// foreseen is what a dry run prints as JSON.
+type foreseen struct {
+	File     string            `json:"file"`
+	Mode     importer.Mode     `json:"mode"`
+	Format   string            `json:"format"`
+	Rows     int64             `json:"rows"`
+	Requests int64             `json:"requests"`
+	Would    map[string]int64  `json:"would"`            // how many rows of each kind
+	Changes  []importer.Change `json:"changes"`          // without those already there
+	LeftOut  int64             `json:"changesLeftOut"`   // more than 10,000 are counted only
+	Report   string            `json:"report,omitempty"` // --report: every row
+	ExitCode int               `json:"exitCode"`         // 0, or what the mistakes of the file are
+	Error    *unsentError      `json:"error,omitempty"`  // why nothing can be sent
+}
+
+// unsentError is why a file is not sent at all.
+type unsentError struct {
+	Kind    failure.Kind     `json:"kind"`
+	Message string           `json:"message"`
+	Details []failure.Detail `json:"details,omitempty"`
+}
+
+// gather takes the rows of a dry run, the first 10,000 that would change something
+// or be refused.
+func (f *foreseen) gather(changes iter.Seq2[importer.Change, error]) error {
+	f.Changes = []importer.Change{}
+	for c, err := range changes {
+		switch {
+		case err != nil:
+			return err
+		case len(f.Changes) == maxChanges:
+			f.LeftOut++
+		default:
+			f.Changes = append(f.Changes, c)
+		}
+	}
+	return nil
+}
+
+// reported writes every row of a dry run into --report FILE.jsonl as it passes.
+func reported(path string, all iter.Seq2[importer.Change, error]) iter.Seq2[importer.Change, error] {
+	if !strings.HasSuffix(path, ".jsonl") {
+		return all
+	}
+	return func(yield func(importer.Change, error) bool) {
+		file, err := importer.NewReport(path)
+		if err != nil {
+			yield(importer.Change{}, err)
+			return
+		}
+		out := bufio.NewWriter(file)
+		lines := json.NewEncoder(out)
+		for c, failed := range all {
+			if failed == nil {
+				failed = lines.Encode(c)
+			}
+			if !yield(c, failed) || failed != nil {
+				break
+			}
+		}
+		if err := errors.Join(out.Flush(), file.Close()); err != nil {
+			yield(importer.Change{}, fmt.Errorf("writing the report: %w", err))
+		}
+	}
+}
+
+// reportMistakes writes --report for a file that cannot be sent, and returns why.
+func (o *importOptions) reportMistakes(err error) error {
+	path := o.importing.Report
+	details := failure.DetailsOf(err)
+	if path == "" || err == nil || details == nil {
+		return err
+	}
+	if !strings.HasSuffix(path, ".jsonl") {
+		return errors.Join(err, writeJSON(path, foreseen{
+			File: o.importing.File, Mode: o.importing.Mode, Would: map[string]int64{}, Changes: []importer.Change{},
+			ExitCode: o.app.ExitCode(err), Error: &unsentError{failure.KindOf(err), output.Clean(err.Error()), details},
+		}))
+	}
+	file, failed := importer.NewReport(path)
+	if failed != nil {
+		return errors.Join(err, failed)
+	}
+	lines := json.NewEncoder(file)
+	for _, d := range details {
+		line := struct {
+			Line  int    `json:"line"`
+			State string `json:"state"`
+			failure.Detail
+		}{d.Line, "invalid", d}
+		line.Detail.Line = 0
+		failed = errors.Join(failed, lines.Encode(line))
+	}
+	return errors.Join(err, failed, file.Close())
+}
+
+// writeJSON writes --report FILE.json.
+func writeJSON(path string, v any) error {
+	file, err := importer.NewReport(path)
+	if err != nil {
+		return err
+	}
+	out := json.NewEncoder(file)
+	out.SetIndent("", "  ")
+	out.SetEscapeHTML(false)
+	return errors.Join(out.Encode(v), file.Close())
+}
