@@ -12,7 +12,10 @@
 //     overshoot, to what was accepted in it, and rises again: at once to where it
 //     went well before, slowly beyond.
 //   - A Retry-After costs as long as it lasts. Two of them are enough: a token
-//     bucket of one rate and one size must explain both (see fit).
+//     bucket of one rate and one size must explain both (see fit). The more often
+//     the same tempo was refused, the longer the one below it is held.
+//   - Where a bucket holds but one request, some are refused by chance. Requests are
+//     spaced evenly then, at a tempo at which that seldom happens (see spacing).
 //   - Refusals that a slower tempo does not lessen are chance, and cost nothing.
 //   - Where only requests beyond a depth are refused, the API limits how many run
 //     at a time, and the width of the window meets that.

@@ -1,6 +1,7 @@
 package pace
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -31,14 +32,36 @@ func (h history) before(at time.Time) []float64 {
 	return out
 }
 
+// closest is the rate of the closest that requests followed each other.
+func (h history) closest() float64 {
+	gaps := []float64{math.Inf(1)}
+	for i := 1; i < len(h); i++ {
+		gaps = append(gaps, h[i].Sub(h[i-1]).Seconds())
+	}
+	slices.Sort(gaps)
+	return 1 / gaps[min(2, len(gaps)-1)]
+}
+
 // burst is how many requests a bucket must have held that is filled at a rate,
 // and was found empty after these.
 func burst(ages []float64, rate float64) float64 {
-	most := 0.0
+	return max(0, lacking(ages, rate))
+}
+
+// lacking is the same, and below 0 when even a bucket of one request was full.
+func lacking(ages []float64, rate float64) float64 {
+	most := math.Inf(-1)
 	for i, age := range ages {
 		most = max(most, float64(i+1)-rate*age)
 	}
 	return most
+}
+
+// one tells whether a bucket of a single request explains an overshoot. A request
+// takes a little longer at one time than at another.
+func one(ages []float64, rate float64) bool {
+	lacks := lacking(ages, rate)
+	return lacks > -.3 && lacks < 1.2
 }
 
 // fit returns the rate between low and high at which the same bucket explains

@@ -29,7 +29,8 @@ type Options struct {
 // Ticket is a request that has left.
 type Ticket struct {
 	at    time.Time
-	depth int // requests under way when it left, itself included
+	depth int     // requests under way when it left, itself included
+	tempo float64 // that was reached then
 }
 
 // Limiter decides when the next request may leave. It is not safe for concurrent
@@ -40,6 +41,7 @@ type Limiter struct {
 	last   time.Time // the newest departure
 	due    time.Time // when the next one is to leave, where the tempo keeps it back
 	late   float64   // seconds by which departures are late, on average
+	least  float64   // and at least
 	until  time.Time // no request leaves before
 
 	tempo  tempo
@@ -110,7 +112,11 @@ const catchUp = 2 * time.Millisecond
 // shortened by what they are late on average.
 func (l *Limiter) gap() time.Duration {
 	gap := time.Duration(float64(time.Second) / l.tempo.now) // 0 for no tempo
-	if gap > catchUp {
+	switch {
+	case gap <= catchUp:
+	case l.guess.spaced.on:
+		gap -= time.Duration(l.least * float64(time.Second))
+	default:
 		gap = max(gap-time.Duration(l.late*float64(time.Second)), gap*6/10)
 	}
 	if l.rate > 0 {
@@ -126,14 +132,16 @@ func (l *Limiter) Sent(now time.Time) Ticket {
 	}
 	l.last = now
 	if !l.due.IsZero() {
-		l.late += (min(max(0, now.Sub(l.due).Seconds()), .02) - l.late) / 32
+		late := min(max(0, now.Sub(l.due).Seconds()), .02)
+		l.late += (late - l.late) / 32
+		l.least = min(late, l.least+(late-l.least)/1024, .001)
 		if credit := (catchUp - l.gap()) / 2; credit > 0 && l.rate == 0 {
 			l.last = later(l.due, now.Add(-credit))
 		}
 	}
 	l.due = time.Time{}
 	l.flying++
-	return Ticket{now, l.flying}
+	return Ticket{now, l.flying, l.tempo.reached()}
 }
 
 // Unsent takes back that a request has left.
@@ -158,7 +166,7 @@ func (l *Limiter) Answered(t Ticket, now time.Time, a Answer, after time.Duratio
 	case a == Good:
 		l.accept(t, now)
 	case !l.over.open:
-		l.over = overshoot{open: true, first: t.at, newest: t.at, tempo: l.tempo.reached()}
+		l.over = overshoot{open: true, first: t.at, newest: t.at, tempo: t.tempo}
 	}
 	l.depths.answered(t, now, a)
 	if l.over.open {

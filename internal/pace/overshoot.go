@@ -4,13 +4,15 @@ import "time"
 
 // overshoot is a time in which requests are refused, and what was learnt in it.
 type overshoot struct {
-	open   bool
-	tempo  float64   // at which it began
-	first  time.Time // departure of the first request that was refused
-	newest time.Time // and of the newest that was answered
-	good   int       // accepted of those that left since
-	bad    int       // refused
-	asked  float64   // seconds that the API asked to wait, the longest; 0: it did not
+	open    bool
+	tempo   float64   // at which it began
+	first   time.Time // departure of the first request that was refused
+	newest  time.Time // and of the newest that was answered
+	good    int       // accepted of those that left since
+	bad     int       // refused
+	row     int       // of these in a row, now
+	longest int       // and at most
+	asked   float64   // seconds that the API asked to wait, the longest; 0: it did not
 }
 
 func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
@@ -18,11 +20,14 @@ func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
 	switch {
 	case a == Refused:
 		o.bad++
+		o.row++
+		o.longest = max(o.longest, o.row)
 		if sent.Before(o.first) {
 			o.first = sent
 		}
 	case !sent.Before(o.first):
 		o.good++
+		o.row = 0
 	}
 	o.newest = later(o.newest, sent)
 }
@@ -32,10 +37,12 @@ func (o *overshoot) span() float64 { return o.newest.Sub(o.first).Seconds() }
 // How long a tempo, or a width, is held before a higher one is tried: by what it
 // costs to be refused.
 const (
-	holdFree   = 3 * time.Second
-	holdUnsure = 6 * time.Second // at a cost, where more may well be allowed
-	holdCostly = 25 * time.Second
-	lowTempo   = 5 // requests a second that more than is likely allowed
+	holdFree     = 3 * time.Second
+	holdUnsure   = 6 * time.Second // at a cost, where more may well be allowed
+	holdCostly   = 25 * time.Second
+	holdSpaced   = 5 * time.Second // where requests that follow too closely are refused
+	longestAgain = 4               // times as long, where a probe was refused before
+	lowTempo     = 20              // requests a second that more than is likely allowed
 )
 
 // An overshoot is significant when more requests are refused than by chance.

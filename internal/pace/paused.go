@@ -8,10 +8,13 @@ import (
 // guess is what overshoots that cost a pause have told so far.
 type guess struct {
 	ages   []float64 // of the requests before the last one
-	burst  float64   // that the API allows, as two of them tell
+	burst  float64   // that the API allows, as they tell
 	window float64   // requests a second, if it was a window as long as the pause
 	safe   float64   // what was held without a refusal
 	vain   int       // overshoots in a row that came before a tempo had been held
+	spaced spacing
+	met    float64 // the tempo that was refused last
+	again  int     // how many times as long a tempo is held, as more was refused before
 }
 
 // judgePaused ends an overshoot whose Retry-After is over. Each costs as long as
@@ -27,31 +30,66 @@ func (l *Limiter) judgePaused(now time.Time) {
 		l.restart(now)
 		return
 	}
-	next, goal := l.below(now)
-	hold := holdCostly
-	if l.guess.vain++; l.tempo.proven > 0 {
-		l.guess.vain = 0
-	}
-	if l.guess.vain > 3 { // what was guessed does not hold
-		l.guess = guess{safe: l.guess.safe, vain: l.guess.vain}
-	}
-	if next < .6*max(l.tempo.best, l.over.tempo) || next < lowTempo || l.guess.vain > 3 {
-		hold = holdUnsure
-	}
-	l.tempo.set(next, goal, now, hold)
+	l.setBack(now)
 	l.restart(now)
 }
 
+// setBack finds the tempo after a pause.
+func (l *Limiter) setBack(now time.Time) {
+	o, g := &l.over, &l.guess
+	s := setback{
+		over: o, ages: l.sent.before(o.first), first: g.ages == nil, proven: l.tempo.proven,
+		went: max(o.first.Sub(l.epoch).Seconds(), .001), cost: now.Sub(o.first).Seconds(),
+	}
+	o.tempo = max(o.tempo, nearest(s.ages))
+	through := float64(l.good) / (s.went + s.cost) // the pause included: no limit is lower
+	found, single := g.bucket(s.ages, through, o.tempo)
+	again := g.confirm(s)
+	if g.spaced.judge(s, single, l.sent.closest()) {
+		next := g.spaced.tempo(s)
+		if l.tempo.set(next, next, now, holdSpaced); next > .6*l.tempo.best {
+			l.tempo.linger(now, holdSpaced*time.Duration(again))
+		}
+		return
+	}
+	next, goal := l.below(s, through, found)
+	if g.vain++; s.proven > 0 {
+		g.vain = 0
+	}
+	hold := holdUnsure
+	switch {
+	case g.vain > 3: // what was guessed does not hold
+		*g = guess{safe: g.safe}
+		next = min(next, .8*o.tempo)
+		goal = next
+	case next < .6*max(l.tempo.best, o.tempo):
+	case next < lowTempo:
+		hold = holdUnsure * time.Duration(min(again, 2))
+	case again > 1 || found > 0 && g.burst >= 3:
+		hold = holdCostly * time.Duration(again)
+	}
+	l.tempo.set(next, goal, now, hold)
+}
+
+// confirm tells how many times as long the next tempo is to be held: the more often
+// the same one was refused after another was held, the less a probe is likely to tell.
+func (g *guess) confirm(s setback) int {
+	near := g.met > 0 && math.Abs(s.over.tempo/g.met-1) < .08
+	g.met = s.over.tempo
+	switch {
+	case near && s.proven > 0:
+		g.again = min(2*g.again, longestAgain)
+	case !near || g.again == 0:
+		g.again = 1
+	}
+	return g.again
+}
+
 // below returns the tempo after a pause, and where it may climb to quickly.
-func (l *Limiter) below(now time.Time) (next, goal float64) {
+func (l *Limiter) below(s setback, through, found float64) (next, goal float64) {
 	o, g, proven := &l.over, &l.guess, l.tempo.proven
-	went := max(o.first.Sub(l.epoch).Seconds(), .001)
-	cost := now.Sub(o.first).Seconds()
-	good := float64(l.good)
-	through := good / (went + cost) // the pause included: no limit is lower
+	went, cost, good, earlier := s.went, s.cost, float64(l.good), !s.first
 	g.takeWindow(good, went, o.asked)
-	earlier := g.ages != nil
-	found := g.bucket(l.sent.before(o.first), through, o.tempo)
 
 	cautious := o.tempo * (1 - .35*cost/(went+cost)) // the sooner refused, the slower
 	switch {
@@ -69,6 +107,8 @@ func (l *Limiter) below(now time.Time) (next, goal float64) {
 		}
 	case found > 0 || earlier && g.window == 0:
 		next, goal = cautious, cautious
+	case o.good+l.good < 8 && !earlier: // next to nothing is known
+		next, goal = math.Sqrt(through*o.tempo), o.tempo
 	default:
 		next = .97 * min(good/o.asked, good/went, o.tempo, orInf(g.window))
 		goal = o.tempo
@@ -103,15 +143,17 @@ func (g *guess) takeWindow(good, went, asked float64) {
 }
 
 // bucket returns the rate of the token bucket that explains this overshoot and the
-// one before, or the size of an earlier bucket; 0 for none.
-func (g *guess) bucket(ages []float64, low, high float64) (found float64) {
+// one before, or the size of an earlier bucket; 0 for none. one: it may hold but
+// one request.
+func (g *guess) bucket(ages []float64, low, high float64) (found float64, single bool) {
 	if g.ages != nil {
 		if found = fit(g.ages, ages, low, high); found > 0 {
 			g.burst = burst(ages, found)
 		} else if g.burst > 0 {
 			found = root(func(rate float64) float64 { return burst(ages, rate) - g.burst }, low, high)
 		}
+		single = one(g.ages, high) && one(ages, high)
 	}
 	g.ages = ages
-	return found
+	return found, single
 }

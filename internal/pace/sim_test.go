@@ -143,6 +143,28 @@ func (s *simulation) about(mean time.Duration) time.Duration {
 	return time.Duration(s.rnd.ExpFloat64() * float64(mean))
 }
 
+// lateness is how late a timer of ours is: a little as a rule, and sometimes as
+// late as where other programs keep the machine busy.
+func (s *simulation) lateness() time.Duration {
+	late := 100*time.Microsecond + s.about(s.late)
+	switch p := s.rnd.Float64(); {
+	case p < .002:
+		late += time.Duration(s.rnd.Float64() * float64(20*time.Millisecond))
+	case p < .03:
+		late += time.Duration(s.rnd.Float64() * float64(5*time.Millisecond))
+	}
+	return late
+}
+
+// way is how long a request is on its way.
+func (s *simulation) way() time.Duration {
+	way := 50*time.Microsecond + s.about(60*time.Microsecond)
+	if s.rnd.Float64() < .0002 {
+		way += s.about(2 * time.Millisecond)
+	}
+	return way
+}
+
 // run simulates the whole length and returns how many requests were accepted.
 func (s *simulation) run() int {
 	s.rnd = rand.New(rand.NewPCG(s.seed, 1))
@@ -204,7 +226,7 @@ func (c *client) pump() {
 		if wait > 0 {
 			c.armed++
 			mine := c.armed
-			s.in(wait+s.about(s.late), func() {
+			s.in(wait+s.lateness(), func() {
 				if mine == c.armed {
 					c.pump()
 				}
@@ -221,9 +243,9 @@ func (c *client) send() {
 	if s.now < c.barred {
 		s.early++
 	}
-	s.in(50*time.Microsecond+s.about(100*time.Microsecond), func() {
+	s.in(s.way(), func() {
 		v := s.limit(s.now, s.running)
-		took := s.latency + s.about(s.latency/100)
+		took := s.latency + s.about(s.latency/50)
 		if v.refused && s.quick {
 			took = 0
 		}

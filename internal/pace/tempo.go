@@ -13,6 +13,7 @@ const (
 	quicker    = 500 // requests a second above which it doubles sooner
 	firstProbe = .02 // growth at the start of a probe, per second
 	fastProbe  = 1
+	slowProbe  = .005 // where the limit is near
 )
 
 // tempo is how many requests leave in a second.
@@ -27,6 +28,7 @@ type tempo struct {
 	hold   time.Duration // how long it stays at its goal
 	probe  time.Time     // when it begins to rise above it
 	growth float64       // of a probe
+	slow   bool          // it grows slowly
 	proven float64       // what was held until this probe
 	best   float64       // the highest that ever was
 	before float64       // the last cut that cost no time
@@ -54,14 +56,17 @@ func (t *tempo) sent(now time.Time, gap float64, frozen bool) {
 		grown := t.now * math.Exp2(gap/doubling/min(1, quicker/t.now))
 		t.now = min(grown, max(t.now, 2*t.actual))
 	case t.now < .99*t.goal:
-		t.now *= math.Exp(gap * math.Log(t.goal/t.now))
-		t.probe, t.growth = now.Add(t.hold), firstProbe
+		t.now = min(t.goal, t.now*min(1.25, math.Exp(gap*max(.7, math.Log(t.goal/t.now)))))
+		t.probe = now.Add(t.hold)
 	case now.After(t.probe):
 		if t.proven == 0 {
 			t.proven = t.goal
 			t.best = max(t.best, t.goal)
 		}
 		t.now *= math.Exp(gap * t.growth)
+		if t.slow {
+			gap /= 16
+		}
 		t.growth = min(fastProbe, t.growth*math.Exp2(gap))
 	}
 	t.now = min(t.now, fastest)
@@ -78,6 +83,12 @@ func (t *tempo) set(now, goal float64, at time.Time, hold time.Duration) {
 	t.now = max(now, slowest)
 	t.goal = max(goal, t.now)
 	t.learnt, t.hold, t.probe, t.growth, t.proven = true, hold, at.Add(hold), firstProbe, 0
+	t.slow = false
+}
+
+// linger holds what was set for a while, and lets it grow slowly then.
+func (t *tempo) linger(at time.Time, hold time.Duration) {
+	t.hold, t.probe, t.growth, t.slow = hold, at.Add(hold), slowProbe, true
 }
 
 // seek looks for the limit anew, from where the tempo is.

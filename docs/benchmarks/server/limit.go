@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,6 +17,8 @@ type limits struct {
 	after  string
 	chance float64
 	began  time.Time
+
+	refused atomic.Int64
 
 	mu      sync.Mutex
 	turns   []limit // a minute each, the last one for good
@@ -139,6 +142,7 @@ func (l *limits) leave() {
 }
 
 func (l *limits) refuse(w http.ResponseWriter, left time.Duration) {
+	l.refused.Add(1)
 	switch l.after {
 	case "":
 	case "date":

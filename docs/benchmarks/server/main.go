@@ -40,7 +40,7 @@ func serve(latency time.Duration, records int, limits *limits) error {
 	if _, err := fmt.Printf("http://%s\n", listener.Addr()); err != nil {
 		return err
 	}
-	s := &store{records: records}
+	s := &store{records: records, limits: limits}
 	server := &http.Server{Handler: limits.wrap(s.slow(latency, s.routes())), ReadHeaderTimeout: time.Minute}
 	return server.Serve(listener)
 }

@@ -14,6 +14,7 @@ import (
 // movements, how much was written, and how long answers took.
 type store struct {
 	records int
+	limits  *limits
 	writes  atomic.Int64
 	bytes   atomic.Int64
 	waits   atomic.Int64
@@ -122,6 +123,6 @@ func paging(r *http.Request) (page, limit int) {
 // the benchmarks hold it against what a client says it sent. With a latency it
 // tells the true one, too, in seconds.
 func (s *store) written(w http.ResponseWriter, _ *http.Request) {
-	reply(w, http.StatusOK, fmt.Appendf(nil, `{"writes":%d,"bytes":%d,"latency":%g}`,
-		s.writes.Load(), s.bytes.Load(), float64(s.waited.Load())/1e9/float64(max(1, s.waits.Load()))))
+	reply(w, http.StatusOK, fmt.Appendf(nil, `{"writes":%d,"bytes":%d,"refused":%d,"latency":%g}`,
+		s.writes.Load(), s.bytes.Load(), s.limits.refused.Load(), float64(s.waited.Load())/1e9/float64(max(1, s.waits.Load()))))
 }

@@ -1,0 +1,84 @@
+package pace
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+// served is a server, and the share of what it allows that is reached on average.
+type served struct {
+	name    string
+	want    float64
+	allowed float64
+	length  time.Duration
+	server  func(seed uint64) *simulation
+}
+
+// asDate is Retry-After as a date, which has whole seconds.
+func asDate(left time.Duration) time.Duration { return left + 500*ms }
+
+func servers() []served {
+	limited := func(latency time.Duration, limit func() limit) func(uint64) *simulation {
+		return func(uint64) *simulation { return &simulation{limit: limit(), latency: latency} }
+	}
+	all := []served{
+		{"at random, no Retry-After", .9, 5000, 10 * time.Second, func(seed uint64) *simulation {
+			return &simulation{latency: ms, slots: 5, limit: atRandom(.05, 0, rand.New(rand.NewPCG(seed, 2)), unlimited())}
+		}},
+		{"no limit", .93, 640, 9375 * ms, limited(50*ms, unlimited)},
+		{"300 in 10 s, as a date", .95, 30, time.Minute, limited(20*ms, func() limit { return window(300, 10*time.Second, asDate) })},
+		{"200 a second, one at once, Retry-After", .75, 200, 90 * time.Second, limited(50*ms, func() limit { return bucket(200, 1, time.Second) })},
+		{"200 a second, one at once, Retry-After, and some at random", .42, 200, 90 * time.Second, func(seed uint64) *simulation {
+			return &simulation{latency: 50 * ms, limit: atRandom(.002, time.Second, rand.New(rand.NewPCG(seed, 2)), bucket(200, 1, time.Second))}
+		}},
+		{"20 a second, one at once, Retry-After", .85, 20, time.Minute, limited(30*ms, func() limit { return bucket(20, 1, time.Second) })},
+	}
+	for after, name := range map[time.Duration]string{0: "no Retry-After", time.Second: "Retry-After"} {
+		told := silent
+		if after > 0 {
+			told = wholeSeconds
+		}
+		changing := func() limit {
+			return inTurn(time.Minute, bucket(200, 10, after), bucket(50, 10, after), bucket(200, 10, after))
+		}
+		all = append(all,
+			served{"100 a second, 10 at once, " + name, .9, 100, time.Minute, limited(20*ms, func() limit { return bucket(100, 10, after) })},
+			served{"100 in a second, " + name, .9, 100, time.Minute, limited(20*ms, func() limit { return window(100, time.Second, told) })},
+			served{"8 at a time, " + name, .9, 160, time.Minute, limited(50*ms, func() limit { return side(8, after) })},
+			served{"limits that change, " + name, .85, 150, 3 * time.Minute, limited(20*ms, changing)},
+			served{"two imports, " + name, .85, 100, 90 * time.Second, func(uint64) *simulation {
+				return &simulation{limit: bucket(100, 10, after), latency: 20 * ms, clients: 2, starts: 300 * ms}
+			}},
+		)
+	}
+	return all
+}
+
+// Each kind of limit is met by what is wanted of it, the time to find it out
+// included, on a machine whose timers are late and over a network that delays.
+func TestEachKindOfLimit(t *testing.T) {
+	const seeds = 4
+	for _, one := range servers() {
+		t.Run(fmt.Sprintf("%s, %v", one.name, one.length), func(t *testing.T) {
+			t.Parallel()
+			sum := 0.0
+			for seed := range uint64(seeds) {
+				s := one.server(seed)
+				s.length, s.seed, s.late = one.length, seed, 150*time.Microsecond
+				s.run()
+				got := float64(s.between(0, s.length)) / s.length.Seconds() / one.allowed
+				if sum += got; got < one.want-.07 {
+					t.Errorf("seed %d: %.2f of what is allowed; %d were refused", seed, got, s.refused)
+				}
+				if s.early > 0 {
+					t.Errorf("seed %d: %d requests left within a Retry-After", seed, s.early)
+				}
+			}
+			if sum/seeds < one.want {
+				t.Errorf("%.3f of what is allowed on average, not %.2f", sum/seeds, one.want)
+			}
+		})
+	}
+}
