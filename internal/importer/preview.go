@@ -21,6 +21,7 @@ const (
 	WouldRefuse  = "refused"  // the API would say no
 	WouldDiffer  = "conflict" // it stands, and differs
 	WouldKeep    = "already"  // there is nothing to do
+	WouldDoubt   = "doubtful" // the store does not know what it names
 	WouldSkip    = "skipped"  // --duplicates leaves the row out
 	WouldInvalid = "invalid"  // the row cannot be sent
 )
@@ -43,7 +44,9 @@ func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 		f := &foresight{plan: p, balance: map[Key]int64{}}
 		var err error
 		if p.options.Mode == Create {
-			err = f.standing(ctx)
+			if err = f.standing(ctx); err == nil {
+				err = f.readProducts(ctx)
+			}
 		}
 		if err == nil {
 			err = p.writes.Each(func(w *ledger.Write) error {
@@ -69,6 +72,8 @@ type foresight struct {
 	plan    *Plan
 	stands  map[Key]api.Record // create
 	balance map[Key]int64      // adjust: on hand after the rows so far
+	// products are those of new records; nil for one that the store does not have.
+	products map[string]*api.Product
 }
 
 // standing reads the records of the plan's products: product by product or page
@@ -149,9 +154,11 @@ func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
 }
 
 func (f *foresight) create(w *ledger.Write, c *Change) {
-	c.Would, c.To = WouldCreate, w.Create.InitialQty
 	found, stands := f.stands[w.Key]
 	if !stands {
+		if c.Would, c.Why = f.refusal(w.Key); c.Would == WouldCreate {
+			c.To = w.Create.InitialQty
+		}
 		return
 	}
 	c.Would, c.From, c.To = WouldKeep, found.OnHandQty, nil

@@ -43,7 +43,7 @@ func TestPreview(t *testing.T) {
 			change(o)
 		}
 	}
-	tail := "4 prod_9999@ABJ-01 create →1 \n5 prod_9999@ABJ-01 skipped → another row of the file is the same record\n" +
+	tail := "4 prod_9999@ABJ-01 doubtful → the store has no product prod_9999\n5 prod_9999@ABJ-01 skipped → another row of the file is the same record\n" +
 		`6  invalid → FILE:6:15 initialQty "-1": must be 0 or more` + "\n"
 	for name, c := range map[string]struct {
 		text   string

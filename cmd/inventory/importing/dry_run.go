@@ -69,6 +69,7 @@ func wouldText(would map[string]int64) string {
 		{importer.WouldKeep, "already there"},
 		{importer.WouldDiffer, "in conflict"},
 		{importer.WouldRefuse, "to be refused"},
+		{importer.WouldDoubt, "doubtful"},
 		{importer.WouldSkip, "left out"},
 		{importer.WouldInvalid, "invalid"},
 	} {

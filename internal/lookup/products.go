@@ -1,0 +1,118 @@
+package lookup
+
+import (
+	"context"
+	"sync"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+const (
+	// fewProducts are always asked for one by one.
+	fewProducts = 2
+	// askers is how many products are asked for at the same time.
+	askers = 4
+	// maxUnlisted is how many products that are not in the list are asked for. The
+	// list leaves out what is archived.
+	maxUnlisted = 100
+)
+
+// Known reads products by their ids, one by one or from the list of all, whichever
+// needs fewer requests. A product that the store does not have is nil. One that may
+// not be read is left out.
+func (n *Names) Known(ctx context.Context, ids map[string]bool) (map[string]*api.Product, error) {
+	found := map[string]*api.Product{}
+	listed, err := n.listIsCheaper(ctx, len(ids))
+	if err != nil {
+		return nil, forbidden(err)
+	}
+	if listed {
+		for p, err := range n.Catalogue(ctx) {
+			if err != nil {
+				return nil, forbidden(err)
+			}
+			if ids[p.ID] {
+				found[p.ID] = &p
+			}
+		}
+	}
+	var rest []string
+	for id := range ids {
+		switch {
+		case found[id] != nil:
+		case listed && len(rest) == maxUnlisted:
+			found[id] = nil
+		default:
+			rest = append(rest, id)
+		}
+	}
+	return found, n.askEach(ctx, rest, found)
+}
+
+// listIsCheaper reports whether the list of all products needs fewer requests than
+// asking for so many products.
+func (n *Names) listIsCheaper(ctx context.Context, products int) (bool, error) {
+	if products <= fewProducts {
+		return false, nil
+	}
+	if at, complete, err := n.copy.Complete(ctx); err == nil && complete && n.now().Sub(at) < freshness {
+		return true, nil
+	}
+	list := n.client.Products(api.ProductFilter{}).PageSize(pageSize)
+	for _, err := range list.All(ctx) {
+		if err != nil {
+			return false, err
+		}
+		break
+	}
+	total, stated := list.Total()
+	return stated && total/pageSize < products, nil
+}
+
+// askEach asks for products one by one.
+func (n *Names) askEach(ctx context.Context, ids []string, found map[string]*api.Product) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	work := make(chan string)
+	for range min(askers, len(ids)) {
+		wg.Go(func() {
+			for id := range work {
+				p, err := n.product(ctx, id)
+				missing := failure.KindOf(err) == failure.NotFound
+				if err != nil && !missing && forbidden(err) != nil {
+					cancel(err)
+					continue
+				}
+				mu.Lock()
+				if err == nil {
+					found[id] = &p
+				} else if missing {
+					found[id] = nil
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, id := range ids {
+		if ctx.Err() != nil {
+			break
+		}
+		work <- id
+	}
+	close(work)
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// forbidden is nil for an account that may not read products, and for an API that
+// has no list of them.
+func forbidden(err error) error {
+	switch failure.KindOf(err) {
+	case failure.Permission, failure.NotFound:
+		return nil
+	}
+	return err
+}
