@@ -208,7 +208,7 @@ func TestBrokenConfiguration(t *testing.T) {
 	v.config = "profiles:\n  default:\n    tokn: " + secretToken + "\n"
 	v.run(t)
 	v.ends(t, failure.Config, "1 check failed: configuration")
-	v.want(t, "configuration", failed, filepath.Join("HOME", "stockctl", "config.yaml")+":3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm", "did you mean token?")
+	v.want(t, "configuration", failed, filepath.Join("HOME", "stockctl", "config.yaml")+":3:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm", "did you mean token?")
 	v.want(t, "base-url", skipped, "the server is unknown without the configuration", "")
 	v.want(t, "key", skipped, "the configuration must be fixed first", "")
 	v.want(t, "dialect", skipped, "the configuration must be fixed first", "")
@@ -231,7 +231,7 @@ func TestWrongVariable(t *testing.T) {
 func TestUnknownProfile(t *testing.T) {
 	v := at("").without("STOCKCTL_BASE_URL").with("STOCKCTL_PROFILE", "lagos").run(t)
 	v.ends(t, failure.Config, "1 check failed: configuration")
-	v.want(t, "configuration", failed, `there is no profile "lagos" in `+filepath.Join("HOME", "stockctl", "config.yaml")+" (environment STOCKCTL_PROFILE)", "see `stockctl profile list`; `stockctl profile set lagos` makes it")
+	v.want(t, "configuration", failed, `no profile "lagos" in `+filepath.Join("HOME", "stockctl", "config.yaml")+" (environment STOCKCTL_PROFILE)", "see `stockctl profile list`; `stockctl profile set lagos` creates it")
 	v.want(t, "base-url", skipped, "the server is unknown without the configuration", "")
 }
 
@@ -248,7 +248,7 @@ func TestOpenPermissions(t *testing.T) {
 	v.ends(t, failure.Config, "1 check failed: permissions")
 	path := filepath.Join("HOME", "stockctl", "config.yaml")
 	v.want(t, "configuration", ok, "profile default in "+path, "")
-	v.want(t, "permissions", failed, path+" holds secrets and can be read by others (mode 0644)", "run `chmod 600 "+path+"`; if others could read it, get a new key")
+	v.want(t, "permissions", failed, path+" contains secrets and can be read by others (mode 0644)", "run `chmod 600 "+path+"`; if others could read it, get a new key")
 	v.want(t, "key", ok, "test: profile default", "")
 	v.want(t, "inventory", ok, "readable", "")
 

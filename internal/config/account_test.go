@@ -2,8 +2,8 @@ package config_test
 
 import "testing"
 
-// The account of a profile whose secrets are in the keyring stays the same from
-// one sign-in to the next, as long as its email tells that it is the same.
+// For a profile with secrets in the keyring, the account stays the same after signing in
+// again, as long as the email is the same.
 func TestAccountOutlivesASignIn(t *testing.T) {
 	account := func(profile string) string {
 		return newSetup(t, "profiles:\n  default:\n"+profile).mustLoad().Account()
@@ -17,7 +17,7 @@ func TestAccountOutlivesASignIn(t *testing.T) {
 	}{
 		{keyring + ada + monday, keyring + ada + tuesday, true},
 		{keyring + ada + monday, keyring + eve + monday, false},
-		{keyring + monday, keyring + tuesday, false}, // whose they are cannot be told
+		{keyring + monday, keyring + tuesday, false}, // without an email, the account is unknown
 		{file + ada + monday, file + ada + tuesday, false},
 	} {
 		if got := account(test.a) == account(test.b); got != test.same {

@@ -7,8 +7,8 @@ import (
 	"github.com/bayworks/stockctl/internal/config"
 )
 
-// An edit changes what it is about. Comments, order, blank lines, quotes and the
-// indentation stay as a person wrote them.
+// An edit changes only the settings concerned. Comments, order, blank lines, quotes and
+// indentation are preserved.
 func TestEditKeepsComments(t *testing.T) {
 	for name, test := range map[string]struct {
 		before, after string
@@ -19,7 +19,7 @@ func TestEditKeepsComments(t *testing.T) {
 			after:  "# our shops\n\nprofiles:\n  # the busy one\n  lagos: # since May\n    warehouse: 'LGS-01' # main\n\n    # plain is enough\n    output: csv\n    email: ada@example.com\n\n  abuja:\n    warehouse: ABJ-01\n\n# the end\ncurrent: lagos\n",
 			edit:   func(f *config.File) { f.Profile("lagos").Email = "ada@example.com" },
 		},
-		"another value": {
+		"changed value": {
 			before: "current: lagos # ours\nprofiles:\n    lagos:\n        warehouse: 'LGS-01' # main\n",
 			after:  "current: abuja # ours\nprofiles:\n    lagos:\n        warehouse: 'LGS-02' # main\n    abuja: {}\n",
 			edit: func(f *config.File) {
@@ -27,27 +27,27 @@ func TestEditKeepsComments(t *testing.T) {
 				f.Profile("abuja")
 			},
 		},
-		"a setting is gone": {
+		"removed setting": {
 			before: "# our shops\n\ncurrent: lagos\nprofiles:\n  lagos:\n    warehouse: LGS-01 # main\n    output: csv\n",
 			after:  "# our shops\n\nprofiles:\n  lagos:\n    output: csv\n",
 			edit:   func(f *config.File) { f.Current, f.Profile("lagos").Warehouse = "", "" },
 		},
-		"a profile is gone": {
+		"removed profile": {
 			before: "profiles:\n  # old\n  abuja:\n    output: csv\n  # new\n  lagos:\n    output: csv\n",
 			after:  "profiles:\n  # new\n  lagos:\n    output: csv\n",
 			edit:   func(f *config.File) { delete(f.Profiles, "abuja") },
 		},
-		"the last profile is gone": {
+		"removed last profile": {
 			before: "profiles:\n  abuja:\n    output: csv\n",
 			after:  "profiles: {}\n",
 			edit:   func(f *config.File) { delete(f.Profiles, "abuja") },
 		},
-		"nothing but comments": {
+		"only comments": {
 			before: "# our shops\n\n# to come",
 			after:  "# our shops\n\n# to come\nprofiles:\n  lagos:\n    output: csv\n",
 			edit:   func(f *config.File) { f.Profile("lagos").Output = "csv" },
 		},
-		"nothing in it": {
+		"empty": {
 			before: "current:\nprofiles: # none yet\n",
 			after:  "current:\nprofiles: # none yet\n  lagos:\n    output: csv\n",
 			edit:   func(f *config.File) { f.Profile("lagos").Output = "csv" },
@@ -57,7 +57,7 @@ func TestEditKeepsComments(t *testing.T) {
 			after:  "profiles: {lagos: {output: csv, email: ada@example.com}} # short\n",
 			edit:   func(f *config.File) { f.Profile("lagos").Email = "ada@example.com" },
 		},
-		"what is written otherwise is the same": {
+		"equal value in another spelling": {
 			before: "profiles:\n  012:\n    merchant-api-key: 0x1F\n    token-expires: 2026-11-24T08:00:00+01:00 # soon\n",
 			after:  "profiles:\n  012:\n    merchant-api-key: 0x1F\n    token-expires: 2026-11-24T08:00:00+01:00 # soon\n    output: csv\n",
 			edit:   func(f *config.File) { f.Profile("012").Output = "csv" },
@@ -69,7 +69,7 @@ func TestEditKeepsComments(t *testing.T) {
 				f.Profile("a").Output, f.Profile("b").Confirm, f.Profile("c").Confirm = "csv", true, false
 			},
 		},
-		"lines of Windows": {
+		"Windows line endings": {
 			before: "# ours\r\n\r\nprofiles:\r\n  lagos: # a\r\n    output: csv\r\n",
 			after:  "# ours\r\n\r\nprofiles:\r\n  lagos: # a\r\n    output: wide\r\n",
 			edit:   func(f *config.File) { f.Profile("lagos").Output = "wide" },

@@ -1,7 +1,7 @@
-// Package config answers which profile is used, with which settings and which
-// secrets, and where each came from: flag over environment over profile over
-// default. It writes the configuration file atomically and privately. It asks
-// nobody, prints nothing and opens no connection.
+// Package config determines the current profile, its settings and secrets, and where each
+// came from: flags take precedence over the environment, the environment over the profile,
+// and the profile over defaults. It writes the configuration file atomically and privately.
+// It does not prompt, print or open connections.
 package config
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// The built-in profile, and what stands when nothing is said.
+// The built-in profile, and defaults.
 const (
 	Sandbox        = "sandbox"
 	DefaultProfile = "default"
@@ -27,34 +27,34 @@ const (
 	DefaultTimeout = 30 * time.Second
 )
 
-// Inputs are where settings are read from.
+// Inputs are the sources of settings.
 type Inputs struct {
 	Flags     *pflag.FlagSet              // the global flags; nil: none
 	LookupEnv func(string) (string, bool) // nil: os.LookupEnv
 	Now       func() time.Time            // nil: time.Now
 	Keyring   Keyring                     // nil: the system's
 
-	// Context ends reads of pipes and waits for the keyring; nil: never. It
-	// stands here since settings are read when they are first asked for.
+	// Context ends reads of pipes and waits for the keyring; nil means never. It
+	// is part of the inputs because settings are read on first use.
 	Context     context.Context
-	KeyringWait time.Duration // how long the keyring may take to answer; 0: 3 s
+	KeyringWait time.Duration // how long the keyring may take to respond; 0 means 3 s
 
-	// For telling what else is wrong when the file cannot be used.
-	NoFile  bool // the file is not read
-	AnyMode bool // the file may be readable by others, whatever it holds
+	// To find other problems when the file is unusable.
+	NoFile  bool // do not read the file
+	AnyMode bool // allow a file with secrets that others can read
 }
 
-// Origin tells where a setting came from, in words: "flag --base-url",
-// "environment STOCKCTL_BASE_URL", "profile lagos", "default".
+// Origin describes where a setting came from: "flag --base-url", "environment
+// STOCKCTL_BASE_URL", "profile lagos", "default".
 type Origin string
 
-// Explicit tells whether the setting was made for this call alone: by a flag
-// or the environment.
+// Explicit reports whether the setting is only for this call: from a flag or the
+// environment.
 func (o Origin) Explicit() bool {
 	return strings.HasPrefix(string(o), "flag ") || strings.HasPrefix(string(o), "environment ")
 }
 
-// Blame adds to an error where the setting came from that is wrong.
+// Blame adds the origin of a wrong setting to an error.
 func (s Setting) Blame(err error) error {
 	if err == nil || s.Origin == "default" || s.Origin == "" {
 		return err
@@ -62,9 +62,9 @@ func (s Setting) Blame(err error) error {
 	return fmt.Errorf("%s: %w", s.Origin, err)
 }
 
-// refuseEmpty refuses a variable that is set to nothing where it decides which
-// store is written to: a job that lost its secret must not write to another one.
-// What a flag overrides, or the sandbox does not use, decides nothing.
+// refuseEmpty rejects empty variables that determine which store is written to, so that a
+// job that lost its secret does not write to another store. It ignores variables that a
+// flag overrides or that the sandbox does not use.
 func (c *Config) refuseEmpty() error {
 	for _, v := range []struct{ name, flag string }{
 		{"STOCKCTL_PROFILE", "profile"}, {"STOCKCTL_BASE_URL", "base-url"}, {"STOCKCTL_TOKEN", ""}, {"STOCKCTL_MERCHANT_API_KEY", ""},
@@ -73,38 +73,37 @@ func (c *Config) refuseEmpty() error {
 		if !set || strings.TrimSpace(text) != "" || c.changed(v.flag) || c.IsSandbox() && v.flag != "profile" {
 			continue
 		}
-		return failure.New(failure.Config, "%s is set, but empty", v.name).
-			Hint("give it a value, or take it away: `unset %s`", v.name)
+		return failure.New(failure.Config, "%s is set but empty", v.name).
+			Hint("set it to a value, or unset it: `unset %s`", v.name)
 	}
 	return nil
 }
 
-// Setting is a value and where it came from.
+// Setting is a value with its origin.
 type Setting struct {
 	Value  string
 	Origin Origin
 }
 
-// Config is the configuration of one run. It does not change but by Edit.
+// Config is the configuration of one run. Only Edit changes it.
 type Config struct {
 	in       Inputs
 	path     string
-	noPlace  error // why there is no path, when there is none
+	noPlace  error // why there is no path, if there is none
 	file     *File
 	profile  Setting
 	layers   *viper.Viper
 	timeout  time.Duration
 	maxWait  time.Duration
 	switches map[string]bool
-	noEdit   error                       // why the file is not to be written; nil: it may be
-	patience time.Duration               // how long Edit waits for another one
-	kept     func(Profile) (Kept, error) // what the keyring holds; read once
+	noEdit   error                       // why the file must not be written, or nil
+	patience time.Duration               // how long Edit waits for another Edit
+	kept     func(Profile) (Kept, error) // the contents of the keyring, read once
 }
 
-// Load reads the configuration. A file that is not there is an empty one. A
-// file that cannot be read, or holds a secret that others can read, is an error
-// of the kind Config; a value of a flag or an environment variable that cannot
-// be used is one of the kind Usage.
+// Load reads the configuration. A missing file is treated as empty. A file that cannot be
+// read, or that contains secrets and can be read by others, is an error of the kind Config.
+// An invalid flag or environment variable is an error of the kind Usage.
 func Load(in Inputs) (*Config, error) {
 	if in.LookupEnv == nil {
 		in.LookupEnv = os.LookupEnv
@@ -128,7 +127,7 @@ func Load(in Inputs) (*Config, error) {
 			return nil, failure.Usagef("--config and --no-config do not go together")
 		}
 		c.in.NoFile, in.NoFile = true, true
-		c.noEdit = failure.Usagef("--no-config keeps nothing: there is no file to write to").Hint("leave out --no-config")
+		c.noEdit = failure.Usagef("--no-config leaves no file to write to").Hint("leave out --no-config")
 	}
 	var err error
 	if c.path, err = c.findPath(); err != nil {
@@ -152,14 +151,14 @@ func Load(in Inputs) (*Config, error) {
 			return nil, err
 		}
 	} else if c.changed("base-url") {
-		return nil, failure.Usagef("--base-url does not go with the sandbox, which is inside stockctl").
-			Hint("leave out --base-url, or name another profile with --profile")
+		return nil, failure.Usagef("--base-url cannot be used with the sandbox, which runs inside stockctl").
+			Hint("leave out --base-url, or choose another profile with --profile")
 	}
 	c.layers = c.layer()
 	return c, c.parse()
 }
 
-// keys are the settings by their flag, with the variable that carries each.
+// keys maps the flags of settings to their variables.
 func keys() map[string]string {
 	return map[string]string{
 		"base-url": "STOCKCTL_BASE_URL", "warehouse": "STOCKCTL_WAREHOUSE", "output": "STOCKCTL_OUTPUT",
@@ -169,7 +168,7 @@ func keys() map[string]string {
 	}
 }
 
-// layer stacks default, profile, environment and flags, the last one on top.
+// layer combines defaults, profile, environment and flags, in increasing precedence.
 func (c *Config) layer() *viper.Viper {
 	v := viper.NewWithOptions(viper.KeyDelimiter("::"))
 	v.SetDefault("base-url", DefaultBaseURL)
@@ -187,7 +186,7 @@ func (c *Config) layer() *viper.Viper {
 			below[key] = text
 		}
 	}
-	// Neither a map nor a changed flag can be refused.
+	// This cannot fail for a map or a changed flag.
 	if err := v.MergeConfigMap(below); err != nil {
 		panic(err)
 	}
@@ -201,8 +200,8 @@ func (c *Config) layer() *viper.Viper {
 	return v
 }
 
-// parse reads the settings that are not text, so that a wrong one is told
-// before anything is done.
+// parse parses the settings that are not text, so that errors are reported before anything
+// else is done.
 func (c *Config) parse() error {
 	c.switches = map[string]bool{}
 	for _, key := range []string{"no-input", "debug", "allow-http", "quiet"} {
@@ -229,7 +228,7 @@ func (c *Config) parse() error {
 	return nil
 }
 
-// parseBool takes what people write into variables for yes and no.
+// parseBool accepts the usual spellings of yes and no.
 func parseBool(text string) (on, ok bool) {
 	switch strings.ToLower(text) {
 	case "1", "true", "t", "yes", "y", "on":
@@ -255,7 +254,7 @@ func (c *Config) duration(key string) (time.Duration, error) {
 	return d, nil
 }
 
-// name is how a setting's source is called in a message.
+// name returns the name of a setting's source for messages.
 func (c *Config) name(key string) string {
 	if c.changed(key) {
 		return "--" + key
@@ -278,7 +277,7 @@ func (c *Config) setting(key string) Setting {
 	return s
 }
 
-// env returns a variable's value. One that is set to nothing counts as not set.
+// env returns the value of a variable. An empty variable counts as unset.
 func (c *Config) env(name string) string {
 	if name == "" {
 		return ""
@@ -295,12 +294,11 @@ func (c *Config) changed(flag string) bool {
 	return f != nil && f.Changed
 }
 
-// Path returns the configuration file's place; the file may not be there yet.
-// It is blank where the system names no place for it: then nothing is read, and
-// only Edit fails.
+// Path returns the path of the configuration file, which may not exist. It is blank if
+// the system has no folder for it: then nothing is read, and only Edit fails.
 func (c *Config) Path() string { return c.path }
 
-// BaseURL returns the API's base URL, not checked. The sandbox has none.
+// BaseURL returns the unchecked base URL of the API. The sandbox has none.
 func (c *Config) BaseURL() Setting {
 	if c.IsSandbox() {
 		return Setting{Origin: "built in"}
@@ -308,8 +306,8 @@ func (c *Config) BaseURL() Setting {
 	return c.setting("base-url")
 }
 
-// BaseURLOf returns the base URL of a stored profile; for the one in use, what
-// flags and the environment say counts.
+// BaseURLOf returns the base URL of a stored profile. For the current profile, flags and
+// the environment take precedence.
 func (c *Config) BaseURLOf(profile string) string {
 	if profile == c.Profile() {
 		return c.BaseURL().Value
@@ -320,20 +318,19 @@ func (c *Config) BaseURLOf(profile string) string {
 	return DefaultBaseURL
 }
 
-// Warehouse returns the warehouse that single commands use when none is named;
-// blank for none.
+// Warehouse returns the default warehouse of commands, or blank.
 func (c *Config) Warehouse() Setting { return c.setting("warehouse") }
 
-// Output returns the format of the answer; blank for the default.
+// Output returns the output format; blank means the default.
 func (c *Config) Output() Setting { return c.setting("output") }
 
-// Confirm tells whether the profile asks before every write.
+// Confirm reports whether the profile requires confirmation of every write.
 func (c *Config) Confirm() bool {
 	p, _ := c.Find(c.Profile())
 	return p.Confirm
 }
 
-// Timeout returns how long one request may take: above zero.
+// Timeout returns the timeout of a request, which is positive.
 func (c *Config) Timeout() time.Duration {
 	if c.timeout == 0 {
 		return DefaultTimeout
@@ -341,23 +338,23 @@ func (c *Config) Timeout() time.Duration {
 	return c.timeout
 }
 
-// MaxWait returns how long to wait for a busy API; false when nobody said.
+// MaxWait returns how long to wait for a busy API, and whether it was set.
 func (c *Config) MaxWait() (wait time.Duration, set bool) { return c.maxWait, c.maxWait > 0 }
 
-// Debug tells whether requests and answers are shown.
+// Debug reports whether requests and responses are shown.
 func (c *Config) Debug() bool { return c.switches["debug"] }
 
-// Quiet tells whether only errors are printed, besides the answer.
+// Quiet reports whether nothing but results and errors is printed.
 func (c *Config) Quiet() bool { return c.switches["quiet"] }
 
-// AllowHTTP tells whether plain http to another machine is allowed.
+// AllowHTTP reports whether plain http to other machines is allowed.
 func (c *Config) AllowHTTP() bool { return c.switches["allow-http"] }
 
 // Color returns auto, always or never.
 func (c *Config) Color() string { return c.layers.GetString("color") }
 
-// NoInput tells whether nothing may be asked: by flag or variable, or because
-// CI is set.
+// NoInput reports whether prompts are disabled, by flag, by variable, or because CI is
+// set.
 func (c *Config) NoInput() bool {
 	if _, said := c.switches["no-input"]; said {
 		return c.switches["no-input"]

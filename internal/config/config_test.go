@@ -16,7 +16,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// setup is an environment, a file and flags of its own for one test.
+// setup is the environment, file and flags for one test.
 type setup struct {
 	t     *testing.T
 	env   map[string]string
@@ -135,20 +135,20 @@ func TestWrongValues(t *testing.T) {
 		kind  failure.Kind
 		want  string
 	}{
-		"number as duration": {env: map[string]string{"STOCKCTL_TIMEOUT": "30"}, kind: failure.Usage, want: "STOCKCTL_TIMEOUT needs a unit: write 30s for 30 seconds"},
-		"zero duration":      {flags: []string{"--timeout", "0s"}, kind: failure.Usage, want: `--timeout must be a duration above zero, such as 30s or 2m, not "0s"`},
-		"config blank":       {flags: []string{"--config", ""}, kind: failure.Usage, want: "--config must name a file"},
-		"negative duration":  {env: map[string]string{"STOCKCTL_MAX_WAIT": "-1m"}, kind: failure.Usage, want: `STOCKCTL_MAX_WAIT must be a duration above zero, such as 30s or 2m, not "-1m"`},
-		"profile variable":   {env: map[string]string{"STOCKCTL_PROFILE": "a/b"}, kind: failure.Usage, want: `environment STOCKCTL_PROFILE: "a/b" is no profile name: use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit`},
-		"switch":             {env: map[string]string{"STOCKCTL_NO_INPUT": "maybe"}, kind: failure.Usage, want: `STOCKCTL_NO_INPUT must be true or false, not "maybe"`},
-		"color":              {flags: []string{"--color", "red"}, kind: failure.Usage, want: `--color must be auto, always or never, not "red"`},
-		"profile name":       {flags: []string{"--profile", "La gos"}, kind: failure.Usage, want: `"La gos" is no profile name: use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit`},
-		"sandbox elsewhere":  {flags: []string{"--profile", "sandbox", "--base-url", "https://x"}, kind: failure.Usage, want: "--base-url does not go with the sandbox, which is inside stockctl"},
-		"unknown key":        {file: "profiles:\n  lagos:\n    tokn: x\n", kind: failure.Config, want: "CONFIG:3:5: there is no such setting: a profile has base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm"},
-		"wrong type":         {file: "profiles: 5\n", kind: failure.Config, want: "CONFIG:1:11: profiles must be a mapping of keys to values"},
-		"twice":              {file: "current: a\ncurrent: b\n", kind: failure.Config, want: "CONFIG:2:1: the setting is there twice"},
-		"broken":             {file: "profiles:\n  lagos: {token: s3cret\n", kind: failure.Config, want: "CONFIG:2:10: the YAML is broken here"},
-		"stored sandbox":     {file: "profiles:\n  sandbox: {}\n", kind: failure.Config, want: "CONFIG:2:3: the profile sandbox is built in: it cannot be stored, changed or deleted"},
+		"number as duration":      {env: map[string]string{"STOCKCTL_TIMEOUT": "30"}, kind: failure.Usage, want: "STOCKCTL_TIMEOUT needs a unit: write 30s for 30 seconds"},
+		"zero duration":           {flags: []string{"--timeout", "0s"}, kind: failure.Usage, want: `--timeout must be a duration above zero, such as 30s or 2m, not "0s"`},
+		"config blank":            {flags: []string{"--config", ""}, kind: failure.Usage, want: "--config must name a file"},
+		"negative duration":       {env: map[string]string{"STOCKCTL_MAX_WAIT": "-1m"}, kind: failure.Usage, want: `STOCKCTL_MAX_WAIT must be a duration above zero, such as 30s or 2m, not "-1m"`},
+		"profile variable":        {env: map[string]string{"STOCKCTL_PROFILE": "a/b"}, kind: failure.Usage, want: `environment STOCKCTL_PROFILE: invalid profile name "a/b": use at most 63 lower-case letters, digits, - and _, beginning with a letter or digit`},
+		"switch":                  {env: map[string]string{"STOCKCTL_NO_INPUT": "maybe"}, kind: failure.Usage, want: `STOCKCTL_NO_INPUT must be true or false, not "maybe"`},
+		"color":                   {flags: []string{"--color", "red"}, kind: failure.Usage, want: `--color must be auto, always or never, not "red"`},
+		"profile name":            {flags: []string{"--profile", "La gos"}, kind: failure.Usage, want: `invalid profile name "La gos": use at most 63 lower-case letters, digits, - and _, beginning with a letter or digit`},
+		"sandbox with a base URL": {flags: []string{"--profile", "sandbox", "--base-url", "https://x"}, kind: failure.Usage, want: "--base-url cannot be used with the sandbox, which runs inside stockctl"},
+		"unknown key":             {file: "profiles:\n  lagos:\n    tokn: x\n", kind: failure.Config, want: "CONFIG:3:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm"},
+		"wrong type":              {file: "profiles: 5\n", kind: failure.Config, want: "CONFIG:1:11: profiles must be a mapping of keys to values"},
+		"twice":                   {file: "current: a\ncurrent: b\n", kind: failure.Config, want: "CONFIG:2:1: duplicate setting"},
+		"broken":                  {file: "profiles:\n  lagos: {token: s3cret\n", kind: failure.Config, want: "CONFIG:2:10: invalid YAML"},
+		"stored sandbox":          {file: "profiles:\n  sandbox: {}\n", kind: failure.Config, want: "CONFIG:2:3: the profile sandbox is built in and cannot be stored, changed or deleted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSetup(t, test.file, test.flags...)
@@ -216,17 +216,17 @@ func TestSecrets(t *testing.T) {
 	s.env["STOCKCTL_TOKEN_FILE"] = file
 	secret("from-file", "environment STOCKCTL_TOKEN_FILE")
 	s.env["STOCKCTL_TOKEN"] = "from-env"
-	fails("STOCKCTL_TOKEN and STOCKCTL_TOKEN_FILE are both set: keep one")
+	fails("STOCKCTL_TOKEN and STOCKCTL_TOKEN_FILE are both set: use only one")
 	s.env["STOCKCTL_TOKEN_FILE"] = ""
 	secret("from-env", "environment STOCKCTL_TOKEN")
 	s.env["STOCKCTL_TOKEN"] = "two\nlines"
-	fails("STOCKCTL_TOKEN holds a line break or another control character: it must be one line")
+	fails("STOCKCTL_TOKEN contains a line break or another control character: it must be a single line")
 	delete(s.env, "STOCKCTL_TOKEN")
 	s.env["STOCKCTL_TOKEN_FILE"] = file + "x"
 	fails("STOCKCTL_TOKEN_FILE: reading " + file + "x: no such file or directory")
 }
 
-// A secret that was kept for one server never goes to another.
+// A secret stored for one server must never be sent to another.
 func TestSecretsStayWithTheirHost(t *testing.T) {
 	for url, same := range map[string]bool{
 		"https://lagos.example.com/":    true,
@@ -282,11 +282,11 @@ func TestFileModes(t *testing.T) {
 			t.Errorf("%s has mode %v, want %v (%v)", name, info.Mode().Perm(), want, err)
 		}
 	}
-	// A file that was too open is closed by the next edit.
+	// An edit fixes the mode of a file that others can read.
 	if err := os.WriteFile(fresh.path, []byte("current: sandbox\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(fresh.path, 0o644); err != nil { // the file was there, with its mode
+	if err := os.Chmod(fresh.path, 0o644); err != nil { // the file existed and kept its mode
 		t.Fatal(err)
 	}
 	if err := fresh.mustLoad().Edit(func(f *config.File) error { f.Profile("lagos").Token = "x"; return nil }); err != nil {
@@ -305,7 +305,7 @@ func TestReadingMakesNothing(t *testing.T) {
 	}
 }
 
-// Edits at the same time all count.
+// Concurrent edits must all take effect.
 func TestEditsDoNotLoseEachOther(t *testing.T) {
 	s := newSetup(t, "")
 	var wg sync.WaitGroup
@@ -356,18 +356,18 @@ func TestPlaces(t *testing.T) {
 	if c := s.mustLoad(); !strings.HasPrefix(c.Path(), "/home/ada/") {
 		t.Errorf("a relative XDG_CONFIG_HOME counts: %s", c.Path())
 	}
-	// Without a home everything goes on that needs no place.
+	// Without HOME, everything works that does not need a folder.
 	s.env = map[string]string{"STOCKCTL_STATE_DIR": "/state"}
 	c = s.mustLoad()
 	if state, err := c.StateDir(); c.Path() != "" || state != "/state" || err != nil {
 		t.Errorf("without HOME: %q, %q, %v", c.Path(), state, err)
 	}
 	err = c.Edit(func(*config.File) error { return nil })
-	if failure.KindOf(err) != failure.Config || err.Error() != "there is no place for the configuration: HOME is not set" {
+	if failure.KindOf(err) != failure.Config || err.Error() != "no location for the configuration file: HOME is not set" {
 		t.Errorf("an edit without HOME: %v", err)
 	}
 	s.env = nil
-	if _, err := s.mustLoad().StateDir(); err == nil || err.Error() != "there is no place for the state folder: HOME is not set" {
+	if _, err := s.mustLoad().StateDir(); err == nil || err.Error() != "no location for the state folder: HOME is not set" {
 		t.Errorf("a state folder without HOME: %v", err)
 	}
 }
@@ -404,7 +404,7 @@ func FuzzConfigFile(f *testing.F) {
 			}
 			return
 		}
-		// What was read can be written and read again.
+		// A file that can be read can be written and read again.
 		if err := c.Edit(func(f *config.File) error { f.Profile("zz-new").Output = "json"; return nil }); err != nil {
 			t.Fatal(err)
 		}

@@ -11,17 +11,17 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// settings are the keys of a profile in the file.
+// settings returns the keys of a profile in the file.
 func settings() []string {
 	return []string{"base-url", "warehouse", "output", "email", "merchant-api-key", "token", "store", "token-expires", "confirm"}
 }
 
-// decoder reads one configuration file. Its messages never quote the file,
-// which may hold secrets anywhere.
+// decoder decodes a configuration file. Its messages never quote the file, which may
+// contain secrets anywhere.
 type decoder struct{ path string }
 
-// decode reads the YAML strictly. Scalars are taken as they are written: the
-// library's own conversion to text makes 5349 of a key 012345.
+// decode decodes the YAML strictly. Scalars are used as written: the library would
+// convert a key 012345 to 5349.
 func decode(path string, text []byte) (*File, error) {
 	d := decoder{path}
 	f := &File{}
@@ -39,7 +39,7 @@ func decode(path string, text []byte) (*File, error) {
 		case "profiles":
 			err = d.profiles(f, value)
 		default:
-			err = d.unknown(at, key, []string{"current", "profiles"}, "the file has current and profiles")
+			err = d.unknown(at, key, []string{"current", "profiles"}, "the file can have current and profiles")
 		}
 		return err
 	})
@@ -50,9 +50,9 @@ func (d decoder) profiles(f *File, node *yaml.Node) error {
 	return d.mapping(node, "profiles", func(name string, at, value *yaml.Node) error {
 		switch {
 		case name == Sandbox:
-			return d.fail(at, "the profile sandbox is built in: it cannot be stored, changed or deleted")
+			return d.fail(at, "the profile sandbox is built in and cannot be stored, changed or deleted")
 		case !namePattern().MatchString(name):
-			return d.fail(at, "this is no profile name: "+nameRule)
+			return d.fail(at, "invalid profile name: "+nameRule)
 		}
 		return d.profile(f.Profile(name), value)
 	})
@@ -71,7 +71,7 @@ func (d decoder) profile(p *Profile, node *yaml.Node) error {
 		to := p.text()[key]
 		if to == nil {
 			known, last := settings(), len(settings())-1
-			return d.unknown(at, key, known, "a profile has "+strings.Join(known[:last], ", ")+" and "+known[last])
+			return d.unknown(at, key, known, "a profile can have "+strings.Join(known[:last], ", ")+" and "+known[last])
 		}
 		if *to, err = d.text(key, value); key == "store" && err == nil && p.Store != "" && p.Store != StoreKeyring && p.Store != StoreFile {
 			err = d.fail(value, "store must be keyring or file")
@@ -82,8 +82,8 @@ func (d decoder) profile(p *Profile, node *yaml.Node) error {
 
 func isNull(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.Tag == "!!null" }
 
-// mapping calls each with the keys of a mapping, none of them twice. No value
-// at all is an empty mapping.
+// mapping calls each with the keys of a mapping, which must be unique. A missing value is an
+// empty mapping.
 func (d decoder) mapping(node *yaml.Node, what string, each func(key string, at, value *yaml.Node) error) error {
 	if isNull(node) {
 		return nil
@@ -98,7 +98,7 @@ func (d decoder) mapping(node *yaml.Node, what string, each func(key string, at,
 			return d.fail(key, "a key must be plain text")
 		}
 		if seen[key.Value] {
-			return d.fail(key, "the setting is there twice")
+			return d.fail(key, "duplicate setting")
 		}
 		seen[key.Value] = true
 		if err := each(key.Value, key, node.Content[i+1]); err != nil {
@@ -108,7 +108,7 @@ func (d decoder) mapping(node *yaml.Node, what string, each func(key string, at,
 	return nil
 }
 
-// text returns a scalar as it is written; none is blank.
+// text returns a scalar as written, or blank if there is none.
 func (d decoder) text(key string, node *yaml.Node) (string, error) {
 	switch {
 	case isNull(node):
@@ -146,24 +146,24 @@ func (d decoder) time(key string, node *yaml.Node) (time.Time, error) {
 }
 
 func (d decoder) unknown(at *yaml.Node, key string, known []string, what string) error {
-	err := d.fail(at, "there is no such setting: "+what)
+	err := d.fail(at, "unknown setting: "+what)
 	if near := failure.Nearest(key, known); len(near) > 0 {
 		return err.Hint("did you mean %s?", failure.OneOf(near))
 	}
 	return err
 }
 
-// fail is the error for a mistake at a node.
+// fail returns an error for a mistake at a node.
 func (d decoder) fail(at *yaml.Node, what string) *failure.Error {
 	return d.failAt(at.Line, at.Column, what)
 }
 
-// failAt is the error for a mistake at a place; line 0 is the whole file.
+// failAt returns an error for a mistake at a position; line 0 means the whole file.
 func (d decoder) failAt(line, column int, what string) *failure.Error {
 	where := d.path
 	if line > 0 {
 		where = fmt.Sprintf("%s:%d:%d", d.path, line, column)
 	}
 	return failure.New(failure.Config, "%s: %s", where, what).
-		Hint("mend the file, or move it away and run `stockctl auth login`")
+		Hint("fix the file, or move it away and run `stockctl auth login`")
 }

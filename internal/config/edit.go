@@ -15,14 +15,14 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// lockWait is how long another stockctl may hold the file.
+// lockWait is how long to wait for another stockctl to release the file.
 const lockWait = 10 * time.Second
 
-// Edit changes the file: under a lock it is read again, changed, checked, and
-// replaced as a whole, mode 0600 in a folder of mode 0700. Two edits at once
-// both count. A linked file is changed where it is. Its comments, its order and its
-// blank lines stay. The lock stays behind as an empty file. The Config itself goes
-// on with what it had read.
+// Edit changes the file. With a lock held, it reads the file again, applies and checks the
+// change, and replaces the file atomically, with mode 0600 in a folder with mode 0700.
+// Concurrent edits all take effect. Edit follows symbolic links, and preserves comments,
+// order and blank lines. The lock remains as an empty file. The Config keeps the values it
+// had.
 func (c *Config) Edit(change func(*File) error) (err error) {
 	if c.noEdit != nil {
 		return c.noEdit
@@ -70,7 +70,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 	return nil
 }
 
-// encode returns the file's text, once it is sure that it can be read again.
+// encode returns the text of the file after checking that it can be read again.
 func (f *File) encode() ([]byte, error) {
 	text, err := f.rewrite()
 	if err != nil {
@@ -84,13 +84,13 @@ func (f *File) encode() ([]byte, error) {
 		return nil, fmt.Errorf("writing the configuration: %w", err)
 	}
 	if !f.equal(again) {
-		return nil, errors.New("writing the configuration: a value would not be read as it was given")
+		return nil, errors.New("writing the configuration: a value would change when read back")
 	}
 	return text, nil
 }
 
-// target follows links to the file that is to be replaced, which need not be
-// there. A device or a folder is refused: renaming onto it would destroy it.
+// target follows links to the file to replace, which need not exist. Devices and folders
+// are rejected, because a rename would destroy them.
 func target(path string) (string, error) {
 	const maxLinks = 40
 	for range maxLinks {
@@ -114,10 +114,10 @@ func target(path string) (string, error) {
 		}
 		path = next
 	}
-	return "", failure.New(failure.Config, "%s is a link that leads nowhere", path)
+	return "", failure.New(failure.Config, "%s has too many levels of symbolic links", path)
 }
 
-// lock waits for other edits of the file to end.
+// lock waits until no other process is editing the file.
 func lock(ctx context.Context, path string, patience time.Duration) (unlock func() error, err error) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -15,14 +15,14 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// What Edit would store must be readable again: otherwise nothing is written.
+// If the result could not be read again, Edit writes nothing.
 func TestEditRefusesWhatCannotBeRead(t *testing.T) {
-	const name = " is no profile name: use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit"
-	const line = " holds a line break or another control character: it must be one line"
+	const rule = "use at most 63 lower-case letters, digits, - and _, beginning with a letter or digit"
+	const line = " contains a line break or another control character: it must be a single line"
 	for want, change := range map[string]func(*config.File){
-		`"Bad Name"` + name: func(f *config.File) { f.Profile("Bad Name") },
-		`"x y"` + name:      func(f *config.File) { f.Current = "x y" },
-		"the profile sandbox is built in: it cannot be stored, changed or deleted": func(f *config.File) { f.Profile("sandbox").Token = "x" },
+		`invalid profile name "Bad Name": ` + rule:                                 func(f *config.File) { f.Profile("Bad Name") },
+		`invalid profile name "x y": ` + rule:                                      func(f *config.File) { f.Current = "x y" },
+		"the profile sandbox is built in and cannot be stored, changed or deleted": func(f *config.File) { f.Profile("sandbox").Token = "x" },
 		"the token of profile lagos" + line:                                        func(f *config.File) { f.Profile("lagos").Token = "a\r\nX-Evil: 1" },
 		"the merchant-api-key of profile lagos" + line:                             func(f *config.File) { f.Profile("lagos").MerchantAPIKey = "\x85" },
 		"the warehouse of profile lagos" + line:                                    func(f *config.File) { f.Profile("lagos").Warehouse = "\xff" },
@@ -39,7 +39,7 @@ func TestEditRefusesWhatCannotBeRead(t *testing.T) {
 	}
 }
 
-// Every value comes back as it was given, whatever YAML makes of it.
+// Every value must be read back unchanged, even if it has a meaning in YAML.
 func TestEditKeepsOddValues(t *testing.T) {
 	s := newSetup(t, "")
 	odd := []string{"012", "0x1F", "true", "null", "~", " x ", "a: b", "#x", "-", "'", `"`, "%x", "@x", "a #b", "{", "!x", "&x", "<<", "é", "1e5", "---", "...", "?a", "|", ">-", "? a", "- a", "a:", "\u00a0", "#¶"}
@@ -65,7 +65,7 @@ func TestEditKeepsOddValues(t *testing.T) {
 	}
 }
 
-// An edit that changes nothing leaves the file with its comments.
+// An edit without a change must not write the file.
 func TestEditOfNothingWritesNothing(t *testing.T) {
 	s := newSetup(t, "# mine\n"+lagos)
 	if err := s.mustLoad().Edit(func(f *config.File) error { f.Current = "lagos"; return nil }); err != nil {
@@ -76,7 +76,7 @@ func TestEditOfNothingWritesNothing(t *testing.T) {
 	}
 }
 
-// The error of the change comes out as it is, with its advice.
+// An error of the change function is returned unchanged, with its hint.
 func TestEditHandsOnTheError(t *testing.T) {
 	s := newSetup(t, lagos)
 	err := s.mustLoad().Edit(func(f *config.File) error {
@@ -112,8 +112,8 @@ func TestEditWaitsNotForEver(t *testing.T) {
 	}
 }
 
-// A link into a folder of dotfiles is followed even before the file is there,
-// and a device or folder in the file's place is not replaced.
+// Edit follows a link, for example to a dotfiles folder, even if the target does not exist,
+// and does not replace a device or a folder.
 func TestEditTargets(t *testing.T) {
 	s := newSetup(t, "")
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
@@ -149,8 +149,8 @@ func TestEditTargets(t *testing.T) {
 	}
 }
 
-// Nothing but the file and its lock stays behind, and secrets never pass
-// through the system's folder for temporary files.
+// Only the file and its lock remain, and secrets are never written to the system's folder
+// for temporary files.
 func TestEditLeavesNoTraces(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)

@@ -2,5 +2,5 @@ package config
 
 import "time"
 
-// SetPatience shortens how long Edit waits for another one.
+// SetPatience sets how long Edit waits for another Edit.
 func (c *Config) SetPatience(d time.Duration) { c.patience = d }

@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxFile is how many bytes of a configuration or secret file are read.
+// maxFile limits the size of a configuration or secret file, in bytes.
 const maxFile = 1 << 20
 
 // File is the configuration file.
@@ -22,11 +22,10 @@ type File struct {
 	Current  string
 	Profiles map[string]*Profile
 
-	written []byte // the text that was read
+	written []byte // the text as read
 }
 
-// Profile returns the profile of the name to be changed; it is made when it is
-// not there.
+// Profile returns a profile for changes. It is created if it does not exist.
 func (f *File) Profile(name string) *Profile {
 	if f.Profiles == nil {
 		f.Profiles = map[string]*Profile{}
@@ -37,7 +36,7 @@ func (f *File) Profile(name string) *Profile {
 	return f.Profiles[name]
 }
 
-// check refuses names and values that could not be read again.
+// check rejects names and values that could not be read again.
 func (f *File) check() error {
 	if f.Current != "" && f.Current != Sandbox {
 		if err := CheckName(f.Current); err != nil {
@@ -61,7 +60,7 @@ func (f *File) check() error {
 	return nil
 }
 
-// equal tells whether two files say the same. A nil profile is an empty one.
+// equal reports whether two files have the same contents. A nil profile is an empty one.
 func (f *File) equal(other *File) bool {
 	return f.Current == other.Current && maps.EqualFunc(f.Profiles, other.Profiles, func(a, b *Profile) bool {
 		var x, y Profile
@@ -72,17 +71,17 @@ func (f *File) equal(other *File) bool {
 			y = *b
 		}
 		same := x.TokenExpires.Equal(y.TokenExpires)
-		x.Name, y.Name = "", "" // the key in the map is the name
+		x.Name, y.Name = "", "" // the name is the key in the map
 		x.TokenExpires, y.TokenExpires = time.Time{}, time.Time{}
 		return same && x == y
 	})
 }
 
-// ErrReadByOthers tells that the configuration file holds a secret and that its
-// mode lets others read it.
-var ErrReadByOthers = errors.New("holds secrets and can be read by others")
+// ErrReadByOthers means that the configuration file contains a secret and others can read
+// it.
+var ErrReadByOthers = errors.New("contains secrets and can be read by others")
 
-// readFile reads and checks the file; none is an empty one, and so is no path.
+// readFile reads and checks the file. A missing file or a blank path is an empty file.
 func readFile(ctx context.Context, path string, anyMode bool) (*File, error) {
 	if path == "" {
 		return &File{}, nil
@@ -94,7 +93,7 @@ func readFile(ctx context.Context, path string, anyMode bool) (*File, error) {
 	if err != nil {
 		return nil, failure.New(failure.Config, "reading the configuration: %w", err)
 	}
-	defer func() { _ = in.Close() }() // only read
+	defer func() { _ = in.Close() }() // read-only
 	info, err := in.Stat()
 	if err != nil {
 		return nil, failure.New(failure.Config, "reading the configuration: %w", err)
@@ -104,7 +103,7 @@ func readFile(ctx context.Context, path string, anyMode bool) (*File, error) {
 	case err != nil:
 		return nil, failure.New(failure.Config, "reading the configuration: %w", err)
 	case len(text) > maxFile:
-		return nil, failure.New(failure.Config, "%s is larger than 1 MiB: it is no configuration file", path)
+		return nil, failure.New(failure.Config, "%s is larger than 1 MiB and cannot be a configuration file", path)
 	}
 	f, err := decode(path, text)
 	if err != nil {
@@ -116,7 +115,7 @@ func readFile(ctx context.Context, path string, anyMode bool) (*File, error) {
 	return f, f.private(path, info)
 }
 
-// private refuses a file that holds a secret and can be read by others.
+// private rejects a file that contains a secret and can be read by others.
 func (f *File) private(path string, info fs.FileInfo) error {
 	if runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
 		return nil

@@ -17,22 +17,21 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Keyring is the operating system's place for secrets. Get of what is not there
-// returns ErrNotInKeyring.
+// Keyring is the operating system's store for secrets. Get returns ErrNotInKeyring for a
+// missing entry.
 type Keyring interface {
 	Get(service, user string) (string, error)
 	Set(service, user, secret string) error
 	Delete(service, user string) error
 }
 
-// ErrNotInKeyring tells that a keyring does not hold the secret.
+// ErrNotInKeyring means that the keyring does not have the secret.
 var ErrNotInKeyring = keyring.ErrNotFound
 
-// ErrKeyring tells that the keyring is locked, or fails, or is no longer there.
-var ErrKeyring = errors.New("the keyring does not answer")
+// ErrKeyring means that the keyring is locked, fails, or no longer exists.
+var ErrKeyring = errors.New("the keyring does not respond")
 
-// refusal is what a keyring said instead of an answer: an ErrKeyring in its own
-// words.
+// refusal is an ErrKeyring with the keyring's own message.
 type refusal struct{ cause error }
 
 func (r refusal) Error() string { return r.cause.Error() }
@@ -41,16 +40,16 @@ func (r refusal) Unwrap() error { return r.cause }
 
 func (r refusal) Is(target error) bool { return target == ErrKeyring }
 
-// The places that `auth login --store` names.
+// The values of `auth login --store`.
 const (
 	StoreKeyring = "keyring"
 	StoreFile    = "file"
 )
 
-// keyringService is what the entries are filed under.
+// keyringService is the service name of the entries.
 const keyringService = "stockctl"
 
-// systemKeyring is the keyring of whoever is logged in to this machine.
+// systemKeyring is the keyring of the user who is logged in.
 type systemKeyring struct{}
 
 func (systemKeyring) Get(service, user string) (string, error) { return keyring.Get(service, user) }
@@ -61,25 +60,24 @@ func (systemKeyring) Set(service, user, secret string) error {
 
 func (systemKeyring) Delete(service, user string) error { return keyring.Delete(service, user) }
 
-// Kept is what a profile keeps of a sign-in.
+// Kept contains the stored secrets of a profile.
 type Kept struct {
 	MerchantAPIKey string `json:"merchantApiKey"`
 	Token          string `json:"token"`
 }
 
-// Format shows none of it.
+// Format hides the secrets.
 func (k Kept) Format(w fmt.State, _ rune) { fmt.Fprint(w, "(hidden)") }
 
-// InKeyring tells whether the profile in use keeps its secrets in the keyring.
-// It does not open it.
+// InKeyring reports whether the current profile has its secrets in the keyring. It does not
+// open the keyring.
 func (c *Config) InKeyring() bool {
 	p, _ := c.Find(c.Profile())
 	return p.Store == StoreKeyring
 }
 
-// KeepInKeyring puts the secrets of a profile for a base URL into the keyring.
-// The profile itself still has to say so: Profile.Store. An error says why there
-// is no keyring, or why it refused.
+// KeepInKeyring stores the secrets of a profile and base URL in the keyring. The caller must
+// still set Profile.Store. An error says why there is no keyring, or why it refused.
 func (c *Config) KeepInKeyring(profile, baseURL string, k Kept) error {
 	text, err := json.Marshal(k)
 	if err != nil {
@@ -91,26 +89,26 @@ func (c *Config) KeepInKeyring(profile, baseURL string, k Kept) error {
 	return err
 }
 
-// keyringWait is how long a keyring may take that nobody is there to unlock.
+// keyringWait is how long to wait for a keyring when no user can unlock it.
 const keyringWait = 3 * time.Second
 
-// ask asks the keyring, for as long as it may take: one that is locked asks its
-// owner, who may be away.
+// ask calls the keyring with a time limit: a locked keyring prompts the user, who may be
+// away.
 func ask(c *Config, do func() (string, error)) (string, error) {
 	limited, cancel := context.WithTimeoutCause(c.in.Context, c.in.KeyringWait,
-		fmt.Errorf("it has not answered for %s: it may be locked", c.in.KeyringWait))
+		fmt.Errorf("no response after %s; it may be locked", c.in.KeyringWait))
 	defer cancel()
 	return await.Do(limited, do)
 }
 
-// NoKeyring tells from a keyring's error that there is none on this machine: not
-// that it is locked, or that it fails.
+// NoKeyring reports whether a keyring's error means that this machine has none, as opposed
+// to one that is locked or fails.
 func NoKeyring(err error) bool {
-	var failed *exec.ExitError // of dbus-launch; on macOS, of a keyring that is there
+	var failed *exec.ExitError // from dbus-launch; on macOS, from an existing keyring
 	if errors.Is(err, keyring.ErrUnsupportedPlatform) || errors.Is(err, exec.ErrNotFound) || runtime.GOOS != "darwin" && errors.As(err, &failed) {
 		return true
 	}
-	// The names of the message bus, whose errors carry nothing else.
+	// D-Bus errors can only be identified by name.
 	for _, words := range []string{
 		"not provided by any .service files", "ServiceUnknown", "NameHasNoOwner", "org.freedesktop.DBus.Error.Spawn",
 		"couldn't determine address of session bus", "dial unix",
@@ -122,8 +120,8 @@ func NoKeyring(err error) bool {
 	return false
 }
 
-// ForgetInKeyring removes what the keyring holds of a stored profile. What is
-// not there is no error; that the keyring refuses is an ErrKeyring.
+// ForgetInKeyring removes the entry of a stored profile. A missing entry is not an error; if
+// the keyring refuses, the error is an ErrKeyring.
 func (c *Config) ForgetInKeyring(p Profile) error {
 	if p.Store != StoreKeyring {
 		return nil
@@ -138,15 +136,15 @@ func (c *Config) ForgetInKeyring(p Profile) error {
 		return nil
 	}
 	return failure.New(failure.Config, "removing the secrets of profile %s from the keyring: %w", p.Name, refusal{err}).
-		Hint("unlock the keyring and run the command again; where it is gone for good, begin with `stockctl auth login --profile %s --store file`", p.Name)
+		Hint("unlock the keyring and run the command again; if it no longer exists, first run `stockctl auth login --profile %s --store file`", p.Name)
 }
 
-// entryOf names an entry by the profile and the server that its secrets are for:
-// for another server there is none.
+// entryOf returns the name of an entry, which includes the profile and the server, so that
+// there is no entry for another server.
 func entryOf(profile, baseURL string) string { return profile + "@" + server(baseURL) }
 
-// readOnce returns what reads the keyring's entry for a profile: the first time
-// only, since a keyring may ask its owner each time. One run has one profile.
+// readOnce returns a function that reads the entry of a profile only once, since the keyring
+// may prompt the user each time. One run has one profile.
 func (c *Config) readOnce() func(Profile) (Kept, error) {
 	var (
 		once sync.Once
@@ -159,7 +157,7 @@ func (c *Config) readOnce() func(Profile) (Kept, error) {
 	}
 }
 
-// read reads the keyring's entry; none is no error.
+// read reads the entry of a profile. A missing entry is not an error.
 func (c *Config) read(p Profile) (kept Kept, err error) {
 	text, err := ask(c, func() (string, error) {
 		return c.in.Keyring.Get(keyringService, entryOf(p.Name, p.BaseURL))
@@ -171,7 +169,7 @@ func (c *Config) read(p Profile) (kept Kept, err error) {
 		return kept, nil
 	}
 	if err == nil && json.Unmarshal([]byte(text), &kept) != nil {
-		err = errors.New("the entry cannot be read") // the decoder's words would quote a secret
+		err = errors.New("the entry cannot be read") // the decoder's message would quote a secret
 	}
 	if err != nil {
 		err = failure.New(failure.Config, "reading the secrets of profile %s from the keyring: %w", p.Name, refusal{err}).

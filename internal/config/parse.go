@@ -11,26 +11,26 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// parse returns the one document of the text; nil for none.
+// parse returns the only document of the text, or nil if there is none.
 func (d decoder) parse(text []byte) (*yaml.Node, error) {
 	if !utf8.Valid(text) {
-		return nil, d.failAt(0, 0, "it is not the YAML of a configuration file")
+		return nil, d.failAt(0, 0, "this is not a YAML configuration file")
 	}
 	root, more, err := documents(text)
 	switch {
 	case err != nil:
 		line, column := broken(text)
-		return nil, d.failAt(line, column, "the YAML is broken here")
+		return nil, d.failAt(line, column, "invalid YAML")
 	case more != nil:
-		return nil, d.fail(more.Content[0], "a second document begins here: a configuration is one")
+		return nil, d.fail(more.Content[0], "a second YAML document begins here: only one is allowed")
 	case root == nil:
 		return nil, nil
 	}
 	return root, d.plain(root)
 }
 
-// documents returns the first document of the text and the second; nil where there
-// is none.
+// documents returns the first and the second document of the text, or nil for those that do
+// not exist.
 func documents(text []byte) (first, second *yaml.Node, err error) {
 	in := yaml.NewDecoder(bytes.NewReader(undirected(text)))
 	for _, next := range []**yaml.Node{&first, &second} {
@@ -47,8 +47,8 @@ func documents(text []byte) (first, second *yaml.Node, err error) {
 	return first, second, nil
 }
 
-// undirected blanks a %YAML line at the top, which changes nothing here: the library
-// knows version 1.1 only.
+// undirected blanks out a %YAML directive at the top, because the library supports only
+// version 1.1.
 func undirected(text []byte) []byte {
 	if !bytes.HasPrefix(text, []byte("%YAML ")) {
 		return text
@@ -60,9 +60,8 @@ func undirected(text []byte) []byte {
 	return slices.Concat([]byte("#"), text[1:end], text[end:])
 }
 
-// broken finds where a text stops being YAML: the library's own messages quote the
-// text, and often name another line. It is behind the longest beginning that can be
-// read.
+// broken finds the position where a text stops being valid YAML: after the longest prefix
+// that can be parsed. The library's own messages quote the text and often have another line.
 func broken(text []byte) (line, column int) {
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	good := longest(len(lines), func(n int) []byte { return bytes.Join(lines[:n], nil) })
@@ -70,7 +69,7 @@ func broken(text []byte) (line, column int) {
 	return good + 1, 1 + longest(len(last), func(n int) []byte { return slices.Concat(before, []byte(string(last[:n]))) })
 }
 
-// longest is the most parts, but not all of them, that can be read.
+// longest returns the largest number of parts, but not all of them, that can be parsed.
 func longest(parts int, text func(n int) []byte) int {
 	return max(sort.Search(parts, func(n int) bool {
 		_, _, err := documents(text(n))
@@ -78,7 +77,7 @@ func longest(parts int, text func(n int) []byte) int {
 	})-1, 0)
 }
 
-// plain refuses what a configuration never has.
+// plain rejects YAML features that a configuration does not use.
 func (d decoder) plain(n *yaml.Node) error {
 	if n.Kind == yaml.SequenceNode || n.Kind == yaml.AliasNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 {
 		return d.notPlain(n)
@@ -95,5 +94,5 @@ func (d decoder) plain(n *yaml.Node) error {
 }
 
 func (d decoder) notPlain(n *yaml.Node) error {
-	return d.fail(n, "only plain keys and values may stand here: no lists, anchors or tags")
+	return d.fail(n, "only plain keys and values are allowed: no lists, anchors or tags")
 }

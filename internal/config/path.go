@@ -11,9 +11,9 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// findPath returns the configuration file's place: by the flag, the variable,
-// XDG, or the system's own habit. Without a home it is blank and c.noPlace tells
-// why: a call that needs no file goes on.
+// findPath returns the path of the configuration file from the flag, the variable, XDG, or
+// the system's convention. Without HOME it is blank, and c.noPlace is the reason: commands
+// that do not need the file continue.
 func (c *Config) findPath() (string, error) {
 	if c.changed("config") {
 		path := c.in.Flags.Lookup("config").Value.String()
@@ -30,15 +30,14 @@ func (c *Config) findPath() (string, error) {
 	}
 	dir, err := c.systemDir(".config", "Library/Application Support", "APPDATA")
 	if err != nil {
-		c.noPlace = failure.New(failure.Config, "there is no place for the configuration: %w", err).
-			Hint("set HOME, or name a file with STOCKCTL_CONFIG")
+		c.noPlace = failure.New(failure.Config, "no location for the configuration file: %w", err).
+			Hint("set HOME, or set STOCKCTL_CONFIG to a file")
 		return "", nil
 	}
 	return filepath.Join(dir, "config.yaml"), nil
 }
 
-// StateDir returns the folder for journals and the sandbox's database. It may
-// not be there yet.
+// StateDir returns the folder for journals and the sandbox's database, which may not exist.
 func (c *Config) StateDir() (string, error) {
 	if dir := c.env("STOCKCTL_STATE_DIR"); dir != "" {
 		return dir, nil
@@ -48,36 +47,35 @@ func (c *Config) StateDir() (string, error) {
 	}
 	dir, err := c.systemDir(".local/state", "Library/Application Support", "LOCALAPPDATA")
 	if err != nil {
-		return "", failure.New(failure.Config, "there is no place for the state folder: %w", err).
-			Hint("set HOME, or name a folder with STOCKCTL_STATE_DIR")
+		return "", failure.New(failure.Config, "no location for the state folder: %w", err).
+			Hint("set HOME, or set STOCKCTL_STATE_DIR to a folder")
 	}
 	return dir, nil
 }
 
-// CacheDir returns the folder for what may be forgotten at any time. It may not
-// be there yet.
+// CacheDir returns the folder for files that may be deleted at any time. It may not exist.
 func (c *Config) CacheDir() (string, error) {
 	if dir := c.env("XDG_CACHE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "stockctl"), nil
 	}
 	dir, err := c.systemDir(".cache", "Library/Caches", "LOCALAPPDATA")
 	if err != nil {
-		return "", failure.New(failure.Config, "there is no place for the cache: %w", err)
+		return "", failure.New(failure.Config, "no location for the cache: %w", err)
 	}
-	if runtime.GOOS == "windows" { // the state folder is there, too
+	if runtime.GOOS == "windows" { // the state folder is in the same place
 		dir = filepath.Join(dir, "cache")
 	}
 	return dir, nil
 }
 
-// Account returns a name for the account and the server of this run, as letters
-// and digits that tell nothing of either: what is kept for one is not shown to
-// another. No secret is fetched for it; one that lies open here counts.
+// Account returns an opaque name for the account and server of this run, to keep the data
+// of accounts apart. It does not open the keyring or files for secrets; it uses those in
+// the environment and the configuration file.
 func (c *Config) Account() string {
 	p, _ := c.Find(c.Profile())
 	ends := p.TokenExpires.String()
 	if p.Store == StoreKeyring && p.Email != "" {
-		ends = "" // the email tells the account, from one sign-in to the next
+		ends = "" // the email identifies the account across sign-ins
 	}
 	sum := sha256.New()
 	for _, part := range []string{
@@ -90,10 +88,10 @@ func (c *Config) Account() string {
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-// StoreAccount tells the account of a profile from others, for what is kept of its
-// store's names: by the merchant's key, which belongs to one store, else by the
-// email, else by the profile. No secret is fetched for it; one that lies open
-// counts. It is not for people, and must be hashed before it is written.
+// StoreAccount identifies the store of a profile, for the copy of its names: by the
+// merchant's key, which belongs to one store, otherwise by the email, otherwise by the
+// profile. Like Account, it does not open the keyring or files for secrets. The result must
+// not be shown to users, and must be hashed before it is written.
 func (c *Config) StoreAccount(profile string) string {
 	p, _ := c.Find(profile)
 	key, email := p.MerchantAPIKey, p.Email
@@ -116,7 +114,7 @@ func (c *Config) StoreAccount(profile string) string {
 	return "profile " + profile
 }
 
-// systemDir is stockctl's folder where the system keeps such things.
+// systemDir returns stockctl's folder in the system's location for such files.
 func (c *Config) systemDir(unix, mac, windows string) (string, error) {
 	if runtime.GOOS == "windows" {
 		if dir := c.env(windows); dir != "" {

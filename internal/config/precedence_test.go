@@ -11,11 +11,11 @@ import (
 	"github.com/bayworks/stockctl/internal/config"
 )
 
-// source says which of the four places speak.
+// source says which sources have a value.
 type source struct{ profile, env, flag bool }
 
-// TestEverySettingFromEverySource walks every setting through every place it
-// can come from, each with all lower ones speaking, too.
+// TestEverySettingFromEverySource checks every setting from every source, with values in
+// all sources of lower precedence.
 func TestEverySettingFromEverySource(t *testing.T) {
 	text := func(get func(*config.Config) config.Setting) func(*config.Config) string {
 		return func(c *config.Config) string { s := get(c); return s.Value + " from " + string(s.Origin) }
@@ -69,7 +69,7 @@ func TestEverySettingFromEverySource(t *testing.T) {
 				s = newSetup(t, "current: lagos\nprofiles:\n  lagos: {base-url: https://p.example, warehouse: P, output: json}\n")
 			}
 			if !slices.Contains([]string{"STOCKCTL_BASE_URL", "STOCKCTL_PROFILE"}, test.variable) {
-				s.env[test.variable] = "" // set to nothing is not set, but for those that say where to write
+				s.env[test.variable] = "" // empty means unset, except for those that determine where to write
 			}
 			if from.env {
 				s.env[test.variable] = test.env
@@ -92,8 +92,8 @@ func TestEverySettingFromEverySource(t *testing.T) {
 	}
 }
 
-// allFlags are the global flags with the warehouse among them, none set; their
-// own defaults must never count.
+// allFlags returns the global flags and --warehouse, all unset. Their defaults must never be
+// used.
 func allFlags() *pflag.FlagSet {
 	f := pflag.NewFlagSet("stockctl", pflag.ContinueOnError)
 	for _, name := range []string{"profile", "base-url", "output", "color", "config", "warehouse"} {
@@ -107,7 +107,7 @@ func allFlags() *pflag.FlagSet {
 	return f
 }
 
-func TestCIGivesWayToWhatIsSaid(t *testing.T) {
+func TestExplicitSettingsOverrideCI(t *testing.T) {
 	s := newSetup(t, "")
 	s.env["CI"] = "true"
 	s.env["STOCKCTL_NO_INPUT"] = "0"
@@ -128,7 +128,7 @@ func TestLoadWithoutFlags(t *testing.T) {
 	}
 }
 
-// Flag, variable, XDG, home: the path's own order.
+// The path has its own order: flag, variable, XDG, home.
 func TestPathPrecedence(t *testing.T) {
 	s := newSetup(t, "", "--config", "flag.yaml")
 	s.env = map[string]string{"STOCKCTL_CONFIG": "env.yaml", "XDG_CONFIG_HOME": "/xdg", "HOME": "/home/ada"}

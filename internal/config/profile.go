@@ -12,7 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Profile is a named set of settings and secrets, as the file keeps it.
+// Profile is a named set of settings and secrets in the file.
 type Profile struct {
 	Name           string
 	BaseURL        string
@@ -21,16 +21,15 @@ type Profile struct {
 	Email          string
 	MerchantAPIKey string `json:"-"`
 	Token          string `json:"-"`
-	Store          string // where key and token are: "keyring"; blank: in the file
+	Store          string // "keyring" if the key and token are there; blank if they are in the file
 	TokenExpires   time.Time
-	Confirm        bool // ask before every write
+	Confirm        bool // confirm every write
 }
 
-// HasSecret tells whether the profile keeps a key or a token in the file.
+// HasSecret reports whether the profile has a key or a token in the file.
 func (p Profile) HasSecret() bool { return p.MerchantAPIKey != "" || p.Token != "" }
 
-// text returns the settings that are text by their keys in the file, to be read
-// and to be filled.
+// text returns pointers to the text settings by their keys in the file.
 func (p *Profile) text() map[string]*string {
 	return map[string]*string{
 		"base-url": &p.BaseURL, "warehouse": &p.Warehouse, "output": &p.Output,
@@ -38,28 +37,27 @@ func (p *Profile) text() map[string]*string {
 	}
 }
 
-// Format writes "profile NAME" for every verb: the secrets among the fields must
-// not reach a message by way of %+v.
+// Format writes "profile NAME" for every verb, so that %+v cannot reveal the secrets.
 func (p Profile) Format(w fmt.State, _ rune) { fmt.Fprintf(w, "profile %s", p.Name) }
 
-// nameRule says what namePattern takes.
-const nameRule = "use lower-case letters, digits, - and _, at most 63, beginning with a letter or digit"
+// nameRule describes namePattern.
+const nameRule = "use at most 63 lower-case letters, digits, - and _, beginning with a letter or digit"
 
 var namePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`) })
 
-// CheckName tells whether a profile of this name can be stored. Names are lower
-// case so that they mean the same on every system.
+// CheckName returns an error if a profile with this name cannot be stored. Names are lower
+// case so that they are distinct on every file system.
 func CheckName(name string) error {
 	switch {
 	case name == Sandbox:
-		return failure.Usagef("the profile sandbox is built in: it cannot be stored, changed or deleted")
+		return failure.Usagef("the profile sandbox is built in and cannot be stored, changed or deleted")
 	case !namePattern().MatchString(name):
-		return failure.Usagef("%q is no profile name: %s", name, nameRule)
+		return failure.Usagef("invalid profile name %q: %s", name, nameRule)
 	}
 	return nil
 }
 
-// chooseProfile takes the flag, the environment, the file's current one, or
+// chooseProfile returns the profile from the flag, the environment or the file, or
 // "default".
 func (c *Config) chooseProfile() Setting {
 	switch {
@@ -73,11 +71,10 @@ func (c *Config) chooseProfile() Setting {
 	return Setting{DefaultProfile, "default"}
 }
 
-// Profile returns the name of the profile in use. It may not be stored: see
-// RequireProfile.
+// Profile returns the name of the current profile, which may not exist: see RequireProfile.
 func (c *Config) Profile() string { return c.profile.Value }
 
-// IsSandbox tells whether the profile is the built-in one.
+// IsSandbox reports whether the current profile is the built-in one.
 func (c *Config) IsSandbox() bool { return c.Profile() == Sandbox }
 
 // Find returns a stored profile.
@@ -91,7 +88,7 @@ func (c *Config) Find(name string) (Profile, bool) {
 	return found, true
 }
 
-// Profiles returns the stored profiles by name; the sandbox is not among them.
+// Profiles returns the stored profiles sorted by name, without the sandbox.
 func (c *Config) Profiles() []Profile {
 	var out []Profile
 	for _, name := range slices.Sorted(maps.Keys(c.file.Profiles)) {
@@ -102,11 +99,11 @@ func (c *Config) Profiles() []Profile {
 	return out
 }
 
-// RequireProfile is an error of the kind Config when the profile in use does
-// not exist. The default one always does, with nothing in it.
+// RequireProfile returns an error of the kind Config if the current profile does not exist.
+// The default profile always exists, at least empty.
 func (c *Config) RequireProfile() error { return c.Known(c.Profile()) }
 
-// Known is an error of the kind Config when there is no profile of the name.
+// Known returns an error of the kind Config if no profile has this name.
 func (c *Config) Known(name string) error {
 	if _, ok := c.Find(name); ok || name == Sandbox || name == DefaultProfile {
 		return nil
@@ -114,20 +111,20 @@ func (c *Config) Known(name string) error {
 	return c.Unknown(name)
 }
 
-// Unknown is the error for a profile that does not exist.
+// Unknown returns the error for a profile that does not exist.
 func (c *Config) Unknown(name string) error {
 	place := c.path
 	if place == "" {
-		place = "the configuration, which has no place"
+		place = "the configuration, which has no file"
 	}
 	from := ""
 	if o := c.profile.Origin; c.Profile() == name && strings.HasPrefix(string(o), "environment ") {
 		from = fmt.Sprintf(" (%s)", o)
 	}
-	err := failure.New(failure.Config, "there is no profile %q in %s%s", name, place, from)
+	err := failure.New(failure.Config, "no profile %q in %s%s", name, place, from)
 	names := append(slices.Sorted(maps.Keys(c.file.Profiles)), Sandbox)
 	if near := failure.Nearest(name, names); len(near) > 0 {
 		return err.Hint("did you mean %s?", failure.OneOf(near))
 	}
-	return err.Hint("see `stockctl profile list`; `stockctl profile set %s` makes it", failure.Arg(name))
+	return err.Hint("see `stockctl profile list`; `stockctl profile set %s` creates it", failure.Arg(name))
 }

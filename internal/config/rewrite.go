@@ -10,12 +10,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// blankMark stands for a blank line while a file is changed: the library keeps
-// comments in their places, but no blank lines.
+// blankMark replaces blank lines while a file is changed, because the library preserves
+// comments but not blank lines.
 const blankMark = "#\u00b6"
 
-// rewrite returns the text that was read, changed where the file says something else
-// now. A text without any content is put in front.
+// rewrite returns the original text with the changes of the file. If the text has only
+// comments, they stay at the top.
 func (f *File) rewrite() ([]byte, error) {
 	text := markBlanks(bytes.ReplaceAll(bytes.TrimPrefix(f.written, []byte("\ufeff")), []byte("\r\n"), []byte("\n")))
 	document, _, err := documents(text)
@@ -68,7 +68,7 @@ func (f *File) setProfiles(root *yaml.Node) {
 
 func has(profiles map[string]*Profile, name string) bool { _, is := profiles[name]; return is }
 
-// find returns the value of a key of a mapping; nil for none.
+// find returns the value of a key in a mapping, or nil.
 func find(mapping *yaml.Node, key string) *yaml.Node {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		if mapping.Content[i].Value == key {
@@ -78,7 +78,7 @@ func find(mapping *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// child returns the mapping at a key, which is made when it is not there.
+// child returns the mapping at a key. It is created if it does not exist.
 func child(mapping *yaml.Node, key string) *yaml.Node {
 	value := find(mapping, key)
 	if value == nil {
@@ -99,8 +99,7 @@ func add(mapping *yaml.Node, key string) *yaml.Node {
 	return value
 }
 
-// set gives a key a text; a blank one takes the key away. What is there already stays
-// as it was written.
+// set sets a key to a text. A blank text removes the key. An equal value keeps its spelling.
 func set(mapping *yaml.Node, key, text, tag string) {
 	value := find(mapping, key)
 	switch {
@@ -117,8 +116,8 @@ func set(mapping *yaml.Node, key, text, tag string) {
 	value.Tag, value.Value = tag, text
 }
 
-// remove takes a setting away. What a person wrote above it is kept: it may be about
-// the whole file.
+// remove removes a setting, but not the comment above it, which may be about the whole
+// file.
 func remove(mapping *yaml.Node, key string) {
 	i := slices.IndexFunc(mapping.Content, func(n *yaml.Node) bool { return n.Value == key })
 	above := mapping.Content[i].HeadComment
@@ -156,7 +155,7 @@ func setBool(mapping *yaml.Node, key string, on bool) {
 	}
 }
 
-// without leaves out the keys, and their values, that drop names.
+// without returns the content without the keys that drop selects, and their values.
 func without(content []*yaml.Node, drop func(name string) bool) []*yaml.Node {
 	var out []*yaml.Node
 	for i := 0; i+1 < len(content); i += 2 {
@@ -167,7 +166,7 @@ func without(content []*yaml.Node, drop func(name string) bool) []*yaml.Node {
 	return out
 }
 
-// indent is how far the file indents what is inside of something else.
+// indent returns the indentation that the file uses.
 func indent(root *yaml.Node) int {
 	for i := 0; i+1 < len(root.Content); i += 2 {
 		if inner := root.Content[i+1]; inner.Kind == yaml.MappingNode && inner.Style&yaml.FlowStyle == 0 && len(inner.Content) > 0 && inner.Line > root.Content[i].Line {
@@ -177,7 +176,7 @@ func indent(root *yaml.Node) int {
 	return 2
 }
 
-// markBlanks makes comments of blank lines, indented as what follows.
+// markBlanks turns blank lines into comments, indented like the next line.
 func markBlanks(text []byte) []byte {
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	var before []byte

@@ -17,21 +17,19 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// ErrOtherHost tells that the profile's secrets are kept for another host than
-// the one this call goes to.
+// ErrOtherHost means that the profile's secrets are for another host than this call.
 var ErrOtherHost = errors.New("the profile's secrets are for another host")
 
-// Secret is a value that is never shown: no verb of fmt and no encoder prints
-// it.
+// Secret is a value that is never shown. Neither fmt nor encoders reveal it.
 type Secret struct {
 	Value  string `json:"-" yaml:"-"`
 	Origin Origin
 }
 
-// Format writes String for every verb: %d, too, would list the fields.
+// Format writes String for every verb; %d, for example, would otherwise print the fields.
 func (s Secret) Format(w fmt.State, _ rune) { fmt.Fprint(w, s.String()) }
 
-// String stands for the secret without telling it.
+// String returns a placeholder for the secret.
 func (s Secret) String() string {
 	if s.Value == "" {
 		return "none"
@@ -39,8 +37,8 @@ func (s Secret) String() string {
 	return "(hidden)"
 }
 
-// KeyKind tells what kind of merchant API key a secret is by how it begins: live,
-// test, unknown, or missing for none.
+// KeyKind returns the kind of a merchant API key from its prefix: live, test or unknown, or
+// missing if there is none.
 func (s Secret) KeyKind() string {
 	switch {
 	case s.Value == "":
@@ -53,15 +51,15 @@ func (s Secret) KeyKind() string {
 	return "unknown"
 }
 
-// Secrets hands out the secrets of a run. Nothing is read before it is asked
-// for. The sandbox has none: what the environment holds is for a real API.
+// Secrets provides the secrets of a run. Each is read on first use. The sandbox has none:
+// those in the environment are for a real API.
 type Secrets struct{ config *Config }
 
-// Secrets returns where to ask for the secrets.
+// Secrets returns the secrets of the run.
 func (c *Config) Secrets() Secrets { return Secrets{c} }
 
-// MerchantKey returns the merchant's API key: STOCKCTL_MERCHANT_API_KEY, its
-// _FILE, or the profile's. A blank one means that there is none.
+// MerchantKey returns the merchant's API key: STOCKCTL_MERCHANT_API_KEY, its _FILE, or the
+// profile's. It is blank if there is none.
 func (s Secrets) MerchantKey() (Secret, error) {
 	return s.find("STOCKCTL_MERCHANT_API_KEY", func(k Kept) string { return k.MerchantAPIKey })
 }
@@ -71,12 +69,12 @@ func (s Secrets) Token() (Secret, error) {
 	return s.find("STOCKCTL_TOKEN", func(k Kept) string { return k.Token })
 }
 
-// Password returns STOCKCTL_PASSWORD or its _FILE; profiles keep none.
+// Password returns STOCKCTL_PASSWORD or its _FILE. Profiles do not store passwords.
 func (s Secrets) Password() (Secret, error) {
 	return s.find("STOCKCTL_PASSWORD", nil)
 }
 
-// Email returns STOCKCTL_EMAIL; a zero Secret when it is not set.
+// Email returns STOCKCTL_EMAIL, or a zero Secret if it is not set.
 func (s Secrets) Email() Secret {
 	email := s.config.env("STOCKCTL_EMAIL")
 	if email == "" || s.config.IsSandbox() {
@@ -85,8 +83,8 @@ func (s Secrets) Email() Secret {
 	return Secret{email, "environment STOCKCTL_EMAIL"}
 }
 
-// KeptEmail returns whose token would come from the profile; blank where none
-// would, or where it is not known.
+// KeptEmail returns the email of the account of the profile's token. It is blank if the
+// token would not come from the profile, or if the email is unknown.
 func (s Secrets) KeptEmail() string {
 	c := s.config
 	if c.env("STOCKCTL_TOKEN") != "" || c.env("STOCKCTL_TOKEN_FILE") != "" || c.IsSandbox() {
@@ -96,8 +94,8 @@ func (s Secrets) KeptEmail() string {
 	return p.Email
 }
 
-// find looks in the environment, then in the profile. A profile's secret is
-// handed out only for the host it was kept for.
+// find returns a secret from the environment or the profile. A profile's secret is returned
+// only for the host it is for.
 func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error) {
 	c := s.config
 	if c.IsSandbox() {
@@ -106,7 +104,7 @@ func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error)
 	direct, file := c.env(variable), c.env(variable+"_FILE")
 	switch {
 	case direct != "" && file != "":
-		return Secret{}, failure.New(failure.Config, "%s and %s_FILE are both set: keep one", variable, variable)
+		return Secret{}, failure.New(failure.Config, "%s and %s_FILE are both set: use only one", variable, variable)
 	case direct != "":
 		return checked(Secret{direct, Origin("environment " + variable)}, variable, variable)
 	case file != "":
@@ -118,9 +116,9 @@ func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error)
 		return Secret{}, nil
 	}
 	if to := c.BaseURL(); !SameHost(p.BaseURL, to.Value) {
-		return Secret{}, failure.New(failure.Config, "%w: profile %s keeps them for %s, and %s names %s",
+		return Secret{}, failure.New(failure.Config, "%w: profile %s has them for %s, but %s is %s",
 			ErrOtherHost, c.Profile(), host(p.BaseURL), to.Origin, host(to.Value)).
-			Hint("sign in there under a profile of its own: `stockctl auth login --profile NAME --base-url URL`, or set %s", variable)
+			Hint("use a separate profile for that host: `stockctl auth login --profile NAME --base-url URL`, or set %s", variable)
 	}
 	if p.Store == StoreKeyring {
 		kept, err := c.kept(p)
@@ -155,12 +153,12 @@ func secretFromFile(ctx context.Context, variable, name string) (Secret, error) 
 	return checked(Secret{value, Origin("environment " + from)}, variable, from+": "+name)
 }
 
-// checked refuses a secret that would break a header, or that came with what
-// does not belong to it, without showing it.
+// checked rejects a secret that would break a header or that contains extra characters,
+// without showing it.
 func checked(s Secret, variable, source string) (Secret, error) {
 	wrong := WrongWithSecret(s.Value)
 	if variable == "STOCKCTL_PASSWORD" {
-		wrong = wrongWithText(s.Value) // a password may hold any sign
+		wrong = wrongWithText(s.Value) // a password may contain any character
 	}
 	if wrong != "" {
 		return Secret{}, failure.New(failure.Config, "%s %s", source, wrong)
@@ -168,8 +166,8 @@ func checked(s Secret, variable, source string) (Secret, error) {
 	return s, nil
 }
 
-// WrongWithSecret tells what is wrong with a key or a token as it was pasted or
-// saved, "" for nothing. It repeats nothing of it.
+// WrongWithSecret returns what is wrong with a pasted or saved key or token, or "". It does
+// not quote the secret.
 func WrongWithSecret(text string) string {
 	lower := strings.ToLower(strings.TrimSpace(text))
 	switch wrong := wrongWithText(text); {
@@ -178,18 +176,18 @@ func WrongWithSecret(text string) string {
 	case strings.HasPrefix(lower, "bearer "), lower == "bearer":
 		return `begins with "Bearer": leave that word out`
 	case strings.TrimSpace(text) != text:
-		return "has blanks around it: take them away"
+		return "begins or ends with a space: remove it"
 	case strings.ContainsAny(text, "\"'`\u201c\u201d\u2018\u2019"):
-		return "holds quotes: take them away"
+		return "contains quotes: remove them"
 	case strings.ContainsFunc(text, unicode.IsSpace):
-		return "holds a blank: it must be one word"
+		return "contains a space: it must be a single word"
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cf, r) }):
-		return "holds an invisible character: type it anew"
+		return "contains an invisible character: type it again"
 	}
 	return ""
 }
 
-// wrongWithText is the same for a text in which any sign may stand.
+// wrongWithText is the same for a text that may contain any character.
 func wrongWithText(text string) string {
 	switch {
 	case strings.HasPrefix(text, "\ufeff"), strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
@@ -200,16 +198,16 @@ func wrongWithText(text string) string {
 	return ""
 }
 
-// notLine says what isLine refuses.
-const notLine = "holds a line break or another control character: it must be one line"
+// notLine is the message for text that isLine rejects.
+const notLine = "contains a line break or another control character: it must be a single line"
 
-// isLine tells whether a value is text without control characters.
+// isLine reports whether a value is text without control characters.
 func isLine(value string) bool {
 	return utf8.ValidString(value) && !strings.ContainsFunc(value, unicode.IsControl)
 }
 
-// SameHost tells whether two base URLs lead to the same server by the same
-// scheme. A blank one means the default.
+// SameHost reports whether two base URLs have the same server and scheme. A blank one means
+// the default.
 func SameHost(a, b string) bool { return server(a) == server(b) }
 
 func server(raw string) string {
@@ -218,7 +216,7 @@ func server(raw string) string {
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Hostname() == "" {
-		return raw // two that cannot be read are the same only when they are equal
+		return raw // two invalid URLs are the same only if they are equal
 	}
 	port := u.Port()
 	if port == "" {
@@ -227,8 +225,8 @@ func server(raw string) string {
 	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + port)
 }
 
-// host is how a base URL is called in a message: a URL that cannot be read may
-// hold a password.
+// host returns the host of a base URL for messages. An invalid URL is not shown, as it may
+// contain a password.
 func host(raw string) string {
 	if raw == "" {
 		raw = DefaultBaseURL
@@ -239,8 +237,8 @@ func host(raw string) string {
 	return "another address"
 }
 
-// TokenExpires returns when the token in use ends: what the profile noted for
-// its own token, else what the token itself says; zero when neither is known.
+// TokenExpires returns when the current token expires, according to the profile for its own
+// token, or else to the token itself. It is zero if unknown.
 func (c *Config) TokenExpires() time.Time {
 	token, err := c.Secrets().Token()
 	if err != nil || token.Value == "" {
@@ -254,9 +252,8 @@ func (c *Config) TokenExpires() time.Time {
 	return end
 }
 
-// JWTExpiry reads the end (exp) that a JWT states of itself. Its signature is
-// not checked: only the server can, and a token that cannot be read is no
-// error, it is just tried.
+// JWTExpiry returns the expiry (exp) of a JWT. It does not check the signature, which only
+// the server can. A token that cannot be decoded is not an error; it is simply tried.
 func JWTExpiry(token string) (time.Time, bool) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

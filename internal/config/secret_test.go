@@ -12,7 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// getters are the three secrets by their variable.
+// getters maps variables to the functions that return the secrets.
 func getters() map[string]func(config.Secrets) (config.Secret, error) {
 	return map[string]func(config.Secrets) (config.Secret, error){
 		"STOCKCTL_MERCHANT_API_KEY": config.Secrets.MerchantKey,
@@ -21,7 +21,7 @@ func getters() map[string]func(config.Secrets) (config.Secret, error) {
 	}
 }
 
-// A write that is meant for the sandbox has nothing to go to a real API with.
+// The sandbox has no secrets, so a write for it cannot reach a real API.
 func TestSandboxHasNoSecrets(t *testing.T) {
 	s := newSetup(t, lagos, "--profile", "sandbox")
 	s.env["STOCKCTL_EMAIL"] = "ada@example.com"
@@ -65,7 +65,7 @@ func TestSecretFiles(t *testing.T) {
 		}
 		for path, want := range map[string]string{
 			empty:                        ": " + empty + " is empty",
-			lines:                        ": " + lines + " holds a line break or another control character: it must be one line",
+			lines:                        ": " + lines + " contains a line break or another control character: it must be a single line",
 			large:                        ": reading " + large + ": it is larger than 1 MiB",
 			dir:                          ": reading " + dir + ": is a directory",
 			filepath.Join(dir, "nobody"): ": reading " + filepath.Join(dir, "nobody") + ": no such file or directory",
@@ -77,16 +77,16 @@ func TestSecretFiles(t *testing.T) {
 			}
 		}
 		s.env[variable] = "s3cret"
-		if _, err := get(s.mustLoad().Secrets()); err == nil || err.Error() != variable+" and "+variable+"_FILE are both set: keep one" {
+		if _, err := get(s.mustLoad().Secrets()); err == nil || err.Error() != variable+" and "+variable+"_FILE are both set: use only one" {
 			t.Errorf("both: %v", err)
 		}
 		delete(s.env, variable+"_FILE")
 		s.env[variable] = "s3\u0085cret"
-		if got, err := get(s.mustLoad().Secrets()); err == nil || got.Value != "" || err.Error() != variable+" holds a line break or another control character: it must be one line" {
+		if got, err := get(s.mustLoad().Secrets()); err == nil || got.Value != "" || err.Error() != variable+" contains a line break or another control character: it must be a single line" {
 			t.Errorf("control: %q, %v", got.Value, err)
 		}
 	}
-	// The bound holds for what tells no size.
+	// The limit also applies to files without a size.
 	if _, err := os.Stat("/dev/zero"); err == nil {
 		s := newSetup(t, "")
 		s.env["STOCKCTL_TOKEN_FILE"] = "/dev/zero"
@@ -96,7 +96,7 @@ func TestSecretFiles(t *testing.T) {
 	}
 }
 
-// No file is opened before a secret is asked for.
+// No file is opened before a secret is needed.
 func TestSecretFilesAreReadWhenAskedFor(t *testing.T) {
 	s := newSetup(t, "")
 	for variable := range getters() {
@@ -121,7 +121,7 @@ func TestNoSecrets(t *testing.T) {
 	}
 }
 
-// Not by any verb, and not as JSON: neither the secret nor what holds it.
+// Neither a secret nor a struct that contains it can be printed or encoded.
 func TestNothingShowsASecret(t *testing.T) {
 	c := newSetup(t, lagos).mustLoad()
 	token, err := c.Secrets().Token()
@@ -158,9 +158,8 @@ func leaks(shown string) bool {
 	return false
 }
 
-// The text for a secret that stays at home names both places, and no password
-// that a URL may hold.
-func TestOtherHostIsTold(t *testing.T) {
+// The error for a secret for another host names both hosts, without a password in the URL.
+func TestOtherHostMessage(t *testing.T) {
 	for url, want := range map[string]string{
 		"https://u:pw@evil.example/x": "https://evil.example",
 		"http://lagos.example.com":    "http://lagos.example.com",
@@ -170,17 +169,17 @@ func TestOtherHostIsTold(t *testing.T) {
 		s := newSetup(t, lagos)
 		s.env["STOCKCTL_BASE_URL"] = url
 		_, err := s.mustLoad().Secrets().Token()
-		text := "the profile's secrets are for another host: profile lagos keeps them for https://lagos.example.com, and environment STOCKCTL_BASE_URL names " + want
-		hint := "sign in there under a profile of its own: `stockctl auth login --profile NAME --base-url URL`, or set STOCKCTL_TOKEN"
+		text := "the profile's secrets are for another host: profile lagos has them for https://lagos.example.com, but environment STOCKCTL_BASE_URL is " + want
+		hint := "use a separate profile for that host: `stockctl auth login --profile NAME --base-url URL`, or set STOCKCTL_TOKEN"
 		if err == nil || err.Error() != text || failure.HintOf(err) != hint || failure.KindOf(err) != failure.Config {
 			t.Errorf("%s: got %v (%s)", url, err, failure.HintOf(err))
 		}
 	}
 }
 
-// A secret that is not kept is none, wherever the call goes: a job with a key of
-// its own may sign in at another server.
-func TestWhatIsNotKeptIsForNoHost(t *testing.T) {
+// If the profile has no secret, another host is not an error: a job with its own key may
+// sign in to another server.
+func TestMissingSecretsAreForAnyHost(t *testing.T) {
 	s := newSetup(t, "profiles:\n  default:\n    merchant-api-key: pk_test_1\n", "--base-url", "https://other.example")
 	if got, err := s.mustLoad().Secrets().Token(); err != nil || got != (config.Secret{}) {
 		t.Errorf("token %q, %v", got.Value, err)
@@ -198,7 +197,7 @@ func TestSameHost(t *testing.T) {
 		{"https://a.example", "https://a.example.evil.example", false},
 		{"https://evil.example/a.example", "https://a.example", false},
 		{"https://a.example@evil.example", "https://a.example", false},
-		{"a.example", "b.example", false}, // neither names a host
+		{"a.example", "b.example", false}, // neither is a URL with a host
 		{"https:a.example", "https:b.example", false},
 	} {
 		if got := config.SameHost(test.a, test.b); got != test.want {

@@ -17,15 +17,15 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// A variable that says where to write is not set to nothing: a job that lost its
-// secret would write somewhere else.
+// An empty variable that determines where to write is an error, as a job that lost its
+// secret would write to the wrong store.
 func TestEmptyVariables(t *testing.T) {
 	for _, name := range []string{"STOCKCTL_BASE_URL", "STOCKCTL_PROFILE", "STOCKCTL_TOKEN", "STOCKCTL_MERCHANT_API_KEY"} {
 		for _, nothing := range []string{"", " ", "\n"} {
 			s := newSetup(t, lagos)
 			s.env[name] = nothing
 			_, err := s.load()
-			if err == nil || err.Error() != name+" is set, but empty" || failure.KindOf(err) != failure.Config || !strings.Contains(failure.HintOf(err), "unset "+name) {
+			if err == nil || err.Error() != name+" is set but empty" || failure.KindOf(err) != failure.Config || !strings.Contains(failure.HintOf(err), "unset "+name) {
 				t.Errorf("%s=%q: %v", name, nothing, err)
 			}
 		}
@@ -48,12 +48,12 @@ func TestEmptyVariables(t *testing.T) {
 	}
 }
 
-// What was pasted or saved with a secret is named, and the secret is not shown.
+// Extra characters pasted or saved with a secret are reported, without showing the secret.
 func TestSecretsAreChecked(t *testing.T) {
 	for text, want := range map[string]string{
 		"tok": "", "\ufefftok": "byte order mark", "\xff\xfet\x00": "byte order mark", `"tok"`: "quotes", "'tok'": "quotes", "“tok”": "quotes",
-		"Bearer tok": `begins with "Bearer"`, "bearer tok": `begins with "Bearer"`, " tok": "blanks around it", "tok ": "blanks around it",
-		"to k": "holds a blank", "to\u200bk": "invisible character", "tok\r\nX: y": "control character",
+		"Bearer tok": `begins with "Bearer"`, "bearer tok": `begins with "Bearer"`, " tok": "begins or ends with a space", "tok ": "begins or ends with a space",
+		"to k": "contains a space", "to\u200bk": "invisible character", "tok\r\nX: y": "control character",
 	} {
 		for variable, read := range map[string]func(config.Secrets) (config.Secret, error){
 			"STOCKCTL_TOKEN": config.Secrets.Token, "STOCKCTL_MERCHANT_API_KEY": config.Secrets.MerchantKey,
@@ -79,7 +79,7 @@ func TestSecretsAreChecked(t *testing.T) {
 			}
 		}
 	}
-	// A password may hold any sign, but no byte order mark.
+	// A password may contain any character, but must not begin with a byte order mark.
 	for text, good := range map[string]bool{` "s3 cret" `: true, "Bearer x": true, "\ufeffs3cret": false} {
 		s := newSetup(t, "")
 		s.env["STOCKCTL_PASSWORD"] = text
@@ -89,14 +89,14 @@ func TestSecretsAreChecked(t *testing.T) {
 	}
 }
 
-// silent is a keyring that waits for its owner.
+// silent is a keyring that waits for the user to unlock it.
 type silent struct{ config.Keyring }
 
 func (silent) Get(string, string) (string, error) { select {} }
 func (silent) Set(string, string, string) error   { select {} }
 func (silent) Delete(string, string) error        { select {} }
 
-func TestAKeyringThatDoesNotAnswer(t *testing.T) {
+func TestKeyringThatDoesNotRespond(t *testing.T) {
 	file := newSetup(t, "profiles: {default: {store: keyring, base-url: https://x.example}}")
 	load := func(ctx context.Context, wait time.Duration) *config.Config {
 		t.Helper()
@@ -118,7 +118,7 @@ func TestAKeyringThatDoesNotAnswer(t *testing.T) {
 	signal := errors.New("terminated")
 	for name, do := range calls {
 		err := do(load(t.Context(), time.Millisecond))
-		if err == nil || !strings.Contains(err.Error(), "it has not answered for 1ms: it may be locked") {
+		if err == nil || !strings.Contains(err.Error(), "no response after 1ms; it may be locked") {
 			t.Errorf("%s: %v", name, err)
 		}
 		if config.NoKeyring(err) {
