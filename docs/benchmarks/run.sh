@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# run.sh [PART ...]: measures stockctl against other programs on the same
-# machine in the same minutes, and writes the ratios into docs/benchmarks.md.
+# run.sh [PART ...] compares stockctl with other programs, measured on the same machine at
+# the same time, and writes the ratios to docs/benchmarks.md.
 # Parts: start import latency pace journal check memory list table others. Without
 # one, all. Linux only: it reads /proc and the peak memory of processes.
 #
-#   BENCH_SIZE=full|small|smoke   how much is measured; smoke only prints
-#   BENCH_PAGE=FILE               the page that is written
-#   BENCH_TOOLS=FOLDER            where programs are built and installed to, to
-#                                 have hey and newman from an earlier run
+#   BENCH_SIZE=full|small|smoke   the amount of work; smoke only prints results
+#   BENCH_PAGE=FILE               the page to write
+#   BENCH_TOOLS=FOLDER            where programs are built and installed, to reuse
+#                                 hey and newman from an earlier run
 #
-# import, latency and others need hey, others needs newman: they are fetched.
-# A measured program that fails, or does not write what it should, fails the run.
+# import, latency and others need hey, and others needs newman; they are downloaded.
+# The run fails if a measured program fails or does not write what it should.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -31,7 +31,7 @@ trap 'rm -rf "$work"' EXIT
 tools=${BENCH_TOOLS:-$work/tools}
 mkdir -p "$tools"
 
-# wanted PART …: is one of them asked for?
+# wanted PART … succeeds if one of the parts was requested.
 wanted() {
   local one
   for one in "$@"; do
@@ -50,7 +50,7 @@ done
 echo "building into $tools" >&2
 release=(-trimpath -ldflags '-s -w')
 if [ "$size" = smoke ]; then
-  release=() # with what is compiled already: another build of everything takes minutes
+  release=() # reuses the build cache, as a release build takes minutes
 else
   export CGO_ENABLED=0
 fi

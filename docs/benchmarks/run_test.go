@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// The script and the page fit together: the cheapest part, measured as little as
-// can be, fills its place in a copy of the page and no other.
+// The script must match the page: running the cheapest part in the smallest size must fill
+// its section in a copy of the page, and no other.
 func TestRun(t *testing.T) {
 	for _, needed := range []string{"bash", "python3", "stty"} {
 		if _, err := exec.LookPath(needed); err != nil {

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# without-journal.sh FOLDER: writes a build overlay into FOLDER and prints its
-# path. What is built with it (go build -overlay, go test -overlay) imports
-# without a journal on disk: rows are only counted, so that the account at the
-# end still holds. It exists to be measured, and cannot resume anything.
+# without-journal.sh FOLDER writes a build overlay to FOLDER and prints its path. A program
+# built with it (go build -overlay, go test -overlay) imports without a journal on disk. It
+# only counts rows, so that the summary is still correct. It is for measurements only and
+# cannot resume anything.
 set -euo pipefail
 
 journal=$(cd "$(dirname "$0")/../../internal/ledger/journal" && pwd)
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 replaced=(Intend End Reread)
 
-# The methods that the ledger calls for every row get other names …
+# The methods that the ledger calls for every row are renamed …
 files=()
 for method in "${replaced[@]}"; do
   file=$(grep -l "^func (r \*Run) $method(" "$journal"/*.go) || { echo "without-journal: no method $method in $journal" >&2; exit 1; }
@@ -18,7 +18,7 @@ for method in "${replaced[@]}"; do
   sed -i "s/^func (r \*Run) $method(/func (r *Run) kept$method(/" "$copy"
 done
 
-# … and are written anew: one addition for each row.
+# … and replaced by counters.
 cat >"$folder/without.go" <<'GO'
 package journal
 

@@ -1,4 +1,4 @@
-// Command bare does next to nothing: what starting any Go program costs.
+// Command bare does almost nothing. It measures the cost of starting a Go program.
 package main
 
 import "fmt"

@@ -1,5 +1,5 @@
-"""measure TOOLS SIZE PAGE PART...: measures the parts, prints their tables, and
-writes them into the page, if one is named. run.sh calls it."""
+"""measure TOOLS SIZE PAGE PART... measures the parts, prints their tables, and writes them
+to the page, if one is given. run.sh calls it."""
 
 import sys
 import time
@@ -24,20 +24,20 @@ SIZES = {
         "records": (100, 1000), "benchtime": "1x", "curl": 20, "newman": 10,
     },
 }
-NOTES = {"full": "", "small": "In small sizes:\n\n", "smoke": "In the smallest sizes, to see that it runs:\n\n"}
+NOTES = {"full": "", "small": "In small sizes:\n\n", "smoke": "In the smallest sizes, only to check that it runs:\n\n"}
 
 
 def main(tools, size, page, names):
-    """Measures all parts, also after one that failed, and returns those."""
+    """Measures all parts, even after a failure, and returns the failed ones."""
     failed = []
     for name in names:
-        write(page, name, "Being measured.")  # an old result is not taken for a new one
+        write(page, name, "Being measured.")  # so that an old result is not mistaken for a new one
     for name in names:
         began = time.monotonic()
         try:
             with place(tools) as where:
                 text = NOTES[size] + PARTS[name](Bench(where, tools, SIZES[size])).table()
-        except Exception as why:  # whatever it is, the other parts are measured
+        except Exception as why:  # continue with the other parts after any error
             if not isinstance(why, Failed):
                 traceback.print_exc()
             print(f"benchmark {name} failed: {why}", file=sys.stderr)

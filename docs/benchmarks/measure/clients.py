@@ -1,4 +1,4 @@
-"""The programs that write to the server, each held against what the server got."""
+"""The programs that write to the server, each compared with what the server received."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ def create_row(i, warehouse="MAIN"):
     return [f"prod_{i:07d}", "sku_red_256gb", warehouse, 100 + i % 900, f"B-{i % 90:02d}-1", 5, 50]
 
 
-# What a file holds, by its kind: the header and a row.
+# The header and a row of each kind of file.
 FILES = {
     "create": (COLUMNS, create_row),
     "adjust": (["inventoryId", "qty", "action"], lambda i: [f"inv_{i:07d}", 5, "received"]),
@@ -36,7 +36,7 @@ ADJUST_BODY = '{"qty":5,"action":"RECEIVED","reference":"sc1-ABCDEF-ABCDEFGHJKMN
 
 
 class Bench:
-    """What every part works with: programs, sizes, a place and the files in it."""
+    """What every part needs: programs, sizes, a folder and its files."""
 
     def __init__(self, place, tools, sizes):
         self.place, self.tools, self.sizes = place, tools, sizes
@@ -48,7 +48,7 @@ class Bench:
         return Server(self.tool("server"), **options)
 
     def file(self, kind, rows, invalid_last=False):
-        """A CSV file of that many rows, made on first use."""
+        """A CSV file with that many rows, created on first use."""
         name = self.place.path(f"{kind}-{rows}{'-invalid' if invalid_last else ''}.csv")
         header, row = FILES[kind]
         if os.path.exists(name):
@@ -68,8 +68,8 @@ class Bench:
         return name
 
     def stockctl_import(self, server, kind, rows, connections, program="stockctl", memory=False):
-        """Imports rows into a fresh server, from a state folder without journals.
-        Without connections at the pace that it finds itself."""
+        """Imports rows into a new server, with a state folder without journals.
+        Without connections, stockctl finds the pace itself."""
         self.place.forget()
         run = self.place.run(self._import(kind, rows, connections, program), url=server.url, memory=memory)
         run.sending, run.body = self._imported(run.text(), rows, server)
@@ -80,7 +80,7 @@ class Bench:
         return argv + ["--concurrency", str(connections)] if connections else argv
 
     def _imported(self, text, rows, server):
-        """The time that an import tells, and the size of a body."""
+        """The time reported by an import, and the size of a body."""
         got = json.loads(text)
         demand(got["rows"] == got["counts"]["applied"] == rows, f"not all of {rows} rows were applied: {got}")
         writes, size = server.written()
@@ -88,10 +88,9 @@ class Bench:
         return got["seconds"], size
 
     def side_by_side(self, mode, long, short, program="stockctl", other="stockctl", memory=False):
-        """Imports a long file with a program, and beside it a short one with
-        another, over and over: what the machine gives to others, it takes from
-        both. Returns the run of the long one and the seconds that a row took in
-        each."""
+        """Imports a long file with a program and, at the same time, a short one repeatedly
+        with another, so that variations of the machine affect both. Returns the long run
+        and the seconds per row of each."""
         argv, over, took = self._import(mode, short, 32, other), threading.Event(), []
 
         def repeat():
@@ -103,7 +102,7 @@ class Bench:
                         stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=PATIENCE)
                     seconds = time.perf_counter() - began
                     self._imported(run.stdout, short, server)
-                if not over.is_set():  # else it had the machine alone for a while
+                if not over.is_set():  # otherwise it had the machine to itself for a while
                     took.append(seconds / short)
 
         self.file(mode, long)
@@ -118,8 +117,8 @@ class Bench:
         return run, run.seconds / long, sum(took) / len(took)
 
     def hey(self, server, mode, requests, connections):
-        """Sends one body over and over; its rate is hey's own."""
-        requests -= requests % connections  # hey sends as many on each connection
+        """Sends one body repeatedly and returns the rate reported by hey."""
+        requests -= requests % connections  # hey sends the same number on each connection
         method, path, body = ("POST", "", create_body(1)) if mode == "create" else ("PATCH", "/inv_0000001/adjust", ADJUST_BODY)
         run = self.place.run([
             self.tool("hey"), "-n", str(requests), "-c", str(connections), "-m", method, "-T", "application/json", "-H", KEY, "-H", TOKEN,
@@ -133,7 +132,7 @@ class Bench:
         return run
 
     def xargs_curl(self, server, rows, processes):
-        """One curl for each row, as many side by side."""
+        """Runs one curl for each row, several at a time."""
         bodies = self.text("bodies", "".join(create_body(i) + "\0" for i in range(rows)))
         run = self.place.run([
             "xargs", "-0", f"-P{processes}", "-I{}", "curl", "-sS", "--fail", "-o", os.devnull, "-H", KEY, "-H", TOKEN,
@@ -144,7 +143,7 @@ class Bench:
         return rows / run.seconds
 
     def newman(self, server, rows):
-        """A collection of one request, with a data file. Its rate is newman's own, without its start."""
+        """Runs a collection with one request and a data file. The rate is reported by newman, without its start-up."""
         body = re.sub(r'"(productId|initialQty|location)":("[^"]*"|\d+)', r'"\1":"{{\1}}"', create_body(1)).replace('"{{initialQty}}"', "{{initialQty}}")
         headers = [dict(zip(("key", "value"), h.split(": "))) for h in (KEY, TOKEN, "Content-Type: application/json")]
         collection = {

@@ -29,7 +29,7 @@ def at_most(high, unit="×"):
 
 
 def show(x):
-    """Three figures, or as many as stand before the point."""
+    """Three significant digits, or all digits before the decimal point."""
     if abs(x) >= 100:
         return f"{x:,.0f}"
     return f"{x:.3g}" if abs(x) >= 0.1 or x == 0 else f"{x:.2f}"
@@ -42,7 +42,7 @@ class Figures:
         self.rows = []
 
     def add(self, what, values, target=None, unit="×"):
-        """Adds what was measured in each turn; the median is held against the target."""
+        """Adds the measurements of all turns; the median is compared with the target."""
         unit = target.unit if target else unit
         value = median(values)
         verdict = "" if target is None else "reached" if target.low <= value <= target.high else "**missed**"

@@ -1,4 +1,4 @@
-"""The parts of the run. Each measures in turns and returns its figures."""
+"""The parts of the run. Each measures in several turns and returns its results."""
 
 import json
 import math
@@ -11,7 +11,7 @@ MB = 1e6
 
 
 def alike(one, other):
-    """The bodies that two clients send must be as long, but for a few bytes."""
+    """The bodies of two clients must have the same length, within a few bytes."""
     demand(abs(one.body / other.body - 1) < 0.05, f"the bodies differ: {one.body:.0f} and {other.body:.0f} bytes")
 
 
@@ -76,8 +76,8 @@ def latency(b):
 
 
 def journal(b):
-    # Side by side, and each once as the long run: the machine's ups and downs are
-    # larger than what is measured.
+    # Run both at the same time, each once as the long run, because variations of the
+    # machine are larger than the difference to measure.
     figures, rows = Figures(), b.sizes["rows"] // 2
     on, off = "stockctl", "stockctl-without-journal"
     for mode in ("create", "adjust"):
@@ -134,7 +134,7 @@ def memory(b):
                 with b.server(records=0 if kind == "adjust" else rows) as server:
                     peak.append(b.stockctl_import(server, kind, rows, 32, memory=True).peak)
         figures.add(f"{kind}, {many:,} rows: resident memory at most", [p / MB for p in peaks[many]], at_most(150, "MB"))
-        # The ids of the records that rows name by product must be kept.
+        # Memory must hold the ids of records that rows identify by product.
         target = at_most(16, "bytes") if kind == "adjust" else None
         figures.add(f"{kind}, from {some:,} to {many:,} rows: memory for each further row", grown(peaks, some, many), target, unit="bytes")
     figures.add(f"time a row at {few:,} rows ÷ at {some:,}", shorter, Target(0.9, 1.1))
@@ -143,7 +143,7 @@ def memory(b):
 
 
 def grown(peaks, some, many):
-    """The memory of each row that the longer files have more."""
+    """The memory per additional row of the longer files."""
     return [(much - little) / (many - some) for much, little in zip(peaks[many], peaks[some])]
 
 
@@ -168,7 +168,7 @@ def list_(b):
 
 
 def count(name, word):
-    """How many lines of a file hold a word."""
+    """The number of lines in a file that contain a word."""
     with open(name, "rb") as f:
         return sum(word in line for line in f)
 
@@ -213,8 +213,8 @@ def others(b):
     return figures
 
 
-# What a server allows, how it says so, its latency, the rows a second that this
-# comes to, and the share of them that must be reached.
+# The limit of a server, how it reports it, its latency, the resulting rows per second, and
+# the share of them that must be reached.
 LIMITS = (
     ("100 a second, at most 10 at once, `Retry-After: 1`", {"limit": "bucket:100:10", "after": "1", "latency": "20ms"}, 100, 0.9),
     ("the same without `Retry-After`", {"limit": "bucket:100:10", "latency": "20ms"}, 100, 0.9),

@@ -1,4 +1,4 @@
-"""Runs programs and tells what each took; a program that fails ends the run."""
+"""Runs programs and measures them; a program that fails ends the run."""
 
 import contextlib
 import json
@@ -14,11 +14,11 @@ import urllib.request
 from dataclasses import dataclass
 
 
-PATIENCE = 600  # seconds that a program may take
+PATIENCE = 600  # maximum seconds for a program
 
 
 class Failed(Exception):
-    """A measured program did something else than it should have."""
+    """A measured program did not do what it should."""
 
 
 def demand(holds, message):
@@ -28,11 +28,11 @@ def demand(holds, message):
 
 @dataclass
 class Run:
-    seconds: float  # from before the start to the end of the process
-    cpu: float  # seconds of processor time, its own
-    peak: int  # bytes of resident memory, at most; 0 if it was not asked for
-    out: str  # the file that holds what it wrote to stdout
-    err: str  # the same of stderr
+    seconds: float  # from just before the start to the end of the process
+    cpu: float  # its own processor time in seconds
+    peak: int  # peak resident memory in bytes; 0 if not measured
+    out: str  # the file with its stdout
+    err: str  # the file with its stderr
 
     def text(self):
         with open(self.out, encoding="utf-8", errors="replace") as f:
@@ -44,7 +44,7 @@ class Run:
 
 
 class Place:
-    """A folder of its own for the measured programs, with nothing from outside."""
+    """An isolated folder for the measured programs."""
 
     def __init__(self, folder, tools):
         self.folder, self.tools = folder, tools
@@ -60,11 +60,11 @@ class Place:
         return os.path.join(self.folder, name)
 
     def forget(self):
-        """Takes away the journals of earlier runs."""
+        """Removes the journals of earlier runs."""
         shutil.rmtree(self.path("state"), ignore_errors=True)
 
     def run(self, argv, stdin=os.devnull, url="", code=0, memory=False):
-        """Runs a program to its end. memory: its peak is wanted, too."""
+        """Runs a program to its end, and with memory also measures its peak memory."""
         out, err, argv = self.path("stdout"), self.path("stderr"), self._watched(argv, memory)
         writing = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         files = [
@@ -79,7 +79,7 @@ class Place:
         return self._told(ended, time.perf_counter() - began, argv, code, memory)
 
     def run_on_terminal(self, argv, url="", code=0, memory=False):
-        """Runs a program on a terminal of 80 columns that answers no question."""
+        """Runs a program on a terminal with 80 columns that answers no prompts."""
         out, err, argv = self.path("stdout"), self.path("stderr"), self._watched(argv, memory)
         master, slave = pty.openpty()
         name = os.ttyname(slave)
@@ -90,7 +90,7 @@ class Place:
             pid = os.posix_spawnp(argv[0], argv, self.env | {"STOCKCTL_BASE_URL": url}, file_actions=files, setsid=True)
             os.close(slave)
             with limited(pid, argv):
-                with contextlib.suppress(OSError):  # how a terminal ends
+                with contextlib.suppress(OSError):  # raised when the terminal ends
                     while part := os.read(master, 1 << 16):
                         shown.write(part)
                 ended = os.wait4(pid, 0)
@@ -115,7 +115,7 @@ class Place:
 
 @contextlib.contextmanager
 def limited(pid, argv):
-    """Kills a program that does not end."""
+    """Kills a program that does not end in time."""
 
     def late(*_):
         os.kill(pid, signal.SIGKILL)
@@ -131,7 +131,7 @@ def limited(pid, argv):
 
 
 class Server:
-    """The server of the benchmarks, for as long as the block lasts."""
+    """Runs the benchmark server for the duration of the block."""
 
     def __init__(self, binary, latency="0s", records=0, limit="", after="", chance=0):
         self.argv = [binary, "-latency", latency, "-records", str(records), "-limit", limit, "-retry-after", after, "-chance", str(chance)]
@@ -148,12 +148,12 @@ class Server:
         self.process.stdout.close()
 
     def written(self):
-        """How many writes arrived, and how long their bodies were on average."""
+        """The number of writes received, and the average length of their bodies."""
         got = self._told()
         return got["writes"], got["bytes"] / max(1, got["writes"])
 
     def latency(self):
-        """How long an answer took on average, in seconds: timers are late."""
+        """The actual average latency in seconds, as timers are late."""
         return self._told()["latency"]
 
     def _told(self):
@@ -161,7 +161,7 @@ class Server:
             return json.load(answer)
 
     def cpu(self):
-        """Seconds of processor time so far."""
+        """Processor time so far, in seconds."""
         with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as f:
             fields = f.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -1,9 +1,8 @@
 //go:build unix
 
-// Command peak runs a program and writes the most resident memory that it had,
-// in the system's unit, into a file: peak FILE PROGRAM [ARG ...]. A process is
-// reckoned to begin with the peak of the one that starts it, so what starts a
-// measured one must be small. Its exit code is the program's.
+// Command peak runs a program and writes its peak resident memory, in the system's unit,
+// to a file: peak FILE PROGRAM [ARG ...]. A process starts with the peak of its parent, so
+// whatever starts a measured program must be small. The exit code is the program's.
 package main
 
 import (
@@ -33,7 +32,7 @@ func run(file string, args []string) (code int, err error) {
 	}
 	used, ok := program.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return 0, errors.New("the system does not tell")
+		return 0, errors.New("the system does not report peak memory")
 	}
 	return program.ProcessState.ExitCode(), os.WriteFile(file, fmt.Append(nil, used.Maxrss), 0o600)
 }
