@@ -49,8 +49,12 @@ func mayImport() map[string][]string {
 		"cmd/licences": {},
 		"internal/app": everything,
 		"internal/importer": {
-			"internal/api", "internal/await", "internal/draft", "internal/durable", "internal/failure", "internal/intake", "internal/intake/workbook", "internal/ledger", "internal/ledger/journal",
+			"internal/api", "internal/await", "internal/columns", "internal/draft", "internal/durable", "internal/failure", "internal/intake", "internal/intake/workbook", "internal/ledger", "internal/ledger/journal",
 			"internal/lookup", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
+		},
+		"internal/columns": {
+			"internal/api", "internal/await", "internal/draft", "internal/durable", "internal/failure", "internal/intake", "internal/ledger", "internal/ledger/journal",
+			"internal/lookup", "internal/settle", "internal/stock",
 		},
 		// The ledger knows neither the user's files nor names.
 		"internal/ledger": {

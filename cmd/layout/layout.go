@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/output"
@@ -39,19 +40,19 @@ type options struct {
 	reading importer.Options // save: the mapping flags
 }
 
-func view() output.View[importer.Layout] {
-	type column = output.Column[importer.Layout]
-	return output.View[importer.Layout]{
-		ID: func(l importer.Layout) string { return l.Name },
+func view() output.View[columns.Layout] {
+	type column = output.Column[columns.Layout]
+	return output.View[columns.Layout]{
+		ID: func(l columns.Layout) string { return l.Name },
 		Columns: []column{
-			{Name: "name", Title: "NAME", Keep: true, Value: func(l importer.Layout) any { return l.Name }},
-			{Name: "kind", Title: "KIND", Value: func(l importer.Layout) any { return kind(l) }},
-			{Name: "about", Title: "ABOUT", Value: func(l importer.Layout) any { return l.About }},
+			{Name: "name", Title: "NAME", Keep: true, Value: func(l columns.Layout) any { return l.Name }},
+			{Name: "kind", Title: "KIND", Value: func(l columns.Layout) any { return kind(l) }},
+			{Name: "about", Title: "ABOUT", Value: func(l columns.Layout) any { return l.About }},
 		},
 	}
 }
 
-func kind(l importer.Layout) string {
+func kind(l columns.Layout) string {
 	if l.Own {
 		return "own"
 	}
@@ -159,7 +160,7 @@ func runSave(_ context.Context, opts *options) error {
 	if len(r.Table.Fields) > 0 || r.IgnoreUnknown || r.SkipInvalid {
 		return failure.Usagef("--fields, --ignore-unknown and --skip-invalid cannot be saved in a layout")
 	}
-	path, err := kept.Save(importer.Layout{
+	path, err := kept.Save(columns.Layout{
 		Name: opts.name, About: opts.about, Columns: r.Map, Values: r.Values, Fill: r.Fill, Blank: r.Blank, Decimal: r.Decimal,
 		Duplicates: r.Duplicates, Table: r.Table,
 	}, opts.replace)

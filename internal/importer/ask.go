@@ -8,7 +8,9 @@ import (
 	"sync"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // pageSize is what pages are reckoned with; readers is how many products are
@@ -26,7 +28,7 @@ func (p *Plan) askRecords(ctx context.Context) error {
 	p.records = newRecords(byID)
 	p.records.both = p.twoNames
 	defer p.records.sort()
-	if byID && p.options.Mode == Adjust && !p.twoNames || p.Rows == p.Invalid() {
+	if byID && p.options.Mode == stock.Adjust && !p.twoNames || p.Rows == p.Invalid() {
 		return nil
 	}
 	if byID {
@@ -59,7 +61,7 @@ func (p *Plan) askPages(ctx context.Context, put func(api.Record)) error {
 }
 
 // namesByID tells whether the file names its records by inventoryId.
-func (p *Plan) namesByID() bool { return p.columns.has(fieldRecord) }
+func (p *Plan) namesByID() bool { return p.columns.Has(columns.FieldRecord) }
 
 // fewerByProduct asks the first page how many there are.
 func (p *Plan) fewerByProduct(ctx context.Context) (bool, error) {

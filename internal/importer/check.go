@@ -5,9 +5,11 @@ import (
 	"errors"
 	"os"
 
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Check reads a file and asks the API what must be known before the first
@@ -17,7 +19,7 @@ func Check(ctx context.Context, env Env, o Options) (*Plan, error) {
 		return nil, err
 	}
 	if o.Duplicates == "" {
-		o.Duplicates = DuplicatesFail
+		o.Duplicates = columns.DuplicatesFail
 	}
 	id := journal.NewID(env.Now())
 	p := newPlan(env, o, id)
@@ -32,14 +34,14 @@ func Check(ctx context.Context, env Env, o Options) (*Plan, error) {
 }
 
 func newPlan(env Env, o Options, id string) *Plan {
-	return &Plan{env: env, options: o, id: id, names: newNames(env, o.Mode), LeftOut: map[string]int64{}}
+	return &Plan{env: env, options: o, id: id, names: columns.NewNames(env.Names, env.Barcodes, o.Mode), LeftOut: map[string]int64{}}
 }
 
 // prepare reads and checks the input, and asks the API.
 func (p *Plan) prepare(ctx context.Context) error {
 	var err error
 	table := p.options.Table
-	table.IsHeader = p.isHeader(ctx)
+	table.IsHeader = columns.IsHeader(ctx, &p.options.Reading, p.names)
 	if p.source, err = openSource(ctx, p.options.File, p.env.In, table); err != nil {
 		return err
 	}
@@ -54,7 +56,7 @@ func (p *Plan) prepare(ctx context.Context) error {
 		return err
 	}
 	p.digest = p.source.digest()
-	if p.options.Mode != Adjust { // there, several rows of one record are its ledger
+	if p.options.Mode != stock.Adjust { // there, several rows of one record are its ledger
 		if err := p.repeats(r.named); err != nil {
 			return err
 		}
@@ -62,13 +64,13 @@ func (p *Plan) prepare(ctx context.Context) error {
 	if err := p.verdictOnRows(); err != nil {
 		return err
 	}
-	if p.options.Mode == Count { // it is compared with the store by whoever counts
+	if p.options.Mode == stock.Count { // it is compared with the store by whoever counts
 		return nil
 	}
 	if err := p.who(ctx); err != nil {
 		return err
 	}
-	if p.options.Mode != Create {
+	if p.options.Mode != stock.Create {
 		if err := p.askRecords(ctx); err != nil {
 			return err
 		}
@@ -103,7 +105,7 @@ func (p *Plan) verdictOnRows() error {
 		return err
 	}
 	verb := "send"
-	if p.options.Mode == Count {
+	if p.options.Mode == stock.Count {
 		verb = "count"
 	}
 	return failure.WithHint(err, "fix the file, or %s the other %s with `--skip-invalid`", verb, Counted(good, "row"))

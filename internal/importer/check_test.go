@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
@@ -139,7 +140,7 @@ func TestFormats(t *testing.T) {
 			o.Fill = map[string]string{"skuId": "sku_red_256gb", "warehouseId": "ABJ-01"}
 		}},
 		"g.csv": {"Artikel,Lager,Menge,SKU\nprod_phone_789,ABJ-01,7,PHONE-RED-256\n", func(o *importer.Options) {
-			o.Map = []importer.Rule{{Header: "artikel", Field: "productId"}, {Header: "Lager", Field: "warehouseId"}, {Header: "Menge", Field: "quantity"}}
+			o.Map = []columns.Rule{{Header: "artikel", Field: "productId"}, {Header: "Lager", Field: "warehouseId"}, {Header: "Menge", Field: "quantity"}}
 		}},
 		"-": {"productId,skuId,warehouseId,initialQty\nprod_phone_789,sku_red_256gb,ABJ-01,7\n", nil},
 	} {
@@ -180,7 +181,7 @@ func TestSkipInvalid(t *testing.T) {
 	if text := read(t, got.Rejects); strings.Count(text, "\n") != 5 {
 		t.Errorf("rejects:\n%s", text)
 	}
-	o.Duplicates = importer.DuplicatesLast
+	o.Duplicates = columns.DuplicatesLast
 	got, err = s.run(o)
 	if want := (ledger.Counts{Applied: 1, Already: 2, Skipped: 1, Invalid: 2}); got == nil || got.Counts != want {
 		t.Fatalf("%v: %+v", err, got)
@@ -219,9 +220,9 @@ func TestRepeatedRows(t *testing.T) {
 		left   map[int]int
 		counts [2]int64 // skipped, invalid
 	}{
-		importer.DuplicatesFirst: {first, [2]int64{int64(rows - len(times)), 0}},
-		importer.DuplicatesLast:  {last, [2]int64{int64(rows - len(times)), 0}},
-		importer.DuplicatesFail:  {nil, [2]int64{0, int64(rows - once)}},
+		columns.DuplicatesFirst: {first, [2]int64{int64(rows - len(times)), 0}},
+		columns.DuplicatesLast:  {last, [2]int64{int64(rows - len(times)), 0}},
+		columns.DuplicatesFail:  {nil, [2]int64{0, int64(rows - once)}},
 	} {
 		o.Duplicates = policy
 		plan, err := importer.Check(t.Context(), s.env, o)
@@ -248,7 +249,7 @@ func TestRepeatedRows(t *testing.T) {
 // Two records may look alike at first: the closer look finds none named twice.
 func TestSuspectedRows(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
-	for _, policy := range []string{importer.DuplicatesFail, importer.DuplicatesFirst, importer.DuplicatesLast} {
+	for _, policy := range []string{columns.DuplicatesFail, columns.DuplicatesFirst, columns.DuplicatesLast} {
 		o := options(s.file("rows.csv", "productId,warehouseId,initialQty\na,ABJ-01,1\nb,ABJ-01,1\n"), stock.Create)
 		o.Duplicates = policy
 		plan, err := importer.Check(t.Context(), s.env, o)

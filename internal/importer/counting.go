@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
@@ -32,7 +33,7 @@ func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error)
 		if record := w.Key.Record; record != "" {
 			key, known := place(record)
 			if !known {
-				problem, err := p.problem(w, fieldRecord, record, "is no inventory record of this store")
+				problem, err := p.problem(w, columns.FieldRecord, record, "is no inventory record of this store")
 				problem.Code = "unknown_record"
 				found.add(w.N, problem)
 				w.Decided = invalid(problem)
@@ -41,7 +42,7 @@ func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error)
 			row.Key = key
 		}
 		if in := p.options.Warehouse; in != "" && row.Key.Warehouse != in {
-			w.Decided = elsewhere()
+			w.Decided = columns.OtherWarehouse()
 			p.LeftOut[w.Decided.Code]++
 			return nil
 		}
@@ -57,12 +58,6 @@ func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error)
 	}
 	p.wrong.merge(found)
 	return out, p.verdictOnRows()
-}
-
-// elsewhere is what becomes of a row of another warehouse than the one that is asked
-// for.
-func elsewhere() *ledger.Outcome {
-	return &ledger.Outcome{State: journal.Skipped, Code: "other_warehouse", Message: "it is of another warehouse"}
 }
 
 // WriteRejects writes the rows that cannot be used into a file, for a command that

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
@@ -24,7 +25,7 @@ type files struct {
 // ownColumns come before those of the input in a file of rows. Columns that begin with
 // an underscore are ignored when it is read again, but for _n and _raw.
 func ownColumns() []string {
-	return []string{"_line", fieldOccurrence, "_state", "_code", "_error", intake.RawColumn}
+	return []string{"_line", columns.FieldOccurrence, "_state", "_code", "_error", intake.RawColumn}
 }
 
 // openFiles opens the files of a session, so that a place that cannot be

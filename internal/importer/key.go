@@ -2,6 +2,7 @@ package importer
 
 import (
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/stock"
 )
@@ -32,7 +33,7 @@ func keyOf(r api.Record) Key {
 // nameOf is the field under which messages name the record, and its value.
 func nameOf(k Key) (field, value string) {
 	if k.Record != "" {
-		return fieldRecord, k.Record
+		return columns.FieldRecord, k.Record
 	}
 	return draft.ProductID, k.Product
 }

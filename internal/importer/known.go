@@ -12,6 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/seen"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // AlreadyImported is the kind of an adjust file whose rows, or some of them,
@@ -22,7 +23,7 @@ const AlreadyImported failure.Kind = "already_imported"
 // journals of this machine and by the movement log.
 func (p *Plan) recognise(ctx context.Context) error {
 	p.ImportID = p.id
-	if p.options.Mode != Adjust {
+	if p.options.Mode != stock.Adjust {
 		return nil
 	}
 	switch {

@@ -4,9 +4,11 @@ import (
 	"fmt"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/seen"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // matchRecords gives each row of adjust and set its record and, in adjust mode, its
@@ -36,14 +38,14 @@ func (m *matching) match(w *ledger.Write) error {
 	if also, weak := weaker(w.Key); weak {
 		w.Key = bare(w.Key) // from here on it has one name
 		if other, found := p.records.get(also); found && other.id != w.Key.Record {
-			return m.wrong(w, fieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the row names besides, which is %s", other.id), "contradicting_names")
+			return m.wrong(w, columns.FieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the row names besides, which is %s", other.id), "contradicting_names")
 		}
 	}
 	if what := p.identify(w); what != "" {
 		field, value := nameOf(w.Key)
 		return m.wrong(w, field, value, what, "unknown_record")
 	}
-	if p.options.Mode != Adjust {
+	if p.options.Mode != stock.Adjust {
 		w.Tag = rowTag(w)
 		if _, decided := w.Figure(w.Seen, p.options.IfMoved); decided != nil {
 			p.right++
@@ -52,7 +54,7 @@ func (m *matching) match(w *ledger.Write) error {
 	}
 	got := m.counter.number(w)
 	if got.line != 0 {
-		return m.wrong(w, fieldOccurrence, "", fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line), "duplicate_in_file")
+		return m.wrong(w, columns.FieldOccurrence, "", fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line), "duplicate_in_file")
 	}
 	w.Tag = got.tag
 	p.tags.add(got.tag)
@@ -78,7 +80,7 @@ func (m *matching) wrong(w *ledger.Write, field, value, what, code string) error
 
 // identify finds the record of a row, or says why there is none.
 func (p *Plan) identify(w *ledger.Write) (what string) {
-	if w.Key.Record != "" && p.options.Mode == Adjust {
+	if w.Key.Record != "" && p.options.Mode == stock.Adjust {
 		w.Record = w.Key.Record
 		return ""
 	}
@@ -92,7 +94,7 @@ func (p *Plan) identify(w *ledger.Write) (what string) {
 			at += "/" + w.Key.SKU
 		}
 		return fmt.Sprintf("has no inventory record %s@%s: create it first", at, w.Key.Warehouse)
-	case p.options.Mode == Set && !a.known:
+	case p.options.Mode == stock.Set && !a.known:
 		return "has a record whose on hand the API does not tell: it cannot be set"
 	}
 	w.Record, w.Seen = a.id, a.onHand

@@ -6,6 +6,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // closeOld ends a run that an older version began, and says how what is left of it is
@@ -17,18 +18,18 @@ func closeOld(ctx context.Context, env Env, id string) error {
 	}
 	head, c := closed.Head, closed.Counts
 	again := fmt.Sprintf("stockctl inventory import %s --mode %s", head.File, head.Mode)
-	if head.Mode == string(Adjust) {
+	if head.Mode == string(stock.Adjust) {
 		again += " --import-id " + head.ImportID
 	}
 	if head.Shard != "" {
 		again += " --shard " + head.Shard
 	}
-	if head.Mode != string(Adjust) { // a file of the other modes may be imported again whatever became of a row
+	if head.Mode != string(stock.Adjust) { // a file of the other modes may be imported again whatever became of a row
 		c.NotAttempted += c.Held
 	}
 	text := fmt.Sprintf("run %s was begun by an older version of stockctl and is closed: of %s, %d were applied (%d found in the movement log now), %d already there, %d refused, and %d not sent",
 		id, Counted(head.Rows, "row"), c.Applied+c.Confirmed, closed.Found, c.Already, c.Rejected+c.Conflict+c.Invalid, c.NotAttempted)
-	if c.Held > 0 && head.Mode == string(Adjust) {
+	if c.Held > 0 && head.Mode == string(stock.Adjust) {
 		return failure.New(failure.OutcomeUnknown, "%s; of %d it could not be told whether they were applied", text, c.Held).
 			Hint("look for them with `stockctl inventory logs --since 30d` before you import the file again with `%s`: they would be sent", again)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
@@ -19,20 +20,20 @@ type Plan struct {
 	env     Env
 	options Options
 	source  *source // nil: the run was begun before
-	names   *names
+	names   *columns.Names
 	id      string          // the run's
 	dir     string          // where the plan is
 	folder  *journal.Folder // the run's, until it has begun; nil: unkept says why there is none
 	unkept  error
 
-	name    string      // the input, for messages
-	digest  string      // of the input
-	found   []string    // the columns, all of them
-	columns *columns    // what they were taken for
-	copied  *os.File    // the input's text
-	writes  ledger.Plan // the newest version of the plan
-	version int         // its number
-	wrong   *mistakes   //
+	name    string           // the input, for messages
+	digest  string           // of the input
+	found   []string         // the columns, all of them
+	columns *columns.Mapping // what they were taken for
+	copied  *os.File         // the input's text
+	writes  ledger.Plan      // the newest version of the plan
+	version int              // its number
+	wrong   *mistakes        //
 
 	Rows  int64 // writes that belong to this run
 	Lines int64 // rows of the file; a wide one gives several writes
@@ -63,7 +64,7 @@ func (p *Plan) Source() string { return p.name }
 
 // Size is how many rows there are; of a wide file, writes and their rows.
 func (p *Plan) Size() string {
-	if len(p.columns.groups) == 0 {
+	if len(p.columns.Groups) == 0 {
 		return counted(p.Rows, 0)
 	}
 	return counted(p.Rows, p.Lines)

@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // The words of Change.Would.
@@ -43,7 +44,7 @@ func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
 		f := &foresight{plan: p, balance: map[Key]int64{}}
 		var err error
-		if p.options.Mode == Create {
+		if p.options.Mode == stock.Create {
 			if err = f.standing(ctx); err == nil {
 				err = f.readProducts(ctx)
 			}
@@ -120,9 +121,9 @@ func (f *foresight) change(ctx context.Context, w *ledger.Write) Change {
 	c.Record = f.addressOf(ctx, w)
 	switch {
 	case w.Decided != nil:
-	case f.plan.options.Mode == Create:
+	case f.plan.options.Mode == stock.Create:
 		f.create(w, &c)
-	case f.plan.options.Mode == Set:
+	case f.plan.options.Mode == stock.Set:
 		f.set(w, &c)
 	default:
 		f.adjust(w, &c)

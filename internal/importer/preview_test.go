@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/sandbox"
@@ -39,7 +40,7 @@ func TestPreview(t *testing.T) {
 	create := "productId,warehouseId,initialQty\nprod_0003,ABJ-01,3\nprod_0004,ABJ-01,9\nprod_9999,ABJ-01,1\nprod_9999,ABJ-01,2\nprod_1,ABJ-01,-1\n"
 	with := func(change func(*importer.Options)) func(*importer.Options) {
 		return func(o *importer.Options) {
-			o.Duplicates, o.SkipInvalid = importer.DuplicatesFirst, true
+			o.Duplicates, o.SkipInvalid = columns.DuplicatesFirst, true
 			change(o)
 		}
 	}

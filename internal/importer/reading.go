@@ -9,10 +9,12 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // copySize is how much of the copy is written at a time.
@@ -23,7 +25,7 @@ const copySize = 256 << 10
 type reading struct {
 	plan   *Plan
 	reader *intake.Reader
-	parser *parser
+	parser *columns.Parser
 	out    *ledger.PlanWriter
 	write  ledger.Write // the current row
 	n      int64        // its number
@@ -44,7 +46,7 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 	if r.reader, err = p.source.read(into); err != nil {
 		return nil, err
 	}
-	r.parser = newParser(ctx, &p.options, p.names, r.reader)
+	r.parser = columns.NewParser(ctx, &p.options.Reading, p.names, r.reader)
 	if err := p.header(r.parser); err != nil {
 		return nil, err
 	}
@@ -56,22 +58,38 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 	if err := errors.Join(err, closed, into.Flush()); err != nil {
 		return nil, err
 	}
-	p.writes, p.found, p.columns = written, r.reader.Header(), r.parser.columns
-	p.Remarks = append(p.columns.remarks(), r.parser.remarks()...)
+	p.writes, p.found, p.columns = written, r.reader.Header(), r.parser.Mapping
+	p.Remarks = append(p.columns.Remarks(), r.parser.Remarks()...)
 	wrong := &mistakes{source: p.source.name}
-	wrong.add(0, r.parser.warehouses()...)
+	wrong.add(0, r.parser.Warehouses()...)
 	if err := wrong.err(); err != nil {
 		return nil, err
 	}
 	return r, p.source.unchanged()
 }
 
+// header maps the columns, or returns why the table cannot be read.
+func (p *Plan) header(parser *columns.Parser) error {
+	problems, hint, err := parser.Header(p.source.name, p.Verdict)
+	if err != nil {
+		return err
+	}
+	wrong := &mistakes{source: p.source.name}
+	for _, one := range problems {
+		wrong.add(0, one)
+	}
+	if err = wrong.err(); err == nil || hint == "" {
+		return err
+	}
+	return failure.WithHint(err, "%s", hint)
+}
+
 // newVersion begins the next version of the plan, beside the one before it.
 func (p *Plan) newVersion() (*ledger.PlanWriter, error) {
 	p.version++
 	mode := p.options.Mode
-	if mode == Count { // it is kept like a wanted figure, and never sent
-		mode = Set
+	if mode == stock.Count { // it is kept like a wanted figure, and never sent
+		mode = stock.Set
 	}
 	return ledger.NewPlan(filepath.Join(p.dir, fmt.Sprintf("%s-%d", ledger.PlanName, p.version)), mode)
 }
@@ -124,13 +142,13 @@ func (r *reading) rows(ctx context.Context) error {
 
 // row takes one row of the input, or each cell of a wide one.
 func (r *reading) row(ctx context.Context, raw *intake.Row) error {
-	problems := r.parser.begin(raw)
-	first, last := r.parser.cells()
+	problems := r.parser.Begin(raw)
+	first, last := r.parser.Cells()
 	for cell := first; cell <= last; cell++ {
-		if cell > 0 && r.parser.columns.groups[cell-1].qty < 0 {
+		if cell > 0 && r.parser.Mapping.Groups[cell-1].Qty < 0 {
 			continue // it has no column for a quantity
 		}
-		wrong, err := r.parser.row(ctx, raw, cell, &r.write)
+		wrong, err := r.parser.Row(ctx, raw, cell, &r.write)
 		if err != nil {
 			return err
 		}
@@ -160,7 +178,7 @@ func (r *reading) take(problems []failure.Problem) error {
 		w.Decided = invalid(problems...)
 	case w.Decided != nil:
 		p.LeftOut[w.Decided.Code]++
-	case p.options.Mode == Adjust:
+	case p.options.Mode == stock.Adjust:
 		r.note()
 		r.alike.add(contentOf(w))
 	default:
@@ -174,8 +192,8 @@ func (r *reading) note() {
 	if _, weak := weaker(r.write.Key); weak {
 		r.plan.twoNames = true
 	}
-	if r.plan.options.Mode != Create {
-		r.plan.named(r.parser.get(draft.ProductID))
+	if r.plan.options.Mode != stock.Create {
+		r.plan.named(r.parser.Get(draft.ProductID))
 	}
 }
 
@@ -229,11 +247,11 @@ func (p *Plan) problem(w *ledger.Write, field, value, what string) (failure.Prob
 	if err != nil {
 		return failure.Problem{}, err
 	}
-	parser := newParser(context.Background(), &p.options, p.names, reader)
-	parser.columns = p.columns
-	parser.spread(raw, w.Cell)
+	parser := columns.NewParser(context.Background(), &p.options.Reading, p.names, reader)
+	parser.Mapping = p.columns
+	parser.Spread(raw, w.Cell)
 	if value == "" {
-		value = parser.get(field)
+		value = parser.Get(field)
 	}
-	return failure.Problem{Where: parser.where(raw, field), Field: field, Value: value, What: what}, nil
+	return failure.Problem{Where: parser.Where(raw, field), Field: field, Value: value, What: what}, nil
 }

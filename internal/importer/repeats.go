@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/seen"
@@ -45,9 +46,9 @@ func (p *Plan) repeats(named *marks[Key]) error {
 		one := out[next]
 		next++
 		switch p.options.Duplicates {
-		case DuplicatesFail:
+		case columns.DuplicatesFail:
 			return p.refuseRepeat(w, one, found)
-		case DuplicatesSum:
+		case columns.DuplicatesSum:
 			w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "summed", Message: fmt.Sprintf("its quantity is added to that of line %d", one.other)}
 		default:
 			w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "duplicate", Message: "another row of the file is the same record"}
@@ -130,10 +131,10 @@ func (p *Plan) findRepeats(named *marks[Key], totals map[int64]*total) ([]repeat
 		switch {
 		case !again:
 			was.A, was.B = n, line
-			if p.options.Duplicates == DuplicatesSum {
+			if p.options.Duplicates == columns.DuplicatesSum {
 				firsts[n] = quantities(w)
 			}
-		case p.options.Duplicates == DuplicatesSum:
+		case p.options.Duplicates == columns.DuplicatesSum:
 			sum := totals[int64(was.A)]
 			if sum == nil {
 				sum = &total{}
@@ -142,9 +143,9 @@ func (p *Plan) findRepeats(named *marks[Key], totals map[int64]*total) ([]repeat
 			}
 			sum.add(w)
 			out = append(out, repeat{row: n, other: was.B})
-		case p.options.Duplicates == DuplicatesFirst:
+		case p.options.Duplicates == columns.DuplicatesFirst:
 			out = append(out, repeat{row: n, other: was.B})
-		case p.options.Duplicates == DuplicatesLast:
+		case p.options.Duplicates == columns.DuplicatesLast:
 			out = append(out, repeat{row: was.A, other: line})
 			was.A = n
 		default: // none of them is known to be the right one

@@ -181,7 +181,7 @@ func (r *rowFile) cells(raw *intake.Row, cell int) []string {
 	var out []string
 	for i, kept := range r.kept {
 		switch {
-		case kept && i < len(raw.Cells) && r.plan.columns.about(i, cell):
+		case kept && i < len(raw.Cells) && r.plan.columns.About(i, cell):
 			out = append(out, raw.Cells[i])
 		case kept:
 			out = append(out, "")

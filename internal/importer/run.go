@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // input is what is kept with a run of how its input was read.
@@ -143,11 +145,11 @@ func (p *Plan) reopen(ctx context.Context) error {
 	}
 	p.options, p.name, p.Verdict, p.found, p.Remarks = in.Options, in.Name, in.Verdict, in.Header, in.Remarks
 	p.Lines = in.Lines
-	p.names = newNames(p.env, p.options.Mode)
-	parser := newParser(ctx, &p.options, p.names, nil)
-	parser.columns.take(p.found, func(int) string { return "" })
-	if p.columns = parser.columns; parser.failed != nil {
-		return parser.failed
+	p.names = columns.NewNames(p.env.Names, p.env.Barcodes, p.options.Mode)
+	parser := columns.NewParser(ctx, &p.options.Reading, p.names, nil)
+	parser.Mapping.Take(p.found, func(int) string { return "" })
+	if p.columns = parser.Mapping; parser.Failed != nil {
+		return parser.Failed
 	}
 	if err := p.who(ctx); err != nil {
 		return err
@@ -155,7 +157,7 @@ func (p *Plan) reopen(ctx context.Context) error {
 	if p.Tenant != head.Tenant {
 		return failure.Usagef("run %s is for another store", head.ID).Hint("it was begun with `--profile %s`", head.Profile)
 	}
-	if p.options.Mode != Set {
+	if p.options.Mode != stock.Set {
 		return nil
 	}
 	return p.readAgain(ctx)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/deadline"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
@@ -86,7 +87,7 @@ func (s *shop) file(name, text string) string {
 }
 
 func options(file string, mode stock.Mode) importer.Options {
-	return importer.Options{File: file, Mode: mode, Options: ledger.Options{IfExists: settle.Same}, Lookback: ledger.DefaultLookback}
+	return importer.Options{Reading: columns.Reading{File: file, Mode: mode}, Options: ledger.Options{IfExists: settle.Same}, Lookback: ledger.DefaultLookback}
 }
 
 // run imports a file and returns what became of it.

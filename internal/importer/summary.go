@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/pace"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Summary is what a run has come to. Counts are those of the whole run, earlier
@@ -18,7 +19,7 @@ import (
 type Summary struct {
 	Run      string           `json:"run"`
 	File     string           `json:"file"`
-	Mode     Mode             `json:"mode"`
+	Mode     stock.Mode       `json:"mode"`
 	Shard    string           `json:"shard,omitempty"`
 	Rows     int64            `json:"rows"`            // writes: a wide row gives several
 	Lines    int64            `json:"lines,omitempty"` // rows of the file, where it is wide
@@ -44,7 +45,7 @@ type Summary struct {
 // summary puts the result of a run into the words of an import.
 func (p *Plan) summary(r *ledger.Result) *Summary {
 	lines := int64(0)
-	if len(p.columns.groups) > 0 {
+	if len(p.columns.Groups) > 0 {
 		lines = p.Lines
 	}
 	return &Summary{
@@ -69,7 +70,7 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("take the second back: %s", s.Doubled[0].Undo)
 	case s.Counts.Held > 0:
 		err := failure.New(failure.OutcomeUnknown, "%d of %d rows are held: it could not be told whether they were applied", s.Counts.Held, s.Rows)
-		if s.Mode == Create && s.Counts.NotAttempted+s.Counts.InDoubt == 0 {
+		if s.Mode == stock.Create && s.Counts.NotAttempted+s.Counts.InDoubt == 0 {
 			return err.Hint("give the run up with `stockctl inventory import forget %s` and import %s again: each row is then held against the record that stands", s.Run, s.File)
 		}
 		return undone(err)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/deadline"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
@@ -82,7 +83,7 @@ func (s *shop) run(ctx context.Context, mode stock.Mode, text string) (*importer
 	file := filepath.Join(s.dir, fmt.Sprint(time.Now().UnixNano())+".csv")
 	must(s.T, os.WriteFile(file, []byte(text), 0o600))
 	plan, err := importer.Check(s.Context(), s.env, importer.Options{
-		File: file, Mode: mode, Options: ledger.Options{IfExists: settle.Same, Concurrency: 4}, Lookback: ledger.DefaultLookback,
+		Reading: columns.Reading{File: file, Mode: mode}, Options: ledger.Options{IfExists: settle.Same, Concurrency: 4}, Lookback: ledger.DefaultLookback,
 	})
 	must(s.T, err)
 	return plan.Run(ctx)

@@ -12,9 +12,11 @@ import (
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 const countLong = `Count stock, see where it differs from the system's figures, and put them right
@@ -54,7 +56,7 @@ type countOptions struct {
 func New(a *app.App) *cobra.Command { return newCountCmd(a, runCount) }
 
 func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *cobra.Command {
-	opts := &countOptions{app: a, reading: importer.Options{Mode: importer.Count}}
+	opts := &countOptions{app: a, reading: importer.Options{Reading: columns.Reading{Mode: stock.Count}}}
 	var scan bool
 	var moved string
 	var table mapping.Flags
@@ -111,10 +113,10 @@ func (o *countOptions) read(table *mapping.Flags) error {
 	switch {
 	case o.complete && r.SkipInvalid:
 		return failure.Usagef("--complete and --skip-invalid do not go together: a row that is left out would be taken for empty")
-	case o.complete && r.Blank == importer.BlankSkip:
+	case o.complete && r.Blank == columns.BlankSkip:
 		return failure.Usagef("--complete and --blank skip do not go together: a row without a quantity would be taken for empty")
 	case o.complete:
-		r.Blank = importer.BlankError
+		r.Blank = columns.BlankError
 	}
 	return r.Check()
 }

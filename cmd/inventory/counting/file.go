@@ -8,6 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // readNothing begins a count that is scanned.
@@ -28,9 +29,9 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 		return nil, nil, err
 	}
 	c.plan = plan
-	others := map[string]importer.Key{}
+	others := map[string]stock.Key{}
 	base, err = count.Snapshot(ctx, c.env.Reader, in.ID, func(r api.Record) {
-		others[r.ID] = importer.Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}
+		others[r.ID] = stock.Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}
 	})
 	if err != nil {
 		return nil, nil, err
@@ -39,9 +40,9 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 	for i, f := range base {
 		figures[f.Item], records[f.Record] = i, f.Item
 	}
-	rows, err := plan.Counts(func(record string) (importer.Key, bool) {
+	rows, err := plan.Counts(func(record string) (stock.Key, bool) {
 		if item, here := records[record]; here {
-			return importer.Key{Product: item.Product, SKU: item.SKU, Warehouse: item.Warehouse}, true
+			return stock.Key{Product: item.Product, SKU: item.SKU, Warehouse: item.Warehouse}, true
 		}
 		key, known := others[record]
 		return key, known

@@ -7,10 +7,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bayworks/stockctl/cmd/inventory/mapping"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
+	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"

@@ -4,10 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/intake"
@@ -17,7 +18,7 @@ import (
 )
 
 func TestImportFlags(t *testing.T) {
-	plain := importer.Options{File: "f.csv", Mode: stock.Create, Options: ledger.Options{IfExists: settle.Same, IfMoved: ledger.MovedFail}}
+	plain := importer.Options{Reading: columns.Reading{File: "f.csv", Mode: stock.Create}, Options: ledger.Options{IfExists: settle.Same, IfMoved: ledger.MovedFail}}
 	for line, change := range map[string]func(*importer.Options){
 		"f.csv":                            func(*importer.Options) {},
 		"f.csv --concurrency 8 --rate 2.5": func(o *importer.Options) { o.Concurrency, o.Rate = 8, 2.5 },
@@ -25,20 +26,20 @@ func TestImportFlags(t *testing.T) {
 			o.Shard, o.MaxErrors = stock.Shard{N: 3}, ledger.Limit{Percent: 5, Set: true}
 		},
 		"f.csv --map A=B=sku --fill sku=x=y": func(o *importer.Options) {
-			o.Map, o.Fill = []importer.Rule{{Header: "A=B", Field: "sku"}}, map[string]string{"sku": "x=y"}
+			o.Map, o.Fill = []columns.Rule{{Header: "A=B", Field: "sku"}}, map[string]string{"sku": "x=y"}
 		},
 		"f.csv --value warehouseId:eu:1=LGS-01 --value initialQty:n/a= --blank skip --decimal , --skip-lines 2": func(o *importer.Options) {
-			o.Values = []importer.Translation{{Field: "warehouseId", From: "eu:1", To: "LGS-01"}, {Field: "initialQty", From: "n/a"}}
-			o.Blank, o.Decimal, o.Table.SkipLines = importer.BlankSkip, importer.DecimalComma, 2
+			o.Values = []columns.Translation{{Field: "warehouseId", From: "eu:1", To: "LGS-01"}, {Field: "initialQty", From: "n/a"}}
+			o.Blank, o.Decimal, o.Table.SkipLines = columns.BlankSkip, columns.DecimalComma, 2
 		},
 		"f.csv --mode adjust --unsigned":     func(o *importer.Options) { o.Mode, o.Sign = stock.Adjust, api.SignAbsent },
 		"f.csv --mode set --if-moved delta":  func(o *importer.Options) { o.Mode, o.IfMoved = stock.Set, ledger.MovedDelta },
-		"f.csv --map *=quantity@*":           func(o *importer.Options) { o.Map = []importer.Rule{{Header: "*", Field: "quantity@*"}} },
+		"f.csv --map *=quantity@*":           func(o *importer.Options) { o.Map = []columns.Rule{{Header: "*", Field: "quantity@*"}} },
 		"f.csv --format CSV --delimiter tab": func(o *importer.Options) { o.Table.Format, o.Table.Delimiter = intake.CSV, '\t' },
 		"f.csv --fields productId,_,qty":     func(o *importer.Options) { o.Table.Fields = []string{"productId", "_", "qty"} },
 		"f.csv --mode adjust --import-id n1": func(o *importer.Options) { o.Mode, o.ImportID = stock.Adjust, "n1" },
 		"f.csv --if-exists set --skip-invalid --duplicates last --max-errors 0": func(o *importer.Options) {
-			o.IfExists, o.SkipInvalid, o.Duplicates, o.MaxErrors = settle.Set, true, importer.DuplicatesLast, ledger.Limit{Set: true}
+			o.IfExists, o.SkipInvalid, o.Duplicates, o.MaxErrors = settle.Set, true, columns.DuplicatesLast, ledger.Limit{Set: true}
 		},
 	} {
 		got, err := inventorytest.Parse(t, newImportCmd, strings.Fields(line)...)

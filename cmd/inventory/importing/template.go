@@ -3,12 +3,12 @@ package importing
 import (
 	"context"
 
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
@@ -40,6 +40,6 @@ func newTemplateCmd(a *app.App, run func(context.Context, *templateOptions) erro
 }
 
 func runTemplate(_ context.Context, opts *templateOptions) error {
-	_, err := opts.app.IO.Out.Write([]byte(importer.Template(opts.mode)))
+	_, err := opts.app.IO.Out.Write([]byte(columns.Template(opts.mode)))
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // maxChanges bounds the rows in the JSON of a dry run, which is gathered before it
@@ -20,7 +21,7 @@ const maxChanges = 10_000
 // foreseen is what a dry run prints as JSON.
 type foreseen struct {
 	File     string            `json:"file"`
-	Mode     importer.Mode     `json:"mode"`
+	Mode     stock.Mode        `json:"mode"`
 	Format   string            `json:"format"`
 	Rows     int64             `json:"rows"`
 	Requests int64             `json:"requests"`

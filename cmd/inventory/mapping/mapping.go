@@ -11,6 +11,7 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/intake"
@@ -51,9 +52,9 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 		return Names(a), cobra.ShellCompDirectiveDefault
 	})
 	noun.CompleteValues(cmd, "format", []string{"csv", "tsv", "jsonl", "json"})
-	noun.CompleteValues(cmd, "blank", []string{importer.BlankError, importer.BlankSkip})
-	noun.CompleteValues(cmd, "decimal", []string{importer.DecimalPoint, importer.DecimalComma})
-	noun.CompleteValues(cmd, "duplicates", []string{importer.DuplicatesFail, importer.DuplicatesFirst, importer.DuplicatesLast, importer.DuplicatesSum})
+	noun.CompleteValues(cmd, "blank", []string{columns.BlankError, columns.BlankSkip})
+	noun.CompleteValues(cmd, "decimal", []string{columns.DecimalPoint, columns.DecimalComma})
+	noun.CompleteValues(cmd, "duplicates", []string{columns.DuplicatesFail, columns.DuplicatesFirst, columns.DuplicatesLast, columns.DuplicatesSum})
 }
 
 // Typed is the first of the flags that was typed, blank for none.
@@ -73,7 +74,7 @@ func (f *Flags) Read(o *importer.Options) (err error) {
 		return err
 	}
 	for _, text := range f.maps {
-		r, err := importer.ParseRule(text)
+		r, err := columns.ParseRule(text)
 		if err != nil {
 			return err
 		}
@@ -85,7 +86,7 @@ func (f *Flags) Read(o *importer.Options) (err error) {
 		o.Map = append(o.Map, r)
 	}
 	for _, text := range f.values {
-		v, err := importer.ParseTranslation(text)
+		v, err := columns.ParseTranslation(text)
 		if err != nil {
 			return err
 		}
@@ -100,7 +101,7 @@ func (f *Flags) Read(o *importer.Options) (err error) {
 	}
 	layout, err := kept.Get(f.layout)
 	if err == nil {
-		layout.Apply(o)
+		layout.Apply(&o.Reading)
 	}
 	return err
 }
@@ -119,12 +120,12 @@ func Names(a *app.App) (out []cobra.Completion) {
 }
 
 // Kept is where the layouts of this machine are kept: next to the configuration.
-func Kept(a *app.App) (importer.Layouts, error) {
+func Kept(a *app.App) (columns.Layouts, error) {
 	c, err := a.Config()
 	if err != nil {
-		return importer.Layouts{}, err
+		return columns.Layouts{}, err
 	}
-	return importer.Layouts{Dir: filepath.Join(filepath.Dir(c.Path()), "layouts"), Context: a.Context}, nil
+	return columns.Layouts{Dir: filepath.Join(filepath.Dir(c.Path()), "layouts"), Context: a.Context}, nil
 }
 
 func delimiter(text string) (rune, error) {

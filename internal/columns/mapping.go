@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"slices"
@@ -81,11 +81,11 @@ func (t translations) translate(text string) string {
 // group is one warehouse of a wide file, with the columns that are about it.
 type group struct {
 	warehouse string
-	qty       int // the column of its quantity, -1 for none
+	Qty       int // the column of its quantity, -1 for none
 }
 
 // wideMatch finds the rule with a * that a header fits, and the warehouse in it.
-func (c *columns) wideMatch(name string) (rule Rule, warehouse string, ok bool) {
+func (c *Mapping) wideMatch(name string) (rule Rule, warehouse string, ok bool) {
 	for _, r := range c.options.Map {
 		before, after, star := strings.Cut(r.Header, "*")
 		if !star {
@@ -104,7 +104,7 @@ func (c *columns) wideMatch(name string) (rule Rule, warehouse string, ok bool) 
 }
 
 // rule finds the rule that names a header. Those of the user win over a layout's.
-func (c *columns) rule(name string) (Rule, bool) {
+func (c *Mapping) rule(name string) (Rule, bool) {
 	folded := intake.Fold(name)
 	i := slices.IndexFunc(c.options.Map, func(r Rule) bool { return !strings.Contains(r.Header, "*") && intake.Fold(r.Header) == folded })
 	if i < 0 {
@@ -114,24 +114,24 @@ func (c *columns) rule(name string) (Rule, bool) {
 }
 
 // inGroup is the number of a warehouse's group, counted from 1.
-func (c *columns) inGroup(warehouse string) int {
-	for i, g := range c.groups {
+func (c *Mapping) inGroup(warehouse string) int {
+	for i, g := range c.Groups {
 		if strings.EqualFold(g.warehouse, warehouse) {
 			return i + 1
 		}
 	}
-	c.groups = append(c.groups, group{warehouse, -1})
-	return len(c.groups)
+	c.Groups = append(c.Groups, group{warehouse, -1})
+	return len(c.Groups)
 }
 
-// about reports whether a column belongs to a write: of a wide row, those of other
-// warehouses do not.
-func (c *columns) about(column, cell int) bool {
+// About reports whether a column belongs to a write: of a wide row, those of other
+// Warehouses do not.
+func (c *Mapping) About(column, cell int) bool {
 	return cell == 0 || column >= len(c.cell) || c.cell[column] == 0 || c.cell[column] == cell
 }
 
 // translated is a value of a field after --value.
-func (c *columns) translated(field, text string) string {
+func (c *Mapping) translated(field, text string) string {
 	at := c.index(field)
 	for _, t := range c.values {
 		if t.field == at {

@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"cmp"
@@ -13,28 +13,32 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// parser turns rows of text into rows that can be sent. It is used from one
+// Parser turns rows of text into rows that can be sent. It is used from one
 // goroutine, once for each reading of the table.
-type parser struct {
-	options *Options
-	names   *names
-	columns *columns
+type Parser struct {
+	options *Reading
+	names   *Names
+	Mapping *Mapping
 	reader  *intake.Reader
 
 	text    []string     // the current row, by the columns' fields
 	from    []int        // the column each came from; -1: none, or --fill
 	draft   draft.Create // the current row of create, before it is checked
 	trimmed int64        // texts that had blanks around them
-	weaker  Key          // what else names the record of the current row
+	weaker  stock.Key    // what else names the record of the current row
 	suspects
 }
 
-func newParser(ctx context.Context, o *Options, n *names, r *intake.Reader) *parser {
-	c := newColumns(o)
-	p := &parser{
-		options: o, names: n, columns: c, reader: r,
+// NewParser returns the parser of one reading of a table; r may be nil where only the
+// header is taken in.
+func NewParser(ctx context.Context, o *Reading, n *Names, r *intake.Reader) *Parser {
+	c := newMapping(o)
+	p := &Parser{
+		options: o, names: n, Mapping: c, reader: r,
 		text: make([]string, len(c.fields)), from: make([]int, len(c.fields)),
 	}
 	c.isWarehouse = p.isWarehouse(ctx)
@@ -42,54 +46,54 @@ func newParser(ctx context.Context, o *Options, n *names, r *intake.Reader) *par
 }
 
 // isWarehouse asks for names, and keeps the first failure.
-func (p *parser) isWarehouse(ctx context.Context) func(string) bool {
+func (p *Parser) isWarehouse(ctx context.Context) func(string) bool {
 	return func(text string) bool {
 		is, err := p.names.isWarehouse(ctx, text)
-		p.failed = cmp.Or(p.failed, err)
+		p.Failed = cmp.Or(p.Failed, err)
 		return is
 	}
 }
 
-// remarks are what was changed without being an error.
-func (p *parser) remarks() []string {
+// Remarks are what was changed without being an error.
+func (p *Parser) Remarks() []string {
 	if p.trimmed == 0 {
 		return nil
 	}
-	return []string{"removed the blanks around " + Counted(p.trimmed, "location or reference")}
+	return []string{"removed the blanks around " + failure.Count(p.trimmed, "location or reference", "locations or references")}
 }
 
-// begin maps the columns that are new, and places their problems in a row.
-func (p *parser) begin(raw *intake.Row) (problems []failure.Problem) {
-	if header := p.reader.Header(); len(header) > len(p.columns.target) {
-		problems = p.columns.take(header, func(i int) string { return p.reader.Pos(raw, i).String() })
+// Begin maps the columns that are new, and places their problems in a row.
+func (p *Parser) Begin(raw *intake.Row) (problems []failure.Problem) {
+	if header := p.reader.Header(); len(header) > len(p.Mapping.target) {
+		problems = p.Mapping.Take(header, func(i int) string { return p.reader.Pos(raw, i).String() })
 	}
 	return append(problems, p.watch(raw)...)
 }
 
-// cells is how many writes a row gives: those of a wide file have several.
-func (p *parser) cells() (first, last int) {
-	if n := len(p.columns.groups); n > 0 {
+// Cells is how many writes a row gives: those of a wide file have several.
+func (p *Parser) Cells() (first, last int) {
+	if n := len(p.Mapping.Groups); n > 0 {
 		return 1, n
 	}
 	return 0, 0
 }
 
-// row reads one row, or one cell of a wide one. Problems have their places; a row
+// Row reads one row, or one cell of a wide one. Problems have their places; a row
 // with problems is not to be sent. The error is one that ends the reading: names
 // could not be read.
-func (p *parser) row(ctx context.Context, raw *intake.Row, cell int, w *ledger.Write) ([]failure.Problem, error) {
-	p.spread(raw, cell)
+func (p *Parser) Row(ctx context.Context, raw *intake.Row, cell int, w *ledger.Write) ([]failure.Problem, error) {
+	p.Spread(raw, cell)
 	*w = ledger.Write{Line: raw.Line, Cell: cell}
 	wrong, err := p.read(ctx, raw, w)
 	if err == nil {
-		err = p.failed
+		err = p.Failed
 	}
 	if err != nil || w.Decided != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(wrong, func(a, b failure.Problem) int { return cmp.Compare(p.column(a.Field), p.column(b.Field)) })
 	for i, one := range wrong {
-		wrong[i].Where = p.where(raw, one.Field)
+		wrong[i].Where = p.Where(raw, one.Field)
 	}
 	if len(wrong) == 0 {
 		p.identify(w)
@@ -99,9 +103,9 @@ func (p *parser) row(ctx context.Context, raw *intake.Row, cell int, w *ledger.W
 }
 
 // read resolves the names of a row and reads what it asks for.
-func (p *parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]failure.Problem, error) {
+func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]failure.Problem, error) {
 	quantity := quantityOf(p.options.Mode)
-	blank := strings.TrimSpace(p.get(quantity)) == ""
+	blank := strings.TrimSpace(p.Get(quantity)) == ""
 	var place *failure.Problem
 	var err error
 	if p.options.Warehouse != "" {
@@ -145,34 +149,34 @@ func (p *parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 // blankSkips reports whether a row with a blank quantity is left out: a file that says
 // what was on hand when it was made is a sheet that is filled in as far as somebody
 // got.
-func (p *parser) blankSkips() bool {
+func (p *Parser) blankSkips() bool {
 	if p.options.Blank == "" {
-		return p.columns.has(fieldBaseline)
+		return p.Mapping.Has(fieldBaseline)
 	}
 	return p.options.Blank == BlankSkip
 }
 
 // elsewhere leaves out the rows of other warehouses than the one that is asked for.
 // A blank cell is of that one.
-func (p *parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Problem, error) {
-	if strings.TrimSpace(p.get(fieldWarehouse)) == "" {
+func (p *Parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Problem, error) {
+	if strings.TrimSpace(p.Get(fieldWarehouse)) == "" {
 		p.put(fieldWarehouse, p.options.Warehouse)
 		return nil, nil
 	}
 	bad, err := p.warehouse(ctx)
-	if bad == nil && err == nil && p.get(fieldWarehouse) != p.options.Warehouse {
-		w.Decided = elsewhere()
+	if bad == nil && err == nil && p.Get(fieldWarehouse) != p.options.Warehouse {
+		w.Decided = OtherWarehouse()
 	}
 	return bad, err
 }
 
 // create reads a create request through the one that all sources share. named tells
 // that names of the row were reported already.
-func (p *parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.Problem {
+func (p *Parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.Problem {
 	d := &p.draft
 	*d = draft.Create{}
 	var problems []failure.Problem
-	for i, field := range p.columns.fields {
+	for i, field := range p.Mapping.fields {
 		text := p.text[i]
 		if text == "" {
 			continue
@@ -188,7 +192,7 @@ func (p *parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.
 		}
 		d.Set(field, text, "")
 	}
-	for column, dim := range p.columns.dims {
+	for column, dim := range p.Mapping.dims {
 		if column < len(raw.Cells) && raw.Cells[column] != "" {
 			d.AddAttribute(dim+"="+raw.Cells[column], "")
 		}
@@ -207,21 +211,21 @@ func (p *parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.
 }
 
 // movement reads a row of adjust, set or count.
-func (p *parser) movement(w *ledger.Write) []failure.Problem {
+func (p *Parser) movement(w *ledger.Write) []failure.Problem {
 	problems := p.address()
 	if p.options.Mode != Adjust {
 		return append(problems, p.figures(w)...)
 	}
 	qty, bad := p.quantity(fieldQty)
 	w.Change = api.Adjustment{
-		Qty: qty, Action: strings.ToUpper(p.get(fieldAction)), Reference: p.get(fieldReference), Notes: p.get(fieldNotes),
+		Qty: qty, Action: strings.ToUpper(p.Get(fieldAction)), Reference: p.Get(fieldReference), Notes: p.Get(fieldNotes),
 	}
 	problems = join(problems, bad)
 	if bad == nil {
 		problems = join(problems, w.Change.Signed(p.options.Sign))
 	}
 	check := w.Change
-	check.Reference, check.Notes = carried("sc1-aaaaaa-aaaaaaaaaaaa", w.Change)
+	check.Reference, check.Notes = settle.Carry("sc1-aaaaaa-aaaaaaaaaaaa", w.Change.Reference, w.Change.Notes)
 	for _, one := range check.Validate() {
 		if bad != nil && one.Field == fieldQty {
 			continue
@@ -236,7 +240,7 @@ func (p *parser) movement(w *ledger.Write) []failure.Problem {
 
 // figures reads the wanted quantity of a record, and what it was when the file was
 // made.
-func (p *parser) figures(w *ledger.Write) (problems []failure.Problem) {
+func (p *Parser) figures(w *ledger.Write) (problems []failure.Problem) {
 	field := quantityOf(p.options.Mode)
 	want, bad := p.quantity(field)
 	if bad == nil {
@@ -247,7 +251,7 @@ func (p *parser) figures(w *ledger.Write) (problems []failure.Problem) {
 		}
 	}
 	w.Want = want
-	if p.get(fieldBaseline) != "" {
+	if p.Get(fieldBaseline) != "" {
 		was, unread := p.quantity(fieldBaseline)
 		w.Baseline, w.HasBaseline = was, unread == nil
 		problems = join(problems, unread)
@@ -260,4 +264,10 @@ func join(list []failure.Problem, one *failure.Problem) []failure.Problem {
 		list = append(list, *one)
 	}
 	return list
+}
+
+// OtherWarehouse is what becomes of a row of another warehouse than the one that is asked
+// for.
+func OtherWarehouse() *ledger.Outcome {
+	return &ledger.Outcome{State: journal.Skipped, Code: "other_warehouse", Message: "it is of another warehouse"}
 }

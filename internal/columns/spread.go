@@ -1,6 +1,8 @@
-package importer
+package columns
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strconv"
 	"strings"
 
@@ -9,13 +11,13 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
-// spread puts the cells of a row into the fields, and --fill where they are blank.
+// Spread puts the cells of a row into the fields, and --fill where they are blank.
 // cell is the group of a wide file, 0 in others.
-func (p *parser) spread(raw *intake.Row, cell int) {
+func (p *Parser) Spread(raw *intake.Row, cell int) {
 	for i := range p.text {
 		p.text[i], p.from[i] = "", -1
 	}
-	c := p.columns
+	c := p.Mapping
 	for column, place := range c.target {
 		if place >= 0 && column < len(raw.Cells) && (c.cell[column] == 0 || c.cell[column] == cell) {
 			p.text[place], p.from[place] = raw.Cells[column], column
@@ -26,7 +28,7 @@ func (p *parser) spread(raw *intake.Row, cell int) {
 	}
 	if cell > 0 {
 		i := c.index(fieldWarehouse)
-		p.text[i], p.from[i] = c.groups[cell-1].warehouse, c.groups[cell-1].qty
+		p.text[i], p.from[i] = c.Groups[cell-1].warehouse, c.Groups[cell-1].Qty
 	}
 	for field, value := range p.options.Fill {
 		if i := c.index(field); p.text[i] == "" {
@@ -38,8 +40,8 @@ func (p *parser) spread(raw *intake.Row, cell int) {
 }
 
 // trim takes the blanks around a text away that is no identity, and counts it.
-func (p *parser) trim(field string) {
-	i := p.columns.index(field)
+func (p *Parser) trim(field string) {
+	i := p.Mapping.index(field)
 	if i < 0 || p.text[i] == "" {
 		return
 	}
@@ -49,50 +51,57 @@ func (p *parser) trim(field string) {
 	}
 }
 
-// get is a field of the current row; blank where the mode has no such field.
-func (p *parser) get(field string) string {
-	if i := p.columns.index(field); i >= 0 {
+// Get is a field of the current row; blank where the mode has no such field.
+func (p *Parser) Get(field string) string {
+	if i := p.Mapping.index(field); i >= 0 {
 		return p.text[i]
 	}
 	return ""
 }
 
-func (p *parser) put(field, text string) { p.text[p.columns.index(field)] = text }
+func (p *Parser) put(field, text string) { p.text[p.Mapping.index(field)] = text }
 
-// where is the place of a field's cell, or of the row.
-func (p *parser) where(raw *intake.Row, field string) string {
+// Where is the place of a field's cell, or of the row.
+func (p *Parser) Where(raw *intake.Row, field string) string {
 	return p.reader.Pos(raw, p.column(field)).String()
 }
 
 // column is where a field of the current row came from, -1 for nowhere.
-func (p *parser) column(field string) int {
+func (p *Parser) column(field string) int {
 	name, dim, _ := strings.Cut(field, ".")
 	column := -1
-	if i := p.columns.index(name); i >= 0 {
+	if i := p.Mapping.index(name); i >= 0 {
 		column = p.from[i]
 	}
-	for c, d := range p.columns.dims {
+	for c, d := range p.Mapping.dims {
 		if dim != "" && d == dim {
 			column = c
 		}
 	}
 	if field == draft.SKUID && column < 0 {
-		column = p.from[p.columns.index(fieldSKUCode)]
+		column = p.from[p.Mapping.index(fieldSKUCode)]
 	}
 	return column
 }
 
 // occurrence reads the column _n: N:HASH, which counts while the row is as it
 // was when it was written. It is 0 otherwise.
-func (p *parser) occurrence(w *ledger.Write) int {
-	text := p.get(fieldOccurrence)
+func (p *Parser) occurrence(w *ledger.Write) int {
+	text := p.Get(FieldOccurrence)
 	if text == "" {
 		return 0
 	}
 	number, hash, ok := strings.Cut(text, ":")
 	n, err := strconv.Atoi(number)
-	if !ok || err != nil || n < 1 || hash != occurrenceHash(w) {
+	if !ok || err != nil || n < 1 || hash != OccurrenceHash(w) {
 		return 0
 	}
 	return n
+}
+
+// OccurrenceHash tells in a short word what a row said.
+func OccurrenceHash(w *ledger.Write) string {
+	c := w.Change
+	sum := sha256.Sum256([]byte(strings.Join([]string{w.Key.Text(), c.Action, strconv.FormatInt(c.Qty, 10), c.Reference, "", c.Notes}, "\x00")))
+	return hex.EncodeToString(sum[:4])
 }

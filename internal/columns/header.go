@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"cmp"
@@ -13,17 +13,17 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// header maps the columns, or returns why the table cannot be read.
-func (p *Plan) header(parser *parser) error {
-	reader, c := parser.reader, parser.columns
-	names, growing := reader.Header(), p.Verdict.Format == intake.JSON || p.Verdict.Format == intake.JSONL
+// Header maps the columns. Wrong is why the table cannot be read, and hint what to
+// type then; the error is one of names that could not be read.
+func (p *Parser) Header(name string, v intake.Verdict) (wrong []failure.Problem, hint string, err error) {
+	reader, c := p.reader, p.Mapping
+	header, growing := reader.Header(), v.Format == intake.JSON || v.Format == intake.JSONL
 	if growing {
-		names = p.Verdict.Header
+		header = v.Header
 	}
-	wrong := &mistakes{source: p.source.name}
-	problems := c.take(names, func(i int) string { return reader.HeaderPos(i).String() })
-	if parser.failed != nil {
-		return parser.failed
+	wrong = c.Take(header, func(i int) string { return reader.HeaderPos(i).String() })
+	if p.Failed != nil {
+		return nil, "", p.Failed
 	}
 	var missing []string
 	if !growing {
@@ -31,24 +31,20 @@ func (p *Plan) header(parser *parser) error {
 	}
 	if len(missing) > 0 || len(c.unknown) > 1 {
 		// One sentence for what may be a whole file of foreign columns.
-		problems = slices.DeleteFunc(problems, func(one failure.Problem) bool {
-			return slices.ContainsFunc(c.unknown, func(i int) bool { return names[i] == one.Field })
+		wrong = slices.DeleteFunc(wrong, func(one failure.Problem) bool {
+			return slices.ContainsFunc(c.unknown, func(i int) bool { return header[i] == one.Field })
 		})
-		problems = append(problems, failure.Problem{Where: reader.HeaderPos(0).String(), What: p.foreign(c, missing)})
+		wrong = append(wrong, failure.Problem{Where: reader.HeaderPos(0).String(), What: c.foreign(missing)})
 	}
-	for _, one := range append(problems, c.unmapped()...) {
-		one.Where = cmp.Or(one.Where, p.source.name)
-		wrong.add(0, one)
+	wrong = append(wrong, c.unmapped()...)
+	for i := range wrong {
+		wrong[i].Where = cmp.Or(wrong[i].Where, name)
 	}
-	err := wrong.err()
-	if err == nil {
-		return nil
-	}
-	return p.firstTry(err, c, missing)
+	return wrong, c.firstTry(missing, growing), nil
 }
 
 // foreign says in one sentence what a table lacks and what is not known of it.
-func (p *Plan) foreign(c *columns, missing []string) string {
+func (c *Mapping) foreign(missing []string) string {
 	var parts []string
 	if len(missing) > 0 {
 		parts = append(parts, "no column for "+failure.AllOf(missing))
@@ -63,28 +59,28 @@ func (p *Plan) foreign(c *columns, missing []string) string {
 	return strings.Join(parts, "; ")
 }
 
-// firstTry adds what to type to a header that was not understood.
-func (p *Plan) firstTry(err error, c *columns, missing []string) error {
+// firstTry is what to type after a header that was not understood, blank for none.
+func (c *Mapping) firstTry(missing []string, growing bool) string {
 	switch {
 	case len(missing) == 0 && len(c.unknown) == 0:
-		return err
-	case len(c.names) == 1 && p.Verdict.Format != intake.JSON && p.Verdict.Format != intake.JSONL && strings.ContainsAny(c.names[0], ",;|\t:~^"):
-		return failure.WithHint(err, "the header is one column: say which character is between the cells with --delimiter")
-	case len(missing) > 0 && p.headerless(c):
-		return failure.WithHint(err, "the first line looks like data: name the columns of a file without a header with --fields, such as --fields %s", Quote(strings.Join(p.guessFields(c), ",")))
+		return ""
+	case len(c.names) == 1 && !growing && strings.ContainsAny(c.names[0], ",;|\t:~^"):
+		return "the header is one column: say which character is between the cells with --delimiter"
+	case len(missing) > 0 && c.headerless():
+		return "the first line looks like data: name the columns of a file without a header with --fields, such as --fields " + Quote(strings.Join(c.guessFields(), ","))
 	case c.options.Layout != "":
-		return failure.WithHint(err, "the file is not in the layout %s: see `stockctl layout show %s`", c.options.Layout, Quote(c.options.Layout))
+		return fmt.Sprintf("the file is not in the layout %s: see `stockctl layout show %s`", c.options.Layout, Quote(c.options.Layout))
 	}
-	return failure.WithHint(err, "try `%s`", p.suggestion(c, missing))
+	return fmt.Sprintf("try `%s`", c.suggestion(missing))
 }
 
 // headerless reports whether a first line holds what no header does: numbers.
-func (p *Plan) headerless(c *columns) bool {
+func (c *Mapping) headerless() bool {
 	return slices.ContainsFunc(c.names, func(name string) bool { return isDigits(strings.Trim(name, "+-., ")) }) && len(c.options.Map) == 0
 }
 
 // guessFields is a value of --fields with as many columns as the table has.
-func (p *Plan) guessFields(c *columns) []string {
+func (c *Mapping) guessFields() []string {
 	out := slices.Clone(requiredOf(c.mode))
 	out = append([]string{fieldSKUCode, draft.WarehouseID}, out...)
 	for len(out) < len(c.names) {
@@ -95,8 +91,8 @@ func (p *Plan) guessFields(c *columns) []string {
 
 // suggestion is a command that goes a step further, with the best guess for each
 // field that is missing.
-func (p *Plan) suggestion(c *columns, missing []string) string {
-	words := append([]string{"stockctl inventory import", Quote(p.options.File)}, p.typed(c)...)
+func (c *Mapping) suggestion(missing []string) string {
+	words := append([]string{"stockctl inventory import", Quote(c.options.File)}, c.typed()...)
 	if c.mode == Count {
 		words[0] = "stockctl inventory count"
 	}
@@ -120,15 +116,15 @@ func (p *Plan) suggestion(c *columns, missing []string) string {
 		}
 		words = append(words, "--map "+Quote(name+"="+field))
 	}
-	if left > 0 || p.options.IgnoreUnknown {
+	if left > 0 || c.options.IgnoreUnknown {
 		words = append(words, "--ignore-unknown")
 	}
 	return strings.Join(words, " ")
 }
 
 // typed is what the user said already of the way to read the file.
-func (p *Plan) typed(c *columns) (words []string) {
-	o := p.options
+func (c *Mapping) typed() (words []string) {
+	o := c.options
 	if o.Mode != Create && o.Mode != Count {
 		words = append(words, "--mode "+string(o.Mode))
 	}
@@ -155,12 +151,12 @@ func (p *Plan) typed(c *columns) (words []string) {
 	return words
 }
 
-// isHeader reports whether a line names all that is needed: it is asked of each line
+// IsHeader reports whether a line names all that is needed: it is asked of each line
 // in turn where the header is looked for.
-func (p *Plan) isHeader(ctx context.Context) func([]string) bool {
+func IsHeader(ctx context.Context, o *Reading, n *Names) func([]string) bool {
 	return func(cells []string) bool {
-		parser := newParser(ctx, &p.options, p.names, nil)
-		problems := parser.columns.take(cells, func(int) string { return "" })
-		return parser.failed == nil && len(parser.columns.missing()) == 0 && len(problems) <= len(parser.columns.unknown)
+		p := NewParser(ctx, o, n, nil)
+		problems := p.Mapping.Take(cells, func(int) string { return "" })
+		return p.Failed == nil && len(p.Mapping.missing()) == 0 && len(problems) <= len(p.Mapping.unknown)
 	}
 }

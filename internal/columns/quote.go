@@ -1,6 +1,8 @@
-package importer
+package columns
 
-import "strings"
+import (
+	"strings"
+)
 
 // Quote writes a word as a shell reads it back: text of a file must not become a
 // command.

@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ type suspects struct {
 	places   []suspect
 	watched  int // columns that were seen
 	reported bool
-	failed   error // names could not be read
+	Failed   error // names could not be read
 }
 
 // suspect is a column of which each value so far names a warehouse.
@@ -27,10 +27,10 @@ type suspect struct {
 }
 
 // watch takes the columns that nobody mapped into account.
-func (p *parser) watch(raw *intake.Row) []failure.Problem {
-	c := p.columns
+func (p *Parser) watch(raw *intake.Row) []failure.Problem {
+	c := p.Mapping
 	for ; p.watched < len(c.free); p.watched++ {
-		if !p.byRecord() && len(c.groups) == 0 && !slices.Contains(c.target, c.index(fieldWarehouse)) {
+		if !p.byRecord() && len(c.Groups) == 0 && !slices.Contains(c.target, c.index(fieldWarehouse)) {
 			p.places = append(p.places, suspect{column: c.free[p.watched]})
 		}
 	}
@@ -56,13 +56,13 @@ func (p *parser) watch(raw *intake.Row) []failure.Problem {
 	return nil
 }
 
-// warehouses are the columns that have turned out to name warehouses.
-func (p *parser) warehouses() (out []failure.Problem) {
+// Warehouses are the columns that have turned out to name warehouses.
+func (p *Parser) Warehouses() (out []failure.Problem) {
 	for _, s := range p.places {
 		if s.where == "" {
 			continue
 		}
-		name := p.columns.names[s.column]
+		name := p.Mapping.names[s.column]
 		what := fmt.Sprintf("the values of this column name warehouses, such as %q: map it with --map %s, or switch it off with --map %s", s.value, Quote(name+"="+draft.WarehouseID), Quote(name+"="+fieldNone))
 		out = append(out, failure.Problem{Where: s.where, Field: name, What: what})
 	}

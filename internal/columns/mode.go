@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"slices"
@@ -24,7 +24,7 @@ const (
 	fieldBarcode   = "barcode"
 	fieldName      = "productName"
 	fieldWarehouse = draft.WarehouseID
-	fieldRecord    = "inventoryId"
+	FieldRecord    = "inventoryId"
 	fieldQty       = "qty"
 	fieldAction    = "action"
 	fieldReference = "reference"
@@ -36,7 +36,7 @@ const (
 	// for it by its name: it must be mapped.
 	fieldQuantity = "quantity"
 	// fieldOccurrence is the one column with an underscore that is read.
-	fieldOccurrence = "_n"
+	FieldOccurrence = "_n"
 	// fieldNone switches a column off.
 	fieldNone = "_"
 )
@@ -51,11 +51,11 @@ func Fields(m Mode) []string {
 	address := append(itemFields(), draft.WarehouseID)
 	switch m {
 	case Adjust:
-		return append(append([]string{fieldRecord}, address...), fieldQty, fieldAction, fieldReference, fieldNotes)
+		return append(append([]string{FieldRecord}, address...), fieldQty, fieldAction, fieldReference, fieldNotes)
 	case Set:
-		return append(append([]string{fieldRecord}, address...), fieldOnHand, fieldBaseline)
+		return append(append([]string{FieldRecord}, address...), fieldOnHand, fieldBaseline)
 	case Count:
-		return append(append([]string{fieldRecord}, address...), fieldCounted, fieldBaseline)
+		return append(append([]string{FieldRecord}, address...), fieldCounted, fieldBaseline)
 	}
 	return append(draft.CreateFields(), fieldSKUCode, fieldBarcode, fieldName)
 }

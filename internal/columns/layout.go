@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"bytes"
@@ -331,7 +331,7 @@ func quoted(text string) string {
 }
 
 // Apply lays a layout under the options: what they say themselves wins.
-func (one Layout) Apply(o *Options) {
+func (one Layout) Apply(o *Reading) {
 	own := map[string]bool{}
 	for _, r := range o.Map {
 		own[r.Field] = true

@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"slices"
@@ -35,7 +35,7 @@ func synonyms(field string) []string {
 
 // guess is the column that a missing field may be, and the field it is then. Of
 // those that name an item any will do.
-func guess(c *columns, missing string) (name, field string) {
+func guess(c *Mapping, missing string) (name, field string) {
 	field, _, _ = strings.Cut(missing, " ")
 	fields := []string{field}
 	if field == draft.ProductID {

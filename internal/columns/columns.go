@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"fmt"
@@ -10,11 +10,11 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// columns tells which field each column of a table is. It grows with the table:
+// Mapping tells which field each column of a table is. It grows with the table:
 // objects of JSON may bring new keys at any row.
-type columns struct {
+type Mapping struct {
 	mode    Mode
-	options *Options
+	options *Reading
 	fields  []string // of the mode, and "_n"
 	values  []translations
 	// isWarehouse reports whether a text names a warehouse; nil where names are not
@@ -24,7 +24,7 @@ type columns struct {
 	target  []int // column → place in fields, or passOver
 	cell    []int // column → its group from 1, 0 for a column of the whole row
 	names   []string
-	groups  []group
+	Groups  []group
 	dims    map[int]string // column → the dimension of variantAttributes.NAME
 	used    []bool         // which rules matched a column
 	passed  []string       // record fields that the mode does not take
@@ -36,8 +36,8 @@ type columns struct {
 
 const passOver = -1
 
-func newColumns(o *Options) *columns {
-	c := &columns{mode: o.Mode, options: o, dims: map[int]string{}, fields: append(Fields(o.Mode), fieldOccurrence), used: make([]bool, len(o.Map))}
+func newMapping(o *Reading) *Mapping {
+	c := &Mapping{mode: o.Mode, options: o, dims: map[int]string{}, fields: append(Fields(o.Mode), FieldOccurrence), used: make([]bool, len(o.Map))}
 	for _, v := range o.Values {
 		field := v.Field
 		if field == fieldQuantity {
@@ -67,10 +67,10 @@ func hasKey(m map[string]string, key string) bool {
 
 // index is the place of a field in fields, -1 when the mode has no such field.
 // They are few: to look is quicker than to hash.
-func (c *columns) index(field string) int { return slices.Index(c.fields, field) }
+func (c *Mapping) index(field string) int { return slices.Index(c.fields, field) }
 
-// take maps the columns that are new. Problems are those of new columns.
-func (c *columns) take(header []string, where func(column int) string) []failure.Problem {
+// Take maps the columns that are new. Problems are those of new columns.
+func (c *Mapping) Take(header []string, where func(column int) string) []failure.Problem {
 	var problems []failure.Problem
 	for i := len(c.target); i < len(header); i++ {
 		name := strings.TrimSpace(header[i])
@@ -85,7 +85,7 @@ func (c *columns) take(header []string, where func(column int) string) []failure
 				problem = &failure.Problem{Field: header[i], What: fmt.Sprintf("this column and %q both map to %s", header[other], c.fields[found.place])}
 				found = nowhere()
 			case found.group > 0 && c.fields[found.place] == quantityOf(c.mode):
-				c.groups[found.group-1].qty = i
+				c.Groups[found.group-1].Qty = i
 			}
 		}
 		c.target, c.cell = append(c.target, found.place), append(c.cell, found.group)
@@ -108,7 +108,7 @@ type found struct {
 func nowhere() found { return found{place: passOver} }
 
 // taken is the column that has the same place already, -1 for none.
-func (c *columns) taken(f found) int {
+func (c *Mapping) taken(f found) int {
 	for i, place := range c.target {
 		if place == f.place && c.cell[i] == f.group {
 			return i
@@ -119,7 +119,7 @@ func (c *columns) taken(f found) int {
 
 // place finds what one column is: as --map says, by its exact name, or by its name
 // in another spelling.
-func (c *columns) place(column int, name string) (found, *failure.Problem) {
+func (c *Mapping) place(column int, name string) (found, *failure.Problem) {
 	if name == "" {
 		c.unnamed = append(c.unnamed, column)
 		c.free = append(c.free, column)
@@ -131,7 +131,7 @@ func (c *columns) place(column int, name string) (found, *failure.Problem) {
 	if r, warehouse, ok := c.wideMatch(name); ok {
 		return c.byRule(column, r, warehouse)
 	}
-	if name == fieldOccurrence {
+	if name == FieldOccurrence {
 		return found{place: c.index(name)}, nil
 	}
 	if strings.HasPrefix(name, "_") {
@@ -145,7 +145,7 @@ func (c *columns) place(column int, name string) (found, *failure.Problem) {
 }
 
 // byRule is what --map or a layout says of a column.
-func (c *columns) byRule(column int, r Rule, warehouse string) (found, *failure.Problem) {
+func (c *Mapping) byRule(column int, r Rule, warehouse string) (found, *failure.Problem) {
 	c.used[slices.Index(c.options.Map, r)] = true
 	field, fixed, wide := r.parts()
 	if field == fieldQuantity {
@@ -170,7 +170,7 @@ func (c *columns) byRule(column int, r Rule, warehouse string) (found, *failure.
 }
 
 // byName takes a column for the field that it is called after.
-func (c *columns) byName(column int, name string) (found, *failure.Problem) {
+func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 	for i, f := range c.fields {
 		if f == name {
 			return c.automatic(column, i), nil
@@ -182,7 +182,7 @@ func (c *columns) byName(column int, name string) (found, *failure.Problem) {
 	}
 	folded := intake.Fold(name)
 	for i, f := range c.fields {
-		if intake.Fold(f) == folded && f != fieldOccurrence {
+		if intake.Fold(f) == folded && f != FieldOccurrence {
 			return c.automatic(column, i), nil
 		}
 	}
@@ -209,7 +209,7 @@ func (c *columns) byName(column int, name string) (found, *failure.Problem) {
 }
 
 // automatic is a column that is called like a field. A location may be a warehouse.
-func (c *columns) automatic(column, place int) found {
+func (c *Mapping) automatic(column, place int) found {
 	if c.fields[place] == draft.Location {
 		c.free = append(c.free, column)
 	}
@@ -225,22 +225,22 @@ func unknownField(m Mode, name string) string {
 	return fmt.Sprintf("unknown column %q for %s: the fields are %s (--map %s, --ignore-unknown)", name, named(m), strings.Join(fields, ", "), Quote(name+"=FIELD"))
 }
 
-// has tells whether a column, or --fill, brings a field.
-func (c *columns) has(field string) bool {
+// Has tells whether a column, or --fill, brings a field.
+func (c *Mapping) Has(field string) bool {
 	_, filled := c.options.Fill[field]
 	i := c.index(field)
-	return filled || i >= 0 && slices.Contains(c.target, i) || field == fieldWarehouse && len(c.groups) > 0
+	return filled || i >= 0 && slices.Contains(c.target, i) || field == fieldWarehouse && len(c.Groups) > 0
 }
 
 // missing lists the fields that a table lacks that names its columns once for all,
 // each with the others that may be in its place.
-func (c *columns) missing() (out []string) {
-	byRecord := c.mode != Create && c.has(fieldRecord)
+func (c *Mapping) missing() (out []string) {
+	byRecord := c.mode != Create && c.Has(FieldRecord)
 	if !byRecord {
-		if !slices.ContainsFunc(itemFields(), func(f string) bool { return f != draft.SKUID && c.has(f) }) {
+		if !slices.ContainsFunc(itemFields(), func(f string) bool { return f != draft.SKUID && c.Has(f) }) {
 			out = append(out, "productId (or sku, barcode, productName)")
 		}
-		if !c.has(fieldWarehouse) && c.options.Warehouse == "" {
+		if !c.Has(fieldWarehouse) && c.options.Warehouse == "" {
 			if c.mode == Count {
 				out = append(out, fieldWarehouse+" (or --warehouse)")
 			} else {
@@ -249,7 +249,7 @@ func (c *columns) missing() (out []string) {
 		}
 	}
 	for _, f := range requiredOf(c.mode) {
-		if !c.has(f) {
+		if !c.Has(f) {
 			out = append(out, f)
 		}
 	}
@@ -257,7 +257,7 @@ func (c *columns) missing() (out []string) {
 }
 
 // unmapped lists headers that --map names and the table does not have.
-func (c *columns) unmapped() []failure.Problem {
+func (c *Mapping) unmapped() []failure.Problem {
 	var out []failure.Problem
 	for i, r := range c.options.Map {
 		field, _, _ := r.parts()
@@ -276,8 +276,8 @@ func (c *columns) unmapped() []failure.Problem {
 	return out
 }
 
-// remarks are what is ignored without being an error.
-func (c *columns) remarks() []string {
+// Remarks are what is ignored without being an error.
+func (c *Mapping) Remarks() []string {
 	var out []string
 	for _, group := range []struct {
 		what  string

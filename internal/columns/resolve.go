@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"context"
@@ -8,14 +8,15 @@ import (
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // byRecord reports whether the rows name their records by inventoryId.
-func (p *parser) byRecord() bool { return p.options.Mode != Create && p.columns.has(fieldRecord) }
+func (p *Parser) byRecord() bool { return p.options.Mode != Create && p.Mapping.Has(FieldRecord) }
 
 // item puts the ids of product and SKU in place of their names.
-func (p *parser) item(ctx context.Context) ([]failure.Problem, error) {
-	product, sku, code := p.get(draft.ProductID), p.get(draft.SKUID), p.get(fieldSKUCode)
+func (p *Parser) item(ctx context.Context) ([]failure.Problem, error) {
+	product, sku, code := p.Get(draft.ProductID), p.Get(draft.SKUID), p.Get(fieldSKUCode)
 	if bad := join(join(nil, checkDebris(draft.ProductID, product)), checkDebris(draft.SKUID, sku)); bad != nil {
 		return bad, nil
 	}
@@ -38,7 +39,7 @@ func (p *parser) item(ctx context.Context) ([]failure.Problem, error) {
 	}
 	var given []itemName
 	for _, field := range []string{fieldSKUCode, fieldBarcode, fieldName} {
-		value := p.get(field)
+		value := p.Get(field)
 		if what := blanks(value); what != "" {
 			return []failure.Problem{{Field: field, Value: value, What: what}}, nil
 		}
@@ -54,7 +55,7 @@ func (p *parser) item(ctx context.Context) ([]failure.Problem, error) {
 		return nil, err
 	}
 	if what != "" {
-		return []failure.Problem{{Field: field, Value: p.get(field), What: what}}, nil
+		return []failure.Problem{{Field: field, Value: p.Get(field), What: what}}, nil
 	}
 	p.put(draft.ProductID, item.Product)
 	p.put(draft.SKUID, item.SKU)
@@ -62,9 +63,9 @@ func (p *parser) item(ctx context.Context) ([]failure.Problem, error) {
 }
 
 // itemField is the strongest field that the table has to name items by.
-func (p *parser) itemField() string {
+func (p *Parser) itemField() string {
 	for _, field := range itemFields() {
-		if field != draft.SKUID && p.columns.has(field) {
+		if field != draft.SKUID && p.Mapping.Has(field) {
 			return field
 		}
 	}
@@ -72,30 +73,30 @@ func (p *parser) itemField() string {
 }
 
 // address checks how a row of adjust or set names its record.
-func (p *parser) address() []failure.Problem {
+func (p *Parser) address() []failure.Problem {
 	if p.byRecord() {
-		record := p.get(fieldRecord)
-		if bad := checkDebris(fieldRecord, record); bad != nil {
+		record := p.Get(FieldRecord)
+		if bad := checkDebris(FieldRecord, record); bad != nil {
 			return []failure.Problem{*bad}
 		}
-		return join(nil, api.CheckID(fieldRecord, record))
+		return join(nil, api.CheckID(FieldRecord, record))
 	}
 	var problems []failure.Problem
-	if product := p.get(draft.ProductID); product != "" {
+	if product := p.Get(draft.ProductID); product != "" {
 		problems = join(problems, api.CheckID(draft.ProductID, product))
 	}
-	if sku := p.get(draft.SKUID); sku != "" {
+	if sku := p.Get(draft.SKUID); sku != "" {
 		problems = join(problems, api.CheckID(draft.SKUID, sku))
 	}
-	if strings.TrimSpace(p.get(fieldWarehouse)) == "" {
+	if strings.TrimSpace(p.Get(fieldWarehouse)) == "" {
 		problems = append(problems, failure.Problem{Field: fieldWarehouse, What: "is required"})
 	}
 	return problems
 }
 
 // warehouse puts a warehouse's id in place of its name.
-func (p *parser) warehouse(ctx context.Context) (*failure.Problem, error) {
-	text := p.get(fieldWarehouse)
+func (p *Parser) warehouse(ctx context.Context) (*failure.Problem, error) {
+	text := p.Get(fieldWarehouse)
 	if strings.TrimSpace(text) == "" {
 		return nil, nil // reported already
 	}
@@ -111,12 +112,12 @@ func (p *parser) warehouse(ctx context.Context) (*failure.Problem, error) {
 }
 
 // alsoNamed reads what else names the record of a row that has its inventoryId. What
-// names nothing is ignored; what names another record is a mistake once the records
+// Names nothing is ignored; what names another record is a mistake once the records
 // are known.
-func (p *parser) alsoNamed(ctx context.Context) error {
-	p.weaker = Key{}
-	place := p.get(fieldWarehouse)
-	if strings.TrimSpace(place) == "" || p.get(draft.ProductID)+p.get(fieldSKUCode)+p.get(fieldBarcode)+p.get(fieldName) == "" {
+func (p *Parser) alsoNamed(ctx context.Context) error {
+	p.weaker = stock.Key{}
+	place := p.Get(fieldWarehouse)
+	if strings.TrimSpace(place) == "" || p.Get(draft.ProductID)+p.Get(fieldSKUCode)+p.Get(fieldBarcode)+p.Get(fieldName) == "" {
 		return nil
 	}
 	id, what, err := p.names.warehouse(ctx, place)
@@ -125,23 +126,23 @@ func (p *parser) alsoNamed(ctx context.Context) error {
 	}
 	wrong, err := p.item(ctx)
 	if err == nil && len(wrong) == 0 {
-		p.weaker = Key{Product: p.get(draft.ProductID), SKU: p.get(draft.SKUID), Warehouse: id}
+		p.weaker = stock.Key{Product: p.Get(draft.ProductID), SKU: p.Get(draft.SKUID), Warehouse: id}
 	}
 	return err
 }
 
 // key names the record: its id, or product, SKU and warehouse.
-func (p *parser) key() Key {
+func (p *Parser) key() stock.Key {
 	if p.byRecord() {
 		k := p.weaker
-		k.Record = p.get(fieldRecord)
+		k.Record = p.Get(FieldRecord)
 		return k
 	}
-	return Key{Product: p.get(draft.ProductID), SKU: p.get(draft.SKUID), Warehouse: p.get(fieldWarehouse)}
+	return stock.Key{Product: p.Get(draft.ProductID), SKU: p.Get(draft.SKUID), Warehouse: p.Get(fieldWarehouse)}
 }
 
 // identify gives the row its key, and a create its ids.
-func (p *parser) identify(w *ledger.Write) {
+func (p *Parser) identify(w *ledger.Write) {
 	w.Key = p.key()
 	if p.options.Mode == Create {
 		w.Create.ProductID, w.Create.SKUID, w.Create.WarehouseID = w.Key.Product, w.Key.SKU, w.Key.Warehouse

@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"strings"
@@ -16,7 +16,7 @@ const (
 // whole turns a number as spreadsheets and other systems write it into digits:
 // 12.0 and 16,0000 are whole numbers. What is no such number is returned as it is,
 // for the reader of quantities to refuse.
-func (p *parser) whole(field, text string) (string, *failure.Problem) {
+func (p *Parser) whole(field, text string) (string, *failure.Problem) {
 	if isDigits(text) {
 		return text, nil
 	}
@@ -83,8 +83,8 @@ func isDigits(text string) bool {
 }
 
 // quantity reads a whole number that must be there.
-func (p *parser) quantity(field string) (int64, *failure.Problem) {
-	text := p.get(field)
+func (p *Parser) quantity(field string) (int64, *failure.Problem) {
+	text := p.Get(field)
 	if text == "" {
 		return 0, &failure.Problem{Field: field, What: "is required"}
 	}

@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"context"
@@ -45,7 +45,7 @@ func put(to map[string][]Item, name string, item Item) {
 }
 
 // items is the catalogue, once it is needed.
-func (n *names) items(ctx context.Context) (*catalogue, error) {
+func (n *Names) items(ctx context.Context) (*catalogue, error) {
 	if n.catalogue != nil {
 		return n.catalogue, nil
 	}
@@ -87,7 +87,7 @@ func (c *catalogue) byCode(code string) []Item {
 }
 
 // named finds what a field's value names.
-func (n *names) named(ctx context.Context, field, value string) ([]Item, error) {
+func (n *Names) named(ctx context.Context, field, value string) ([]Item, error) {
 	n.wants = field
 	c, err := n.items(ctx)
 	if err != nil {
@@ -128,7 +128,7 @@ type itemName struct{ field, value string }
 
 // item finds what the names of a row mean: the strongest, which come first,
 // decides. What is wrong is a mistake in the field that is returned with it.
-func (n *names) item(ctx context.Context, given []itemName) (item Item, field, what string, err error) {
+func (n *Names) item(ctx context.Context, given []itemName) (item Item, field, what string, err error) {
 	for i, one := range given {
 		found, err := n.named(ctx, one.field, one.value)
 		if err != nil {
@@ -153,7 +153,7 @@ func (n *names) item(ctx context.Context, given []itemName) (item Item, field, w
 const maxShown = 5
 
 // only is the one item that was found, or why there is none.
-func (n *names) only(name itemName, found []Item) (Item, string) {
+func (n *Names) only(name itemName, found []Item) (Item, string) {
 	things := map[string]string{fieldSKUCode: "code", fieldBarcode: "barcode", fieldName: "name"}
 	thing := things[name.field]
 	switch len(found) {
@@ -181,7 +181,7 @@ func (n *names) only(name itemName, found []Item) (Item, string) {
 // maxNear bounds the names that a typing mistake is compared with.
 const maxNear = 2000
 
-func (n *names) near(name itemName) []string {
+func (n *Names) near(name itemName) []string {
 	all := n.catalogue.codes
 	if name.field == fieldName {
 		all = n.catalogue.titles
@@ -198,7 +198,7 @@ func (n *names) near(name itemName) []string {
 }
 
 // stocked says why an item has no stock of its own.
-func (n *names) stocked(item Item) string {
+func (n *Names) stocked(item Item) string {
 	switch kind := n.catalogue.kinds[item.Product]; {
 	case kind == "VARIABLE" && item.SKU == "":
 		return "is VARIABLE, and no SKU is named: stock is kept for each SKU (map a column to sku or skuId)"

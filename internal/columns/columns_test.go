@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"strings"
@@ -21,14 +21,14 @@ func FuzzColumns(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, unknown bool) {
 		header := strings.Split(text, ",")
 		for _, mode := range []Mode{Create, Adjust, Set} {
-			o := &Options{Mode: mode, IgnoreUnknown: unknown}
-			c := newColumns(o)
+			o := &Reading{Mode: mode, IgnoreUnknown: unknown}
+			c := newMapping(o)
 			asked := -1
 			where := func(column int) string {
 				asked = column
 				return "here"
 			}
-			problems := c.take(header, where)
+			problems := c.Take(header, where)
 			taken := map[int]bool{}
 			for i, place := range c.target {
 				switch {
@@ -49,10 +49,10 @@ func FuzzColumns(f *testing.F) {
 					t.Errorf("%s: %+v names no column of %q", mode, p, header)
 				}
 			}
-			later := newColumns(o)
+			later := newMapping(o)
 			var grown []failure.Problem
 			for i := range header {
-				grown = append(grown, later.take(header[:i+1], where)...)
+				grown = append(grown, later.Take(header[:i+1], where)...)
 			}
 			if len(grown) != len(problems) {
 				t.Errorf("%s: %d problems at once, %d one by one", mode, len(problems), len(grown))

@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"context"
@@ -11,10 +11,10 @@ import (
 // maxNames bounds what is remembered of names that were looked up.
 const maxNames = 10_000
 
-// names resolves the warehouses and items of a table without a request for each
+// Names resolves the warehouses and items of a table without a request for each
 // row: the warehouses are read once, and so is the product list where an item is
 // named by anything but its ids.
-type names struct {
+type Names struct {
 	lookup   *lookup.Names
 	barcodes Barcodes
 	mode     Mode
@@ -28,12 +28,13 @@ type names struct {
 // resolved is what a name means, or what is wrong with it.
 type resolved struct{ id, what string }
 
-func newNames(env Env, mode Mode) *names {
-	return &names{lookup: env.Names, barcodes: env.Barcodes, mode: mode, warehouses: map[string]resolved{}, places: map[string]bool{}}
+// NewNames returns the names of one table. barcodes may be nil.
+func NewNames(found *lookup.Names, barcodes Barcodes, mode Mode) *Names {
+	return &Names{lookup: found, barcodes: barcodes, mode: mode, warehouses: map[string]resolved{}, places: map[string]bool{}}
 }
 
 // warehouse returns the id of a warehouse, or what is wrong with its name.
-func (n *names) warehouse(ctx context.Context, text string) (id, what string, err error) {
+func (n *Names) warehouse(ctx context.Context, text string) (id, what string, err error) {
 	if known, ok := n.warehouses[text]; ok {
 		return known.id, known.what, nil
 	}
@@ -68,7 +69,7 @@ func (n *names) warehouse(ctx context.Context, text string) (id, what string, er
 
 // isWarehouse reports whether a text names a warehouse of the store, active or not.
 // An account that may not read the warehouses knows of none.
-func (n *names) isWarehouse(ctx context.Context, text string) (bool, error) {
+func (n *Names) isWarehouse(ctx context.Context, text string) (bool, error) {
 	if known, ok := n.places[text]; ok {
 		return known, nil
 	}
@@ -88,7 +89,7 @@ func (n *names) isWarehouse(ctx context.Context, text string) (bool, error) {
 }
 
 // sku returns the id of a SKU of a product by the merchant's own code.
-func (n *names) sku(ctx context.Context, product, code string) (id, what string, err error) {
+func (n *Names) sku(ctx context.Context, product, code string) (id, what string, err error) {
 	n.wants = fieldSKUCode
 	c, err := n.items(ctx)
 	if err != nil {

@@ -1,4 +1,4 @@
-package importer
+package columns
 
 import (
 	"errors"
@@ -24,7 +24,7 @@ func TestRefusedListIsNoMistakeOfTheFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, mode := range []Mode{Create, Adjust} {
-			_, what, err := newNames(Env{Names: lookup.New(client)}, mode).warehouse(t.Context(), "LGS-01")
+			_, what, err := NewNames(lookup.New(client), nil, mode).warehouse(t.Context(), "LGS-01")
 			var answer *api.Error
 			if what != "" || !errors.As(err, &answer) || failure.KindOf(err) == failure.Usage {
 				t.Errorf("%d, %s: a mistake %q, error %v", status, mode, what, err)

@@ -1,0 +1,68 @@
+package columns
+
+import (
+	"slices"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+// Reading is how a table is read.
+type Reading struct {
+	File string `json:"file"` // "-" is standard input
+	Mode Mode   `json:"mode"`
+
+	Table         intake.Options    `json:"table"`
+	Map           []Rule            `json:"map,omitempty"`
+	Values        []Translation     `json:"values,omitempty"`
+	Fill          map[string]string `json:"fill,omitempty"` // field → value where it is blank
+	IgnoreUnknown bool              `json:"ignoreUnknown,omitempty"`
+	Only          bool              `json:"only,omitempty"`      // the columns of Map, and no others
+	Layout        string            `json:"layout,omitempty"`    // the layout that Map was taken from
+	Warehouse     string            `json:"warehouse,omitempty"` // the id of the one whose rows are read; blank: all
+	WarehouseName string            `json:"-"`                   // as the user called it
+	Blank         string            `json:"blank,omitempty"`     // error or skip
+	Sign          api.Sign          `json:"sign,omitempty"`      // adjust: what the signs of quantities mean
+	Decimal       string            `json:"decimal,omitempty"`   // the decimal sign, where it is known
+	Duplicates    string            `json:"duplicates"`          // fail, first, last or sum
+}
+
+// The values of --duplicates and --blank.
+const (
+	DuplicatesFail  = "fail"
+	DuplicatesFirst = "first"
+	DuplicatesLast  = "last"
+	DuplicatesSum   = "sum"
+	BlankError      = "error"
+	BlankSkip       = "skip"
+)
+
+// Check returns the first mistake in how a table is to be read.
+func (o Reading) Check() error {
+	switch {
+	case !slices.Contains([]string{"", DuplicatesFail, DuplicatesFirst, DuplicatesLast, DuplicatesSum}, o.Duplicates):
+		return failure.Usagef("--duplicates must be fail, first, last or sum, not %q", o.Duplicates)
+	case !slices.Contains([]string{"", BlankError, BlankSkip}, o.Blank):
+		return failure.Usagef("--blank must be error or skip, not %q", o.Blank)
+	case !slices.Contains([]string{"", DecimalPoint, DecimalComma}, o.Decimal):
+		return failure.Usagef("--decimal must be . or , not %q", o.Decimal)
+	case o.Table.SkipLines < 0:
+		return failure.Usagef("--skip-lines must be 0 or more")
+	case o.Table.SkipLines > 0 && len(o.Table.Fields) > 0:
+		return failure.Usagef("--skip-lines is for files with a header, and --fields for those without")
+	case o.Sign != api.SignAgrees && o.Mode != Adjust:
+		return failure.Usagef("--unsigned and --any-sign are for --mode adjust: quantities of %s have no sign", o.Mode)
+	}
+	for field := range o.Fill {
+		if !takes(o.Mode, field) {
+			return failure.Usagef("--fill: %s", unknownField(o.Mode, field))
+		}
+	}
+	for _, v := range o.Values {
+		if o.Layout == "" && !takes(o.Mode, v.Field) {
+			return failure.Usagef("--value: %s", unknownField(o.Mode, v.Field))
+		}
+	}
+	return nil
+}
