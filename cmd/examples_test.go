@@ -48,7 +48,7 @@ func newJob(t *testing.T, variables map[string]string) *job {
 	for name, value := range variables {
 		j.env = append(j.env, name+"="+value)
 	}
-	const tests = "#!/bin/sh\nstockctl inventory adjust prod_mug@LGS-01 --qty=-1 --action sold --jq .onHandQty > tested\n"
+	const tests = "#!/bin/sh\nstockctl inventory adjust MUG-ENAMEL@LGS-01 --qty=-1 --action sold --jq .onHandQty > tested\n"
 	if err := os.WriteFile(filepath.Join(s.dir, "run-tests.sh"), []byte(tests), 0o755); err != nil {
 		t.Fatal(err)
 	}

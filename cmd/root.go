@@ -35,7 +35,7 @@ sends.
 Try it without an account: the sandbox profile is a whole inventory API inside
 the program, and touches no real stock.`
 
-const rootExample = `  stockctl inventory create --profile sandbox --product prod_abc123 --warehouse ABJ-01 --initial-qty 50
+const rootExample = `  stockctl inventory create --profile sandbox --sku TOTE-CANVAS --warehouse ABJ-01 --initial-qty 50
   stockctl inventory list --profile sandbox
   stockctl auth login`
 

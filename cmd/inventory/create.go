@@ -160,6 +160,7 @@ func createOne(ctx context.Context, opts *createOptions, printer *output.Printer
 		return err
 	}
 	if opts.dryRun {
+		remarkGuesses(opts.app, where)
 		return showRequests(opts, printer, d.Request)
 	}
 	if !opts.confirmed {
@@ -180,6 +181,7 @@ func createOne(ctx context.Context, opts *createOptions, printer *output.Printer
 	}
 	where.name(writing, made.Record)
 	opts.announce(made, where)
+	remarkGuesses(opts.app, where)
 	return output.One(printer, show.Records(), *made.Record)
 }
 

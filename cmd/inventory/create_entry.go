@@ -24,6 +24,15 @@ func entryView() output.View[entry] {
 			}
 			return e.Record.ID
 		},
+		People: []column{
+			{Name: "outcome", Title: "OUTCOME", Keep: true, Mark: outcomeMark, Value: func(e entry) any { return string(e.Outcome) }},
+			{Name: "source", Title: "SOURCE", Keep: true, Value: func(e entry) any { return e.Source }},
+			{Name: "product", Title: "PRODUCT", Spare: 1, Value: of(func(r api.Record) any { return show.Known(r.ProductName, r.ProductID) })},
+			{Name: "sku", Title: "SKU", Keep: true, Value: of(func(r api.Record) any { return show.Known(r.SKUCode, r.SKUID) })},
+			{Name: "warehouse", Title: "WAREHOUSE", Keep: true, Value: of(show.Place)},
+			{Name: "onHandQty", Title: "ON HAND", Keep: true, Value: of(func(r api.Record) any { return r.OnHandQty })},
+			{Name: "error", Title: "ERROR", Value: failed},
+		},
 		Columns: []column{
 			{Name: "outcome", Title: "OUTCOME", Keep: true, Mark: outcomeMark, Value: func(e entry) any { return string(e.Outcome) }},
 			{Name: "source", Title: "SOURCE", Keep: true, Value: func(e entry) any { return e.Source }},
@@ -32,14 +41,16 @@ func entryView() output.View[entry] {
 			{Name: "skuId", Title: "SKU", Value: of(func(r api.Record) any { return r.SKUID })},
 			{Name: "warehouseName", Title: "WAREHOUSE", Spare: 1, Value: of(show.WarehouseName)},
 			{Name: "onHandQty", Title: "ON HAND", Keep: true, Value: of(func(r api.Record) any { return r.OnHandQty })},
-			{Name: "error", Title: "ERROR", Value: func(e entry) any {
-				if e.Error == nil {
-					return nil
-				}
-				return e.Error.Message
-			}},
+			{Name: "error", Title: "ERROR", Value: failed},
 		},
 	}
+}
+
+func failed(e entry) any {
+	if e.Error == nil {
+		return nil
+	}
+	return e.Error.Message
 }
 
 func outcomeMark(e entry) output.Mark {

@@ -50,6 +50,7 @@ func createMany(ctx context.Context, opts *createOptions, printer *output.Printe
 	if err != nil {
 		return err
 	}
+	defer remarkGuesses(opts.app, targets...)
 	if opts.dryRun {
 		requests := make([]api.CreateRecord, len(drafts))
 		for i, d := range drafts {

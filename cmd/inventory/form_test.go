@@ -62,7 +62,7 @@ func TestFormOffersWhatTheAPIHas(t *testing.T) {
 	want := map[string][]string{
 		"Product": {
 			"prod_phone_789", "Aurora Phone", "PHONE-RED-128", "PHONE-RED-256", "PHONE-BLUE-128", "PHONE-BLUE-256",
-			"prod_abc123", "Canvas Tote Bag", "TOTE-CANVAS", "prod_ebook_101", "Stock Keeping for Beginners", "EBOOK-STOCK",
+			"prod_abc123", "Canvas Tote Bag", "TOTE-CANVAS", "prod_mug", "Enamel Mug", "MUG-ENAMEL", "prod_ebook_101", "Stock Keeping for Beginners", "EBOOK-STOCK",
 		},
 		"SKU":       {"PHONE-RED-128  sku_red_128gb  Color=Red, Storage=128GB", "PHONE-RED-256  sku_red_256gb  Color=Red, Storage=256GB", "PHONE-BLUE-128  sku_blue_128gb  Color=Blue, Storage=128GB", "PHONE-BLUE-256  sku_blue_256gb  Color=Blue, Storage=256GB"},
 		"Warehouse": {"LGS-01  Lagos Main (default)", "ABJ-01  Abuja"},

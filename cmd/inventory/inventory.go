@@ -27,11 +27,11 @@ of it is reserved, and when to reorder. Available is on hand less reserved.
 
 One record is made by create, thousands by import, which reads CSV, TSV, JSON
 and JSON Lines and says what became of every row.`,
-		Example: `  stockctl inventory create --product prod_abc123 --warehouse ABJ-01 --initial-qty 50
+		Example: `  stockctl inventory create --sku TOTE-CANVAS --warehouse ABJ-01 --initial-qty 50
   stockctl inventory list --warehouse LGS-01
-  stockctl inventory get prod_phone_789/sku_red_256gb@LGS-01
-  stockctl inventory adjust prod_abc123@LGS-01 --qty=-3 --action damaged
-  stockctl inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12`,
+  stockctl inventory get PHONE-RED-256@LGS-01
+  stockctl inventory adjust TOTE-CANVAS@LGS-01 --qty=-3 --action damaged
+  stockctl inventory transfer TOTE-CANVAS --from LGS-01 --to ABJ-01 --qty 12`,
 	},
 		newCreateCmd(a, runCreate),
 		importing.New(a),

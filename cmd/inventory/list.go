@@ -45,7 +45,7 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 		),
 		Example: `  stockctl inventory list
   stockctl inventory list --warehouse LGS-01 --all
-  stockctl inventory list --product prod_phone_789/sku_red_256gb -o json
+  stockctl inventory list --product PHONE-RED-256 -o json
   stockctl inventory list --all -o csv > stock.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -3,9 +3,11 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
@@ -15,6 +17,7 @@ import (
 type target struct {
 	warehouse api.Warehouse
 	product   string // as it was named
+	guessed   bool   // nobody knows the product: it was taken for an id
 	names     *lookup.Names
 }
 
@@ -49,17 +52,81 @@ func resolve(ctx context.Context, a *app.App, d *draft.Create) (target, error) {
 		return target{}, placed(d, draft.WarehouseID, err)
 	}
 	d.Request.WarehouseID = w.ID
-	product, sku := d.Request.ProductID, d.Request.SKUID
-	item, err := names.Resolve(ctx, product, sku, lookup.Write)
+	product := d.Request.ProductID
+	item, err := resolveItem(ctx, names, d)
 	if err != nil {
-		field := draft.ProductID
-		if sku != "" {
-			field = draft.SKUID
-		}
-		return target{}, placed(d, field, err)
+		return target{}, err
 	}
 	d.Request.ProductID, d.Request.SKUID = item.ProductID, item.SKUID
-	return target{w, product, names}, nil
+	d.Request.Called = names.AddressOf(ctx, item.ProductID, item.SKUID, lookup.Spoken(w))
+	guessed := item.ProductID == product && names.Guessed(product)
+	return target{w, product, guessed, names}, nil
+}
+
+// resolveItem finds the item of a draft. Its ids decide or, where it has none, the
+// strongest of its names; another name must not be that of another item.
+func resolveItem(ctx context.Context, names *lookup.Names, d *draft.Create) (catalog.Item, error) {
+	product, sku, rest := d.Request.ProductID, d.Request.SKUID, d.Names()
+	kinds := map[string]lookup.Kind{draft.Code: lookup.Code, draft.Barcode: lookup.Barcode, draft.ProductName: lookup.ProductName}
+	var item catalog.Item
+	var err error
+	decides := draft.ProductID
+	switch {
+	case sku != "":
+		decides = draft.SKUID
+		fallthrough
+	case product != "":
+		item, err = names.Resolve(ctx, product, sku, lookup.Write)
+	default:
+		decides = rest[0].Field
+		item, err = names.Named(ctx, kinds[decides], rest[0].Text, lookup.Write)
+		rest = rest[1:]
+	}
+	if err != nil {
+		return item, placed(d, decides, err)
+	}
+	for _, name := range rest {
+		other, err := names.Named(ctx, kinds[name.Field], name.Text, lookup.Write)
+		switch failure.KindOf(err) {
+		case failure.NotFound, failure.Usage, failure.Permission:
+			continue // it names nothing, or several things: the stronger one decides
+		}
+		if err != nil {
+			return item, err
+		}
+		if name.Field == draft.ProductName && other.ProductID == item.ProductID {
+			continue // it fits each of the product's SKUs
+		}
+		if !other.Same(item) {
+			return item, placed(d, name.Field, failure.Usagef("%s %q is %s, but %s of this record is %s", name.Field, name.Text, other.Label(), decides, item.Label()))
+		}
+	}
+	return item, nil
+}
+
+// remarkGuesses says which products were sent as they were typed: the API may
+// keep records of products that it does not have.
+func remarkGuesses(a *app.App, targets ...target) {
+	var guessed []string
+	for _, t := range targets {
+		if t.guessed && !slices.Contains(guessed, t.product) {
+			guessed = append(guessed, t.product)
+		}
+	}
+	const shown = 3
+	switch n := len(guessed); {
+	case n == 1:
+		a.Note("the product list does not have %s, which was taken for a product id", guessed[0])
+	case n > 1:
+		a.Note("the product list does not have %s, which were taken for product ids", failure.AllOf(guessed[:min(n, shown)])+more(n-shown))
+	}
+}
+
+func more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
 }
 
 // placed names the place of a field whose value could not be looked up.

@@ -30,9 +30,9 @@ func newBarcodeCmd(a *app.App) *cobra.Command {
 		Use:   "barcode",
 		Short: "Teach and list barcodes",
 		Long: `Teach which item a barcode stands for. The API knows no barcodes: they are kept in
-the file barcodes.csv next to the configuration, apart for each store. A barcode
-that was taught names its item wherever an item is named, and when stock is
-counted with a scanner.`,
+files next to the configuration, one for each store, and barcodes.csv for any store
+that has the items. A barcode that was taught names its item wherever an item is
+named, and when stock is counted with a scanner.`,
 		Example: "  stockctl product barcode add 5000000000017 TOTE-CANVAS\n  stockctl product barcode list",
 	},
 		newBarcodeAddCmd(a, runBarcodeAdd),
@@ -52,7 +52,7 @@ func newBarcodeAddCmd(a *app.App, run func(context.Context, *barcodeOptions) err
 			"2  the item's name is not unique",
 			"6  no such item",
 		),
-		Example: "  stockctl product barcode add 5000000000017 TOTE-CANVAS\n  stockctl product barcode add 5000000000024 prod_phone_789/PHONE-RED-256",
+		Example: "  stockctl product barcode add 5000000000017 TOTE-CANVAS\n  stockctl product barcode add 5000000000024 PHONE-RED-256",
 		Args:    cobra.ExactArgs(2),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			if len(args) != 1 {
@@ -129,7 +129,7 @@ func runBarcodeAdd(ctx context.Context, opts *barcodeOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := t.barcodes.Teach(entry); err != nil {
+	if err := t.barcodes.Teach(t.store, entry); err != nil {
 		return err
 	}
 	opts.app.Note("%s stands for %s", opts.code, item.Label())
@@ -148,8 +148,13 @@ func runBarcodeRemove(ctx context.Context, opts *barcodeOptions) error {
 	if !gone {
 		return failure.New(failure.NotFound, "the barcode %q was not taught", opts.code).Hint("see `stockctl product barcode list`")
 	}
+	item, still, err := t.barcodes.Find(t.store, opts.code)
+	if err == nil && still {
+		opts.app.Note("%s stands for %s again, as in every store", opts.code, item)
+		return nil
+	}
 	opts.app.Note("%s is forgotten", opts.code)
-	return nil
+	return err
 }
 
 func runBarcodeImport(ctx context.Context, opts *barcodeOptions) error {
@@ -182,7 +187,7 @@ func runBarcodeImport(ctx context.Context, opts *barcodeOptions) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	if err := t.barcodes.Teach(entries...); err != nil {
+	if err := t.barcodes.Teach(t.store, entries...); err != nil {
 		return err
 	}
 	opts.app.Note("%s taught", failure.Count(len(entries), "barcode is", "barcodes are"))
@@ -242,7 +247,7 @@ func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode
 	if item.SKUID == "" && item.Type == "VARIABLE" {
 		return catalog.Barcode{}, item, failure.Usagef("%q is a product with variants: name one of its SKUs", text)
 	}
-	return catalog.Barcode{Code: code, Item: lookup.Address{ProductID: item.ProductID, SKU: item.SKUID}.String(), Store: t.store}, item, nil
+	return catalog.Barcode{Code: code, Item: lookup.Address{ProductID: item.ProductID, SKU: item.SKUID}.String()}, item, nil
 }
 
 // taught is a barcode as it is shown.

@@ -29,6 +29,9 @@ type CreateRecord struct {
 	ReorderLevel      *int64            `json:"reorderLevel,omitempty"`
 	ReorderQty        *int64            `json:"reorderQty,omitempty"`
 	VariantAttributes map[string]string `json:"variantAttributes,omitempty"`
+
+	// Called is the record's name in messages; blank: its ids. It is not sent.
+	Called string `json:"-"`
 }
 
 // Validate returns every mistake in the request, in the order of its fields,

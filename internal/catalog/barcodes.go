@@ -26,98 +26,131 @@ import (
 
 // Barcode is what a barcode was taught to stand for.
 type Barcode struct {
-	Code  string
-	Item  string // an address: PRODUCT[/SKU], by ids
-	Store string // see StoreKey; blank: any store that has the item
+	Code string
+	Item string // an address: PRODUCT[/SKU]
 }
 
-// Barcodes is the file that says what barcodes stand for: a CSV of the columns
-// barcode, item and, where it serves several stores, store. Codes keep their
-// leading zeros. It is written by people, too, and read when it is first asked.
-// It may be used from several goroutines.
+// Barcodes are the files that say what barcodes stand for: CSV of the columns
+// barcode and item, in which codes keep their leading zeros. One file is for any
+// store that has the items, and may be written by people; next to it each store
+// has one of its own, where what is taught goes. That the first has two columns
+// and no more keeps it readable for older versions. Each is read when it is first
+// asked. They may be used from several goroutines.
 type Barcodes struct {
-	ctx  context.Context // ends waits for the file
-	path string
+	ctx  context.Context // ends waits for the files
+	path string          // of the file for any store
 
 	mu   sync.Mutex
-	read bool
-	list []Barcode
+	read map[string][]Barcode // by store; blank: for any
 }
 
-// OpenBarcodes returns the file's barcodes; one that is not there is empty, and
-// so is one without a path. What has to be waited for ends with ctx.
-func OpenBarcodes(ctx context.Context, path string) *Barcodes { return &Barcodes{ctx: ctx, path: path} }
+// OpenBarcodes returns the barcodes of a file and of those next to it. A file that
+// is not there is empty, and so are all without a path. What has to be waited for
+// ends with ctx.
+func OpenBarcodes(ctx context.Context, path string) *Barcodes {
+	return &Barcodes{ctx: ctx, path: path, read: map[string][]Barcode{}}
+}
 
-// Path returns where the file is; blank for nowhere.
-func (b *Barcodes) Path() string { return b.path }
+// File returns where the barcodes of a store are; blank is any store.
+func (b *Barcodes) File(store string) string {
+	if store == "" || b.path == "" {
+		return b.path
+	}
+	kind := filepath.Ext(b.path)
+	return strings.TrimSuffix(b.path, kind) + "-" + store + kind
+}
 
 // Find returns what a barcode stands for in a store: an entry of the store's own
 // goes before one for any store.
 func (b *Barcodes) Find(store, code string) (item string, taught bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.load(); err != nil {
-		return "", false, err
-	}
-	if i := b.index(store, code); i >= 0 {
-		return b.list[i].Item, true, nil
-	}
-	if i := b.index("", code); i >= 0 {
-		return b.list[i].Item, true, nil
+	for _, of := range scopes(store) {
+		list, err := b.of(of)
+		if err != nil {
+			return "", false, err
+		}
+		if i := index(list, code); i >= 0 {
+			return list[i].Item, true, nil
+		}
 	}
 	return "", false, nil
 }
 
-// List returns the entries of a store, and those for any store.
+// List returns what barcodes stand for in a store, by code.
 func (b *Barcodes) List(store string) ([]Barcode, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.load(); err != nil {
-		return nil, err
+	var all []Barcode
+	for _, of := range scopes(store) {
+		list, err := b.of(of)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			if of == store || index(b.read[store], e.Code) < 0 {
+				all = append(all, e)
+			}
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(b.list), func(e Barcode) bool { return e.Store != "" && e.Store != store }), nil
+	slices.SortStableFunc(all, func(a, c Barcode) int { return strings.Compare(a.Code, c.Code) })
+	return all, nil
 }
 
-func (b *Barcodes) index(store, code string) int {
-	return slices.IndexFunc(b.list, func(e Barcode) bool { return e.Store == store && e.Code == code })
+// scopes are the files of a store, in the order in which they count.
+func scopes(store string) []string {
+	if store == "" {
+		return []string{""}
+	}
+	return []string{store, ""}
 }
 
-// Teach writes entries down, in the place of those that the store had for the
+func index(list []Barcode, code string) int {
+	return slices.IndexFunc(list, func(e Barcode) bool { return e.Code == code })
+}
+
+// Teach writes entries of a store down, in the place of those that it had for the
 // same codes.
-func (b *Barcodes) Teach(entries ...Barcode) error {
-	return b.change(func() {
-		known := map[[2]string]int{}
-		for i, e := range b.list {
-			known[[2]string{e.Store, e.Code}] = i
+func (b *Barcodes) Teach(store string, entries ...Barcode) error {
+	return b.change(store, func(list []Barcode) []Barcode {
+		known := map[string]int{}
+		for i, e := range list {
+			known[e.Code] = i
 		}
 		for _, e := range entries {
-			key := [2]string{e.Store, e.Code}
-			if i, there := known[key]; there {
-				b.list[i] = e
+			i, there := known[e.Code]
+			if there {
+				list[i] = e
 				continue
 			}
-			known[key] = len(b.list)
-			b.list = append(b.list, e)
+			known[e.Code] = len(list)
+			list = append(list, e)
 		}
+		return list
 	})
 }
 
 // Forget removes the entry that Find would take; false when there is none.
 func (b *Barcodes) Forget(store, code string) (gone bool, err error) {
-	err = b.change(func() {
-		for _, s := range []string{store, ""} {
-			if i := b.index(s, code); i >= 0 {
-				b.list, gone = slices.Delete(b.list, i, i+1), true
-				return
-			}
+	for _, of := range scopes(store) {
+		b.mu.Lock()
+		list, err := b.of(of)
+		b.mu.Unlock()
+		if err != nil {
+			return false, err
 		}
-	})
-	return gone, err
+		if index(list, code) >= 0 {
+			return true, b.change(of, func(list []Barcode) []Barcode {
+				return slices.DeleteFunc(list, func(e Barcode) bool { return e.Code == code })
+			})
+		}
+	}
+	return false, nil
 }
 
-// change writes the file as it is now, which another process may have added to,
-// with a change.
-func (b *Barcodes) change(apply func()) (err error) {
+// change writes a store's file as it is now, which another process may have added
+// to, with a change.
+func (b *Barcodes) change(store string, apply func([]Barcode) []Barcode) (err error) {
 	if b.path == "" {
 		return failure.New(failure.Config, "there is no place for the barcodes").Hint("set HOME")
 	}
@@ -131,73 +164,63 @@ func (b *Barcodes) change(apply func()) (err error) {
 		return fmt.Errorf("locking the barcode file: %w", cmp.Or(context.Cause(b.ctx), err))
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
-	b.read = false
-	if err := b.load(); err != nil {
-		return err
-	}
-	apply()
-	text, err := b.text()
+	delete(b.read, store)
+	list, err := b.of(store)
 	if err != nil {
 		return err
 	}
-	if err := durable.Replace(b.path, text, 0o644); err != nil {
+	list = apply(list)
+	delete(b.read, store) // what is written is read again
+	text, err := textOf(list)
+	if err != nil {
+		return err
+	}
+	if err := durable.Replace(b.File(store), text, 0o644); err != nil {
 		return fmt.Errorf("writing the barcode file: %w", err)
 	}
 	return nil
 }
 
-// text writes the entries by code. A file that serves any store alone has no
-// third column.
-func (b *Barcodes) text() ([]byte, error) {
-	slices.SortStableFunc(b.list, func(a, c Barcode) int { return strings.Compare(a.Code, c.Code) })
-	stores := slices.ContainsFunc(b.list, func(e Barcode) bool { return e.Store != "" })
-	rows := [][]string{{"barcode", "item", "store"}}
-	for _, e := range b.list {
-		rows = append(rows, []string{e.Code, e.Item, e.Store})
+// textOf writes entries by code.
+func textOf(list []Barcode) ([]byte, error) {
+	slices.SortStableFunc(list, func(a, c Barcode) int { return strings.Compare(a.Code, c.Code) })
+	rows := [][]string{{"barcode", "item"}}
+	for _, e := range list {
+		rows = append(rows, []string{e.Code, e.Item})
 	}
 	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	for _, row := range rows {
-		if !stores {
-			row = row[:2]
-		}
-		if err := w.Write(row); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return out.Bytes(), w.Error()
+	err := csv.NewWriter(&out).WriteAll(rows)
+	return out.Bytes(), err
 }
 
-// load reads the file when that was not done yet.
-func (b *Barcodes) load() error {
-	if b.read || b.path == "" {
-		return nil
+// of returns the entries of a store's own file, which is read when that was not
+// done yet. The caller has the lock.
+func (b *Barcodes) of(store string) ([]Barcode, error) {
+	if list, read := b.read[store]; read || b.path == "" {
+		return list, nil
 	}
-	b.list = nil
-	text, err := await.ReadFile(b.ctx, b.path, math.MaxInt64)
-	if errors.Is(err, fs.ErrNotExist) {
-		b.read = true
-		return nil
+	path := b.File(store)
+	text, err := await.ReadFile(b.ctx, path, math.MaxInt64)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, failure.Usagef("the barcode file: %w", err)
 	}
-	if err != nil {
-		return failure.Usagef("the barcode file: %w", err)
+	list, err := ParseBarcodes(path, text)
+	if err == nil {
+		b.read[store] = list
 	}
-	if b.list, err = ParseBarcodes(b.path, text); err != nil {
-		return err
-	}
-	b.read = true
-	return nil
+	return list, err
 }
 
-// ParseBarcodes reads the text of a barcode file. Every mistake is in the
-// *failure.Problems returned.
+// ParseBarcodes reads the text of a barcode file: the columns barcode and item,
+// which a header may name among others. Every mistake is in the *failure.Problems
+// returned.
 func ParseBarcodes(name string, text []byte) ([]Barcode, error) {
 	in := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
 	in.FieldsPerRecord = -1
 	problems := &failure.Problems{Source: name}
-	seen := map[[2]string]string{}
+	seen := map[string]string{}
 	var list []Barcode
+	columns := 2
 	for first := true; ; first = false {
 		row, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -207,10 +230,13 @@ func ParseBarcodes(name string, text []byte) ([]Barcode, error) {
 			return nil, failure.Usagef("the barcode file %s: %w", name, err)
 		}
 		if first && strings.EqualFold(strings.TrimSpace(row[0]), "barcode") {
+			if len(row) > 2 && strings.EqualFold(strings.TrimSpace(row[1]), "item") {
+				columns = len(row) // as `barcode list -o csv` writes it
+			}
 			continue
 		}
 		line, _ := in.FieldPos(0)
-		e, fresh, wrong := takeBarcode(row, seen)
+		e, fresh, wrong := takeBarcode(row, columns, seen)
 		if wrong != "" {
 			problems.Add(failure.Problem{Where: fmt.Sprintf("%s:%d:1", name, line), Value: row[0], What: wrong})
 		} else if fresh {
@@ -220,22 +246,18 @@ func ParseBarcodes(name string, text []byte) ([]Barcode, error) {
 }
 
 // takeBarcode reads one row: an entry that is new, or what is wrong with it.
-func takeBarcode(row []string, seen map[[2]string]string) (e Barcode, fresh bool, wrong string) {
-	if len(row) != 2 && len(row) != 3 {
+func takeBarcode(row []string, columns int, seen map[string]string) (e Barcode, fresh bool, wrong string) {
+	if len(row) != columns {
 		return e, false, fmt.Sprintf("has %d columns, not barcode and item", len(row))
 	}
-	e = Barcode{Code: strings.TrimSpace(row[0]), Item: strings.TrimSpace(row[1])}
-	if len(row) == 3 {
-		e.Store = strings.TrimSpace(row[2])
-	}
-	key := [2]string{e.Store, e.Code}
-	other, twice := seen[key]
+	e = Barcode{strings.TrimSpace(row[0]), strings.TrimSpace(row[1])}
+	other, twice := seen[e.Code]
 	switch {
 	case e.Code == "" || e.Item == "":
 		return e, false, "needs a barcode and an item"
 	case twice && other != e.Item:
 		return e, false, "stands for " + other + " on an earlier line"
 	}
-	seen[key] = e.Item
+	seen[e.Code] = e.Item
 	return e, !twice, ""
 }

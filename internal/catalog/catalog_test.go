@@ -259,17 +259,24 @@ func TestCopyIsShared(t *testing.T) {
 func TestBarcodes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config", "barcodes.csv")
 	b := catalog.OpenBarcodes(t.Context(), path)
-	if err := b.Teach(catalog.Barcode{Code: "0042", Item: "p1"}); err != nil {
+	if err := b.Teach("", catalog.Barcode{Code: "0042", Item: "p1"}); err != nil {
 		t.Fatal(err)
 	}
 	if text, _ := os.ReadFile(path); string(text) != "barcode,item\n0042,p1\n" {
 		t.Errorf("a file for any store is %q", text)
 	}
 	// Another process teaches the same code for a store of its own.
-	if err := catalog.OpenBarcodes(t.Context(), path).Teach(catalog.Barcode{Code: "0042", Item: "p2/s", Store: "x"}, catalog.Barcode{Code: "9", Item: "p3", Store: "x"}); err != nil {
+	if err := catalog.OpenBarcodes(t.Context(), path).Teach("x", catalog.Barcode{Code: "0042", Item: "p2/s"}, catalog.Barcode{Code: "9", Item: "p3"}); err != nil {
 		t.Fatal(err)
 	}
+	// What an older version reads is as it was.
+	if text, _ := os.ReadFile(path); string(text) != "barcode,item\n0042,p1\n" {
+		t.Errorf("with a store of its own, the file for any store is %q", text)
+	}
 	b = catalog.OpenBarcodes(t.Context(), path)
+	if list, err := b.List("x"); len(list) != 2 || list[0].Item != "p2/s" || err != nil {
+		t.Errorf("the store's list is %v (%v)", list, err)
+	}
 	for _, test := range []struct{ store, code, want string }{{"x", "0042", "p2/s"}, {"y", "0042", "p1"}, {"x", "9", "p3"}, {"y", "9", ""}, {"x", "42", ""}} {
 		if got, known, err := b.Find(test.store, test.code); got != test.want || known != (test.want != "") || err != nil {
 			t.Errorf("%+v: %q %v %v", test, got, known, err)
@@ -352,4 +359,15 @@ func BenchmarkLookup(b *testing.B) {
 			_ = c.Close()
 		}
 	})
+}
+
+// A file with a header of its own names its columns, others among them.
+func TestABarcodeFileOfMoreColumns(t *testing.T) {
+	list, err := catalog.ParseBarcodes("f", []byte("\xef\xbb\xbfbarcode,item,skuCode,productName\r\n0042,p1,A,\"Tote, red\"\r\n"))
+	if len(list) != 1 || list[0] != (catalog.Barcode{Code: "0042", Item: "p1"}) || err != nil {
+		t.Errorf("%v (%v)", list, err)
+	}
+	if _, err := catalog.ParseBarcodes("f", []byte("0042,p1,A\n")); err == nil || err.Error() != `f:1:1 "0042": has 3 columns, not barcode and item` {
+		t.Errorf("without a header: %v", err)
+	}
 }

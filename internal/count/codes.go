@@ -73,7 +73,7 @@ func (c *Codes) Find(code string) (item Item, why string) {
 	if alias, named := c.aliases.find(code); !known && named {
 		item, why = c.Parse(alias)
 		if why != "" {
-			why = "stands for " + alias + " in " + c.aliases.file.Path() + ", which " + why
+			why = "was taught to stand for " + alias + ", which " + why
 		}
 		return item, why
 	}

@@ -34,6 +34,17 @@ func CreateFields() []string {
 	return []string{ProductID, SKUID, WarehouseID, InitialQty, Location, ReorderLevel, ReorderQty, VariantAttributes}
 }
 
+// The fields of a file that name an item otherwise: by the merchant's code, by a
+// barcode that was taught, by the product's name.
+const (
+	Code        = "sku"
+	Barcode     = "barcode"
+	ProductName = "productName"
+)
+
+// NameFields are these fields, the strongest first.
+func NameFields() []string { return []string{Code, Barcode, ProductName} }
+
 // RequiredFields returns the fields that every create request must have.
 func RequiredFields() []string { return []string{ProductID, WarehouseID, InitialQty} }
 
@@ -44,6 +55,7 @@ type Create struct {
 	// Source is where the record begins, FILE:LINE:COLUMN; blank for flags.
 	Source string
 
+	names map[string]string          // what a file calls the item otherwise
 	where map[string]string          // field → FILE:LINE:COLUMN or --flag
 	bad   map[string]failure.Problem // field → why its text cannot be converted
 	extra []failure.Problem          // problems without a known field
@@ -62,6 +74,11 @@ func (d *Create) Set(field, text, where string) {
 		d.Request.WarehouseID = text
 	case Location:
 		d.Request.Location = text
+	case Code, Barcode, ProductName:
+		if d.names == nil {
+			d.names = map[string]string{}
+		}
+		d.names[field] = text
 	case InitialQty:
 		d.Request.InitialQty = d.quantity(field, text)
 	case ReorderLevel:
@@ -102,10 +119,32 @@ func (d *Create) AddAttribute(pair, where string) {
 	}
 }
 
+// Name is one of the names that a file gives an item.
+type Name struct{ Field, Text string }
+
+// Names are what a file calls the item beside its ids, the strongest name first.
+func (d *Create) Names() []Name {
+	var out []Name
+	for _, field := range NameFields() {
+		if text := d.names[field]; text != "" {
+			out = append(out, Name{field, text})
+		}
+	}
+	return out
+}
+
+// namesItem tells whether there are such names, be it one that cannot be read.
+func (d *Create) namesItem() bool {
+	return slices.ContainsFunc(NameFields(), func(field string) bool {
+		_, bad := d.bad[field]
+		return bad || d.names[field] != ""
+	})
+}
+
 // Missing returns the required fields without a value, in order.
 func (d *Create) Missing() []string {
 	given := map[string]bool{
-		ProductID:   d.Request.ProductID != "" || d.Request.SKUID != "", // a SKU's code implies its product
+		ProductID:   d.Request.ProductID != "" || d.Request.SKUID != "" || d.namesItem(), // a SKU's code implies its product
 		WarehouseID: d.Request.WarehouseID != "",
 		InitialQty:  d.Request.InitialQty != nil,
 	}
@@ -124,7 +163,7 @@ func (d *Create) Missing() []string {
 func (d *Create) Problems() []failure.Problem {
 	out := slices.Clone(d.extra)
 	if len(d.bad) > 0 {
-		for _, field := range CreateFields() {
+		for _, field := range append(CreateFields(), NameFields()...) {
 			if p, ok := d.bad[field]; ok {
 				out = append(out, p)
 			}
@@ -168,7 +207,7 @@ func place(where string) (line, column int) {
 func (d *Create) named() api.CreateRecord {
 	r := d.Request
 	product := strings.TrimSpace(r.ProductID)
-	if product == "" && strings.TrimSpace(r.SKUID) != "" || product == r.ProductID && strings.Contains(product, " ") {
+	if product == "" && (strings.TrimSpace(r.SKUID) != "" || d.namesItem()) || product == r.ProductID && strings.Contains(product, " ") {
 		r.ProductID = "id"
 	}
 	for _, name := range []*string{&r.WarehouseID, &r.SKUID} {

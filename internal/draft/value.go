@@ -7,9 +7,6 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// sku is the field in which a file can give the merchant's own code.
-const sku = "sku"
-
 // FromValue reads a create request from a mapping in a YAML or JSON file. Mistakes
 // become Problems of the draft.
 func FromValue(v intake.Value) *Create {
@@ -17,16 +14,17 @@ func FromValue(v intake.Value) *Create {
 	for _, f := range v.Fields {
 		d.field(f)
 	}
+	if n := d.names[Code]; n != "" && d.Request.SKUID == "" { // enough by itself, and as good as an id
+		d.Set(SKUID, n, d.where[Code])
+		delete(d.names, Code)
+	}
 	return d
 }
 
 func (d *Create) field(f intake.Field) {
 	where := f.Value.Pos.String()
-	if f.Name == sku && d.Request.SKUID == "" { // the merchant's code is accepted instead of the id
-		f.Name = SKUID
-	}
 	switch f.Name {
-	case ProductID, SKUID, WarehouseID, Location:
+	case ProductID, SKUID, WarehouseID, Location, Code, Barcode, ProductName:
 		d.text(f.Name, f.Value, where)
 	case InitialQty, ReorderLevel, ReorderQty:
 		d.number(f.Name, f.Value, where)
@@ -38,11 +36,9 @@ func (d *Create) field(f intake.Field) {
 }
 
 func unknownField(f intake.Field) failure.Problem {
-	if f.Name == sku {
-		return failure.Problem{Where: f.Pos.String(), Field: f.Name, What: "and " + SKUID + " both name the SKU: leave out one of them"}
-	}
-	what := "is not a field of an inventory record: the fields are " + strings.Join(CreateFields(), ", ")
-	if near := failure.Nearest(f.Name, CreateFields()); len(near) > 0 {
+	fields := append(CreateFields(), NameFields()...)
+	what := "is not a field of an inventory record: the fields are " + strings.Join(fields, ", ")
+	if near := failure.Nearest(f.Name, fields); len(near) > 0 {
 		what = "is not a field of an inventory record: did you mean " + near[0] + "?"
 	}
 	return failure.Problem{Where: f.Pos.String(), Field: f.Name, What: what}

@@ -36,6 +36,7 @@ type Change struct {
 	From   *int64 `json:"from"`
 	To     *int64 `json:"to"`
 	Why    string `json:"why,omitempty"`
+	Key    Key    `json:"-"` // of the record; none where the row names none
 }
 
 // Preview tells what each row of the plan would do. It asks the API to read only,
@@ -118,7 +119,7 @@ func (f *foresight) change(ctx context.Context, w *ledger.Write) Change {
 			return c
 		}
 	}
-	c.Record = f.addressOf(ctx, w)
+	c.Record, c.Key = f.addressOf(ctx, w), w.Key
 	switch {
 	case w.Decided != nil:
 	case f.plan.options.Mode == stock.Create:

@@ -34,7 +34,7 @@ func (n *Names) catalogue(ctx context.Context) ([]*api.Product, error) {
 	if err != nil {
 		return nil, err
 	}
-	if age := n.now().Sub(at); !complete || age < 0 || age >= freshness {
+	if !complete || !n.recent(at) {
 		if err := n.refill(ctx); err != nil {
 			return nil, err
 		}

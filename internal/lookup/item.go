@@ -17,14 +17,20 @@ const maxAnswers = 10_000
 // UnknownError tells that nothing in the store has the name.
 type UnknownError struct {
 	Text string
+	Kind Kind
 	Near []string // what may be meant
+	// Mistyped tells that what may be meant are codes.
+	Mistyped bool
 	// Unlisted tells that the product list may not be read, so that only ids
 	// could be tried.
 	Unlisted bool
+	// Absent tells that the API was asked, and has no product of this id.
+	Absent bool
 }
 
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("no product or SKU has the id, code, barcode or name %q", e.Text)
+	things := map[Kind]string{Any: "id, code, barcode or name", Code: "code", Barcode: "barcode", ProductName: "name"}
+	return fmt.Sprintf("no product or SKU has the %s %q", things[e.Kind], e.Text)
 }
 
 // advice is the hint that goes with it; blank for none.
@@ -33,9 +39,13 @@ func (e *UnknownError) advice() string {
 	case e.Unlisted:
 		return "this account cannot read the product list, so codes and names cannot be looked up: give the id"
 	case len(e.Near) > 0:
-		return "did you mean " + failure.OneOf(e.Near) + "?"
+		near := make([]string, len(e.Near))
+		for i, one := range e.Near {
+			near[i] = failure.Arg(one)
+		}
+		return "did you mean " + failure.OneOf(near) + "?"
 	}
-	return "see `stockctl product list --search TEXT`"
+	return "see `stockctl product list --search TEXT`; `stockctl product sync` reads all names again"
 }
 
 // Item finds the product or SKU that a text names: by its id, else by the
@@ -44,13 +54,19 @@ func (e *UnknownError) advice() string {
 // *UnknownError of the kind NotFound; several things with it, a Usage error that
 // lists them.
 func (n *Names) Item(ctx context.Context, text string, use Use) (catalog.Item, error) {
+	return n.Named(ctx, Any, text, use)
+}
+
+// Named is Item for a text that is known to be a code, a barcode or a name.
+func (n *Names) Named(ctx context.Context, kind Kind, text string, use Use) (catalog.Item, error) {
+	asks := question{text, use, kind}
 	n.mu.Lock()
-	known, asked := n.answers[question{text, use}]
+	known, asked := n.answers[asks]
 	n.mu.Unlock()
 	if asked {
 		return known.item, known.err
 	}
-	item, err := n.item(ctx, text, use)
+	item, err := n.item(ctx, asks)
 	switch failure.KindOf(err) {
 	case failure.NotFound, failure.Usage:
 	default:
@@ -60,37 +76,41 @@ func (n *Names) Item(ctx context.Context, text string, use Use) (catalog.Item, e
 	}
 	n.mu.Lock()
 	if len(n.answers) < maxAnswers {
-		n.answers[question{text, use}] = answer{item, err}
+		n.answers[asks] = answer{item, err}
 	}
 	n.mu.Unlock()
 	return item, err
 }
 
-func (n *Names) item(ctx context.Context, text string, use Use) (catalog.Item, error) {
+func (n *Names) item(ctx context.Context, q question) (catalog.Item, error) {
 	if err := n.ready(ctx); err != nil {
 		return catalog.Item{}, err
 	}
-	found, fresh, err := n.local(ctx, text)
-	if err == nil && len(found) == 1 && !fresh && use == Write {
+	text := q.text
+	found, fresh, err := n.localOf(ctx, q.kind, text)
+	if err == nil && len(found) == 1 && !fresh && q.use == Write {
 		found, err = n.confirm(ctx, found[0])
 	}
-	if err != nil || len(found) == 1 || len(found) > 1 && fresh {
+	switch {
+	case err != nil || len(found) == 1 || len(found) > 1 && fresh:
 		return one(text, found, err)
+	case len(found) == 0 && strings.TrimSpace(text) != text:
+		return catalog.Item{}, failure.Usagef("%q begins or ends with a blank, which no id or code does", text)
 	}
-	if len(found) == 0 && n.few() {
+	if len(found) == 0 && q.kind == Any && n.few() {
 		if item, there, err := n.byID(ctx, text); there || err != nil {
 			return item, err
 		}
 	}
 	switch err := n.refill(ctx); {
 	case err != nil && n.forbidden:
-		return catalog.Item{}, n.unknown(ctx, text)
+		return catalog.Item{}, n.unknown(ctx, q)
 	case err != nil:
 		return catalog.Item{}, fmt.Errorf("looking up %q: %w", text, err)
 	}
-	found, _, err = n.local(ctx, text)
+	found, _, err = n.localOf(ctx, q.kind, text)
 	if err == nil && len(found) == 0 {
-		err = n.unknown(ctx, text)
+		err = n.unknown(ctx, q)
 	}
 	return one(text, found, err)
 }
@@ -105,20 +125,29 @@ func one(text string, found []catalog.Item, err error) (catalog.Item, error) {
 	return catalog.Item{}, severalItems(text, found)
 }
 
-// local asks the copy. fresh tells that the answer may decide a write: ids do not
+// local asks the copy what a text names, as an id or otherwise.
+func (n *Names) local(ctx context.Context, text string) (found []catalog.Item, fresh bool, err error) {
+	return n.localOf(ctx, Any, text)
+}
+
+// localOf asks the copy. fresh tells that the answer may decide a write: ids do not
 // change, and all else must have been read a short while ago. A copy that is not
 // complete knows ids only, because another product may have the same code.
-func (n *Names) local(ctx context.Context, text string) (found []catalog.Item, fresh bool, err error) {
-	if found, err = n.copy.ByID(ctx, text); err != nil || len(found) > 0 {
-		return found, true, err
+func (n *Names) localOf(ctx context.Context, kind Kind, text string) (found []catalog.Item, fresh bool, err error) {
+	if kind == Any {
+		if found, err = n.copy.ByID(ctx, text); err != nil || len(found) > 0 {
+			return found, true, err
+		}
 	}
 	at, complete, err := n.copy.Complete(ctx)
 	if err != nil || !complete {
 		return nil, false, err
 	}
-	age := n.now().Sub(at)
-	fresh = age >= 0 && age < freshness
-	for _, ask := range []func(context.Context, string) ([]catalog.Item, error){n.copy.ByCode, n.taught, n.copy.ByName} {
+	fresh = n.recent(at)
+	for i, ask := range []func(context.Context, string) ([]catalog.Item, error){n.copy.ByCode, n.taught, n.copy.ByName} {
+		if is := []Kind{Code, Barcode, ProductName}[i]; kind != Any && kind != is {
+			continue
+		}
 		if found, err = ask(ctx, text); err != nil || len(found) > 0 {
 			break
 		}
@@ -219,22 +248,31 @@ func itemsOf(p api.Product) []catalog.Item {
 func canBeID(text string) bool { return api.CheckID("", text) == nil }
 
 // ItemOrID is Item for those who leave it to the API to know an id: a text that
-// names nothing and may be an id is taken for a product's. Explain then says what
-// the API's "not found" means.
+// names nothing and may be an id is taken for a product's; see Guessed. It is not
+// for a write when it looks like a mistyped code: the API may take what is no id,
+// too, and keep it for good.
 func (n *Names) ItemOrID(ctx context.Context, text string, use Use) (catalog.Item, error) {
 	item, err := n.Item(ctx, text, use)
 	var unknown *UnknownError
-	if errors.As(err, &unknown) && canBeID(text) {
-		return catalog.Item{ProductID: text}, nil
+	if !errors.As(err, &unknown) || !canBeID(text) || use == Write && unknown.Absent && (unknown.Unlisted || unknown.Mistyped) {
+		return item, err
 	}
-	return item, err
+	return catalog.Item{ProductID: text}, nil
+}
+
+// Guessed tells whether ItemOrID took a text for an id that nothing is known of.
+func (n *Names) Guessed(text string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var unknown *UnknownError
+	return errors.As(n.answers[question{text, Write, Any}].err, &unknown)
 }
 
 // ExplainItem adds to an API's "not found" what is known of a product that was
 // sent as it was typed.
 func (n *Names) ExplainItem(err error, text string) error {
 	n.mu.Lock()
-	known := errors.Join(n.answers[question{text, Read}].err, n.answers[question{text, Write}].err)
+	known := errors.Join(n.answers[question{text, Read, Any}].err, n.answers[question{text, Write, Any}].err)
 	n.mu.Unlock()
 	var unknown *UnknownError
 	if err == nil || failure.KindOf(err) != failure.NotFound || !errors.As(known, &unknown) {
@@ -243,20 +281,22 @@ func (n *Names) ExplainItem(err error, text string) error {
 	return failure.WithHint(err, "%s; %s", unknown.Error(), unknown.advice())
 }
 
-func (n *Names) unknown(ctx context.Context, text string) error {
-	e := &UnknownError{Text: text, Unlisted: n.forbidden}
+func (n *Names) unknown(ctx context.Context, q question) error {
+	n.mu.Lock()
+	e := &UnknownError{Text: q.text, Kind: q.kind, Unlisted: n.forbidden, Absent: n.missing[q.text] != nil}
+	n.mu.Unlock()
 	if !n.forbidden {
 		all, err := n.copy.All(ctx)
 		if err != nil {
 			return err
 		}
-		e.Near = nearest(text, all)
+		e.Near, e.Mistyped = nearest(q.text, all)
 	}
 	return failure.New(failure.NotFound, "%w", e).Hint("%s", e.advice())
 }
 
 // nearest returns the codes, or else the names and ids, that may be meant.
-func nearest(text string, all []catalog.Item) []string {
+func nearest(text string, all []catalog.Item) (near []string, areCodes bool) {
 	var codes, names []string
 	for _, i := range all {
 		switch {
@@ -272,9 +312,9 @@ func nearest(text string, all []catalog.Item) []string {
 		}
 	}
 	if near := failure.Nearest(text, codes); len(near) > 0 {
-		return near
+		return near, true
 	}
-	return failure.Nearest(text, names)
+	return failure.Nearest(text, names), false
 }
 
 func severalItems(text string, found []catalog.Item) error {

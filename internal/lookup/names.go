@@ -57,14 +57,27 @@ type Names struct {
 	mu       sync.Mutex
 	answers  map[question]answer    // of this run
 	products map[string]api.Product // read in this run, by id
+	missing  map[string]error       // ids that no product has, and the API's words
 	tried    int                    // texts that were tried as ids
 	shown    shown
 }
+
+// Kind says what a text is taken for.
+type Kind int
+
+// Any is an id, else a code, a barcode or a name, in this order.
+const (
+	Any Kind = iota
+	Code
+	Barcode
+	ProductName
+)
 
 // question is a text that was looked up.
 type question struct {
 	text string
 	use  Use
+	kind Kind
 }
 
 // answer is what it was found to stand for.
@@ -80,7 +93,7 @@ func New(client *api.Client) *Names { return Open(Options{Client: client}) }
 func Open(o Options) *Names {
 	n := &Names{
 		client: o.Client, copy: o.Copy, barcodes: o.Barcodes, now: o.Now, note: o.Note, people: o.People,
-		warehouses: once(o.Client.Warehouses), answers: map[question]answer{}, products: map[string]api.Product{},
+		warehouses: once(o.Client.Warehouses), answers: map[question]answer{}, products: map[string]api.Product{}, missing: map[string]error{},
 	}
 	if n.now == nil {
 		n.now = time.Now
@@ -132,7 +145,14 @@ func unlisted(err error) bool {
 	return false
 }
 
-// refill is Sync, at most once a run, with a word when it takes long.
+// recent tells whether what was read at a time may decide a write.
+func (n *Names) recent(at time.Time) bool {
+	age := n.now().Sub(at)
+	return age >= 0 && age < freshness
+}
+
+// refill is Sync, at most once a run, with a word when it takes long. A copy that
+// was read a short while ago is only added to.
 func (n *Names) refill(ctx context.Context) error {
 	n.filling.Lock()
 	defer n.filling.Unlock()
@@ -140,6 +160,13 @@ func (n *Names) refill(ctx context.Context) error {
 	case n.forbidden:
 		return failure.New(failure.Permission, "this account cannot read the product list")
 	case n.filled:
+		return nil
+	}
+	if n.caughtUp(ctx) {
+		n.filled = true
+		n.mu.Lock()
+		n.answers = map[question]answer{}
+		n.mu.Unlock()
 		return nil
 	}
 	began, said := time.Now(), false

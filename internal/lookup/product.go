@@ -13,6 +13,11 @@ import (
 
 // Product reads a product, which is named as for Item, once a run.
 func (n *Names) Product(ctx context.Context, text string) (api.Product, error) {
+	if !n.copy.Known() && canBeID(text) { // an id goes first, whosever the names are
+		if p, err := n.product(ctx, text); err == nil || !unlisted(err) {
+			return p, err
+		}
+	}
 	item, err := n.ItemOrID(ctx, text, Read)
 	if err != nil {
 		return api.Product{}, err
@@ -25,19 +30,24 @@ func (n *Names) Product(ctx context.Context, text string) (api.Product, error) {
 func (n *Names) product(ctx context.Context, id string) (api.Product, error) {
 	n.mu.Lock()
 	p, known := n.products[id]
+	missing := n.missing[id]
 	n.mu.Unlock()
-	if known {
-		return p, nil
+	if known || missing != nil {
+		return p, missing
 	}
 	p, err := n.client.Product(ctx, id)
-	if err != nil {
-		return api.Product{}, fmt.Errorf("looking up product %s: %w", id, err)
-	}
 	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err != nil {
+		err = fmt.Errorf("looking up product %s: %w", id, err)
+		if failure.KindOf(err) == failure.NotFound && len(n.missing) < maxAnswers {
+			n.missing[id] = err
+		}
+		return api.Product{}, err
+	}
 	if len(n.products) < maxAnswers {
 		n.products[id] = p
 	}
-	n.mu.Unlock()
 	return p, nil
 }
 
@@ -97,9 +107,7 @@ func (n *Names) copiedSKU(ctx context.Context, productID, text string, use Use) 
 	if len(found) != 1 {
 		return "", false, nil
 	}
-	age := n.now().Sub(found[0].Seen)
-	fresh := age >= 0 && age < freshness
-	return found[0].SKUID, found[0].SKUID == text || fresh || use == Read, nil
+	return found[0].SKUID, found[0].SKUID == text || n.recent(found[0].Seen) || use == Read, nil
 }
 
 // matching returns the SKUs that a text names: by id, else by code, else by code
@@ -126,6 +134,9 @@ func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (cata
 	case product == "":
 		return n.Item(ctx, sku, use)
 	}
+	if n.slashed(ctx, product, sku) {
+		return n.Item(ctx, product+"/"+sku, use)
+	}
 	item, err := n.ItemOrID(ctx, product, use)
 	var unknown *UnknownError
 	if errors.As(err, &unknown) {
@@ -134,8 +145,11 @@ func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (cata
 	if err != nil {
 		return item, err
 	}
-	if item.SKUID != "" {
+	switch {
+	case item.SKUID != "":
 		return n.underSKU(ctx, item, product, sku)
+	case item.Type != "VARIABLE" && item.Code != "" && catalog.Fold(item.Code) == catalog.Fold(sku):
+		return item, nil // the product's own code
 	}
 	id, err := n.sku(ctx, item.ProductID, sku, use)
 	if err != nil {
@@ -155,6 +169,20 @@ func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (cata
 	}
 	item.SKUID, item.Code = id, ""
 	return item, nil
+}
+
+// slashed tells whether the copy knows PRODUCT/SKU as one code that holds a slash,
+// and nothing that is named PRODUCT.
+func (n *Names) slashed(ctx context.Context, product, sku string) bool {
+	if !n.copy.Known() {
+		return false
+	}
+	first, _, err := n.local(ctx, product)
+	if err != nil || len(first) > 0 {
+		return false
+	}
+	found, _, err := n.local(ctx, product+"/"+sku)
+	return err == nil && len(found) == 1
 }
 
 // whole takes PRODUCT/SKU for one code that holds a slash.

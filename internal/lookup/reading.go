@@ -90,6 +90,9 @@ func (r *reading) list(ctx context.Context, archived bool) error {
 			}
 		}
 	}
+	if !pages.Whole() {
+		return failure.New(failure.Unexpected, "the API gives the same products on every page of the list")
+	}
 	return r.flush(ctx, archived)
 }
 
@@ -100,4 +103,34 @@ func (r *reading) flush(ctx context.Context, archived bool) error {
 		return &storeError{err}
 	}
 	return nil
+}
+
+// caughtUp brings a copy that is a short while old up to date: it reads the newest
+// products, up to one that the copy has. It is false where that is not all that is
+// new, because the API then counts more products, or fewer, than the copy has.
+func (n *Names) caughtUp(ctx context.Context) bool {
+	at, complete, err := n.copy.Complete(ctx)
+	had, counted, failed := n.copy.Total(ctx)
+	if err != nil || failed != nil || !complete || !counted || !n.recent(at) {
+		return false
+	}
+	filling := n.copy.Fill() // nothing is learned along the way: it tells what is new
+	defer filling.End()
+	newest := n.client.Products(api.ProductFilter{Sort: "CREATED_AT", Direction: "DESC"}).PageSize(pageSize)
+	var added []api.Product
+	for p, err := range newest.All(ctx) {
+		if err != nil || len(added) == pageSize {
+			return false
+		}
+		found, err := n.copy.ByID(ctx, p.ID)
+		if err != nil {
+			return false
+		}
+		if len(found) > 0 {
+			break
+		}
+		added = append(added, p)
+	}
+	total, stated := newest.Total()
+	return stated && total == had+len(added) && filling.Add(ctx, added, false) == nil && n.copy.KeepTotal(ctx, total) == nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/catalog"
@@ -94,7 +95,7 @@ func (n *Names) unknownOf(a Address) (unknown *UnknownError) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, text := range []string{a.ProductID, a.SKU} {
-		if errors.As(n.answers[question{text, Write}].err, &unknown) {
+		if errors.As(n.answers[question{text, Write, Any}].err, &unknown) {
 			return unknown
 		}
 	}
@@ -144,9 +145,9 @@ func (n *Names) namesSKU(ctx context.Context, text string, r api.Record) (bool, 
 func (n *Names) bySKU(ctx context.Context, a Address, list []api.Record) error {
 	var names []string
 	for _, r := range list[:min(len(list), 10)] {
-		names = append(names, n.AddressOf(ctx, r.ProductID, r.SKUID, a.Warehouse))
+		names = append(names, failure.Arg(n.AddressOf(ctx, r.ProductID, r.SKUID, a.Warehouse)))
 	}
-	return failure.Usagef("%s is kept by SKU: name one", a).Hint("there is %s", strings.Join(names, ", "))
+	return failure.Usagef("%s is kept by SKU: name one", a).Hint("there is %s", failure.OneOf(names))
 }
 
 // AddressOf writes the address of an item in a warehouse: by its code where that
@@ -165,20 +166,41 @@ func (n *Names) CodeOf(ctx context.Context, r api.Record) string {
 	return n.code(ctx, r.ProductID, r.SKUID)
 }
 
+// speakable tells whether a code can stand in an address that people type: not one
+// that a terminal shows otherwise than it is.
+func speakable(code string) bool {
+	return code != "" && !strings.ContainsFunc(code, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar })
+}
+
+// Spoken is how a warehouse is named in an address.
+func Spoken(w api.Warehouse) string {
+	if label := Label(w); speakable(label) {
+		return label
+	}
+	return w.ID
+}
+
 // code returns the code that names an item alone, as far as the copy knows.
 func (n *Names) code(ctx context.Context, product, sku string) string {
 	if !n.copy.Known() {
 		return ""
 	}
+	key := [2]string{product, sku}
+	if code, known := n.shown.codes[key]; known {
+		return code
+	}
 	item, known := n.named(ctx, product, sku)
-	if !known || item.Code == "" {
-		return ""
+	code := ""
+	if known && speakable(item.Code) {
+		if found, _, err := n.local(ctx, item.Code); err == nil && len(found) == 1 && found[0].Same(item) {
+			code = item.Code
+		}
 	}
-	found, _, err := n.local(ctx, item.Code)
-	if err != nil || len(found) != 1 || !found[0].Same(item) {
-		return ""
+	if n.shown.codes == nil {
+		n.shown.codes = map[[2]string]string{}
 	}
-	return item.Code
+	n.shown.codes[key] = code
+	return code
 }
 
 // RecordByID finds a record by its id, for which the API has no call: by what

@@ -24,6 +24,7 @@ const (
 type shown struct {
 	prepared   bool
 	items      map[[2]string]catalog.Item // by product and SKU
+	codes      map[[2]string]string       // of items that their code names alone; blank for others
 	whole      bool                       // items holds the whole copy
 	asked      int
 	warehouses map[string]catalog.Warehouse

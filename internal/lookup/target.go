@@ -82,7 +82,7 @@ func (n *Names) needsWarehouse(ctx context.Context, text string, a Address) erro
 	}
 	var labels []string
 	for _, r := range list[:min(len(list), 10)] {
-		labels = append(labels, n.Label(ctx, r))
+		labels = append(labels, failure.Arg(n.Label(ctx, r)))
 	}
 	return failure.Usagef("%q names an item, not one record: name the warehouse, too", text).Hint("there is %s", failure.OneOf(labels))
 }
@@ -112,7 +112,7 @@ func (n *Names) Label(ctx context.Context, r api.Record) string {
 	}
 	warehouse := r.WarehouseID
 	if n.copy.Known() {
-		if w := n.warehouseOf(ctx, r.WarehouseID); w.Code != "" {
+		if w := n.warehouseOf(ctx, r.WarehouseID); speakable(w.Code) {
 			warehouse = w.Code
 		}
 	}

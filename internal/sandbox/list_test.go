@@ -44,8 +44,8 @@ func TestPages(t *testing.T) {
 		{"/v1/inventory?page=1&limit=1000", 1, 100, 20, 120},
 		{"/v1/inventory?page=2147483647&limit=100", 2147483647, 100, 0, 120},
 		{"/v1/inventory/logs?page=1&limit=70", 1, 70, 51, 121},
-		{"/v2/products?page=1&limit=3", 1, 3, 1, 4},
-		{"/v2/products?page=2147483647", 2147483647, 50, 0, 4},
+		{"/v2/products?page=1&limit=3", 1, 3, 2, 5},
+		{"/v2/products?page=2147483647", 2147483647, 50, 0, 5},
 	} {
 		got := s.page(c.path)
 		if got.Page != c.page || got.Limit != c.limit || len(got.Content) != c.rows || got.TotalElements != c.total {
@@ -78,18 +78,18 @@ func TestPageValidation(t *testing.T) {
 
 func TestProducts(t *testing.T) {
 	s := open(t, sandbox.Options{})
-	const phone, tote, book, both, paper = "prod_phone_789", "prod_abc123", "prod_ebook_101", "prod_bundle_202", "prod_retired_303"
+	const phone, tote, mug, book, both, paper = "prod_phone_789", "prod_abc123", "prod_mug", "prod_ebook_101", "prod_bundle_202", "prod_retired_303"
 	for query, want := range map[string][]string{
-		"":                                           {phone, tote, both, book},
-		"sortDirectionParam=DESC":                    {book, both, tote, phone},
-		"sortFieldParam=PRICE":                       {book, tote, phone, both},
-		"sortFieldParam=CREATED_AT":                  {tote, phone, book, both},
+		"":                                           {phone, tote, mug, both, book},
+		"sortDirectionParam=DESC":                    {book, both, mug, tote, phone},
+		"sortFieldParam=PRICE":                       {mug, book, tote, phone, both},
+		"sortFieldParam=CREATED_AT":                  {tote, phone, book, both, mug},
 		"productType=DIGITAL":                        {book},
 		"attribute=Storage:256GB":                    {phone},
 		"attribute=Material:Canvas":                  {tote},
 		"attribute=Color:Red&attribute=Color:":       nil,
 		"attribute=Color:Red&attribute=Brand:Aurora": {phone},
-		"attribute=":                                 {phone, tote, both, book},
+		"attribute=":                                 {phone, tote, mug, both, book},
 		"archived=true":                              {paper},
 		"archived=true&productType=VARIABLE":         nil,
 	} {

@@ -158,6 +158,10 @@ func samples() []*product {
 			createdAt: "2026-01-05T08:30:00.000Z",
 		},
 		{
+			id: "prod_mug", name: "Enamel Mug", kind: simple, code: "MUG-ENAMEL", price: 1800,
+			createdAt: "2026-01-05T08:40:00.000Z", attributes: map[string]string{"Material": "Enamel"},
+		},
+		{
 			id: "prod_retired_303", name: "Paper Bag", kind: simple, code: "BAG-PAPER", price: 150, archived: true,
 			createdAt: "2025-11-20T08:00:00.000Z", attributes: map[string]string{"Material": "Paper"},
 		},

@@ -263,6 +263,9 @@ func (c *creating) conflict(format string, args ...any) *failure.Error {
 
 // address identifies the record in messages and commands.
 func (c *creating) address() string {
+	if c.req.Called != "" {
+		return c.req.Called
+	}
 	item := c.req.ProductID
 	if c.req.SKUID != "" {
 		item += "/" + c.req.SKUID

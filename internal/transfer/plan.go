@@ -59,6 +59,7 @@ type Plan struct {
 	BaseURL   string `json:"baseUrl"`
 	ProductID string `json:"productId"`
 	SKUID     string `json:"skuId,omitempty"`
+	Called    string `json:"called,omitempty"` // the item's name in sentences; blank: its ids
 	From      Side   `json:"from"`
 	To        Side   `json:"to"`
 	Qty       int64  `json:"qty"` // 1 or more
@@ -98,6 +99,9 @@ func ValidReference(text string) bool { return referenceForm().MatchString(text)
 
 // Item names what is moved: PRODUCT[/SKU], or "" when it is not known.
 func (p *Plan) Item() string {
+	if p.Called != "" {
+		return p.Called
+	}
 	if p.SKUID == "" {
 		return p.ProductID
 	}

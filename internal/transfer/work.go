@@ -132,8 +132,8 @@ func (w *Work) Plan() Plan { return *w.plan }
 
 // Name tells how to call the warehouses and the item, where a plan from the log
 // knows ids only.
-func (w *Work) Name(from, to Side, skuID string) {
-	w.plan.From, w.plan.To, w.plan.SKUID = from, to, skuID
+func (w *Work) Name(from, to Side, skuID, called string) {
+	w.plan.From, w.plan.To, w.plan.SKUID, w.plan.Called = from, to, skuID, called
 }
 
 func (w *Work) save() error {

@@ -182,7 +182,7 @@ func (c *counting) carryOn(ctx context.Context) error {
 	}
 	if agreed {
 		if c.dryRun {
-			return c.show(lines)
+			return c.show(ctx, lines)
 		}
 		return c.post(ctx, lines)
 	}
@@ -219,10 +219,10 @@ func (c *counting) carryOn(ctx context.Context) error {
 // names serves any store.
 func (c *counting) barcodeStore(ctx context.Context) (string, error) {
 	own, err := c.app.Barcodes()
-	if err != nil || own.Path() == "" {
+	if err != nil || own.File("") == "" {
 		return "", err
 	}
-	if path, err := filepath.Abs(own.Path()); err != nil || path != c.aliases {
+	if path, err := filepath.Abs(own.File("")); err != nil || path != c.aliases {
 		return "", err
 	}
 	return c.names.Store(ctx)
@@ -239,10 +239,10 @@ func (c *counting) settle(ctx context.Context) error {
 		return fmt.Errorf("reading what moved meanwhile: %w", err)
 	}
 	lines, uncounted := c.session.Variance(counts, unknown, now)
-	c.describe(lines, uncounted)
+	c.describe(ctx, lines, uncounted)
 	if c.dryRun {
 		c.app.Note("dry run: nothing was sent")
-		return c.show(lines)
+		return c.show(ctx, lines)
 	}
 	if differing(lines) > 0 {
 		if err := c.confirm(ctx, lines); err != nil {
@@ -279,5 +279,5 @@ func (c *counting) post(ctx context.Context, lines []count.Line) error {
 	} else {
 		err = c.session.End(c.app.Now())
 	}
-	return cmp.Or(c.verdict(lines, err, c.show(lines)), invalid)
+	return cmp.Or(c.verdict(lines, err, c.show(ctx, lines)), invalid)
 }

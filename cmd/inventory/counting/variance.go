@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/bayworks/stockctl/cmd/inventory/show"
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/prompt"
 )
@@ -81,16 +85,21 @@ func typedYes(ctx context.Context, prompter prompt.Prompter, title, help string)
 }
 
 // describe tells on stderr what the table does not.
-func (c *counting) describe(lines []count.Line, uncounted int) {
+func (c *counting) describe(ctx context.Context, lines []count.Line, uncounted int) {
 	for _, l := range lines {
-		at := l.Item().String() + "@" + l.Warehouse
+		at := c.called(ctx, l)
 		switch {
 		case l.State == count.Missing:
+			named := api.Record{ProductID: l.Product, SKUID: l.SKU, WarehouseID: l.Warehouse}
+			_ = c.names.NameRecord(ctx, &named)
 			create := "stockctl inventory create --product " + failure.Arg(l.Product)
 			if l.SKU != "" {
 				create += " --sku " + failure.Arg(l.SKU)
 			}
-			c.app.Note("%s has no record: `%s --warehouse %s --initial-qty %d`", at, create, failure.Arg(l.Warehouse), *l.Counted)
+			if code := c.names.AddressOf(ctx, l.Product, l.SKU, ""); named.SKUCode != nil && code == lookup.Quote(*named.SKUCode) {
+				create = "stockctl inventory create --sku " + failure.Arg(*named.SKUCode)
+			}
+			c.app.Note("%s has no record: `%s --warehouse %s --initial-qty %d`", at, create, failure.Arg(show.Known(named.WarehouseCode, l.Warehouse)), *l.Counted)
 		case l.Moved != 0:
 			c.app.Note("%s moved by %+d since counting began: that stays as it is", at, l.Moved)
 		}
@@ -101,6 +110,31 @@ func (c *counting) describe(lines []count.Line, uncounted int) {
 	case uncounted > 0:
 		c.app.Note("%s not counted and left as before", failure.Count(uncounted, "record of the warehouse was", "records of the warehouse were"))
 	}
+}
+
+// called is a line's record as people know it.
+func (c *counting) called(ctx context.Context, l count.Line) string {
+	if l.Product == "" {
+		return l.Item().String() + "@" + l.Warehouse
+	}
+	return c.names.Label(ctx, api.Record{ProductID: l.Product, SKUID: l.SKU, WarehouseID: l.Warehouse})
+}
+
+// line is a line of the variance with what its ids stand for.
+type line struct {
+	count.Line
+	api.Named
+}
+
+// named gives lines their names. It is no reason to fail when there are none.
+func (c *counting) named(ctx context.Context, lines []count.Line) []line {
+	out := make([]line, len(lines))
+	for i, l := range lines {
+		r := api.Record{ProductID: l.Product, SKUID: l.SKU, WarehouseID: l.Warehouse}
+		_ = c.names.NameRecord(ctx, &r)
+		out[i] = line{l, r.Named}
+	}
+	return out
 }
 
 func differing(lines []count.Line) (n int) {
@@ -120,7 +154,7 @@ func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
 	}
 	table, err := output.New(output.Options{Out: c.app.IO.Err, Terminal: true, Width: c.app.IO.Width()})
 	if err == nil {
-		err = output.List(table, varianceView(), output.Items(lines))
+		err = output.List(table, varianceView(), output.Items(c.named(ctx, lines)))
 	}
 	if err != nil {
 		return err
@@ -143,11 +177,11 @@ func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
 }
 
 // show prints the lines, and tells on stderr why some were refused.
-func (c *counting) show(lines []count.Line) error {
-	err := output.List(c.printer, varianceView(), output.Items(lines))
+func (c *counting) show(ctx context.Context, lines []count.Line) error {
+	err := output.List(c.printer, varianceView(), output.Items(c.named(ctx, lines)))
 	for _, l := range lines {
 		if l.Reason != "" {
-			c.app.Note("%s@%s: %s", l.Item(), l.Warehouse, l.Reason)
+			c.app.Note("%s: %s", c.called(ctx, l), l.Reason)
 		}
 	}
 	return err
@@ -182,30 +216,37 @@ func (c *counting) verdict(lines []count.Line, err, shown error) error {
 	return shown
 }
 
-func varianceView() output.View[count.Line] {
-	type column = output.Column[count.Line]
-	return output.View[count.Line]{
-		ID: func(l count.Line) string { return l.Record },
-		Columns: []column{
-			{Name: "inventoryId", Title: "RECORD", Keep: true, Wide: true, Value: func(l count.Line) any { return l.Record }},
-			{Name: "productId", Title: "PRODUCT", Value: func(l count.Line) any {
-				if l.Code != "" {
-					return l.Code
-				}
-				return l.Product
-			}},
-			{Name: "skuId", Title: "SKU", Value: func(l count.Line) any { return l.SKU }},
-			{Name: "warehouseId", Title: "WAREHOUSE ID", Wide: true, Value: func(l count.Line) any { return l.Warehouse }},
-			{Name: "system", Title: "SYSTEM", Keep: true, Value: func(l count.Line) any { return l.System }},
-			{Name: "counted", Title: "COUNTED", Keep: true, Value: func(l count.Line) any { return l.Counted }},
-			{Name: "difference", Title: "DIFFERENCE", Keep: true, Value: func(l count.Line) any { return l.Difference }},
-			{Name: "moved", Title: "MOVED", Wide: true, Value: func(l count.Line) any { return l.Moved }},
-			{Name: "state", Title: "STATE", Keep: true, Mark: varianceMark, Value: func(l count.Line) any { return l.State }},
-		},
+func varianceView() output.View[line] {
+	type column = output.Column[line]
+	figures := []column{
+		{Name: "system", Title: "SYSTEM", Keep: true, Value: func(l line) any { return l.System }},
+		{Name: "counted", Title: "COUNTED", Keep: true, Value: func(l line) any { return l.Counted }},
+		{Name: "difference", Title: "DIFFERENCE", Keep: true, Value: func(l line) any { return l.Difference }},
+		{Name: "moved", Title: "MOVED", Wide: true, Value: func(l line) any { return l.Moved }},
+		{Name: "state", Title: "STATE", Keep: true, Mark: varianceMark, Value: func(l line) any { return l.State }},
+	}
+	product := func(l line) string {
+		if l.Code != "" {
+			return l.Code
+		}
+		return l.Product
+	}
+	return output.View[line]{
+		ID: func(l line) string { return l.Record },
+		People: slices.Concat([]column{
+			{Name: "product", Title: "PRODUCT", Value: func(l line) any { return show.Known(l.ProductName, product(l)) }},
+			{Name: "sku", Title: "SKU", Keep: true, Value: func(l line) any { return show.Known(l.SKUCode, l.SKU) }},
+		}, slices.DeleteFunc(slices.Clone(figures), func(c column) bool { return c.Wide })),
+		Columns: slices.Concat([]column{
+			{Name: "inventoryId", Title: "RECORD", Keep: true, Wide: true, Value: func(l line) any { return l.Record }},
+			{Name: "productId", Title: "PRODUCT", Value: func(l line) any { return product(l) }},
+			{Name: "skuId", Title: "SKU", Value: func(l line) any { return l.SKU }},
+			{Name: "warehouseId", Title: "WAREHOUSE ID", Wide: true, Value: func(l line) any { return l.Warehouse }},
+		}, figures, show.Names(func(l line) api.Named { return l.Named })),
 	}
 }
 
-func varianceMark(l count.Line) output.Mark {
+func varianceMark(l line) output.Mark {
 	switch l.State {
 	case count.Adjusted:
 		return output.MarkOK

@@ -7,6 +7,8 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/output"
 )
@@ -34,6 +36,9 @@ func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p 
 	case printer.Structured():
 		err = output.Value(printer, list)
 	default:
+		if printer.ForPeople() {
+			changes = called(ctx, o.app, changes)
+		}
 		err = output.List(printer, changeView(), changes)
 	}
 	if err != nil {
@@ -54,6 +59,21 @@ func counted(all iter.Seq2[importer.Change, error], would map[string]int64) iter
 				would[c.Would]++
 			}
 			if c.Would != importer.WouldKeep && !yield(c, err) {
+				return
+			}
+		}
+	}
+}
+
+// called gives each change the name that people know its record by.
+func called(ctx context.Context, a *app.App, all iter.Seq2[importer.Change, error]) iter.Seq2[importer.Change, error] {
+	return func(yield func(importer.Change, error) bool) {
+		names, failed := a.Names(ctx)
+		for c, err := range all {
+			if k := c.Key; failed == nil && k.Product != "" {
+				c.Record = names.Label(ctx, api.Record{ID: k.Record, ProductID: k.Product, SKUID: k.SKU, WarehouseID: k.Warehouse})
+			}
+			if !yield(c, err) {
 				return
 			}
 		}

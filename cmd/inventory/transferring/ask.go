@@ -53,7 +53,7 @@ func (r *route) ask(ctx context.Context, p prompt.Prompter, item lookup.Address)
 		}
 		if len(own) == 0 && len(records) > 0 {
 			return failure.Usagef("%s is kept by SKU: name one", item.ProductID).
-				Hint("there is %s/%s, for example: see `stockctl inventory get %s`", item.ProductID, records[0].SKUID, failure.Arg(item.ProductID))
+				Hint("there is %s, for example: see `stockctl inventory get %s`", failure.Arg(r.names.AddressOf(ctx, records[0].ProductID, records[0].SKUID, "")), failure.Arg(item.ProductID))
 		}
 		records = own
 	}

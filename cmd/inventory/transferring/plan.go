@@ -51,7 +51,8 @@ func (r *route) plan(ctx context.Context) (before [2]api.Record, p transfer.Plan
 	}
 	p = transfer.Plan{
 		ProductID: before[0].ProductID, SKUID: before[0].SKUID, Qty: qty, Notes: r.notes,
-		From: side(before[0], from), To: side(before[1], to),
+		Called: r.names.AddressOf(ctx, before[0].ProductID, before[0].SKUID, ""),
+		From:   side(before[0], from), To: side(before[1], to),
 	}
 	if err := r.check(p, before); err != nil {
 		return before, p, err
@@ -105,7 +106,7 @@ func (r *route) record(ctx context.Context, item lookup.Address, w api.Warehouse
 	if found.WarehouseName == "" {
 		found.WarehouseName = w.Name
 	}
-	return found, nil
+	return found, r.names.NameRecord(ctx, &found)
 }
 
 // check refuses what the API would refuse after the first half, or what would
@@ -152,8 +153,8 @@ func (r *route) preview(p transfer.Plan, before [2]api.Record) {
 		}
 	}
 	line("profile", r.app.Target())
-	line("product", p.ProductID)
-	line("SKU", p.SKUID)
+	line("product", show.Known(before[0].ProductName, p.ProductID))
+	line("SKU", show.Known(before[0].SKUCode, p.SKUID))
 	line("quantity", fmt.Sprint(p.Qty))
 	line("from", p.From.Label+foreseen(before[0].OnHandQty, -p.Qty))
 	line("to", p.To.Label+foreseen(before[1].OnHandQty, p.Qty))

@@ -169,7 +169,11 @@ func (o *transferEndOptions) name(ctx context.Context, env transfer.Env, work *t
 			side.Label = lookup.Label(w)
 		}
 	}
-	work.Name(from, to, records[0].SKUID)
+	called := ""
+	if p.ProductID != "" {
+		called = names.AddressOf(ctx, p.ProductID, records[0].SKUID, "")
+	}
+	work.Name(from, to, records[0].SKUID, called)
 	return records
 }
 

@@ -85,7 +85,7 @@ func afterTransfer(ctx context.Context, a *app.App, result transfer.Result, befo
 			continue
 		}
 		if err == nil {
-			names.NameWarehouse(ctx, &now[i])
+			_ = names.NameRecord(ctx, &now[i]) // it has moved, whether or not its names can be read
 		}
 	}
 	return now

@@ -50,9 +50,9 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 			"9  outcome unknown: resume looks before it sends anything",
 			"10  the stock left and did not arrive: resume or undo",
 		),
-		Example: `  stockctl inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12
-  stockctl inventory transfer prod_phone_789/PHONE-RED-256 --from LGS-01 --to ABJ-01 --qty 2 --notes "van 4"
-  stockctl inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12 --dry-run
+		Example: `  stockctl inventory transfer TOTE-CANVAS --from LGS-01 --to ABJ-01 --qty 12
+  stockctl inventory transfer PHONE-RED-256 --from LGS-01 --to ABJ-01 --qty 2 --notes "van 4"
+  stockctl inventory transfer TOTE-CANVAS --from LGS-01 --to ABJ-01 --qty 12 --dry-run
   stockctl inventory transfer resume
   stockctl inventory transfer undo tr_k3f7x2m7q4ab`,
 		Args:              cobra.ExactArgs(1),
