@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh [PART ...] compares stockctl with other programs, measured on the same machine at
 # the same time, and writes the ratios to docs/benchmarks.md.
-# Parts: start import latency pace journal check memory list table others. Without
+# Parts: start import latency https pace journal check memory list table others. Without
 # one, all. Linux only: it reads /proc and the peak memory of processes.
 #
 #   BENCH_SIZE=full|small|smoke   the amount of work; smoke only prints results
@@ -18,7 +18,7 @@ hey=github.com/rakyll/hey@v0.1.4
 newman=newman@6.2.1
 
 parts=("$@")
-[ $# -gt 0 ] || parts=(start import latency pace journal check memory list table others)
+[ $# -gt 0 ] || parts=(start import latency https pace journal check memory list table others)
 size=${BENCH_SIZE:-full}
 case $size in
   full | small) page=${BENCH_PAGE:-docs/benchmarks.md} ;;
@@ -42,7 +42,7 @@ wanted() {
 
 for part in "${parts[@]}"; do
   case $part in
-    start | import | latency | pace | journal | check | memory | list | table | others) ;;
+    start | import | latency | https | pace | journal | check | memory | list | table | others) ;;
     *) echo "run.sh: no part $part" >&2; sed -n 's/^# Parts: \(.*\)\. Without$/the parts are: \1/p' "$0" >&2; exit 2 ;;
   esac
 done

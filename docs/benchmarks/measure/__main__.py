@@ -12,15 +12,15 @@ from process import Failed, place
 
 SIZES = {
     "full": {
-        "starts": 41, "pace": 60, "turns": 5, "slow turns": 3, "steady turns": 2, "rows": 100_000, "waits": 1200, "check": 1_000_000, "memory": (10_000, 100_000, 1_000_000),
+        "starts": 41, "pace": 1, "turns": 5, "slow turns": 3, "steady turns": 2, "rows": 100_000, "waits": 1200, "check": 1_000_000, "memory": (10_000, 100_000, 1_000_000),
         "records": (10_000, 100_000), "benchtime": "3x", "curl": 1000, "newman": 500,
     },
     "small": {
-        "starts": 15, "pace": 20, "turns": 3, "slow turns": 2, "steady turns": 2, "rows": 10_000, "waits": 100, "check": 100_000, "memory": (1000, 10_000, 100_000),
+        "starts": 15, "pace": 0.5, "turns": 3, "slow turns": 2, "steady turns": 2, "rows": 10_000, "waits": 100, "check": 100_000, "memory": (1000, 10_000, 100_000),
         "records": (1000, 10_000), "benchtime": "1x", "curl": 200, "newman": 100,
     },
     "smoke": {
-        "starts": 2, "pace": 1, "turns": 1, "slow turns": 1, "steady turns": 1, "rows": 1000, "waits": 10, "check": 1000, "memory": (100, 1000, 2000),
+        "starts": 2, "pace": 0.02, "turns": 1, "slow turns": 1, "steady turns": 1, "rows": 1000, "waits": 10, "check": 1000, "memory": (100, 1000, 2000),
         "records": (100, 1000), "benchtime": "1x", "curl": 20, "newman": 10,
     },
 }

@@ -71,9 +71,22 @@ class Bench:
         """Imports rows into a new server, with a state folder without journals.
         Without connections, stockctl finds the pace itself."""
         self.place.forget()
-        run = self.place.run(self._import(kind, rows, connections, program), url=server.url, memory=memory)
+        run = self.place.run(self._import(kind, rows, connections, program), url=server.url, memory=memory, trust=server.certificate)
         run.sending, run.body = self._imported(run.text(), rows, server)
         return run
+
+    def two_imports(self, server, rows):
+        """Imports as many rows twice at the same time, and returns the seconds of each."""
+        argv, running = self._import("create", rows, None, "stockctl"), []
+        with tempfile.TemporaryDirectory() as state:
+            for name in ("one", "other"):
+                env = self.place.env | {"STOCKCTL_BASE_URL": server.url, "STOCKCTL_STATE_DIR": os.path.join(state, name)}
+                running.append(subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+            told = [one.communicate(timeout=PATIENCE) for one in running]
+        for one, (out, err) in zip(running, told):
+            demand(one.returncode == 0, f"exit code {one.returncode}:\n{out[-500:]}\n{err[-500:]}")
+        demand(server.written()[0] == 2 * rows, f"2 × {rows} rows were imported, and the server got {server.written()[0]} writes")
+        return [json.loads(out)["seconds"] for out, _ in told]
 
     def _import(self, kind, rows, connections, program):
         argv = [self.tool(program), "inventory", "import", self.file(kind, rows), "--mode", kind.split()[0], "--yes", "-q", "-o", "json"]

@@ -213,32 +213,62 @@ def others(b):
     return figures
 
 
-# The limit of a server, how it reports it, its latency, the resulting rows per second, and
-# the share of them that must be reached.
+# The limit of a server, how it reports it, its latency, the resulting rows per second,
+# the share of them that must be reached, and how many seconds the import takes at that.
 LIMITS = (
-    ("100 a second, at most 10 at once, `Retry-After: 1`", {"limit": "bucket:100:10", "after": "1", "latency": "20ms"}, 100, 0.9),
-    ("the same without `Retry-After`", {"limit": "bucket:100:10", "latency": "20ms"}, 100, 0.9),
-    ("200 a second, 1 at once, `Retry-After: 1`", {"limit": "bucket:200:1", "after": "1", "latency": "50ms"}, 200, 0.75),
-    ("windows of 100 a second, `Retry-After`", {"limit": "window:100:1s", "after": "left", "latency": "20ms"}, 100, 0.9),
-    ("windows of 100 a second, without", {"limit": "window:100:1s", "latency": "20ms"}, 100, 0.9),
-    ("windows of 300 in 10 s, `Retry-After` as a date", {"limit": "window:300:10s", "after": "date", "latency": "20ms"}, 30, 0.95),
-    ("8 requests at a time", {"limit": "cap:8", "latency": "50ms"}, 160, 0.9),
-    ("no limit, of 32 connections ÷ latency", {"latency": "50ms"}, 640, 0.93),
+    ("100 a second, at most 10 at once, `Retry-After: 1`", {"limit": "bucket:100:10", "after": "1", "latency": "20ms"}, 100, 0.9, 40),
+    ("the same without `Retry-After`", {"limit": "bucket:100:10", "latency": "20ms"}, 100, 0.9, 20),
+    ("200 a second, 1 at once, `Retry-After: 1`", {"limit": "bucket:200:1", "after": "1", "latency": "50ms"}, 200, 0.75, 60),
+    ("windows of 100 a second, `Retry-After`", {"limit": "window:100:1s", "after": "left", "latency": "20ms"}, 100, 0.9, 40),
+    ("windows of 100 a second, without", {"limit": "window:100:1s", "latency": "20ms"}, 100, 0.9, 20),
+    ("windows of 300 in 10 s, `Retry-After` as a date", {"limit": "window:300:10s", "after": "date", "latency": "20ms"}, 30, 0.95, 30),
+    ("8 requests at a time", {"limit": "cap:8", "latency": "50ms"}, 160, 0.9, 20),
+    ("no limit, of 32 connections ÷ latency", {"latency": "50ms"}, 640, 0.93, 9.375),
+    ("200, 50 and 200 a second, a minute each", {"limit": "bucket:200:10,bucket:50:10,bucket:200:10", "latency": "20ms"}, 150, 0.85, 180),
 )
 
 
 def pace(b):
     figures = Figures()
-    for what, options, allowed, target in LIMITS:
-        rows, ratios = allowed * b.sizes["pace"], []
+    for what, options, allowed, target, seconds in LIMITS:
+        rows = round(allowed * seconds * b.sizes["pace"])
+        with b.server(**options) as server:
+            took = b.stockctl_import(server, "create", rows, None).sending
+            figures.add(what, [rows / took / allowed], at_least(target))
+            figures.add("requests that were refused in it", [server.refused()], unit="")
+    free, chance = [], []
+    rows = round(20_000 * b.sizes["pace"])
+    for rates, share in ((free, 0), (chance, 0.05)):
+        with b.server(latency="1ms", chance=share, after="0") as server:
+            rates.append(rows / b.stockctl_import(server, "create", rows, None).sending)
+    figures.add("5 % refused at random, `Retry-After: 0` ÷ none refused", [chance[0] / free[0]], at_least(0.5))
+    rows, allowed = round(50 * 40 * b.sizes["pace"]), 100
+    with b.server(limit="bucket:100:10", latency="20ms") as server:
+        first, last = sorted(b.two_imports(server, rows))
+    figures.add("two imports under 100 a second, together", [2 * rows / last / allowed], at_least(0.85))
+    behind = max(0, rows - (last - first) * allowed)  # what the slower had at least when the quicker ended
+    figures.add("the slower one's share of it, at least", [behind / (rows + behind)], at_least(0.2))
+    return figures
+
+
+def https(b):
+    figures, certificate = Figures(), b.place.path("certificate.pem")
+    ways = {"HTTPS, HTTP/1.1": {"certificate": certificate}, "HTTPS, HTTP/2": {"certificate": certificate, "http2": True}}
+    for latency, rows in (("0s", b.sizes["rows"] // 2), ("20ms", b.sizes["waits"] * 16)):
+        ratios = {way: [] for way in ways}
         for _ in range(b.sizes["slow turns"]):
-            with b.server(**options) as server:
-                ratios.append(rows / b.stockctl_import(server, "create", rows, None).sending / allowed)
-        figures.add(what, ratios, at_least(target))
+            with b.server(latency=latency) as server:
+                plain = b.stockctl_import(server, "create", rows, 32).sending
+            for way, options in ways.items():
+                with b.server(latency=latency, **options) as server:
+                    ratios[way].append(plain / b.stockctl_import(server, "create", rows, 32).sending)
+        where = "at once" if latency == "0s" else f"after {latency}"
+        for way, values in ratios.items():
+            figures.add(f"{way}, answers {where}: rows/s ÷ plain HTTP's", values)
     return figures
 
 
 PARTS = {
     "start": start, "import": import_, "latency": latency, "journal": journal, "check": check,
-    "memory": memory, "pace": pace, "list": list_, "table": table, "others": others,
+    "memory": memory, "pace": pace, "https": https, "list": list_, "table": table, "others": others,
 }

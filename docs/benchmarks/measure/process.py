@@ -7,6 +7,7 @@ import pty
 import shlex
 import shutil
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -63,8 +64,9 @@ class Place:
         """Removes the journals of earlier runs."""
         shutil.rmtree(self.path("state"), ignore_errors=True)
 
-    def run(self, argv, stdin=os.devnull, url="", code=0, memory=False):
-        """Runs a program to its end, and with memory also measures its peak memory."""
+    def run(self, argv, stdin=os.devnull, url="", code=0, memory=False, trust=""):
+        """Runs a program to its end, and with memory also measures its peak memory. The
+        program trusts the certificate in the file trust."""
         out, err, argv = self.path("stdout"), self.path("stderr"), self._watched(argv, memory)
         writing = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         files = [
@@ -73,7 +75,7 @@ class Place:
             (os.POSIX_SPAWN_OPEN, 2, err, writing, 0o600),
         ]
         began = time.perf_counter()
-        pid = os.posix_spawnp(argv[0], argv, self.env | {"STOCKCTL_BASE_URL": url}, file_actions=files)
+        pid = os.posix_spawnp(argv[0], argv, self.env | {"STOCKCTL_BASE_URL": url} | ({"SSL_CERT_FILE": trust} if trust else {}), file_actions=files)
         with limited(pid, argv):
             ended = os.wait4(pid, 0)
         return self._told(ended, time.perf_counter() - began, argv, code, memory)
@@ -133,13 +135,15 @@ def limited(pid, argv):
 class Server:
     """Runs the benchmark server for the duration of the block."""
 
-    def __init__(self, binary, latency="0s", records=0, limit="", after="", chance=0):
+    def __init__(self, binary, latency="0s", records=0, limit="", after="", chance=0, certificate="", http2=False):
         self.argv = [binary, "-latency", latency, "-records", str(records), "-limit", limit, "-retry-after", after, "-chance", str(chance)]
+        self.argv += ["-certificate", certificate, f"-http2={str(http2).lower()}"]
+        self.certificate = certificate
 
     def __enter__(self):
         self.process = subprocess.Popen(self.argv, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
-        demand(self.url.startswith("http://127.0.0.1:"), f"the server does not start: {self.argv}")
+        demand(self.url.startswith(("http://127.0.0.1:", "https://127.0.0.1:")), f"the server does not start: {self.argv}")
         return self
 
     def __exit__(self, *_):
@@ -152,12 +156,17 @@ class Server:
         got = self._told()
         return got["writes"], got["bytes"] / max(1, got["writes"])
 
+    def refused(self):
+        """How many requests were refused."""
+        return self._told()["refused"]
+
     def latency(self):
         """The actual average latency in seconds, as timers are late."""
         return self._told()["latency"]
 
     def _told(self):
-        with urllib.request.urlopen(self.url + "/written") as answer:
+        trust = ssl.create_default_context(cafile=self.certificate) if self.certificate else None
+        with urllib.request.urlopen(self.url + "/written", context=trust) as answer:
             return json.load(answer)
 
     def cpu(self):

@@ -21,10 +21,12 @@ func main() {
 	allow := flag.String("limit", "", "what it allows: bucket:RATE:SIZE, window:N:SPAN, or cap:N; several in turn, a minute each, with commas")
 	after := flag.String("retry-after", "", "of a refusal: seconds, such as 1; date; or nothing")
 	chance := flag.Float64("chance", 0, "the share of writes that are refused at random")
+	certificate := flag.String("certificate", "", "the file that its certificate is written into: it speaks HTTPS")
+	two := flag.Bool("http2", false, "HTTPS speaks HTTP/2, too")
 	flag.Parse()
 	limits, err := parseLimits(*allow, *after, *chance)
 	if err == nil {
-		err = serve(*latency, *records, limits)
+		err = serve(&store{records: *records, limits: limits}, *latency, *certificate, *two)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "server:", err)
@@ -32,16 +34,25 @@ func main() {
 	}
 }
 
-func serve(latency time.Duration, records int, limits *limits) error {
+func serve(s *store, latency time.Duration, certificate string, two bool) error {
+	server := &http.Server{Handler: s.limits.wrap(s.slow(latency, s.routes())), ReadHeaderTimeout: time.Minute}
+	scheme := "http"
+	if certificate != "" {
+		scheme = "https"
+		if err := secure(server, certificate, two); err != nil {
+			return err
+		}
+	}
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Printf("http://%s\n", listener.Addr()); err != nil {
+	if _, err := fmt.Printf("%s://%s\n", scheme, listener.Addr()); err != nil {
 		return err
 	}
-	s := &store{records: records, limits: limits}
-	server := &http.Server{Handler: limits.wrap(s.slow(latency, s.routes())), ReadHeaderTimeout: time.Minute}
+	if certificate != "" {
+		return server.ServeTLS(listener, "", "")
+	}
 	return server.Serve(listener)
 }
 
