@@ -150,3 +150,54 @@ func TestARowIsSentAtMostFiveTimes(t *testing.T) {
 		}
 	}
 }
+
+// With --rate nothing that an import asks exceeds it, neither the reading of records nor
+// the writes.
+func TestRateSpacesTheReads(t *testing.T) {
+	t.Parallel()
+	const each = 50 * time.Millisecond
+	var mu sync.Mutex
+	var asked []time.Time
+	reads := 0
+	server, u := newShop(t)
+	server.meddle = func(_ http.ResponseWriter, r *http.Request, _ int) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if asked = append(asked, time.Now()); r.Method == http.MethodGet {
+			reads++
+		}
+		return false
+	}
+	text := "productId,warehouseId,qty,action\n" + strings.Repeat("prod_abc123,LGS-01,1,received\n", 6)
+	began := time.Now()
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--mode", "adjust", "--rate", "20", "--concurrency", "8")
+	mu.Lock()
+	defer mu.Unlock()
+	if code != 0 || reads == 0 || len(asked) < reads+6 {
+		t.Fatalf("exit %d, %d requests, of them %d reads\n%s%s", code, len(asked), reads, out, errOut)
+	}
+	for i, at := range asked {
+		if took := at.Sub(began); took < time.Duration(i)*each {
+			t.Errorf("request %d arrives after %s: 20 a second are allowed", i+1, took)
+		}
+	}
+}
+
+// A count says what waiting for the API has cost.
+func TestACountSaysHowLongItWaited(t *testing.T) {
+	t.Parallel()
+	server, u := newShop(t)
+	server.meddle = func(w http.ResponseWriter, _ *http.Request, n int) bool {
+		if n != 1 {
+			return false
+		}
+		w.Header().Set("Retry-After", "2")
+		w.WriteHeader(http.StatusTooManyRequests)
+		return true
+	}
+	file := u.file(t, "count.csv", "productId,countedQty\nprod_abc123,100\n")
+	code, out, errOut := u.run(t, t.Context(), "inventory", "count", file, "--warehouse", "LGS-01", "--yes")
+	if code != 0 || !strings.Contains(errOut, " s of it were spent waiting for the API\n") {
+		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+}

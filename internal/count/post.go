@@ -48,8 +48,9 @@ func (l Line) tag() string { return settle.RowTag(l.Record, api.ActionAdjusted, 
 
 // Posted is the result of posting a count.
 type Posted struct {
-	Finished bool  // nothing is left to resume
-	Err      error // what was not corrected, or why posting stopped
+	Finished bool           // nothing is left to resume
+	Sent     *ledger.Result // nil: nothing was sent
+	Err      error          // what was not corrected, or why posting stopped
 }
 
 // Post sends the agreed movements, or continues to, and sets the outcomes in the lines.
@@ -79,7 +80,7 @@ func (s *Session) Post(ctx context.Context, env ledger.Env, lines []Line) (Poste
 			return Posted{}, errors.Join(err, run.Close())
 		}
 		doubt = result.Counts.InDoubt > 0
-		posted = Posted{Finished: result.Finished, Err: errors.Join(problem(result, run.Head().Rows), run.Close())}
+		posted = Posted{Finished: result.Finished, Sent: result, Err: errors.Join(problem(result, run.Head().Rows), run.Close())}
 	}
 	return posted, s.outcomes(env.Store, newest, lines, doubt)
 }

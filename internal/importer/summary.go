@@ -149,11 +149,8 @@ func (s *Summary) Text(profile string) string {
 	if s.Seconds > 0 {
 		text += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
 	}
-	if s.Waited >= worthSaying {
-		text += fmt.Sprintf("\n  %.1f s of it were spent waiting for the API", s.Waited)
-		if s.allowed != "" {
-			text += ", which seems to allow " + s.allowed
-		}
+	if waiting := waiting(s.Waited, s.allowed); waiting != "" {
+		text += "\n  " + waiting
 	}
 	text += s.counts()
 	for _, name := range s.AllRejects {
@@ -176,6 +173,21 @@ func (s *Summary) Text(profile string) string {
 
 // worthSaying is from how many seconds on a wait is told of.
 const worthSaying = 2
+
+// Waiting says what waiting for the limits of the API has cost, "" for next to
+// nothing.
+func Waiting(r pace.Report) string { return waiting(r.Waited.Seconds(), Allowed(r)) }
+
+func waiting(seconds float64, allowed string) string {
+	if seconds < worthSaying {
+		return ""
+	}
+	text := fmt.Sprintf("%.1f s of it were spent waiting for the API", seconds)
+	if allowed != "" {
+		text += ", which seems to allow " + allowed
+	}
+	return text
+}
 
 // Allowed says what the API seems to allow: "~100/s", "~8 at a time", or nothing.
 func Allowed(r pace.Report) string {

@@ -262,6 +262,16 @@ func (c *counting) known(code string) (count.Item, bool) {
 	return item, why == ""
 }
 
+// waited says on stderr what waiting for the limits of the API has cost.
+func (c *counting) waited(sent *ledger.Result) {
+	if sent == nil {
+		return
+	}
+	if waiting := importer.Waiting(sent.Pace); waiting != "" {
+		c.app.Note("sent in %.1f s: %s", sent.Seconds, waiting)
+	}
+}
+
 // post sends the movements and shows what became of them.
 func (c *counting) post(ctx context.Context, lines []count.Line) error {
 	invalid, err := c.leaveOut()
@@ -273,6 +283,7 @@ func (c *counting) post(ctx context.Context, lines []count.Line) error {
 		if failed != nil {
 			return errors.Join(posted.Err, failed)
 		}
+		c.waited(posted.Sent)
 		if err = posted.Err; posted.Finished {
 			err = errors.Join(err, c.session.End(c.app.Now()))
 		}
