@@ -1,0 +1,113 @@
+package ledger_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// When a write arrives, another process can read from disk that it was to be sent.
+func TestAnIntentIsOnDiskBeforeItsWriteArrives(t *testing.T) {
+	for mode, write := range map[stock.Mode]ledger.Write{stock.Create: create("prod_new", 3), stock.Adjust: move(1, "a"), stock.Set: set(7, 120)} {
+		s := openShop(t, sandbox.Options{}, nil)
+		run := s.begin(mode, one(), write)
+		arrived := 0
+		s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
+			arrived++
+			if info, err := s.env.Store.Look(run.ID()); err != nil || info.Open != 1 {
+				t.Errorf("%s: a write arrives, and %d intents are on disk: %v", mode, info.Open, err)
+			}
+			return false
+		})
+		got, err := run.Send(t.Context())
+		must(t, err)
+		must(t, run.Close())
+		if arrived != 1 || got.Counts.Applied != 1 {
+			t.Errorf("%s: %d arrived: %+v", mode, arrived, got.Counts)
+		}
+	}
+}
+
+// meddler writes a line into the journal behind the run's back.
+type meddler struct {
+	*heard
+	once sync.Once
+	do   func() error
+}
+
+func (m *meddler) Ended(*ledger.Write, ledger.Outcome) (err error) {
+	m.once.Do(func() { err = m.do() })
+	return err
+}
+
+// The rows that are counted are compared with the journal read back: where the two
+// differ, the account is not to be trusted and the run is not called finished.
+func TestTheAccountIsComparedWithTheJournal(t *testing.T) {
+	for line, says := range map[string]string{
+		"o\t9\tapplied\t\"\"\t\"\"":   "2 rows are counted as applied, but the journal has 3",
+		"o\t9\trejected\t\"x\"\t\"\"": "0 rows are counted as rejected, but the journal has 1",
+		"o\t9\tconfirmed\t\"\"\t\"\"": "0 rows are counted as confirmed, but the journal has 1",
+		"o\t1\tapplied\t\"\"\t\"no\"": "line 3 of the journal is damaged: row 1 has two outcomes",
+	} {
+		s := openShop(t, sandbox.Options{}, nil)
+		run := s.begin(stock.Adjust, one(), move(1, "a"), move(2, "b"))
+		m := &meddler{heard: listener(), do: func() error {
+			file, err := os.OpenFile(filepath.Join(run.Dir(), "journal"), os.O_WRONLY|os.O_APPEND, 0)
+			if err != nil {
+				return err
+			}
+			_, err = file.Write(kept.Seal(nil, []byte(line)))
+			return errors.Join(err, file.Close())
+		}}
+		got, err := run.Send(t.Context(), m)
+		must(t, err)
+		must(t, run.Close())
+		if got.Fault == nil || !strings.Contains(got.Fault.Error(), says) || got.Finished || run.Head().Finished != nil {
+			t.Errorf("%q: finished %t, fault %v, want %s", line, got.Finished, got.Fault, says)
+		}
+	}
+}
+
+// A movement that arrives later than any may, after it was sent again, is in the log
+// twice: the account names it, and the command that takes the second back.
+func TestAMovementThatWasAppliedTwiceIsNamed(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	var first string
+	inner := s.web.Config.Handler
+	s.answers(func(_ http.ResponseWriter, r *http.Request, n int64) bool {
+		switch n {
+		case 1:
+			text, err := io.ReadAll(r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			first = string(text)
+			panic(http.ErrAbortHandler)
+		case 2:
+			late := r.Clone(context.WithoutCancel(r.Context()))
+			late.Body = io.NopCloser(strings.NewReader(first))
+			inner.ServeHTTP(&deaf{http.Header{}}, late)
+		}
+		return false
+	})
+	got := s.send(stock.Adjust, one(), listener(), move(5, "a"))
+	if got.Counts != (ledger.Counts{Applied: 1}) || len(got.Doubled) != 1 {
+		t.Fatalf("got %+v", got)
+	}
+	d := got.Doubled[0]
+	want := ledger.Doubled{Line: 2, Record: "inv_xyz789", Token: d.Token, Undo: "stockctl inventory adjust inv_xyz789 --qty=-5 --action adjusted --notes 'takes back " + d.Token + "'"}
+	if d != want || !strings.HasPrefix(d.Token, "sc1-") || s.stock()["prod_abc123@wh_abc123"] != 130 {
+		t.Errorf("got %+v, want %+v, with %v", d, want, s.stock())
+	}
+}
