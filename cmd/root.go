@@ -39,14 +39,13 @@ const rootExample = `  stockctl inventory create --profile sandbox --sku TOTE-CA
   stockctl inventory list --profile sandbox
   stockctl auth login`
 
-// exitCodesHelp is the table for the root's help. A test holds it against
-// exitCode.
+// exitCodesHelp is the table in the root's help. A test compares it with exitCode.
 const exitCodesHelp = `
 Exit codes:
   0  done                          6  not found
   1  unexpected failure            7  refused by the API
   2  usage, or an invalid file     8  API unreachable or busy: retry later
-  3  configuration                 9  outcome unknown: look, do not repeat
+  3  configuration                 9  outcome unknown: check, do not retry
   4  not signed in                10  partial: some records failed
   5  permission missing           11  condition found (--exit-code)
   130  interrupted                143  terminated`

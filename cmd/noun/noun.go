@@ -1,5 +1,5 @@
-// Package noun makes the commands that only hold other commands: `inventory`,
-// `auth`. It knows none of them.
+// Package noun creates commands that only contain other commands, such as `inventory` and
+// `auth`.
 package noun
 
 import (
@@ -12,9 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// New fills in a group command and adds its verbs. Called without a verb it
-// shows its help; an unknown verb is a usage error, which cobra alone would
-// answer with the help and success.
+// New completes a group command and adds its verbs. Without a verb the command shows its
+// help. An unknown verb is a usage error; cobra by itself would show the help and succeed.
 func New(cmd *cobra.Command, verbs ...*cobra.Command) *cobra.Command {
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -27,7 +26,7 @@ func New(cmd *cobra.Command, verbs ...*cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// Unknown is the error for a word that is no command below cmd.
+// Unknown returns the error for a word that is not a command below cmd.
 func Unknown(cmd *cobra.Command, word string) error {
 	var names, topics []string
 	for _, c := range cmd.Commands() {
@@ -45,10 +44,10 @@ func Unknown(cmd *cobra.Command, word string) error {
 	if deeper := named(cmd, word); len(deeper) > 0 && len(deeper) <= 4 {
 		return err.Hint("did you mean %s?", failure.OneOf(deeper))
 	}
-	return err.Hint("it has %s: see `%s --help`", strings.Join(names, ", "), cmd.CommandPath())
+	return err.Hint("the commands are %s: see `%s --help`", strings.Join(names, ", "), cmd.CommandPath())
 }
 
-// named lists the commands two levels below cmd that have the name.
+// named returns the commands two levels below cmd with the name.
 func named(cmd *cobra.Command, name string) []string {
 	var found []string
 	for _, c := range cmd.Commands() {
@@ -61,8 +60,8 @@ func named(cmd *cobra.Command, name string) []string {
 	return found
 }
 
-// Exclusive is a usage error when two of the flags were given; cobra's own check
-// says it in words for programmers.
+// Exclusive returns a usage error if two of the flags were given. Cobra's own message for
+// this is meant for programmers.
 func Exclusive(cmd *cobra.Command, flags ...string) error {
 	given := ""
 	for _, name := range flags {
@@ -77,29 +76,28 @@ func Exclusive(cmd *cobra.Command, flags ...string) error {
 	return nil
 }
 
-// takesEmpty marks flags for which an empty value is an order.
+// takesEmpty marks flags that accept an empty value.
 const takesEmpty = "stockctl_takes_empty"
 
-// TakesEmpty lets flags be given an empty value: to take a setting away. The
-// flags must be declared.
+// TakesEmpty allows an empty value for flags, to remove a setting. The flags must exist.
 func TakesEmpty(cmd *cobra.Command, flags ...string) {
 	for _, name := range flags {
 		must(cmd.Flags().SetAnnotation(name, takesEmpty, []string{"true"}))
 	}
 }
 
-// RefuseEmpty is a usage error when a flag or an argument was given an empty
-// value: whoever wrote `--warehouse "$W"` did not mean every warehouse.
+// RefuseEmpty returns a usage error for an empty flag or argument: `--warehouse "$W"` with an
+// unset variable does not mean every warehouse.
 func RefuseEmpty(cmd *cobra.Command, args []string) error {
 	var err error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if err == nil && f.Annotations[takesEmpty] == nil && isEmpty(f.Value) {
-			err = failure.Usagef("--%s is given, but empty", f.Name).
-				Hint("give it a value, or leave the flag out; a variable in it may not be set")
+			err = failure.Usagef("--%s is empty", f.Name).
+				Hint("give it a value, or leave out the flag; it may contain an unset variable")
 		}
 	})
 	if err == nil && slices.Contains(args, "") {
-		err = failure.Usagef("an argument is given, but empty").Hint("see `%s --help`; a variable in it may not be set", cmd.CommandPath())
+		err = failure.Usagef("an argument is empty").Hint("see `%s --help`; it may contain an unset variable", cmd.CommandPath())
 	}
 	return err
 }
@@ -114,13 +112,13 @@ func isEmpty(v pflag.Value) bool {
 	return false
 }
 
-// CompleteValues offers fixed values for a flag. The flag must be declared.
+// CompleteValues registers fixed values for the completion of a flag. The flag must exist.
 func CompleteValues(cmd *cobra.Command, flag string, values []string) {
 	must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
 }
 
-// CompleteFiles offers files with one of the endings for a flag. The flag must
-// be declared.
+// CompleteFiles registers files with one of the endings for the completion of a flag. The
+// flag must exist.
 func CompleteFiles(cmd *cobra.Command, flag string, endings ...string) {
 	if cmd.PersistentFlags().Lookup(flag) != nil {
 		must(cmd.MarkPersistentFlagFilename(flag, endings...))
@@ -129,16 +127,15 @@ func CompleteFiles(cmd *cobra.Command, flag string, endings ...string) {
 	must(cmd.MarkFlagFilename(flag, endings...))
 }
 
-// must stops a program whose command tree names a flag that is not there: every
-// test would.
+// must panics if the command tree refers to a flag that does not exist, which every test
+// would detect.
 func must(err error) {
 	if err != nil {
 		panic(err)
 	}
 }
 
-// ExitCodes writes the lines of a help text that tell a command's own exit
-// codes, in the words of the exit-code table.
+// ExitCodes returns the section of a help text with the exit codes of a command.
 func ExitCodes(lines ...string) string {
 	return "\n\nExit codes:\n  " + strings.Join(lines, "\n  ")
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxDays is the longest span that is taken: a hundred years.
+// maxDays is the maximum duration, a hundred years.
 const maxDays = 36500
 
-// ParseSince reads a span back from now, or a point in time. A date alone is
-// midnight in the reader's zone.
+// ParseSince parses a duration before now, or a time. A date means midnight in the local
+// zone.
 func ParseSince(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
@@ -32,7 +32,7 @@ func ParseSince(text string, now time.Time) (time.Time, error) {
 	return time.Time{}, failure.Usagef("--since %q is not a time: write 90m, 12h, 7d, 4w, 2026-11-01 or 2026-11-01T08:00:00Z", text)
 }
 
-// ParseDays reads the number of days that a flag takes, as 14d or 2w.
+// ParseDays parses a number of days for a flag, such as 14d or 2w.
 func ParseDays(flag, text string) (int, error) {
 	if days, ok := parseDays(text); ok {
 		return days, nil

@@ -7,8 +7,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// FuzzParseSince holds that a span lies in the past, and that what is refused is
-// refused as the user's mistake.
+// FuzzParseSince checks that a duration results in a time in the past, and that every error
+// is a usage error.
 func FuzzParseSince(f *testing.F) {
 	for _, s := range []string{"7d", "12h", "90m", "2026-11-01", "2026-11-01T08:00:00Z", "-1h", "0d", "99999999d", "1e9h", "d", "٣d"} {
 		f.Add(s)

@@ -12,7 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// deleteOptions is what `profile delete` knows when it starts.
+// deleteOptions contains the app and the parsed flags of `profile delete`.
 type deleteOptions struct {
 	app  *app.App
 	name string
@@ -23,9 +23,9 @@ func newDeleteCmd(a *app.App, run func(context.Context, *deleteOptions) error) *
 	return &cobra.Command{
 		Use:   "delete NAME",
 		Short: "Delete a profile with its secrets",
-		Long: "Delete a profile with its settings and secrets. On a terminal you are asked first;\nelsewhere --yes is needed." + noun.ExitCodes(
+		Long: "Delete a profile with its settings and secrets. You are asked to confirm on a\nterminal; otherwise --yes is required." + noun.ExitCodes(
 			"0  deleted",
-			"2  no terminal to ask on, and no --yes",
+			"2  no terminal to prompt on, and no --yes",
 			"3  no such profile",
 		),
 		Example:           "  stockctl profile delete training --yes",
@@ -71,7 +71,7 @@ func runDelete(ctx context.Context, opts *deleteOptions) error {
 		err = opts.app.ForgetNames(opts.name, names)
 	}
 	if err == nil {
-		opts.app.Note("profile %s is deleted", opts.name)
+		opts.app.Note("deleted profile %s", opts.name)
 	}
 	return err
 }
@@ -82,7 +82,7 @@ func confirm(ctx context.Context, opts *deleteOptions) error {
 	case err != nil:
 		return err
 	case !asked:
-		return failure.Usagef("deleting profile %s needs --yes where nobody can be asked", opts.name)
+		return failure.Usagef("deleting profile %s requires --yes without a terminal to prompt on", opts.name)
 	case !yes:
 		return failure.New(failure.Interrupted, "cancelled: nothing was deleted")
 	}

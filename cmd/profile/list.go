@@ -9,7 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// listOptions is what `profile list` knows when it starts.
+// listOptions contains the app of `profile list`.
 type listOptions struct{ app *app.App }
 
 func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobra.Command {
@@ -18,7 +18,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the profiles",
-		Long:    "List the profiles of the configuration file, and the built-in sandbox.",
+		Long:    "List the profiles in the configuration file and the built-in sandbox.",
 		Example: "  stockctl profile list\n  stockctl profile list -o json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

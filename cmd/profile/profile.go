@@ -1,4 +1,4 @@
-// Package profile holds the verbs on profiles: named sets of a base URL, a
+// Package profile implements `stockctl profile`. A profile is a named set of a base URL, a
 // default warehouse, an output format and credentials.
 package profile
 
@@ -17,9 +17,9 @@ func New(a *app.App) *cobra.Command {
 		Use:   "profile",
 		Short: "Manage named settings",
 		Long: `Manage profiles: named sets of a base URL, a default warehouse, an output format
-and credentials. One is the current one; --profile or STOCKCTL_PROFILE choose
-another for one command. A flag wins over the environment, the environment over
-the profile. The profile named sandbox is built in.`,
+and credentials. Commands use the current profile unless you select another with
+--profile or STOCKCTL_PROFILE. Flags take precedence over the environment, and the
+environment over the profile. The profile sandbox is built in.`,
 		Example: `  stockctl profile set lagos --warehouse LGS-01
   stockctl profile use lagos
   stockctl profile list`,
@@ -32,7 +32,7 @@ the profile. The profile named sandbox is built in.`,
 	)
 }
 
-// summary is how a profile is shown. No secret is in it.
+// summary is the output for a profile. It contains no secrets.
 type summary struct {
 	Name      string `json:"name"`
 	Current   bool   `json:"current"`
@@ -40,10 +40,10 @@ type summary struct {
 	Warehouse string `json:"warehouse,omitempty"`
 	Output    string `json:"output,omitempty"`
 	Email     string `json:"email,omitempty"`
-	Key       bool   `json:"key"`             // a merchant API key is kept
-	Token     bool   `json:"token"`           // a token is kept
-	Store     string `json:"store,omitempty"` // where they are kept; the keyring is not asked for it
-	Confirm   bool   `json:"confirm"`         // each write asks first
+	Key       bool   `json:"key"`             // whether a merchant API key is stored
+	Token     bool   `json:"token"`           // whether a token is stored
+	Store     string `json:"store,omitempty"` // where they are stored; determined without opening the keyring
+	Confirm   bool   `json:"confirm"`         // whether every write must be confirmed
 }
 
 func summaryOf(p config.Profile, current string) summary {
@@ -56,7 +56,7 @@ func summaryOf(p config.Profile, current string) summary {
 		Output: p.Output, Email: p.Email, Key: p.MerchantAPIKey != "", Token: p.Token != "", Confirm: p.Confirm,
 	}
 	switch {
-	case p.Store == config.StoreKeyring: // a sign-in keeps both
+	case p.Store == config.StoreKeyring: // signing in stores both
 		s.Key, s.Token, s.Store = true, true, config.StoreKeyring
 	case p.HasSecret():
 		s.Store = config.StoreFile
@@ -64,7 +64,7 @@ func summaryOf(p config.Profile, current string) summary {
 	return s
 }
 
-// builtIn is the sandbox's line.
+// builtIn returns the summary of the sandbox.
 func builtIn(current string) summary {
 	return summary{Name: config.Sandbox, Current: current == config.Sandbox, BaseURL: "the API inside stockctl"}
 }

@@ -16,13 +16,13 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// setOptions is what `profile set` knows when it starts. A nil setting is left
-// as it is; a blank one is taken away.
+// setOptions contains the app and the parsed flags of `profile set`. A nil setting is not
+// changed; a blank one is removed.
 type setOptions struct {
 	app                        *app.App
 	name                       string
 	baseURL, warehouse, format *string
-	confirm                    *bool // nil: as it is
+	confirm                    *bool // nil: unchanged
 }
 
 func newSetCmd(a *app.App, run func(context.Context, *setOptions) error) *cobra.Command {
@@ -31,16 +31,16 @@ func newSetCmd(a *app.App, run func(context.Context, *setOptions) error) *cobra.
 	var confirm bool
 	cmd := &cobra.Command{
 		Use:   "set NAME",
-		Short: "Make a profile, or change its settings",
+		Short: "Create or change a profile",
 		Long: `Make a profile, or change its settings. A blank value takes a setting away. A new
-base URL on another host forgets the profile's token and key: they were for the
-old one.
+base URL with another host removes the profile's token and key, as they were for
+the old one.
 
---confirm makes every command that writes with this profile ask first. Without a
-terminal, each of them then needs --yes.` + noun.ExitCodes(
+With --confirm, every command that writes with this profile asks for confirmation.
+Without a terminal, these commands then require --yes.` + noun.ExitCodes(
 			"0  stored",
-			"2  a name or value that cannot be stored",
-			"3  a base URL that is not allowed, or the file cannot be written",
+			"2  an invalid name or value",
+			"3  an invalid base URL, or the file cannot be written",
 		),
 		Example: `  stockctl profile set lagos --warehouse LGS-01 --output json
   stockctl profile set training --base-url http://127.0.0.1:8080
@@ -64,9 +64,9 @@ terminal, each of them then needs --yes.` + noun.ExitCodes(
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&baseURL, "base-url", "", "the API's `URL`")
-	flags.StringVar(&warehouse, "warehouse", "", "the `warehouse` that single commands use when none is named")
-	flags.StringVarP(&format, "output", "o", "", "the `format` of answers: "+failure.OneOf(output.Formats()))
-	flags.BoolVar(&confirm, "confirm", false, "ask before every write; --confirm=false: no longer")
+	flags.StringVar(&warehouse, "warehouse", "", "the default `warehouse` of commands for single records")
+	flags.StringVarP(&format, "output", "o", "", "the output `format`: "+failure.OneOf(output.Formats()))
+	flags.BoolVar(&confirm, "confirm", false, "confirm every write; turn off with --confirm=false")
 	noun.TakesEmpty(cmd, "base-url", "warehouse", "output")
 	return cmd
 }
@@ -111,9 +111,9 @@ func runSet(_ context.Context, opts *setOptions) error {
 	if err != nil {
 		return err
 	}
-	opts.app.Note("profile %s is stored in %s", opts.name, c.Path())
+	opts.app.Note("saved profile %s in %s", opts.name, c.Path())
 	if forgot {
-		opts.app.Note("its token and key were for the old base URL and are forgotten: run `stockctl auth login --profile %s`", opts.name)
+		opts.app.Note("removed its token and key, which were for the old base URL: run `stockctl auth login --profile %s`", opts.name)
 	}
 	return nil
 }

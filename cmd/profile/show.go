@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// showOptions is what `profile show` knows when it starts.
+// showOptions contains the app and the parsed arguments of `profile show`.
 type showOptions struct {
 	app  *app.App
 	name string // blank: the current one
@@ -22,7 +22,7 @@ func newShowCmd(a *app.App, run func(context.Context, *showOptions) error) *cobr
 	return &cobra.Command{
 		Use:               "show [NAME]",
 		Short:             "Show a profile",
-		Long:              "Show the settings of a profile, of the current one when none is named. Secrets\nare not shown, only whether there are any.",
+		Long:              "Show the settings of a profile, by default of the current one. Secrets are not\nshown, only whether there are any.",
 		Example:           "  stockctl profile show\n  stockctl profile show lagos -o json",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: suggest.First(suggest.Profiles(a, true)),

@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/config"
 )
 
-// useOptions is what `profile use` knows when it starts.
+// useOptions contains the app and the parsed arguments of `profile use`.
 type useOptions struct {
 	app  *app.App
 	name string
@@ -20,8 +20,8 @@ func newUseCmd(a *app.App, run func(context.Context, *useOptions) error) *cobra.
 	opts := &useOptions{app: a}
 	return &cobra.Command{
 		Use:               "use NAME",
-		Short:             "Make a profile the current one",
-		Long:              "Make a profile the one that commands use when none is named.",
+		Short:             "Switch to a profile",
+		Long:              "Make a profile the current one, which commands use by default.",
 		Example:           "  stockctl profile use lagos\n  stockctl profile use sandbox",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: suggest.First(suggest.Profiles(a, true)),
@@ -47,7 +47,7 @@ func runUse(_ context.Context, opts *useOptions) error {
 		return nil
 	})
 	if err == nil {
-		opts.app.Note("profile %s is the current one", opts.name)
+		opts.app.Note("switched to profile %s", opts.name)
 	}
 	return err
 }

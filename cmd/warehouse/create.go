@@ -16,7 +16,7 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// createOptions is what `warehouse create` knows when it starts.
+// createOptions contains the app and the parsed flags of `warehouse create`.
 type createOptions struct {
 	app     *app.App
 	request api.CreateWarehouse
@@ -32,7 +32,7 @@ warehouse: --default takes that role from the one that has it.` + noun.ExitCodes
 			"0  created",
 			"2  a flag is missing or wrong: nothing was sent",
 			"7  refused by the API: the code is taken, for example",
-			"9  outcome unknown: look with `stockctl warehouse list`",
+			"9  outcome unknown: check with `stockctl warehouse list`",
 		),
 		Example: `  stockctl warehouse create --name "Kano Depot" --code KAN-01
   stockctl warehouse create --name Partner --type third_party_logistics --address "12 Dock Road, Apapa"`,
@@ -80,8 +80,7 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	return output.One(printer, view(), w)
 }
 
-// complete asks for the name and the code where a person can be asked and gave no
-// name.
+// complete prompts for the name and the code if there is a terminal and no name was given.
 func (o *createOptions) complete(ctx context.Context) error {
 	ask, err := o.app.CanAsk()
 	if err != nil || !ask || o.request.Name != "" {
@@ -95,11 +94,11 @@ func (o *createOptions) complete(ctx context.Context) error {
 	if err != nil || o.request.Code != "" {
 		return err
 	}
-	o.request.Code, err = p.Input(ctx, prompt.Question{Title: "Code", Help: "at most 20 characters; blank: the API makes one up", Validate: o.valid("code", func(r *api.CreateWarehouse) *string { return &r.Code })})
+	o.request.Code, err = p.Input(ctx, prompt.Question{Title: "Code", Help: "at most 20 characters; leave blank for a generated code", Validate: o.valid("code", func(r *api.CreateWarehouse) *string { return &r.Code })})
 	return err
 }
 
-// valid checks one field's text by the rules of the request itself.
+// valid checks the text of one field with the rules of the request.
 func (o *createOptions) valid(name string, field func(*api.CreateWarehouse) *string) func(string) error {
 	return func(text string) error {
 		try := o.request
@@ -113,7 +112,7 @@ func (o *createOptions) valid(name string, field func(*api.CreateWarehouse) *str
 	}
 }
 
-// problems turns mistakes in a request into an error that names the flags.
+// problems turns mistakes in a request into an error with the names of the flags.
 func problems(list []failure.Problem) error {
 	p := &failure.Problems{Source: "the flags"}
 	for _, one := range list {
@@ -125,10 +124,10 @@ func problems(list []failure.Problem) error {
 	return p.Err()
 }
 
-// look tells how to find out what became of a write whose answer was lost.
+// look adds a hint on how to check the result of a write whose response was lost.
 func look(err error) error {
 	if failure.KindOf(err) == failure.OutcomeUnknown {
-		return failure.WithHint(err, "look with `stockctl warehouse list` before you send it again")
+		return failure.WithHint(err, "check with `stockctl warehouse list` before you send it again")
 	}
 	return err
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// getOptions is what `warehouse get` knows when it starts.
+// getOptions contains the app and the parsed arguments of `warehouse get`.
 type getOptions struct {
 	app  *app.App
 	name string
@@ -41,7 +41,7 @@ func runGet(ctx context.Context, opts *getOptions) error {
 	if err != nil {
 		return err
 	}
-	// The list itself, not a name that goes through where it may not be read.
+	// Read the list, since Names accepts any name if the list may not be read.
 	names, err := opts.app.Names(ctx)
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// listOptions is what `warehouse list` knows when it starts.
+// listOptions contains the app of `warehouse list`.
 type listOptions struct{ app *app.App }
 
 func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobra.Command {
@@ -19,7 +19,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the warehouses",
-		Long: "List the warehouses of the store, with their codes and which is the default." + noun.ExitCodes(
+		Long: "List the warehouses of the store with their codes." + noun.ExitCodes(
 			"0  listed",
 			"5  the account may not read warehouses",
 		),

@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// updateOptions is what `warehouse update` knows when it starts.
+// updateOptions contains the app and the parsed flags of `warehouse update`.
 type updateOptions struct {
 	app     *app.App
 	name    string // id, code or name of the warehouse
@@ -35,7 +35,7 @@ warehouse keeps its stock and takes no new records.` + noun.ExitCodes(
 			"2  nothing to change, or a wrong value: nothing was sent",
 			"6  no such warehouse",
 			"7  refused by the API: the code is taken, for example",
-			"9  outcome unknown: look with `stockctl warehouse get`",
+			"9  outcome unknown: check with `stockctl warehouse get`",
 		),
 		Example: `  stockctl warehouse update KAN-01 --name "Kano Main" --default
   stockctl warehouse update KAN-01 --active=false`,
@@ -67,13 +67,13 @@ warehouse keeps its stock and takes no new records.` + noun.ExitCodes(
 	flags.StringVar(&code, "code", "", "the new `code`")
 	flags.StringVar(&address, "address", "", "the new `address`")
 	flags.BoolVar(&isDefault, "default", false, "make it the default warehouse")
-	flags.BoolVar(&active, "active", false, "make it active; --active=false: inactive")
+	flags.BoolVar(&active, "active", false, "make it active, or inactive with --active=false")
 	return cmd
 }
 
 func runUpdate(ctx context.Context, opts *updateOptions) error {
 	if opts.request == (api.UpdateWarehouse{}) {
-		return failure.Usagef("nothing to change is given").Hint("give --name, --code, --address, --default or --active")
+		return failure.Usagef("nothing to change").Hint("give --name, --code, --address, --default or --active")
 	}
 	if err := problems(opts.request.Validate()); err != nil {
 		return err

@@ -1,4 +1,4 @@
-// Package warehouse holds the verbs on warehouses.
+// Package warehouse implements `stockctl warehouse`.
 package warehouse
 
 import (
@@ -16,7 +16,7 @@ func New(a *app.App) *cobra.Command {
 		Use:     "warehouse",
 		Aliases: []string{"wh"},
 		Short:   "Show and manage warehouses",
-		Long:    "Show, create and change the warehouses of the store. One of them is the default;\nan inactive one takes no new records.",
+		Long:    "Show, create and change the warehouses of the store. One of them is the default.\nAn inactive warehouse accepts no new records.",
 		Example: "  stockctl warehouse list\n  stockctl warehouse create --name \"Kano Depot\" --code KAN-01",
 	},
 		newListCmd(a, runList),
@@ -26,7 +26,7 @@ func New(a *app.App) *cobra.Command {
 	)
 }
 
-// view is how warehouses are shown.
+// view returns the view of warehouses.
 func view() output.View[api.Warehouse] {
 	type column = output.Column[api.Warehouse]
 	return output.View[api.Warehouse]{
@@ -52,8 +52,8 @@ func activeMark(w api.Warehouse) output.Mark {
 	return output.MarkNone
 }
 
-// when is a time for a cell: an absent one is blank, and one without a zone
-// stays as it was sent, since only the server knows its place on the clock.
+// when returns a time for a cell: blank if there is none, and unchanged if it has no zone,
+// since only the server knows its zone.
 func when(t *api.Time) any {
 	switch {
 	case t == nil:
