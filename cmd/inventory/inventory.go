@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/inventory/counting"
+	"github.com/bayworks/stockctl/cmd/inventory/exporting"
 	"github.com/bayworks/stockctl/cmd/inventory/importing"
 	"github.com/bayworks/stockctl/cmd/inventory/seeing"
 	"github.com/bayworks/stockctl/cmd/inventory/transferring"
@@ -36,6 +37,7 @@ and JSON Lines and says what became of every row.`,
 		newCreateCmd(a, runCreate),
 		importing.New(a),
 		counting.New(a),
+		exporting.New(a),
 		newListCmd(a, runList),
 		newGetCmd(a, runGet),
 		newAdjustCmd(a, runMove),

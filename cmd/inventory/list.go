@@ -36,6 +36,9 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Short:   "List inventory records",
 		Long: `List the inventory records of the store, of one warehouse, or of one product.
 
+With -o csv the last column, baselineQty, is what is on hand: "inventory import
+--mode set" of the edited file then notices what has moved since.
+
 The API filters nothing, so the records are read page by page and filtered here;
 --limit counts the rows shown. A list that was cut says so. A page that cannot be
 read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
@@ -71,6 +74,7 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 // runList streams the records that pass the filters to the printer.
 func runList(ctx context.Context, opts *listOptions) error {
 	view := show.Records()
+	view.Columns = append(view.Columns, baseline())
 	printer, err := app.PrinterFor(opts.app, view)
 	if err != nil {
 		return err
@@ -103,6 +107,12 @@ func runList(ctx context.Context, opts *listOptions) error {
 		opts.app.Footer(shown.Count, total, "records")
 	}
 	return nil
+}
+
+// baseline is what was on hand when a list was made into a file: an import of it then
+// knows what has moved since.
+func baseline() output.Column[api.Record] {
+	return output.Column[api.Record]{Name: "baselineQty", Title: "BASELINE", Wide: true, Only: output.CSV, Value: func(r api.Record) any { return r.OnHandQty }}
 }
 
 // records chooses the cheapest call: a product's records come by one request,

@@ -32,12 +32,13 @@ type Mapping struct {
 	unknown []int          // unknown columns that are not
 	unnamed []int          // columns with a blank name
 	free    []int          // columns that nobody mapped: see elsewhere
+	sheet   int            // the column onHand of one of our own sheets, -1 for none
 }
 
 const passOver = -1
 
 func newMapping(o *Reading) *Mapping {
-	c := &Mapping{mode: o.Mode, options: o, dims: map[int]string{}, fields: append(Fields(o.Mode), FieldOccurrence), used: make([]bool, len(o.Map))}
+	c := &Mapping{mode: o.Mode, options: o, dims: map[int]string{}, fields: append(Fields(o.Mode), FieldOccurrence), used: make([]bool, len(o.Map)), sheet: -1}
 	for _, v := range o.Values {
 		field := v.Field
 		if field == fieldQuantity {
@@ -197,6 +198,9 @@ func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 		}
 	}
 	if slices.Contains(nameFields(), name) {
+		if name == sheetOnHand {
+			c.sheet = column
+		}
 		c.passed = append(c.passed, name)
 		return nowhere(), nil
 	}

@@ -66,12 +66,30 @@ func (c *Mapping) firstTry(missing []string, growing bool) string {
 		return ""
 	case len(c.names) == 1 && !growing && strings.ContainsAny(c.names[0], ",;|\t:~^"):
 		return "the header is one column: say which character is between the cells with --delimiter"
+	case len(missing) > 0 && c.otherWay() != "":
+		return c.otherWay()
 	case len(missing) > 0 && c.headerless():
 		return "the first line looks like data: name the columns of a file without a header with --fields, such as --fields " + Quote(strings.Join(c.guessFields(), ","))
 	case c.options.Layout != "":
 		return fmt.Sprintf("the file is not in the layout %s: see `stockctl layout show %s`", c.options.Layout, Quote(c.options.Layout))
 	}
 	return fmt.Sprintf("try `%s`", c.suggestion(missing))
+}
+
+// otherWay says what a table is for that has the quantity of another command or mode.
+func (c *Mapping) otherWay() string {
+	has := func(field string) bool {
+		return slices.ContainsFunc(c.names, func(name string) bool { return intake.Fold(name) == intake.Fold(field) })
+	}
+	switch {
+	case c.mode != Count && has(fieldCounted):
+		return "this is a count: `stockctl inventory count " + Quote(c.options.File) + "`"
+	case c.mode == Count && has(fieldBaseline) && has(fieldOnHand) && !has(fieldCounted):
+		return "this sheet sets stock: `stockctl inventory import " + Quote(c.options.File) + " --mode set`"
+	case c.mode == Create && c.options.Guessed && has(fieldOnHand) && !has(draft.InitialQty):
+		return "to set what is on hand, add --mode set"
+	}
+	return ""
 }
 
 // headerless reports whether a first line holds what no header does: numbers.
@@ -154,9 +172,17 @@ func (c *Mapping) typed() (words []string) {
 // IsHeader reports whether a line names all that is needed: it is asked of each line
 // in turn where the header is looked for.
 func IsHeader(ctx context.Context, o *Reading, n *Names) func([]string) bool {
+	modes := []Mode{o.Mode}
+	if o.Mode == "" {
+		modes = []Mode{Create, Set}
+	}
 	return func(cells []string) bool {
-		p := NewParser(ctx, o, n, nil)
-		problems := p.Mapping.Take(cells, func(int) string { return "" })
-		return p.Failed == nil && len(p.Mapping.missing()) == 0 && len(problems) <= len(p.Mapping.unknown)
+		return slices.ContainsFunc(modes, func(m Mode) bool {
+			as := *o
+			as.Mode = m
+			p := NewParser(ctx, &as, n, nil)
+			problems := p.Mapping.Take(cells, func(int) string { return "" })
+			return p.Failed == nil && len(p.Mapping.missing()) == 0 && len(problems) <= len(p.Mapping.unknown)
+		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
 )
 
 // Item is a product, or one SKU of it.
@@ -86,6 +87,21 @@ func (c *catalogue) byCode(code string) []Item {
 	return c.folded[strings.ToLower(code)]
 }
 
+// codeOrID finds the items of a code, or the one of an id: what has no code is called
+// by its id wherever codes are shown. A code that was made harmless for a spreadsheet
+// is read as it was.
+func (c *catalogue) codeOrID(text string) []Item {
+	for _, one := range []string{text, intake.Plain(text)} {
+		if found := c.byCode(one); len(found) > 0 {
+			return found
+		}
+		if found := c.ids[one]; len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
 // named finds what a field's value names.
 func (n *Names) named(ctx context.Context, field, value string) ([]Item, error) {
 	n.wants = field
@@ -95,9 +111,12 @@ func (n *Names) named(ctx context.Context, field, value string) ([]Item, error) 
 	}
 	switch field {
 	case fieldSKUCode:
-		return c.byCode(value), nil
+		return c.codeOrID(value), nil
 	case fieldName:
-		return c.titles[value], nil
+		if found := c.titles[value]; len(found) > 0 {
+			return found, nil
+		}
+		return c.titles[intake.Plain(value)], nil
 	}
 	if n.barcodes != nil {
 		taught, known, err := n.barcodes.Barcode(ctx, value)

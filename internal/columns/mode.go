@@ -32,6 +32,9 @@ const (
 	fieldOnHand    = "onHandQty"
 	fieldCounted   = "countedQty"
 	fieldBaseline  = "baselineQty"
+	// sheetOnHand is a column of our own sheets: what was on hand, for whoever fills them
+	// in.
+	sheetOnHand = "onHand"
 	// fieldQuantity is the quantity of whatever the command does. No column is taken
 	// for it by its name: it must be mapped.
 	fieldQuantity = "quantity"
@@ -102,7 +105,9 @@ func recordFields() []string {
 
 // nameFields are those that lists add to a record. They are known as they are
 // written: "SKU code" is a column of somebody else's.
-func nameFields() []string { return []string{"productName", "skuCode", "warehouseCode"} }
+func nameFields() []string {
+	return []string{"productName", "skuCode", "warehouseCode", sheetOnHand}
+}
 
 // takes reports whether a mode has a field.
 func takes(m Mode, field string) bool {

@@ -114,6 +114,9 @@ func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 		}
 	}
 	if blank && p.blankSkips() {
+		if edited := p.overwritten(raw); edited != nil {
+			return []failure.Problem{*edited}, nil
+		}
 		w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "blank", Message: "its " + quantity + " is blank"}
 		return nil, nil
 	}
@@ -151,9 +154,25 @@ func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 // got.
 func (p *Parser) blankSkips() bool {
 	if p.options.Blank == "" {
-		return p.Mapping.Has(fieldBaseline)
+		return p.Mapping.Has(fieldBaseline) || p.Mapping.sheet >= 0
 	}
 	return p.options.Blank == BlankSkip
+}
+
+// overwritten is a figure of a sheet that was changed in place, and not written into
+// the column that is there to be filled in.
+func (p *Parser) overwritten(raw *intake.Row) *failure.Problem {
+	at := p.Mapping.sheet
+	if at < 0 || at >= len(raw.Cells) || p.Get(fieldBaseline) == "" {
+		return nil
+	}
+	now, bad := p.whole(sheetOnHand, raw.Cells[at])
+	was, unread := p.whole(fieldBaseline, p.Get(fieldBaseline))
+	if bad != nil || unread != nil || now == was || now == "" {
+		return nil
+	}
+	field := quantityOf(p.options.Mode)
+	return &failure.Problem{Field: field, What: "is blank, and " + sheetOnHand + " was changed from " + was + " to " + now + ": write the figure into " + field}
 }
 
 // elsewhere leaves out the rows of other warehouses than the one that is asked for.

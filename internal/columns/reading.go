@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -11,7 +12,7 @@ import (
 // Reading is how a table is read.
 type Reading struct {
 	File string `json:"file"` // "-" is standard input
-	Mode Mode   `json:"mode"`
+	Mode Mode   `json:"mode"` // blank: Create, or Set for a file that says what was on hand
 
 	Table         intake.Options    `json:"table"`
 	Map           []Rule            `json:"map,omitempty"`
@@ -26,6 +27,7 @@ type Reading struct {
 	Sign          api.Sign          `json:"sign,omitempty"`      // adjust: what the signs of quantities mean
 	Decimal       string            `json:"decimal,omitempty"`   // the decimal sign, where it is known
 	Duplicates    string            `json:"duplicates"`          // fail, first, last or sum
+	Guessed       bool              `json:"-"`                   // the file has decided on the mode
 }
 
 // The values of --duplicates and --blank.
@@ -40,6 +42,7 @@ const (
 
 // Check returns the first mistake in how a table is to be read.
 func (o Reading) Check() error {
+	o.Mode = cmp.Or(o.Mode, Create)
 	switch {
 	case !slices.Contains([]string{"", DuplicatesFail, DuplicatesFirst, DuplicatesLast, DuplicatesSum}, o.Duplicates):
 		return failure.Usagef("--duplicates must be fail, first, last or sum, not %q", o.Duplicates)
@@ -65,4 +68,24 @@ func (o Reading) Check() error {
 		}
 	}
 	return nil
+}
+
+// ChooseMode finds out what the rows do, where the user does not say, and reports
+// whether it had to: a file that says what was on hand when it was made sets stock.
+func (o *Reading) ChooseMode(header []string) bool {
+	if o.Mode != "" {
+		return false
+	}
+	o.Mode, o.Guessed = Create, true
+	for _, name := range header {
+		if !o.Only && intake.Fold(name) == intake.Fold(fieldBaseline) {
+			o.Mode = Set
+		}
+	}
+	for _, r := range o.Map {
+		if field, _, _ := r.parts(); field == fieldBaseline {
+			o.Mode = Set
+		}
+	}
+	return true
 }

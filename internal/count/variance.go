@@ -63,18 +63,19 @@ func Snapshot(ctx context.Context, client *api.Client, warehouse string, other f
 			}
 			continue
 		}
-		if r.OnHandQty == nil {
-			if r, err = whole(ctx, client, r); err != nil {
-				return nil, err
-			}
+		if r, err = Whole(ctx, client, r); err != nil {
+			return nil, err
 		}
 		out = append(out, Figure{Item: Item{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}, Record: r.ID, OnHand: *r.OnHandQty})
 	}
 	return out, nil
 }
 
-// whole reads a record again if a list omitted its quantity.
-func whole(ctx context.Context, client *api.Client, r api.Record) (api.Record, error) {
+// Whole reads a record again if a list omitted its quantity.
+func Whole(ctx context.Context, client *api.Client, r api.Record) (api.Record, error) {
+	if r.OnHandQty != nil {
+		return r, nil
+	}
 	list, err := client.RecordsOf(ctx, r.ProductID, r.SKUID)
 	if err != nil {
 		return r, fmt.Errorf("reading the record %s: %w", r.ID, err)

@@ -46,6 +46,9 @@ func (p *Plan) prepare(ctx context.Context) error {
 		return err
 	}
 	p.Verdict, p.name = p.source.verdict, p.source.name
+	if p.options.ChooseMode(p.Verdict.Header) {
+		p.names = columns.NewNames(p.env.Names, p.env.Barcodes, p.options.Mode)
+	}
 	p.wrong = &mistakes{source: p.name}
 	p.products = map[string]bool{}
 	if err := p.makeFolder(); err != nil {

@@ -32,9 +32,17 @@ func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error)
 		row := CountRow{Key: w.Key, Qty: w.Want}
 		if record := w.Key.Record; record != "" {
 			key, known := place(record)
-			if !known {
-				problem, err := p.problem(w, columns.FieldRecord, record, "is no inventory record of this store")
-				problem.Code = "unknown_record"
+			also, weak := weaker(w.Key)
+			wrong, code := "", ""
+			switch {
+			case !known:
+				wrong, code = "is no inventory record of this store", "unknown_record"
+			case weak && also != key:
+				wrong, code = "is not the record that the row names besides: was one column sorted without the others?", "contradicting_names"
+			}
+			if wrong != "" {
+				problem, err := p.problem(w, columns.FieldRecord, record, wrong)
+				problem.Code = code
 				found.add(w.N, problem)
 				w.Decided = invalid(problem)
 				return err

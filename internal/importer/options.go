@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"time"
@@ -51,6 +52,7 @@ func (o Options) Check() error {
 	if err := o.Reading.Check(); err != nil {
 		return err
 	}
+	o.Mode = cmp.Or(o.Mode, stock.Create)
 	switch {
 	case !slices.Contains([]string{"", KnownSkip, KnownApply}, o.Known):
 		return failure.Usagef("--known must be skip or apply, not %q", o.Known)

@@ -12,6 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Plan is a file that was read and checked, and what the API was asked about
@@ -58,6 +59,9 @@ type Plan struct {
 
 // ID is the run's name.
 func (p *Plan) ID() string { return p.id }
+
+// Mode is what the rows do.
+func (p *Plan) Mode() stock.Mode { return p.options.Mode }
 
 // Source names the file for messages.
 func (p *Plan) Source() string { return p.name }

@@ -28,6 +28,7 @@ type Column[T any] struct {
 	Value func(T) any
 	Mark  func(T) Mark // nil: none
 	Wide  bool         // shown only in wide, in csv and by name
+	Only  Format       // shown by itself in this format alone; blank: in any
 	Keep  bool         // never shortened to fit the terminal
 	// Columns with a Spare number are left out of a table that is too wide for the
 	// terminal, the highest number first, before any text is shortened. Wide
@@ -49,7 +50,7 @@ func Through[T, U any](v View[T], inside func(U) T) View[U] {
 	all := func(columns []Column[T]) []Column[U] {
 		var out []Column[U]
 		for _, c := range columns {
-			column := Column[U]{Name: c.Name, Title: c.Title, Wide: c.Wide, Keep: c.Keep, Spare: c.Spare, Value: func(u U) any { return c.Value(inside(u)) }}
+			column := Column[U]{Name: c.Name, Title: c.Title, Wide: c.Wide, Only: c.Only, Keep: c.Keep, Spare: c.Spare, Value: func(u U) any { return c.Value(inside(u)) }}
 			if c.Mark != nil {
 				column.Mark = func(u U) Mark { return c.Mark(inside(u)) }
 			}
@@ -116,7 +117,7 @@ func (v View[T]) choose(p *Printer) ([]Column[T], error) {
 		if p.format == Table {
 			return slices.DeleteFunc(slices.Clone(v.Columns), func(c Column[T]) bool { return c.Wide }), nil
 		}
-		return v.Columns, nil
+		return slices.DeleteFunc(slices.Clone(v.Columns), func(c Column[T]) bool { return c.Only != "" && c.Only != p.format }), nil
 	}
 	var out []Column[T]
 	for _, name := range p.columns {

@@ -11,12 +11,12 @@ import (
 )
 
 // describePlan tells on stderr what was found and what it would cost.
-func describePlan(a *app.App, p *importer.Plan, o importer.Options) {
+func describePlan(a *app.App, p *importer.Plan) {
 	a.Note("%s is %s", p.Source(), p.Verdict)
 	for _, remark := range p.Remarks {
 		a.Note("%s", remark)
 	}
-	a.Note("%s, mode %s%s", p.Size(), o.Mode, p.Parts())
+	a.Note("%s, mode %s%s", p.Size(), p.Mode(), p.Parts())
 	a.Note("%s to profile %s, about %s", importer.Counted(p.Requests(), "request"), a.Target(), roughly(p.Estimate()))
 }
 

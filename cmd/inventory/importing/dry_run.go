@@ -19,7 +19,7 @@ func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p 
 	would := map[string]int64{}
 	changes := counted(reported(o.importing.Report, p.Preview(ctx)), would)
 	list := foreseen{
-		File: o.importing.File, Mode: o.importing.Mode, Rows: p.Rows, Requests: p.Requests(),
+		File: o.importing.File, Mode: p.Mode(), Rows: p.Rows, Requests: p.Requests(),
 		Would: would, Format: p.Verdict.String(), Report: o.importing.Report,
 	}
 	whole := strings.HasSuffix(o.importing.Report, ".json")

@@ -102,7 +102,7 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 
 func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	o, flags := &opts.importing, cmd.Flags()
-	flags.StringVar(&words.mode, "mode", string(stock.Create), "what a row does (`mode`): "+failure.OneOf(stock.Modes()))
+	flags.StringVar(&words.mode, "mode", "", "what a row does (`mode`): "+failure.OneOf(stock.Modes())+" (default create, or set for a file with baselineQty)")
 	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities carry no sign; the action says whether they add or take away")
 	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: send a quantity whose sign speaks against its action as it stands")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
@@ -126,8 +126,10 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 
 // read checks the words and puts them into the options.
 func (w *importWords) read(o *importer.Options) (err error) {
-	if o.Mode, err = stock.ParseMode(w.mode); err != nil {
-		return err
+	if w.mode != "" {
+		if o.Mode, err = stock.ParseMode(w.mode); err != nil {
+			return err
+		}
 	}
 	if o.IfExists, err = settle.ParsePolicy(w.ifExists); err != nil {
 		return err

@@ -41,7 +41,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 		return opts.reportMistakes(err)
 	}
 	giveRoom()
-	describePlan(opts.app, plan, opts.importing)
+	describePlan(opts.app, plan)
 	if opts.dryRun {
 		return errors.Join(foretell(ctx, opts, printer, plan), plan.Close())
 	}

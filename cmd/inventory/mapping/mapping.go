@@ -70,7 +70,7 @@ func (f *Flags) Typed() (name string) {
 // Read checks the flags and puts them into the options.
 func (f *Flags) Read(o *importer.Options) (err error) {
 	o.Table.Format = intake.Format(strings.ToLower(f.format))
-	if o.Table.Delimiter, err = delimiter(f.delimiter); err != nil {
+	if o.Table.Delimiter, err = Delimiter(f.delimiter); err != nil {
 		return err
 	}
 	for _, text := range f.maps {
@@ -128,7 +128,8 @@ func Kept(a *app.App) (columns.Layouts, error) {
 	return columns.Layouts{Dir: filepath.Join(filepath.Dir(c.Path()), "layouts"), Context: a.Context}, nil
 }
 
-func delimiter(text string) (rune, error) {
+// Delimiter reads a character, or the word tab; 0 for none.
+func Delimiter(text string) (rune, error) {
 	switch text {
 	case "":
 		return 0, nil

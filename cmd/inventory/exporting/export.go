@@ -1,0 +1,123 @@
+// Package exporting is `inventory export`: a sheet that a person can work on, and that
+// count and import read back.
+package exporting
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/suggest"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake"
+)
+
+const exportLong = `Write a sheet that people can fill in: inventoryId, the code and name of the item, the
+warehouse, the shelf, what is on hand, and an empty column.
+
+  --for count    countedQty, for "stockctl inventory count FILE"
+  --for set      onHandQty, for "stockctl inventory import FILE"
+  --for reorder  orderQty, for whoever orders: only what is low, and not read back
+
+A count or set sheet ends with baselineQty, which is what was on hand when it was
+made: leave it as it is. When stock has moved since, the row is shown and not sent.
+Rows that stay blank are left alone. Rows may be sorted or deleted, and the file may be
+saved by a spreadsheet as CSV or as an .xlsx workbook.
+
+The file opens in a spreadsheet: UTF-8 with a byte order mark, and with --delimiter the
+separator that it expects. A text that it would run as a formula begins with '. No
+file is overwritten; - is standard output.`
+
+// What a sheet is for.
+const (
+	forCount   = "count"
+	forSet     = "set"
+	forReorder = "reorder"
+)
+
+func purposes() []string { return []string{forCount, forSet, forReorder} }
+
+// exportOptions is what `inventory export` knows when it starts.
+type exportOptions struct {
+	app       *app.App
+	file      string
+	purpose   string
+	warehouse string
+	delimiter rune // 0: the one of the file's name
+}
+
+// New returns `inventory export`.
+func New(a *app.App) *cobra.Command { return newExportCmd(a, runExport) }
+
+func newExportCmd(a *app.App, run func(context.Context, *exportOptions) error) *cobra.Command {
+	opts := &exportOptions{app: a}
+	var delimiter string
+	cmd := &cobra.Command{
+		Use:   "export FILE|-",
+		Short: "Write a sheet to count, set or reorder stock with",
+		Long: exportLong + noun.ExitCodes(
+			"0  the sheet is written, though it may hold no row",
+			"2  a flag is wrong, or the file exists",
+			"6  no such warehouse",
+			"8  the API cannot be reached, or a page was missing",
+		),
+		Example: `  stockctl inventory export count.csv --warehouse LGS-01
+  stockctl inventory count count.csv
+  stockctl inventory export stock.csv --for set --delimiter ';'
+  stockctl inventory export order.csv --for reorder`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			opts.file = args[0]
+			if opts.delimiter, err = mapping.Delimiter(delimiter); err != nil {
+				return err
+			}
+			if err := opts.check(); err != nil {
+				return err
+			}
+			return run(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&opts.purpose, "for", forCount, "what the sheet is for (`purpose`): "+failure.OneOf(purposes()))
+	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this `warehouse`: its id, code or name")
+	flags.StringVar(&delimiter, "delimiter", "", "the `character` between cells (default , or for a .tsv a tab)")
+	noun.CompleteValues(cmd, "for", purposes())
+	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
+	return cmd
+}
+
+// check refuses what no sheet can be.
+func (o *exportOptions) check() error {
+	known := false
+	for _, one := range purposes() {
+		known = known || one == o.purpose
+	}
+	ext := strings.ToLower(filepath.Ext(o.file))
+	switch {
+	case !known:
+		return failure.Usagef("--for must be %s, not %q", failure.OneOf(purposes()), o.purpose)
+	case o.file == "-" || ext == ".csv" || ext == ".tsv":
+		return nil
+	case ext == ".xlsx" || ext == ".xls" || ext == ".ods":
+		return failure.Usagef("%s: a sheet is written as CSV, which a spreadsheet opens", o.file).
+			Hint("name it %s", strings.TrimSuffix(o.file, filepath.Ext(o.file))+".csv")
+	}
+	return failure.Usagef("%s: name a .csv or a .tsv file, or -", o.file)
+}
+
+// form is how the sheet is written.
+func (o *exportOptions) form() intake.Verdict {
+	v := intake.Verdict{Format: intake.CSV, Delimiter: ',', Encoding: intake.UTF8, BOM: o.file != "-"}
+	if strings.EqualFold(filepath.Ext(o.file), ".tsv") {
+		v.Format, v.Delimiter = intake.TSV, '\t'
+	}
+	if o.delimiter != 0 {
+		v.Delimiter = o.delimiter
+	}
+	return v
+}

@@ -1,0 +1,202 @@
+package exporting
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/columns"
+	"github.com/bayworks/stockctl/internal/count"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// runExport reads the records of the store, and writes the sheet once all of them
+// are known.
+func runExport(ctx context.Context, opts *exportOptions) error {
+	printer, err := opts.app.Printer()
+	if err != nil {
+		return err
+	}
+	if err := opts.free(); err != nil {
+		return err
+	}
+	names, err := opts.app.Names(ctx)
+	if err != nil {
+		return err
+	}
+	records, err := opts.records(ctx, names)
+	if err != nil {
+		return err
+	}
+	rows, err := opts.rows(ctx, names, records)
+	if err != nil {
+		return err
+	}
+	if err := opts.write(rows); err != nil {
+		return err
+	}
+	opts.app.Note("%s in %s%s", importer.Counted(int64(len(rows)), "row"), opts.called(), opts.next())
+	if printer.Structured() && opts.file != "-" {
+		return output.Value(printer, map[string]any{"file": opts.file, "for": opts.purpose, "rows": len(rows)})
+	}
+	return nil
+}
+
+func (o *exportOptions) called() string {
+	if o.file == "-" {
+		return "the sheet"
+	}
+	return o.file
+}
+
+// next is what to do with the sheet.
+func (o *exportOptions) next() string {
+	command := map[string]string{forCount: "count", forSet: "import"}[o.purpose]
+	if command == "" || o.file == "-" {
+		return ""
+	}
+	return fmt.Sprintf(": fill in %s, then run `stockctl inventory %s %s`", toFill(o.purpose), command, columns.Quote(o.file))
+}
+
+// free refuses a file that exists, before anything is asked.
+func (o *exportOptions) free() error {
+	if o.file == "-" {
+		return nil
+	}
+	if _, err := os.Lstat(o.file); !errors.Is(err, fs.ErrNotExist) {
+		return o.taken(fs.ErrExist)
+	}
+	return nil
+}
+
+func (o *exportOptions) taken(err error) error {
+	if errors.Is(err, fs.ErrExist) {
+		return failure.Usagef("%s exists, and no file is overwritten", o.file).Hint("name another file, or remove it")
+	}
+	return failure.Usagef("%w", err)
+}
+
+// records are those that the sheet shows.
+func (o *exportOptions) records(ctx context.Context, names *lookup.Names) ([]api.Record, error) {
+	client, err := o.app.API(ctx)
+	if err != nil {
+		return nil, err
+	}
+	place := ""
+	if o.warehouse != "" {
+		w, err := names.Warehouse(ctx, o.warehouse)
+		if err != nil {
+			return nil, err
+		}
+		place = w.ID
+	}
+	list := client.Records().All(ctx)
+	if o.purpose == forReorder {
+		low, err := client.LowStock(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("reading what is low: %w", err)
+		}
+		list = output.Items(low)
+	}
+	var out []api.Record
+	for r, err := range list {
+		if err != nil {
+			return nil, fmt.Errorf("reading the records: %w", err)
+		}
+		if place != "" && r.WarehouseID != place {
+			continue
+		}
+		if r, err = count.Whole(ctx, client, r); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// rows names what the records are about, in the order in which somebody walks along
+// the shelves.
+func (o *exportOptions) rows(ctx context.Context, names *lookup.Names, records []api.Record) ([]row, error) {
+	items, err := catalogue(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	places, err := names.Warehouses(ctx)
+	if err != nil && failure.KindOf(err) != failure.Permission {
+		return nil, err
+	}
+	var out []row
+	for _, r := range records {
+		one := row{Record: r, place: r.WarehouseID, shelf: text(r.Location), named: items[[2]string{r.ProductID, r.SKUID}]}
+		one.code = cmp.Or(one.code, r.SKUID, r.ProductID)
+		for _, w := range places {
+			if w.ID == r.WarehouseID {
+				one.place = cmp.Or(w.Code, w.ID)
+			}
+		}
+		out = append(out, one)
+	}
+	slices.SortStableFunc(out, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.shelf, b.shelf), cmp.Compare(a.code, b.code))
+	})
+	return out, nil
+}
+
+// named is what people call an item.
+type named struct{ code, name string }
+
+// catalogue is what the items of the store are called, by product and SKU. An account
+// that may not read the products does with ids.
+func catalogue(ctx context.Context, names *lookup.Names) (map[[2]string]named, error) {
+	out := map[[2]string]named{}
+	for p, err := range names.Catalogue(ctx) {
+		if failure.KindOf(err) == failure.Permission && err != nil {
+			return out, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the names of the products: %w", err)
+		}
+		out[[2]string{p.ID, ""}] = named{p.Code, p.Name}
+		for _, s := range p.SKUs() {
+			out[[2]string{p.ID, s.ID}] = named{s.Code, p.Name}
+		}
+	}
+	return out, nil
+}
+
+// write makes the file. One that could not be written whole is removed.
+func (o *exportOptions) write(rows []row) (err error) {
+	var out io.Writer = o.app.IO.Out
+	if o.file != "-" {
+		file, err := os.OpenFile(o.file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if err != nil {
+			return o.taken(err)
+		}
+		out = file
+		defer func() {
+			if err = errors.Join(err, file.Close()); err != nil {
+				err = errors.Join(err, os.Remove(o.file))
+			}
+		}()
+	}
+	w := intake.NewWriter(out, o.form(), header(o.purpose))
+	err = w.Start()
+	for _, one := range rows {
+		cells := one.cells(o.purpose)
+		for i, cell := range cells {
+			cells[i] = intake.Harmless(cell)
+		}
+		err = errors.Join(err, w.Write(cells))
+	}
+	return errors.Join(err, w.Flush())
+}

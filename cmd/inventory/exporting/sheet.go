@@ -1,0 +1,57 @@
+package exporting
+
+import (
+	"strconv"
+
+	"github.com/bayworks/stockctl/internal/api"
+)
+
+// row is a record, and what people call what it is about.
+type row struct {
+	api.Record
+	named
+	place, shelf string
+}
+
+// toFill is the column of a sheet that is there to be filled in.
+func toFill(purpose string) string {
+	switch purpose {
+	case forSet:
+		return "onHandQty"
+	case forReorder:
+		return "orderQty"
+	}
+	return "countedQty"
+}
+
+// header names the columns of a sheet.
+func header(purpose string) []string {
+	out := []string{"inventoryId", "sku", "productName", "warehouseId", "location", "onHand"}
+	if purpose == forReorder {
+		return append(out, "available", "reorderLevel", "reorderQty", toFill(purpose))
+	}
+	return append(out, toFill(purpose), "baselineQty")
+}
+
+// cells are a row of the sheet.
+func (r row) cells(purpose string) []string {
+	out := []string{r.ID, r.code, r.name, r.place, r.shelf, number(r.OnHandQty)}
+	if purpose == forReorder {
+		return append(out, number(r.AvailableQty), number(r.ReorderLevel), number(r.ReorderQty), "")
+	}
+	return append(out, "", number(r.OnHandQty))
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func number(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10)
+}
