@@ -10,7 +10,7 @@ func countEffects() []effect {
 	return []effect{
 		{"format", file, "--format jsonl", "rows.csv\n" + `{"productId":"prod_abc123","countedQty":100}` + "\n", outcome{2, "the header cannot be read", was}, outcome{0, "adjusted", is}},
 		{"delimiter", file, "--delimiter ~", "rows.csv\nproductId~countedQty\nprod_abc123~100\n", outcome{2, "say which character is between the cells with --delimiter", was}, outcome{0, "adjusted", is}},
-		{"encoding", file + " --map Regal=_", "--encoding windows-1252", "rows.csv\nproductId,countedQty,Regal\nprod_abc123,120,S\xe4ule\n", outcome{0, "windows-1252", was}, outcome{0, "windows-1252", was}},
+		{"encoding", file + " --map Regal=_", "--encoding windows-1252", "rows.csv\nproductId,countedQty,Regal\nprod_abc123,100,caf\u00e9 \xe9\n", outcome{2, "rows.csv:2:22: this byte (0xE9) is not UTF-8", was}, outcome{0, "windows-1252", is}},
 		{"map", file, "--map Artikel=productId", "rows.csv\nArtikel,countedQty\nprod_abc123,100\n", outcome{2, "--map Artikel=sku", was}, outcome{0, "adjusted", is}},
 		{"fill", "inventory count FILE", "--fill warehouseId=LGS-01", "rows.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{2, "no column for warehouseId", was}, outcome{0, "adjusted", is}},
 		{"fields", file, "--fields productId,_,countedQty", "rows.csv\nprod_abc123,7,100\n", outcome{2, "the first line looks like data", was}, outcome{0, "adjusted", is}},

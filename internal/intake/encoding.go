@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -183,8 +182,9 @@ func decoded(r io.Reader, encoding string) io.Reader {
 		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder().Reader(r)
 	case UTF16BE:
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewDecoder().Reader(r)
-	case Windows1252:
-		return charmap.Windows1252.NewDecoder().Reader(r)
+	}
+	if page := charset(encoding); page != nil {
+		return page.NewDecoder().Reader(r)
 	}
 	return r
 }
@@ -195,7 +195,7 @@ func badCell(cell string) string {
 	case strings.IndexByte(cell, 0) >= 0:
 		return "holds a NUL byte: this is not text"
 	case !utf8.ValidString(cell):
-		return "is not UTF-8, though the start of the file is: say which encoding the file has, or save it as UTF-8"
+		return "is not UTF-8, though the start of the file is: correct it, or say the file's encoding with --encoding, such as windows-1252"
 	case strings.ContainsRune(cell, utf8.RuneError):
 		return "holds a broken character (\ufffd): the file was saved in another encoding than it was read in"
 	}

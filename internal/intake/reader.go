@@ -59,6 +59,9 @@ func NewCopyingReader(name string, r io.Reader, v Verdict, o Options, into io.Wr
 		}
 		r = z
 	}
+	if v.guessed {
+		r = io.TeeReader(r, &western{file: name})
+	}
 	r = io.TeeReader(decoded(r, v.Encoding), into)
 	switch v.Format {
 	case JSONL:

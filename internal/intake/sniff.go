@@ -36,7 +36,10 @@ func Sniff(name string, sample []byte, o Options) (Verdict, error) {
 	if what := cmp.Or(foreign(sample, saveAsCSV), document(name, sample)); what != "" {
 		return v, fatal(Pos{File: name}, "%s", what)
 	}
-	text := v.encoding(sample, o.Encoding)
+	text, err := v.encoding(name, sample, o.Encoding)
+	if err != nil {
+		return v, err
+	}
 	if strings.TrimSpace(text) == "" {
 		return v, fatal(Pos{File: name}, "is empty")
 	}
@@ -60,7 +63,7 @@ func checkOptions(o Options) error {
 		return failure.Usagef("the format %q is not known: it is %s", o.Format, failure.OneOf(formats))
 	}
 	if o.Encoding != "" && canonical(o.Encoding) == "" {
-		return failure.Usagef("the encoding %q is not known: it is utf-8, utf-16 or windows-1252", o.Encoding)
+		return failure.Usagef("the encoding %q is not known: it is %s", o.Encoding, failure.OneOf(encodings()))
 	}
 	switch o.Delimiter {
 	case '"', '\r', '\n', utf8.RuneError:
@@ -81,27 +84,11 @@ func unpackedSample(sample []byte) []byte {
 	return out[:n]
 }
 
-// canonical turns a name of an encoding into one of ours; blank when there is
-// none.
-func canonical(name string) string {
-	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(name)) {
-	case "utf8":
-		return UTF8
-	case "utf16":
-		return "utf-16"
-	case "utf16le":
-		return UTF16LE
-	case "utf16be":
-		return UTF16BE
-	case "windows1252", "cp1252", "latin1", "iso88591":
-		return Windows1252
-	}
-	return ""
-}
-
 // encoding finds out the encoding of a sample, and returns the sample as text
-// without its byte order mark.
-func (v *Verdict) encoding(sample []byte, said string) string {
+// without its byte order mark. What is neither UTF-8 nor windows-1252 beyond doubt is
+// refused: an id or a code that was read wrongly would be another one.
+func (v *Verdict) encoding(name string, sample []byte, said string) (string, error) {
+	at, stray, mixed := strayByte(sample)
 	big, wide := utf16Order(sample)
 	v.Encoding = canonical(said)
 	switch {
@@ -111,10 +98,15 @@ func (v *Verdict) encoding(sample []byte, said string) string {
 			v.Encoding = UTF16BE
 		}
 	case said != "":
-	case validStart(sample):
+	case !stray:
 		v.Encoding = UTF8
+	case mixed:
+		return "", fatal(placeIn(name, sample, at), "this byte (0x%02X) is not UTF-8, which the rest of the file is: correct the cell, or say the file's encoding with --encoding, such as windows-1252", sample[at])
 	default:
-		v.Encoding = Windows1252
+		v.Encoding, v.guessed = Windows1252, true
+		if _, err := (&western{file: name}).Write(sample); err != nil {
+			return "", err
+		}
 	}
 	if v.Encoding == UTF16LE || v.Encoding == UTF16BE {
 		sample = sample[:len(sample)&^1]
@@ -123,19 +115,7 @@ func (v *Verdict) encoding(sample []byte, said string) string {
 	text, _ := io.ReadAll(decoded(bytes.NewReader(sample), v.Encoding))
 	rest, found := bytes.CutPrefix(text, []byte(bomUTF8))
 	v.BOM = found
-	return string(rest)
-}
-
-// validStart tells whether a sample is UTF-8 but for a character cut at its end.
-func validStart(sample []byte) bool {
-	for len(sample) > 0 {
-		r, size := utf8.DecodeRune(sample)
-		if r == utf8.RuneError && size == 1 {
-			return !utf8.FullRune(sample)
-		}
-		sample = sample[size:]
-	}
-	return true
+	return string(rest), nil
 }
 
 // formatOf tells the format by the name, or else by the first character.

@@ -31,7 +31,7 @@ const (
 type Options struct {
 	Format    Format
 	Delimiter rune   // found out among comma, semicolon, tab and |
-	Encoding  string // utf-8, utf-16, utf-16le, utf-16be or windows-1252
+	Encoding  string // utf-8, utf-16, utf-16le, utf-16be, or the name of a code page
 	// Fields names the columns of a CSV or TSV file that has no header row.
 	Fields []string
 	// SkipLines is how many lines stand above the header.
@@ -50,6 +50,8 @@ type Verdict struct {
 	Encoding  string
 	BOM       bool // begins with a byte order mark
 	Gzip      bool
+	// guessed: the encoding is windows-1252 because it is not UTF-8.
+	guessed bool
 	// Above is how many lines stand above the header.
 	Above int `json:",omitempty"`
 	// Sheet is the sheet of a workbook that the table was taken from. Its rows are

@@ -146,7 +146,7 @@ func TestSpoiltRowsDoNotStopTheReading(t *testing.T) {
 		{"a.csv", "a,b\n1,a longer cell\x00 and more\n", "! 2 1 1|a longer cell\x00 and more ! a.csv:2:3: holds a NUL byte: this is not text"},
 		{"a.csv", "\ufeffa,b\n1,a\"\n", "! 2 1 1| ! a.csv:2:4: a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, \"\""},
 		{"a.csv", "a,b\n1,\ufffd\n", "! 2 1 1|\ufffd ! a.csv:2:3: holds a broken character (\ufffd): the file was saved in another encoding than it was read in"},
-		{"a.csv", "a,b\n" + strings.Repeat("1,2\n", sampleBytes/4) + "1,\xe9\n", "! 16386 16385 1|\xe9 ! a.csv:16386:3: is not UTF-8, though the start of the file is: say which encoding the file has, or save it as UTF-8"},
+		{"a.csv", "a,b\n" + strings.Repeat("1,2\n", sampleBytes/4) + "1,\xe9\n", "! 16386 16385 1|\xe9 ! a.csv:16386:3: is not UTF-8, though the start of the file is: correct it, or say the file's encoding with --encoding, such as windows-1252"},
 		{"a.csv", "a,b,\n1,2,3\n", "2 1 1|2|3"},
 		{"a.jsonl", "{\"é\":\"é\",\"b\":}\n{\"b\":1}\n", "! 1 1 é| ! a.jsonl:1:14: expected a value, found '}'\n2 2 |1"},
 		{"a.jsonl", "[1]\n5\n{\"a\":1,\"a\":2}\n{\"a\":1} {\"a\":2}\n{\"a\":{\"b\":1,\"b\":2}}\n", `! 1 1  ! a.jsonl:1:1: expected an object, {…}, found '['
@@ -206,7 +206,7 @@ func TestWhatEndsTheReading(t *testing.T) {
 		{"a.json", "{\"a\":1} {\"a\":2}", Options{}, "a.json:1:9: a second object follows the first: put them into one list, or say that the format is jsonl when each has a line of its own"},
 		{"a.json", "[{\"a\":\"" + strings.Repeat("x", maxRowBytes) + "\"}]", Options{}, "a.json:1:2: this object is longer than 1 MiB"},
 		{"a.csv", "a", Options{Format: "xml"}, `the format "xml" is not known: it is csv, tsv, jsonl or json`},
-		{"a.csv", "a", Options{Encoding: "ebcdic"}, `the encoding "ebcdic" is not known: it is utf-8, utf-16 or windows-1252`},
+		{"a.csv", "a", Options{Encoding: "ebcdic"}, `the encoding "ebcdic" is not known: it is utf-8, utf-16, windows-1252, windows-1250, windows-1251, iso-8859-2, iso-8859-15, cp437, cp850, macintosh, shift-jis or gbk`},
 		{"a.csv", "a", Options{Delimiter: '"'}, `'"' cannot be a delimiter: it is one character, such as ; or a tab`},
 		{"a.json", "[]", Options{Fields: []string{"a"}}, "names of columns are for CSV and TSV: a.json is JSON, utf-8, which names its fields itself"},
 	} {

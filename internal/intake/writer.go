@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 var errFlushed = errors.New("the table was ended already")
@@ -216,16 +214,11 @@ func (w *Writer) put() {
 	switch w.v.Encoding {
 	case UTF16LE, UTF16BE:
 		out = w.wide()
-	case Windows1252:
-		w.coded = w.coded[:0]
-		for _, r := range string(w.row) {
-			b, ok := charmap.Windows1252.EncodeRune(r)
-			if !ok {
-				b = '?'
-			}
-			w.coded = append(w.coded, b)
+	default:
+		if page := charset(w.v.Encoding); page != nil {
+			w.coded = encoded(w.coded[:0], string(w.row), page)
+			out = w.coded
 		}
-		out = w.coded
 	}
 	if w.err == nil {
 		_, w.err = w.out.Write(out)

@@ -147,7 +147,7 @@ func countExits() string {
 		"2  a flag or the file is wrong, or a code is unknown and nobody can be asked:\n     nothing was sent",
 		"6  no such warehouse or count",
 		"9  it is not known of some movements whether they were applied: resume",
-		"10  some items have no record or an unknown code, moved since the file was made,\n     or were refused; or rows of the file are invalid",
+		"10  some items have no record or an unknown code, have moved since the file\n     was made, or were refused; or rows of the file are invalid",
 		"130, 143  stopped: resume",
 	)
 }

@@ -17,21 +17,21 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-const exportLong = `Write a sheet that people can fill in: inventoryId, the code and name of the item, the
-warehouse, the shelf, what is on hand, and an empty column.
+const exportLong = `Write a sheet that people can fill in: inventoryId, the code and name of the
+item, the warehouse, the shelf, what is on hand, and an empty column.
 
   --for count    countedQty, for "stockctl inventory count FILE"
   --for set      onHandQty, for "stockctl inventory import FILE"
-  --for reorder  orderQty, for whoever orders: only what is low, and not read back
+  --for reorder  orderQty, for whoever orders: what is low; it is not read back
 
 A count or set sheet ends with baselineQty, which is what was on hand when it was
-made: leave it as it is. When stock has moved since, the row is shown and not sent.
-Rows that stay blank are left alone. Rows may be sorted or deleted, and the file may be
-saved by a spreadsheet as CSV or as an .xlsx workbook.
+made: leave it as it is. When stock has moved since, the row is shown and not
+sent. Rows that stay blank are left alone. Rows may be sorted or deleted, and a
+spreadsheet may save the file as CSV or as an .xlsx workbook.
 
-The file opens in a spreadsheet: UTF-8 with a byte order mark, and with --delimiter the
-separator that it expects. A text that it would run as a formula begins with '. No
-file is overwritten; - is standard output.`
+The file is UTF-8 with a byte order mark, so that a spreadsheet opens it, and with
+--delimiter it has the separator that yours expects. A text that would be run as a
+formula begins with '. No file is overwritten; - is standard output.`
 
 // What a sheet is for.
 const (

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -176,7 +175,7 @@ func catalogue(ctx context.Context, names *lookup.Names) (map[[2]string]named, e
 
 // write makes the file. One that could not be written whole is removed.
 func (o *exportOptions) write(rows []row) (err error) {
-	var out io.Writer = o.app.IO.Out
+	out := o.app.IO.Out
 	if o.file != "-" {
 		file, err := os.OpenFile(o.file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if err != nil {

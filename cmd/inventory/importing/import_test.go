@@ -18,7 +18,7 @@ import (
 )
 
 func TestImportFlags(t *testing.T) {
-	plain := importer.Options{Reading: columns.Reading{File: "f.csv", Mode: stock.Create}, Options: ledger.Options{IfExists: settle.Same, IfMoved: ledger.MovedFail}}
+	plain := importer.Options{Reading: columns.Reading{File: "f.csv"}, Options: ledger.Options{IfExists: settle.Same, IfMoved: ledger.MovedFail}}
 	for line, change := range map[string]func(*importer.Options){
 		"f.csv":                            func(*importer.Options) {},
 		"f.csv --concurrency 8 --rate 2.5": func(o *importer.Options) { o.Concurrency, o.Rate = 8, 2.5 },

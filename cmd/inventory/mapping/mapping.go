@@ -35,7 +35,7 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	flags.StringVar(&f.layout, "layout", "", "how the file is read, a `name` of \"stockctl layout list\", or a FILE.yaml")
 	flags.StringVar(&f.format, "format", "", "the file's `format` (default: detected): csv, tsv, jsonl or json")
 	flags.StringVar(&f.delimiter, "delimiter", "", "the `character` between cells (default: detected); tab is a tab")
-	flags.StringVar(&o.Table.Encoding, "encoding", "", "the file's `encoding` (default: detected): utf-8, utf-16 or windows-1252")
+	flags.StringVar(&o.Table.Encoding, "encoding", "", "the file's `encoding` (default: detected): utf-8, utf-16, windows-1252, cp850, shift-jis, gbk …")
 	flags.StringArrayVar(&f.maps, "map", nil, "what a column is, `HEADER=FIELD`, FIELD@WAREHOUSE or _ for nothing; may be repeated")
 	flags.StringArrayVar(&f.values, "value", nil, "translate a value, `FIELD:FROM=TO`; may be repeated")
 	flags.StringArrayVar(&f.fills, "fill", nil, "fill a field where it is blank, `FIELD=VALUE`; may be repeated")
