@@ -113,6 +113,39 @@ func TestPlanKeepsEveryField(t *testing.T) {
 	}
 }
 
+// A field that a create request gets is kept by the plan as well: without it an import
+// would leave the field out.
+func TestPlanKeepsEveryFieldOfACreate(t *testing.T) {
+	for i := range reflect.TypeFor[api.CreateRecord]().NumField() {
+		if reflect.TypeFor[api.CreateRecord]().Field(i).Tag.Get("json") == "-" {
+			continue // it is not sent
+		}
+		var want ledger.Write
+		field := reflect.ValueOf(&want.Create).Elem().Field(i)
+		name := reflect.TypeFor[api.CreateRecord]().Field(i).Name
+		n := int64(7)
+		switch field.Interface().(type) {
+		case string:
+			field.SetString("x")
+		case *int64:
+			field.Set(reflect.ValueOf(&n))
+		case map[string]string:
+			field.Set(reflect.ValueOf(map[string]string{"Color": "Red"}))
+		default:
+			t.Fatalf("say here how %s is filled", name)
+		}
+		want.N, want.Line = 1, 2
+		want.Key = stock.Key{Product: want.Create.ProductID, SKU: want.Create.SKUID, Warehouse: want.Create.WarehouseID}
+		p := made(t, stock.Create, 1, func(int) ledger.Write { return want })
+		must(t, p.Each(func(w *ledger.Write) error {
+			if !reflect.DeepEqual(*w, want) {
+				t.Errorf("the plan does not keep %s: %+v", name, w.Create)
+			}
+			return nil
+		}))
+	}
+}
+
 // A plan without rows is one, too.
 func TestEmptyPlan(t *testing.T) {
 	p := made(t, stock.Set, 0, nil)

@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/sandbox/jwt"
 )
 
 // The ids of the one user, merchant and tenant.
@@ -46,6 +49,13 @@ func (s *Server) user() userJSON {
 	return userJSON{ID: userID, Email: s.account.Email, FullName: s.account.FullName}
 }
 
+// IssueToken returns a bearer token and its expiry, 24 hours from now. The token is
+// signed with the secret in the database, so every server on the same file with the
+// same account accepts it.
+func (s *Server) IssueToken() (string, time.Time) {
+	return jwt.Issue(s.store.secret, s.account.Email, s.now())
+}
+
 // login exchanges the email and the password for a token.
 func (s *Server) login(c *call) (*answer, error) {
 	body, err := c.fields()
@@ -64,7 +74,7 @@ func (s *Server) login(c *call) (*answer, error) {
 	return &answer{status: http.StatusOK, body: loginJSON{
 		User:      s.user(),
 		Token:     token,
-		ExpiresIn: tokenLife.Milliseconds(),
+		ExpiresIn: jwt.Life.Milliseconds(),
 	}}, nil
 }
 
@@ -81,7 +91,7 @@ func (s *Server) profile(*call) (*answer, error) {
 // authenticate checks the token and the key of a request.
 func (s *Server) authenticate(r *http.Request) error {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || !s.accepts(strings.TrimSpace(token)) {
+	if !strings.EqualFold(scheme, "Bearer") || !jwt.Valid(strings.TrimSpace(token), s.store.secret, s.account.Email, s.now()) {
 		return unauthenticated("Full authentication is required to access this resource")
 	}
 	switch key := r.Header.Get("X-MerchantApiKey"); {

@@ -1,7 +1,9 @@
 package settle_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +29,38 @@ func (d *desk) fullRecord(change ...string) string {
 	text := fmt.Sprintf(`{"id":"inv_1","productId":"p","skuId":"s","warehouseId":"w","location":"B-02-1","onHandQty":50,"reservedQty":0,`+
 		`"reorderLevel":10,"reorderQty":20,"variantAttributes":{"Color":"Red","Size":"M"},"createdAt":%q}`, d.at(0))
 	return strings.NewReplacer(change...).Replace(text)
+}
+
+// A field that a create request gets is compared as well: without it another record
+// would pass for ours.
+func TestEveryFieldOfACreateIsCompared(t *testing.T) {
+	for i := range reflect.TypeFor[api.CreateRecord]().NumField() {
+		if reflect.TypeFor[api.CreateRecord]().Field(i).Tag.Get("json") == "-" {
+			continue // it is not sent
+		}
+		asked := full()
+		text, err := json.Marshal(asked)
+		must(t, err)
+		var found api.Record
+		must(t, json.Unmarshal([]byte(strings.Replace(string(text), "initialQty", "onHandQty", 1)), &found))
+		if diffs := settle.Compare(asked, found); len(diffs) > 0 {
+			t.Fatalf("the same differs: %v", diffs)
+		}
+		field, name := reflect.ValueOf(&asked).Elem().Field(i), reflect.TypeFor[api.CreateRecord]().Field(i).Name
+		switch field.Interface().(type) {
+		case string:
+			field.SetString("another")
+		case *int64:
+			field.Set(reflect.ValueOf(ptr(int64(99))))
+		case map[string]string:
+			field.Set(reflect.ValueOf(map[string]string{"Color": "Blue"}))
+		default:
+			t.Fatalf("say here how %s is changed", name)
+		}
+		if diffs := settle.Compare(asked, found); len(diffs) != 1 {
+			t.Errorf("%s is not compared: %v", name, diffs)
+		}
+	}
 }
 
 // After a lost response to a create, an existing record is ours only if at most its
