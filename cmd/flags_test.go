@@ -67,7 +67,7 @@ func effects() []effect {
 		{"if-moved", "inventory import FILE --mode set", "--if-moved apply", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,90,100\n", outcome{10, "conflict 1", own + "120"}, outcome{0, "applied 1 ", own + "90"}},
 		{"if-moved", "inventory import FILE --mode set", "--if-moved delta", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,100,100\n", outcome{0, "already there 1", own + "120"}, outcome{0, "already there 1", own + "120"}},
 		{"duplicates", "inventory import FILE", "--duplicates sum", twice, outcome{2, "is the same record as line 2", mug + "none"}, outcome{0, "skipped 1", mug + "11"}},
-		{"dry-run", "inventory import FILE --dry-run", "--dry-run=false", one, outcome{0, "dry run: 1 to create; nothing was sent", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
+		{"dry-run", "inventory import FILE --dry-run", "--dry-run=false", one, outcome{0, "dry run: 1 doubtful; nothing was sent", mug + "none"}, outcome{0, "applied 1 ", mug + "5"}},
 		{"if-exists", "inventory import FILE", "--if-exists set", there, outcome{10, "conflict 1", own + "120"}, outcome{0, "applied 1 ", own + "5"}},
 		{"if-exists", "inventory import FILE", "--if-exists skip", there, outcome{10, "conflict 1", own + "120"}, outcome{0, "already there 1 ", own + "120"}},
 		{"if-exists", "inventory import FILE", "--if-exists fail", there, outcome{10, "conflict 1", own + "120"}, outcome{10, "rejected 1 ", own + "120"}},
