@@ -44,17 +44,16 @@ func (a *App) Live() bool {
 	return err == nil && key.KeyKind() == "live"
 }
 
-// Guarded reports whether a write of many rows needs --yes where nobody can be
-// asked: the stock is real, or the profile asks before every write.
+// Guarded reports whether a write of many rows requires --yes without a terminal to prompt
+// on: the stock is real, or the profile confirms every write.
 func (a *App) Guarded() bool {
 	c, err := a.Config()
 	return err == nil && c.Confirm() || a.Live()
 }
 
-// Consent asks before a write where the profile wants that (`profile set NAME
-// --confirm`); other profiles are not asked. The title is a question without its
-// end, such as "Adjust KET-RED@HRB by -3". Where nobody can be asked, --yes is
-// needed.
+// Consent asks for confirmation of a write if the profile requires it (`profile set NAME
+// --confirm`). The title is the beginning of the question, such as "Adjust KET-RED@HRB by
+// -3". Without a terminal to prompt on, --yes is required.
 func (a *App) Consent(ctx context.Context, title string) error {
 	c, err := a.Config()
 	if err != nil || !c.Confirm() {

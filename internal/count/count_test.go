@@ -27,7 +27,7 @@ type account struct{ key, token string }
 func (a account) MerchantKey(context.Context) (string, error) { return a.key, nil }
 func (a account) Token(context.Context) (string, error)       { return a.token, nil }
 func (a account) Renew(context.Context, string) (string, error) {
-	return "", errors.New("nobody signs in here")
+	return "", errors.New("this test must not sign in")
 }
 
 func must(t *testing.T, err error) {

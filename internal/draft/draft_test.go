@@ -86,7 +86,7 @@ func TestFlagsOverTheFile(t *testing.T) {
 	d.SetAttributes(nil, "--attribute")
 	d.AddAttribute("Color=Blue", "--attribute")
 	if p := told(d); p != nil {
-		t.Errorf("the file's mistake is mended by the flag, but: %q", p)
+		t.Errorf("the flag must fix the file's mistake, but: %q", p)
 	}
 	if *d.Request.InitialQty != 7 || d.Request.VariantAttributes["Color"] != "Blue" {
 		t.Errorf("got %+v", d.Request)

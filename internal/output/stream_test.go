@@ -97,7 +97,7 @@ func TestWriteError(t *testing.T) {
 		}
 		streams := !o.Terminal && o.JQ == "" && (o.Format == "" || o.Format == "wide" || o.Format == "jsonl" || o.Format == "csv" || o.Format == "id")
 		if streams && read == len(list) {
-			t.Errorf("%+v: went on reading for nobody", o)
+			t.Errorf("%+v: continued reading after the pipe was closed", o)
 		}
 		one := output.One(p, view(), list[0])
 		if !errors.Is(one, syscall.EPIPE) {

@@ -10,10 +10,9 @@ import (
 	"unicode"
 )
 
-// toYAML turns a JSON text into YAML: its keys in the same order, its numbers
-// to the digit, and every text in quotes that a reader may take for something
-// else. The YAML library leaves some of those bare ("1e3", "? a"), and takes
-// five times as long.
+// toYAML converts a JSON text to YAML. It keeps the order of keys and the digits of
+// numbers, and quotes every text that a parser could interpret otherwise. The YAML library
+// does not quote some of them ("1e3", "? a"), and takes five times as long.
 func toYAML(text []byte) (string, error) {
 	y := &yamlWriter{tokens: json.NewDecoder(bytes.NewReader(text))}
 	y.tokens.UseNumber()
@@ -29,7 +28,7 @@ type yamlWriter struct {
 	out    strings.Builder
 }
 
-// place is where a value stands.
+// place is the position of a value.
 type place int
 
 const (
@@ -38,7 +37,7 @@ const (
 	afterDash
 )
 
-// value writes the next value and ends its line.
+// value writes the next value and the end of its line.
 func (y *yamlWriter) value(depth int, at place) error {
 	token, err := y.tokens.Token()
 	if err != nil {
@@ -49,7 +48,7 @@ func (y *yamlWriter) value(depth int, at place) error {
 		if err := y.entries(depth, at, opening == '{'); err != nil {
 			return err
 		}
-		_, err := y.tokens.Token() // the closing one
+		_, err := y.tokens.Token() // the closing bracket
 		return err
 	}
 	if at != atTop {
@@ -68,8 +67,8 @@ func (y *yamlWriter) value(depth int, at place) error {
 	return err
 }
 
-// entries writes what a mapping or sequence holds, an entry a line. The first
-// one begins on the line of a dash, but below a key.
+// entries writes the entries of a mapping or sequence, one per line. The first one is on the
+// same line as a dash, but on the line after a key.
 func (y *yamlWriter) entries(depth int, at place, keyed bool) error {
 	if at == afterKey {
 		y.out.WriteByte('\n')
@@ -105,13 +104,13 @@ func scalar(token json.Token) string {
 	case token == nil:
 		return "null"
 	case isText && !plain(s):
-		return strconv.Quote(s) // its escapes are YAML's, too
+		return strconv.Quote(s) // its escapes are valid in YAML, too
 	}
 	return fmt.Sprint(token)
 }
 
-// plain tells of texts that are the same text without quotes: they begin with
-// a letter, hold nothing that YAML gives a meaning, and are none of its words.
+// plain reports whether a text needs no quotes: it begins with a letter, contains no
+// characters with a meaning in YAML, and is not one of its words.
 func plain(s string) bool {
 	words := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 	if s == "" || strings.HasSuffix(s, " ") || slices.Contains(words, strings.ToLower(s)) {

@@ -11,8 +11,8 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// Each of these texts must come back as itself: not as a number, a time, a
-// truth, nothing, or an error.
+// Each of these texts must be read back as the same text, not as a number, a time, a
+// boolean, null, or an error.
 func TestYAMLTextsStayTexts(t *testing.T) {
 	texts := []string{
 		"", " ", "007", "1e3", "0x1F", "0o17", "0b1", "1_000", "1,000", ".5", ".inf", "-.INF", ".nan", "+1", "-1", "12:30", "12:30:45",
@@ -64,7 +64,7 @@ func FuzzYAML(f *testing.F) {
 	})
 }
 
-// yamlRoundTrip writes a value as YAML and has a YAML library read it back.
+// yamlRoundTrip writes a value as YAML and reads it back with a YAML library.
 func yamlRoundTrip(t *testing.T, value any) {
 	t.Helper()
 	p, out := printer(t, output.Options{Format: "yaml"})
@@ -80,8 +80,8 @@ func yamlRoundTrip(t *testing.T, value any) {
 	}
 }
 
-// shape makes every number the same: the libraries have different types for
-// them, and the reader knows none beyond 64 bits.
+// shape replaces all numbers by the same one, because the libraries have different types
+// for them, and the parser supports only 64 bits.
 func shape(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

@@ -136,7 +136,7 @@ func TestSendFails(t *testing.T) {
 				t.Errorf("%s: %v", failure.KindOf(err), err)
 			}
 			if text := fmt.Sprintf("%+v %s", err, failure.HintOf(err)); strings.Contains(text, "secret") || strings.Contains(text, "127.0.0.1") {
-				t.Errorf("the address is told: %s", text)
+				t.Errorf("the address is shown: %s", text)
 			}
 			if h.calls > 1 {
 				t.Errorf("%d requests", h.calls)
