@@ -81,6 +81,9 @@ func TestCompletionInTheShell(t *testing.T) {
 	for _, code := range []string{"TWO 07", "TWO 08"} {
 		maker.wants(t, 0, "", "warehouse", "create", "--name", "Hall "+code, "--code", code)
 	}
+	for item, warehouse := range map[string]string{"MUG-ENAMEL": "BEN 02", "TOTE-CANVAS": "DOL$HOME"} {
+		maker.wants(t, 0, "", "inventory", "create", "--sku", item, "--warehouse", warehouse, "--initial-qty", "1")
+	}
 	bin := filepath.Dir(build(t))
 	for name, sh := range lineShells() {
 		t.Run(name, func(t *testing.T) {
@@ -98,6 +101,9 @@ func TestCompletionInTheShell(t *testing.T) {
 			s.completes("inventory create --warehouse COL:", "inventory", "create", "--warehouse", "COL:03")
 			s.completes("inventory get prod_abc123@L", "inventory", "get", "prod_abc123@LGS-01")
 			s.completes("inventory get prod_phone_789/sku_red_256gb", "inventory", "get", "prod_phone_789/sku_red_256gb@LGS-01")
+			s.completes("inventory get MUG", "inventory", "get", "MUG-ENAMEL@BEN 02")
+			s.completes("inventory adjust TOTE-CANVAS@D", "inventory", "adjust", "TOTE-CANVAS@DOL$HOME")
+			s.completes("inventory create --sku EB", "inventory", "create", "--sku", "EBOOK-STOCK")
 			s.completes("inventory get prod_eb", "inventory", "get", "prod_ebook_101@LGS-01")
 			s.completes("inventory create --warehouse TW", "inventory", "create", "--warehouse", "TWO 0")
 			// Completion must not execute text in the line, and must still work afterwards.

@@ -12,7 +12,6 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -129,7 +128,7 @@ func (o *listOptions) records(ctx context.Context) (list iter.Seq2[api.Record, e
 		return nil, nil, err
 	}
 	if o.product != "" {
-		a, err := lookup.ParseAddress(o.product)
+		a, err := names.ParseItem(ctx, o.product)
 		if err != nil {
 			return nil, nil, err
 		}

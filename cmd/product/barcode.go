@@ -227,7 +227,7 @@ func (o *barcodeOptions) teacher(ctx context.Context) (*teacher, error) {
 
 // entry finds the item that a barcode is to stand for.
 func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode, catalog.Item, error) {
-	a, err := lookup.ParseAddress(text)
+	a, err := t.names.ParseItem(ctx, text)
 	if err == nil && a.Warehouse != "" {
 		err = failure.Usagef("%q names a warehouse: a barcode stands for an item", text)
 	}

@@ -74,7 +74,7 @@ func SKUs(a *app.App, productFlag string) cobra.CompletionFunc {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		if text == "" { // a SKU's code implies its product
-			return items(a, func(i catalog.Item) bool { return i.SKUID != "" })(cmd, args, typed)
+			return items(a, func(i catalog.Item) bool { return i.SKUID != "" || i.Type != "VARIABLE" && i.Code != "" })(cmd, args, typed)
 		}
 		names, err := a.Copy()
 		if err != nil {

@@ -126,9 +126,9 @@ func (l *recordList) candidates(r catalog.Record) []candidate {
 	meaning := phrase(item.Name, item.Attributes, w.Name)
 	out := []candidate{}
 	if code != "" {
-		out = append(out, candidate{lookup.Address{ProductID: code, Warehouse: ids.Warehouse}.String(), meaning})
+		out = append(out, candidate{lookup.Address{ProductID: code, Warehouse: ids.Warehouse}.Typed(), meaning})
 	}
-	return append(out, candidate{ids.String(), meaning})
+	return append(out, candidate{ids.Typed(), meaning})
 }
 
 // item returns the item of a record, and its code if no other item has the same.

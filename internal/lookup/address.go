@@ -107,6 +107,22 @@ func (a Address) String() string {
 	return s
 }
 
+// Typed writes the address as a person types it: without quotes where it is read
+// the same.
+func (a Address) Typed() string {
+	s := a.ProductID
+	if a.SKU != "" {
+		s += "/" + a.SKU
+	}
+	if a.Warehouse != "" {
+		s += "@" + a.Warehouse
+	}
+	if same, err := ParseAddress(s); err == nil && same == a {
+		return s
+	}
+	return a.String()
+}
+
 func cutLast(s, sep string) (before, after string, found bool) {
 	i := strings.LastIndex(s, sep)
 	if i < 0 {

@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
 )
@@ -256,6 +259,79 @@ func TestParseAddress(t *testing.T) {
 	for _, text := range []string{"", "@w", "p@", "p/", "/s", "p/@w", `"p`, `""`, `"p"x`, `p/"s`, `p@"w`, `"a"b/c@w`} {
 		if a, err := lookup.ParseAddress(text); failure.KindOf(err) != failure.Usage {
 			t.Errorf("%q: got %+v, %v, want a usage error", text, a, err)
+		}
+	}
+}
+
+// A copy that is a short while old is brought up to date by the newest products
+// alone, unless the API counts others than those.
+func TestNewProductsAreReadAlone(t *testing.T) {
+	pages := []object{{"id": "p_1", "name": "One", "sku": "A-1"}, {"id": "p_2", "name": "Two", "sku": "A-2"}}
+	total := 2
+	var asked []string
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := any(object{"status": true, "data": []object{}})
+		if r.URL.Path == "/v2/products" {
+			asked = append(asked, r.URL.Query().Get("sortDirectionParam")+r.URL.Query().Get("archived"))
+			answer = object{"content": pages, "totalElements": total}
+			if r.URL.Query().Get("archived") == "true" {
+				answer = object{"content": []object{}, "totalElements": 0}
+			}
+		} else if r.URL.Path != "/v1/warehouses" {
+			w.WriteHeader(http.StatusNotFound)
+		}
+		if err := json.NewEncoder(w).Encode(answer); err != nil {
+			panic(err)
+		}
+	}))
+	defer web.Close()
+	client, err := api.New(api.Options{BaseURL: web.URL, MaxWait: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Now()
+	now := func() time.Time { return at }
+	kept := catalog.New(catalog.Place{}, now)
+	for _, step := range []struct {
+		text, want string
+		change     func()
+		asked      []string
+	}{
+		{"A-1", "p_1", func() {}, []string{"", "true"}},
+		{"A-3", "p_3", func() {
+			pages, total = append([]object{{"id": "p_3", "name": "Three", "sku": "A-3"}}, pages...), 3
+		}, []string{"DESC"}},
+		{"A-4", "", func() {}, []string{"DESC"}},
+		{"A-5", "p_5", func() { // one is gone, and another one came
+			pages = append([]object{{"id": "p_5", "name": "Five", "sku": "A-5"}}, pages[:2]...)
+		}, []string{"DESC", "", "true"}},
+		{"A-6", "p_6", func() { // one that is not new is on sale again
+			pages, total = append(pages, object{"id": "p_6", "name": "Six", "sku": "A-6"}), 4
+		}, []string{"DESC", "", "true"}},
+		{"A-1", "p_1", func() { at = at.Add(11 * time.Minute) }, []string{"", "true"}},
+	} {
+		step.change()
+		asked = nil
+		names := lookup.Open(lookup.Options{Client: client, Copy: kept, Now: now})
+		item, err := names.Named(t.Context(), lookup.Code, step.text, lookup.Write)
+		if item.ProductID != step.want || (err == nil) != (step.want != "") || !slices.Equal(asked, step.asked) {
+			t.Errorf("%s: %q, %v; asked %q, want %q of %q", step.text, item.ProductID, err, asked, step.asked, step.want)
+		}
+	}
+}
+
+func TestAddressAsItIsTyped(t *testing.T) {
+	for want, a := range map[string]lookup.Address{
+		"Big Box@HRB":    {ProductID: "Big Box", Warehouse: "HRB"},
+		`"A/B"@HRB`:      {ProductID: "A/B", Warehouse: "HRB"},
+		"A@B@HRB":        {ProductID: "A@B", Warehouse: "HRB"},
+		"p/RED@HRB":      {ProductID: "p", SKU: "RED", Warehouse: "HRB"},
+		`"""Q"@HRB`:      {ProductID: `"Q`, Warehouse: "HRB"},
+		"KET-RED@Hall 2": {ProductID: "KET-RED", Warehouse: "Hall 2"},
+	} {
+		got := a.Typed()
+		if back, err := lookup.ParseAddress(got); got != want || back != a || err != nil {
+			t.Errorf("%+v: %s, want %s; read back %+v, %v", a, got, want, back, err)
 		}
 	}
 }

@@ -13,6 +13,19 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
+// ParseItem reads PRODUCT[/SKU] where no warehouse belongs. A code that holds an @
+// needs no quotes when it is known; what else names a warehouse is returned with it.
+func (n *Names) ParseItem(ctx context.Context, text string) (Address, error) {
+	a, err := ParseAddress(text)
+	if err == nil && a.Warehouse == "" || !n.copy.Known() {
+		return a, err
+	}
+	if found, _, failed := n.local(ctx, text); failed == nil && len(found) > 0 {
+		return Address{ProductID: text}, nil
+	}
+	return a, err
+}
+
 // Records reads the inventory records an address names: of one product, of one
 // of its SKUs, and in one warehouse when the address says so. There may be none.
 func (n *Names) Records(ctx context.Context, a Address) ([]api.Record, error) {

@@ -12,13 +12,18 @@ const (
 	// smallStore is how many products may be read only to show their names: five
 	// requests.
 	smallStore = 500
-	// singly is how many names are looked up one by one before the whole copy is
-	// taken into memory.
-	singly = 300
+	// Names are looked up one by one until more were asked for than singly, and than
+	// a part of the copy: reading all of it takes as long as looking that many up.
+	singly     = 100
+	singlyPart = 25
 	// strangers is how many products have their records read, in one run, only to
 	// show what a movement moved.
 	strangers = 5
 )
+
+// markForbidden is when the API last refused the product list to a person who was
+// only to see names.
+const markForbidden = "products refused"
 
 // shown is what a run knows of the names that it shows.
 type shown struct {
@@ -27,6 +32,7 @@ type shown struct {
 	codes      map[[2]string]string       // of items that their code names alone; blank for others
 	whole      bool                       // items holds the whole copy
 	asked      int
+	most       int // how many are asked for one by one; 0: not known yet
 	warehouses map[string]catalog.Warehouse
 	records    map[string]catalog.Record
 	strangers  int
@@ -188,9 +194,16 @@ func (n *Names) readSmall(ctx context.Context) error {
 		n.large = true
 		return nil
 	}
+	if refused, marked, err := n.copy.Marked(ctx, markForbidden); err == nil && marked && n.recent(refused) {
+		n.forbidden, n.large = true, true // it was asked for a short while ago
+		return nil
+	}
 	unnamed := n.shown.unnamed
 	err = n.fill(ctx, smallStore, nil)
 	n.large = err != nil // whatever went wrong, once is enough
+	if n.forbidden {
+		_ = n.copy.Mark(ctx, markForbidden) // else it is asked for again
+	}
 	if prepared := n.prepare(ctx); prepared != nil {
 		return prepared
 	}
@@ -212,7 +225,7 @@ func (n *Names) named(ctx context.Context, product, sku string) (catalog.Item, b
 		}
 		return item, known && item.Name+item.Code != ""
 	}
-	if n.shown.asked++; n.shown.asked > singly {
+	if n.shown.asked++; n.shown.asked > singly && n.shown.asked > n.mostSingly(ctx) {
 		n.shown.whole = true
 		if all, err := n.copy.All(ctx); err == nil {
 			for _, i := range all {
@@ -245,6 +258,18 @@ func (n *Names) named(ctx context.Context, product, sku string) (catalog.Item, b
 	}
 	item := n.shown.items[key]
 	return item, item.Name+item.Code != ""
+}
+
+// mostSingly is how many names are looked up one by one.
+func (n *Names) mostSingly(ctx context.Context) int {
+	if n.shown.most == 0 {
+		products, skus, err := n.copy.Size(ctx)
+		if err != nil {
+			return 0
+		}
+		n.shown.most = max(singly, (products+skus)/singlyPart)
+	}
+	return n.shown.most
 }
 
 func (n *Names) recordOf(ctx context.Context, id string) (catalog.Record, bool) {

@@ -15,7 +15,7 @@ import (
 // call that reads a record by it. Something that is known to be an item, and not
 // a record, is an error that lists the item's records.
 func (n *Names) Target(ctx context.Context, text string) (api.Record, error) {
-	a, err := ParseAddress(text)
+	a, err := n.ParseItem(ctx, text)
 	if err != nil {
 		return api.Record{}, err
 	}
@@ -43,7 +43,7 @@ func (n *Names) Target(ctx context.Context, text string) (api.Record, error) {
 // Find reads the records that a text names: all those of an item or, with its
 // warehouse or by its id, one. There is at least one.
 func (n *Names) Find(ctx context.Context, text string) (list []api.Record, one bool, err error) {
-	a, err := ParseAddress(text)
+	a, err := n.ParseItem(ctx, text)
 	if err != nil {
 		return nil, false, err
 	}
@@ -195,7 +195,7 @@ func (n *Names) FilterMovements(ctx context.Context, item, record, warehouse str
 	if item == "" {
 		return m, nil
 	}
-	a, err := ParseAddress(item)
+	a, err := n.ParseItem(ctx, item)
 	if err != nil {
 		return nil, err
 	}

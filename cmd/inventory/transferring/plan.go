@@ -23,7 +23,7 @@ type route struct {
 // plan finds both records, checks that the stock can go, and lets the person
 // confirm it. Nothing is sent before.
 func (r *route) plan(ctx context.Context) (before [2]api.Record, p transfer.Plan, err error) {
-	item, err := lookup.ParseAddress(r.item)
+	item, err := r.names.ParseItem(ctx, r.item)
 	switch {
 	case err != nil:
 		return before, p, err
