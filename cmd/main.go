@@ -34,6 +34,8 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	a.Context = ctx
 	root, started := newRootCmd(a, word)
 	root.SetArgs(typedWords(args))
+	out := &written{Writer: a.IO.Out}
+	root.SetOut(out)
 	err := root.ExecuteContext(ctx)
 	if !*started {
 		readFormat(a.Flags, args)
@@ -41,6 +43,9 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	if err != nil && !*started && failure.KindOf(err) == failure.Unexpected {
 		// cobra's own complaints about words and arguments carry no kind.
 		err = failure.WithHint(failure.Usagef("%w", err), "see `%s --help`", commandPath(root, args))
+	}
+	if out.err != nil {
+		err = out.err
 	}
 	err = interrupted(ctx, a.Unwritable(err))
 	if closing := a.Close(); err == nil {

@@ -153,6 +153,10 @@ func runMove(ctx context.Context, opts *moveOptions) error {
 	if err := opts.complete(ctx); err != nil {
 		return err
 	}
+	if short := strings.TrimSpace(opts.reference); short != opts.reference {
+		opts.app.Note("removed the blanks around the reference")
+		opts.reference = short
+	}
 	before, err := opts.find(ctx)
 	if err != nil {
 		return err

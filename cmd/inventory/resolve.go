@@ -52,6 +52,9 @@ func resolve(ctx context.Context, a *app.App, d *draft.Create) (target, error) {
 		return target{}, placed(d, draft.WarehouseID, err)
 	}
 	d.Request.WarehouseID = w.ID
+	if d.Trimmed {
+		a.Note("removed the blanks around the location (%s)", d.Where(draft.Location))
+	}
 	product := d.Request.ProductID
 	item, err := resolveItem(ctx, names, d)
 	if err != nil {

@@ -123,8 +123,14 @@ func checkLine(field, value string) *failure.Problem {
 		return &failure.Problem{Field: field, Value: value, What: "is not valid UTF-8 text"}
 	case strings.ContainsFunc(value, plain.IsControl):
 		return &failure.Problem{Field: field, Value: value, What: "holds a control character"}
+	case strings.ContainsFunc(value, unseen):
+		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("holds an invisible character (%U)", firstOf(value, unseen))}
 	case utf8.RuneCountInString(value) > MaxText:
 		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("is longer than %d characters", MaxText)}
 	}
 	return nil
 }
+
+// unseen reports an invisible character that no script needs: two joiners are letters'
+// business in some.
+func unseen(r rune) bool { return plain.IsInvisible(r) && r != '\u200c' && r != '\u200d' }

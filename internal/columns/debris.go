@@ -3,28 +3,9 @@ package columns
 import (
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 )
-
-// debris says what a spreadsheet has left in place of an id or a code, with the
-// cure; blank for what may be one.
-func debris(text string) string {
-	if text == "" {
-		return ""
-	}
-	switch {
-	case text[0] == '#' && (strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") || text == "#N/A"):
-		return "is an error of a spreadsheet's formula: correct the formula, or write the value"
-	case text[0] == '=':
-		return "is a formula, not its value: in the spreadsheet, paste the column as values and save again"
-	case text[0] == '\'' && len(text) > 1:
-		return "begins with the ' that marks a text in a spreadsheet: remove it"
-	}
-	if whole, zeros, ok := strings.Cut(text, "."); ok && whole != "" && zeros != "" && strings.Trim(whole, "0123456789") == "" && strings.Trim(zeros, "0") == "" {
-		return "is a number with decimals, as a spreadsheet writes it: format the column as text"
-	}
-	return ""
-}
 
 // blanks says that a code has blanks around it, or characters that nobody sees.
 func blanks(text string) string {
@@ -34,9 +15,9 @@ func blanks(text string) string {
 	return ""
 }
 
-// checkDebris is debris as a mistake of a field.
+// checkDebris is api.Debris as a mistake of a field.
 func checkDebris(field, text string) *failure.Problem {
-	if what := debris(text); what != "" {
+	if what := api.Debris(text); what != "" {
 		return &failure.Problem{Field: field, Value: text, What: what}
 	}
 	return nil

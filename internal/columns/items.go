@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 )
@@ -179,7 +180,7 @@ func (n *Names) only(name itemName, found []Item) (Item, string) {
 	case 1:
 		return found[0], n.stocked(found[0])
 	case 0:
-		if what := debris(name.value); what != "" {
+		if what := api.Debris(name.value); what != "" {
 			return Item{}, what
 		}
 		what := "no product or SKU has this " + thing

@@ -49,7 +49,7 @@ func (n *Names) warehouse(ctx context.Context, text string) (id, what string, er
 	}
 	switch failure.KindOf(err) {
 	case failure.NotFound, failure.Usage, failure.Refused:
-		if what = debris(text); what != "" {
+		if what = api.Debris(text); what != "" {
 			break
 		}
 		what = err.Error()

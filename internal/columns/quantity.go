@@ -23,7 +23,7 @@ func (p *Parser) whole(field, text string) (string, *failure.Problem) {
 	wrong := func(what string) (string, *failure.Problem) {
 		return "", &failure.Problem{Field: field, Value: text, What: what}
 	}
-	if what := debris(text); what != "" && text[0] != '\'' && (text[0] < '0' || text[0] > '9') {
+	if what := api.Debris(text); what != "" && text[0] != '\'' && (text[0] < '0' || text[0] > '9') {
 		return wrong(what)
 	}
 	sign, digits := "", text

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -54,6 +56,8 @@ type Create struct {
 	Request api.CreateRecord
 	// Source is where the record begins, FILE:LINE:COLUMN; blank for flags.
 	Source string
+	// Trimmed: the location had blanks around it.
+	Trimmed bool
 
 	names map[string]string          // what a file calls the item otherwise
 	where map[string]string          // field → FILE:LINE:COLUMN or --flag
@@ -73,7 +77,8 @@ func (d *Create) Set(field, text, where string) {
 	case WarehouseID:
 		d.Request.WarehouseID = text
 	case Location:
-		d.Request.Location = text
+		d.Request.Location = strings.TrimSpace(text)
+		d.Trimmed = d.Request.Location != text
 	case Code, Barcode, ProductName:
 		if d.names == nil {
 			d.names = map[string]string{}
@@ -271,6 +276,10 @@ func (d *Create) attributes(text string) map[string]string {
 	if strings.HasPrefix(text, "{") {
 		if err := json.Unmarshal([]byte(text), &out); err != nil {
 			d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: text, What: `must be an object of texts, such as {"Color":"Red"}`})
+			return nil
+		}
+		if !jsontext.Value(text).IsValid() { // a name that is there twice
+			d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: text, What: "names an attribute twice"})
 			return nil
 		}
 		return out

@@ -17,9 +17,9 @@ func closeOld(ctx context.Context, env Env, id string) error {
 		return err
 	}
 	head, c := closed.Head, closed.Counts
-	again := fmt.Sprintf("stockctl inventory import %s --mode %s", head.File, head.Mode)
+	again := fmt.Sprintf("stockctl inventory import %s --mode %s", failure.Arg(head.File), head.Mode)
 	if head.Mode == string(stock.Adjust) {
-		again += " --import-id " + head.ImportID
+		again += " --import-id " + failure.Arg(head.ImportID)
 	}
 	if head.Shard != "" {
 		again += " --shard " + head.Shard

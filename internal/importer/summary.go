@@ -71,7 +71,7 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 	case s.Counts.Held > 0:
 		err := failure.New(failure.OutcomeUnknown, "%d of %d rows are held: it could not be told whether they were applied", s.Counts.Held, s.Rows)
 		if s.Mode == stock.Create && s.Counts.NotAttempted+s.Counts.InDoubt == 0 {
-			return err.Hint("give the run up with `stockctl inventory import forget %s` and import %s again: each row is then held against the record that stands", s.Run, s.File)
+			return err.Hint("give the run up with `stockctl inventory import forget %s` and import %s again: each row is then held against the record that stands", s.Run, failure.Arg(s.File))
 		}
 		return undone(err)
 	}
@@ -94,9 +94,13 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 func (s *Summary) mend() string {
 	switch n := len(s.AllRejects); {
 	case n < 2:
-		return "mend " + s.Rejects + " and import that"
+		return "mend " + failure.Arg(s.Rejects) + " and import that"
 	case n < 4:
-		return "mend " + strings.Join(s.AllRejects, " and ") + ", and import those"
+		var names []string
+		for _, name := range s.AllRejects {
+			names = append(names, failure.Arg(name))
+		}
+		return "mend " + strings.Join(names, " and ") + ", and import those"
 	default:
 		return fmt.Sprintf("mend the %d rejects files of the run, and import those", n)
 	}

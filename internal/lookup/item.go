@@ -257,6 +257,9 @@ func (n *Names) ItemOrID(ctx context.Context, text string, use Use) (catalog.Ite
 	if !errors.As(err, &unknown) || !canBeID(text) || use == Write && unknown.Absent && (unknown.Unlisted || unknown.Mistyped) {
 		return item, err
 	}
+	if what := api.Debris(text); what != "" && use == Write {
+		return item, failure.Usagef("%q %s", text, what)
+	}
 	return catalog.Item{ProductID: text}, nil
 }
 

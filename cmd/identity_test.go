@@ -1,0 +1,59 @@
+package cmd_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// What a spreadsheet or a program leaves in place of an id makes no record, whoever
+// names it, unless the store has exactly that; nor does a text that nobody can see.
+func TestNothingIsGuessedOfAnIdentity(t *testing.T) {
+	for _, id := range []string{"#N/A", "NULL", "nan", `="00123"`, "'00123", "123.0"} {
+		server, u := newShop(t)
+		code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", id, "--warehouse", "LGS-01", "--initial-qty", "1")
+		if code != 2 || !strings.Contains(errOut, " is ") && !strings.Contains(errOut, " begins ") || len(server.received()) > 0 {
+			t.Errorf("create %s: exit %d, sent %v\n%s", id, code, server.received(), errOut)
+		}
+		file := u.file(t, "rows.csv", "productId,warehouseId,initialQty\n\""+strings.ReplaceAll(id, `"`, `""`)+"\",LGS-01,1\n")
+		if code, _, errOut := u.run(t, t.Context(), "inventory", "import", file); code != 2 || len(server.received()) > 0 {
+			t.Errorf("import %s: exit %d\n%s", id, code, errOut)
+		}
+	}
+	for name, args := range map[string]string{
+		"location":  "inventory create --product prod_a --warehouse LGS-01 --initial-qty 1 --location A\u200b1",
+		"attribute": "inventory create --product prod_a --warehouse LGS-01 --initial-qty 1 --attribute Color=R\u200bed",
+		"reference": "inventory adjust prod_abc123@LGS-01 --qty 1 --action received --reference P\ufeffO",
+	} {
+		server, u := newShop(t)
+		if code, _, errOut := u.run(t, t.Context(), strings.Fields(args)...); code != 2 || !strings.Contains(errOut, "holds an invisible character (U+") || len(server.received()) > 0 {
+			t.Errorf("%s: exit %d, sent %v\n%s", name, code, server.received(), errOut)
+		}
+	}
+}
+
+// A shelf and a reference are no identity: the blanks around them go, with a word.
+func TestBlanksAroundAShelf(t *testing.T) {
+	server, u := newShop(t)
+	code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_a", "--warehouse", "LGS-01", "--initial-qty", "1", "--location", " A 1 ")
+	if sent := server.received(); code != 0 || !strings.Contains(errOut, "removed the blanks around the location (--location)\n") || len(sent) != 1 || !strings.Contains(sent[0].body, `"location":"A 1"`) {
+		t.Errorf("exit %d, sent %v\n%s", code, sent, errOut)
+	}
+	code, _, errOut = u.run(t, t.Context(), "inventory", "adjust", "prod_abc123@LGS-01", "--qty", "1", "--action", "received", "--reference", " PO-7 ")
+	if sent := server.received(); code != 0 || !strings.Contains(errOut, "removed the blanks around the reference\n") || len(sent) != 2 || !strings.Contains(sent[1].body, `"reference":"PO-7"`) {
+		t.Errorf("exit %d, sent %v\n%s", code, sent, errOut)
+	}
+}
+
+// A name that a record's attributes have twice is a mistake, however they are written.
+func TestAnAttributeTwice(t *testing.T) {
+	for name, text := range map[string]string{
+		"rows.csv":   "productId,warehouseId,initialQty,variantAttributes\nprod_a,LGS-01,1,\"{\"\"Color\"\":\"\"Red\"\",\"\"Color\"\":\"\"Blue\"\"}\"\n",
+		"pairs.csv":  "productId,warehouseId,initialQty,variantAttributes\nprod_a,LGS-01,1,Color=Red;Color=Blue\n",
+		"rows.jsonl": `{"productId":"prod_a","warehouseId":"LGS-01","initialQty":1,"variantAttributes":{"Color":"Red","Color":"Blue"}}`,
+	} {
+		server, u := newShop(t)
+		if code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, name, text)); code != 2 || len(server.received()) > 0 {
+			t.Errorf("%s: exit %d, sent %v\n%s", name, code, server.received(), errOut)
+		}
+	}
+}
