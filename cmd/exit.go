@@ -110,7 +110,7 @@ func report(a *app.App, err error) int {
 	if errors.As(err, &answer) {
 		object.HTTPStatus = answer.Status
 	}
-	write := writeText
+	write := writeText(a.ColorErr())
 	if wantsJSON(a) {
 		write = writeJSON
 	}
@@ -126,21 +126,29 @@ func writeJSON(w io.Writer, e errorObject) error {
 	return enc.Encode(map[string]errorObject{"error": e})
 }
 
-func writeText(w io.Writer, e errorObject) error {
-	var b strings.Builder
-	b.WriteString("error: ")
-	for i, line := range strings.Split(e.Message, "\n") {
-		if i > 0 {
-			b.WriteByte('\n')
+// writeText writes a failure for a person; in colour the word error is red, so that
+// the eye finds it.
+func writeText(color bool) func(io.Writer, errorObject) error {
+	return func(w io.Writer, e errorObject) error {
+		mark, hint := "error:", "hint:"
+		if color {
+			mark, hint = "\x1b[1;31merror:\x1b[0m", "\x1b[1mhint:\x1b[0m"
 		}
-		b.WriteString(output.Clean(line))
+		var b strings.Builder
+		b.WriteString(mark + " ")
+		for i, line := range strings.Split(e.Message, "\n") {
+			if i > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(output.Clean(line))
+		}
+		b.WriteByte('\n')
+		if e.Hint != "" {
+			fmt.Fprintf(&b, "%s %s\n", hint, output.Clean(e.Hint))
+		}
+		_, err := io.WriteString(w, b.String())
+		return err
 	}
-	b.WriteByte('\n')
-	if e.Hint != "" {
-		fmt.Fprintf(&b, "hint: %s\n", output.Clean(e.Hint))
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // wantsJSON tells whether the answer was asked for as JSON, so that the error

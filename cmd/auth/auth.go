@@ -31,6 +31,7 @@ whenever it needs to. Secrets are never taken from flags.`,
 		newLoginCmd(a, runLogin),
 		newLogoutCmd(a, runLogout),
 		newStatusCmd(a, runStatus),
+		newTokenCmd(a, runToken),
 	)
 }
 

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -138,23 +139,34 @@ func (o *loginOptions) gather(ctx context.Context, c *config.Config) (secrets, e
 		}
 		return s, nil
 	}
-	if s.email, err = o.emailOf(ctx, c); err != nil {
-		return s, err
-	}
-	password, err := o.password(ctx, c)
-	if err != nil {
-		return s, err
-	}
+	return s, o.signIn(ctx, c, &s)
+}
+
+// signIn gets a token for an email and a password. A person who mistyped one of them
+// is asked for both again, and for nothing else.
+func (o *loginOptions) signIn(ctx context.Context, c *config.Config, s *secrets) error {
 	client, err := o.app.Anonymous()
 	if err != nil {
-		return s, err
+		return err
 	}
-	session, err := client.Login(ctx, s.email, password)
-	if err != nil {
-		return s, failure.WithHint(err, "check the email and the password")
+	for {
+		if s.email, err = o.emailOf(ctx, c, s.email); err != nil {
+			return err
+		}
+		password, typed, err := o.password(ctx, c)
+		if err != nil {
+			return err
+		}
+		session, err := client.Login(ctx, s.email, password)
+		switch {
+		case err == nil:
+			s.token, s.expires = session.Token, session.Expires
+			return nil
+		case !typed || failure.KindOf(err) != failure.Auth:
+			return failure.WithHint(err, "check the email and the password")
+		}
+		o.app.Note("%s: try again, or press Ctrl-C", err)
 	}
-	s.token, s.expires = session.Token, session.Expires
-	return s, nil
 }
 
 // verify asks the API who the secrets belong to: a wrong key shows here, not
@@ -271,7 +283,9 @@ func (o *loginOptions) key(ctx context.Context, c *config.Config) (string, error
 	return answer, err
 }
 
-func (o *loginOptions) emailOf(ctx context.Context, c *config.Config) (string, error) {
+// emailOf takes the flag's email, the environment's, or asks; tried is the one that a
+// person has just typed.
+func (o *loginOptions) emailOf(ctx context.Context, c *config.Config, tried string) (string, error) {
 	if o.email != "" {
 		return o.email, nil
 	}
@@ -290,26 +304,30 @@ func (o *loginOptions) emailOf(ctx context.Context, c *config.Config) (string, e
 		return "", err
 	}
 	stored, _ := c.Find(c.Profile())
-	return p.Input(ctx, prompt.Question{Title: "Email", Default: stored.Email, Validate: required("the email")})
+	return p.Input(ctx, prompt.Question{Title: "Email", Default: cmp.Or(tried, stored.Email), Validate: anEmail})
 }
 
-func (o *loginOptions) password(ctx context.Context, c *config.Config) (string, error) {
+// password takes standard input's password, the environment's, or asks; typed tells
+// that a person answered.
+func (o *loginOptions) password(ctx context.Context, c *config.Config) (password string, typed bool, err error) {
 	if o.passwordStdin {
-		return readSecret(ctx, o.app, "password")
+		password, err = readSecret(ctx, o.app, "password")
+		return password, false, err
 	}
 	known, err := c.Secrets().Password()
 	if err != nil || known.Value != "" {
-		return known.Value, err
+		return known.Value, false, err
 	}
 	ask, err := o.app.CanAsk()
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if !ask {
-		return "", failure.Usagef("the password is missing").
+		return "", false, failure.Usagef("the password is missing").
 			Hint("give it with --password-stdin, or set STOCKCTL_PASSWORD or STOCKCTL_PASSWORD_FILE")
 	}
-	return o.secret(ctx, prompt.Question{Title: "Password", Validate: required("the password")})
+	password, err = o.secret(ctx, prompt.Question{Title: "Password", Validate: required("the password")})
+	return password, true, err
 }
 
 func (o *loginOptions) secret(ctx context.Context, q prompt.Question) (string, error) {
@@ -319,6 +337,20 @@ func (o *loginOptions) secret(ctx context.Context, q prompt.Question) (string, e
 	}
 	answer, err := p.Secret(ctx, q)
 	return strings.TrimSpace(answer), err
+}
+
+// anEmail refuses what belongs to another question.
+func anEmail(text string) error {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return failure.Usagef("the email is required")
+	case strings.HasPrefix(text, "pk_"):
+		return failure.Usagef("this is a merchant API key, not an email")
+	case !strings.Contains(text, "@"):
+		return failure.Usagef("an email has an @")
+	}
+	return nil
 }
 
 func required(what string) func(string) error {

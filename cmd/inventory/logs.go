@@ -213,14 +213,14 @@ func movementView() output.View[api.Movement] {
 	return output.View[api.Movement]{
 		ID: func(m api.Movement) string { return m.ID },
 		People: []column{
-			{Name: "timestamp", Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return show.Time(m.Timestamp) }},
-			{Name: "product", Title: "PRODUCT", Value: func(m api.Movement) any { return show.Known(m.ProductName, m.ProductID) }},
-			{Name: "sku", Title: "SKU", Keep: true, Value: func(m api.Movement) any { return m.SKUCode }},
-			{Name: "warehouse", Title: "WAREHOUSE", Keep: true, Value: func(m api.Movement) any { return m.WarehouseCode }},
-			{Name: "action", Title: "ACTION", Keep: true, Value: func(m api.Movement) any { return m.Action }},
-			{Name: "qtyChange", Title: "CHANGE", Keep: true, Value: func(m api.Movement) any { return m.QtyChange }},
-			{Name: "reference", Title: "REFERENCE", Spare: 1, Value: func(m api.Movement) any { return m.Reference }},
-			{Name: "notes", Title: "NOTES", Spare: 2, Value: func(m api.Movement) any { return m.Notes }},
+			{Name: "timestamp", Width: 16, Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return show.Time(m.Timestamp) }},
+			{Name: "product", Width: 10, Title: "PRODUCT", Value: func(m api.Movement) any { return show.Known(m.ProductName, m.ProductID) }},
+			{Name: "sku", Width: 14, Title: "SKU", Keep: true, Value: func(m api.Movement) any { return m.SKUCode }},
+			{Name: "warehouse", Width: 9, Title: "WAREHOUSE", Keep: true, Value: func(m api.Movement) any { return m.WarehouseCode }},
+			{Name: "action", Width: 15, Title: "ACTION", Keep: true, Value: func(m api.Movement) any { return m.Action }},
+			{Name: "qtyChange", Width: 6, Title: "CHANGE", Keep: true, Value: func(m api.Movement) any { return m.QtyChange }},
+			{Name: "reference", Width: 16, Title: "REFERENCE", Spare: 1, Value: func(m api.Movement) any { return m.Reference }},
+			{Name: "notes", Width: 30, Title: "NOTES", Spare: 2, Value: func(m api.Movement) any { return m.Notes }},
 		},
 		Columns: append([]column{
 			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.ID }},

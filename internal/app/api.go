@@ -56,6 +56,15 @@ func (a *App) Writer(ctx context.Context, connections int) (*api.Client, error) 
 	return api.New(o)
 }
 
+// Token returns the bearer token that the requests of this run carry.
+func (a *App) Token(ctx context.Context) (string, error) {
+	s, err := a.open(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.options.Auth.Token(ctx)
+}
+
 // Settler returns the sender for writes with outcomes that must be determined.
 func (a *App) Settler(ctx context.Context) (*settle.Settler, error) {
 	s, err := a.open(ctx)

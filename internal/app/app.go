@@ -192,6 +192,16 @@ func (a *App) color(c *config.Config, tty bool) bool {
 	return iostreams.Color(iostreams.ColorMode(c.Color()), tty, a.LookupEnv)
 }
 
+// ColorErr reports whether what is written to stderr is in colour. Settings that cannot
+// be read leave it to the terminal.
+func (a *App) ColorErr() bool {
+	mode := "auto"
+	if c, err := a.Config(); err == nil {
+		mode = c.Color()
+	}
+	return iostreams.Color(iostreams.ColorMode(mode), a.IO.ErrTTY, a.LookupEnv)
+}
+
 // Note writes a line for the user to stderr, unless --quiet. Text from the API is
 // made safe for the terminal.
 func (a *App) Note(format string, args ...any) {

@@ -3,6 +3,7 @@ package count
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/failure"
@@ -12,16 +13,18 @@ import (
 // Codes maps scanned codes to items: a SKU by the merchant's code or its id, a product
 // by its id, or an entry of the alias file.
 type Codes struct {
-	by      map[string]Item // without a warehouse
-	several map[string]bool // codes of more than one SKU
-	bySKU   map[string]bool // products with stock per SKU
+	by      map[string]Item   // without a warehouse
+	several map[string]bool   // codes of more than one SKU
+	folded  map[string][]Item // by the code in lower case
+	names   map[Item]string   // as people call them
+	bySKU   map[string]bool   // products with stock per SKU
 	aliases *Aliases
 }
 
 // ReadCodes reads the catalogue. base adds products that it does not list. An account
 // without permission to read the catalogue uses only base.
 func ReadCodes(ctx context.Context, names *lookup.Names, base []Figure, aliases *Aliases) (*Codes, error) {
-	c := &Codes{by: map[string]Item{}, several: map[string]bool{}, bySKU: map[string]bool{}, aliases: aliases}
+	c := &Codes{by: map[string]Item{}, several: map[string]bool{}, folded: map[string][]Item{}, names: map[Item]string{}, bySKU: map[string]bool{}, aliases: aliases}
 	for p, err := range names.Catalogue(ctx) {
 		if failure.KindOf(err) == failure.Permission && err != nil {
 			break
@@ -31,6 +34,7 @@ func ReadCodes(ctx context.Context, names *lookup.Names, base []Figure, aliases 
 		}
 		c.add(p.ID, Item{Product: p.ID})
 		c.add(p.Code, Item{Product: p.ID})
+		c.names[Item{Product: p.ID}] = called(p.Code, p.Name)
 		for _, s := range p.SKUs() {
 			if s.ID == "" {
 				continue
@@ -38,6 +42,7 @@ func ReadCodes(ctx context.Context, names *lookup.Names, base []Figure, aliases 
 			c.bySKU[p.ID] = true
 			c.add(s.ID, Item{Product: p.ID, SKU: s.ID})
 			c.add(s.Code, Item{Product: p.ID, SKU: s.ID})
+			c.names[Item{Product: p.ID, SKU: s.ID}] = called(s.Code, p.Name)
 		}
 	}
 	own := map[string]bool{} // products with a record of their own
@@ -64,6 +69,28 @@ func (c *Codes) add(code string, item Item) {
 		c.several[code] = true
 	}
 	c.by[code] = item
+	low := strings.ToLower(code)
+	if !slices.Contains(c.folded[low], item) {
+		c.folded[low] = append(c.folded[low], item)
+	}
+}
+
+// called is how people call an item: by its code and its name.
+func called(code, name string) string { return strings.TrimSpace(code + "  " + name) }
+
+// Name returns the code and the name of an item, or its ids where it has neither.
+func (c *Codes) Name(item Item) string {
+	item.Warehouse = ""
+	if name := c.names[item]; name != "" {
+		return name
+	}
+	return item.String()
+}
+
+// Known reports whether a text is the code or the id of an item.
+func (c *Codes) Known(code string) bool {
+	_, known := c.by[code]
+	return known
 }
 
 // Find returns the item of a code. If the code does not identify exactly one item, why
@@ -76,6 +103,12 @@ func (c *Codes) Find(code string) (item Item, why string) {
 			why = "was taught to stand for " + alias + ", which " + why
 		}
 		return item, why
+	}
+	if like := c.folded[strings.ToLower(code)]; !known && len(like) > 0 {
+		if len(like) > 1 {
+			return Item{}, "is the code of several items in another case"
+		}
+		item, known = like[0], true
 	}
 	switch {
 	case c.several[code]:

@@ -2,6 +2,7 @@ package count
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -30,6 +31,7 @@ func (i Item) String() string {
 const (
 	stepScan = "scan" // one more of an item
 	stepSet  = "set"  // the item's count is Qty
+	stepDrop = "drop" // the item is no longer counted
 	stepUndo = "undo" // undoes the latest step that is not undone
 	stepDone = "done" // counting has ended
 )
@@ -71,7 +73,13 @@ func (t *tally) add(s step) {
 	if t.qty == nil {
 		t.qty = map[Item]int64{}
 	}
-	if _, known := t.qty[s.Item]; !known {
+	_, known := t.qty[s.Item]
+	if s.Do == stepDrop {
+		delete(t.qty, s.Item)
+		t.order = slices.DeleteFunc(t.order, func(one Item) bool { return one == s.Item })
+		return
+	}
+	if !known {
 		t.order = append(t.order, s.Item)
 	}
 	if s.Do == stepSet {
@@ -120,6 +128,23 @@ func (s *Session) SetLast(qty int64) (Item, error) {
 // Set sets the count of an item.
 func (s *Session) Set(item Item, qty int64) error {
 	return s.write(step{Do: stepSet, Item: item, Qty: qty})
+}
+
+// Drop takes an item out of the count, as if it had never been scanned.
+func (s *Session) Drop(item Item) error {
+	if _, counted := s.tally.qty[item]; !counted {
+		return failure.Usagef("it was not counted")
+	}
+	return s.write(step{Do: stepDrop, Item: item})
+}
+
+// Counted returns what was counted so far, in the order of the first scans.
+func (s *Session) Counted() []Counted {
+	list := make([]Counted, len(s.tally.order))
+	for i, item := range s.tally.order {
+		list[i] = Counted{item, s.tally.qty[item]}
+	}
+	return list
 }
 
 // Undo undoes the latest step, and returns its item with the new count.

@@ -3,7 +3,10 @@ package output
 import (
 	"bufio"
 	"iter"
+	"slices"
 	"strings"
+
+	"github.com/mattn/go-runewidth"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -58,12 +61,21 @@ func flushed[T any](buffer *bufio.Writer, items iter.Seq2[T, error]) iter.Seq2[T
 }
 
 func writeLive[T any](p *Printer, w *bufio.Writer, columns []Column[T], items iter.Seq2[T, error]) error {
+	columns = fixed(columns, p.width)
 	widths := make([]int, len(columns))
+	for i, c := range columns {
+		widths[i] = c.Width
+	}
 	line := func(cells []string) error {
 		var b strings.Builder
 		for i, text := range cells {
-			widths[i] = max(widths[i], width(text))
-			b.WriteString(text + strings.Repeat(" ", widths[i]-width(text)) + gap)
+			switch fix := columns[i].Width; {
+			case fix > 0 && !columns[i].Keep:
+				text = runewidth.Truncate(text, fix, "…")
+			case fix == 0:
+				widths[i] = max(widths[i], width(text))
+			}
+			b.WriteString(text + strings.Repeat(" ", max(0, widths[i]-width(text))) + gap)
 		}
 		_, err := w.WriteString(strings.TrimRight(b.String(), " ") + "\n")
 		return err
@@ -77,7 +89,7 @@ func writeLive[T any](p *Printer, w *bufio.Writer, columns []Column[T], items it
 		titles := make([]string, len(columns))
 		for i, c := range row(columns, item) {
 			texts[i], titles[i] = c.text, columns[i].Title
-			if header { // assume that later rows are like the first
+			if header && columns[i].Width == 0 { // assume that later rows are like the first
 				widths[i] = width(c.text)
 			}
 		}
@@ -92,4 +104,23 @@ func writeLive[T any](p *Printer, w *bufio.Writer, columns []Column[T], items it
 		}
 	}
 	return nil
+}
+
+// fixed leaves out columns that a line of the given width has no room for, the first
+// to spare first. Only columns whose widths are known can be judged.
+func fixed[T any](columns []Column[T], room int) []Column[T] {
+	out := slices.Clone(columns)
+	for {
+		total, spare := -len(gap), -1
+		for i, c := range out {
+			total += max(c.Width, width(c.Title)) + len(gap)
+			if c.Width > 0 && c.Spare > 0 && (spare < 0 || c.Spare > out[spare].Spare) {
+				spare = i
+			}
+		}
+		if total <= room || room <= 0 || spare < 0 {
+			return out
+		}
+		out = slices.Delete(out, spare, spare+1)
+	}
 }

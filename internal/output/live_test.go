@@ -76,3 +76,24 @@ func TestLiveTable(t *testing.T) {
 		t.Errorf("got %v\n%q, want\n%q", err, out, want)
 	}
 }
+
+// Columns of a fixed width never move, whatever comes later, and a narrow terminal
+// has fewer of them.
+func TestLiveTableOfFixedWidths(t *testing.T) {
+	type row struct{ id, name, note string }
+	v := output.View[row]{Columns: []output.Column[row]{
+		{Name: "id", Title: "ID", Width: 5, Keep: true, Value: func(r row) any { return r.id }},
+		{Name: "name", Title: "NAME", Width: 6, Value: func(r row) any { return r.name }},
+		{Name: "note", Title: "NOTE", Width: 6, Spare: 1, Value: func(r row) any { return r.note }},
+	}}
+	rows := []row{{"log_1", "tote", "a"}, {"log_2222", "a very long name", "b"}, {"l", "", "and a long note"}}
+	for width, want := range map[int]string{
+		40: "ID     NAME    NOTE\nlog_1  tote    a\nlog_2222  a ver…  b\nl              and a…\n",
+		15: "ID     NAME\nlog_1  tote\nlog_2222  a ver…\nl\n",
+	} {
+		p, out := printer(t, output.Options{Terminal: true, Width: width})
+		if err := output.Live(p, v, output.Items(rows)); err != nil || out.String() != want {
+			t.Errorf("%d columns: got %v\n%s, want\n%s", width, err, out, want)
+		}
+	}
+}

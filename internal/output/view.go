@@ -34,6 +34,9 @@ type Column[T any] struct {
 	// terminal, the highest number first, before any text is shortened. Wide
 	// columns without a number are left out before the others.
 	Spare int
+	// Width is how wide the column is in a table that never ends, whatever its
+	// values are; 0: as wide as the values so far.
+	Width int
 }
 
 // View describes how an item is shown.
@@ -50,7 +53,7 @@ func Through[T, U any](v View[T], inside func(U) T) View[U] {
 	all := func(columns []Column[T]) []Column[U] {
 		var out []Column[U]
 		for _, c := range columns {
-			column := Column[U]{Name: c.Name, Title: c.Title, Wide: c.Wide, Only: c.Only, Keep: c.Keep, Spare: c.Spare, Value: func(u U) any { return c.Value(inside(u)) }}
+			column := Column[U]{Name: c.Name, Title: c.Title, Wide: c.Wide, Only: c.Only, Keep: c.Keep, Spare: c.Spare, Width: c.Width, Value: func(u U) any { return c.Value(inside(u)) }}
 			if c.Mark != nil {
 				column.Mark = func(u U) Mark { return c.Mark(inside(u)) }
 			}

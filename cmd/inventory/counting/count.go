@@ -31,10 +31,11 @@ quantity is a mistake unless --blank skip leaves it out.
 
 With --scan each line of standard input is a scanned code: your SKU code, a SKU or
 product id, or a barcode of the alias file. "qty 12" sets the last item's count,
-"undo" takes the last line back, "done" ends, "?" helps. Every scan counts, and is
-written down before the next: "count resume" takes up what was closed by accident.
-Codes that are not known are asked about at the end, and remembered in the alias
-file.
+"undo" takes the last line back, "remove CODE" takes an item out, "list" shows what
+was counted, "done" ends, "?" helps; words and codes may be in any case. Every scan
+counts, and is written down before the next: "count resume" takes up what was
+closed by accident. Codes that are not known are asked about at the end, and
+remembered in the alias file.
 
 The figures of the system are those of when counting began; what moved since is
 shown and left as it is. Records that nobody counted are left alone, unless

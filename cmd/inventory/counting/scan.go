@@ -25,8 +25,9 @@ type scanning struct {
 }
 
 const scanHelp = `scan codes, one a line; each counts one
-  qty 12  sets the count of the last item    undo  takes the last line back
-  done    ends and shows the variance        ?     shows this`
+  qty 12  sets the count of the last item    undo         takes the last line back
+  list    shows what was counted             remove CODE  takes an item out
+  done    ends and shows the variance        ?            shows this`
 
 // run reads lines until "done" or the end of the input. On a terminal the end
 // of the input leaves the session to be resumed; elsewhere it ends the count.
@@ -84,31 +85,82 @@ func (s *scanning) line(ctx context.Context) (string, error) {
 // a script it is an error.
 func (s *scanning) take(text string) (done bool, err error) {
 	word, rest, _ := strings.Cut(text, " ")
+	rest = strings.TrimSpace(rest)
+	known := s.codes.Known(text)
+	if !known {
+		word = strings.ToLower(word)
+	}
 	switch {
 	case text == "?":
 		s.say("%s", scanHelp)
 		return false, nil
-	case text == "done":
+	case word == "done" && rest == "":
 		return true, s.session.Finish()
-	case text == "undo":
+	case word == "list" && rest == "" && !known:
+		s.list()
+		return false, nil
+	case word == "undo" && rest == "":
 		item, qty, err := s.session.Undo()
-		return false, s.told(err, "undone: %s is %d", item, qty)
+		return false, s.told(err, "undone: %s is %d", s.name(item), qty)
+	case word == "remove" && !known:
+		return false, s.remove(rest)
 	case word == "qty":
-		qty, err := api.ParseQuantity(strings.TrimSpace(rest))
+		qty, err := api.ParseQuantity(rest)
 		if err != nil {
 			return false, s.told(failure.Usagef("qty: %w", err), "")
 		}
 		item, err := s.session.SetLast(qty)
-		return false, s.told(err, "%s is %d", item, qty)
+		return false, s.told(err, "%s is %d", s.name(item), qty)
 	}
-	item, why := s.codes.Find(text)
-	mark := ""
+	item, mark := s.find(text)
+	qty, err := s.session.Scan(item)
+	return false, s.told(err, "%s is %d%s", s.name(item), qty, mark)
+}
+
+// find returns the item of a code. One that is not known is counted under its code,
+// and asked about at the end.
+func (s *scanning) find(code string) (item count.Item, mark string) {
+	item, why := s.codes.Find(code)
 	if why != "" {
-		item, mark = count.Item{Code: text}, "  ! "+why+": asked about at the end"
+		item, mark = count.Item{Code: code}, "  ! "+why+": asked about at the end"
 	}
 	item.Warehouse = s.session.Head.Warehouse
-	qty, err := s.session.Scan(item)
-	return false, s.told(err, "%s is %d%s", item, qty, mark)
+	return item, mark
+}
+
+// remove takes an item out of the count: the one of a code, else the last one.
+func (s *scanning) remove(code string) error {
+	if code == "" {
+		return s.told(failure.Usagef("write `remove CODE`"), "")
+	}
+	item, _ := s.find(code)
+	err := s.session.Drop(item)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", code, err)
+	}
+	return s.told(err, "%s is no longer counted", s.name(item))
+}
+
+// list shows what was counted so far.
+func (s *scanning) list() {
+	if !s.person {
+		return
+	}
+	counted := s.session.Counted()
+	if len(counted) == 0 {
+		s.say("nothing was counted yet")
+	}
+	for _, one := range counted {
+		s.say("%7d  %s", one.Qty, s.name(one.Item))
+	}
+}
+
+// name is how people call an item.
+func (s *scanning) name(item count.Item) string {
+	if item.Code != "" {
+		return item.String()
+	}
+	return s.codes.Name(item)
 }
 
 // told says what was done.

@@ -71,15 +71,41 @@ func (r *route) ask(ctx context.Context, p prompt.Prompter, item lookup.Address)
 		}
 	}
 	if r.qty == "" {
+		from, have, err := r.available(ctx, records)
+		if err != nil {
+			return err
+		}
 		r.qty, err = p.Input(ctx, prompt.Question{Title: "Quantity", Help: transferTakes, Validate: func(text string) error {
 			qty, err := api.ParseQuantity(text)
 			if err == nil && qty < 1 {
 				err = errors.New("must be 1 or more")
 			}
+			if err == nil && have != nil && qty > *have {
+				err = fmt.Errorf("only %d are available in %s", *have, lookup.Label(from))
+			}
 			return err
 		}})
+		return err
 	}
-	return err
+	return nil
+}
+
+// available is how much the warehouse that gives can spare; nil when that is not known.
+func (r *route) available(ctx context.Context, records []api.Record) (api.Warehouse, *int64, error) {
+	from, err := r.names.Warehouse(ctx, r.from)
+	if err != nil {
+		return from, nil, fmt.Errorf("--from: %w", err)
+	}
+	for _, one := range records {
+		if one.WarehouseID != from.ID {
+			continue
+		}
+		if one.AvailableQty != nil {
+			return from, one.AvailableQty, nil
+		}
+		return from, one.OnHandQty, nil
+	}
+	return from, nil, nil
 }
 
 // pick asks for the warehouse of one end: one that has a record of the item and

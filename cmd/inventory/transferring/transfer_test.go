@@ -46,8 +46,8 @@ func TestTransferAsks(t *testing.T) {
 		kind    failure.Kind // "" for moved
 	}{
 		"everything": {
-			answers: []string{"From: wh_abc123", "To: wh_def456", "Quantity: 0", "Quantity: 12", "Move this stock?: yes"},
-			asked:   []string{"From", "To", "Quantity", "✗ must be 1 or more", "Move this stock?"},
+			answers: []string{"From: wh_abc123", "To: wh_def456", "Quantity: 0", "Quantity: 500", "Quantity: 12", "Move this stock?: yes"},
+			asked:   []string{"From", "To", "Quantity", "✗ must be 1 or more", "✗ only 120 are available in LGS-01", "Move this stock?"},
 			offered: map[string][]string{
 				"From":     {"LGS-01  Lagos Main (default)  120 on hand, 120 available", "ABJ-01  Abuja  50 on hand, 50 available"},
 				"To":       {"ABJ-01  Abuja  50 on hand, 50 available"},

@@ -1,0 +1,42 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/app"
+)
+
+// tokenOptions is what `auth token` knows when it starts.
+type tokenOptions struct{ app *app.App }
+
+func newTokenCmd(a *app.App, run func(context.Context, *tokenOptions) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "token",
+		Short: "Print the token",
+		Long: `Print the token that commands send, for a program of yours that calls the API. It is
+a secret: keep it out of logs. A token that has ended is renewed first where
+STOCKCTL_EMAIL and STOCKCTL_PASSWORD are set.` + noun.ExitCodes(
+			"0  printed",
+			"4  not signed in, or the token has ended",
+		),
+		Example: `  curl -H "Authorization: Bearer $(stockctl auth token)" \
+    -H "X-MerchantApiKey: $STOCKCTL_MERCHANT_API_KEY" https://api.shopsynch.com/v1/inventory`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return run(cmd.Context(), &tokenOptions{app: a})
+		},
+	}
+}
+
+func runToken(ctx context.Context, opts *tokenOptions) error {
+	token, err := opts.app.Token(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(opts.app.IO.Out, token)
+	return err
+}
