@@ -85,7 +85,7 @@ func mayImport() map[string][]string {
 		"internal/output":          {"internal/failure"},
 		"internal/intake":          {"internal/failure"},
 		"internal/intake/workbook": {"internal/failure", "internal/intake"},
-		"internal/api":             {"internal/api/...", "internal/failure", "internal/pace"},
+		"internal/api":             {"internal/api/...", "internal/failure", "internal/pace", "internal/seen"},
 		"internal/api/way":         {"internal/api/plain", "internal/failure"},
 		"internal/api/plain":       {}, "internal/api/lenient": {"internal/api/plain"}, "internal/api/redact": {"internal/api/plain"},
 		"internal/pace":     {},

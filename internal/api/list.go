@@ -8,6 +8,8 @@ import (
 	"maps"
 	"net/url"
 	"strconv"
+
+	"github.com/bayworks/stockctl/internal/seen"
 )
 
 const (
@@ -73,7 +75,7 @@ func (l *List[T]) Whole() bool { return !l.cut }
 func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		l.total, l.stated, l.reached, l.cut = 0, false, 0, false
-		w := walk[T]{list: l, yield: yield, seen: new(hashes), seed: maphash.MakeSeed()}
+		w := walk[T]{list: l, yield: yield, seen: new(seen.Hashes), seed: maphash.MakeSeed()}
 		err := w.run(ctx)
 		switch {
 		case w.left:
@@ -88,7 +90,7 @@ func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 type walk[T any] struct {
 	list  *List[T]
 	yield func(T, error) bool
-	seen  *hashes // of keys
+	seen  *seen.Hashes // of keys
 	seed  maphash.Seed
 	pages int  // of the first sweep
 	left  bool // the caller has stopped listening
@@ -98,20 +100,20 @@ type walk[T any] struct {
 // are missing from the stated total.
 func (w *walk[T]) run(ctx context.Context) error {
 	for sweep := 1; ; sweep++ {
-		before := w.seen.count
+		before := w.seen.Len()
 		if err := w.sweep(ctx, sweep == 1); err != nil || w.left || w.complete() {
 			return err
 		}
 		if !w.list.stated {
 			return nil
 		}
-		if sweep > 1 && w.seen.count == before || sweep == maxSweeps {
-			return w.fault(&shortAnswer{wrongAnswer(fmt.Sprintf("states %d rows in all, but its pages hold %d", w.list.total, w.seen.count))})
+		if sweep > 1 && w.seen.Len() == before || sweep == maxSweeps {
+			return w.fault(&shortAnswer{wrongAnswer(fmt.Sprintf("states %d rows in all, but its pages hold %d", w.list.total, w.seen.Len()))})
 		}
 	}
 }
 
-func (w *walk[T]) complete() bool { return w.list.stated && w.seen.count >= w.list.total }
+func (w *walk[T]) complete() bool { return w.list.stated && w.seen.Len() >= w.list.total }
 
 func (w *walk[T]) wrong(what string) error { return w.fault(wrongAnswer(what)) }
 
@@ -139,7 +141,7 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 		case stale >= maxStale && first:
 			w.list.cut = !w.list.stated && len(p.rows) == w.list.size
 			return nil
-		case w.seen.count > maxRows:
+		case w.seen.Len() > maxRows:
 			return w.wrong(fmt.Sprintf("has more than %d rows", maxRows))
 		}
 	}
@@ -150,7 +152,7 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 func (w *walk[T]) deliver(p page[T]) (fresh int) {
 	for i, row := range p.rows {
 		id := maphash.String(w.seed, p.keys[i])
-		if !w.seen.add(id) {
+		if !w.seen.Add(id) {
 			continue
 		}
 		fresh++

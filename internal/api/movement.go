@@ -6,6 +6,9 @@ import (
 	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
+// Time is a moment as the API tells it.
+type Time = lenient.Time
+
 // Movement is one line of the stock log.
 type Movement struct {
 	ID          string `json:"id"`
@@ -50,10 +53,10 @@ func (m *Movement) UnmarshalJSON(b []byte) error {
 	*m = Movement{
 		ID: w.ID, InventoryID: w.InventoryID, ProductID: w.ProductID, TenantID: w.TenantID, Action: w.Action,
 		Reference: w.Reference, Notes: w.Notes, AdjustedBy: string(w.AdjustedBy), LogDate: string(w.LogDate),
-		Timestamp: known(w.Timestamp),
+		Timestamp: lenient.Known(w.Timestamp),
 	}
 	if m.Timestamp == nil {
-		m.Timestamp = known(w.CreatedAt)
+		m.Timestamp = lenient.Known(w.CreatedAt)
 	}
 	switch {
 	case w.QtyChange != nil:

@@ -99,8 +99,8 @@ func (w recordWire) record() Record {
 		OnHandQty: (*int64)(w.OnHandQty), ReservedQty: (*int64)(w.ReservedQty), AvailableQty: (*int64)(w.AvailableQty),
 		ReorderLevel: (*int64)(w.ReorderLevel), ReorderQty: (*int64)(w.ReorderQty),
 		VariantAttributes: w.VariantAttributes,
-		CreatedAt:         known(w.CreatedAt), UpdatedAt: known(w.UpdatedAt),
-		LastStockAdjusted: known(w.LastStockAdjusted), LastAdjustedBy: string(w.LastAdjustedBy),
+		CreatedAt:         lenient.Known(w.CreatedAt), UpdatedAt: lenient.Known(w.UpdatedAt),
+		LastStockAdjusted: lenient.Known(w.LastStockAdjusted), LastAdjustedBy: string(w.LastAdjustedBy),
 	}
 	if r.AvailableQty == nil && r.OnHandQty != nil && r.ReservedQty != nil {
 		available := *r.OnHandQty - *r.ReservedQty

@@ -63,7 +63,7 @@ func (w *Warehouse) UnmarshalJSON(b []byte) error {
 	*w = Warehouse{
 		ID: in.ID, TenantID: in.TenantID, Name: in.Name, Code: in.Code, Address: string(in.Address),
 		IsDefault: standard != nil && *standard, Active: in.Active == nil || *in.Active, Type: in.Type,
-		CreatedAt: known(in.CreatedAt), UpdatedAt: known(in.UpdatedAt),
+		CreatedAt: lenient.Known(in.CreatedAt), UpdatedAt: lenient.Known(in.UpdatedAt),
 	}
 	return nil
 }

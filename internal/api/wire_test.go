@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/lenient"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -78,14 +79,14 @@ func TestTime(t *testing.T) {
 		"2025-02-01T21:28:29.123456+01:00": "2025-02-01T21:28:29.123456+01:00",
 		"2025-02-01T21:28:29.000+0000":     "2025-02-01T21:28:29Z",
 	} {
-		got, err := api.ParseTime(text)
+		got, err := lenient.ParseTime(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
 		same(t, text, got.String(), want)
 		same(t, "zone of "+text, got.Zoned, strings.ContainsAny(text[10:], "Z+"))
 	}
-	_, err := api.ParseTime("yesterday")
+	_, err := lenient.ParseTime("yesterday")
 	same(t, "error", err.Error(), `"yesterday" is not a date and time`)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/lenient"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -174,7 +175,7 @@ func movementOf(entry api.Movement) Movement {
 	}
 	at := entry.Timestamp
 	if at == nil {
-		if t, err := api.ParseTime(entry.LogDate); err == nil {
+		if t, err := lenient.ParseTime(entry.LogDate); err == nil {
 			at = &t
 		}
 	}

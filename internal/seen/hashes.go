@@ -1,17 +1,17 @@
-package api
+package seen
 
 import "slices"
 
-// hashes is a set of hashes of 64 bits, in hardly more than eight bytes each, a
+// Hashes is a set of hashes of 64 bits, in hardly more than eight bytes each, a
 // third of what a map takes. They lie sorted, in parts by their first ten bits. The
 // zero value is empty.
-type hashes struct {
+type Hashes struct {
 	parts [1 << 10][]uint64
 	count int
 }
 
-// add puts a hash into the set. It is false when the hash was in it.
-func (h *hashes) add(hash uint64) bool {
+// Add puts a hash into the set. It is false when the hash was in it.
+func (h *Hashes) Add(hash uint64) bool {
 	part := &h.parts[hash>>54]
 	i, found := slices.BinarySearch(*part, hash)
 	if found {
@@ -21,3 +21,6 @@ func (h *hashes) add(hash uint64) bool {
 	h.count++
 	return true
 }
+
+// Len is how many hashes are in the set.
+func (h *Hashes) Len() int { return h.count }

@@ -1,4 +1,4 @@
-package api
+package lenient
 
 import (
 	"encoding/json"
@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bayworks/stockctl/internal/api/lenient"
 	"github.com/bayworks/stockctl/internal/api/plain"
 )
 
@@ -77,18 +76,18 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 	}
 	// No date needs an escape, so what stands between the quotes is the text.
 	if len(s) < 2 || s[0] != '"' {
-		return lenient.TypeError[Time](b)
+		return TypeError[Time](b)
 	}
 	got, err := ParseTime(s[1 : len(s)-1])
 	if err != nil {
-		return lenient.TypeError[Time](b)
+		return TypeError[Time](b)
 	}
 	*t = got
 	return nil
 }
 
-// known returns nil for a moment that was told as "".
-func known(t *Time) *Time {
+// Known returns nil for a moment that was told as "".
+func Known(t *Time) *Time {
 	if t == nil || t.IsZero() {
 		return nil
 	}
