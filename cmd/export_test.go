@@ -186,9 +186,17 @@ func TestASheetThatWasSpoilt(t *testing.T) {
 				test.do(header, rows)
 				return header, rows
 			}, func(text string) string { return text }})
-			code, out, errOut := u.run(t, t.Context(), "inventory", back(purpose), sheet)
+			args := []string{"inventory", back(purpose), sheet}
+			report := filepath.Join(t.TempDir(), "run.json")
+			if purpose == "set" {
+				args = append(args, "--report", report)
+			}
+			code, out, errOut := u.run(t, t.Context(), args...)
 			if code != 2 || !strings.Contains(errOut, test.want) || len(server.received()) > 0 {
 				t.Errorf("%s, %s: exit %d, %d writes\n%s%s", test.name, purpose, code, len(server.received()), out, errOut)
+			}
+			if text, err := os.ReadFile(report); purpose == "set" && !strings.Contains(strings.ReplaceAll(string(text), " ", ""), `"mode":"set"`) {
+				t.Errorf("%s: the report does not say that the sheet sets stock: %s, %v", test.name, text, err)
 			}
 		}
 	}

@@ -28,6 +28,7 @@ type Reading struct {
 	Decimal       string            `json:"decimal,omitempty"`   // the decimal sign, where it is known
 	Duplicates    string            `json:"duplicates"`          // fail, first, last or sum
 	Guessed       bool              `json:"-"`                   // the file has decided on the mode
+	Chosen        func(Mode)        `json:"-"`                   // is called with that mode; nil: nobody asks
 }
 
 // The values of --duplicates and --blank.
@@ -86,6 +87,9 @@ func (o *Reading) ChooseMode(header []string) bool {
 		if field, _, _ := r.parts(); field == fieldBaseline {
 			o.Mode = Set
 		}
+	}
+	if o.Chosen != nil {
+		o.Chosen(o.Mode)
 	}
 	return true
 }

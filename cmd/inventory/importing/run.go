@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/pace"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // runImport checks the file, shows what it would do, asks, and does it.
@@ -36,6 +37,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 			return err
 		}
 	}
+	opts.importing.Chosen = func(m stock.Mode) { opts.importing.Mode = m }
 	plan, err := importer.Check(ctx, env, opts.importing)
 	if err != nil {
 		return opts.reportMistakes(err)

@@ -1,6 +1,7 @@
 package importing
 
 import (
+	"cmp"
 	"bufio"
 	"encoding/json"
 	"errors"
@@ -93,7 +94,7 @@ func (o *importOptions) reportMistakes(err error) error {
 	}
 	if !strings.HasSuffix(path, ".jsonl") {
 		return errors.Join(err, writeJSON(path, foreseen{
-			File: o.importing.File, Mode: o.importing.Mode, Would: map[string]int64{}, Changes: []importer.Change{},
+			File: o.importing.File, Mode: cmp.Or(o.importing.Mode, stock.Create), Would: map[string]int64{}, Changes: []importer.Change{},
 			ExitCode: o.app.ExitCode(err), Error: &unsentError{failure.KindOf(err), output.Clean(err.Error()), details},
 		}))
 	}
