@@ -91,9 +91,9 @@ func effects() []effect {
 // Each flag of import, count and transfer has its documented effect, compared with the
 // same command without it.
 func TestEffectsOfFlags(t *testing.T) {
-	for _, e := range append(effects(), countEffects()...) {
+	for _, e := range slices.Concat(effects(), countEffects(), transferEffects()) {
 		server, u := newShop(t)
-		if strings.Contains(e.args+e.with, "ABJ-01") {
+		if strings.Contains(e.args+e.with+e.file, "ABJ-01") {
 			if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "50"); code != 0 {
 				t.Fatal(errOut)
 			}
@@ -141,6 +141,10 @@ func elsewhere() map[string][]string {
 			"sheet",   // TestFilesFromOutside
 			"layout",  // TestFilesFromOutside
 		},
+		"transfer": {
+			"sheet",  // TestFilesFromOutside, through the same reader
+			"layout", // likewise
+		},
 		"create": {
 			"product", "sku", "warehouse", "initial-qty", "location", "reorder-level", "reorder-qty", "attribute", // TestCreateSendsItsFlags
 			"file", "if-exists", "dry-run", // create_file.txtar, create.txtar
@@ -151,7 +155,7 @@ func elsewhere() map[string][]string {
 // Every flag of these commands must be covered by a test of its effect.
 func TestEveryFlagHasAnEffect(t *testing.T) {
 	seen := elsewhere()
-	for _, e := range append(effects(), countEffects()...) {
+	for _, e := range slices.Concat(effects(), countEffects(), transferEffects()) {
 		verb := strings.Fields(e.args)[1]
 		seen[verb] = append(seen[verb], strings.Fields(e.flags)...)
 	}

@@ -38,7 +38,7 @@ func mayImport() map[string][]string {
 		"cmd/inventory/importing":     append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/mapping", "cmd/inventory/sending", "cmd/inventory/unfinished"),
 		"cmd/inventory/counting":      append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/mapping", "cmd/inventory/sending", "cmd/inventory/show", "cmd/inventory/unfinished"),
 		"cmd/inventory/exporting":     append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/mapping"),
-		"cmd/inventory/transferring":  append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/show", "cmd/inventory/unfinished"),
+		"cmd/inventory/transferring":  append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/mapping", "cmd/inventory/sending", "cmd/inventory/show", "cmd/inventory/unfinished"),
 		"cmd/inventory/sending":       append(everything, "cmd/inventory/unfinished"),
 		"cmd/inventory/mapping":       append(everything, "cmd/noun"),
 		"cmd/inventory/unfinished":    append(everything, "cmd/suggest"),

@@ -244,7 +244,7 @@ func (c *Mapping) missing() (out []string) {
 		if !slices.ContainsFunc(itemFields(), func(f string) bool { return f != draft.SKUID && c.Has(f) }) {
 			out = append(out, "productId (or sku, barcode, productName)")
 		}
-		if !c.Has(fieldWarehouse) && c.options.Warehouse == "" {
+		if !c.Has(fieldWarehouse) && c.options.Warehouse == "" && c.mode != Move {
 			if c.mode == Count {
 				out = append(out, fieldWarehouse+" (or --warehouse)")
 			} else {

@@ -21,6 +21,10 @@ func synonyms(field string) []string {
 		return []string{"warehouse", "warehousecode", "warehousename", "location", "locationname", "locationid", "store", "shop", "site", "branch", "depot", "sourcecode", "lager"}
 	case draft.InitialQty, fieldOnHand, fieldQty, fieldCounted, fieldQuantity:
 		return []string{"onhand", "qtyonhand", "quantityonhand", "qty", "quantity", "stock", "stocklevel", "stockquantity", "instock", "available", "count", "counted", "inventoryquantity", "currentquantity", "menge", "bestand"}
+	case FieldFrom:
+		return []string{"fromwarehouse", "fromlocation", "source", "sourcelocation", "sourcewarehouse", "origin"}
+	case FieldTo:
+		return []string{"towarehouse", "tolocation", "destination", "destinationlocation", "destinationwarehouse", "target"}
 	case fieldAction:
 		return []string{"action", "type", "reason", "movementtype"}
 	case draft.Location:

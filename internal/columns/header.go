@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Header maps the columns. Wrong is why the table cannot be read, and hint what to
@@ -99,8 +100,11 @@ func (c *Mapping) headerless() bool {
 
 // guessFields is a value of --fields with as many columns as the table has.
 func (c *Mapping) guessFields() []string {
-	out := slices.Clone(requiredOf(c.mode))
-	out = append([]string{fieldSKUCode, draft.WarehouseID}, out...)
+	out := []string{fieldSKUCode, draft.WarehouseID}
+	if c.mode == Move {
+		out = out[:1]
+	}
+	out = append(out, requiredOf(c.mode)...)
 	for len(out) < len(c.names) {
 		out = append(out, fieldNone)
 	}
@@ -111,8 +115,11 @@ func (c *Mapping) guessFields() []string {
 // field that is missing.
 func (c *Mapping) suggestion(missing []string) string {
 	words := append([]string{"stockctl inventory import", Quote(c.options.File)}, c.typed()...)
-	if c.mode == Count {
+	switch c.mode {
+	case Count:
 		words[0] = "stockctl inventory count"
+	case Move:
+		words[0] = "stockctl inventory transfer -f"
 	}
 	left := len(c.unknown)
 	for _, field := range missing {
@@ -143,7 +150,7 @@ func (c *Mapping) suggestion(missing []string) string {
 // typed is what the user said already of the way to read the file.
 func (c *Mapping) typed() (words []string) {
 	o := c.options
-	if o.Mode != Create && o.Mode != Count {
+	if slices.Contains(stock.Modes(), string(o.Mode)) && o.Mode != Create {
 		words = append(words, "--mode "+string(o.Mode))
 	}
 	if o.WarehouseName != "" {

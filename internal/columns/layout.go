@@ -239,7 +239,7 @@ func (r *layoutReader) columns(v intake.Value) {
 	for _, f := range v.Fields {
 		rule := Rule{Header: f.Name, Field: f.Value.Text, Optional: true}
 		field, _, _ := rule.parts()
-		known := field == fieldNone || slices.ContainsFunc([]Mode{Create, Adjust, Set, Count}, func(m Mode) bool { return takes(m, field) }) || strings.HasPrefix(field, "variantAttributes.")
+		known := field == fieldNone || slices.ContainsFunc([]Mode{Create, Adjust, Set, Count, Move}, func(m Mode) bool { return takes(m, field) }) || strings.HasPrefix(field, "variantAttributes.")
 		if err := rule.check(); err != nil {
 			r.wrong(f.Pos, f.Name, err.Error())
 		} else if !known {

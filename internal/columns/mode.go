@@ -10,12 +10,14 @@ import (
 // Mode is what the rows of a file do.
 type Mode = stock.Mode
 
-// The modes. The rows of Count say what was counted, and are not sent.
+// The modes. The rows of Count say what was counted, and those of Move what goes from
+// a warehouse to another: they are not sent by the importer.
 const (
 	Create = stock.Create
 	Adjust = stock.Adjust
 	Set    = stock.Set
 	Count  = stock.Count
+	Move   = stock.Move
 )
 
 // The fields that a create request does not have.
@@ -32,6 +34,8 @@ const (
 	fieldOnHand    = "onHandQty"
 	fieldCounted   = "countedQty"
 	fieldBaseline  = "baselineQty"
+	FieldFrom      = "from" // the warehouse that gives
+	FieldTo        = "to"   // the warehouse that takes
 	// sheetOnHand is a column of our own sheets: what was on hand, for whoever fills them
 	// in.
 	sheetOnHand = "onHand"
@@ -59,6 +63,8 @@ func Fields(m Mode) []string {
 		return append(append([]string{FieldRecord}, address...), fieldOnHand, fieldBaseline)
 	case Count:
 		return append(append([]string{FieldRecord}, address...), fieldCounted, fieldBaseline)
+	case Move:
+		return append(itemFields(), FieldFrom, FieldTo, fieldQty, fieldNotes)
 	}
 	return append(draft.CreateFields(), fieldSKUCode, fieldBarcode, fieldName)
 }
@@ -66,7 +72,7 @@ func Fields(m Mode) []string {
 // quantityOf is the field that fieldQuantity means in a mode.
 func quantityOf(m Mode) string {
 	switch m {
-	case Adjust:
+	case Adjust, Move:
 		return fieldQty
 	case Set:
 		return fieldOnHand
@@ -79,16 +85,22 @@ func quantityOf(m Mode) string {
 // requiredOf lists the columns that every row must fill, but for those that name
 // the record.
 func requiredOf(m Mode) []string {
-	if m == Adjust {
+	switch m {
+	case Adjust:
 		return []string{fieldQty, fieldAction}
+	case Move:
+		return []string{FieldFrom, FieldTo, fieldQty}
 	}
 	return []string{quantityOf(m)}
 }
 
 // named is how a mode is called in a sentence.
 func named(m Mode) string {
-	if m == Count {
+	switch m {
+	case Count:
 		return "a count"
+	case Move:
+		return "a transfer"
 	}
 	return "--mode " + string(m)
 }

@@ -129,7 +129,7 @@ func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 		if wrong, err = p.item(ctx); err != nil {
 			return nil, err
 		}
-		if p.options.Warehouse == "" {
+		if p.options.Warehouse == "" && p.options.Mode != Move {
 			if place, err = p.warehouse(ctx); err != nil {
 				return nil, err
 			}
@@ -137,9 +137,16 @@ func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 		wrong = join(wrong, place)
 	}
 	named := len(wrong) > 0
-	if p.options.Mode == Create {
+	switch p.options.Mode {
+	case Create:
 		wrong = append(wrong, p.create(w, raw, named)...)
-	} else {
+	case Move:
+		bad, err := p.move(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		wrong = append(wrong, bad...)
+	default:
 		wrong = append(wrong, p.movement(w)...)
 	}
 	if blank {

@@ -58,6 +58,11 @@ func (o Reading) Check() error {
 	case o.Sign != api.SignAgrees && o.Mode != Adjust:
 		return failure.Usagef("--unsigned and --any-sign are for --mode adjust: quantities of %s have no sign", o.Mode)
 	}
+	for _, r := range o.Map {
+		if _, _, wide := r.parts(); wide && o.Mode == Move {
+			return failure.Usagef("--map %s=%s: a file of transfers has no columns of single warehouses", r.Header, r.Field)
+		}
+	}
 	for field := range o.Fill {
 		if !takes(o.Mode, field) {
 			return failure.Usagef("--fill: %s", unknownField(o.Mode, field))

@@ -138,7 +138,11 @@ func (p *Parser) key() stock.Key {
 		k.Record = p.Get(FieldRecord)
 		return k
 	}
-	return stock.Key{Product: p.Get(draft.ProductID), SKU: p.Get(draft.SKUID), Warehouse: p.Get(fieldWarehouse)}
+	place := fieldWarehouse
+	if p.options.Mode == Move {
+		place = FieldFrom
+	}
+	return stock.Key{Product: p.Get(draft.ProductID), SKU: p.Get(draft.SKUID), Warehouse: p.Get(place)}
 }
 
 // identify gives the row its key, and a create its ids.

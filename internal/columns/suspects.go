@@ -30,7 +30,7 @@ type suspect struct {
 func (p *Parser) watch(raw *intake.Row) []failure.Problem {
 	c := p.Mapping
 	for ; p.watched < len(c.free); p.watched++ {
-		if !p.byRecord() && len(c.Groups) == 0 && !slices.Contains(c.target, c.index(fieldWarehouse)) {
+		if c.mode != Move && !p.byRecord() && len(c.Groups) == 0 && !slices.Contains(c.target, c.index(fieldWarehouse)) {
 			p.places = append(p.places, suspect{column: c.free[p.watched]})
 		}
 	}

@@ -59,7 +59,7 @@ func (p *Plan) prepare(ctx context.Context) error {
 		return err
 	}
 	p.digest = p.source.digest()
-	if p.options.Mode != stock.Adjust { // there, several rows of one record are its ledger
+	if p.options.Mode != stock.Adjust && p.options.Mode != stock.Move { // there, several rows of one record are its ledger
 		if err := p.repeats(r.named); err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (p *Plan) prepare(ctx context.Context) error {
 	if err := p.verdictOnRows(); err != nil {
 		return err
 	}
-	if p.options.Mode == stock.Count { // it is compared with the store by whoever counts
+	if p.options.Mode == stock.Count || p.options.Mode == stock.Move { // compared with the store by whoever counts or moves
 		return nil
 	}
 	if err := p.who(ctx); err != nil {
@@ -108,8 +108,11 @@ func (p *Plan) verdictOnRows() error {
 		return err
 	}
 	verb := "send"
-	if p.options.Mode == stock.Count {
+	switch p.options.Mode {
+	case stock.Count:
 		verb = "count"
+	case stock.Move:
+		verb = "move"
 	}
 	return failure.WithHint(err, "fix the file, or %s the other %s with `--skip-invalid`", verb, Counted(good, "row"))
 }

@@ -47,6 +47,7 @@ type Plan struct {
 	ImportID  string         // adjust: what the tokens are made of
 	Remarks   []string       // what is ignored
 
+	takers   []taker         // move: the warehouses that take
 	products map[string]bool // of the rows, up to maxProducts; nil when there are more
 	records  *records        // adjust and set: what the store has
 	right    int64           // set: rows that need no request

@@ -88,8 +88,11 @@ func (p *Plan) header(parser *columns.Parser) error {
 func (p *Plan) newVersion() (*ledger.PlanWriter, error) {
 	p.version++
 	mode := p.options.Mode
-	if mode == stock.Count { // it is kept like a wanted figure, and never sent
+	switch mode {
+	case stock.Count: // it is kept like a wanted figure, and never sent
 		mode = stock.Set
+	case stock.Move: // like a movement, and never sent as one
+		mode = stock.Adjust
 	}
 	return ledger.NewPlan(filepath.Join(p.dir, fmt.Sprintf("%s-%d", ledger.PlanName, p.version)), mode)
 }
@@ -181,6 +184,8 @@ func (r *reading) take(problems []failure.Problem) error {
 	case p.options.Mode == stock.Adjust:
 		r.note()
 		r.alike.add(contentOf(w))
+	case p.options.Mode == stock.Move:
+		p.takers = append(p.takers, taker{w.N, r.parser.Get(columns.FieldTo)})
 	default:
 		r.note()
 		r.named.add(bare(w.Key))

@@ -15,6 +15,7 @@ const (
 	Adjust Mode = "adjust" // each row is a stock movement
 	Set    Mode = "set"    // each row brings a record's on hand to a quantity
 	Count  Mode = "count"  // each row is what was counted: a table of `inventory count`
+	Move   Mode = "move"   // each row goes from a warehouse to another: a table of `inventory transfer`
 )
 
 // Modes lists those of an import, in the order of the help.

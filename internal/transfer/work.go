@@ -49,7 +49,13 @@ type Result struct {
 // Begin writes the plan of a new transfer to the disk and locks it. Reference,
 // Profile, BaseURL, Started and Timeout are filled in.
 func (e Env) Begin(p Plan) (*Work, error) {
-	p.Reference, p.Profile, p.BaseURL, p.Started = NewReference(), e.Profile, e.BaseURL, e.Now()
+	p.Reference = NewReference()
+	return e.begin(p)
+}
+
+// begin is Begin under the reference of the plan.
+func (e Env) begin(p Plan) (*Work, error) {
+	p.Profile, p.BaseURL, p.Started = e.Profile, e.BaseURL, e.Now()
 	p.Timeout, p.Format = e.Client.Timeout(), format
 	if at, known := e.Client.ServerTime(p.Started); known {
 		p.LogFrom = &at

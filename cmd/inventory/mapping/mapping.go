@@ -15,6 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Flags are the flags as they were typed. What needs no reading of its own goes
@@ -45,7 +46,9 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "ignore unknown columns")
 	flags.StringVar(&o.Blank, "blank", "", "a blank quantity is an error, or the row is skipped (`what`): error or skip (default error)")
 	flags.StringVar(&o.Decimal, "decimal", "", "the decimal `sign`, where 1.000 may be 1 or 1000: . or ,")
-	flags.StringVar(&o.Duplicates, "duplicates", "", "the same record twice in the file (`which`): fail, first, last or sum (default fail)")
+	if o.Mode != stock.Move { // there, each row is a move of its own
+		flags.StringVar(&o.Duplicates, "duplicates", "", "the same record twice in the file (`which`): fail, first, last or sum (default fail)")
+	}
 	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "use the valid rows of a file that has invalid ones")
 	cmd.Flags().AddFlagSet(flags)
 	_ = cmd.RegisterFlagCompletionFunc("layout", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -54,7 +57,9 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	noun.CompleteValues(cmd, "format", []string{"csv", "tsv", "jsonl", "json"})
 	noun.CompleteValues(cmd, "blank", []string{columns.BlankError, columns.BlankSkip})
 	noun.CompleteValues(cmd, "decimal", []string{columns.DecimalPoint, columns.DecimalComma})
-	noun.CompleteValues(cmd, "duplicates", []string{columns.DuplicatesFail, columns.DuplicatesFirst, columns.DuplicatesLast, columns.DuplicatesSum})
+	if o.Mode != stock.Move {
+		noun.CompleteValues(cmd, "duplicates", []string{columns.DuplicatesFail, columns.DuplicatesFirst, columns.DuplicatesLast, columns.DuplicatesSum})
+	}
 }
 
 // Typed is the first of the flags that was typed, blank for none.

@@ -33,8 +33,8 @@ func (o *lowStockOptions) checkElsewhere() error {
 }
 
 // writeMoves writes what other warehouses can spare as a file of transfers. Items
-// are named by their codes; where one has no code of its own, all are named by
-// their ids, too. No moves are a header alone.
+// are named by their codes, or by their ids where they have none of their own. No
+// moves are a header alone.
 func (o *lowStockOptions) writeMoves(ctx context.Context, moves []forecast.Move) error {
 	names, err := o.app.Names(ctx)
 	if err != nil {
@@ -54,7 +54,11 @@ func (o *lowStockOptions) writeMoves(ctx context.Context, moves []forecast.Move)
 		from, to := m.From.Record, m.To.Record
 		units += m.Qty
 		row := []string{codes[i], show.Known(from.WarehouseCode, from.WarehouseID), show.Known(to.WarehouseCode, to.WarehouseID), strconv.FormatInt(m.Qty, 10)}
-		if !byCode {
+		switch {
+		case byCode:
+		case codes[i] != "":
+			row = append(row, "", "")
+		default:
 			row = append(row, from.ProductID, from.SKUID)
 		}
 		rows = append(rows, row)

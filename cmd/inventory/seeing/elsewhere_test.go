@@ -36,8 +36,8 @@ func TestElsewhere(t *testing.T) {
 	}
 }
 
-// Where a code does not name one item alone, or is not known, all items are named
-// by their ids, too.
+// Where a code does not name one item alone, or is not known, the item is named by
+// its ids.
 func TestElsewhereWithoutCodes(t *testing.T) {
 	inUTC(t)
 	for name, test := range map[string]struct {
@@ -46,7 +46,7 @@ func TestElsewhereWithoutCodes(t *testing.T) {
 	}{
 		"two items with one code": {
 			func(s *madeStore) { s.names["prod_z"], s.codes[[2]string{"prod_z"}] = "Another", "TOTE" },
-			"sku,from,to,qty,productId,skuId\n\"TOTE \"\"L\"\"\",W-2,W-1,3,prod_tote,sku_1\n,W-2,W-1,12,prod_tote,\n",
+			"sku,from,to,qty,productId,skuId\n\"TOTE \"\"L\"\"\",W-2,W-1,3,,\n,W-2,W-1,12,prod_tote,\n",
 		},
 		"no list of products": {
 			func(s *madeStore) { s.forbidden = true },

@@ -57,8 +57,7 @@ last that long, at least the reorder quantity. What runs out first comes first;
 -o csv is sorted by product, as a list for a supplier.
 
 --elsewhere FILE writes what other warehouses can spare, and still last as long
-themselves, as a file of moves with the columns sku, from, to and qty. "order"
-is then what is still missing.
+themselves, as a file for "transfer -f". "order" is then what is still missing.
 
 --notify posts what is shown to a webhook, for cron; with --state FILE, each
 record once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + noun.ExitCodes(

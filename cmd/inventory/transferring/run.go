@@ -82,13 +82,22 @@ func transferEnv(ctx context.Context, a *app.App) (transfer.Env, error) {
 	}, nil
 }
 
-// runTransferResume completes a transfer.
+// runTransferResume completes a transfer, or the moves of a file.
 func runTransferResume(ctx context.Context, opts *transferEndOptions) error {
+	if err := opts.choose(); err != nil {
+		return err
+	}
+	if transfer.IsBatchID(opts.reference) {
+		return openBatch(ctx, opts.app, opts.reference, false)
+	}
 	return opts.run(ctx, false)
 }
 
-// runTransferUndo takes a transfer back.
+// runTransferUndo takes a transfer back, or the moves of a file.
 func runTransferUndo(ctx context.Context, opts *transferEndOptions) error {
+	if transfer.IsBatchID(opts.reference) {
+		return openBatch(ctx, opts.app, opts.reference, true)
+	}
 	return opts.run(ctx, true)
 }
 
@@ -99,9 +108,6 @@ func (o *transferEndOptions) run(ctx context.Context, undo bool) (err error) {
 	}
 	env, err := transferEnv(ctx, o.app)
 	if err != nil {
-		return err
-	}
-	if err := o.choose(env); err != nil {
 		return err
 	}
 	work, err := env.Open(ctx, o.reference)
@@ -126,12 +132,12 @@ func (o *transferEndOptions) run(ctx context.Context, undo bool) (err error) {
 	return showTransferred(ctx, o.app, printer, result, before)
 }
 
-// choose finds the one unfinished transfer when none was named.
-func (o *transferEndOptions) choose(env transfer.Env) error {
+// choose finds the one unfinished transfer, or file of them, when none was named.
+func (o *transferEndOptions) choose() error {
 	if o.reference != "" {
 		return nil
 	}
-	open, err := env.Store.Unfinished(env.BaseURL)
+	open, err := openWork(o.app)
 	if err != nil {
 		return err
 	}
@@ -140,12 +146,12 @@ func (o *transferEndOptions) choose(env transfer.Env) error {
 		return failure.Usagef("no transfer is unfinished on this machine").
 			Hint("name one by its reference: see `stockctl inventory logs --action transferred_out`")
 	case 1:
-		o.reference = open[0].Reference
+		o.reference = open[0].name
 		return nil
 	}
 	lines := make([]string, len(open))
-	for i, p := range open {
-		lines[i] = fmt.Sprintf("  %s: %s", p.Reference, p.Standing())
+	for i, one := range open {
+		lines[i] = "  " + one.name + ": " + one.standing
 	}
 	return failure.Usagef("%d transfers are unfinished: name one\n%s", len(open), strings.Join(lines, "\n"))
 }

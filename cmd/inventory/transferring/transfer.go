@@ -31,33 +31,48 @@ is on disk before the first leaves. When the second fails, or the program is
 stopped between the two, the tool says what stands; "transfer resume" completes
 the transfer and "transfer undo" takes it back, also on another machine. A
 movement whose answer was lost is looked for in the movement log and never
-applied twice.`
+applied twice.
+
+With --file, the moves of a table are made: a CSV or .xlsx among others, with the
+columns from, to and qty, one that names the item (sku, barcode, productName, or
+productId and skuId), and notes if you like. "low-stock --elsewhere" writes such a
+file; --map takes columns of other names. All rows are checked first, each on what
+the rows before it leave available. Each row is a transfer of its own, and the file
+has a name, such as mv_k3f7x2m7q4ab, for "transfer resume" and "transfer undo". The
+same file is not moved twice unless you say --again.`
 
 // New returns `inventory transfer` with its verbs.
-func New(a *app.App) *cobra.Command { return newTransferCmd(a, runTransfer) }
+func New(a *app.App) *cobra.Command { return newTransferCmd(a, runTransfer, runTransferFile) }
 
-func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) error) *cobra.Command {
+func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) error, runFile func(context.Context, *fileOptions) error) *cobra.Command {
 	opts := &transferOptions{app: a}
+	var file *fileFlags
 	cmd := &cobra.Command{
 		Use:   "transfer PRODUCT[/SKU]",
 		Short: "Move stock from one warehouse to another",
 		Long: transferLong + noun.ExitCodes(
 			"0  moved",
-			"2  a flag is missing or wrong: nothing was sent",
+			"2  a flag or the file is missing or wrong: nothing was sent",
 			"6  no such warehouse or record: nothing was sent",
-			"7  not enough is available, or refused by the API: nothing was moved",
-			"8  nothing was moved, and it is safe to repeat",
+			"7  not enough is available, refused by the API, or the file was moved\n     before: nothing was moved",
+			"8  nothing was moved, and it is safe to repeat; with --file: resume",
 			"9  outcome unknown: resume looks before it sends anything",
-			"10  the stock left and did not arrive: resume or undo",
+			"10  the stock left and did not arrive: resume or undo; with --file, some rows\n     were not moved, too",
 		),
 		Example: `  stockctl inventory transfer TOTE-CANVAS --from LGS-01 --to ABJ-01 --qty 12
   stockctl inventory transfer PHONE-RED-256 --from LGS-01 --to ABJ-01 --qty 2 --notes "van 4"
   stockctl inventory transfer TOTE-CANVAS --from LGS-01 --to ABJ-01 --qty 12 --dry-run
+  stockctl inventory transfer -f moves.csv --dry-run
+  stockctl inventory transfer -f moves.xlsx --map Article=sku --map Shop=to --fill from=LGS-01
   stockctl inventory transfer resume
   stockctl inventory transfer undo tr_k3f7x2m7q4ab`,
-		Args:              cobra.ExactArgs(1),
+		Args:              func(cmd *cobra.Command, args []string) error { return file.check(cmd, args) },
 		ValidArgsFunction: suggest.First(suggest.Products(a)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				file.opts.dryRun = opts.dryRun
+				return file.start(cmd.Context())
+			}
 			opts.item = args[0]
 			return run(cmd.Context(), opts)
 		},
@@ -68,6 +83,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+transferTakes)
 	flags.StringVar(&opts.notes, "notes", "", "a `remark`, for the log")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would move, and send nothing")
+	file = addFile(a, cmd, runFile)
 	suggest.Flag(cmd, "from", suggest.Warehouses(a))
 	suggest.Flag(cmd, "to", suggest.Warehouses(a))
 	cmd.AddCommand(newTransferResumeCmd(a, runTransferResume), newTransferUndoCmd(a, runTransferUndo))
@@ -90,7 +106,10 @@ func newTransferResumeCmd(a *app.App, run func(context.Context, *transferEndOpti
 		Long: `Complete a transfer, or the undoing of one, that was stopped or failed halfway. The
 movement log is read first, so nothing is applied twice. A transfer that this
 machine has no plan of is put together from the log. Without REFERENCE the one
-unfinished transfer of this machine is taken. One that is done sends nothing.` + noun.ExitCodes(
+unfinished transfer of this machine is taken. One that is done sends nothing.
+
+The name of a file of transfers (mv_…) goes on with its moves, on the machine that
+began them.` + noun.ExitCodes(
 			"0  done, now or before",
 			"2  no transfer is unfinished, or several are: name one",
 			"6  no such transfer",
@@ -98,7 +117,8 @@ unfinished transfer of this machine is taken. One that is done sends nothing.` +
 			"10  the stock is still between the warehouses",
 		),
 		Example: `  stockctl inventory transfer resume
-  stockctl inventory transfer resume tr_k3f7x2m7q4ab`,
+  stockctl inventory transfer resume tr_k3f7x2m7q4ab
+  stockctl inventory transfer resume mv_k3f7x2m7q4ab`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: openTransfers(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -118,14 +138,17 @@ func newTransferUndoCmd(a *app.App, run func(context.Context, *transferEndOption
 		Long: `Take back what a transfer did: of one that is complete both movements, of one that
 stopped halfway the first. The movements that take back carry the same reference.
 An undoing that was stopped is completed by running it again. One that is undone
-sends nothing.` + noun.ExitCodes(
+sends nothing.
+
+The name of a file of transfers (mv_…) takes back all its moves, the last one first.` + noun.ExitCodes(
 			"0  undone, now or before",
 			"6  no such transfer",
 			"7  refused by the API: the stock is no longer there, for example",
 			"9  outcome unknown: look, then undo again",
 			"10  the stock is still between the warehouses",
 		),
-		Example:           "  stockctl inventory transfer undo tr_k3f7x2m7q4ab",
+		Example: `  stockctl inventory transfer undo tr_k3f7x2m7q4ab
+  stockctl inventory transfer undo mv_k3f7x2m7q4ab`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: openTransfers(a),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -1,18 +1,26 @@
 package transferring
 
 import (
+	"context"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
+// oneTransfer is the command as one transfer reads it.
+func oneTransfer(a *app.App, run func(context.Context, *transferOptions) error) *cobra.Command {
+	return newTransferCmd(a, run, runTransferFile)
+}
+
 func TestTransferFlags(t *testing.T) {
-	got, err := inventorytest.Parse(t, newTransferCmd, "p/s", "--from", "a", "--to", "b", "--qty", "3", "--notes", "n")
+	got, err := inventorytest.Parse(t, oneTransfer, "p/s", "--from", "a", "--to", "b", "--qty", "3", "--notes", "n")
 	if want := (transferOptions{item: "p/s", from: "a", to: "b", qty: "3", notes: "n"}); err != nil || *got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -28,7 +36,7 @@ func TestTransferFlags(t *testing.T) {
 		t.Error("undo needs no reference")
 	}
 	for _, line := range []string{"", "a b"} {
-		if _, err := inventorytest.Parse(t, newTransferCmd, strings.Fields(line)...); err == nil {
+		if _, err := inventorytest.Parse(t, oneTransfer, strings.Fields(line)...); err == nil {
 			t.Errorf("%q is taken", line)
 		}
 	}

@@ -1,0 +1,284 @@
+package transferring
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
+	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/transfer"
+)
+
+const (
+	// workers is how many items are moved at once.
+	workers = 4
+	// maxMoves is the most rows that are moved from one file.
+	maxMoves = 20_000
+)
+
+// batches is where the files of transfers of this machine are kept.
+func batches(a *app.App) (transfer.Batches, error) {
+	dir, err := unfinished.Folder(a, "transfer-files")
+	return transfer.Batches{Dir: dir}, err
+}
+
+// fileRun is one run of `inventory transfer -f`.
+type fileRun struct {
+	*fileOptions
+	printer *output.Printer
+	reader  ledger.Env
+	env     transfer.Env
+	store   transfer.Batches
+	plan    *importer.Plan
+}
+
+// runTransferFile reads and checks the file, shows what it would do, asks, and does it.
+func runTransferFile(ctx context.Context, opts *fileOptions) (err error) {
+	r := &fileRun{fileOptions: opts}
+	if r.printer, err = app.PrinterFor(opts.app, movedView()); err != nil {
+		return err
+	}
+	if r.env, err = transferEnv(ctx, opts.app); err != nil {
+		return err
+	}
+	if r.reader, err = sending.Env(ctx, opts.app, 1); err != nil {
+		return err
+	}
+	if r.store, err = batches(opts.app); err != nil {
+		return err
+	}
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.plan.Close()) }()
+	if opts.dryRun {
+		moves, err := r.check(ctx)
+		if err != nil {
+			return err
+		}
+		return r.foretell(ctx, moves)
+	}
+	giveBack, err := r.claim()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, giveBack()) }()
+	moves, err := r.check(ctx)
+	if err == nil {
+		err = r.confirm(ctx, moves)
+	}
+	if err != nil {
+		return err
+	}
+	return r.move(ctx, moves)
+}
+
+// read reads the file.
+func (r *fileRun) read(ctx context.Context) (err error) {
+	names, err := r.app.Names(ctx)
+	if err != nil {
+		return err
+	}
+	r.plan, err = importer.Check(ctx, importer.Env{Env: r.reader, Names: names, Barcodes: names, In: r.app.Stdin(ctx)}, r.reading)
+	return err
+}
+
+// check makes the moves of the file, on what the store has. Nothing is sent.
+func (r *fileRun) check(ctx context.Context) ([]transfer.Move, error) {
+	names, err := r.app.Names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.plan.Moves()
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) > maxMoves {
+		return nil, failure.Usagef("%s has %d moves, and at most %d are made from one file", r.plan.Source(), len(rows), maxMoves).Hint("split the file")
+	}
+	store, err := readStore(ctx, r.env.Client, names, rows)
+	if err != nil {
+		return nil, err
+	}
+	moves, wrong := store.plan(ctx, rows)
+	if err := r.plan.Refuse(wrong); err != nil {
+		return nil, err
+	}
+	r.describe(moves)
+	return moves, nil
+}
+
+// describe says on stderr what the file was found to be.
+func (r *fileRun) describe(moves []transfer.Move) {
+	r.app.Note("%s is %s", r.plan.Source(), r.plan.Verdict)
+	for _, remark := range r.plan.Remarks {
+		r.app.Note("%s", remark)
+	}
+	r.app.Note("%s%s: %s of %s to make in profile %s", r.plan.Size(), r.plan.Parts(),
+		failure.Count(len(moves), "move", "moves"), failure.Count(transfer.Batch{Moves: moves}.Units(), "unit", "units"), r.app.Target())
+}
+
+// foretell shows what would be moved.
+func (r *fileRun) foretell(ctx context.Context, moves []transfer.Move) error {
+	rows, err := rowsOf(ctx, r.app, moves, nil)
+	if err != nil {
+		return err
+	}
+	if err := output.List(r.printer, movedView(), output.Items(rows)); err != nil {
+		return err
+	}
+	r.app.Note("dry run: nothing was sent")
+	return nil
+}
+
+// claim keeps others from the same file, and refuses one that was moved before.
+func (r *fileRun) claim() (giveBack func() error, err error) {
+	digest := r.plan.Digest()
+	giveBack, taken, err := r.store.Claim(r.env.BaseURL + "\x00" + digest)
+	if err != nil {
+		return nil, err
+	}
+	if !taken {
+		return nil, failure.Usagef("another process is making the moves of %s now", r.plan.Source())
+	}
+	before, err := r.store.Same(r.env.BaseURL, digest)
+	if err == nil && before.ID != "" && !r.again {
+		err = alreadyMoved(r.plan.Source(), before)
+	}
+	if err != nil {
+		return nil, errors.Join(err, giveBack())
+	}
+	return giveBack, nil
+}
+
+// alreadyMoved refuses a file that would be moved twice.
+func alreadyMoved(file string, before transfer.Batch) error {
+	when := before.Started.Format(time.RFC3339)
+	if before.Finished == nil {
+		return failure.New(importer.AlreadyImported, "the moves of %s were begun on %s, as %s, and are not finished", file, when, before.ID).
+			Hint("go on with `stockctl inventory transfer resume %s`", before.ID)
+	}
+	return failure.New(importer.AlreadyImported, "the moves of %s were made on %s, as %s", file, when, before.ID).
+		Hint("--again makes them once more, `stockctl inventory transfer undo %s` takes them back", before.ID)
+}
+
+// confirm asks on a terminal; elsewhere a live key or a guarded profile needs --yes.
+func (r *fileRun) confirm(ctx context.Context, moves []transfer.Move) error {
+	if len(moves) == 0 {
+		return nil
+	}
+	yes, asked, err := r.app.Confirm(ctx, output.Clean("Make "+failure.Count(len(moves), "move", "moves")+" of "+r.plan.Source()+" in "+r.app.Target()+"?"))
+	switch {
+	case err != nil:
+		return err
+	case !asked && r.app.Guarded():
+		return failure.Usagef("these moves write to %s, and there is no terminal to ask on", r.app.Target()).Hint("add --yes, or --dry-run")
+	case asked && !yes:
+		return failure.New(failure.Interrupted, "cancelled: nothing was moved")
+	}
+	return nil
+}
+
+// move begins the batch and makes its moves.
+func (r *fileRun) move(ctx context.Context, moves []transfer.Move) (err error) {
+	invalid, err := r.leaveOut()
+	if err != nil {
+		return err
+	}
+	if len(moves) == 0 {
+		r.app.Note("nothing was moved")
+		return invalid
+	}
+	now := r.app.Now()
+	if err := errors.Join(r.store.Prune(now), r.env.Store.Prune(now)); err != nil {
+		return err
+	}
+	w, err := r.env.BeginBatch(r.store, transfer.Batch{File: r.reading.File, Digest: r.plan.Digest(), Moves: moves})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	cause := carryOut(ctx, r.reader, w.Run)
+	return showBatch(ctx, r.app, r.printer, w, cause, invalid)
+}
+
+// leaveOut writes the rows that are invalid into a file of their own, and returns the
+// failure of a run that left such rows out.
+func (r *fileRun) leaveOut() (invalid, err error) {
+	if r.plan.Invalid() == 0 {
+		return nil, nil
+	}
+	name, err := r.plan.WriteRejects(r.reading.Rejects, r.store.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return failure.New(failure.Partial, "%s: left out as invalid: %s", r.plan.Source(), importer.Counted(r.plan.Invalid(), "row")).
+		Hint("fix them in %s, and move that", name), nil
+}
+
+// carryOut runs a step of a batch, with its progress. What ended it early is
+// returned.
+func carryOut(ctx context.Context, env ledger.Env, step func(stop, send context.Context, workers int, show func(done, of int)) error) error {
+	writing, done := app.Finish(ctx)
+	defer done()
+	began := env.Now()
+	var mu sync.Mutex
+	progress := ledger.Progress{}
+	show := func(done, of int) {
+		mu.Lock()
+		defer mu.Unlock()
+		progress.Done, progress.Total = int64(done), int64(of)
+		if spent := env.Now().Sub(began); spent > 0 {
+			progress.PerSecond = float64(done) / spent.Seconds()
+			progress.Left = time.Duration(float64(of-done) / progress.PerSecond * float64(time.Second))
+		}
+		env.Show(progress)
+	}
+	err := step(ctx, writing, workers, show)
+	progress.Last = true
+	env.Show(progress)
+	return err
+}
+
+// openBatch takes up the moves of a file that were begun before.
+func openBatch(ctx context.Context, a *app.App, id string, undo bool) (err error) {
+	printer, err := app.PrinterFor(a, movedView())
+	if err != nil {
+		return err
+	}
+	env, err := transferEnv(ctx, a)
+	if err != nil {
+		return err
+	}
+	sender, err := sending.Env(ctx, a, 1)
+	if err != nil {
+		return err
+	}
+	store, err := batches(a)
+	if err != nil {
+		return err
+	}
+	w, err := env.OpenBatch(store, id)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	b, step := w.Head(), w.Run
+	if undo {
+		step = w.Undo
+		err = confirmStep(ctx, a, "Take the "+failure.Count(len(b.Moves), "move", "moves")+" of "+b.File+" back")
+	} else {
+		err = a.Consent(ctx, output.Clean("Resume the moves of "+b.File))
+	}
+	if err != nil {
+		return err
+	}
+	return showBatch(ctx, a, printer, w, carryOut(ctx, sender, step), nil)
+}

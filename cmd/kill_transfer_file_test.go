@@ -1,0 +1,114 @@
+package cmd_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/transfer"
+)
+
+// TestKillTransferFile kills the program at random while it makes the moves of a
+// file, and while it takes them back, and resumes each until it is done: every move
+// is made once, and taken back once.
+func TestKillTransferFile(t *testing.T) {
+	t.Parallel() // it waits more than it works
+	bin := build(t)
+	k := newKillServer(t, 13)
+	token, _ := k.shop.IssueToken()
+	key := k.shop.Account().MerchantAPIKey
+	client, err := api.New(api.Options{BaseURL: k.URL, Auth: given{key, token}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.stock(t, client)
+	const products = 6
+	nothing, text := int64(0), "productId,from,to,qty\n"
+	for i := range products {
+		product := fmt.Sprintf("prod_%04d", 50+i)
+		for { // the server has its faults
+			_, err := client.CreateRecord(t.Context(), api.CreateRecord{ProductID: product, WarehouseID: "wh_def456", InitialQty: &nothing})
+			if err == nil || failure.KindOf(err) == failure.AlreadyExists {
+				break
+			}
+		}
+		text += fmt.Sprintf("%s,LGS-01,ABJ-01,%d\n%s,ABJ-01,LGS-01,1\n%s,LGS-01,ABJ-01,2\n", product, i+5, product, product)
+	}
+	home := t.TempDir()
+	file := filepath.Join(home, "moves.csv")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(13, 7))
+	kills := 0
+	run := func(kill bool, args ...string) error {
+		cmd := exec.CommandContext(t.Context(), bin, append([]string{"inventory", "transfer"}, args...)...)
+		cmd.Env = []string{
+			"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=300ms",
+			"STOCKCTL_BASE_URL=" + k.URL, "STOCKCTL_MERCHANT_API_KEY=" + key, "STOCKCTL_TOKEN=" + token,
+		}
+		k.mu.Lock()
+		k.aim, k.left, k.after = isWrite, 0, random.IntN(2) == 0
+		if kill {
+			k.left = 1 + random.IntN(12)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		k.process = cmd.Process
+		k.mu.Unlock()
+		err := cmd.Wait()
+		var exit *exec.ExitError
+		if errors.As(err, &exit) && !exit.Exited() {
+			kills++
+		}
+		return err
+	}
+	expect := func(what string, arrived func(i int) int64) {
+		t.Helper()
+		for i := range products {
+			for {
+				list, err := client.RecordsOf(t.Context(), fmt.Sprintf("prod_%04d", 50+i), "")
+				if err != nil {
+					continue
+				}
+				stock := map[string]int64{}
+				for _, r := range list {
+					stock[r.WarehouseID] = *r.OnHandQty
+				}
+				if want := arrived(i); stock["wh_def456"] != want || stock["wh_abc123"] != 50+int64(i)-want {
+					t.Errorf("%s: prod_%04d: %v, want %d to have arrived", what, 50+i, stock, want)
+				}
+				break
+			}
+		}
+	}
+	err = run(true, "-f", file)
+	store := transfer.Batches{Dir: filepath.Join(home, "state", "transfer-files")}
+	open, failed := store.Unfinished(k.URL)
+	if failed != nil || len(open) != 1 || err == nil {
+		t.Fatalf("%d files are unfinished after a kill, %v, %v", len(open), err, failed)
+	}
+	for _, end := range [][]string{{"resume"}, {"undo", open[0].ID}} {
+		for tries := 0; run(tries < 3, end...) != nil; tries++ {
+			if tries == 30 {
+				t.Fatalf("%v does not end", end)
+			}
+		}
+		expect(end[0], func(i int) int64 {
+			if end[0] == "undo" {
+				return 0
+			}
+			return int64(i) + 6
+		})
+	}
+	if kills < 4 {
+		t.Errorf("only %d kills: the test tests nothing", kills)
+	}
+}

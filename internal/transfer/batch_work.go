@@ -1,0 +1,361 @@
+package transfer
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/kept"
+)
+
+// BatchWork is a batch that this process alone works on.
+type BatchWork struct {
+	env    Env
+	head   Batch
+	folder *kept.Folder[Batch]
+	plain  atomic.Bool // the API refuses the actions of a transfer
+
+	mu      sync.Mutex
+	endings []Ending
+	file    *os.File
+}
+
+// BeginBatch writes a batch to the disk. Nothing is sent before. ID, Profile,
+// BaseURL, Started and the references of its moves are filled in.
+func (e Env) BeginBatch(store Batches, b Batch) (*BatchWork, error) {
+	b.ID, b.Profile, b.BaseURL, b.Started = NewBatchID(), e.Profile, e.BaseURL, e.Now()
+	for i := range b.Moves {
+		b.Moves[i].Plan.Reference = NewReference()
+	}
+	folder, err := store.kept().New(b.ID)
+	if err != nil {
+		return nil, err
+	}
+	w := &BatchWork{env: e, head: b, folder: folder}
+	if err = w.open(); err == nil {
+		err = folder.Save(b)
+	}
+	if err != nil {
+		return nil, errors.Join(err, w.discard())
+	}
+	return w, nil
+}
+
+// OpenBatch takes up a batch of this machine.
+func (e Env) OpenBatch(store Batches, id string) (*BatchWork, error) {
+	folder, head, err := store.kept().Open(id)
+	if err != nil {
+		return nil, err
+	}
+	if head.BaseURL != e.BaseURL {
+		return nil, errors.Join(failure.Usagef("the transfers %s belong to profile %s (%s)", id, head.Profile, head.BaseURL).
+			Hint("add `--profile %s`", head.Profile), folder.Release())
+	}
+	w := &BatchWork{env: e, head: head, folder: folder}
+	if err := w.open(); err != nil {
+		return nil, errors.Join(fmt.Errorf("transfers %s: %w", id, err), folder.Release())
+	}
+	return w, nil
+}
+
+// open reads how the moves ended, and readies the file for more.
+func (w *BatchWork) open() (err error) {
+	w.endings = make([]Ending, len(w.head.Moves))
+	for i := range w.endings {
+		w.endings[i].State = NotBegun
+	}
+	if w.file, err = os.OpenFile(w.folder.Path(endingsName), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600); err != nil {
+		return err
+	}
+	whole, err := readEndings(w.file, w.endings)
+	if err == nil {
+		err = w.file.Truncate(whole)
+	}
+	return err
+}
+
+func (w *BatchWork) discard() error {
+	var closed error
+	if w.file != nil {
+		closed = w.file.Close()
+	}
+	return errors.Join(closed, w.folder.Discard())
+}
+
+// Close gives the batch free for others.
+func (w *BatchWork) Close() error {
+	return errors.Join(w.file.Sync(), w.file.Close(), w.folder.Release())
+}
+
+// Head is what the batch is.
+func (w *BatchWork) Head() Batch { return w.head }
+
+// Endings are how its moves stand, in their order.
+func (w *BatchWork) Endings() []Ending { return w.endings }
+
+// end notes what became of a move, on the disk.
+func (w *BatchWork) end(i int, e Ending) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.endings[i] = e
+	text, err := json.Marshal(ending{i, e})
+	if err == nil {
+		_, err = w.file.Write(kept.Seal(nil, text))
+	}
+	if err == nil {
+		err = w.file.Sync()
+	}
+	if err != nil {
+		return fmt.Errorf("noting what was moved: %w", err)
+	}
+	return nil
+}
+
+// stale is how old a batch may be to be resumed: the plans of its transfers, which
+// say what was sent, are kept as long as all finished work.
+const stale = kept.Finished - 24*time.Hour
+
+// Run moves what is not moved yet or, where an undo was begun, goes on with that.
+// Moves of one item follow each other, those of others go side by side, so many at
+// once. When stop ends, no further move is begun; send is what those under way are
+// sent with. The error is one that ended the run early.
+func (w *BatchWork) Run(stop, send context.Context, workers int, show func(done, of int)) error {
+	step := w.forward
+	switch {
+	case w.head.Undoing:
+		step = w.back
+	case w.env.Now().Sub(w.head.Started) > stale:
+		return failure.New(failure.Refused, "the transfers %s were begun on %s: too long ago to go on with", w.head.ID, w.head.Started.Format(time.DateOnly)).
+			Hint("put what is not moved into a new file, or take the rest back with `stockctl inventory transfer undo %s`", w.head.ID)
+	}
+	return w.each(stop, send, workers, step, show)
+}
+
+// Undo takes back what was moved, in the opposite order.
+func (w *BatchWork) Undo(stop, send context.Context, workers int, show func(done, of int)) error {
+	w.head.Undoing, w.head.Finished = true, nil
+	if err := w.folder.Save(w.head); err != nil {
+		return err
+	}
+	return w.each(stop, send, workers, w.back, show)
+}
+
+// lanes are the moves by their item: of one item, each may need what the one before
+// it brought.
+func (w *BatchWork) lanes() (lanes [][]int) {
+	at := map[[2]string]int{}
+	for i, m := range w.head.Moves {
+		key := [2]string{m.Plan.ProductID, m.Plan.SKUID}
+		lane, known := at[key]
+		if !known {
+			lane = len(lanes)
+			at[key], lanes = lane, append(lanes, nil)
+		}
+		lanes[lane] = append(lanes[lane], i)
+	}
+	return lanes
+}
+
+// each works through the lanes.
+func (w *BatchWork) each(stop, send context.Context, workers int, step func(context.Context, int) (Ending, error), show func(done, of int)) error {
+	run, halt := context.WithCancelCause(stop)
+	defer halt(nil)
+	ready := make(chan []int)
+	var done atomic.Int64
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			for lane := range ready {
+				w.lane(run, lane, func(i int) (Ending, error) {
+					e, err := step(send, i)
+					show(int(done.Add(1)), len(w.head.Moves))
+					return e, err
+				}, halt)
+			}
+		})
+	}
+	for _, lane := range w.lanes() {
+		select {
+		case ready <- lane:
+		case <-run.Done():
+		}
+	}
+	close(ready)
+	all.Wait()
+	if err := w.finish(); err != nil {
+		return err
+	}
+	if run.Err() != nil && !w.settled() {
+		return context.Cause(run)
+	}
+	return nil
+}
+
+// lane works through the moves of one item, until one is left in between.
+func (w *BatchWork) lane(run context.Context, lane []int, step func(int) (Ending, error), halt context.CancelCauseFunc) {
+	late := map[string]int{} // records that did not get what they were to get → the line
+	for at := range lane {
+		i := lane[at]
+		if w.head.Undoing {
+			i = lane[len(lane)-1-at]
+		}
+		m := w.head.Moves[i]
+		if run.Err() != nil {
+			return
+		}
+		if w.over(i) {
+			if w.endings[i].State == Refused {
+				late[m.Plan.To.RecordID] = m.Line
+			}
+			continue
+		}
+		if line, waits := late[m.Plan.From.RecordID]; waits && !w.head.Undoing {
+			late[m.Plan.To.RecordID] = m.Line
+			if err := w.end(i, Ending{Refused, fmt.Sprintf("it counts on what line %d was to bring, which was not moved", line)}); err != nil {
+				halt(err)
+				return
+			}
+			continue
+		}
+		e, err := step(i)
+		err = cmp.Or(err, w.end(i, e))
+		switch {
+		case err != nil:
+			halt(err)
+			return
+		case e.State == Halfway || e.State == Unknown:
+			return
+		case e.State == Refused:
+			late[m.Plan.To.RecordID] = m.Line
+		}
+	}
+}
+
+// over tells whether nothing is left to do about a move.
+func (w *BatchWork) over(i int) bool {
+	switch w.endings[i].State {
+	case Refused, TakenOff:
+		return true
+	case Moved:
+		return !w.head.Undoing
+	}
+	return false
+}
+
+// settled tells whether no move is open or in between. Of an undo, those that were
+// never begun are none.
+func (w *BatchWork) settled() bool {
+	for _, e := range w.endings {
+		switch e.State {
+		case Halfway, Unknown:
+			return false
+		case NotBegun:
+			if !w.head.Undoing {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// finish notes that the batch is over, where it is.
+func (w *BatchWork) finish() error {
+	if !w.settled() {
+		return nil
+	}
+	now := w.env.Now()
+	w.head.Finished = &now
+	w.head.Undone = w.head.Undoing && !slices.ContainsFunc(w.endings, func(e Ending) bool { return e.State == Moved })
+	return w.folder.Save(w.head)
+}
+
+// forward makes one move. The error is one that ends the batch: it says nothing of
+// this move alone.
+func (w *BatchWork) forward(ctx context.Context, i int) (Ending, error) {
+	p := w.head.Moves[i].Plan
+	p.Plain = w.plain.Load()
+	work, begun, err := w.env.takeUp(ctx, p)
+	if err != nil {
+		return Ending{w.endings[i].State, err.Error()}, err
+	}
+	step := work.Run
+	if begun {
+		step = work.Resume
+	}
+	r, err := step(ctx)
+	err = errors.Join(err, work.Close())
+	if r.Plan.Plain {
+		w.plain.Store(true)
+	}
+	return ended(r.Plan, err)
+}
+
+// back takes one move back.
+func (w *BatchWork) back(ctx context.Context, i int) (Ending, error) {
+	reference := w.head.Moves[i].Plan.Reference
+	before := w.endings[i].State
+	if _, err := w.env.Store.Plan(reference); failure.KindOf(err) == failure.NotFound && before == NotBegun {
+		return Ending{State: NotBegun}, nil
+	}
+	work, err := w.env.Open(ctx, reference)
+	if err != nil {
+		return Ending{before, err.Error()}, err
+	}
+	r, err := work.Undo(ctx)
+	return ended(r.Plan, errors.Join(err, work.Close()))
+}
+
+// ended is what a step came to.
+func ended(p Plan, err error) (Ending, error) {
+	if err == nil {
+		switch {
+		case p.Done():
+			return Ending{State: Moved}, nil
+		case p.Undone():
+			return Ending{State: TakenOff}, nil
+		}
+		return Ending{State: NotBegun}, nil
+	}
+	e := Ending{NotBegun, err.Error()}
+	switch {
+	case failure.KindOf(err) == failure.OutcomeUnknown:
+		e.State = Unknown
+		return e, nil
+	case p.halfway():
+		e.State = Halfway
+		if failure.KindOf(err) == failure.Partial {
+			return e, nil
+		}
+		return e, err
+	case p.Done(): // it could not be taken back
+		e.State = Moved
+	}
+	switch failure.KindOf(err) {
+	case failure.Refused, failure.NotFound, failure.AlreadyExists:
+		if e.State == NotBegun {
+			e.State = Refused
+		}
+		return e, nil
+	}
+	return e, err
+}
+
+// takeUp begins a transfer under the reference of its plan, or takes it up where
+// this machine has begun it.
+func (e Env) takeUp(ctx context.Context, p Plan) (w *Work, begun bool, err error) {
+	_, missing := e.Store.Plan(p.Reference)
+	if failure.KindOf(missing) != failure.NotFound {
+		w, err = e.Open(ctx, p.Reference)
+		return w, true, err
+	}
+	w, err = e.begin(p)
+	return w, false, err
+}
