@@ -19,6 +19,8 @@ import (
 const (
 	// workers is how many items are moved at once.
 	workers = 4
+	// meterAfter is how long moves take before their progress is shown.
+	meterAfter = time.Second
 	// maxMoves is the most rows that are moved from one file.
 	maxMoves = 20_000
 )
@@ -232,13 +234,15 @@ func carryOut(ctx context.Context, env ledger.Env, step func(stop, send context.
 	var mu sync.Mutex
 	progress := ledger.Progress{}
 	show := func(done, of int) {
+		spent := env.Now().Sub(began)
+		if spent < meterAfter {
+			return
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		progress.Done, progress.Total = int64(done), int64(of)
-		if spent := env.Now().Sub(began); spent > 0 {
-			progress.PerSecond = float64(done) / spent.Seconds()
-			progress.Left = time.Duration(float64(of-done) / progress.PerSecond * float64(time.Second))
-		}
+		progress.PerSecond = float64(done) / spent.Seconds()
+		progress.Left = time.Duration(float64(of-done) / progress.PerSecond * float64(time.Second))
 		env.Show(progress)
 	}
 	err := step(ctx, writing, workers, show)
