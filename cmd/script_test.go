@@ -88,7 +88,7 @@ func sameText(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 var (
-	madeUpID  = regexp.MustCompile(`\b(inv|log|wh|tr)_[a-z2-7]{10,}\b`)
+	madeUpID  = regexp.MustCompile(`\b(inv|log|wh|tr|mv)_[a-z2-7]{10,}\b`)
 	timeOfDay = regexp.MustCompile(`\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?`)
 )
 
