@@ -76,7 +76,7 @@ func mayImport() map[string][]string {
 		"internal/settle":          {"internal/api", "internal/failure"},
 		"internal/lookup":          {"internal/api", "internal/catalog", "internal/failure"},
 		"internal/catalog":         {"internal/api", "internal/await", "internal/durable", "internal/failure"},
-		"internal/movements":       {"internal/api", "internal/failure"},
+		"internal/movements":       {"internal/api", "internal/api/lenient", "internal/failure"},
 		"internal/history":         {"internal/api", "internal/failure", "internal/movements"},
 		"internal/forecast":        {"internal/api", "internal/movements"},
 		"internal/webhook":         {"internal/failure"},
