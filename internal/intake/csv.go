@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -174,6 +175,11 @@ func (c *cells) check(row *Row) error {
 		row.Cells = c.fill(row.Cells)
 		return err
 	}
+	if !c.sheet && slices.ContainsFunc(row.Cells, func(cell string) bool { return strings.Contains(cell, "\n") }) {
+		if i := swallows(row.Cells, c.in.Comma); i >= 0 {
+			return c.spoilt(c.place(row.Cells, i), "a quote opens in this cell and closes rows later: close it in its row, or take the line breaks out of the cell")
+		}
+	}
 	if !c.sound {
 		for i, cell := range row.Cells {
 			if what := badCell(cell); what != "" {
@@ -182,6 +188,34 @@ func (c *cells) check(row *Row) error {
 		}
 	}
 	return nil
+}
+
+// swallows finds the cell that reads as the end of one row and the beginning of
+// another, which is what a quote that was never closed leaves, if the next quote
+// closes it: every line has the cells that the header asks for, and the first and
+// the last row hold a whole number in the same column. It is -1 for no cell.
+func swallows(row []string, comma rune) int {
+	separator := string(comma)
+	whole := func(cell string) bool {
+		_, err := strconv.ParseInt(strings.TrimSpace(cell), 10, 64)
+		return err == nil
+	}
+	for i, cell := range row {
+		lines := strings.Split(cell, "\n")
+		end := len(lines) - 1
+		first := append(slices.Clone(row[:i]), strings.Split(lines[0], separator)...)
+		last := append(strings.Split(lines[end], separator), row[i+1:]...)
+		if end == 0 || len(first) != len(row) || len(last) != len(row) {
+			continue
+		}
+		fits := !slices.ContainsFunc(lines[1:end], func(line string) bool { return strings.Count(line, separator) != len(row)-1 })
+		for j := range row {
+			if fits && j != i && whole(first[j]) && whole(last[j]) {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 func (c *cells) spoilt(at Pos, what string) error { return &RowError{Pos: at, What: what} }

@@ -137,6 +137,7 @@ func TestTables(t *testing.T) {
 }
 
 func TestSpoiltRowsDoNotStopTheReading(t *testing.T) {
+	const swallowed = "a quote opens in this cell and closes rows later: close it in its row, or take the line breaks out of the cell"
 	for _, c := range []struct{ name, text, want string }{
 		{"a.csv", "é,b\nx\n1,2,3\n\xc3\xa9,y,\n", "! 2 1 x| ! a.csv:2:1: has 1 cell, the header has 2 columns\n! 3 2 1|2|3 ! a.csv:3:5: has 3 cells, the header has 2 columns\n4 3 é|y"},
 		{"a.csv", "a,b,c\né,ü\"y,z\n1,2,3\n", "! 2 1 é|| ! a.csv:2:4: a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, \"\"\n3 2 1|2|3"},
@@ -148,6 +149,10 @@ func TestSpoiltRowsDoNotStopTheReading(t *testing.T) {
 		{"a.csv", "a,b\n1,\ufffd\n", "! 2 1 1|\ufffd ! a.csv:2:3: holds a broken character (\ufffd): the file was saved in another encoding than it was read in"},
 		{"a.csv", "a,b\n" + strings.Repeat("1,2\n", sampleBytes/4) + "1,\xe9\n", "! 16386 16385 1|\xe9 ! a.csv:16386:3: is not UTF-8, though the start of the file is: correct it, or say the file's encoding with --encoding, such as windows-1252"},
 		{"a.csv", "a,b,\n1,2,3\n", "2 1 1|2|3"},
+		{"a.csv", "id,n,note\nx,1,\"5 inch\ny,2,b\nz,3,5\"\nw,4,\n", "! 2 1 x|1|5 inch\ny,2,b\nz,3,5 ! a.csv:2:5: " + swallowed + "\n5 2 w|4|"},
+		{"a.csv", "id,note,n\nx,\"5 inch,1\ny,5\",2\n", "! 2 1 x|5 inch,1\ny,5|2 ! a.csv:2:3: " + swallowed},
+		{"a.csv", "id,note,n\nx,\"5 inch, red\nor blue, 5\",2\n", "2 1 x|5 inch, red\nor blue, 5|2"},
+		{"a.csv", "id,n,note\nx,1,\"5 inch\n2 pieces\"\n", "2 1 x|1|5 inch\n2 pieces"},
 		{"a.jsonl", "{\"é\":\"é\",\"b\":}\n{\"b\":1}\n", "! 1 1 é| ! a.jsonl:1:14: expected a value, found '}'\n2 2 |1"},
 		{"a.jsonl", "[1]\n5\n{\"a\":1,\"a\":2}\n{\"a\":1} {\"a\":2}\n{\"a\":{\"b\":1,\"b\":2}}\n", `! 1 1  ! a.jsonl:1:1: expected an object, {…}, found '['
 ! 2 2  ! a.jsonl:2:1: expected an object, {…}, found 5: JSON puts texts in double quotes

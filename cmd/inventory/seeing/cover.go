@@ -214,8 +214,8 @@ func coverView() output.View[coverRecord] {
 		return output.MarkNone
 	}
 	var (
-		available = column{Name: "availableQty", Title: "AVAILABLE", Keep: true, Mark: urgent, Value: func(r coverRecord) any { return r.AvailableQty }}
-		sold      = column{Name: "sold", Title: "SOLD", Keep: true, Value: func(r coverRecord) any { return r.Sold }}
+		available = column{Name: "availableQty", Title: "AVAILABLE", Spare: 2, Keep: true, Mark: urgent, Value: func(r coverRecord) any { return r.AvailableQty }}
+		sold      = column{Name: "sold", Title: "SOLD", Spare: 3, Keep: true, Value: func(r coverRecord) any { return r.Sold }}
 		days      = column{Name: "daysOfCover", Title: "DAYS", Keep: true, Value: func(r coverRecord) any { return r.DaysOfCover }}
 		runsOut   = column{Name: "runsOutOn", Title: "RUNS OUT", Spare: 1, Keep: true, Value: func(r coverRecord) any { return r.RunsOutOn }}
 		order     = column{Name: "order", Title: "ORDER", Keep: true, Value: func(r coverRecord) any { return r.Order }}
