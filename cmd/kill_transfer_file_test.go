@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -46,13 +47,15 @@ func TestKillTransferFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	random := rand.New(rand.NewPCG(13, 7))
-	kills := 0
+	kills, said := 0, ""
 	run := func(kill bool, args ...string) error {
 		cmd := exec.CommandContext(t.Context(), bin, append([]string{"inventory", "transfer"}, args...)...)
 		cmd.Env = []string{
 			"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=300ms",
 			"STOCKCTL_BASE_URL=" + k.URL, "STOCKCTL_MERCHANT_API_KEY=" + key, "STOCKCTL_TOKEN=" + token,
 		}
+		var out strings.Builder
+		cmd.Stdout, cmd.Stderr = &out, &out
 		k.mu.Lock()
 		k.aim, k.left, k.after = isWrite, 0, random.IntN(2) == 0
 		if kill {
@@ -64,6 +67,7 @@ func TestKillTransferFile(t *testing.T) {
 		k.process = cmd.Process
 		k.mu.Unlock()
 		err := cmd.Wait()
+		said = out.String()
 		var exit *exec.ExitError
 		if errors.As(err, &exit) && !exit.Exited() {
 			kills++
@@ -98,7 +102,7 @@ func TestKillTransferFile(t *testing.T) {
 	for _, end := range [][]string{{"resume"}, {"undo", open[0].ID}} {
 		for tries := 0; run(tries < 3, end...) != nil; tries++ {
 			if tries == 30 {
-				t.Fatalf("%v does not end", end)
+				t.Fatalf("%v does not end: %s", end, said)
 			}
 		}
 		expect(end[0], func(i int) int64 {

@@ -288,7 +288,7 @@ func (w *BatchWork) forward(ctx context.Context, i int) (Ending, error) {
 	}
 	step := work.Run
 	if begun {
-		step = work.Resume
+		step = func(ctx context.Context) (Result, error) { return work.resume(ctx, true) }
 	}
 	r, err := step(ctx)
 	err = errors.Join(err, work.Close())

@@ -12,7 +12,11 @@ func (w *Work) Run(ctx context.Context) (Result, error) { return w.forward(ctx) 
 
 // Resume completes a transfer, or its undoing where that was begun. One that is
 // done or undone sends nothing.
-func (w *Work) Resume(ctx context.Context) (Result, error) {
+func (w *Work) Resume(ctx context.Context) (Result, error) { return w.resume(ctx, false) }
+
+// resume is Resume. A transfer that moved nothing and has ended is refused, unless
+// it is to be made again: its movement is not in the log, so that it may be sent.
+func (w *Work) resume(ctx context.Context, again bool) (Result, error) {
 	if ended, err := w.ended(ctx); ended || err != nil {
 		return w.result(), err
 	}
@@ -22,7 +26,7 @@ func (w *Work) Resume(ctx context.Context) (Result, error) {
 	switch {
 	case w.plan.Undoing:
 		return w.back(ctx)
-	case w.plan.Finished != nil && w.plan.state(Out) != Applied:
+	case w.plan.Finished != nil && w.plan.state(Out) != Applied && !again:
 		return w.result(), failure.New(failure.Refused, "transfer %s moved nothing and has ended", w.plan.Reference).
 			Hint("begin a new one with `stockctl inventory transfer`")
 	}
