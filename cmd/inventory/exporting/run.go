@@ -5,10 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"io"
 	"slices"
 
+	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/count"
@@ -26,8 +26,10 @@ func runExport(ctx context.Context, opts *exportOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := opts.free(); err != nil {
-		return err
+	if opts.file != "-" {
+		if err := noun.CheckNew(opts.file, opts.file); err != nil {
+			return err
+		}
 	}
 	names, err := opts.app.Names(ctx)
 	if err != nil {
@@ -65,24 +67,6 @@ func (o *exportOptions) next() string {
 		return ""
 	}
 	return fmt.Sprintf(": fill in %s, then run `stockctl inventory %s %s`", toFill(o.purpose), command, columns.Quote(o.file))
-}
-
-// free refuses a file that exists, before anything is asked.
-func (o *exportOptions) free() error {
-	if o.file == "-" {
-		return nil
-	}
-	if _, err := os.Lstat(o.file); !errors.Is(err, fs.ErrNotExist) {
-		return o.taken(fs.ErrExist)
-	}
-	return nil
-}
-
-func (o *exportOptions) taken(err error) error {
-	if errors.Is(err, fs.ErrExist) {
-		return failure.Usagef("%s exists, and no file is overwritten", o.file).Hint("name another file, or remove it")
-	}
-	return failure.Usagef("%w", err)
 }
 
 // records are those that the sheet shows.
@@ -173,29 +157,22 @@ func catalogue(ctx context.Context, names *lookup.Names) (map[[2]string]named, e
 	return out, nil
 }
 
-// write makes the file. One that could not be written whole is removed.
-func (o *exportOptions) write(rows []row) (err error) {
-	out := o.app.IO.Out
-	if o.file != "-" {
-		file, err := os.OpenFile(o.file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if err != nil {
-			return o.taken(err)
-		}
-		out = file
-		defer func() {
-			if err = errors.Join(err, file.Close()); err != nil {
-				err = errors.Join(err, os.Remove(o.file))
+// write writes the sheet to its file, or to standard output.
+func (o *exportOptions) write(rows []row) error {
+	sheet := func(out io.Writer) error {
+		w := intake.NewWriter(out, o.form(), header(o.purpose))
+		err := w.Start()
+		for _, one := range rows {
+			cells := one.cells(o.purpose)
+			for i, cell := range cells {
+				cells[i] = intake.Harmless(cell)
 			}
-		}()
-	}
-	w := intake.NewWriter(out, o.form(), header(o.purpose))
-	err = w.Start()
-	for _, one := range rows {
-		cells := one.cells(o.purpose)
-		for i, cell := range cells {
-			cells[i] = intake.Harmless(cell)
+			err = errors.Join(err, w.Write(cells))
 		}
-		err = errors.Join(err, w.Write(cells))
+		return errors.Join(err, w.Flush())
 	}
-	return errors.Join(err, w.Flush())
+	if o.file == "-" {
+		return sheet(o.app.IO.Out)
+	}
+	return noun.WriteNew(o.file, sheet)
 }

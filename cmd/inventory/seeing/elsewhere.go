@@ -3,33 +3,20 @@ package seeing
 import (
 	"context"
 	"encoding/csv"
-	"errors"
-	"io/fs"
-	"os"
+	"io"
 	"strconv"
 
 	"github.com/bayworks/stockctl/cmd/inventory/show"
+	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/forecast"
 )
-
-// checkNew refuses a file that exists, before anything is read for it.
-func checkNew(flag, path string) error {
-	_, err := os.Lstat(path)
-	switch {
-	case err == nil:
-		return failure.Usagef("%s %s exists, and no file is overwritten", flag, path).Hint("name another file, or remove this one")
-	case !errors.Is(err, fs.ErrNotExist):
-		return failure.Usagef("%s: %w", flag, err)
-	}
-	return nil
-}
 
 func (o *lowStockOptions) checkElsewhere() error {
 	if o.elsewhere == "" {
 		return nil
 	}
-	return checkNew("--elsewhere", o.elsewhere)
+	return noun.CheckNew("--elsewhere "+o.elsewhere, o.elsewhere)
 }
 
 // writeMoves writes what other warehouses can spare as a file of transfers. Items
@@ -63,22 +50,9 @@ func (o *lowStockOptions) writeMoves(ctx context.Context, moves []forecast.Move)
 		}
 		rows = append(rows, row)
 	}
-	if err := writeNew(o.elsewhere, func(f *os.File) error { return csv.NewWriter(f).WriteAll(rows) }); err != nil {
+	if err := noun.WriteNew(o.elsewhere, func(f io.Writer) error { return csv.NewWriter(f).WriteAll(rows) }); err != nil {
 		return failure.Usagef("--elsewhere: %w", err)
 	}
 	o.app.Note("%s of %s written to %s", failure.Count(len(moves), "move", "moves"), failure.Count(units, "unit", "units"), o.elsewhere)
-	return nil
-}
-
-// writeNew writes a file that must not exist. One that could not be written to
-// its end is removed again.
-func writeNew(path string, write func(*os.File) error) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(write(f), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(path))
-	}
 	return nil
 }

@@ -5,8 +5,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"net/url"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -98,14 +98,14 @@ func runReport(ctx context.Context, opts *reportOptions) error {
 	if !since.Before(now) {
 		return failure.Usagef("--since %q is not in the past", opts.since)
 	}
-	if err := checkNew("the file", opts.file); err != nil {
+	if err := noun.CheckNew("the file "+opts.file, opts.file); err != nil {
 		return err
 	}
 	page, done, err := opts.make(ctx, since)
 	if err != nil {
 		return err
 	}
-	if err := writeNew(opts.file, func(f *os.File) error { _, err := page.WriteTo(f); return err }); err != nil {
+	if err := noun.WriteNew(opts.file, func(f io.Writer) error { _, err := page.WriteTo(f); return err }); err != nil {
 		return failure.New(failure.Usage, "writing the report: %w", err)
 	}
 	return output.One(printer, writtenView(), done)

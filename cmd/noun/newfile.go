@@ -1,0 +1,36 @@
+package noun
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// CheckNew refuses a file that exists, before anything is read for it. called is what
+// the message calls it.
+func CheckNew(called, path string) error {
+	_, err := os.Lstat(path)
+	switch {
+	case err == nil:
+		return failure.Usagef("%s exists, and no file is overwritten", called).Hint("name another file, or remove this one")
+	case !errors.Is(err, fs.ErrNotExist):
+		return failure.Usagef("%s: %w", called, err)
+	}
+	return nil
+}
+
+// WriteNew writes a file that must not exist. One that could not be written to its
+// end is removed.
+func WriteNew(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return failure.Usagef("%w", err)
+	}
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
+}
