@@ -3,10 +3,10 @@ package counting
 import (
 	"context"
 
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/count"
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/stock"
 )
@@ -57,32 +57,8 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 			base[i].Baseline = row.Baseline
 		}
 	}
-	c.describeFile()
+	mapping.Describe(c.app, plan, plan.Parts())
 	return counts, base, nil
-}
-
-// describeFile says on stderr what the file was found to be.
-func (c *counting) describeFile() {
-	plan := c.plan
-	c.app.Note("%s is %s", plan.Source(), plan.Verdict)
-	for _, remark := range plan.Remarks {
-		c.app.Note("%s", remark)
-	}
-	c.app.Note("%s%s", plan.Size(), plan.Parts())
-}
-
-// leaveOut writes the rows that are invalid into a file of their own, and returns the
-// failure of a count that left such rows out.
-func (c *counting) leaveOut() (invalid, err error) {
-	if c.plan == nil || c.plan.Invalid() == 0 {
-		return nil, nil
-	}
-	name, err := c.plan.WriteRejects(c.reading.Rejects, c.store.Dir)
-	if err != nil {
-		return nil, err
-	}
-	return failure.New(failure.Partial, "%s: left out as invalid: %s", c.plan.Source(), importer.Counted(c.plan.Invalid(), "row")).
-		Hint("fix them in %s, and count that", name), nil
 }
 
 // barcodeFile is a file of barcodes that the user names: it serves any store.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
 
@@ -274,7 +275,7 @@ func (c *counting) waited(sent *ledger.Result) {
 
 // post sends the movements and shows what became of them.
 func (c *counting) post(ctx context.Context, lines []count.Line) error {
-	invalid, err := c.leaveOut()
+	invalid, err := mapping.LeaveOut(c.plan, c.reading.Rejects, c.store.Dir, "count")
 	if err != nil {
 		return err
 	}

@@ -5,18 +5,15 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 )
 
-// describePlan tells on stderr what was found and what it would cost.
+// describePlan says on stderr how the file was read and what sending it would cost.
 func describePlan(a *app.App, p *importer.Plan) {
-	a.Note("%s is %s", p.Source(), p.Verdict)
-	for _, remark := range p.Remarks {
-		a.Note("%s", remark)
-	}
-	a.Note("%s, mode %s%s", p.Size(), p.Mode(), p.Parts())
+	mapping.Describe(a, p, fmt.Sprintf(", mode %s%s", p.Mode(), p.Parts()))
 	a.Note("%s to profile %s, about %s", importer.Counted(p.Requests(), "request"), a.Target(), roughly(p.Estimate()))
 }
 

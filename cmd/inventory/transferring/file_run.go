@@ -3,9 +3,11 @@ package transferring
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
 	"github.com/bayworks/stockctl/internal/app"
@@ -119,12 +121,8 @@ func (r *fileRun) check(ctx context.Context) ([]transfer.Move, error) {
 
 // describe says on stderr what the file was found to be.
 func (r *fileRun) describe(moves []transfer.Move) {
-	r.app.Note("%s is %s", r.plan.Source(), r.plan.Verdict)
-	for _, remark := range r.plan.Remarks {
-		r.app.Note("%s", remark)
-	}
-	r.app.Note("%s%s: %s of %s to make in profile %s", r.plan.Size(), r.plan.Parts(),
-		failure.Count(len(moves), "move", "moves"), failure.Count(transfer.Batch{Moves: moves}.Units(), "unit", "units"), r.app.Target())
+	mapping.Describe(r.app, r.plan, r.plan.Parts()+fmt.Sprintf(": %s of %s to make in profile %s",
+		failure.Count(len(moves), "move", "moves"), failure.Count(transfer.Batch{Moves: moves}.Units(), "unit", "units"), r.app.Target()))
 }
 
 // foretell shows what would be moved.
@@ -190,7 +188,7 @@ func (r *fileRun) confirm(ctx context.Context, moves []transfer.Move) error {
 
 // move begins the batch and makes its moves.
 func (r *fileRun) move(ctx context.Context, moves []transfer.Move) (err error) {
-	invalid, err := r.leaveOut()
+	invalid, err := mapping.LeaveOut(r.plan, r.reading.Rejects, r.store.Dir, "move")
 	if err != nil {
 		return err
 	}
@@ -209,20 +207,6 @@ func (r *fileRun) move(ctx context.Context, moves []transfer.Move) (err error) {
 	defer func() { err = errors.Join(err, w.Close()) }()
 	cause := carryOut(ctx, r.reader, w.Run)
 	return showBatch(ctx, r.app, r.printer, w, cause, invalid)
-}
-
-// leaveOut writes the rows that are invalid into a file of their own, and returns the
-// failure of a run that left such rows out.
-func (r *fileRun) leaveOut() (invalid, err error) {
-	if r.plan.Invalid() == 0 {
-		return nil, nil
-	}
-	name, err := r.plan.WriteRejects(r.reading.Rejects, r.store.Dir)
-	if err != nil {
-		return nil, err
-	}
-	return failure.New(failure.Partial, "%s: left out as invalid: %s", r.plan.Source(), importer.Counted(r.plan.Invalid(), "row")).
-		Hint("fix them in %s, and move that", name), nil
 }
 
 // carryOut runs a step of a batch, with its progress. What ended it early is

@@ -1,0 +1,32 @@
+package mapping
+
+import (
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
+)
+
+// Describe says on stderr how a file was read: its format, what is ignored, and its
+// size with what the command says of the rows.
+func Describe(a *app.App, p *importer.Plan, rows string) {
+	a.Note("%s is %s", p.Source(), p.Verdict)
+	for _, remark := range p.Remarks {
+		a.Note("%s", remark)
+	}
+	a.Note("%s%s", p.Size(), rows)
+}
+
+// LeaveOut writes the invalid rows of a file to a file of their own, and returns the
+// failure of a command that does the rest. again is what to do with those rows once
+// they are fixed, such as "count".
+func LeaveOut(p *importer.Plan, named, dir, again string) (invalid, err error) {
+	if p == nil || p.Invalid() == 0 {
+		return nil, nil
+	}
+	name, err := p.WriteRejects(named, dir)
+	if err != nil {
+		return nil, err
+	}
+	return failure.New(failure.Partial, "%s: left out as invalid: %s", p.Source(), importer.Counted(p.Invalid(), "row")).
+		Hint("fix them in %s, and %s that", name, again), nil
+}
