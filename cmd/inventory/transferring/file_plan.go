@@ -91,10 +91,7 @@ func (m *moving) keep(r api.Record) {
 		return // it could not be moved
 	}
 	m.records[place{r.ProductID, r.SKUID, r.WarehouseID}] = r
-	have := r.AvailableQty
-	if have == nil {
-		have = r.OnHandQty
-	}
+	have := spare(r)
 	if have != nil {
 		n := *have
 		have = &n
@@ -157,11 +154,7 @@ func (m *moving) one(ctx context.Context, r importer.MoveRow) (p transfer.Plan, 
 
 // after says that earlier rows changed what a record has.
 func (m *moving) after(record string) string {
-	r := m.before[record]
-	was := r.AvailableQty
-	if was == nil {
-		was = r.OnHandQty
-	}
+	was := spare(m.before[record])
 	if was == nil || *was == *m.available[record] {
 		return ""
 	}

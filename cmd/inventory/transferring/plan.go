@@ -118,15 +118,20 @@ func (r *route) check(p transfer.Plan, before [2]api.Record) error {
 	if what := p.Problem(); what != "" {
 		return failure.Usagef("%s", what)
 	}
-	have := before[0].AvailableQty
-	if have == nil {
-		have = before[0].OnHandQty
-	}
-	if have != nil && *have < p.Qty {
+	if have := spare(before[0]); have != nil && *have < p.Qty {
 		return failure.New(failure.Refused, "not enough stock: %s has %s of %s on hand, %s reserved and %s available",
 			p.From.Label, show.Quantity(before[0].OnHandQty), p.Item(), show.Quantity(before[0].ReservedQty), show.Quantity(before[0].AvailableQty))
 	}
 	return nil
+}
+
+// spare is what a record can give: what is available or, where the API does not say
+// that, on hand; nil where it says neither.
+func spare(r api.Record) *int64 {
+	if r.AvailableQty != nil {
+		return r.AvailableQty
+	}
+	return r.OnHandQty
 }
 
 // confirm shows the plan on a terminal and asks.
