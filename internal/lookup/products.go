@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -72,39 +74,26 @@ func (n *Names) listIsCheaper(ctx context.Context, products int) (bool, error) {
 
 // askEach asks for products one by one.
 func (n *Names) askEach(ctx context.Context, ids []string, found map[string]*api.Product) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	var mu sync.Mutex
-	var wg sync.WaitGroup
-	work := make(chan string)
-	for range min(askers, len(ids)) {
-		wg.Go(func() {
-			for id := range work {
-				p, err := n.product(ctx, id)
-				missing := failure.KindOf(err) == failure.NotFound
-				if err != nil && !missing && forbidden(err) != nil {
-					cancel(err)
-					continue
-				}
-				mu.Lock()
-				if err == nil {
-					found[id] = &p
-				} else if missing {
-					found[id] = nil
-				}
-				mu.Unlock()
+	all, ctx := errgroup.WithContext(ctx)
+	all.SetLimit(askers)
+	for _, id := range ids {
+		all.Go(func() error {
+			p, err := n.product(ctx, id)
+			missing := failure.KindOf(err) == failure.NotFound
+			if err != nil && !missing {
+				return forbidden(err)
 			}
+			mu.Lock()
+			defer mu.Unlock()
+			found[id] = nil
+			if !missing {
+				found[id] = &p
+			}
+			return nil
 		})
 	}
-	for _, id := range ids {
-		if ctx.Err() != nil {
-			break
-		}
-		work <- id
-	}
-	close(work)
-	wg.Wait()
-	return context.Cause(ctx)
+	return all.Wait()
 }
 
 // forbidden is nil for an account that may not read products, and for an API that
