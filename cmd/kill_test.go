@@ -349,6 +349,32 @@ func checkKilled(t *testing.T, client *api.Client, job killJob, answer string) {
 	}
 }
 
+// transfer runs `inventory transfer`, and kills it at one of its next writes, at most so
+// many from now; 0: it is not killed. It returns what the program printed.
+func (k *killServer) transfer(t *testing.T, bin, home, token string, random *rand.Rand, most int, args ...string) (said string, killed bool, err error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), bin, append([]string{"inventory", "transfer"}, args...)...)
+	cmd.Env = []string{
+		"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=300ms",
+		"STOCKCTL_BASE_URL=" + k.URL, "STOCKCTL_MERCHANT_API_KEY=" + k.shop.Account().MerchantAPIKey, "STOCKCTL_TOKEN=" + token,
+	}
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	k.mu.Lock()
+	k.aim, k.left, k.after = isWrite, 0, random.IntN(2) == 0
+	if most > 0 {
+		k.left = 1 + random.IntN(most)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	k.process = cmd.Process
+	k.mu.Unlock()
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	return out.String(), errors.As(err, &exit) && !exit.Exited(), err
+}
+
 // TestKillTransfer kills the program at random points of transfers, and resumes or undoes
 // each of them. Stock that left one warehouse must be in the other, or back.
 func TestKillTransfer(t *testing.T) {
@@ -371,30 +397,19 @@ func TestKillTransfer(t *testing.T) {
 	}
 	home := t.TempDir()
 	random := rand.New(rand.NewPCG(11, 7))
-	run := func(kill bool, args ...string) error {
-		cmd := exec.CommandContext(t.Context(), bin, append([]string{"inventory", "transfer"}, args...)...)
-		cmd.Env = []string{
-			"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=300ms",
-			"STOCKCTL_BASE_URL=" + k.URL, "STOCKCTL_MERCHANT_API_KEY=" + key, "STOCKCTL_TOKEN=" + token,
-		}
-		k.mu.Lock()
-		k.aim, k.left, k.after = isWrite, 0, random.IntN(2) == 0
+	run := func(kill bool, args ...string) (killed bool, err error) {
+		most := 0
 		if kill {
-			k.left = 1 + random.IntN(2)
+			most = 2
 		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		k.process = cmd.Process
-		k.mu.Unlock()
-		return cmd.Wait()
+		_, killed, err = k.transfer(t, bin, home, token, random, most, args...)
+		return killed, err
 	}
 	store := transfer.Store{Dir: filepath.Join(home, "state", "transfers")}
 	moved, kills := int64(0), 0
 	for range 12 {
-		err := run(true, "prod_0050", "--from", "LGS-01", "--to", "ABJ-01", "--qty", "2")
-		var exit *exec.ExitError
-		if errors.As(err, &exit) && !exit.Exited() {
+		killed, err := run(true, "prod_0050", "--from", "LGS-01", "--to", "ABJ-01", "--qty", "2")
+		if killed {
 			kills++
 		}
 		open, failed := store.Unfinished(k.URL)
@@ -408,7 +423,10 @@ func TestKillTransfer(t *testing.T) {
 			continue
 		}
 		end := []string{"resume", "undo"}[random.IntN(2)]
-		for tries := 0; run(tries == 0 && random.IntN(2) == 0, end, open[0].Reference) != nil; tries++ {
+		for tries := 0; ; tries++ {
+			if _, err := run(tries == 0 && random.IntN(2) == 0, end, open[0].Reference); err == nil {
+				break
+			}
 			if tries == 20 {
 				t.Fatalf("%s %s does not end", end, open[0].Reference)
 			}

@@ -1,13 +1,10 @@
 package cmd_test
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -48,28 +45,13 @@ func TestKillTransferFile(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(13, 7))
 	kills, said := 0, ""
-	run := func(kill bool, args ...string) error {
-		cmd := exec.CommandContext(t.Context(), bin, append([]string{"inventory", "transfer"}, args...)...)
-		cmd.Env = []string{
-			"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=300ms",
-			"STOCKCTL_BASE_URL=" + k.URL, "STOCKCTL_MERCHANT_API_KEY=" + key, "STOCKCTL_TOKEN=" + token,
-		}
-		var out strings.Builder
-		cmd.Stdout, cmd.Stderr = &out, &out
-		k.mu.Lock()
-		k.aim, k.left, k.after = isWrite, 0, random.IntN(2) == 0
+	run := func(kill bool, args ...string) (err error) {
+		most := 0
 		if kill {
-			k.left = 1 + random.IntN(12)
+			most = 12
 		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		k.process = cmd.Process
-		k.mu.Unlock()
-		err := cmd.Wait()
-		said = out.String()
-		var exit *exec.ExitError
-		if errors.As(err, &exit) && !exit.Exited() {
+		var killed bool
+		if said, killed, err = k.transfer(t, bin, home, token, random, most, args...); killed {
 			kills++
 		}
 		return err
