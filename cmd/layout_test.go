@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -120,6 +121,7 @@ func rooms() map[string]string {
 		"github.com/charmbracelet/bubbletea": "internal/prompt",
 		"github.com/charmbracelet/x/vt":      "cmd/gen",
 		"github.com/creack/pty":              "cmd/gen",
+		"go.yaml.in/yaml/v3":                 "internal/config internal/intake internal/sandbox",
 	}
 }
 
@@ -171,6 +173,23 @@ func sources(t *testing.T) []source {
 		t.Fatalf("only %d files found: the walk is broken", len(all))
 	}
 	return all
+}
+
+// One YAML library reads all files: two would disagree about what a file says.
+func TestOneYAMLLibrary(t *testing.T) {
+	text, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for line := range strings.Lines(string(text)) {
+		if name := strings.Fields(line); len(name) > 0 && strings.Contains(line, "yaml") && !strings.Contains(line, "// indirect") {
+			found = append(found, name[0])
+		}
+	}
+	if want := []string{"go.yaml.in/yaml/v3"}; !slices.Equal(found, want) {
+		t.Errorf("go.mod requires %q, want %q", found, want)
+	}
 }
 
 func within(pkg string, patterns []string) bool {

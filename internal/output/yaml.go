@@ -12,7 +12,9 @@ import (
 
 // toYAML converts a JSON text to YAML. It keeps the order of keys and the digits of
 // numbers, and quotes every text that a parser could interpret otherwise. The YAML library
-// does not quote some of them ("1e3", "? a"), and takes five times as long.
+// leaves some of them unquoted that other parsers take for a boolean or a number ("yes",
+// "12:30:45"), writes overrides of the writing direction as they are, and needs the whole list
+// as nodes.
 func toYAML(text []byte) (string, error) {
 	y := &yamlWriter{tokens: json.NewDecoder(bytes.NewReader(text))}
 	y.tokens.UseNumber()

@@ -5,8 +5,8 @@ import (
 	stdjson "encoding/json"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/bayworks/stockctl/internal/output"
 )

@@ -1,15 +1,11 @@
 package sandbox
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/goccy/go-yaml"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -61,16 +57,8 @@ func ReadAccount(r io.Reader) (Account, error) {
 		return Account{}, failure.Usagef("the account is longer than %d bytes", maxAccountFile)
 	}
 	var a Account
-	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
-	switch err := decoder.Decode(&a); {
-	case errors.Is(err, io.EOF):
-		return Account{}, failure.Usagef("the account is empty; give email, password and key")
-	case err != nil:
-		return Account{}, yamlMistake("account", err)
-	}
-	var second any
-	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		return Account{}, failure.Usagef("the account file contains more than one YAML document; only one is allowed")
+	if err := decodeYAML("account", "email, password and key", data, &a); err != nil {
+		return Account{}, err
 	}
 	if len(a.Permissions) == 0 {
 		a.Permissions = allPermissions()
@@ -79,18 +67,6 @@ func ReadAccount(r io.Reader) (Account, error) {
 		return Account{}, err
 	}
 	return a, nil
-}
-
-// yamlMistake reduces a decoder's error to one sentence. The full error quotes
-// several lines of the source, which could reveal the password.
-func yamlMistake(what string, err error) error {
-	var mistake yaml.Error
-	if !errors.As(err, &mistake) || mistake.GetToken() == nil || mistake.GetToken().Position == nil {
-		first, _, _ := strings.Cut(err.Error(), "\n")
-		return failure.Usagef("the %s is not valid YAML: %s", what, first)
-	}
-	at := mistake.GetToken().Position
-	return failure.Usagef("the %s is not valid at line %d, column %d: %s", what, at.Line, at.Column, mistake.GetMessage())
 }
 
 // check returns an error for the first invalid field.

@@ -42,10 +42,14 @@ func TestReadAccountRefuses(t *testing.T) {
 		{strings.Replace(good, "ada@", "ada b@", 1), `the account's email "ada b@shop.example" is not an email address`},
 		{good + `fullName: "a\x1b[2J"`, "the account's fullName contains a control character"},
 		{good + "permissions: [can_fly]", `unknown permission "can_fly" in the account; choose from can_read_inventory, can_update_inventory, can_manage_inventory`},
-		{good + "phone: 1", `the account is not valid at line 4, column 1: unknown field "phone"`},
-		{good + "email: b@c.d", `the account is not valid at line 4, column 1: mapping key "email" already defined at [1:1]`},
-		{good + "permissions: {a: b}", "the account is not valid at line 4, column 14: mapping was used where sequence is expected"},
-		{good + "---\n" + good, "the account file contains more than one YAML document; only one is allowed"},
+		{good + "phone: 1", `the account is not valid at line 4: unknown field "phone"`},
+		{good + "email: b@c.d", `the account is not valid at line 4: mapping key "email" already defined at line 1`},
+		{good + "permissions: {a: b}", "the account is not valid at line 4: a mapping was used where a list is expected"},
+		{good + "permissions: hush", "the account is not valid at line 4: a text was used where a list is expected"},
+		{strings.Replace(good, "hush", "[hush", 1), "the account is not valid after line 1: did not find expected ',' or ']'"},
+		{strings.Replace(good, "hush", "*hush", 1), "the account is not valid: no anchor with this name is set before it; put a text that begins with * in quotes"},
+		{strings.Replace(good, "hush", "!!int hush", 1), "the account is not valid: a value does not fit its tag"},
+		{good + "---\n" + good, "the account contains more than one YAML document; only one is allowed"},
 		{good + "# " + strings.Repeat("x", 64<<10), "the account is longer than 65536 bytes"},
 	} {
 		_, err := sandbox.ReadAccount(strings.NewReader(c.yaml))

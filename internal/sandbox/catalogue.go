@@ -121,13 +121,13 @@ func textOf(list []*product) []byte {
 	out := make([]startProduct, len(list))
 	for i, p := range list {
 		out[i] = startProduct{
-			ID: plain(p.id), Name: plain(p.name), ProductType: p.kind, SKU: plain(p.code), Price: p.price,
+			ID: p.id, Name: p.name, ProductType: p.kind, SKU: p.code, Price: p.price,
 			Archived: p.archived, CreatedAt: p.createdAt, Attributes: p.attributes,
 		}
 		for _, g := range p.groups {
-			group := startGroup{ID: plain(g.id), AttributeName: plain(g.attribute), AttributeValue: plain(g.value)}
+			group := startGroup{ID: g.id, AttributeName: g.attribute, AttributeValue: g.value}
 			for _, k := range g.skus {
-				group.SKUs = append(group.SKUs, startSKU{ID: plain(k.id), SKU: plain(k.code), Price: k.price, Attributes: k.attributes})
+				group.SKUs = append(group.SKUs, startSKU{ID: k.id, SKU: k.code, Price: k.price, Attributes: k.attributes})
 			}
 			out[i].VariantGroups = append(out[i].VariantGroups, group)
 		}

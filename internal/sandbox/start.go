@@ -8,9 +8,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
-
-	"github.com/goccy/go-yaml"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -43,19 +40,19 @@ type (
 		Records    []startStock     `json:"records" yaml:"records"`
 	}
 	startWarehouse struct {
-		ID        plain   `json:"id" yaml:"id"`
-		Code      plain   `json:"code" yaml:"code"`
-		Name      plain   `json:"name" yaml:"name"`
+		ID        string  `json:"id" yaml:"id"`
+		Code      string  `json:"code" yaml:"code"`
+		Name      string  `json:"name" yaml:"name"`
 		Address   *string `json:"address" yaml:"address"`
 		IsDefault bool    `json:"isDefault" yaml:"isDefault"`
 		Active    *bool   `json:"active" yaml:"active"`
 		Type      string  `json:"type" yaml:"type"`
 	}
 	startProduct struct {
-		ID            plain             `json:"id" yaml:"id"`
-		Name          plain             `json:"name" yaml:"name"`
+		ID            string            `json:"id" yaml:"id"`
+		Name          string            `json:"name" yaml:"name"`
 		ProductType   string            `json:"productType" yaml:"productType"`
-		SKU           plain             `json:"sku,omitempty" yaml:"sku"`
+		SKU           string            `json:"sku,omitempty" yaml:"sku"`
 		Price         float64           `json:"price" yaml:"price"`
 		Archived      bool              `json:"archived,omitempty" yaml:"archived"`
 		CreatedAt     string            `json:"createdAt,omitempty" yaml:"createdAt"`
@@ -64,44 +61,31 @@ type (
 		SKUs          []startSKU        `json:"skus,omitempty" yaml:"skus"`
 	}
 	startGroup struct {
-		ID             plain      `json:"id" yaml:"id"`
-		AttributeName  plain      `json:"attributeName" yaml:"attributeName"`
-		AttributeValue plain      `json:"attributeValue" yaml:"attributeValue"`
+		ID             string     `json:"id" yaml:"id"`
+		AttributeName  string     `json:"attributeName" yaml:"attributeName"`
+		AttributeValue string     `json:"attributeValue" yaml:"attributeValue"`
 		SKUs           []startSKU `json:"skus" yaml:"skus"`
 	}
 	startSKU struct {
-		ID         plain             `json:"id" yaml:"id"`
-		SKU        plain             `json:"sku" yaml:"sku"`
+		ID         string            `json:"id" yaml:"id"`
+		SKU        string            `json:"sku" yaml:"sku"`
 		Price      float64           `json:"price" yaml:"price"`
-		Quantity   *int64            `json:"quantityInStock,omitempty" yaml:"quantityInStock"` // ignored: records have the quantities
+		Quantity   *wholeNumber      `json:"quantityInStock,omitempty" yaml:"quantityInStock"` // ignored: records have the quantities
 		Attributes map[string]string `json:"attributes,omitempty" yaml:"attributes"`
 	}
 	startStock struct {
-		ID           plain   `json:"id" yaml:"id"`
-		ProductID    plain   `json:"productId" yaml:"productId"`
-		SKUID        plain   `json:"skuId" yaml:"skuId"`
-		SKU          plain   `json:"sku" yaml:"sku"`
-		Warehouse    plain   `json:"warehouse" yaml:"warehouse"`
-		OnHand       int64   `json:"onHandQty" yaml:"onHandQty"`
-		Reserved     int64   `json:"reservedQty" yaml:"reservedQty"`
-		Location     *string `json:"location" yaml:"location"`
-		ReorderLevel *int64  `json:"reorderLevel" yaml:"reorderLevel"`
-		ReorderQty   *int64  `json:"reorderQty" yaml:"reorderQty"`
+		ID           string       `json:"id" yaml:"id"`
+		ProductID    string       `json:"productId" yaml:"productId"`
+		SKUID        string       `json:"skuId" yaml:"skuId"`
+		SKU          string       `json:"sku" yaml:"sku"`
+		Warehouse    string       `json:"warehouse" yaml:"warehouse"`
+		OnHand       wholeNumber  `json:"onHandQty" yaml:"onHandQty"`
+		Reserved     wholeNumber  `json:"reservedQty" yaml:"reservedQty"`
+		Location     *string      `json:"location" yaml:"location"`
+		ReorderLevel *wholeNumber `json:"reorderLevel" yaml:"reorderLevel"`
+		ReorderQty   *wholeNumber `json:"reorderQty" yaml:"reorderQty"`
 	}
 )
-
-// plain is a text that YAML would decode as a number: 00123 must keep its zeros.
-type plain string
-
-// UnmarshalYAML keeps the text as written, without its quotes.
-func (p *plain) UnmarshalYAML(text []byte) error {
-	written := strings.TrimSpace(string(text))
-	if number := strings.Trim(written, "0123456789.+-eE_xXoO") == ""; number {
-		*p = plain(written)
-		return nil
-	}
-	return yaml.Unmarshal(text, (*string)(p))
-}
 
 // ReadStart reads a shop from YAML or JSON: warehouses, products with codes, and
 // records that refer to both. Ids are optional: missing ones are derived from the
@@ -120,7 +104,7 @@ func ReadStart(r io.Reader) (*Start, error) {
 	if trimmed := bytes.TrimSpace(data); len(trimmed) > 0 && trimmed[0] == '{' {
 		err = decodeJSON(data, &file)
 	} else {
-		err = decodeYAML(data, &file)
+		err = decodeYAML("start file", "warehouses, products and records", data, &file)
 	}
 	if err != nil {
 		return nil, err
@@ -152,29 +136,14 @@ func decodeJSON(data []byte, to any) error {
 	return failure.Usagef("the start file is not valid at line %d: %w", line, err)
 }
 
-func decodeYAML(data []byte, to any) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
-	switch err := decoder.Decode(to); {
-	case errors.Is(err, io.EOF):
-		return failure.Usagef("the start file is empty; give warehouses, products and records")
-	case err != nil:
-		return yamlMistake("start file", err)
-	}
-	var second any
-	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		return failure.Usagef("the start file contains more than one YAML document; only one is allowed")
-	}
-	return nil
-}
-
 // groups returns the variant groups. SKUs written the short way are grouped by the
 // value of their first attribute.
 func (p startProduct) groups() []startGroup {
 	out := slices.Clone(p.VariantGroups)
 	for _, k := range p.SKUs {
-		name, value := plain("Variant"), k.SKU
+		name, value := "Variant", k.SKU
 		if keys := slices.Sorted(maps.Keys(k.Attributes)); len(keys) > 0 {
-			name, value = plain(keys[0]), plain(k.Attributes[keys[0]])
+			name, value = keys[0], k.Attributes[keys[0]]
 		}
 		i := slices.IndexFunc(out, func(g startGroup) bool { return g.AttributeName == name && g.AttributeValue == value })
 		if i < 0 {

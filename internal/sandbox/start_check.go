@@ -51,29 +51,29 @@ func (f startFile) start() (*Start, error) {
 // reserve prevents ids in the file from being made up a second time.
 func (b *founder) reserve(f startFile) {
 	for _, w := range f.Warehouses {
-		b.taken[string(w.ID)] = true
+		b.taken[w.ID] = true
 	}
 	for _, p := range f.Products {
-		b.taken[string(p.ID)] = true
+		b.taken[p.ID] = true
 		for _, g := range p.groups() {
 			for _, k := range g.SKUs {
-				b.taken[string(k.ID)] = true
+				b.taken[k.ID] = true
 			}
 		}
 	}
 	for _, r := range f.Records {
-		b.taken[string(r.ID)] = true
+		b.taken[r.ID] = true
 	}
 }
 
 // id returns the given id, or makes one up from the first name that has letters or
 // digits, such as prod_ket_red.
-func (b *founder) id(given plain, prefix string, names ...plain) string {
+func (b *founder) id(given string, prefix string, names ...string) string {
 	if given != "" {
-		return string(given)
+		return given
 	}
 	for _, name := range names {
-		if slug := slugOf(string(name)); slug != "" {
+		if slug := slugOf(name); slug != "" {
 			prefix += "_" + slug
 			break
 		}
@@ -95,7 +95,7 @@ func slugOf(name string) string {
 
 func (b *founder) warehouse(in startWarehouse) error {
 	w := &warehouse{
-		id: b.id(in.ID, "wh", in.Code, in.Name), name: string(in.Name), code: string(in.Code), address: in.Address,
+		id: b.id(in.ID, "wh", in.Code, in.Name), name: in.Name, code: in.Code, address: in.Address,
 		isDefault: in.IsDefault, active: in.Active == nil || *in.Active, kind: in.Type,
 		createdAt: seededAt, updatedAt: seededAt,
 	}
@@ -127,7 +127,7 @@ func (b *founder) warehouse(in startWarehouse) error {
 
 func (b *founder) product(in startProduct) error {
 	p := &product{
-		id: b.id(in.ID, "prod", in.SKU, in.Name), name: string(in.Name), code: string(in.SKU), kind: in.ProductType, price: in.Price,
+		id: b.id(in.ID, "prod", in.SKU, in.Name), name: in.Name, code: in.SKU, kind: in.ProductType, price: in.Price,
 		archived: in.Archived, createdAt: in.CreatedAt, attributes: in.Attributes,
 	}
 	groups := in.groups()
@@ -152,9 +152,9 @@ func (b *founder) product(in startProduct) error {
 	b.kinds[p.id] = p.kind
 	b.add(stored{product: p.id}, p.id, p.code)
 	for _, g := range groups {
-		group := variantGroup{id: b.id(g.ID, "vg", plain(p.id)+" "+g.AttributeValue), attribute: string(g.AttributeName), value: string(g.AttributeValue)}
+		group := variantGroup{id: b.id(g.ID, "vg", p.id+" "+g.AttributeValue), attribute: g.AttributeName, value: g.AttributeValue}
 		for _, k := range g.SKUs {
-			one := sku{b.id(k.ID, "sku", k.SKU, plain(p.id)+" "+g.AttributeValue), string(k.SKU), k.Price, k.Attributes}
+			one := sku{b.id(k.ID, "sku", k.SKU, p.id+" "+g.AttributeValue), k.SKU, k.Price, k.Attributes}
 			if one.attributes == nil {
 				one.attributes = map[string]string{}
 			}
@@ -184,7 +184,7 @@ func (b *founder) record(in startStock) error {
 		return err
 	}
 	i := slices.IndexFunc(b.shop.warehouses, func(w *warehouse) bool {
-		name := string(in.Warehouse)
+		name := in.Warehouse
 		return w.id == name || strings.EqualFold(w.code, name) || w.name == name
 	})
 	if i < 0 {
@@ -207,10 +207,10 @@ func (b *founder) record(in startStock) error {
 	case kind == variable && item.sku == "":
 		return fmt.Errorf("%s is a VARIABLE product: give the sku of one of its SKUs", in.name())
 	}
-	r := startRecord{received: in.OnHand, record: record{
-		id: b.id(in.ID, "inv", plain(in.name()+" "+w.code)), productID: item.product, skuID: item.sku, warehouseID: w.id,
-		location: in.Location, onHand: in.OnHand, reserved: in.Reserved,
-		reorderLevel: in.ReorderLevel, reorderQty: in.ReorderQty, createdAt: seededAt, updatedAt: seededAt,
+	r := startRecord{received: int64(in.OnHand), record: record{
+		id: b.id(in.ID, "inv", in.name()+" "+w.code), productID: item.product, skuID: item.sku, warehouseID: w.id,
+		location: in.Location, onHand: int64(in.OnHand), reserved: int64(in.Reserved),
+		reorderLevel: (*int64)(in.ReorderLevel), reorderQty: (*int64)(in.ReorderQty), createdAt: seededAt, updatedAt: seededAt,
 	}}
 	if looks, has := b.looks[item]; has {
 		r.variantAttributes = &looks
@@ -221,9 +221,9 @@ func (b *founder) record(in startStock) error {
 
 // name is how a record in the file refers to its product or SKU.
 func (r startStock) name() string {
-	for _, name := range []plain{r.SKU, r.SKUID, r.ProductID} {
+	for _, name := range []string{r.SKU, r.SKUID, r.ProductID} {
 		if name != "" {
-			return string(name)
+			return name
 		}
 	}
 	return ""
@@ -236,7 +236,7 @@ func (b *founder) item(in startStock) (stored, error) {
 	}
 	found := slices.Clone(b.items[in.name()])
 	if in.ProductID != "" {
-		found = slices.DeleteFunc(found, func(s stored) bool { return s.product != string(in.ProductID) })
+		found = slices.DeleteFunc(found, func(s stored) bool { return s.product != in.ProductID })
 	}
 	switch len(found) {
 	case 0:

@@ -69,13 +69,15 @@ func TestStartOutlivesTheServer(t *testing.T) {
 
 func TestStartMistakes(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                        "the start file is empty; give warehouses, products and records",
-		"{":                       "the start file is not valid at line 1: unexpected EOF",
-		"{\n\"shops\": []}":       `the start file is not valid at line 2: json: unknown field "shops"`,
-		`{"warehouses": "x"}`:     "the start file is not valid at line 1: warehouses must not be a string",
-		"shops: []":               `the start file is not valid at line 1, column 1: unknown field "shops"`,
-		"{}{}":                    "the start file is not valid at line 1: it contains more than one JSON value",
-		"warehouses: [{code: A}]": "warehouse 1 of the start file: the name is missing",
+		"":                    "the start file is empty; give warehouses, products and records",
+		"{":                   "the start file is not valid at line 1: unexpected EOF",
+		"{\n\"shops\": []}":   `the start file is not valid at line 2: json: unknown field "shops"`,
+		`{"warehouses": "x"}`: "the start file is not valid at line 1: warehouses must not be a string",
+		"shops: []":           `the start file is not valid at line 1: unknown field "shops"`,
+		"products: []\nrecords:\n- {onHandQty: 1.5}": `the start file is not valid at line 3: "1.5" is not a whole number`,
+		"products: [{price: x}]":                     "the start file is not valid at line 1: a text was used where a number is expected",
+		"{}{}":                                       "the start file is not valid at line 1: it contains more than one JSON value",
+		"warehouses: [{code: A}]":                    "warehouse 1 of the start file: the name is missing",
 		"warehouses: [{name: A, code: A}, {name: B, code: a}]":                                                           `warehouse 2 of the start file: the code "a" is taken`,
 		"products: [{sku: A}]":                                                                                           "product 1 of the start file: the name is missing",
 		"products: [{name: A, productType: THING}]":                                                                      "product 1 of the start file: productType must be one of SIMPLE, VARIABLE, DIGITAL, BUNDLE",
