@@ -14,6 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/prompt"
+	"github.com/bayworks/stockctl/internal/settle"
 )
 
 // maxSuggestions bounds how many products are read to be suggested.
@@ -25,7 +26,21 @@ type form struct {
 	ask   prompt.Prompter
 	names *lookup.Names
 	d     *draft.Create
+	walk  *prompt.Walk
+	fixed bool // the answer for the product named its SKU
+	// existing is the record that the item has in the warehouse already; nil if there
+	// is none, or the API cannot say.
+	existing *api.Record
 }
+
+// The titles of the questions, by which they are reopened.
+const (
+	askProduct   = "Product"
+	askSKU       = "SKU"
+	askWarehouse = "Warehouse"
+	askExisting  = "It exists already"
+	askQuantity  = "Initial quantity"
+)
 
 // fillIn asks for every field that has no value, shows the record and lets the
 // person confirm it. Nothing is sent before.
@@ -38,31 +53,50 @@ func fillIn(ctx context.Context, opts *createOptions, d *draft.Create) error {
 	if err != nil {
 		return err
 	}
-	f := &form{opts, ask, names, d}
+	f := &form{createOptions: opts, ask: ask, names: names, d: d}
 	// Read first what the questions need: who is not signed in learns it now.
 	_, err = names.Warehouses(ctx)
 	if err != nil && failure.KindOf(err) != failure.Permission {
 		return err
 	}
-	for _, question := range []func(context.Context) error{
-		f.product, f.warehouse, f.initialQty, f.location, f.reorderLevel, f.reorderQty, f.confirm,
-	} {
-		if err := question(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	f.walk = &prompt.Walk{Steps: f.steps(ctx)}
+	return f.walk.Run(ctx)
 }
 
-// product asks for the product until it is one that can have stock, and for
-// the SKU where it has variants.
-func (f *form) product(ctx context.Context) error {
-	if id := f.d.Request.ProductID; id != "" {
-		return f.sku(ctx, id)
+// steps are the questions in their order.
+func (f *form) steps(ctx context.Context) []prompt.Step {
+	r := &f.d.Request
+	return []prompt.Step{
+		{Title: askProduct, Known: r.ProductID != "" || r.SKUID != "", Ask: f.product, Answer: func() string { return r.ProductID }},
+		{Title: askSKU, Known: r.SKUID != "", Ask: f.sku},
+		{Title: askWarehouse, Known: r.WarehouseID != "", Ask: f.warehouse, Answer: func() string { return f.spot(ctx, r.WarehouseID) }},
+		{Title: askExisting, Known: f.ifExists != settle.Fail, Ask: f.exists},
+		{Title: askQuantity, Known: r.InitialQty != nil, Ask: f.initialQty, Answer: func() string { return number(r.InitialQty) }},
+		f.detail("Location", draft.Location, "shelf or bin, such as B-02-1; optional", func() string { return r.Location }),
+		f.detail("Reorder level", draft.ReorderLevel, "stock is low at or below it; optional", func() string { return number(r.ReorderLevel) }),
+		f.detail("Reorder quantity", draft.ReorderQty, "how much to reorder; optional", func() string { return number(r.ReorderQty) }),
+		{Title: "confirm", Ask: f.confirm},
 	}
+}
+
+// detail is the step of an optional field. An existing record keeps its own: the API
+// cannot change them.
+func (f *form) detail(title, field, help string, answer func() string) prompt.Step {
+	return prompt.Step{Title: title, Known: answer() != "", Answer: answer, Ask: func(ctx context.Context) error {
+		if f.existing != nil {
+			return prompt.ErrSkip
+		}
+		q := prompt.Question{Title: title, Help: help, Default: answer()}
+		return f.optional(ctx, field, q, f.valid(field))
+	}}
+}
+
+// product asks for the product until it is one that can have stock.
+func (f *form) product(ctx context.Context) error {
 	q := prompt.Question{
-		Title:       "Product",
+		Title:       askProduct,
 		Help:        "your own code, a barcode, a product's id or name",
+		Default:     f.d.Request.ProductID,
 		Suggestions: f.suggestions(ctx),
 		Validate: func(s string) error {
 			if strings.TrimSpace(s) != s || s == "" {
@@ -87,11 +121,23 @@ func (f *form) product(ctx context.Context) error {
 			f.app.Note("%s is a bundle: bundles have no stock of their own", text)
 			continue
 		}
-		f.d.Set(draft.ProductID, item.ProductID, "")
-		if item.SKUID != "" {
-			f.d.Set(draft.SKUID, item.SKUID, "")
-		}
-		return f.sku(ctx, item.ProductID)
+		f.chosen(item.ProductID, item.SKUID)
+		return nil
+	}
+}
+
+// chosen takes a product. The SKU and the attributes of another are forgotten.
+func (f *form) chosen(product, sku string) {
+	if f.d.Request.ProductID != product || sku != "" {
+		f.d.Request.SKUID = ""
+		f.d.SetAttributes(nil, "")
+	}
+	f.d.Set(draft.ProductID, product, "")
+	f.fixed = sku != ""
+	f.walk.Reopen(askSKU)
+	f.walk.Reopen(askExisting)
+	if sku != "" {
+		f.d.Set(draft.SKUID, sku, "")
 	}
 }
 
@@ -116,9 +162,10 @@ func (f *form) suggestions(ctx context.Context) []string {
 }
 
 // sku asks which SKU of a product with variants, and fills in its attributes.
-func (f *form) sku(ctx context.Context, product string) error {
-	if f.d.Request.SKUID != "" {
-		return nil
+func (f *form) sku(ctx context.Context) error {
+	product := f.d.Request.ProductID
+	if f.fixed {
+		return prompt.ErrSkip
 	}
 	p, err := f.names.Product(ctx, product)
 	switch failure.KindOf(err) {
@@ -129,13 +176,13 @@ func (f *form) sku(ctx context.Context, product string) error {
 		return err
 	}
 	if p.ProductType != "VARIABLE" {
-		return nil
+		return prompt.ErrSkip
 	}
 	skus := slices.DeleteFunc(p.SKUs(), func(s api.SKU) bool { return s.ID == "" })
 	if len(skus) == 0 {
 		return failure.New(failure.Refused, "product %s has variants, but no SKU yet", p.ID)
 	}
-	choice := prompt.Choice{Title: "SKU", Help: "of " + name(p)}
+	choice := prompt.Choice{Title: askSKU, Help: "of " + name(p), Default: f.d.Request.SKUID}
 	for _, s := range skus {
 		choice.Options = append(choice.Options, prompt.Option{Label: skuLabel(s), Value: s.ID, Names: []string{s.Code}})
 	}
@@ -143,11 +190,12 @@ func (f *form) sku(ctx context.Context, product string) error {
 	if err != nil {
 		return err
 	}
-	f.d.Set(draft.SKUID, id, "")
 	i := slices.IndexFunc(skus, func(s api.SKU) bool { return s.ID == id })
-	if i >= 0 && len(f.d.Request.VariantAttributes) == 0 && len(skus[i].Attributes) > 0 {
+	if i >= 0 && (f.d.Request.SKUID != "" || len(f.d.Request.VariantAttributes) == 0) && len(skus[i].Attributes) > 0 {
 		f.d.SetAttributes(skus[i].Attributes, "")
 	}
+	f.d.Set(draft.SKUID, id, "")
+	f.walk.Reopen(askExisting)
 	return nil
 }
 
@@ -158,21 +206,19 @@ func (f *form) typedSKU(ctx context.Context) error {
 }
 
 func (f *form) warehouse(ctx context.Context) error {
-	if f.d.Request.WarehouseID != "" {
-		return nil
-	}
+	f.walk.Reopen(askExisting)
 	list, err := f.names.Warehouses(ctx)
 	if err != nil {
 		return f.required(ctx, draft.WarehouseID, prompt.Question{Title: "Warehouse", Help: "its id: this account may not read the list"},
 			func(s string) error { return problem(api.CheckID(draft.WarehouseID, s)) })
 	}
-	choice := prompt.Choice{Title: "Warehouse"}
+	choice := prompt.Choice{Title: askWarehouse}
 	for _, w := range list {
 		if !w.Active {
 			continue
 		}
 		choice.Options = append(choice.Options, prompt.Option{Label: show.Warehouse(w), Value: w.ID, Names: []string{w.Code, w.Name}})
-		if w.IsDefault {
+		if w.IsDefault && choice.Default == "" || w.ID == f.d.Request.WarehouseID {
 			choice.Default = w.ID
 		}
 	}
@@ -186,32 +232,66 @@ func (f *form) warehouse(ctx context.Context) error {
 	return err
 }
 
+// exists says that the record is there already, before anything else is asked: what it
+// holds can be set, or another warehouse be chosen.
+func (f *form) exists(ctx context.Context) error {
+	if f.existing != nil {
+		f.existing, f.ifExists = nil, settle.Fail
+	}
+	if f.ifExists != settle.Fail {
+		return prompt.ErrSkip
+	}
+	found, there, err := f.find(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil || !there:
+		return prompt.ErrSkip // whoever creates it will be told
+	}
+	const set, other, leave = "set", "other", "leave"
+	answer, err := f.ask.Select(ctx, prompt.Choice{
+		Title: fmt.Sprintf("%s has a record in %s already, with %s on hand", f.names.AddressOf(ctx, found.ProductID, found.SKUID, ""), f.spot(ctx, found.WarehouseID), show.Quantity(found.OnHandQty)),
+		Options: []prompt.Option{
+			{Label: "set its quantity on hand", Value: set},
+			{Label: "choose another warehouse", Value: other},
+			{Label: "leave it as it is", Value: leave},
+		},
+		Default: leave,
+	})
+	switch {
+	case err != nil:
+		return err
+	case answer == other:
+		f.walk.Reopen(askWarehouse)
+		return prompt.ErrAgain
+	case answer == leave:
+		return failure.New(failure.Interrupted, "cancelled: nothing was changed")
+	}
+	f.existing, f.ifExists = &found, settle.Set
+	return nil
+}
+
+// find looks for the record of the item in the warehouse.
+func (f *form) find(ctx context.Context) (api.Record, bool, error) {
+	r := f.d.Request
+	item, err := f.names.Resolve(ctx, r.ProductID, r.SKUID, lookup.Write)
+	if err != nil {
+		return api.Record{}, false, err
+	}
+	list, err := f.names.Records(ctx, lookup.Address{ProductID: item.ProductID, SKU: item.SKUID, Warehouse: r.WarehouseID})
+	at := slices.IndexFunc(list, func(r api.Record) bool { return r.SKUID == item.SKUID })
+	if err != nil || at < 0 {
+		return api.Record{}, false, err
+	}
+	return list[at], true, nil
+}
+
 func (f *form) initialQty(ctx context.Context) error {
-	if f.d.Request.InitialQty != nil {
-		return nil
+	q := prompt.Question{Title: askQuantity, Help: "a whole number, 0 or more", Default: number(f.d.Request.InitialQty)}
+	if f.existing != nil {
+		q.Title, q.Help = "Quantity on hand", fmt.Sprintf("a whole number, 0 or more; now %s", show.Quantity(f.existing.OnHandQty))
 	}
-	return f.required(ctx, draft.InitialQty, prompt.Question{Title: "Initial quantity", Help: "a whole number, 0 or more"}, f.valid(draft.InitialQty))
-}
-
-func (f *form) location(ctx context.Context) error {
-	if f.d.Request.Location != "" {
-		return nil
-	}
-	return f.optional(ctx, draft.Location, prompt.Question{Title: "Location", Help: "shelf or bin, such as B-02-1; optional"}, f.valid(draft.Location))
-}
-
-func (f *form) reorderLevel(ctx context.Context) error {
-	if f.d.Request.ReorderLevel != nil {
-		return nil
-	}
-	return f.optional(ctx, draft.ReorderLevel, prompt.Question{Title: "Reorder level", Help: "stock is low at or below it; optional"}, f.valid(draft.ReorderLevel))
-}
-
-func (f *form) reorderQty(ctx context.Context) error {
-	if f.d.Request.ReorderQty != nil {
-		return nil
-	}
-	return f.optional(ctx, draft.ReorderQty, prompt.Question{Title: "Reorder quantity", Help: "how much to reorder; optional"}, f.valid(draft.ReorderQty))
+	return f.required(ctx, draft.InitialQty, q, f.valid(draft.InitialQty))
 }
 
 // valid checks one field's text by the rules of the request itself.
@@ -247,27 +327,44 @@ func (f *form) optional(ctx context.Context, field string, q prompt.Question, va
 }
 
 // confirm shows the record and asks whether to create it. The answer is no
-// unless the person says yes: a terminal that closes must not write.
+// unless the person says yes: a terminal that closes must not write. A no offers
+// to change an answer.
 func (f *form) confirm(ctx context.Context) error {
 	if err := f.preview(ctx); err != nil || f.dryRun || f.app.Yes {
 		return err
 	}
-	yes, err := f.ask.Confirm(ctx, "Create this record?", false)
+	title := "Create this record?"
+	if f.existing != nil {
+		title = "Set the quantity on hand of this record?"
+	}
+	yes, err := f.ask.Confirm(ctx, title, false)
 	if err != nil {
 		return err
 	}
-	if !yes {
-		return failure.New(failure.Interrupted, "cancelled: nothing was created")
+	if yes {
+		f.confirmed = true
+		return nil
 	}
-	f.confirmed = true
-	return nil
+	edit, err := f.walk.Edit(ctx, f.ask, "leave, and send nothing")
+	switch {
+	case err != nil:
+		return err
+	case edit:
+		return prompt.ErrAgain
+	}
+	return failure.New(failure.Interrupted, "cancelled: nothing was created")
+}
+
+// spot is the warehouse as people know it.
+func (f *form) spot(ctx context.Context, warehouse string) string {
+	if w, err := f.names.Warehouse(ctx, warehouse); err == nil {
+		return show.Warehouse(w)
+	}
+	return warehouse
 }
 
 func (f *form) preview(ctx context.Context) error {
-	warehouse := f.d.Request.WarehouseID
-	if w, err := f.names.Warehouse(ctx, warehouse); err == nil {
-		warehouse = show.Warehouse(w)
-	}
+	warehouse := f.spot(ctx, f.d.Request.WarehouseID)
 	r := f.d.Request
 	var b strings.Builder
 	line := func(title, value string) {
@@ -280,7 +377,11 @@ func (f *form) preview(ctx context.Context) error {
 	line("SKU", r.SKUID)
 	line("attributes", attributes(r.VariantAttributes))
 	line("warehouse", warehouse)
-	line("initial quantity", number(r.InitialQty))
+	if f.existing == nil {
+		line("initial quantity", number(r.InitialQty))
+	} else {
+		line("on hand", show.Quantity(f.existing.OnHandQty)+" → "+number(r.InitialQty))
+	}
 	line("location", r.Location)
 	line("reorder level", number(r.ReorderLevel))
 	line("reorder quantity", number(r.ReorderQty))

@@ -85,7 +85,7 @@ func TestFormConfirms(t *testing.T) {
 		kind    failure.Kind
 		made    bool
 	}{
-		"no":      {answers: []string{"Initial quantity: 4", "Create this record?: no"}, kind: failure.Interrupted},
+		"no":      {answers: []string{"Initial quantity: 4", "Create this record?: no", "Change an answer, or leave: leave"}, kind: failure.Interrupted},
 		"--yes":   {answers: []string{"Initial quantity: 4"}, yes: true, made: true},
 		"dry run": {answers: []string{"Initial quantity: 4"}, dryRun: true},
 	} {
@@ -113,5 +113,71 @@ func TestFormDoesNotAskOverMistakes(t *testing.T) {
 	err := runCreate(t.Context(), &createOptions{app: a, fields: []givenField{{draft.InitialQty, "--initial-qty", "x"}}, ifExists: settle.Fail})
 	if want := `--initial-qty "x": must be a whole number, not x`; failure.KindOf(err) != failure.Usage || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// Shift-Tab and a no at the end keep every answer: only what is changed is asked again.
+func TestFormGoesBackAndEdits(t *testing.T) {
+	p := &inventorytest.Person{Answers: []string{
+		"Product: prod_new", "SKU: ", "Warehouse: wh_def456", "Initial quantity: 5", "Location: <",
+		"Initial quantity: 6", "Location: A-1", "Reorder level: 2", "Reorder quantity: ",
+		"Create this record?: no", "Change an answer, or leave: Location", "Location: B-2", "Create this record?: yes",
+	}}
+	a, _, stderr := inventorytest.App(t, p)
+	if err := runCreate(t.Context(), &createOptions{app: a, ifExists: settle.Fail}); err != nil {
+		t.Fatalf("%v\n%s", err, stderr)
+	}
+	if got, want := inventorytest.Found(t, a, "prod_new/"), "prod_new/@wh_def456 6 B-2 map[]"; got != want {
+		t.Errorf("created %s, want %s", got, want)
+	}
+	offered := strings.Join(p.Offered["Change an answer, or leave"], "\n")
+	if want := "Location           A-1"; !strings.Contains(offered, want) {
+		t.Errorf("offered %s, want %s", offered, want)
+	}
+}
+
+// A record that exists is reported right after the warehouse.
+func TestFormRecordExists(t *testing.T) {
+	title := "TOTE-CANVAS has a record in LGS-01  Lagos Main (default) already, with 120 on hand"
+	begin := []string{"Product: TOTE-CANVAS", "Warehouse: wh_abc123"}
+	for name, test := range map[string]struct {
+		answers []string
+		said    string
+		kind    failure.Kind
+	}{
+		"set it": {
+			answers: []string{title + ": set", "Quantity on hand: 7", "Set the quantity on hand of this record?: yes"},
+			said:    "on hand of TOTE-CANVAS at LGS-01 set to 7 by an adjustment of -113",
+		},
+		"choose another warehouse": {
+			answers: []string{title + ": other", "Warehouse: wh_def456", "Initial quantity: 4", "Location: ", "Reorder level: ", "Reorder quantity: ", "Create this record?: yes"},
+			said:    "created TOTE-CANVAS at ABJ-01, 4 on hand",
+		},
+		"leave": {answers: []string{title + ": leave"}, kind: failure.Interrupted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &inventorytest.Person{Answers: append(begin[:2:2], test.answers...)}
+			a, _, stderr := inventorytest.App(t, p)
+			err := runCreate(t.Context(), &createOptions{app: a, ifExists: settle.Fail})
+			if (err != nil || test.kind != "") && failure.KindOf(err) != test.kind {
+				t.Errorf("got %v, want %q", err, test.kind)
+			}
+			if !strings.Contains(stderr.String(), test.said) {
+				t.Errorf("said %s, want %s", stderr, test.said)
+			}
+		})
+	}
+}
+
+// A quantity that the record does not have is refused where it is typed.
+func TestMoveRefusesAtTheQuantity(t *testing.T) {
+	p := &inventorytest.Person{Answers: []string{"Quantity: 500", "Quantity: 5"}}
+	a, _, stderr := inventorytest.App(t, p)
+	if err := runMove(t.Context(), &moveOptions{app: a, movement: reserving(), record: "TOTE-CANVAS@LGS-01"}); err != nil {
+		t.Fatalf("%v\n%s", err, stderr)
+	}
+	want := []string{"Quantity", "✗ cannot reserve 500 at TOTE-CANVAS@LGS-01: it has 120 on hand, 0 reserved and 120 available"}
+	if diff := cmp.Diff(want, p.Asked); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -246,7 +246,35 @@ func (o *moveOptions) ask(ctx context.Context) error {
 		o.unsigned = true
 		q.Title, q.Help = "How many", fmt.Sprintf("a whole number, 1 or more; %s %s", o.action, map[int64]string{1: "adds them", -1: "takes them away"}[way])
 	}
+	valid, before := q.Validate, o.seen(ctx)
+	q.Validate = func(text string) error {
+		if err := valid(text); err != nil || before == nil {
+			return err
+		}
+		return o.enough(text, *before)
+	}
 	o.qty, err = p.Input(ctx, q)
+	return err
+}
+
+// seen is the record as far as it can be read before the quantity is asked for; nil if
+// it cannot: the movement itself reports why.
+func (o *moveOptions) seen(ctx context.Context) *api.Record {
+	before, err := o.find(ctx)
+	if err != nil {
+		return nil
+	}
+	return &before
+}
+
+// enough refuses a quantity that the record does not have.
+func (o *moveOptions) enough(text string, before api.Record) error {
+	try := *o
+	try.quantity, _ = api.ParseQuantity(text) // checked by the caller
+	if o.movement.signs != nil {
+		_ = o.movement.signs(&try) // likewise
+	}
+	_, err := try.foresee(before)
 	return err
 }
 

@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"github.com/charmbracelet/bubbles/help"
+	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/huh"
 	"github.com/charmbracelet/lipgloss"
@@ -14,18 +15,33 @@ type once struct {
 	huh.Field
 	answers func(tea.KeyMsg) bool
 	done    bool
+	canBack bool // Shift-Tab leaves the question
+	back    bool // it did
 }
 
 // Update lets through what comes before the answer.
 func (o *once) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if pressed, ok := msg.(tea.KeyMsg); ok {
-		if o.done {
+		if o.done || o.back {
 			return o, nil
+		}
+		if o.canBack && pressed.Type == tea.KeyShiftTab {
+			o.back = true
+			return o, tea.Quit
 		}
 		o.done = o.answers(pressed)
 	}
 	_, cmd := o.Field.Update(msg)
 	return o, cmd
+}
+
+// KeyBinds are the keys that the line below the question names.
+func (o *once) KeyBinds() []key.Binding {
+	binds := o.Field.KeyBinds()
+	if o.canBack {
+		binds = append(binds, key.NewBinding(key.WithKeys("shift+tab"), key.WithHelp("shift+tab", "back")))
+	}
+	return binds
 }
 
 // liveInput is huh's input that says what is wrong while it is typed; by

@@ -28,7 +28,8 @@ type forms struct{ Options }
 
 // run shows one field until it is answered. A form that ends in another way
 // than by its answer is cancelled: huh returns no error on some of those.
-func (f *forms) run(ctx context.Context, field huh.Field) error {
+func (f *forms) run(ctx context.Context, field *once) error {
+	field.canBack = canGoBack(ctx)
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
@@ -53,6 +54,8 @@ func (f *forms) run(ctx context.Context, field huh.Field) error {
 		return context.Cause(ctx)
 	case err != nil:
 		return fmt.Errorf("asking: %w", err)
+	case field.back:
+		return ErrBack
 	case form.State != huh.StateCompleted:
 		return failure.ErrCancelled
 	}

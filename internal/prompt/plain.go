@@ -15,6 +15,9 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
+// backText is typed to return to the previous question.
+const backText = "<"
+
 // maxLine bounds one typed answer.
 const maxLine = 64 << 10
 
@@ -68,11 +71,14 @@ func (p *plain) read(ctx context.Context) (string, error) {
 }
 
 // ask repeats a question until its answer is valid.
-func (p *plain) ask(q Question, read func() (string, error)) (string, error) {
+func (p *plain) ask(ctx context.Context, q Question, read func() (string, error)) (string, error) {
 	for {
 		text, err := read()
 		if err != nil {
 			return "", err
+		}
+		if text == backText && canGoBack(ctx) {
+			return "", ErrBack
 		}
 		if text == "" {
 			text = q.Default
@@ -85,10 +91,14 @@ func (p *plain) ask(q Question, read func() (string, error)) (string, error) {
 	}
 }
 
-func (p *plain) head(q Question) string {
+func (p *plain) head(ctx context.Context, q Question) string {
 	head := label(q.Title, p.Width)
-	if q.Help != "" {
-		head += " (" + label(q.Help, p.Width) + ")"
+	help := q.Help
+	if canGoBack(ctx) {
+		help = strings.TrimPrefix(help+"; "+backText+" goes back", "; ")
+	}
+	if help != "" {
+		head += " (" + label(help, p.Width) + ")"
 	}
 	if q.Default != "" {
 		head += " [" + label(q.Default, p.Width) + "]"
@@ -98,19 +108,19 @@ func (p *plain) head(q Question) string {
 
 // Input asks for a line.
 func (p *plain) Input(ctx context.Context, q Question) (string, error) {
-	return p.ask(q, func() (string, error) {
-		p.say("%s", p.head(q))
+	return p.ask(ctx, q, func() (string, error) {
+		p.say("%s", p.head(ctx, q))
 		return p.read(ctx)
 	})
 }
 
 // Secret asks for a line that a terminal does not show.
 func (p *plain) Secret(ctx context.Context, q Question) (string, error) {
-	return p.ask(q, func() (string, error) {
+	return p.ask(ctx, q, func() (string, error) {
 		if f, ok := p.In.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-			return p.readUnseen(ctx, f, p.head(q))
+			return p.readUnseen(ctx, f, p.head(ctx, q))
 		}
-		p.say("%s", p.head(q))
+		p.say("%s", p.head(ctx, q))
 		return p.read(ctx)
 	})
 }

@@ -51,8 +51,11 @@ func (p *Person) next(title string, valid func(string) error) (string, error) {
 		if want != title {
 			p.t.Errorf("asked for %q, expected %q", title, want)
 		}
-		if answer == "^C" {
+		switch answer {
+		case "^C":
 			return "", failure.ErrCancelled
+		case "<":
+			return "", prompt.ErrBack
 		}
 		if valid == nil || valid(answer) == nil {
 			return answer, nil

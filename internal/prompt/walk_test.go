@@ -1,0 +1,72 @@
+//go:build !windows
+
+package prompt_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/prompt"
+)
+
+// trip asks for a code, a colour and a yes, and collects the answers.
+func trip(p prompt.Prompter) func() (string, error) {
+	var code, colour string
+	w := &prompt.Walk{Steps: []prompt.Step{
+		{Title: "Code", Ask: func(ctx context.Context) (err error) {
+			code, err = p.Input(ctx, prompt.Question{Title: "Code", Default: code})
+			return err
+		}},
+		{Title: "Nothing", Ask: func(context.Context) error { return prompt.ErrSkip }},
+		{Title: "Colour", Ask: func(ctx context.Context) (err error) {
+			colour, err = p.Select(ctx, prompt.Choice{Title: "Colour", Options: []prompt.Option{{Label: "red", Value: "red"}, {Label: "blue", Value: "blue"}}})
+			return err
+		}},
+		{Title: "Sure", Ask: func(ctx context.Context) error { _, err := p.Confirm(ctx, "Sure?", false); return err }},
+	}}
+	return func() (string, error) {
+		err := w.Run(context.Background())
+		return code + " " + colour, err
+	}
+}
+
+// Shift-Tab returns to the previous question, from each kind, and keeps its answer.
+func TestWalkShiftTab(t *testing.T) {
+	const shiftTab = "\x1b[Z"
+	s := newTerminal(t, 24)
+	done := ask(trip(prompt.New(s.options())))
+	s.see("Code")
+	s.press(shiftTab) // there is nothing before the first
+	s.press("A-1" + enter)
+	s.see("✓ Code: A-1")
+	s.see("shift+tab back")
+	s.press(shiftTab)
+	s.see("Code")
+	s.see("A-1")
+	s.press("2" + enter)
+	s.see("✓ Code: A-12")
+	s.see("Colour")
+	s.press("blue" + enter)
+	s.see("Sure?")
+	s.press(shiftTab)
+	s.see("Colour")
+	s.press("red" + enter)
+	s.see("Sure?")
+	s.press("y")
+	got(t, done, "A-12 red")
+	s.restored()
+}
+
+func TestLinesGoBack(t *testing.T) {
+	p, out := lines("A-1\n<\nA-2\nred\n<\nblue\ny\n")
+	if got, err := trip(p)(); got != "A-2 blue" || err != nil {
+		t.Errorf("got %q, %v\n%s", got, err, out)
+	}
+	if want := "Code [A-1]: "; !strings.Contains(out.String(), want) {
+		t.Errorf("shown %q, want %q", out, want)
+	}
+	if want := "Number (1 to 2, or a name in full; < goes back): "; !strings.Contains(out.String(), want) {
+		t.Errorf("shown %q, want %q", out, want)
+	}
+}
