@@ -2,14 +2,16 @@ package cmd_test
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/sandbox"
@@ -121,6 +123,9 @@ func filesFromOutside() []fromOutside {
 		{"sold-at-the-till.csv", "stocked.json", "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD", "", 2, []string{"speaks against SOLD, which takes away"}, 0, stocked(nil)},
 		{"sold-at-the-till.csv", "stocked.json", "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD --unsigned", "", 0, []string{"applied 3 "}, 3, stocked(is{"KET-RED@HRB": 10, "LS-S@HRB": 4})},
 		{"opening-stock.xlsx", "empty.json", "--sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=initialQty --map Shelf=location --ignore-unknown", "", 0, []string{"XLSX, sheet Stock, header on line 3", "applied 3 "}, 3, is{"KET-RED@HRB": 12, "LS-M@OLD": 1500, "LS-S@HRB": 7}},
+		{"opening-stock.xlsx", "empty.json", "--sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=initialQty --map Shelf=location --ignore-unknown", "create -f", 0, []string{"XLSX, sheet Stock, header on line 3", "applied 3 "}, 3, is{"KET-RED@HRB": 12, "LS-M@OLD": 1500, "LS-S@HRB": 7}},
+		{"square-library.csv", "empty.json", "--layout square --value warehouseId:Harbour=HRB", "create -f", 0, []string{"applied 3 ", "skipped 1"}, 3, wide},
+		{"magento-stock-sources.csv", "empty.json", "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD", "create -f", 2, []string{"magento-stock-sources.csv:4:", `"6.5000": must be a whole number`}, 0, is{}},
 		{"opening-stock.xlsx", "stocked.json", "--warehouse HRB --sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=countedQty --ignore-unknown", "count", 0, []string{"XLSX, sheet Stock, header on line 3", "1 of other warehouses"}, 1, stocked(is{"LS-S@HRB": 7})},
 		{"opening-stock.xlsx", "empty.json", "--ignore-unknown", "", 2, []string{"has 2 sheets: say which one with --sheet", `"Stock"`}, 0, is{}},
 	}
@@ -137,11 +142,9 @@ func TestFilesFromOutside(t *testing.T) {
 				t.Fatal(err)
 			}
 			file := u.file(t, test.file, string(text))
-			args := []string{"inventory", "import", file}
-			if test.verb != "" {
-				args[1] = test.verb
-			}
-			code, out, errOut := u.run(t, t.Context(), append(args, shellWords(test.args)...)...)
+			args := append([]string{"inventory"}, strings.Fields(cmp.Or(test.verb, "import"))...)
+			args = slices.Concat(args, []string{file}, shellWords(test.args))
+			code, out, errOut := u.run(t, t.Context(), args...)
 			if code != test.code {
 				t.Errorf("exit %d, not %d", code, test.code)
 			}
@@ -153,7 +156,7 @@ func TestFilesFromOutside(t *testing.T) {
 			if got := len(server.received()); got != test.sent {
 				t.Errorf("%d writes were sent, not %d", got, test.sent)
 			}
-			if diff := cmp.Diff(test.stock, server.shelves(t)); diff != "" && test.stock != nil {
+			if diff := gocmp.Diff(test.stock, server.shelves(t)); diff != "" && test.stock != nil {
 				t.Error(diff)
 			}
 			if t.Failed() {

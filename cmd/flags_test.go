@@ -91,7 +91,7 @@ func effects() []effect {
 // Each flag of import, count and transfer has its documented effect, compared with the
 // same command without it.
 func TestEffectsOfFlags(t *testing.T) {
-	for _, e := range slices.Concat(effects(), countEffects(), transferEffects()) {
+	for _, e := range slices.Concat(effects(), countEffects(), transferEffects(), createEffects()) {
 		server, u := newShop(t)
 		if strings.Contains(e.args+e.with+e.file, "ABJ-01") {
 			if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "50"); code != 0 {
@@ -147,7 +147,8 @@ func elsewhere() map[string][]string {
 		},
 		"create": {
 			"product", "sku", "warehouse", "initial-qty", "location", "reorder-level", "reorder-qty", "attribute", // TestCreateSendsItsFlags
-			"file", "if-exists", "dry-run", // create_file.txtar, create.txtar
+			"sheet",  // TestFilesFromOutside
+			"layout", // likewise
 		},
 	}
 }
@@ -155,7 +156,7 @@ func elsewhere() map[string][]string {
 // Every flag of these commands must be covered by a test of its effect.
 func TestEveryFlagHasAnEffect(t *testing.T) {
 	seen := elsewhere()
-	for _, e := range slices.Concat(effects(), countEffects(), transferEffects()) {
+	for _, e := range slices.Concat(effects(), countEffects(), transferEffects(), createEffects()) {
 		verb := strings.Fields(e.args)[1]
 		seen[verb] = append(seen[verb], strings.Fields(e.flags)...)
 	}

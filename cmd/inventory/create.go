@@ -20,13 +20,16 @@ import (
 const createLong = `Create inventory records: link a product, or one SKU of it, to a warehouse with
 an initial quantity.
 
-The fields come from flags, from a YAML or JSON file (-f), or, on a terminal,
-from questions about whatever required is missing. Flags override the fields of
-a file that holds one record. A file may hold one record, a list of them, or
-several YAML documents; its keys are the API's own: productId, skuId,
-warehouseId, initialQty, location, reorderLevel, reorderQty and
-variantAttributes. Every mistake is reported, with its place, before anything
-is sent.
+The fields come from flags, from a file (-f), or, on a terminal, from prompts for
+the required fields that are missing. Flags override the fields of a file that
+holds one record. A YAML or JSON file holds one record, a list of them, or several
+YAML documents; its keys are the API's own: productId, skuId, warehouseId,
+initialQty, location, reorderLevel, reorderQty and variantAttributes. Every mistake
+is reported, with its place, before anything is sent.
+
+A table (CSV, TSV, JSON lines or a sheet of an .xlsx workbook) is imported as by
+"stockctl inventory import", with the same flags for its columns, the same summary
+and the same exit codes; "import" has more flags for long files.
 
 A product or a SKU may be given by your own code (--sku KET-RED is enough), a
 barcode, its id or the product's name, a warehouse by code, id or name: see
@@ -38,6 +41,7 @@ const createExample = `  stockctl inventory create --sku TOTE-CANVAS --warehouse
   stockctl inventory create --sku PHONE-RED-256 --warehouse ABJ-01 --initial-qty 0 --attribute Color=Red
   stockctl inventory create -f opening-stock.yaml --if-exists same
   stockctl inventory create -f record.json --dry-run
+  stockctl inventory create -f opening.xlsx --sheet Stock --map Item=sku
   stockctl inventory create --profile sandbox        # asks for everything`
 
 // createOptions is what `inventory create` knows when it starts.
@@ -47,6 +51,7 @@ type createOptions struct {
 	fields   []givenField // the field flags, in order
 	ifExists settle.Policy
 	dryRun   bool
+	table    createTable // -f, where the file is a table
 
 	confirmed bool // a person has said yes to the record
 }
@@ -102,6 +107,9 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 			for _, pair := range attributes {
 				opts.fields = append(opts.fields, givenField{draft.VariantAttributes, "--" + attributeFlag, pair})
 			}
+			if err := opts.table.read(opts, cmd); err != nil {
+				return err
+			}
 			return run(cmd.Context(), opts)
 		},
 	}
@@ -110,12 +118,13 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 		flags.String(f.flag, "", f.usage)
 	}
 	flags.StringArrayVar(&attributes, attributeFlag, nil, "a dimension of the SKU, `Key=Value`; may be repeated")
-	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a YAML or JSON `file`; - is standard input")
-	flags.StringVar(&policy, "if-exists", string(settle.Fail), "what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies()))
+	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a `file`: YAML, JSON or a table; - is standard input")
+	flags.StringVar(&policy, "if-exists", string(settle.Fail), "what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies())+"; for a table, same is the default")
+	opts.table.add(opts, cmd)
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "sku", suggest.SKUs(a, "product"))
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
-	noun.CompleteFiles(cmd, "file", "yaml", "yml", "json")
+	noun.CompleteFiles(cmd, "file", "yaml", "yml", "json", "csv", "tsv", "xlsx")
 	noun.CompleteValues(cmd, "if-exists", settle.Policies())
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	return cmd
@@ -131,7 +140,14 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	if opts.file == "" {
 		return createOne(ctx, opts, printer, &draft.Create{})
 	}
-	drafts, single, err := readDrafts(ctx, opts.app.Stdin(ctx), opts.file)
+	in, isTable, err := opts.table.findTable(ctx, opts)
+	if err != nil {
+		return err
+	}
+	if isTable {
+		return opts.table.run(ctx, opts, in)
+	}
+	drafts, single, err := readDrafts(ctx, in, opts.file)
 	if err != nil {
 		return err
 	}

@@ -12,11 +12,14 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// readDrafts reads the records of a file, or of standard input for "-". single
+// readDrafts reads the records of a file, or of a stream that is open already. single
 // tells that the file was exactly one record, whose result is shown by itself.
-func readDrafts(ctx context.Context, stdin io.Reader, name string) (drafts []*draft.Create, single bool, err error) {
-	in, called := stdin, "standard input"
-	if name != "-" {
+func readDrafts(ctx context.Context, in io.Reader, name string) (drafts []*draft.Create, single bool, err error) {
+	called := name
+	if name == "-" {
+		called = "standard input"
+	}
+	if in == nil {
 		f, err := await.Open(ctx, name)
 		if err != nil {
 			return nil, false, unreadable(name, err)
@@ -25,7 +28,7 @@ func readDrafts(ctx context.Context, stdin io.Reader, name string) (drafts []*dr
 		if info, err := f.Stat(); err == nil && info.IsDir() {
 			return nil, false, failure.Usagef("cannot read %s: it is a folder", name)
 		}
-		in, called = await.Reader(ctx, f), name
+		in = await.Reader(ctx, f)
 	}
 	docs, err := intake.ReadDocuments(called, in)
 	if err != nil {

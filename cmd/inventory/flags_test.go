@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -36,8 +37,14 @@ func TestCreateFlags(t *testing.T) {
 			t.Errorf("%s: %v", line, err)
 			continue
 		}
-		if diff := cmp.Diff(want, *got, cmp.AllowUnexported(createOptions{}, givenField{})); diff != "" {
+		if diff := cmp.Diff(want, *got, cmp.AllowUnexported(createOptions{}, givenField{}), cmpopts.IgnoreFields(createOptions{}, "table")); diff != "" {
 			t.Errorf("%s: %s", line, diff)
+		}
+	}
+	for line, want := range map[string]settle.Policy{"-f a.csv": settle.Same, "-f a.csv --if-exists fail": settle.Fail} {
+		got, err := inventorytest.Parse(t, newCreateCmd, strings.Fields(line)...)
+		if err != nil || got.table.reading.IfExists != want || got.table.reading.File != "a.csv" {
+			t.Errorf("%s: got %+v, %v", line, got, err)
 		}
 	}
 	if _, err := inventorytest.Parse(t, newCreateCmd, "--if-exists", "never"); failure.KindOf(err) != failure.Usage {

@@ -23,20 +23,17 @@ const (
 	markPDF  = "%PDF-"
 )
 
-// What to do with a spreadsheet where a table, or a document, is wanted.
-const (
-	saveAsCSV   = "save it as .xlsx or CSV and give that file"
-	writeAsText = "write the records as YAML or JSON"
-)
+// saveAsCSV is what to do with a spreadsheet that cannot be read as it is.
+const saveAsCSV = "save it as .xlsx or CSV and give that file"
 
 // foreign tells what a file is that is no text at all, with the cure; blank for
 // anything that may be text.
-func foreign(head []byte, cure string) string {
+func foreign(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte(markZip)):
-		return "is a spreadsheet (.xlsx) or another zip archive: " + cure
+		return "is a spreadsheet (.xlsx) or another zip archive: " + saveAsCSV
 	case bytes.HasPrefix(head, []byte(markOLE)):
-		return "is an old workbook (.xls) or one with a password: save it as .xlsx without a password, or " + cure
+		return "is an old workbook (.xls) or one with a password: save it as .xlsx or CSV, without a password, and give that file"
 	case bytes.HasPrefix(head, []byte(markPDF)):
 		return "is a PDF: give the data as text"
 	}
@@ -101,7 +98,7 @@ func utf16Order(head []byte) (big, ok bool) {
 func (g *gatherer) plainText(text []byte) ([]byte, bool) {
 	whole := Pos{File: g.file}
 	_, wide := utf16Order(text[:min(len(text), sampleBytes)])
-	what := foreign(text, writeAsText)
+	what := foreign(text)
 	switch {
 	case what != "":
 	case len(text) > maxDocumentBytes:

@@ -33,7 +33,7 @@ func Sniff(name string, sample []byte, o Options) (Verdict, error) {
 			return v, fatal(Pos{File: name}, "is marked as gzip but cannot be unpacked, or is empty")
 		}
 	}
-	if what := cmp.Or(foreign(sample, saveAsCSV), document(name, sample)); what != "" {
+	if what := cmp.Or(foreign(sample), document(name, sample)); what != "" {
 		return v, fatal(Pos{File: name}, "%s", what)
 	}
 	text, err := v.encoding(name, sample, o.Encoding)

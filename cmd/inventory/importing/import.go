@@ -4,6 +4,7 @@ package importing
 
 import (
 	"context"
+	"io"
 	"strconv"
 	"strings"
 
@@ -52,6 +53,7 @@ type importOptions struct {
 	importing importer.Options
 	since     string // --lookback as typed
 	dryRun    bool
+	in        io.Reader // the table, where it is open already; nil: standard input
 }
 
 // importWords are flags whose text needs more than cobra's own reading.

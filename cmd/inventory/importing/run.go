@@ -31,6 +31,9 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	if err != nil {
 		return err
 	}
+	if opts.in != nil {
+		env.In = opts.in
+	}
 	env.Reader.Pace().Open(pace.Options{Rate: opts.importing.Rate})
 	if !opts.dryRun {
 		if err := ledger.Prune(env.Store, opts.app.Now(), opts.importing.Lookback); err != nil {
