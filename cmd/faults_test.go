@@ -28,7 +28,7 @@ func afterwards(f *faultServer, _ http.ResponseWriter, r *http.Request) {
 	if moves {
 		select {
 		case <-f.searched:
-		case <-time.After(10 * patience): // never searched: the test will fail
+		case <-time.After(10 * requestTimeout): // never searched: the test will fail
 		}
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))

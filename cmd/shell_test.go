@@ -235,7 +235,7 @@ func (s *typist) send(keys string) {
 // the output before them.
 func (s *typist) see(wants ...string) {
 	s.t.Helper()
-	patience := time.After(20 * time.Second)
+	requestTimeout := time.After(20 * time.Second)
 	for {
 		s.mu.Lock()
 		shown, over := strings.Join(strings.Fields(ansi.Strip(s.screen.String())), " ")+" ", s.over
@@ -256,7 +256,7 @@ func (s *typist) see(wants ...string) {
 		}
 		select {
 		case <-s.news:
-		case <-patience:
+		case <-requestTimeout:
 			s.t.Fatalf("want %q in\n%s", wants, shown)
 		}
 	}

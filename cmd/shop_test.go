@@ -18,9 +18,9 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// patience is the request timeout of the tests. It is long enough for a slow machine, but
+// requestTimeout is the request timeout of the tests. It is long enough for a slow machine, but
 // no longer, since tests wait this long for a lost response.
-const patience = 1500 * time.Millisecond
+const requestTimeout = 1500 * time.Millisecond
 
 // faultServer is the sandbox over HTTP with one fault, at the first matching write.
 type faultServer struct {

@@ -41,7 +41,7 @@ func customer(t *testing.T, baseURL, key, token string) *user {
 	return &user{
 		home: home,
 		env: map[string]string{
-			"STOCKCTL_BASE_URL": baseURL, "STOCKCTL_MERCHANT_API_KEY": key, "STOCKCTL_TOKEN": token, "STOCKCTL_TIMEOUT": patience.String(),
+			"STOCKCTL_BASE_URL": baseURL, "STOCKCTL_MERCHANT_API_KEY": key, "STOCKCTL_TOKEN": token, "STOCKCTL_TIMEOUT": requestTimeout.String(),
 			"XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home, "STOCKCTL_STATE_DIR": filepath.Join(home, "state"),
 		},
 		secrets: []string{key, token},

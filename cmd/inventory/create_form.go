@@ -113,7 +113,7 @@ func (f *form) product(ctx context.Context) error {
 		item, err := f.names.ItemOrID(ctx, text, lookup.Write)
 		switch kind := failure.KindOf(err); {
 		case err != nil && (kind == failure.NotFound || kind == failure.Usage):
-			f.app.Note("%s", sentence(err))
+			f.app.Note("%s", failure.Sentence(err))
 			continue
 		case err != nil:
 			return err

@@ -16,7 +16,7 @@ const (
 	defaultInterval = 2 * time.Second
 	// shortestInterval spares an API that may have a limit nobody documents.
 	shortestInterval = time.Second
-	defaultPatience  = time.Minute
+	defaultMaxFailing  = time.Minute
 )
 
 // follower hands out movements as they come, until its context ends.
@@ -25,7 +25,7 @@ type follower struct {
 	match    func(api.Movement) bool
 	limit    int // how many of those there are already; negative: all
 	interval time.Duration
-	patience time.Duration // how long polls may go on failing
+	maxFailing time.Duration // how long polls may go on failing
 	now      func() time.Time
 	wait     func(context.Context, time.Duration) error
 	note     func(format string, args ...any)
@@ -50,10 +50,10 @@ func runFollow(ctx context.Context, opts *logsOptions, p *output.Printer, since 
 	f := &follower{
 		log: client.FollowMovements(), limit: opts.limit,
 		match:    func(m api.Movement) bool { return scan.match(ctx, m) },
-		interval: opts.interval, patience: defaultPatience, now: opts.app.Now, wait: settle.Sleep, note: opts.app.Note,
+		interval: opts.interval, maxFailing: defaultMaxFailing, now: opts.app.Now, wait: settle.Sleep, note: opts.app.Note,
 	}
 	if most, set := c.MaxWait(); set {
-		f.patience = most
+		f.maxFailing = most
 	}
 	if opts.all {
 		f.limit = -1
@@ -93,7 +93,7 @@ func (f *follower) movements(ctx context.Context) iter.Seq2[api.Movement, error]
 }
 
 // poll asks for what is new. A look that fails may succeed later: that is told
-// once, and tried for as long as patience lasts. The first one must succeed.
+// once, and tried for as long as maxFailing lasts. The first one must succeed.
 func (f *follower) poll(ctx context.Context, first bool) ([]api.Movement, error) {
 	var since time.Time
 	for {
@@ -110,9 +110,9 @@ func (f *follower) poll(ctx context.Context, first bool) ([]api.Movement, error)
 		}
 		if since.IsZero() {
 			since = f.now()
-			f.note("warning: %s; trying again for %s", err, f.patience)
+			f.note("warning: %s; trying again for %s", err, f.maxFailing)
 		}
-		if f.now().Sub(since) >= f.patience {
+		if f.now().Sub(since) >= f.maxFailing {
 			return nil, err
 		}
 		if err := f.wait(ctx, f.interval); err != nil {

@@ -41,7 +41,7 @@ func following(t *testing.T, limit, looks int, fails ...int) (ids, notes []strin
 	clock := time.Unix(0, 0)
 	f := &follower{
 		log: client.FollowMovements(), match: func(m api.Movement) bool { return m.ID != "log_4" }, limit: limit,
-		interval: 2 * time.Second, patience: 5 * time.Second,
+		interval: 2 * time.Second, maxFailing: 5 * time.Second,
 		now: func() time.Time { return clock },
 		wait: func(_ context.Context, d time.Duration) error {
 			clock = clock.Add(d)
@@ -75,7 +75,7 @@ func TestFollow(t *testing.T) {
 	}
 }
 
-// A look that fails is told once, and nothing is missed; patience has an end.
+// A look that fails is told once, and nothing is missed; maxFailing has an end.
 func TestFollowGoesOn(t *testing.T) {
 	ids, notes, err := following(t, -1, 4, 1, 2)
 	if got := strings.Join(ids, " "); got != "log_0 log_1 log_2 log_3 log_5 log_6" || failure.KindOf(err) != failure.Interrupted {
@@ -92,7 +92,7 @@ func TestFollowGoesOn(t *testing.T) {
 	_, _, err = following(t, -1, 9, 1, 2, 3, 4, 5)
 	var failed *api.Error
 	if !errors.As(err, &failed) || failure.KindOf(err) != failure.Unavailable {
-		t.Errorf("after its patience: %v", err)
+		t.Errorf("after its maxFailing: %v", err)
 	}
 	if _, _, err := following(t, -1, 9, 0); failure.KindOf(err) != failure.Unavailable {
 		t.Errorf("a first look that fails: %v", err)

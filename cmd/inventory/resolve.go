@@ -153,7 +153,7 @@ func resolveAll(ctx context.Context, a *app.App, source string, drafts []*draft.
 		}
 		switch failure.KindOf(err) {
 		case failure.NotFound, failure.Refused, failure.Usage:
-			problems.Add(failure.Problem{What: sentence(err)})
+			problems.Add(failure.Problem{What: failure.Sentence(err)})
 			continue
 		}
 		if err != nil {
@@ -168,11 +168,4 @@ func resolveAll(ctx context.Context, a *app.App, source string, drafts []*draft.
 		seen[key] = d.Source
 	}
 	return targets, problems.Err()
-}
-
-func sentence(err error) string {
-	if hint := failure.HintOf(err); hint != "" {
-		return err.Error() + " (" + hint + ")"
-	}
-	return err.Error()
 }

@@ -15,7 +15,7 @@ func CheckNew(called, path string) error {
 	_, err := os.Lstat(path)
 	switch {
 	case err == nil:
-		return failure.Usagef("%s exists, and no file is overwritten", called).Hint("name another file, or remove this one")
+		return failure.FileExists(called)
 	case !errors.Is(err, fs.ErrNotExist):
 		return failure.Usagef("%s: %w", called, err)
 	}

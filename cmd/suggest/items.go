@@ -85,7 +85,7 @@ func SKUs(a *app.App, productFlag string) cobra.CompletionFunc {
 				return linesOf(found, typed), cobra.ShellCompDirectiveNoFileComp
 			}
 		}
-		if a.Peek(ctx, patience, func(ctx context.Context, client *api.Client) error {
+		if a.Peek(ctx, maxRead, func(ctx context.Context, client *api.Client) error {
 			_, err := client.Product(ctx, text)
 			return err
 		}) && !names.Known() {

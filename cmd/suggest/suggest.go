@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	patience = 500 * time.Millisecond
+	maxRead  = 500 * time.Millisecond
 	lifetime = 10 * time.Minute
 	// most limits the number of suggestions, and what is read to find them.
 	most = 500
@@ -111,7 +111,7 @@ func open(ctx context.Context, a *app.App, kinds ...kind) *catalog.Copy {
 		if c.InKeyring() || names.Known() && fresh(ctx, a, names, k) {
 			continue
 		}
-		if !a.Peek(ctx, patience, k.read) {
+		if !a.Peek(ctx, maxRead, k.read) {
 			continue // what the copy already has may still help
 		}
 		if !names.Known() {

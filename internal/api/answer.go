@@ -52,7 +52,7 @@ func (c *Client) judge(k call, a *answer) *Error {
 	case k.raw && (isJSON || len(body) == 0 || k.safe && !plain.IsHTML(a.header, body)):
 		return nil
 	case len(body) == 0:
-		return k.fault(a.status, &trouble{text: "the API's answer is empty"})
+		return k.fault(a.status, &explained{text: "the API's answer is empty"})
 	case !isJSON:
 		return k.fault(a.status, notJSON(a.header, body))
 	case body[0] != '{' && body[0] != '[':
@@ -71,9 +71,9 @@ func (c *Client) judge(k call, a *answer) *Error {
 
 func notJSON(h http.Header, body []byte) error {
 	if plain.IsHTML(h, body) {
-		return &trouble{text: "the API's answer is " + plain.Describe(h, body)}
+		return &explained{text: "the API's answer is " + plain.Describe(h, body)}
 	}
-	return &trouble{text: "the API's answer is not JSON, or was cut off"}
+	return &explained{text: "the API's answer is not JSON, or was cut off"}
 }
 
 // failed tells whether a body means failure whatever the status line says.
@@ -106,7 +106,7 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 		e.Message = plain.Describe(a.header, a.body)
 		e.Unread = bodyDecides(a.status)
 		if k.safe && bodyDecides(a.status) && plain.IsHTML(a.header, a.body) {
-			e.Err = &trouble{text: "a web page came instead of the API's answer"}
+			e.Err = &explained{text: "a web page came instead of the API's answer"}
 		}
 	}
 	c.suspect(e, a)
@@ -127,7 +127,7 @@ func (c *Client) suspect(e *Error, a *answer) {
 	switch a.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		if e.stranger = plain.IsHTML(a.header, a.body); e.stranger {
-			e.Err = &trouble{text: "a proxy or a firewall refused, not the API: it sent " + plain.Describe(a.header, a.body)}
+			e.Err = &explained{text: "a proxy or a firewall refused, not the API: it sent " + plain.Describe(a.header, a.body)}
 			e.Message = ""
 		}
 	case http.StatusNotFound:
@@ -170,6 +170,6 @@ func (c *Client) redirected(k call, a *answer) *Error {
 	if to, err := c.base.Parse(a.header.Get("Location")); err == nil && a.header.Get("Location") != "" {
 		target = plain.Clip(plain.Clean(to.Scheme+"://"+to.Host), 100)
 	}
-	return &Error{Op: k.op(), Status: a.status, Err: &trouble{text: fmt.Sprintf(
+	return &Error{Op: k.op(), Status: a.status, Err: &explained{text: fmt.Sprintf(
 		"%s redirects to %s, which is not followed so that the keys stay here", c.base.Host, target)}}
 }

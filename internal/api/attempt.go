@@ -94,13 +94,13 @@ func (c *Client) unanswered(ctx, limited context.Context, k call, err error, lef
 	case errors.As(err, &proxy):
 		e.Err = proxy
 	case !left && limited.Err() != nil:
-		e.Err = &trouble{fmt.Sprintf("no connection to %s within %s", host, c.timeout), err}
+		e.Err = &explained{fmt.Sprintf("no connection to %s within %s", host, c.timeout), err}
 	case limited.Err() != nil:
-		e.Err = &trouble{fmt.Sprintf("%s did not answer within %s", host, c.timeout), err}
+		e.Err = &explained{fmt.Sprintf("%s did not answer within %s", host, c.timeout), err}
 	case left:
-		e.Err = &trouble{fmt.Sprintf("the connection to %s broke: %v", host, err), err}
+		e.Err = &explained{fmt.Sprintf("the connection to %s broke: %v", host, err), err}
 	default:
-		e.Err = &trouble{fmt.Sprintf("%s cannot be reached: %v", host, err), err}
+		e.Err = &explained{fmt.Sprintf("%s cannot be reached: %v", host, err), err}
 	}
 	return e
 }
@@ -115,9 +115,9 @@ func (c *Client) cut(ctx, limited context.Context, k call, a *answer, err error)
 	case ctx.Err() != nil:
 		cause = stopped(ctx)
 	case limited.Err() != nil:
-		cause = &trouble{fmt.Sprintf("the answer of %s did not end within %s", c.base.Host, c.timeout), err}
+		cause = &explained{fmt.Sprintf("the answer of %s did not end within %s", c.base.Host, c.timeout), err}
 	default:
-		cause = &trouble{fmt.Sprintf("the answer of %s was cut off: %v", c.base.Host, err), err}
+		cause = &explained{fmt.Sprintf("the answer of %s was cut off: %v", c.base.Host, err), err}
 	}
 	// A status that tells of failure stands without its body; where the body
 	// would decide, a read does better to ask again.
@@ -130,7 +130,7 @@ func (c *Client) cut(ctx, limited context.Context, k call, a *answer, err error)
 // stopped is the error of a call whose caller gave it up.
 func stopped(ctx context.Context) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
-		return &trouble{"interrupted", ctx.Err()}
+		return &explained{"interrupted", ctx.Err()}
 	}
-	return &trouble{"the time allowed ran out", ctx.Err()}
+	return &explained{"the time allowed ran out", ctx.Err()}
 }

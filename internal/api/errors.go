@@ -219,11 +219,11 @@ func (s *shortAnswer) Unwrap() error { return s.wrongAnswer }
 // Is tells of ErrShort.
 func (s *shortAnswer) Is(target error) bool { return target == ErrShort }
 
-// trouble is a sentence about a cause that stays reachable behind it.
-type trouble struct {
+// explained is a sentence about a cause that stays reachable behind it.
+type explained struct {
 	text string
 	err  error
 }
 
-func (t *trouble) Error() string { return t.text }
-func (t *trouble) Unwrap() error { return t.err }
+func (t *explained) Error() string { return t.text }
+func (t *explained) Unwrap() error { return t.err }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/bayworks/stockctl/internal/api/lenient"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Record links a product, or one SKU of it, to a warehouse and holds the stock
@@ -53,12 +54,7 @@ func (r Record) Low() bool {
 
 // Address returns PRODUCT[/SKU]@WAREHOUSEID, the name under which a person may
 // give the record.
-func (r Record) Address() string {
-	if r.SKUID == "" {
-		return r.ProductID + "@" + r.WarehouseID
-	}
-	return r.ProductID + "/" + r.SKUID + "@" + r.WarehouseID
-}
+func (r Record) Address() string { return stock.Address(r.ProductID, r.SKUID, r.WarehouseID) }
 
 // recordWire is a record as it may arrive.
 type recordWire struct {

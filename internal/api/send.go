@@ -43,7 +43,7 @@ func (c *Client) send(ctx context.Context, k call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := patience{client: c}
+	p := retries{client: c}
 	renewed := k.open || c.auth == nil
 	for {
 		a, e := c.attempt(ctx, k, s)
@@ -116,6 +116,6 @@ func (c *Client) renew(ctx context.Context, rejected string, e *Error) (string, 
 	if kind := failure.KindOf(err); kind != failure.Auth && kind != failure.Unexpected {
 		return "", failure.New(kind, "signing in again: %w", err)
 	}
-	e.Err = &trouble{"not signed in: " + err.Error(), err}
+	e.Err = &explained{"not signed in: " + err.Error(), err}
 	return "", e
 }

@@ -18,8 +18,8 @@ const (
 	longestDelay = 365 * 24 * time.Hour // what Retry-After is cut to
 )
 
-// patience decides how often one call is made and how long it waits in between.
-type patience struct {
+// retries decides how often one call is made and how long it waits in between.
+type retries struct {
 	client *Client
 	waited time.Duration
 	failed int // tries that found the API unreachable or broken
@@ -29,7 +29,7 @@ type patience struct {
 // again waits for the next try and returns nil, or returns the error to end
 // with. A write comes back here only when nothing can have happened: Retryable
 // is false for all that is in doubt.
-func (p *patience) again(ctx context.Context, e *Error) error {
+func (p *retries) again(ctx context.Context, e *Error) error {
 	if ctx.Err() != nil || !e.Retryable() {
 		return e
 	}
@@ -44,14 +44,14 @@ func (p *patience) again(ctx context.Context, e *Error) error {
 	}
 	if most := max(0, p.client.maxWait); wait > most-p.waited {
 		if e.RetryAfter > 0 {
-			e.Err = &trouble{fmt.Sprintf("the API asks to wait %s, which is longer than the %s still allowed",
+			e.Err = &explained{fmt.Sprintf("the API asks to wait %s, which is longer than the %s still allowed",
 				rounded(wait), rounded(most-p.waited)), e.Err}
 		}
 		return e
 	}
 	p.waited += wait
 	if err := p.client.sleep(ctx, wait); err != nil {
-		e.Err = &trouble{"interrupted while waiting for the API", err}
+		e.Err = &explained{"interrupted while waiting for the API", err}
 		return e
 	}
 	return nil

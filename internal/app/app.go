@@ -221,15 +221,15 @@ func (a *App) Close() error {
 	return errors.Join(errs...)
 }
 
-// patience is how long to wait for a pending write after Ctrl-C.
-const patience = 10 * time.Second
+// stopGrace is how long to wait for a pending write after Ctrl-C.
+const stopGrace = 10 * time.Second
 
 // Finish returns a context for a write that, once begun, should get its response:
 // it ends ten seconds after ctx.
 func Finish(ctx context.Context) (context.Context, context.CancelFunc) {
 	out, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
-		timer := time.AfterFunc(patience, func() { cancel(context.Cause(ctx)) })
+		timer := time.AfterFunc(stopGrace, func() { cancel(context.Cause(ctx)) })
 		context.AfterFunc(out, func() { timer.Stop() })
 	})
 	return out, func() {

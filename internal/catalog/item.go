@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Item is what stock can be kept of: a product, or one SKU of it.
@@ -25,10 +27,7 @@ func (i Item) Same(j Item) bool { return i.ProductID == j.ProductID && i.SKUID =
 // Label names the item for a person who has to choose: by its code where it has
 // one, its ids, and its name.
 func (i Item) Label() string {
-	id := i.ProductID
-	if i.SKUID != "" {
-		id += "/" + i.SKUID
-	}
+	id := stock.Item(i.ProductID, i.SKUID)
 	if i.Name == "" {
 		return id
 	}

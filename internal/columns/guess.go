@@ -1,7 +1,6 @@
 package columns
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/draft"
@@ -55,15 +54,4 @@ func guess(c *Mapping, missing string) (name, field string) {
 		}
 	}
 	return "", ""
-}
-
-// Guess is the field that a column of a mode most likely is, blank for none.
-func Guess(m Mode, header string) string {
-	folded := intake.Fold(header)
-	for _, field := range Fields(m) {
-		if intake.Fold(field) == folded || slices.Contains(synonyms(field), folded) {
-			return field
-		}
-	}
-	return ""
 }

@@ -9,18 +9,14 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Item is a product, or one SKU of it.
 type Item struct{ Product, SKU string }
 
 // String writes PRODUCT or PRODUCT/SKU.
-func (i Item) String() string {
-	if i.SKU == "" {
-		return i.Product
-	}
-	return i.Product + "/" + i.SKU
-}
+func (i Item) String() string { return stock.Item(i.Product, i.SKU) }
 
 // Barcodes knows what barcodes were taught to mean: an id, a code, or PRODUCT/SKU.
 type Barcodes interface {

@@ -52,10 +52,7 @@ func (n *Names) warehouse(ctx context.Context, text string) (id, what string, er
 		if what = api.Debris(text); what != "" {
 			break
 		}
-		what = err.Error()
-		if hint := failure.HintOf(err); hint != "" {
-			what += " (" + hint + ")"
-		}
+		what = failure.Sentence(err)
 	default:
 		if err != nil {
 			return "", "", err

@@ -97,7 +97,7 @@ type Config struct {
 	maxWait  time.Duration
 	switches map[string]bool
 	noEdit   error                       // why the file must not be written, or nil
-	patience time.Duration               // how long Edit waits for another Edit
+	editWait time.Duration               // how long Edit waits for another Edit
 	kept     func(Profile) (Kept, error) // the contents of the keyring, read once
 }
 
@@ -120,7 +120,7 @@ func Load(in Inputs) (*Config, error) {
 	if in.KeyringWait <= 0 {
 		in.KeyringWait = keyringWait
 	}
-	c := &Config{in: in, patience: lockWait}
+	c := &Config{in: in, editWait: lockWait}
 	c.kept = c.readOnce()
 	if c.changed("no-config") {
 		if c.changed("config") {

@@ -37,7 +37,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return failure.New(failure.Config, "writing the configuration: %w", err)
 	}
-	unlock, err := lock(c.in.Context, path, c.patience)
+	unlock, err := lock(c.in.Context, path, c.editWait)
 	if err != nil {
 		return err
 	}
@@ -118,8 +118,8 @@ func target(path string) (string, error) {
 }
 
 // lock waits until no other process is editing the file.
-func lock(ctx context.Context, path string, patience time.Duration) (unlock func() error, err error) {
-	limited, cancel := context.WithTimeout(ctx, patience)
+func lock(ctx context.Context, path string, editWait time.Duration) (unlock func() error, err error) {
+	limited, cancel := context.WithTimeout(ctx, editWait)
 	defer cancel()
 	l := flock.New(path+".lock", flock.SetPermissions(0o600))
 	_, err = l.TryLockContext(limited, 20*time.Millisecond)

@@ -1,10 +1,12 @@
 package count
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Item is the product or SKU of a record. An item with an unknown code has only the
@@ -18,13 +20,7 @@ type Item struct {
 
 // String returns PRODUCT[/SKU], or the code.
 func (i Item) String() string {
-	switch {
-	case i.Code != "":
-		return i.Code
-	case i.SKU != "":
-		return i.Product + "/" + i.SKU
-	}
-	return i.Product
+	return cmp.Or(i.Code, stock.Item(i.Product, i.SKU))
 }
 
 // The steps of a count in the journal.

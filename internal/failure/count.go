@@ -1,12 +1,12 @@
 package failure
 
-import "strconv"
+import "github.com/dustin/go-humanize"
 
-// Count formats a number with words that agree: "1 record is", "3 records are". one
+// Count formats a number with words that agree: "1 record is", "3,000 records are". one
 // and many are the words after the number.
 func Count[N int | int64](n N, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return strconv.FormatInt(int64(n), 10) + " " + many
+	return humanize.Comma(int64(n)) + " " + many
 }

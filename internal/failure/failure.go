@@ -91,6 +91,19 @@ func KindOf(err error) Kind {
 	return Unexpected
 }
 
+// Sentence is an error with its hint in brackets, for where both are one line.
+func Sentence(err error) string {
+	if hint := HintOf(err); hint != "" {
+		return err.Error() + " (" + hint + ")"
+	}
+	return err.Error()
+}
+
+// FileExists is the refusal to overwrite a file. called is what the message calls it.
+func FileExists(called string) error {
+	return Usagef("%s exists, and no file is overwritten", called).Hint("name another file, or remove this one")
+}
+
 // HintOf returns the outermost hint of an error, or "".
 func HintOf(err error) string {
 	if h, ok := err.(interface{ advice() string }); ok && h.advice() != "" {

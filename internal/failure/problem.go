@@ -29,7 +29,7 @@ func (p Problem) String() string {
 		b.WriteString(p.Field)
 	}
 	if p.Value != "" {
-		fmt.Fprintf(&b, " %q", clip(p.Value))
+		fmt.Fprintf(&b, " %q", Clip(p.Value, 80))
 	}
 	if b.Len() > 0 {
 		b.WriteString(": ")
@@ -38,9 +38,8 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// clip shortens a value to fit on a line of a message.
-func clip(s string) string {
-	const most = 80
+// Clip shortens a text to so many characters.
+func Clip(s string, most int) string {
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}

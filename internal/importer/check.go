@@ -114,7 +114,7 @@ func (p *Plan) verdictOnRows() error {
 	case stock.Move:
 		verb = "move"
 	}
-	return failure.WithHint(err, "fix the file, or %s the other %s with `--skip-invalid`", verb, Counted(good, "row"))
+	return failure.WithHint(err, "fix the file, or %s the other %s with `--skip-invalid`", verb, failure.Count(good, "row", "rows"))
 }
 
 // who asks the API whose store this is.

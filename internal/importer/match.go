@@ -89,11 +89,7 @@ func (p *Plan) identify(w *ledger.Write) (what string) {
 	case !found && w.Key.Record != "":
 		return "is no inventory record of this store"
 	case !found:
-		at := w.Key.Product
-		if w.Key.SKU != "" {
-			at += "/" + w.Key.SKU
-		}
-		return fmt.Sprintf("has no inventory record %s@%s: create it first", at, w.Key.Warehouse)
+		return "has no inventory record " + stock.Address(w.Key.Product, w.Key.SKU, w.Key.Warehouse) + ": create it first"
 	case p.options.Mode == stock.Set && !a.known:
 		return "has a record whose on hand the API does not tell: it cannot be set"
 	}

@@ -35,13 +35,13 @@ type records struct {
 	seed maphash.Seed
 
 	mu    sync.Mutex
-	parts [1 << partBits][]standing // by the first bits of the hash
-	ids   bag
+	parts [1 << partBits][]existing // by the first bits of the hash
+	ids   textStore
 }
 
-// standing is a record that stands. The hash, of 64 bits under a secret seed, is
+// existing is a record of the store. The hash, of 64 bits under a secret seed, is
 // that of its key.
-type standing struct {
+type existing struct {
 	hash   uint64
 	onHand int64
 	id     place
@@ -67,12 +67,12 @@ func (r *records) keep(key Key, a asked) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	part := &r.parts[hash>>(64-partBits)]
-	*part = append(*part, standing{hash, a.onHand, r.ids.put(a.id), a.known})
+	*part = append(*part, existing{hash, a.onHand, r.ids.put(a.id), a.known})
 }
 
 func (r *records) sort() {
 	for _, part := range r.parts {
-		slices.SortStableFunc(part, func(a, b standing) int { return cmp.Compare(a.hash, b.hash) })
+		slices.SortStableFunc(part, func(a, b existing) int { return cmp.Compare(a.hash, b.hash) })
 	}
 }
 
@@ -87,15 +87,15 @@ func (r *records) get(key Key) (asked, bool) {
 	return asked{r.ids.get(s.id), s.onHand, s.known}, true
 }
 
-// bag keeps many short texts in few pieces.
-type bag struct{ pieces [][]byte }
+// textStore keeps many short texts in few pieces.
+type textStore struct{ pieces [][]byte }
 
-// place is where a bag keeps a text: in which piece, and from where to where.
+// place is where a textStore keeps a text: in which piece, and from where to where.
 type place struct{ piece, from, to uint32 }
 
 const pieceSize = 64 << 10
 
-func (b *bag) put(text string) place {
+func (b *textStore) put(text string) place {
 	last := len(b.pieces) - 1
 	if last < 0 || cap(b.pieces[last])-len(b.pieces[last]) < len(text) {
 		b.pieces = append(b.pieces, make([]byte, 0, max(pieceSize, len(text))))
@@ -106,4 +106,4 @@ func (b *bag) put(text string) place {
 	return place{uint32(last), uint32(from), uint32(from + len(text))}
 }
 
-func (b *bag) get(p place) string { return string(b.pieces[p.piece][p.from:p.to]) }
+func (b *textStore) get(p place) string { return string(b.pieces[p.piece][p.from:p.to]) }

@@ -58,7 +58,7 @@ func TestOfOneKeyTheLaterRecordCounts(t *testing.T) {
 }
 
 func TestBag(t *testing.T) {
-	var b bag
+	var b textStore
 	var places []place
 	texts := []string{"", "a", strings.Repeat("b", 3*pieceSize), strings.Repeat("c", pieceSize-1), "d", "e", strings.Repeat("f", pieceSize), ""}
 	for _, text := range texts {

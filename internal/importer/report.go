@@ -33,7 +33,7 @@ func openReport(name, run string, resumed bool) (*reportFile, error) {
 		case resumed:
 			file, err = createNew(name, 0o644)
 		default:
-			return nil, failure.Usagef("--report: %s exists, and no file is overwritten", name).Hint("name another file, or remove this one")
+			return nil, failure.FileExists("--report: " + name)
 		}
 	}
 	if err != nil {

@@ -131,20 +131,12 @@ func (s *Summary) onceSent(err error) error {
 	return err
 }
 
-// Counted is a number with its thing: "1 row", "5,000 rows".
-func Counted(n int64, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return humanize.Comma(n) + " " + thing
-}
-
 // counted is how many rows there are; of a wide file, writes and their rows.
 func counted(writes, lines int64) string {
 	if lines == 0 {
-		return Counted(writes, "row")
+		return failure.Count(writes, "row", "rows")
 	}
-	return Counted(writes, "write") + " of " + Counted(lines, "row")
+	return failure.Count(writes, "write", "writes") + " of " + failure.Count(lines, "row", "rows")
 }
 
 // Text tells the run in a few lines for a person.

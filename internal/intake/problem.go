@@ -17,15 +17,11 @@ func problem(at Pos, format string, args ...any) failure.Problem {
 // clip makes what a file holds fit for a sentence: short, in one line, and
 // without control characters.
 func clip(s string) string {
-	const most = 40
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return '·'
 		}
 		return r
 	}, s)
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
+	return failure.Clip(s, 40)
 }

@@ -77,7 +77,7 @@ func (s *sender) leave(row *pending) {
 // abandon counts a row that a stopped run leaves behind.
 func (s *sender) abandon(row *pending) {
 	switch {
-	case row.washeld:
+	case row.wasHeld:
 		s.count(journal.Held)
 	case row.doubted:
 		s.count(journal.InDoubt)

@@ -74,7 +74,7 @@ func (s *sender) complete(row *pending) verdict {
 
 // remember takes up what an earlier session of the run did about a row.
 func (s *sender) remember(row *pending) {
-	row.washeld = s.run.before.Held[row.N]
+	row.wasHeld = s.run.before.Held[row.N]
 	sent, open := s.run.before.Open[row.N]
 	if !open {
 		return

@@ -17,7 +17,7 @@ type pending struct {
 	doubtAt time.Time // when the last answer to it was lost
 	doubted bool      // an answer to it was lost
 	last    error     // the last answer to it that was not good
-	washeld bool      // an earlier session of the run left it held
+	wasHeld bool      // an earlier session of the run left it held
 }
 
 // attempt is the number of the next sending.

@@ -74,9 +74,9 @@ func (s *Server) draw() luck {
 	}
 }
 
-// trouble delays a call, and refuses it if it exceeds the rate limit or was
+// misbehave delays a call, and refuses it if it exceeds the rate limit or was
 // drawn to fail.
-func (s *Server) trouble(ctx context.Context, l luck) error {
+func (s *Server) misbehave(ctx context.Context, l luck) error {
 	if err := wait(ctx, s.faults.Latency); err != nil {
 		return err
 	}

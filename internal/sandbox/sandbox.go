@@ -124,7 +124,7 @@ func (s *Server) Reset(ctx context.Context, shop *Start) error {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 	unlucky := s.draw()
-	if err := s.trouble(r.Context(), unlucky); err != nil {
+	if err := s.misbehave(r.Context(), unlucky); err != nil {
 		s.write(w, failed(err))
 		return
 	}

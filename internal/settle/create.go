@@ -1,6 +1,7 @@
 package settle
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Outcome is the outcome of a create.
@@ -263,14 +265,7 @@ func (c *creating) conflict(format string, args ...any) *failure.Error {
 
 // address identifies the record in messages and commands.
 func (c *creating) address() string {
-	if c.req.Called != "" {
-		return c.req.Called
-	}
-	item := c.req.ProductID
-	if c.req.SKUID != "" {
-		item += "/" + c.req.SKUID
-	}
-	return item + "@" + c.req.WarehouseID
+	return cmp.Or(c.req.Called, stock.Address(c.req.ProductID, c.req.SKUID, c.req.WarehouseID))
 }
 
 // withOnHand returns the quantity on hand for a message, if it is known.

@@ -23,6 +23,17 @@ func (k Key) Text() string {
 	return k.Product + "\x00" + k.SKU + "\x00" + k.Warehouse
 }
 
+// Item writes PRODUCT, or PRODUCT/SKU.
+func Item(product, sku string) string {
+	if sku == "" {
+		return product
+	}
+	return product + "/" + sku
+}
+
+// Address writes PRODUCT[/SKU]@WAREHOUSE, the name by which a person may give a record.
+func Address(product, sku, warehouse string) string { return Item(product, sku) + "@" + warehouse }
+
 // Shard is one of N parts of a file. The zero value is the whole.
 type Shard struct {
 	I int `json:"i,omitempty"`

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base32"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Half names one movement of a transfer.
@@ -99,13 +101,7 @@ func ValidReference(text string) bool { return referenceForm().MatchString(text)
 
 // Item names what is moved: PRODUCT[/SKU], or "" when it is not known.
 func (p *Plan) Item() string {
-	if p.Called != "" {
-		return p.Called
-	}
-	if p.SKUID == "" {
-		return p.ProductID
-	}
-	return p.ProductID + "/" + p.SKUID
+	return cmp.Or(p.Called, stock.Item(p.ProductID, p.SKUID))
 }
 
 // state is what is known of a half.

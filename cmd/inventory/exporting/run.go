@@ -13,7 +13,6 @@ import (
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
@@ -46,7 +45,7 @@ func runExport(ctx context.Context, opts *exportOptions) error {
 	if err := opts.write(rows); err != nil {
 		return err
 	}
-	opts.app.Note("%s in %s%s", importer.Counted(int64(len(rows)), "row"), opts.called(), opts.next())
+	opts.app.Note("%s in %s%s", failure.Count(int64(len(rows)), "row", "rows"), opts.called(), opts.next())
 	if printer.Structured() && opts.file != "-" {
 		return output.Value(printer, map[string]any{"file": opts.file, "for": opts.purpose, "rows": len(rows)})
 	}

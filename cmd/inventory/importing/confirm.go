@@ -14,7 +14,7 @@ import (
 // describePlan says on stderr how the file was read and what sending it would cost.
 func describePlan(a *app.App, p *importer.Plan) {
 	mapping.Describe(a, p, fmt.Sprintf(", mode %s%s", p.Mode(), p.Parts()))
-	a.Note("%s to profile %s, about %s", importer.Counted(p.Requests(), "request"), a.Target(), roughly(p.Estimate()))
+	a.Note("%s to profile %s, about %s", failure.Count(p.Requests(), "request", "requests"), a.Target(), roughly(p.Estimate()))
 }
 
 func roughly(d time.Duration) string {
@@ -30,7 +30,7 @@ func confirmImport(ctx context.Context, a *app.App, p *importer.Plan) error {
 	if p.Requests() == 0 {
 		return nil
 	}
-	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Send %s of %s to %s?", importer.Counted(p.Requests(), "row"), p.Source(), a.Target()))
+	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Send %s of %s to %s?", failure.Count(p.Requests(), "row", "rows"), p.Source(), a.Target()))
 	switch {
 	case err != nil:
 		return err

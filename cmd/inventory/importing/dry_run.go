@@ -9,6 +9,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/output"
 )
@@ -45,7 +46,7 @@ func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p 
 		return err
 	}
 	if list.LeftOut > 0 {
-		o.app.Note("%s more: --report FILE.jsonl has every row", importer.Counted(list.LeftOut, "row"))
+		o.app.Note("%s more: --report FILE.jsonl has every row", failure.Count(list.LeftOut, "row", "rows"))
 	}
 	o.app.Note("dry run: %s; nothing was sent", wouldText(would))
 	return nil

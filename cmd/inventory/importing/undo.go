@@ -14,7 +14,6 @@ import (
 
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/undo"
@@ -121,11 +120,11 @@ func showUndo(a *app.App, printer *output.Printer, s *undo.Summary) error {
 func describeUndo(a *app.App, p *undo.Plan) {
 	of := p.Of()
 	if p.Resumed() {
-		a.Note("run %s, which takes back run %s, goes on: %s left", p.ID, of.ID, importer.Counted(p.Movements, "movement"))
+		a.Note("run %s, which takes back run %s, goes on: %s left", p.ID, of.ID, failure.Count(p.Movements, "movement", "movements"))
 		return
 	}
 	a.Note("run %s: %s, mode %s, begun %s", of.ID, of.File, of.Mode, of.Started.Format("2006-01-02 15:04"))
-	a.Note("%s to take back: %s units go in, %s go out", importer.Counted(p.Movements, "movement"), humanize.Comma(p.In), humanize.Comma(p.Out))
+	a.Note("%s to take back: %s units go in, %s go out", failure.Count(p.Movements, "movement", "movements"), humanize.Comma(p.In), humanize.Comma(p.Out))
 	for _, part := range []struct {
 		n    int64
 		what string
@@ -143,7 +142,7 @@ func describeUndo(a *app.App, p *undo.Plan) {
 
 // confirmUndo asks on a terminal; elsewhere a live key needs --yes.
 func confirmUndo(ctx context.Context, a *app.App, p *undo.Plan) error {
-	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Take back run %s with %s to %s?", p.Of().ID, importer.Counted(p.Movements, "movement"), a.Target()))
+	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Take back run %s with %s to %s?", p.Of().ID, failure.Count(p.Movements, "movement", "movements"), a.Target()))
 	switch {
 	case err != nil:
 		return err

@@ -27,6 +27,6 @@ func LeaveOut(p *importer.Plan, named, dir, again string) (invalid, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return failure.New(failure.Partial, "%s: left out as invalid: %s", p.Source(), importer.Counted(p.Invalid(), "row")).
+	return failure.New(failure.Partial, "%s: left out as invalid: %s", p.Source(), failure.Count(p.Invalid(), "row", "rows")).
 		Hint("fix them in %s, and %s that", name, again), nil
 }
