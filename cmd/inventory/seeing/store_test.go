@@ -449,7 +449,7 @@ func TestCoverEqualsTheTruth(t *testing.T) {
 			if err := runLowStock(t.Context(), &lowStockOptions{app: a, coverDays: 14, windowDays: 28}); err != nil {
 				t.Fatal(err)
 			}
-			if told := strings.Contains(stderr.String(), "warning: the API states 1000 movements more"); told != (name == "capped") {
+			if told := strings.Contains(stderr.String(), "warning: the API states 1,000 movements more"); told != (name == "capped") {
 				t.Errorf("stderr: %s", stderr)
 			}
 			got := map[string]coverRow{}
