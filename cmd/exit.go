@@ -15,9 +15,9 @@ import (
 	"github.com/bayworks/stockctl/internal/undo"
 )
 
-// exitCode is the one table from a kind of failure to the exit code. The codes
+// ExitCode is the one table from a kind of failure to the exit code. The codes
 // are part of the interface: they never change their meaning.
-func exitCode(kind failure.Kind) int {
+func ExitCode(kind failure.Kind) int {
 	switch kind {
 	case failure.Usage:
 		return 2
@@ -52,7 +52,7 @@ func codeOf(err error) int {
 	if err == nil {
 		return 0
 	}
-	return exitCode(failure.KindOf(err))
+	return ExitCode(failure.KindOf(err))
 }
 
 // advice is the hint for failures whose error carries none.
@@ -68,15 +68,20 @@ func advice(kind failure.Kind) string {
 	return ""
 }
 
-// errorObject is what `-o json` prints of a failure, on stderr.
+// errorAnswer is the JSON of a failure, on stderr.
+type errorAnswer struct {
+	Error errorObject `json:"error"`
+}
+
+// errorObject is why a command failed.
 type errorObject struct {
 	Kind       failure.Kind     `json:"kind"`
-	Message    string           `json:"message"`
-	Hint       string           `json:"hint,omitempty"`
+	Message    string           `json:"message"`        // for people: it may change
+	Hint       string           `json:"hint,omitempty"` // what to do, for people
 	ExitCode   int              `json:"exitCode"`
-	HTTPStatus int              `json:"httpStatus,omitempty"`
-	Retryable  bool             `json:"retryable"`
-	Details    []failure.Detail `json:"details,omitempty"` // the mistakes of a file or of flags, 1,000 at most
+	HTTPStatus int              `json:"httpStatus,omitempty"` // of the API's response, if there was one
+	Retryable  bool             `json:"retryable"`            // nothing was changed, and the same command may succeed later
+	Details    []failure.Detail `json:"details,omitempty"`    // the mistakes of a file or of flags, 1,000 at most
 }
 
 // report writes a failure to stderr and returns its exit code.
@@ -93,7 +98,7 @@ func report(a *app.App, err error) int {
 		Kind:      kind,
 		Message:   err.Error(),
 		Hint:      failure.HintOf(err),
-		ExitCode:  exitCode(kind),
+		ExitCode:  ExitCode(kind),
 		Retryable: kind == failure.Unavailable,
 		Details:   failure.DetailsOf(err),
 	}
@@ -123,7 +128,7 @@ func report(a *app.App, err error) int {
 func writeJSON(w io.Writer, e errorObject) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(map[string]errorObject{"error": e})
+	return enc.Encode(errorAnswer{e})
 }
 
 // writeText writes a failure for a person; in colour the word error is red, so that

@@ -48,7 +48,7 @@ func mayImport() map[string][]string {
 		"cmd/inventory/show":          {"internal/api", "internal/lookup", "internal/output"},
 		"cmd/inventory/inventorytest": everything,
 
-		"cmd/gen":      {"cmd", "internal/api", "internal/forecast", "internal/movements", "internal/report"},
+		"cmd/gen":      {"cmd", "internal/api", "internal/failure", "internal/forecast", "internal/movements", "internal/report"},
 		"cmd/licences": {},
 		"internal/app": everything,
 		"internal/importer": {

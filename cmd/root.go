@@ -39,7 +39,7 @@ const rootExample = `  stockctl inventory create --profile sandbox --sku TOTE-CA
   stockctl inventory list --profile sandbox
   stockctl auth login`
 
-// exitCodesHelp is the table in the root's help. A test compares it with exitCode.
+// exitCodesHelp is the table in the root's help. A test compares it with ExitCode.
 const exitCodesHelp = `
 Exit codes:
   0  done                          6  not found

@@ -74,7 +74,7 @@ func TestExitCodesInHelp(t *testing.T) {
 		failure.NotFound: 6, failure.Refused: 7, failure.AlreadyExists: 7, failure.Unavailable: 8,
 		failure.OutcomeUnknown: 9, failure.Partial: 10, failure.Condition: 11, failure.Interrupted: 130, failure.Terminated: 143,
 	} {
-		if got := exitCode(kind); got != code {
+		if got := ExitCode(kind); got != code {
 			t.Errorf("%s exits %d, want %d: the codes never change", kind, got, code)
 		}
 		if !strings.Contains(exitCodesHelp, fmt.Sprintf("%d  ", code)) {

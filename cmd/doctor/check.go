@@ -14,18 +14,21 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
+// status is the result of a check.
+type status = string
+
 // The statuses of a check.
 const (
-	ok      = "ok"
-	warning = "warning"
-	failed  = "failed"
-	skipped = "skipped" // it could not be run, or there is nothing to check
+	ok      status = "ok"
+	warning status = "warning"
+	failed  status = "failed"
+	skipped status = "skipped" // it could not be run, or there is nothing to check
 )
 
 // check is one line of the output.
 type check struct {
 	Check   string `json:"check"`
-	Status  string `json:"status"`  // ok, warning, failed or skipped
+	Status  status `json:"status"`
 	Message string `json:"message"` // lower case, never contains a secret
 	Cure    string `json:"cure"`    // a sentence with a command; blank when nothing is wrong
 

@@ -1,5 +1,6 @@
 // Command gen generates files from the command tree: the reference, the man pages
-// and the shell completions. It also records the README's pictures in a terminal.
+// and the shell completions. It generates the JSON schemas from the types of the
+// output and their comments, and records the README's pictures in a terminal.
 // Run it in the project's root after any change to a command; a test fails if the
 // files are out of date:
 //
@@ -33,7 +34,7 @@ func main() {
 
 // run writes every generated folder below the project's root.
 func run(ctx context.Context, root string) error {
-	for dir, generate := range folders() {
+	for dir, generate := range folders(root) {
 		made, err := generate(cmd.Tree())
 		if err != nil {
 			return err
@@ -52,12 +53,14 @@ func run(ctx context.Context, root string) error {
 	return write(filepath.Join(root, "docs", "pictures"), drawn)
 }
 
-// folders maps each generated folder to the function that generates its files.
-func folders() map[string]func(*cobra.Command) (files, error) {
+// folders maps each generated folder of the project to the function that generates
+// its files.
+func folders(root string) map[string]func(*cobra.Command) (files, error) {
 	return map[string]func(*cobra.Command) (files, error){
 		"docs/reference": reference,
 		"docs/man":       manual,
 		"completions":    completions,
+		"docs/schema":    func(*cobra.Command) (files, error) { return schemas(root) },
 	}
 }
 

@@ -40,14 +40,21 @@ type options struct {
 	reading importer.Options // save: the mapping flags
 }
 
-func view() output.View[columns.Layout] {
-	type column = output.Column[columns.Layout]
-	return output.View[columns.Layout]{
-		ID: func(l columns.Layout) string { return l.Name },
+// listed is a layout in the list.
+type listed struct {
+	Name  string `json:"name"`
+	Kind  string `json:"kind"` // shipped or own
+	About string `json:"about"`
+}
+
+func view() output.View[listed] {
+	type column = output.Column[listed]
+	return output.View[listed]{
+		ID: func(l listed) string { return l.Name },
 		Columns: []column{
-			{Name: "name", Title: "NAME", Keep: true, Value: func(l columns.Layout) any { return l.Name }},
-			{Name: "kind", Title: "KIND", Value: func(l columns.Layout) any { return kind(l) }},
-			{Name: "about", Title: "ABOUT", Value: func(l columns.Layout) any { return l.About }},
+			{Name: "name", Title: "NAME", Keep: true, Value: func(l listed) any { return l.Name }},
+			{Name: "kind", Title: "KIND", Value: func(l listed) any { return l.Kind }},
+			{Name: "about", Title: "ABOUT", Value: func(l listed) any { return l.About }},
 		},
 	}
 }
@@ -81,9 +88,13 @@ func runList(_ context.Context, opts *options) error {
 	if err != nil {
 		return err
 	}
-	list, err := kept.List()
+	layouts, err := kept.List()
 	if err != nil {
 		return err
+	}
+	list := make([]listed, len(layouts))
+	for i, l := range layouts {
+		list[i] = listed{l.Name, kind(l), l.About}
 	}
 	return output.List(printer, view(), output.Items(list))
 }

@@ -117,7 +117,7 @@ func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 		if edited := p.overwritten(raw); edited != nil {
 			return []failure.Problem{*edited}, nil
 		}
-		w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "blank", Message: "its " + quantity + " is blank"}
+		w.Decided = &ledger.Outcome{State: journal.Skipped, Code: failure.CodeBlank, Message: "its " + quantity + " is blank"}
 		return nil, nil
 	}
 	var wrong []failure.Problem
@@ -295,5 +295,5 @@ func join(list []failure.Problem, one *failure.Problem) []failure.Problem {
 // OtherWarehouse is what becomes of a row of another warehouse than the one that is asked
 // for.
 func OtherWarehouse() *ledger.Outcome {
-	return &ledger.Outcome{State: journal.Skipped, Code: "other_warehouse", Message: "it is of another warehouse"}
+	return &ledger.Outcome{State: journal.Skipped, Code: failure.CodeOtherWarehouse, Message: "it is of another warehouse"}
 }

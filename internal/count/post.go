@@ -138,7 +138,7 @@ func (s *Session) plan(path string, lines []Line, known map[string]bool) (ledger
 			Change: api.Adjustment{Qty: *l.Difference, Action: api.ActionAdjusted, Notes: "cycle count " + s.Head.ID},
 		}
 		if known[w.Tag] {
-			w.Decided = &ledger.Outcome{State: journal.Already, Code: "known", Message: "it was applied before"}
+			w.Decided = &ledger.Outcome{State: journal.Already, Code: failure.CodeKnown, Message: "it was applied before"}
 		}
 		err = errors.Join(err, out.Add(&w))
 	}

@@ -18,31 +18,34 @@ type Figure struct {
 	Baseline *int64 `json:"baseline,omitempty"` // on hand when the count's file was created, if it says so
 }
 
+// State is the state of a line in the variance.
+type State = string
+
 // The states of a line in the variance.
 const (
-	Right        = "right"        // the count equals the store's stock
-	Differs      = "differs"      // to be adjusted
-	Missing      = "no record"    // counted, but the store has no record
-	Unknown      = "unknown code" // the item of the code is unknown
-	Stale        = "moved since"  // stock moved after the file was created, so the count may be out of date
-	Adjusted     = "adjusted"
-	Refused      = "refused"
-	InDoubt      = "in doubt" // sent, but it is unknown whether it was applied
-	NotAttempted = "not sent"
+	Right        State = "right"        // the count equals the store's stock
+	Differs      State = "differs"      // to be adjusted
+	Missing      State = "no record"    // counted, but the store has no record
+	Unknown      State = "unknown code" // the item of the code is unknown
+	Stale        State = "moved since"  // stock moved after the file was created, so the count may be out of date
+	Adjusted     State = "adjusted"
+	Refused      State = "refused"
+	InDoubt      State = "in doubt" // sent, but it is unknown whether it was applied
+	NotAttempted State = "not sent"
 )
 
 // Line is an item in the variance.
 type Line struct {
-	Record     string `json:"inventoryId"`
+	Record     string `json:"inventoryId"` // blank if there is no record
 	Product    string `json:"productId"`
 	SKU        string `json:"skuId"`
 	Warehouse  string `json:"warehouseId"`
-	Code       string `json:"code,omitempty"`
-	System     *int64 `json:"system"` // when counting began
+	Code       string `json:"code,omitempty"` // what was scanned, if its item is unknown
+	System     *int64 `json:"system"`         // on hand when counting began; null: unknown
 	Counted    *int64 `json:"counted"`
 	Difference *int64 `json:"difference"`
 	Moved      int64  `json:"moved"` // change on hand by others since counting began
-	State      string `json:"state"`
+	State      State  `json:"state"`
 	Reason     string `json:"reason,omitempty"` // of a refusal, from the API
 }
 

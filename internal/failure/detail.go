@@ -9,16 +9,15 @@ import (
 	"sync"
 )
 
-// Detail is one mistake as `-o json` prints it in `details`. What is not known of
-// it is absent.
+// Detail is one mistake in the input. Fields that are not known are absent.
 type Detail struct {
 	File    string `json:"file,omitempty"`
 	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
-	Flag    string `json:"flag,omitempty"` // "--qty"
+	Column  int    `json:"column,omitempty"` // in characters, from 1
+	Flag    string `json:"flag,omitempty"`   // "--qty"
 	Field   string `json:"field,omitempty"`
-	Value   string `json:"value,omitempty"`
-	Code    string `json:"code"`
+	Value   string `json:"value,omitempty"` // as it was written
+	Code    Code   `json:"code"`
 	Message string `json:"message"`
 }
 
@@ -43,7 +42,7 @@ func DetailsOf(err error) []Detail {
 var place = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.*?):(\d+)(?::(\d+))?$`) })
 
 func (p Problem) detail() Detail {
-	d := Detail{Field: p.Field, Value: p.Value, Code: cmp.Or(p.Code, "invalid"), Message: p.What}
+	d := Detail{Field: p.Field, Value: p.Value, Code: cmp.Or(p.Code, CodeInvalid), Message: p.What}
 	if strings.HasPrefix(p.Where, "--") {
 		d.Flag = p.Where
 		return d

@@ -15,20 +15,20 @@ type Kind string
 
 // The kinds, in the order of their exit codes.
 const (
-	Unexpected     Kind = "unexpected"
-	Usage          Kind = "usage"
-	Config         Kind = "configuration"
-	Auth           Kind = "not_signed_in"
-	Permission     Kind = "permission_denied"
-	NotFound       Kind = "not_found"
-	Refused        Kind = "refused"
-	AlreadyExists  Kind = "already_exists"
-	Unavailable    Kind = "unavailable"
-	OutcomeUnknown Kind = "outcome_unknown"
-	Partial        Kind = "partial"
-	Condition      Kind = "condition"
-	Interrupted    Kind = "interrupted"
-	Terminated     Kind = "terminated"
+	Unexpected     Kind = "unexpected"        // a failure that has no other kind
+	Usage          Kind = "usage"             // a wrong command line or file; nothing was sent
+	Config         Kind = "configuration"     // a setting is missing or wrong
+	Auth           Kind = "not_signed_in"     // no token, or the API did not accept it
+	Permission     Kind = "permission_denied" // the account may not do this
+	NotFound       Kind = "not_found"         // no such record, item, warehouse, run or name
+	Refused        Kind = "refused"           // the API refused
+	AlreadyExists  Kind = "already_exists"    // the record exists
+	Unavailable    Kind = "unavailable"       // the API is unreachable or busy; nothing was changed
+	OutcomeUnknown Kind = "outcome_unknown"   // a write was sent, and its outcome is not known
+	Partial        Kind = "partial"           // some of many were not done
+	Condition      Kind = "condition"         // --exit-code found something
+	Interrupted    Kind = "interrupted"       // Ctrl-C, or a cancelled prompt
+	Terminated     Kind = "terminated"        // SIGTERM or SIGHUP
 )
 
 // ErrCancelled is returned when the user ends a prompt with Ctrl-C or Esc.

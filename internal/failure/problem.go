@@ -15,7 +15,7 @@ type Problem struct {
 	Field string // the API's field name; blank when the mistake is not in a field
 	Value string // as written; blank when there is none
 	What  string // lower case, no full stop: "must be 0 or more"
-	Code  string // a stable code for the kind of mistake; blank means invalid
+	Code  Code   // blank means CodeInvalid
 }
 
 // String returns `WHERE FIELD "VALUE": WHAT` without blank parts.

@@ -17,7 +17,7 @@ import (
 
 // AlreadyImported is the kind of an adjust file whose rows, or some of them,
 // were applied before.
-const AlreadyImported failure.Kind = "already_imported"
+const AlreadyImported failure.Kind = "already_imported" // rows of the file were applied before
 
 // recognise finds the rows of an adjust file that were applied before, by the
 // journals of this machine and by the movement log.
@@ -183,7 +183,7 @@ func (k *recogniser) rows() error {
 		if s == nil {
 			return nil
 		}
-		w.Decided = &ledger.Outcome{State: journal.Already, Code: "known", Message: "it was applied by an earlier import"}
+		w.Decided = &ledger.Outcome{State: journal.Already, Code: failure.CodeKnown, Message: "it was applied by an earlier import"}
 		if s.A == theirs {
 			k.others++
 		}

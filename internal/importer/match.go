@@ -5,6 +5,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/columns"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/seen"
 	"github.com/bayworks/stockctl/internal/settle"
@@ -38,12 +39,12 @@ func (m *matching) match(w *ledger.Write) error {
 	if also, weak := weaker(w.Key); weak {
 		w.Key = bare(w.Key) // from here on it has one name
 		if other, found := p.records.get(also); found && other.id != w.Key.Record {
-			return m.wrong(w, columns.FieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the row names besides, which is %s", other.id), "contradicting_names")
+			return m.wrong(w, columns.FieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the row names besides, which is %s", other.id), failure.CodeContradicting)
 		}
 	}
 	if what := p.identify(w); what != "" {
 		field, value := nameOf(w.Key)
-		return m.wrong(w, field, value, what, "unknown_record")
+		return m.wrong(w, field, value, what, failure.CodeUnknownRecord)
 	}
 	if p.options.Mode != stock.Adjust {
 		w.Tag = rowTag(w)
@@ -54,7 +55,7 @@ func (m *matching) match(w *ledger.Write) error {
 	}
 	got := m.counter.number(w)
 	if got.line != 0 {
-		return m.wrong(w, columns.FieldOccurrence, "", fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line), "duplicate_in_file")
+		return m.wrong(w, columns.FieldOccurrence, "", fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line), failure.CodeDuplicateInFile)
 	}
 	w.Tag = got.tag
 	p.tags.add(got.tag)

@@ -87,5 +87,5 @@ func invalid(why ...failure.Problem) *ledger.Outcome {
 	for _, one := range why {
 		sentences = append(sentences, one.String())
 	}
-	return &ledger.Outcome{State: journal.Invalid, Code: cmp.Or(why[0].Code, "invalid"), Message: strings.Join(sentences, "; ")}
+	return &ledger.Outcome{State: journal.Invalid, Code: cmp.Or(why[0].Code, failure.CodeInvalid), Message: strings.Join(sentences, "; ")}
 }

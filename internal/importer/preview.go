@@ -14,27 +14,29 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The words of Change.Would.
+// Would is what would become of a row.
+type Would = string
+
+// The words for it.
 const (
-	WouldCreate  = "create"
-	WouldAdjust  = "adjust"
-	WouldSet     = "set"
-	WouldRefuse  = "refused"  // the API would say no
-	WouldDiffer  = "conflict" // it stands, and differs
-	WouldKeep    = "already"  // there is nothing to do
-	WouldDoubt   = "doubtful" // the store does not know what it names
-	WouldSkip    = "skipped"  // --duplicates leaves the row out
-	WouldInvalid = "invalid"  // the row cannot be sent
+	WouldCreate  Would = "create"
+	WouldAdjust  Would = "adjust"
+	WouldSet     Would = "set"
+	WouldRefuse  Would = "refused"  // the API would say no
+	WouldDiffer  Would = "conflict" // a different record exists, or stock has moved
+	WouldKeep    Would = "already"  // there is nothing to do
+	WouldDoubt   Would = "doubtful" // the store does not know what it names
+	WouldSkip    Would = "skipped"  // --duplicates leaves the row out
+	WouldInvalid Would = "invalid"  // the row cannot be sent
 )
 
-// Change is what a row would do were it sent now. From and To are on hand, nil
-// where it is not known or does not change.
+// Change is what a row would do if it was sent now.
 type Change struct {
 	Line   int    `json:"line"`
 	Record string `json:"record"` // PRODUCT[/SKU]@WAREHOUSE, or an id
-	Would  string `json:"would"`
-	From   *int64 `json:"from"`
-	To     *int64 `json:"to"`
+	Would  Would  `json:"would"`
+	From   *int64 `json:"from"` // on hand before; null: unknown, or no record
+	To     *int64 `json:"to"`   // on hand after; null: unknown, or unchanged
 	Why    string `json:"why,omitempty"`
 	Key    Key    `json:"-"` // of the record; none where the row names none
 }

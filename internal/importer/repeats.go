@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/bayworks/stockctl/internal/columns"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/seen"
@@ -49,9 +50,9 @@ func (p *Plan) repeats(named *marks[Key]) error {
 		case columns.DuplicatesFail:
 			return p.refuseRepeat(w, one, found)
 		case columns.DuplicatesSum:
-			w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "summed", Message: fmt.Sprintf("its quantity is added to that of line %d", one.other)}
+			w.Decided = &ledger.Outcome{State: journal.Skipped, Code: failure.CodeSummed, Message: fmt.Sprintf("its quantity is added to that of line %d", one.other)}
 		default:
-			w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "duplicate", Message: "another row of the file is the same record"}
+			w.Decided = &ledger.Outcome{State: journal.Skipped, Code: failure.CodeSkippedDuplicate, Message: "another row of the file is the same record"}
 		}
 		p.LeftOut[w.Decided.Code]++
 		return nil
@@ -72,7 +73,7 @@ func (p *Plan) refuseRepeat(w *ledger.Write, one repeat, found *mistakes) error 
 		found.add(w.N, problem)
 	}
 	w.Decided = invalid(problem)
-	w.Decided.Code = "duplicate_in_file"
+	w.Decided.Code = failure.CodeDuplicateInFile
 	return nil
 }
 

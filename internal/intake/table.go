@@ -115,7 +115,7 @@ func (e *RowError) Error() string { return e.Problem().String() }
 
 // Problem returns the mistake for a list of them.
 func (e *RowError) Problem() failure.Problem {
-	return failure.Problem{Where: e.Pos.String(), What: e.What, Code: "torn_row"}
+	return failure.Problem{Where: e.Pos.String(), What: e.What, Code: failure.CodeTornRow}
 }
 
 // FailureKind returns Usage: the user mends the file.

@@ -71,7 +71,7 @@ func (a *adjuster) send(ctx context.Context, row *pending) verdict {
 func (a *adjuster) applied(row *pending, record api.Record) verdict {
 	v := closed(journal.Applied, nil)
 	if a.mode == stock.Set && record.OnHandQty != nil && *record.OnHandQty != row.Want && (!row.HasBaseline || a.ifMoved != MovedDelta) {
-		v.Code = "drifted"
+		v.Code = failure.CodeDrifted
 		v.Message = fmt.Sprintf("on hand is %d now, not %d: stock was moved meanwhile", *record.OnHandQty, row.Want)
 		a.drifted.Add(1)
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"fmt"
 
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
@@ -27,14 +28,14 @@ func (w *Write) Figure(onHand int64, moved IfMoved) (qty int64, decided *Outcome
 	case !w.HasBaseline || moved == MovedApply:
 		return qty, nil
 	case w.Want == w.Baseline:
-		return 0, &Outcome{State: journal.Already, Code: "unchanged", Message: fmt.Sprintf("the file leaves it at %d, and on hand is %d by now", w.Want, onHand)}
+		return 0, &Outcome{State: journal.Already, Code: failure.CodeUnchanged, Message: fmt.Sprintf("the file leaves it at %d, and on hand is %d by now", w.Want, onHand)}
 	case onHand == w.Baseline:
 		return qty, nil
 	case moved == MovedDelta:
 		return w.Want - w.Baseline, nil
 	}
 	return 0, &Outcome{
-		State: journal.Conflict, Code: "moved",
+		State: journal.Conflict, Code: failure.CodeMoved,
 		Message: fmt.Sprintf("on hand is %d; it was %d when the file was made, which wants %d (--if-moved delta sends the difference %+d, --if-moved apply sets it to %d)", onHand, w.Baseline, w.Want, w.Want-w.Baseline, w.Want),
 	}
 }

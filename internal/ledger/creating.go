@@ -73,7 +73,7 @@ func (c *creator) stood(made settle.Creation) verdict {
 	switch {
 	case made.Err == nil && made.Adjusted != 0:
 		v := closed(journal.Applied, nil)
-		v.Code, v.Message = "set", fmt.Sprintf("it was there: on hand was set by %+d", made.Adjusted)
+		v.Code, v.Message = failure.CodeSet, fmt.Sprintf("it was there: on hand was set by %+d", made.Adjusted)
 		return v
 	case made.Err == nil:
 		return closed(journal.Already, nil)

@@ -54,7 +54,7 @@ func (b *before) gather(ctx context.Context) error {
 			if p.of.Mode == string(stock.Set) {
 				b.sent[i.Row] = i.Qty
 			}
-			if o.Code == "set" {
+			if o.Code == failure.CodeSet {
 				b.set[i.Row] = true
 			}
 		}

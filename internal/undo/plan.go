@@ -15,7 +15,7 @@ import (
 )
 
 // AlreadyUndone is the kind of a run that was taken back before.
-const AlreadyUndone failure.Kind = "already_undone"
+const AlreadyUndone failure.Kind = "already_undone" // the run was taken back before
 
 // Options are what the user asks for.
 type Options struct {
@@ -184,9 +184,9 @@ func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, 
 	}
 	switch {
 	case record == "":
-		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: "unknown_record", Message: "the record that was created is no longer there"}
+		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: failure.CodeUnknownRecord, Message: "the record that was created is no longer there"}
 	case b.known[settle.Token(b.own, c.Tag)]:
-		c.Decided = &ledger.Outcome{State: journal.Already, Code: "known", Message: "it was taken back before"}
+		c.Decided = &ledger.Outcome{State: journal.Already, Code: failure.CodeKnown, Message: "it was taken back before"}
 		p.Already++
 	default:
 		p.Movements++

@@ -18,6 +18,13 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
+// exported is what was written to a file.
+type exported struct {
+	File string `json:"file"`
+	For  string `json:"for"` // count, set or reorder
+	Rows int    `json:"rows"`
+}
+
 // runExport reads the records of the store, and writes the sheet once all of them
 // are known.
 func runExport(ctx context.Context, opts *exportOptions) error {
@@ -47,7 +54,7 @@ func runExport(ctx context.Context, opts *exportOptions) error {
 	}
 	opts.app.Note("%s in %s%s", failure.Count(int64(len(rows)), "row", "rows"), opts.called(), opts.next())
 	if printer.Structured() && opts.file != "-" {
-		return output.Value(printer, map[string]any{"file": opts.file, "for": opts.purpose, "rows": len(rows)})
+		return output.Value(printer, exported{opts.file, opts.purpose, len(rows)})
 	}
 	return nil
 }

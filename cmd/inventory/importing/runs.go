@@ -85,13 +85,24 @@ func runRunStatus(_ context.Context, opts *runOptions) error {
 	return output.One(printer, importRunView(), shownRuns([]journal.Info{info})[0])
 }
 
-// shownRun is a run as it is listed.
+// runStatus is the status of a run.
+type runStatus = string
+
+// The statuses of a run.
+const (
+	finishedRun   runStatus = "finished"   // every row has a final state
+	runningRun    runStatus = "running"    // a process is working on it
+	unfinishedRun runStatus = "unfinished" // resume continues it
+	damagedRun    runStatus = "damaged"    // its journal cannot be read
+)
+
+// shownRun is an import of this machine.
 type shownRun struct {
 	Run      string        `json:"run"`
 	File     string        `json:"file"`
 	Mode     string        `json:"mode"`
 	Profile  string        `json:"profile"`
-	Status   string        `json:"status"` // finished, running, unfinished or damaged
+	Status   runStatus     `json:"status"`
 	Rows     int64         `json:"rows"`
 	Counts   ledger.Counts `json:"counts"`
 	ImportID string        `json:"importId"`
@@ -108,14 +119,14 @@ type shownRun struct {
 func shownRuns(list []journal.Info) []shownRun {
 	out := make([]shownRun, len(list))
 	for i, info := range list {
-		status := "unfinished"
+		status := unfinishedRun
 		switch {
 		case info.Damaged != nil:
-			status = "damaged"
+			status = damagedRun
 		case info.Busy:
-			status = "running"
+			status = runningRun
 		case info.Finished != nil:
-			status = "finished"
+			status = finishedRun
 		}
 		out[i] = shownRun{
 			Run: info.ID, File: info.File, Mode: info.Mode, Profile: info.Profile, Status: status, Rows: info.Rows,

@@ -129,25 +129,25 @@ func (m *moving) one(ctx context.Context, r importer.MoveRow) (p transfer.Plan, 
 		record, found := m.records[place{r.ProductID, r.SKUID, end.warehouse}]
 		switch {
 		case end.field == "to" && !w.Active:
-			return p, &importer.Mistake{Field: "to", What: "is inactive and takes no stock", Code: "inactive_warehouse"}
+			return p, &importer.Mistake{Field: "to", What: "is inactive and takes no stock", Code: failure.CodeInactive}
 		case !found:
 			what := "has no inventory record of " + m.item(ctx, r)
 			if end.field == "to" {
 				what += ": create it first, with initialQty 0"
 			}
-			return p, &importer.Mistake{Field: end.field, What: what, Code: "unknown_record"}
+			return p, &importer.Mistake{Field: end.field, What: what, Code: failure.CodeUnknownRecord}
 		}
 		m.before[record.ID] = record
 		*end.side = side(record, w)
 	}
 	if p.From.RecordID == p.To.RecordID {
-		return p, &importer.Mistake{Field: "to", What: "has the same inventory record as the other warehouse, " + p.To.RecordID, Code: "same_record"}
+		return p, &importer.Mistake{Field: "to", What: "has the same inventory record as the other warehouse, " + p.To.RecordID, Code: failure.CodeSameRecord}
 	}
 	if what := p.Problem(); what != "" {
-		return p, &importer.Mistake{Field: "notes", What: what, Code: "invalid"}
+		return p, &importer.Mistake{Field: "notes", What: what, Code: failure.CodeInvalid}
 	}
 	if have := m.available[p.From.RecordID]; have != nil && *have < r.Qty {
-		return p, &importer.Mistake{Field: "qty", What: fmt.Sprintf("is more than the %d of %s that %s can give%s", max(0, *have), m.item(ctx, r), p.From.Label, m.after(p.From.RecordID)), Code: "not_enough"}
+		return p, &importer.Mistake{Field: "qty", What: fmt.Sprintf("is more than the %d of %s that %s can give%s", max(0, *have), m.item(ctx, r), p.From.Label, m.after(p.From.RecordID)), Code: failure.CodeNotEnough}
 	}
 	return p, nil
 }

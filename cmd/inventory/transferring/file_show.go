@@ -16,22 +16,22 @@ import (
 
 // movedRow is a move of a file, and what became of it.
 type movedRow struct {
-	Line      int     `json:"line"`
-	ProductID string  `json:"productId"`
-	SKUID     string  `json:"skuId,omitempty"`
-	From      string  `json:"from"`
-	To        string  `json:"to"`
-	Qty       int64   `json:"qty"`
-	State     string  `json:"state"`
-	Reference *string `json:"reference"` // null: it was not begun
-	Why       *string `json:"why"`
+	Line      int                `json:"line"`
+	ProductID string             `json:"productId"`
+	SKUID     string             `json:"skuId,omitempty"`
+	From      string             `json:"from"`
+	To        string             `json:"to"`
+	Qty       int64              `json:"qty"`
+	State     transfer.MoveState `json:"state"`
+	Reference *string            `json:"reference"` // null: it was not begun
+	Why       *string            `json:"why"`
 
 	ProductName *string `json:"productName"`
 	SKUCode     *string `json:"skuCode"`
 }
 
 // planned is the state of a move in a dry run.
-const planned = "planned"
+const planned transfer.MoveState = "planned"
 
 // rowsOf are the moves of a batch as they are shown.
 func rowsOf(ctx context.Context, a *app.App, moves []transfer.Move, endings []transfer.Ending) ([]movedRow, error) {
@@ -49,7 +49,7 @@ func rowsOf(ctx context.Context, a *app.App, moves []transfer.Move, endings []tr
 		}
 		row.ProductName, row.SKUCode = called.ProductName, called.SKUCode
 		if endings != nil {
-			row.State = string(endings[i].State)
+			row.State = endings[i].State
 			if why := endings[i].Why; why != "" {
 				row.Why = &why
 			}
@@ -98,11 +98,11 @@ func movedView() output.View[movedRow] {
 
 func stateMark(r movedRow) output.Mark {
 	switch r.State {
-	case string(transfer.Moved), string(transfer.TakenOff):
+	case transfer.Moved, transfer.TakenOff:
 		return output.MarkOK
 	case planned:
 		return output.MarkNone
-	case string(transfer.NotBegun):
+	case transfer.NotBegun:
 		return output.MarkDim
 	}
 	return output.MarkLow

@@ -1,0 +1,27 @@
+package failure
+
+// Code is a stable word for what is wrong with a row or a value. It is the `code` of
+// `details[]` and of reports, and the `_code` of a reject file. A row that the API
+// refused has the API's own code instead, if it sent one.
+type Code = string
+
+// The codes, in the order in which a row meets them.
+const (
+	CodeInvalid          Code = "invalid"             // a value breaks a rule, as the message says
+	CodeTornRow          Code = "torn_row"            // the row could not be read: an open quote, or too many cells
+	CodeUnknownRecord    Code = "unknown_record"      // the store has no such inventory record
+	CodeContradicting    Code = "contradicting_names" // the row names two different records
+	CodeDuplicateInFile  Code = "duplicate_in_file"   // another row of the file is the same record
+	CodeInactive         Code = "inactive_warehouse"  // the warehouse takes no stock
+	CodeSameRecord       Code = "same_record"         // both ends of a move are one record
+	CodeNotEnough        Code = "not_enough"          // a move takes more than the record can give
+	CodeBlank            Code = "blank"               // skipped: the quantity is blank (--blank skip)
+	CodeOtherWarehouse   Code = "other_warehouse"     // skipped: the row is of another warehouse
+	CodeSkippedDuplicate Code = "duplicate"           // skipped: --duplicates first or last chose another row
+	CodeSummed           Code = "summed"              // skipped: the quantity is added to that of another row
+	CodeKnown            Code = "known"               // not sent: it was applied before
+	CodeUnchanged        Code = "unchanged"           // not sent: the file does not change the quantity
+	CodeMoved            Code = "moved"               // not sent: stock moved after the file was written
+	CodeSet              Code = "set"                 // the record existed, and --if-exists set changed its quantity
+	CodeDrifted          Code = "drifted"             // applied, but others moved the same record in between
+)
