@@ -15,20 +15,20 @@ import (
 const (
 	defaultInterval = 2 * time.Second
 	// shortestInterval spares an API that may have a limit nobody documents.
-	shortestInterval = time.Second
-	defaultMaxFailing  = time.Minute
+	shortestInterval  = time.Second
+	defaultMaxFailing = time.Minute
 )
 
 // follower hands out movements as they come, until its context ends.
 type follower struct {
-	log      *api.Following
-	match    func(api.Movement) bool
-	limit    int // how many of those there are already; negative: all
-	interval time.Duration
+	log        *api.Following
+	match      func(api.Movement) bool
+	limit      int // how many of those there are already; negative: all
+	interval   time.Duration
 	maxFailing time.Duration // how long polls may go on failing
-	now      func() time.Time
-	wait     func(context.Context, time.Duration) error
-	note     func(format string, args ...any)
+	now        func() time.Time
+	wait       func(context.Context, time.Duration) error
+	note       func(format string, args ...any)
 }
 
 func runFollow(ctx context.Context, opts *logsOptions, p *output.Printer, since time.Time) error {
