@@ -89,7 +89,7 @@ func mayImport() map[string][]string {
 		"internal/intake/workbook": {"internal/failure", "internal/intake"},
 		"internal/api":             {"internal/api/...", "internal/failure", "internal/pace", "internal/seen", "internal/stock"},
 		"internal/api/way":         {"internal/api/plain", "internal/failure"},
-		"internal/api/plain":       {}, "internal/api/lenient": {"internal/api/plain"}, "internal/api/redact": {"internal/api/plain"},
+		"internal/api/plain":       {"internal/failure"}, "internal/api/lenient": {"internal/failure"}, "internal/api/redact": {"internal/api/plain"},
 		"internal/pace":     {},
 		"internal/await":    {},
 		"internal/config":   {"internal/await", "internal/durable", "internal/failure"},

@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api/lenient"
 	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/api/way"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // answer is what came back, and what was made of it.
@@ -151,7 +152,7 @@ func (v envelope) words() (code, message string) {
 	if message == "" {
 		message = short
 	}
-	return plain.Clip(code, 80), message
+	return failure.Clip(code, 80), message
 }
 
 // text is a value that should be a text, cleaned.
@@ -168,7 +169,7 @@ func text(raw json.RawMessage) string {
 func (c *Client) redirected(k call, a *answer) *Error {
 	target := "nowhere it names"
 	if to, err := c.base.Parse(a.header.Get("Location")); err == nil && a.header.Get("Location") != "" {
-		target = plain.Clip(plain.Clean(to.Scheme+"://"+to.Host), 100)
+		target = failure.Clip(plain.Clean(to.Scheme+"://"+to.Host), 100)
 	}
 	return &Error{Op: k.op(), Status: a.status, Err: &explained{text: fmt.Sprintf(
 		"%s redirects to %s, which is not followed so that the keys stay here", c.base.Host, target)}}

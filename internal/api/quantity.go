@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 var (
@@ -27,7 +27,7 @@ func ParseQuantity(s string) (int64, error) {
 	if err == nil {
 		return n, nil
 	}
-	shown := plain.Clip(s, 40)
+	shown := failure.Clip(s, 40)
 	switch {
 	case strings.TrimSpace(s) == "":
 		return 0, errors.New("is blank: write 0 for none")

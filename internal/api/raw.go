@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -25,7 +24,7 @@ type RawAnswer struct {
 func (c *Client) Raw(ctx context.Context, method, path string, body []byte) (RawAnswer, error) {
 	k := call{method: strings.ToUpper(method), body: body, raw: true}
 	if !slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, k.method) {
-		return RawAnswer{}, failure.Usagef("%q is not a method: use GET, HEAD, POST, PUT, PATCH or DELETE", plain.Clip(method, 20))
+		return RawAnswer{}, failure.Usagef("%q is not a method: use GET, HEAD, POST, PUT, PATCH or DELETE", failure.Clip(method, 20))
 	}
 	k.safe = k.method == "GET" || k.method == "HEAD"
 	if len(body) == 0 {
@@ -47,7 +46,7 @@ func (c *Client) Raw(ctx context.Context, method, path string, body []byte) (Raw
 // base URL: "//other/…", "@other" and ".." would lead the credentials away.
 func (k *call) aim(typed string) error {
 	bad := func() error {
-		return failure.Usagef("%q is not a path below the base URL, such as /v1/inventory?page=0", plain.Clip(typed, 80))
+		return failure.Usagef("%q is not a path below the base URL, such as /v1/inventory?page=0", failure.Clip(typed, 80))
 	}
 	path := "/" + strings.TrimPrefix(typed, "/")
 	u, err := url.Parse(path)

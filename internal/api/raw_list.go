@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -44,7 +43,7 @@ func (c *Client) RawList(path string) (*List[RawItem], error) {
 	}
 	query, err := url.ParseQuery(k.query)
 	if err != nil {
-		return nil, failure.Usagef("the query of %q cannot be read: %w", plain.Clip(path, 80), err)
+		return nil, failure.Usagef("the query of %q cannot be read: %w", failure.Clip(path, 80), err)
 	}
 	if query.Has("page") {
 		return nil, failure.Usagef("a list that is read to its end begins at its first page: leave out page")
@@ -53,7 +52,7 @@ func (c *Client) RawList(path string) (*List[RawItem], error) {
 	if query.Has("limit") {
 		n, err := strconv.Atoi(query.Get("limit"))
 		if err != nil || n < 1 {
-			return nil, failure.Usagef("limit must be 1 or more, not %q", plain.Clip(query.Get("limit"), 20))
+			return nil, failure.Usagef("limit must be 1 or more, not %q", failure.Clip(query.Get("limit"), 20))
 		}
 		l.PageSize(n)
 	}

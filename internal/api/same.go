@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // Subject is what is known of the record that a write is about, next to its id.
@@ -31,7 +32,7 @@ func differs(pairs ...pair) error {
 }
 
 func shows(p pair) error {
-	return wrongAnswer(fmt.Sprintf("shows %s %s, not %s", p.field, plain.Clip(plain.Clean(p.shown), 80), plain.Clip(p.asked, 80)))
+	return wrongAnswer(fmt.Sprintf("shows %s %s, not %s", p.field, failure.Clip(plain.Clean(p.shown), 80), failure.Clip(p.asked, 80)))
 }
 
 // differs compares a record in an answer with the one that was named.
@@ -44,7 +45,7 @@ func (s Subject) differs(id string, r Record) error {
 // for a product of its own, so an answer that shows one is about another record.
 func (r CreateRecord) differs(answer Record) error {
 	if r.SKUID == "" && answer.SKUID != "" {
-		return wrongAnswer(fmt.Sprintf("shows SKU %s, and none was asked for", plain.Clip(plain.Clean(answer.SKUID), 80)))
+		return wrongAnswer(fmt.Sprintf("shows SKU %s, and none was asked for", failure.Clip(plain.Clean(answer.SKUID), 80)))
 	}
 	return Subject{r.ProductID, r.SKUID, r.WarehouseID}.differs("", answer)
 }

@@ -40,6 +40,9 @@ func (p Problem) String() string {
 
 // Clip shortens a text to so many characters.
 func Clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // Whole is an integer of an answer, exact over all of int64. A server that
@@ -104,5 +104,5 @@ func Into(raw []byte, v any) error {
 // TypeError says that raw is not a T. The json package adds the field's name to
 // this error, and only to this one.
 func TypeError[T any](raw []byte) error {
-	return &json.UnmarshalTypeError{Value: plain.Clip(string(raw), 40), Type: reflect.TypeFor[T]()}
+	return &json.UnmarshalTypeError{Value: failure.Clip(string(raw), 40), Type: reflect.TypeFor[T]()}
 }

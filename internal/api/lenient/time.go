@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // localLayout is a date-time without a zone, as some answers hold it.
@@ -40,7 +40,7 @@ func ParseTime(s string) (Time, error) {
 			return Time{Time: t, Zoned: zoned}, nil
 		}
 	}
-	return Time{}, fmt.Errorf("%q is not a date and time", plain.Clip(s, 40))
+	return Time{}, fmt.Errorf("%q is not a date and time", failure.Clip(s, 40))
 }
 
 // String returns RFC 3339, or the local form for a time without a zone.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // maxMessage is the most characters kept of a message of the API.
@@ -37,7 +39,7 @@ func Clean(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return Clip(strings.Join(strings.Fields(s), " "), maxMessage)
+	return failure.Clip(strings.Join(strings.Fields(s), " "), maxMessage)
 }
 
 // IsHTML tells whether an answer is a web page, as proxies and portals send.
@@ -61,22 +63,11 @@ func Describe(h http.Header, body []byte) string {
 	if found == nil {
 		return "an HTML page"
 	}
-	title := Clip(Clean(html.UnescapeString(string(found[1]))), 100)
+	title := failure.Clip(Clean(html.UnescapeString(string(found[1]))), 100)
 	if title == "" {
 		return "an HTML page"
 	}
 	return fmt.Sprintf("an HTML page titled %q", title)
-}
-
-// Clip cuts a text to a number of characters.
-func Clip(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
 }
 
 // IsControl tells of characters that a terminal may obey, and of line ends.

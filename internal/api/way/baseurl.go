@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -31,18 +30,18 @@ func ParseBaseURL(raw string, allowHTTP bool) (*url.URL, error) {
 		// The outer error repeats the whole URL, which may hold a password.
 		var outer *url.Error
 		if errors.As(err, &outer) && !strings.Contains(raw, "@") {
-			return nil, failure.New(failure.Config, "the base URL %q cannot be read: %w", plain.Clip(raw, 80), outer.Err)
+			return nil, failure.New(failure.Config, "the base URL %q cannot be read: %w", failure.Clip(raw, 80), outer.Err)
 		}
 		return nil, bad("cannot be read")
 	}
-	shown := plain.Clip(u.Host+u.EscapedPath(), 80)
+	shown := failure.Clip(u.Host+u.EscapedPath(), 80)
 	switch {
 	case u.User != nil:
 		return nil, bad("must not hold a user or password: sign in instead")
 	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, failure.New(failure.Config, "the base URL %q must begin with https://", plain.Clip(raw, 80))
+		return nil, failure.New(failure.Config, "the base URL %q must begin with https://", failure.Clip(raw, 80))
 	case u.Opaque != "" || u.Hostname() == "":
-		return nil, failure.New(failure.Config, "the base URL %q names no host", plain.Clip(raw, 80))
+		return nil, failure.New(failure.Config, "the base URL %q names no host", failure.Clip(raw, 80))
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(raw, "#"):
 		return nil, failure.New(failure.Config, "the base URL of %s must end before ? and #", shown)
 	case !validPort(u.Port()):

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // Obstacle is something on the way to the API that waiting does not remove:
@@ -90,7 +91,7 @@ func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *h
 	if answer.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &ProxyRefusal{plain.Clip(plain.Clean(proxy.Host), 100), answer.StatusCode}
+	return &ProxyRefusal{failure.Clip(plain.Clean(proxy.Host), 100), answer.StatusCode}
 }
 
 // ProxyFor is the proxy that requests to a plain http API go through, which gave this
@@ -98,7 +99,7 @@ func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *h
 func ProxyFor(base *url.URL, status int) error {
 	name := "on the way"
 	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err == nil && proxy != nil {
-		name = plain.Clip(plain.Clean(proxy.Host), 100)
+		name = failure.Clip(plain.Clean(proxy.Host), 100)
 	}
 	return &ProxyRefusal{name, status}
 }

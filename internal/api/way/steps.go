@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // Step is a step on the way to the API.
@@ -41,9 +42,9 @@ func Describe(cert *x509.Certificate) *Certificate {
 	}
 	names = names[:min(len(names), 10)]
 	for i := range names {
-		names[i] = plain.Clip(plain.Clean(names[i]), 100)
+		names[i] = failure.Clip(plain.Clean(names[i]), 100)
 	}
-	return &Certificate{Names: names, Issuer: plain.Clip(plain.Clean(cert.Issuer.String()), 100), From: cert.NotBefore, Until: cert.NotAfter}
+	return &Certificate{Names: names, Issuer: failure.Clip(plain.Clean(cert.Issuer.String()), 100), From: cert.NotBefore, Until: cert.NotAfter}
 }
 
 // Trace notes how far a request comes. Connections that were given up may still
