@@ -131,7 +131,7 @@ func (b *builder) reference(name typeName) (*schema, error) {
 	structure, ok := d.spec.Type.(*ast.StructType)
 	if !ok {
 		out, err := b.of(d.spec.Type, d.file, name.folder)
-		for _, w := range b.wordsOf(name) {
+		for _, w := range b.words[name] {
 			out.Enum = append(out.Enum, w.text)
 		}
 		return out, err

@@ -116,9 +116,6 @@ func named(expr ast.Expr, file *ast.File, folder string) (typeName, bool) {
 	return typeName{}, false
 }
 
-// wordsOf returns the words of a type or of the one that it renames.
-func (s *source) wordsOf(name typeName) []word { return s.words[s.real(name)] }
-
 // real follows aliases such as columns.Mode of stock.Mode.
 func (s *source) real(name typeName) typeName {
 	d := s.types[name]

@@ -201,7 +201,7 @@ func (f *form) sku(ctx context.Context) error {
 
 // typedSKU asks for the SKU of a product that cannot be read.
 func (f *form) typedSKU(ctx context.Context) error {
-	return f.optional(ctx, draft.SKUID, prompt.Question{Title: "SKU", Help: "its id; leave it blank for a product without variants"},
+	return f.optional(ctx, draft.SKUID, prompt.Question{Title: askSKU, Help: "its id; leave it blank for a product without variants"},
 		func(s string) error { return problem(api.CheckID(draft.SKUID, s)) })
 }
 
@@ -209,7 +209,7 @@ func (f *form) warehouse(ctx context.Context) error {
 	f.walk.Reopen(askExisting)
 	list, err := f.names.Warehouses(ctx)
 	if err != nil {
-		return f.required(ctx, draft.WarehouseID, prompt.Question{Title: "Warehouse", Help: "its id: this account may not read the list"},
+		return f.required(ctx, draft.WarehouseID, prompt.Question{Title: askWarehouse, Help: "its id: this account may not read the list"},
 			func(s string) error { return problem(api.CheckID(draft.WarehouseID, s)) })
 	}
 	choice := prompt.Choice{Title: askWarehouse}

@@ -92,8 +92,8 @@ func (f *follower) movements(ctx context.Context) iter.Seq2[api.Movement, error]
 	}
 }
 
-// poll asks for what is new. A look that fails may succeed later: that is told
-// once, and tried for as long as maxFailing lasts. The first one must succeed.
+// poll asks for what is new. A poll that fails may succeed later: it is reported
+// once, and repeated for as long as maxFailing. The first one must succeed.
 func (f *follower) poll(ctx context.Context, first bool) ([]api.Movement, error) {
 	var since time.Time
 	for {

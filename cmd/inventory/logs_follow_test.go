@@ -75,7 +75,7 @@ func TestFollow(t *testing.T) {
 	}
 }
 
-// A look that fails is told once, and nothing is missed; maxFailing has an end.
+// A poll that fails is reported once, and nothing is missed; maxFailing has an end.
 func TestFollowGoesOn(t *testing.T) {
 	ids, notes, err := following(t, -1, 4, 1, 2)
 	if got := strings.Join(ids, " "); got != "log_0 log_1 log_2 log_3 log_5 log_6" || failure.KindOf(err) != failure.Interrupted {
