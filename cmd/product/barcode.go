@@ -234,13 +234,7 @@ func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode
 	if err != nil {
 		return catalog.Barcode{}, catalog.Item{}, err
 	}
-	if a.SKU == "" { // what nobody knows is no item, though it may be an id
-		_, err = t.names.Item(ctx, a.ProductID, lookup.Write)
-	}
-	if err != nil {
-		return catalog.Barcode{}, catalog.Item{}, err
-	}
-	item, err := t.names.Resolve(ctx, a.ProductID, a.SKU, lookup.Write)
+	item, err := t.item(ctx, a)
 	if err != nil {
 		return catalog.Barcode{}, item, err
 	}
@@ -248,6 +242,21 @@ func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode
 		return catalog.Barcode{}, item, failure.Usagef("%q is a product with variants: name one of its SKUs", text)
 	}
 	return catalog.Barcode{Code: code, Item: lookup.Address{ProductID: item.ProductID, SKU: item.SKUID}.String()}, item, nil
+}
+
+// item finds the item of an address. What nobody knows is no item, though it may be
+// an id.
+func (t *teacher) item(ctx context.Context, a lookup.Address) (catalog.Item, error) {
+	if a.SKU == "" {
+		if item, err := t.names.Item(ctx, a.ProductID, lookup.Write); err != nil {
+			return item, err
+		}
+	}
+	item, err := t.names.ItemAt(ctx, a, lookup.Write)
+	if err == nil {
+		_, err = t.names.Item(ctx, item.ProductID, lookup.Write)
+	}
+	return item, err
 }
 
 // taught is a barcode as it is shown.

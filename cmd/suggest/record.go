@@ -115,7 +115,7 @@ func (l *recordList) add(product string, seen map[string]bool) {
 }
 
 // candidates returns the addresses of a record: by its code if that is unique, and
-// by ids.
+// by ids, with a slash in an id also as people type it.
 func (l *recordList) candidates(r catalog.Record) []candidate {
 	w, known := l.warehouse(r.WarehouseID)
 	if !known {
@@ -128,7 +128,13 @@ func (l *recordList) candidates(r catalog.Record) []candidate {
 	if code != "" {
 		out = append(out, candidate{lookup.Address{ProductID: code, Warehouse: ids.Warehouse}.Typed(), meaning})
 	}
-	return append(out, candidate{ids.Typed(), meaning})
+	out = append(out, candidate{ids.Typed(), meaning})
+	if loose := ids.ProductID + "@" + ids.Warehouse; ids.SKU == "" && loose != ids.Typed() {
+		if a, err := lookup.ParseAddress(loose); err == nil && a.Joined == ids.ProductID && a.Warehouse == ids.Warehouse {
+			out = append(out, candidate{loose, meaning})
+		}
+	}
+	return out
 }
 
 // item returns the item of a record, and its code if no other item has the same.

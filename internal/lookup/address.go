@@ -13,6 +13,9 @@ type Address struct {
 	ProductID string // what is named first: a product, or a SKU by itself
 	SKU       string // blank for none or any
 	Warehouse string // blank for every warehouse
+	// Joined is ITEM/SKU as it was typed, without quotes: the slash may belong to
+	// one id or code. Blank where quotes say what it is.
+	Joined string
 }
 
 // ParseAddress reads ITEM[/SKU][@WAREHOUSE]. A part that holds a slash, an @ or a
@@ -28,7 +31,28 @@ func ParseAddress(text string) (Address, error) {
 		return Address{}, failure.Usagef("%q is not an address: write ITEM[@WAREHOUSE], for example KET-RED@HRB, or PRODUCT/SKU@WAREHOUSE", text).
 			Hint(`a part that holds / or @ goes in double quotes: '"A/B"@HRB'`)
 	}
+	if joined := a.ProductID + "/" + a.SKU; a.SKU != "" && strings.HasPrefix(text, joined) {
+		a.Joined = joined
+	}
 	return a, nil
+}
+
+// recordID is what a text without a warehouse is as the id of a record.
+func (a Address) recordID() string {
+	if a.Joined != "" {
+		return a.Joined
+	}
+	return a.ProductID
+}
+
+// Explicit writes the address with its item in quotes, so that no slash in it can
+// be read in another way.
+func (a Address) Explicit() string {
+	s := a.String()
+	if strings.HasPrefix(s, `"`) {
+		return s
+	}
+	return `"` + a.ProductID + `"` + strings.TrimPrefix(s, a.ProductID)
 }
 
 // parseStrict reads an address in which every / and @ outside quotes separates.
@@ -107,6 +131,12 @@ func (a Address) String() string {
 	return s
 }
 
+// SameAs reports whether both addresses have the same parts.
+func (a Address) SameAs(b Address) bool {
+	a.Joined, b.Joined = "", ""
+	return a == b
+}
+
 // Typed writes the address as a person types it: without quotes where it is read
 // the same.
 func (a Address) Typed() string {
@@ -117,7 +147,7 @@ func (a Address) Typed() string {
 	if a.Warehouse != "" {
 		s += "@" + a.Warehouse
 	}
-	if same, err := ParseAddress(s); err == nil && same == a {
+	if back, err := ParseAddress(s); err == nil && back.SameAs(a) {
 		return s
 	}
 	return a.String()

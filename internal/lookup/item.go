@@ -264,12 +264,7 @@ func (n *Names) ItemOrID(ctx context.Context, text string, use Use) (catalog.Ite
 }
 
 // Guessed tells whether ItemOrID took a text for an id that nothing is known of.
-func (n *Names) Guessed(text string) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	var unknown *UnknownError
-	return errors.As(n.answers[question{text, Write, Any}].err, &unknown)
-}
+func (n *Names) Guessed(text string) bool { return n.guessed(text, Write) }
 
 // ExplainItem adds to an API's "not found" what is known of a product that was
 // sent as it was typed.

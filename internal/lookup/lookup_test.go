@@ -234,7 +234,7 @@ func TestParseAddress(t *testing.T) {
 		`"Red Kettle"/"s/1"`: {ProductID: "Red Kettle", SKU: "s/1"},
 	} {
 		got, err := lookup.ParseAddress(text)
-		if err != nil || got != want {
+		if err != nil || !got.SameAs(want) {
 			t.Errorf("%q: got %+v, %v; want %+v", text, got, err, want)
 		}
 		if got.String() != text {
@@ -330,7 +330,7 @@ func TestAddressAsItIsTyped(t *testing.T) {
 		"KET-RED@Hall 2": {ProductID: "KET-RED", Warehouse: "Hall 2"},
 	} {
 		got := a.Typed()
-		if back, err := lookup.ParseAddress(got); got != want || back != a || err != nil {
+		if back, err := lookup.ParseAddress(got); got != want || !back.SameAs(a) || err != nil {
 			t.Errorf("%+v: %s, want %s; read back %+v, %v", a, got, want, back, err)
 		}
 	}

@@ -2,7 +2,6 @@ package lookup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 
@@ -134,14 +133,7 @@ func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (cata
 	case product == "":
 		return n.Item(ctx, sku, use)
 	}
-	if n.slashed(ctx, product, sku) {
-		return n.Item(ctx, product+"/"+sku, use)
-	}
 	item, err := n.ItemOrID(ctx, product, use)
-	var unknown *UnknownError
-	if errors.As(err, &unknown) {
-		return n.whole(ctx, product, sku, use, err)
-	}
 	if err != nil {
 		return item, err
 	}
@@ -155,11 +147,6 @@ func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (cata
 	if err != nil {
 		return catalog.Item{}, err
 	}
-	if item == (catalog.Item{ProductID: product}) { // nobody knows the product
-		if found, err := n.whole(ctx, product, sku, use, nil); err == nil && found.ProductID != "" {
-			return found, nil
-		}
-	}
 	if found, err := n.copy.SKUs(ctx, item.ProductID); err == nil {
 		for _, f := range found {
 			if f.SKUID == id {
@@ -169,29 +156,6 @@ func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (cata
 	}
 	item.SKUID, item.Code = id, ""
 	return item, nil
-}
-
-// slashed tells whether the copy knows PRODUCT/SKU as one code that holds a slash,
-// and nothing that is named PRODUCT.
-func (n *Names) slashed(ctx context.Context, product, sku string) bool {
-	if !n.copy.Known() {
-		return false
-	}
-	first, _, err := n.local(ctx, product)
-	if err != nil || len(first) > 0 {
-		return false
-	}
-	found, _, err := n.local(ctx, product+"/"+sku)
-	return err == nil && len(found) == 1
-}
-
-// whole takes PRODUCT/SKU for one code that holds a slash.
-func (n *Names) whole(ctx context.Context, product, sku string, use Use, otherwise error) (catalog.Item, error) {
-	found, _, err := n.local(ctx, product+"/"+sku)
-	if err != nil || len(found) != 1 {
-		return catalog.Item{}, otherwise
-	}
-	return n.Item(ctx, product+"/"+sku, use)
 }
 
 // underSKU is for a SKU of something that is a SKU itself: it may be named

@@ -29,39 +29,52 @@ func (n *Names) ParseItem(ctx context.Context, text string) (Address, error) {
 // Records reads the inventory records an address names: of one product, of one
 // of its SKUs, and in one warehouse when the address says so. There may be none.
 func (n *Names) Records(ctx context.Context, a Address) ([]api.Record, error) {
+	list, _, err := n.records(ctx, a)
+	return list, err
+}
+
+func (n *Names) records(ctx context.Context, a Address) ([]api.Record, Address, error) {
 	var in api.Warehouse
 	var err error
 	if a.Warehouse != "" {
 		if in, err = n.Warehouse(ctx, a.Warehouse); err != nil {
-			return nil, err
+			return nil, a, err
 		}
 	}
-	list, err := n.recordsOf(ctx, a)
+	list, as, err := n.recordsOf(ctx, a)
 	if in.ID != "" {
 		list = filter(list, func(r api.Record) bool { return r.WarehouseID == in.ID })
 	}
-	return list, err
+	return list, as, err
 }
 
-// recordsOf reads the records of an address in every warehouse.
-func (n *Names) recordsOf(ctx context.Context, a Address) ([]api.Record, error) {
+// recordsOf reads the records of an address in every warehouse, and says how the
+// address was read.
+func (n *Names) recordsOf(ctx context.Context, a Address) ([]api.Record, Address, error) {
 	if a.SKU == "" {
 		list, done, err := n.recordsByID(ctx, a.ProductID)
 		if done || err != nil {
-			return list, err
+			return list, a, err
 		}
 	}
-	item, err := n.Resolve(ctx, a.ProductID, a.SKU, Write)
-	var unknown *UnknownError
-	switch {
-	case errors.As(err, &unknown):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case item == (catalog.Item{ProductID: a.ProductID}):
-		return nil, nil // asked for already
+	readings, err := n.readings(ctx, a, Write)
+	for i, r := range readings {
+		if r.item == (catalog.Item{ProductID: a.ProductID}) {
+			continue // asked for already
+		}
+		list, failed := n.readRecords(ctx, r.item.ProductID, r.item.SKUID)
+		if i > 0 && unlisted(failed) {
+			continue // a guess that the API does not take
+		}
+		if failed != nil || len(list) > 0 {
+			return list, r.as, failed
+		}
 	}
-	return n.readRecords(ctx, item.ProductID, item.SKUID)
+	var unknown *UnknownError
+	if errors.As(err, &unknown) {
+		err = nil
+	}
+	return nil, a, err
 }
 
 // recordsByID takes a text for a product's id, where the copy does not know
@@ -107,7 +120,7 @@ func (n *Names) near(a Address) bool {
 func (n *Names) unknownOf(a Address) (unknown *UnknownError) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, text := range []string{a.ProductID, a.SKU} {
+	for _, text := range []string{a.Joined, a.ProductID, a.SKU} {
 		if errors.As(n.answers[question{text, Write, Any}].err, &unknown) {
 			return unknown
 		}
@@ -119,7 +132,7 @@ func (n *Names) unknownOf(a Address) (unknown *UnknownError) {
 // is the product's own record; a product that has only SKU records in that
 // warehouse is an error that lists them.
 func (n *Names) Record(ctx context.Context, a Address) (api.Record, error) {
-	list, err := n.Records(ctx, a)
+	list, a, err := n.records(ctx, a)
 	if err != nil {
 		return api.Record{}, err
 	}

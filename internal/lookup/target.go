@@ -22,7 +22,8 @@ func (n *Names) Target(ctx context.Context, text string) (api.Record, error) {
 	if a.Warehouse != "" {
 		return n.Record(ctx, a)
 	}
-	if r, known, err := n.KnownRecord(ctx, text); err != nil || known {
+	id := a.recordID()
+	if r, known, err := n.KnownRecord(ctx, id); err != nil || known {
 		return api.Record{ID: r.ID, ProductID: r.ProductID, SKUID: r.SKUID, WarehouseID: r.WarehouseID}, err
 	}
 	if n.copy.Known() {
@@ -30,12 +31,16 @@ func (n *Names) Target(ctx context.Context, text string) (api.Record, error) {
 		if err != nil {
 			return api.Record{}, err
 		}
-		if len(found) > 0 {
+		known, err := n.copy.Records(ctx, id, 1) // of a product that the list may not have
+		if err != nil {
+			return api.Record{}, err
+		}
+		if len(found)+len(known) > 0 {
 			return api.Record{}, n.needsWarehouse(ctx, text, a)
 		}
 	}
-	if a.SKU == "" && canBeID(text) {
-		return api.Record{ID: text}, nil
+	if a.SKU == "" && canBeID(id) {
+		return api.Record{ID: id}, nil
 	}
 	return api.Record{}, n.needsWarehouse(ctx, text, a)
 }
@@ -51,20 +56,21 @@ func (n *Names) Find(ctx context.Context, text string) (list []api.Record, one b
 		r, err := n.Record(ctx, a)
 		return []api.Record{r}, true, err
 	}
-	if _, known, err := n.KnownRecord(ctx, text); err != nil {
+	id := a.recordID()
+	if _, known, err := n.KnownRecord(ctx, id); err != nil {
 		return nil, false, err
 	} else if known {
-		r, err := n.RecordByID(ctx, text)
+		r, err := n.RecordByID(ctx, id)
 		return []api.Record{r}, true, err
 	}
-	if list, err = n.recordsOf(ctx, a); err != nil || len(list) > 0 {
+	if list, _, err = n.recordsOf(ctx, a); err != nil || len(list) > 0 {
 		return list, false, err
 	}
 	none := n.None(a)
-	if n.near(a) || a.SKU != "" || !canBeID(text) {
+	if n.near(a) || a.SKU != "" && a.Joined == "" || !canBeID(id) {
 		return nil, false, none
 	}
-	r, err := n.RecordByID(ctx, text)
+	r, err := n.RecordByID(ctx, id)
 	if failure.KindOf(err) == failure.NotFound {
 		err = none
 	}
@@ -73,7 +79,7 @@ func (n *Names) Find(ctx context.Context, text string) (list []api.Record, one b
 
 // needsWarehouse says that an item was named where a record belongs.
 func (n *Names) needsWarehouse(ctx context.Context, text string, a Address) error {
-	list, err := n.recordsOf(ctx, a)
+	list, _, err := n.recordsOf(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -202,7 +208,7 @@ func (n *Names) FilterMovements(ctx context.Context, item, record, warehouse str
 	if a.Warehouse != "" {
 		return nil, failure.Usagef("%q names a warehouse: give it with --warehouse, or the record as the argument", item)
 	}
-	found, err := n.Resolve(ctx, a.ProductID, a.SKU, Read)
+	found, err := n.ItemAt(ctx, a, Read)
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,9 @@ func (r *route) plan(ctx context.Context) (before [2]api.Record, p transfer.Plan
 		if before[i], err = r.record(ctx, item, w, i == 1); err != nil {
 			return before, p, err
 		}
+		if item.Joined != "" && before[i].ProductID == item.Joined { // the slash was part of the product's id
+			item = lookup.Address{ProductID: before[i].ProductID}
+		}
 	}
 	p = transfer.Plan{
 		ProductID: before[0].ProductID, SKUID: before[0].SKUID, Qty: qty, Notes: r.notes,

@@ -1,0 +1,129 @@
+package lookup
+
+import (
+	"context"
+	"errors"
+
+	"github.com/bayworks/stockctl/internal/catalog"
+	"github.com/bayworks/stockctl/internal/failure"
+)
+
+// addressReading is one way to read an address, and the item that it names then.
+type addressReading struct {
+	as   Address
+	item catalog.Item
+}
+
+// readings returns the ways to read an address, the likely one first. There is one,
+// unless a slash was typed without quotes and nothing is known of the item before
+// it: then the whole may be the id of a product that the list does not have. An
+// address that names an item in both ways is an error that shows both. With an
+// error, the readings are what is left to try.
+func (n *Names) readings(ctx context.Context, a Address, use Use) ([]addressReading, error) {
+	text := a.Joined
+	a.Joined = ""
+	whole := Address{ProductID: text, Warehouse: a.Warehouse}
+	if text != "" && n.onlyWhole(ctx, text, a.ProductID) {
+		item, err := n.Item(ctx, text, use)
+		return []addressReading{{whole, item}}, err
+	}
+	item, err := n.Resolve(ctx, a.ProductID, a.SKU, use)
+	switch kind := failure.KindOf(err); {
+	case text == "" && err == nil:
+		return []addressReading{{a, item}}, nil
+	case text == "", err != nil && kind != failure.NotFound && kind != failure.Usage:
+		return nil, err
+	}
+	sure := err == nil && !n.guessed(a.ProductID, use)
+	other, known, failed := n.wholeItem(ctx, text, sure, use)
+	switch {
+	case failed != nil:
+		return nil, failed
+	case known && sure && !other.Same(item):
+		return nil, failure.Usagef("%q is an item itself, and %q of %q is one, too", text, a.SKU, a.ProductID).
+			Hint("write %s", failure.OneOf([]string{failure.Arg(whole.String()), failure.Arg(a.Explicit())}))
+	case known && !sure:
+		return []addressReading{{whole, other}}, nil
+	case sure:
+		return []addressReading{{a, item}}, nil
+	}
+	var guesses []addressReading
+	if err == nil {
+		guesses = append(guesses, addressReading{a, item})
+	}
+	if canBeID(text) {
+		guesses = append(guesses, addressReading{whole, catalog.Item{ProductID: text}})
+	}
+	return guesses, err
+}
+
+// onlyWhole reports whether the copy, which has the whole list, knows an item by
+// the whole text and none by what precedes the slash.
+func (n *Names) onlyWhole(ctx context.Context, text, before string) bool {
+	if !n.copy.Known() {
+		return false
+	}
+	_, complete, err := n.copy.Complete(ctx)
+	if err != nil || !complete {
+		return false
+	}
+	if first, _, err := n.local(ctx, before); err != nil || len(first) > 0 {
+		return false
+	}
+	found, _, err := n.local(ctx, text)
+	return err == nil && len(found) == 1
+}
+
+// wholeItem finds the item that a text with a slash names as a whole. Where the
+// other reading is sure, only the copy is asked.
+func (n *Names) wholeItem(ctx context.Context, text string, sure bool, use Use) (item catalog.Item, known bool, err error) {
+	if n.copy.Known() {
+		found, _, err := n.local(ctx, text)
+		if err != nil || sure && len(found) > 0 {
+			item, err = one(text, found, err)
+			return item, true, err
+		}
+		if list, err := n.copy.Records(ctx, text, 1); err != nil || len(found) == 0 && len(list) > 0 {
+			return catalog.Item{ProductID: text}, true, err
+		}
+	}
+	if sure {
+		return item, false, nil
+	}
+	item, err = n.Item(ctx, text, use)
+	var unknown *UnknownError
+	if errors.As(err, &unknown) {
+		return item, false, nil
+	}
+	return item, err == nil, err
+}
+
+// guessed reports whether a text was taken for an id of which nothing is known.
+func (n *Names) guessed(text string, use Use) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var unknown *UnknownError
+	return errors.As(n.answers[question{text, use, Any}].err, &unknown)
+}
+
+// ItemAt finds the item of an address, in any warehouse. Where it can be read in
+// two ways and nothing is known of either, the one with records decides.
+func (n *Names) ItemAt(ctx context.Context, a Address, use Use) (catalog.Item, error) {
+	readings, err := n.readings(ctx, a, use)
+	if err == nil && len(readings) == 1 {
+		return readings[0].item, nil
+	}
+	for _, r := range readings {
+		list, failed := n.readRecords(ctx, r.item.ProductID, r.item.SKUID)
+		if failed != nil && !unlisted(failed) {
+			return catalog.Item{}, failed
+		}
+		if len(list) > 0 {
+			return r.item, nil
+		}
+	}
+	if err != nil || len(readings) == 0 {
+		return catalog.Item{}, err
+	}
+	return readings[0].item, nil
+}
