@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -28,14 +27,7 @@ func (c *creator) ready(*pending) verdict { return verdict{} }
 func (c *creator) send(ctx context.Context, row *pending) verdict {
 	made, settled := c.settler.CreateStep(ctx, c.writer, row.Create, c.policy, row.sent())
 	if !settled {
-		var e *api.Error
-		if errors.As(made.Err, &e) && !e.InDoubt {
-			v := judgeError(made.Err, c.rows.anyApplied())
-			if v.what != ended {
-				return v
-			}
-		}
-		return verdict{what: doubted, err: made.Err}
+		return judgeError(made.Err, c.rows.anyApplied())
 	}
 	unread := made.Err != nil && made.Record == nil
 	switch {

@@ -269,6 +269,7 @@ func TestWhatExists(t *testing.T) {
 		onHand int64
 	}{
 		{settle.Fail, 120, ledger.Counts{Rejected: 1}, "already_exists", 120},
+		{settle.Fail, 7, ledger.Counts{Rejected: 1}, "already_exists", 120},
 		{settle.Same, 120, ledger.Counts{Already: 1}, "", 120},
 		{settle.Same, 7, ledger.Counts{Conflict: 1}, "already_exists", 120},
 		{settle.Skip, 7, ledger.Counts{Already: 1}, "", 120},
@@ -282,6 +283,67 @@ func TestWhatExists(t *testing.T) {
 		if got.Counts != c.counts || h.ended[1].Code != c.code || s.stock()["prod_abc123@wh_abc123"] != c.onHand {
 			t.Errorf("%s %d: %+v, %+v, on hand %d", c.policy, c.qty, got.Counts, h.ended[1], s.stock()["prod_abc123@wh_abc123"])
 		}
+	}
+}
+
+// A record that exists but cannot be read is judged by the policies that need not
+// know it. The others send the create again to learn more, and give up in the end.
+func TestWhatExistsButCannotBeRead(t *testing.T) {
+	for _, c := range []struct {
+		policy settle.Policy
+		fails  int64 // how many of the reads fail
+		counts ledger.Counts
+		code   string
+		sends  int64
+	}{
+		{settle.Fail, 99, ledger.Counts{Rejected: 1}, "duplicate", 1},
+		{settle.Skip, 99, ledger.Counts{Already: 1}, "", 1},
+		{settle.Same, 1, ledger.Counts{Already: 1}, "", 2},
+		{settle.Set, 1, ledger.Counts{Already: 1}, "", 2},
+		{settle.Same, 99, ledger.Counts{Rejected: 1}, "duplicate", 6},
+	} {
+		t.Run(fmt.Sprint(c.policy, c.fails), func(t *testing.T) {
+			s := openShop(t, sandbox.Options{}, nil)
+			var reads, sends atomic.Int64
+			inner := s.web.Config.Handler
+			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case isSend(r):
+					sends.Add(1)
+				case sends.Load() > 0 && r.Method == http.MethodGet && reads.Add(1) <= c.fails:
+					w.WriteHeader(http.StatusBadRequest)
+					return
+				}
+				inner.ServeHTTP(w, r)
+			})
+			h, o := listener(), one()
+			o.IfExists = c.policy
+			got := s.send(stock.Create, o, h, create("prod_abc123", 120))
+			if got.Counts != c.counts || h.ended[1].Code != c.code || sends.Load() != c.sends {
+				t.Errorf("%+v after %d sendings, %+v", got.Counts, sends.Load(), h.ended[1])
+			}
+		})
+	}
+}
+
+// A create that is refused after a lost response may have been refused because of
+// what was lost, so the refusal settles nothing.
+func TestACreateRefusedAfterALostResponse(t *testing.T) {
+	var sends atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil)
+	s.answers(func(w http.ResponseWriter, _ *http.Request, n int64) bool {
+		sends.Store(n)
+		if n == 1 {
+			w.WriteHeader(http.StatusInternalServerError)
+		} else {
+			w.WriteHeader(http.StatusUnprocessableEntity)
+		}
+		return true
+	})
+	h := listener()
+	got := s.send(stock.Create, one(), h, create("prod_new", 1))
+	if got.Counts != (ledger.Counts{Rejected: 1}) || sends.Load() != 5 {
+		t.Errorf("%d sendings: %+v, heard %+v", sends.Load(), got.Counts, h.ended[1])
 	}
 }
 
