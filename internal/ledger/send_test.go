@@ -1,6 +1,8 @@
 package ledger_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -405,6 +407,55 @@ func TestALostRowOfSetModeIsWorkedOutAnew(t *testing.T) {
 	}
 }
 
+// A row whose record cannot be read again is not sent again: what it would set on hand
+// by is not known.
+func TestALostRowThatCannotBeReadAgain(t *testing.T) {
+	for name, key := range map[string]stock.Key{
+		"by id": {Record: "inv_xyz789"}, "by address": {Product: "prod_abc123", Warehouse: "wh_abc123"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var sends atomic.Int64
+			s := openShop(t, sandbox.Options{}, nil)
+			s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
+				sends.Add(1)
+				panic(http.ErrAbortHandler)
+			})
+			inner := s.web.Config.Handler
+			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if sends.Load() > 0 && r.Method == http.MethodGet && !isLog(r) {
+					w.WriteHeader(http.StatusBadRequest)
+					return
+				}
+				inner.ServeHTTP(w, r)
+			})
+			write, h := set(100, 120), listener()
+			write.Key = key
+			got := s.send(stock.Set, one(), h, write)
+			if want := "not applied, and reading it again: the API refused (400)"; got.Counts != (ledger.Counts{Rejected: 1}) || sends.Load() != 1 || h.ended[1].Message != want {
+				t.Errorf("%d sendings, %+v, heard %+v", sends.Load(), got.Counts, h.ended[1])
+			}
+		})
+	}
+}
+
+// A movement is sent five times, and then ended as not applied when the log does not
+// show it.
+func TestAMovementThatIsAlwaysLost(t *testing.T) {
+	t.Parallel()
+	var sends atomic.Int64
+	s := openShop(t, sandbox.Options{}, nil)
+	s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
+		sends.Add(1)
+		panic(http.ErrAbortHandler)
+	})
+	h := listener()
+	got := s.send(stock.Adjust, one(), h, move(1, "a"))
+	if got.Counts != (ledger.Counts{Rejected: 1}) || sends.Load() != 5 || !strings.HasPrefix(h.ended[1].Message, "sent 5 times and not applied: ") {
+		t.Errorf("%d sendings, %+v, heard %+v", sends.Load(), got.Counts, h.ended[1])
+	}
+}
+
 // A row that says what is wanted sends nothing where that is so, and is said to have
 // drifted where the answer shows another figure.
 func TestSetMode(t *testing.T) {
@@ -495,5 +546,41 @@ func TestARunThatIsTakenUp(t *testing.T) {
 	must(t, again.Close())
 	if got.Counts != (ledger.Counts{Applied: 2, Rejected: 1}) || got.Ended != 1 || len(h.ended) != 1 || !got.Finished {
 		t.Errorf("got %+v, heard %v", got, h.ended)
+	}
+}
+
+// A token that a resumed run finds on a movement of another quantity is no proof that
+// its row was applied. The row is on hold, and says why.
+func TestATokenOnAnotherMovement(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	ctx, cancel := context.WithCancel(t.Context())
+	s.answers(func(_ http.ResponseWriter, r *http.Request, _ int64) bool {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		body = bytes.Replace(body, []byte(`"qty":-3`), []byte(`"qty":-4`), 1)
+		other := r.Clone(t.Context())
+		other.Body, other.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		inner.ServeHTTP(&deaf{http.Header{}}, other)
+		cancel()
+		panic(http.ErrAbortHandler)
+	})
+	run := s.begin(stock.Adjust, one(), move(-3, "a"))
+	got, err := run.Send(ctx, listener())
+	must(t, err)
+	must(t, run.Close())
+	if got.Counts != (ledger.Counts{InDoubt: 1}) || s.stock()["prod_abc123@wh_abc123"] != 116 {
+		t.Fatalf("%+v, on hand %d", got.Counts, s.stock()["prod_abc123@wh_abc123"])
+	}
+	again, err := ledger.Reopen(s.env.Env, run.ID())
+	must(t, err)
+	h := listener()
+	got, err = again.Send(t.Context(), h)
+	must(t, err)
+	must(t, again.Close())
+	if got.Counts != (ledger.Counts{Held: 1}) || h.ended[1].Code != "mismatch" {
+		t.Errorf("%+v, heard %+v", got.Counts, h.ended[1])
 	}
 }
