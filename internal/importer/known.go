@@ -98,7 +98,7 @@ func (p *Plan) others(visit func(journal.Head) error) error {
 
 // lookBack finds the rows of an adjust file that were applied since a moment.
 func (p *Plan) lookBack(ctx context.Context, since time.Time) (*recogniser, error) {
-	k := &recogniser{plan: p, own: settle.Tag(p.ImportID), found: seen.New[string]()}
+	k := &recogniser{plan: p, own: settle.Tag(p.ImportID), ownOnly: p.options.ImportID != "", found: seen.New[string]()}
 	if err := k.journals(); err != nil {
 		return nil, err
 	}
@@ -111,9 +111,10 @@ func (p *Plan) lookBack(ctx context.Context, since time.Time) (*recogniser, erro
 // recogniser collects the tags that the file may hold, and then the rows that
 // have them.
 type recogniser struct {
-	plan  *Plan
-	own   string              // the tag of this import
-	found *seen.Table[string] // row tags: theirs or 0, and when they were seen first, in Unix seconds
+	plan    *Plan
+	own     string              // the tag of this import
+	ownOnly bool                // the tokens of others do not count
+	found   *seen.Table[string] // row tags: theirs or 0, and when they were seen first, in Unix seconds
 
 	earliest uint32
 	others   int64 // rows known under another id
@@ -150,7 +151,7 @@ func (k *recogniser) entry(entry api.Movement) (more bool) {
 // token takes a token. With an explicit id, only its own count.
 func (k *recogniser) token(token string, at time.Time) {
 	tag, rowTag, ok := settle.SplitToken(token)
-	if !ok || tag != k.own && k.plan.options.ImportID != "" || !k.plan.tags.mayHold(rowTag) {
+	if !ok || tag != k.own && k.ownOnly || !k.plan.tags.mayHold(rowTag) {
 		return
 	}
 	s, again := k.found.Find(rowTag)

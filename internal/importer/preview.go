@@ -180,8 +180,16 @@ func (f *foresight) create(w *ledger.Write, c *Change) {
 }
 
 func (f *foresight) set(w *ledger.Write, c *Change) {
-	qty, decided := w.Figure(w.Seen, f.plan.options.IfMoved)
-	seen, to := w.Seen, w.Seen+qty // w is the next row's soon
+	seen := w.Seen // w is the next row's soon
+	if f.plan.options.Reviewed {
+		var gone error
+		if seen, gone = f.plan.onHand(w); gone != nil {
+			c.Would, c.Why = WouldRefuse, gone.Error()
+			return
+		}
+	}
+	qty, decided := f.plan.options.Figure(w, seen)
+	to := seen + qty
 	switch c.From = &seen; {
 	case decided == nil:
 		c.Would, c.To = WouldSet, &to

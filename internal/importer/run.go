@@ -59,20 +59,30 @@ func (p *Plan) seal(ctx context.Context) error {
 	if p.unkept != nil {
 		return fmt.Errorf("the run cannot be kept: %w", p.unkept)
 	}
-	text, err := json.Marshal(input{p.options, p.name, p.Verdict, p.found, p.Remarks, p.Lines})
+	d, err := p.draft()
 	if err != nil {
 		return err
 	}
-	sending := p.options.Options
-	sending.Named = p.options.ImportID != ""
-	p.run, err = ledger.Begin(ctx, p.env.Env, ledger.Draft{
-		Folder: p.folder, File: p.options.File, Digest: p.digest, ImportID: p.ImportID, Tenant: p.Tenant, Shard: p.options.Shard.String(),
-		Lookback: p.options.Lookback, Plan: p.writes, Needs: []*os.File{p.copied}, Input: text, Options: sending,
-	})
+	d.Folder = p.folder
+	p.run, err = ledger.Begin(ctx, p.env.Env, d)
 	if err == nil {
 		p.folder = nil // it is the run's
+		if d.Options.Reviewed && p.options.Mode == stock.Set {
+			p.run.Use(p.onHand)
+		}
 	}
 	return err
+}
+
+// draft is the plan as the ledger takes it, without a folder.
+func (p *Plan) draft() (ledger.Draft, error) {
+	text, err := json.Marshal(input{p.options, p.name, p.Verdict, p.found, p.Remarks, p.Lines})
+	sending := p.options.Options
+	sending.Named = sending.Named || p.options.ImportID != ""
+	return ledger.Draft{
+		File: p.options.File, Digest: p.digest, ImportID: p.ImportID, Tenant: p.Tenant, Shard: p.options.Shard.String(),
+		Lookback: p.options.Lookback, Plan: p.writes, Needs: []*os.File{p.copied}, Input: text, Options: sending,
+	}, err
 }
 
 // openFiles opens what the run leaves for people, and has their names kept at once:
@@ -143,13 +153,9 @@ func (p *Plan) reopen(ctx context.Context) error {
 		return failure.WithHint(fmt.Errorf("run %s: %w", head.ID, err),
 			"give the run up with `stockctl inventory import forget %s`, and import %s again", head.ID, head.File)
 	}
-	p.options, p.name, p.Verdict, p.found, p.Remarks = in.Options, in.Name, in.Verdict, in.Header, in.Remarks
-	p.Lines = in.Lines
-	p.names = columns.NewNames(p.env.Names, p.env.Barcodes, p.options.Mode)
-	parser := columns.NewParser(ctx, &p.options.Reading, p.names, nil)
-	parser.Mapping.Take(p.found, func(int) string { return "" })
-	if p.columns = parser.Mapping; parser.Failed != nil {
-		return parser.Failed
+	p.options = in.Options
+	if err := p.restore(ctx, in); err != nil {
+		return err
 	}
 	if err := p.who(ctx); err != nil {
 		return err
@@ -176,15 +182,28 @@ func (p *Plan) readAgain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.run.Use(func(w *ledger.Write) (int64, error) {
-		now, found := p.records.get(w.Key)
-		switch {
-		case !found || now.id != w.Record:
-			return 0, failure.New(failure.NotFound, "the record %s is no longer there", w.Record)
-		case !now.known:
-			return 0, failure.New(failure.Refused, "the API does not tell the on hand of record %s any more", w.Record)
-		}
-		return now.onHand, nil
-	})
+	p.run.Use(p.onHand)
 	return p.askRecords(ctx)
+}
+
+// onHand is that of a row's record as it was read last.
+func (p *Plan) onHand(w *ledger.Write) (int64, error) {
+	now, found := p.records.get(w.Key)
+	switch {
+	case !found || now.id != w.Record:
+		return 0, failure.New(failure.NotFound, "the record %s is no longer there", w.Record)
+	case !now.known:
+		return 0, failure.New(failure.Refused, "the API does not tell the on hand of record %s any more", w.Record)
+	}
+	return now.onHand, nil
+}
+
+// restore takes up how the input was read.
+func (p *Plan) restore(ctx context.Context, in input) error {
+	p.name, p.Verdict, p.found, p.Remarks, p.Lines = in.Name, in.Verdict, in.Header, in.Remarks, in.Lines
+	p.names = columns.NewNames(p.env.Names, p.env.Barcodes, p.options.Mode)
+	parser := columns.NewParser(ctx, &p.options.Reading, p.names, nil)
+	parser.Mapping.Take(p.found, func(int) string { return "" })
+	p.columns = parser.Mapping
+	return parser.Failed
 }

@@ -17,7 +17,7 @@ import (
 type adjuster struct {
 	rows      rows
 	mode      stock.Mode
-	ifMoved   IfMoved
+	options   Options
 	reader    *api.Client // may wait for a busy API
 	writer    *api.Client
 	onHand    OnHand
@@ -46,7 +46,7 @@ func (a *adjuster) ready(row *pending) verdict {
 
 // setTo makes the movement that brings a record to the wanted quantity.
 func (a *adjuster) setTo(row *pending, onHand int64) verdict {
-	qty, decided := row.Figure(onHand, a.ifMoved)
+	qty, decided := a.options.Figure(&row.Write, onHand)
 	row.Change = api.Adjustment{Qty: qty, Action: api.ActionAdjusted}
 	if decided == nil {
 		return verdict{}
@@ -70,7 +70,7 @@ func (a *adjuster) send(ctx context.Context, row *pending) verdict {
 
 func (a *adjuster) applied(row *pending, record api.Record) verdict {
 	v := closed(journal.Applied, nil)
-	if a.mode == stock.Set && record.OnHandQty != nil && *record.OnHandQty != row.Want && (!row.HasBaseline || a.ifMoved != MovedDelta) {
+	if a.mode == stock.Set && record.OnHandQty != nil && *record.OnHandQty != row.Want && (!row.HasBaseline || a.options.IfMoved != MovedDelta) {
 		v.Code = failure.CodeDrifted
 		v.Message = fmt.Sprintf("on hand is %d now, not %d: stock was moved meanwhile", *record.OnHandQty, row.Want)
 		a.drifted.Add(1)

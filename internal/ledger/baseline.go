@@ -39,3 +39,15 @@ func (w *Write) Figure(onHand int64, moved IfMoved) (qty int64, decided *Outcome
 		Message: fmt.Sprintf("on hand is %d; it was %d when the file was made, which wants %d (--if-moved delta sends the difference %+d, --if-moved apply sets it to %d)", onHand, w.Baseline, w.Want, w.Want-w.Baseline, w.Want),
 	}
 }
+
+// Figure is that of the write. In a plan that was saved, a record that has moved since
+// the check is a conflict: what was reviewed is what is sent.
+func (o Options) Figure(w *Write, onHand int64) (qty int64, decided *Outcome) {
+	if !o.Reviewed || onHand == w.Seen || onHand == w.Want {
+		return w.Figure(onHand, o.IfMoved)
+	}
+	return 0, &Outcome{
+		State: journal.Conflict, Code: "moved",
+		Message: fmt.Sprintf("on hand is %d; it was %d when the plan was saved, which wants %d", onHand, w.Seen, w.Want),
+	}
+}

@@ -21,6 +21,8 @@ type Options struct {
 	Concurrency int           `json:"concurrency,omitempty"` // 0: found while sending
 	Rate        float64       `json:"rate,omitempty"`        // requests a second; 0: no bound
 	IfMoved     IfMoved       `json:"ifMoved,omitempty"`     // set: what to do when stock has moved since the file was made
+	// Reviewed: the plan was saved, and is sent later than it was checked.
+	Reviewed bool `json:"reviewed,omitempty"`
 	// Named: the import has an id that was given, under which another machine may
 	// import the same rows by mistake.
 	Named bool `json:"named,omitempty"`

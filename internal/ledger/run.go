@@ -12,7 +12,6 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/settle"
-	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Draft is a plan that is ready to be sealed, and what is kept with it.
@@ -53,26 +52,15 @@ type OnHand func(*Write) (int64, error)
 func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 	r := &Run{env: env, options: d.Options}
 	var err error
-	if d.Plan.Mode != stock.Create {
-		if r.mark, err = settle.NewLog(env.Reader).Watermark(ctx); err != nil {
-			return nil, fmt.Errorf("reading the movement log, without which a lost answer could not be settled: %w", err)
-		}
+	if r.mark, err = watermark(ctx, env, d.Plan.Mode); err != nil {
+		return nil, err
 	}
 	if r.plan, err = d.Plan.Seal(d.Needs...); err != nil {
 		return nil, fmt.Errorf("sealing the plan: %w", err)
 	}
-	head := journal.Head{
-		ID: filepath.Base(d.Folder.Dir()), File: d.File, Digest: d.Digest, Mode: string(d.Plan.Mode), ImportID: d.ImportID,
-		Profile: env.Profile, BaseURL: env.BaseURL, Tenant: d.Tenant, Shard: d.Shard, Undoes: d.Undoes, Lookback: d.Lookback, Input: d.Input,
-		Timeout: env.Writer.Timeout(), Started: env.Now(), Rows: d.Plan.Rows,
-	}
-	for _, part := range []struct {
-		into *json.RawMessage
-		from any
-	}{{&head.Mark, r.mark}, {&head.Options, d.Options}, {&head.Plan, r.plan.Sealed}} {
-		if *part.into, err = json.Marshal(part.from); err != nil {
-			return nil, err
-		}
+	head := d.head(env, filepath.Base(d.Folder.Dir()))
+	if err := fill(&head, r.mark, d.Options, r.plan.Sealed); err != nil {
+		return nil, err
 	}
 	if r.journal, err = d.Folder.Begin(head); err != nil {
 		return nil, err
@@ -81,6 +69,28 @@ func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 		return nil, errors.Join(err, r.Discard())
 	}
 	return r, nil
+}
+
+// head is that of the run which sends the plan.
+func (d Draft) head(env Env, id string) journal.Head {
+	return journal.Head{
+		ID: id, File: d.File, Digest: d.Digest, Mode: string(d.Plan.Mode), ImportID: d.ImportID,
+		Profile: env.Profile, BaseURL: env.BaseURL, Tenant: d.Tenant, Shard: d.Shard, Undoes: d.Undoes, Lookback: d.Lookback, Input: d.Input,
+		Timeout: env.Writer.Timeout(), Started: env.Now(), Rows: d.Plan.Rows,
+	}
+}
+
+// fill puts the parts of a head into it that only the ledger reads.
+func fill(head *journal.Head, mark settle.Watermark, options Options, seal Sealed) (err error) {
+	for _, part := range []struct {
+		into *json.RawMessage
+		from any
+	}{{&head.Mark, mark}, {&head.Options, options}, {&head.Plan, seal}} {
+		if *part.into, err = json.Marshal(part.from); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ErrOldRun is the error of a run that an older version began, without a plan. It

@@ -62,7 +62,7 @@ func newSender(ctx, sending context.Context, r *Run, observers []Observer) *send
 		return s
 	}
 	s.adjuster = &adjuster{
-		rows: s, mode: r.plan.Mode, ifMoved: r.options.IfMoved, reader: r.env.Reader, writer: r.env.Writer, onHand: r.onHand, stop: s.stop,
+		rows: s, mode: r.plan.Mode, options: r.options, reader: r.env.Reader, writer: r.env.Writer, onHand: r.onHand, stop: s.stop,
 		unsettled: newUnsettled(r.env.Reader, r.mark), resent: r.before.Resent,
 	}
 	s.act = s.adjuster

@@ -1,0 +1,151 @@
+package importer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/seen"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// Save writes the plan into a file, from which Adopt takes it up.
+func (p *Plan) Save(ctx context.Context, path string) error {
+	d, err := p.draft()
+	if err != nil {
+		return err
+	}
+	if err := ledger.SavePlan(ctx, p.env.Env, p.id, d, path); err != nil {
+		return fmt.Errorf("saving the plan: %w", err)
+	}
+	return nil
+}
+
+// Adopt takes up a saved plan whose run has not begun on this machine. What an import
+// of the same file, or the same plan on another machine, has applied since it was
+// saved is not applied again. The caller closes the plan, or runs it.
+func Adopt(ctx context.Context, env Env, saved *ledger.Saved, rejects, report string) (*Plan, error) {
+	p := &Plan{
+		env: env, id: saved.Head.ID, ImportID: saved.Head.ImportID, digest: saved.Head.Digest, Rows: saved.Plan.Rows,
+		version: 1, LeftOut: map[string]int64{}, wrong: &mistakes{},
+	}
+	if err := p.adopt(ctx, saved, rejects, report); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+func (p *Plan) adopt(ctx context.Context, saved *ledger.Saved, rejects, report string) (err error) {
+	if err := p.who(ctx); err != nil {
+		return err
+	}
+	if err := saved.For(p.env.Env, p.Tenant); err != nil {
+		return err
+	}
+	folder, err := p.env.Store.Reserve(p.id)
+	if err != nil {
+		return err
+	}
+	if head, err := p.env.Store.Head(p.id); err == nil { // it has begun just now
+		return errors.Join(Applied(head), folder.Release())
+	}
+	p.folder, p.dir = folder, folder.Dir()
+	if p.writes, p.copied, err = saved.Unpack(p.dir); err != nil {
+		return err
+	}
+	var in input
+	if err := json.Unmarshal(saved.Head.Input, &in); err != nil {
+		return fmt.Errorf("plan %s: %w", p.id, err)
+	}
+	in.Options.Options, in.Options.Rejects, in.Options.Report = saved.Options, rejects, report
+	p.options = in.Options
+	p.options.Named = true // the plan may be applied on another machine by mistake
+	if err := p.restore(ctx, in); err != nil {
+		return err
+	}
+	if p.options.Mode == stock.Create {
+		return nil
+	}
+	if err := p.claim(); err != nil {
+		return err
+	}
+	if err := p.unfinished(); err != nil {
+		return err
+	}
+	if err := p.appliedSince(ctx, saved.Mark); err != nil {
+		return err
+	}
+	return p.readSaved(ctx)
+}
+
+// Applied is the error of a saved plan whose run has begun before.
+func Applied(head journal.Head) error {
+	if head.Finished == nil {
+		return failure.New(AlreadyImported, "the plan is being applied by run %s, begun %s, which is not finished", head.ID, head.Started.Format(time.RFC3339)).
+			Hint("continue with `stockctl inventory import resume %s`", head.ID)
+	}
+	return failure.New(AlreadyImported, "the plan was applied by run %s, finished %s: a plan is applied once", head.ID, head.Finished.Format(time.RFC3339)).
+		Hint("see `stockctl inventory import status %s`; to send the file once more, import it again", head.ID)
+}
+
+// appliedSince finds the rows whose tokens the log holds since the plan was saved.
+func (p *Plan) appliedSince(ctx context.Context, mark settle.Watermark) error {
+	p.tags = newMarks[string]()
+	err := p.writes.Each(func(w *ledger.Write) error {
+		if w.Decided == nil {
+			p.tags.add(w.Tag)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	p.tags.sort()
+	before := p.Known()
+	k := &recogniser{plan: p, own: settle.Tag(p.ImportID), ownOnly: true, found: seen.New[string]()}
+	if err := k.journals(); err != nil {
+		return err
+	}
+	if err := settle.NewLog(p.env.Reader).After(ctx, mark, k.entry); err != nil {
+		return fmt.Errorf("comparing the plan with the movement log: %w", err)
+	}
+	if err := k.rows(); err != nil {
+		return err
+	}
+	if p.Known() > before && p.Sendable() == 0 {
+		return failure.New(AlreadyImported, "all rows of the plan were applied before, by a run that is not on this machine").
+			Hint("see `stockctl inventory logs`; to send the file once more, import it again")
+	}
+	return nil
+}
+
+// readSaved reads the records as they are now, and counts the rows that are right.
+func (p *Plan) readSaved(ctx context.Context) error {
+	p.products = map[string]bool{}
+	err := p.writes.Each(func(w *ledger.Write) error {
+		if w.Decided == nil {
+			p.named(w.Key.Product)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.askRecords(ctx); err != nil || p.options.Mode != stock.Set {
+		return err
+	}
+	return p.writes.Each(func(w *ledger.Write) error {
+		if now, err := p.onHand(w); w.Decided == nil && err == nil {
+			if _, decided := p.options.Figure(w, now); decided != nil {
+				p.right++
+			}
+		}
+		return nil
+	})
+}

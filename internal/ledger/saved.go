@@ -1,0 +1,235 @@
+package ledger
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/durable"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// A saved plan is a file of its own: this line with the version of the format, the
+// head of the run that will send it in one line of JSON, the plan, the copy of the
+// input, and a line with the SHA-256 of all that.
+const (
+	savedMagic   = "stockctl saved plan "
+	savedVersion = 1
+	// savedEnd is the length of the last line.
+	savedEnd = 2*sha256.Size + 1
+	// maxSavedHead bounds the line of the head: it holds the header of the input.
+	maxSavedHead = 8 << 20
+)
+
+// IsSaved reports whether a file that begins so is a saved plan.
+func IsSaved(beginning []byte) bool { return strings.HasPrefix(string(beginning), savedMagic) }
+
+// savedHead is what a saved plan says of itself.
+type savedHead struct {
+	journal.Head
+	Copy int64 `json:"copy"` // the length of the copy of the input
+}
+
+// SavePlan writes a plan, which is not sealed, into a file that must not exist. The
+// run that applies it will have the given id.
+func SavePlan(ctx context.Context, env Env, id string, d Draft, path string) error {
+	d.Options.Reviewed = true
+	mark, err := watermark(ctx, env, d.Plan.Mode)
+	if err != nil {
+		return err
+	}
+	head := savedHead{Head: d.head(env, id)}
+	if err := fill(&head.Head, mark, d.Options, d.Plan.Sealed); err != nil {
+		return err
+	}
+	copied := d.Needs[0]
+	if head.Copy, err = copied.Seek(0, io.SeekEnd); err != nil {
+		return err
+	}
+	text, err := json.Marshal(head)
+	if err != nil {
+		return err
+	}
+	return durable.New(path, func(file io.Writer) error {
+		sum := sha256.New()
+		out := bufio.NewWriterSize(io.MultiWriter(file, sum), blockSize)
+		_, err := fmt.Fprintf(out, "%s%d\n%s\n", savedMagic, savedVersion, text)
+		if err != nil {
+			return err
+		}
+		plan, err := os.Open(d.Plan.Path)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(out, plan)
+		if err = errors.Join(err, plan.Close()); err != nil {
+			return err
+		}
+		if _, err := io.Copy(out, io.NewSectionReader(copied, 0, head.Copy)); err != nil {
+			return err
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(file, "%x\n", sum.Sum(nil))
+		return err
+	})
+}
+
+// Saved is a saved plan that was found to be whole. Close it.
+type Saved struct {
+	Head    journal.Head
+	Plan    Sealed
+	Options Options
+	Mark    settle.Watermark // where the movement log stood when the plan was saved
+
+	name string
+	file *os.File
+	copy int64 // the length of the copy of the input
+}
+
+// OpenSaved opens a saved plan, and checks it from its beginning to its end.
+func OpenSaved(path string) (*Saved, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, failure.Usagef("%w", err)
+	}
+	s := &Saved{name: path, file: file}
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		err = errors.Join(err, file.Close())
+		return nil, errors.Join(failure.Usagef("%s is not a regular file: a plan is checked before it is applied, so it cannot come from a pipe", path), err)
+	}
+	if err := s.read(io.Discard, io.Discard); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Close gives the file back.
+func (s *Saved) Close() error { return s.file.Close() }
+
+// Unpack writes the plan and the copy of the input into the folder of the run, and
+// returns them.
+func (s *Saved) Unpack(dir string) (_ Plan, copied *os.File, err error) {
+	plan := Plan{Path: filepath.Join(dir, PlanName+"-1"), Sealed: s.Plan}
+	out, err := os.OpenFile(plan.Path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return plan, nil, err
+	}
+	copied, err = os.OpenFile(filepath.Join(dir, CopyName), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err == nil {
+		err = s.read(out, copied)
+	}
+	if err = errors.Join(err, out.Close()); err == nil {
+		err = plan.Check()
+	}
+	if err != nil && copied != nil {
+		err = errors.Join(err, copied.Close())
+	}
+	return plan, copied, err
+}
+
+// read reads the file once, and compares it with its checksum.
+func (s *Saved) read(plan, input io.Writer) error {
+	size, err := s.file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	sum := sha256.New()
+	in := bufio.NewReaderSize(io.NewSectionReader(s.file, 0, size), blockSize)
+	head, begins, err := s.head(in)
+	if err != nil {
+		return err
+	}
+	sum.Write(begins)
+	if size != int64(len(begins))+s.Plan.Size+s.copy+savedEnd || !journal.ValidID(head.ID) {
+		return s.damaged()
+	}
+	for _, part := range []struct {
+		into io.Writer
+		size int64
+	}{{plan, s.Plan.Size}, {input, s.copy}} {
+		if _, err := io.CopyN(io.MultiWriter(part.into, sum), in, part.size); err != nil {
+			return fmt.Errorf("reading %s: %w", s.name, err)
+		}
+	}
+	last, err := io.ReadAll(in)
+	if err != nil || string(last) != hex.EncodeToString(sum.Sum(nil))+"\n" {
+		return errors.Join(s.damaged(), err)
+	}
+	s.Head = head
+	return nil
+}
+
+// head reads the first two lines.
+func (s *Saved) head(in *bufio.Reader) (head journal.Head, begins []byte, err error) {
+	first, err := in.ReadSlice('\n')
+	version, is := strings.CutPrefix(strings.TrimSuffix(string(first), "\n"), savedMagic)
+	switch n, wrong := strconv.Atoi(version); {
+	case !is:
+		return head, nil, failure.Usagef("%s is not a saved plan", s.name).Hint("`stockctl inventory import FILE --save-plan %s` makes one", failure.Arg("NAME.plan"))
+	case err != nil || wrong != nil:
+		return head, nil, s.damaged()
+	case n != savedVersion:
+		return head, nil, failure.Usagef("%s has version %d of the format, and this stockctl reads version %d", s.name, n, savedVersion).
+			Hint("apply it with the version of stockctl that saved it, or save it again")
+	}
+	begins = append(begins, first...)
+	for {
+		part, err := in.ReadSlice('\n')
+		begins = append(begins, part...)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) || len(begins) > maxSavedHead {
+			return head, nil, s.damaged()
+		}
+	}
+	saved := savedHead{}
+	if json.Unmarshal(begins[len(first):], &saved) != nil || saved.Copy < 0 ||
+		json.Unmarshal(saved.Plan, &s.Plan) != nil || s.Plan.Size < 0 || json.Unmarshal(saved.Options, &s.Options) != nil || json.Unmarshal(saved.Mark, &s.Mark) != nil {
+		return head, nil, s.damaged()
+	}
+	s.copy = saved.Copy
+	return saved.Head, begins, nil
+}
+
+func (s *Saved) damaged() error {
+	return failure.Usagef("%s is not whole, or was changed after it was saved: nothing was sent", s.name).Hint("copy it again, or save the plan again")
+}
+
+// For returns why a saved plan is not for this store; nil: it is. Where the API does
+// not say whose store it is, the profile must have the same name.
+func (s *Saved) For(env Env, tenant string) error {
+	unknown := s.Head.Tenant == "" && tenant == ""
+	switch {
+	case s.Head.BaseURL != env.BaseURL:
+		return failure.Usagef("%s is for %s, not %s", s.name, s.Head.BaseURL, env.BaseURL).Hint("it was saved with `--profile %s`", failure.Arg(s.Head.Profile))
+	case s.Head.Tenant != tenant || unknown && s.Head.Profile != env.Profile:
+		return failure.Usagef("%s is for another store", s.name).Hint("it was saved with `--profile %s`", failure.Arg(s.Head.Profile))
+	}
+	return nil
+}
+
+// watermark reads where the movement log stands. Creates need none.
+func watermark(ctx context.Context, env Env, mode stock.Mode) (mark settle.Watermark, err error) {
+	if mode == stock.Create {
+		return mark, nil
+	}
+	if mark, err = settle.NewLog(env.Reader).Watermark(ctx); err != nil {
+		return mark, fmt.Errorf("reading the movement log, without which a lost answer could not be settled: %w", err)
+	}
+	return mark, nil
+}
