@@ -14,6 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/rejects"
 )
 
 // rowFile takes rows in the form in which they were read: the columns of our own
@@ -22,7 +23,7 @@ type rowFile struct {
 	plan   *Plan
 	file   *os.File
 	out    *intake.Writer
-	index  *rowIndex // of the lines; nil: the file is of this session only
+	index  *rejects.Index // of the lines; nil: the file is of this session only
 	format intake.Format
 	own    []int  // the columns of ours that the input has, since it was such a file itself
 	kept   []bool // by column: it is not one of those
@@ -49,6 +50,33 @@ func openRows(p *Plan, what, named, dir string) (*rowFile, error) {
 		return nil, failure.Usagef("--%s: %w", what, err)
 	}
 	return newRowFile(p, file), nil
+}
+
+// openRefused opens the one file of refused rows of a run: the one that an earlier
+// session has written, if nobody has changed it since.
+func openRefused(p *Plan, dir string, resumed bool) (*rowFile, error) {
+	if resumed {
+		if names := p.run.Head().Rejects; len(names) > 0 {
+			c, err := rejects.Continue(dir, names[len(names)-1], func(n int64) bool { return p.run.Done(&ledger.Write{N: n}) })
+			if err != nil {
+				return nil, err
+			}
+			if c != nil {
+				r := newRowFile(p, c.File)
+				r.index, r.count = c.Index, c.Rows
+				r.out.Resume()
+				return r, nil
+			}
+		}
+	}
+	r, err := openRows(p, "rejects", p.options.Rejects, dir)
+	if err != nil {
+		return nil, err
+	}
+	if r.index, err = rejects.New(dir); err != nil {
+		return nil, errors.Join(err, r.close())
+	}
+	return r, nil
 }
 
 func newRowFile(p *Plan, file *os.File) *rowFile {
@@ -115,12 +143,12 @@ func createNew(name string, mode fs.FileMode) (*os.File, error) {
 // write adds a row, and is done with it when the system has it.
 func (r *rowFile) write(w *ledger.Write, o ledger.Outcome) error {
 	if r.count == 0 {
-		if err := errors.Join(r.out.Start(), r.index.add(0, r.file)); err != nil {
+		if err := errors.Join(r.out.Start(), r.index.Add(0, r.file)); err != nil {
 			return fmt.Errorf("writing %s: %w", r.file.Name(), err)
 		}
 	}
 	r.count++
-	if err := errors.Join(r.record(w, o), r.out.Flush(), r.index.add(w.N, r.file)); err != nil {
+	if err := errors.Join(r.record(w, o), r.out.Flush(), r.index.Add(w.N, r.file)); err != nil {
 		return fmt.Errorf("writing %s: %w", r.file.Name(), err)
 	}
 	return nil
@@ -200,7 +228,7 @@ func (r *rowFile) name() string {
 
 // close ends the file, and removes it when it holds nothing.
 func (r *rowFile) close() error {
-	err := errors.Join(r.file.Close(), r.index.close())
+	err := errors.Join(r.file.Close(), r.index.Close())
 	if r.count == 0 {
 		err = errors.Join(err, os.Remove(r.file.Name()))
 	}

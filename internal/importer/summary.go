@@ -37,7 +37,7 @@ type Summary struct {
 	AllRejects []string `json:"allRejects,omitempty"` // of earlier sessions, too
 	AllHeld    []string `json:"-"`
 	Waited     float64  `json:"waitedSeconds,omitempty"` // of this session, for the limits of the API
-	allowed    string
+	pace       pace.Report
 	report     *reportFile // that takes this summary; nil: none
 	Remarks    []string    `json:"-"`
 }
@@ -50,7 +50,7 @@ func (p *Plan) summary(r *ledger.Result) *Summary {
 	}
 	return &Summary{
 		Lines: lines, Run: p.id, File: p.name, Mode: p.options.Mode, Shard: p.options.Shard.String(), Rows: p.Rows,
-		Counts: r.Counts, Doubled: r.Doubled, Drifted: r.Drifted, Seconds: r.Seconds, Waited: r.Pace.Waited.Seconds(), allowed: Allowed(r.Pace),
+		Counts: r.Counts, Doubled: r.Doubled, Drifted: r.Drifted, Seconds: r.Seconds, Waited: r.Pace.Waited.Seconds(), pace: r.Pace,
 		Finished: r.Finished, ended: r.Ended, Remarks: append(p.Remarks, r.Remarks...),
 	}
 }
@@ -145,7 +145,7 @@ func (s *Summary) Text(profile string) string {
 	if s.Seconds > 0 {
 		text += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
 	}
-	if waiting := waiting(s.Waited, s.allowed); waiting != "" {
+	if waiting := s.pace.Waiting(); waiting != "" {
 		text += "\n  " + waiting
 	}
 	text += s.counts()
@@ -165,37 +165,6 @@ func (s *Summary) Text(profile string) string {
 		text += "\n  " + remark
 	}
 	return text
-}
-
-// worthSaying is from how many seconds on a wait is told of.
-const worthSaying = 2
-
-// Waiting says what waiting for the limits of the API has cost, "" for next to
-// nothing.
-func Waiting(r pace.Report) string { return waiting(r.Waited.Seconds(), Allowed(r)) }
-
-func waiting(seconds float64, allowed string) string {
-	if seconds < worthSaying {
-		return ""
-	}
-	text := fmt.Sprintf("%.1f s of it were spent waiting for the API", seconds)
-	if allowed != "" {
-		text += ", which seems to allow " + allowed
-	}
-	return text
-}
-
-// Allowed says what the API seems to allow: "~100/s", "~8 at a time", or nothing.
-func Allowed(r pace.Report) string {
-	switch {
-	case r.PerSecond >= 10:
-		return "~" + humanize.Comma(int64(r.PerSecond+.5)) + "/s"
-	case r.PerSecond > 0:
-		return fmt.Sprintf("~%.2g/s", r.PerSecond)
-	case r.AtATime > 0:
-		return fmt.Sprintf("~%d at a time", r.AtATime)
-	}
-	return ""
 }
 
 // summaryWidth is where the counts of a run go on in a new line.

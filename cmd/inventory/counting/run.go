@@ -268,7 +268,7 @@ func (c *counting) waited(sent *ledger.Result) {
 	if sent == nil {
 		return
 	}
-	if waiting := importer.Waiting(sent.Pace); waiting != "" {
+	if waiting := sent.Pace.Waiting(); waiting != "" {
 		c.app.Note("sent in %.1f s: %s", sent.Seconds, waiting)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
@@ -68,7 +67,7 @@ func meterLine(p ledger.Progress) string {
 	if p.Left > 0 {
 		line += ", " + p.Left.Round(time.Second).String() + " left"
 	}
-	if allowed := importer.Allowed(p.Pace); allowed != "" {
+	if allowed := p.Pace.Allowed(); allowed != "" {
 		line += ", " + allowed + " allowed"
 	}
 	if p.Pace.Waited >= time.Second {
