@@ -16,6 +16,7 @@ import (
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/settle"
 	"github.com/bayworks/stockctl/internal/stock"
 )
@@ -29,7 +30,7 @@ type createTable struct {
 
 // add gives the command the flags for tables.
 func (t *createTable) add(opts *createOptions, cmd *cobra.Command) {
-	t.reading.Mode = stock.Create
+	t.reading.Mode, t.reading.Command = stock.Create, "stockctl inventory create -f"
 	t.flags.Add(opts.app, cmd, &t.reading)
 	cmd.Flags().StringVar(&t.reading.Rejects, "rejects", "", "write the refused rows of a table to this `file` instead of NAME.rejects.EXT")
 }
@@ -66,14 +67,17 @@ func (t *createTable) run(ctx context.Context, opts *createOptions, in io.Reader
 	return importing.Create(ctx, opts.app, t.reading, in, opts.dryRun)
 }
 
-// tableExtension reports whether files of a name are tables, or are to be refused as
-// such, whatever is in them.
-func tableExtension(ext string) bool {
-	switch ext {
-	case ".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".xls", ".ods", ".gz":
+// isTable reports whether a file of this name is a table, or to be refused as one,
+// whatever is in it.
+func isTable(name string) bool {
+	format := intake.FormatByName(name)
+	switch filepath.Ext(name) {
+	case ".xlsx", ".xlsm", ".xls", ".ods":
 		return true
+	case ".gz":
+		return format != intake.JSON
 	}
-	return false
+	return format != "" && format != intake.JSON
 }
 
 // sampleSize is how much of a file is examined to see whether it is a table.
@@ -87,7 +91,7 @@ func (t *createTable) findTable(ctx context.Context, opts *createOptions) (in io
 	switch ext := filepath.Ext(name); {
 	case t.typed != "" && (ext == ".yaml" || ext == ".yml"):
 		return nil, false, failure.Usagef("--%s describes a table, and %s is YAML", t.typed, opts.file)
-	case t.typed != "", tableExtension(ext) && !strings.HasSuffix(name, ".json.gz"):
+	case t.typed != "", isTable(name):
 		return nil, true, nil
 	case ext == ".yaml" || ext == ".yml" || ext == ".json" || ext == ".gz":
 		return nil, false, nil

@@ -32,7 +32,9 @@ type Mapping struct {
 	unknown []int          // unknown columns that are not
 	unnamed []int          // columns with a blank name
 	free    []int          // columns that nobody mapped: see elsewhere
-	sheet   int            // the column onHand of one of our own sheets, -1 for none
+	// ambiguous: a column may be initialQty, or qty of another mode.
+	ambiguous bool
+	sheet     int // the column onHand of one of our own sheets, -1 for none
 }
 
 const passOver = -1
@@ -188,7 +190,12 @@ func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 		}
 	}
 	if c.mode == Create && (folded == "quantity" || folded == "qty") {
-		return nowhere(), &failure.Problem{Field: name, What: "may mean two things: for the quantity of a new record name it initialQty, to add to or take from stock use --mode adjust and name it qty"}
+		c.ambiguous = true
+		adjust := "with --mode adjust"
+		if c.options.Command != "" { // it has no modes
+			adjust = "with `stockctl inventory import FILE --mode adjust`"
+		}
+		return nowhere(), &failure.Problem{Field: name, What: "may mean two things: the quantity of a new record (initialQty), or what to add to or take from stock (qty, " + adjust + ")"}
 	}
 	c.free = append(c.free, column)
 	for _, f := range recordFields() {

@@ -30,12 +30,16 @@ func (p *Parser) Header(name string, v intake.Verdict) (wrong []failure.Problem,
 	if !growing {
 		missing = c.missing()
 	}
-	if len(missing) > 0 || len(c.unknown) > 1 {
+	lacks := missing
+	if c.ambiguous { // that is reported with its column
+		lacks = slices.DeleteFunc(slices.Clone(missing), func(field string) bool { return field == draft.InitialQty })
+	}
+	if len(lacks) > 0 || len(c.unknown) > 1 {
 		// One sentence for what may be a whole file of foreign columns.
 		wrong = slices.DeleteFunc(wrong, func(one failure.Problem) bool {
 			return slices.ContainsFunc(c.unknown, func(i int) bool { return header[i] == one.Field })
 		})
-		wrong = append(wrong, failure.Problem{Where: reader.HeaderPos(0).String(), What: c.foreign(missing)})
+		wrong = append(wrong, failure.Problem{Where: reader.HeaderPos(0).String(), What: c.foreign(lacks)})
 	}
 	wrong = append(wrong, c.unmapped()...)
 	for i := range wrong {
@@ -114,13 +118,7 @@ func (c *Mapping) guessFields() []string {
 // suggestion is a command that goes a step further, with the best guess for each
 // field that is missing.
 func (c *Mapping) suggestion(missing []string) string {
-	words := append([]string{"stockctl inventory import", Quote(c.options.File)}, c.typed()...)
-	switch c.mode {
-	case Count:
-		words[0] = "stockctl inventory count"
-	case Move:
-		words[0] = "stockctl inventory transfer -f"
-	}
+	words := append([]string{c.options.command(), Quote(c.options.File)}, c.typed()...)
 	left := len(c.unknown)
 	for _, field := range missing {
 		name, places := guess(c, field)
@@ -145,6 +143,19 @@ func (c *Mapping) suggestion(missing []string) string {
 		words = append(words, "--ignore-unknown")
 	}
 	return strings.Join(words, " ")
+}
+
+// command is what is typed before the file.
+func (o *Reading) command() string {
+	switch {
+	case o.Command != "":
+		return o.Command
+	case o.Mode == Count:
+		return "stockctl inventory count"
+	case o.Mode == Move:
+		return "stockctl inventory transfer -f"
+	}
+	return "stockctl inventory import"
 }
 
 // typed is what the user said already of the way to read the file.

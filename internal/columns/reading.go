@@ -27,6 +27,7 @@ type Reading struct {
 	Sign          api.Sign          `json:"sign,omitempty"`      // adjust: what the signs of quantities mean
 	Decimal       string            `json:"decimal,omitempty"`   // the decimal sign, where it is known
 	Duplicates    string            `json:"duplicates"`          // fail, first, last or sum
+	Command       string            `json:"-"`                   // as it is typed before the file; blank: by the mode
 	Guessed       bool              `json:"-"`                   // the file has decided on the mode
 	Chosen        func(Mode)        `json:"-"`                   // is called with that mode; nil: nobody asks
 }

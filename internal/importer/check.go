@@ -64,11 +64,11 @@ func (p *Plan) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := p.verdictOnRows(); err != nil {
-		return err
-	}
-	if p.options.Mode == stock.Count || p.options.Mode == stock.Move { // compared with the store by whoever counts or moves
+	if p.options.Mode == stock.Move { // Refuse adds the mistakes that only the store shows
 		return nil
+	}
+	if err := p.verdictOnRows(); err != nil || p.options.Mode == stock.Count { // a count is compared with the store by whoever counts
+		return err
 	}
 	if err := p.who(ctx); err != nil {
 		return err

@@ -53,8 +53,7 @@ func TestMistakes(t *testing.T) {
 			`F:8:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them, sum adds them up)`,
 		}},
 		"set or add": {stock.Create, "productId,warehouseId,Quantity\na,ABJ-01,1\n", []string{
-			`F:1:23 Quantity: may mean two things: for the quantity of a new record name it initialQty, to add to or take from stock use --mode adjust and name it qty`,
-			`F:1:1: no column for initialQty`,
+			`F:1:23 Quantity: may mean two things: the quantity of a new record (initialQty), or what to add to or take from stock (qty, with --mode adjust)`,
 		}},
 		"unknown": {stock.Create, "productId,warehouseId,initialQty,loction\na,ABJ-01,1,x\n", []string{
 			`F:1:34 loction: unknown column "loction" for --mode create: did you mean location?`,

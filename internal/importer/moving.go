@@ -30,8 +30,9 @@ type taker struct {
 // Digest is the SHA-256 of the input, hex.
 func (p *Plan) Digest() string { return p.digest }
 
-// Moves returns the rows of a file of transfers that are to be used. There may be
-// none: low-stock writes such a file when no warehouse can spare anything.
+// Moves returns the valid rows of a file of transfers. There may be none: low-stock
+// writes such a file when no warehouse can spare anything. The mistakes in the other
+// rows are reported by Refuse, which must be called before anything is moved.
 func (p *Plan) Moves() (rows []MoveRow, err error) {
 	next := 0 // the takers come in the order of the rows
 	err = p.writes.Each(func(w *ledger.Write) error {
@@ -50,8 +51,8 @@ func (p *Plan) Moves() (rows []MoveRow, err error) {
 	return rows, err
 }
 
-// Refuse takes in what the store has against rows, by their numbers. The error lists
-// it with the places in the file, unless rows that cannot be used may be left out.
+// Refuse adds what the store has against rows, by their numbers. The error lists all
+// mistakes in the file with their places, unless invalid rows may be left out.
 func (p *Plan) Refuse(all map[int64]Mistake) error {
 	found := &mistakes{source: p.name}
 	err := p.rewrite(func(w *ledger.Write) error {

@@ -137,7 +137,7 @@ func (s *source) read(into io.Writer) (*intake.Reader, error) {
 	if s.sheet == nil { // the digest of a workbook is known
 		in = io.TeeReader(in, s.sum)
 	}
-	return intake.NewCopyingReader(s.name, in, s.verdict, s.options, into)
+	return intake.NewReader(s.name, in, s.verdict, s.options, into)
 }
 
 // digest is the SHA-256 of the input once it was read to its end. Tokens are made

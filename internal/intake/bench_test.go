@@ -36,7 +36,7 @@ func benchReader(b *testing.B, name, text string) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		r, err := NewReader(name, strings.NewReader(text), v, Options{})
+		r, err := NewReader(name, strings.NewReader(text), v, Options{}, io.Discard)
 		if err != nil {
 			b.Fatal(err)
 		}

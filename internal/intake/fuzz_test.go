@@ -122,7 +122,7 @@ type table struct {
 
 // readTable reads all of a table, and checks every place it is told.
 func readTable(t *testing.T, file, text string, v Verdict, o Options) (tab table, err error) {
-	r, err := NewReader(file, strings.NewReader(text), v, o)
+	r, err := NewReader(file, strings.NewReader(text), v, o, io.Discard)
 	if err != nil {
 		return tab, err
 	}

@@ -44,14 +44,9 @@ type Span struct {
 }
 
 // NewReader returns a reader of what Sniff judged. It reads the header, and
-// refuses one that cannot name the columns.
-func NewReader(name string, r io.Reader, v Verdict, o Options) (*Reader, error) {
-	return NewCopyingReader(name, r, v, o, io.Discard)
-}
-
-// NewCopyingReader is NewReader; what it reads also goes into a copy, as UTF-8. The
-// spans of the rows are places in it.
-func NewCopyingReader(name string, r io.Reader, v Verdict, o Options, into io.Writer) (*Reader, error) {
+// refuses one that cannot name the columns. The text that it reads also goes into a
+// copy, as UTF-8: the spans of the rows are places in it.
+func NewReader(name string, r io.Reader, v Verdict, o Options, into io.Writer) (*Reader, error) {
 	if v.Gzip {
 		z, err := gzip.NewReader(r)
 		if err != nil {

@@ -118,11 +118,9 @@ func (v *Verdict) encoding(name string, sample []byte, said string) (string, err
 	return string(rest), nil
 }
 
-// formatOf tells the format by the name, or else by the first character.
-func formatOf(name, text string) Format {
-	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
-	first := strings.TrimLeft(text, " \t\r\n")[0]
-	switch filepath.Ext(name) {
+// FormatByName is the format that a name such as stock.csv.gz says; blank for none.
+func FormatByName(name string) Format {
+	switch filepath.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")) {
 	case ".csv":
 		return CSV
 	case ".tsv", ".tab":
@@ -130,10 +128,22 @@ func formatOf(name, text string) Format {
 	case ".jsonl", ".ndjson":
 		return JSONL
 	case ".json":
+		return JSON
+	}
+	return ""
+}
+
+// formatOf tells the format by the name, or else by the first character.
+func formatOf(name, text string) Format {
+	first := strings.TrimLeft(text, " \t\r\n")[0]
+	switch named := FormatByName(name); named {
+	case JSON:
 		if line, rest, _ := strings.Cut(strings.TrimSpace(text), "\n"); first == '{' && strings.HasPrefix(rest, "{") && newObjects().parse([]byte(line)) == nil {
 			return JSONL
 		}
 		return JSON
+	case CSV, TSV, JSONL:
+		return named
 	}
 	switch first {
 	case '{':

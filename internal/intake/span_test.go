@@ -38,7 +38,7 @@ func TestRowsAreReadAgain(t *testing.T) {
 				t.Fatal(err)
 			}
 			var copied bytes.Buffer
-			r, err := intake.NewCopyingReader(name, strings.NewReader(text), v, intake.Options{}, &copied)
+			r, err := intake.NewReader(name, strings.NewReader(text), v, intake.Options{}, &copied)
 			if err != nil {
 				t.Fatal(err)
 			}

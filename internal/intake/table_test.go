@@ -20,7 +20,7 @@ func read(name, text string, o Options) (v Verdict, out []string, err error) {
 	if err != nil {
 		return v, nil, err
 	}
-	r, err := NewReader(name, strings.NewReader(text), v, o)
+	r, err := NewReader(name, strings.NewReader(text), v, o, io.Discard)
 	if err != nil {
 		return v, nil, err
 	}
@@ -244,7 +244,7 @@ func TestLongTables(t *testing.T) {
 
 func TestTheEndStaysTheEnd(t *testing.T) {
 	const text = "[{\"a\":1} x]"
-	r, err := NewReader("a.json", strings.NewReader(text), Verdict{Format: JSON, Encoding: UTF8}, Options{})
+	r, err := NewReader("a.json", strings.NewReader(text), Verdict{Format: JSON, Encoding: UTF8}, Options{}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,7 +268,7 @@ func TestPlacesOfCells(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := NewReader(c.name, strings.NewReader(c.text), v, Options{})
+		r, err := NewReader(c.name, strings.NewReader(c.text), v, Options{}, io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}

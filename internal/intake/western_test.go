@@ -57,7 +57,7 @@ func TestEncodingOfTheWholeFile(t *testing.T) {
 	if err != nil || v.Encoding != Windows1252 {
 		t.Fatal(v, err)
 	}
-	r, err := NewReader("x.csv", strings.NewReader(text), v, Options{})
+	r, err := NewReader("x.csv", strings.NewReader(text), v, Options{}, io.Discard)
 	for err == nil {
 		_, err = r.Next()
 	}
@@ -81,7 +81,7 @@ func TestCodePages(t *testing.T) {
 		if err := w.Flush(); err != nil {
 			t.Fatal(err)
 		}
-		r, err := NewReader("x.csv", strings.NewReader(out.String()), v, Options{Encoding: name})
+		r, err := NewReader("x.csv", strings.NewReader(out.String()), v, Options{Encoding: name}, io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}

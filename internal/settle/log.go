@@ -26,6 +26,7 @@ const (
 type Log struct {
 	client *api.Client
 	now    func() time.Time
+	copied []api.Movement // of a copy, what it shows; nil: the API is read
 }
 
 // NewLog returns the log of a client's store. The client should wait for a busy API.
@@ -85,6 +86,19 @@ func (l *Log) Since(ctx context.Context, when time.Time, visit func(api.Movement
 	})
 }
 
+// Copy reads the log once since a time, and returns a log that shows the entries that
+// keep selects, as they were then.
+func (l *Log) Copy(ctx context.Context, since time.Time, keep func(api.Movement) bool) (*Log, error) {
+	out := &Log{client: l.client, now: l.now, copied: []api.Movement{}}
+	err := l.Since(ctx, since, func(entry api.Movement) bool {
+		if keep(entry) {
+			out.copied = append(out.copied, entry)
+		}
+		return true
+	})
+	return out, err
+}
+
 // MayBe reports whether an entry could be a movement without its token: it is like
 // the movement and not older than its first send.
 func (l *Log) MayBe(entry api.Movement, lost Lost) bool {
@@ -103,6 +117,14 @@ var errCut = errors.New("the log gives the same page again and again, and does n
 // sorted newest first. If the log ends before visit has seen enough, the log must
 // have been read completely.
 func (l *Log) walk(ctx context.Context, visit func(entry api.Movement, descends bool) bool) error {
+	if l.copied != nil {
+		for _, entry := range l.copied {
+			if !visit(entry, false) {
+				break
+			}
+		}
+		return nil
+	}
 	var previous time.Time
 	var ascends, descends bool
 	list := l.client.Movements()

@@ -33,7 +33,7 @@ func New(client *api.Client) *Settler {
 // WithClock returns a Settler with another clock and sleep function, so that tests
 // do not have to wait.
 func (s *Settler) WithClock(now func() time.Time, sleep func(context.Context, time.Duration) error) *Settler {
-	return &Settler{client: s.client, log: &Log{s.client, now}, now: now, sleep: sleep}
+	return &Settler{client: s.client, log: &Log{client: s.client, now: now}, now: now, sleep: sleep}
 }
 
 // Log returns the movement log that the Settler reads.

@@ -286,3 +286,21 @@ func TestBatchOfAnotherStore(t *testing.T) {
 		t.Error(open, errors.Unwrap(err))
 	}
 }
+
+// Undoing a batch reads the movement log once, however many moves it has.
+func TestBatchReadsTheLogOnce(t *testing.T) {
+	s, dir := openShop(t, sandbox.Options{}), t.TempDir()
+	id, _, err := s.moveAll(t.Context(), dir)
+	must(t, err)
+	reads := 0
+	s.meet = func(r *http.Request) fault {
+		if r.Method == http.MethodGet && strings.Contains(r.URL.Path, "logs") {
+			reads++
+		}
+		return none
+	}
+	if states, _, err := s.goOn(dir, id, true); err != nil || states != "undone, undone, undone" || reads != 1 {
+		t.Errorf("%s, %v, %d readings of the log", states, err, reads)
+	}
+	s.expect(120, 50)
+}

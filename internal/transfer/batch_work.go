@@ -14,6 +14,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/settle"
 )
 
 // BatchWork is a batch that this process alone works on.
@@ -128,15 +129,14 @@ const stale = kept.Finished - 24*time.Hour
 // once. When stop ends, no further move is begun; send is what those under way are
 // sent with. The error is one that ended the run early.
 func (w *BatchWork) Run(stop, send context.Context, workers int, show func(done, of int)) error {
-	step := w.forward
 	switch {
 	case w.head.Undoing:
-		step = w.back
+		return w.allBack(stop, send, workers, show)
 	case w.env.Now().Sub(w.head.Started) > stale:
 		return failure.New(failure.Refused, "the transfers %s were begun on %s: too long ago to go on with", w.head.ID, w.head.Started.Format(time.DateOnly)).
 			Hint("put what is not moved into a new file, or take the rest back with `stockctl inventory transfer undo %s`", w.head.ID)
 	}
-	return w.each(stop, send, workers, step, show)
+	return w.each(stop, send, workers, w.forward, show)
 }
 
 // Undo takes back what was moved, in the opposite order.
@@ -145,7 +145,39 @@ func (w *BatchWork) Undo(stop, send context.Context, workers int, show func(done
 	if err := w.folder.Save(w.head); err != nil {
 		return err
 	}
+	return w.allBack(stop, send, workers, show)
+}
+
+// allBack takes back what was moved. It reads the log once, for all transfers.
+func (w *BatchWork) allBack(stop, send context.Context, workers int, show func(done, of int)) (err error) {
+	if w.env.seen, err = w.copyLog(stop); err != nil {
+		return fmt.Errorf("reading the movement log: %w", err)
+	}
 	return w.each(stop, send, workers, w.back, show)
+}
+
+// copyLog reads what the log shows of the transfers that are to be undone. It returns
+// nil if there are none.
+func (w *BatchWork) copyLog(ctx context.Context) (*settle.Log, error) {
+	var references []string
+	var since time.Time
+	for i, m := range w.head.Moves {
+		if w.over(i) {
+			continue
+		}
+		p, err := w.env.Store.Plan(m.Plan.Reference)
+		if err != nil {
+			continue // taking it back finds out what is wrong
+		}
+		if from := w.env.since(&p); len(references) == 0 || from.Before(since) {
+			since = from
+		}
+		references = append(references, p.Reference)
+	}
+	if len(references) == 0 {
+		return nil, nil
+	}
+	return w.env.Log.Copy(ctx, since, newOwned(references).has)
 }
 
 // lanes are the moves by their item: of one item, each may need what the one before

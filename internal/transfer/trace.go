@@ -76,10 +76,20 @@ func (p *Plan) ends(m api.Movement) bool {
 // every movement: at once, and where one that was sent is not there, again after a
 // wait in which a request that is under way must arrive. Of those that are not
 // there then, it is known that they are open.
+//
+// A batch has read the log for all its transfers. What that shows decides, unless a
+// half may still arrive, or it does not fit the plan.
 func (w *Work) look(ctx context.Context, wait time.Duration) error {
+	if w.env.seen != nil && !w.foreign && len(w.doubtful()) == 0 && w.lookIn(ctx, w.env.seen, 0) == nil {
+		return nil
+	}
+	return w.lookIn(ctx, w.env.Log, wait)
+}
+
+func (w *Work) lookIn(ctx context.Context, log *settle.Log, wait time.Duration) error {
 	from, arrives := w.since(), w.env.Now().Add(wait)
 	set := settle.NewUnsettled(settle.Options{
-		Log: w.env.Log, Timeout: w.env.Client.Timeout(), From: &from, Tokens: w.plan.tokens, Thorough: true, Now: w.env.Now,
+		Log: log, Timeout: w.env.Client.Timeout(), From: &from, Tokens: w.plan.tokens, Thorough: true, Now: w.env.Now,
 	})
 	decided := map[Half]settle.Decision{}
 	for _, h := range halves() {
@@ -136,22 +146,49 @@ func (p *Plan) name(h Half) string { return "[" + p.Reference + "/" + string(h) 
 
 // since is where the log may begin to matter, by our clock as it is now: it may
 // have been set right since the transfer began. Zero is all of the log.
-func (w *Work) since() time.Time {
-	now := w.env.Now()
-	server, known := w.env.Client.ServerTime(now)
-	if w.plan.LogFrom == nil || !known {
+func (w *Work) since() time.Time { return w.env.since(w.plan) }
+
+func (e Env) since(p *Plan) time.Time {
+	now := e.Now()
+	server, known := e.Client.ServerTime(now)
+	if p.LogFrom == nil || !known {
 		return time.Time{}
 	}
-	return w.plan.LogFrom.Add(now.Sub(server))
+	return p.LogFrom.Add(now.Sub(server))
+}
+
+// owned are the movements of some transfers, by what names a transfer in the log: its
+// reference, the tag of its tokens, or its reference in the notes.
+type owned struct{ references, tags map[string]bool }
+
+func newOwned(references []string) owned {
+	o := owned{map[string]bool{}, map[string]bool{}}
+	for _, reference := range references {
+		o.references[reference], o.tags[settle.Tag(reference)] = true, true
+	}
+	return o
+}
+
+func (o owned) has(m api.Movement) bool {
+	tag, _, _ := settle.SplitToken(settle.TokenOf(m))
+	if o.references[m.Reference] || o.tags[tag] {
+		return true
+	}
+	for _, part := range strings.Split(m.Notes, "[")[1:] {
+		if reference, _, ok := strings.Cut(part, "/"); ok && o.references[reference] {
+			return true
+		}
+	}
+	return false
 }
 
 // rebuild makes a plan from the log alone, nil when the log does not know the
 // reference. What it does not show may be on its way from another machine.
 func (e Env) rebuild(ctx context.Context, reference string) (*Plan, error) {
 	var entries []api.Movement
+	ours := newOwned([]string{reference})
 	err := e.Log.Since(ctx, time.Time{}, func(m api.Movement) bool {
-		tag, _, _ := settle.SplitToken(settle.TokenOf(m))
-		if m.Reference == reference || tag == settle.Tag(reference) || strings.Contains(m.Notes, "["+reference+"/") {
+		if ours.has(m) {
 			entries = append(entries, m)
 		}
 		return true

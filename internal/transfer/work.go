@@ -22,6 +22,9 @@ type Env struct {
 	MaxWait time.Duration                              // how long a client may wait for a busy API before a write leaves
 	Note    func(string)                               // told why a transfer waits; nil: nobody is
 
+	// seen is the log as it was when a batch began to be undone; nil: there is none.
+	seen *settle.Log
+
 	Profile string // what the plans belong to
 	BaseURL string
 }
