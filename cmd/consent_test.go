@@ -27,13 +27,13 @@ func TestALiveKeyNeedsYes(t *testing.T) {
 		args       []string
 		want       string
 	}{
-		{"create", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", []string{"import", "FILE"}, "this import writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes"},
-		{"adjust", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,4,received\n", []string{"import", "FILE", "--mode", "adjust"}, "this import writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes"},
-		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--mode", "set"}, "this import writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes"},
+		{"create", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", []string{"import", "FILE"}, "this import writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes"},
+		{"adjust", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,4,received\n", []string{"import", "FILE", "--mode", "adjust"}, "this import writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes"},
+		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--mode", "set"}, "this import writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes"},
 		{"set, nothing to do", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,120\n", []string{"import", "FILE", "--mode", "set"}, ""},
 		{"import, dry run", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", []string{"import", "FILE", "--dry-run"}, ""},
-		{"count", shelf, []string{"count", "FILE", "--warehouse", "LGS-01"}, "this count writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes, or --dry-run"},
-		{"scan", shelf, []string{"count", "--scan", "--warehouse", "LGS-01"}, "this count writes to default (LIVE), and there is no terminal to ask on\nhint: add --yes, or --dry-run"},
+		{"count", shelf, []string{"count", "FILE", "--warehouse", "LGS-01"}, "this count writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes, or --dry-run"},
+		{"scan", shelf, []string{"count", "--scan", "--warehouse", "LGS-01"}, "this count writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes, or --dry-run"},
 		{"count, dry run", shelf, []string{"count", "FILE", "--warehouse", "LGS-01", "--dry-run"}, ""},
 	} {
 		server, u := newShop(t)
@@ -109,7 +109,7 @@ func TestAProfileThatConfirmsNeedsYesForEveryWrite(t *testing.T) {
 			}
 			continue
 		}
-		if code != 2 || !strings.Contains(errOut, "there is no terminal to ask on\nhint: add --yes") {
+		if code != 2 || !strings.Contains(errOut, "there is no terminal to prompt on\nhint: add --yes") {
 			t.Errorf("%s: exit %d\n%s", name, code, errOut)
 		}
 		if code, out, errOut := u.run(t, t.Context(), append(args, "--yes")...); code != 0 || len(server.received()) != before+test.sends {

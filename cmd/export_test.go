@@ -202,8 +202,8 @@ func TestASheetThatWasSpoilt(t *testing.T) {
 	}
 }
 
-// A list in CSV says what was on hand, too: rows that nobody touched do not put back
-// what was sold since.
+// A list in CSV also holds what was on hand, so that untouched rows do not undo
+// the sales made since.
 func TestAListComesBack(t *testing.T) {
 	for _, mode := range [][]string{{"--mode", "set"}, nil} {
 		server, u := openStore(t, "stocked.json")

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What a spreadsheet or a program leaves in place of an id makes no record, whoever
-// names it, unless the store has exactly that; nor does a text that nobody can see.
+// What a spreadsheet or a program leaves in place of an id creates no record,
+// unless the store has exactly that id; nor does invisible text.
 func TestNothingIsGuessedOfAnIdentity(t *testing.T) {
 	for _, id := range []string{"#N/A", "NULL", "nan", `="00123"`, "'00123", "123.0"} {
 		server, u := newShop(t)

@@ -58,7 +58,7 @@ func refusals() []refusal {
 		{"a warehouse that there is not", 6, "inventory count --scan --warehouse LGS-09", "", ""},
 
 		{"no reference of a transfer", 2, "inventory transfer resume PO-1", "", ""},
-		{"a transfer that nobody knows", 6, "inventory transfer undo tr_aaaaaaaaaaaa", "", ""},
+		{"an unknown transfer", 6, "inventory transfer undo tr_aaaaaaaaaaaa", "", ""},
 		{"an address without a product", 2, "inventory get /x@LGS-01", "", ""},
 		{"a list of one warehouse's product", 2, "inventory list --product prod_abc123@LGS-01", "", ""},
 		{"flags and many records", 2, "inventory create -f FILE --location B-1", "rows.yaml\n- {productId: prod_a, warehouseId: LGS-01, initialQty: 1}\n- {productId: prod_b, warehouseId: LGS-01, initialQty: 1}\n", ""},

@@ -243,7 +243,7 @@ func TestWhyARunCannotBeResumed(t *testing.T) {
 			t.Errorf("%v: exit %d, %d writes\n%s%s", args, code, len(server.received())-began, out, errOut)
 		}
 	}
-	refused("run "+run+" is not finished, and there is nobody to ask\nhint: add --yes", "forget", run)
+	refused("run "+run+" is not finished, and there is no terminal to prompt on\nhint: add --yes", "forget", run)
 
 	server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
 		if n != began+1 {

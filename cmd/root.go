@@ -165,7 +165,7 @@ func globalFlags(f *pflag.FlagSet, a *app.App) {
 	f.Duration("max-wait", 0, "the longest to wait for a busy API (STOCKCTL_MAX_WAIT; default 1m)")
 	f.Bool("debug", false, "show requests and answers on stderr, secrets hidden (STOCKCTL_DEBUG)")
 	f.String("color", "", "colour: auto, always or never (default auto)")
-	f.BoolP("quiet", "q", false, "print errors only, besides the answer")
+	f.BoolP("quiet", "q", false, "print nothing but results and errors")
 	f.String("config", "", "the configuration `file` (STOCKCTL_CONFIG)")
 	f.Bool("no-config", false, "ignore the configuration file and the keyring")
 }

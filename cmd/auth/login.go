@@ -43,7 +43,7 @@ unless the API accepts it. A profile that does not exist yet is made.
 Key and token are kept in the keyring of the operating system or, where there is
 none, in the configuration file with mode 0600; --store says which.` + noun.ExitCodes(
 			"0  signed in",
-			"2  something needed is missing and there is no terminal to ask on",
+			"2  something needed is missing and there is no terminal to prompt on",
 			"4  wrong email, password, token or key",
 		),
 		Example: `  stockctl auth login
@@ -183,9 +183,9 @@ func (o *loginOptions) verify(ctx context.Context, s secrets) (api.Profile, erro
 	return who, err
 }
 
-// keep keeps the secrets in the keyring or in the file, and tells where. Those
-// of a profile that uses the keyring go to the file only when that is asked for.
-// Old ones that the keyring does not let go of are told, and hinder nobody.
+// keep stores the secrets in the keyring or in the file, and returns where. Those
+// of a profile that uses the keyring go to the file only on request. Old secrets
+// that cannot be deleted from the keyring are reported, but are no failure.
 func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err error) {
 	before, _ := c.Find(c.Profile())
 	store := o.store
@@ -195,7 +195,7 @@ func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err erro
 		case err == nil:
 			store = config.StoreKeyring
 		case store == "" && before.Store != config.StoreKeyring && !config.NoKeyring(err):
-			// Nobody asked for a file that holds the secrets in plain text.
+			// Never fall back to plain text in a file unasked.
 			return "", failure.New(failure.Config, "keeping the secrets in the keyring: %w", err).
 				Hint("unlock it and run the command again, or keep them in the file: `stockctl auth login --store file`")
 		case store == config.StoreKeyring || before.Store == config.StoreKeyring:

@@ -119,7 +119,7 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 	}
 	flags.StringArrayVar(&attributes, attributeFlag, nil, "a dimension of the SKU, `Key=Value`; may be repeated")
 	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a `file`: YAML, JSON or a table; - is standard input")
-	flags.StringVar(&policy, "if-exists", string(settle.Fail), "what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies())+"; for a table, same is the default")
+	flags.StringVar(&policy, "if-exists", string(settle.Fail), "`policy` for a record that exists: "+failure.OneOf(settle.Policies())+"; for a table, same is the default")
 	opts.table.add(opts, cmd)
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "sku", suggest.SKUs(a, "product"))

@@ -20,7 +20,7 @@ import (
 // maxSuggestions bounds how many products are read to be suggested.
 const maxSuggestions = 200
 
-// form asks for the fields of one record that nobody gave yet.
+// form asks for the fields of one record that were not given as flags.
 type form struct {
 	*createOptions
 	ask   prompt.Prompter

@@ -39,17 +39,17 @@ func newLogsCmd(a *app.App, run func(context.Context, *logsOptions) error) *cobr
 	cmd := &cobra.Command{
 		Use:   "logs [RECORD]",
 		Short: "Show stock movements",
-		Long: `Show the movements of stock: what changed, why, by whom and when, in the order
-of the API's log. The API filters nothing, so the log is read page by page and
-filtered here; how many movements were examined is told.
+		Long: `Show stock movements: what changed, why, by whom and when, in the order of the
+API's log. The API cannot filter the log, so stockctl reads it page by page,
+filters it, and reports how many movements it examined.
 
-With --follow the newest movements come first, oldest at the top, then each new
-one as it is found, once, until Ctrl-C; --limit 0 shows new ones only. When a look
-fails, it is told and tried again for --max-wait.` + noun.ExitCodes(
+With --follow, the latest movements are shown first, oldest at the top, then each
+new one as it appears, until Ctrl-C; --limit 0 shows new ones only. A request that
+fails is reported and retried for --max-wait.` + noun.ExitCodes(
 			"0  shown, though there may be none",
 			"2  a wrong flag; with --follow, a format that needs the whole list",
-			"8  the API cannot be reached, or a page was missing",
-			"130  --follow was ended by Ctrl-C: all that was found is shown",
+			"8  the API cannot be reached, or a page is missing",
+			"130  --follow was ended by Ctrl-C: everything found so far was shown",
 		),
 		Example: `  stockctl inventory logs --since 7d
   stockctl inventory logs TOTE-CANVAS@LGS-01
@@ -91,12 +91,12 @@ fails, it is told and tried again for --max-wait.` + noun.ExitCodes(
 	flags.StringVar(&opts.record, "record", "", "only movements of this `record`: its id, or ITEM@WAREHOUSE")
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only movements in this warehouse: its `id`, code or name")
 	flags.StringVar(&opts.action, "action", "", "only this `action`, in any case")
-	flags.StringVar(&opts.reference, "reference", "", "only this `reference`, or the token at the head of the notes")
+	flags.StringVar(&opts.reference, "reference", "", "only this `reference`, or the token at the start of the notes")
 	flags.StringVar(&opts.since, "since", "", "only movements since a `time`: 90m, 12h, 7d, 4w, 2026-11-01 or RFC 3339")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of movements")
 	flags.BoolVar(&opts.all, "all", false, "show every movement")
-	flags.BoolVar(&opts.follow, "follow", false, "go on and show new movements as they come")
-	flags.DurationVar(&opts.interval, "interval", defaultInterval, "with --follow, the `time` between two looks, 1s or more")
+	flags.BoolVar(&opts.follow, "follow", false, "keep running and show new movements as they come")
+	flags.DurationVar(&opts.interval, "interval", defaultInterval, "with --follow, the `time` between two requests, 1s or more")
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "record", suggest.RecordIDs(a))
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))

@@ -14,7 +14,7 @@ import (
 
 const (
 	defaultInterval = 2 * time.Second
-	// shortestInterval spares an API that may have a limit nobody documents.
+	// shortestInterval spares an API that may have an undocumented limit.
 	shortestInterval  = time.Second
 	defaultMaxFailing = time.Minute
 )
@@ -61,8 +61,8 @@ func runFollow(ctx context.Context, opts *logsOptions, p *output.Printer, since 
 	return output.Live(p, movementView(), scan.named(ctx, f.movements(ctx)))
 }
 
-// movements yields the newest of those that are there, oldest first, then every
-// new one. It ends with an error alone: the interruption, most often.
+// movements yields the latest movements, oldest first, then every new one. It only
+// ends with an error, which is usually the interrupt.
 func (f *follower) movements(ctx context.Context) iter.Seq2[api.Movement, error] {
 	return func(yield func(api.Movement, error) bool) {
 		first := true
@@ -81,7 +81,7 @@ func (f *follower) movements(ctx context.Context) iter.Seq2[api.Movement, error]
 				}
 			}
 			if first {
-				f.note("following the log, with a look every %s: Ctrl-C ends", f.interval)
+				f.note("following the log, checking every %s; press Ctrl-C to stop", f.interval)
 			}
 			first = false
 			if err := f.wait(ctx, f.interval); err != nil {
@@ -92,15 +92,15 @@ func (f *follower) movements(ctx context.Context) iter.Seq2[api.Movement, error]
 	}
 }
 
-// poll asks for what is new. A poll that fails may succeed later: it is reported
-// once, and repeated for as long as maxFailing. The first one must succeed.
+// poll asks for new movements. A poll that fails may succeed later: it is reported
+// once and retried for up to maxFailing. The first one must succeed.
 func (f *follower) poll(ctx context.Context, first bool) ([]api.Movement, error) {
 	var since time.Time
 	for {
 		batch, err := f.log.Poll(ctx, f.match)
 		if err == nil {
 			if !since.IsZero() {
-				f.note("the API answers again: nothing was missed")
+				f.note("the API is responding again: nothing was missed")
 			}
 			return batch, nil
 		}

@@ -82,7 +82,7 @@ func TestFollowGoesOn(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 	want := []string{
-		"following the log, with a look every 2s: Ctrl-C ends",
+		"following the log, checking every 2s; press Ctrl-C to stop",
 		"warning: the API failed (503); trying again for 5s",
 		"the API answers again: nothing was missed",
 	}

@@ -86,7 +86,7 @@ type moveOptions struct {
 	action    string // upper case
 	reference string
 	notes     string
-	of        api.Subject // what was found out about the record
+	of        api.Subject // what is known about the record
 	unsigned  bool        // the quantity carries no sign: the action decides
 	dryRun    bool
 	asked     bool // a person was asked for a part of it
@@ -242,7 +242,7 @@ func (o *moveOptions) ask(ctx context.Context) error {
 	}
 	q := prompt.Question{Title: "Quantity", Help: o.movement.takes, Validate: o.validQty}
 	if way := api.Direction(o.action); o.movement.acts && way != 0 && !o.anySign {
-		// Nobody thinks of goods that were sold as a negative number.
+		// People think of goods that were sold as a positive number.
 		o.unsigned = true
 		q.Title, q.Help = "How many", fmt.Sprintf("a whole number, 1 or more; %s %s", o.action, map[int64]string{1: "adds them", -1: "takes them away"}[way])
 	}

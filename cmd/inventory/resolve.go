@@ -17,7 +17,7 @@ import (
 type target struct {
 	warehouse api.Warehouse
 	product   string // as it was named
-	guessed   bool   // nobody knows the product: it was taken for an id
+	guessed   bool   // the product is unknown: its text was taken for an id
 	names     *lookup.Names
 }
 
@@ -141,7 +141,7 @@ func placed(d *draft.Create, field string, err error) error {
 }
 
 // resolveAll resolves every draft of a file and finds records that are named
-// twice. Names nobody knows are mistakes in the file, reported all at once.
+// twice. Unknown names are mistakes in the file, and all are reported together.
 func resolveAll(ctx context.Context, a *app.App, source string, drafts []*draft.Create) ([]target, error) {
 	problems := &failure.Problems{Source: source}
 	targets := make([]target, len(drafts))

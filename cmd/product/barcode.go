@@ -244,8 +244,8 @@ func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode
 	return catalog.Barcode{Code: code, Item: lookup.Address{ProductID: item.ProductID, SKU: item.SKUID}.String()}, item, nil
 }
 
-// item finds the item of an address. What nobody knows is no item, though it may be
-// an id.
+// item finds the item of an address. An unknown text is an error, even where it
+// could be an id.
 func (t *teacher) item(ctx context.Context, a lookup.Address) (catalog.Item, error) {
 	if a.SKU == "" {
 		if item, err := t.names.Item(ctx, a.ProductID, lookup.Write); err != nil {

@@ -58,9 +58,9 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Answered tells whether an error is one of a call of the API, and not of what
-// was made of a good answer: a name that nobody has is the user's mistake, a list
-// that was refused is not.
+// Answered reports whether an error came from a call to the API, and not from what
+// was made of a good response: an unknown name is the user's mistake, a list that
+// was refused is not.
 func Answered(err error) bool {
 	var e *Error
 	return errors.As(err, &e)

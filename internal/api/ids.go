@@ -32,7 +32,7 @@ func CheckID(field, value string) *failure.Problem {
 	case !utf8.ValidString(value):
 		what = "is not valid UTF-8 text"
 	case strings.TrimSpace(value) != value:
-		what = "has blanks around it"
+		what = "has spaces around it"
 	case strings.ContainsFunc(value, plain.IsControl):
 		what = "holds a control character"
 	case strings.ContainsFunc(value, unicode.IsSpace):

@@ -1,8 +1,8 @@
 package api
 
-// Learner is told of what answers say about products, warehouses and records,
-// by the goroutine that reads them. It must be safe for concurrent use, quick,
-// and leave the slices as they are.
+// Learner receives what responses say about products, warehouses and records, on
+// the goroutine that reads them. It must be safe for concurrent use, be quick, and
+// not change the slices.
 type Learner interface {
 	LearnWarehouses([]Warehouse) // all of the store
 	LearnWarehouse(Warehouse)    // one that was made or changed

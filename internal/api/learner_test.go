@@ -8,7 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// pupil notes what it is told.
+// pupil notes what it receives.
 type pupil struct{ told []string }
 
 func (p *pupil) hear(what string, ids ...string) {
@@ -27,7 +27,7 @@ func (p *pupil) LearnRecords(l []api.Record) {
 	p.hear("records", idsOf(l, func(r api.Record) string { return r.ID })...)
 }
 
-// A learner is told of every good answer, and of no other. A list of warehouses
+// A learner receives every good response, and no other. A list of warehouses
 // that is short of its total is not all of them.
 func TestLearner(t *testing.T) {
 	list := func(rows string) string { return fmt.Sprintf(`{"status":true,"data":[%s]}`, rows) }

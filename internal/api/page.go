@@ -55,7 +55,7 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 		}
 		p.keys[i] = p.rows[i].key()
 		if p.keys[i] == "" {
-			// A row without an id is told apart by all it holds.
+			// A row without an id is identified by its whole text.
 			p.keys[i] = "\x00" + string(raw)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 	"github.com/bayworks/stockctl/internal/api/way"
 )
 
-// Probe is what a request without credentials found out about the way to the
-// API. What a server says in it is cleaned.
+// Probe is what a request without credentials shows about the connection to the
+// API. Texts from the server in it are cleaned.
 type Probe struct {
 	Host        string // of the base URL, with its port where that is named
 	Proxy       string // host and port of the proxy in between; blank: none

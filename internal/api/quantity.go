@@ -36,7 +36,7 @@ func ParseQuantity(s string) (int64, error) {
 	case exponent().MatchString(s):
 		return 0, fmt.Errorf("%s: write the number out, as a spreadsheet may have shortened it", shown)
 	case strings.TrimSpace(s) != s:
-		return 0, errors.New("has blanks around it")
+		return 0, errors.New("has spaces around it")
 	case errors.Is(err, strconv.ErrRange):
 		return 0, fmt.Errorf("must be between %d and %d, not %s", math.MinInt32, math.MaxInt32, shown)
 	}

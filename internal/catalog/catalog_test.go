@@ -133,7 +133,7 @@ func TestCopyBelongsToTheTenant(t *testing.T) {
 	other.Account = "b"
 	stranger := catalog.New(other, nil)
 	if _, err := stranger.ByID(t.Context(), "p1"); err != catalog.ErrNoStore { //nolint:errorlint // it is the sentinel itself
-		t.Errorf("an account nobody knows: %v", err)
+		t.Errorf("an unknown account: %v", err)
 	}
 	stranger.LearnRecords([]api.Record{{ID: "r1", TenantID: "t1", ProductID: "p1", WarehouseID: "wh_1"}})
 	if got := idsOf(stranger.ByID(t.Context(), "p1")); got != "p1" {

@@ -31,7 +31,7 @@ type Mapping struct {
 	ignored []string       // unknown columns that are ignored
 	unknown []int          // unknown columns that are not
 	unnamed []int          // columns with a blank name
-	free    []int          // columns that nobody mapped: see elsewhere
+	free    []int          // columns that are not mapped: see elsewhere
 	// ambiguous: a column may be initialQty, or qty of another mode.
 	ambiguous bool
 	sheet     int // the column onHand of one of our own sheets, -1 for none

@@ -7,10 +7,10 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// blanks says that a code has blanks around it, or characters that nobody sees.
+// blanks reports spaces around a code, and invisible characters in it.
 func blanks(text string) string {
 	if strings.TrimSpace(text) != text {
-		return "has blanks around it"
+		return "has spaces around it"
 	}
 	return ""
 }

@@ -105,7 +105,7 @@ func (l Layouts) unknown(name string) error {
 	for _, one := range all {
 		names = append(names, one.Name)
 	}
-	return failure.New(failure.NotFound, "no layout is called %q", name).Hint("there is %s, and a FILE.yaml of your own", failure.AllOf(names))
+	return failure.New(failure.NotFound, "no layout is called %q", name).Hint("use %s, or a FILE.yaml of your own", failure.OneOf(names))
 }
 
 // Get reads a layout: of a name, or of a file.

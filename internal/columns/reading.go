@@ -29,7 +29,7 @@ type Reading struct {
 	Duplicates    string            `json:"duplicates"`          // fail, first, last or sum
 	Command       string            `json:"-"`                   // as it is typed before the file; blank: by the mode
 	Guessed       bool              `json:"-"`                   // the file has decided on the mode
-	Chosen        func(Mode)        `json:"-"`                   // is called with that mode; nil: nobody asks
+	Chosen        func(Mode)        `json:"-"`                   // is called with that mode, unless nil
 }
 
 // The values of --duplicates and --blank.

@@ -9,9 +9,9 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// suspects are the columns that nobody mapped and that may matter after all: those
-// whose values all name warehouses, in a table whose warehouse is not in it, and
-// those without a name that hold values.
+// suspects are the unmapped columns that may matter after all: those in which every
+// value names a warehouse, in a table without a warehouse column, and those without
+// a name that have values.
 type suspects struct {
 	places   []suspect
 	watched  int // columns that were seen
@@ -26,7 +26,7 @@ type suspect struct {
 	value  string
 }
 
-// watch takes the columns that nobody mapped into account.
+// watch examines the unmapped columns.
 func (p *Parser) watch(raw *intake.Row) []failure.Problem {
 	c := p.Mapping
 	for ; p.watched < len(c.free); p.watched++ {

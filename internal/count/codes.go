@@ -116,7 +116,7 @@ func (c *Codes) Find(code string) (item Item, why string) {
 	case !known:
 		return Item{}, "is not known"
 	case item.SKU == "" && c.bySKU[item.Product]:
-		return Item{}, "is kept by SKU: scan the SKU's code"
+		return Item{}, "has SKUs: scan the SKU's code"
 	}
 	return item, ""
 }
@@ -125,7 +125,7 @@ func (c *Codes) Find(code string) (item Item, why string) {
 func (c *Codes) Parse(text string) (item Item, why string) {
 	if item, known := c.by[text]; known && !c.several[text] {
 		if item.SKU == "" && c.bySKU[item.Product] {
-			return Item{}, "is kept by SKU: write " + item.Product + "/SKU"
+			return Item{}, "has SKUs: write " + item.Product + "/SKU"
 		}
 		return item, ""
 	}

@@ -284,7 +284,7 @@ func TestAliasesAreRemembered(t *testing.T) {
 	if got, why := codes.Find("00512"); got != item || why != "" {
 		t.Errorf("after: %v %q", got, why)
 	}
-	if _, why := codes.Find("prod_phone_789"); why != "is kept by SKU: scan the SKU's code" {
+	if _, why := codes.Find("prod_phone_789"); why != "has SKUs: scan the SKU's code" {
 		t.Errorf("a product of many SKUs: %q", why)
 	}
 	must(t, os.WriteFile(path, []byte("barcode,item\n1,a\n1,b\n"), 0o600))

@@ -17,7 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Every mistake has its place and is told before anything is sent.
+// Every mistake is reported with its place before anything is sent.
 func TestMistakes(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	before := len(s.stock())
@@ -67,7 +67,7 @@ func TestMistakes(t *testing.T) {
 			`F:4:1 productId "'00123": begins with the ' that marks a text in a spreadsheet: remove it`,
 			`F:5:1 productId "123.0": is a number with decimals, as a spreadsheet writes it: format the column as text`,
 			`F:6:2 sku "#REF!": is an error of a spreadsheet's formula: correct the formula, or write the value`,
-			`F:7:2 sku " TOTE-CANVAS": has blanks around it`,
+			`F:7:2 sku " TOTE-CANVAS": has spaces around it`,
 			`F:8:21 initialQty "#N/A": is an error of a spreadsheet's formula: correct the formula, or write the value`,
 		}},
 		"names of items": {stock.Create, "sku,productName,warehouseId,initialQty\nTOTE-CANVA,,ABJ-01,1\n,Canvas Tote Bagg,ABJ-01,1\n,,ABJ-01,1\n", []string{

@@ -3,6 +3,6 @@
 // the plan would do, hands it to the ledger, and keeps account of it in the form of
 // the file: the rejects, the report and the summary.
 //
-// It sends nothing that changes stock, prints nothing and asks nobody. It reads no
-// secret and knows no flag.
+// It sends nothing that changes stock, prints nothing and asks no questions. It
+// reads no secret and knows no flag.
 package importer

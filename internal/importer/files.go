@@ -28,9 +28,9 @@ func ownColumns() []string {
 	return []string{"_line", columns.FieldOccurrence, "_state", "_code", "_error", intake.RawColumn}
 }
 
-// openFiles opens the files of a session, so that a place that cannot be
-// written is told before anything is sent. dir is where they go when there is
-// no other place.
+// openFiles opens the files of a session, so that one that cannot be written is
+// reported before anything is sent. dir is where they go when there is no other
+// place.
 func openFiles(p *Plan, dir string, resumed bool) (*files, error) {
 	f := &files{}
 	var err error

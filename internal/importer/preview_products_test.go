@@ -51,8 +51,8 @@ func TestPreviewKnowsTheProducts(t *testing.T) {
 	}
 }
 
-// Products are asked for one by one where they are few, and read from the list where
-// they are many; who may not read them is told of no doubt.
+// A few products are requested one by one, many are read from the list; an account
+// that may not read them gets no warnings.
 func TestPreviewAsksLittle(t *testing.T) {
 	for name, test := range map[string]struct {
 		products, forbidden int

@@ -13,10 +13,10 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// A refused row keeps its text. One that could not be read keeps it, too, and is
-// refused again, and again, until somebody has filled in its columns.
+// A refused row keeps its text. So does one that could not be read: it is refused
+// again until its columns are filled in.
 func TestRejectsKeepTheText(t *testing.T) {
-	for name, one := range map[string]struct{ text, want, mended string }{
+	for name, one := range map[string]struct{ text, want, fixed string }{
 		"ragged.csv": {
 			"productId,warehouseId,initialQty\np1,ABJ-01,1,000\np2,ABJ-01,7\n",
 			"_line,_n,_state,_code,_error,_raw,productId,warehouseId,initialQty\n" +
@@ -80,11 +80,11 @@ func TestRejectsKeepTheText(t *testing.T) {
 				t.Fatalf("%v: %+v, %v", err, again, s.stock())
 			}
 			o.SkipInvalid = false
-			if one.mended != "" {
-				must(t, os.WriteFile(o.File, []byte(one.mended), 0o600))
+			if one.fixed != "" {
+				must(t, os.WriteFile(o.File, []byte(one.fixed), 0o600))
 				again, err = s.run(o)
 				if must(t, err); again.Counts.Applied != 1 || s.stock()["p1@wh_def456"] != 1000 {
-					t.Errorf("mended: %+v", again)
+					t.Errorf("fixed: %+v", again)
 				}
 			}
 		})

@@ -84,25 +84,25 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 		return undone(failure.New(failure.Partial, "%d of %d rows were refused: --max-errors stopped the run", refused, s.Rows))
 	case refused > 0:
 		return failure.New(failure.Partial, "%d of %d rows were not imported", refused, s.Rows).
-			Hint("%s", s.mend())
+			Hint("%s", s.rejectsHint())
 	}
 	return nil
 }
 
-// mend is what to do with the refused rows: each session of a run has written
-// those that it came to into a file of its own.
-func (s *Summary) mend() string {
+// rejectsHint says what to do with the refused rows, which each session of a run
+// writes to a file of its own.
+func (s *Summary) rejectsHint() string {
 	switch n := len(s.AllRejects); {
 	case n < 2:
-		return "mend " + failure.Arg(s.Rejects) + " and import that"
+		return "fix " + failure.Arg(s.Rejects) + " and import that"
 	case n < 4:
 		var names []string
 		for _, name := range s.AllRejects {
 			names = append(names, failure.Arg(name))
 		}
-		return "mend " + strings.Join(names, " and ") + ", and import those"
+		return "fix " + strings.Join(names, " and ") + ", and import those"
 	default:
-		return fmt.Sprintf("mend the %d rejects files of the run, and import those", n)
+		return fmt.Sprintf("fix the %d rejects files of the run, and import those", n)
 	}
 }
 

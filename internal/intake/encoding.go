@@ -141,7 +141,7 @@ func badCharacter(text []byte) (offset int, what string) {
 		case b == 0:
 			return i, "is not text: it holds a NUL byte"
 		case b < ' ' && b != '\t' && b != '\n' && b != '\r' || b == 0x7f:
-			return i, "holds a control character: take it away"
+			return i, "contains a control character: remove it"
 		case b < utf8.RuneSelf:
 			i++
 			continue

@@ -120,7 +120,7 @@ type table struct {
 	total  int
 }
 
-// readTable reads all of a table, and checks every place it is told.
+// readTable reads all of a table, and checks every position it reports.
 func readTable(t *testing.T, file, text string, v Verdict, o Options) (tab table, err error) {
 	r, err := NewReader(file, strings.NewReader(text), v, o, io.Discard)
 	if err != nil {

@@ -25,7 +25,7 @@ func TestMistakesInDocuments(t *testing.T) {
 		{"a.yaml", "\x00a\x00:\x00 \x001", "a.yaml: is encoded as UTF-16: save it as UTF-8"},
 		{"a.yaml", "a: é\nbé: \xff\n", "a.yaml:2:5: is not UTF-8 here: save the file as UTF-8"},
 		{"a.yaml", "a: 1\nb: \x00\n", "a.yaml:2:4: is not text: it holds a NUL byte"},
-		{"a.yaml", "a: \x1b[1m\n", "a.yaml:1:4: holds a control character: take it away"},
+		{"a.yaml", "a: \x1b[1m\n", "a.yaml:1:4: contains a control character: remove it"},
 		{"a.yaml", strings.Repeat("# comment\n", maxDocumentBytes/10+1), "a.yaml: is larger than 16 MiB: write the records as CSV and import that"},
 
 		// What is no record.

@@ -8,8 +8,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// problem places a mistake. What it is about is told in the sentence, since
-// nothing here knows a field.
+// problem places a mistake. The sentence says what it is about, since this package
+// knows no fields.
 func problem(at Pos, format string, args ...any) failure.Problem {
 	return failure.Problem{Where: at.String(), What: fmt.Sprintf(format, args...)}
 }

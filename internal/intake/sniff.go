@@ -163,7 +163,7 @@ func (v *Verdict) columns(text string, o Options) {
 		if v.Format == JSON {
 			src = newArray("", bufio.NewReader(strings.NewReader(text)), 0)
 		}
-		// A broken first row is told by the reader, in its place.
+		// The reader reports a broken first row, with its position.
 		_ = src.next(&Row{})
 		v.Header = src.header()
 		return

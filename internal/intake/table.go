@@ -18,8 +18,8 @@ const (
 	JSON  Format = "json"  // one JSON list of objects, or one object
 )
 
-// The encodings a Verdict can name. Options also takes utf-16 alone, whose byte
-// order is then found out.
+// The encodings a Verdict can name. Options also accepts plain utf-16, and the byte
+// order is then detected.
 const (
 	UTF8        = "utf-8"
 	UTF16LE     = "utf-16le"
@@ -27,10 +27,10 @@ const (
 	Windows1252 = "windows-1252"
 )
 
-// Options are what the user says of a table. A zero field is found out.
+// Options are what the user says about a table. A zero field is detected.
 type Options struct {
 	Format    Format
-	Delimiter rune   // found out among comma, semicolon, tab and |
+	Delimiter rune   // comma, semicolon, tab or |
 	Encoding  string // utf-8, utf-16, utf-16le, utf-16be, or the name of a code page
 	// Fields names the columns of a CSV or TSV file that has no header row.
 	Fields []string
@@ -118,5 +118,5 @@ func (e *RowError) Problem() failure.Problem {
 	return failure.Problem{Where: e.Pos.String(), What: e.What, Code: failure.CodeTornRow}
 }
 
-// FailureKind returns Usage: the user mends the file.
+// FailureKind returns Usage: the user has to fix the file.
 func (e *RowError) FailureKind() failure.Kind { return failure.Usage }

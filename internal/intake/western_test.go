@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// The encoding decides what an id is, so it is told from the bytes or refused.
-func TestEncodingIsToldOrRefused(t *testing.T) {
+// The encoding decides what an id is, so it is detected or the file is refused.
+func TestEncodingIsDetectedOrRefused(t *testing.T) {
 	const table = "sku,note\nA-1,%\nB-2,plain\n"
 	in := func(note string) string { return strings.Replace(table, "%", note, 1) }
 	with := func(e interface{ String(string) (string, error) }, note string) string {

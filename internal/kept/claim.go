@@ -13,8 +13,9 @@ import (
 // claimsName must be no name of a piece of work.
 const claimsName = "claims"
 
-// Claim takes a name for this process: nobody else gets it until it is given back,
-// which the death of the process does, too. It is false when somebody has it.
+// Claim takes a name for this process. No other gets it until it is given back,
+// which happens at the latest when the process dies. taken is false when another
+// process has the name.
 func (s Store[H]) Claim(name string) (giveBack func() error, taken bool, err error) {
 	dir := filepath.Join(s.Dir, claimsName)
 	if err := os.MkdirAll(dir, 0o700); err != nil {

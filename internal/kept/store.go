@@ -45,8 +45,8 @@ func (s Store[H]) New(id string) (*Folder[H], error) {
 	return s.take(id)
 }
 
-// Open takes up a piece of work that was begun, as its head says now that nobody
-// else works on it.
+// Open continues a piece of work, with its head as it is now that no other process
+// works on it.
 func (s Store[H]) Open(id string) (f *Folder[H], head H, err error) {
 	if s.headPath(id) == "" {
 		return nil, head, s.Kind.Missing(id)
@@ -131,7 +131,7 @@ func (s Store[H]) Unfinished() ([]H, error) {
 	return nil, err
 }
 
-// Forget removes a piece of work that nobody works on.
+// Forget removes a piece of work that no process works on.
 func (s Store[H]) Forget(id string) error {
 	if s.headPath(id) == "" {
 		return s.Kind.Missing(id)

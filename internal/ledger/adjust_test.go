@@ -57,7 +57,7 @@ func TestAdjust(t *testing.T) {
 	if failure.KindOf(err) != importer.AlreadyImported || !strings.HasPrefix(err.Error(), "60 of 60 rows of "+file+" were applied before, the first at 20") {
 		t.Errorf("got %v", err)
 	}
-	o := options(s.file("mended.csv", text+"prod_0001,ABJ-01,1,returned,,\n"), stock.Adjust)
+	o := options(s.file("fixed.csv", text+"prod_0001,ABJ-01,1,returned,,\n"), stock.Adjust)
 	_, err = s.run(o)
 	if failure.KindOf(err) != importer.AlreadyImported || !strings.Contains(err.Error(), "60 of 61 rows") || !strings.Contains(err.Error(), "(60 of them by another file)") {
 		t.Errorf("got %v", err)

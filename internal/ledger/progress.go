@@ -7,7 +7,7 @@ import (
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
-// showEvery is how often progress is told.
+// showEvery is how often progress is reported.
 const showEvery = 200 * time.Millisecond
 
 // Progress is how far a run is.

@@ -140,8 +140,8 @@ func TestResumeOfNamedImport(t *testing.T) {
 	}
 }
 
-// A run goes on with what was checked, whatever became of the file since. The copy
-// of it is nobody else's to read, and does not outlive the run.
+// A run continues with what was checked, even if the file has changed since. The
+// copy of the file is private, and is deleted with the end of the run.
 func TestResumeWithoutTheFile(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	file := s.file("opening.csv", opening(50)+"prod_bad,ABJ-01,x,\n")
@@ -284,7 +284,7 @@ func (s *shop) damage(run string) {
 	must(s.t, os.WriteFile(path, out.Bytes(), 0o600))
 }
 
-// A journal that is damaged is told, and hides no other.
+// A damaged journal is reported, and hides no other.
 func TestDamagedJournal(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	text, _ := movementFile(5)

@@ -21,9 +21,8 @@ const DefaultLookback = kept.Finished
 // CopyName is the copy of the input in the folder of a run that is not finished.
 const CopyName = "input"
 
-// Prune removes the journals of finished runs that nobody looks back to any
-// more: those older than the default, than lookback, and than the lookback they
-// were begun with.
+// Prune removes the journals of finished runs that are older than every lookback:
+// the default, the given one, and the one they were started with.
 func Prune(store journal.Store, now time.Time, lookback time.Duration) error {
 	return store.Prune(now, func(head journal.Head) time.Duration {
 		// A process that died at its end may have left the input, which is customers' data.

@@ -488,7 +488,7 @@ func TestSetMode(t *testing.T) {
 	}
 }
 
-// Progress is told while the run goes on, and once at its end.
+// Progress is reported during the run, and once at its end.
 func TestProgressIsTold(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	told := make(chan ledger.Progress, 100)

@@ -194,15 +194,15 @@ func TestLogThatCannotBeReadAtOnce(t *testing.T) {
 	}
 }
 
-// A refused row goes to the rejects file, which is imported as it is once it
-// was mended.
-func TestRejectsAreMended(t *testing.T) {
+// A refused row goes to the rejects file, which can be imported as it is once it
+// is fixed.
+func TestRejectsAreFixed(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	file := s.file("sales.csv", "\ufeffproductId;warehouseId;qty;action;shelf\r\nprod_0006;ABJ-01;-2;sold;\"a;b\"\r\nprod_0001;ABJ-01;-9;sold;c\r\nprod_0001;ABJ-01;-1;sold;d\r\n")
 	o := options(file, stock.Adjust)
 	o.IgnoreUnknown = true
 	got, err := s.run(o)
-	if failure.KindOf(err) != failure.Partial || err.Error() != "1 of 3 rows were not imported" || failure.HintOf(err) != "mend "+got.Rejects+" and import that" {
+	if failure.KindOf(err) != failure.Partial || err.Error() != "1 of 3 rows were not imported" || failure.HintOf(err) != "fix "+got.Rejects+" and import that" {
 		t.Errorf("got %v (%s)", err, failure.HintOf(err))
 	}
 	if want := (ledger.Counts{Applied: 2, Rejected: 1}); got.Counts != want {
@@ -349,8 +349,8 @@ func TestFileChangesWhileItIsRead(t *testing.T) {
 	}
 }
 
-// A place for the rejects that cannot be written is told before the first row
-// is sent, and leaves no run behind.
+// If the rejects file cannot be written, that is reported before the first row is
+// sent, and no run is left behind.
 func TestRejectsCannotBeWritten(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	before := len(s.stock())
@@ -397,7 +397,7 @@ func TestRefusalOfASecondSending(t *testing.T) {
 	s.expect(map[string]int64{"prod_0006@wh_def456": -4})
 }
 
-// deaf is an answer that nobody hears.
+// deaf is an answer that is thrown away.
 type deaf struct{ header http.Header }
 
 func (d *deaf) Header() http.Header         { return d.header }

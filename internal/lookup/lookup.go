@@ -87,7 +87,7 @@ func (n *Names) ActiveWarehouse(ctx context.Context, text string) (api.Warehouse
 func Unlisted(w api.Warehouse) bool { return w.Code == "" && w.Name == "" }
 
 // Explain adds what is known to an API's "Warehouse not found" that followed
-// from a name nobody could look up.
+// from a name that could not be looked up.
 func Explain(err error, w api.Warehouse) error {
 	var e *api.Error
 	if Unlisted(w) && errors.As(err, &e) && e.Reason == api.ReasonWarehouseNotFound {

@@ -179,7 +179,7 @@ func TestRecord(t *testing.T) {
 	for address, test := range map[string]struct{ id, message, hint string }{
 		"prod_tote@ABJ-01":       {id: "inv_2"},
 		"prod_phone/PH/RED@wh_1": {id: "inv_3"},
-		"prod_phone@wh_1":        {message: "prod_phone@wh_1 is kept by SKU: name one", hint: "there is prod_phone/sku_red@wh_1"},
+		"prod_phone@wh_1":        {message: "prod_phone@wh_1 has SKUs: name one of them", hint: "use prod_phone/sku_red@wh_1"},
 		"prod_tote@KAN-02":       {message: "no inventory record for prod_tote@KAN-02", hint: "create one with `stockctl inventory create`, or see `stockctl inventory list`"},
 		"prod_unheard_of@Abuja":  {message: "no inventory record for prod_unheard_of@Abuja", hint: "create one with `stockctl inventory create`, or see `stockctl inventory list`"},
 	} {

@@ -31,10 +31,10 @@ type Options struct {
 	Copy     *catalog.Copy     // nil: one in memory, for this run
 	Barcodes *catalog.Barcodes // nil: none were taught
 	Now      func() time.Time
-	// Note tells the person of a reading that takes long; nil: nobody is told.
+	// Note reports a reading that takes long; nil: it is not reported.
 	Note func(format string, args ...any)
-	// People tells that names are shown to a person: a small store's list is
-	// read for that alone.
+	// People is true when names are shown to a person: reading the list of a
+	// small store is worth it for that alone.
 	People bool
 }
 
@@ -124,8 +124,8 @@ func (n *Names) ready(ctx context.Context) error {
 var errTooMany = errors.New("the store has more products than can be looked up by code: give ids")
 
 // Sync reads the whole product list into the copy, archived products too.
-// progress, when it is not nil, is told of each page: how many products were
-// read, of how many.
+// progress, unless nil, is called after each page with the number of products
+// read, and of all.
 func (n *Names) Sync(ctx context.Context, progress func(done, total int)) error {
 	if err := n.ready(ctx); err != nil {
 		return err

@@ -116,7 +116,7 @@ func (n *Names) near(a Address) bool {
 	return unknown != nil && len(unknown.Near) > 0
 }
 
-// unknownOf returns what was found out about an item that nobody knows.
+// unknownOf returns what is known about an item that was not found.
 func (n *Names) unknownOf(a Address) (unknown *UnknownError) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -173,7 +173,7 @@ func (n *Names) bySKU(ctx context.Context, a Address, list []api.Record) error {
 	for _, r := range list[:min(len(list), 10)] {
 		names = append(names, failure.Arg(n.AddressOf(ctx, r.ProductID, r.SKUID, a.Warehouse)))
 	}
-	return failure.Usagef("%s is kept by SKU: name one", a).Hint("there is %s", failure.OneOf(names))
+	return failure.Usagef("%s has SKUs: name one of them", a).Hint("use %s", failure.OneOf(names))
 }
 
 // AddressOf writes the address of an item in a warehouse: by its code where that

@@ -90,7 +90,7 @@ func (n *Names) needsWarehouse(ctx context.Context, text string, a Address) erro
 	for _, r := range list[:min(len(list), 10)] {
 		labels = append(labels, failure.Arg(n.Label(ctx, r)))
 	}
-	return failure.Usagef("%q names an item, not one record: name the warehouse, too", text).Hint("there is %s", failure.OneOf(labels))
+	return failure.Usagef("%q names an item, not one record: name the warehouse, too", text).Hint("use %s", failure.OneOf(labels))
 }
 
 // ExplainTarget adds to an API's "not found" that the text, which was sent as a

@@ -75,7 +75,7 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *shop) wire(m movements.Movement) map[string]any {
-	row := map[string]any{"id": m.ID, "inventoryId": m.RecordID, "productId": m.ProductID, "tenantId": s.tenant, "action": m.Action, "notes": "a remark that nobody needs"}
+	row := map[string]any{"id": m.ID, "inventoryId": m.RecordID, "productId": m.ProductID, "tenantId": s.tenant, "action": m.Action, "notes": "a remark that is not needed"}
 	quantity, at := "qtyChange", "timestamp"
 	layout := time.RFC3339Nano
 	if s.dialect == "dashboard" {

@@ -45,7 +45,7 @@ func TestInputBlankEnter(t *testing.T) {
 
 	s.see("as on the door")
 	if strings.Contains(s.text(), "✗") {
-		t.Error("a field that nobody touched is told to be wrong")
+		t.Error("a field that was not touched is called wrong")
 	}
 	s.press(enter)
 	s.see("✗ a code has a dash")

@@ -78,7 +78,7 @@ func TestLinesEndOfInput(t *testing.T) {
 	}
 }
 
-// A question does not outlive its context, though nobody types.
+// A question ends with its context, even if no key is pressed.
 func TestLinesContextEnds(t *testing.T) {
 	in, keep := io.Pipe()
 	defer keep.Close()

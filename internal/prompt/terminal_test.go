@@ -55,7 +55,7 @@ func newTerminal(t *testing.T, rows uint16) *terminal {
 	s := &terminal{t: t, keys: keys, tty: tty, before: before, more: make(chan struct{}, 1)}
 	go s.read()
 	t.Cleanup(func() {
-		_ = keys.Close() // ends what still reads tty, so nobody may close that
+		_ = keys.Close() // ends what still reads tty, so tty must not be closed
 	})
 	return s
 }

@@ -124,7 +124,7 @@ func TestSetSendsTheDifference(t *testing.T) {
 			settle.Creation{Outcome: settle.Already, Adjusted: 20},
 			50, "",
 		},
-		"not known": {"null", nil, "", settle.Creation{Outcome: settle.Already}, 0, "the inventory record p/s@w already exists, and the API does not tell its on hand: it was not set"},
+		"not known": {"null", nil, "", settle.Creation{Outcome: settle.Already}, 0, "the inventory record p/s@w already exists, and the API does not report its quantity on hand, so it was not set"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := openDesk(t)

@@ -193,7 +193,7 @@ func (c *creating) refuseExisting(said error, record *api.Record, diffs []Differ
 func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
 	have, want := done.Record.OnHandQty, c.req.InitialQty
 	if have == nil {
-		done.Err = c.conflict("already exists, and the API does not tell its on hand: it was not set")
+		done.Err = c.conflict("already exists, and the API does not report its quantity on hand, so it was not set")
 		return done
 	}
 	delta := *want - *have

@@ -333,7 +333,7 @@ func TestHowLongARequestMayArrive(t *testing.T) {
 	for wait, want := range map[time.Duration]string{
 		time.Minute: "1m0s", 1600 * time.Millisecond: "2s", 10 * time.Millisecond: "1s",
 	} {
-		if got := settle.WaitNote(wait, "create"); got != "waiting "+want+": until then a create that was under way may still arrive" {
+		if got := settle.WaitNote(wait, "create"); got != "waiting "+want+" for a create that may still arrive" {
 			t.Errorf("%v: %s", wait, got)
 		}
 	}

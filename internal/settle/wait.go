@@ -13,7 +13,7 @@ func Arrives(one, other time.Duration) time.Duration { return 2 * max(one, other
 
 // WaitNote explains a wait to the user. thing is what may still arrive.
 func WaitNote(wait time.Duration, thing string) string {
-	return fmt.Sprintf("waiting %s: until then a %s that was under way may still arrive", max(wait, time.Second).Round(time.Second), thing)
+	return fmt.Sprintf("waiting %s for a %s that may still arrive", max(wait, time.Second).Round(time.Second), thing)
 }
 
 // Sleep waits for d, or returns the context's cause if that ends first.

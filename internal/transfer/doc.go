@@ -8,5 +8,5 @@
 // undo it, also on another machine. A movement that may have been sent is looked
 // for in the log before it is sent again.
 //
-// The package prints nothing and asks nobody.
+// The package prints nothing and asks no questions.
 package transfer

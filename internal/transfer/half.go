@@ -78,8 +78,8 @@ func (w *Work) doubtful() (out []Half) {
 	return out
 }
 
-// rest is a wait for what may still arrive, of which a person is told when it is
-// longer than a request of ours.
+// rest waits for a request that may still arrive, and reports a wait that is longer
+// than our own requests take.
 func (w *Work) rest(ctx context.Context, wait time.Duration) error {
 	if wait > w.env.Client.Timeout() && w.env.Note != nil {
 		w.env.Note(settle.WaitNote(wait, "movement"))

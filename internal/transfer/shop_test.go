@@ -30,7 +30,7 @@ const (
 	page             // 502 with a web page, though it was done
 	killBefore       // the process dies, nothing was done
 	killAfter        // the process dies, though it is done
-	refuse           // 400 with a message nobody knows
+	refuse           // 400 with an unknown message
 	unheardOf        // 500 that names the action
 	late             // the connection breaks, and it is done while the tool waits
 )

@@ -453,8 +453,8 @@ func TestNotesHaveRoom(t *testing.T) {
 	}
 }
 
-// The wait before a half is sent again is that of who sent it first, and the
-// plan that cannot be read is not passed over.
+// The wait before a half is sent again is that of its first sender, and a plan
+// that cannot be read is not skipped.
 func TestWaitsAsLongAsTheFirstMight(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()
@@ -513,7 +513,7 @@ func TestDoneWithoutALog(t *testing.T) {
 	}
 }
 
-// The reference that a wrong one is told to look like is a right one.
+// The example in the error for a malformed reference is itself well-formed.
 func TestTheExampleOfAReferenceIsOne(t *testing.T) {
 	_, err := (transfer.Env{}).Open(t.Context(), "tr_abc")
 	if err == nil || failure.KindOf(err) != failure.Usage {

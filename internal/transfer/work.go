@@ -20,7 +20,7 @@ type Env struct {
 	Now     func() time.Time
 	Sleep   func(context.Context, time.Duration) error // nil: the real one
 	MaxWait time.Duration                              // how long a client may wait for a busy API before a write leaves
-	Note    func(string)                               // told why a transfer waits; nil: nobody is
+	Note    func(string)                               // reports why a transfer waits; nil: it is not reported
 
 	// seen is the log as it was when a batch began to be undone; nil: there is none.
 	seen *settle.Log

@@ -78,8 +78,8 @@ func (p *Plan) Send(ctx context.Context) (*Summary, error) {
 	return s, s.problem(result)
 }
 
-// begin seals the plan. First the run that is taken back is closed, so that nobody
-// resumes it.
+// begin seals the plan. It first closes the run that is undone, so that the run
+// cannot be resumed.
 func (p *Plan) begin(ctx context.Context) error {
 	if err := (&before{plan: p}).close(); err != nil {
 		return err

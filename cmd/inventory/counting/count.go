@@ -19,27 +19,27 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-const countLong = `Count stock, see where it differs from the system's figures, and put them right
-by ADJUSTED movements.
+const countLong = `Count stock, see where the count differs from the system's figures, and correct
+them with ADJUSTED movements.
 
-FILE is a table, a CSV or an .xlsx workbook among others, with a column countedQty
+FILE is a table, such as a CSV file or an .xlsx workbook, with a column countedQty
 and columns that name the item and the warehouse: sku (your own code), barcode,
-productName or productId and skuId, and warehouseId, which may be left out with
---warehouse. --map takes columns of other names, as in "stockctl inventory import".
-Rows of another warehouse than that of --warehouse are skipped, and a row without a
-quantity is a mistake unless --blank skip leaves it out.
+productName or productId and skuId, and warehouseId, which --warehouse makes
+optional. --map renames columns, as in "stockctl inventory import". With
+--warehouse, rows of other warehouses are skipped. A row without a quantity is an
+error, unless you pass --blank skip.
 
 With --scan each line of standard input is a scanned code: your SKU code, a SKU or
 product id, or a barcode of the alias file. "qty 12" sets the last item's count,
-"undo" takes the last line back, "remove CODE" takes an item out, "list" shows what
-was counted, "done" ends, "?" helps; words and codes may be in any case. Every scan
-counts, and is written down before the next: "count resume" takes up what was
-closed by accident. Codes that are not known are asked about at the end, and
-remembered in the alias file.
+"undo" reverts the last line, "remove CODE" removes an item, "list" shows what was
+counted, "done" ends, "?" shows help; words and codes may be in any case. Each scan
+counts one and is saved before the next is read, so "count resume" continues a
+count that was closed by accident. You are asked about unknown codes at the end,
+and the answers are saved in the alias file.
 
-The figures of the system are those of when counting began; what moved since is
-shown and left as it is. Records that nobody counted are left alone, unless
---complete says that they are empty.`
+The count is compared with the figures from when counting began. Stock that moved
+since is shown, and the movement is kept. Records that were not counted are left
+alone; with --complete they are set to 0.`
 
 // countOptions is what `inventory count` knows when it starts.
 type countOptions struct {
@@ -76,11 +76,11 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 			opts.file = strings.Join(args, "")
 			switch {
 			case scan == (opts.file != ""):
-				return failure.Usagef("give a file or --scan, one of the two")
+				return failure.Usagef("give either a file or --scan")
 			case scan && opts.warehouse == "":
-				return failure.Usagef("--scan needs --warehouse: the one that is counted")
+				return failure.Usagef("--scan needs --warehouse: the warehouse to count")
 			case scan && table.Typed() != "":
-				return failure.Usagef("--%s says how a FILE is read, and --scan reads none", table.Typed())
+				return failure.Usagef("--%s is for reading a FILE, and does not go with --scan", table.Typed())
 			}
 			opts.reading.IfMoved = ledger.IfMoved(moved)
 			if err := opts.read(&table); err != nil {
@@ -90,12 +90,12 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 		},
 	}
 	flags := cmd.Flags()
-	flags.BoolVar(&scan, "scan", false, "read scanned codes, one a line")
-	flags.StringVar(&opts.warehouse, "warehouse", "", "the `warehouse` that is counted: its id, code or name")
-	flags.StringVar(&opts.aliases, "aliases", "", "the `file` of barcodes (default barcodes.csv beside the configuration)")
-	flags.BoolVar(&opts.complete, "complete", false, "all was counted: what was not is empty")
-	flags.StringVar(&moved, "if-moved", string(ledger.MovedFail), "a record that moved since baselineQty (`how`): fail, delta or apply")
-	flags.StringVar(&opts.reading.Rejects, "rejects", "", "write the rows that are left out as invalid to this `file` instead of NAME.rejects.EXT")
+	flags.BoolVar(&scan, "scan", false, "read scanned codes, one per line")
+	flags.StringVar(&opts.warehouse, "warehouse", "", "the `warehouse` to count: its id, code or name")
+	flags.StringVar(&opts.aliases, "aliases", "", "the `file` of barcodes (default barcodes.csv next to the configuration)")
+	flags.BoolVar(&opts.complete, "complete", false, "everything was counted: records not in the count are set to 0")
+	flags.StringVar(&moved, "if-moved", string(ledger.MovedFail), "`policy` for a record that moved since baselineQty: fail, delta or apply")
+	flags.StringVar(&opts.reading.Rejects, "rejects", "", "write the invalid rows to this `file` instead of NAME.rejects.EXT")
 	table.Add(a, cmd, &opts.reading)
 	noun.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show the variance, and send nothing")
@@ -104,7 +104,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	return cmd
 }
 
-// read takes in how the file is read.
+// read takes the flags for reading the file.
 func (o *countOptions) read(table *mapping.Flags) error {
 	r := &o.reading
 	r.File, r.WarehouseName = o.file, o.warehouse
@@ -113,9 +113,9 @@ func (o *countOptions) read(table *mapping.Flags) error {
 	}
 	switch {
 	case o.complete && r.SkipInvalid:
-		return failure.Usagef("--complete and --skip-invalid do not go together: a row that is left out would be taken for empty")
+		return failure.Usagef("--complete and --skip-invalid do not go together: an item whose row is skipped would be set to 0")
 	case o.complete && r.Blank == columns.BlankSkip:
-		return failure.Usagef("--complete and --blank skip do not go together: a row without a quantity would be taken for empty")
+		return failure.Usagef("--complete and --blank skip do not go together: an item without a quantity would be set to 0")
 	case o.complete:
 		r.Blank = columns.BlankError
 	}
@@ -126,10 +126,10 @@ func newCountResumeCmd(a *app.App, run func(context.Context, *countOptions) erro
 	opts := &countOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "resume [SESSION]",
-		Short: "Go on with a count that was closed, or not posted whole",
-		Long: `Go on with a count where it stands: with scanning, with the variance, or with the
-movements, of which none is applied twice. Without SESSION the one unfinished
-count is taken.` + countExits(),
+		Short: "Continue a count that was closed or not posted completely",
+		Long: `Continue a count where it stopped: with scanning, with the variance, or with
+posting the movements, none of which is applied twice. Without SESSION, the only
+unfinished count is continued.` + countExits(),
 		Example:           "  stockctl inventory count resume",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: openCounts(a),
@@ -144,10 +144,10 @@ count is taken.` + countExits(),
 
 func countExits() string {
 	return noun.ExitCodes(
-		"0  the figures are right now, or were",
-		"2  a flag or the file is wrong, or a code is unknown and nobody can be asked:\n     nothing was sent",
+		"0  the figures match the count",
+		"2  a flag or the file is wrong, or a code is unknown and there is no\n     terminal to prompt on: nothing was sent",
 		"6  no such warehouse or count",
-		"9  it is not known of some movements whether they were applied: resume",
+		"9  some movements may or may not have been applied: resume",
 		"10  some items have no record or an unknown code, have moved since the file\n     was made, or were refused; or rows of the file are invalid",
 		"130, 143  stopped: resume",
 	)

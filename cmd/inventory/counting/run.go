@@ -47,7 +47,7 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 		return nil, err
 	}
 	if o.app.Guarded() && !c.ask && !o.app.Yes && !o.dryRun {
-		return nil, failure.Usagef("this count writes to %s, and there is no terminal to ask on", o.app.Target()).Hint("add --yes, or --dry-run")
+		return nil, failure.Usagef("this count writes to %s, and there is no terminal to prompt on", o.app.Target()).Hint("add --yes, or --dry-run")
 	}
 	cfg, err := o.app.Config()
 	if err != nil {

@@ -81,8 +81,8 @@ func (s *scanning) line(ctx context.Context) (string, error) {
 	}
 }
 
-// take obeys one line. What a person mistyped is told, and the loop goes on; in
-// a script it is an error.
+// take processes one line. A typing mistake is reported and the loop goes on; in a
+// script it is an error.
 func (s *scanning) take(text string) (done bool, err error) {
 	word, rest, _ := strings.Cut(text, " ")
 	rest = strings.TrimSpace(rest)

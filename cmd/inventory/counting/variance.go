@@ -16,8 +16,8 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// askCodes asks what the unknown codes stand for, and remembers the answers.
-// Where nobody can be asked they stop the count before anything is sent.
+// askCodes asks which items the unknown codes belong to, and saves the answers.
+// Without a terminal, unknown codes stop the count before anything is sent.
 func (c *counting) askCodes(ctx context.Context) error {
 	_, unknown := c.session.Counts(c.known)
 	if len(unknown) == 0 {
@@ -207,8 +207,8 @@ func (c *counting) verdict(lines []count.Line, err, shown error) error {
 		}
 	}
 	if len(parts) > 0 {
-		return failure.New(failure.Partial, "%d of %d items were not put right: %s", by[count.Refused]+by[count.Missing]+by[count.Unknown]+by[count.Stale]+by[count.NotAttempted], len(lines), strings.Join(parts, ", ")).
-			Hint("mend the cause and count these items again")
+		return failure.New(failure.Partial, "%d of %d items were not corrected: %s", by[count.Refused]+by[count.Missing]+by[count.Unknown]+by[count.Stale]+by[count.NotAttempted], len(lines), strings.Join(parts, ", ")).
+			Hint("fix the cause and count these items again")
 	}
 	if err != nil {
 		return err

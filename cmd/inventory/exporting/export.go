@@ -83,7 +83,7 @@ func newExportCmd(a *app.App, run func(context.Context, *exportOptions) error) *
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.purpose, "for", forCount, "what the sheet is for (`purpose`): "+failure.OneOf(purposes()))
+	flags.StringVar(&opts.purpose, "for", forCount, "the `purpose` of the sheet: "+failure.OneOf(purposes()))
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this `warehouse`: its id, code or name")
 	flags.StringVar(&delimiter, "delimiter", "", "the `character` between cells (default , or for a .tsv a tab)")
 	noun.CompleteValues(cmd, "for", purposes())

@@ -43,7 +43,7 @@ func runForget(ctx context.Context, opts *runOptions) error {
 		case err != nil:
 			return err
 		case !asked:
-			return failure.Usagef("run %s is not finished, and there is nobody to ask", opts.run).Hint("add --yes")
+			return failure.Usagef("run %s is not finished, and there is no terminal to prompt on", opts.run).Hint("add --yes")
 		case !yes:
 			return failure.ErrCancelled
 		}

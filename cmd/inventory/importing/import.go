@@ -35,11 +35,11 @@ standard input. What a row does depends on the mode:
 Adjust and set name the record by inventoryId, or by productId, skuId and
 warehouseId. The column sku takes your own code in place of skuId; a warehouse
 may be given by id, code or name. The whole file is checked before anything is
-sent, and every mistake is told with its line and column.
+sent, and every mistake is reported with its line and column.
 
 Each row is written to a journal before it is sent, so a run that was stopped or
-killed goes on with "import resume". A stock movement whose answer was lost is
-looked for in the movement log and never applied twice.`
+killed continues with "import resume". If the response to a stock movement is
+lost, the movement is looked up in the log, and never applied twice.`
 
 const importExample = `  stockctl inventory import opening-stock.csv --dry-run
   stockctl inventory import opening-stock.csv
@@ -73,12 +73,12 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 		Use:   "import FILE|-",
 		Short: "Create, adjust or set many records from a file",
 		Long: importLong + noun.ExitCodes(
-			"0  every row is applied, or was already there",
+			"0  every row is applied, or was there already",
 			"2  a flag or the file is wrong: nothing was sent",
-			"7  an adjust file whose rows were applied before: --known says what to do",
-			"8  the API answers nothing any more: resume later",
-			"9  rows are held, or were applied twice: look at the summary",
-			"10  some rows were refused: mend the rejects file and import that",
+			"7  the rows of an adjust file were applied before: choose with --known",
+			"8  the API stopped responding: resume later",
+			"9  rows are on hold, or were applied twice: see the summary",
+			"10  some rows were refused: fix the rejects file and import that",
 			"130, 143  stopped by Ctrl-C or SIGTERM: resume",
 		),
 		Example: importExample,
@@ -104,21 +104,21 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 
 func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	o, flags := &opts.importing, cmd.Flags()
-	flags.StringVar(&words.mode, "mode", "", "what a row does (`mode`): "+failure.OneOf(stock.Modes())+" (default create, or set for a file with baselineQty)")
+	flags.StringVar(&words.mode, "mode", "", "the `mode`, which is what a row does: "+failure.OneOf(stock.Modes())+" (default create, or set for a file with baselineQty)")
 	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities carry no sign; the action says whether they add or take away")
-	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: send a quantity whose sign speaks against its action as it stands")
+	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: accept a quantity whose sign contradicts its action, and send it unchanged")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
-	flags.StringVar(&words.ifExists, "if-exists", string(settle.Same), "create: what to do when the record exists (`policy`): "+failure.OneOf(settle.Policies()))
-	flags.StringVar(&words.maxErrors, "max-errors", "", "stop when more rows than this are refused: a `number`, or a share such as 5%")
-	flags.StringVar(&words.concurrency, "concurrency", "auto", "requests side by side: auto, or a `number` up to "+strconv.Itoa(ledger.MaxWorkers))
-	flags.Float64Var(&o.Rate, "rate", 0, "at most this `number` of requests a second; 0 is no bound")
+	flags.StringVar(&words.ifExists, "if-exists", string(settle.Same), "create: `policy` for a record that exists: "+failure.OneOf(settle.Policies()))
+	flags.StringVar(&words.maxErrors, "max-errors", "", "stop when more rows than this are refused: a `number`, or a percentage such as 5%")
+	flags.StringVar(&words.concurrency, "concurrency", "auto", "concurrent requests: auto, or a `number` up to "+strconv.Itoa(ledger.MaxWorkers))
+	flags.Float64Var(&o.Rate, "rate", 0, "send at most this `number` of requests per second; 0 means no limit")
 	flags.StringVar(&o.ImportID, "import-id", "", "adjust: the `name` of this import; one name never applies a row twice")
-	flags.StringVar(&o.Known, "known", "", "adjust: rows that were applied before (`how`): skip or apply")
-	flags.StringVar(&opts.since, "lookback", "30d", "adjust: how far back to look for rows that were applied before (`span`)")
+	flags.StringVar(&o.Known, "known", "", "adjust: `policy` for rows that were applied before: skip or apply")
+	flags.StringVar(&opts.since, "lookback", "30d", "adjust: `duration` to look back for rows that were applied before")
 	flags.StringVar(&o.Rejects, "rejects", "", "write the refused rows to this `file` instead of NAME.rejects.EXT")
-	flags.StringVar(&o.Report, "report", "", "write a line a row to a .jsonl `file`, or the summary to a .json file")
+	flags.StringVar(&o.Report, "report", "", "write one line per row to a .jsonl `file`, or the summary to a .json file")
 	flags.StringVar(&words.shard, "shard", "", "import only this part of the file, `I/N`, I from 0 to N-1")
-	flags.StringVar(&words.ifMoved, "if-moved", string(ledger.MovedFail), "set: a record that moved since baselineQty (`how`): fail, delta or apply")
+	flags.StringVar(&words.ifMoved, "if-moved", string(ledger.MovedFail), "set: `policy` for a record that moved since baselineQty: fail, delta or apply")
 	words.table.Add(opts.app, cmd, o)
 	noun.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
 	noun.CompleteValues(cmd, "mode", stock.Modes())
@@ -160,7 +160,7 @@ func (w *importWords) read(o *importer.Options) (err error) {
 		}
 	}
 	if r := o.Report; r != "" && !strings.HasSuffix(r, ".jsonl") && !strings.HasSuffix(r, ".json") {
-		return failure.Usagef("--report %s: name a .jsonl file for a line a row, or a .json file for the summary", r)
+		return failure.Usagef("--report %s: name a .jsonl file for one line per row, or a .json file for the summary", r)
 	}
 	o.IfMoved = ledger.IfMoved(w.ifMoved)
 	return w.table.Read(o)

@@ -34,7 +34,7 @@ func newTemplateCmd(a *app.App, run func(context.Context, *templateOptions) erro
 			return run(cmd.Context(), opts)
 		},
 	}
-	cmd.Flags().StringVar(&mode, "mode", string(stock.Create), "what a row does (`mode`): "+failure.OneOf(stock.Modes()))
+	cmd.Flags().StringVar(&mode, "mode", string(stock.Create), "the import `mode`: "+failure.OneOf(stock.Modes()))
 	noun.CompleteValues(cmd, "mode", stock.Modes())
 	return cmd
 }

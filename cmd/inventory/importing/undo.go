@@ -147,7 +147,7 @@ func confirmUndo(ctx context.Context, a *app.App, p *undo.Plan) error {
 	case err != nil:
 		return err
 	case !asked && a.Guarded():
-		return failure.Usagef("this undo writes to %s, and there is no terminal to ask on", a.Target()).Hint("add --yes")
+		return failure.Usagef("this undo writes to %s, and there is no terminal to prompt on", a.Target()).Hint("add --yes")
 	case asked && !yes:
 		return failure.ErrCancelled
 	}

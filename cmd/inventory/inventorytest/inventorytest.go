@@ -41,8 +41,8 @@ type Person struct {
 	Offered map[string][]string // labels and suggestions by title
 }
 
-// next answers a question. An answer that the question does not take is told,
-// and the next one is tried, as a person would.
+// next answers a question. If the question rejects an answer, the next one is
+// tried, as a person would.
 func (p *Person) next(title string, valid func(string) error) (string, error) {
 	p.Asked = append(p.Asked, title)
 	for len(p.Answers) > 0 {
@@ -62,7 +62,7 @@ func (p *Person) next(title string, valid func(string) error) (string, error) {
 		}
 		p.Asked = append(p.Asked, "✗ "+valid(answer).Error())
 	}
-	p.t.Fatalf("asked for %q, and nobody answers", title)
+	p.t.Fatalf("asked for %q, and there is no answer for it", title)
 	return "", nil
 }
 

@@ -44,10 +44,10 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	flags.IntVar(&o.Table.SkipLines, "skip-lines", 0, "the `number` of lines above the header (default: the header is found)")
 	flags.StringVar(&o.Table.Sheet, "sheet", "", "the `name` of the sheet of an .xlsx workbook (default: the only one)")
 	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "ignore unknown columns")
-	flags.StringVar(&o.Blank, "blank", "", "a blank quantity is an error, or the row is skipped (`what`): error or skip (default error)")
+	flags.StringVar(&o.Blank, "blank", "", "`policy` for a row with a blank quantity: error or skip (default error)")
 	flags.StringVar(&o.Decimal, "decimal", "", "the decimal `sign`, where 1.000 may be 1 or 1000: . or ,")
 	if o.Mode != stock.Move { // there, each row is a move of its own
-		flags.StringVar(&o.Duplicates, "duplicates", "", "the same record twice in the file (`which`): fail, first, last or sum (default fail)")
+		flags.StringVar(&o.Duplicates, "duplicates", "", "`policy` for a record that is in the file twice: fail, first, last or sum (default fail)")
 	}
 	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "use the valid rows of a file that has invalid ones")
 	cmd.Flags().AddFlagSet(flags)

@@ -71,7 +71,7 @@ folder, and only what is new is read after that.` + noun.ExitCodes(
 			return run(cmd.Context(), opts)
 		},
 	}
-	cmd.Flags().StringVar(&opts.since, "since", "90d", "show the time since: 12h, 90d, 8w, 2026-09-01 or RFC 3339 (`time`)")
+	cmd.Flags().StringVar(&opts.since, "since", "90d", "start at this `time`: 12h (ago), 90d, 8w, 2026-09-01 or RFC 3339")
 	cmd.Flags().StringVar(&opts.by, "by", byDay, "a row for each `day or movement`")
 	noun.CompleteValues(cmd, "by", []string{byDay, byMovement})
 	return cmd

@@ -34,13 +34,13 @@ const (
 	maxName             = 80      // characters of a name in a message
 )
 
-// notifyOptions say who is told of what is low.
+// notifyOptions say where to send notices of low stock.
 type notifyOptions struct {
 	notifies    bool
 	webhook     string
 	webhookFile string
 	form        string // blank: by the address
-	state       string // blank: everything is told each time
+	state       string // blank: every item that is low is reported each time
 
 	address webhook.URL
 	sender  webhook.Sender

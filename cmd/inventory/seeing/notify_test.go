@@ -70,11 +70,11 @@ func (e *ear) tell(t *testing.T, s *madeStore, o lowStockOptions) (heard []strin
 	err = runLowStock(t.Context(), &o)
 	for _, text := range []string{stdout.String(), stderr.String(), failure.HintOf(err)} {
 		if strings.Contains(text, "secret") || strings.Contains(text, e.URL) {
-			t.Errorf("the address is told: %s", text)
+			t.Errorf("the address is shown: %s", text)
 		}
 	}
 	if err != nil && (strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "127.0.0.1")) {
-		t.Errorf("the address is told: %v", err)
+		t.Errorf("the address is shown: %v", err)
 	}
 	return e.heard, stderr.String(), err
 }

@@ -76,7 +76,7 @@ exists is never overwritten.` + noun.ExitCodes(
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.since, "since", "90d", "show the time since: 90d, 8w, 2026-09-01 or RFC 3339 (`time`)")
+	flags.StringVar(&opts.since, "since", "90d", "start at this `time`: 90d (ago), 8w, 2026-09-01 or RFC 3339")
 	flags.StringVar(&opts.cover, "cover", "14d", "list what will not last for so many `days`")
 	flags.StringVar(&opts.window, "window", "28d", "the `days` whose sales say how long stock lasts")
 	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -52,8 +52,8 @@ func (r *route) ask(ctx context.Context, p prompt.Prompter, item lookup.Address)
 			}
 		}
 		if len(own) == 0 && len(records) > 0 {
-			return failure.Usagef("%s is kept by SKU: name one", item.ProductID).
-				Hint("there is %s, for example: see `stockctl inventory get %s`", failure.Arg(r.names.AddressOf(ctx, records[0].ProductID, records[0].SKUID, "")), failure.Arg(item.ProductID))
+			return failure.Usagef("%s has SKUs: name one of them", item.ProductID).
+				Hint("for example %s: see `stockctl inventory get %s`", failure.Arg(r.names.AddressOf(ctx, records[0].ProductID, records[0].SKUID, "")), failure.Arg(item.ProductID))
 		}
 		records = own
 	}

@@ -179,7 +179,7 @@ func (r *fileRun) confirm(ctx context.Context, moves []transfer.Move) error {
 	case err != nil:
 		return err
 	case !asked && r.app.Guarded():
-		return failure.Usagef("these moves write to %s, and there is no terminal to ask on", r.app.Target()).Hint("add --yes, or --dry-run")
+		return failure.Usagef("these moves write to %s, and there is no terminal to prompt on", r.app.Target()).Hint("add --yes, or --dry-run")
 	case asked && !yes:
 		return failure.New(failure.Interrupted, "cancelled: nothing was moved")
 	}

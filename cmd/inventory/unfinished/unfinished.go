@@ -52,7 +52,7 @@ func Only(thing string, ids, labels []string) (string, error) {
 	for i, id := range ids {
 		named[i] = id + " (" + labels[i] + ")"
 	}
-	return "", failure.Usagef("%d %ss are unfinished: name one", len(ids), thing).Hint("there is %s", failure.OneOf(named))
+	return "", failure.Usagef("%d %ss are unfinished: name one", len(ids), thing).Hint("use %s", failure.OneOf(named))
 }
 
 // Complete offers the names of kept work as a command's one argument. It asks no

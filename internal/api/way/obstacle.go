@@ -22,7 +22,7 @@ type Obstacle string
 // The obstacles.
 const (
 	ObstacleNone        Obstacle = ""
-	ObstacleAuthority   Obstacle = "authority"   // nobody this machine trusts signed the certificate
+	ObstacleAuthority   Obstacle = "authority"   // the certificate was signed by no authority that this machine trusts
 	ObstacleHost        Obstacle = "host"        // the certificate is for another host
 	ObstacleExpired     Obstacle = "expired"     // the certificate has ended, or has not begun
 	ObstacleCertificate Obstacle = "certificate" // the certificate is wrong in another way

@@ -59,7 +59,7 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 }
 
 // What a process left that died before its run began is removed when it is old and
-// nobody works on it.
+// no process works on it.
 func TestWhatNeverBeganIsRemoved(t *testing.T) {
 	s := journal.Store{Dir: filepath.Join(t.TempDir(), "imports")}
 	now := time.Now()

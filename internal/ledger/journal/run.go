@@ -130,7 +130,7 @@ func (r *Run) tell() error {
 	return r.err
 }
 
-// syncing sends the lines to the disk in groups. Nobody waits for it.
+// syncing sends the lines to the disk in groups, in the background.
 func (r *Run) syncing() {
 	defer close(r.done)
 	tick := time.NewTicker(syncEvery)

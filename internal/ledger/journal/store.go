@@ -153,8 +153,8 @@ func (s Store) Look(id string) (Info, error) {
 // Replay reads the journal of a run without its lock.
 func (s Store) Replay(id string) (*Replay, error) { return s.Visit(id, nil) }
 
-// Visit is Replay; visit, if any, is told of the outcome of each row that was
-// sent.
+// Visit is Replay; visit, unless nil, is called with the outcome of each row that
+// was sent.
 func (s Store) Visit(id string, visit func(Intent, Outcome)) (replay *Replay, err error) {
 	lines, err := openLines(filepath.Join(s.Dir, id))
 	if err != nil {
@@ -171,7 +171,7 @@ func (s Store) Visit(id string, visit func(Intent, Outcome)) (replay *Replay, er
 // IDs lists the runs, oldest first.
 func (s Store) IDs() ([]string, error) { return s.kept().IDs() }
 
-// Forget removes a run that nobody works on.
+// Forget removes a run that no process works on.
 func (s Store) Forget(id string) error { return s.kept().Forget(id) }
 
 // Prune removes the finished runs that are old, as kept.Store.Prune says, and what
