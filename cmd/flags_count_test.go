@@ -24,7 +24,7 @@ func countEffects() []effect {
 		{"rejects", file + " --skip-invalid --yes=false", "--rejects FILE.out", "rows.csv\nproductId,countedQty\nprod_abc123,120\nprod_mug,many\n", outcome{10, "rows.rejects.csv, and count that", was}, outcome{10, "rows.csv.out, and count that", was}},
 		{"if-moved", file, "--if-moved delta", sheet, outcome{10, "1 moved since", was}, outcome{0, "adjusted", own + "110"}},
 		{"if-moved", file, "--if-moved apply", sheet, outcome{10, "1 moved since", was}, outcome{0, "adjusted", own + "90"}},
-		{"skip-invalid", file + " --complete", "--skip-invalid", sheet, outcome{10, "1 moved since", was}, outcome{2, "a row that is left out would be taken for empty", was}},
-		{"blank", file + " --complete", "--blank skip", "rows.csv\nproductId,countedQty,baselineQty\nprod_abc123,,100\n", outcome{2, "countedQty: is blank", was}, outcome{2, "a row without a quantity would be taken for empty", was}},
+		{"skip-invalid", file + " --complete", "--skip-invalid", sheet, outcome{10, "1 moved since", was}, outcome{2, "an item whose row is skipped would be set to 0", was}},
+		{"blank", file + " --complete", "--blank skip", "rows.csv\nproductId,countedQty,baselineQty\nprod_abc123,,100\n", outcome{2, "countedQty: is blank", was}, outcome{2, "an item without a quantity would be set to 0", was}},
 	}
 }

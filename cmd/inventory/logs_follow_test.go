@@ -84,7 +84,7 @@ func TestFollowGoesOn(t *testing.T) {
 	want := []string{
 		"following the log, checking every 2s; press Ctrl-C to stop",
 		"warning: the API failed (503); trying again for 5s",
-		"the API answers again: nothing was missed",
+		"the API is responding again: nothing was missed",
 	}
 	if strings.Join(notes, "\n") != strings.Join(want, "\n") {
 		t.Errorf("said %q, want %q", notes, want)

@@ -25,7 +25,7 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 	cmd := &cobra.Command{
 		Use:   "get PRODUCT",
 		Short: "Show a product, or its SKUs",
-		Long: "Show a product, or with --skus a list of its SKUs: their ids, your own codes and\ntheir attributes. PRODUCT is your own code, or that of one of its SKUs, a barcode,\nan id or the product's name." + noun.ExitCodes(
+		Long: "Show a product or, with --skus, its SKUs with their ids, your codes and their\nattributes. PRODUCT is your code of the product or of one of its SKUs, a barcode,\nan id, or the product's name." + noun.ExitCodes(
 			"0  shown",
 			"6  no such product",
 		),

@@ -1,5 +1,5 @@
-// Package product holds the verbs on products, which are only read: they are
-// made elsewhere. Their ids and SKUs are what inventory records name.
+// Package product has the commands for products. Stockctl only reads products, since
+// inventory records refer to their ids and SKUs.
 package product
 
 import (
@@ -18,15 +18,15 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// defaultLimit is how many rows a list shows when not told.
+// defaultLimit is the number of rows in a list without --limit.
 const defaultLimit = 50
 
-// New returns the `product` command with its verbs.
+// New returns the `product` command with its subcommands.
 func New(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:     "product",
 		Short:   "Show products, their SKUs and barcodes",
-		Long:    "Show the products of the store, the SKUs of those with variants, and the barcodes\nthat were taught.",
+		Long:    "Show the store's products, the SKUs of those with variants, and their barcodes.",
 		Example: "  stockctl product list --search phone\n  stockctl product get PHONE-RED-256 --skus",
 	},
 		newListCmd(a, runList),
@@ -52,7 +52,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List products",
-		Long: "List the products of the store by name. The API cannot search: with --search the\nlist is read, and filtered here. A list that was cut says so." + noun.ExitCodes(
+		Long: "List the store's products by name. The API cannot search, so --search reads the\nwhole list and filters it. Stockctl says when a list is cut off." + noun.ExitCodes(
 			"0  listed, though there may be none",
 			"8  the API cannot be reached, or a page was missing",
 		),
@@ -72,8 +72,8 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 	flags := cmd.Flags()
 	flags.StringVar(&opts.filter.Type, "type", "", "only this `type`: "+failure.OneOf(kinds))
 	flags.StringVar(&opts.filter.Attribute, "attribute", "", "only products with this attribute, `Key:Value`")
-	flags.StringVar(&opts.search, "search", "", "only products of which the name, a code or an id holds this `text`, in any case")
-	flags.BoolVar(&opts.filter.Archived, "archived", false, "archived products instead")
+	flags.StringVar(&opts.search, "search", "", "only products with this `text` in their name, a code or an id, in any case")
+	flags.BoolVar(&opts.filter.Archived, "archived", false, "show archived products instead")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of products")
 	flags.BoolVar(&opts.all, "all", false, "show every product")
 	noun.CompleteValues(cmd, "type", kinds)
@@ -110,8 +110,7 @@ func runList(ctx context.Context, opts *listOptions) error {
 	return nil
 }
 
-// matching passes on the products that hold the searched text. The API cannot
-// search: the list is read, and filtered here.
+// matching yields the products that contain the searched text.
 func (o *listOptions) matching(list iter.Seq2[api.Product, error]) iter.Seq2[api.Product, error] {
 	if o.search == "" {
 		return list

@@ -21,15 +21,15 @@ func newSyncCmd(a *app.App, run func(context.Context, *syncOptions) error) *cobr
 	opts := &syncOptions{app: a}
 	return &cobra.Command{
 		Use:   "sync",
-		Short: "Read all products, so that names are known here",
-		Long: `Read the store's whole product list, archived products too, into the local copy
-that names are looked up in: see ` + "`stockctl help names`" + `.
+		Short: "Update the local copy of product names",
+		Long: `Read all of the store's products, archived ones too, into the local copy that
+names are looked up in: see ` + "`stockctl help names`" + `.
 
-Other commands read what they need by themselves; after this one, large stores are
-shown by name, too.` + noun.ExitCodes(
-			"0  read",
-			"5  the account may not read products",
-			"8  the API cannot be reached, or a page was missing: the copy is as it was",
+Other commands read the products that they need. They do not read the whole list
+of a large store just to show names: run this command first to see them.` + noun.ExitCodes(
+			"0  the copy is up to date",
+			"5  the account is not allowed to read products",
+			"8  the API cannot be reached, or a page is missing: the copy is unchanged",
 		),
 		Example: "  stockctl product sync",
 		Args:    cobra.NoArgs,
@@ -58,19 +58,19 @@ func runSync(ctx context.Context, opts *syncOptions) error {
 	if err != nil {
 		return err
 	}
-	opts.app.Note("%s and %s are known here", failure.Count(products, "product", "products"), failure.Count(skus, "SKU", "SKUs"))
+	opts.app.Note("the local copy has %s and %s", failure.Count(products, "product", "products"), failure.Count(skus, "SKU", "SKUs"))
 	return nil
 }
 
-// bar shows how far a reading is: a line that is written over on a terminal, a
-// line now and then elsewhere.
+// bar shows progress: one line that is redrawn on a terminal, and a new line every
+// barEvery elsewhere.
 type bar struct {
 	app   *app.App
 	last  time.Time
 	drawn bool
 }
 
-const barEvery = 10 * time.Second // between two lines, where there is no terminal
+const barEvery = 10 * time.Second
 
 func (b *bar) show(done, total int) {
 	c, err := b.app.Config()

@@ -39,7 +39,7 @@ func place(c *config.Config, profile string) catalog.Place {
 	return p
 }
 
-// barcodes returns the file of barcodes that users taught.
+// barcodes returns the file of barcodes that users added.
 func (a *App) barcodes(c *config.Config) *catalog.Barcodes {
 	if c.Path() == "" {
 		return catalog.OpenBarcodes(a.Context, "")
@@ -47,7 +47,7 @@ func (a *App) barcodes(c *config.Config) *catalog.Barcodes {
 	return catalog.OpenBarcodes(a.Context, filepath.Join(filepath.Dir(c.Path()), "barcodes.csv"))
 }
 
-// Barcodes returns the file of barcodes that users taught.
+// Barcodes returns the file of barcodes that users added.
 func (a *App) Barcodes() (*catalog.Barcodes, error) {
 	c, err := a.Config()
 	if err != nil {

@@ -24,18 +24,18 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Barcode is what a barcode was taught to stand for.
+// Barcode maps a barcode to an item.
 type Barcode struct {
 	Code string
 	Item string // an address: PRODUCT[/SKU]
 }
 
-// Barcodes are the files that say what barcodes stand for: CSV of the columns
-// barcode and item, in which codes keep their leading zeros. One file is for any
-// store that has the items, and may be written by people; next to it each store
-// has one of its own, where what is taught goes. That the first has two columns
-// and no more keeps it readable for older versions. Each is read when it is first
-// asked. They may be used from several goroutines.
+// Barcodes are the files that map barcodes to items: CSV with the columns barcode
+// and item, where codes keep their leading zeros. One file is for every store that
+// has the items, and people may edit it; next to it each store has a file of its
+// own, which new barcodes go to. The shared file keeps to two columns so that older
+// versions can read it. Each file is read on first use. Barcodes is safe for
+// concurrent use.
 type Barcodes struct {
 	ctx  context.Context // ends waits for the files
 	path string          // of the file for any store
@@ -44,14 +44,14 @@ type Barcodes struct {
 	read map[string][]Barcode // by store; blank: for any
 }
 
-// OpenBarcodes returns the barcodes of a file and of those next to it. A file that
-// is not there is empty, and so are all without a path. What has to be waited for
-// ends with ctx.
+// OpenBarcodes returns the barcodes of a file and of the store files next to it. A
+// missing file counts as empty, and so does a blank path. ctx ends every wait for
+// the files.
 func OpenBarcodes(ctx context.Context, path string) *Barcodes {
 	return &Barcodes{ctx: ctx, path: path, read: map[string][]Barcode{}}
 }
 
-// File returns where the barcodes of a store are; blank is any store.
+// File returns the path of a store's barcode file, or of the shared one for "".
 func (b *Barcodes) File(store string) string {
 	if store == "" || b.path == "" {
 		return b.path
@@ -60,8 +60,7 @@ func (b *Barcodes) File(store string) string {
 	return strings.TrimSuffix(b.path, kind) + "-" + store + kind
 }
 
-// Find returns what a barcode stands for in a store: an entry of the store's own
-// goes before one for any store.
+// Find returns the item of a barcode. The store's own entry wins over a shared one.
 func (b *Barcodes) Find(store, code string) (item string, taught bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -77,7 +76,7 @@ func (b *Barcodes) Find(store, code string) (item string, taught bool, err error
 	return "", false, nil
 }
 
-// List returns what barcodes stand for in a store, by code.
+// List returns the barcodes of a store, sorted by code.
 func (b *Barcodes) List(store string) ([]Barcode, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -97,7 +96,7 @@ func (b *Barcodes) List(store string) ([]Barcode, error) {
 	return all, nil
 }
 
-// scopes are the files of a store, in the order in which they count.
+// scopes are the files of a store, in order of precedence.
 func scopes(store string) []string {
 	if store == "" {
 		return []string{""}
@@ -109,8 +108,7 @@ func index(list []Barcode, code string) int {
 	return slices.IndexFunc(list, func(e Barcode) bool { return e.Code == code })
 }
 
-// Teach writes entries of a store down, in the place of those that it had for the
-// same codes.
+// Teach saves entries of a store, and replaces those with the same codes.
 func (b *Barcodes) Teach(store string, entries ...Barcode) error {
 	return b.change(store, func(list []Barcode) []Barcode {
 		known := map[string]int{}
@@ -130,7 +128,7 @@ func (b *Barcodes) Teach(store string, entries ...Barcode) error {
 	})
 }
 
-// Forget removes the entry that Find would take; false when there is none.
+// Forget removes the entry that Find would return; false if there is none.
 func (b *Barcodes) Forget(store, code string) (gone bool, err error) {
 	for _, of := range scopes(store) {
 		b.mu.Lock()
@@ -148,11 +146,11 @@ func (b *Barcodes) Forget(store, code string) (gone bool, err error) {
 	return false, nil
 }
 
-// change writes a store's file as it is now, which another process may have added
-// to, with a change.
+// change applies a change to a store's file. It reads the file again first, because
+// another process may have changed it.
 func (b *Barcodes) change(store string, apply func([]Barcode) []Barcode) (err error) {
 	if b.path == "" {
-		return failure.New(failure.Config, "there is no place for the barcodes").Hint("set HOME")
+		return failure.New(failure.Config, "there is no folder for the barcodes").Hint("set HOME")
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -170,7 +168,7 @@ func (b *Barcodes) change(store string, apply func([]Barcode) []Barcode) (err er
 		return err
 	}
 	list = apply(list)
-	delete(b.read, store) // what is written is read again
+	delete(b.read, store) // read it again after the change
 	text, err := textOf(list)
 	if err != nil {
 		return err
@@ -181,7 +179,7 @@ func (b *Barcodes) change(store string, apply func([]Barcode) []Barcode) (err er
 	return nil
 }
 
-// textOf writes entries by code.
+// textOf returns entries as CSV, sorted by code.
 func textOf(list []Barcode) ([]byte, error) {
 	slices.SortStableFunc(list, func(a, c Barcode) int { return strings.Compare(a.Code, c.Code) })
 	rows := [][]string{{"barcode", "item"}}
@@ -193,8 +191,8 @@ func textOf(list []Barcode) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// of returns the entries of a store's own file, which is read when that was not
-// done yet. The caller has the lock.
+// of returns the entries of a store's own file, and reads it on first use. The
+// caller holds the lock.
 func (b *Barcodes) of(store string) ([]Barcode, error) {
 	if list, read := b.read[store]; read || b.path == "" {
 		return list, nil
@@ -211,9 +209,9 @@ func (b *Barcodes) of(store string) ([]Barcode, error) {
 	return list, err
 }
 
-// ParseBarcodes reads the text of a barcode file: the columns barcode and item,
-// which a header may name among others. Every mistake is in the *failure.Problems
-// returned.
+// ParseBarcodes reads the text of a barcode file: the columns barcode and item, or
+// a header that names these and others. The error is a *failure.Problems with every
+// mistake.
 func ParseBarcodes(name string, text []byte) ([]Barcode, error) {
 	in := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))))
 	in.FieldsPerRecord = -1
@@ -245,7 +243,8 @@ func ParseBarcodes(name string, text []byte) ([]Barcode, error) {
 	}
 }
 
-// takeBarcode reads one row: an entry that is new, or what is wrong with it.
+// takeBarcode reads one row. It returns the entry and whether it is new, or what is
+// wrong with the row.
 func takeBarcode(row []string, columns int, seen map[string]string) (e Barcode, fresh bool, wrong string) {
 	if len(row) != columns {
 		return e, false, fmt.Sprintf("has %d columns, not barcode and item", len(row))
@@ -256,7 +255,7 @@ func takeBarcode(row []string, columns int, seen map[string]string) (e Barcode, 
 	case e.Code == "" || e.Item == "":
 		return e, false, "needs a barcode and an item"
 	case twice && other != e.Item:
-		return e, false, "stands for " + other + " on an earlier line"
+		return e, false, "belongs to " + other + " on an earlier line"
 	}
 	seen[e.Code] = e.Item
 	return e, !twice, ""

@@ -19,7 +19,7 @@ func place(t testing.TB) catalog.Place {
 	return catalog.Place{Dir: filepath.Join(t.TempDir(), "names"), BaseURL: "https://api.example.com", Account: "a"}
 }
 
-// shelf is a copy whose store is known.
+// shelf returns a copy with a known store.
 func shelf(t testing.TB, at catalog.Place) *catalog.Copy {
 	t.Helper()
 	c := catalog.New(at, nil)
@@ -40,7 +40,7 @@ func variable(id string, skus ...api.SKU) api.Product {
 	return api.Product{ID: id, Name: "Name of " + id, ProductType: "VARIABLE", VariantGroups: []api.VariantGroup{{SKUs: skus}}}
 }
 
-// fill writes a whole reading, of which some products are archived.
+// fill writes a complete reading, with some archived products.
 func fill(t testing.TB, c *catalog.Copy, live, archived []api.Product) {
 	t.Helper()
 	f := c.Fill()
@@ -100,7 +100,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// A second reading replaces the first; what was learned since it began stays.
+// A second reading replaces the first, except for what was learned since it began.
 func TestFillingReplaces(t *testing.T) {
 	c := shelf(t, place(t))
 	fill(t, c, []api.Product{simple("p1", "One", "A"), simple("p2", "Two", "B")}, nil)
@@ -120,8 +120,8 @@ func TestFillingReplaces(t *testing.T) {
 	}
 }
 
-// The copy is kept for the tenant: another profile of the same store finds it,
-// another account does not, and it goes with the last profile.
+// The copy belongs to the tenant: another profile of the same store finds it, another
+// account does not, and it is deleted with the last profile.
 func TestCopyBelongsToTheTenant(t *testing.T) {
 	at := place(t)
 	first := shelf(t, at)
@@ -163,7 +163,7 @@ func TestCopyBelongsToTheTenant(t *testing.T) {
 	}
 }
 
-// A file that cannot be used costs a reading, never an answer.
+// A file that cannot be used costs another reading, but never an answer.
 func TestDamagedCopyIsBegunAgain(t *testing.T) {
 	for name, spoil := range map[string]func(path string) error{
 		"no database": func(path string) error { return os.WriteFile(path, []byte("hello, this is no database at all"), 0o600) },
@@ -204,7 +204,7 @@ func TestDamagedCopyIsBegunAgain(t *testing.T) {
 	}
 }
 
-// Where nothing can be written the copy lives in memory.
+// If no file can be written, the copy is in memory.
 func TestNoPlace(t *testing.T) {
 	occupied := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(occupied, nil, 0o600); err != nil {
@@ -219,7 +219,7 @@ func TestNoPlace(t *testing.T) {
 	}
 }
 
-// Several processes fill, learn and read one file.
+// Several processes can fill, learn and read one file.
 func TestCopyIsShared(t *testing.T) {
 	at := place(t)
 	var all sync.WaitGroup
@@ -317,8 +317,8 @@ func big(b *testing.B, at catalog.Place) {
 	}
 }
 
-// BenchmarkLookup finds one of 100,000 SKUs by its code: in a copy that is open,
-// and with the opening of the file, as one command does.
+// BenchmarkLookup finds one of 100,000 SKUs by its code: in an open copy, and
+// including opening the file, as a command does.
 func BenchmarkLookup(b *testing.B) {
 	at := place(b)
 	big(b, at)
@@ -361,7 +361,7 @@ func BenchmarkLookup(b *testing.B) {
 	})
 }
 
-// A file with a header of its own names its columns, others among them.
+// A file with a header may have more columns.
 func TestABarcodeFileOfMoreColumns(t *testing.T) {
 	list, err := catalog.ParseBarcodes("f", []byte("\xef\xbb\xbfbarcode,item,skuCode,productName\r\n0042,p1,A,\"Tote, red\"\r\n"))
 	if len(list) != 1 || list[0] != (catalog.Barcode{Code: "0042", Item: "p1"}) || err != nil {

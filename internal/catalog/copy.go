@@ -10,19 +10,19 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// ErrNoStore means that it is not known which store the account has: nothing of
-// it was read yet. Any list of its warehouses or records says it.
+// ErrNoStore means that the account's store is not known yet. Any list of its
+// warehouses or records shows it.
 var ErrNoStore = errors.New("the account's store is not known yet")
 
-// What a run keeps of what it reads along the way, and what the copy holds.
+// Limits to what one run keeps of what it reads, and to the size of the copy.
 const (
 	maxLearned = 10_000  // products, and records, of one run
 	maxItems   = 500_000 // products and SKUs
 	maxRecords = 200_000
 )
 
-// Copy is the local copy of one store's names. It opens its file when it is
-// first asked, and may be used from several goroutines.
+// Copy is the local copy of one store's names. It opens its file on first use, and
+// is safe for concurrent use.
 type Copy struct {
 	place Place
 	now   func() time.Time
@@ -30,20 +30,20 @@ type Copy struct {
 	mu      sync.Mutex
 	db      *sql.DB
 	opened  string // the tenant of db
-	tenant  string // what the answers of this run said, or was assumed
+	tenant  string // from responses of this run, or assumed
 	learned learned
-	filling int // whole readings that are being written
+	filling int // complete readings that are being written
 }
 
-// learned is what a run has read and not written yet.
+// learned is what a run has read but not written yet.
 type learned struct {
 	warehouses []api.Warehouse // nil: none were read
-	changed    []api.Warehouse // single ones
+	changed    []api.Warehouse // read one by one
 	products   []api.Product
 	records    []Record
 }
 
-// New returns the copy of an account's store. Nothing is opened yet.
+// New returns the copy of an account's store, without opening it.
 func New(place Place, now func() time.Time) *Copy {
 	if now == nil {
 		now = time.Now
@@ -61,17 +61,17 @@ func (c *Copy) LearnWarehouses(list []api.Warehouse) {
 	}
 }
 
-// LearnWarehouse notes a warehouse that was made or changed.
+// LearnWarehouse notes a warehouse that was created or changed.
 func (c *Copy) LearnWarehouse(w api.Warehouse) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.belongs(w.TenantID)
-	if w.ID != "" && w.Name != "" { // an answer may be no more than a yes
+	if w.ID != "" && w.Name != "" { // a response may say no more than that it worked
 		c.learned.changed = append(c.learned.changed, w)
 	}
 }
 
-// LearnProducts notes products that an answer held.
+// LearnProducts notes products of a response.
 func (c *Copy) LearnProducts(list []api.Product) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -82,7 +82,7 @@ func (c *Copy) LearnProducts(list []api.Product) {
 	}
 }
 
-// LearnRecords notes what records are for.
+// LearnRecords notes the product, SKU and warehouse of records.
 func (c *Copy) LearnRecords(list []api.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -100,8 +100,7 @@ func (c *Copy) belongs(tenant string) {
 	}
 }
 
-// Assume makes the copy belong to the account alone, where the API does not say
-// which tenant that is.
+// Assume ties the copy to the account if the API does not name the tenant.
 func (c *Copy) Assume() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -110,7 +109,7 @@ func (c *Copy) Assume() {
 	}
 }
 
-// Known tells whether it is known whose names these are.
+// Known reports whether the tenant is known.
 func (c *Copy) Known() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -118,7 +117,7 @@ func (c *Copy) Known() bool {
 	return known
 }
 
-// whose returns the tenant of the copy.
+// whose returns the tenant of the copy, or blank.
 func (c *Copy) whose() (tenant string, known bool) {
 	switch {
 	case c.tenant != "":
@@ -131,7 +130,7 @@ func (c *Copy) whose() (tenant string, known bool) {
 	return c.place.Tenant()
 }
 
-// Store names the store, for what is kept outside the copy.
+// Store returns a key for the store, for data that is kept outside the copy.
 func (c *Copy) Store() (key string, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -139,8 +138,8 @@ func (c *Copy) Store() (key string, known bool) {
 	return StoreKey(c.place.BaseURL, tenant), known
 }
 
-// database opens the file when that was not done yet, and writes what was
-// learned. The caller has the lock.
+// database opens the file on first use, and writes what was learned. The caller
+// holds the lock.
 func (c *Copy) database(ctx context.Context) (*sql.DB, error) {
 	tenant, known := c.whose()
 	if !known {
@@ -161,11 +160,11 @@ func (c *Copy) database(ctx context.Context) (*sql.DB, error) {
 	if err := c.flush(ctx); damaged(err) {
 		return nil, err
 	}
-	return c.db, nil // what was learned along the way may be lost
+	return c.db, nil // losing what was learned costs only time
 }
 
-// use runs fn on the database. Where the file turns out to be damaged it is
-// begun again, and fn finds it empty.
+// use runs fn on the database. If the file is damaged, it is replaced by an empty
+// one, and fn runs again.
 func (c *Copy) use(ctx context.Context, fn func(*sql.DB) error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -179,7 +178,7 @@ func (c *Copy) use(ctx context.Context, fn func(*sql.DB) error) error {
 	closed := c.db.Close()
 	c.db = nil
 	if removed := removeDatabase(c.place.file(c.opened)); removed != nil || closed != nil {
-		c.place.Dir = "" // the rest of the run does without a file
+		c.place.Dir = "" // no file for the rest of the run
 	}
 	if db, err = c.database(ctx); err != nil {
 		return err
@@ -187,7 +186,8 @@ func (c *Copy) use(ctx context.Context, fn func(*sql.DB) error) error {
 	return fn(db)
 }
 
-// Forsake continues in memory, with nothing in it: the file cannot be written.
+// Forsake gives up a file that cannot be written, and continues with an empty copy
+// in memory.
 func (c *Copy) Forsake() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -200,7 +200,7 @@ func (c *Copy) Forsake() error {
 	return err
 }
 
-// open opens the tenant's file, or where that cannot be a database in memory.
+// open opens the tenant's file or, if that fails, a database in memory.
 func (c *Copy) open(ctx context.Context, tenant string) (err error) {
 	if c.place.Dir != "" {
 		if before, told := c.place.Tenant(); !told || before != tenant {
@@ -217,8 +217,8 @@ func (c *Copy) open(ctx context.Context, tenant string) (err error) {
 	return err
 }
 
-// Close writes what was learned and closes the file. What cannot be written
-// quickly is given up: it only saves time.
+// Close writes what was learned and closes the file. It gives up if that takes
+// long: the copy only saves time.
 func (c *Copy) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,13 +1,12 @@
 // Package catalog keeps a local copy of a store's names: its products and SKUs
-// with the merchant's codes, its warehouses, and what each inventory record is
-// for. It makes no request: it is filled with what others read, and asked for
-// what a name may stand for. Whatever goes wrong with the copy costs time, never
-// an answer: a file that cannot be used is replaced, and without a place the copy
-// lives in memory.
+// with the merchant's codes, its warehouses, and the product, SKU and warehouse of
+// each inventory record. It makes no requests: others fill it with what they read,
+// and look names up in it. A fault of the copy costs time, but never an answer: a
+// file that cannot be used is replaced, and without a folder the copy is in memory.
 //
-// The copy is one SQLite file for each store, private to its owner, that any
-// number of processes may use. It belongs to a base URL and a tenant, not to a
-// profile: which tenant an account has is kept in a small file next to it.
+// The copy is one private SQLite file per store, which any number of processes may
+// use. It belongs to a base URL and a tenant, not to a profile; a small file next to
+// it maps an account to its tenant.
 //
-// Barcodes that people taught are no copy: see Barcodes.
+// Barcodes that users add are not part of the copy: see Barcodes.
 package catalog

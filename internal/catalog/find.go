@@ -21,8 +21,8 @@ func (c *Copy) ByID(ctx context.Context, id string) ([]Item, error) {
 	return c.items(ctx, "SELECT "+itemColumns+" WHERE p.id = ?1 UNION ALL SELECT "+skuColumns+" WHERE s.id = ?1 LIMIT ?2", id, most)
 }
 
-// ByCode returns the items of a code: those that have it exactly or, where none
-// has, in another case. Archived ones count when no other has it.
+// ByCode returns the items with exactly this code or, if there are none, with the
+// code in another case. Archived items are only returned if no other has it.
 func (c *Copy) ByCode(ctx context.Context, code string) ([]Item, error) {
 	list, err := c.items(ctx, "SELECT "+itemColumns+" WHERE p.code_key = ?1 UNION ALL SELECT "+skuColumns+" WHERE s.code_key = ?1 LIMIT ?2", Fold(code), most)
 	list = prefer(list, func(i Item) bool { return !i.Archived })
@@ -35,7 +35,7 @@ func (c *Copy) ByName(ctx context.Context, name string) ([]Item, error) {
 	return prefer(list, func(i Item) bool { return !i.Archived }), err
 }
 
-// prefer keeps the items that are wanted, or all where none is.
+// prefer returns the wanted items, or all if there are none.
 func prefer(list []Item, wanted func(Item) bool) []Item {
 	var out []Item
 	for _, i := range list {
@@ -59,8 +59,8 @@ func (c *Copy) All(ctx context.Context) ([]Item, error) {
 	return c.items(ctx, "SELECT "+itemColumns+" UNION ALL SELECT "+skuColumns)
 }
 
-// Like returns the items whose code or id begins with a text, those by code
-// first.
+// Like returns the items with a code or id that begins with a text, matches of
+// codes first.
 func (c *Copy) Like(ctx context.Context, start string, limit int) ([]Item, error) {
 	end := Fold(start) + "\U0010FFFF"
 	list, err := c.items(ctx, `SELECT * FROM (SELECT `+itemColumns+` WHERE p.code_key >= ?1 AND p.code_key < ?2 AND NOT p.archived ORDER BY p.code_key LIMIT ?3)
@@ -98,7 +98,7 @@ func (c *Copy) Warehouses(ctx context.Context) (out []Warehouse, err error) {
 	return out, err
 }
 
-// Record returns what a record is for; false when that is not known.
+// Record returns the item and warehouse of a record; false if they are not known.
 func (c *Copy) Record(ctx context.Context, id string) (r Record, known bool, err error) {
 	err = c.query(ctx, "SELECT id, product_id, sku_id, warehouse_id FROM records WHERE id = ?", []any{id}, func() { known = false }, func(rows *sql.Rows) error {
 		known = true
@@ -107,8 +107,8 @@ func (c *Copy) Record(ctx context.Context, id string) (r Record, known bool, err
 	return r, known, err
 }
 
-// Records returns the records that the copy knows, of one product or of all
-// when it is blank, oldest first.
+// Records returns the known records, oldest first: of one product, or of all for a
+// blank one.
 func (c *Copy) Records(ctx context.Context, product string, limit int) ([]Record, error) {
 	where, args := "", []any{}
 	if product != "" {
@@ -117,7 +117,7 @@ func (c *Copy) Records(ctx context.Context, product string, limit int) ([]Record
 	return c.records(ctx, where, args, limit)
 }
 
-// RecordsLike returns the records of products whose id begins with a text.
+// RecordsLike returns the records of products with an id that begins with a text.
 func (c *Copy) RecordsLike(ctx context.Context, start string, limit int) ([]Record, error) {
 	return c.records(ctx, " WHERE product_id >= ? AND product_id < ?", []any{start, start + "\U0010FFFF"}, limit)
 }
@@ -133,14 +133,13 @@ func (c *Copy) records(ctx context.Context, where string, args []any, limit int)
 	return out, err
 }
 
-// Complete returns when the whole product list was last read; false when it
-// never was.
+// Complete returns when the whole product list was last read; false for never.
 func (c *Copy) Complete(ctx context.Context) (at time.Time, complete bool, err error) {
 	value, complete, err := c.fact(ctx, factComplete)
 	return time.Unix(0, value), complete, err
 }
 
-// Size tells how many products and SKUs the copy holds.
+// Size returns the number of products and SKUs in the copy.
 func (c *Copy) Size(ctx context.Context) (products, skus int, err error) {
 	err = c.query(ctx, "SELECT (SELECT count(*) FROM products), (SELECT count(*) FROM skus)", nil, func() {}, func(rows *sql.Rows) error {
 		return rows.Scan(&products, &skus)
@@ -154,7 +153,7 @@ func (c *Copy) Total(ctx context.Context) (total int, known bool, err error) {
 	return int(value), known, err
 }
 
-// Marked returns when something was last marked; false when it never was.
+// Marked returns when Mark was last called for a name; false for never.
 func (c *Copy) Marked(ctx context.Context, name string) (at time.Time, known bool, err error) {
 	value, known, err := c.fact(ctx, "mark "+name)
 	return time.Unix(0, value), known, err
@@ -168,7 +167,8 @@ func (c *Copy) fact(ctx context.Context, name string) (value int64, known bool, 
 	return value, known, err
 }
 
-// query visits the rows of an answer, after start, which may be called again.
+// query visits the rows of a result. It calls start before the first row, and again
+// if the query has to be repeated.
 func (c *Copy) query(ctx context.Context, query string, args []any, start func(), visit func(*sql.Rows) error) error {
 	return c.use(ctx, func(db *sql.DB) (err error) {
 		start()

@@ -9,7 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Item is what stock can be kept of: a product, or one SKU of it.
+// Item is something that can be in stock: a product, or one SKU of it.
 type Item struct {
 	ProductID  string
 	SKUID      string // blank for the product itself
@@ -18,14 +18,13 @@ type Item struct {
 	Code       string // the merchant's own, of the SKU or of the product
 	Attributes string // of the SKU, as people read them: "Color Red, Size S"
 	Archived   bool
-	Seen       time.Time // when the API last said so
+	Seen       time.Time // when it was last read from the API
 }
 
-// Same tells whether two items are one thing.
+// Same reports whether two items are the same product or SKU.
 func (i Item) Same(j Item) bool { return i.ProductID == j.ProductID && i.SKUID == j.SKUID }
 
-// Label names the item for a person who has to choose: by its code where it has
-// one, its ids, and its name.
+// Label returns the item's id and name, for a person who has to choose.
 func (i Item) Label() string {
 	id := stock.Item(i.ProductID, i.SKUID)
 	if i.Name == "" {
@@ -34,17 +33,16 @@ func (i Item) Label() string {
 	return id + " (" + i.Name + ")"
 }
 
-// Warehouse is what the copy knows of a warehouse.
+// Warehouse is a warehouse in the copy.
 type Warehouse struct {
 	ID, Code, Name string
 	Active         bool
 }
 
-// Record is what an inventory record is for. It never changes.
+// Record is the item and warehouse of an inventory record. They never change.
 type Record struct{ ID, ProductID, SKUID, WarehouseID string }
 
-// Fold makes codes comparable without regard to case and to how an accent is
-// written.
+// Fold makes codes comparable regardless of case and of how accents are encoded.
 func Fold(code string) string {
 	plain := true
 	for i := range len(code) {

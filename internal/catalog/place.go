@@ -13,14 +13,14 @@ import (
 	"github.com/bayworks/stockctl/internal/durable"
 )
 
-// Place says where the copy of an account's store is.
+// Place says where the copy of an account's store is kept.
 type Place struct {
 	Dir     string // a private folder; blank: in memory
 	BaseURL string
-	Account string // whatever tells the account from others; it is hashed
+	Account string // identifies the account; only its hash is stored
 }
 
-// digest names a file after texts without telling them.
+// digest returns a file name for texts that does not reveal them.
 func digest(parts ...string) string {
 	sum := sha256.New()
 	for _, p := range parts {
@@ -29,7 +29,7 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(sum.Sum(nil)[:12])
 }
 
-// StoreKey names the store of a base URL and a tenant.
+// StoreKey returns the key of the store of a base URL and a tenant.
 func StoreKey(baseURL, tenant string) string { return digest(baseURL, tenant) }
 
 func (p Place) file(tenant string) string {
@@ -40,13 +40,12 @@ func (p Place) pointer() string {
 	return filepath.Join(p.Dir, "account-"+digest(p.BaseURL, p.Account)+".json")
 }
 
-// pointer is what is kept of an account.
+// pointer is the file that maps an account to its tenant.
 type pointer struct {
 	Tenant string `json:"tenant"`
 }
 
-// Tenant returns the tenant that the account was seen to have; false when none
-// was.
+// Tenant returns the last known tenant of the account; false if none is known.
 func (p Place) Tenant() (string, bool) {
 	if p.Dir == "" {
 		return "", false
@@ -59,7 +58,7 @@ func (p Place) Tenant() (string, bool) {
 	return kept.Tenant, true
 }
 
-// keepTenant writes down which tenant the account has.
+// keepTenant saves the tenant of the account.
 func (p Place) keepTenant(tenant string) error {
 	if p.Dir == "" {
 		return nil
@@ -74,8 +73,8 @@ func (p Place) keepTenant(tenant string) error {
 	return durable.Replace(p.pointer(), text, 0o600)
 }
 
-// Forget removes the account's pointer, and the copy of its store when none of
-// the others uses it.
+// Forget removes the account's pointer, and the copy of its store unless another
+// account uses it.
 func (p Place) Forget(others []Place) error {
 	tenant, known := p.Tenant()
 	if !known {

@@ -15,14 +15,14 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// applicationID marks the files as ours ("stkn"); schemaVersion counts the
-// shapes they have had. A file with other marks is made anew.
+// applicationID marks the files as ours ("stkn"), schemaVersion numbers their
+// schema. A file with other values is replaced.
 const (
 	applicationID = 0x73746b6e
 	schemaVersion = 1
 )
 
-// A code_key is the folded code, NULL for none.
+// A code_key is the folded code, or NULL without one.
 const schema = `
 CREATE TABLE facts (
 	name  TEXT PRIMARY KEY,
@@ -67,14 +67,14 @@ CREATE TABLE records (
 CREATE INDEX records_product ON records (product_id);
 `
 
-// pragmas hold for every connection. The copy may be lost with the power, so it
-// never waits for the disk.
+// pragmas apply to every connection. The copy may be lost in a power cut, so nothing
+// waits for the disk.
 const pragmas = "_pragma=busy_timeout(2000)&_pragma=synchronous(OFF)&_pragma=temp_store(memory)"
 
-// maxFile bounds the file, in bytes: a larger one is begun again.
+// maxFile is the maximum size in bytes: a larger file is replaced by an empty one.
 const maxFile = 512 << 20
 
-// errMarks is the error for a file that another version has made.
+// errMarks is the error for a file of another version.
 var errMarks = errors.New("the copy of the names has the marks of another version")
 
 // openDatabase opens the file, or a database in memory for a blank path. A file
@@ -98,7 +98,7 @@ func openDatabase(ctx context.Context, path string) (*sql.DB, error) {
 	return connectFile(ctx, path)
 }
 
-// damaged tells of an error that only a new file helps against.
+// damaged reports whether only a new file can cure the error.
 func damaged(err error) bool {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
@@ -116,8 +116,8 @@ func connectFile(ctx context.Context, path string) (*sql.DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
-	// Made here, because SQLite would leave the mode to the umask. An old file is
-	// not opened: closing it would drop the locks that this process has on it.
+	// Created here, because SQLite leaves the mode to the umask. An existing file is
+	// not opened: closing it would drop the locks that this process holds on it.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err == nil {
 		err = f.Close()
@@ -144,7 +144,7 @@ func connect(ctx context.Context, dsn string) (*sql.DB, error) {
 	return db, nil
 }
 
-// adopt makes the schema in an empty file, and refuses one with other marks.
+// adopt creates the schema in an empty file, and refuses a file of another version.
 func adopt(ctx context.Context, db *sql.DB) error {
 	var id, version int
 	read := func(to *int, pragma string) error {
@@ -163,8 +163,8 @@ func adopt(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }() // nothing to take back once it is committed
-	// Another process may have made it while this one waited.
+	defer func() { _ = tx.Rollback() }() // does nothing after the commit
+	// Another process may have created it while this one waited.
 	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil || id == applicationID {
 		return err
 	}

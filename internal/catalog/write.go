@@ -13,13 +13,13 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// The facts that are kept of a copy.
+// The facts that are stored about a copy.
 const (
-	factComplete = "complete" // when the last whole reading began, in nanoseconds
-	factTotal    = "total"    // how many products the store said it has
+	factComplete = "complete" // when the last complete reading began, in nanoseconds
+	factTotal    = "total"    // how many products the store has, according to the API
 )
 
-// flush writes what was learned. The caller has the lock.
+// flush writes what was learned. The caller holds the lock.
 func (c *Copy) flush(ctx context.Context) error {
 	l := c.learned
 	if l.empty() {
@@ -49,8 +49,8 @@ func within(ctx context.Context, db *sql.DB, fn func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
-// writeWarehouses puts a whole list in the place of what was known, unless it is
-// nil, and then those that were changed.
+// writeWarehouses replaces all warehouses with the list, unless that is nil, and
+// then adds those that were read one by one.
 func writeWarehouses(ctx context.Context, tx *sql.Tx, all, changed []api.Warehouse) error {
 	if all != nil {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM warehouses"); err != nil {
@@ -87,8 +87,8 @@ func writeRecords(ctx context.Context, tx *sql.Tx, list []Record) (err error) {
 	return err
 }
 
-// writeProducts puts products in the place of what was known of them. archived
-// is nil where the answer does not say.
+// writeProducts adds products or replaces them. archived is nil if the response does
+// not say.
 func writeProducts(ctx context.Context, tx *sql.Tx, list []api.Product, archived *bool, seen time.Time) (err error) {
 	if len(list) == 0 {
 		return nil
@@ -116,7 +116,7 @@ func writeProducts(ctx context.Context, tx *sql.Tx, list []api.Product, archived
 		}
 		for _, s := range p.SKUs() {
 			if s.ID == "" {
-				continue // it cannot be asked for
+				continue // it cannot be looked up
 			}
 			if _, err := statements[2].ExecContext(ctx, p.ID, s.ID, s.Code, keyOf(s.Code), describe(s.Attributes)); err != nil {
 				return err
@@ -138,7 +138,7 @@ func prepare(ctx context.Context, tx *sql.Tx, queries ...string) ([]*sql.Stmt, e
 	return out, nil
 }
 
-// keyOf is what a code is found by.
+// keyOf returns the key for finding a code.
 func keyOf(code string) any {
 	if code == "" {
 		return nil
@@ -154,14 +154,14 @@ func describe(attributes map[string]string) string {
 	return strings.Join(parts, ", ")
 }
 
-// Filling is a whole reading of the product list that is being written.
+// Filling writes a complete reading of the product list.
 type Filling struct {
 	copy  *Copy
 	began time.Time
 }
 
-// Fill begins to write a whole reading. Until End nothing is learned of products
-// along the way: the reading brings them all.
+// Fill starts to write a complete reading. Until End, LearnProducts has no effect:
+// the reading includes every product.
 func (c *Copy) Fill() *Filling {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -169,7 +169,7 @@ func (c *Copy) Fill() *Filling {
 	return &Filling{c, c.now()}
 }
 
-// End ends the writing, done or not.
+// End ends the writing, whether or not it is complete.
 func (f *Filling) End() {
 	f.copy.mu.Lock()
 	defer f.copy.mu.Unlock()
@@ -181,12 +181,12 @@ func (f *Filling) Add(ctx context.Context, list []api.Product, archived bool) er
 	return f.copy.write(ctx, func(tx *sql.Tx) error { return writeProducts(ctx, tx, list, &archived, f.began) })
 }
 
-// Done ends the reading: what it did not bring is gone from the store, and the
-// copy counts as complete. Without archived the archived products were not read:
-// what is known of them stays. It is false for a store that is too large to keep.
+// Done ends the reading: products that were not in it no longer exist, and the copy
+// counts as complete. If archived is false, archived products were not read, and
+// their entries are kept. It returns false if the store is too large to keep.
 func (f *Filling) Done(ctx context.Context, archived bool) (complete bool, err error) {
 	err = f.copy.write(ctx, func(tx *sql.Tx) error {
-		// A product that another process has read since then is newer than this.
+		// Keep products that another process has read since the reading began.
 		if _, err := tx.ExecContext(ctx, "DELETE FROM products WHERE seen < ? AND (NOT archived OR ?)", f.began.UnixNano(), archived); err != nil {
 			return err
 		}
@@ -213,12 +213,12 @@ func keep(ctx context.Context, tx *sql.Tx, name string, value int64) error {
 	return err
 }
 
-// KeepTotal notes how many products the store has.
+// KeepTotal saves how many products the store has.
 func (c *Copy) KeepTotal(ctx context.Context, total int) error {
 	return c.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, factTotal, int64(total)) })
 }
 
-// Mark notes that something was done now; see Marked.
+// Mark saves the current time under a name; see Marked.
 func (c *Copy) Mark(ctx context.Context, name string) error {
 	return c.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, "mark "+name, c.now().UnixNano()) })
 }

@@ -18,7 +18,7 @@ type Item struct{ Product, SKU string }
 // String writes PRODUCT or PRODUCT/SKU.
 func (i Item) String() string { return stock.Item(i.Product, i.SKU) }
 
-// Barcodes knows what barcodes were taught to mean: an id, a code, or PRODUCT/SKU.
+// Barcodes maps barcodes to items: an id, a code, or PRODUCT/SKU.
 type Barcodes interface {
 	Barcode(ctx context.Context, code string) (item string, known bool, err error)
 }
@@ -127,7 +127,7 @@ func (n *Names) named(ctx context.Context, field, value string) ([]Item, error) 
 	return c.byCode(value), nil
 }
 
-// address finds what a barcode was taught to mean.
+// address finds the item of a barcode.
 func (c *catalogue) address(text string) []Item {
 	if found := c.ids[text]; len(found) > 0 {
 		return found

@@ -6,7 +6,7 @@ import (
 	"github.com/bayworks/stockctl/internal/catalog"
 )
 
-// Aliases are the barcodes that users taught for one store.
+// Aliases are the barcodes that users added for one store.
 type Aliases struct {
 	file  *catalog.Barcodes
 	store string

@@ -100,7 +100,7 @@ func (c *Codes) Find(code string) (item Item, why string) {
 	if alias, named := c.aliases.find(code); !known && named {
 		item, why = c.Parse(alias)
 		if why != "" {
-			why = "was taught to stand for " + alias + ", which " + why
+			why = "is a barcode of " + alias + ", which " + why
 		}
 		return item, why
 	}

@@ -288,7 +288,7 @@ func TestAliasesAreRemembered(t *testing.T) {
 		t.Errorf("a product of many SKUs: %q", why)
 	}
 	must(t, os.WriteFile(path, []byte("barcode,item\n1,a\n1,b\n"), 0o600))
-	want := path + `:3:1 "1": stands for a on an earlier line`
+	want := path + `:3:1 "1": belongs to a on an earlier line`
 	if _, err := read(); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -37,7 +37,7 @@ func CreateFields() []string {
 }
 
 // The fields of a file that name an item otherwise: by the merchant's code, by a
-// barcode that was taught, by the product's name.
+// barcode, or by the product's name.
 const (
 	Code        = "sku"
 	Barcode     = "barcode"

@@ -21,7 +21,7 @@ type CountRow struct {
 // counted are left out, as they are where the file names the warehouse.
 func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error) {
 	if p.Rows+p.Outside == 0 {
-		return nil, failure.Usagef("%s holds no row: there is nothing to count", p.name)
+		return nil, failure.Usagef("%s has no rows: there is nothing to count", p.name)
 	}
 	var out []CountRow
 	found := &mistakes{source: p.name}

@@ -40,7 +40,7 @@ const (
 type Env struct {
 	ledger.Env
 	Names    *lookup.Names
-	Barcodes columns.Barcodes // what barcodes were taught to mean; nil: none were
+	Barcodes columns.Barcodes // nil: there are none
 	In       io.Reader        // standard input
 }
 

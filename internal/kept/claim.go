@@ -10,7 +10,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// claimsName must be no name of a piece of work.
+// claimsName must not be a possible name of a piece of work.
 const claimsName = "claims"
 
 // Claim takes a name for this process. No other gets it until it is given back,
@@ -19,7 +19,7 @@ const claimsName = "claims"
 func (s Store[H]) Claim(name string) (giveBack func() error, taken bool, err error) {
 	dir := filepath.Join(s.Dir, claimsName)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, false, fmt.Errorf("making the folder of what is claimed: %w", err)
+		return nil, false, fmt.Errorf("creating the folder for claims: %w", err)
 	}
 	sum := sha256.Sum256([]byte(name))
 	lock := flock.New(filepath.Join(dir, hex.EncodeToString(sum[:8])), flock.SetPermissions(0o600))

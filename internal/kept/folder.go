@@ -17,22 +17,22 @@ const (
 	lockName = "lock"
 )
 
-// Folder is that of a piece of work which this process alone has open. Release it,
-// or discard it.
+// Folder is the folder of a piece of work, locked by this process. The caller must
+// call Release or Discard.
 type Folder[H Head] struct {
 	dir   string
 	older string
 	lock  *flock.Flock
 }
 
-// Dir is the folder, for what must stay with the work.
+// Dir returns the path of the folder.
 func (f *Folder[H]) Dir() string { return f.dir }
 
-// Path is that of a file in the folder.
+// Path returns the path of a file in the folder.
 func (f *Folder[H]) Path(name string) string { return filepath.Join(f.dir, name) }
 
-// Save writes the head, and returns when it is on disk. With the first one the work
-// has begun.
+// Save writes the head, and returns when it is on disk. The work begins with the
+// first Save.
 func (f *Folder[H]) Save(head H) error {
 	text, err := json.Marshal(head)
 	if err == nil {
@@ -44,12 +44,12 @@ func (f *Folder[H]) Save(head H) error {
 	return f.remove(f.older)
 }
 
-// Release gives the work free for others.
+// Release unlocks the work.
 func (f *Folder[H]) Release() error { return f.lock.Unlock() }
 
-// Discard removes the work, and gives it free. The heads go first, and the lock
-// before the rest, since not every system removes a file that is open: whoever gets
-// the lock then finds no work.
+// Discard removes the work, and unlocks it. The heads go first, so that whoever gets
+// the lock next finds no work; the lock is released before the rest is removed, since
+// not every system can remove an open file.
 func (f *Folder[H]) Discard() error {
 	err := f.remove(headName)
 	if err == nil && f.older != "" {
@@ -61,7 +61,7 @@ func (f *Folder[H]) Discard() error {
 	return errors.Join(f.Release(), os.RemoveAll(f.dir))
 }
 
-// remove removes a file that may not be there.
+// remove removes a file if it exists.
 func (f *Folder[H]) remove(name string) error {
 	if err := os.Remove(f.Path(name)); !errors.Is(err, fs.ErrNotExist) {
 		return err

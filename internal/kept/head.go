@@ -12,7 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Head reads what a piece of work is, without its lock.
+// Head reads the head of a piece of work, without locking it.
 func (s Store[H]) Head(id string) (H, error) {
 	var none H
 	path := s.headPath(id)
@@ -29,7 +29,7 @@ func (s Store[H]) Head(id string) (H, error) {
 	return head, nil
 }
 
-// headPath is the file with the head of a piece of work, "" when it has none.
+// headPath returns the path of the head of a piece of work, "" if it has none.
 func (s Store[H]) headPath(id string) string {
 	if !s.Kind.IsID(id) {
 		return ""
@@ -64,7 +64,7 @@ func (s Store[H]) read(path, id string) (head H, err error) {
 	return head, nil
 }
 
-// check holds a head against the name of its folder, and what its kind demands.
+// check compares a head with the name of its folder, and runs the check of its kind.
 func (s Store[H]) check(id string, head *H) error {
 	if named, _ := (*head).Identity(); named != id {
 		return fmt.Errorf("it is the head of %q", named)

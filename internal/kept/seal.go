@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// castagnoli is the table of CRC-32C, which processors compute by themselves.
+// castagnoli is the table of CRC-32C, which processors compute in hardware.
 var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 
-// SealLength is by how much Seal makes a line longer: eight hex digits, a blank and
-// the line end.
+// SealLength is how many bytes Seal adds to a text: eight hex digits, a space and the
+// line end.
 const SealLength = 10
 
-// Seal appends a text to b as a line that shows whether it is whole: its checksum, a
-// blank, the text, the line end.
+// Seal appends a text to b as a line with a checksum: checksum, space, text, line
+// end.
 func Seal(b, text []byte) []byte {
 	const digits = "0123456789abcdef"
 	sum := crc32.Checksum(text, castagnoli())
@@ -26,7 +26,7 @@ func Seal(b, text []byte) []byte {
 	return append(b, '\n')
 }
 
-// Unseal returns the text of a line without its line end, if the checksum holds.
+// Unseal returns the text of a line, without its line end, if the checksum matches.
 func Unseal(line []byte) (text string, whole bool) {
 	const before = SealLength - 1
 	if len(line) < before || line[before-1] != ' ' {

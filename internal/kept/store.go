@@ -13,34 +13,34 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Head says what a piece of work is.
+// Head describes a piece of work.
 type Head interface {
-	// Identity is the name of the work, and when it was finished: nil while it is not.
+	// Identity returns the name of the work, and when it was finished, nil for not yet.
 	Identity() (id string, finished *time.Time)
 }
 
-// Store is a folder that holds a folder for each piece of work of one kind.
+// Store is a folder with a subfolder for each piece of work of one kind.
 type Store[H Head] struct {
 	Dir  string
 	Kind Kind[H]
 }
 
-// Kind is what tells one kind of work from another.
+// Kind describes one kind of work.
 type Kind[H Head] struct {
-	Name    string               // what a piece of it is called in messages, such as "count"
-	IsID    func(id string) bool // whether a name is one of this kind
+	Name    string               // its name in messages, such as "count"
+	IsID    func(id string) bool // reports whether a name is an id of this kind
 	Missing func(id string) error
-	Damaged string         // the way out of a head that cannot be read; %s is the id
-	Check   func(*H) error // what is wrong with a head that could be read; nil: nothing can be
-	Older   string         // the head as older versions wrote it: JSON without a checksum; "": none did
+	Damaged string         // the hint for a head that cannot be read; %s is the id
+	Check   func(*H) error // checks a head that could be read; may be nil
+	Older   string         // the file name of heads of older versions, JSON without a checksum; may be blank
 }
 
-// New makes the folder of a piece of work, which begins with its first Save. One
-// that exists is taken as it is.
+// New creates the folder of a piece of work, which begins with its first Save. It
+// accepts a folder that exists.
 func (s Store[H]) New(id string) (*Folder[H], error) {
 	dir := filepath.Join(s.Dir, id)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("making the folder of the %s: %w", s.Kind.Name, err)
+		return nil, fmt.Errorf("creating the folder of the %s: %w", s.Kind.Name, err)
 	}
 	return s.take(id)
 }
@@ -74,7 +74,7 @@ func (s Store[H]) take(id string) (*Folder[H], error) {
 	return f, nil
 }
 
-// Busy reports whether a process works on it.
+// Busy reports whether a process is working on it.
 func (s Store[H]) Busy(id string) (bool, error) {
 	f, err := s.take(id)
 	switch {
@@ -110,8 +110,8 @@ func (s Store[H]) folders() (begun, headless []string, err error) {
 	return begun, headless, nil
 }
 
-// Unfinished lists what can be resumed, oldest first where names sort by age. A head
-// that cannot be read hides no other; where there is no other, it is the error.
+// Unfinished lists what can be resumed, oldest first if names sort by age. It skips
+// heads that cannot be read, and fails on one only if nothing else is unfinished.
 func (s Store[H]) Unfinished() ([]H, error) {
 	ids, err := s.IDs()
 	var out []H
@@ -144,16 +144,16 @@ func (s Store[H]) Forget(id string) error {
 }
 
 const (
-	// Finished is how long finished work is kept at least.
+	// Finished is the minimum time for which finished work is kept.
 	Finished = 30 * 24 * time.Hour
-	// abandoned is how old a folder without a head must be to be left by a process
-	// that died before its work began.
+	// abandoned is the age at which a folder without a head is taken for the remains
+	// of a process that died before its work began.
 	abandoned = time.Hour
 )
 
-// Prune removes finished work that is older than Finished, and than longer says of
-// it, if anything does; and what is left of work that never began. What is
-// unfinished, damaged or being worked on stays.
+// Prune removes finished work that is older than Finished and than the time that
+// longer returns for it, if longer is not nil. It also removes the remains of work
+// that never began. Work that is unfinished, damaged or in use stays.
 func (s Store[H]) Prune(now time.Time, longer func(H) time.Duration) error {
 	begun, headless, err := s.folders()
 	if err != nil {
@@ -166,7 +166,7 @@ func (s Store[H]) Prune(now time.Time, longer func(H) time.Duration) error {
 		}
 		switch f, busy := s.take(id); {
 		case busy != nil:
-		case s.headPath(id) != "": // it has begun just now
+		case s.headPath(id) != "": // it has just begun
 			err = errors.Join(err, f.Release())
 		default:
 			err = errors.Join(err, f.Discard())

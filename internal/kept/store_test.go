@@ -86,8 +86,8 @@ func TestOneProcessAtATime(t *testing.T) {
 	}
 }
 
-// What is not there, or has not begun, is not opened, read or forgotten; a path is
-// no name.
+// Work that does not exist or has not begun cannot be opened, read or forgotten; a
+// path is not a valid name.
 func TestWhatIsNotThere(t *testing.T) {
 	s := errands(t)
 	f, err := s.New("e-1")
@@ -108,7 +108,7 @@ func TestWhatIsNotThere(t *testing.T) {
 	must(t, f.Release())
 }
 
-// A head of the version before is read; the first one that is written replaces it.
+// A head of an older version is read; the next one that is written replaces it.
 func TestTakesOverTheVersionBefore(t *testing.T) {
 	s := errands(t)
 	dir := filepath.Join(s.Dir, "e-1")
@@ -134,8 +134,8 @@ func TestTakesOverTheVersionBefore(t *testing.T) {
 	must(t, s.Forget("e-1"))
 }
 
-// A head that was changed by anything but the tool is not believed. It hides no
-// other, can be forgotten, and is the error where nothing else is unfinished.
+// A head that was changed by anything else is not trusted. It hides no other, can be
+// forgotten, and is the error if nothing else is unfinished.
 func TestADamagedHead(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
 		"changed":   {strings.Replace(string(kept.Seal(nil, []byte(`{"id":"e-1","what":"post"}`))), "post", "bank", 1), "its checksum does not hold"},
@@ -170,8 +170,8 @@ func TestADamagedHead(t *testing.T) {
 	}
 }
 
-// Finished work goes when it is old. What is unfinished, or worked on, stays, and so
-// does what is looked back to for longer.
+// Finished work is removed when it is old. Work that is unfinished, in use, or kept
+// for longer stays.
 func TestPrune(t *testing.T) {
 	s := errands(t)
 	now := time.Date(2026, 11, 29, 8, 0, 0, 0, time.UTC)
@@ -201,8 +201,8 @@ func TestPrune(t *testing.T) {
 	}
 }
 
-// What a process left that died before its work began goes after an hour, unless
-// somebody works on it. What is none of ours stays.
+// What remains of a process that died before its work began is removed after an hour,
+// unless another process uses it. Other files stay.
 func TestPruneOfWhatNeverBegan(t *testing.T) {
 	s := errands(t)
 	now := time.Now()
@@ -227,8 +227,8 @@ func TestPruneOfWhatNeverBegan(t *testing.T) {
 	must(t, busy.Discard())
 }
 
-// A folder that cannot be locked is not removed, and is an error; the others still
-// go.
+// A folder that cannot be locked is not removed, and is an error; the others are still
+// removed.
 func TestWhatCannotBeRemovedIsAnError(t *testing.T) {
 	s := errands(t)
 	long := time.Unix(0, 0)
@@ -252,7 +252,7 @@ func TestWhatCannotBeRemovedIsAnError(t *testing.T) {
 	_, begun := blocked.New("e-1")
 	_, _, claimed := blocked.Claim("nightly")
 	for what, err := range map[string]error{
-		"listing the errands: ": list, "making the folder of the errand: ": begun, "making the folder of what is claimed: ": claimed,
+		"listing the errands: ": list, "creating the folder of the errand: ": begun, "creating the folder for claims: ": claimed,
 	} {
 		if err == nil || !strings.HasPrefix(err.Error(), what) {
 			t.Errorf("got %v, want %s", err, what)

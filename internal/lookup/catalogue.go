@@ -61,7 +61,7 @@ func (n *Names) catalogue(ctx context.Context) ([]*api.Product, error) {
 	return list, nil
 }
 
-// Barcode returns the item that a barcode was taught to stand for in this store.
+// Barcode returns the item of a barcode in this store.
 func (n *Names) Barcode(ctx context.Context, code string) (item string, taught bool, err error) {
 	if n.barcodes == nil {
 		return "", false, nil

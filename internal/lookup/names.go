@@ -29,7 +29,7 @@ const (
 type Options struct {
 	Client   *api.Client
 	Copy     *catalog.Copy     // nil: one in memory, for this run
-	Barcodes *catalog.Barcodes // nil: none were taught
+	Barcodes *catalog.Barcodes // nil: there are none
 	Now      func() time.Time
 	// Note reports a reading that takes long; nil: it is not reported.
 	Note func(format string, args ...any)

@@ -64,7 +64,7 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 // barcodeFile is a file of barcodes that the user names: it serves any store.
 type barcodeFile struct{ file *catalog.Barcodes }
 
-// Barcode returns what a barcode was taught to mean.
+// Barcode returns the item of a barcode.
 func (b barcodeFile) Barcode(_ context.Context, code string) (item string, known bool, err error) {
 	return b.file.Find("", code)
 }
