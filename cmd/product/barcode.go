@@ -30,9 +30,9 @@ func newBarcodeCmd(a *app.App) *cobra.Command {
 		Use:   "barcode",
 		Short: "Add and list barcodes",
 		Long: `Add barcodes of your items. The API does not know barcodes, so they are kept in
-files next to the configuration: one per store, and barcodes.csv for every store that
-has the items. You can use an added barcode wherever a command takes an item, and
-when you count stock with a scanner.`,
+files next to the configuration: one per store, and barcodes.csv for every store
+that has the items. You can use an added barcode wherever a command takes an
+item, and when you count stock with a scanner.`,
 		Example: "  stockctl product barcode add 5000000000017 TOTE-CANVAS\n  stockctl product barcode list",
 	},
 		newBarcodeAddCmd(a, runBarcodeAdd),
@@ -47,7 +47,7 @@ func newBarcodeAddCmd(a *app.App, run func(context.Context, *barcodeOptions) err
 	return &cobra.Command{
 		Use:   "add BARCODE ITEM",
 		Short: "Add a barcode of an item",
-		Long: "Add a barcode of an item. If another item has the barcode, it moves to the new one." + noun.ExitCodes(
+		Long: "Add a barcode of an item. A barcode of another item is moved to the new one." + noun.ExitCodes(
 			"0  added",
 			"2  the item's name is not unique",
 			"6  no such item",

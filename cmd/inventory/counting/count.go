@@ -22,24 +22,24 @@ import (
 const countLong = `Count stock, see where the count differs from the system's figures, and correct
 them with ADJUSTED movements.
 
-FILE is a table, such as a CSV file or an .xlsx workbook, with a column countedQty
-and columns that name the item and the warehouse: sku (your own code), barcode,
-productName or productId and skuId, and warehouseId, which --warehouse makes
-optional. --map renames columns, as in "stockctl inventory import". With
---warehouse, rows of other warehouses are skipped. A row without a quantity is an
-error, unless you pass --blank skip.
+FILE is a table, such as a CSV file or an .xlsx workbook, with a column
+countedQty and columns that name the item and the warehouse: sku (your own
+code), barcode, productName or productId and skuId, and warehouseId, which
+--warehouse makes optional. --map renames columns, as in "stockctl inventory
+import". With --warehouse, rows of other warehouses are skipped. A row without a
+quantity is an error, unless you pass --blank skip.
 
-With --scan each line of standard input is a scanned code: your SKU code, a SKU or
-product id, or a barcode of the alias file. "qty 12" sets the last item's count,
-"undo" reverts the last line, "remove CODE" removes an item, "list" shows what was
-counted, "done" ends, "?" shows help; words and codes may be in any case. Each scan
-counts one and is saved before the next is read, so "count resume" continues a
-count that was closed by accident. You are asked about unknown codes at the end,
-and the answers are saved in the alias file.
+With --scan each line of standard input is a scanned code: your SKU code, a SKU
+or product id, or a barcode of the alias file. "qty 12" sets the last item's
+count, "undo" reverts the last line, "remove CODE" removes an item, "list" shows
+what was counted, "done" ends, "?" shows help; words and codes may be in any
+case. Each scan counts one and is saved before the next is read, so "count
+resume" continues a count that was closed by accident. You are asked about
+unknown codes at the end, and the answers are saved in the alias file.
 
-The count is compared with the figures from when counting began. Stock that moved
-since is shown, and the movement is kept. Records that were not counted are left
-alone; with --complete they are set to 0.`
+The count is compared with the figures from when counting began. Stock that
+moved since is shown, and the movement is kept. Records that were not counted
+are left alone; with --complete they are set to 0.`
 
 // countOptions is what `inventory count` knows when it starts.
 type countOptions struct {
