@@ -52,8 +52,8 @@ func openRows(p *Plan, what, named, dir string) (*rowFile, error) {
 	return newRowFile(p, file), nil
 }
 
-// openRefused opens the one file of refused rows of a run: the one that an earlier
-// session has written, if nobody has changed it since.
+// openRefused opens the rejects file of a run: the one of an earlier session, unless
+// it has been changed since.
 func openRefused(p *Plan, dir string, resumed bool) (*rowFile, error) {
 	if resumed {
 		if names := p.run.Head().Rejects; len(names) > 0 {
