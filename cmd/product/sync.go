@@ -28,6 +28,7 @@ names are looked up in: see ` + "`stockctl help names`" + `.
 Other commands read the products that they need. They do not read the whole list
 of a large store just to show names: run this command first to see them.` + noun.ExitCodes(
 			"0  the copy is up to date",
+			"3  the copy cannot be written",
 			"5  the account is not allowed to read products",
 			"8  the API cannot be reached, or a page is missing: the copy is unchanged",
 		),
@@ -53,6 +54,9 @@ func runSync(ctx context.Context, opts *syncOptions) error {
 	copied, err := opts.app.Copy()
 	if err != nil {
 		return err
+	}
+	if err := copied.Unkept(); err != nil {
+		return fmt.Errorf("the products were read, but not kept: %w", err)
 	}
 	products, skus, err := copied.Size(ctx)
 	if err != nil {

@@ -34,6 +34,9 @@ func (c *Client) exchange(ctx context.Context, k call, s secrets) (*answer, *Err
 	var out way.Departure
 	req := c.request(k, s).SetContext(httptrace.WithClientTrace(limited, out.Trace(c.exact)))
 
+	if !k.safe && c.wrote != nil {
+		c.wrote.Store(true)
+	}
 	c.logRequest(k, req.Header)
 	began := c.now()
 	res, err := req.Execute(k.method, c.url(k))

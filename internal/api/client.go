@@ -39,6 +39,7 @@ type Options struct {
 	AllowHTTP   bool          // plain http to other hosts, too, but never with a live key
 	Pace        *pace.Gate    // nil: none; else reads wait for it, and it hears what the API says of its limits
 	Learner     Learner       // nil: none
+	Wrote       *atomic.Bool  // nil: none; else becomes true before a write is sent
 
 	Now   func() time.Time                                 // nil: time.Now
 	Sleep func(ctx context.Context, d time.Duration) error // nil: the real one
@@ -73,6 +74,7 @@ type Client struct {
 
 	pace    *pace.Gate
 	learner Learner
+	wrote   *atomic.Bool
 
 	debug      io.Writer
 	debugOrder sync.Mutex
@@ -90,7 +92,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, baseURL: base.String(), agent: o.UserAgent, auth: o.Auth,
 		timeout: o.Timeout, maxWait: o.MaxWait, now: o.Now, sleep: o.Sleep,
-		spread: rand.Float64, debug: o.Debug, learner: o.Learner, pace: o.Pace,
+		spread: rand.Float64, debug: o.Debug, learner: o.Learner, pace: o.Pace, wrote: o.Wrote,
 	}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -56,6 +57,7 @@ type App struct {
 	config  *config.Config
 	service *service
 	names   *catalog.Copy
+	wrote   *atomic.Bool // a write was sent
 	closers []io.Closer
 }
 
@@ -68,7 +70,7 @@ type OutputFlags struct {
 
 // New returns an App that uses the process's environment and clock.
 func New(streams *iostreams.Streams, build Build) *App {
-	return &App{IO: streams, Build: build, LookupEnv: os.LookupEnv, Now: time.Now, Context: context.Background()}
+	return &App{IO: streams, Build: build, LookupEnv: os.LookupEnv, Now: time.Now, Context: context.Background(), wrote: new(atomic.Bool)}
 }
 
 // Config returns the settings of this run. It reads them once.

@@ -2,5 +2,5 @@
 
 package app
 
-// isReadOnly is always false: Windows reports a missing permission instead.
-func isReadOnly(error) bool { return false }
+// isUnwritable is always false: Windows reports a missing permission instead.
+func isUnwritable(error) bool { return false }

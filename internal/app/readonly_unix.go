@@ -7,7 +7,13 @@ import (
 	"syscall"
 )
 
-// isReadOnly reports whether a file system is mounted read-only or is full.
-func isReadOnly(err error) bool {
-	return errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.ENOSPC)
+// isUnwritable reports whether a file system is mounted read-only or is full, or a
+// file is where a folder should be.
+func isUnwritable(err error) bool {
+	for _, why := range []error{syscall.EROFS, syscall.ENOSPC, syscall.EDQUOT, syscall.ENOTDIR} {
+		if errors.Is(err, why) {
+			return true
+		}
+	}
+	return false
 }

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -154,7 +153,7 @@ func (b *Barcodes) change(store string, apply func([]Barcode) []Barcode) (err er
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := os.MkdirAll(filepath.Dir(b.path), 0o700); err != nil {
+	if err := durable.MakeFolder(filepath.Dir(b.path)); err != nil {
 		return err
 	}
 	lock := flock.New(b.path + ".lock")

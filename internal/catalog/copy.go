@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/durable"
 )
 
 // ErrNoStore means that the account's store is not known yet. Any list of its
@@ -32,7 +33,8 @@ type Copy struct {
 	opened  string // the tenant of db
 	tenant  string // from responses of this run, or assumed
 	learned learned
-	filling int // complete readings that are being written
+	filling int   // complete readings that are being written
+	unkept  error // why the copy is in memory only
 }
 
 // learned is what a run has read but not written yet.
@@ -186,11 +188,22 @@ func (c *Copy) use(ctx context.Context, fn func(*sql.DB) error) error {
 	return fn(db)
 }
 
-// Forsake gives up a file that cannot be written, and continues with an empty copy
-// in memory.
-func (c *Copy) Forsake() error {
+// Unkept returns why the copy is lost at the end of the run, or nil if its file could
+// be written.
+func (c *Copy) Unkept() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.unkept
+}
+
+// Forsake gives up a file that cannot be written, and continues with an empty copy
+// in memory.
+func (c *Copy) Forsake(why error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.place.Dir != "" {
+		c.unkept = durable.DatabaseError(c.place.file(c.opened), why)
+	}
 	c.place.Dir = ""
 	if c.db == nil {
 		return nil
@@ -211,6 +224,9 @@ func (c *Copy) open(ctx context.Context, tenant string) (err error) {
 		}
 	}
 	if c.db == nil && ctx.Err() == nil {
+		if err != nil {
+			c.unkept = durable.DatabaseError(c.place.file(tenant), err)
+		}
 		c.db, err = openDatabase(ctx, "")
 	}
 	c.opened = tenant

@@ -63,7 +63,7 @@ func (p Place) keepTenant(tenant string) error {
 	if p.Dir == "" {
 		return nil
 	}
-	if err := os.MkdirAll(p.Dir, 0o700); err != nil {
+	if err := durable.MakeFolder(p.Dir); err != nil {
 		return err
 	}
 	text, err := json.Marshal(pointer{tenant})

@@ -13,6 +13,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/bayworks/stockctl/internal/durable"
 )
 
 // applicationID marks the files as ours ("stkn"), schemaVersion numbers their
@@ -113,7 +115,7 @@ func connectFile(ctx context.Context, path string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := durable.MakeFolder(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	// Created here, because SQLite leaves the mode to the umask. An existing file is

@@ -135,7 +135,7 @@ func (l Layouts) Save(one Layout, replace bool) (path string, err error) {
 	if _, err := os.Lstat(path); err == nil && !replace {
 		return "", failure.Usagef("the layout %s exists", one.Name).Hint("--replace writes it anew")
 	}
-	if err := os.MkdirAll(l.Dir, 0o700); err != nil {
+	if err := durable.MakeFolder(l.Dir); err != nil {
 		return "", err
 	}
 	return path, durable.Replace(path, one.YAML(), 0o644)

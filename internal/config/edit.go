@@ -34,7 +34,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := durable.MakeFolder(filepath.Dir(path)); err != nil {
 		return failure.New(failure.Config, "writing the configuration: %w", err)
 	}
 	unlock, err := lock(c.in.Context, path, c.editWait)

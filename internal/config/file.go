@@ -91,7 +91,8 @@ func readFile(ctx context.Context, path string, anyMode bool) (*File, error) {
 		return &File{}, nil
 	}
 	if err != nil {
-		return nil, failure.New(failure.Config, "reading the configuration: %w", err)
+		return nil, failure.New(failure.Config, "reading the configuration: %w", err).
+			Hint("make it readable, or use another: `export STOCKCTL_CONFIG=FILE`")
 	}
 	defer func() { _ = in.Close() }() // read-only
 	info, err := in.Stat()

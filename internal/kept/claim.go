@@ -4,10 +4,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+
+	"github.com/bayworks/stockctl/internal/durable"
 )
 
 // claimsName must not be a possible name of a piece of work.
@@ -18,7 +19,7 @@ const claimsName = "claims"
 // process has the name.
 func (s Store[H]) Claim(name string) (giveBack func() error, taken bool, err error) {
 	dir := filepath.Join(s.Dir, claimsName)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MakeFolder(dir); err != nil {
 		return nil, false, fmt.Errorf("creating the folder for claims: %w", err)
 	}
 	sum := sha256.Sum256([]byte(name))

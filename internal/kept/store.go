@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -39,7 +40,7 @@ type Kind[H Head] struct {
 // accepts a folder that exists.
 func (s Store[H]) New(id string) (*Folder[H], error) {
 	dir := filepath.Join(s.Dir, id)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := durable.MakeFolder(dir); err != nil {
 		return nil, fmt.Errorf("creating the folder of the %s: %w", s.Kind.Name, err)
 	}
 	return s.take(id)

@@ -189,7 +189,7 @@ func (n *Names) fill(ctx context.Context, limit int, progress func(done, total i
 	var stored *storeError
 	if errors.As(err, &stored) && ctx.Err() == nil {
 		// The file cannot be written: the run does without it.
-		if err := n.copy.Forsake(); err != nil {
+		if err := n.copy.Forsake(stored); err != nil {
 			return err
 		}
 		r = &reading{names: n, limit: limit, progress: progress, seen: map[string]bool{}}

@@ -138,7 +138,7 @@ func (o Options) newSpool() (*spool, error) {
 	file, err := os.CreateTemp(s.dir, ".reading-*"+extension) // 0600
 	if err != nil && s.dir != "" {                            // the folder is not writable
 		s.dir = ""
-		file, err = os.CreateTemp("", ".reading-*"+extension)
+		file, err = os.CreateTemp("", "stockctl-log-*"+extension)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("storing the movement log: %w", err)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -49,7 +50,7 @@ func openStore(ctx context.Context, path string, shop *Start) (*store, error) {
 	if failure.KindOf(err) != failure.Unexpected || ctx.Err() != nil {
 		return nil, err
 	}
-	return nil, failure.New(failure.Config, "opening the sandbox database %s: %w", path, err)
+	return nil, failure.New(failure.Config, "opening the sandbox database %s: %w", path, durable.DatabaseError(path, err))
 }
 
 // connect opens the pools and creates the folder and an empty file, but does not
@@ -65,7 +66,7 @@ func connect(ctx context.Context, path string) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := durable.MakeFolder(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	if err := createPrivate(path); err != nil {
