@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"regexp"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/prompt"
 )
 
 // describe names an argument by its placeholder in a command's usage.
@@ -92,21 +94,32 @@ func missing(use string, args []string) bool {
 }
 
 // askMissing has a command ask for its missing argument before its own code
-// begins. cmd.Args has let it through only where a person can be asked.
+// begins. cmd.Args has let it through only where a person can be asked. Shift-Tab at the
+// command's first question returns to the argument, except for a file: it was read.
 func askMissing(cmd *cobra.Command, a *app.App, check cobra.PositionalArgs) {
 	run := cmd.RunE
 	if run == nil {
 		return
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if missing(cmd.Use, args) && check(cmd, args) != nil {
-			names, _ := placeholders(cmd.Use)
-			answer, err := askArgument(cmd.Context(), a, names[0])
-			if err != nil {
-				return err
-			}
-			args = []string{answer}
+		if !missing(cmd.Use, args) || check(cmd, args) == nil {
+			return run(cmd, args)
 		}
-		return run(cmd, args)
+		names, _ := placeholders(cmd.Use)
+		answer := ""
+		walk := &prompt.Walk{Steps: []prompt.Step{
+			{Title: names[0], Ask: func(ctx context.Context) (err error) {
+				answer, err = askArgument(ctx, a, names[0], answer)
+				return err
+			}},
+			{Title: "run", Ask: func(ctx context.Context) error {
+				if names[0] == "FILE" {
+					ctx = prompt.Alone(ctx)
+				}
+				cmd.SetContext(ctx)
+				return run(cmd, []string{answer})
+			}},
+		}}
+		return walk.Run(cmd.Context())
 	}
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,20 +35,22 @@ type asker struct {
 	app   *app.App
 	names *lookup.Names
 	p     prompt.Prompter
+	last  string // the answer before the user went back
 }
 
-// askArgument asks for what a placeholder stands for.
-func askArgument(ctx context.Context, a *app.App, placeholder string) (string, error) {
+// askArgument asks for what a placeholder stands for; last is the answer that the user
+// wants to change.
+func askArgument(ctx context.Context, a *app.App, placeholder, last string) (string, error) {
 	p, err := a.Prompt()
 	if err != nil {
 		return "", err
 	}
-	q := asker{app: a, p: p}
+	q := asker{app: a, p: p, last: last}
 	switch placeholder {
 	case "FILE":
-		return p.Input(ctx, prompt.Question{Title: "File", Suggestions: tableFiles(), Validate: readable})
+		return p.Input(ctx, prompt.Question{Title: "File", Default: last, Suggestions: tableFiles(), Validate: readable})
 	case "NAME":
-		return p.Input(ctx, prompt.Question{Title: "Name", Validate: func(text string) error {
+		return p.Input(ctx, prompt.Question{Title: "Name", Default: last, Validate: func(text string) error {
 			if strings.TrimSpace(text) == "" {
 				return errors.New("must not be blank")
 			}
@@ -68,7 +71,7 @@ func askArgument(ctx context.Context, a *app.App, placeholder string) (string, e
 
 // item asks until the text names something.
 func (q asker) item(ctx context.Context) (string, error) {
-	question := prompt.Question{Title: "Item", Help: "your own code, a barcode, an id or a product's name", Suggestions: q.offered(ctx), Validate: some}
+	question := prompt.Question{Title: "Item", Help: "your own code, a barcode, an id or a product's name", Default: q.last, Suggestions: q.offered(ctx), Validate: some}
 	for {
 		text, err := q.p.Input(ctx, question)
 		if err != nil {
@@ -84,22 +87,47 @@ func (q asker) item(ctx context.Context) (string, error) {
 // record asks for an item, and for the warehouse where several have it. Whoever
 // types or scans a whole address is asked no more.
 func (q asker) record(ctx context.Context) (string, error) {
-	question := prompt.Question{Title: "Item", Help: "your own code, a barcode, an id or a name; or ITEM@WAREHOUSE", Suggestions: q.offered(ctx), Validate: some}
+	var list []api.Record
+	answer := ""
+	walk := &prompt.Walk{Steps: []prompt.Step{
+		{Title: "Item", Ask: func(ctx context.Context) (err error) {
+			answer, list, err = q.recordsOf(ctx, cmp.Or(answer, q.last))
+			return err
+		}},
+		{Title: "Record", Ask: func(ctx context.Context) error {
+			if list == nil {
+				return prompt.ErrSkip
+			}
+			one, err := q.oneOf(ctx, list)
+			if err == nil {
+				answer = one
+			}
+			return err
+		}},
+	}}
+	err := walk.Run(ctx)
+	return answer, err
+}
+
+// recordsOf asks for an item until there is one, and returns its records; nil if the
+// answer names one of them.
+func (q asker) recordsOf(ctx context.Context, last string) (string, []api.Record, error) {
+	question := prompt.Question{Title: "Item", Help: "your own code, a barcode, an id or a name; or ITEM@WAREHOUSE", Default: last, Suggestions: q.offered(ctx), Validate: some}
 	for {
 		text, err := q.p.Input(ctx, question)
 		if err != nil {
-			return "", err
+			return last, nil, err
 		}
 		list, one, err := q.names.Find(ctx, text)
 		switch again, err := q.again(err); {
 		case again:
 			continue
 		case err != nil:
-			return "", err
+			return text, nil, err
 		case one:
-			return text, nil
+			list = nil
 		}
-		return q.oneOf(ctx, list)
+		return text, list, nil
 	}
 }
 
@@ -107,9 +135,8 @@ func (q asker) record(ctx context.Context) (string, error) {
 func (q asker) oneOf(ctx context.Context, list []api.Record) (string, error) {
 	choice := prompt.Choice{Title: "Record"}
 	for _, r := range list {
-		value := q.names.AddressOf(ctx, r.ProductID, r.SKUID, r.WarehouseID)
-		option := prompt.Option{Value: value, Names: []string{r.ID, r.WarehouseID}}
 		label := q.names.Label(ctx, r)
+		option := prompt.Option{Value: label, Names: []string{r.ID, r.WarehouseID}}
 		if w, err := q.names.Warehouse(ctx, r.WarehouseID); err == nil && len(list) > 1 {
 			option.Names = append(option.Names, w.Code, w.Name)
 		}
@@ -127,10 +154,10 @@ func (q asker) warehouse(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	choice := prompt.Choice{Title: "Warehouse"}
+	choice := prompt.Choice{Title: "Warehouse", Default: q.last}
 	for _, w := range list {
 		choice.Options = append(choice.Options, prompt.Option{Label: show.Warehouse(w), Value: w.ID, Names: []string{w.Code, w.Name}})
-		if w.IsDefault {
+		if w.IsDefault && q.last == "" {
 			choice.Default = w.ID
 		}
 	}

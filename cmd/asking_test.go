@@ -26,10 +26,10 @@ func TestPromptsForMissingArguments(t *testing.T) {
 		{"inventory adjust --qty 5 --action received", "PHONE-RED-256@LGS-01\n", "adjusted PHONE-RED-256@LGS-01 by +5 (RECEIVED)"},
 		{"inventory adjust --action received", "PHONE-RED-256@LGS-01\n5\n", "will adjust PHONE-RED-256@LGS-01 by +5 (RECEIVED), on hand"},
 		{"inventory reserve --qty 1", "PHONE-RED-256@LGS-01\n", "reserved 1 at PHONE-RED-256@LGS-01"},
-		{"inventory release --qty 1", "TOTE-CANVAS\n", "now TOTE-CANVAS@wh_abc123 has 120 on hand"},
+		{"inventory release --qty 1", "TOTE-CANVAS\n", "now TOTE-CANVAS@LGS-01 has 120 on hand"},
 		{"inventory transfer --from LGS-01 --to ABJ-01 --qty 1", "prod_abc123\n", "no inventory record for prod_abc123@ABJ-01"},
 		{"inventory import --dry-run", "nothing.csv\n" + file + "\n", "there is no such file"},
-		{"warehouse create", "Kano Depot\nKAN-01\n", "created warehouse KAN-01"},
+		{"warehouse create", "Kano Depot\nKAN-01\n\n\nn\n2\nKAN-02\ny\n", "created warehouse KAN-02"},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			if screen := typed(t, bin, home, c.typed, strings.Fields(c.args)...); !strings.Contains(screen, c.want) {

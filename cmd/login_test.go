@@ -45,12 +45,12 @@ func (p *respondent) Secret(ctx context.Context, q ask.Question) (string, error)
 	return p.Input(ctx, q)
 }
 
-// A wrong password costs neither the key nor the email, and a key is not taken for
-// an email.
+// A wrong password costs neither the key nor the email, a wrong key neither the email nor
+// the password, and a key is not taken for an email.
 func TestLoginAsksAgainForAWrongPassword(t *testing.T) {
 	server := newFaultServer(t, sandbox.Published)
 	account, home := server.shop.Account(), t.TempDir()
-	person := &respondent{answers: []string{account.MerchantAPIKey, account.MerchantAPIKey, "ada", account.Email, "wrong", "", account.Password}}
+	person := &respondent{answers: []string{"pk_test_of_another_shop", account.MerchantAPIKey, "ada", account.Email, "wrong", "", account.Password, account.MerchantAPIKey}}
 	streams, _, _, stderr := iostreams.Test()
 	streams.InTTY, streams.ErrTTY = true, true
 	a := app.New(streams, app.Build{})
@@ -60,7 +60,7 @@ func TestLoginAsksAgainForAWrongPassword(t *testing.T) {
 	if code := cmd.Run(t.Context(), a, []string{"auth", "login"}); code != 0 {
 		t.Fatalf("exit %d\n%s", code, stderr)
 	}
-	if want := []string{"Merchant API key", "Email", "Password", "Email", "Password"}; !slices.Equal(person.asked, want) {
+	if want := []string{"Merchant API key", "Email", "Password", "Email", "Password", "Merchant API key"}; !slices.Equal(person.asked, want) {
 		t.Errorf("asked %q, want %q", person.asked, want)
 	}
 	if want := []string{"this is a merchant API key, not an email", "an email has an @"}; !slices.Equal(person.refused, want) {

@@ -1,11 +1,7 @@
 package auth
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,7 +11,6 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/prompt"
 )
 
 // maxSecret bounds what is read from standard input as a secret.
@@ -95,11 +90,7 @@ func runLogin(ctx context.Context, opts *loginOptions) error {
 	if err := opts.app.CheckBaseURL(); err != nil {
 		return err
 	}
-	s, err := opts.gather(ctx, c)
-	if err != nil {
-		return err
-	}
-	who, err := opts.verify(ctx, s)
+	s, who, err := opts.gather(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -116,57 +107,6 @@ func runLogin(ctx context.Context, opts *loginOptions) error {
 	}
 	opts.app.Note("signed in to profile %s as %s%s; kept in %s", c.Profile(), s.email, until, place)
 	return nil
-}
-
-// gather gets the key and a token, from the environment, standard input or the
-// person.
-func (o *loginOptions) gather(ctx context.Context, c *config.Config) (secrets, error) {
-	var s secrets
-	var err error
-	if s.key, err = o.key(ctx, c); err != nil {
-		return s, err
-	}
-	if o.withToken {
-		if s.token, err = readSecret(ctx, o.app, "token"); err != nil {
-			return s, err
-		}
-		if wrong := config.WrongWithSecret(s.token); wrong != "" {
-			return s, failure.Usagef("the token on standard input %s", wrong)
-		}
-		s.expires, _ = config.JWTExpiry(s.token)
-		if !s.expires.IsZero() && s.expires.Before(o.app.Now()) {
-			return s, failure.New(failure.Auth, "the token ended at %s", s.expires.Format(time.RFC3339))
-		}
-		return s, nil
-	}
-	return s, o.signIn(ctx, c, &s)
-}
-
-// signIn gets a token for an email and a password. A person who mistyped one of them
-// is asked for both again, and for nothing else.
-func (o *loginOptions) signIn(ctx context.Context, c *config.Config, s *secrets) error {
-	client, err := o.app.Anonymous()
-	if err != nil {
-		return err
-	}
-	for {
-		if s.email, err = o.emailOf(ctx, c, s.email); err != nil {
-			return err
-		}
-		password, typed, err := o.password(ctx, c)
-		if err != nil {
-			return err
-		}
-		session, err := client.Login(ctx, s.email, password)
-		switch {
-		case err == nil:
-			s.token, s.expires = session.Token, session.Expires
-			return nil
-		case !typed || failure.KindOf(err) != failure.Auth:
-			return failure.WithHint(err, "check the email and the password")
-		}
-		o.app.Note("%s: try again, or press Ctrl-C", err)
-	}
 }
 
 // verify asks the API who the secrets belong to: a wrong key shows here, not
@@ -249,157 +189,4 @@ func write(c *config.Config, s secrets, store string) func(*config.File) error {
 		}
 		return nil
 	}
-}
-
-// key takes the environment's key, else asks; a blank answer keeps the one
-// that is stored.
-func (o *loginOptions) key(ctx context.Context, c *config.Config) (string, error) {
-	known, err := c.Secrets().MerchantKey()
-	leaving := o.store == config.StoreFile && errors.Is(err, config.ErrKeyring)
-	if err != nil && !leaving && !errors.Is(err, config.ErrOtherHost) {
-		return "", err
-	}
-	if known.Value != "" && known.Origin.Explicit() {
-		return known.Value, nil
-	}
-	ask, err := o.app.CanAsk()
-	switch {
-	case err != nil:
-		return "", err
-	case !ask && known.Value != "":
-		return known.Value, nil
-	case !ask:
-		return "", failure.Usagef("the merchant API key is missing").
-			Hint("set STOCKCTL_MERCHANT_API_KEY or STOCKCTL_MERCHANT_API_KEY_FILE")
-	}
-	q := prompt.Question{Title: "Merchant API key", Help: "pk_live_… or pk_test_…", Validate: aKey}
-	if known.Value != "" {
-		q.Help, q.Validate = "leave it blank to keep the one that is stored", blankOr(aKey)
-	}
-	answer, err := o.secret(ctx, q)
-	if answer == "" && err == nil {
-		return known.Value, nil
-	}
-	return answer, err
-}
-
-// emailOf takes the flag's email, the environment's, or asks; tried is the one that a
-// person has just typed.
-func (o *loginOptions) emailOf(ctx context.Context, c *config.Config, tried string) (string, error) {
-	if o.email != "" {
-		return o.email, nil
-	}
-	if email := c.Secrets().Email(); email.Value != "" {
-		return email.Value, nil
-	}
-	ask, err := o.app.CanAsk()
-	if err != nil {
-		return "", err
-	}
-	if !ask {
-		return "", failure.Usagef("missing --email").Hint("give the flag, or set STOCKCTL_EMAIL")
-	}
-	p, err := o.app.Prompt()
-	if err != nil {
-		return "", err
-	}
-	stored, _ := c.Find(c.Profile())
-	return p.Input(ctx, prompt.Question{Title: "Email", Default: cmp.Or(tried, stored.Email), Validate: anEmail})
-}
-
-// password takes standard input's password, the environment's, or asks; typed tells
-// that a person answered.
-func (o *loginOptions) password(ctx context.Context, c *config.Config) (password string, typed bool, err error) {
-	if o.passwordStdin {
-		password, err = readSecret(ctx, o.app, "password")
-		return password, false, err
-	}
-	known, err := c.Secrets().Password()
-	if err != nil || known.Value != "" {
-		return known.Value, false, err
-	}
-	ask, err := o.app.CanAsk()
-	if err != nil {
-		return "", false, err
-	}
-	if !ask {
-		return "", false, failure.Usagef("the password is missing").
-			Hint("give it with --password-stdin, or set STOCKCTL_PASSWORD or STOCKCTL_PASSWORD_FILE")
-	}
-	password, err = o.secret(ctx, prompt.Question{Title: "Password", Validate: required("the password")})
-	return password, true, err
-}
-
-func (o *loginOptions) secret(ctx context.Context, q prompt.Question) (string, error) {
-	p, err := o.app.Prompt()
-	if err != nil {
-		return "", err
-	}
-	answer, err := p.Secret(ctx, q)
-	return strings.TrimSpace(answer), err
-}
-
-// anEmail refuses what belongs to another question.
-func anEmail(text string) error {
-	text = strings.TrimSpace(text)
-	switch {
-	case text == "":
-		return failure.Usagef("the email is required")
-	case strings.HasPrefix(text, "pk_"):
-		return failure.Usagef("this is a merchant API key, not an email")
-	case !strings.Contains(text, "@"):
-		return failure.Usagef("an email has an @")
-	}
-	return nil
-}
-
-func required(what string) func(string) error {
-	return func(s string) error {
-		if strings.TrimSpace(s) == "" {
-			return failure.Usagef("%s is required", what)
-		}
-		return nil
-	}
-}
-
-// aKey refuses what is pasted with a key and does not belong to it.
-func aKey(text string) error {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return failure.Usagef("the key is required")
-	}
-	if wrong := config.WrongWithSecret(text); wrong != "" {
-		return failure.Usagef("the key %s", wrong)
-	}
-	return nil
-}
-
-func blankOr(valid func(string) error) func(string) error {
-	return func(text string) error {
-		if strings.TrimSpace(text) == "" {
-			return nil
-		}
-		return valid(text)
-	}
-}
-
-// readSecret reads a secret from standard input, without the line's end.
-func readSecret(ctx context.Context, a *app.App, what string) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(a.Stdin(ctx), maxSecret+1))
-	if ctx.Err() != nil {
-		return "", context.Cause(ctx)
-	}
-	if err != nil {
-		return "", failure.Usagef("reading the %s from standard input: %w", what, err)
-	}
-	text := strings.TrimRight(string(b), "\r\n")
-	switch {
-	case text == "":
-		return "", failure.Usagef("standard input holds no %s", what)
-	case strings.HasPrefix(text, "\ufeff"):
-		return "", failure.Usagef("the %s on standard input begins with a byte order mark: save it as plain UTF-8 text without one", what)
-	case len(b) > maxSecret, strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return "", failure.Usagef("what standard input holds is not a %s: it must be one line", what)
-	}
-	return text, nil
 }

@@ -326,9 +326,7 @@ func (f *form) optional(ctx context.Context, field string, q prompt.Question, va
 	})
 }
 
-// confirm shows the record and asks whether to create it. The answer is no
-// unless the person says yes: a terminal that closes must not write. A no offers
-// to change an answer.
+// confirm shows the record and asks whether to create it.
 func (f *form) confirm(ctx context.Context) error {
 	if err := f.preview(ctx); err != nil || f.dryRun || f.app.Yes {
 		return err
@@ -337,22 +335,9 @@ func (f *form) confirm(ctx context.Context) error {
 	if f.existing != nil {
 		title = "Set the quantity on hand of this record?"
 	}
-	yes, err := f.ask.Confirm(ctx, title, false)
-	if err != nil {
-		return err
-	}
-	if yes {
-		f.confirmed = true
-		return nil
-	}
-	edit, err := f.walk.Edit(ctx, f.ask, "leave, and send nothing")
-	switch {
-	case err != nil:
-		return err
-	case edit:
-		return prompt.ErrAgain
-	}
-	return failure.New(failure.Interrupted, "cancelled: nothing was created")
+	err := f.walk.Confirm(ctx, f.ask, title, "nothing was created")
+	f.confirmed = err == nil
+	return err
 }
 
 // spot is the warehouse as people know it.

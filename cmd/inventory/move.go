@@ -126,7 +126,8 @@ a reference.` + noun.ExitCodes(
 		if err := noun.Exclusive(cmd, "unsigned", "any-sign"); m.acts && err != nil {
 			return err
 		}
-		return run(cmd.Context(), opts)
+		once := *opts // a user who goes back to the record answers anew
+		return run(cmd.Context(), &once)
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+m.takes)
@@ -232,29 +233,48 @@ func (o *moveOptions) ask(ctx context.Context) error {
 		return err
 	}
 	o.asked = true
-	if o.movement.acts && o.action == "" {
-		if o.action, err = p.Select(ctx, prompt.Choice{Title: "Action", Options: actionOptions()}); err != nil {
+	unsigned := o.unsigned
+	walk := &prompt.Walk{Steps: []prompt.Step{
+		{Title: "Action", Known: !o.movement.acts || o.action != "", Ask: func(ctx context.Context) error {
+			action, err := p.Select(ctx, prompt.Choice{Title: "Action", Options: actionOptions(), Default: o.action})
+			if err == nil {
+				o.action = action
+			}
 			return err
-		}
+		}},
+		{Title: "Quantity", Known: o.qty != "", Ask: func(ctx context.Context) error {
+			o.unsigned = unsigned || o.counted()
+			qty, err := p.Input(ctx, o.question(ctx))
+			if err == nil {
+				o.qty = qty
+			}
+			return err
+		}},
+	}}
+	return walk.Run(ctx)
+}
+
+// counted reports whether the action alone decides if the quantity is added or taken
+// away: people think of goods that were sold as a positive number.
+func (o *moveOptions) counted() bool {
+	return o.movement.acts && api.Direction(o.action) != 0 && !o.anySign
+}
+
+// question asks for the quantity.
+func (o *moveOptions) question(ctx context.Context) prompt.Question {
+	q := prompt.Question{Title: "Quantity", Help: o.movement.takes, Default: o.qty}
+	if o.counted() {
+		does := map[int64]string{1: "adds them", -1: "takes them away"}[api.Direction(o.action)]
+		q.Title, q.Help = "How many", fmt.Sprintf("a whole number, 1 or more; %s %s", o.action, does)
 	}
-	if o.qty != "" {
-		return nil
-	}
-	q := prompt.Question{Title: "Quantity", Help: o.movement.takes, Validate: o.validQty}
-	if way := api.Direction(o.action); o.movement.acts && way != 0 && !o.anySign {
-		// People think of goods that were sold as a positive number.
-		o.unsigned = true
-		q.Title, q.Help = "How many", fmt.Sprintf("a whole number, 1 or more; %s %s", o.action, map[int64]string{1: "adds them", -1: "takes them away"}[way])
-	}
-	valid, before := q.Validate, o.seen(ctx)
+	before := o.seen(ctx)
 	q.Validate = func(text string) error {
-		if err := valid(text); err != nil || before == nil {
+		if err := o.validQty(text); err != nil || before == nil {
 			return err
 		}
 		return o.enough(text, *before)
 	}
-	o.qty, err = p.Input(ctx, q)
-	return err
+	return q
 }
 
 // seen is the record as far as it can be read before the quantity is asked for; nil if

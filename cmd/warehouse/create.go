@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -20,6 +21,8 @@ import (
 type createOptions struct {
 	app     *app.App
 	request api.CreateWarehouse
+
+	confirmed bool // a person has said yes
 }
 
 func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *cobra.Command {
@@ -67,8 +70,10 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := opts.app.Consent(ctx, "Create warehouse "+opts.request.Name); err != nil {
-		return err
+	if !opts.confirmed {
+		if err := opts.app.Consent(ctx, "Create warehouse "+opts.request.Name); err != nil {
+			return err
+		}
 	}
 	writing, done := app.Finish(ctx)
 	defer done()
@@ -80,7 +85,8 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	return output.One(printer, view(), w)
 }
 
-// complete prompts for the name and the code if there is a terminal and no name was given.
+// complete prompts for what is missing if there is a terminal and no name was given, and
+// for a yes.
 func (o *createOptions) complete(ctx context.Context) error {
 	ask, err := o.app.CanAsk()
 	if err != nil || !ask || o.request.Name != "" {
@@ -90,12 +96,45 @@ func (o *createOptions) complete(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o.request.Name, err = p.Input(ctx, prompt.Question{Title: "Name", Help: "at most 100 characters", Validate: o.valid("name", func(r *api.CreateWarehouse) *string { return &r.Name })})
-	if err != nil || o.request.Code != "" {
-		return err
+	r := &o.request
+	walk := &prompt.Walk{}
+	walk.Steps = []prompt.Step{
+		o.text(p, "Name", "at most 100 characters", func(r *api.CreateWarehouse) *string { return &r.Name }),
+		o.text(p, "Code", "at most 20 characters; leave blank for a generated code", func(r *api.CreateWarehouse) *string { return &r.Code }),
+		o.text(p, "Address", "5 to 255 characters; optional", func(r *api.CreateWarehouse) *string { return &r.Address }),
+		{Title: "Type", Known: r.Type != "", Answer: func() string { return r.Type }, Ask: func(ctx context.Context) error {
+			choice := prompt.Choice{Title: "Type", Default: cmp.Or(r.Type, api.WarehouseTypes()[0])}
+			for _, t := range api.WarehouseTypes() {
+				choice.Options = append(choice.Options, prompt.Option{Label: t, Value: t})
+			}
+			answer, err := p.Select(ctx, choice)
+			if err == nil {
+				r.Type = answer
+			}
+			return err
+		}},
+		{Title: "confirm", Ask: func(ctx context.Context) error {
+			if o.app.Yes {
+				return nil
+			}
+			err := walk.Confirm(ctx, p, "Create this warehouse"+o.app.Written()+"?", "nothing was created")
+			o.confirmed = err == nil
+			return err
+		}},
 	}
-	o.request.Code, err = p.Input(ctx, prompt.Question{Title: "Code", Help: "at most 20 characters; leave blank for a generated code", Validate: o.valid("code", func(r *api.CreateWarehouse) *string { return &r.Code })})
-	return err
+	return walk.Run(ctx)
+}
+
+// text is the step of a field of text.
+func (o *createOptions) text(p prompt.Prompter, title, help string, field func(*api.CreateWarehouse) *string) prompt.Step {
+	into := field(&o.request)
+	return prompt.Step{Title: title, Known: *into != "", Answer: func() string { return *into }, Ask: func(ctx context.Context) error {
+		answer, err := p.Input(ctx, prompt.Question{Title: title, Help: help, Default: *into, Validate: o.valid(strings.ToLower(title), field)})
+		if err == nil {
+			*into = answer
+		}
+		return err
+	}}
 }
 
 // valid checks the text of one field with the rules of the request.

@@ -167,7 +167,7 @@ func (a *App) Confirm(ctx context.Context, title string) (yes, asked bool, err e
 	if err != nil {
 		return false, false, err
 	}
-	yes, err = p.Confirm(ctx, title, false)
+	yes, err = p.Confirm(prompt.Alone(ctx), title, false)
 	return yes, true, err
 }
 
@@ -179,10 +179,11 @@ func (a *App) Prompt() (prompt.Prompter, error) {
 	}
 	if a.Prompter == nil {
 		accessible, _ := a.LookupEnv("ACCESSIBLE")
+		term, _ := a.LookupEnv("TERM")
 		a.Prompter = prompt.New(prompt.Options{
 			In:         a.IO.In,
 			Out:        a.IO.Err,
-			Accessible: accessible != "",
+			Accessible: accessible != "" || term == "dumb",
 			Width:      a.IO.Width(),
 			Color:      a.color(c, a.IO.ErrTTY),
 		})

@@ -1,6 +1,8 @@
 package prompt
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/bubbles/help"
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -8,12 +10,19 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
+// field is one of huh's fields that knows which key answers it, and fits its texts
+// into a terminal.
+type field interface {
+	huh.Field
+	answers(k tea.KeyMsg) bool
+	fit(width int)
+}
+
 // once is a field that takes no more keys after the one that answers: the form
 // stays for a moment, and a y typed ahead of the next question would turn this
 // one's no around.
 type once struct {
-	huh.Field
-	answers func(tea.KeyMsg) bool
+	field
 	done    bool
 	canBack bool // Shift-Tab leaves the question
 	back    bool // it did
@@ -31,13 +40,13 @@ func (o *once) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		o.done = o.answers(pressed)
 	}
-	_, cmd := o.Field.Update(msg)
+	_, cmd := o.field.Update(msg)
 	return o, cmd
 }
 
 // KeyBinds are the keys that the line below the question names.
 func (o *once) KeyBinds() []key.Binding {
-	binds := o.Field.KeyBinds()
+	binds := o.field.KeyBinds()
 	if o.canBack {
 		binds = append(binds, key.NewBinding(key.WithKeys("shift+tab"), key.WithHelp("shift+tab", "back")))
 	}
@@ -50,33 +59,69 @@ type liveInput struct {
 	*huh.Input
 	question Question
 	width    int
+	wrong    string
 }
 
-// text is what stands in the field.
+func newLiveInput(q Question, echo huh.EchoMode) *liveInput {
+	text := q.Default
+	if unclean(text) {
+		text = ""
+	}
+	input := huh.NewInput().EchoMode(echo).Value(&text).Validate(q.valid)
+	input.Suggestions(slices.DeleteFunc(slices.Clone(q.Suggestions), unclean))
+	return &liveInput{Input: input, question: q}
+}
+
+func (l *liveInput) fit(width int) {
+	l.width = width
+	l.Title(wrapped(l.question.Title, width-4)).Placeholder(label(l.question.Placeholder, width-4))
+	l.describe()
+}
+
+func (l *liveInput) describe() {
+	if l.wrong != "" {
+		l.Description(wrapped("✗ "+l.wrong, l.width-4))
+		return
+	}
+	l.Description(wrapped(l.question.Help, l.width-4))
+}
+
+// text is what the field contains.
 func (l *liveInput) text() string {
 	text, _ := l.GetValue().(string)
 	return text
 }
 
-// Update lets huh do its work and then looks at the text. An empty field that
-// was never submitted is not told to be wrong.
+// Update lets huh do its work and then checks the text. An empty field that
+// was never submitted is not reported as wrong.
 func (l *liveInput) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	_, cmd := l.Input.Update(msg)
 	pressed, isKey := msg.(tea.KeyMsg)
 	if !isKey {
 		return l, cmd
 	}
-	help := l.question.Help
+	l.wrong = ""
 	if err := l.question.valid(l.text()); err != nil && (l.text() != "" || pressed.Type == tea.KeyEnter) {
-		help = "✗ " + err.Error()
+		l.wrong = err.Error()
 	}
-	l.Description(label(help, l.width))
+	l.describe()
 	return l, cmd
 }
 
-// answers tells whether a key ends the question.
 func (l *liveInput) answers(k tea.KeyMsg) bool {
 	return k.Type == tea.KeyEnter && l.question.valid(l.text()) == nil
+}
+
+// yesNoField is huh's choice between two buttons.
+type yesNoField struct {
+	*huh.Confirm
+	title string
+}
+
+func (y *yesNoField) fit(width int) { y.Title(wrapped(y.title, width-4)) }
+
+func (y *yesNoField) answers(k tea.KeyMsg) bool {
+	return slices.Contains([]string{"enter", "y", "Y", "n", "N"}, k.String())
 }
 
 // theme is modest, for light and dark terminals. Without colour the button that

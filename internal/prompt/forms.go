@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
-	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/huh"
 	"github.com/charmbracelet/lipgloss"
@@ -24,28 +22,22 @@ const listHeight = 12
 const hidden = "********"
 
 // forms asks by huh forms, one question a form.
-type forms struct{ Options }
+type forms struct {
+	Options
+	said []string // the answers that are on the screen
+}
 
 // run shows one field until it is answered. A form that ends in another way
 // than by its answer is cancelled: huh returns no error on some of those.
-func (f *forms) run(ctx context.Context, field *once) error {
-	field.canBack = canGoBack(ctx)
+func (f *forms) run(ctx context.Context, asked field) error {
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
 	lipgloss.SetColorProfile(termenv.ANSI) // without any, the cursor is not drawn either
-	keys := huh.NewDefaultKeyMap()
-	keys.Quit = key.NewBinding(key.WithKeys("ctrl+c"))
-	keys.Input.AcceptSuggestion = key.NewBinding(key.WithKeys("right", "ctrl+e"), key.WithHelp("→", "complete"))
-	keys.Input.Next = key.NewBinding(key.WithKeys("enter"))
-	form := huh.NewForm(huh.NewGroup(field)).
-		WithTheme(theme(f.Color)).WithKeyMap(keys).WithShowErrors(false).WithWidth(min(f.Width, 100))
-	// Ctrl-C and the end of ctx ask the program to quit, too. The library's own
-	// ways for both kill it while it still reads the terminal.
-	form.SubmitCmd, form.CancelCmd = tea.Quit, tea.Quit
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	program := tea.NewProgram(form, tea.WithInput(f.input(end)), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
+	s := newScreen(f, &once{field: asked, canBack: canGoBack(ctx)})
+	program := tea.NewProgram(s, tea.WithInput(f.input(end)), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
 	stop := context.AfterFunc(ctx, program.Quit)
 	_, err := program.Run()
 	stop()
@@ -54,9 +46,9 @@ func (f *forms) run(ctx context.Context, field *once) error {
 		return context.Cause(ctx)
 	case err != nil:
 		return fmt.Errorf("asking: %w", err)
-	case field.back:
+	case s.field.back:
 		return ErrBack
-	case form.State != huh.StateCompleted:
+	case s.form.State != huh.StateCompleted:
 		return failure.ErrCancelled
 	}
 	return nil
@@ -85,7 +77,7 @@ func (h *hangup) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// answered leaves one line behind that tells what was answered.
+// answered leaves a line behind with the answer.
 func (f *forms) answered(title, answer string) {
 	if answer == "" {
 		answer = "(none)"
@@ -94,7 +86,9 @@ func (f *forms) answered(title, answer string) {
 	if strings.HasSuffix(title, "?") {
 		colon = ""
 	}
-	fmt.Fprintf(f.Out, "✓ %s%s %s\n", label(title, f.Width), colon, label(answer, f.Width-len(title)-4))
+	line := wrapped(fmt.Sprintf("✓ %s%s %s", title, colon, answer), f.Width)
+	f.said = append(f.said, line)
+	fmt.Fprintln(f.Out, line)
 }
 
 // Input asks for a line.
@@ -116,18 +110,11 @@ func (f *forms) Secret(ctx context.Context, q Question) (string, error) {
 }
 
 func (f *forms) line(ctx context.Context, q Question, echo huh.EchoMode) (string, error) {
-	text := q.Default
-	if unclean(text) {
-		text = ""
-	}
-	input := huh.NewInput().Title(label(q.Title, f.Width)).Description(label(q.Help, f.Width-4)).
-		Placeholder(label(q.Placeholder, f.Width-4)).EchoMode(echo).Value(&text).
-		Validate(func(s string) error { return q.valid(s) })
-	input.Suggestions(slices.DeleteFunc(slices.Clone(q.Suggestions), unclean))
-	live := &liveInput{Input: input, question: q, width: f.Width - 4}
-	if err := f.run(ctx, &once{Field: live, answers: live.answers}); err != nil {
+	live := newLiveInput(q, echo)
+	if err := f.run(ctx, live); err != nil {
 		return "", err
 	}
+	text := live.text()
 	if err := q.valid(text); err != nil {
 		return "", err
 	}
@@ -136,8 +123,8 @@ func (f *forms) line(ctx context.Context, q Question, echo huh.EchoMode) (string
 
 // Select shows a list to choose from, which narrows as one types.
 func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
-	list := newPicker(q, min(f.Width, 100), theme(f.Color).Focused.Base)
-	if err := f.run(ctx, &once{Field: list, answers: list.answers}); err != nil {
+	list := newPicker(q, theme(f.Color).Focused.Base)
+	if err := f.run(ctx, list); err != nil {
 		return "", err
 	}
 	if list.chosen < 0 {
@@ -151,9 +138,7 @@ func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
 // Confirm asks for yes or no.
 func (f *forms) Confirm(ctx context.Context, title string, def bool) (bool, error) {
 	yes := def
-	field := huh.NewConfirm().Title(label(title, f.Width)).Value(&yes)
-	answers := func(k tea.KeyMsg) bool { return slices.Contains([]string{"enter", "y", "Y", "n", "N"}, k.String()) }
-	if err := f.run(ctx, &once{Field: field, answers: answers}); err != nil {
+	if err := f.run(ctx, &yesNoField{huh.NewConfirm().Value(&yes), title}); err != nil {
 		return false, err
 	}
 	f.answered(title, map[bool]string{true: "yes", false: "no"}[yes])

@@ -28,14 +28,19 @@ type picker struct {
 	chosen  int // index of the answer; -1: none
 }
 
-func newPicker(q Choice, width int, frame lipgloss.Style) *picker {
-	p := &picker{choice: q, width: width, height: listHeight, frame: frame, chosen: -1}
-	p.Input = huh.NewInput().Title(label(q.Title, width)).Prompt("> ").Value(&p.text)
+func newPicker(q Choice, frame lipgloss.Style) *picker {
+	p := &picker{choice: q, height: listHeight, frame: frame, chosen: -1}
+	p.Input = huh.NewInput().Prompt("> ").Value(&p.text)
 	p.filter("")
 	at := slices.IndexFunc(q.Options, func(o Option) bool { return o.Value == q.Default })
 	p.cursor = max(at, 0)
-	p.describe("")
 	return p
+}
+
+func (p *picker) fit(width int) {
+	p.width = width
+	p.Title(wrapped(p.choice.Title, width-4))
+	p.describe("")
 }
 
 // filter keeps the options that contain every word of the text.
@@ -102,7 +107,7 @@ func (p *picker) describe(wrong string) {
 	case len(p.matches) < all || all > p.height:
 		text = strings.TrimPrefix(fmt.Sprintf("%s · %d of %d", text, len(p.matches), all), " · ")
 	}
-	p.Description(label(text, p.width-4))
+	p.Description(wrapped(text, p.width-4))
 }
 
 // Update moves the cursor, takes the answer, or lets huh edit the text.
@@ -168,7 +173,8 @@ func (p *picker) View() string {
 // WithHeight fits the list into so many lines, and leaves the line of text one
 // line high.
 func (p *picker) WithHeight(lines int) huh.Field {
-	const others = 3 // title, description and the line of text
-	p.height = max(3, min(listHeight, lines-others))
+	const others = 2 // the description and the line of text
+	title := strings.Count(wrapped(p.choice.Title, p.width-4), "\n") + 1
+	p.height = max(3, min(listHeight, lines-others-title))
 	return p
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/mattn/go-runewidth"
 )
 
@@ -76,19 +77,33 @@ func New(o Options) Prompter {
 	if o.Accessible {
 		return newPlain(o)
 	}
-	return &forms{o}
+	return &forms{Options: o}
 }
 
 // label makes a text from a server fit to be drawn: one line without control
 // characters or overrides of the writing direction, cut to the width.
 func label(s string, width int) string {
-	s = strings.Map(func(r rune) rune {
+	return runewidth.Truncate(safe(s), max(width, 10), "…")
+}
+
+// maxWrapped is the most lines a title takes.
+const maxWrapped = 4
+
+// wrapped is label for texts whose end matters: it continues on further lines.
+func wrapped(s string, width int) string {
+	width = max(width, 10)
+	s = runewidth.Truncate(safe(s), maxWrapped*width, "…")
+	return ansi.Wrap(s, width, "")
+}
+
+// safe replaces what must not reach a terminal.
+func safe(s string) string {
+	return strings.Map(func(r rune) rune {
 		if unsafe(r) {
 			return '·'
 		}
 		return r
 	}, s)
-	return runewidth.Truncate(s, max(width, 10), "…")
 }
 
 // unclean tells of a text that cannot be offered as an answer: it would have to

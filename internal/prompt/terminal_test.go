@@ -119,6 +119,18 @@ func (s *terminal) see(want string) {
 	}
 }
 
+// resize changes the width of the terminal, and has the program notice.
+func (s *terminal) resize(columns uint16) {
+	s.t.Helper()
+	err := pty.Setsize(s.keys, &pty.Winsize{Rows: 24, Cols: columns})
+	if err == nil {
+		err = syscall.Kill(syscall.Getpid(), syscall.SIGWINCH)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 func (s *terminal) press(keys string) {
 	s.t.Helper()
 	if _, err := s.keys.WriteString(keys); err != nil {

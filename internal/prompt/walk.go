@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // ErrBack is returned by a question that the user left with Shift-Tab to change
@@ -27,6 +29,17 @@ func canGoBack(ctx context.Context) bool {
 	return back
 }
 
+// Returning marks questions that can be left with Shift-Tab, because there is another
+// before them.
+func Returning(ctx context.Context, back bool) context.Context {
+	return context.WithValue(ctx, backKey{}, back || canGoBack(ctx))
+}
+
+// Alone marks a question that is not one of a Walk, whoever asks it.
+func Alone(ctx context.Context) context.Context {
+	return context.WithValue(ctx, backKey{}, false)
+}
+
 // Step is one question of a Walk.
 type Step struct {
 	Title string // what to call it in a list of answers
@@ -44,14 +57,15 @@ type Walk struct {
 }
 
 // Run asks until every step is answered. The first error other than the sentinels of
-// this package ends it.
+// this package ends it. A walk within a step of another returns ErrBack from its first
+// question.
 func (w *Walk) Run(ctx context.Context) error {
 	for {
 		at := slices.IndexFunc(w.Steps, func(s Step) bool { return !s.Known })
 		if at < 0 {
 			return nil
 		}
-		switch err := w.Steps[at].Ask(context.WithValue(ctx, backKey{}, len(w.asked) > 0)); {
+		switch err := w.Steps[at].Ask(Returning(ctx, len(w.asked) > 0)); {
 		case err == nil:
 			w.Steps[at].Known = true
 			w.asked = append(w.asked, at)
@@ -80,22 +94,29 @@ func (w *Walk) Reopen(title string) {
 // leave is the Value of the option that ends an edit.
 const leave = "leave"
 
-// Edit offers the answers given so far, and reopens the one that the user chooses. It
-// returns false if the user prefers to leave.
-func (w *Walk) Edit(ctx context.Context, p Prompter, leaving string) (edit bool, err error) {
-	choice := Choice{Title: "Change an answer, or leave"}
+// Confirm asks whether to do what the answers say; the default is no, because a
+// terminal that closes must not write. A no offers to change an answer, and else ends
+// the walk: left says what did not happen, such as "nothing was moved".
+func (w *Walk) Confirm(ctx context.Context, p Prompter, title, left string) error {
+	yes, err := p.Confirm(ctx, title, false)
+	if err != nil || yes {
+		return err
+	}
+	choice := Choice{Title: "Change an answer, or leave", Default: leave}
 	for _, s := range w.Steps {
 		if s.Answer == nil {
 			continue
 		}
 		choice.Options = append(choice.Options, Option{Label: fmt.Sprintf("%-18s %s", s.Title, s.Answer()), Value: s.Title})
 	}
-	choice.Options = append(choice.Options, Option{Label: leaving, Value: leave})
-	choice.Default = leave
-	title, err := p.Select(ctx, choice)
-	if err != nil || title == leave {
-		return false, err
+	choice.Options = append(choice.Options, Option{Label: "leave, and send nothing", Value: leave})
+	step, err := p.Select(ctx, choice)
+	switch {
+	case err != nil:
+		return err
+	case step == leave:
+		return failure.New(failure.Interrupted, "cancelled: %s", left)
 	}
-	w.Reopen(title)
-	return true, nil
+	w.Reopen(step)
+	return ErrAgain
 }

@@ -58,6 +58,71 @@ func TestWalkShiftTab(t *testing.T) {
 	s.restored()
 }
 
+// A question that was left with Shift-Tab is not left on the screen, and its text is drawn
+// again when the width of the terminal changes.
+func TestScreenIsClearedAfterShiftTab(t *testing.T) {
+	s := newTerminal(t, 24)
+	done := ask(trip(prompt.New(s.options())))
+	s.see("Code")
+	s.press("A-1" + enter)
+	s.see("shift+tab back")
+	s.press("bl")
+	s.see("bl")
+	s.press("\x1b[Z")
+	s.see("A-1")
+	left := s.raw()
+	left = left[:strings.LastIndex(left, "A-1")]
+	if cleared := strings.LastIndex(left, "\x1b[J"); cleared < strings.LastIndex(left, "blue") {
+		t.Errorf("the list is still on the screen: %q", left)
+	}
+	s.press(enter)
+	s.see("Colour")
+	s.see("shift+tab back")
+	s.resize(60)
+	s.see("✓ Code: A-1")
+	s.see("Colour")
+	s.press("red" + enter)
+	s.see("Sure?")
+	s.press("n")
+	got(t, done, "A-1 red")
+	s.restored()
+}
+
+// Titles continue on further lines: their end is what matters.
+func TestLongTitlesAreWrapped(t *testing.T) {
+	s := newTerminal(t, 24)
+	p := prompt.New(s.options())
+	done := ask(func() (bool, error) {
+		return p.Confirm(t.Context(), strings.Repeat("long ", 20)+"has 1234 on hand?", false)
+	})
+	s.see("1234 on hand?")
+	s.press("y")
+	s.see("1234 on hand? yes")
+	got(t, done, true)
+}
+
+// A walk within a step of another returns to the step before it.
+func TestWalksNest(t *testing.T) {
+	p, _ := lines("A-1\n<\nA-2\nblue\n")
+	var code, colour string
+	w := &prompt.Walk{Steps: []prompt.Step{
+		{Title: "Code", Ask: func(ctx context.Context) (err error) {
+			code, err = p.Input(ctx, prompt.Question{Title: "Code"})
+			return err
+		}},
+		{Title: "Inner", Ask: func(ctx context.Context) error {
+			inner := &prompt.Walk{Steps: []prompt.Step{{Title: "Colour", Ask: func(ctx context.Context) (err error) {
+				colour, err = p.Input(ctx, prompt.Question{Title: "Colour"})
+				return err
+			}}}}
+			return inner.Run(ctx)
+		}},
+	}}
+	if err := w.Run(t.Context()); err != nil || code != "A-2" || colour != "blue" {
+		t.Errorf("got %q and %q, %v", code, colour, err)
+	}
+}
+
 func TestLinesGoBack(t *testing.T) {
 	p, out := lines("A-1\n<\nA-2\nred\n<\nblue\ny\n")
 	if got, err := trip(p)(); got != "A-2 blue" || err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/api"
@@ -12,118 +13,203 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// complete asks for the flags that are missing, where a person can be asked.
-func (r *route) complete(ctx context.Context, item lookup.Address) error {
-	var missing []string
+// missing reports the flags that were not given.
+func (r *route) missing() error {
+	var flags []string
 	for _, flag := range []struct{ name, value string }{{"--from", r.from}, {"--to", r.to}, {"--qty", r.qty}} {
 		if flag.value == "" {
-			missing = append(missing, flag.name)
+			flags = append(flags, flag.name)
 		}
 	}
-	if len(missing) == 0 {
+	if len(flags) == 0 {
 		return nil
 	}
-	ask, err := r.app.CanAsk()
-	if err != nil {
-		return err
-	}
-	if !ask {
-		return failure.Usagef("missing %s", failure.AllOf(missing)).
-			Hint("give the flags; on a terminal, without --no-input and CI, you are asked")
-	}
+	return failure.Usagef("missing %s", failure.AllOf(flags)).
+		Hint("give the flags; on a terminal, without --no-input and CI, you are asked")
+}
+
+// form asks for what is missing of a transfer, and for a yes.
+type form struct {
+	*route
+	p       prompt.Prompter
+	walk    *prompt.Walk
+	records []api.Record // of the item, in every warehouse
+	fixedTo string       // the warehouse that takes, if a flag named it
+}
+
+// ask asks until the transfer is whole and confirmed.
+func (r *route) ask(ctx context.Context) error {
 	p, err := r.app.Prompt()
 	if err != nil {
 		return err
 	}
-	return r.ask(ctx, p, item)
+	f := &form{route: r, p: p, walk: &prompt.Walk{}, fixedTo: r.to}
+	f.walk.Steps = []prompt.Step{
+		{Title: "SKU", Known: r.from != "" && r.to != "" && r.qty != "", Ask: f.item},
+		{Title: "From", Known: r.from != "", Ask: f.giver, Answer: func() string { return f.label(ctx, r.from) }},
+		{Title: "To", Known: r.to != "", Answer: func() string { return f.label(ctx, r.to) }, Ask: func(ctx context.Context) error {
+			return f.pick(ctx, "To", &r.to, r.from)
+		}},
+		{Title: "Quantity", Known: r.qty != "", Ask: f.quantity, Answer: func() string { return r.qty }},
+		{Title: "confirm", Ask: f.confirm},
+	}
+	return f.walk.Run(ctx)
 }
 
-// ask asks for what is missing, with the item's records to pick from.
-func (r *route) ask(ctx context.Context, p prompt.Prompter, item lookup.Address) error {
-	records, err := r.names.Records(ctx, item)
+// item reads the records of the item, and asks for the SKU where only SKUs have any.
+func (f *form) item(ctx context.Context) error {
+	found, err := f.names.Records(ctx, f.address)
 	if err != nil {
 		return err
 	}
-	if item.SKU == "" {
-		own := records[:0:0]
-		for _, one := range records {
-			if one.SKUID == "" {
-				own = append(own, one)
-			}
-		}
-		if len(own) == 0 && len(records) > 0 {
-			return failure.Usagef("%s has SKUs: name one of them", item.ProductID).
-				Hint("for example %s: see `stockctl inventory get %s`", failure.Arg(r.names.AddressOf(ctx, records[0].ProductID, records[0].SKUID, "")), failure.Arg(item.ProductID))
-		}
-		records = own
+	of := func(sku string) []api.Record {
+		return slices.DeleteFunc(slices.Clone(found), func(r api.Record) bool { return r.SKUID != sku })
 	}
-	if len(records) == 0 {
-		return r.names.None(item)
+	switch {
+	case len(found) == 0:
+		return f.names.None(f.address)
+	case f.address.SKU != "":
+		f.records = found
+		return f.enough(ctx)
 	}
-	if r.from == "" {
-		if r.from, err = r.pick(ctx, p, "From", records, r.to); err != nil {
-			return err
-		}
+	if f.records = of(""); len(f.records) > 0 {
+		return f.enough(ctx)
 	}
-	if r.to == "" {
-		if r.to, err = r.pick(ctx, p, "To", records, r.from); err != nil {
-			return err
+	choice := prompt.Choice{Title: "SKU", Help: "of " + f.names.AddressOf(ctx, found[0].ProductID, "", "")}
+	for _, one := range found {
+		label := f.names.AddressOf(ctx, one.ProductID, one.SKUID, "")
+		if !slices.ContainsFunc(choice.Options, func(o prompt.Option) bool { return o.Value == one.SKUID }) {
+			choice.Options = append(choice.Options, prompt.Option{Label: label, Value: one.SKUID, Names: []string{label}})
 		}
 	}
-	if r.qty == "" {
-		from, have, err := r.available(ctx, records)
-		if err != nil {
-			return err
-		}
-		r.qty, err = p.Input(ctx, prompt.Question{Title: "Quantity", Help: transferTakes, Validate: func(text string) error {
-			qty, err := api.ParseQuantity(text)
-			if err == nil && qty < 1 {
-				err = errors.New("must be 1 or more")
-			}
-			if err == nil && have != nil && qty > *have {
-				err = fmt.Errorf("only %d are available in %s", *have, lookup.Label(from))
-			}
-			return err
-		}})
+	sku, err := f.p.Select(ctx, choice)
+	if err != nil {
+		return err
+	}
+	f.records = of(sku)
+	f.address = lookup.Address{ProductID: found[0].ProductID, SKU: sku}
+	if err := f.enough(ctx); !errors.Is(err, prompt.ErrSkip) {
 		return err
 	}
 	return nil
 }
 
-// available is how much the warehouse that gives can spare; nil when that is not known.
-func (r *route) available(ctx context.Context, records []api.Record) (api.Warehouse, *int64, error) {
-	from, err := r.names.Warehouse(ctx, r.from)
+// enough refuses an item that is kept in one warehouse only, before more is asked.
+func (f *form) enough(ctx context.Context) error {
+	if f.to != "" || len(f.records) > 1 {
+		return prompt.ErrSkip
+	}
+	only := f.records[0]
+	flags := "--product " + failure.Arg(only.ProductID)
+	if code := f.names.CodeOf(ctx, only); code != "" {
+		flags = "--sku " + failure.Arg(code)
+	} else if only.SKUID != "" {
+		flags += " --sku " + failure.Arg(only.SKUID)
+	}
+	return failure.New(failure.NotFound, "%s has an inventory record in %s only", f.names.AddressOf(ctx, only.ProductID, only.SKUID, ""), f.label(ctx, only.WarehouseID)).
+		Hint("create one in the warehouse that takes the stock: `stockctl inventory create %s --warehouse CODE --initial-qty 0`", flags)
+}
+
+// label is a warehouse as people know it.
+func (f *form) label(ctx context.Context, warehouse string) string {
+	if w, err := f.names.Warehouse(ctx, warehouse); err == nil {
+		return lookup.Label(w)
+	}
+	return warehouse
+}
+
+// giver asks which warehouse gives. Answers that do not fit it are asked for again.
+func (f *form) giver(ctx context.Context) error {
+	err := f.pick(ctx, "From", &f.from, f.fixedTo)
 	if err != nil {
-		return from, nil, fmt.Errorf("--from: %w", err)
+		return err
 	}
-	for _, one := range records {
-		if one.WarehouseID != from.ID {
-			continue
-		}
-		if one.AvailableQty != nil {
-			return from, one.AvailableQty, nil
-		}
-		return from, one.OnHandQty, nil
+	if f.to == f.from {
+		f.to = ""
+		f.walk.Reopen("To")
 	}
-	return from, nil, nil
+	if f.qty != "" && f.valid(ctx)(f.qty) != nil {
+		f.walk.Reopen("Quantity")
+	}
+	return nil
+}
+
+func (f *form) quantity(ctx context.Context) (err error) {
+	q := prompt.Question{Title: "Quantity", Help: transferTakes, Default: f.qty, Validate: f.valid(ctx)}
+	if from, have := f.available(ctx); have != nil {
+		q.Help += fmt.Sprintf("; %d are available in %s", *have, from)
+	}
+	answer, err := f.p.Input(ctx, q)
+	if err == nil {
+		f.qty = answer
+	}
+	return err
+}
+
+// valid checks a quantity against what can be spared.
+func (f *form) valid(ctx context.Context) func(string) error {
+	from, have := f.available(ctx)
+	return func(text string) error {
+		qty, err := parseQty(text)
+		if err == nil && have != nil && qty > *have {
+			err = fmt.Errorf("only %d are available in %s", *have, from)
+		}
+		return err
+	}
+}
+
+func parseQty(text string) (int64, error) {
+	qty, err := api.ParseQuantity(text)
+	if err == nil && qty < 1 {
+		err = errors.New("must be 1 or more")
+	}
+	return qty, err
+}
+
+// available is how much the warehouse that gives can spare; nil when that is not known.
+func (f *form) available(ctx context.Context) (from string, have *int64) {
+	w, err := f.names.Warehouse(ctx, f.from)
+	if err != nil {
+		return f.from, nil // reported when the records are read
+	}
+	for _, one := range append(slices.Clone(f.records), f.before[0]) {
+		if one.WarehouseID == w.ID {
+			return lookup.Label(w), spare(one)
+		}
+	}
+	return lookup.Label(w), nil
+}
+
+// confirm shows what would be moved on a terminal, and asks.
+func (f *form) confirm(ctx context.Context) error {
+	if err := f.find(ctx); err != nil || f.dryRun || f.app.Yes {
+		return err
+	}
+	f.preview()
+	return f.walk.Confirm(ctx, f.p, "Move this stock?", "nothing was moved")
 }
 
 // pick asks for the warehouse of one end: one that has a record of the item and
 // is not the other end.
-func (r *route) pick(ctx context.Context, p prompt.Prompter, title string, records []api.Record, other string) (string, error) {
+func (f *form) pick(ctx context.Context, title string, answer *string, other string) error {
+	if f.records == nil {
+		if err := f.item(ctx); err != nil && !errors.Is(err, prompt.ErrSkip) {
+			return err
+		}
+	}
 	taken := ""
 	if other != "" {
-		w, err := r.names.Warehouse(ctx, other)
+		w, err := f.names.Warehouse(ctx, other)
 		if err != nil {
-			return "", err
+			return err
 		}
 		taken = w.ID
 	}
-	choice := prompt.Choice{Title: title}
-	for _, one := range records {
-		w, err := r.names.Warehouse(ctx, one.WarehouseID)
+	choice := prompt.Choice{Title: title, Default: *answer}
+	for _, one := range f.records {
+		w, err := f.names.Warehouse(ctx, one.WarehouseID)
 		if err != nil {
-			return "", err
+			return err
 		}
 		if w.ID == taken || title == "To" && !w.Active {
 			continue
@@ -132,8 +218,12 @@ func (r *route) pick(ctx context.Context, p prompt.Prompter, title string, recor
 		choice.Options = append(choice.Options, prompt.Option{Label: label, Value: w.ID, Names: []string{w.Code, w.Name}})
 	}
 	if len(choice.Options) == 0 {
-		return "", failure.New(failure.NotFound, "no other warehouse has an inventory record of %s", r.item).
+		return failure.New(failure.NotFound, "no other active warehouse has an inventory record of %s", f.transferOptions.item).
 			Hint("create one with `stockctl inventory create`")
 	}
-	return p.Select(ctx, choice)
+	chosen, err := f.p.Select(ctx, choice)
+	if err == nil {
+		*answer = chosen
+	}
+	return err
 }

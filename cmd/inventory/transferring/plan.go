@@ -2,7 +2,6 @@ package transferring
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -17,50 +16,65 @@ import (
 // route turns what was typed into the plan of a transfer.
 type route struct {
 	*transferOptions
-	names *lookup.Names
+	names   *lookup.Names
+	address lookup.Address
+	before  [2]api.Record
+	plan    transfer.Plan
 }
 
-// plan finds both records, checks that the stock can go, and lets the person
+// complete finds both records, checks that the stock can go, and lets the person
 // confirm it. Nothing is sent before.
-func (r *route) plan(ctx context.Context) (before [2]api.Record, p transfer.Plan, err error) {
-	item, err := r.names.ParseItem(ctx, r.item)
+func (r *route) complete(ctx context.Context) (err error) {
+	r.address, err = r.names.ParseItem(ctx, r.item)
+	if err != nil {
+		return err
+	}
+	ask, err := r.app.CanAsk()
 	switch {
 	case err != nil:
-		return before, p, err
-	case item.Warehouse != "":
-		return before, p, failure.Usagef("%q names a warehouse: write PRODUCT[/SKU], and the warehouses as --from and --to", r.item)
+		return err
+	case ask && r.from == "": // the preview shows where the stock comes from
+		r.from, r.address.Warehouse = r.address.Warehouse, ""
+	case r.address.Warehouse != "":
+		return failure.Usagef("%q names a warehouse: write PRODUCT[/SKU], and the warehouses as --from and --to", r.item)
 	}
-	if err := r.complete(ctx, item); err != nil {
-		return before, p, err
+	if ask {
+		return r.ask(ctx)
 	}
-	qty, err := api.ParseQuantity(r.qty)
-	if err == nil && qty < 1 {
-		err = errors.New("must be 1 or more")
+	if err := r.missing(); err != nil {
+		return err
 	}
+	if err := r.find(ctx); err != nil || r.dryRun {
+		return err
+	}
+	return r.app.Consent(ctx, "Move this stock")
+}
+
+// find reads what the transfer changes, and checks whether it can be made.
+func (r *route) find(ctx context.Context) error {
+	qty, err := parseQty(r.qty)
 	if err != nil {
-		return before, p, failure.Usagef("--qty %q: %w", r.qty, err)
+		return failure.Usagef("--qty %q: %w", r.qty, err)
 	}
 	from, to, err := r.warehouses(ctx)
 	if err != nil {
-		return before, p, err
+		return err
 	}
+	item := r.address
 	for i, w := range []api.Warehouse{from, to} {
-		if before[i], err = r.record(ctx, item, w, i == 1); err != nil {
-			return before, p, err
+		if r.before[i], err = r.record(ctx, item, w, i == 1); err != nil {
+			return err
 		}
-		if item.Joined != "" && before[i].ProductID == item.Joined { // the slash was part of the product's id
-			item = lookup.Address{ProductID: before[i].ProductID}
+		if item.Joined != "" && r.before[i].ProductID == item.Joined { // the slash was part of the product's id
+			item = lookup.Address{ProductID: r.before[i].ProductID}
 		}
 	}
-	p = transfer.Plan{
-		ProductID: before[0].ProductID, SKUID: before[0].SKUID, Qty: qty, Notes: r.notes,
-		Called: r.names.AddressOf(ctx, before[0].ProductID, before[0].SKUID, ""),
-		From:   side(before[0], from), To: side(before[1], to),
+	r.plan = transfer.Plan{
+		ProductID: r.before[0].ProductID, SKUID: r.before[0].SKUID, Qty: qty, Notes: r.notes,
+		Called: r.names.AddressOf(ctx, r.before[0].ProductID, r.before[0].SKUID, ""),
+		From:   side(r.before[0], from), To: side(r.before[1], to),
 	}
-	if err := r.check(p, before); err != nil {
-		return before, p, err
-	}
-	return before, p, r.confirm(ctx, p, before)
+	return r.check()
 }
 
 func side(r api.Record, w api.Warehouse) transfer.Side {
@@ -114,7 +128,8 @@ func (r *route) record(ctx context.Context, item lookup.Address, w api.Warehouse
 
 // check refuses what the API would refuse after the first half, or what would
 // take stock that is set aside for others.
-func (r *route) check(p transfer.Plan, before [2]api.Record) error {
+func (r *route) check() error {
+	p, before := r.plan, r.before
 	if before[0].ID == before[1].ID {
 		return failure.New(failure.Unexpected, "the API has one inventory record, %s, for both warehouses", p.From.RecordID)
 	}
@@ -137,23 +152,9 @@ func spare(r api.Record) *int64 {
 	return r.OnHandQty
 }
 
-// confirm shows the plan on a terminal and asks.
-func (r *route) confirm(ctx context.Context, p transfer.Plan, before [2]api.Record) error {
-	if r.dryRun {
-		return nil
-	}
-	ask, err := r.app.CanAsk()
-	if err != nil {
-		return err
-	}
-	if ask && !r.app.Yes {
-		r.preview(p, before)
-	}
-	return confirmStep(ctx, r.app, "Move this stock")
-}
-
 // preview shows what would be moved.
-func (r *route) preview(p transfer.Plan, before [2]api.Record) {
+func (r *route) preview() {
+	p, before := r.plan, r.before
 	var b strings.Builder
 	line := func(title, value string) {
 		if value != "" {

@@ -34,10 +34,11 @@ func runTransfer(ctx context.Context, opts *transferOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	before, plan, err := (&route{transferOptions: opts, names: names}).plan(ctx)
-	if err != nil {
+	r := &route{transferOptions: opts, names: names}
+	if err := r.complete(ctx); err != nil {
 		return err
 	}
+	plan, before := r.plan, r.before
 	if opts.dryRun {
 		return foretell(opts.app, printer, plan, before)
 	}

@@ -73,8 +73,9 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 				file.opts.dryRun = opts.dryRun
 				return file.start(cmd.Context())
 			}
-			opts.item = args[0]
-			return run(cmd.Context(), opts)
+			once := *opts // a user who goes back to the item answers anew
+			once.item = args[0]
+			return run(cmd.Context(), &once)
 		},
 	}
 	flags := cmd.Flags()

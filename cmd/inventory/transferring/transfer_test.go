@@ -67,8 +67,27 @@ func TestTransferAsks(t *testing.T) {
 			offered: map[string][]string{"From": {"LGS-01  Lagos Main (default)  120 on hand, 120 available"}},
 		},
 		"a no": {
-			opts: transferOptions{from: "LGS-01", to: "ABJ-01", qty: "12"}, answers: []string{"Move this stock?: no"}, asked: []string{"Move this stock?"},
-			offered: map[string][]string{}, kind: failure.Interrupted,
+			opts: transferOptions{from: "LGS-01", to: "ABJ-01", qty: "12"}, answers: []string{"Move this stock?: no", "Change an answer, or leave: leave"}, asked: []string{"Move this stock?", "Change an answer, or leave"},
+			offered: map[string][]string{"Change an answer, or leave": {"From               LGS-01", "To                 ABJ-01", "Quantity           12", "leave, and send nothing"}},
+			kind:    failure.Interrupted,
+		},
+		"a no that changes an answer": {
+			opts:    transferOptions{from: "LGS-01", to: "ABJ-01", qty: "11"},
+			answers: []string{"Move this stock?: no", "Change an answer, or leave: Quantity", "Quantity: 121", "Quantity: 12", "Move this stock?: yes"},
+			asked:   []string{"Move this stock?", "Change an answer, or leave", "Quantity", "✗ only 120 are available in LGS-01", "Move this stock?"},
+			offered: map[string][]string{
+				"Change an answer, or leave": {"From               LGS-01", "To                 ABJ-01", "Quantity           11", "leave, and send nothing"},
+				"Quantity":                   nil,
+			},
+		},
+		"back from the quantity": {
+			answers: []string{"From: wh_abc123", "To: wh_def456", "Quantity: <", "To: <", "From: wh_abc123", "To: wh_def456", "Quantity: 12", "Move this stock?: yes"},
+			asked:   []string{"From", "To", "Quantity", "To", "From", "To", "Quantity", "Move this stock?"},
+			offered: map[string][]string{
+				"From":     {"LGS-01  Lagos Main (default)  120 on hand, 120 available", "ABJ-01  Abuja  50 on hand, 50 available", "LGS-01  Lagos Main (default)  120 on hand, 120 available", "ABJ-01  Abuja  50 on hand, 50 available"},
+				"To":       {"ABJ-01  Abuja  50 on hand, 50 available", "ABJ-01  Abuja  50 on hand, 50 available", "ABJ-01  Abuja  50 on hand, 50 available"},
+				"Quantity": nil,
+			},
 		},
 		"--yes": {opts: transferOptions{from: "LGS-01", to: "ABJ-01", qty: "12"}, yes: true, offered: map[string][]string{}},
 	} {
@@ -107,6 +126,22 @@ func TestTransferAsks(t *testing.T) {
 				t.Errorf("the preview is %s", stderr)
 			}
 		})
+	}
+}
+
+// What cannot be moved is refused before more is asked.
+func TestTransferNeedsTwoRecords(t *testing.T) {
+	p := &inventorytest.Person{Answers: []string{"SKU: sku_red_256gb"}}
+	a, _, _ := inventorytest.App(t, p)
+	err := runTransfer(t.Context(), &transferOptions{app: a, item: "prod_phone_789"})
+	if want := "prod_phone_789/sku_red_256gb has an inventory record in LGS-01 only"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if want := "stockctl inventory create --product prod_phone_789 --sku sku_red_256gb --warehouse CODE"; !strings.Contains(failure.HintOf(err), want) {
+		t.Errorf("hint %q lacks %q", failure.HintOf(err), want)
+	}
+	if diff := cmp.Diff([]string{"SKU"}, p.Asked); diff != "" {
+		t.Error(diff)
 	}
 }
 
