@@ -45,7 +45,7 @@ func mayImport() map[string][]string {
 		"cmd/inventory/mapping":       append(everything, "cmd/noun"),
 		"cmd/inventory/unfinished":    append(everything, "cmd/suggest"),
 		"cmd/inventory/seeing":        append(everything, "cmd/noun", "cmd/suggest", "cmd/inventory/show"),
-		"cmd/inventory/show":          {"internal/api", "internal/lookup", "internal/output"},
+		"cmd/inventory/show":          {"internal/api", "internal/lookup", "internal/output", "internal/stock"},
 		"cmd/inventory/inventorytest": everything,
 
 		"cmd/gen":      {"cmd", "internal/api", "internal/failure", "internal/forecast", "internal/movements", "internal/report"},
@@ -75,7 +75,7 @@ func mayImport() map[string][]string {
 			"internal/ledger/journal", "internal/lookup", "internal/settle", "internal/stock",
 		},
 
-		"internal/draft":           {"internal/api", "internal/intake", "internal/failure"},
+		"internal/draft":           {"internal/api", "internal/failure", "internal/intake", "internal/stock"},
 		"internal/settle":          {"internal/api", "internal/failure", "internal/stock"},
 		"internal/lookup":          {"internal/api", "internal/catalog", "internal/failure"},
 		"internal/catalog":         {"internal/api", "internal/await", "internal/durable", "internal/failure", "internal/stock"},

@@ -15,6 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 const createLong = `Create inventory records: link a product, or one SKU of it, to a warehouse with
@@ -59,24 +60,6 @@ type createOptions struct {
 // givenField is one field flag as the user typed it.
 type givenField struct{ field, flag, text string }
 
-// createFlag is a field of the request and the flag that carries it.
-type createFlag struct{ field, flag, usage string }
-
-// createFlags are the field flags in the order of the help text.
-func createFlags() []createFlag {
-	return []createFlag{
-		{draft.ProductID, "product", "the `product`: your own code, a barcode, its id or its name"},
-		{draft.SKUID, "sku", "the `SKU`: your own code or its id; enough by itself"},
-		{draft.WarehouseID, "warehouse", "the warehouse's `id`, code or name (STOCKCTL_WAREHOUSE)"},
-		{draft.InitialQty, "initial-qty", "the initial `quantity`, 0 or more"},
-		{draft.Location, "location", "the `shelf` or bin, such as B-02-1"},
-		{draft.ReorderLevel, "reorder-level", "the `quantity` at or below which stock is low"},
-		{draft.ReorderQty, "reorder-qty", "the `quantity` to reorder"},
-	}
-}
-
-const attributeFlag = "attribute"
-
 func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *cobra.Command {
 	opts := &createOptions{app: a}
 	var policy string
@@ -99,13 +82,13 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 			if opts.ifExists, err = settle.ParsePolicy(policy); err != nil {
 				return err
 			}
-			for _, f := range createFlags() {
-				if flag := cmd.Flags().Lookup(f.flag); flag.Changed {
-					opts.fields = append(opts.fields, givenField{f.field, "--" + f.flag, flag.Value.String()})
+			for _, f := range stock.CreateFields() {
+				if flag := cmd.Flags().Lookup(f.Flag); f.Type != stock.Attributes && flag.Changed {
+					opts.fields = append(opts.fields, givenField{f.Name, "--" + f.Flag, flag.Value.String()})
 				}
 			}
 			for _, pair := range attributes {
-				opts.fields = append(opts.fields, givenField{draft.VariantAttributes, "--" + attributeFlag, pair})
+				opts.fields = append(opts.fields, givenField{stock.VariantAttributes, "--" + stock.FieldOf(stock.VariantAttributes).Flag, pair})
 			}
 			if err := opts.table.read(opts, cmd); err != nil {
 				return err
@@ -114,10 +97,13 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 		},
 	}
 	flags := cmd.Flags()
-	for _, f := range createFlags() {
-		flags.String(f.flag, "", f.usage)
+	for _, f := range stock.CreateFields() {
+		if f.Type == stock.Attributes {
+			flags.StringArrayVar(&attributes, f.Flag, nil, f.Usage)
+		} else {
+			flags.String(f.Flag, "", f.Usage)
+		}
 	}
-	flags.StringArrayVar(&attributes, attributeFlag, nil, "a dimension of the SKU, `Key=Value`; may be repeated")
 	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a `file`: YAML, JSON or a table; - is standard input")
 	flags.StringVar(&policy, "if-exists", string(settle.Fail), "`policy` for a record that exists: "+failure.OneOf(settle.Policies())+"; for a table, same is the default")
 	opts.table.add(opts, cmd)
@@ -206,7 +192,7 @@ func createOne(ctx context.Context, opts *createOptions, printer *output.Printer
 func (o *createOptions) override(d *draft.Create) error {
 	fresh := true
 	for _, g := range o.fields {
-		if g.field != draft.VariantAttributes {
+		if g.field != stock.VariantAttributes {
 			d.Set(g.field, g.text, g.flag)
 			continue
 		}
@@ -220,8 +206,8 @@ func (o *createOptions) override(d *draft.Create) error {
 	if err != nil {
 		return err
 	}
-	if w := c.Warehouse(); w.Value != "" && d.Request.WarehouseID == "" && !d.Given(draft.WarehouseID) {
-		d.Set(draft.WarehouseID, w.Value, string(w.Origin))
+	if w := c.Warehouse(); w.Value != "" && d.Request.WarehouseID == "" && !d.Given(stock.WarehouseID) {
+		d.Set(stock.WarehouseID, w.Value, string(w.Origin))
 		o.app.Note("warehouse %s (%s)", w.Value, w.Origin)
 	}
 	return nil
@@ -264,12 +250,8 @@ func flagProblems(d *draft.Create) []failure.Problem {
 
 func missingFlags(fields []string) error {
 	var flags []string
-	for _, f := range createFlags() {
-		for _, field := range fields {
-			if f.field == field {
-				flags = append(flags, "--"+f.flag)
-			}
-		}
+	for _, field := range fields {
+		flags = append(flags, "--"+stock.FieldOf(field).Flag)
 	}
 	return failure.Usagef("missing %s", failure.AllOf(flags)).
 		Hint("give the flags, or a file with -f; on a terminal, without --no-input and CI, you are asked")

@@ -15,6 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/prompt"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // maxSuggestions bounds how many products are read to be suggested.
@@ -66,28 +67,39 @@ func fillIn(ctx context.Context, opts *createOptions, d *draft.Create) error {
 // steps are the questions in their order.
 func (f *form) steps(ctx context.Context) []prompt.Step {
 	r := &f.d.Request
-	return []prompt.Step{
+	steps := []prompt.Step{
 		{Title: askProduct, Known: r.ProductID != "" || r.SKUID != "", Ask: f.product, Answer: func() string { return r.ProductID }},
 		{Title: askSKU, Known: r.SKUID != "", Ask: f.sku},
 		{Title: askWarehouse, Known: r.WarehouseID != "", Ask: f.warehouse, Answer: func() string { return f.spot(ctx, r.WarehouseID) }},
 		{Title: askExisting, Known: f.ifExists != settle.Fail, Ask: f.exists},
 		{Title: askQuantity, Known: r.InitialQty != nil, Ask: f.initialQty, Answer: func() string { return number(r.InitialQty) }},
-		f.detail("Location", draft.Location, "shelf or bin, such as B-02-1; optional", func() string { return r.Location }),
-		f.detail("Reorder level", draft.ReorderLevel, "stock is low at or below it; optional", func() string { return number(r.ReorderLevel) }),
-		f.detail("Reorder quantity", draft.ReorderQty, "how much to reorder; optional", func() string { return number(r.ReorderQty) }),
-		{Title: "confirm", Ask: f.confirm},
 	}
+	for _, field := range stock.CreateFields() {
+		if field.Help != "" {
+			steps = append(steps, f.detail(field))
+		}
+	}
+	return append(steps, prompt.Step{Title: "confirm", Ask: f.confirm})
+}
+
+// answer is a field's value as it is typed.
+func (f *form) answer(field stock.Field) string {
+	if text := f.d.Request.Text(field.Name); text != nil {
+		return *text
+	}
+	return number(*f.d.Request.Number(field.Name))
 }
 
 // detail is the step of an optional field. An existing record keeps its own: the API
 // cannot change them.
-func (f *form) detail(title, field, help string, answer func() string) prompt.Step {
-	return prompt.Step{Title: title, Known: answer() != "", Answer: answer, Ask: func(ctx context.Context) error {
+func (f *form) detail(field stock.Field) prompt.Step {
+	answer := func() string { return f.answer(field) }
+	return prompt.Step{Title: field.Title, Known: answer() != "", Answer: answer, Ask: func(ctx context.Context) error {
 		if f.existing != nil {
 			return prompt.ErrSkip
 		}
-		q := prompt.Question{Title: title, Help: help, Default: answer()}
-		return f.optional(ctx, field, q, f.valid(field))
+		q := prompt.Question{Title: field.Title, Help: field.Help, Default: answer()}
+		return f.optional(ctx, field.Name, q, f.valid(field.Name))
 	}}
 }
 
@@ -100,7 +112,7 @@ func (f *form) product(ctx context.Context) error {
 		Suggestions: f.suggestions(ctx),
 		Validate: func(s string) error {
 			if strings.TrimSpace(s) != s || s == "" {
-				return problem(api.CheckID(draft.ProductID, s))
+				return problem(api.CheckID(stock.ProductID, s))
 			}
 			return nil
 		},
@@ -132,12 +144,12 @@ func (f *form) chosen(product, sku string) {
 		f.d.Request.SKUID = ""
 		f.d.SetAttributes(nil, "")
 	}
-	f.d.Set(draft.ProductID, product, "")
+	f.d.Set(stock.ProductID, product, "")
 	f.fixed = sku != ""
 	f.walk.Reopen(askSKU)
 	f.walk.Reopen(askExisting)
 	if sku != "" {
-		f.d.Set(draft.SKUID, sku, "")
+		f.d.Set(stock.SKUID, sku, "")
 	}
 }
 
@@ -194,23 +206,23 @@ func (f *form) sku(ctx context.Context) error {
 	if i >= 0 && (f.d.Request.SKUID != "" || len(f.d.Request.VariantAttributes) == 0) && len(skus[i].Attributes) > 0 {
 		f.d.SetAttributes(skus[i].Attributes, "")
 	}
-	f.d.Set(draft.SKUID, id, "")
+	f.d.Set(stock.SKUID, id, "")
 	f.walk.Reopen(askExisting)
 	return nil
 }
 
 // typedSKU asks for the SKU of a product that cannot be read.
 func (f *form) typedSKU(ctx context.Context) error {
-	return f.optional(ctx, draft.SKUID, prompt.Question{Title: askSKU, Help: "its id; leave it blank for a product without variants"},
-		func(s string) error { return problem(api.CheckID(draft.SKUID, s)) })
+	return f.optional(ctx, stock.SKUID, prompt.Question{Title: askSKU, Help: "its id; leave it blank for a product without variants"},
+		func(s string) error { return problem(api.CheckID(stock.SKUID, s)) })
 }
 
 func (f *form) warehouse(ctx context.Context) error {
 	f.walk.Reopen(askExisting)
 	list, err := f.names.Warehouses(ctx)
 	if err != nil {
-		return f.required(ctx, draft.WarehouseID, prompt.Question{Title: askWarehouse, Help: "its id: this account may not read the list"},
-			func(s string) error { return problem(api.CheckID(draft.WarehouseID, s)) })
+		return f.required(ctx, stock.WarehouseID, prompt.Question{Title: askWarehouse, Help: "its id: this account may not read the list"},
+			func(s string) error { return problem(api.CheckID(stock.WarehouseID, s)) })
 	}
 	choice := prompt.Choice{Title: askWarehouse}
 	for _, w := range list {
@@ -227,7 +239,7 @@ func (f *form) warehouse(ctx context.Context) error {
 	}
 	id, err := f.ask.Select(ctx, choice)
 	if err == nil {
-		f.d.Set(draft.WarehouseID, id, "")
+		f.d.Set(stock.WarehouseID, id, "")
 	}
 	return err
 }
@@ -291,7 +303,7 @@ func (f *form) initialQty(ctx context.Context) error {
 	if f.existing != nil {
 		q.Title, q.Help = "Quantity on hand", fmt.Sprintf("a whole number, 0 or more; now %s", show.Quantity(f.existing.OnHandQty))
 	}
-	return f.required(ctx, draft.InitialQty, q, f.valid(draft.InitialQty))
+	return f.required(ctx, stock.InitialQty, q, f.valid(stock.InitialQty))
 }
 
 // valid checks one field's text by the rules of the request itself.
@@ -367,9 +379,11 @@ func (f *form) preview(ctx context.Context) error {
 	} else {
 		line("on hand", show.Quantity(f.existing.OnHandQty)+" → "+number(r.InitialQty))
 	}
-	line("location", r.Location)
-	line("reorder level", number(r.ReorderLevel))
-	line("reorder quantity", number(r.ReorderQty))
+	for _, field := range stock.CreateFields() {
+		if field.Help != "" {
+			line(strings.ToLower(field.Title), f.answer(field))
+		}
+	}
 	_, err := fmt.Fprintf(f.app.IO.Err, "%s\n\n", b.String())
 	return err
 }

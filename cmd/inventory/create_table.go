@@ -59,7 +59,7 @@ func (t *createTable) run(ctx context.Context, opts *createOptions, in io.Reader
 	if len(opts.fields) > 0 {
 		one := opts.fields[0]
 		err := failure.Usagef("%s cannot override the rows of a table", one.flag)
-		if one.flag == "--"+attributeFlag {
+		if one.field == stock.VariantAttributes {
 			return err.Hint("add a column variantAttributes.NAME to %s", opts.file)
 		}
 		return err.Hint("`--fill %s` fills it in where it is blank", columns.Quote(one.field+"="+one.text))

@@ -7,9 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 func TestFormAsksForWhatIsMissing(t *testing.T) {
@@ -30,7 +30,7 @@ func TestFormAsksForWhatIsMissing(t *testing.T) {
 			record:  "prod_phone_789/sku_red_256gb@wh_def456 0  map[Color:Red Storage:256GB]",
 		},
 		"what flags gave is not asked": {
-			given:   []givenField{{draft.ProductID, "--product", "prod_new"}, {draft.SKUID, "--sku", "s"}, {draft.Location, "--location", "Z"}, {draft.InitialQty, "--initial-qty", "3"}, {draft.ReorderLevel, "--reorder-level", "0"}},
+			given:   []givenField{{stock.ProductID, "--product", "prod_new"}, {stock.SKUID, "--sku", "s"}, {stock.Location, "--location", "Z"}, {stock.InitialQty, "--initial-qty", "3"}, {stock.ReorderLevel, "--reorder-level", "0"}},
 			answers: []string{"Warehouse: wh_def456", "Reorder quantity: ", "Create this record?: yes"},
 			asked:   []string{"Warehouse", "Reorder quantity", "Create this record?"},
 			record:  "prod_new/s@wh_def456 3 Z map[]",
@@ -77,7 +77,7 @@ func TestFormOffersWhatTheAPIHas(t *testing.T) {
 
 // A no creates nothing; --yes is not asked; --dry-run shows and sends nothing.
 func TestFormConfirms(t *testing.T) {
-	given := []givenField{{draft.ProductID, "--product", "prod_abc123"}, {draft.WarehouseID, "--warehouse", "ABJ-01"}, {draft.Location, "--location", "A"}, {draft.ReorderLevel, "--reorder-level", "1"}, {draft.ReorderQty, "--reorder-qty", "1"}}
+	given := []givenField{{stock.ProductID, "--product", "prod_abc123"}, {stock.WarehouseID, "--warehouse", "ABJ-01"}, {stock.Location, "--location", "A"}, {stock.ReorderLevel, "--reorder-level", "1"}, {stock.ReorderQty, "--reorder-qty", "1"}}
 	for name, test := range map[string]struct {
 		answers []string
 		yes     bool
@@ -110,7 +110,7 @@ func TestFormConfirms(t *testing.T) {
 // Mistakes are told before anybody is asked.
 func TestFormDoesNotAskOverMistakes(t *testing.T) {
 	a, _, _ := inventorytest.App(t, &inventorytest.Person{})
-	err := runCreate(t.Context(), &createOptions{app: a, fields: []givenField{{draft.InitialQty, "--initial-qty", "x"}}, ifExists: settle.Fail})
+	err := runCreate(t.Context(), &createOptions{app: a, fields: []givenField{{stock.InitialQty, "--initial-qty", "x"}}, ifExists: settle.Fail})
 	if want := `--initial-qty "x": must be a whole number, not x`; failure.KindOf(err) != failure.Usage || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // target is what a draft's names stood for.
@@ -49,11 +50,11 @@ func resolve(ctx context.Context, a *app.App, d *draft.Create) (target, error) {
 	}
 	w, err := names.ActiveWarehouse(ctx, d.Request.WarehouseID)
 	if err != nil {
-		return target{}, placed(d, draft.WarehouseID, err)
+		return target{}, placed(d, stock.WarehouseID, err)
 	}
 	d.Request.WarehouseID = w.ID
 	if d.Trimmed {
-		a.Note("removed the blanks around the location (%s)", d.Where(draft.Location))
+		a.Note("removed the blanks around the location (%s)", d.Where(stock.Location))
 	}
 	product := d.Request.ProductID
 	item, err := resolveItem(ctx, names, d)
@@ -70,13 +71,13 @@ func resolve(ctx context.Context, a *app.App, d *draft.Create) (target, error) {
 // strongest of its names; another name must not be that of another item.
 func resolveItem(ctx context.Context, names *lookup.Names, d *draft.Create) (catalog.Item, error) {
 	product, sku, rest := d.Request.ProductID, d.Request.SKUID, d.Names()
-	kinds := map[string]lookup.Kind{draft.Code: lookup.Code, draft.Barcode: lookup.Barcode, draft.ProductName: lookup.ProductName}
+	kinds := map[string]lookup.Kind{stock.Code: lookup.Code, stock.Barcode: lookup.Barcode, stock.ProductName: lookup.ProductName}
 	var item catalog.Item
 	var err error
-	decides := draft.ProductID
+	decides := stock.ProductID
 	switch {
 	case sku != "":
-		decides = draft.SKUID
+		decides = stock.SKUID
 		fallthrough
 	case product != "":
 		item, err = names.Resolve(ctx, product, sku, lookup.Write)
@@ -97,7 +98,7 @@ func resolveItem(ctx context.Context, names *lookup.Names, d *draft.Create) (cat
 		if err != nil {
 			return item, err
 		}
-		if name.Field == draft.ProductName && other.ProductID == item.ProductID {
+		if name.Field == stock.ProductName && other.ProductID == item.ProductID {
 			continue // it fits each of the product's SKUs
 		}
 		if !other.Same(item) {

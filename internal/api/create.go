@@ -13,6 +13,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // MaxText is the most characters the API keeps of a location, reference or note.
@@ -34,25 +35,56 @@ type CreateRecord struct {
 	Called string `json:"-"`
 }
 
+// Text returns the place of a text field by its name, or nil.
+func (r *CreateRecord) Text(field string) *string {
+	switch field {
+	case stock.ProductID:
+		return &r.ProductID
+	case stock.SKUID:
+		return &r.SKUID
+	case stock.WarehouseID:
+		return &r.WarehouseID
+	case stock.Location:
+		return &r.Location
+	}
+	return nil
+}
+
+// Number returns the place of a quantity by the name of its field, or nil.
+func (r *CreateRecord) Number(field string) **int64 {
+	switch field {
+	case stock.InitialQty:
+		return &r.InitialQty
+	case stock.ReorderLevel:
+		return &r.ReorderLevel
+	case stock.ReorderQty:
+		return &r.ReorderQty
+	}
+	return nil
+}
+
 // Validate returns every mistake in the request, in the order of its fields,
 // with Field, Value and What set. It is the one set of rules, whatever the
 // request was read from.
 func (r CreateRecord) Validate() []failure.Problem {
 	var found problems
-	found.add(CheckID("productId", r.ProductID))
-	if r.SKUID != "" {
-		found.add(CheckID("skuId", r.SKUID))
-	}
-	found.add(CheckID("warehouseId", r.WarehouseID))
-	if r.InitialQty == nil {
-		found.say("initialQty", "", "is required")
-	}
-	found.add(checkStock("initialQty", r.InitialQty))
-	found.add(checkLine("location", r.Location))
-	found.add(checkStock("reorderLevel", r.ReorderLevel))
-	found.add(checkStock("reorderQty", r.ReorderQty))
-	if len(r.VariantAttributes) > 0 {
-		found.attributes(r.VariantAttributes)
+	for _, f := range stock.CreateFields() {
+		switch f.Type {
+		case stock.ID:
+			if id := *r.Text(f.Name); f.Required || id != "" {
+				found.add(CheckID(f.Name, id))
+			}
+		case stock.Quantity:
+			qty := *r.Number(f.Name)
+			if f.Required && qty == nil {
+				found.say(f.Name, "", "is required")
+			}
+			found.add(checkStock(f.Name, qty))
+		case stock.Line:
+			found.add(checkLine(f.Name, *r.Text(f.Name)))
+		case stock.Attributes:
+			found.attributes(r.VariantAttributes)
+		}
 	}
 	return found
 }

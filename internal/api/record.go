@@ -46,6 +46,40 @@ type Named struct {
 	WarehouseCode *string `json:"warehouseCode"`
 }
 
+// Text returns a text by the name of its field in a create request, or nil if it is
+// not known.
+func (r *Record) Text(field string) *string {
+	var id *string
+	switch field {
+	case stock.Location:
+		return r.Location
+	case stock.ProductID:
+		id = &r.ProductID
+	case stock.SKUID:
+		id = &r.SKUID
+	case stock.WarehouseID:
+		id = &r.WarehouseID
+	}
+	if id == nil || *id == "" {
+		return nil
+	}
+	return id
+}
+
+// Number returns a quantity by the name of its field in a create request, or nil if
+// it is not known. The initial quantity of a record is what it has on hand.
+func (r *Record) Number(field string) *int64 {
+	switch field {
+	case stock.InitialQty:
+		return r.OnHandQty
+	case stock.ReorderLevel:
+		return r.ReorderLevel
+	case stock.ReorderQty:
+		return r.ReorderQty
+	}
+	return nil
+}
+
 // Low tells whether the stock has come down to the reorder level. It is false
 // when either of the two is not known.
 func (r Record) Low() bool {

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Mapping tells which field each column of a table is. It grows with the table:
@@ -154,7 +154,7 @@ func (c *Mapping) byRule(column int, r Rule, warehouse string) (found, *failure.
 	if field == fieldQuantity {
 		field = quantityOf(c.mode)
 	}
-	if dim, ok := strings.CutPrefix(field, draft.VariantAttributes+"."); ok && c.mode == Create {
+	if dim, ok := strings.CutPrefix(field, stock.VariantAttributes+"."); ok && c.mode == Create {
 		c.dims[column] = dim
 		return nowhere(), nil
 	}
@@ -179,7 +179,7 @@ func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 			return c.automatic(column, i), nil
 		}
 	}
-	if dim, ok := strings.CutPrefix(name, draft.VariantAttributes+"."); ok && c.mode == Create {
+	if dim, ok := strings.CutPrefix(name, stock.VariantAttributes+"."); ok && c.mode == Create {
 		c.dims[column] = dim
 		return nowhere(), nil
 	}
@@ -221,7 +221,7 @@ func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 
 // automatic is a column that is called like a field. A location may be a warehouse.
 func (c *Mapping) automatic(column, place int) found {
-	if c.fields[place] == draft.Location {
+	if c.fields[place] == stock.Location {
 		c.free = append(c.free, column)
 	}
 	return found{place: place}
@@ -248,7 +248,7 @@ func (c *Mapping) Has(field string) bool {
 func (c *Mapping) missing() (out []string) {
 	byRecord := c.mode != Create && c.Has(FieldRecord)
 	if !byRecord {
-		if !slices.ContainsFunc(itemFields(), func(f string) bool { return f != draft.SKUID && c.Has(f) }) {
+		if !slices.ContainsFunc(itemFields(), func(f string) bool { return f != stock.SKUID && c.Has(f) }) {
 			out = append(out, "productId (or sku, barcode, productName)")
 		}
 		if !c.Has(fieldWarehouse) && c.options.Warehouse == "" && c.mode != Move {
@@ -272,7 +272,7 @@ func (c *Mapping) unmapped() []failure.Problem {
 	var out []failure.Problem
 	for i, r := range c.options.Map {
 		field, _, _ := r.parts()
-		known := field == fieldNone || takes(c.mode, field) || c.mode == Create && strings.HasPrefix(field, draft.VariantAttributes+".")
+		known := field == fieldNone || takes(c.mode, field) || c.mode == Create && strings.HasPrefix(field, stock.VariantAttributes+".")
 		switch {
 		case r.Optional:
 		case !known:

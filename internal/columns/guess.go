@@ -3,8 +3,8 @@ package columns
 import (
 	"strings"
 
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // synonyms are what other systems call a field, folded, the likeliest first.
@@ -16,9 +16,7 @@ func synonyms(field string) []string {
 		return []string{"barcode", "ean", "ean13", "gtin", "upc", "isbn"}
 	case fieldName:
 		return []string{"productname", "itemname", "product", "title", "name", "description"}
-	case draft.WarehouseID:
-		return []string{"warehouse", "warehousecode", "warehousename", "location", "locationname", "locationid", "store", "shop", "site", "branch", "depot", "sourcecode", "lager"}
-	case draft.InitialQty, fieldOnHand, fieldQty, fieldCounted, fieldQuantity:
+	case stock.InitialQty, fieldOnHand, fieldQty, fieldCounted, fieldQuantity:
 		return []string{"onhand", "qtyonhand", "quantityonhand", "qty", "quantity", "stock", "stocklevel", "stockquantity", "instock", "available", "count", "counted", "inventoryquantity", "currentquantity", "menge", "bestand"}
 	case FieldFrom:
 		return []string{"fromwarehouse", "fromlocation", "source", "sourcelocation", "sourcewarehouse", "origin"}
@@ -26,14 +24,8 @@ func synonyms(field string) []string {
 		return []string{"towarehouse", "tolocation", "destination", "destinationlocation", "destinationwarehouse", "target"}
 	case fieldAction:
 		return []string{"action", "type", "reason", "movementtype"}
-	case draft.Location:
-		return []string{"bin", "binname", "binlocation", "shelf", "aisle"}
-	case draft.ReorderLevel:
-		return []string{"reorderpoint", "reorderlevel", "lowstockamount", "minstock", "minimum", "minqty"}
-	case draft.ReorderQty:
-		return []string{"reorderqty", "reorderquantity"}
 	}
-	return nil
+	return strings.Fields(stock.FieldOf(field).Synonyms)
 }
 
 // guess is the column that a missing field may be, and the field it is then. Of
@@ -41,7 +33,7 @@ func synonyms(field string) []string {
 func guess(c *Mapping, missing string) (name, field string) {
 	field, _, _ = strings.Cut(missing, " ")
 	fields := []string{field}
-	if field == draft.ProductID {
+	if field == stock.ProductID {
 		fields = []string{fieldSKUCode, fieldBarcode, fieldName}
 	}
 	for _, field := range fields {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/stock"
@@ -32,7 +31,7 @@ func (p *Parser) Header(name string, v intake.Verdict) (wrong []failure.Problem,
 	}
 	lacks := missing
 	if c.ambiguous { // that is reported with its column
-		lacks = slices.DeleteFunc(slices.Clone(missing), func(field string) bool { return field == draft.InitialQty })
+		lacks = slices.DeleteFunc(slices.Clone(missing), func(field string) bool { return field == stock.InitialQty })
 	}
 	if len(lacks) > 0 || len(c.unknown) > 1 {
 		// One sentence for what may be a whole file of foreign columns.
@@ -91,7 +90,7 @@ func (c *Mapping) otherWay() string {
 		return "this is a count: `stockctl inventory count " + Quote(c.options.File) + "`"
 	case c.mode == Count && has(fieldBaseline) && has(fieldOnHand) && !has(fieldCounted):
 		return "this sheet sets stock: `stockctl inventory import " + Quote(c.options.File) + " --mode set`"
-	case c.mode == Create && c.options.Guessed && has(fieldOnHand) && !has(draft.InitialQty):
+	case c.mode == Create && c.options.Guessed && has(fieldOnHand) && !has(stock.InitialQty):
 		return "to set what is on hand, add --mode set"
 	}
 	return ""
@@ -104,7 +103,7 @@ func (c *Mapping) headerless() bool {
 
 // guessFields is a value of --fields with as many columns as the table has.
 func (c *Mapping) guessFields() []string {
-	out := []string{fieldSKUCode, draft.WarehouseID}
+	out := []string{fieldSKUCode, stock.WarehouseID}
 	if c.mode == Move {
 		out = out[:1]
 	}
@@ -122,7 +121,7 @@ func (c *Mapping) suggestion(missing []string) string {
 	left := len(c.unknown)
 	for _, field := range missing {
 		name, places := guess(c, field)
-		if name == "" && strings.HasPrefix(field, draft.WarehouseID) {
+		if name == "" && strings.HasPrefix(field, stock.WarehouseID) {
 			if c.mode == Count {
 				words = append(words, "--warehouse WAREHOUSE")
 			} else {

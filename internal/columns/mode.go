@@ -3,7 +3,6 @@ package columns
 import (
 	"slices"
 
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
@@ -22,10 +21,10 @@ const (
 
 // The fields that a create request does not have.
 const (
-	fieldSKUCode   = "sku" // the merchant's own code
-	fieldBarcode   = "barcode"
-	fieldName      = "productName"
-	fieldWarehouse = draft.WarehouseID
+	fieldSKUCode   = stock.Code
+	fieldBarcode   = stock.Barcode
+	fieldName      = stock.ProductName
+	fieldWarehouse = stock.WarehouseID
 	FieldRecord    = "inventoryId"
 	fieldQty       = "qty"
 	fieldAction    = "action"
@@ -50,12 +49,12 @@ const (
 
 // itemFields name the product or the SKU of a row, the strongest first.
 func itemFields() []string {
-	return []string{draft.ProductID, draft.SKUID, fieldSKUCode, fieldBarcode, fieldName}
+	return []string{stock.ProductID, stock.SKUID, fieldSKUCode, fieldBarcode, fieldName}
 }
 
 // Fields lists the columns a mode takes, in order.
 func Fields(m Mode) []string {
-	address := append(itemFields(), draft.WarehouseID)
+	address := append(itemFields(), stock.WarehouseID)
 	switch m {
 	case Adjust:
 		return append(append([]string{FieldRecord}, address...), fieldQty, fieldAction, fieldReference, fieldNotes)
@@ -66,7 +65,7 @@ func Fields(m Mode) []string {
 	case Move:
 		return append(itemFields(), FieldFrom, FieldTo, fieldQty, fieldNotes)
 	}
-	return append(draft.CreateFields(), fieldSKUCode, fieldBarcode, fieldName)
+	return append(stock.FieldNames(), fieldSKUCode, fieldBarcode, fieldName)
 }
 
 // quantityOf is the field that fieldQuantity means in a mode.
@@ -79,7 +78,7 @@ func quantityOf(m Mode) string {
 	case Count:
 		return fieldCounted
 	}
-	return draft.InitialQty
+	return stock.InitialQty
 }
 
 // requiredOf lists the columns that every row must fill, but for those that name

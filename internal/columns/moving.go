@@ -5,14 +5,14 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // move reads a row of a file of transfers.
 func (p *Parser) move(ctx context.Context, w *ledger.Write) (wrong []failure.Problem, err error) {
-	for _, field := range []string{draft.ProductID, draft.SKUID} {
+	for _, field := range []string{stock.ProductID, stock.SKUID} {
 		if id := p.Get(field); id != "" {
 			wrong = join(wrong, api.CheckID(field, id))
 		}

@@ -207,8 +207,7 @@ func (p *Parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.
 		if text == "" {
 			continue
 		}
-		switch field {
-		case draft.InitialQty, draft.ReorderLevel, draft.ReorderQty:
+		if d.Request.Number(field) != nil {
 			digits, bad := p.whole(field, text)
 			if bad != nil {
 				problems = append(problems, *bad)
@@ -225,7 +224,7 @@ func (p *Parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.
 	}
 	w.Create = d.Request
 	for _, one := range d.Problems() {
-		if named && (one.Field == draft.ProductID || one.Field == draft.SKUID || one.Field == draft.WarehouseID) {
+		if named && (one.Field == stock.ProductID || one.Field == stock.SKUID || one.Field == stock.WarehouseID) {
 			continue
 		}
 		if slices.ContainsFunc(problems, func(p failure.Problem) bool { return p.Field == one.Field }) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/stock"
@@ -16,8 +15,8 @@ func (p *Parser) byRecord() bool { return p.options.Mode != Create && p.Mapping.
 
 // item puts the ids of product and SKU in place of their names.
 func (p *Parser) item(ctx context.Context) ([]failure.Problem, error) {
-	product, sku, code := p.Get(draft.ProductID), p.Get(draft.SKUID), p.Get(fieldSKUCode)
-	if bad := join(join(nil, checkDebris(draft.ProductID, product)), checkDebris(draft.SKUID, sku)); bad != nil {
+	product, sku, code := p.Get(stock.ProductID), p.Get(stock.SKUID), p.Get(fieldSKUCode)
+	if bad := join(join(nil, checkDebris(stock.ProductID, product)), checkDebris(stock.SKUID, sku)); bad != nil {
 		return bad, nil
 	}
 	if product != "" {
@@ -34,7 +33,7 @@ func (p *Parser) item(ctx context.Context) ([]failure.Problem, error) {
 		if what != "" {
 			return []failure.Problem{{Field: fieldSKUCode, Value: code, What: what}}, nil
 		}
-		p.put(draft.SKUID, id)
+		p.put(stock.SKUID, id)
 		return nil, nil
 	}
 	var given []itemName
@@ -57,19 +56,19 @@ func (p *Parser) item(ctx context.Context) ([]failure.Problem, error) {
 	if what != "" {
 		return []failure.Problem{{Field: field, Value: p.Get(field), What: what}}, nil
 	}
-	p.put(draft.ProductID, item.Product)
-	p.put(draft.SKUID, item.SKU)
+	p.put(stock.ProductID, item.Product)
+	p.put(stock.SKUID, item.SKU)
 	return nil, nil
 }
 
 // itemField is the strongest field that the table has to name items by.
 func (p *Parser) itemField() string {
 	for _, field := range itemFields() {
-		if field != draft.SKUID && p.Mapping.Has(field) {
+		if field != stock.SKUID && p.Mapping.Has(field) {
 			return field
 		}
 	}
-	return draft.ProductID
+	return stock.ProductID
 }
 
 // address checks how a row of adjust or set names its record.
@@ -82,11 +81,11 @@ func (p *Parser) address() []failure.Problem {
 		return join(nil, api.CheckID(FieldRecord, record))
 	}
 	var problems []failure.Problem
-	if product := p.Get(draft.ProductID); product != "" {
-		problems = join(problems, api.CheckID(draft.ProductID, product))
+	if product := p.Get(stock.ProductID); product != "" {
+		problems = join(problems, api.CheckID(stock.ProductID, product))
 	}
-	if sku := p.Get(draft.SKUID); sku != "" {
-		problems = join(problems, api.CheckID(draft.SKUID, sku))
+	if sku := p.Get(stock.SKUID); sku != "" {
+		problems = join(problems, api.CheckID(stock.SKUID, sku))
 	}
 	if strings.TrimSpace(p.Get(fieldWarehouse)) == "" {
 		problems = append(problems, failure.Problem{Field: fieldWarehouse, What: "is required"})
@@ -117,7 +116,7 @@ func (p *Parser) warehouse(ctx context.Context) (*failure.Problem, error) {
 func (p *Parser) alsoNamed(ctx context.Context) error {
 	p.weaker = stock.Key{}
 	place := p.Get(fieldWarehouse)
-	if strings.TrimSpace(place) == "" || p.Get(draft.ProductID)+p.Get(fieldSKUCode)+p.Get(fieldBarcode)+p.Get(fieldName) == "" {
+	if strings.TrimSpace(place) == "" || p.Get(stock.ProductID)+p.Get(fieldSKUCode)+p.Get(fieldBarcode)+p.Get(fieldName) == "" {
 		return nil
 	}
 	id, what, err := p.names.warehouse(ctx, place)
@@ -126,7 +125,7 @@ func (p *Parser) alsoNamed(ctx context.Context) error {
 	}
 	wrong, err := p.item(ctx)
 	if err == nil && len(wrong) == 0 {
-		p.weaker = stock.Key{Product: p.Get(draft.ProductID), SKU: p.Get(draft.SKUID), Warehouse: id}
+		p.weaker = stock.Key{Product: p.Get(stock.ProductID), SKU: p.Get(stock.SKUID), Warehouse: id}
 	}
 	return err
 }
@@ -142,7 +141,7 @@ func (p *Parser) key() stock.Key {
 	if p.options.Mode == Move {
 		place = FieldFrom
 	}
-	return stock.Key{Product: p.Get(draft.ProductID), SKU: p.Get(draft.SKUID), Warehouse: p.Get(place)}
+	return stock.Key{Product: p.Get(stock.ProductID), SKU: p.Get(stock.SKUID), Warehouse: p.Get(place)}
 }
 
 // identify gives the row its key, and a create its ids.

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Spread puts the cells of a row into the fields, and --fill where they are blank.
@@ -35,7 +35,7 @@ func (p *Parser) Spread(raw *intake.Row, cell int) {
 			p.text[i] = value
 		}
 	}
-	p.trim(draft.Location)
+	p.trim(stock.Location)
 	p.trim(fieldReference)
 }
 
@@ -78,7 +78,7 @@ func (p *Parser) column(field string) int {
 			column = c
 		}
 	}
-	if field == draft.SKUID && column < 0 {
+	if field == stock.SKUID && column < 0 {
 		column = p.from[p.Mapping.index(fieldSKUCode)]
 	}
 	return column

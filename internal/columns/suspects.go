@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // suspects are the unmapped columns that may matter after all: those in which every
@@ -63,7 +63,7 @@ func (p *Parser) Warehouses() (out []failure.Problem) {
 			continue
 		}
 		name := p.Mapping.names[s.column]
-		what := fmt.Sprintf("the values of this column name warehouses, such as %q: map it with --map %s, or switch it off with --map %s", s.value, Quote(name+"="+draft.WarehouseID), Quote(name+"="+fieldNone))
+		what := fmt.Sprintf("the values of this column name warehouses, such as %q: map it with --map %s, or switch it off with --map %s", s.value, Quote(name+"="+stock.WarehouseID), Quote(name+"="+fieldNone))
 		out = append(out, failure.Problem{Where: s.where, Field: name, What: what})
 	}
 	return out

@@ -17,38 +17,8 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
-
-// The fields of a create request, by the API's names.
-const (
-	ProductID         = "productId"
-	SKUID             = "skuId"
-	WarehouseID       = "warehouseId"
-	InitialQty        = "initialQty"
-	Location          = "location"
-	ReorderLevel      = "reorderLevel"
-	ReorderQty        = "reorderQty"
-	VariantAttributes = "variantAttributes"
-)
-
-// CreateFields returns the fields of a create request in the published order.
-func CreateFields() []string {
-	return []string{ProductID, SKUID, WarehouseID, InitialQty, Location, ReorderLevel, ReorderQty, VariantAttributes}
-}
-
-// The fields of a file that name an item otherwise: by the merchant's code, by a
-// barcode, or by the product's name.
-const (
-	Code        = "sku"
-	Barcode     = "barcode"
-	ProductName = "productName"
-)
-
-// NameFields are these fields, the strongest first.
-func NameFields() []string { return []string{Code, Barcode, ProductName} }
-
-// RequiredFields returns the fields that every create request must have.
-func RequiredFields() []string { return []string{ProductID, WarehouseID, InitialQty} }
 
 // Create is a create request being assembled. The zero value is an empty request
 // from flags.
@@ -70,34 +40,31 @@ type Create struct {
 func (d *Create) Set(field, text, where string) {
 	d.place(field, where)
 	switch field {
-	case ProductID:
-		d.Request.ProductID = text
-	case SKUID:
-		d.Request.SKUID = text
-	case WarehouseID:
-		d.Request.WarehouseID = text
-	case Location:
+	case stock.Location:
 		d.Request.Location = strings.TrimSpace(text)
 		d.Trimmed = d.Request.Location != text
-	case Code, Barcode, ProductName:
+		return
+	case stock.VariantAttributes:
+		d.Request.VariantAttributes = d.attributes(text)
+		return
+	case stock.Code, stock.Barcode, stock.ProductName:
 		if d.names == nil {
 			d.names = map[string]string{}
 		}
 		d.names[field] = text
-	case InitialQty:
-		d.Request.InitialQty = d.quantity(field, text)
-	case ReorderLevel:
-		d.Request.ReorderLevel = d.quantity(field, text)
-	case ReorderQty:
-		d.Request.ReorderQty = d.quantity(field, text)
-	case VariantAttributes:
-		d.Request.VariantAttributes = d.attributes(text)
+		return
+	}
+	if to := d.Request.Text(field); to != nil {
+		*to = text
+	}
+	if to := d.Request.Number(field); to != nil {
+		*to = d.quantity(field, text)
 	}
 }
 
 // SetAttributes replaces the variant attributes.
 func (d *Create) SetAttributes(attributes map[string]string, where string) {
-	d.place(VariantAttributes, where)
+	d.place(stock.VariantAttributes, where)
 	d.Request.VariantAttributes = attributes
 }
 
@@ -105,16 +72,16 @@ func (d *Create) SetAttributes(attributes map[string]string, where string) {
 func (d *Create) AddAttribute(pair, where string) {
 	key, value, ok := strings.Cut(pair, "=")
 	attributes := maps.Clone(d.Request.VariantAttributes)
-	bad := d.bad[VariantAttributes]
-	d.place(VariantAttributes, where)
+	bad := d.bad[stock.VariantAttributes]
+	d.place(stock.VariantAttributes, where)
 	if bad.What != "" {
 		d.fail(bad)
 	}
 	switch _, twice := attributes[key]; {
 	case !ok:
-		d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: pair, What: "must be Key=Value"})
+		d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: pair, What: "must be Key=Value"})
 	case twice:
-		d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: pair, What: "is given twice"})
+		d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: pair, What: "is given twice"})
 	default:
 		if attributes == nil {
 			attributes = map[string]string{}
@@ -130,7 +97,7 @@ type Name struct{ Field, Text string }
 // Names are what a file calls the item beside its ids, the strongest name first.
 func (d *Create) Names() []Name {
 	var out []Name
-	for _, field := range NameFields() {
+	for _, field := range stock.NameFields() {
 		if text := d.names[field]; text != "" {
 			out = append(out, Name{field, text})
 		}
@@ -140,7 +107,7 @@ func (d *Create) Names() []Name {
 
 // namesItem tells whether there are such names, be it one that cannot be read.
 func (d *Create) namesItem() bool {
-	return slices.ContainsFunc(NameFields(), func(field string) bool {
+	return slices.ContainsFunc(stock.NameFields(), func(field string) bool {
 		_, bad := d.bad[field]
 		return bad || d.names[field] != ""
 	})
@@ -149,14 +116,14 @@ func (d *Create) namesItem() bool {
 // Missing returns the required fields without a value, in order.
 func (d *Create) Missing() []string {
 	given := map[string]bool{
-		ProductID:   d.Request.ProductID != "" || d.Request.SKUID != "" || d.namesItem(), // a SKU's code implies its product
-		WarehouseID: d.Request.WarehouseID != "",
-		InitialQty:  d.Request.InitialQty != nil,
+		stock.ProductID:   d.Request.ProductID != "" || d.Request.SKUID != "" || d.namesItem(), // a SKU's code implies its product
+		stock.WarehouseID: d.Request.WarehouseID != "",
+		stock.InitialQty:  d.Request.InitialQty != nil,
 	}
 	var out []string
-	for _, field := range RequiredFields() {
-		if _, bad := d.bad[field]; !given[field] && !bad {
-			out = append(out, field)
+	for _, f := range stock.CreateFields() {
+		if _, bad := d.bad[f.Name]; f.Required && !given[f.Name] && !bad {
+			out = append(out, f.Name)
 		}
 	}
 	return out
@@ -168,7 +135,7 @@ func (d *Create) Missing() []string {
 func (d *Create) Problems() []failure.Problem {
 	out := slices.Clone(d.extra)
 	if len(d.bad) > 0 {
-		for _, field := range append(CreateFields(), NameFields()...) {
+		for _, field := range append(stock.FieldNames(), stock.NameFields()...) {
 			if p, ok := d.bad[field]; ok {
 				out = append(out, p)
 			}
@@ -254,7 +221,7 @@ func (d *Create) fail(p failure.Problem) {
 }
 
 func (d *Create) quantity(field, text string) *int64 {
-	if text == "" && field != InitialQty {
+	if text == "" && field != stock.InitialQty {
 		return nil
 	}
 	n, err := api.ParseQuantity(text)
@@ -267,7 +234,7 @@ func (d *Create) quantity(field, text string) *int64 {
 
 // attributes parses {"Color":"Red"} or Color=Red;Storage=256GB.
 func (d *Create) attributes(text string) map[string]string {
-	where := d.where[VariantAttributes]
+	where := d.where[stock.VariantAttributes]
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return nil
@@ -275,11 +242,11 @@ func (d *Create) attributes(text string) map[string]string {
 	out := map[string]string{}
 	if strings.HasPrefix(text, "{") {
 		if err := json.Unmarshal([]byte(text), &out); err != nil {
-			d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: text, What: `must be an object of texts, such as {"Color":"Red"}`})
+			d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: text, What: `must be an object of texts, such as {"Color":"Red"}`})
 			return nil
 		}
 		if !jsontext.Value(text).IsValid() { // a name that is there twice
-			d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: text, What: "names an attribute twice"})
+			d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: text, What: "names an attribute twice"})
 			return nil
 		}
 		return out
@@ -287,12 +254,12 @@ func (d *Create) attributes(text string) map[string]string {
 	for pair := range strings.SplitSeq(text, ";") {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok {
-			d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: text, What: "must be Key=Value pairs joined by ;"})
+			d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: text, What: "must be Key=Value pairs joined by ;"})
 			return nil
 		}
 		key = strings.TrimSpace(key)
 		if _, twice := out[key]; twice {
-			d.fail(failure.Problem{Where: where, Field: VariantAttributes, Value: text, What: fmt.Sprintf("names %s twice", key)})
+			d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: text, What: fmt.Sprintf("names %s twice", key)})
 			return nil
 		}
 		out[key] = strings.TrimSpace(value)

@@ -10,6 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 func qty(n int64) *int64 { return &n }
@@ -39,8 +40,8 @@ func TestFlagsAndFilesMakeTheSameRequest(t *testing.T) {
 	file := fromYAML(t, "productId: p\nskuId: s\nwarehouseId: Lagos Main\ninitialQty: 0\nlocation: A-1\nreorderLevel: 0\nreorderQty: null\nvariantAttributes: {Color: Red, Storage: 256GB}\n")
 	flags := &draft.Create{}
 	for field, text := range map[string]string{
-		draft.ProductID: "p", draft.SKUID: "s", draft.WarehouseID: "Lagos Main", draft.InitialQty: "0",
-		draft.Location: "A-1", draft.ReorderLevel: "0", draft.ReorderQty: "",
+		stock.ProductID: "p", stock.SKUID: "s", stock.WarehouseID: "Lagos Main", stock.InitialQty: "0",
+		stock.Location: "A-1", stock.ReorderLevel: "0", stock.ReorderQty: "",
 	} {
 		flags.Set(field, text, "--x")
 	}
@@ -82,7 +83,7 @@ func TestProblems(t *testing.T) {
 
 func TestFlagsOverTheFile(t *testing.T) {
 	d := fromYAML(t, "productId: p\nwarehouseId: w\ninitialQty: ten\nvariantAttributes: {Color: Red}\n")
-	d.Set(draft.InitialQty, "7", "--initial-qty")
+	d.Set(stock.InitialQty, "7", "--initial-qty")
 	d.SetAttributes(nil, "--attribute")
 	d.AddAttribute("Color=Blue", "--attribute")
 	if p := told(d); p != nil {
@@ -108,7 +109,7 @@ func TestAttributeTexts(t *testing.T) {
 		"Color":                             false,
 	} {
 		d := &draft.Create{}
-		d.Set(draft.VariantAttributes, text, "f.csv:2:8")
+		d.Set(stock.VariantAttributes, text, "f.csv:2:8")
 		if ok && !cmp.Equal(d.Request.VariantAttributes, want) {
 			t.Errorf("%s: got %v", text, d.Request.VariantAttributes)
 		}
@@ -133,10 +134,10 @@ func TestZeroIsGivenAndBlankIsNot(t *testing.T) {
 	} {
 		text := "productId: p\nwarehouseId: w\ninitialQty: 0\n"
 		flags := &draft.Create{}
-		for field, value := range map[string]string{draft.ProductID: "p", draft.WarehouseID: "w", draft.InitialQty: "0"} {
+		for field, value := range map[string]string{stock.ProductID: "p", stock.WarehouseID: "w", stock.InitialQty: "0"} {
 			flags.Set(field, value, "--x")
 		}
-		for field, value := range map[string]string{draft.ReorderLevel: c.level, draft.ReorderQty: c.quantity} {
+		for field, value := range map[string]string{stock.ReorderLevel: c.level, stock.ReorderQty: c.quantity} {
 			if value == "" {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bayworks/stockctl/internal/draft"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // FuzzAttributes checks that accepted variant attributes, in any form, survive
@@ -17,9 +18,9 @@ func FuzzAttributes(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		d := &draft.Create{}
-		d.Set(draft.VariantAttributes, s, "here")
+		d.Set(stock.VariantAttributes, s, "here")
 		for _, p := range d.Problems() {
-			if p.Field == draft.VariantAttributes && p.What == "" {
+			if p.Field == stock.VariantAttributes && p.What == "" {
 				t.Errorf("%q: a mistake without words: %+v", s, p)
 			}
 		}
@@ -32,7 +33,7 @@ func FuzzAttributes(f *testing.F) {
 			t.Fatal(err)
 		}
 		again := &draft.Create{}
-		again.Set(draft.VariantAttributes, string(text), "here")
+		again.Set(stock.VariantAttributes, string(text), "here")
 		if !maps.Equal(again.Request.VariantAttributes, got) {
 			t.Errorf("%q is %v, and %s is %v", s, got, text, again.Request.VariantAttributes)
 		}

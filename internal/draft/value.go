@@ -1,10 +1,12 @@
 package draft
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // FromValue reads a create request from a mapping in a YAML or JSON file. Mistakes
@@ -14,29 +16,29 @@ func FromValue(v intake.Value) *Create {
 	for _, f := range v.Fields {
 		d.field(f)
 	}
-	if n := d.names[Code]; n != "" && d.Request.SKUID == "" { // enough by itself, and as good as an id
-		d.Set(SKUID, n, d.where[Code])
-		delete(d.names, Code)
+	if n := d.names[stock.Code]; n != "" && d.Request.SKUID == "" { // enough by itself, and as good as an id
+		d.Set(stock.SKUID, n, d.where[stock.Code])
+		delete(d.names, stock.Code)
 	}
 	return d
 }
 
 func (d *Create) field(f intake.Field) {
 	where := f.Value.Pos.String()
-	switch f.Name {
-	case ProductID, SKUID, WarehouseID, Location, Code, Barcode, ProductName:
-		d.text(f.Name, f.Value, where)
-	case InitialQty, ReorderLevel, ReorderQty:
-		d.number(f.Name, f.Value, where)
-	case VariantAttributes:
+	switch {
+	case f.Name == stock.VariantAttributes:
 		d.mapping(f.Value, where)
+	case d.Request.Number(f.Name) != nil:
+		d.number(f.Name, f.Value, where)
+	case d.Request.Text(f.Name) != nil, slices.Contains(stock.NameFields(), f.Name):
+		d.text(f.Name, f.Value, where)
 	default:
 		d.extra = append(d.extra, unknownField(f))
 	}
 }
 
 func unknownField(f intake.Field) failure.Problem {
-	fields := append(CreateFields(), NameFields()...)
+	fields := append(stock.FieldNames(), stock.NameFields()...)
 	what := "is not a field of an inventory record: the fields are " + strings.Join(fields, ", ")
 	if near := failure.Nearest(f.Name, fields); len(near) > 0 {
 		what = "is not a field of an inventory record: did you mean " + near[0] + "?"
@@ -77,18 +79,18 @@ func (d *Create) number(field string, v intake.Value, where string) {
 }
 
 func (d *Create) mapping(v intake.Value, where string) {
-	d.place(VariantAttributes, where)
+	d.place(stock.VariantAttributes, where)
 	if v.Type == intake.Null {
 		return
 	}
 	if v.Type != intake.Map {
-		d.wrongType(VariantAttributes, v, "must be a mapping such as {Color: Red}, not "+noun(v.Type))
+		d.wrongType(stock.VariantAttributes, v, "must be a mapping such as {Color: Red}, not "+noun(v.Type))
 		return
 	}
 	attributes := map[string]string{}
 	for _, f := range v.Fields {
 		if f.Value.Type != intake.Text {
-			p := failure.Problem{Where: f.Value.Pos.String(), Field: VariantAttributes + "." + f.Name, Value: f.Value.Text, What: "must be text, not " + noun(f.Value.Type)}
+			p := failure.Problem{Where: f.Value.Pos.String(), Field: stock.VariantAttributes + "." + f.Name, Value: f.Value.Text, What: "must be text, not " + noun(f.Value.Type)}
 			if f.Value.Type == intake.Number || f.Value.Type == intake.Bool {
 				p.What = `must be text: write it in quotes, "` + f.Value.Text + `"`
 			}

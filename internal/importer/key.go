@@ -3,7 +3,6 @@ package importer
 import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/columns"
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
@@ -35,5 +34,5 @@ func nameOf(k Key) (field, value string) {
 	if k.Record != "" {
 		return columns.FieldRecord, k.Record
 	}
-	return draft.ProductID, k.Product
+	return stock.ProductID, k.Product
 }

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 
 	"github.com/bayworks/stockctl/internal/columns"
-	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/ledger"
@@ -198,7 +197,7 @@ func (r *reading) note() {
 		r.plan.twoNames = true
 	}
 	if r.plan.options.Mode != stock.Create {
-		r.plan.named(r.parser.Get(draft.ProductID))
+		r.plan.named(r.parser.Get(stock.ProductID))
 	}
 }
 

@@ -14,14 +14,21 @@ var errRow = errors.New("a row of it cannot be read")
 
 // decoder reads what an encoder wrote, in the same order.
 type decoder struct {
-	mode  stock.Mode
-	b     []byte // what is left of the current block
-	bad   bool   // it was not what an encoder writes
-	last  [textColumns]string
-	known [textColumns][]string
-	n     int64
-	line  int
-	end   int64
+	mode   stock.Mode
+	fields []stock.Field
+	b      []byte // what is left of the current block
+	bad    bool   // it was not what an encoder writes
+	last   []string
+	known  [][]string
+	n      int64
+	line   int
+	end    int64
+}
+
+func newDecoder(mode stock.Mode) decoder {
+	fields := stock.CreateFields()
+	columns := textColumns + len(fields)
+	return decoder{mode: mode, fields: fields[:], last: make([]string, columns), known: make([][]string, columns)}
 }
 
 func (d *decoder) number() int64 {
@@ -85,7 +92,7 @@ func (d *decoder) text(column int) string {
 
 // read reads one row.
 func (d *decoder) read(w *Write) error {
-	flags := d.byte()
+	flags := d.unsigned()
 	d.n += d.unsigned()
 	d.line += int(d.number())
 	*w = Write{N: d.n, Line: d.line}
@@ -111,24 +118,27 @@ func (d *decoder) read(w *Write) error {
 	return nil
 }
 
-func (d *decoder) create(w *Write, flags byte) {
-	qty := func(flag byte) *int64 {
-		if flags&flag == 0 {
-			return nil
-		}
-		n := d.number()
-		return &n
-	}
+func (d *decoder) create(w *Write, flags int64) {
 	c := &w.Create
 	c.ProductID, c.SKUID, c.WarehouseID = w.Key.Product, w.Key.SKU, w.Key.Warehouse
-	c.InitialQty, c.ReorderLevel, c.ReorderQty = qty(hasQty), qty(hasReorderLevel), qty(hasReorderQty)
-	c.Location = d.text(textLocation)
-	if text := d.text(textAttributes); text != "" {
-		d.bad = d.bad || json.Unmarshal([]byte(text), &c.VariantAttributes) != nil
+	for i := range d.fields {
+		switch f := &d.fields[i]; f.Type {
+		case stock.Quantity:
+			if flags&(hasField<<i) != 0 {
+				n := d.number()
+				*c.Number(f.Name) = &n
+			}
+		case stock.Line:
+			*c.Text(f.Name) = d.text(textColumns + i)
+		case stock.Attributes:
+			if text := d.text(textColumns + i); text != "" {
+				d.bad = d.bad || json.Unmarshal([]byte(text), &c.VariantAttributes) != nil
+			}
+		}
 	}
 }
 
-func (d *decoder) movement(w *Write, flags byte) {
+func (d *decoder) movement(w *Write, flags int64) {
 	w.Record = d.text(textRecord)
 	w.Occurrence = int(d.unsigned())
 	if d.mode == stock.Set {

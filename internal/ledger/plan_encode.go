@@ -7,17 +7,16 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The columns of texts in a plan. Each has a dictionary of its own.
+// The columns of texts in a plan. Each has a dictionary of its own. The fields of a
+// create request follow, in their order.
 const (
 	textProduct = iota
 	textSKU
 	textWarehouse
 	textRecord
-	textLocation
 	textAction
 	textReference
 	textNotes
-	textAttributes
 	textCode
 	textMessage
 	textColumns
@@ -42,12 +41,10 @@ const (
 // The flags of a write.
 const (
 	hasOutcome = 1 << iota
-	hasQty
-	hasReorderLevel
-	hasReorderQty
 	hasTag
 	hasCell
 	hasBaseline
+	hasField // the first field of a create request is a quantity that is given; the next flag is for the second field
 )
 
 // words is the dictionary of one column, as the writer keeps it.
@@ -65,16 +62,18 @@ func (w *words) hopeless() bool { return w.fails > dictionarySize && w.hits < w.
 // encoder writes the rows of a plan: numbers as differences to the row before,
 // texts by a dictionary. It must be used in the order of the rows.
 type encoder struct {
-	mode  stock.Mode
-	b     []byte
-	texts [textColumns]words
-	n     int64 // of the row before
-	line  int
-	end   int64 // of its text
+	mode   stock.Mode
+	fields []stock.Field // of a create request
+	b      []byte
+	texts  []words
+	n      int64 // of the row before
+	line   int
+	end    int64 // of its text
 }
 
 func newEncoder(mode stock.Mode) *encoder {
-	e := &encoder{mode: mode}
+	fields := stock.CreateFields()
+	e := &encoder{mode: mode, fields: fields[:], texts: make([]words, textColumns+len(fields))}
 	for i := range e.texts {
 		e.texts[i].known = map[string]uint64{}
 	}
@@ -118,7 +117,7 @@ func (e *encoder) write(w *Write) error {
 	if err != nil {
 		return err
 	}
-	e.b = append(e.b, flagsOf(w))
+	e.unsigned(int64(e.flags(w)))
 	e.unsigned(w.N - e.n)
 	e.number(int64(w.Line - e.line))
 	e.number(w.Source.Offset - e.end)
@@ -145,30 +144,38 @@ func (e *encoder) write(w *Write) error {
 	return nil
 }
 
-func flagsOf(w *Write) (flags byte) {
-	set := func(flag byte, yes bool) {
+func (e *encoder) flags(w *Write) (flags uint64) {
+	set := func(flag uint64, yes bool) {
 		if yes {
 			flags |= flag
 		}
 	}
 	set(hasOutcome, w.Decided != nil)
-	set(hasQty, w.Create.InitialQty != nil)
-	set(hasReorderLevel, w.Create.ReorderLevel != nil)
-	set(hasReorderQty, w.Create.ReorderQty != nil)
 	set(hasTag, w.Tag != "")
 	set(hasCell, w.Cell != 0)
 	set(hasBaseline, w.HasBaseline)
+	for i := range e.fields {
+		if qty := w.Create.Number(e.fields[i].Name); qty != nil {
+			set(hasField<<i, *qty != nil)
+		}
+	}
 	return flags
 }
 
+// create writes the fields of a create request but its ids, which are in the key.
 func (e *encoder) create(w *Write, attributes string) {
-	for _, qty := range []*int64{w.Create.InitialQty, w.Create.ReorderLevel, w.Create.ReorderQty} {
-		if qty != nil {
-			e.number(*qty)
+	for i := range e.fields {
+		switch f := &e.fields[i]; f.Type {
+		case stock.Quantity:
+			if qty := *w.Create.Number(f.Name); qty != nil {
+				e.number(*qty)
+			}
+		case stock.Line:
+			e.text(textColumns+i, *w.Create.Text(f.Name))
+		case stock.Attributes:
+			e.text(textColumns+i, attributes)
 		}
 	}
-	e.text(textLocation, w.Create.Location)
-	e.text(textAttributes, attributes)
 }
 
 func (e *encoder) movement(w *Write) {

@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	planMagic = "stockctl plan 1 " // the mode and a line end follow
+	planMagic = "stockctl plan 2 " // the mode and a line end follow
 	// blockSize is how much of a plan goes under one checksum.
 	blockSize = 64 << 10
 	// blockHead is the length of a block's head: its length, its rows, the checksum.
@@ -184,7 +184,7 @@ func (p Plan) Open() (*PlanReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &PlanReader{file: file, in: bufio.NewReaderSize(file, blockSize), dec: decoder{mode: p.Mode}, seal: p.Sealed}
+	r := &PlanReader{file: file, in: bufio.NewReaderSize(file, blockSize), dec: newDecoder(p.Mode), seal: p.Sealed}
 	head := make([]byte, len(planMagic)+len(p.Mode)+1)
 	if _, err := io.ReadFull(r.in, head); err != nil || string(head) != planMagic+string(p.Mode)+"\n" {
 		return nil, errors.Join(errors.New("the plan is of another kind"), file.Close())

@@ -2,10 +2,10 @@ package settle
 
 import (
 	"encoding/json"
-	"maps"
 	"strconv"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // onHand is the only field that normally changes after a create.
@@ -15,29 +15,45 @@ const onHand = "onHandQty"
 // ignores fields that were not sent or that the response omits.
 func Compare(asked api.CreateRecord, found api.Record) []Difference {
 	var out []Difference
-	text := func(field, want, got string) {
-		if want != "" && got != "" && want != got {
-			out = append(out, Difference{field, strconv.Quote(want), strconv.Quote(got)})
+	for _, f := range stock.CreateFields() {
+		want, got := values(f, &asked, &found)
+		if want == "" || got == "" || want == got {
+			continue
 		}
-	}
-	number := func(field string, want, got *int64) {
-		if want != nil && got != nil && *want != *got {
-			out = append(out, Difference{field, strconv.FormatInt(*want, 10), strconv.FormatInt(*got, 10)})
+		if f.Name == stock.InitialQty {
+			f.Name = onHand
 		}
-	}
-	text("productId", asked.ProductID, found.ProductID)
-	text("skuId", asked.SKUID, found.SKUID)
-	text("warehouseId", asked.WarehouseID, found.WarehouseID)
-	number(onHand, asked.InitialQty, found.OnHandQty)
-	if found.Location != nil && asked.Location != "" && asked.Location != *found.Location {
-		out = append(out, Difference{"location", strconv.Quote(asked.Location), strconv.Quote(*found.Location)})
-	}
-	number("reorderLevel", asked.ReorderLevel, found.ReorderLevel)
-	number("reorderQty", asked.ReorderQty, found.ReorderQty)
-	if len(asked.VariantAttributes) > 0 && found.VariantAttributes != nil && !maps.Equal(asked.VariantAttributes, found.VariantAttributes) {
-		out = append(out, Difference{"variantAttributes", object(asked.VariantAttributes), object(found.VariantAttributes)})
+		out = append(out, Difference{f.Name, want, got})
 	}
 	return out
+}
+
+// values returns a field of both as it appears in messages, blank if it is not
+// known.
+func values(f stock.Field, asked *api.CreateRecord, found *api.Record) (want, got string) {
+	switch f.Type {
+	case stock.Quantity:
+		return digits(*asked.Number(f.Name)), digits(found.Number(f.Name))
+	case stock.Attributes:
+		if len(asked.VariantAttributes) > 0 && found.VariantAttributes != nil {
+			return object(asked.VariantAttributes), object(found.VariantAttributes)
+		}
+	default:
+		if text := *asked.Text(f.Name); text != "" {
+			want = strconv.Quote(text)
+		}
+		if text := found.Text(f.Name); text != nil {
+			got = strconv.Quote(*text)
+		}
+	}
+	return want, got
+}
+
+func digits(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10)
 }
 
 // object returns attributes as JSON with sorted keys. Encoding a map of strings
@@ -64,7 +80,7 @@ func onlyOnHand(diffs []Difference) bool {
 func sameKey(diffs []Difference) bool {
 	for _, d := range diffs {
 		switch d.Field {
-		case "productId", "skuId", "warehouseId":
+		case stock.ProductID, stock.SKUID, stock.WarehouseID:
 			return false
 		}
 	}

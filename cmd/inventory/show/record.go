@@ -5,6 +5,7 @@ package show
 import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Records is how inventory records are shown. Operators know products,
@@ -12,26 +13,42 @@ import (
 // wide form.
 func Records() output.View[api.Record] {
 	type column = output.Column[api.Record]
-	return output.View[api.Record]{
-		ID:     func(r api.Record) string { return r.ID },
-		People: people(),
-		Columns: append([]column{
-			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(r api.Record) any { return r.ID }},
-			{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(r api.Record) any { return r.ProductID }},
-			{Name: "skuId", Title: "SKU", Keep: true, Value: func(r api.Record) any { return r.SKUID }},
-			{Name: "warehouseId", Title: "WAREHOUSE ID", Keep: true, Wide: true, Value: func(r api.Record) any { return r.WarehouseID }},
-			{Name: "warehouseName", Title: "WAREHOUSE", Value: WarehouseName},
-			{Name: "location", Title: "LOCATION", Value: func(r api.Record) any { return r.Location }},
-			{Name: "onHandQty", Title: "ON HAND", Keep: true, Value: func(r api.Record) any { return r.OnHandQty }},
-			{Name: "reservedQty", Title: "RESERVED", Keep: true, Value: func(r api.Record) any { return r.ReservedQty }},
-			{Name: "availableQty", Title: "AVAILABLE", Keep: true, Mark: lowMark, Value: func(r api.Record) any { return r.AvailableQty }},
-			{Name: "reorderLevel", Title: "REORDER AT", Wide: true, Value: func(r api.Record) any { return r.ReorderLevel }},
-			{Name: "reorderQty", Title: "REORDER QTY", Wide: true, Value: func(r api.Record) any { return r.ReorderQty }},
-			{Name: "variantAttributes", Title: "ATTRIBUTES", Wide: true, Value: func(r api.Record) any { return r.VariantAttributes }},
-			{Name: "createdAt", Title: "CREATED", Wide: true, Value: func(r api.Record) any { return Time(r.CreatedAt) }},
-			{Name: "updatedAt", Title: "UPDATED", Wide: true, Value: func(r api.Record) any { return Time(r.UpdatedAt) }},
-		}, Names(func(r api.Record) api.Named { return r.Named })...),
+	columns := []column{
+		{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(r api.Record) any { return r.ID }},
+		{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(r api.Record) any { return r.ProductID }},
+		{Name: "skuId", Title: "SKU", Keep: true, Value: func(r api.Record) any { return r.SKUID }},
+		{Name: "warehouseId", Title: "WAREHOUSE ID", Keep: true, Wide: true, Value: func(r api.Record) any { return r.WarehouseID }},
+		{Name: "warehouseName", Title: "WAREHOUSE", Value: WarehouseName},
+		{Name: "location", Title: "LOCATION", Value: func(r api.Record) any { return r.Location }},
+		{Name: "onHandQty", Title: "ON HAND", Keep: true, Value: func(r api.Record) any { return r.OnHandQty }},
+		{Name: "reservedQty", Title: "RESERVED", Keep: true, Value: func(r api.Record) any { return r.ReservedQty }},
+		{Name: "availableQty", Title: "AVAILABLE", Keep: true, Mark: lowMark, Value: func(r api.Record) any { return r.AvailableQty }},
 	}
+	for _, f := range stock.CreateFields() {
+		if f.Column != "" {
+			columns = append(columns, column{Name: f.Name, Title: f.Column, Wide: true, Value: valueOf(f)})
+		}
+	}
+	columns = append(columns,
+		column{Name: "createdAt", Title: "CREATED", Wide: true, Value: func(r api.Record) any { return Time(r.CreatedAt) }},
+		column{Name: "updatedAt", Title: "UPDATED", Wide: true, Value: func(r api.Record) any { return Time(r.UpdatedAt) }},
+	)
+	return output.View[api.Record]{
+		ID:      func(r api.Record) string { return r.ID },
+		People:  people(),
+		Columns: append(columns, Names(func(r api.Record) api.Named { return r.Named })...),
+	}
+}
+
+// valueOf is the cell of a field that a create request gives a record.
+func valueOf(f stock.Field) func(api.Record) any {
+	switch f.Type {
+	case stock.Attributes:
+		return func(r api.Record) any { return r.VariantAttributes }
+	case stock.Quantity:
+		return func(r api.Record) any { return r.Number(f.Name) }
+	}
+	return func(r api.Record) any { return r.Text(f.Name) }
 }
 
 // people are the columns of records for a person, who knows codes and names.

@@ -1,0 +1,112 @@
+package stock
+
+// The fields of the request that creates a record, by the API's names.
+const (
+	ProductID         = "productId"
+	SKUID             = "skuId"
+	WarehouseID       = "warehouseId"
+	InitialQty        = "initialQty"
+	Location          = "location"
+	ReorderLevel      = "reorderLevel"
+	ReorderQty        = "reorderQty"
+	VariantAttributes = "variantAttributes"
+)
+
+// The fields of a file that identify an item without the API's ids: by the merchant's
+// code, by a barcode that was taught, by the product's name.
+const (
+	Code        = "sku"
+	Barcode     = "barcode"
+	ProductName = "productName"
+)
+
+// NameFields returns these fields, the strongest first.
+func NameFields() []string { return []string{Code, Barcode, ProductName} }
+
+// Type is the type of a field's value, and with it the rule for valid values.
+type Type int
+
+// The types.
+const (
+	ID         Type = iota // an id of the API, or a name that is resolved to one
+	Quantity               // a whole number from 0 to 2,147,483,647
+	Line                   // one line of at most 255 characters
+	Attributes             // names and values
+)
+
+// Field describes one field of the request that creates a record. The flags, the
+// prompts, the files, the columns of an import, its plan and the comparison with an
+// existing record are made from this table.
+type Field struct {
+	Name     string // the API's name
+	Type     Type
+	Required bool
+	Flag     string // of `inventory create`
+	Usage    string // of the flag
+	Title    string // of the prompt, and in the preview
+	Help     string // of the prompt of an optional field; blank: it has a prompt of its own
+	Column   string // the title in -o wide; blank: no column, or one of its own
+	Synonyms string // what other systems call it, folded and separated by spaces, the likeliest first
+}
+
+// CreateFields returns the fields of a create request in the published order. It
+// returns an array, because imports use it for every row.
+func CreateFields() [8]Field {
+	return [...]Field{
+		{
+			Name: ProductID, Type: ID, Required: true,
+			Flag: "product", Usage: "the `product`: your own code, a barcode, its id or its name", Title: "Product",
+		},
+		{
+			Name: SKUID, Type: ID,
+			Flag: "sku", Usage: "the `SKU`: your own code or its id; enough by itself", Title: "SKU",
+		},
+		{
+			Name: WarehouseID, Type: ID, Required: true,
+			Flag: "warehouse", Usage: "the warehouse's `id`, code or name (STOCKCTL_WAREHOUSE)", Title: "Warehouse",
+			Synonyms: "warehouse warehousecode warehousename location locationname locationid store shop site branch depot sourcecode lager",
+		},
+		{
+			Name: InitialQty, Type: Quantity, Required: true,
+			Flag: "initial-qty", Usage: "the initial `quantity`, 0 or more", Title: "Initial quantity",
+		},
+		{
+			Name: Location, Type: Line,
+			Flag: "location", Usage: "the `shelf` or bin, such as B-02-1", Title: "Location", Help: "shelf or bin, such as B-02-1; optional",
+			Synonyms: "bin binname binlocation shelf aisle",
+		},
+		{
+			Name: ReorderLevel, Type: Quantity,
+			Flag: "reorder-level", Usage: "the `quantity` at or below which stock is low", Title: "Reorder level", Help: "stock is low at or below it; optional",
+			Column: "REORDER AT", Synonyms: "reorderpoint reorderlevel lowstockamount minstock minimum minqty",
+		},
+		{
+			Name: ReorderQty, Type: Quantity,
+			Flag: "reorder-qty", Usage: "the `quantity` to reorder", Title: "Reorder quantity", Help: "how much to reorder; optional",
+			Column: "REORDER QTY", Synonyms: "reorderqty reorderquantity",
+		},
+		{
+			Name: VariantAttributes, Type: Attributes,
+			Flag: "attribute", Usage: "a dimension of the SKU, `Key=Value`; may be repeated", Title: "Attributes", Column: "ATTRIBUTES",
+		},
+	}
+}
+
+// FieldNames returns the names of CreateFields.
+func FieldNames() []string {
+	var names []string
+	for _, f := range CreateFields() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// FieldOf returns the field of a name. It is the zero Field if there is none.
+func FieldOf(name string) Field {
+	for _, f := range CreateFields() {
+		if f.Name == name {
+			return f
+		}
+	}
+	return Field{}
+}
