@@ -12,17 +12,17 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// transferred is a record at one end of a transfer, as it stands after it.
+// transferred is a record at one end of a transfer, after it.
 type transferred struct {
 	api.Record
 	Reference string `json:"reference"`
-	// Change is what the transfer did to on hand in all: 0 when it is undone.
+	// Change is the effect of the transfer on the quantity on hand: 0 if it was undone.
 	Change int64 `json:"change"`
 }
 
 // showTransferred tells what was done and prints both records.
 func showTransferred(ctx context.Context, a *app.App, printer *output.Printer, result transfer.Result, before [2]api.Record) error {
-	after := afterTransfer(ctx, a, result, before)
+	after := named(ctx, a, afterTransfer(ctx, a, result, before))
 	p := result.Plan
 	announceTransfer(a, result, before, after)
 	change := int64(0)
@@ -76,19 +76,26 @@ func afterTransfer(ctx context.Context, a *app.App, result transfer.Result, befo
 		return out
 	}
 	now := recordsOf(ctx, client, result.Plan)
-	names, err := a.Names(ctx)
 	for i := range now {
 		if now[i].WarehouseID == "" {
 			// It could not be read: quantities of before would not be true.
 			now[i].WarehouseName = out[i].WarehouseName
 			now[i].ProductID, now[i].SKUID = result.Plan.ProductID, result.Plan.SKUID
-			continue
-		}
-		if err == nil {
-			_ = names.NameRecord(ctx, &now[i]) // it has moved, whether or not its names can be read
 		}
 	}
 	return now
+}
+
+// named fills in the names of both records. The stock has moved, whether or not they
+// can be read.
+func named(ctx context.Context, a *app.App, records [2]api.Record) [2]api.Record {
+	names, err := a.Names(ctx)
+	for i := range records {
+		if err == nil && records[i].WarehouseID != "" {
+			_ = names.NameRecord(ctx, &records[i])
+		}
+	}
+	return records
 }
 
 // recordsOf reads both records of a transfer. Of one that cannot be read the id
