@@ -195,11 +195,15 @@ func (s shell) run(t *testing.T, command string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
+	schemas, err := filepath.Abs(published.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.CommandContext(ctx, "bash", "-c", command)
 	cmd.Dir = s.dir
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.home, "TERM=xterm", "TZ=UTC", "NO_COLOR=1", "CI=true",
-		"HTTPS_PROXY=http://127.0.0.1:1",
+		"HTTPS_PROXY=http://127.0.0.1:1", schemaFolder + "=" + schemas,
 	} // nothing listens there, so no document can reach a real API
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {

@@ -10,16 +10,13 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/bayworks/stockctl/cmd"
-	"github.com/bayworks/stockctl/internal/app"
 )
 
 // TestMain lets the test binary act as stockctl, so that scripts and documents run the real
 // entry point.
 func TestMain(m *testing.M) {
 	testscript.Main(tidied{m}, map[string]func(){
-		"stockctl": func() { os.Exit(cmd.Main(app.Build{Version: "1.2.3"}, os.Args[1:])) },
+		"stockctl": func() { os.Exit(checked(os.Args[1:])) },
 	})
 }
 
@@ -50,6 +47,11 @@ func TestScripts(t *testing.T) {
 
 func newcomer(env *testscript.Env) error {
 	env.Setenv("STOCKCTL_STORE", "file") // tests must not use the developer's keyring
+	schemas, err := filepath.Abs(published.folder)
+	if err != nil {
+		return err
+	}
+	env.Setenv(schemaFolder, schemas)
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"} {
 		dir := filepath.Join(env.WorkDir, ".home", strings.ToLower(name))
 		if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -83,6 +83,9 @@ func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int,
 	out, errOut = stdout.String(), stderr.String()
 	u.leaks(t, "stdout", out)
 	u.leaks(t, "stderr", errOut)
+	if err := published.check(args, u.env["STOCKCTL_OUTPUT"], code, out, errOut); err != nil {
+		t.Error(err)
+	}
 	err := filepath.WalkDir(u.home, func(path string, entry fs.DirEntry, err error) error {
 		var text []byte
 		if err == nil && !entry.IsDir() {

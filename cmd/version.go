@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// versionInfo is what `version -o json` prints.
+// versionInfo is the version of the program.
 type versionInfo struct {
 	Version  string `json:"version"`
 	Commit   string `json:"commit,omitempty"`

@@ -17,7 +17,7 @@ import (
 // statusOptions is what `auth status` knows when it starts.
 type statusOptions struct{ app *app.App }
 
-// status is what `auth status -o json` prints. No secret is in it.
+// status is the account, and where its secrets come from. It contains no secrets.
 type status struct {
 	Profile      string     `json:"profile"`
 	BaseURL      string     `json:"baseUrl"`

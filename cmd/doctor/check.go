@@ -25,7 +25,7 @@ const (
 	skipped status = "skipped" // it could not be run, or there is nothing to check
 )
 
-// check is one line of the output.
+// check is one check and its result.
 type check struct {
 	Check   string `json:"check"`
 	Status  status `json:"status"`

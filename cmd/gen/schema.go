@@ -186,6 +186,9 @@ func (b *builder) fields(to *schema, of *ast.StructType, file *ast.File, folder 
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		about := comment(f.Doc, f.Comment)
+		if len(f.Names) > 0 {
+			about = sentence(f.Names[0].Name, about)
+		}
 		optional := strings.Contains(options, "omitempty")
 		_, pointer := f.Type.(*ast.StarExpr)
 		if !optional && (pointer || strings.Contains(about, "null: ")) {
@@ -244,7 +247,7 @@ func nullable(s *schema) *schema {
 	return &schema{AnyOf: []*schema{s, {Type: "null"}}}
 }
 
-// sentence is the comment of a type without its name in Go.
+// sentence is the comment of a type or a field without its name in Go.
 func sentence(name, doc string) string {
 	for _, verb := range []string{" is ", " are ", " says "} {
 		if rest, ok := strings.CutPrefix(doc, name+verb); ok {

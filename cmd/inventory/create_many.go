@@ -17,7 +17,7 @@ import (
 // notAttempted is the outcome of the records behind one that ended the run.
 const notAttempted settle.Outcome = "notAttempted"
 
-// entry is the account of one record of a file: what `-o json` prints.
+// entry is one record of a file, and its outcome.
 type entry struct {
 	Outcome settle.Outcome `json:"outcome"`
 	Source  string         `json:"source"`

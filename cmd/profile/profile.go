@@ -32,7 +32,7 @@ environment over the profile. The profile sandbox is built in.`,
 	)
 }
 
-// summary is the output for a profile. It contains no secrets.
+// summary is a profile. It contains no secrets.
 type summary struct {
 	Name      string `json:"name"`
 	Current   bool   `json:"current"`

@@ -111,7 +111,7 @@ func (d *dialect) Set(text string) error {
 	return nil
 }
 
-// served is the output: the server's address and the account.
+// served is the server's address, and the account to sign in with.
 type served struct {
 	URL      string `json:"url"`
 	Email    string `json:"email"`

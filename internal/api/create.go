@@ -19,8 +19,8 @@ import (
 // MaxText is the most characters the API keeps of a location, reference or note.
 const MaxText = 255
 
-// CreateRecord is the body of POST /v1/inventory. InitialQty is always sent,
-// 0 included; a nil ReorderLevel or ReorderQty is "not given", which is not 0.
+// CreateRecord is the body of POST /v1/inventory. initialQty is always sent, even if it
+// is 0; reorderLevel and reorderQty are absent if they are not given, which is not 0.
 type CreateRecord struct {
 	ProductID         string            `json:"productId"`
 	SKUID             string            `json:"skuId,omitempty"` // for VARIABLE products only

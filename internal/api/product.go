@@ -8,7 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
-// Product is what the catalogue knows of a product; this package only reads it.
+// Product is a product of the catalogue. It can only be read.
 type Product struct {
 	ID            string            `json:"id"`
 	Name          string            `json:"name"`
@@ -19,7 +19,7 @@ type Product struct {
 	VariantGroups []VariantGroup    `json:"variantGroups,omitempty"`
 }
 
-// VariantGroup holds the SKUs that share one value of one attribute.
+// VariantGroup is the SKUs that share one value of one attribute.
 type VariantGroup struct {
 	ID             string `json:"id,omitempty"`
 	AttributeName  string `json:"attributeName"`

@@ -10,9 +10,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Record links a product, or one SKU of it, to a warehouse and holds the stock
-// there. The API leaves many fields out of lists: a nil pointer means that the
-// answer had none.
+// Record is the stock of a product, or of one SKU of it, in one warehouse. The API
+// leaves many fields out of lists; a field that is null or absent is unknown.
 type Record struct {
 	ID            string `json:"id"`
 	ProductID     string `json:"productId"`

@@ -28,7 +28,7 @@ type Warehouse struct {
 	Code      string `json:"code"`
 	Address   string `json:"address,omitempty"`
 	IsDefault bool   `json:"isDefault"`
-	Active    bool   `json:"active"` // true when the answer does not say
+	Active    bool   `json:"active"` // true if the API does not say
 	Type      string `json:"type,omitempty"`
 	CreatedAt *Time  `json:"createdAt,omitempty"`
 	UpdatedAt *Time  `json:"updatedAt,omitempty"`

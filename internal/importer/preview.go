@@ -30,7 +30,7 @@ const (
 	WouldInvalid Would = "invalid"  // the row cannot be sent
 )
 
-// Change is what a row would do if it was sent now.
+// Change is what a row would do if it were sent now.
 type Change struct {
 	Line   int    `json:"line"`
 	Record string `json:"record"` // PRODUCT[/SKU]@WAREHOUSE, or an id

@@ -14,23 +14,23 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Summary is what a run has come to. Counts are those of the whole run, earlier
-// sessions included.
+// Summary is the outcome of a run. The counts are those of the whole run, including
+// its earlier sessions.
 type Summary struct {
 	Run      string           `json:"run"`
 	File     string           `json:"file"`
 	Mode     stock.Mode       `json:"mode"`
 	Shard    string           `json:"shard,omitempty"`
-	Rows     int64            `json:"rows"`            // writes: a wide row gives several
-	Lines    int64            `json:"lines,omitempty"` // rows of the file, where it is wide
+	Rows     int64            `json:"rows"`            // writes; a row of a wide file makes several
+	Lines    int64            `json:"lines,omitempty"` // rows of a wide file
 	Counts   ledger.Counts    `json:"counts"`
 	Doubled  []ledger.Doubled `json:"doubled"`
-	Drifted  int64            `json:"drifted,omitempty"` // set: rows that another movement came between
+	Drifted  int64            `json:"drifted,omitempty"` // mode set: rows with another movement in between
 	Seconds  float64          `json:"seconds"`           // of this session
 	Rejects  string           `json:"rejects"`           // the newest file of refused rows, "" for none
 	Held     string           `json:"held,omitempty"`
 	Report   string           `json:"report"`
-	ExitCode int              `json:"exitCode"` // set by the command, which has the table
+	ExitCode int              `json:"exitCode"` // of the command
 
 	Finished   bool     `json:"-"` // nothing is left for a resume
 	ended      int64    // rows that this session brought to an end

@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// Summary is what an undo has come to, earlier sessions included.
+// Summary is the outcome of an undo, including its earlier sessions.
 type Summary struct {
 	Run       string           `json:"run"`
 	Undoes    string           `json:"undoes"`
@@ -19,16 +19,16 @@ type Summary struct {
 	Movements int64            `json:"movements"`
 	Counts    ledger.Counts    `json:"counts"`
 	Doubled   []ledger.Doubled `json:"doubled"`
-	Refused   []Refused        `json:"refused"`  // up to maxRefused of them
-	Created   int64            `json:"created"`  // records that were created and keep their quantity
-	Set       int64            `json:"set"`      // records that --if-exists set has changed: they are left
-	Unclear   int64            `json:"unclear"`  // rows that were sent and are not known to be applied: they are left
+	Refused   []Refused        `json:"refused"`  // the first 100
+	Created   int64            `json:"created"`  // created records that keep their quantity
+	Set       int64            `json:"set"`      // records changed by --if-exists set, which are not undone
+	Unclear   int64            `json:"unclear"`  // rows with an unknown outcome, which are not undone
 	Seconds   float64          `json:"seconds"`  // of this session
 	ExitCode  int              `json:"exitCode"` // set by the command, which has the table
 	Finished  bool             `json:"finished"` // nothing is left for a resume
 }
 
-// Refused is a movement that the API did not take.
+// Refused is a movement that the API refused.
 type Refused struct {
 	Line    int    `json:"line"`
 	Record  string `json:"inventoryId"`

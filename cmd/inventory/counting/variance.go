@@ -120,7 +120,7 @@ func (c *counting) called(ctx context.Context, l count.Line) string {
 	return c.names.Label(ctx, api.Record{ProductID: l.Product, SKUID: l.SKU, WarehouseID: l.Warehouse})
 }
 
-// line is a line of the variance with what its ids stand for.
+// line is one line of the variance, with names.
 type line struct {
 	count.Line
 	api.Named

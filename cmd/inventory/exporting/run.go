@@ -18,7 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// exported is what was written to a file.
+// exported is the sheet that was written.
 type exported struct {
 	File string `json:"file"`
 	For  string `json:"for"` // count, set or reorder

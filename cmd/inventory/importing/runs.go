@@ -96,7 +96,7 @@ const (
 	damagedRun    runStatus = "damaged"    // its journal cannot be read
 )
 
-// shownRun is an import of this machine.
+// shownRun is an import run stored on this machine.
 type shownRun struct {
 	Run      string        `json:"run"`
 	File     string        `json:"file"`
@@ -110,8 +110,8 @@ type shownRun struct {
 	Finished *time.Time    `json:"finished"`
 	BaseURL  string        `json:"baseUrl"`
 	Shard    string        `json:"shard,omitempty"`
-	Undoes   string        `json:"undoes,omitempty"` // the run that this one takes back
-	Left     int64         `json:"left"`             // rows that a resume would send
+	Undoes   string        `json:"undoes,omitempty"` // the run that this one undoes
+	Left     int64         `json:"left"`             // rows that are not sent yet
 	Rejects  []string      `json:"allRejects"`       // the files of refused rows
 	Holds    []string      `json:"allHeld"`          // the files of held rows
 }

@@ -19,7 +19,7 @@ import (
 // is printed.
 const maxChanges = 10_000
 
-// foreseen is what a dry run prints as JSON.
+// foreseen is the result of a dry run.
 type foreseen struct {
 	File     string            `json:"file"`
 	Mode     stock.Mode        `json:"mode"`
@@ -30,7 +30,7 @@ type foreseen struct {
 	Changes  []importer.Change `json:"changes"`          // without those already there
 	LeftOut  int64             `json:"changesLeftOut"`   // more than 10,000 are counted only
 	Report   string            `json:"report,omitempty"` // --report: every row
-	ExitCode int               `json:"exitCode"`         // 0, or what the mistakes of the file are
+	ExitCode int               `json:"exitCode"`         // 0, or that of an import of the file as it is
 	Error    *unsentError      `json:"error,omitempty"`  // why nothing can be sent
 }
 

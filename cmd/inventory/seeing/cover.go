@@ -16,14 +16,14 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// coverRecord is a record that runs out before long, or is low.
+// coverRecord is a record that will run out soon, or is low.
 type coverRecord struct {
 	api.Record
 	Sold        int64    `json:"sold"`      // units, in the days of salesDays
 	SalesDays   float64  `json:"salesDays"` // the window, or less for a young record or log
 	SoldPerDay  float64  `json:"soldPerDay"`
 	DaysOfCover *float64 `json:"daysOfCover"` // null: nothing was sold
-	RunsOutOn   *string  `json:"runsOutOn"`   // a day in the reader's zone; null: nothing was sold
+	RunsOutOn   *string  `json:"runsOutOn"`   // a day in the local time zone; null: nothing was sold
 	Order       int64    `json:"order"`
 	Elsewhere   int64    `json:"elsewhere,omitempty"` // units that other warehouses can spare
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// movedRow is a move of a file, and what became of it.
+// movedRow is one move of a file, and its outcome.
 type movedRow struct {
 	Line      int                `json:"line"`
 	ProductID string             `json:"productId"`
@@ -23,7 +23,7 @@ type movedRow struct {
 	To        string             `json:"to"`
 	Qty       int64              `json:"qty"`
 	State     transfer.MoveState `json:"state"`
-	Reference *string            `json:"reference"` // null: it was not begun
+	Reference *string            `json:"reference"` // null: the move was not started
 	Why       *string            `json:"why"`
 
 	ProductName *string `json:"productName"`
