@@ -162,6 +162,9 @@ func createOne(ctx context.Context, opts *createOptions, printer *output.Printer
 		return err
 	}
 	if opts.dryRun {
+		if err := opts.foretellOne(ctx, d, where); err != nil {
+			return err
+		}
 		remarkGuesses(opts.app, where)
 		return showRequests(opts, printer, d.Request)
 	}

@@ -166,15 +166,14 @@ func (f *foresight) create(w *ledger.Write, c *Change) {
 		return
 	}
 	c.Would, c.From, c.To = WouldKeep, found.OnHandQty, nil
-	diffs := settle.Compare(w.Create, found)
-	switch policy := f.plan.options.IfExists; {
-	case policy == settle.Fail:
+	switch f.plan.options.IfExists.Meets(w.Create, found) {
+	case settle.Exists:
 		c.Would, c.Why = WouldRefuse, "the record exists"
-	case policy == settle.Same && len(diffs) > 0:
-		c.Would, c.Why = WouldDiffer, settle.Describe(diffs)
-	case policy == settle.Set && found.OnHandQty == nil:
+	case settle.Differs:
+		c.Would, c.Why = WouldDiffer, settle.Describe(settle.Compare(w.Create, found))
+	case settle.Unknowable:
 		c.Would, c.Why = WouldRefuse, "the API does not tell its on hand"
-	case policy == settle.Set && *found.OnHandQty != *w.Create.InitialQty:
+	case settle.ToSet:
 		c.Would, c.To = WouldSet, w.Create.InitialQty
 	}
 }

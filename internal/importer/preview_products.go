@@ -3,8 +3,9 @@ package importer
 import (
 	"context"
 
-	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/lookup"
 )
 
 // readProducts reads the products of the records that would be new: the API refuses
@@ -23,31 +24,18 @@ func (f *foresight) readProducts(ctx context.Context) error {
 	return err
 }
 
-// refusal is what the API would say against a new record for its product's sake.
+// refusal returns what would become of a new record because of its product.
 func (f *foresight) refusal(key Key) (would, why string) {
 	p, read := f.products[key.Product]
-	switch {
-	case !read: // the account may not read it
+	if !read { // the account may not read it
 		return WouldCreate, ""
-	case p == nil:
-		return WouldDoubt, "the store has no product " + key.Product
-	case p.ProductType == "BUNDLE":
-		return WouldRefuse, "product " + key.Product + " is a BUNDLE, which has no stock of its own"
-	case p.ProductType == "VARIABLE" && key.SKU == "":
-		return WouldRefuse, "product " + key.Product + " is VARIABLE: name a SKU"
-	case key.SKU != "" && p.ProductType == "VARIABLE" && !hasSKU(p, key.SKU):
-		return WouldDoubt, "product " + key.Product + " has no SKU " + key.SKU
-	case key.SKU != "" && (p.ProductType == "SIMPLE" || p.ProductType == "DIGITAL"):
-		return WouldRefuse, "product " + key.Product + " is " + p.ProductType + " and has no SKUs"
 	}
-	return WouldCreate, ""
-}
-
-func hasSKU(p *api.Product, id string) bool {
-	for _, s := range p.SKUs() {
-		if s.ID == id {
-			return true
-		}
+	err := lookup.Refusal(p, key.Product, key.SKU)
+	switch {
+	case err == nil:
+		return WouldCreate, ""
+	case failure.KindOf(err) == failure.NotFound:
+		return WouldDoubt, err.Error()
 	}
-	return false
+	return WouldRefuse, err.Error()
 }

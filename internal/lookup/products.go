@@ -2,6 +2,7 @@ package lookup
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -104,4 +105,23 @@ func forbidden(err error) error {
 		return nil
 	}
 	return err
+}
+
+// Refusal returns why the API would refuse a new record of a product, or nil. The
+// product is nil if the store does not have it. Its kind is NotFound if the API of the
+// store may accept it nevertheless.
+func Refusal(p *api.Product, productID, skuID string) error {
+	switch {
+	case p == nil:
+		return failure.New(failure.NotFound, "the store has no product %s", productID)
+	case p.ProductType == "BUNDLE":
+		return failure.New(failure.Refused, "product %s is a BUNDLE, which has no stock of its own", productID)
+	case p.ProductType == "VARIABLE" && skuID == "":
+		return failure.New(failure.Refused, "product %s is VARIABLE: name a SKU", productID)
+	case p.ProductType == "VARIABLE" && !slices.ContainsFunc(p.SKUs(), func(s api.SKU) bool { return s.ID == skuID }):
+		return failure.New(failure.NotFound, "product %s has no SKU %s", productID, skuID)
+	case skuID != "" && (p.ProductType == "SIMPLE" || p.ProductType == "DIGITAL"):
+		return failure.New(failure.Refused, "product %s is %s and has no SKUs", productID, p.ProductType)
+	}
+	return nil
 }

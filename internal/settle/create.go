@@ -157,21 +157,23 @@ func (c *creating) judge(ctx context.Context, record api.Record, last error) Cre
 // accept applies the policy to a record that already existed.
 func (c *creating) accept(ctx context.Context, record api.Record, diffs []Difference) Creation {
 	done := Creation{Outcome: Already, Record: &record, Differences: diffs}
-	switch {
-	case c.policy == Skip, c.policy == Same && len(diffs) == 0:
-		return done
-	case c.policy == Same:
-		done.Err = c.conflict("differs: %s", Describe(diffs)).
-			Hint("`--if-exists set` brings on hand to the asked quantity, `--if-exists skip` accepts it as it is")
-		return done
-	case c.policy == Set && c.doubted && len(diffs) > 0:
+	if c.policy == Set && c.doubted && len(diffs) > 0 {
 		done.Err = c.conflict("was there before, and an answer was lost on the way: on hand was not set").
 			Hint("run the command again")
 		return done
-	case c.policy == Set:
-		return c.setOnHand(ctx, done)
 	}
-	return c.refuseExisting(nil, &record, diffs)
+	switch c.policy.Meets(c.req, record) {
+	case ToSet:
+		return c.setOnHand(ctx, done)
+	case Exists:
+		return c.refuseExisting(nil, &record, diffs)
+	case Differs:
+		done.Err = c.conflict("differs: %s", Describe(diffs)).
+			Hint("`--if-exists set` brings on hand to the asked quantity, `--if-exists skip` accepts it as it is")
+	case Unknowable:
+		done.Err = c.conflict("already exists, and the API does not report its quantity on hand, so it was not set")
+	}
+	return done
 }
 
 // refuseExisting ends a create with the policy fail, or with skip if the record
@@ -192,14 +194,7 @@ func (c *creating) refuseExisting(said error, record *api.Record, diffs []Differ
 // setOnHand sets the quantity on hand to the requested one with an ADJUSTED movement.
 func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
 	have, want := done.Record.OnHandQty, c.req.InitialQty
-	if have == nil {
-		done.Err = c.conflict("already exists, and the API does not report its quantity on hand, so it was not set")
-		return done
-	}
 	delta := *want - *have
-	if delta == 0 {
-		return done
-	}
 	moved := c.Adjust(ctx, done.Record.ID, api.Adjustment{Qty: delta, Action: "ADJUSTED", Of: done.Record.Subject()})
 	if moved.Err != nil {
 		done.Err = fmt.Errorf("setting on hand of %s from %d to %d: %w", c.address(), *have, *want, moved.Err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -30,6 +31,35 @@ func ParsePolicy(text string) (Policy, error) {
 		return "", failure.Usagef("--if-exists must be %s, not %q", failure.OneOf(Policies()), text)
 	}
 	return Policy(text), nil
+}
+
+// Existing is what a policy makes of a record that exists.
+type Existing int
+
+// What can become of an existing record.
+const (
+	Accepted   Existing = iota // there is nothing to do
+	Exists                     // the policy accepts none
+	Differs                    // it is not as requested
+	ToSet                      // its quantity on hand is to be set
+	Unknowable                 // its quantity on hand is to be set, but unknown
+)
+
+// Meets decides what the policy makes of a record that exists.
+func (p Policy) Meets(asked api.CreateRecord, found api.Record) Existing {
+	switch {
+	case p == Skip, p == Same && len(Compare(asked, found)) == 0:
+		return Accepted
+	case p == Same:
+		return Differs
+	case p != Set:
+		return Exists
+	case found.OnHandQty == nil:
+		return Unknowable
+	case *found.OnHandQty != *asked.InitialQty:
+		return ToSet
+	}
+	return Accepted
 }
 
 // Difference is a field of an existing record that differs from the request.
