@@ -17,7 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// barcodeOptions is what the verbs on barcodes know when they start.
+// barcodeOptions is what the barcode commands know when they start.
 type barcodeOptions struct {
 	app  *app.App
 	code string
@@ -28,11 +28,11 @@ type barcodeOptions struct {
 func newBarcodeCmd(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:   "barcode",
-		Short: "Teach and list barcodes",
-		Long: `Teach which item a barcode stands for. The API knows no barcodes: they are kept in
-files next to the configuration, one for each store, and barcodes.csv for any store
-that has the items. A barcode that was taught names its item wherever an item is
-named, and when stock is counted with a scanner.`,
+		Short: "Add and list barcodes",
+		Long: `Add barcodes of your items. The API does not know barcodes, so they are kept in
+files next to the configuration: one per store, and barcodes.csv for every store
+that has the items. You can use an added barcode wherever a command takes an
+item, and when you count stock with a scanner.`,
 		Example: "  stockctl product barcode add 5000000000017 TOTE-CANVAS\n  stockctl product barcode list",
 	},
 		newBarcodeAddCmd(a, runBarcodeAdd),
@@ -46,9 +46,9 @@ func newBarcodeAddCmd(a *app.App, run func(context.Context, *barcodeOptions) err
 	opts := &barcodeOptions{app: a}
 	return &cobra.Command{
 		Use:   "add BARCODE ITEM",
-		Short: "Teach which item a barcode stands for",
-		Long: "Teach which item a barcode stands for. One that was taught before stands for the\nnew item then." + noun.ExitCodes(
-			"0  taught",
+		Short: "Add a barcode of an item",
+		Long: "Add a barcode of an item. A barcode of another item is moved to the new one." + noun.ExitCodes(
+			"0  added",
 			"2  the item's name is not unique",
 			"6  no such item",
 		),
@@ -71,8 +71,8 @@ func newBarcodeListCmd(a *app.App, run func(context.Context, *barcodeOptions) er
 	opts := &barcodeOptions{app: a}
 	return &cobra.Command{
 		Use: "list", Aliases: []string{"ls"},
-		Short:   "List the barcodes that were taught",
-		Long:    "List the barcodes that were taught for this store." + noun.ExitCodes("0  listed, though there may be none"),
+		Short:   "List barcodes",
+		Long:    "List the barcodes of this store." + noun.ExitCodes("0  listed, though there may be none"),
 		Example: "  stockctl product barcode list\n  stockctl product barcode list -o csv > barcodes.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -85,10 +85,10 @@ func newBarcodeRemoveCmd(a *app.App, run func(context.Context, *barcodeOptions) 
 	opts := &barcodeOptions{app: a}
 	return &cobra.Command{
 		Use: "remove BARCODE", Aliases: []string{"rm"},
-		Short: "Forget a barcode",
-		Long: "Forget what a barcode stands for." + noun.ExitCodes(
-			"0  forgotten",
-			"6  no such barcode was taught",
+		Short: "Remove a barcode",
+		Long: "Remove a barcode. Its item is not changed." + noun.ExitCodes(
+			"0  removed",
+			"6  no such barcode",
 		),
 		Example:           "  stockctl product barcode remove 5000000000017",
 		Args:              cobra.ExactArgs(1),
@@ -104,12 +104,12 @@ func newBarcodeImportCmd(a *app.App, run func(context.Context, *barcodeOptions) 
 	opts := &barcodeOptions{app: a}
 	return &cobra.Command{
 		Use:   "import FILE",
-		Short: "Teach the barcodes of a file",
-		Long: `Teach the barcodes of a CSV file of two columns, barcode and item; item is your
-own code, an id or a name, or PRODUCT/SKU. With a mistake in the file nothing is
-taught. - is standard input.` + noun.ExitCodes(
-			"0  taught",
-			"2  the file has mistakes: nothing was taught",
+		Short: "Add barcodes from a file",
+		Long: `Add barcodes from a CSV file with two columns, barcode and item; an item is your
+own code, an id, a name, or PRODUCT/SKU. If the file has a mistake, no barcode is
+added. - reads standard input.` + noun.ExitCodes(
+			"0  added",
+			"2  the file has mistakes: no barcode was added",
 		),
 		Example: "  stockctl product barcode import barcodes.csv",
 		Args:    cobra.ExactArgs(1),
@@ -132,7 +132,7 @@ func runBarcodeAdd(ctx context.Context, opts *barcodeOptions) error {
 	if err := t.barcodes.Teach(t.store, entry); err != nil {
 		return err
 	}
-	opts.app.Note("%s stands for %s", opts.code, item.Label())
+	opts.app.Note("added %s for %s", opts.code, item.Label())
 	return nil
 }
 
@@ -146,14 +146,14 @@ func runBarcodeRemove(ctx context.Context, opts *barcodeOptions) error {
 		return err
 	}
 	if !gone {
-		return failure.New(failure.NotFound, "the barcode %q was not taught", opts.code).Hint("see `stockctl product barcode list`")
+		return failure.New(failure.NotFound, "no such barcode: %q", opts.code).Hint("see `stockctl product barcode list`")
 	}
 	item, still, err := t.barcodes.Find(t.store, opts.code)
 	if err == nil && still {
-		opts.app.Note("%s stands for %s again, as in every store", opts.code, item)
+		opts.app.Note("removed %s; it is now a barcode of %s, as in every other store", opts.code, item)
 		return nil
 	}
-	opts.app.Note("%s is forgotten", opts.code)
+	opts.app.Note("removed %s", opts.code)
 	return err
 }
 
@@ -190,7 +190,7 @@ func runBarcodeImport(ctx context.Context, opts *barcodeOptions) error {
 	if err := t.barcodes.Teach(t.store, entries...); err != nil {
 		return err
 	}
-	opts.app.Note("%s taught", failure.Count(len(entries), "barcode is", "barcodes are"))
+	opts.app.Note("added %s", failure.Count(len(entries), "barcode", "barcodes"))
 	return nil
 }
 
@@ -205,7 +205,7 @@ func (o *barcodeOptions) read(ctx context.Context) ([]byte, error) {
 	return text, nil
 }
 
-// teacher is what the verbs on barcodes work with.
+// teacher adds barcodes to a store.
 type teacher struct {
 	names    *lookup.Names
 	barcodes *catalog.Barcodes
@@ -225,11 +225,11 @@ func (o *barcodeOptions) teacher(ctx context.Context) (*teacher, error) {
 	return &teacher{names, barcodes, store}, err
 }
 
-// entry finds the item that a barcode is to stand for.
+// entry finds the item for a barcode.
 func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode, catalog.Item, error) {
 	a, err := t.names.ParseItem(ctx, text)
 	if err == nil && a.Warehouse != "" {
-		err = failure.Usagef("%q names a warehouse: a barcode stands for an item", text)
+		err = failure.Usagef("%q names a warehouse: a barcode belongs to an item", text)
 	}
 	if err != nil {
 		return catalog.Barcode{}, catalog.Item{}, err
@@ -244,8 +244,8 @@ func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode
 	return catalog.Barcode{Code: code, Item: lookup.Address{ProductID: item.ProductID, SKU: item.SKUID}.String()}, item, nil
 }
 
-// item finds the item of an address. What nobody knows is no item, though it may be
-// an id.
+// item finds the item of an address. An unknown text is an error, even where it
+// could be an id.
 func (t *teacher) item(ctx context.Context, a lookup.Address) (catalog.Item, error) {
 	if a.SKU == "" {
 		if item, err := t.names.Item(ctx, a.ProductID, lookup.Write); err != nil {
@@ -293,7 +293,7 @@ func runBarcodeList(ctx context.Context, opts *barcodeOptions) error {
 		rows = append(rows, row)
 	}
 	if len(rows) == 0 {
-		opts.app.Note("no barcodes were taught")
+		opts.app.Note("no barcodes")
 	}
 	return output.List(printer, taughtView(), output.Items(rows))
 }
