@@ -185,7 +185,7 @@ func TestNamesThatAreNotKnownAreRead(t *testing.T) {
 		{0, "inventory create --sku MUG-100 --warehouse HRB --initial-qty 6", "GET /v1/warehouses, POST /v1/inventory, GET /v1/inventory/product/prod_100", 7, "the inventory record MUG-100@HRB already exists with 5 on hand"},
 		{0, "inventory get MUG-0O1@HRB", "GET /v1/warehouses, GET /v1/inventory/product/MUG-0O1, GET /v2/products/MUG-0O1, GET /v2/products", 6, "did you mean MUG-001"},
 		{0, "inventory create --product MUG-0O1 --warehouse HRB --initial-qty 5", "GET /v1/warehouses, GET /v2/products/MUG-0O1, GET /v2/products", 6, "did you mean MUG-001"},
-		{0, "inventory get ' MUG-001@HRB'", "GET /v1/warehouses", 2, "begins or ends with a blank"},
+		{0, "inventory get ' MUG-001@HRB'", "GET /v1/warehouses", 2, "begins or ends with a space"},
 		{11 * time.Minute, "inventory list --limit 3", "GET /v1/inventory", 0, ""},
 		{11 * time.Minute, "inventory adjust MUG-001@HRB --qty 1 --action received", "GET /v1/warehouses, GET /v2/products/prod_001, GET /v1/inventory/product/prod_001, PATCH /v1/inventory/inv_prod_001_hrb/adjust", 0, "adjusted MUG-001@HRB by +1 (RECEIVED), on hand 50 → 51"},
 		{11 * time.Minute, "inventory adjust prod_002@HRB --qty 1 --action received", "GET /v1/warehouses, GET /v1/inventory/product/prod_002, PATCH /v1/inventory/inv_prod_002_hrb/adjust", 0, ""},

@@ -14,14 +14,14 @@ type Address struct {
 	SKU       string // blank for none or any
 	Warehouse string // blank for every warehouse
 	// Joined is ITEM/SKU as it was typed, without quotes: the slash may belong to
-	// one id or code. Blank where quotes say what it is.
+	// one id or code. It is blank if quotes make that clear.
 	Joined string
 }
 
-// ParseAddress reads ITEM[/SKU][@WAREHOUSE]. A part that holds a slash, an @ or a
-// quote is written in double quotes, a quote in it twice: "A/B"@HRB. Without
-// quotes the item ends at the first slash and the warehouse begins after the last
-// @, so that a SKU's code may hold slashes.
+// ParseAddress reads ITEM[/SKU][@WAREHOUSE]. A part that contains a slash, an @ or a
+// quote is written in double quotes, and a quote in it twice: "A/B"@HRB. Without
+// quotes the item ends at the first slash and the warehouse begins after the last @,
+// so that a SKU's code may contain slashes.
 func ParseAddress(text string) (Address, error) {
 	a, ok := parseStrict(text)
 	if !ok {
@@ -37,7 +37,7 @@ func ParseAddress(text string) (Address, error) {
 	return a, nil
 }
 
-// recordID is what a text without a warehouse is as the id of a record.
+// recordID reads a text without a warehouse as the id of a record.
 func (a Address) recordID() string {
 	if a.Joined != "" {
 		return a.Joined
@@ -45,8 +45,8 @@ func (a Address) recordID() string {
 	return a.ProductID
 }
 
-// Explicit writes the address with its item in quotes, so that no slash in it can
-// be read in another way.
+// Explicit writes the address with its item in quotes, so that a slash in it is
+// unambiguous.
 func (a Address) Explicit() string {
 	s := a.String()
 	if strings.HasPrefix(s, `"`) {
@@ -55,7 +55,7 @@ func (a Address) Explicit() string {
 	return `"` + a.ProductID + `"` + strings.TrimPrefix(s, a.ProductID)
 }
 
-// parseStrict reads an address in which every / and @ outside quotes separates.
+// parseStrict reads an address in which every / and @ outside quotes is a separator.
 func parseStrict(text string) (a Address, ok bool) {
 	if a.ProductID, text, ok = part(text); !ok {
 		return Address{}, false
@@ -97,8 +97,7 @@ func part(text string) (value, rest string, ok bool) {
 	}
 }
 
-// parseLoose reads an address without quotes, of which some part may hold
-// separators.
+// parseLoose reads an address without quotes, with separators in some part.
 func parseLoose(text string) (Address, bool) {
 	item, warehouse, hasWarehouse := cutLast(text, "@")
 	product, sku, hasSKU := strings.Cut(item, "/")
@@ -137,8 +136,8 @@ func (a Address) SameAs(b Address) bool {
 	return a == b
 }
 
-// Typed writes the address as a person types it: without quotes where it is read
-// the same.
+// Typed writes the address as a person would type it: without quotes unless they are
+// needed.
 func (a Address) Typed() string {
 	s := a.ProductID
 	if a.SKU != "" {

@@ -8,9 +8,9 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// Catalogue lists the products on sale with their codes, for those who look up
-// many: from the copy, which is filled first where its answers may not decide a
-// write. Prices and attributes are left out.
+// Catalogue lists the products on sale with their codes, for callers that look up
+// many. It reads the copy, and fills it first if it is too old for a write. Prices
+// and attributes are left out.
 func (n *Names) Catalogue(ctx context.Context) iter.Seq2[api.Product, error] {
 	return func(yield func(api.Product, error) bool) {
 		list, err := n.catalogue(ctx)

@@ -7,8 +7,8 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// FuzzParseAddress holds that what was read from an address is written so that
-// it is read again: nothing of what the user typed is lost or added.
+// FuzzParseAddress checks that an address survives writing and reading: nothing that
+// the user typed is lost or added.
 func FuzzParseAddress(f *testing.F) {
 	for _, s := range []string{"prod_1", "prod_1@LGS-01", "prod_1/sku_1@LGS-01", "p/a/b@w", "a@b@c", "/", "@", "p/@w", "p@", "", `"a/b"@w`, `p/"a@b"@"w w"`, `"a""b"`, `"a`, `"a"b`, `p@"w`} {
 		f.Add(s)

@@ -11,20 +11,20 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxAnswers bounds what is remembered of texts that were looked up.
+// maxAnswers is how many lookups are remembered.
 const maxAnswers = 10_000
 
-// UnknownError tells that nothing in the store has the name.
+// UnknownError means that nothing in the store has the name.
 type UnknownError struct {
 	Text string
 	Kind Kind
 	Near []string // what may be meant
-	// Mistyped tells that what may be meant are codes.
+	// Mistyped is true if Near lists codes.
 	Mistyped bool
-	// Unlisted tells that the product list may not be read, so that only ids
-	// could be tried.
+	// Unlisted is true if the account may not read the product list, so that the
+	// text could only be tried as an id.
 	Unlisted bool
-	// Absent tells that the API was asked, and has no product of this id.
+	// Absent is true if the API said that it has no product with this id.
 	Absent bool
 }
 
@@ -33,7 +33,7 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("no product or SKU has the %s %q", things[e.Kind], e.Text)
 }
 
-// advice is the hint that goes with it; blank for none.
+// advice returns the hint for the error, or blank.
 func (e *UnknownError) advice() string {
 	switch {
 	case e.Unlisted:
@@ -48,11 +48,10 @@ func (e *UnknownError) advice() string {
 	return "see `stockctl product list --search TEXT`; `stockctl product sync` reads all names again"
 }
 
-// Item finds the product or SKU that a text names: by its id, else by the
-// merchant's code (in any case where that is unique), else by a barcode that was
-// taught, else by the product's exact name. Nothing with the name is an
-// *UnknownError of the kind NotFound; several things with it, a Usage error that
-// lists them.
+// Item finds the product or SKU that a text names: by its id, else by the merchant's
+// code (in any case, if that is unique), else by a barcode, else by the product's
+// exact name. It returns an *UnknownError of kind NotFound if nothing has the name,
+// and a Usage error that lists the candidates if several things have it.
 func (n *Names) Item(ctx context.Context, text string, use Use) (catalog.Item, error) {
 	return n.Named(ctx, Any, text, use)
 }
@@ -95,7 +94,7 @@ func (n *Names) item(ctx context.Context, q question) (catalog.Item, error) {
 	case err != nil || len(found) == 1 || len(found) > 1 && fresh:
 		return one(text, found, err)
 	case len(found) == 0 && strings.TrimSpace(text) != text:
-		return catalog.Item{}, failure.Usagef("%q begins or ends with a blank, which no id or code does", text)
+		return catalog.Item{}, failure.Usagef("%q begins or ends with a space, which no id or code does", text)
 	}
 	if len(found) == 0 && q.kind == Any && n.few() {
 		if item, there, err := n.byID(ctx, text); there || err != nil {
@@ -125,14 +124,15 @@ func one(text string, found []catalog.Item, err error) (catalog.Item, error) {
 	return catalog.Item{}, severalItems(text, found)
 }
 
-// local asks the copy what a text names, as an id or otherwise.
+// local looks a text up in the copy, as an id or a name.
 func (n *Names) local(ctx context.Context, text string) (found []catalog.Item, fresh bool, err error) {
 	return n.localOf(ctx, Any, text)
 }
 
-// localOf asks the copy. fresh tells that the answer may decide a write: ids do not
-// change, and all else must have been read a short while ago. A copy that is not
-// complete knows ids only, because another product may have the same code.
+// localOf looks a text up in the copy. fresh reports whether the answer is good
+// enough for a write: ids do not change, and everything else must have been read a
+// short while ago. An incomplete copy is only asked for ids, because a product that
+// is not in it may have the same code.
 func (n *Names) localOf(ctx context.Context, kind Kind, text string) (found []catalog.Item, fresh bool, err error) {
 	if kind == Any {
 		if found, err = n.copy.ByID(ctx, text); err != nil || len(found) > 0 {
@@ -182,11 +182,11 @@ func (n *Names) taught(ctx context.Context, code string) ([]catalog.Item, error)
 			return []catalog.Item{f}, err
 		}
 	}
-	return nil, err // of another store
+	return nil, err // it belongs to another store
 }
 
-// confirm reads the product of an old answer again. Where it no longer has the
-// name, the list is read.
+// confirm reads the product of an old answer again. If the product no longer has the
+// name, it reads the list.
 func (n *Names) confirm(ctx context.Context, item catalog.Item) ([]catalog.Item, error) {
 	p, err := n.client.Product(ctx, item.ProductID)
 	switch failure.KindOf(err) {
@@ -204,12 +204,11 @@ func (n *Names) confirm(ctx context.Context, item catalog.Item) ([]catalog.Item,
 	return nil, nil
 }
 
-// manyIDs is how many texts are tried as ids before the list is read: it tells of
-// a hundred at once.
+// manyIDs is how many texts are tried as ids before the list is read, of which one
+// page has a hundred products.
 const manyIDs = 100
 
-// few tells whether a text that the copy does not know is tried as an id by
-// itself.
+// few reports whether a text that is not in the copy is tried as a single id.
 func (n *Names) few() bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -217,8 +216,8 @@ func (n *Names) few() bool {
 	return n.tried <= manyIDs || n.filled || n.forbidden
 }
 
-// byID asks the API whether a text that the copy does not know is a product's
-// id: it may be new, or archived.
+// byID asks the API whether a text that is not in the copy is a product's id: the
+// product may be new, or archived.
 func (n *Names) byID(ctx context.Context, text string) (item catalog.Item, there bool, err error) {
 	if !canBeID(text) {
 		return item, false, nil
@@ -244,13 +243,13 @@ func itemsOf(p api.Product) []catalog.Item {
 	return out
 }
 
-// canBeID tells whether a text may be an id at all: blanks tell a name.
+// canBeID reports whether a text may be an id. Ids have no spaces.
 func canBeID(text string) bool { return api.CheckID("", text) == nil }
 
-// ItemOrID is Item for those who leave it to the API to know an id: a text that
-// names nothing and may be an id is taken for a product's; see Guessed. It is not
-// for a write when it looks like a mistyped code: the API may take what is no id,
-// too, and keep it for good.
+// ItemOrID is Item for callers that let the API judge ids: an unknown text that may
+// be an id is taken for a product's id; see Guessed. For a write, a text that looks
+// like a mistyped code is refused, because the API may accept anything as an id, and
+// store it for good.
 func (n *Names) ItemOrID(ctx context.Context, text string, use Use) (catalog.Item, error) {
 	item, err := n.Item(ctx, text, use)
 	var unknown *UnknownError
@@ -263,11 +262,11 @@ func (n *Names) ItemOrID(ctx context.Context, text string, use Use) (catalog.Ite
 	return catalog.Item{ProductID: text}, nil
 }
 
-// Guessed tells whether ItemOrID took a text for an id that nothing is known of.
+// Guessed reports whether ItemOrID took an unknown text for an id.
 func (n *Names) Guessed(text string) bool { return n.guessed(text, Write) }
 
-// ExplainItem adds to an API's "not found" what is known of a product that was
-// sent as it was typed.
+// ExplainItem adds a hint to the API's "not found" for a product that was sent as
+// typed.
 func (n *Names) ExplainItem(err error, text string) error {
 	n.mu.Lock()
 	known := errors.Join(n.answers[question{text, Read, Any}].err, n.answers[question{text, Write, Any}].err)
@@ -293,7 +292,7 @@ func (n *Names) unknown(ctx context.Context, q question) error {
 	return failure.New(failure.NotFound, "%w", e).Hint("%s", e.advice())
 }
 
-// nearest returns the codes, or else the names and ids, that may be meant.
+// nearest returns similar codes or, without any, similar names and ids.
 func nearest(text string, all []catalog.Item) (near []string, areCodes bool) {
 	var codes, names []string
 	for _, i := range all {

@@ -1,8 +1,8 @@
-// Package lookup turns what people type into the ids the API wants, and ids into
-// what people know: products and SKUs by the merchant's code, a barcode or a name,
-// warehouses by code or name, records by their address. It asks the local copy of
-// the store's names where that may decide, and the API where it may not. It
-// prompts for nothing and prints nothing.
+// Package lookup turns what people type into the ids of the API, and ids into what
+// people know: products and SKUs by the merchant's code, a barcode or a name,
+// warehouses by code or name, records by their address. It uses the local copy of
+// the store's names if that is good enough, and otherwise asks the API. It neither
+// prompts nor prints.
 package lookup
 
 import (
@@ -17,8 +17,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// once keeps the first answer that is not an error, so that a call cut short
-// by its context is made again by the next.
+// once keeps the first result that is not an error, so that a call that its context
+// cut short is repeated by the next caller.
 func once[T any](read func(context.Context) (T, error)) func(context.Context) (T, error) {
 	var mu sync.Mutex
 	var value T
@@ -37,14 +37,14 @@ func once[T any](read func(context.Context) (T, error)) func(context.Context) (T
 	}
 }
 
-// Warehouses returns every warehouse of the store, read once a run.
+// Warehouses returns every warehouse of the store. It reads them once per run.
 func (n *Names) Warehouses(ctx context.Context) ([]api.Warehouse, error) {
 	return n.warehouses(ctx)
 }
 
-// Warehouse finds a warehouse by its id, else its code in any case, else its
-// exact name. Where the account may not read the list (403), the text is
-// returned as an id that nothing else is known of: see Unlisted.
+// Warehouse finds a warehouse by its id, else its code in any case, else its exact
+// name. If the account may not read the list (403), it returns the text as the id of
+// an otherwise unknown warehouse: see Unlisted.
 func (n *Names) Warehouse(ctx context.Context, text string) (api.Warehouse, error) {
 	list, err := n.Warehouses(ctx)
 	if failure.KindOf(err) == failure.Permission {
@@ -69,25 +69,24 @@ func (n *Names) Warehouse(ctx context.Context, text string) (api.Warehouse, erro
 	return api.Warehouse{}, unknown(text, list)
 }
 
-// ActiveWarehouse is Warehouse for those that must take new stock: an inactive
-// one is an error.
+// ActiveWarehouse is Warehouse for new stock: an inactive warehouse is an error.
 func (n *Names) ActiveWarehouse(ctx context.Context, text string) (api.Warehouse, error) {
 	w, err := n.Warehouse(ctx, text)
 	if err == nil && !w.Active {
 		list, _ := n.Warehouses(ctx)
 		active := filter(list, func(w api.Warehouse) bool { return w.Active })
 		return api.Warehouse{}, failure.New(failure.Refused, "warehouse %s is inactive and takes no new records", Label(w)).
-			Hint("active ones are %s", failure.OneOf(labels(active)))
+			Hint("use an active one: %s", failure.OneOf(labels(active)))
 	}
 	return w, err
 }
 
-// Unlisted tells whether the warehouse came back as it was typed, because the
-// list may not be read.
+// Unlisted reports whether the warehouse was returned as typed, because the account
+// may not read the list.
 func Unlisted(w api.Warehouse) bool { return w.Code == "" && w.Name == "" }
 
-// Explain adds what is known to an API's "Warehouse not found" that followed
-// from a name that could not be looked up.
+// Explain adds a hint to the API's "Warehouse not found" for a name that could not be
+// looked up.
 func Explain(err error, w api.Warehouse) error {
 	var e *api.Error
 	if Unlisted(w) && errors.As(err, &e) && e.Reason == api.ReasonWarehouseNotFound {
@@ -96,8 +95,7 @@ func Explain(err error, w api.Warehouse) error {
 	return err
 }
 
-// Label is how a warehouse is named in a sentence: its code, else its name,
-// else its id.
+// Label names a warehouse in a sentence: by its code, else its name, else its id.
 func Label(w api.Warehouse) string {
 	for _, s := range []string{w.Code, w.Name} {
 		if s != "" {

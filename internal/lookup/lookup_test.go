@@ -113,8 +113,8 @@ func TestInactiveWarehouse(t *testing.T) {
 	}
 }
 
-// Where the list may not be read, the text goes through, and a later "not
-// found" says so.
+// If the list may not be read, the text is sent as it is, and a later "not found"
+// explains that.
 func TestWarehousesNobodyMayList(t *testing.T) {
 	s := shop()
 	s.status["/v1/warehouses"] = http.StatusForbidden
@@ -144,7 +144,7 @@ func TestListsAreReadOnce(t *testing.T) {
 	}
 }
 
-// An answer that was cut short is not kept for the run.
+// A response that was cut short is not kept for the run.
 func TestFailedListIsReadAgain(t *testing.T) {
 	names := newNames(t, shop())
 	ended, cancel := context.WithCancel(t.Context())
@@ -210,7 +210,7 @@ func TestNameWarehouse(t *testing.T) {
 	}
 	kept := api.Record{WarehouseID: "wh_1", WarehouseName: "as told"}
 	if names.NameWarehouse(t.Context(), &kept); kept.WarehouseName != "as told" {
-		t.Errorf("a name that was told became %q", kept.WarehouseName)
+		t.Errorf("a name that was known became %q", kept.WarehouseName)
 	}
 
 	denied := shop()
@@ -241,7 +241,7 @@ func TestParseAddress(t *testing.T) {
 			t.Errorf("%q is written %q", text, got)
 		}
 	}
-	// Quotes are needed by a few alone: what is clear is read without them.
+	// Quotes are only needed if the address is ambiguous without them.
 	for text, want := range map[string]string{
 		"p/s/1@w":       `p/"s/1"@w`,
 		"p@Main @2":     `"p@Main "@2`,
@@ -263,8 +263,8 @@ func TestParseAddress(t *testing.T) {
 	}
 }
 
-// A copy that is a short while old is brought up to date by the newest products
-// alone, unless the API counts others than those.
+// A copy that is not old is updated with the newest products only, unless the number
+// of products in the API shows other changes.
 func TestNewProductsAreReadAlone(t *testing.T) {
 	pages := []object{{"id": "p_1", "name": "One", "sku": "A-1"}, {"id": "p_2", "name": "Two", "sku": "A-2"}}
 	total := 2

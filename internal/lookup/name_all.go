@@ -9,10 +9,10 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// NameAll is NameRecord for the records of a whole store, for those who have read
-// them all and show them to people outside this terminal, too: where the copy does
-// not name every one of them, the product list is read once. That costs no more
-// than the list of records did. A list that cannot be read leaves ids, with a note.
+// NameAll is NameRecord for all records of a store, for output that leaves this
+// terminal. If the copy does not have the names of all of them, it reads the product
+// list, which costs no more than the list of records did. If the list cannot be read,
+// ids are shown, with a note.
 func (n *Names) NameAll(ctx context.Context, records iter.Seq[*api.Record]) error {
 	if err := n.prepare(ctx); err != nil {
 		return err
@@ -26,7 +26,7 @@ func (n *Names) NameAll(ctx context.Context, records iter.Seq[*api.Record]) erro
 		if err != nil {
 			n.note("products are shown by their ids: %v", err)
 		}
-		err = n.prepare(ctx) // what was shown before knows nothing of the new copy
+		err = n.prepare(ctx) // drops what was remembered of the old copy
 	}
 	for r := range records {
 		if err == nil {
@@ -36,8 +36,8 @@ func (n *Names) NameAll(ctx context.Context, records iter.Seq[*api.Record]) erro
 	return err
 }
 
-// namesAll tells whether the copy has the whole product list, and names for the
-// products of all records or an answer that is a short while old.
+// namesAll reports whether the copy has the whole product list, and either the
+// products of all records or a recent answer about them.
 func (n *Names) namesAll(ctx context.Context, records iter.Seq[*api.Record]) (bool, error) {
 	at, complete, err := n.copy.Complete(ctx)
 	if err != nil || !complete {
@@ -54,9 +54,8 @@ func (n *Names) namesAll(ctx context.Context, records iter.Seq[*api.Record]) (bo
 	return true, nil
 }
 
-// Title is what a person calls a record: the product, the code of what it holds,
-// and the warehouse. Where the copy does not have the product, it is read; blank
-// where it cannot be.
+// Title names a record for a person: product, code and warehouse. It reads a product
+// that is not in the copy, and returns blank if it cannot.
 func (n *Names) Title(ctx context.Context, r api.Record) string {
 	if n.NameRecord(ctx, &r) != nil {
 		return ""

@@ -38,8 +38,8 @@ type Options struct {
 	People bool
 }
 
-// Names resolves names through one client and a local copy of the store's
-// names. It may be used from several goroutines.
+// Names resolves names with a client and a local copy of the store's names. It is
+// safe for concurrent use.
 type Names struct {
 	client     *api.Client
 	copy       *catalog.Copy
@@ -62,7 +62,7 @@ type Names struct {
 	shown    shown
 }
 
-// Kind says what a text is taken for.
+// Kind says how to read a text.
 type Kind int
 
 // Any is an id, else a code, a barcode or a name, in this order.
@@ -80,7 +80,7 @@ type question struct {
 	kind Kind
 }
 
-// answer is what it was found to stand for.
+// answer is the result of a question.
 type answer struct {
 	item catalog.Item
 	err  error
@@ -89,7 +89,7 @@ type answer struct {
 // New returns a resolver that keeps what it reads for the run.
 func New(client *api.Client) *Names { return Open(Options{Client: client}) }
 
-// Open returns a resolver. It reads nothing before it is asked.
+// Open returns a resolver, without reading anything.
 func Open(o Options) *Names {
 	n := &Names{
 		client: o.Client, copy: o.Copy, barcodes: o.Barcodes, now: o.Now, note: o.Note, people: o.People,
@@ -107,8 +107,8 @@ func Open(o Options) *Names {
 	return n
 }
 
-// ready makes sure that it is known whose names are asked for. A warehouse list
-// that may not be read leaves the account to tell.
+// ready makes sure that the store is known. If the account may not read the warehouse
+// list, the account identifies the store.
 func (n *Names) ready(ctx context.Context) error {
 	if n.copy.Known() {
 		return nil
@@ -135,8 +135,8 @@ func (n *Names) Sync(ctx context.Context, progress func(done, total int)) error 
 	return n.fill(ctx, 0, progress)
 }
 
-// unlisted tells of an API that does not give products: to this account, or not
-// in a form that can be read. Ids do without them.
+// unlisted reports whether the API refuses to list products, or lists them in a form
+// that cannot be read. Ids work without the list.
 func unlisted(err error) bool {
 	switch failure.KindOf(err) {
 	case failure.Permission, failure.NotFound, failure.Refused, failure.Unexpected:
@@ -145,14 +145,14 @@ func unlisted(err error) bool {
 	return false
 }
 
-// recent tells whether what was read at a time may decide a write.
+// recent reports whether data of that time is recent enough for a write.
 func (n *Names) recent(at time.Time) bool {
 	age := n.now().Sub(at)
 	return age >= 0 && age < freshness
 }
 
-// refill is Sync, at most once a run, with a word when it takes long. A copy that
-// was read a short while ago is only added to.
+// refill is Sync, at most once per run, with a note if it takes long. It only adds to
+// a copy that was read a short while ago.
 func (n *Names) refill(ctx context.Context) error {
 	n.filling.Lock()
 	defer n.filling.Unlock()
@@ -181,8 +181,8 @@ func (n *Names) refill(ctx context.Context) error {
 // errLarge ends a reading at its limit.
 var errLarge = errors.New("the store has more products than are read to show their names")
 
-// fill reads the list, archived products too unless there is a limit to how many
-// it may have. The caller has the lock.
+// fill reads the list, with archived products unless there is a limit. The caller
+// holds the lock.
 func (n *Names) fill(ctx context.Context, limit int, progress func(done, total int)) error {
 	r := &reading{names: n, limit: limit, progress: progress, seen: map[string]bool{}}
 	err := r.run(ctx)

@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Product reads a product, which is named as for Item, once a run.
+// Product reads a product, which is named as in Item, once per run.
 func (n *Names) Product(ctx context.Context, text string) (api.Product, error) {
 	if !n.copy.Known() && canBeID(text) { // an id goes first, whosever the names are
 		if p, err := n.product(ctx, text); err == nil || !unlisted(err) {
@@ -25,7 +25,7 @@ func (n *Names) Product(ctx context.Context, text string) (api.Product, error) {
 	return p, n.ExplainItem(err, text)
 }
 
-// product reads a product by its id, once a run.
+// product reads a product by its id, once per run.
 func (n *Names) product(ctx context.Context, id string) (api.Product, error) {
 	n.mu.Lock()
 	p, known := n.products[id]
@@ -55,9 +55,9 @@ func (n *Names) Products(ctx context.Context) iter.Seq2[api.Product, error] {
 	return n.client.Products(api.ProductFilter{}).All(ctx)
 }
 
-// SKU finds a product's SKU by its id, else by the merchant's own code; the
-// product is given by its id. A product that cannot be read (not found, or no
-// permission) gives no ground to refuse: the text is returned as an id.
+// SKU finds a SKU of the product with this id: by the SKU's id, else by its code. If
+// the product cannot be read (not found, or no permission), the text cannot be
+// checked, and is returned as an id.
 func (n *Names) SKU(ctx context.Context, productID, text string) (string, error) {
 	id, err := n.sku(ctx, productID, text, Write)
 	return id, err
@@ -92,8 +92,8 @@ func (n *Names) sku(ctx context.Context, productID, text string, use Use) (strin
 	}
 }
 
-// copiedSKU asks the copy, which is believed when it knows one SKU of the name:
-// an id for good, a code for a while.
+// copiedSKU looks a SKU up in the copy, and succeeds if one SKU has the name. An
+// entry is trusted forever for an id, and for a while for a code.
 func (n *Names) copiedSKU(ctx context.Context, productID, text string, use Use) (id string, known bool, err error) {
 	if !n.copy.Known() {
 		return "", false, nil
@@ -109,8 +109,8 @@ func (n *Names) copiedSKU(ctx context.Context, productID, text string, use Use) 
 	return found[0].SKUID, found[0].SKUID == text || n.recent(found[0].Seen) || use == Read, nil
 }
 
-// matching returns the SKUs that a text names: by id, else by code, else by code
-// in another case.
+// matching returns the SKUs that a text names: by id, else by code, else by code in
+// any case.
 func matching(skus []catalog.Item, text string) []catalog.Item {
 	for _, same := range []func(catalog.Item) bool{
 		func(i catalog.Item) bool { return i.SKUID == text },
@@ -124,8 +124,8 @@ func matching(skus []catalog.Item, text string) []catalog.Item {
 	return nil
 }
 
-// Resolve finds the item that a product and a SKU name together. One of the two
-// is enough: a SKU's code says which product it is of.
+// Resolve finds the item of a product and a SKU. One of the two is enough, since a
+// SKU's code identifies its product.
 func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (catalog.Item, error) {
 	switch {
 	case sku == "":
@@ -158,8 +158,8 @@ func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (cata
 	return item, nil
 }
 
-// underSKU is for a SKU of something that is a SKU itself: it may be named
-// twice, but not be another one.
+// underSKU resolves a SKU where the product text already names one: both must be the
+// same.
 func (n *Names) underSKU(ctx context.Context, item catalog.Item, product, sku string) (catalog.Item, error) {
 	id, err := n.sku(ctx, item.ProductID, sku, Read)
 	if err != nil {

@@ -16,14 +16,14 @@ const (
 	fewProducts = 2
 	// askers is how many products are asked for at the same time.
 	askers = 4
-	// maxUnlisted is how many products that are not in the list are asked for. The
-	// list leaves out what is archived.
+	// maxUnlisted is how many products that are not in the list are requested. They
+	// may be archived.
 	maxUnlisted = 100
 )
 
-// Known reads products by their ids, one by one or from the list of all, whichever
-// needs fewer requests. A product that the store does not have is nil. One that may
-// not be read is left out.
+// Known reads products by their ids, one by one or from the full list, whichever
+// needs fewer requests. The value is nil for a product that does not exist. Products
+// that the account may not read are left out.
 func (n *Names) Known(ctx context.Context, ids map[string]bool) (map[string]*api.Product, error) {
 	found := map[string]*api.Product{}
 	listed, err := n.listIsCheaper(ctx, len(ids))
@@ -53,8 +53,8 @@ func (n *Names) Known(ctx context.Context, ids map[string]bool) (map[string]*api
 	return found, n.askEach(ctx, rest, found)
 }
 
-// listIsCheaper reports whether the list of all products needs fewer requests than
-// asking for so many products.
+// listIsCheaper reports whether reading the full list needs fewer requests than that
+// many products.
 func (n *Names) listIsCheaper(ctx context.Context, products int) (bool, error) {
 	if products <= fewProducts {
 		return false, nil
@@ -73,7 +73,7 @@ func (n *Names) listIsCheaper(ctx context.Context, products int) (bool, error) {
 	return stated && total/pageSize < products, nil
 }
 
-// askEach asks for products one by one.
+// askEach requests products one by one.
 func (n *Names) askEach(ctx context.Context, ids []string, found map[string]*api.Product) error {
 	var mu sync.Mutex
 	all, ctx := errgroup.WithContext(ctx)
@@ -97,8 +97,8 @@ func (n *Names) askEach(ctx context.Context, ids []string, found map[string]*api
 	return all.Wait()
 }
 
-// forbidden is nil for an account that may not read products, and for an API that
-// has no list of them.
+// forbidden drops the error if the account may not read products, or if the API has
+// no list of them.
 func forbidden(err error) error {
 	switch failure.KindOf(err) {
 	case failure.Permission, failure.NotFound:

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	pageSize  = 100 // the most that the API gives
-	batchSize = 500 // products that are written in one step
+	pageSize  = 100 // the maximum of the API
+	batchSize = 500 // products written in one transaction
 )
 
 // storeError is a failure of the copy, not of the API.
@@ -61,8 +61,8 @@ func (r *reading) run(ctx context.Context) error {
 	return nil
 }
 
-// list reads the products on sale, or the archived ones. An API that does not
-// know the difference gives the same ones twice.
+// list reads the products on sale, or the archived ones. An API without that filter
+// returns the same products twice.
 func (r *reading) list(ctx context.Context, archived bool) error {
 	pages := r.names.client.Products(api.ProductFilter{Archived: archived}).PageSize(pageSize)
 	count := 0
@@ -105,9 +105,9 @@ func (r *reading) flush(ctx context.Context, archived bool) error {
 	return nil
 }
 
-// caughtUp brings a copy that is a short while old up to date: it reads the newest
-// products, up to one that the copy has. It is false where that is not all that is
-// new, because the API then counts more products, or fewer, than the copy has.
+// caughtUp updates a copy that is not old: it reads the newest products, up to one
+// that is in the copy. It returns false if the number of products in the API shows
+// that there are other changes.
 func (n *Names) caughtUp(ctx context.Context) bool {
 	at, complete, err := n.copy.Complete(ctx)
 	had, counted, failed := n.copy.Total(ctx)

@@ -13,8 +13,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// ParseItem reads PRODUCT[/SKU] where no warehouse belongs. A code that holds an @
-// needs no quotes when it is known; what else names a warehouse is returned with it.
+// ParseItem reads PRODUCT[/SKU] where no warehouse is expected. A known code with an
+// @ needs no quotes; any other @ is followed by a warehouse, which is returned too.
 func (n *Names) ParseItem(ctx context.Context, text string) (Address, error) {
 	a, err := ParseAddress(text)
 	if err == nil && a.Warehouse == "" || !n.copy.Known() {
@@ -26,8 +26,8 @@ func (n *Names) ParseItem(ctx context.Context, text string) (Address, error) {
 	return a, err
 }
 
-// Records reads the inventory records an address names: of one product, of one
-// of its SKUs, and in one warehouse when the address says so. There may be none.
+// Records reads the inventory records of an address: of a product or one of its SKUs,
+// in all warehouses or in one. There may be none.
 func (n *Names) Records(ctx context.Context, a Address) ([]api.Record, error) {
 	list, _, err := n.records(ctx, a)
 	return list, err
@@ -48,8 +48,8 @@ func (n *Names) records(ctx context.Context, a Address) ([]api.Record, Address, 
 	return list, as, err
 }
 
-// recordsOf reads the records of an address in every warehouse, and says how the
-// address was read.
+// recordsOf reads the records of an address in every warehouse, and returns how it
+// read the address.
 func (n *Names) recordsOf(ctx context.Context, a Address) ([]api.Record, Address, error) {
 	if a.SKU == "" {
 		list, done, err := n.recordsByID(ctx, a.ProductID)
@@ -60,11 +60,11 @@ func (n *Names) recordsOf(ctx context.Context, a Address) ([]api.Record, Address
 	readings, err := n.readings(ctx, a, Write)
 	for i, r := range readings {
 		if r.item == (catalog.Item{ProductID: a.ProductID}) {
-			continue // asked for already
+			continue // requested before
 		}
 		list, failed := n.readRecords(ctx, r.item.ProductID, r.item.SKUID)
 		if i > 0 && unlisted(failed) {
-			continue // a guess that the API does not take
+			continue // a guess that the API refuses
 		}
 		if failed != nil || len(list) > 0 {
 			return list, r.as, failed
@@ -77,8 +77,8 @@ func (n *Names) recordsOf(ctx context.Context, a Address) ([]api.Record, Address
 	return nil, a, err
 }
 
-// recordsByID takes a text for a product's id, where the copy does not know
-// better: what has records is one. done is false when it has none.
+// recordsByID tries a text that is not in the copy as a product's id: if it has
+// records, it is one. done is false if it has none.
 func (n *Names) recordsByID(ctx context.Context, text string) (list []api.Record, done bool, err error) {
 	if !canBeID(text) {
 		return nil, false, nil
@@ -110,7 +110,7 @@ func (n *Names) None(a Address) error {
 	return err.Hint("create one with `stockctl inventory create`, or see `stockctl inventory list`")
 }
 
-// near tells whether an address names nothing, but nearly something.
+// near reports whether an address names nothing but resembles something.
 func (n *Names) near(a Address) bool {
 	unknown := n.unknownOf(a)
 	return unknown != nil && len(unknown.Near) > 0
@@ -128,9 +128,9 @@ func (n *Names) unknownOf(a Address) (unknown *UnknownError) {
 	return nil
 }
 
-// Record finds the one record that ITEM[/SKU]@WAREHOUSE names. Without a SKU it
-// is the product's own record; a product that has only SKU records in that
-// warehouse is an error that lists them.
+// Record finds the record that ITEM[/SKU]@WAREHOUSE names. Without a SKU that is the
+// product's own record; if the product has only SKU records in that warehouse, the
+// error lists them.
 func (n *Names) Record(ctx context.Context, a Address) (api.Record, error) {
 	list, a, err := n.records(ctx, a)
 	if err != nil {
@@ -155,7 +155,7 @@ func (n *Names) Record(ctx context.Context, a Address) (api.Record, error) {
 	return list[0], nil
 }
 
-// namesSKU tells whether a text names the SKU of a record by itself.
+// namesSKU reports whether a text alone names the SKU of a record.
 func (n *Names) namesSKU(ctx context.Context, text string, r api.Record) (bool, error) {
 	if text == r.ProductID {
 		return false, nil
@@ -176,8 +176,8 @@ func (n *Names) bySKU(ctx context.Context, a Address, list []api.Record) error {
 	return failure.Usagef("%s has SKUs: name one of them", a).Hint("use %s", failure.OneOf(names))
 }
 
-// AddressOf writes the address of an item in a warehouse: by its code where that
-// names it alone, else by its ids.
+// AddressOf writes the address of an item in a warehouse: with its code if that is
+// unique, else with its ids.
 func (n *Names) AddressOf(ctx context.Context, product, sku, warehouse string) string {
 	a := Address{ProductID: product, SKU: sku, Warehouse: warehouse}
 	if code := n.code(ctx, product, sku); code != "" {
@@ -186,19 +186,17 @@ func (n *Names) AddressOf(ctx context.Context, product, sku, warehouse string) s
 	return a.String()
 }
 
-// CodeOf returns the code that names what a record holds, and nothing else; blank
-// where there is none, or it is not known.
+// CodeOf returns the code of a record's item if it is known and unique, else blank.
 func (n *Names) CodeOf(ctx context.Context, r api.Record) string {
 	return n.code(ctx, r.ProductID, r.SKUID)
 }
 
-// speakable tells whether a code can stand in an address that people type: not one
-// that a terminal shows otherwise than it is.
+// speakable reports whether people can type a code: a terminal must show it as it is.
 func speakable(code string) bool {
 	return code != "" && !strings.ContainsFunc(code, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar })
 }
 
-// Spoken is how a warehouse is named in an address.
+// Spoken names a warehouse in an address.
 func Spoken(w api.Warehouse) string {
 	if label := Label(w); speakable(label) {
 		return label
@@ -206,7 +204,7 @@ func Spoken(w api.Warehouse) string {
 	return w.ID
 }
 
-// code returns the code that names an item alone, as far as the copy knows.
+// code returns an item's code if it is unique in the copy.
 func (n *Names) code(ctx context.Context, product, sku string) string {
 	if !n.copy.Known() {
 		return ""
@@ -229,8 +227,8 @@ func (n *Names) code(ctx context.Context, product, sku string) string {
 	return code
 }
 
-// RecordByID finds a record by its id, for which the API has no call: by what
-// the copy knows, else in the list of all records.
+// RecordByID finds a record by its id, for which the API has no call: through the
+// copy, else in the list of all records.
 func (n *Names) RecordByID(ctx context.Context, id string) (api.Record, error) {
 	if known, there, err := n.KnownRecord(ctx, id); err != nil {
 		return api.Record{}, err
@@ -259,7 +257,7 @@ func (n *Names) RecordByID(ctx context.Context, id string) (api.Record, error) {
 		Hint("name it as ITEM@WAREHOUSE, or see `stockctl inventory list -o wide`")
 }
 
-// KnownRecord returns what a record is for, as far as the copy knows.
+// KnownRecord returns the item and warehouse of a record, if the copy has them.
 func (n *Names) KnownRecord(ctx context.Context, id string) (catalog.Record, bool, error) {
 	if !n.copy.Known() {
 		return catalog.Record{}, false, nil

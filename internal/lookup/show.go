@@ -9,23 +9,23 @@ import (
 )
 
 const (
-	// smallStore is how many products may be read only to show their names: five
-	// requests.
+	// smallStore is the largest number of products to read only to show names, which
+	// takes five requests.
 	smallStore = 500
-	// Names are looked up one by one until more were asked for than singly, and than
-	// a part of the copy: reading all of it takes as long as looking that many up.
+	// Names are looked up one by one until it is more than this number, and than a
+	// fraction of the copy: reading all of it takes as long as that many lookups.
 	singly     = 100
 	singlyPart = 25
-	// strangers is how many products have their records read, in one run, only to
-	// show what a movement moved.
+	// strangers is for how many products a run reads the records only to show the
+	// item of a movement.
 	strangers = 5
 )
 
-// markForbidden is when the API last refused the product list to a person who was
-// only to see names.
+// markForbidden names the time when the API last refused the product list for showing
+// names.
 const markForbidden = "products refused"
 
-// shown is what a run knows of the names that it shows.
+// shown caches the names that a run shows.
 type shown struct {
 	prepared   bool
 	items      map[[2]string]catalog.Item // by product and SKU
@@ -36,13 +36,12 @@ type shown struct {
 	warehouses map[string]catalog.Warehouse
 	records    map[string]catalog.Record
 	strangers  int
-	unnamed    map[string]bool // products that nothing is known of
+	unnamed    map[string]bool // unknown products
 }
 
-// NameRecord fills in what a record's ids stand for: the product's name, the
-// code of what it holds, and the warehouse's code and name. What is not known
-// stays nil. Only the list of warehouses is read for it, and for a person the
-// products of a small store.
+// NameRecord fills in the names for a record's ids: the product's name, the item's
+// code, and the warehouse's code and name. Unknown ones stay nil. It reads only the
+// list of warehouses and, for a person, the products of a small store.
 func (n *Names) NameRecord(ctx context.Context, r *api.Record) error {
 	if err := n.prepare(ctx); err != nil {
 		return err
@@ -61,9 +60,8 @@ func (n *Names) NameRecord(ctx context.Context, r *api.Record) error {
 	return nil
 }
 
-// NameMovement fills in what a movement moved and where. The log names the
-// record alone: of one that is not known, the product's records are read for a
-// person, and only for a few.
+// NameMovement fills in the item and the warehouse of a movement. The log has only
+// the record's id: for a person, the records of a few unknown products are read.
 func (n *Names) NameMovement(ctx context.Context, m *api.Movement) error {
 	if err := n.prepare(ctx); err != nil {
 		return err
@@ -93,15 +91,14 @@ func (n *Names) NameMovement(ctx context.Context, m *api.Movement) error {
 	return nil
 }
 
-// NamesOf returns what is known of an item's names, for things that hold no more
-// than its ids.
+// NamesOf returns the known names of an item.
 func (n *Names) NamesOf(ctx context.Context, product, sku string) (api.Named, error) {
 	r := api.Record{ProductID: product, SKUID: sku}
 	err := n.NameRecord(ctx, &r)
 	return r.Named, err
 }
 
-// Store names the store, for what is kept outside the copy.
+// Store returns a key for the store, for data that is kept outside the copy.
 func (n *Names) Store(ctx context.Context) (string, error) {
 	if err := n.ready(ctx); err != nil {
 		return "", err
@@ -117,8 +114,8 @@ func textOf(s string) *string {
 	return &s
 }
 
-// prepare makes sure that it is known whose names are shown. A list of
-// warehouses that cannot be read leaves names out: they are no reason to fail.
+// prepare makes sure that the store is known. If the list of warehouses cannot be
+// read, names are left out: they are no reason to fail.
 func (n *Names) prepare(ctx context.Context) error {
 	if n.shown.prepared {
 		return nil
@@ -133,8 +130,7 @@ func (n *Names) prepare(ctx context.Context) error {
 	return nil
 }
 
-// warehouseOf returns what is known of a warehouse; the list is read when the
-// copy does not have it.
+// warehouseOf returns a warehouse from the copy, or from the list.
 func (n *Names) warehouseOf(ctx context.Context, id string) catalog.Warehouse {
 	load := func() {
 		n.shown.warehouses = map[string]catalog.Warehouse{}
@@ -153,7 +149,7 @@ func (n *Names) warehouseOf(ctx context.Context, id string) catalog.Warehouse {
 	if known || id == "" {
 		return w
 	}
-	if list, err := n.Warehouses(ctx); err == nil { // once a run, whatever it brings
+	if list, err := n.Warehouses(ctx); err == nil { // once per run, even if it fails
 		for _, w := range list {
 			n.shown.warehouses[w.ID] = catalog.Warehouse{ID: w.ID, Code: w.Code, Name: w.Name, Active: w.Active}
 		}
@@ -165,8 +161,8 @@ func (n *Names) warehouseOf(ctx context.Context, id string) catalog.Warehouse {
 	return w
 }
 
-// knowProduct reads the products of a small store for a person, when one of
-// them is not known.
+// knowProduct reads the products of a small store for a person if this one is not
+// known.
 func (n *Names) knowProduct(ctx context.Context, id string) error {
 	if _, known := n.named(ctx, id, ""); known || id == "" {
 		return nil
@@ -178,8 +174,8 @@ func (n *Names) knowProduct(ctx context.Context, id string) error {
 	return err
 }
 
-// readSmall reads the product list of a small store into the copy, for a person
-// alone, and not again for a while.
+// readSmall reads the product list of a small store into the copy, only for a person,
+// and not again for a while.
 func (n *Names) readSmall(ctx context.Context) error {
 	n.filling.Lock()
 	defer n.filling.Unlock()
@@ -195,14 +191,14 @@ func (n *Names) readSmall(ctx context.Context) error {
 		return nil
 	}
 	if refused, marked, err := n.copy.Marked(ctx, markForbidden); err == nil && marked && n.recent(refused) {
-		n.forbidden, n.large = true, true // it was asked for a short while ago
+		n.forbidden, n.large = true, true // it was refused a short while ago
 		return nil
 	}
 	unnamed := n.shown.unnamed
 	err = n.fill(ctx, smallStore, nil)
-	n.large = err != nil // whatever went wrong, once is enough
+	n.large = err != nil // do not try again after any failure
 	if n.forbidden {
-		_ = n.copy.Mark(ctx, markForbidden) // else it is asked for again
+		_ = n.copy.Mark(ctx, markForbidden) // on failure it is merely requested again
 	}
 	if prepared := n.prepare(ctx); prepared != nil {
 		return prepared
@@ -211,8 +207,8 @@ func (n *Names) readSmall(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// named returns what the copy knows of an item. A SKU that it does not know is
-// still one of a product with a name.
+// named returns an item from the copy. For an unknown SKU, it returns the product's
+// name.
 func (n *Names) named(ctx context.Context, product, sku string) (catalog.Item, bool) {
 	if n.shown.items == nil {
 		n.shown.items = map[[2]string]catalog.Item{}
@@ -284,6 +280,5 @@ func (n *Names) recordOf(ctx context.Context, id string) (catalog.Record, bool) 
 	return r, true
 }
 
-// Unnamed tells how many products were shown by their ids, because nothing more
-// is known of them here.
+// Unnamed returns how many products were shown by id because they are not known.
 func (n *Names) Unnamed() int { return len(n.shown.unnamed) }

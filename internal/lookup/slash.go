@@ -8,17 +8,17 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// addressReading is one way to read an address, and the item that it names then.
+// addressReading is one way to read an address, with the item that it then names.
 type addressReading struct {
 	as   Address
 	item catalog.Item
 }
 
-// readings returns the ways to read an address, the likely one first. There is one,
-// unless a slash was typed without quotes and nothing is known of the item before
-// it: then the whole may be the id of a product that the list does not have. An
-// address that names an item in both ways is an error that shows both. With an
-// error, the readings are what is left to try.
+// readings returns the ways to read an address, the more likely one first. There is
+// only one, unless there is a slash without quotes after an unknown item: then the
+// whole text may be the id of a product that is not in the list. If both readings
+// name an item, the error shows both. With any other error, the readings are what is
+// left to try.
 func (n *Names) readings(ctx context.Context, a Address, use Use) ([]addressReading, error) {
 	text := a.Joined
 	a.Joined = ""
@@ -40,7 +40,7 @@ func (n *Names) readings(ctx context.Context, a Address, use Use) ([]addressRead
 	case failed != nil:
 		return nil, failed
 	case known && sure && !other.Same(item):
-		return nil, failure.Usagef("%q is an item itself, and %q of %q is one, too", text, a.SKU, a.ProductID).
+		return nil, failure.Usagef("%q is an item, and so is %q of %q", text, a.SKU, a.ProductID).
 			Hint("write %s", failure.OneOf([]string{failure.Arg(whole.String()), failure.Arg(a.Explicit())}))
 	case known && !sure:
 		return []addressReading{{whole, other}}, nil
@@ -57,8 +57,8 @@ func (n *Names) readings(ctx context.Context, a Address, use Use) ([]addressRead
 	return guesses, err
 }
 
-// onlyWhole reports whether the copy, which has the whole list, knows an item by
-// the whole text and none by what precedes the slash.
+// onlyWhole reports whether a complete copy has an item for the whole text and none
+// for the part before the slash.
 func (n *Names) onlyWhole(ctx context.Context, text, before string) bool {
 	if !n.copy.Known() {
 		return false
@@ -74,8 +74,8 @@ func (n *Names) onlyWhole(ctx context.Context, text, before string) bool {
 	return err == nil && len(found) == 1
 }
 
-// wholeItem finds the item that a text with a slash names as a whole. Where the
-// other reading is sure, only the copy is asked.
+// wholeItem finds the item that a text with a slash names as a whole. If the other
+// reading is certain, it asks only the copy.
 func (n *Names) wholeItem(ctx context.Context, text string, sure bool, use Use) (item catalog.Item, known bool, err error) {
 	if n.copy.Known() {
 		found, _, err := n.local(ctx, text)
@@ -98,7 +98,7 @@ func (n *Names) wholeItem(ctx context.Context, text string, sure bool, use Use) 
 	return item, err == nil, err
 }
 
-// guessed reports whether a text was taken for an id of which nothing is known.
+// guessed reports whether an unknown text was taken for an id.
 func (n *Names) guessed(text string, use Use) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -106,8 +106,8 @@ func (n *Names) guessed(text string, use Use) bool {
 	return errors.As(n.answers[question{text, use, Any}].err, &unknown)
 }
 
-// ItemAt finds the item of an address, in any warehouse. Where it can be read in
-// two ways and nothing is known of either, the one with records decides.
+// ItemAt finds the item of an address, in any warehouse. If the address has two
+// readings and neither is known, it takes the one that has records.
 func (n *Names) ItemAt(ctx context.Context, a Address, use Use) (catalog.Item, error) {
 	readings, err := n.readings(ctx, a, use)
 	if err == nil && len(readings) == 1 {

@@ -7,8 +7,8 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// slashes is a store with a product a, which has a SKU b, one that is called c/d,
-// and records of a product e/f, which the product list does not have.
+// slashes is a store with a product a that has a SKU b, a product c/d, and records of
+// a product e/f, which is not in the product list.
 func slashes() *server {
 	record := func(id, product, sku string) object {
 		return object{"id": id, "productId": product, "skuId": sku, "warehouseId": "wh_1"}
@@ -41,7 +41,7 @@ func TestSlashesWithoutQuotes(t *testing.T) {
 		"c/d@LGS-01":       {id: "inv_cd"},
 		"e/f@LGS-01":       {id: "inv_ef"},
 		`"c/d"@LGS-01`:     {id: "inv_cd", calls: 2},
-		"h/i@LGS-01":       {id: "inv_hi"}, // a product that only the records have
+		"h/i@LGS-01":       {id: "inv_hi"}, // the product is only in the records
 		`"a"/b@LGS-01`:     {id: "inv_ab", calls: 3},
 		`"a/b"@LGS-01`:     {message: `no inventory record for "a/b"@LGS-01`},
 		`"e"/f@LGS-01`:     {message: "no inventory record for e/f@LGS-01"},
@@ -67,7 +67,7 @@ func TestSlashesWithoutQuotes(t *testing.T) {
 	}
 }
 
-// What the copy knows by both readings is refused: no request is made to find out.
+// An address with two readings in the copy is refused without a request.
 func TestSlashThatCanBeReadInTwoWays(t *testing.T) {
 	s := slashes()
 	both := object{"id": "a/b", "name": "AB", "productType": "SIMPLE"}
@@ -79,7 +79,7 @@ func TestSlashThatCanBeReadInTwoWays(t *testing.T) {
 	}
 	for _, text := range []string{"a/b@LGS-01", "a/b"} {
 		_, _, err := names.Find(t.Context(), text)
-		if want := `"a/b" is an item itself, and "b" of "a" is one, too`; err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage {
+		if want := `"a/b" is an item, and so is "b" of "a"`; err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage {
 			t.Fatalf("%s: %v, want %s", text, err, want)
 		}
 		if text == "a/b" {

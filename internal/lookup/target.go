@@ -10,10 +10,10 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Target finds the record that a command is to change: by ITEM[/SKU]@WAREHOUSE,
-// or by its id. Of an id no more may be known than what it is for: the API has no
-// call that reads a record by it. Something that is known to be an item, and not
-// a record, is an error that lists the item's records.
+// Target finds the record that a command is to change: by ITEM[/SKU]@WAREHOUSE, or by
+// its id. For an id it may return only the item and warehouse, because the API has no
+// call that reads a record by id. An item instead of a record is an error that lists
+// the item's records.
 func (n *Names) Target(ctx context.Context, text string) (api.Record, error) {
 	a, err := n.ParseItem(ctx, text)
 	if err != nil {
@@ -31,7 +31,7 @@ func (n *Names) Target(ctx context.Context, text string) (api.Record, error) {
 		if err != nil {
 			return api.Record{}, err
 		}
-		known, err := n.copy.Records(ctx, id, 1) // of a product that the list may not have
+		known, err := n.copy.Records(ctx, id, 1) // the product may not be in the list
 		if err != nil {
 			return api.Record{}, err
 		}
@@ -45,8 +45,8 @@ func (n *Names) Target(ctx context.Context, text string) (api.Record, error) {
 	return api.Record{}, n.needsWarehouse(ctx, text, a)
 }
 
-// Find reads the records that a text names: all those of an item or, with its
-// warehouse or by its id, one. There is at least one.
+// Find reads the records that a text names: all of an item, or one by ITEM@WAREHOUSE
+// or by id. There is at least one.
 func (n *Names) Find(ctx context.Context, text string) (list []api.Record, one bool, err error) {
 	a, err := n.ParseItem(ctx, text)
 	if err != nil {
@@ -77,7 +77,7 @@ func (n *Names) Find(ctx context.Context, text string) (list []api.Record, one b
 	return []api.Record{r}, true, err
 }
 
-// needsWarehouse says that an item was named where a record belongs.
+// needsWarehouse is the error for an item in place of a record.
 func (n *Names) needsWarehouse(ctx context.Context, text string, a Address) error {
 	list, _, err := n.recordsOf(ctx, a)
 	if err != nil {
@@ -90,11 +90,11 @@ func (n *Names) needsWarehouse(ctx context.Context, text string, a Address) erro
 	for _, r := range list[:min(len(list), 10)] {
 		labels = append(labels, failure.Arg(n.Label(ctx, r)))
 	}
-	return failure.Usagef("%q names an item, not one record: name the warehouse, too", text).Hint("use %s", failure.OneOf(labels))
+	return failure.Usagef("%q is an item, not a record: add the warehouse", text).Hint("use %s", failure.OneOf(labels))
 }
 
-// ExplainTarget adds to an API's "not found" that the text, which was sent as a
-// record's id, names an item.
+// ExplainTarget adds a hint to the API's "not found" if the text that was sent as a
+// record's id names an item.
 func (n *Names) ExplainTarget(ctx context.Context, err error, text string) error {
 	if failure.KindOf(err) != failure.NotFound || !canBeID(text) {
 		return err
@@ -107,11 +107,11 @@ func (n *Names) ExplainTarget(ctx context.Context, err error, text string) error
 	case failed != nil:
 		return err
 	}
-	return failure.WithHint(err, "%q is %s, not a record: name the warehouse, as in %s", text, item.Label(), Address{ProductID: text, Warehouse: "WAREHOUSE"})
+	return failure.WithHint(err, "%q is %s, not a record: add the warehouse, as in %s", text, item.Label(), Address{ProductID: text, Warehouse: "WAREHOUSE"})
 }
 
-// Label names a record as people do, by the code of what it holds and of its
-// warehouse, or by ids where no more is known.
+// Label names a record for people: by the codes of its item and warehouse, or by ids
+// if the codes are not known.
 func (n *Names) Label(ctx context.Context, r api.Record) string {
 	if r.ProductID == "" {
 		return r.ID
@@ -125,8 +125,8 @@ func (n *Names) Label(ctx context.Context, r api.Record) string {
 	return n.AddressOf(ctx, r.ProductID, r.SKUID, warehouse)
 }
 
-// NameRecords fills in the names of a stream of records: of all that NameRecord
-// knows or, when less will do, of the warehouses alone.
+// NameRecords fills in the names in a stream of records: either everything that
+// NameRecord does, or only the warehouses.
 func (n *Names) NameRecords(ctx context.Context, list iter.Seq2[api.Record, error], fully bool) iter.Seq2[api.Record, error] {
 	return func(yield func(api.Record, error) bool) {
 		for r, err := range list {
@@ -144,8 +144,8 @@ func (n *Names) NameRecords(ctx context.Context, list iter.Seq2[api.Record, erro
 	}
 }
 
-// NameWarehouse fills in the name of a record's warehouse where the answer left
-// it out. A list of warehouses that cannot be read leaves it blank.
+// NameWarehouse fills in the name of a record's warehouse if the response does not
+// have it. It stays blank if the list of warehouses cannot be read.
 func (n *Names) NameWarehouse(ctx context.Context, r *api.Record) {
 	if r.WarehouseName != "" || r.WarehouseID == "" {
 		return
@@ -158,10 +158,10 @@ func (n *Names) NameWarehouse(ctx context.Context, r *api.Record) {
 	r.WarehouseName = n.warehouseOf(ctx, r.WarehouseID).Name
 }
 
-// Advice says how to see names where ids were shown; blank where none were.
+// Advice says how to see names if ids were shown, else it is blank.
 func (n *Names) Advice() string {
 	if n.Unnamed() == 0 || !n.large {
-		return "" // nothing is hidden, or there is no more to know
+		return "" // all names are shown, or they cannot be known
 	}
 	if n.forbidden {
 		return "this account cannot read the product list, so products are shown by their ids"
@@ -169,8 +169,7 @@ func (n *Names) Advice() string {
 	return fmt.Sprintf("%s shown by id: `stockctl product sync` reads the names", failure.Count(n.Unnamed(), "product is", "products are"))
 }
 
-// Movements is what movements are kept by a filter: those of an item, of a
-// record, or of a warehouse.
+// Movements is a filter for movements: by item, record or warehouse.
 type Movements struct {
 	names     *Names
 	product   string
@@ -180,8 +179,8 @@ type Movements struct {
 	list      map[string]string // record → warehouse, once the list was read
 }
 
-// FilterMovements finds what the names of a filter stand for; blank ones do not
-// matter. The record may be an id or an address, the item PRODUCT[/SKU].
+// FilterMovements resolves the names of a filter; blank ones match everything. The
+// record is an id or an address, the item PRODUCT[/SKU].
 func (n *Names) FilterMovements(ctx context.Context, item, record, warehouse string) (*Movements, error) {
 	m := &Movements{names: n}
 	if warehouse != "" {
@@ -206,7 +205,7 @@ func (n *Names) FilterMovements(ctx context.Context, item, record, warehouse str
 		return nil, err
 	}
 	if a.Warehouse != "" {
-		return nil, failure.Usagef("%q names a warehouse: give it with --warehouse, or the record as the argument", item)
+		return nil, failure.Usagef("%q names a warehouse: use --warehouse, or give the record as the argument", item)
 	}
 	found, err := n.ItemAt(ctx, a, Read)
 	if err != nil {
@@ -224,8 +223,8 @@ func (n *Names) FilterMovements(ctx context.Context, item, record, warehouse str
 	return m, err
 }
 
-// Match tells whether a movement passes. The log does not say where a movement
-// took place: the records that are not known are read once, all of them.
+// Match reports whether a movement passes the filter. The log has no warehouses, so
+// the list of records is read once if a record is not known.
 func (m *Movements) Match(ctx context.Context, one api.Movement) (bool, error) {
 	switch {
 	case m.product != "" && one.ProductID != m.product,
@@ -249,7 +248,7 @@ func (m *Movements) Match(ctx context.Context, one api.Movement) (bool, error) {
 
 func (m *Movements) read(ctx context.Context) error {
 	m.list = map[string]string{}
-	m.names.note("reading the list of records, because the log does not say where a movement took place")
+	m.names.note("reading the list of records, because the log does not have the warehouses")
 	for r, err := range m.names.client.Records().PageSize(pageSize).All(ctx) {
 		if err != nil {
 			return fmt.Errorf("reading the records: %w", err)
