@@ -43,10 +43,13 @@ func answers() map[string][]string {
 
 		"stockctl inventory count":        {"[]" + inventory + "/counting.line"},
 		"stockctl inventory count resume": {"[]" + inventory + "/counting.line"},
+		"stockctl inventory count list":   {"[]" + inventory + "/counting.keptCount"},
+		"stockctl inventory count show":   {"[]" + inventory + "/counting.line"},
 
 		"stockctl inventory transfer":        {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},
 		"stockctl inventory transfer resume": {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},
 		"stockctl inventory transfer undo":   {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},
+		"stockctl inventory transfer list":   {"[]" + inventory + "/transferring.keptTransfer"},
 
 		"stockctl inventory import":        {"internal/importer.Summary", inventory + "/importing.foreseen"},
 		"stockctl inventory import resume": {"internal/importer.Summary", "internal/undo.Summary"},
@@ -85,5 +88,6 @@ func silent() map[string]string {
 		"stockctl product barcode remove":    done,
 		"stockctl product barcode import":    done,
 		"stockctl inventory import forget":   done,
+		"stockctl inventory count forget":    done,
 	}
 }

@@ -1,7 +1,6 @@
 package count
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,6 +28,7 @@ type Head struct {
 	Profile   string         `json:"profile"`
 	BaseURL   string         `json:"baseUrl"`
 	Warehouse string         `json:"warehouse,omitempty"` // an id; blank if the file names several
+	Place     string         `json:"place,omitempty"`     // the warehouse as people know it
 	Complete  bool           `json:"complete,omitempty"`  // items that were not counted are not there
 	Aliases   string         `json:"aliases,omitempty"`   // the alias file
 	IfMoved   ledger.IfMoved `json:"ifMoved,omitempty"`   // how to treat records that moved since the file was created
@@ -91,10 +91,7 @@ func (st Store) Open(id string) (*Session, error) {
 		return nil, err
 	}
 	s := &Session{Head: head, folder: folder}
-	text, err := os.ReadFile(s.path(baseFile))
-	if err == nil {
-		err = json.Unmarshal(text, &s.base)
-	}
+	err = s.readBase()
 	if err == nil {
 		err = s.openSteps()
 	}
@@ -124,16 +121,12 @@ func (s *Session) openSteps() error {
 	if err != nil {
 		return err
 	}
-	whole := text[:bytes.LastIndexByte(text, '\n')+1]
-	for line := range bytes.Lines(whole) {
-		var one step
-		if err := json.Unmarshal(line, &one); err != nil {
-			return fmt.Errorf("%s is damaged: %w", file.Name(), err)
-		}
-		s.tally.take(one)
+	whole, err := s.tally.read(text)
+	if err != nil {
+		return fmt.Errorf("%s is damaged: %w", file.Name(), err)
 	}
-	if len(whole) < len(text) {
-		return file.Truncate(int64(len(whole)))
+	if whole < len(text) {
+		return file.Truncate(int64(whole))
 	}
 	return nil
 }

@@ -1,7 +1,9 @@
 package count
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -46,6 +48,19 @@ type tally struct {
 	qty   map[Item]int64
 	order []Item // in the order of their first step
 	done  bool
+}
+
+// read takes the complete lines of a journal, and returns how long they are.
+func (t *tally) read(text []byte) (whole int, err error) {
+	whole = bytes.LastIndexByte(text, '\n') + 1
+	for line := range bytes.Lines(text[:whole]) {
+		var one step
+		if err := json.Unmarshal(line, &one); err != nil {
+			return 0, err
+		}
+		t.take(one)
+	}
+	return whole, nil
 }
 
 // take applies a step to the count.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -111,25 +112,43 @@ func (s Store[H]) folders() (begun, headless []string, err error) {
 	return begun, headless, nil
 }
 
-// Unfinished lists what can be resumed, oldest first if names sort by age. It skips
-// heads that cannot be read, and fails on one only if nothing else is unfinished.
-func (s Store[H]) Unfinished() ([]H, error) {
+// Heads lists what is kept, oldest first if names sort by age. It skips heads that
+// cannot be read, and returns why in the error.
+func (s Store[H]) Heads() (out []H, err error) {
 	ids, err := s.IDs()
-	var out []H
 	for _, id := range ids {
 		head, failed := s.Head(id)
 		if failed != nil {
 			err = errors.Join(err, failed)
 			continue
 		}
-		if _, finished := head.Identity(); finished == nil {
-			out = append(out, head)
-		}
+		out = append(out, head)
 	}
-	if len(out) > 0 {
-		return out, nil
+	return out, err
+}
+
+// Unfinished lists what can be resumed, oldest first if names sort by age. It skips
+// heads that cannot be read, and fails on one only if nothing else is unfinished.
+func (s Store[H]) Unfinished() ([]H, error) {
+	all, err := s.Heads()
+	open := slices.DeleteFunc(all, func(head H) bool {
+		_, finished := head.Identity()
+		return finished != nil
+	})
+	if len(open) > 0 {
+		return open, nil
 	}
 	return nil, err
+}
+
+// Look returns the folder of a piece of work to read in, also while another process
+// works on it. It must not be written to, and needs no Release.
+func (s Store[H]) Look(id string) (f *Folder[H], head H, err error) {
+	if s.headPath(id) == "" {
+		return nil, head, s.Kind.Missing(id)
+	}
+	head, err = s.Head(id)
+	return &Folder[H]{dir: filepath.Join(s.Dir, id), older: s.Kind.Older}, head, err
 }
 
 // Forget removes a piece of work that no process works on.

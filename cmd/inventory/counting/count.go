@@ -70,7 +70,8 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
   stockctl inventory count counted.xlsx --warehouse HRB --map Article=sku \
     --map 'On the shelf=countedQty' --blank skip --ignore-unknown
   stockctl inventory count --scan --warehouse LGS-01 < scans.txt
-  stockctl inventory count resume`,
+  stockctl inventory count resume
+  stockctl inventory count list`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.file = strings.Join(args, "")
@@ -100,7 +101,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	noun.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show the variance, and send nothing")
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
-	cmd.AddCommand(newCountResumeCmd(a, runCountResume))
+	cmd.AddCommand(newCountResumeCmd(a, runCountResume), newListCmd(a, runList), newShowCmd(a, runShow), newForgetCmd(a, runForget))
 	return cmd
 }
 

@@ -86,6 +86,7 @@ func runCount(ctx context.Context, opts *countOptions) (err error) {
 	if err := c.store.Prune(now); err != nil {
 		return err
 	}
+	c.warnOfUnfinished(in)
 	source, read := "scan", c.readNothing
 	if opts.file != "" {
 		source, read = opts.file, c.readFile
@@ -95,7 +96,7 @@ func runCount(ctx context.Context, opts *countOptions) (err error) {
 		return err
 	}
 	c.session, err = c.store.Create(count.Head{
-		Source: source, Profile: c.env.Profile, BaseURL: c.env.BaseURL, Warehouse: in.ID, Complete: opts.complete, Aliases: opts.aliases, Started: now,
+		Source: source, Profile: c.env.Profile, BaseURL: c.env.BaseURL, Warehouse: in.ID, Place: place(in), Complete: opts.complete, Aliases: opts.aliases, Started: now,
 		IfMoved: opts.reading.IfMoved,
 	}, base)
 	if err != nil {

@@ -131,7 +131,9 @@ func (c *counting) named(ctx context.Context, lines []count.Line) []line {
 	out := make([]line, len(lines))
 	for i, l := range lines {
 		r := api.Record{ProductID: l.Product, SKUID: l.SKU, WarehouseID: l.Warehouse}
-		_ = c.names.NameRecord(ctx, &r)
+		if c.names != nil {
+			_ = c.names.NameRecord(ctx, &r)
+		}
 		out[i] = line{l, r.Named}
 	}
 	return out

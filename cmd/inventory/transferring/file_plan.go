@@ -121,6 +121,7 @@ func (m *moving) plan(ctx context.Context, rows []importer.MoveRow) (moves []tra
 
 func (m *moving) one(ctx context.Context, r importer.MoveRow) (p transfer.Plan, wrong *importer.Mistake) {
 	p = transfer.Plan{ProductID: r.ProductID, SKUID: r.SKUID, Qty: r.Qty, Notes: r.Notes}
+	p.Called = m.names.AddressOf(ctx, r.ProductID, r.SKUID, "")
 	for _, end := range []struct {
 		field, warehouse string
 		side             *transfer.Side

@@ -87,7 +87,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 	file = addFile(a, cmd, runFile)
 	suggest.Flag(cmd, "from", suggest.Warehouses(a))
 	suggest.Flag(cmd, "to", suggest.Warehouses(a))
-	cmd.AddCommand(newTransferResumeCmd(a, runTransferResume), newTransferUndoCmd(a, runTransferUndo))
+	cmd.AddCommand(newListCmd(a, runList), newTransferResumeCmd(a, runTransferResume), newTransferUndoCmd(a, runTransferUndo))
 	return cmd
 }
 

@@ -1,0 +1,258 @@
+package counting
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
+	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/count"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/output"
+)
+
+// keptOptions contains the app and the arguments of list, show and forget.
+type keptOptions struct {
+	app *app.App
+	id  string
+}
+
+// keptCount is a count of this machine.
+type keptCount struct {
+	ID            string       `json:"id"`
+	Source        string       `json:"source"`
+	Profile       string       `json:"profile"`
+	BaseURL       string       `json:"baseUrl"`
+	WarehouseID   string       `json:"warehouseId"`
+	WarehouseCode string       `json:"warehouseCode"`
+	Status        count.Status `json:"status"`
+	Items         int          `json:"items"`
+	Scans         int64        `json:"scans"`
+	Started       time.Time    `json:"started"`
+	Finished      *time.Time   `json:"finished"`
+}
+
+func newListCmd(a *app.App, run func(context.Context, *keptOptions) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the counts of this machine",
+		Long: `List the counts that this machine keeps, oldest first. Finished ones are removed
+after 30 days.
+
+A count is "counting" until its variance is confirmed, "agreed" while movements of
+it are not settled, and then "finished"; it is "running" while a process works on it.`,
+		Example: "  stockctl inventory count list",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), &keptOptions{app: a}) },
+	}
+}
+
+func runList(_ context.Context, opts *keptOptions) error {
+	printer, err := app.PrinterFor(opts.app, keptView())
+	if err != nil {
+		return err
+	}
+	kept, err := store(opts.app)
+	if err != nil {
+		return err
+	}
+	list, err := kept.List()
+	if err != nil {
+		opts.app.Note("%s; %s", err, failure.HintOf(err))
+	}
+	if len(list) == 0 {
+		opts.app.Note("no counts")
+	}
+	rows := make([]keptCount, len(list))
+	for i, s := range list {
+		rows[i] = keptCount{
+			ID: s.ID, Source: s.Source, Profile: s.Profile, BaseURL: s.BaseURL, WarehouseID: s.Warehouse, WarehouseCode: s.Place,
+			Status: s.Status, Items: s.Items, Scans: s.Scans, Started: s.Started, Finished: s.Finished,
+		}
+	}
+	if err := output.List(printer, keptView(), output.Items(rows)); err != nil {
+		return err
+	}
+	opts.app.Footer(len(rows), 0, "counts")
+	return nil
+}
+
+func keptView() output.View[keptCount] {
+	type column = output.Column[keptCount]
+	return output.View[keptCount]{
+		ID: func(c keptCount) string { return c.ID },
+		Columns: []column{
+			{Name: "id", Title: "COUNT", Keep: true, Value: func(c keptCount) any { return c.ID }},
+			{Name: "source", Title: "SOURCE", Value: func(c keptCount) any { return c.Source }},
+			{Name: "warehouseCode", Title: "WAREHOUSE", Keep: true, Value: func(c keptCount) any {
+				if c.WarehouseCode == "" {
+					return c.WarehouseID
+				}
+				return c.WarehouseCode
+			}},
+			{Name: "items", Title: "ITEMS", Keep: true, Value: func(c keptCount) any { return int64(c.Items) }},
+			{Name: "scans", Title: "SCANS", Wide: true, Value: func(c keptCount) any { return c.Scans }},
+			{Name: "status", Title: "STATUS", Keep: true, Mark: keptMark, Value: func(c keptCount) any { return c.Status }},
+			{Name: "profile", Title: "PROFILE", Spare: 1, Value: func(c keptCount) any { return c.Profile }},
+			{Name: "started", Title: "STARTED", Keep: true, Value: func(c keptCount) any { return c.Started }},
+			{Name: "finished", Title: "FINISHED", Wide: true, Value: func(c keptCount) any { return c.Finished }},
+		},
+	}
+}
+
+func keptMark(c keptCount) output.Mark {
+	switch c.Status {
+	case count.Finished:
+		return output.MarkDim
+	case count.Running:
+		return output.MarkOK
+	}
+	return output.MarkLow
+}
+
+func newShowCmd(a *app.App, run func(context.Context, *keptOptions) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show SESSION",
+		Short: "Show what was counted, and what became of it",
+		Long: `Show the lines of a count of this machine, also while it runs. Until the variance is
+confirmed, counts are compared with the stock of when counting began; nothing is sent.` + noun.ExitCodes(
+			"0  shown",
+			"6  no such count",
+		),
+		Example:           "  stockctl inventory count show 01KAQ6X0G0V7TQ3M",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: keptCounts(a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return run(cmd.Context(), &keptOptions{app: a, id: args[0]})
+		},
+	}
+}
+
+func runShow(ctx context.Context, opts *keptOptions) error {
+	printer, err := app.PrinterFor(opts.app, varianceView())
+	if err != nil {
+		return err
+	}
+	kept, err := store(opts.app)
+	if err != nil {
+		return err
+	}
+	s, err := kept.Look(opts.id)
+	if err != nil {
+		return err
+	}
+	c := &counting{countOptions: &countOptions{app: opts.app}}
+	cfg, err := opts.app.Config()
+	if err != nil {
+		return err
+	}
+	if s.BaseURL == unfinished.Owner(cfg) { // names of another store would be wrong
+		if c.names, err = opts.app.Names(ctx); err != nil {
+			return err
+		}
+	}
+	opts.app.Note("count %s %s, %s: %s, %s", s.ID, about(s.Head), s.Status, failure.Count(s.Items, "item", "items"), failure.Count(s.Scans, "scan", "scans"))
+	return output.List(printer, varianceView(), output.Items(c.named(ctx, s.Lines)))
+}
+
+func newForgetCmd(a *app.App, run func(context.Context, *keptOptions) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "forget SESSION",
+		Short: "Remove a count",
+		Long: `Remove a count from this machine, which then can no longer be resumed. Stock does not
+change. Movements whose outcome is unknown are not settled: see "count show" first.` + noun.ExitCodes(
+			"0  removed",
+			"2  it is not finished and there is no terminal to prompt on: add --yes",
+			"6  no such count",
+		),
+		Example:           "  stockctl inventory count forget 01KAQ6X0G0V7TQ3M",
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: keptCounts(a),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return run(cmd.Context(), &keptOptions{app: a, id: args[0]})
+		},
+	}
+}
+
+// runForget removes a count; one that is not finished only after a yes.
+func runForget(ctx context.Context, opts *keptOptions) error {
+	kept, err := store(opts.app)
+	if err != nil {
+		return err
+	}
+	s, err := kept.Look(opts.id)
+	if err != nil {
+		return err
+	}
+	if s.Finished == nil {
+		yes, asked, err := opts.app.Confirm(ctx, "Count "+s.ID+" "+about(s.Head)+" is not finished. Forget it?")
+		switch {
+		case err != nil:
+			return err
+		case !asked:
+			return failure.Usagef("count %s is not finished, and there is no terminal to prompt on", s.ID).Hint("add --yes")
+		case !yes:
+			return failure.ErrCancelled
+		}
+	}
+	if err := kept.Forget(s.ID); err != nil {
+		return err
+	}
+	opts.app.Note("forgot count %s", s.ID)
+	return nil
+}
+
+// about says what a count is of and when it began.
+func about(h count.Head) string {
+	where := ""
+	switch {
+	case h.Place != "":
+		where = " of " + h.Place
+	case h.Warehouse != "":
+		where = " of " + h.Warehouse
+	}
+	return "(" + h.Source + where + ", started " + h.Started.Local().Format("2006-01-02 15:04") + ")"
+}
+
+// place is the name of a warehouse in a head; blank for none.
+func place(w api.Warehouse) string {
+	if w.ID == "" {
+		return ""
+	}
+	return lookup.Label(w)
+}
+
+// warnOfUnfinished reports the counts of the same warehouse that can be resumed: a second
+// one would adjust the same stock.
+func (c *counting) warnOfUnfinished(in api.Warehouse) {
+	open, err := c.store.Unfinished()
+	if err != nil {
+		return // what cannot be read cannot be resumed
+	}
+	for _, h := range open {
+		if h.BaseURL == c.env.BaseURL && h.Warehouse == in.ID {
+			c.app.Note("warning: count %s %s is unfinished: `stockctl inventory count resume %s` continues it, `stockctl inventory count forget %s` removes it",
+				h.ID, about(h), h.ID, h.ID)
+		}
+	}
+}
+
+// keptCounts completes the name of any count.
+func keptCounts(a *app.App) cobra.CompletionFunc {
+	return unfinished.Complete(func() (out []cobra.Completion, err error) {
+		kept, err := store(a)
+		if err != nil {
+			return nil, err
+		}
+		list, err := kept.List()
+		for _, s := range list {
+			out = append(out, cobra.CompletionWithDesc(s.ID, s.Source+", "+s.Status))
+		}
+		return out, err
+	})
+}

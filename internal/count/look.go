@@ -1,0 +1,122 @@
+package count
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// Status is how far a count is.
+type Status = string
+
+// The statuses of a count.
+const (
+	Counting Status = "counting" // its variance is not agreed yet
+	Agreed   Status = "agreed"   // its movements are not all settled
+	Finished Status = "finished"
+	Running  Status = "running" // a process is working on it
+)
+
+// Summary is a count as it is on disk.
+type Summary struct {
+	Head
+	Status Status
+	Items  int
+	Scans  int64
+	Lines  []Line // agreed, with their outcomes, or what was counted so far
+}
+
+// List returns the counts of this machine, oldest first. Those that cannot be read are in
+// the error.
+func (st Store) List() (out []Summary, err error) {
+	heads, err := st.kept().Heads()
+	for _, head := range heads {
+		one, failed := st.Look(head.ID)
+		if failed != nil {
+			err = errors.Join(err, failed)
+			continue
+		}
+		out = append(out, one)
+	}
+	return out, err
+}
+
+// Look reads a count, also while another process works on it.
+func (st Store) Look(id string) (Summary, error) {
+	folder, head, err := st.kept().Look(id)
+	if err != nil {
+		return Summary{}, err
+	}
+	s := &Session{Head: head, folder: folder}
+	var lines []Line
+	for _, read := range []func() error{s.readBase, s.readSteps, func() (err error) { lines, err = s.lines(); return err }} {
+		if err := read(); err != nil {
+			return Summary{}, fmt.Errorf("reading the count %s: %w", id, err)
+		}
+	}
+	_, agreed, err := s.Agreed()
+	if err != nil {
+		return Summary{}, err
+	}
+	busy, err := st.kept().Busy(id)
+	if err != nil {
+		return Summary{}, err
+	}
+	out := Summary{Head: head, Status: Counting, Items: s.Items(), Scans: s.Scans(), Lines: lines}
+	switch {
+	case busy:
+		out.Status = Running
+	case head.Finished != nil:
+		out.Status = Finished
+	case agreed:
+		out.Status = Agreed
+	}
+	return out, nil
+}
+
+// Forget removes a count that no process works on.
+func (st Store) Forget(id string) error { return st.kept().Forget(id) }
+
+func (s *Session) readBase() error {
+	text, err := os.ReadFile(s.path(baseFile))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, &s.base)
+}
+
+func (s *Session) readSteps() error {
+	text, err := os.ReadFile(s.path(stepsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = s.tally.read(text)
+	}
+	return err
+}
+
+// lines returns the agreed lines with their outcomes so far, or how the counts differ
+// from the figures of when counting began.
+func (s *Session) lines() ([]Line, error) {
+	lines, agreed, err := s.Agreed()
+	if err != nil {
+		return nil, err
+	}
+	if !agreed {
+		counts, unknown := s.Counts(func(string) (Item, bool) { return Item{}, false })
+		lines, _ = s.Variance(counts, unknown, s.base)
+		return lines, nil
+	}
+	store := journal.Store{Dir: s.path("runs")}
+	runs, err := ledger.Runs(store)
+	if err != nil || len(runs) == 0 {
+		return lines, err
+	}
+	return lines, s.outcomes(store, runs[len(runs)-1].ID, lines, s.Head.Finished == nil)
+}

@@ -1,0 +1,68 @@
+package transfer
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+)
+
+// Kept is a transfer that this machine keeps.
+type Kept struct {
+	Plan       Plan
+	State      MoveState
+	Unfinished bool   // it can be resumed
+	Batch      string // of a move of a file, the name of the batch
+	File       string
+	Line       int // of the file
+}
+
+// List returns the transfers of this machine, oldest first. Those that cannot be read are
+// in the error.
+func List(single Store, files Batches) ([]Kept, error) {
+	plans, err := single.kept().Heads()
+	many, failed := files.kept().Heads()
+	err = errors.Join(err, failed)
+	begun := map[string]Plan{}
+	for _, p := range plans {
+		begun[p.Reference] = p
+	}
+	var out []Kept
+	for _, b := range many {
+		for _, m := range b.Moves {
+			k := Kept{Plan: m.Plan, State: NotBegun, Unfinished: b.Finished == nil, Batch: b.ID, File: b.File, Line: m.Line}
+			k.Plan.Profile, k.Plan.BaseURL, k.Plan.Started = b.Profile, b.BaseURL, b.Started
+			if p, known := begun[m.Plan.Reference]; known {
+				k.Plan, k.State, k.Unfinished = p, p.reached(), p.Finished == nil
+				delete(begun, p.Reference)
+			}
+			out = append(out, k)
+		}
+	}
+	for _, p := range begun {
+		out = append(out, Kept{Plan: p, State: p.reached(), Unfinished: p.Finished == nil})
+	}
+	slices.SortStableFunc(out, func(a, b Kept) int {
+		return cmp.Or(a.Plan.Started.Compare(b.Plan.Started), cmp.Compare(a.Batch, b.Batch), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Plan.Reference, b.Plan.Reference))
+	})
+	return out, err
+}
+
+// reached is the state of a transfer as far as its plan knows.
+func (p *Plan) reached() MoveState {
+	for _, h := range p.Halves {
+		if h.State == Sent {
+			return Unknown
+		}
+	}
+	switch {
+	case p.Undone():
+		return TakenOff
+	case p.Done():
+		return Moved
+	case p.halfway():
+		return Halfway
+	case p.Finished != nil:
+		return Refused
+	}
+	return NotBegun
+}
