@@ -68,8 +68,9 @@ func (r *CreateRecord) Number(field string) **int64 {
 // request was read from.
 func (r CreateRecord) Validate() []failure.Problem {
 	var found problems
-	for _, f := range stock.CreateFields() {
-		switch f.Type {
+	fields := stock.CreateFields()
+	for i := range fields {
+		switch f := &fields[i]; f.Type {
 		case stock.ID:
 			if id := *r.Text(f.Name); f.Required || id != "" {
 				found.add(CheckID(f.Name, id))
@@ -119,6 +120,9 @@ func (p *problems) say(field, value, what string) {
 
 // attributes checks the dimensions of a SKU, by name.
 func (p *problems) attributes(all map[string]string) {
+	if len(all) == 0 { // most rows of an import
+		return
+	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		value := all[name]
 		field := "variantAttributes." + name

@@ -28,7 +28,7 @@ type decoder struct {
 func newDecoder(mode stock.Mode) decoder {
 	fields := stock.CreateFields()
 	columns := textColumns + len(fields)
-	return decoder{mode: mode, fields: fields[:], last: make([]string, columns), known: make([][]string, columns)}
+	return decoder{mode: mode, fields: fields, last: make([]string, columns), known: make([][]string, columns)}
 }
 
 func (d *decoder) number() int64 {

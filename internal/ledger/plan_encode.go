@@ -73,7 +73,7 @@ type encoder struct {
 
 func newEncoder(mode stock.Mode) *encoder {
 	fields := stock.CreateFields()
-	e := &encoder{mode: mode, fields: fields[:], texts: make([]words, textColumns+len(fields))}
+	e := &encoder{mode: mode, fields: fields, texts: make([]words, textColumns+len(fields))}
 	for i := range e.texts {
 		e.texts[i].known = map[string]uint64{}
 	}
@@ -154,9 +154,12 @@ func (e *encoder) flags(w *Write) (flags uint64) {
 	set(hasTag, w.Tag != "")
 	set(hasCell, w.Cell != 0)
 	set(hasBaseline, w.HasBaseline)
+	if e.mode != stock.Create {
+		return flags
+	}
 	for i := range e.fields {
-		if qty := w.Create.Number(e.fields[i].Name); qty != nil {
-			set(hasField<<i, *qty != nil)
+		if f := &e.fields[i]; f.Type == stock.Quantity {
+			set(hasField<<i, *w.Create.Number(f.Name) != nil)
 		}
 	}
 	return flags

@@ -1,5 +1,7 @@
 package stock
 
+import "sync"
+
 // The fields of the request that creates a record, by the API's names.
 const (
 	ProductID         = "productId"
@@ -49,10 +51,12 @@ type Field struct {
 	Synonyms string // what other systems call it, folded and separated by spaces, the likeliest first
 }
 
-// CreateFields returns the fields of a create request in the published order. It
-// returns an array, because imports use it for every row.
-func CreateFields() [8]Field {
-	return [...]Field{
+// CreateFields returns the fields of a create request in the published order. Callers
+// must not change them: there is one table, because imports use it for every row.
+func CreateFields() []Field { return fields() }
+
+var fields = sync.OnceValue(func() []Field {
+	return []Field{
 		{
 			Name: ProductID, Type: ID, Required: true,
 			Flag: "product", Usage: "the `product`: your own code, a barcode, its id or its name", Title: "Product",
@@ -90,7 +94,7 @@ func CreateFields() [8]Field {
 			Flag: "attribute", Usage: "a dimension of the SKU, `Key=Value`; may be repeated", Title: "Attributes", Column: "ATTRIBUTES",
 		},
 	}
-}
+})
 
 // FieldNames returns the names of CreateFields.
 func FieldNames() []string {

@@ -161,7 +161,7 @@ func TestAClaimIsForOne(t *testing.T) {
 	}
 	blocked := filepath.Join(t.TempDir(), "file")
 	must(t, os.WriteFile(blocked, nil, 0o600))
-	if _, taken, err := (journal.Store{Dir: blocked}).Claim("nightly"); taken || err == nil || !strings.HasPrefix(err.Error(), "making the folder of what is claimed: ") {
+	if _, taken, err := (journal.Store{Dir: blocked}).Claim("nightly"); taken || err == nil || !strings.HasPrefix(err.Error(), "creating the folder for claims: ") {
 		t.Errorf("got %t, %v", taken, err)
 	}
 }
