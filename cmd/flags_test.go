@@ -132,6 +132,7 @@ func elsewhere() map[string][]string {
 			"concurrency", // TestConcurrencyLimitsRequests
 			"lookback",    // TestLookbackLimitsTheSearch
 			"report",      // TestReport
+			"save-plan",   // import_plan.txtar
 			"sheet",       // TestFilesFromOutside
 			"layout",      // TestFilesFromOutside
 		},

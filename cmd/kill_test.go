@@ -353,13 +353,20 @@ func checkKilled(t *testing.T, client *api.Client, job killJob, answer string) {
 // many from now; 0: it is not killed. It returns what the program printed.
 func (k *killServer) transfer(t *testing.T, bin, home, token string, random *rand.Rand, most int, args ...string) (said string, killed bool, err error) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), bin, append([]string{"inventory", "transfer"}, args...)...)
+	var out strings.Builder
+	killed, err = k.inventory(t, bin, home, token, random, most, &out, &out, append([]string{"transfer"}, args...)...)
+	return out.String(), killed, err
+}
+
+// inventory runs `inventory` with the given arguments, and kills it like transfer.
+func (k *killServer) inventory(t *testing.T, bin, home, token string, random *rand.Rand, most int, stdout, stderr io.Writer, args ...string) (killed bool, err error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), bin, append([]string{"inventory"}, args...)...)
 	cmd.Env = []string{
 		"HOME=" + home, "XDG_CONFIG_HOME=" + home, "STOCKCTL_STATE_DIR=" + filepath.Join(home, "state"), "STOCKCTL_TIMEOUT=300ms",
 		"STOCKCTL_BASE_URL=" + k.URL, "STOCKCTL_MERCHANT_API_KEY=" + k.shop.Account().MerchantAPIKey, "STOCKCTL_TOKEN=" + token,
 	}
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
+	cmd.Stdout, cmd.Stderr = stdout, stderr
 	k.mu.Lock()
 	k.aim, k.left, k.after = isWrite, 0, random.IntN(2) == 0
 	if most > 0 {
@@ -372,7 +379,7 @@ func (k *killServer) transfer(t *testing.T, bin, home, token string, random *ran
 	k.mu.Unlock()
 	err = cmd.Wait()
 	var exit *exec.ExitError
-	return out.String(), errors.As(err, &exit) && !exit.Exited(), err
+	return errors.As(err, &exit) && !exit.Exited(), err
 }
 
 // TestKillTransfer kills the program at random points of transfers, and resumes or undoes

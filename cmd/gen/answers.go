@@ -52,6 +52,7 @@ func answers() map[string][]string {
 		"stockctl inventory transfer list":   {"[]" + inventory + "/transferring.keptTransfer"},
 
 		"stockctl inventory import":        {"internal/importer.Summary", inventory + "/importing.foreseen"},
+		"stockctl inventory import apply":  {"internal/importer.Summary", inventory + "/importing.foreseen"},
 		"stockctl inventory import resume": {"internal/importer.Summary", "internal/undo.Summary"},
 		"stockctl inventory import undo":   {"internal/undo.Summary"},
 		"stockctl inventory import runs":   {"[]" + inventory + "/importing.shownRun"},

@@ -25,6 +25,7 @@ type Options struct {
 
 	Rejects string `json:"rejects,omitempty"`
 	Report  string `json:"report,omitempty"`
+	Beside  string `json:"beside,omitempty"` // where files of rows go, instead of next to the input: next to this file
 	Shard   Shard  `json:"shard"`
 
 	ledger.Options `json:"-"` // kept by the ledger

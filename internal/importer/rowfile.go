@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -102,12 +103,13 @@ func newRowFile(p *Plan, file *os.File) *rowFile {
 	return r
 }
 
-// besideInput is NAME.rejects.EXT beside the input; blank for standard input.
+// besideInput is NAME.rejects.EXT beside the input, or the saved plan; blank for
+// standard input.
 func (p *Plan) besideInput(what string) string {
-	if p.options.File == "-" {
+	name := strings.TrimSuffix(cmp.Or(p.options.Beside, p.options.File), ".gz")
+	if name == "-" {
 		return ""
 	}
-	name := strings.TrimSuffix(p.options.File, ".gz")
 	stem := strings.TrimSuffix(name, filepath.Ext(name))
 	part := ""
 	if s := p.options.Shard; s.N > 0 {

@@ -27,21 +27,24 @@ func (p *Plan) Save(ctx context.Context, path string) error {
 	return nil
 }
 
+// Applying is where a saved plan, when it is applied, writes what became of the rows.
+type Applying struct{ Rejects, Report string }
+
 // Adopt takes up a saved plan whose run has not begun on this machine. What an import
 // of the same file, or the same plan on another machine, has applied since it was
 // saved is not applied again. The caller closes the plan, or runs it.
-func Adopt(ctx context.Context, env Env, saved *ledger.Saved, rejects, report string) (*Plan, error) {
+func Adopt(ctx context.Context, env Env, saved *ledger.Saved, o Applying) (*Plan, error) {
 	p := &Plan{
 		env: env, id: saved.Head.ID, ImportID: saved.Head.ImportID, digest: saved.Head.Digest, Rows: saved.Plan.Rows,
 		version: 1, LeftOut: map[string]int64{}, wrong: &mistakes{},
 	}
-	if err := p.adopt(ctx, saved, rejects, report); err != nil {
+	if err := p.adopt(ctx, saved, o); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
 }
 
-func (p *Plan) adopt(ctx context.Context, saved *ledger.Saved, rejects, report string) (err error) {
+func (p *Plan) adopt(ctx context.Context, saved *ledger.Saved, o Applying) (err error) {
 	if err := p.who(ctx); err != nil {
 		return err
 	}
@@ -63,7 +66,7 @@ func (p *Plan) adopt(ctx context.Context, saved *ledger.Saved, rejects, report s
 	if err := json.Unmarshal(saved.Head.Input, &in); err != nil {
 		return fmt.Errorf("plan %s: %w", p.id, err)
 	}
-	in.Options.Options, in.Options.Rejects, in.Options.Report = saved.Options, rejects, report
+	in.Options.Options, in.Options.Rejects, in.Options.Report, in.Options.Beside = saved.Options, o.Rejects, o.Report, saved.Name
 	p.options = in.Options
 	p.options.Named = true // the plan may be applied on another machine by mistake
 	if err := p.restore(ctx, in); err != nil {

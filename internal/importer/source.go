@@ -18,6 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/intake/workbook"
+	"github.com/bayworks/stockctl/internal/ledger"
 )
 
 // sampleSize is how much of an input is examined to find out what it is.
@@ -89,6 +90,9 @@ func (s *source) look(in io.Reader) error {
 		return failure.Usagef("--sheet is for workbooks: %s is none", s.name)
 	}
 	sample, err := s.in.Peek(sampleSize)
+	if ledger.IsSaved(sample) {
+		return failure.Usagef("%s is a saved plan", s.name).Hint("apply it with `stockctl inventory import apply %s`", failure.Arg(s.name))
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return failure.Usagef("reading %s: %w", s.name, err)
 	}

@@ -47,7 +47,7 @@ func (o Options) Figure(w *Write, onHand int64) (qty int64, decided *Outcome) {
 		return w.Figure(onHand, o.IfMoved)
 	}
 	return 0, &Outcome{
-		State: journal.Conflict, Code: "moved",
+		State: journal.Conflict, Code: failure.CodeMoved,
 		Message: fmt.Sprintf("on hand is %d; it was %d when the plan was saved, which wants %d", onHand, w.Seen, w.Want),
 	}
 }

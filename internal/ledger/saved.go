@@ -94,8 +94,8 @@ type Saved struct {
 	Plan    Sealed
 	Options Options
 	Mark    settle.Watermark // where the movement log stood when the plan was saved
+	Name    string           // of the file
 
-	name string
 	file *os.File
 	copy int64 // the length of the copy of the input
 }
@@ -106,7 +106,7 @@ func OpenSaved(path string) (*Saved, error) {
 	if err != nil {
 		return nil, failure.Usagef("%w", err)
 	}
-	s := &Saved{name: path, file: file}
+	s := &Saved{Name: path, file: file}
 	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
 		err = errors.Join(err, file.Close())
 		return nil, errors.Join(failure.Usagef("%s is not a regular file: a plan is checked before it is applied, so it cannot come from a pipe", path), err)
@@ -162,7 +162,7 @@ func (s *Saved) read(plan, input io.Writer) error {
 		size int64
 	}{{plan, s.Plan.Size}, {input, s.copy}} {
 		if _, err := io.CopyN(io.MultiWriter(part.into, sum), in, part.size); err != nil {
-			return fmt.Errorf("reading %s: %w", s.name, err)
+			return fmt.Errorf("reading %s: %w", s.Name, err)
 		}
 	}
 	last, err := io.ReadAll(in)
@@ -179,11 +179,11 @@ func (s *Saved) head(in *bufio.Reader) (head journal.Head, begins []byte, err er
 	version, is := strings.CutPrefix(strings.TrimSuffix(string(first), "\n"), savedMagic)
 	switch n, wrong := strconv.Atoi(version); {
 	case !is:
-		return head, nil, failure.Usagef("%s is not a saved plan", s.name).Hint("`stockctl inventory import FILE --save-plan %s` makes one", failure.Arg("NAME.plan"))
+		return head, nil, failure.Usagef("%s is not a saved plan", s.Name).Hint("`stockctl inventory import FILE --save-plan %s` makes one", failure.Arg("NAME.plan"))
 	case err != nil || wrong != nil:
 		return head, nil, s.damaged()
 	case n != savedVersion:
-		return head, nil, failure.Usagef("%s has version %d of the format, and this stockctl reads version %d", s.name, n, savedVersion).
+		return head, nil, failure.Usagef("%s has version %d of the format, and this stockctl reads version %d", s.Name, n, savedVersion).
 			Hint("apply it with the version of stockctl that saved it, or save it again")
 	}
 	begins = append(begins, first...)
@@ -207,20 +207,25 @@ func (s *Saved) head(in *bufio.Reader) (head journal.Head, begins []byte, err er
 }
 
 func (s *Saved) damaged() error {
-	return failure.Usagef("%s is not whole, or was changed after it was saved: nothing was sent", s.name).Hint("copy it again, or save the plan again")
+	return failure.Usagef("%s is not whole, or was changed after it was saved: nothing was sent", s.Name).Hint("copy it again, or save the plan again")
+}
+
+// At returns why a saved plan is not for this address of the API; nil: it is.
+func (s *Saved) At(baseURL string) error {
+	if s.Head.BaseURL == baseURL {
+		return nil
+	}
+	return failure.Usagef("%s is for %s, not %s", s.Name, s.Head.BaseURL, baseURL).Hint("it was saved with `--profile %s`", failure.Arg(s.Head.Profile))
 }
 
 // For returns why a saved plan is not for this store; nil: it is. Where the API does
 // not say whose store it is, the profile must have the same name.
 func (s *Saved) For(env Env, tenant string) error {
 	unknown := s.Head.Tenant == "" && tenant == ""
-	switch {
-	case s.Head.BaseURL != env.BaseURL:
-		return failure.Usagef("%s is for %s, not %s", s.name, s.Head.BaseURL, env.BaseURL).Hint("it was saved with `--profile %s`", failure.Arg(s.Head.Profile))
-	case s.Head.Tenant != tenant || unknown && s.Head.Profile != env.Profile:
-		return failure.Usagef("%s is for another store", s.name).Hint("it was saved with `--profile %s`", failure.Arg(s.Head.Profile))
+	if s.Head.Tenant != tenant || unknown && s.Head.Profile != env.Profile {
+		return failure.Usagef("%s is for another store", s.Name).Hint("it was saved with `--profile %s`", failure.Arg(s.Head.Profile))
 	}
-	return nil
+	return s.At(env.BaseURL)
 }
 
 // watermark reads where the movement log stands. Creates need none.

@@ -15,13 +15,18 @@ import (
 )
 
 // foretell shows what an import would do: the rows that would change something
-// or be refused.
+// or be refused. With --save-plan, the plan is saved first.
 func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p *importer.Plan) error {
+	if o.savePlan != "" {
+		if err := p.Save(ctx, o.savePlan); err != nil {
+			return err
+		}
+	}
 	would := map[string]int64{}
 	changes := counted(reported(o.importing.Report, p.Preview(ctx)), would)
 	list := foreseen{
 		File: o.importing.File, Mode: p.Mode(), Rows: p.Rows, Requests: p.Requests(),
-		Would: would, Format: p.Verdict.String(), Report: o.importing.Report,
+		Would: would, Format: p.Verdict.String(), Report: o.importing.Report, SavedPlan: o.savePlan,
 	}
 	whole := strings.HasSuffix(o.importing.Report, ".json")
 	err := error(nil)
@@ -48,7 +53,12 @@ func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p 
 	if list.LeftOut > 0 {
 		o.app.Note("%s more: --report FILE.jsonl has every row", failure.Count(list.LeftOut, "row", "rows"))
 	}
-	o.app.Note("dry run: %s; nothing was sent", wouldText(would))
+	if o.savePlan == "" {
+		o.app.Note("dry run: %s; nothing was sent", wouldText(would))
+		return nil
+	}
+	o.app.Note("saved in %s: %s; nothing was sent", o.savePlan, wouldText(would))
+	o.app.Note("send it with `stockctl inventory import apply %s`", failure.Arg(o.savePlan))
 	return nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -44,6 +43,7 @@ lost, the movement is looked up in the log, and never applied twice.`
 const importExample = `  stockctl inventory import opening-stock.csv --dry-run
   stockctl inventory import opening-stock.csv
   stockctl inventory import deliveries.csv --mode adjust --import-id night-2026-11-23
+  stockctl inventory import deliveries.csv --mode adjust --save-plan d.plan
   stockctl inventory list --all -o csv | stockctl inventory import - --mode set
   stockctl inventory import resume`
 
@@ -53,6 +53,7 @@ type importOptions struct {
 	importing importer.Options
 	since     string // --lookback as typed
 	dryRun    bool
+	savePlan  string    // the file that takes the plan, which is not sent; "": none
 	in        io.Reader // the table, where it is open already; nil: standard input
 }
 
@@ -91,12 +92,15 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 			if err := opts.importing.Check(); err != nil {
 				return err
 			}
+			if err := opts.checkSave(cmd); err != nil {
+				return err
+			}
 			return run(cmd.Context(), opts)
 		},
 	}
 	importFlags(cmd, opts, &words)
 	cmd.AddCommand(
-		newResumeCmd(a, runResume), newRunsCmd(a, runRuns), newRunStatusCmd(a, runRunStatus),
+		newApplyCmd(a, runApply), newResumeCmd(a, runResume), newRunsCmd(a, runRuns), newRunStatusCmd(a, runRunStatus),
 		newUndoCmd(a, runUndo), newForgetCmd(a, runForget), newTemplateCmd(a, runTemplate),
 	)
 	return cmd
@@ -108,6 +112,7 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities carry no sign; the action says whether they add or take away")
 	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: accept a quantity whose sign contradicts its action, and send it unchanged")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
+	flags.StringVar(&opts.savePlan, "save-plan", "", "check everything, save what would be sent in a new `file`, and send nothing")
 	flags.StringVar(&words.ifExists, "if-exists", string(settle.Same), "create: `policy` for a record that exists: "+failure.OneOf(settle.Policies()))
 	flags.StringVar(&words.maxErrors, "max-errors", "", "stop when more rows than this are refused: a `number`, or a percentage such as 5%")
 	flags.StringVar(&words.concurrency, "concurrency", "auto", "concurrent requests: auto, or a `number` up to "+strconv.Itoa(ledger.MaxWorkers))
@@ -159,8 +164,8 @@ func (w *importWords) read(o *importer.Options) (err error) {
 			return failure.Usagef("--concurrency must be auto or 1 to %d, not %q", ledger.MaxWorkers, w.concurrency)
 		}
 	}
-	if r := o.Report; r != "" && !strings.HasSuffix(r, ".jsonl") && !strings.HasSuffix(r, ".json") {
-		return failure.Usagef("--report %s: name a .jsonl file for one line per row, or a .json file for the summary", r)
+	if err := checkReport(o.Report); err != nil {
+		return err
 	}
 	o.IfMoved = ledger.IfMoved(w.ifMoved)
 	return w.table.Read(o)

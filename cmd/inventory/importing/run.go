@@ -21,7 +21,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := output.Check(printer, changeView()); err != nil && opts.dryRun {
+	if err := output.Check(printer, changeView()); err != nil && (opts.dryRun || opts.savePlan != "") {
 		return err
 	}
 	if err := opts.lookback(); err != nil {
@@ -35,7 +35,8 @@ func runImport(ctx context.Context, opts *importOptions) error {
 		env.In = opts.in
 	}
 	env.Reader.Pace().Open(pace.Options{Rate: opts.importing.Rate})
-	if !opts.dryRun {
+	unsent := opts.dryRun || opts.savePlan != ""
+	if !unsent {
 		if err := ledger.Prune(env.Store, opts.app.Now(), opts.importing.Lookback); err != nil {
 			return err
 		}
@@ -47,7 +48,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	}
 	giveRoom()
 	describePlan(opts.app, plan)
-	if opts.dryRun {
+	if unsent {
 		return errors.Join(foretell(ctx, opts, printer, plan), plan.Close())
 	}
 	if err := confirmImport(ctx, opts.app, plan); err != nil {

@@ -30,8 +30,10 @@ type foreseen struct {
 	Changes  []importer.Change `json:"changes"`          // without those already there
 	LeftOut  int64             `json:"changesLeftOut"`   // more than 10,000 are counted only
 	Report   string            `json:"report,omitempty"` // --report: every row
-	ExitCode int               `json:"exitCode"`         // 0, or that of an import of the file as it is
-	Error    *unsentError      `json:"error,omitempty"`  // why nothing can be sent
+	// SavedPlan is the file that took the plan.
+	SavedPlan string       `json:"savedPlan,omitempty"`
+	ExitCode  int          `json:"exitCode"`        // 0, or that of an import of the file as it is
+	Error     *unsentError `json:"error,omitempty"` // why nothing can be sent
 }
 
 // unsentError is why a file is not sent at all.
