@@ -22,6 +22,9 @@ func (c *Client) attempt(ctx context.Context, k call, s secrets) (*answer, *Erro
 	if e != nil {
 		return nil, e
 	}
+	if ticket != nil {
+		ctx = OnDeparture(ctx, func() { c.pace.Depart(ticket) })
+	}
 	a, e := c.exchange(ctx, k, s)
 	c.leave(k, ticket, a, e)
 	return a, e
@@ -32,6 +35,7 @@ func (c *Client) exchange(ctx context.Context, k call, s secrets) (*answer, *Err
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var out way.Departure
+	out.Wrote, _ = ctx.Value(departure{}).(func())
 	req := c.request(k, s).SetContext(httptrace.WithClientTrace(limited, out.Trace(c.exact)))
 
 	if !k.safe && c.wrote != nil {

@@ -21,10 +21,19 @@ func (e *Error) Pace() pace.Answer {
 	return pace.Good
 }
 
+// departure is the key of the function that OnDeparture takes.
+type departure struct{}
+
+// OnDeparture returns a context for one call. When its request has left this machine,
+// do is called, from another goroutine.
+func OnDeparture(ctx context.Context, do func()) context.Context {
+	return context.WithValue(ctx, departure{}, do)
+}
+
 // enter waits until a read may leave. Who writes keeps the pace of that.
-func (c *Client) enter(ctx context.Context, k call) (pace.Ticket, *Error) {
+func (c *Client) enter(ctx context.Context, k call) (*pace.Ticket, *Error) {
 	if c.pace == nil || !k.safe {
-		return pace.Ticket{}, nil
+		return nil, nil
 	}
 	t, err := c.pace.Enter(ctx, pace.Read)
 	if err != nil {
@@ -34,7 +43,7 @@ func (c *Client) enter(ctx context.Context, k call) (pace.Ticket, *Error) {
 }
 
 // leave reports what became of a call, and what the answer says of the limits.
-func (c *Client) leave(k call, t pace.Ticket, a *answer, e *Error) {
+func (c *Client) leave(k call, t *pace.Ticket, a *answer, e *Error) {
 	if c.pace == nil {
 		return
 	}

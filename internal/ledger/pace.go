@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
@@ -29,15 +30,21 @@ func newPacer(o Options, gate *pace.Gate, maxWait time.Duration) *pacer {
 
 // enter waits until a request may leave. It fails only when ctx ends first. Each
 // one that entered ends in leave, went or failed.
-func (p *pacer) enter(ctx context.Context) (pace.Ticket, error) {
+func (p *pacer) enter(ctx context.Context) (*pace.Ticket, error) {
 	return p.gate.Enter(ctx, pace.Write)
 }
 
 // leave takes a request back that was not sent.
-func (p *pacer) leave() { p.gate.Cancel() }
+func (p *pacer) leave(t *pace.Ticket) { p.gate.Cancel(t) }
+
+// watch returns a context for the request of a ticket, which is spaced from the
+// next one by when it really leaves.
+func (p *pacer) watch(ctx context.Context, t *pace.Ticket) context.Context {
+	return api.OnDeparture(ctx, func() { p.gate.Depart(t) })
+}
 
 // went takes a good answer: the API is there and does its work.
-func (p *pacer) went(t pace.Ticket) {
+func (p *pacer) went(t *pace.Ticket) {
 	p.mu.Lock()
 	p.good = time.Now()
 	p.mu.Unlock()
@@ -46,7 +53,7 @@ func (p *pacer) went(t pace.Ticket) {
 
 // failed takes an answer that was trouble, and how long the API asked to wait. It
 // returns how long nothing has gone well, and whether that is too long.
-func (p *pacer) failed(t pace.Ticket, a pace.Answer, wait time.Duration) (time.Duration, bool) {
+func (p *pacer) failed(t *pace.Ticket, a pace.Answer, wait time.Duration) (time.Duration, bool) {
 	p.gate.Leave(t, pace.Write, a, wait)
 	p.mu.Lock()
 	defer p.mu.Unlock()

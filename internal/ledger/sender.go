@@ -75,12 +75,12 @@ func (s *sender) carry(row *pending) {
 		return
 	}
 	if err := s.intend(row, time.Now()); err != nil {
-		s.pace.leave()
+		s.pace.leave(ticket)
 		s.broken(err)
 		s.leave(row)
 		return
 	}
-	v := s.act.send(s.send, row)
+	v := s.act.send(s.pace.watch(s.send, ticket), row)
 	s.account(ticket, v.err)
 	s.take(row, v)
 }
@@ -97,7 +97,7 @@ func (s *sender) intend(row *pending, now time.Time) error {
 }
 
 // account tells the pacer how the request went.
-func (s *sender) account(ticket pace.Ticket, err error) {
+func (s *sender) account(ticket *pace.Ticket, err error) {
 	answer, wait := answerOf(err)
 	if answer == pace.Good {
 		s.pace.went(ticket)

@@ -51,7 +51,7 @@ type exchange struct {
 	accepted       bool
 }
 
-func (d *depths) answered(t Ticket, now time.Time, a Answer) {
+func (d *depths) answered(t *Ticket, now time.Time, a Answer) {
 	if a == Broken {
 		return
 	}
@@ -107,13 +107,13 @@ func (d *depths) widen(now time.Time, tempo float64) {
 }
 
 // judge tells whether an overshoot was one of depth, and meets it.
-func (d *depths) judge(now time.Time) bool {
+func (d *depths) judge(now time.Time, trials int) bool {
 	depth := 0
 	switch {
 	case d.known > 0 && d.width > d.known:
 		depth = d.known
 		d.hold = min(2*d.hold, longestTrial)
-	case d.wrong < 3:
+	case d.wrong < trials:
 		depth = d.find()
 	}
 	if depth == 0 {

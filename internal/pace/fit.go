@@ -32,14 +32,18 @@ func (h history) before(at time.Time) []float64 {
 	return out
 }
 
-// closest is the rate of the closest that requests followed each other.
-func (h history) closest() float64 {
-	gaps := []float64{math.Inf(1)}
-	for i := 1; i < len(h); i++ {
-		gaps = append(gaps, h[i].Sub(h[i-1]).Seconds())
+// closest is the rate of the closest that requests followed each other, given how
+// long ago each left. A few are closer by chance.
+func closest(ages []float64) float64 {
+	gaps := make([]float64, 0, len(ages))
+	for i := 1; i < len(ages); i++ {
+		gaps = append(gaps, ages[i]-ages[i-1])
 	}
 	slices.Sort(gaps)
-	return 1 / gaps[min(2, len(gaps)-1)]
+	if len(gaps) == 0 {
+		return math.Inf(1)
+	}
+	return 1 / max(gaps[min(2, len(gaps)/16)], 1e-6)
 }
 
 // burst is how many requests a bucket must have held that is filled at a rate,

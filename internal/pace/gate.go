@@ -34,7 +34,7 @@ type Gate struct {
 
 type waiter struct {
 	ready  chan struct{} // closed when it may leave
-	ticket Ticket
+	ticket *Ticket
 	left   bool
 }
 
@@ -51,9 +51,9 @@ func (g *Gate) Open(o Options) {
 
 // Enter waits until a request may leave. It fails only when ctx ends first. What it
 // returns must be given to Leave or Cancel.
-func (g *Gate) Enter(ctx context.Context, kind Kind) (Ticket, error) {
+func (g *Gate) Enter(ctx context.Context, kind Kind) (*Ticket, error) {
 	if ctx.Err() != nil {
-		return Ticket{}, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
 	w := &waiter{ready: make(chan struct{})}
 	g.mu.Lock()
@@ -72,12 +72,12 @@ func (g *Gate) Enter(ctx context.Context, kind Kind) (Ticket, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if w.left {
-		g.limiter.Unsent()
+		g.limiter.Unsent(w.ticket)
 	} else {
 		g.forget(w, kind)
 	}
 	g.pump()
-	return Ticket{}, context.Cause(ctx)
+	return nil, context.Cause(ctx)
 }
 
 func (g *Gate) forget(w *waiter, kind Kind) {
@@ -89,8 +89,18 @@ func (g *Gate) forget(w *waiter, kind Kind) {
 	}
 }
 
+// Depart notes that a request has left this machine: the next one is spaced from
+// that. It is called where that is known, once or not at all.
+func (g *Gate) Depart(t *Ticket) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.limiter.Departed(t, time.Now()) {
+		g.pump()
+	}
+}
+
 // Leave notes what became of a request; after is how long the API asked to wait.
-func (g *Gate) Leave(t Ticket, kind Kind, a Answer, after time.Duration) {
+func (g *Gate) Leave(t *Ticket, kind Kind, a Answer, after time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
@@ -102,10 +112,10 @@ func (g *Gate) Leave(t Ticket, kind Kind, a Answer, after time.Duration) {
 }
 
 // Cancel gives back the place of a request that was not made.
-func (g *Gate) Cancel() {
+func (g *Gate) Cancel(t *Ticket) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.limiter.Unsent()
+	g.limiter.Unsent(t)
 	g.pump()
 }
 

@@ -90,7 +90,8 @@ func TestAGateObeysRetryAfterAndSaysWhatItCost(t *testing.T) {
 func TestAWaitEndsWithItsContext(t *testing.T) {
 	g := NewGate()
 	g.Open(Options{Most: 1})
-	if _, err := g.Enter(t.Context(), Write); err != nil {
+	ticket, err := g.Enter(t.Context(), Write)
+	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -99,7 +100,7 @@ func TestAWaitEndsWithItsContext(t *testing.T) {
 	if _, err := g.Enter(ctx, Write); !errors.Is(err, why) {
 		t.Errorf("the error is %v", err)
 	}
-	g.Cancel()
+	g.Cancel(ticket)
 	if _, err := g.Enter(t.Context(), Write); err != nil {
 		t.Error(err)
 	}

@@ -26,11 +26,13 @@ type Options struct {
 	Rate float64 // requests a second at most; 0: no bound
 }
 
-// Ticket is a request that has left.
+// Ticket is a request that was let go.
 type Ticket struct {
-	at    time.Time
-	depth int     // requests under way when it left, itself included
-	tempo float64 // that was reached then
+	at    time.Time // when it left, or was let go as long as it has not
+	due   time.Time // when it was to leave, where the tempo kept it back
+	depth int       // requests under way when it left, itself included
+	tempo float64   // that was reached then
+	left  bool      // it has left, or never will
 }
 
 // Limiter decides when the next request may leave. It is not safe for concurrent
@@ -39,6 +41,7 @@ type Limiter struct {
 	rate   float64
 	flying int
 	last   time.Time // the newest departure
+	ready  *Ticket   // the newest that was let go, as long as it has not left
 	due    time.Time // when the next one is to leave, where the tempo keeps it back
 	late   float64   // seconds by which departures are late, on average
 	least  float64   // and at least
@@ -98,6 +101,9 @@ func (l *Limiter) Wait(now time.Time, read bool) time.Duration {
 		return 0
 	}
 	at := l.last.Add(l.gap())
+	if l.ready != nil && l.tempo.learnt {
+		at = at.Add(longestReady) // its departure will say when
+	}
 	if d := at.Sub(now); d > 0 {
 		l.due = at
 		return d
@@ -105,13 +111,17 @@ func (l *Limiter) Wait(now time.Time, read bool) time.Duration {
 	return 0
 }
 
+// longestReady is how long a departure is waited for that does not come: a new
+// connection may take its time.
+const longestReady = 20 * time.Millisecond
+
 // catchUp is the gap below which a late timer is made up for: timers are no finer.
 const catchUp = 2 * time.Millisecond
 
 // gap is the time between two departures. Where it is long enough for timers it is
 // shortened by what they are late on average.
 func (l *Limiter) gap() time.Duration {
-	gap := time.Duration(float64(time.Second) / l.tempo.now) // 0 for no tempo
+	gap := time.Duration(float64(time.Second) / l.bound(l.tempo.now)) // 0 for no tempo
 	switch {
 	case gap <= catchUp:
 	case l.guess.spaced.on:
@@ -119,38 +129,70 @@ func (l *Limiter) gap() time.Duration {
 	default:
 		gap = max(gap-time.Duration(l.late*float64(time.Second)), gap*6/10)
 	}
-	if l.rate > 0 {
-		gap = max(gap, time.Duration(float64(time.Second)/l.rate))
-	}
 	return gap
 }
 
-// Sent notes that a request leaves.
-func (l *Limiter) Sent(now time.Time) Ticket {
+// bound is a tempo within what the user allows.
+func (l *Limiter) bound(tempo float64) float64 { return min(tempo, orInf(l.rate)) }
+
+// Sent lets a request go. It may take a while to leave: see Departed.
+func (l *Limiter) Sent(now time.Time) *Ticket {
 	if !l.last.IsZero() {
 		l.tempo.sent(now, now.Sub(l.last).Seconds(), l.over.asked > 0)
 	}
 	l.last = now
-	if !l.due.IsZero() {
-		late := min(max(0, now.Sub(l.due).Seconds()), .02)
-		l.late += (late - l.late) / 32
-		l.least = min(late, l.least+(late-l.least)/1024, .001)
-		if credit := (catchUp - l.gap()) / 2; credit > 0 && l.rate == 0 {
-			l.last = later(l.due, now.Add(-credit))
-		}
+	t := &Ticket{at: now, due: l.due, depth: l.flying + 1, tempo: l.tempo.reached()}
+	switch gap := l.gap(); {
+	case gap > catchUp:
+		l.ready = t
+	case !l.due.IsZero() && l.rate == 0:
+		l.last = later(l.due, now.Add((gap-catchUp)/2))
 	}
 	l.due = time.Time{}
 	l.flying++
-	return Ticket{now, l.flying, l.tempo.reached()}
+	return t
 }
 
-// Unsent takes back that a request has left.
-func (l *Limiter) Unsent() { l.flying-- }
+// Departed notes that a request has left, and tells whether the next one was
+// waiting for that.
+func (l *Limiter) Departed(t *Ticket, now time.Time) bool {
+	if t.left {
+		return false
+	}
+	t.left = true
+	if l.ready == nil { // the gaps are too short for that
+		return false
+	}
+	t.at = now
+	l.last = later(l.last, now)
+	if !t.due.IsZero() {
+		late := min(max(0, now.Sub(t.due).Seconds()), .02)
+		l.late += (late - l.late) / 32
+		l.least = min(late, l.least+(late-l.least)/1024, .001)
+	}
+	if t != l.ready {
+		return false
+	}
+	l.ready = nil
+	return true
+}
+
+// gone notes that a request will not leave any more.
+func (l *Limiter) gone(t *Ticket) {
+	l.flying--
+	t.left = true
+	if t == l.ready {
+		l.ready = nil
+	}
+}
+
+// Unsent takes back a request that was let go.
+func (l *Limiter) Unsent(t *Ticket) { l.gone(t) }
 
 // Answered notes what became of a request. after is how long the API asked to
 // wait; 0: it did not.
-func (l *Limiter) Answered(t Ticket, now time.Time, a Answer, after time.Duration) {
-	l.flying--
+func (l *Limiter) Answered(t *Ticket, now time.Time, a Answer, after time.Duration) {
+	l.gone(t)
 	if after > 0 {
 		l.until = later(l.until, now.Add(after))
 	}
@@ -177,7 +219,7 @@ func (l *Limiter) Answered(t Ticket, now time.Time, a Answer, after time.Duratio
 	}
 }
 
-func (l *Limiter) accept(t Ticket, now time.Time) {
+func (l *Limiter) accept(t *Ticket, now time.Time) {
 	l.latency = min(l.latency, now.Sub(t.at).Seconds())
 	l.good++
 	l.total++
@@ -227,10 +269,10 @@ const enough = 20
 func (l *Limiter) Allowed() (perSecond float64, atATime int) {
 	switch {
 	case l.total < enough:
-	case l.tempo.learnt:
-		return min(l.tempo.now, l.tempo.goal), 0
 	case l.depths.known > 0:
 		return 0, l.depths.known
+	case l.tempo.learnt:
+		return min(l.tempo.now, l.tempo.goal), 0
 	}
 	return 0, 0
 }

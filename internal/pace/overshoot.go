@@ -38,11 +38,12 @@ func (o *overshoot) span() float64 { return o.newest.Sub(o.first).Seconds() }
 // costs to be refused.
 const (
 	holdFree     = 3 * time.Second
-	holdUnsure   = 6 * time.Second // at a cost, where more may well be allowed
+	holdUnsure   = 4 * time.Second // at a cost, where more may well be allowed
 	holdCostly   = 25 * time.Second
-	holdSpaced   = 5 * time.Second // where requests that follow too closely are refused
-	longestAgain = 4               // times as long, where a probe was refused before
-	lowTempo     = 20              // requests a second that more than is likely allowed
+	longestAgain = 4 // times as long, where a probe was refused before
+	trialsFree   = 3 // how often a limit of depth is thought of in vain
+	trialsCostly = 1
+	lowTempo     = 20 // requests a second that more than is likely allowed
 )
 
 // An overshoot is significant when more requests are refused than by chance.
@@ -76,7 +77,7 @@ func (l *Limiter) judge(now time.Time) {
 		t.seek()
 		l.restart(now)
 	case excess <= manyRefused && !sure: // it may be chance
-	case excess > fewRefused && l.noise < fewRefused && l.depths.judge(now):
+	case excess > fewRefused && l.noise < fewRefused && l.depths.judge(now, trialsFree):
 		t.seek()
 		l.restart(now)
 	case excess <= someRefused:
@@ -106,7 +107,7 @@ func (l *Limiter) runDry(now time.Time) {
 func (l *Limiter) awake(now time.Time) {
 	if l.over.open {
 		switch through := l.cycle.rate(now); {
-		case l.depths.judge(now):
+		case l.depths.judge(now, trialsFree):
 			l.tempo.seek()
 		case l.good > 1:
 			l.tempo.set(through, 1.02*through, now, holdFree)

@@ -25,8 +25,15 @@ func (l *Limiter) judgePaused(now time.Time) {
 		l.dry = true
 		return
 	}
-	if l.depths.judge(now) {
+	if probed := l.depths.known > 0; l.depths.judge(now, trialsCostly) {
 		l.tempo.seek()
+		if !probed && len(l.sent) > enough {
+			// It may still be the tempo: one beyond what went well is only tried later.
+			ages := l.sent.before(l.over.first)
+			went := min(closest(ages), l.over.tempo)
+			l.guess.ages = ages
+			l.tempo.set(went, went, now, holdFree)
+		}
 		l.restart(now)
 		return
 	}
@@ -44,12 +51,14 @@ func (l *Limiter) setBack(now time.Time) {
 	o.tempo = max(o.tempo, nearest(s.ages))
 	through := float64(l.good) / (s.went + s.cost) // the pause included: no limit is lower
 	found, single := g.bucket(s.ages, through, o.tempo)
+	if found < s.proven && o.tempo > 1.3*s.proven { // more was held: it is no such bucket
+		found = 0
+	}
 	again := g.confirm(s)
-	if g.spaced.judge(s, single, l.sent.closest()) {
-		next := g.spaced.tempo(s)
-		if l.tempo.set(next, next, now, holdSpaced); next > .6*l.tempo.best {
-			l.tempo.linger(now, holdSpaced*time.Duration(again))
-		}
+	if g.spaced.judge(s, single) {
+		next, growth := g.spaced.tempo(s, closest(s.ages))
+		l.tempo.set(next, next, now, 0)
+		l.tempo.creep(growth / float64(again))
 		return
 	}
 	next, goal := l.below(s, through, found)
@@ -65,7 +74,7 @@ func (l *Limiter) setBack(now time.Time) {
 	case next < .6*max(l.tempo.best, o.tempo):
 	case next < lowTempo:
 		hold = holdUnsure * time.Duration(min(again, 2))
-	case again > 1 || found > 0 && g.burst >= 3:
+	case again > 1 || found > s.proven && g.burst >= 3:
 		hold = holdCostly * time.Duration(again)
 	}
 	l.tempo.set(next, goal, now, hold)
@@ -74,7 +83,7 @@ func (l *Limiter) setBack(now time.Time) {
 // confirm tells how many times as long the next tempo is to be held: the more often
 // the same one was refused after another was held, the less a probe is likely to tell.
 func (g *guess) confirm(s setback) int {
-	near := g.met > 0 && math.Abs(s.over.tempo/g.met-1) < .08
+	near := g.met > 0 && math.Abs(s.over.tempo/g.met-1) < .15
 	g.met = s.over.tempo
 	switch {
 	case near && s.proven > 0:

@@ -90,7 +90,6 @@ type simulation struct {
 	latency time.Duration
 	slots   int           // served at a time, others queue; 0: any number
 	quick   bool          // refusals do not take the latency
-	late    time.Duration // how late our timers are on average
 	clients int           // imports that share the limit
 	starts  time.Duration // between the starts of two of them
 	options Options
@@ -143,17 +142,27 @@ func (s *simulation) about(mean time.Duration) time.Duration {
 	return time.Duration(s.rnd.ExpFloat64() * float64(mean))
 }
 
-// lateness is how late a timer of ours is: a little as a rule, and sometimes as
-// late as where other programs keep the machine busy.
+// lateness is how late a timer of ours is: a third of a millisecond as a rule, and
+// one in fifty by several, as where other programs keep the machine busy.
 func (s *simulation) lateness() time.Duration {
-	late := 100*time.Microsecond + s.about(s.late)
+	late := s.about(300 * time.Microsecond)
 	switch p := s.rnd.Float64(); {
 	case p < .002:
 		late += time.Duration(s.rnd.Float64() * float64(20*time.Millisecond))
-	case p < .03:
-		late += time.Duration(s.rnd.Float64() * float64(5*time.Millisecond))
+	case p < .02:
+		late += time.Duration(s.rnd.Float64() * float64(10*time.Millisecond))
 	}
 	return late
+}
+
+// writing is how long a request that was let go takes to leave: its intent is
+// written to the journal first, which waits now and then while that is synced.
+func (s *simulation) writing() time.Duration {
+	took := 30*time.Microsecond + s.about(100*time.Microsecond)
+	if s.rnd.Float64() < .01 {
+		took += time.Duration(s.rnd.Float64() * float64(8*time.Millisecond))
+	}
+	return took
 }
 
 // way is how long a request is on its way.
@@ -243,6 +252,17 @@ func (c *client) send() {
 	if s.now < c.barred {
 		s.early++
 	}
+	s.in(s.writing(), func() {
+		if c.l.Departed(t, epoch.Add(s.now)) {
+			c.pump()
+		}
+		c.arrive(t)
+	})
+}
+
+// arrive is what becomes of a request that has left.
+func (c *client) arrive(t *Ticket) {
+	s := c.s
 	s.in(s.way(), func() {
 		v := s.limit(s.now, s.running)
 		took := s.latency + s.about(s.latency/50)

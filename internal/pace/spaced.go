@@ -1,5 +1,7 @@
 package pace
 
+import "math"
+
 // setback is an overshoot that cost a pause.
 type setback struct {
 	over   *overshoot
@@ -11,25 +13,29 @@ type setback struct {
 }
 
 // spacing meets an API that allows but one or two requests at a time: they must
-// follow each other evenly. Some are refused by chance then, as one before was
-// delayed on its way: most is accepted at a tempo that is refused now and then.
+// follow each other evenly. Some are refused by chance then, as the one before was
+// delayed on its way, so that most is accepted at a tempo that is refused now and
+// then: each refusal slows it a little, and it rises so that the next one is to come
+// after several times what the pause took.
 type spacing struct {
 	on    bool
 	held  bool    // a tempo was held for long since
-	most  float64 // that was accepted before the first of them; 0: not known
-	least float64 // that a slower tempo would not do better than; 0: not known
+	least float64 // that a slower tempo would not do better than
 	top   float64 // the highest tempo that was refused
 	soon  int     // setbacks in a row that came soon after the one before
+	vain  int     // how often it was thought so, and was something else
 }
 
-// leastSpaced is a tempo, in requests a second, below which spacing matters little.
-const leastSpaced = 10
-
-// firstCut is how much slower than the first ones that were refused it begins.
-const firstCut = .07
+const (
+	leastSpaced = 10  // requests a second, below which spacing matters little
+	firstCut    = .07 // how much slower than what was refused first it begins
+	spacedCut   = .03 // and how much slower than what was refused it goes on
+	spacedShare = 8   // a refusal is to come every so many times what it costs
+	chance      = .85 // of what was held: what is refused below that is refused by chance
+)
 
 // judge takes a setback, and tells whether the requests must be spaced.
-func (s *spacing) judge(back setback, single bool, closest float64) bool {
+func (s *spacing) judge(back setback, single bool) bool {
 	o := back.over
 	s.top = max(s.top, o.tempo)
 	near := o.tempo > leastSpaced && o.tempo > s.top/4 && (back.proven == 0 || o.tempo < 1.5*back.proven)
@@ -42,31 +48,31 @@ func (s *spacing) judge(back setback, single bool, closest float64) bool {
 	}
 	s.held = s.held || back.went > 3*back.cost
 	switch {
-	case s.on && (!s.held && s.soon > 1 || s.soon > 2 || !near): // it is something else
-		*s = spacing{top: s.top}
-	case s.on:
-	case near && back.first && min(o.good, o.bad) >= 3 && max(o.good, o.bad) <= min(o.good, o.bad)+2 && o.longest == 1: // every other one is refused
-		*s = spacing{on: true, most: closest, top: s.top}
-	case single && near:
-		*s = spacing{on: true, most: o.tempo, top: s.top}
+	case s.on && (!s.held && back.went < back.cost || s.soon > 2 || !near): // it is something else
+		*s = spacing{top: s.top, vain: s.vain + 1}
+	case !s.on && near && s.vain < 4 && single && back.went > .7*back.cost:
+		*s = spacing{on: true, top: s.top, vain: s.vain}
 	}
 	return s.on
 }
 
-// tempo is the next one: the longer it went well, the closer to what it was.
-func (s *spacing) tempo(back setback) float64 {
-	most, cut := back.over.tempo, min(.04, .2*back.cost/(back.went+back.cost))
-	if s.soon > 0 {
-		cut, s.least = .03*float64(1+s.soon), 0
+// tempo is the next one, and how fast it rises: the growth in a second. closest is
+// how closely requests followed each other that were accepted.
+func (s *spacing) tempo(back setback, closest float64) (next, growth float64) {
+	met := back.over.tempo
+	if s.least == 0 {
+		next = min(met, closest) * (1 - firstCut)
+		s.least = chance * next
+	} else {
+		next = max(met*(1-spacedCut*float64(1+2*s.soon)), s.least)
+		switch {
+		case s.soon > 1:
+			s.least *= 1 - spacedCut
+		case back.went > 3*back.cost:
+			s.least = max(s.least, chance*next)
+		}
 	}
-	if back.proven > 0 && most > back.proven {
-		most = back.proven + .5*(most-back.proven)
-	}
-	if s.most > 0 {
-		most, s.most, cut = min(most, s.most), 0, firstCut
-		s.least = .85 * most
-	}
-	return max(most*(1-cut), s.least)
+	return next, max(spacedCut, math.Log(met/next)) / (spacedShare * max(back.cost, .1))
 }
 
 // nearest is the tempo of the last few requests.

@@ -13,7 +13,6 @@ const (
 	quicker    = 500 // requests a second above which it doubles sooner
 	firstProbe = .02 // growth at the start of a probe, per second
 	fastProbe  = 1
-	slowProbe  = .005 // where the limit is near
 )
 
 // tempo is how many requests leave in a second.
@@ -86,10 +85,8 @@ func (t *tempo) set(now, goal float64, at time.Time, hold time.Duration) {
 	t.slow = false
 }
 
-// linger holds what was set for a while, and lets it grow slowly then.
-func (t *tempo) linger(at time.Time, hold time.Duration) {
-	t.hold, t.probe, t.growth, t.slow = hold, at.Add(hold), slowProbe, true
-}
+// creep lets what was set grow slowly, at once.
+func (t *tempo) creep(growth float64) { t.growth, t.slow = growth, true }
 
 // seek looks for the limit anew, from where the tempo is.
 func (t *tempo) seek() { t.learnt, t.goal = false, math.Inf(1) }

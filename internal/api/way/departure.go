@@ -10,7 +10,10 @@ import (
 )
 
 // Departure finds out whether a request ever had a connection to leave on.
-type Departure struct{ asked, got atomic.Bool }
+type Departure struct {
+	asked, got atomic.Bool
+	Wrote      func() // called when a request was written whole; may be nil
+}
 
 // Trace listens to net/http. When exact, a second search for a connection
 // proves that nothing was written on the first.
@@ -23,6 +26,11 @@ func (d *Departure) Trace(exact bool) *httptrace.ClientTrace {
 			}
 		},
 		GotConn: func(httptrace.GotConnInfo) { d.got.Store(true) },
+		WroteRequest: func(wrote httptrace.WroteRequestInfo) {
+			if d.Wrote != nil && wrote.Err == nil {
+				d.Wrote()
+			}
+		},
 	}
 }
 
