@@ -37,15 +37,23 @@ type Error struct {
 	said int // the status that the body states, where it is another one
 }
 
-// Error returns one sentence: the cause, then the API's own message and status.
+// Error returns one sentence: the cause, then the API's own message and status. A
+// message that says the cause itself stands alone.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.cause())
+	cause := e.cause()
 	if e.InDoubt {
-		b.WriteString(", so it is not known whether the change was made")
+		cause += ", so it is not known whether the change was made"
+	}
+	said := strings.Contains(strings.ToLower(e.Message), cause)
+	if !said {
+		b.WriteString(cause)
+	}
+	if e.Message != "" && !said {
+		b.WriteString(": ")
 	}
 	if e.Message != "" {
-		fmt.Fprintf(&b, ": the API says %q", strings.TrimRight(e.Message, ". "))
+		fmt.Fprintf(&b, "the API says %q", strings.TrimRight(e.Message, ". "))
 	}
 	switch {
 	case e.Status == 0 && e.Code != "":

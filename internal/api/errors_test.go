@@ -50,7 +50,7 @@ func TestRefusals(t *testing.T) {
 		{[]int{403}, refusal("Missing can_manage_inventory"), api.ReasonNone, failure.Permission, `permission is missing: the API says "Missing can_manage_inventory" (STATUS)`},
 		{[]int{405, 410, 415}, ``, api.ReasonNone, failure.Refused, `the API refused (STATUS)`},
 		{[]int{429}, refusal(duplicateText), api.ReasonDuplicate, failure.Unavailable, ``},
-		{[]int{200, 400}, `{"status":404,"title":"Not Found"}`, api.ReasonNone, failure.NotFound, `not found: the API says "Not Found" (STATUS)`},
+		{[]int{200, 400}, `{"status":404,"title":"Not Found"}`, api.ReasonNone, failure.NotFound, `the API says "Not Found" (STATUS)`},
 		{[]int{200, 422}, `{"status":false,"statusCode":403,"error":"Forbidden access","path":"/x"}`, api.ReasonNone, failure.Permission, `permission is missing: the API says "Forbidden access" (STATUS)`},
 		{[]int{400}, `{"status":false,"message":{"qty":["too low"]}}`, api.ReasonNone, failure.Refused, `the API refused: the API says "{\"qty\":[\"too low\"]}" (STATUS)`},
 	} {
@@ -138,7 +138,7 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 		{404, `{"message":"Not Found"}`, `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`, failure.NotFound, failure.NotFound, 1},
 		{404, "404 page not found\n", `not found, and the answer does not say what, so the base URL may be wrong: the API says "404 page not found" (404)`, failure.NotFound, failure.NotFound, 1},
 		{404, `{"timestamp":"2026-11-23T08:00:00Z","status":404,"error":"Not Found","path":"/v2/inventory"}`, `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`, failure.NotFound, failure.NotFound, 1},
-		{404, `{"status":false,"message":"Inventory record not found."}`, `not found: the API says "Inventory record not found" (404)`, failure.NotFound, failure.NotFound, 1},
+		{404, `{"status":false,"message":"Inventory record not found."}`, `the API says "Inventory record not found" (404)`, failure.NotFound, failure.NotFound, 1},
 	} {
 		s := openShop(t, says(tc.status, tc.body))
 		_, err := s.client(t).LowStock(t.Context())

@@ -335,3 +335,26 @@ func TestAddressAsItIsTyped(t *testing.T) {
 		}
 	}
 }
+
+// A product answer that cannot be read, or is about another product, is an error. It does
+// not mean that the store has no such product, so no text is taken for an id.
+func TestUnreadableProductsAreNotAbsent(t *testing.T) {
+	for name, answer := range map[string]any{
+		"another product": object{"id": "prod_other", "name": "Other", "productType": "SIMPLE"},
+		"a number":        7,
+	} {
+		s := shop()
+		s.answers["/v2/products/prod_new"], s.answers["/v2/products"] = answer, answer
+		for _, use := range []lookup.Use{lookup.Read, lookup.Write} {
+			item, err := newNames(t, s).ItemOrID(t.Context(), "prod_new", use)
+			if err == nil || failure.KindOf(err) != failure.Unexpected || item != (catalog.Item{}) {
+				t.Errorf("%s: %+v, %s: %v", name, item, failure.KindOf(err), err)
+			}
+		}
+	}
+	s := shop()
+	s.answers["/v2/products"] = 7
+	if _, err := newNames(t, s).Item(t.Context(), "KET-NEW", lookup.Write); failure.KindOf(err) != failure.Unexpected {
+		t.Errorf("a code, and a list that cannot be read: %s: %v", failure.KindOf(err), err)
+	}
+}

@@ -135,11 +135,12 @@ func (n *Names) Sync(ctx context.Context, progress func(done, total int)) error 
 	return n.fill(ctx, 0, progress)
 }
 
-// unlisted reports whether the API refuses to list products, or lists them in a form
-// that cannot be read. Ids work without the list.
+// unlisted reports whether the API refused to return a product: it does not exist, is
+// hidden from this account, or is named by what cannot be an id. An answer that cannot
+// be read says none of these.
 func unlisted(err error) bool {
 	switch failure.KindOf(err) {
-	case failure.Permission, failure.NotFound, failure.Refused, failure.Unexpected:
+	case failure.Permission, failure.NotFound, failure.Refused:
 		return err != nil
 	}
 	return false

@@ -78,6 +78,15 @@ func (p *Plan) Send(ctx context.Context) (*Summary, error) {
 	return s, s.problem(result)
 }
 
+// Unsent returns the summary of a plan of which nothing is sent: a dry run, or a run
+// that leaves nothing to take back.
+func (p *Plan) Unsent() *Summary {
+	return &Summary{
+		Run: p.ID, Undoes: p.options.Run, File: p.of.File, Movements: p.Movements, Counts: ledger.Counts{NotAttempted: p.Movements},
+		Doubled: []ledger.Doubled{}, Refused: []Refused{}, Created: p.Created, Set: p.Set, Unclear: p.Unclear, Finished: p.Movements == 0,
+	}
+}
+
 // begin seals the plan. It first closes the run that is undone, so that the run
 // cannot be resumed.
 func (p *Plan) begin(ctx context.Context) error {

@@ -81,11 +81,15 @@ func runUndo(ctx context.Context, opts *undoOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, plan.Close()) }()
 	describeUndo(opts.app, plan)
+	nothing := plan.Movements == 0 && !plan.Resumed()
 	switch {
-	case opts.dryRun:
-		opts.app.Note("dry run: nothing was sent")
-		return nil
-	case plan.Movements == 0 && !plan.Resumed():
+	case opts.dryRun || nothing:
+		if printer.Structured() {
+			return output.Value(printer, plan.Unsent())
+		}
+		if opts.dryRun {
+			opts.app.Note("dry run: nothing was sent")
+		}
 		return nil
 	case !opts.resume:
 		if err := confirmUndo(ctx, opts.app, plan); err != nil {
