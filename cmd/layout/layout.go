@@ -171,10 +171,7 @@ func runSave(_ context.Context, opts *options) error {
 	if len(r.Table.Fields) > 0 || r.IgnoreUnknown || r.SkipInvalid {
 		return failure.Usagef("--fields, --ignore-unknown and --skip-invalid cannot be saved in a layout")
 	}
-	path, err := kept.Save(columns.Layout{
-		Name: opts.name, About: opts.about, Columns: r.Map, Values: r.Values, Fill: r.Fill, Blank: r.Blank, Decimal: r.Decimal,
-		Duplicates: r.Duplicates, Table: r.Table,
-	}, opts.replace)
+	path, err := kept.Save(columns.NewLayout(opts.name, opts.about, r.Reading), opts.replace)
 	if err != nil {
 		return err
 	}

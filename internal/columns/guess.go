@@ -1,31 +1,42 @@
 package columns
 
 import (
+	_ "embed" // synonyms.txt
 	"strings"
+	"unicode"
 
-	"github.com/bayworks/stockctl/internal/intake"
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// synonyms are what other systems call a field, folded, the likeliest first.
+//go:embed synonyms.txt
+var synonymText string
+
+// synonyms are what other systems call a field, as plainWord writes it, the likeliest
+// first.
 func synonyms(field string) []string {
 	switch field {
-	case fieldSKUCode:
-		return []string{"sku", "skucode", "variantsku", "sellersku", "itemcode", "productcode", "articlecode", "articlenumber", "article", "artikel", "itemnumber", "itemno", "partnumber", "stockcode", "code", "reference", "internalreference", "item", "itemsku", "lineitemsku"}
-	case fieldBarcode:
-		return []string{"barcode", "ean", "ean13", "gtin", "upc", "isbn"}
-	case fieldName:
-		return []string{"productname", "itemname", "product", "title", "name", "description"}
-	case stock.InitialQty, fieldOnHand, fieldQty, fieldCounted, fieldQuantity:
-		return []string{"onhand", "qtyonhand", "quantityonhand", "qty", "quantity", "stock", "stocklevel", "stockquantity", "instock", "available", "count", "counted", "inventoryquantity", "currentquantity", "menge", "bestand"}
-	case FieldFrom:
-		return []string{"fromwarehouse", "fromlocation", "source", "sourcelocation", "sourcewarehouse", "origin"}
-	case FieldTo:
-		return []string{"towarehouse", "tolocation", "destination", "destinationlocation", "destinationwarehouse", "target"}
-	case fieldAction:
-		return []string{"action", "type", "reason", "movementtype"}
+	case stock.InitialQty, fieldOnHand, fieldQty, fieldCounted:
+		field = fieldQuantity
 	}
-	return strings.Fields(stock.FieldOf(field).Synonyms)
+	for line := range strings.Lines(synonymText) {
+		if words, ok := strings.CutPrefix(line, field+": "); ok {
+			return strings.Fields(words)
+		}
+	}
+	return nil
+}
+
+// plainWord is a header by its letters and digits alone, in lower case and without
+// accents.
+func plainWord(header string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(header))
 }
 
 // guess is the column that a missing field may be, and the field it is then. Of
@@ -39,7 +50,7 @@ func guess(c *Mapping, missing string) (name, field string) {
 	for _, field := range fields {
 		for _, word := range synonyms(field) {
 			for i, name := range c.names {
-				if c.target[i] < 0 && intake.Fold(name) == word {
+				if c.target[i] < 0 && plainWord(name) == word {
 					return name, field
 				}
 			}

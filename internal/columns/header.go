@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -65,9 +64,19 @@ func (c *Mapping) foreign(missing []string) string {
 
 // firstTry is what to type after a header that was not understood, blank for none.
 func (c *Mapping) firstTry(missing []string, growing bool) string {
-	switch {
-	case len(missing) == 0 && len(c.unknown) == 0:
+	if len(missing) == 0 && len(c.unknown) == 0 {
 		return ""
+	}
+	if advice := c.advice(missing, growing); advice != "" {
+		return advice
+	}
+	return fmt.Sprintf("try `%s`", c.suggestion(missing))
+}
+
+// advice is what to do where a mapping of the columns would not help; blank if it
+// would.
+func (c *Mapping) advice(missing []string, growing bool) string {
+	switch {
 	case len(c.names) == 1 && !growing && strings.ContainsAny(c.names[0], ",;|\t:~^"):
 		return "the header is one column: say which character is between the cells with --delimiter"
 	case len(missing) > 0 && c.otherWay() != "":
@@ -77,7 +86,7 @@ func (c *Mapping) firstTry(missing []string, growing bool) string {
 	case c.options.Layout != "":
 		return fmt.Sprintf("the file is not in the layout %s: see `stockctl layout show %s`", c.options.Layout, Quote(c.options.Layout))
 	}
-	return fmt.Sprintf("try `%s`", c.suggestion(missing))
+	return ""
 }
 
 // otherWay says what a table is for that has the quantity of another command or mode.
@@ -112,78 +121,6 @@ func (c *Mapping) guessFields() []string {
 		out = append(out, fieldNone)
 	}
 	return out[:len(c.names)]
-}
-
-// suggestion is a command that goes a step further, with the best guess for each
-// field that is missing.
-func (c *Mapping) suggestion(missing []string) string {
-	words := append([]string{c.options.command(), Quote(c.options.File)}, c.typed()...)
-	left := len(c.unknown)
-	for _, field := range missing {
-		name, places := guess(c, field)
-		if name == "" && strings.HasPrefix(field, stock.WarehouseID) {
-			if c.mode == Count {
-				words = append(words, "--warehouse WAREHOUSE")
-			} else {
-				words = append(words, "--fill warehouseId=WAREHOUSE")
-			}
-			continue
-		}
-		field, _, _ = strings.Cut(field, " ")
-		if name == "" {
-			name = "HEADER"
-		} else {
-			field = places
-			left--
-		}
-		words = append(words, "--map "+Quote(name+"="+field))
-	}
-	if left > 0 || c.options.IgnoreUnknown {
-		words = append(words, "--ignore-unknown")
-	}
-	return strings.Join(words, " ")
-}
-
-// command is what is typed before the file.
-func (o *Reading) command() string {
-	switch {
-	case o.Command != "":
-		return o.Command
-	case o.Mode == Count:
-		return "stockctl inventory count"
-	case o.Mode == Move:
-		return "stockctl inventory transfer -f"
-	}
-	return "stockctl inventory import"
-}
-
-// typed is what the user said already of the way to read the file.
-func (c *Mapping) typed() (words []string) {
-	o := c.options
-	if slices.Contains(stock.Modes(), string(o.Mode)) && o.Mode != Create {
-		words = append(words, "--mode "+string(o.Mode))
-	}
-	if o.WarehouseName != "" {
-		words = append(words, "--warehouse "+Quote(o.WarehouseName))
-	}
-	for i, r := range o.Map {
-		if field, _, _ := r.parts(); !r.Optional && c.used[i] && (field == fieldNone || takes(c.mode, field)) {
-			words = append(words, "--map "+Quote(r.Header+"="+r.Field))
-		}
-	}
-	for _, v := range o.Values {
-		words = append(words, "--value "+Quote(v.Field+":"+v.From+"="+v.To))
-	}
-	for _, field := range slices.Sorted(maps.Keys(o.Fill)) {
-		words = append(words, "--fill "+Quote(field+"="+o.Fill[field]))
-	}
-	if o.Blank != "" {
-		words = append(words, "--blank "+o.Blank)
-	}
-	if o.Table.Sheet != "" {
-		words = append(words, "--sheet "+Quote(o.Table.Sheet))
-	}
-	return words
 }
 
 // IsHeader reports whether a line names all that is needed: it is asked of each line

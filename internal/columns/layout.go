@@ -156,6 +156,14 @@ func (l Layouts) Delete(name string) error {
 	return err
 }
 
+// NewLayout returns the layout of what a user says about a table.
+func NewLayout(name, about string, o Reading) Layout {
+	return Layout{
+		Name: name, About: about, Columns: o.Map, Values: o.Values, Fill: o.Fill, Blank: o.Blank, Decimal: o.Decimal,
+		Duplicates: o.Duplicates, Unsigned: o.Sign == api.SignAbsent, Table: o.Table,
+	}
+}
+
 // readLayout reads a layout's text, and every mistake in it.
 func readLayout(source string, text []byte) (Layout, error) {
 	docs, err := intake.ReadDocuments(source, bytes.NewReader(text))

@@ -28,6 +28,7 @@ type Reading struct {
 	Decimal       string            `json:"decimal,omitempty"`   // the decimal sign, where it is known
 	Duplicates    string            `json:"duplicates"`          // fail, first, last or sum
 	Command       string            `json:"-"`                   // as it is typed before the file; blank: by the mode
+	Typed         []string          `json:"-"`                   // the other flags, as they are typed
 	Guessed       bool              `json:"-"`                   // the file has decided on the mode
 	Chosen        func(Mode)        `json:"-"`                   // is called with that mode, unless nil
 }

@@ -80,7 +80,7 @@ func (p *Plan) header(parser *columns.Parser) error {
 	if err = wrong.err(); err == nil || hint == "" {
 		return err
 	}
-	return failure.WithHint(err, "%s", hint)
+	return parser.Unfamiliar(failure.WithHint(err, "%s", hint))
 }
 
 // newVersion begins the next version of the plan, beside the one before it.

@@ -102,6 +102,12 @@ func (w *Walk) Confirm(ctx context.Context, p Prompter, title, left string) erro
 	if err != nil || yes {
 		return err
 	}
+	return w.Edit(ctx, p, left)
+}
+
+// Edit offers to change an answer, and returns ErrAgain then; else it ends the walk as
+// Confirm does.
+func (w *Walk) Edit(ctx context.Context, p Prompter, left string) error {
 	choice := Choice{Title: "Change an answer, or leave", Default: leave}
 	for _, s := range w.Steps {
 		if s.Answer == nil {

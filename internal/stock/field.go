@@ -48,7 +48,6 @@ type Field struct {
 	Title    string // of the prompt, and in the preview
 	Help     string // of the prompt of an optional field; blank: it has a prompt of its own
 	Column   string // the title in -o wide; blank: no column, or one of its own
-	Synonyms string // what other systems call it, folded and separated by spaces, the likeliest first
 }
 
 // CreateFields returns the fields of a create request in the published order. Callers
@@ -68,7 +67,6 @@ var fields = sync.OnceValue(func() []Field {
 		{
 			Name: WarehouseID, Type: ID, Required: true,
 			Flag: "warehouse", Usage: "the warehouse's `id`, code or name (STOCKCTL_WAREHOUSE)", Title: "Warehouse",
-			Synonyms: "warehouse warehousecode warehousename location locationname locationid store shop site branch depot sourcecode lager",
 		},
 		{
 			Name: InitialQty, Type: Quantity, Required: true,
@@ -77,17 +75,16 @@ var fields = sync.OnceValue(func() []Field {
 		{
 			Name: Location, Type: Line,
 			Flag: "location", Usage: "the `shelf` or bin, such as B-02-1", Title: "Location", Help: "shelf or bin, such as B-02-1; optional",
-			Synonyms: "bin binname binlocation shelf aisle",
 		},
 		{
 			Name: ReorderLevel, Type: Quantity,
 			Flag: "reorder-level", Usage: "the `quantity` at or below which stock is low", Title: "Reorder level", Help: "stock is low at or below it; optional",
-			Column: "REORDER AT", Synonyms: "reorderpoint reorderlevel lowstockamount minstock minimum minqty",
+			Column: "REORDER AT",
 		},
 		{
 			Name: ReorderQty, Type: Quantity,
 			Flag: "reorder-qty", Usage: "the `quantity` to reorder", Title: "Reorder quantity", Help: "how much to reorder; optional",
-			Column: "REORDER QTY", Synonyms: "reorderqty reorderquantity",
+			Column: "REORDER QTY",
 		},
 		{
 			Name: VariantAttributes, Type: Attributes,

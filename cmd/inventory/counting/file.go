@@ -24,7 +24,7 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 	if c.ownBarcodes {
 		env.Barcodes = barcodeFile{catalog.OpenBarcodes(ctx, c.aliases)}
 	}
-	plan, err := importer.Check(ctx, env, c.reading)
+	plan, err := mapping.Check(ctx, c.app, env, &c.reading)
 	if err != nil {
 		return nil, nil, err
 	}

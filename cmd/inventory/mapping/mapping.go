@@ -26,11 +26,12 @@ type Flags struct {
 	layout              string
 	a                   *app.App
 	all                 *pflag.FlagSet
+	cmd                 *cobra.Command
 }
 
 // Add gives a command the flags.
 func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
-	f.a = a
+	f.a, f.cmd = a, cmd
 	flags := pflag.NewFlagSet("mapping", pflag.ContinueOnError)
 	f.all = flags
 	flags.StringVar(&f.layout, "layout", "", "how the file is read, a `name` of \"stockctl layout list\", or a FILE.yaml")
@@ -72,8 +73,29 @@ func (f *Flags) Typed() (name string) {
 	return name
 }
 
+// typed returns the flags that the user typed, as a shell reads them, but for those
+// that say what the columns are.
+func typed(flags *pflag.FlagSet) (words []string) {
+	flags.Visit(func(one *pflag.Flag) {
+		value := one.Value.String()
+		switch one.Name {
+		case "map", "value", "fill", "ignore-unknown", "layout", "mode", "file":
+			return
+		case "fields", "columns":
+			value = strings.Join(one.Value.(pflag.SliceValue).GetSlice(), ",")
+		}
+		if one.Value.Type() == "bool" && value == "true" {
+			words = append(words, "--"+one.Name)
+			return
+		}
+		words = append(words, "--"+one.Name+" "+columns.Quote(value))
+	})
+	return words
+}
+
 // Read checks the flags and puts them into the options.
 func (f *Flags) Read(o *importer.Options) (err error) {
+	o.Typed = typed(f.cmd.Flags())
 	o.Table.Format = intake.Format(strings.ToLower(f.format))
 	if o.Table.Delimiter, err = Delimiter(f.delimiter); err != nil {
 		return err

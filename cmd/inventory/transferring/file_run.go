@@ -90,7 +90,7 @@ func (r *fileRun) read(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	r.plan, err = importer.Check(ctx, importer.Env{Env: r.reader, Names: names, Barcodes: names, In: r.app.Stdin(ctx)}, r.reading)
+	r.plan, err = mapping.Check(ctx, r.app, importer.Env{Env: r.reader, Names: names, Barcodes: names, In: r.app.Stdin(ctx)}, &r.reading)
 	return err
 }
 

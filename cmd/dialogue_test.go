@@ -1,0 +1,75 @@
+package cmd_test
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// On a terminal, the columns of an unknown file are asked about, the command that does
+// the same is shown, and the answers can be saved as a layout.
+func TestPromptsForColumns(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no pty")
+	}
+	bin, home := build(t), t.TempDir()
+	for name, text := range map[string]string{
+		"lager.csv":    "Artikel;Text;Anzahl;Fach;Lieferant;Land\nTOTE-CANVAS;Tasche;12;A-03;Meyer;DE\n",
+		"lager-2.csv":  "Artikel;Text;Anzahl;Fach;Lieferant;Land\nMUG-ENAMEL;Becher;3;A-04;Meyer;DE\n",
+		"shelf.csv":    "Article,Remark,Seen\nMUG-ENAMEL,ok,9\n",
+		"moves.csv":    "Article,Origin,Target,Pieces\nMUG-ENAMEL,LGS-01,ABJ-01,1\n",
+		"wide.csv":     "Code,LGS-01,ABJ-01\nPHONE-RED-256,4,5\n",
+		"kept.csv":     "sku,warehouseId,initialQty,colour\nMUG-ENAMEL,ABJ-01,1,red\n",
+		"no-items.csv": "Colour,Quantity\nred,1\n",
+	} {
+		if err := os.WriteFile(filepath.Join(home, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := func(command string) []string {
+		words := shellWords(command)
+		for i, word := range words {
+			if strings.HasSuffix(word, ".csv") {
+				words[i] = filepath.Join(home, word)
+			}
+		}
+		return words
+	}
+	for _, c := range []struct{ name, command, answers, want string }{
+		{
+			"every answer is in the command", "inventory import lager.csv",
+			"create\nsku\n_\ninitialQty\nlocation\nthe rest\nABJ-01\ny\nLager\nlager\ny\n",
+			"lager.csv --map Artikel=sku --map Anzahl=initialQty --map Fach=location --fill warehouseId=ABJ-01 --ignore-unknown\n" +
+				"|a layout's name is of small letters, digits, - and _, not \"Lager\"|layouts/lager.yaml: --layout lager uses it|applied 1 ",
+		},
+		{"the layout reads the next file", "inventory import lager-2.csv --layout lager --dry-run", "", "MUG-ENAMEL@ABJ-01|1 to create"},
+		{
+			"an answer is taken back", "inventory import lager.csv --dry-run --rate 3",
+			"set\nsku\nthe rest\n<\n_\nonHandQty\nthe rest\nABJ-01\nn\n",
+			"lager.csv --dry-run --rate 3 --mode set --map Artikel=sku --map Anzahl=onHandQty --fill warehouseId=ABJ-01 --ignore-unknown\n|dry run: ",
+		},
+		{"the guess comes first", "inventory import kept.csv --mode create --dry-run", "\nn\n", "What is \"colour\" (red)?|   1  ignore this column|kept.csv --dry-run --ignore-unknown\n|1 to create"},
+		{"what is still missing can be answered", "inventory import no-items.csv --mode adjust", "_\nqty\nABJ-01\nColour\nsku\nleave\n", "no column for productId (or sku, barcode, productName) and action|Change an answer, or leave|no column for action|error: cancelled: nothing was sent"},
+		{"stop", "inventory import lager.csv --mode set", "stop\n", "error: |no column for productId|hint: try `stockctl inventory import"},
+		{"stop at the first question", "inventory import lager.csv", "stop\n", "error: |no column for productId|hint: try `stockctl inventory import"},
+		{"a column for each warehouse", "inventory import wide.csv --mode create --dry-run", "sku\n\n\nn\n", "LGS-01=initialQty@LGS-01 --map ABJ-01=initialQty@ABJ-01\n|2 writes of 1 row"},
+		{"a count", "inventory count shelf.csv --warehouse LGS-01 --dry-run", "\n_\ncountedQty\nn\n", "shelf.csv --dry-run --warehouse LGS-01 --map Article=sku --map Seen=countedQty --ignore-unknown\n|MUG-ENAMEL"},
+		{"a file of transfers", "inventory transfer -f moves.csv --dry-run", "\n\n\nqty\nn\n", "transfer -f HOME/moves.csv --dry-run --map Article=sku --map Origin=from --map Target=to --map Pieces=qty\n|moves.csv:2:12 from \"LGS-01\": has no inventory record of MUG-ENAMEL"},
+		{"a table of create", "inventory create -f kept.csv --dry-run", "\nn\n", "create -f HOME/kept.csv --dry-run --ignore-unknown\n|1 to create"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			screen := typed(t, bin, home, c.answers+"\x04", in(c.command)...)
+			flat := strings.NewReplacer("\r\n", "\n", home, "HOME").Replace(screen)
+			for want := range strings.SplitSeq(c.want, "|") {
+				if !strings.Contains(flat, want) {
+					t.Errorf("the screen lacks %q", want)
+				}
+			}
+			if t.Failed() {
+				t.Log(flat)
+			}
+		})
+	}
+}

@@ -1,0 +1,78 @@
+package columns
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// suggestion is a command that goes a step further, with the best guess for each
+// field that is missing.
+func (c *Mapping) suggestion(missing []string) string {
+	o := *c.options
+	o.Map = slices.DeleteFunc(slices.Clone(o.Map), func(r Rule) bool {
+		field, _, _ := r.parts()
+		return !c.used[slices.Index(c.options.Map, r)] || field != fieldNone && !takes(c.mode, field)
+	})
+	o.Fill = maps.Clone(o.Fill)
+	var more []string
+	left := len(c.unknown)
+	for _, field := range missing {
+		name, is := guess(c, field)
+		field, _, _ = strings.Cut(field, " ")
+		switch {
+		case name != "":
+			o.Map = append(o.Map, Rule{Header: name, Field: is})
+			left--
+		case field == stock.WarehouseID && c.mode == Count:
+			more = append(more, "--warehouse WAREHOUSE")
+		case field == stock.WarehouseID:
+			more = append(more, "--fill warehouseId=WAREHOUSE")
+		default:
+			more = append(more, "--map HEADER="+field)
+		}
+	}
+	o.IgnoreUnknown = o.IgnoreUnknown || left > 0
+	return o.line(more)
+}
+
+// Line is the command line that reads a table in this way.
+func (o *Reading) Line() string { return o.line(nil) }
+
+func (o *Reading) line(more []string) string {
+	words := append([]string{o.command(), Quote(o.File)}, o.Typed...)
+	if slices.Contains(stock.Modes(), string(o.Mode)) && o.Mode != Create {
+		words = append(words, "--mode "+string(o.Mode))
+	}
+	for _, r := range o.Map {
+		if !r.Optional {
+			words = append(words, "--map "+Quote(r.Header+"="+r.Field))
+		}
+	}
+	for _, v := range o.Values {
+		words = append(words, "--value "+Quote(v.Field+":"+v.From+"="+v.To))
+	}
+	for _, field := range slices.Sorted(maps.Keys(o.Fill)) {
+		words = append(words, "--fill "+Quote(field+"="+o.Fill[field]))
+	}
+	words = append(words, more...)
+	if o.IgnoreUnknown {
+		words = append(words, "--ignore-unknown")
+	}
+	return strings.Join(words, " ")
+}
+
+// command is what is typed before the file.
+func (o *Reading) command() string {
+	switch {
+	case o.Command != "":
+		return o.Command
+	case o.Mode == Count:
+		return "stockctl inventory count"
+	case o.Mode == Move:
+		return "stockctl inventory transfer -f"
+	}
+	return "stockctl inventory import"
+}

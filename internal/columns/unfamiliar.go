@@ -1,0 +1,153 @@
+package columns
+
+import (
+	"slices"
+	"strings"
+)
+
+// Unfamiliar is the error of a table with columns that are not known, or without one
+// that is required. A user can say what its columns are.
+type Unfamiliar struct {
+	Err     error
+	Mode    Mode
+	Columns []Column
+}
+
+func (u *Unfamiliar) Error() string { return u.Err.Error() }
+
+// Unwrap returns the error that lists what is wrong.
+func (u *Unfamiliar) Unwrap() error { return u.Err }
+
+// Column is one of its columns.
+type Column struct {
+	Header string
+	Field  string   // what it is taken for; blank: nothing yet
+	Guess  string   // the likeliest field where it is taken for nothing; blank: none
+	Values []string // of the first rows
+}
+
+// maxValues is how many values of a column are shown.
+const maxValues = 3
+
+// Unfamiliar returns the error with the columns of the table, for a dialogue. It
+// returns err alone if a mapping of the columns is not what is missing.
+func (p *Parser) Unfamiliar(err error) error {
+	c := p.Mapping
+	missing := c.missing()
+	if len(missing) == 0 && len(c.unknown) == 0 || c.advice(missing, false) != "" {
+		return err
+	}
+	out := &Unfamiliar{Err: err, Mode: c.mode}
+	for i, name := range c.names {
+		one := Column{Header: name}
+		switch {
+		case c.target[i] >= 0:
+			one.Field = c.fields[c.target[i]]
+			if g := c.cell[i]; g > 0 {
+				one.Field += "@" + c.Groups[g-1].warehouse
+			}
+		case c.dims[i] != "" || strings.HasPrefix(name, "_") || name == "":
+			one.Field = fieldNone
+		}
+		if r, ok := c.rule(name); ok && r.Field == fieldNone {
+			one.Field = fieldNone
+		}
+		out.Columns = append(out.Columns, one)
+	}
+	out.guess(c, missing)
+	for range maxValues {
+		raw, err := p.reader.Next()
+		if err != nil { // the rows are read again, and then it is reported
+			break
+		}
+		for i := range min(len(raw.Cells), len(out.Columns)) {
+			if text := strings.TrimSpace(raw.Cells[i]); text != "" {
+				out.Columns[i].Values = append(out.Columns[i].Values, text)
+			}
+		}
+	}
+	return out
+}
+
+// guess finds the likeliest fields: those that are required first.
+func (u *Unfamiliar) guess(c *Mapping, missing []string) {
+	rest := slices.DeleteFunc(slices.Clone(c.fields), func(field string) bool { return slices.Contains(itemFields(), field) })
+	for _, field := range slices.Concat(missing, rest) {
+		name, is := guess(c, field)
+		if at := slices.IndexFunc(u.Columns, func(one Column) bool { return one.Header == name && one.Field == "" }); name != "" && at >= 0 && u.Columns[at].Guess == "" && !c.Has(is) && !u.guessed(is) {
+			u.Columns[at].Guess = is
+		}
+	}
+	for i, one := range u.Columns {
+		if one.Field == "" && one.Guess == "" && c.mode != Move && c.isWarehouse != nil && c.isWarehouse(one.Header) {
+			u.Columns[i].Guess = quantityOf(c.mode) + "@" + one.Header
+		}
+		if slices.Contains(c.passed, one.Header) && u.Columns[i].Guess == "" {
+			u.Columns[i].Field = fieldNone
+		}
+	}
+}
+
+func (u *Unfamiliar) guessed(field string) bool {
+	return slices.ContainsFunc(u.Columns, func(one Column) bool { return one.Guess == field })
+}
+
+// Quantity is a field as a layout calls it, which is for several modes.
+func (u *Unfamiliar) Quantity(field string) string {
+	name, place, wide := strings.Cut(field, "@")
+	switch {
+	case name != quantityOf(u.Mode):
+		return field
+	case wide:
+		return fieldQuantity + "@" + place
+	}
+	return fieldQuantity
+}
+
+// Meaning says what a field is, for who has to choose one.
+func Meaning(field string) string {
+	switch name, place, _ := strings.Cut(field, "@"); name {
+	case "productId":
+		return "the id of the product"
+	case "skuId":
+		return "the id of the SKU"
+	case fieldSKUCode:
+		return "your own code of the item"
+	case fieldBarcode:
+		return "the barcode"
+	case fieldName:
+		return "the exact name of the product"
+	case fieldWarehouse:
+		return "the warehouse: id, code or name"
+	case "initialQty", fieldOnHand, fieldCounted:
+		if place != "" {
+			return "the quantity in " + place
+		}
+		return map[string]string{"initialQty": "the quantity of the new record", fieldOnHand: "the quantity on hand", fieldCounted: "the quantity counted"}[name]
+	case fieldQty:
+		return "the quantity moved"
+	case fieldAction:
+		return "RECEIVED, SOLD, DAMAGED and so on"
+	case fieldReference:
+		return "the order or delivery"
+	case fieldNotes:
+		return "a remark"
+	case "location":
+		return "the shelf or bin"
+	case "reorderLevel":
+		return "when to order more"
+	case "reorderQty":
+		return "how many to order"
+	case "variantAttributes":
+		return "such as Color=Red;Size=M"
+	case fieldBaseline:
+		return "on hand when the file was made"
+	case FieldRecord:
+		return "the id of the record"
+	case FieldFrom:
+		return "the warehouse that gives"
+	case FieldTo:
+		return "the warehouse that takes"
+	}
+	return ""
+}
