@@ -1,6 +1,9 @@
 package pace
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // depths finds out whether it is the number of requests side by side that is
 // limited: then those beyond a depth are refused, and those within are not.
@@ -107,14 +110,14 @@ func (d *depths) widen(now time.Time, tempo float64) {
 }
 
 // judge tells whether an overshoot was one of depth, and meets it.
-func (d *depths) judge(now time.Time, trials int) bool {
+func (d *depths) judge(now time.Time, flying, trials int) bool {
 	depth := 0
 	switch {
 	case d.known > 0 && d.width > d.known:
 		depth = d.known
 		d.hold = min(2*d.hold, longestTrial)
 	case d.wrong < trials:
-		depth = d.find()
+		depth = d.find(flying)
 	}
 	if depth == 0 {
 		if d.known > 0 {
@@ -130,11 +133,16 @@ func (d *depths) judge(now time.Time, trials int) bool {
 
 // find returns the depth that parts what was accepted from what was refused; 0
 // for none. A request's depth are those that the API was working on when it left.
-func (d *depths) find() int {
+func (d *depths) find(flying int) int {
 	var good, bad [remembered + 1]int
 	all := d.recent[:min(d.count, remembered)]
-	refused := 0
+	whole := d.whole(flying)
+	refused, judged := 0, 0
 	for i := range all {
+		if all[i].sent > whole {
+			continue
+		}
+		judged++
 		if depth := depthOf(all, i); all[i].accepted {
 			good[depth]++
 		} else {
@@ -142,7 +150,7 @@ func (d *depths) find() int {
 			refused++
 		}
 	}
-	below, wrong := 0, len(all)-refused // in an order by depth, how many are on the wrong side
+	below, wrong := 0, judged-refused // in an order by depth, how many are on the wrong side
 	depth, fewest := 0, wrong
 	for k := 1; k < len(good); k++ {
 		below += good[k-1]
@@ -151,10 +159,25 @@ func (d *depths) find() int {
 			depth, fewest = k, wrong
 		}
 	}
-	if fewest > refused/4 {
+	if refused == 0 || fewest > refused/4 {
 		return 0
 	}
 	return depth
+}
+
+// whole is until when all that left are answered, as long as some are under way: a
+// refusal may come sooner than the answer to what was accepted.
+func (d *depths) whole(flying int) int64 {
+	if flying == 0 {
+		return math.MaxInt64
+	}
+	newest := int64(0)
+	for _, one := range d.recent {
+		if one.accepted {
+			newest = max(newest, one.sent)
+		}
+	}
+	return newest
 }
 
 // depthOf is how many accepted requests were under way when one left. Of an

@@ -8,6 +8,7 @@ type overshoot struct {
 	tempo   float64   // at which it began
 	first   time.Time // departure of the first request that was refused
 	newest  time.Time // and of the newest that was answered
+	through time.Time // and of the newest that was accepted
 	good    int       // accepted of those that left since
 	bad     int       // refused
 	row     int       // of these in a row, now
@@ -28,6 +29,7 @@ func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
 	case !sent.Before(o.first):
 		o.good++
 		o.row = 0
+		o.through = later(o.through, sent)
 	}
 	o.newest = later(o.newest, sent)
 }
@@ -63,8 +65,8 @@ func (l *Limiter) judge(now time.Time) {
 		return
 	}
 	all, span := o.good+o.bad-1, o.span() // without the first one, which began it
-	if (all < 24 || span < .05) && (all < 6 || span < .5) {
-		return
+	if (all < 24 || span < .05) && (all < 6 || span < .5) || now.Sub(o.first).Seconds() < 2*l.latency {
+		return // a refusal may come sooner than the answer to what was accepted
 	}
 	share := float64(o.bad-1) / float64(all)
 	excess := share - l.noise
@@ -77,14 +79,17 @@ func (l *Limiter) judge(now time.Time) {
 		t.seek()
 		l.restart(now)
 	case excess <= manyRefused && !sure: // it may be chance
-	case excess > fewRefused && l.noise < fewRefused && l.depths.judge(now, trialsFree):
+	case excess > fewRefused && l.noise < fewRefused && l.depths.judge(now, l.flying, trialsFree):
 		t.seek()
 		l.restart(now)
 	case excess <= someRefused:
 		l.noise = min(l.noise, max(share, 0))
 		l.over = overshoot{}
 	default:
-		accepted := max(.97*float64(o.good)/span, min(l.lately.rate(now), .97*o.tempo))
+		accepted := max(.97*float64(o.good)/max(o.through.Sub(o.first).Seconds(), .05), min(l.lately.rate(now), .97*o.tempo))
+		if t.proven > 0 { // what was held is likely to hold again
+			accepted = max(accepted, .97*(t.proven+o.tempo)/2)
+		}
 		t.set(accepted, 1.02*accepted, now, holdFree)
 		t.before = o.tempo
 		l.restart(now)
@@ -107,7 +112,7 @@ func (l *Limiter) runDry(now time.Time) {
 func (l *Limiter) awake(now time.Time) {
 	if l.over.open {
 		switch through := l.cycle.rate(now); {
-		case l.depths.judge(now, trialsFree):
+		case l.depths.judge(now, l.flying, trialsFree):
 			l.tempo.seek()
 		case l.good > 1:
 			l.tempo.set(through, 1.02*through, now, holdFree)

@@ -25,7 +25,7 @@ func (l *Limiter) judgePaused(now time.Time) {
 		l.dry = true
 		return
 	}
-	if probed := l.depths.known > 0; l.depths.judge(now, trialsCostly) {
+	if probed := l.depths.known > 0; l.depths.judge(now, l.flying, trialsCostly) {
 		l.tempo.seek()
 		if !probed && len(l.sent) > enough {
 			// It may still be the tempo: one beyond what went well is only tried later.

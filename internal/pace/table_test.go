@@ -23,7 +23,18 @@ func servers() []served {
 	limited := func(latency time.Duration, limit func() limit) func(uint64) *simulation {
 		return func(uint64) *simulation { return &simulation{limit: limit(), latency: latency} }
 	}
+	atOnce := func(latency time.Duration, limit func() limit) func(uint64) *simulation {
+		return func(uint64) *simulation { return &simulation{limit: limit(), latency: latency, quick: true} }
+	}
 	all := []served{
+		{"37 a second, 3 at once, Retry-After", .85, 37, time.Minute, atOnce(30*ms, func() limit { return bucket(37, 3, time.Second) })},
+		{"50 a second, one at once, Retry-After", .85, 50, time.Minute, atOnce(50*ms, func() limit { return bucket(50, 1, time.Second) })},
+		{"100 a second, 10 at once, Retry-After of 2 s", .85, 100, time.Minute, atOnce(20*ms, func() limit { return bucket(100, 10, 2*time.Second) })},
+		{"100 a second, 10 at once, Retry-After, a short run", .85, 100, 20 * time.Second, atOnce(20*ms, func() limit { return bucket(100, 10, time.Second) })},
+		{"1,000 a minute, Retry-After", .95, 1000. / 60, 90 * time.Second, atOnce(20*ms, func() limit { return window(1000, time.Minute, wholeSeconds) })},
+		{"3 at a time, Retry-After", .88, 60, time.Minute, atOnce(50*ms, func() limit { return side(3, time.Second) })},
+		{"8 at a time, refused at once", .9, 160, 20 * time.Second, atOnce(50*ms, func() limit { return side(8, 0) })},
+		{"8 at a time, refused at once, Retry-After", .9, 160, time.Minute, atOnce(50*ms, func() limit { return side(8, time.Second) })},
 		{"at random, no Retry-After", .9, 5000, 10 * time.Second, func(seed uint64) *simulation {
 			return &simulation{latency: ms, slots: 5, limit: atRandom(.05, 0, rand.New(rand.NewPCG(seed, 2)), unlimited())}
 		}},
