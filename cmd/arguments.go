@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -82,8 +83,16 @@ func nameArguments(cmd *cobra.Command, a *app.App) {
 		default:
 			wrong = failure.Usagef("%w", err)
 		}
+		if len(args) > len(names) && cmd.Flags().Lookup("qty") != nil && isNumber(args[len(args)-1]) {
+			return wrong.Hint("a quantity is given with --qty, a negative one as --qty=-3")
+		}
 		return wrong.Hint("see `%s --help`", cmd.CommandPath())
 	}
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseInt(text, 10, 64)
+	return err == nil
 }
 
 // missing tells whether an argument is missing that can be asked for: it is the

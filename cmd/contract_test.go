@@ -222,12 +222,15 @@ const answered = `
 0 inventory count FILE:count.csv --warehouse KAN-01 --dry-run
 10 inventory count FILE:count.csv --warehouse KAN-01
 2 inventory count --scan --warehouse KAN-01
+0 inventory count list
+0 inventory count show SESSION
 0 product barcode add 00777 PHONE-RED-256
 0 inventory count resume --yes
 0 inventory transfer TOTE-CANVAS --from LGS-01 --to KAN-01 --qty 5 --dry-run
 0 inventory transfer TOTE-CANVAS --from LGS-01 --to KAN-01 --qty 5
 0 inventory transfer resume TRANSFER
 0 inventory transfer undo TRANSFER
+0 inventory transfer list
 2 inventory transfer -f FILE:moves.csv --dry-run
 0 inventory transfer -f FILE:moves.csv --dry-run --skip-invalid
 10 inventory transfer -f FILE:moves.csv --skip-invalid
@@ -278,7 +281,7 @@ func TestAnswersKeepToTheirSchemas(t *testing.T) {
 		u.file(t, name, text)
 	}
 	seen := map[string]map[int]bool{}
-	run, transfer := "", ""
+	run, transfer, session := "", "", ""
 	for line := range strings.SplitSeq(strings.TrimSpace(answered), "\n") {
 		words := strings.Fields(line)
 		for i, word := range words {
@@ -286,7 +289,7 @@ func TestAnswersKeepToTheirSchemas(t *testing.T) {
 				words[i] = filepath.Join(u.home, name)
 			}
 		}
-		line = strings.NewReplacer("RUN", run, "TRANSFER", transfer).Replace(strings.Join(words, " "))
+		line = strings.NewReplacer("RUN", run, "TRANSFER", transfer, "SESSION", session).Replace(strings.Join(words, " "))
 		words = strings.Fields(line)
 		if u.stdin = ""; strings.Contains(line, "--scan") {
 			u.stdin = "00777\n"
@@ -300,6 +303,9 @@ func TestAnswersKeepToTheirSchemas(t *testing.T) {
 		}
 		if all := regexp.MustCompile(`\b(tr|mv)_[a-z2-7]{12}\b`).FindAllString(out+errOut, -1); all != nil {
 			transfer = all[len(all)-1]
+		}
+		if m := regexp.MustCompile(`count resume ([0-9A-Z]{16})`).FindStringSubmatch(errOut); m != nil {
+			session = m[1]
 		}
 		name := request(words[1:], "json").schema
 		if seen[name] == nil {

@@ -160,6 +160,7 @@ func globalFlags(f *pflag.FlagSet, a *app.App) {
 	f.BoolVar(&a.Output.NoHeader, "no-header", false, "leave the header line out")
 	f.StringVar(&a.Output.JQ, "jq", "", "filter the JSON answer with a jq `expression`")
 	f.Bool("no-input", false, "never ask; implied by CI (STOCKCTL_NO_INPUT)")
+	f.BoolVar(&a.NoPager, "no-pager", false, "print long lists without a pager (STOCKCTL_PAGER, PAGER)")
 	f.BoolVarP(&a.Yes, "yes", "y", false, "answer yes to every confirmation")
 	f.Duration("timeout", 0, "the longest one request may take (STOCKCTL_TIMEOUT; default 30s)")
 	f.Duration("max-wait", 0, "the longest to wait for a busy API (STOCKCTL_MAX_WAIT; default 1m)")
@@ -215,5 +216,26 @@ func flagError(cmd *cobra.Command, err error) error {
 			hint = "did you mean " + failure.OneOf(near) + "?"
 		}
 	}
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		if takes := valueOf(invalid.GetFlag().Value.Type()); takes != "" {
+			return failure.Usagef("--%s takes %s, not %q", invalid.GetFlag().Name, takes, invalid.GetValue()).Hint("%s", hint)
+		}
+	}
 	return failure.Usagef("%w", err).Hint("%s", hint)
+}
+
+// valueOf is what a flag of a type takes; blank if its own complaint says so.
+func valueOf(kind string) string {
+	switch kind {
+	case "int", "int64", "uint":
+		return "a whole number"
+	case "float64":
+		return "a number"
+	case "bool":
+		return "true or false"
+	case "duration":
+		return "a duration such as 30s or 5m"
+	}
+	return ""
 }

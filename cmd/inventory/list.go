@@ -23,6 +23,7 @@ type listOptions struct {
 	app       *app.App
 	warehouse string
 	product   string // PRODUCT[/SKU]
+	narrow    narrowing
 	limit     int
 	all       bool
 }
@@ -38,9 +39,10 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 With -o csv the last column, baselineQty, is what is on hand: "inventory import
 --mode set" of the edited file then notices what has moved since.
 
-The API filters nothing, so the records are read page by page and filtered here;
---limit counts the rows shown. A list that was cut says so. A page that cannot be
-read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
+The API filters and sorts nothing, so the records are read page by page and
+filtered here; --limit counts the rows shown. With --sort or --search the whole
+list is read first. A list that was cut says so. A page that cannot be read fails
+the command: a part is never shown as the whole.` + noun.ExitCodes(
 			"0  listed, though there may be none",
 			"6  no such warehouse",
 			"8  the API cannot be reached, or a page was missing",
@@ -48,6 +50,8 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 		Example: `  stockctl inventory list
   stockctl inventory list --warehouse LGS-01 --all
   stockctl inventory list --product PHONE-RED-256 -o json
+  stockctl inventory list --search 'tote a-01' --sort -availableQty
+  stockctl inventory list --warehouse LGS-01 --location 'A-*'
   stockctl inventory list --all -o csv > stock.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -57,10 +61,14 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 			if opts.limit < 1 {
 				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every record")
 			}
+			if err := opts.narrow.check(); err != nil {
+				return err
+			}
 			return run(cmd.Context(), opts)
 		},
 	}
 	flags := cmd.Flags()
+	opts.narrow.add(cmd)
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this warehouse: its `id`, code or name")
 	flags.StringVar(&opts.product, "product", "", "only records of this `item`: its id, code, barcode or name, or PRODUCT/SKU")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of records")
@@ -74,12 +82,15 @@ read fails the command: a part is never shown as the whole.` + noun.ExitCodes(
 func runList(ctx context.Context, opts *listOptions) error {
 	view := show.Records()
 	view.Columns = append(view.Columns, baseline())
-	printer, err := app.PrinterFor(opts.app, view)
+	printer, err := app.ListPrinterFor(opts.app, view)
 	if err != nil {
 		return err
 	}
 	records, stated, err := opts.records(ctx)
 	if err != nil {
+		return err
+	}
+	if records, stated, err = opts.narrow.apply(ctx, opts.app, records, stated); err != nil {
 		return err
 	}
 	shown := output.Cut{Limit: opts.limit}
@@ -96,7 +107,7 @@ func runList(ctx context.Context, opts *listOptions) error {
 	}
 	opts.app.Advise()
 	switch total, _ := stated(); {
-	case shown.More && opts.warehouse == "" && total > shown.Count && opts.app.IO.OutTTY:
+	case shown.More && total > shown.Count && opts.app.IO.OutTTY:
 		opts.app.Note("%d of %d records: --all shows every record", shown.Count, total)
 	case shown.More:
 		opts.app.Note("only the first %d are shown: --all shows every record", shown.Count)
@@ -147,7 +158,7 @@ func (o *listOptions) records(ctx context.Context) (list iter.Seq2[api.Record, e
 	if err != nil {
 		return nil, nil, err
 	}
-	return only(all.All(ctx), func(r api.Record) bool { return r.WarehouseID == w.ID }), all.Total, nil
+	return only(all.All(ctx), func(r api.Record) bool { return r.WarehouseID == w.ID }), unknown, nil
 }
 
 // only passes on the records that are wanted, and every error.

@@ -105,7 +105,11 @@ request that fails is reported and retried for --max-wait.` + noun.ExitCodes(
 }
 
 func runLogs(ctx context.Context, opts *logsOptions) error {
-	printer, err := app.PrinterFor(opts.app, movementView())
+	printing := app.ListPrinterFor[api.Movement]
+	if opts.follow {
+		printing = app.PrinterFor
+	}
+	printer, err := printing(opts.app, movementView())
 	if err != nil {
 		return err
 	}

@@ -38,13 +38,17 @@ func Unknown(cmd *cobra.Command, word string) error {
 		}
 	}
 	err := failure.Usagef("unknown command %q for %q", word, cmd.CommandPath())
-	if near := failure.Nearest(word, slices.Concat(names, topics)); len(near) > 0 {
-		return err.Hint("did you mean `%s %s`?", cmd.CommandPath(), near[0])
+	if hint := otherWord(cmd, word); hint != "" {
+		return err.Hint("%s", hint)
 	}
-	if deeper := named(cmd, word); len(deeper) > 0 && len(deeper) <= 4 {
-		return err.Hint("did you mean %s?", failure.OneOf(deeper))
+	deeper := named(cmd, word)
+	if len(deeper) == 0 || len(deeper) > 4 {
+		if near := failure.Nearest(word, slices.Concat(names, topics)); len(near) > 0 {
+			return err.Hint("did you mean `%s %s`?", cmd.CommandPath(), near[0])
+		}
+		return err.Hint("the commands are %s: see `%s --help`", strings.Join(names, ", "), cmd.CommandPath())
 	}
-	return err.Hint("the commands are %s: see `%s --help`", strings.Join(names, ", "), cmd.CommandPath())
+	return err.Hint("did you mean %s?", failure.OneOf(deeper))
 }
 
 // named returns the commands two levels below cmd with the name.

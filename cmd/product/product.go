@@ -81,7 +81,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 }
 
 func runList(ctx context.Context, opts *listOptions) error {
-	printer, err := app.PrinterFor(opts.app, productView())
+	printer, err := app.ListPrinterFor(opts.app, productView())
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 }
 
 func runList(ctx context.Context, opts *listOptions) error {
-	printer, err := app.PrinterFor(opts.app, view())
+	printer, err := app.ListPrinterFor(opts.app, view())
 	if err != nil {
 		return err
 	}

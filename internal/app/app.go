@@ -43,6 +43,8 @@ type App struct {
 	Output OutputFlags
 	// Yes answers every confirmation with yes.
 	Yes bool
+	// NoPager shows long lists without a pager.
+	NoPager bool
 	// Prompter asks questions; nil means on the terminal.
 	Prompter prompt.Prompter
 	// ExitCode maps an error to the exit code, for output that includes it. The
@@ -57,7 +59,8 @@ type App struct {
 	config  *config.Config
 	service *service
 	names   *catalog.Copy
-	wrote   *atomic.Bool // a write was sent
+	wrote   *atomic.Bool     // a write was sent
+	pager   *iostreams.Pager // shows the list that is printed; nil: none
 	closers []io.Closer
 }
 
@@ -103,7 +106,9 @@ func (a *App) Stdin(ctx context.Context) io.Reader { return await.Reader(ctx, a.
 
 // Printer returns the printer for the output, in the format set by the flags, the
 // environment or the profile.
-func (a *App) Printer() (*output.Printer, error) {
+func (a *App) Printer() (*output.Printer, error) { return a.printer(a.IO.Out) }
+
+func (a *App) printer(out io.Writer) (*output.Printer, error) {
 	c, err := a.Config()
 	if err != nil {
 		return nil, err
@@ -115,7 +120,7 @@ func (a *App) Printer() (*output.Printer, error) {
 		Columns:  a.Output.Columns,
 		NoHeader: a.Output.NoHeader,
 		JQ:       a.Output.JQ,
-		Out:      a.IO.Out,
+		Out:      out,
 		Terminal: a.IO.OutTTY,
 		Width:    a.IO.Width(),
 		Color:    a.color(c, a.IO.OutTTY),
@@ -211,12 +216,15 @@ func (a *App) Note(format string, args ...any) {
 	if c, err := a.Config(); err == nil && c.Quiet() {
 		return
 	}
+	if err := a.endPager(); err != nil {
+		fmt.Fprintln(a.IO.Err, output.Clean(err.Error()))
+	}
 	fmt.Fprintln(a.IO.Err, output.Clean(fmt.Sprintf(format, args...)))
 }
 
 // Close closes what the run opened.
 func (a *App) Close() error {
-	var errs []error
+	errs := []error{a.endPager()}
 	for i := len(a.closers) - 1; i >= 0; i-- {
 		errs = append(errs, a.closers[i].Close())
 	}

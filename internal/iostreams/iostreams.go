@@ -10,8 +10,11 @@ import (
 	"golang.org/x/term"
 )
 
-// defaultWidth is used if the width of a terminal is unknown.
-const defaultWidth = 80
+// The size that is used if that of a terminal is unknown.
+const (
+	defaultWidth  = 80
+	defaultHeight = 24
+)
 
 // Streams are the input and outputs of a command. Only the result goes to Out;
 // prompts, progress, warnings, hints and errors go to Err.
@@ -24,7 +27,7 @@ type Streams struct {
 	OutTTY bool
 	ErrTTY bool
 
-	width func() int
+	size func() (width, height int)
 }
 
 // System returns the standard streams of the process.
@@ -36,12 +39,12 @@ func System() *Streams {
 		InTTY:  term.IsTerminal(int(os.Stdin.Fd())),
 		OutTTY: term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTTY: term.IsTerminal(int(os.Stderr.Fd())),
-		width: func() int {
-			w, _, err := term.GetSize(int(os.Stdout.Fd()))
-			if err != nil || w <= 0 {
-				return defaultWidth
+		size: func() (width, height int) {
+			w, h, err := term.GetSize(int(os.Stdout.Fd()))
+			if err != nil {
+				return 0, 0
 			}
-			return w
+			return w, h
 		},
 	}
 }
@@ -56,10 +59,23 @@ func Test() (s *Streams, in, out, errOut *bytes.Buffer) {
 // Width returns the width of the terminal that Out writes to, or 80 if it is
 // unknown.
 func (s *Streams) Width() int {
-	if s.width == nil {
-		return defaultWidth
+	if s.size != nil {
+		if w, _ := s.size(); w > 0 {
+			return w
+		}
 	}
-	return s.width()
+	return defaultWidth
+}
+
+// Height returns the height of the terminal that Out writes to, or 24 if it is
+// unknown.
+func (s *Streams) Height() int {
+	if s.size != nil {
+		if _, h := s.size(); h > 0 {
+			return h
+		}
+	}
+	return defaultHeight
 }
 
 // CanAsk reports whether the user can be prompted: both the input and the stream for

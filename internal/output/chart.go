@@ -39,7 +39,8 @@ func Draw(p *Printer, c Chart) error {
 		points[i] = float64(v)
 		low, high = min(low, points[i]), max(high, points[i])
 	}
-	graph := asciigraph.Plot(points, asciigraph.Height(chartHeight), asciigraph.Precision(0),
+	height := min(chartHeight, int(high-low)) // a line for each unit, or the labels repeat
+	graph := asciigraph.Plot(points, asciigraph.Height(height), asciigraph.Precision(0),
 		asciigraph.LowerBound(low), asciigraph.UpperBound(high))
 	lines := strings.Split(graph, "\n")
 	if c.Title != "" {

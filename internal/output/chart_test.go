@@ -68,3 +68,28 @@ func TestChart(t *testing.T) {
 	}
 	golden(t, "chart", out.String())
 }
+
+// Few units get a line each, and no label is there twice.
+func TestChartLabelsAreDistinct(t *testing.T) {
+	for _, top := range []int64{0, 1, 2, 3, 5, 11, 12, 13, 17, 25, 100} {
+		var out bytes.Buffer
+		p, err := output.New(output.Options{Out: &out, Terminal: true, Width: 80})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := output.Draw(p, output.Chart{Sample: steps(top)}); err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for line := range strings.Lines(out.String()) {
+			label, _, isRow := strings.Cut(line, "┤")
+			if !isRow {
+				label, _, isRow = strings.Cut(line, "┼")
+			}
+			if label = strings.TrimSpace(label); isRow && seen[label] {
+				t.Errorf("up to %d: %s is there twice\n%s", top, label, out.String())
+			}
+			seen[label] = true
+		}
+	}
+}

@@ -53,7 +53,7 @@ it are not settled, and then "finished"; it is "running" while a process works o
 }
 
 func runList(_ context.Context, opts *keptOptions) error {
-	printer, err := app.PrinterFor(opts.app, keptView())
+	printer, err := app.ListPrinterFor(opts.app, keptView())
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ confirmed, counts are compared with the stock of when counting began; nothing is
 }
 
 func runShow(ctx context.Context, opts *keptOptions) error {
-	printer, err := app.PrinterFor(opts.app, varianceView())
+	printer, err := app.ListPrinterFor(opts.app, varianceView())
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func newRunsCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra
 }
 
 func runRuns(_ context.Context, opts *runOptions) error {
-	printer, err := app.PrinterFor(opts.app, importRunView())
+	printer, err := app.ListPrinterFor(opts.app, importRunView())
 	if err != nil {
 		return err
 	}

@@ -100,7 +100,7 @@ func (o outlooks) lacking(warehouseID string) []forecast.Outlook {
 
 func runCover(ctx context.Context, opts *lowStockOptions) error {
 	view := coverView()
-	printer, err := app.PrinterFor(opts.app, view)
+	printer, err := app.ListPrinterFor(opts.app, view)
 	if err != nil {
 		return err
 	}

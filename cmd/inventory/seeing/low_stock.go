@@ -133,7 +133,7 @@ func runLowStock(ctx context.Context, opts *lowStockOptions) error {
 
 // runLow shows what is low by its reorder level, which the API knows.
 func runLow(ctx context.Context, opts *lowStockOptions) error {
-	printer, err := app.PrinterFor(opts.app, lowView())
+	printer, err := app.ListPrinterFor(opts.app, lowView())
 	if err != nil {
 		return err
 	}

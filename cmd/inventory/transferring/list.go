@@ -58,7 +58,7 @@ stock left one warehouse and did not arrive, and "unknown" when an answer was lo
 }
 
 func runList(_ context.Context, opts *listOptions) error {
-	printer, err := app.PrinterFor(opts.app, keptView())
+	printer, err := app.ListPrinterFor(opts.app, keptView())
 	if err != nil {
 		return err
 	}
