@@ -14,6 +14,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
@@ -163,6 +164,23 @@ func TestFilesFromOutside(t *testing.T) {
 				t.Logf("%s\n%s%s", strings.Join(args, " "), out, errOut)
 			}
 		})
+	}
+}
+
+// The guide has a command for every layout that is shipped; TestDocuments runs it.
+func TestEveryLayoutIsInTheGuide(t *testing.T) {
+	guide, err := os.ReadFile("../docs/import.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	layouts, err := columns.Layouts{Dir: t.TempDir()}.List()
+	if err != nil || len(layouts) == 0 {
+		t.Fatal(layouts, err)
+	}
+	for _, one := range layouts {
+		if !strings.Contains(string(guide), "\n$ stockctl inventory import "+one.Name+".") {
+			t.Errorf("docs/import.md does not import a file in the layout %s", one.Name)
+		}
 	}
 }
 
