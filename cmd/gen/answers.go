@@ -56,6 +56,7 @@ func answers() map[string][]string {
 		"stockctl inventory import resume": {"internal/importer.Summary", "internal/undo.Summary"},
 		"stockctl inventory import undo":   {"internal/undo.Summary"},
 		"stockctl inventory import runs":   {"[]" + inventory + "/importing.shownRun"},
+		"stockctl inventory import show":   {"[]internal/ledger.Row"},
 		"stockctl inventory import status": {inventory + "/importing.shownRun"},
 	}
 }

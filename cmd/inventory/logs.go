@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/inventory/importing"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
@@ -17,6 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/settle"
 )
 
 // logsOptions is what `inventory logs` knows when it starts.
@@ -27,6 +29,7 @@ type logsOptions struct {
 	warehouse string
 	action    string // upper case
 	reference string
+	run       string // an import of this machine; blank: any
 	since     string
 	limit     int
 	all       bool
@@ -56,6 +59,7 @@ request that fails is reported and retried for --max-wait.` + noun.ExitCodes(
   stockctl inventory logs --product PHONE-RED-256 --action sold --all -o csv
   stockctl inventory logs --warehouse LGS-01 --since 12h
   stockctl inventory logs --reference PO-1042 -o json
+  stockctl inventory logs --import 01KAQ6X0G0V7TQ3M --all
   stockctl inventory logs --follow --action sold -o jsonl`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: suggest.Records(a),
@@ -92,11 +96,13 @@ request that fails is reported and retried for --max-wait.` + noun.ExitCodes(
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only movements in this warehouse: its `id`, code or name")
 	flags.StringVar(&opts.action, "action", "", "only this `action`, in any case")
 	flags.StringVar(&opts.reference, "reference", "", "only this `reference`, or the token at the start of the notes")
+	flags.StringVar(&opts.run, "import", "", "only movements of this `run` of an import, or of an undo")
 	flags.StringVar(&opts.since, "since", "", "only movements since a `time`: 90m, 12h, 7d, 4w, 2026-11-01 or RFC 3339")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of movements")
 	flags.BoolVar(&opts.all, "all", false, "show every movement")
 	flags.BoolVar(&opts.follow, "follow", false, "keep running and show new movements as they come")
 	flags.DurationVar(&opts.interval, "interval", defaultInterval, "with --follow, the `time` between two requests, 1s or more")
+	suggest.Flag(cmd, "import", importing.CompleteRuns(a))
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "record", suggest.RecordIDs(a))
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
@@ -150,7 +156,8 @@ type scanned struct {
 	since  time.Time // zero: from the beginning
 	names  *lookup.Names
 	items  *lookup.Movements
-	fully  bool // names are shown
+	tokens map[string]bool // of the import whose movements are wanted
+	fully  bool            // names are shown
 	count  int
 	failed error // of a filter that could not be decided
 }
@@ -161,8 +168,14 @@ func newScan(ctx context.Context, opts *logsOptions, since time.Time, fully bool
 	if err != nil {
 		return nil, err
 	}
-	items, err := names.FilterMovements(ctx, opts.product, opts.record, opts.warehouse)
-	return &scanned{opts: opts, since: since, names: names, items: items, fully: fully}, err
+	s := &scanned{opts: opts, since: since, names: names, fully: fully}
+	if opts.run != "" {
+		if s.tokens, err = importing.Tokens(opts.app, opts.run); err != nil {
+			return nil, err
+		}
+	}
+	s.items, err = names.FilterMovements(ctx, opts.product, opts.record, opts.warehouse)
+	return s, err
 }
 
 func (s *scanned) matching(ctx context.Context, log iter.Seq2[api.Movement, error]) iter.Seq2[api.Movement, error] {
@@ -185,6 +198,7 @@ func (s *scanned) match(ctx context.Context, m api.Movement) bool {
 	switch {
 	case o.action != "" && strings.ToUpper(m.Action) != o.action,
 		o.reference != "" && m.Reference != o.reference && !strings.HasPrefix(m.Notes, "["+o.reference+"]"),
+		o.run != "" && !s.tokens[settle.TokenOf(m)],
 		!s.since.IsZero() && m.Timestamp != nil && m.Timestamp.Before(s.since):
 		return false
 	}

@@ -51,7 +51,7 @@ func (b *before) gather(ctx context.Context) error {
 	b.sent, b.set = map[int64]int64{}, map[int64]bool{}
 	b.replay, err = p.env.Store.Visit(p.of.ID, func(i journal.Intent, o journal.Outcome) {
 		if o.State == journal.Applied || o.State == journal.Confirmed {
-			if p.of.Mode == string(stock.Set) {
+			if p.of.Mode == string(stock.Set) && i.Row != 0 {
 				b.sent[i.Row] = i.Qty
 			}
 			if o.Code == failure.CodeSet {

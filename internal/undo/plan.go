@@ -72,6 +72,13 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 	case p.of.Plan == nil:
 		return failure.Usagef("run %s was begun by an older version of stockctl, which kept no plan: it cannot be taken back", run)
 	}
+	tenant, err := ledger.Tenant(ctx, p.env.Reader)
+	if err != nil {
+		return err
+	}
+	if tenant != p.of.Tenant {
+		return failure.Usagef("run %s is for another store", p.options.Run).Hint("it was begun with `--profile %s`", failure.Arg(p.of.Profile))
+	}
 	release, taken, err := p.env.Store.Claim(importID(p.options.Run))
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -38,7 +39,10 @@ type shop struct {
 	*testing.T
 	env   importer.Env
 	spoil atomic.Pointer[func(w http.ResponseWriter, r *http.Request, serve http.Handler)]
-	dir   string
+	// foreign makes the answers those of another store.
+	foreign atomic.Bool
+	logs    atomic.Int64 // pages of the log that were read
+	dir     string
 }
 
 func openShop(t *testing.T) *shop {
@@ -48,11 +52,22 @@ func openShop(t *testing.T) *shop {
 	deadline.Set(t)
 	s := &shop{T: t, dir: t.TempDir()}
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/logs") {
+			s.logs.Add(1)
+		}
 		if f := s.spoil.Load(); f != nil && r.Method != http.MethodGet {
 			(*f)(w, r, server)
 			return
 		}
-		server.ServeHTTP(w, r)
+		if !s.foreign.Load() {
+			server.ServeHTTP(w, r)
+			return
+		}
+		answer := httptest.NewRecorder()
+		server.ServeHTTP(answer, r)
+		w.WriteHeader(answer.Code)
+		_, err := w.Write(regexp.MustCompile(`"tenantId":"[^"]*"`).ReplaceAll(answer.Body.Bytes(), []byte(`"tenantId":"other"`)))
+		must(t, err)
 	}))
 	t.Cleanup(func() {
 		web.Close()
@@ -180,6 +195,35 @@ func TestUndo(t *testing.T) {
 			}
 			s.expect(was, map[string]int64{"prod_0000@wh_def456": 5, "prod_0001@wh_def456": -2})
 		})
+	}
+}
+
+// A run is taken back in the store that it was begun in, and in no other at the same
+// address.
+func TestUndoIsForOneStore(t *testing.T) {
+	s := openShop(t).opened(3)
+	done, err := s.run(t.Context(), stock.Adjust, deliveries(3))
+	must(t, err)
+	s.foreign.Store(true)
+	if _, err := s.undo(t.Context(), undo.Options{Run: done.Run}); failure.KindOf(err) != failure.Usage || err.Error() != "run "+done.Run+" is for another store" {
+		t.Errorf("another store: %v", err)
+	}
+	s.foreign.Store(false)
+	_, err = s.undo(t.Context(), undo.Options{Run: done.Run})
+	must(t, err)
+}
+
+// The log is read for all movements of an undo together, not for each.
+func TestUndoReadsTheLogOnce(t *testing.T) {
+	s := openShop(t).opened(100)
+	done, err := s.run(t.Context(), stock.Adjust, deliveries(100))
+	must(t, err)
+	s.logs.Store(0)
+	got, err := s.undo(t.Context(), undo.Options{Run: done.Run})
+	must(t, err)
+	const entries, page = 300, 50 // what the log holds before the undo
+	if n := s.logs.Load(); got.Counts.Applied != 200 || n > entries/page+8 {
+		t.Errorf("%d pages of the log were read for %+v", n, got.Counts)
 	}
 }
 

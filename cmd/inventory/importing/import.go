@@ -100,7 +100,7 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 	}
 	importFlags(cmd, opts, &words)
 	cmd.AddCommand(
-		newApplyCmd(a, runApply), newResumeCmd(a, runResume), newRunsCmd(a, runRuns), newRunStatusCmd(a, runRunStatus),
+		newApplyCmd(a, runApply), newResumeCmd(a, runResume), newRunsCmd(a, runRuns), newRunStatusCmd(a, runRunStatus), newShowCmd(a, runShow),
 		newUndoCmd(a, runUndo), newForgetCmd(a, runForget), newTemplateCmd(a, runTemplate),
 	)
 	return cmd

@@ -26,7 +26,7 @@ type Replay struct {
 	// Good is the length of the journal up to the end of its last whole line.
 	Good int64
 
-	visit func(Intent, Outcome) // told of each outcome of a row that was sent
+	visit func(Intent, Outcome) // told of each outcome, with the zero intent if the row was not sent
 }
 
 // read takes a journal in. A torn last line is dropped; any other line that is
@@ -107,8 +107,8 @@ func (p *Replay) ended(o Outcome) error {
 	if p.Done.Has(o.Row) {
 		return fmt.Errorf("row %d has two outcomes", o.Row)
 	}
-	if sent, was := p.Open[o.Row]; was && p.visit != nil {
-		p.visit(sent, o)
+	if p.visit != nil {
+		p.visit(p.Open[o.Row], o)
 	}
 	if p.Held[o.Row] {
 		p.Stats[Held]--

@@ -153,8 +153,8 @@ func (s Store) Look(id string) (Info, error) {
 // Replay reads the journal of a run without its lock.
 func (s Store) Replay(id string) (*Replay, error) { return s.Visit(id, nil) }
 
-// Visit is Replay; visit, unless nil, is called with the outcome of each row that
-// was sent.
+// Visit is Replay; visit, unless nil, is called with each outcome, and with the newest
+// intent of its row: the zero one if the row was not sent.
 func (s Store) Visit(id string, visit func(Intent, Outcome)) (replay *Replay, err error) {
 	lines, err := openLines(filepath.Join(s.Dir, id))
 	if err != nil {

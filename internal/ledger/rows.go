@@ -1,0 +1,159 @@
+package ledger
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"path/filepath"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// Row is a row of a run, and what became of it.
+type Row struct {
+	N       int64     `json:"row"`
+	Line    int       `json:"line"`   // of the run's file
+	Record  string    `json:"record"` // PRODUCT[/SKU]@WAREHOUSE, or an id
+	ID      string    `json:"inventoryId,omitempty"`
+	State   string    `json:"state"`
+	Code    string    `json:"code,omitempty"`
+	Message string    `json:"message,omitempty"`
+	Qty     *int64    `json:"qty"`             // the movement, or the initial quantity; null: none was sent
+	Token   string    `json:"token,omitempty"` // by which the movement log knows it
+	Key     stock.Key `json:"-"`
+	Tag     string    `json:"-"` // the part of the token that the file decides
+}
+
+// Rows lists the rows of a run as its plan and its journal have them, in the order of
+// the file. The run may be at work.
+func Rows(store journal.Store, id string) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		err := eachRow(store, id, func(r Row) bool { return yield(r, nil) })
+		if err != nil {
+			yield(Row{}, err)
+		}
+	}
+}
+
+// rowStates are what a journal holds of the rows.
+type rowStates struct {
+	outcomes map[int64]journal.Outcome // of rows that are not simply applied
+	qty      map[int64]int64           // set: the difference that was sent
+	tokens   map[int64]string          // of rows that were sent
+	replay   *journal.Replay
+}
+
+func eachRow(store journal.Store, id string, visit func(Row) bool) error {
+	head, err := store.Head(id)
+	if err != nil {
+		return err
+	}
+	if head.Plan == nil {
+		return failure.Usagef("run %s was begun by an older version of stockctl, which kept no plan: its rows cannot be shown", id)
+	}
+	plan := Plan{Path: filepath.Join(store.Dir, id, PlanName)}
+	if err := json.Unmarshal(head.Plan, &plan.Sealed); err != nil {
+		return fmt.Errorf("run %s: %w", id, err)
+	}
+	if err := plan.Check(); err != nil {
+		return fmt.Errorf("run %s: %w", id, err)
+	}
+	states, err := readStates(store, head)
+	if err != nil {
+		return err
+	}
+	enough := errors.New("enough")
+	err = plan.Each(func(w *Write) error {
+		if !visit(states.row(w, stock.Mode(head.Mode))) {
+			return enough
+		}
+		return nil
+	})
+	if errors.Is(err, enough) {
+		return nil
+	}
+	return err
+}
+
+func readStates(store journal.Store, head journal.Head) (s rowStates, err error) {
+	s = rowStates{outcomes: map[int64]journal.Outcome{}, qty: map[int64]int64{}, tokens: map[int64]string{}}
+	sent := func(i journal.Intent) {
+		if i.Token == "" {
+			return
+		}
+		s.tokens[i.Row] = i.Token
+		if head.Mode != string(stock.Adjust) {
+			s.qty[i.Row] = i.Qty
+		}
+	}
+	s.replay, err = store.Visit(head.ID, func(i journal.Intent, o journal.Outcome) {
+		sent(i)
+		if o.State != journal.Applied || o.Code != "" || o.Message != "" {
+			s.outcomes[o.Row] = o
+		}
+	})
+	if err != nil {
+		return s, err
+	}
+	for _, i := range s.replay.Open {
+		sent(i)
+	}
+	return s, nil
+}
+
+// row joins what the plan and the journal say of a row.
+func (s *rowStates) row(w *Write, mode stock.Mode) Row {
+	r := Row{N: w.N, Line: w.Line, ID: w.Record, Key: w.Key, Tag: w.Tag, Record: cmp.Or(w.Key.Record, api.Record{ProductID: w.Key.Product, SKUID: w.Key.SKU, WarehouseID: w.Key.Warehouse}.Address()), Token: s.tokens[w.N]}
+	o, known := s.outcomes[w.N]
+	_, open := s.replay.Open[w.N]
+	switch {
+	case known && (o.State.Final() || s.replay.Held[w.N]):
+	case s.replay.Applied.Has(w.N):
+		o = journal.Outcome{State: journal.Applied}
+	case w.Decided != nil:
+		o = journal.Outcome{State: w.Decided.State, Code: w.Decided.Code, Message: w.Decided.Message}
+	case open:
+		o = journal.Outcome{State: journal.InDoubt}
+	default:
+		o = journal.Outcome{State: journal.NotAttempted}
+	}
+	r.State, r.Code, r.Message = o.State.String(), o.Code, o.Message
+	qty, moved := s.qty[w.N]
+	switch {
+	case moved:
+		r.Qty = &qty
+	case mode == stock.Adjust && (r.Token != "" || o.State == journal.Confirmed):
+		qty = w.Change.Qty
+		r.Qty = &qty
+	case mode == stock.Create && o.State <= journal.Confirmed && w.Create.InitialQty != nil:
+		qty = *w.Create.InitialQty
+		r.Qty = &qty
+	}
+	return r
+}
+
+// Tokens are those of the movements that a run has sent, or may have sent.
+func Tokens(store journal.Store, id string) (map[string]bool, error) {
+	head, err := store.Head(id)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for r, err := range Rows(store, id) {
+		switch state := r.State; {
+		case err != nil:
+			return nil, err
+		case r.Token != "":
+			out[r.Token] = true
+		case state == journal.Confirmed.String() && r.Tag != "": // the log had it, and the journal no longer
+			out[settle.Token(settle.Tag(head.ImportID), r.Tag)] = true
+		}
+	}
+	return out, nil
+}
