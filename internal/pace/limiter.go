@@ -121,7 +121,7 @@ const catchUp = 2 * time.Millisecond
 // gap is the time between two departures. Where it is long enough for timers it is
 // shortened by what they are late on average.
 func (l *Limiter) gap() time.Duration {
-	gap := time.Duration(float64(time.Second) / l.bound(l.tempo.now)) // 0 for no tempo
+	gap := l.apart()
 	switch {
 	case gap <= catchUp:
 	case l.guess.spaced.on:
@@ -132,8 +132,10 @@ func (l *Limiter) gap() time.Duration {
 	return gap
 }
 
-// bound is a tempo within what the user allows.
-func (l *Limiter) bound(tempo float64) float64 { return min(tempo, orInf(l.rate)) }
+// apart is how far apart two departures are to be; 0 for no tempo.
+func (l *Limiter) apart() time.Duration {
+	return time.Duration(float64(time.Second) / min(l.tempo.now, orInf(l.rate)))
+}
 
 // Sent lets a request go. It may take a while to leave: see Departed.
 func (l *Limiter) Sent(now time.Time) *Ticket {
@@ -142,7 +144,7 @@ func (l *Limiter) Sent(now time.Time) *Ticket {
 	}
 	l.last = now
 	t := &Ticket{at: now, due: l.due, depth: l.flying + 1, tempo: l.tempo.reached()}
-	switch gap := l.gap(); {
+	switch gap := l.apart(); {
 	case gap > catchUp:
 		l.ready = t
 	case !l.due.IsZero() && l.rate == 0:

@@ -45,7 +45,7 @@ func (l *Limiter) judgePaused(now time.Time) {
 func (l *Limiter) setBack(now time.Time) {
 	o, g := &l.over, &l.guess
 	s := setback{
-		over: o, ages: l.sent.before(o.first), first: g.ages == nil, proven: l.tempo.proven,
+		over: o, ages: l.sent.before(o.first), first: g.met == 0, proven: l.tempo.proven,
 		went: max(o.first.Sub(l.epoch).Seconds(), .001), cost: now.Sub(o.first).Seconds(),
 	}
 	o.tempo = max(o.tempo, nearest(s.ages))

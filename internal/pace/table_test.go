@@ -29,8 +29,10 @@ func servers() []served {
 	all := []served{
 		{"37 a second, 3 at once, Retry-After", .85, 37, time.Minute, atOnce(30*ms, func() limit { return bucket(37, 3, time.Second) })},
 		{"50 a second, one at once, Retry-After", .85, 50, time.Minute, atOnce(50*ms, func() limit { return bucket(50, 1, time.Second) })},
+		{"500 a second, 50 at once, Retry-After", .88, 500, time.Minute, atOnce(20*ms, func() limit { return bucket(500, 50, time.Second) })},
 		{"100 a second, 10 at once, Retry-After of 2 s", .85, 100, time.Minute, atOnce(20*ms, func() limit { return bucket(100, 10, 2*time.Second) })},
 		{"100 a second, 10 at once, Retry-After, a short run", .85, 100, 20 * time.Second, atOnce(20*ms, func() limit { return bucket(100, 10, time.Second) })},
+		{"200 a second, one at once, Retry-After, a short run", .64, 200, 20 * time.Second, atOnce(50*ms, func() limit { return bucket(200, 1, time.Second) })},
 		{"1,000 a minute, Retry-After", .95, 1000. / 60, 90 * time.Second, atOnce(20*ms, func() limit { return window(1000, time.Minute, wholeSeconds) })},
 		{"3 at a time, Retry-After", .88, 60, time.Minute, atOnce(50*ms, func() limit { return side(3, time.Second) })},
 		{"8 at a time, refused at once", .9, 160, 20 * time.Second, atOnce(50*ms, func() limit { return side(8, 0) })},
