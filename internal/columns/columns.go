@@ -278,8 +278,10 @@ func (c *Mapping) unmapped() []failure.Problem {
 		case !known:
 			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: unknownField(c.mode, field)})
 		case c.used[i]:
-		case strings.Contains(r.Header, "*"):
+		case r.anyWarehouse():
 			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "no column fits it whose rest names a warehouse (--value 'warehouseId:REST=WAREHOUSE' gives its name)"})
+		case strings.Contains(r.Header, "*"):
+			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "the file has no such column (a * is in the place of a warehouse only with FIELD@*)"})
 		default:
 			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "the file has no such column"})
 		}

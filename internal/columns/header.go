@@ -82,7 +82,7 @@ func (c *Mapping) advice(missing []string, growing bool) string {
 	case len(missing) > 0 && c.otherWay() != "":
 		return c.otherWay()
 	case len(missing) > 0 && c.headerless():
-		return "the first line looks like data: name the columns of a file without a header with --fields, such as --fields " + Quote(strings.Join(c.guessFields(), ","))
+		return "the first line looks like data: name the columns of a file without a header with --fields, such as `" + c.withFields() + "`"
 	case c.options.Layout != "":
 		return fmt.Sprintf("the file is not in the layout %s: see `stockctl layout show %s`", c.options.Layout, Quote(c.options.Layout))
 	}
@@ -110,17 +110,34 @@ func (c *Mapping) headerless() bool {
 	return slices.ContainsFunc(c.names, func(name string) bool { return isDigits(strings.Trim(name, "+-., ")) }) && len(c.options.Map) == 0
 }
 
-// guessFields is a value of --fields with as many columns as the table has.
-func (c *Mapping) guessFields() []string {
-	out := []string{fieldSKUCode, stock.WarehouseID}
-	if c.mode == Move {
-		out = out[:1]
+// withFields is a command with a value of --fields that has as many columns as the
+// table: the code, the warehouse if there is room for it, and the first number as the
+// quantity.
+func (c *Mapping) withFields() string {
+	required := requiredOf(c.mode)
+	fields := slices.Repeat([]string{fieldNone}, len(c.names))
+	number := slices.IndexFunc(c.names, func(name string) bool { return isDigits(strings.Trim(name, "+-., ")) && len(name) < 8 })
+	if number > 0 {
+		fields[number] = quantityOf(c.mode)
+		required = slices.DeleteFunc(required, func(field string) bool { return field == fields[number] })
 	}
-	out = append(out, requiredOf(c.mode)...)
-	for len(out) < len(c.names) {
-		out = append(out, fieldNone)
+	if c.mode != Move && c.options.WarehouseName == "" && c.options.Fill[fieldWarehouse] == "" {
+		required = append([]string{fieldWarehouse}, required...)
 	}
-	return out[:len(c.names)]
+	o := *c.options
+	var more []string
+	for _, field := range append([]string{fieldSKUCode}, required...) {
+		at := slices.Index(fields, fieldNone)
+		switch {
+		case at >= 0:
+			fields[at] = field
+		case field == fieldWarehouse && c.mode == Count:
+			more = append(more, "--warehouse WAREHOUSE")
+		case field == fieldWarehouse:
+			more = append(more, "--fill warehouseId=WAREHOUSE")
+		}
+	}
+	return o.line(append([]string{"--fields " + Quote(strings.Join(fields, ","))}, more...))
 }
 
 // IsHeader reports whether a line names all that is needed: it is asked of each line

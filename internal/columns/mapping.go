@@ -41,15 +41,19 @@ func (r Rule) check() error {
 	_, warehouse, wide := r.parts()
 	stars := strings.Count(r.Header, "*")
 	switch {
-	case stars > 1:
+	case warehouse == "*" && stars > 1:
 		return failure.Usagef("--map %s=%s: one * in a header is enough", r.Header, r.Field)
-	case (warehouse == "*") != (stars == 1):
+	case warehouse == "*" && stars == 0, r.Header == "*" && !r.anyWarehouse(), wide && warehouse != "*" && stars > 0:
 		return failure.Usagef("--map %s=%s: a * in the header goes with FIELD@*, and FIELD@* with a * in the header", r.Header, r.Field)
 	case wide && warehouse == "":
 		return failure.Usagef("--map %s=%s: name the warehouse after the @", r.Header, r.Field)
 	}
 	return nil
 }
+
+// anyWarehouse reports whether the * of the header is in the place of a warehouse.
+// Other rules name a header that holds one, such as "*Product Code".
+func (r Rule) anyWarehouse() bool { return strings.HasSuffix(r.Field, "@*") }
 
 // parts are the field of a rule and the warehouse that it names, if any.
 func (r Rule) parts() (field, warehouse string, wide bool) { return strings.Cut(r.Field, "@") }
@@ -87,15 +91,18 @@ type group struct {
 // wideMatch finds the rule with a * that a header fits, and the warehouse in it.
 func (c *Mapping) wideMatch(name string) (rule Rule, warehouse string, ok bool) {
 	for _, r := range c.options.Map {
-		before, after, star := strings.Cut(r.Header, "*")
-		if !star {
+		if !r.anyWarehouse() {
 			continue
 		}
+		before, after, _ := strings.Cut(r.Header, "*")
 		rest, fits := intake.CutFold(name, before, after)
 		if !fits {
 			continue
 		}
 		rest = c.translated(fieldWarehouse, rest)
+		if spaced := strings.ReplaceAll(rest, "_", " "); rest != spaced && c.isWarehouse != nil && !c.isWarehouse(rest) {
+			rest = spaced
+		}
 		if rest != "" && c.isWarehouse != nil && c.isWarehouse(rest) {
 			return r, rest, true
 		}
@@ -106,7 +113,7 @@ func (c *Mapping) wideMatch(name string) (rule Rule, warehouse string, ok bool) 
 // rule finds the rule that names a header. Those of the user win over a layout's.
 func (c *Mapping) rule(name string) (Rule, bool) {
 	folded := intake.Fold(name)
-	i := slices.IndexFunc(c.options.Map, func(r Rule) bool { return !strings.Contains(r.Header, "*") && intake.Fold(r.Header) == folded })
+	i := slices.IndexFunc(c.options.Map, func(r Rule) bool { return !r.anyWarehouse() && intake.Fold(r.Header) == folded })
 	if i < 0 {
 		return Rule{}, false
 	}

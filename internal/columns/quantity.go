@@ -30,6 +30,11 @@ func (p *Parser) whole(field, text string) (string, *failure.Problem) {
 	if digits != "" && (digits[0] == '+' || digits[0] == '-') {
 		sign, digits = digits[:1], digits[1:]
 	}
+	if last := strings.LastIndexAny(digits, ".,"); last >= 0 && p.options.Decimal == "" {
+		if mark := digits[last : last+1]; strings.ContainsAny(digits[:last], ".,") && ungrouped(digits, mark) != digits {
+			return wrong("has a separator of thousands: read it with --decimal " + mark)
+		}
+	}
 	if p.options.Decimal != "" {
 		digits = ungrouped(digits, p.options.Decimal)
 	}

@@ -18,11 +18,17 @@ func (c *Mapping) suggestion(missing []string) string {
 	})
 	o.Fill = maps.Clone(o.Fill)
 	var more []string
-	left := len(c.unknown)
+	left, wide := len(c.unknown), c.wideColumn()
 	for _, field := range missing {
 		name, is := guess(c, field)
 		field, _, _ = strings.Cut(field, " ")
 		switch {
+		case wide != "" && field == stock.WarehouseID: // it is in the headers
+		case wide != "" && field == quantityOf(c.mode):
+			o.Map = append(o.Map, Rule{Header: wide, Field: field + "@*"})
+			if o.Blank == "" {
+				more = append(more, "--blank skip")
+			}
 		case name != "":
 			o.Map = append(o.Map, Rule{Header: name, Field: is})
 			left--
@@ -36,6 +42,26 @@ func (c *Mapping) suggestion(missing []string) string {
 	}
 	o.IgnoreUnknown = o.IgnoreUnknown || left > 0
 	return o.line(more)
+}
+
+// wideColumn is the header of a column for each warehouse, with a * in the place of
+// the warehouse; blank if there is none.
+func (c *Mapping) wideColumn() string {
+	if c.isWarehouse == nil || c.mode == Move || c.Has(quantityOf(c.mode)) || c.Has(stock.WarehouseID) {
+		return ""
+	}
+	for _, column := range c.unknown {
+		name := c.names[column]
+		for at := range name {
+			if at > 0 && !strings.ContainsAny(name[at-1:at], " _-") {
+				continue
+			}
+			if rest := name[at:]; c.isWarehouse(rest) || c.isWarehouse(strings.ReplaceAll(rest, "_", " ")) {
+				return name[:at] + "*"
+			}
+		}
+	}
+	return ""
 }
 
 // Line is the command line that reads a table in this way.

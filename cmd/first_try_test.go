@@ -1,0 +1,61 @@
+package cmd_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+)
+
+var suggested = regexp.MustCompile("`stockctl ([^`]*)`")
+
+// The first message about a file from another system suggests a command that, with a
+// warehouse put in, imports the file or leads to a message with the rest.
+func TestFirstTryLeadsToAnImport(t *testing.T) {
+	type is = map[string]int64
+	for _, test := range []struct {
+		system, name, text string
+		then               string // what later messages say to add
+		stock              is
+	}{
+		{"Unleashed", "soh.csv", "*Product Code,Product Description,*Warehouse Code,Bin Location,Qty On Hand,Available Qty\nKET-RED,Red Kettle,HRB,A-1,12.0000,11.0000\nLS-S,Shirt,OLD,B-2,6.0000,6.0000\n", "", is{"KET-RED@HRB": 12, "LS-S@OLD": 6}},
+		{"Lightspeed", "products.csv", "id,handle,sku,name,inventory_Harbour_Store,reorder_point_Harbour_Store,inventory_Old_Town\n1,red-kettle,KET-RED,Red Kettle,12,3,4\n", "", is{"KET-RED@HRB": 12, "KET-RED@OLD": 4}},
+		{"Zoho", "items.csv", "Item ID,Item Name,SKU,Warehouse Name,Stock On Hand,Reorder Level,Unit\n4815,Red Kettle,KET-RED,Harbour Store,12.00,3,pcs\n", "", is{"KET-RED@HRB": 12}},
+		{"QuickBooks", "products.csv", "Product/Service Name,SKU,Type,Quantity On Hand,Reorder Point,Quantity as of Date\nRed Kettle,KET-RED,Inventory,12,3,11/28/2026\n", "", is{"KET-RED@HRB": 12}},
+		{"OpenBoxes", "stock.csv", "Product Code,Product Name,Lot Number,Bin Location,QoH,Facility\nKET-RED,Red Kettle,,A1,12,Harbour Store\n", "", is{"KET-RED@HRB": 12}},
+		{"Cin7", "soh.csv", "ProductCode,Name,Location,Bin,Quantity\nKET-RED,Red Kettle,Old Town,,12\n", "--map Location=warehouseId", is{"KET-RED@OLD": 12}},
+		{"Katana", "stock.csv", "Variant code / SKU,Item name,Location,In stock,Reorder point\nKET-RED,Red Kettle,Old Town,12,3\n", "--map Location=warehouseId", is{"KET-RED@OLD": 12}},
+		{"Etsy", "listings.csv", "TITLE,DESCRIPTION,PRICE,CURRENCY_CODE,QUANTITY,TAGS,SKU\nRed Kettle,\"A kettle, red\",29.00,GBP,12,\"tea,red\",KET-RED\n", "", is{"KET-RED@HRB": 12}},
+		{"eBay", "active.csv", "Item number,Title,Variation details,Custom label (SKU),Available quantity,Start price\n1101,Red Kettle,,KET-RED,12,29.00\n", "", is{"KET-RED@HRB": 12}},
+		{"a German accountant", "lager.csv", "Artikelnummer;Artikelbezeichnung;Lagerort;Bestand;EK-Preis\nKET-RED;Roter Kessel;HRB;1.250,00;10,55\n", "--decimal ,", is{"KET-RED@HRB": 1250}},
+		{"a French shop", "stock.csv", "R\xe9f\xe9rence;D\xe9p\xf4t;Quantit\xe9;Emplacement\nKET-RED;HRB;12;\xc9tag\xe8re 3\n", "", is{"KET-RED@HRB": 12}},
+		{"a scanner", "scans.txt", "KET-RED,12\r\nLS-S,6\r\n", "", is{"KET-RED@HRB": 12, "LS-S@HRB": 6}},
+	} {
+		t.Run(test.system, func(t *testing.T) {
+			t.Parallel()
+			server, u := openStore(t, "empty.json")
+			args := []string{"inventory", "import", u.file(t, test.name, test.text)}
+			var log strings.Builder
+			for try := 1; ; try++ {
+				code, out, errOut := u.run(t, t.Context(), args...)
+				log.WriteString(strings.Join(args, " ") + "\n" + out + errOut)
+				if code == 0 {
+					break
+				}
+				command := suggested.FindStringSubmatch(errOut)
+				switch {
+				case try == 1 && command != nil:
+					args = shellWords(strings.ReplaceAll(command[1], "WAREHOUSE", "HRB"))
+				case try == 2 && test.then != "" && strings.Contains(errOut, test.then):
+					args = append(args, shellWords(test.then)...)
+				default:
+					t.Fatalf("exit %d\n%s", code, log.String())
+				}
+			}
+			if diff := gocmp.Diff(test.stock, server.shelves(t)); diff != "" {
+				t.Errorf("%s\n%s", diff, log.String())
+			}
+		})
+	}
+}
