@@ -3,7 +3,6 @@ package prompt
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -37,7 +36,12 @@ func (f *forms) run(ctx context.Context, asked field) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	s := newScreen(f, &once{field: asked, canBack: canGoBack(ctx)})
-	program := tea.NewProgram(s, tea.WithInput(f.input(end)), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
+	in := f.In
+	if file, ok := f.In.(*os.File); ok {
+		s.typed = newLineReader(ctx, file, end)
+		in = s.typed
+	}
+	program := tea.NewProgram(s, tea.WithInput(in), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
 	stop := context.AfterFunc(ctx, program.Quit)
 	_, err := program.Run()
 	stop()
@@ -52,29 +56,6 @@ func (f *forms) run(ctx context.Context, asked field) error {
 		return failure.ErrCancelled
 	}
 	return nil
-}
-
-// input is the terminal to read from; end is called when it goes away.
-func (f *forms) input(end context.CancelCauseFunc) io.Reader {
-	if file, ok := f.In.(*os.File); ok {
-		return &hangup{file, end}
-	}
-	return f.In
-}
-
-// hangup ends a question when its terminal goes away: bubbletea takes the end
-// of the input for a person who says nothing.
-type hangup struct {
-	*os.File
-	end context.CancelCauseFunc
-}
-
-func (h *hangup) Read(b []byte) (int, error) {
-	n, err := h.File.Read(b)
-	if err != nil {
-		h.end(failure.ErrCancelled)
-	}
-	return n, err
 }
 
 // answered leaves a line behind with the answer.

@@ -178,6 +178,7 @@ func TestSelectByName(t *testing.T) {
 		{"the only one that matches", "lagos" + enter, "", "", "wh_abc123"},
 		{"arrow keys over a full name", "ABJ-01" + down + enter, "", "", "wh_def456"},
 		{"nothing matches", "KAN" + enter, `nothing matches "KAN"`, "\x15LGS-01" + enter, "wh_abc123"},
+		{"a scan after nothing matched", "KAN" + enter, `nothing matches "KAN"`, "LGS-01" + enter, "wh_abc123"},
 		{"several match", "abj" + enter, `2 entries match "abj"`, down + enter, "wh_def456"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -25,7 +25,8 @@ type picker struct {
 	cursor  int   // index into matches
 	moved   bool  // the arrow keys chose the current option
 	text    string
-	chosen  int // index of the answer; -1: none
+	refused bool // Enter was pressed on a text that nothing matches
+	chosen  int  // index of the answer; -1: none
 }
 
 func newPicker(q Choice, frame lipgloss.Style) *picker {
@@ -131,9 +132,15 @@ func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		var why string
 		if p.chosen, why = p.answer(); p.chosen < 0 {
 			p.describe(why)
+			p.refused = len(p.matches) == 0
 			return p, nil
 		}
 	}
+	if p.refused && pressed.Type == tea.KeyRunes { // the next scan is no continuation
+		p.text = ""
+		p.Value(&p.text)
+	}
+	p.refused = false
 	before := p.text
 	_, cmd := p.Input.Update(msg)
 	if p.text, _ = p.GetValue().(string); p.text != before {

@@ -17,6 +17,7 @@ type screen struct {
 	asker *forms
 	form  *huh.Form
 	field *once
+	typed *lineReader        // nil: the input is no terminal
 	size  *tea.WindowSizeMsg // of the terminal, once it is known
 }
 
@@ -51,6 +52,9 @@ func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		s.fit(size.Width)
 	}
 	_, cmd := s.form.Update(msg)
+	if pressed, ok := msg.(tea.KeyMsg); ok && pressed.Type == tea.KeyEnter && s.typed != nil {
+		s.typed.decide(!s.field.done)
+	}
 	if !resized && s.size != nil {
 		s.form.Update(*s.size) // a text that takes more lines than before needs more height
 	}

@@ -88,6 +88,17 @@ func TestScreenIsClearedAfterShiftTab(t *testing.T) {
 	s.restored()
 }
 
+// A scanner types faster than questions come: what follows an Enter answers the next one,
+// also after an answer that was refused.
+func TestTypedAheadAnswersTheNextQuestion(t *testing.T) {
+	s := newTerminal(t, 24)
+	done := ask(trip(prompt.New(s.options())))
+	s.see("Code")
+	s.press("A-1" + enter + "green" + enter + "\x15blue" + enter + "y")
+	got(t, done, "A-1 blue")
+	s.restored()
+}
+
 // Titles continue on further lines: their end is what matters.
 func TestLongTitlesAreWrapped(t *testing.T) {
 	s := newTerminal(t, 24)

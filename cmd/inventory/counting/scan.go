@@ -25,7 +25,7 @@ type scanning struct {
 }
 
 const scanHelp = `scan codes, one a line; each counts one
-  qty 12  sets the count of the last item    undo         takes the last line back
+  qty 12  sets the count of the last item    undo         undoes the last line
   list    shows what was counted             remove CODE  takes an item out
   done    ends and shows the variance        ?            shows this`
 
