@@ -219,7 +219,7 @@ func TestAListComesBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		code, out, errOut := u.run(t, t.Context(), append([]string{"inventory", "import", u.file(t, "friday.csv", edited(t, all))}, mode...)...)
-		if code != 0 || !strings.Contains(out, "applied 1 ") {
+		if code != 0 || !strings.Contains(out, " 1 applied") {
 			t.Errorf("exit %d\n%s%s", code, out, errOut)
 		}
 		want := map[string]int64{"KET-RED@HRB": 9, "KET-RED@OLD": 4, "LS-S@HRB": 8, "LS-M@OLD": 3}

@@ -30,7 +30,7 @@ func TestCtrlCWaitsForWhatIsUnderWay(t *testing.T) {
 	}
 	file := u.file(t, "rows.csv", fourProducts)
 	code, out, errOut := u.run(t, ctx, "inventory", "import", file, "--concurrency", "1")
-	if code != 130 || len(server.received()) != 1 || !strings.Contains(out, "  applied 1 ") || !strings.Contains(out, "  not attempted 3\n") || strings.Contains(out, "in doubt") {
+	if code != 130 || len(server.received()) != 1 || !strings.Contains(out, "  1 applied") || !strings.Contains(out, "  3 not attempted\n") || strings.Contains(out, "in doubt") {
 		t.Errorf("exit %d, %d writes\n%s%s", code, len(server.received()), out, errOut)
 	}
 	run := runID(t, errOut)
@@ -38,7 +38,7 @@ func TestCtrlCWaitsForWhatIsUnderWay(t *testing.T) {
 		t.Errorf("not told: %s\n%s", want, errOut)
 	}
 	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", run)
-	if code != 0 || len(server.received()) != 4 || !strings.Contains(out, "  applied 4 ") {
+	if code != 0 || len(server.received()) != 4 || !strings.Contains(out, "  4 applied") {
 		t.Errorf("resumed: exit %d, %d writes\n%s%s", code, len(server.received()), out, errOut)
 	}
 }
@@ -144,7 +144,7 @@ func TestTheSecondCtrlCEndsAtOnce(t *testing.T) {
 		t.Fatalf("%s\n%s%s", p.ProcessState, p.out.String(), p.err.String())
 	}
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume")
-	if code != 0 || server.stock(t)["prod_abc123@wh_abc123"] != 124 || !strings.Contains(out, "  applied 1   confirmed 1 ") {
+	if code != 0 || server.stock(t)["prod_abc123@wh_abc123"] != 124 || !strings.Contains(out, "  1 applied   1 confirmed\n") {
 		t.Errorf("resumed: exit %d, sent %v\n%s%s", code, server.received(), out, errOut)
 	}
 }

@@ -53,7 +53,7 @@ func mayImport() map[string][]string {
 		"internal/app": everything,
 		"internal/importer": {
 			"internal/api", "internal/await", "internal/columns", "internal/draft", "internal/durable", "internal/failure", "internal/intake", "internal/intake/workbook", "internal/ledger", "internal/ledger/journal",
-			"internal/lookup", "internal/pace", "internal/rejects", "internal/seen", "internal/settle", "internal/stock",
+			"internal/lookup", "internal/output", "internal/pace", "internal/rejects", "internal/seen", "internal/settle", "internal/stock",
 		},
 		"internal/columns": {
 			"internal/api", "internal/await", "internal/draft", "internal/durable", "internal/failure", "internal/intake", "internal/ledger", "internal/ledger/journal",
@@ -65,7 +65,7 @@ func mayImport() map[string][]string {
 		},
 		"internal/ledger/journal": {"internal/failure", "internal/kept"},
 		"internal/kept":           {"internal/durable", "internal/failure"},
-		"internal/undo":           {"internal/api", "internal/failure", "internal/ledger", "internal/ledger/journal", "internal/settle", "internal/stock"},
+		"internal/undo":           {"internal/api", "internal/failure", "internal/ledger", "internal/ledger/journal", "internal/output", "internal/settle", "internal/stock"},
 		"internal/seen":           {},
 		"internal/rejects":        {},
 		"internal/stock":          {"internal/failure"},

@@ -39,11 +39,11 @@ func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 		}
 		file := u.file(t, "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,4,received\n")
 		code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust")
-		if code != 9 || !strings.Contains(out, "held 1") || len(server.received()) != 1 {
+		if code != 9 || !strings.Contains(out, " 1 held") || len(server.received()) != 1 {
 			t.Fatalf("%s: exit %d, %d writes\n%s%s", name, code, len(server.received()), out, errOut)
 		}
 		code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", runID(t, out+errOut))
-		if code != 9 || !strings.Contains(out, "held 1") || len(server.received()) != 1 {
+		if code != 9 || !strings.Contains(out, " 1 held") || len(server.received()) != 1 {
 			t.Errorf("%s, resumed: exit %d, %d writes\n%s%s", name, code, len(server.received()), out, errOut)
 		}
 	}

@@ -61,7 +61,7 @@ func TestRetryAfterHoldsEveryWorkerBack(t *testing.T) {
 	u.env["STOCKCTL_TIMEOUT"] = "30s"
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--concurrency", "4")
 	sent := server.received()
-	if code != 0 || len(sent) != first+6 || !strings.Contains(out, "  applied 6 ") {
+	if code != 0 || len(sent) != first+6 || !strings.Contains(out, "  6 applied") {
 		t.Fatalf("exit %d, %d writes\n%s%s", code, len(sent), out, errOut)
 	}
 	for _, w := range sent[first:] {
@@ -109,12 +109,12 @@ func TestUnavailableAPIEndsTheRun(t *testing.T) {
 	u.env["STOCKCTL_TIMEOUT"] = "300ms"
 	file := u.file(t, "rows.csv", fourProducts)
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--concurrency", "1", "--max-wait", "300ms")
-	if code != 8 || !strings.Contains(out, "  applied 1 ") || !strings.Contains(errOut, "error: the import stopped after 1 of 4 rows: ") {
+	if code != 8 || !strings.Contains(out, "  1 applied") || !strings.Contains(errOut, "error: the import stopped after 1 of 4 rows: ") {
 		t.Errorf("exit %d\n%s%s", code, out, errOut)
 	}
 	server.meddle = nil
 	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", runID(t, errOut))
-	if code != 0 || !strings.Contains(out, "  applied 4 ") || server.stock(t)["prod_d@wh_abc123"] != 4 {
+	if code != 0 || !strings.Contains(out, "  4 applied") || server.stock(t)["prod_d@wh_abc123"] != 4 {
 		t.Errorf("resumed: exit %d, %v\n%s%s", code, server.stock(t), out, errOut)
 	}
 }
@@ -145,7 +145,7 @@ func TestARowIsSentAtMostFiveTimes(t *testing.T) {
 		}
 		code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--mode", mode)
 		stock := server.stock(t)
-		if _, stands := stock["prod_lost@wh_abc123"]; code != 10 || lost != 5 || stands || stock["prod_abc123@wh_abc123"] != 120 || !strings.Contains(out, "rejected 1 ") {
+		if _, stands := stock["prod_lost@wh_abc123"]; code != 10 || lost != 5 || stands || stock["prod_abc123@wh_abc123"] != 120 || !strings.Contains(out, " 1 rejected") {
 			t.Errorf("%s: exit %d, sent %d times, the shop holds %v\n%s%s", mode, code, lost, stock, out, errOut)
 		}
 	}

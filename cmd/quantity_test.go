@@ -61,7 +61,7 @@ func TestABlankQuantityIsLeftOut(t *testing.T) {
 	} {
 		server, u := newShop(t)
 		code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--mode", mode, "--skip-invalid")
-		if code != 10 || !strings.Contains(out, "  applied 1 ") || !strings.Contains(out, "invalid 1") {
+		if code != 10 || !strings.Contains(out, "  1 applied") || !strings.Contains(out, " 1 invalid") {
 			t.Errorf("%s: exit %d\n%s%s", mode, code, out, errOut)
 		}
 		if stock := server.stock(t); len(server.received()) != 1 || stock["prod_abc123@wh_abc123"] != 120 || stock["prod_phone_789/sku_red_256gb@wh_abc123"] != 9 {

@@ -103,7 +103,7 @@ func TestShardsKeepTheRowsOfARecordTogetherAndInOrder(t *testing.T) {
 	}
 	sent := len(server.received())
 	code, out, errOut := u.run(t, t.Context(), args...)
-	if code != 0 || !strings.Contains(out, "already there 36 ") || len(server.received()) != sent {
+	if code != 0 || !strings.Contains(out, " 36 already there") || len(server.received()) != sent {
 		t.Errorf("the whole file: exit %d, %d writes\n%s%s", code, len(server.received())-sent, out, errOut)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -160,14 +161,22 @@ func summary(opts *createOptions, entries []entry) error {
 	if len(entries) == 1 {
 		records = "record"
 	}
-	line := fmt.Sprintf("%d %s: created %d, already there %d, refused %d", len(entries), records, count[settle.Created], count[settle.Already], count[settle.Refused])
-	if n := count[settle.Unknown]; n > 0 {
-		line += fmt.Sprintf(", outcome unknown %d", n)
+	var parts []string
+	for _, one := range []struct {
+		outcome settle.Outcome
+		what    string
+	}{
+		{settle.Refused, "refused"},
+		{settle.Unknown, "outcome unknown"},
+		{notAttempted, "not attempted"},
+		{settle.Created, "created"},
+		{settle.Already, "already there"},
+	} {
+		if n := count[one.outcome]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, one.what))
+		}
 	}
-	if n := count[notAttempted]; n > 0 {
-		line += fmt.Sprintf(", not attempted %d", n)
-	}
-	opts.app.Note("%s%s", line, opts.place())
+	opts.app.Note("%d %s: %s%s", len(entries), records, strings.Join(parts, ", "), opts.place())
 	opts.remind()
 	if failed == 0 {
 		return nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/pace"
 	"github.com/bayworks/stockctl/internal/stock"
 )
@@ -139,70 +140,51 @@ func counted(writes, lines int64) string {
 	return failure.Count(writes, "write", "writes") + " of " + failure.Count(lines, "row", "rows")
 }
 
-// Text tells the run in a few lines for a person.
-func (s *Summary) Text(profile string) string {
-	text := fmt.Sprintf("imported %s into %s · %s in %.1f s", s.File, profile, counted(s.Rows, s.Lines), s.Seconds)
+// Ending is the summary for a person, the rows that were not imported first.
+func (s *Summary) Ending(profile string) []output.Line {
+	head := fmt.Sprintf("imported %s into %s · %s in %.1f s", s.File, profile, counted(s.Rows, s.Lines), s.Seconds)
 	if s.Seconds > 0 {
-		text += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
+		head += ", " + humanize.Comma(int64(float64(s.ended)/s.Seconds)) + "/s"
 	}
+	lines := []output.Line{{Text: head}}
+	add := func(mark output.Mark, text string) { lines = append(lines, output.Line{Text: "  " + text, Mark: mark}) }
 	if waiting := s.pace.Waiting(); waiting != "" {
-		text += "\n  " + waiting
+		add(output.MarkNone, waiting)
 	}
-	text += s.counts()
+	lines = append(lines, s.counts()...)
 	for _, name := range s.AllRejects {
-		text += "\n  rejects: " + name
+		add(output.MarkNone, "rejects: "+name)
 	}
 	for _, name := range s.AllHeld {
-		text += "\n  held: " + name
+		add(output.MarkNone, "held: "+name)
 	}
 	if !s.Finished {
-		text += "\n  go on: stockctl inventory import resume " + s.Run
+		add(output.MarkNone, "go on: stockctl inventory import resume "+s.Run)
 	}
 	for _, d := range s.Doubled {
-		text += "\n  applied twice: " + d.Token + "; see " + d.Undo
+		add(output.MarkLow, "applied twice: "+d.Token+"; see "+d.Undo)
 	}
 	for _, remark := range s.Remarks {
-		text += "\n  " + remark
+		add(output.MarkNone, remark)
 	}
-	return text
+	return lines
 }
 
-// summaryWidth is where the counts of a run go on in a new line.
-const summaryWidth = 80
-
-// counts are the counts in lines of their own: those that every run has, then
-// those that are not zero.
-func (s *Summary) counts() string {
+func (s *Summary) counts() []output.Line {
 	c := s.Counts
-	var text strings.Builder
-	width := summaryWidth
-	for _, one := range []struct {
-		what   string
-		n      int64
-		always bool
-	}{
-		{"applied", c.Applied, true},
-		{"confirmed", c.Confirmed, true},
-		{"already there", c.Already, true},
-		{"rejected", c.Rejected, true},
-		{"held", c.Held, true},
-		{"not attempted", c.NotAttempted, true},
-		{"conflict", c.Conflict, false},
-		{"invalid", c.Invalid, false},
-		{"skipped", c.Skipped, false},
-		{"in doubt", c.InDoubt, false},
-		{"doubled", int64(len(s.Doubled)), false},
-		{"drifted", s.Drifted, false},
-	} {
-		if one.n == 0 && !one.always {
-			continue
-		}
-		count, gap := one.what+" "+humanize.Comma(one.n), "   "
-		if width+len(gap)+len(count) > summaryWidth {
-			width, gap = -1, "\n  " // the break itself takes no column
-		}
-		width += len(gap) + len(count)
-		text.WriteString(gap + count)
-	}
-	return text.String()
+	return output.Outcomes([]output.Outcome{
+		{N: c.Rejected, What: "rejected"},
+		{N: c.Conflict, What: "conflict"},
+		{N: c.Invalid, What: "invalid"},
+		{N: c.Held, What: "held"},
+		{N: c.InDoubt, What: "in doubt"},
+		{N: int64(len(s.Doubled)), What: "doubled"},
+		{N: c.NotAttempted, What: "not attempted"},
+	}, []output.Outcome{
+		{N: c.Applied, What: "applied"},
+		{N: c.Confirmed, What: "confirmed"},
+		{N: c.Already, What: "already there"},
+		{N: c.Skipped, What: "skipped"},
+		{N: s.Drifted, What: "drifted"},
+	})
 }

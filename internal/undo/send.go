@@ -9,6 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/output"
 )
 
 // Summary is the outcome of an undo, including its earlier sessions.
@@ -136,17 +137,25 @@ func (s *Summary) stopped(cause error) error {
 	return failure.New(kind, "the undo stopped after %d of %d movements: %w", s.Movements-left, s.Movements, cause)
 }
 
-// Text says in a few lines what was taken back.
-func (s *Summary) Text(profile string) string {
+// Ending is the summary for a person, the movements that were not taken back first.
+func (s *Summary) Ending(profile string) []output.Line {
 	c := s.Counts
-	text := fmt.Sprintf("took back run %s (%s) in %s by run %s · %s\n  applied %d   confirmed %d   already taken back %d   refused %d   on hold %d   not attempted %d",
-		s.Undoes, s.File, profile, s.Run, failure.Count(int(s.Movements), "movement", "movements"),
-		c.Applied, c.Confirmed, c.Already, c.Rejected, c.Held, c.NotAttempted+c.InDoubt)
+	lines := append([]output.Line{{
+		Text: fmt.Sprintf("took back run %s (%s) in %s by run %s · %s", s.Undoes, s.File, profile, s.Run, failure.Count(int(s.Movements), "movement", "movements")),
+	}}, output.Outcomes([]output.Outcome{
+		{N: c.Rejected, What: "refused"},
+		{N: c.Held, What: "on hold"},
+		{N: c.NotAttempted + c.InDoubt, What: "not attempted"},
+	}, []output.Outcome{
+		{N: c.Applied, What: "applied"},
+		{N: c.Confirmed, What: "confirmed"},
+		{N: c.Already, What: "already taken back"},
+	})...)
 	for _, r := range s.Refused[:min(len(s.Refused), 10)] {
-		text += fmt.Sprintf("\n  line %d, record %s, %+d: %s", r.Line, r.Record, r.Qty, r.Message)
+		lines = append(lines, output.Line{Text: fmt.Sprintf("  line %d, record %s, %+d: %s", r.Line, r.Record, r.Qty, r.Message)})
 	}
 	if len(s.Refused) > 10 {
-		text += "\n  … -o json lists more"
+		lines = append(lines, output.Line{Text: "  … -o json lists more"})
 	}
-	return text
+	return lines
 }

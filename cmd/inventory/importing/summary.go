@@ -3,8 +3,6 @@ package importing
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/importer"
@@ -18,15 +16,14 @@ func carryOut(ctx context.Context, a *app.App, printer *output.Printer, plan *im
 		return err
 	}
 	summary.ExitCode = a.ExitCode(err)
-	shown := error(nil)
-	if printer.Structured() {
-		shown = output.Value(printer, summary)
-	} else {
-		for line := range strings.SplitSeq(summary.Text(a.Target()), "\n") {
-			if _, failed := fmt.Fprintln(a.IO.Out, output.Clean(line)); failed != nil {
-				shown = failed
-			}
-		}
-	}
+	shown := showEnding(printer, summary, summary.Ending(a.Target()))
 	return errors.Join(err, shown, summary.WriteReport())
+}
+
+// showEnding prints a summary as lines for a person, or in the format asked for.
+func showEnding(printer *output.Printer, summary any, lines []output.Line) error {
+	if printer.Structured() {
+		return output.Value(printer, summary)
+	}
+	return output.Lines(printer, lines)
 }

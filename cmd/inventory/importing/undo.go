@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
@@ -15,7 +14,6 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
-	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/undo"
 )
 
@@ -101,23 +99,11 @@ func runUndo(ctx context.Context, opts *undoOptions) (err error) {
 		return err
 	}
 	summary.ExitCode = opts.app.ExitCode(err)
-	shown := showUndo(opts.app, printer, summary)
+	shown := showEnding(printer, summary, summary.Ending(opts.app.Target()))
 	if err != nil {
 		return err
 	}
 	return shown
-}
-
-func showUndo(a *app.App, printer *output.Printer, s *undo.Summary) error {
-	if printer.Structured() {
-		return output.Value(printer, s)
-	}
-	for line := range strings.SplitSeq(s.Text(a.Target()), "\n") {
-		if _, err := fmt.Fprintln(a.IO.Out, output.Clean(line)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // describeUndo says on stderr what would be sent, and what is left.

@@ -115,7 +115,7 @@ func account(endings []transfer.Ending) (counts map[transfer.MoveState]int, text
 		counts[e.State]++
 	}
 	var parts []string
-	for _, state := range []transfer.MoveState{transfer.Moved, transfer.TakenOff, transfer.Refused, transfer.Halfway, transfer.Unknown, transfer.NotBegun} {
+	for _, state := range []transfer.MoveState{transfer.Refused, transfer.Halfway, transfer.Unknown, transfer.NotBegun, transfer.Moved, transfer.TakenOff} {
 		if n := counts[state]; n > 0 {
 			parts = append(parts, humanize.Comma(int64(n))+" "+string(state))
 		}
