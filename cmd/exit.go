@@ -81,7 +81,7 @@ type errorObject struct {
 	ExitCode   int              `json:"exitCode"`
 	HTTPStatus int              `json:"httpStatus,omitempty"` // of the API's response, if there was one
 	Retryable  bool             `json:"retryable"`            // nothing was changed, and the same command may succeed later
-	Details    []failure.Detail `json:"details,omitempty"`    // the mistakes of a file or of flags, 1,000 at most
+	Details    []failure.Detail `json:"details,omitempty"`    // the mistakes of a file or of flags, and the rows that were refused; 1,000 at most
 }
 
 // report writes a failure to stderr and returns its exit code.
@@ -115,7 +115,7 @@ func report(a *app.App, err error) int {
 	if errors.As(err, &answer) {
 		object.HTTPStatus = answer.Status
 	}
-	write := writeText(a.ColorErr())
+	write := writeAnnotated(a)
 	if wantsJSON(a) {
 		write = writeJSON
 	}

@@ -17,7 +17,7 @@ type Detail struct {
 	Flag    string `json:"flag,omitempty"`   // "--qty"
 	Field   string `json:"field,omitempty"`
 	Value   string `json:"value,omitempty"` // as it was written
-	Code    Code   `json:"code"`
+	Code    string `json:"code"`            // a word of the list, or the API's own for a row that it refused
 	Message string `json:"message"`
 }
 
@@ -42,7 +42,7 @@ func DetailsOf(err error) []Detail {
 var place = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.*?):(\d+)(?::(\d+))?$`) })
 
 func (p Problem) detail() Detail {
-	d := Detail{Field: p.Field, Value: p.Value, Code: cmp.Or(p.Code, CodeInvalid), Message: p.What}
+	d := Detail{Field: p.Field, Value: p.Value, Code: string(cmp.Or(p.Code, CodeInvalid)), Message: p.What}
 	if strings.HasPrefix(p.Where, "--") {
 		d.Flag = p.Where
 		return d

@@ -21,7 +21,7 @@ type Problem struct {
 // String returns `WHERE FIELD "VALUE": WHAT` without blank parts.
 func (p Problem) String() string {
 	var b strings.Builder
-	b.WriteString(p.Where)
+	b.WriteString(oneLine(p.Where))
 	if p.Field != "" {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
@@ -34,9 +34,12 @@ func (p Problem) String() string {
 	if b.Len() > 0 {
 		b.WriteString(": ")
 	}
-	b.WriteString(p.What)
+	b.WriteString(oneLine(p.What))
 	return b.String()
 }
+
+// oneLine keeps a text of the input from beginning a line of its own.
+func oneLine(s string) string { return strings.NewReplacer("\n", `\n`, "\r", `\r`).Replace(s) }
 
 // Clip shortens a text to so many characters.
 func Clip(s string, most int) string {

@@ -20,6 +20,8 @@ type files struct {
 	held    *rowFile
 	report  *reportFile // nil: none is asked for
 	lines   bool        // the report has a line for each row; otherwise it is the summary
+	input   string      // the name of the file that is imported
+	listed  []failure.Problem
 }
 
 // ownColumns come before those of the input in a file of rows. Columns that begin with
@@ -32,7 +34,7 @@ func ownColumns() []string {
 // reported before anything is sent. dir is where they go when there is no other
 // place.
 func openFiles(p *Plan, dir string, resumed bool) (*files, error) {
-	f := &files{}
+	f := &files{input: p.name}
 	var err error
 	if f.refused, err = openRefused(p, dir, resumed); err != nil {
 		return nil, err
@@ -59,10 +61,18 @@ func (f *files) Ended(w *ledger.Write, o ledger.Outcome) error {
 	switch o.State {
 	case journal.Rejected, journal.Conflict, journal.Invalid:
 		err = f.refused.write(w, o)
+		f.list(w, o)
 	case journal.Held:
 		err = f.held.write(w, o)
 	}
 	return errors.Join(err, f.line(w, o))
+}
+
+// list keeps the first rows that were refused, for the error.
+func (f *files) list(w *ledger.Write, o ledger.Outcome) {
+	if len(f.listed) < maxListed {
+		f.listed = append(f.listed, failure.Problem{Where: fmt.Sprintf("%s:%d", f.input, w.Line), Code: failure.Code(o.Code), What: o.Message})
+	}
 }
 
 // NotAttempted writes a row's line of the report alone.

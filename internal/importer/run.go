@@ -51,7 +51,7 @@ func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 	}
 	s := p.summary(result)
 	fault := errors.Join(result.Fault, p.finish(files, s))
-	return s, s.problem(result, fault)
+	return s, failure.List(s.problem(result, fault), files.listed)
 }
 
 // seal begins the run: from here on it can be resumed.
