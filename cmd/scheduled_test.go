@@ -12,7 +12,7 @@ import (
 
 // systemd accepts the unit files of the examples.
 func TestUnitFiles(t *testing.T) {
-	analyze, err := exec.LookPath("systemd-analyze")
+	verifier, err := exec.LookPath("systemd-analyze")
 	if err != nil {
 		t.Skip("systemd-analyze is not installed: install systemd")
 	}
@@ -28,7 +28,7 @@ func TestUnitFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	out, err := exec.CommandContext(t.Context(), analyze, "verify", filepath.Join(dir, "stockctl-sales.service"), filepath.Join(dir, "stockctl-sales.timer")).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), verifier, "verify", filepath.Join(dir, "stockctl-sales.service"), filepath.Join(dir, "stockctl-sales.timer")).CombinedOutput()
 	if err != nil || strings.Contains(string(out), dir) {
 		t.Errorf("%v\n%s", err, out)
 	}

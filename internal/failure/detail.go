@@ -42,7 +42,7 @@ func DetailsOf(err error) []Detail {
 var place = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.*?):(\d+)(?::(\d+))?$`) })
 
 func (p Problem) detail() Detail {
-	d := Detail{Field: p.Field, Value: p.Value, Code: string(cmp.Or(p.Code, CodeInvalid)), Message: p.What}
+	d := Detail{Field: p.Field, Value: p.Value, Code: cmp.Or(p.Code, CodeInvalid), Message: p.What}
 	if strings.HasPrefix(p.Where, "--") {
 		d.Flag = p.Where
 		return d

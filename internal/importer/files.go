@@ -71,7 +71,7 @@ func (f *files) Ended(w *ledger.Write, o ledger.Outcome) error {
 // list keeps the first rows that were refused, for the error.
 func (f *files) list(w *ledger.Write, o ledger.Outcome) {
 	if len(f.listed) < maxListed {
-		f.listed = append(f.listed, failure.Problem{Where: fmt.Sprintf("%s:%d", f.input, w.Line), Code: failure.Code(o.Code), What: o.Message})
+		f.listed = append(f.listed, failure.Problem{Where: fmt.Sprintf("%s:%d", f.input, w.Line), Code: o.Code, What: o.Message})
 	}
 }
 

@@ -94,7 +94,7 @@ func (p *Printer) result(order func() keyOrder, v any) (string, error) {
 		keys = order()
 	}
 	line, err := keys.marshal(v)
-	return string(p.colored(escape(line))), err
+	return string(p.inColour(escape(line))), err
 }
 
 // failed distinguishes an intended end from an error.

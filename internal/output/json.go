@@ -72,7 +72,7 @@ func (p *Printer) writeText(w *bufio.Writer, text []byte) error {
 		_, err = w.WriteString(out)
 		return err
 	case JSONL:
-		_, err := w.Write(append(p.colored(text), '\n'))
+		_, err := w.Write(append(p.inColour(text), '\n'))
 		return err
 	}
 	var pretty bytes.Buffer
@@ -80,7 +80,7 @@ func (p *Printer) writeText(w *bufio.Writer, text []byte) error {
 		return err
 	}
 	pretty.WriteByte('\n')
-	_, err := w.Write(p.colored(pretty.Bytes()))
+	_, err := w.Write(p.inColour(pretty.Bytes()))
 	return err
 }
 

@@ -11,8 +11,8 @@ const (
 	noColor     = "\x1b[0m"
 )
 
-// colored returns a JSON text in colour if the printer uses colour.
-func (p *Printer) colored(text []byte) []byte {
+// inColour returns a JSON text in colour if the printer uses colour.
+func (p *Printer) inColour(text []byte) []byte {
 	if !p.color {
 		return text
 	}

@@ -11,7 +11,7 @@ import (
 // same JSON, whatever the values hold.
 func TestColoredJSON(t *testing.T) {
 	p := &Printer{color: true}
-	if got, want := string(p.colored([]byte(`{"a":"b","c":true,"d":null,"e":-1.5e3}`))),
+	if got, want := string(p.inColour([]byte(`{"a":"b","c":true,"d":null,"e":-1.5e3}`))),
 		"{\x1b[1;34m\"a\"\x1b[0m:\x1b[32m\"b\"\x1b[0m,\x1b[1;34m\"c\"\x1b[0m:\x1b[33mtrue\x1b[0m,\x1b[1;34m\"d\"\x1b[0m:\x1b[36mnull\x1b[0m,\x1b[1;34m\"e\"\x1b[0m:-1.5e3}"; got != want {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
@@ -20,11 +20,11 @@ func TestColoredJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAll(p.colored(text), nil)
+		plain := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAll(p.inColour(text), nil)
 		if !bytes.Equal(plain, text) {
 			t.Errorf("%s became %s", text, plain)
 		}
-		if got := (&Printer{}).colored(text); !bytes.Equal(got, text) {
+		if got := (&Printer{}).inColour(text); !bytes.Equal(got, text) {
 			t.Errorf("without colour, %s became %s", text, got)
 		}
 	}
