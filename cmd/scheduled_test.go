@@ -12,9 +12,9 @@ import (
 
 // systemd accepts the unit files of the examples.
 func TestUnitFiles(t *testing.T) {
-	verifier, err := exec.LookPath("systemd-analyze")
+	verifier, err := exec.LookPath("systemd-analyze") //nolint:misspell // its name
 	if err != nil {
-		t.Skip("systemd-analyze is not installed: install systemd")
+		t.Skip("systemd is not installed")
 	}
 	dir := t.TempDir()
 	for _, name := range []string{"stockctl-sales.service", "stockctl-sales.timer"} {
@@ -22,7 +22,7 @@ func TestUnitFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// systemd-analyze refuses a program that does not exist.
+		// systemd refuses a program that does not exist.
 		text = bytes.ReplaceAll(text, []byte("/usr/local/bin/book-sales.sh"), []byte("/bin/sh"))
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
 			t.Fatal(err)
