@@ -14,6 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/undo"
 )
 
