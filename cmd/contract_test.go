@@ -240,6 +240,9 @@ const answered = `
 2 inventory import FILE:bad.csv --dry-run
 10 inventory import FILE:bad.csv --skip-invalid
 0 inventory import FILE:levels.csv --mode set --dry-run
+0 inventory import FILE:levels.csv --mode set --save-plan FILE:new.plan
+0 inventory import apply FILE:new.plan --dry-run
+0 inventory import apply FILE:new.plan
 0 inventory import FILE:levels.csv --mode set
 0 inventory import FILE:sold.csv --mode adjust --dry-run
 10 inventory import FILE:sold.csv --mode adjust
