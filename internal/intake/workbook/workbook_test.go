@@ -64,6 +64,7 @@ func TestSheets(t *testing.T) {
 		"zeros in front":                     {`<row><c s="1"><v>123</v></c><c s="1"><v>123456</v></c></row>`, "00123,123456\n"},
 		"dates":                              {`<row><c s="2"><v>45982</v></c><c s="3"><v>45982</v></c><c s="4"><v>45982</v></c><c s="5"><v>45982.5</v></c><c t="d"><v>2025-11-21</v></c></row>`, "2025-11-21,2025-11-21,45982,2025-11-21 12:00:00,2025-11-21\n"},
 		"formulas and errors":                {`<row><c><f>A1*2</f><v>24</v></c><c><f>SUM(A1:A9)</f></c><c t="str"><f>B1</f><v>x</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c></row>`, "24,=SUM(A1:A9),x,#N/A,TRUE\n"},
+		"styles without values":              {`<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/></row><row r="2" s="1"/><row r="3"><c r="A3" s="1"/></row><row r="4"><c r="A4"><v>1E+03</v></c></row>`, "1\n\n\n1000\n"},
 		"cells beyond Z":                     {`<row r="1"><c r="AB1"><v>1</v></c></row>`, strings.Repeat(",", 27) + "1\n"},
 	} {
 		got, err := sheetText(t, book(t, c.rows, nil), "")
