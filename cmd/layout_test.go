@@ -77,7 +77,7 @@ func mayImport() map[string][]string {
 
 		"internal/draft":           {"internal/api", "internal/failure", "internal/intake", "internal/stock"},
 		"internal/settle":          {"internal/api", "internal/failure", "internal/stock"},
-		"internal/lookup":          {"internal/api", "internal/catalog", "internal/failure"},
+		"internal/lookup":          {"internal/api", "internal/catalog", "internal/failure", "internal/stock"},
 		"internal/catalog":         {"internal/api", "internal/await", "internal/durable", "internal/failure", "internal/stock"},
 		"internal/movements":       {"internal/api", "internal/api/lenient", "internal/failure"},
 		"internal/history":         {"internal/api", "internal/failure", "internal/movements"},

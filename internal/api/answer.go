@@ -165,12 +165,14 @@ func text(raw json.RawMessage) string {
 }
 
 // redirected is the error of a redirect. It names where to, since a base URL
-// that lacks "www." or the "s" of https is the usual cause.
+// that lacks "www." or the "s" of https is the usual cause. "See Other" is what a
+// server answers after a write, so the write may have been applied.
 func (c *Client) redirected(k call, a *answer) *Error {
 	target := "nowhere it names"
 	if to, err := c.base.Parse(a.header.Get("Location")); err == nil && a.header.Get("Location") != "" {
 		target = failure.Clip(plain.Clean(to.Scheme+"://"+to.Host), 100)
 	}
-	return &Error{Op: k.op(), Status: a.status, Err: &explained{text: fmt.Sprintf(
+	done := !k.safe && a.status == http.StatusSeeOther
+	return &Error{Op: k.op(), Status: a.status, InDoubt: done, Err: &explained{text: fmt.Sprintf(
 		"%s redirects to %s, which is not followed so that the keys stay here", c.base.Host, target)}}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http/httptrace"
 	"net/url"
 
 	"github.com/go-resty/resty/v2"
@@ -36,7 +35,7 @@ func (c *Client) exchange(ctx context.Context, k call, s secrets) (*answer, *Err
 	defer cancel()
 	var out way.Departure
 	out.Wrote, _ = ctx.Value(departure{}).(func())
-	req := c.request(k, s).SetContext(httptrace.WithClientTrace(limited, out.Trace(c.exact)))
+	req := c.request(k, s).SetContext(out.Watch(limited, c.exact))
 
 	if !k.safe && c.wrote != nil {
 		c.wrote.Store(true)

@@ -133,6 +133,10 @@ func newResty(transport http.RoundTripper) *resty.Client {
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	})
+	r.SetPreRequestHook(func(_ *resty.Client, req *http.Request) error {
+		way.SendOnce(req)
+		return nil
+	})
 	return r.SetRetryCount(0).SetResponseBodyLimit(maxBody).SetLogger(quiet{}).SetDisableWarn(true)
 }
 

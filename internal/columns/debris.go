@@ -3,8 +3,8 @@ package columns
 import (
 	"strings"
 
-	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // blanks reports spaces around a code, and invisible characters in it.
@@ -15,9 +15,9 @@ func blanks(text string) string {
 	return ""
 }
 
-// checkDebris is api.Debris as a mistake of a field.
+// checkDebris is stock.Debris as a mistake of a field.
 func checkDebris(field, text string) *failure.Problem {
-	if what := api.Debris(text); what != "" {
+	if what := stock.Debris(text); what != "" {
 		return &failure.Problem{Field: field, Value: text, What: what}
 	}
 	return nil

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
 	"github.com/bayworks/stockctl/internal/stock"
@@ -176,7 +175,7 @@ func (n *Names) only(name itemName, found []Item) (Item, string) {
 	case 1:
 		return found[0], n.stocked(found[0])
 	case 0:
-		if what := api.Debris(name.value); what != "" {
+		if what := stock.Debris(name.value); what != "" {
 			return Item{}, what
 		}
 		what := "no product or SKU has this " + thing

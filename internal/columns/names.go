@@ -6,6 +6,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // maxNames bounds what is remembered of names that were looked up.
@@ -49,7 +50,7 @@ func (n *Names) warehouse(ctx context.Context, text string) (id, what string, er
 	}
 	switch failure.KindOf(err) {
 	case failure.NotFound, failure.Usage, failure.Refused:
-		if what = api.Debris(text); what != "" {
+		if what = stock.Debris(text); what != "" {
 			break
 		}
 		what = failure.Sentence(err)

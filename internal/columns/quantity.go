@@ -5,6 +5,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // The values of --decimal.
@@ -23,7 +24,7 @@ func (p *Parser) whole(field, text string) (string, *failure.Problem) {
 	wrong := func(what string) (string, *failure.Problem) {
 		return "", &failure.Problem{Field: field, Value: text, What: what}
 	}
-	if what := api.Debris(text); what != "" && text[0] != '\'' && (text[0] < '0' || text[0] > '9') {
+	if what := stock.Debris(text); what != "" && text[0] != '\'' && (text[0] < '0' || text[0] > '9') {
 		return wrong(what)
 	}
 	sign, digits := "", text

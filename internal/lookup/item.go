@@ -9,6 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // maxAnswers is how many lookups are remembered.
@@ -256,7 +257,7 @@ func (n *Names) ItemOrID(ctx context.Context, text string, use Use) (catalog.Ite
 	if !errors.As(err, &unknown) || !canBeID(text) || use == Write && unknown.Absent && (unknown.Unlisted || unknown.Mistyped) {
 		return item, err
 	}
-	if what := api.Debris(text); what != "" && use == Write {
+	if what := stock.Debris(text); what != "" && use == Write {
 		return item, failure.Usagef("%q %s", text, what)
 	}
 	return catalog.Item{ProductID: text}, nil
