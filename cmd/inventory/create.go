@@ -28,6 +28,10 @@ YAML documents; its keys are the API's own: productId, skuId, warehouseId,
 initialQty, location, reorderLevel, reorderQty and variantAttributes. Every mistake
 is reported, with its place, before anything is sent.
 
+A list is sent through the same engine as an import: several requests at a time,
+at the pace that the API allows. Records that exist as asked are accepted, unless
+--if-exists says otherwise, so the command can be run again when it was stopped.
+
 A table (CSV, TSV, JSON lines or a sheet of an .xlsx workbook) is imported as by
 "stockctl inventory import", with the same flags for its columns, the same summary
 and the same exit codes; "import" has more flags for long files.
@@ -47,12 +51,13 @@ const createExample = `  stockctl inventory create --sku TOTE-CANVAS --warehouse
 
 // createOptions is what `inventory create` knows when it starts.
 type createOptions struct {
-	app      *app.App
-	file     string       // -f; blank for none, "-" for standard input
-	fields   []givenField // the field flags, in order
-	ifExists settle.Policy
-	dryRun   bool
-	table    createTable // -f, where the file is a table
+	app         *app.App
+	file        string        // -f; blank for none, "-" for standard input
+	fields      []givenField  // the field flags, in order
+	ifExists    settle.Policy // the default depends on how many records there are
+	policyGiven bool
+	dryRun      bool
+	table       createTable // -f, where the file is a table
 
 	confirmed bool // a person has said yes to the record
 }
@@ -82,6 +87,7 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 			if opts.ifExists, err = settle.ParsePolicy(policy); err != nil {
 				return err
 			}
+			opts.policyGiven = cmd.Flags().Changed("if-exists")
 			for _, f := range stock.CreateFields() {
 				if flag := cmd.Flags().Lookup(f.Flag); f.Type != stock.Attributes && flag.Changed {
 					opts.fields = append(opts.fields, givenField{f.Name, "--" + f.Flag, flag.Value.String()})
@@ -105,7 +111,7 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 		}
 	}
 	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a `file`: YAML, JSON or a table; - is standard input")
-	flags.StringVar(&policy, "if-exists", string(settle.Fail), "`policy` for a record that exists: "+failure.OneOf(settle.Policies())+"; for a table, same is the default")
+	flags.StringVar(&policy, "if-exists", string(settle.Fail), "`policy` for a record that exists: "+failure.OneOf(settle.Policies())+"; for several records, the default is same")
 	opts.table.add(opts, cmd)
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "sku", suggest.SKUs(a, "product"))

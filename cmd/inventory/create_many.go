@@ -4,15 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // notAttempted is the outcome of the records behind one that ended the run.
@@ -37,6 +43,9 @@ type entryError struct {
 // createMany checks every record, then creates one after the other, and prints
 // what became of each.
 func createMany(ctx context.Context, opts *createOptions, printer *output.Printer, drafts []*draft.Create) error {
+	if !opts.policyGiven {
+		opts.ifExists = settle.Same
+	}
 	if err := output.Check(printer, entryView()); err != nil {
 		return err
 	}
@@ -75,48 +84,103 @@ func createMany(ctx context.Context, opts *createOptions, printer *output.Printe
 	return summary(opts, entries)
 }
 
-// sendAll sends the drafts in order. What ends every further attempt, too
-// (Ctrl-C, no sign-in, no permission, no connection), leaves the rest
-// not attempted.
-func sendAll(ctx context.Context, opts *createOptions, drafts []*draft.Create, targets []target) ([]entry, error) {
-	settler, err := opts.app.Settler(ctx)
+// sendAll sends the drafts through the ledger. What ends every further attempt, too
+// (Ctrl-C, no sign-in, no permission, no connection), leaves the rest not attempted.
+//
+// The run is not resumed, so its folder is temporary: a create is applied only once,
+// and with --if-exists same the whole file can be sent again.
+func sendAll(ctx context.Context, opts *createOptions, drafts []*draft.Create, targets []target) (entries []entry, err error) {
+	env, err := sending.Env(ctx, opts.app, ledger.MaxWorkers)
 	if err != nil {
 		return nil, err
 	}
-	writing, done := app.Finish(ctx)
+	dir, err := os.MkdirTemp("", "stockctl-create-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	env.Store = journal.Store{Dir: dir}
+	run, err := begin(ctx, env, opts, drafts)
+	if err != nil {
+		return nil, err
+	}
+	accounts := &accounts{of: make([]*ledger.Write, len(drafts)), states: make([]journal.State, len(drafts))}
+	result, err := run.Send(ctx, accounts)
+	if err = errors.Join(err, run.Close()); err != nil {
+		return nil, err
+	}
+	if result.Fault != nil {
+		return nil, fmt.Errorf("the account of the records cannot be trusted: %w", result.Fault)
+	}
+	halt := result.Stopped
+	if errors.Is(halt, context.Canceled) {
+		halt = failure.New(failure.Interrupted, "interrupted before it was sent")
+	}
+	naming, done := app.Finish(ctx)
 	defer done()
-	var entries []entry
-	var halt error
 	for i, d := range drafts {
-		if halt == nil && ctx.Err() != nil {
-			halt = failure.New(failure.Interrupted, "interrupted before it was sent")
-		}
-		if halt != nil {
-			entries = append(entries, entry{Outcome: notAttempted, Source: d.Source, Error: describe(halt)})
-			continue
-		}
-		made := settler.Create(writing, d.Request, opts.ifExists)
-		err := targets[i].explain(made.Err)
-		targets[i].name(writing, made.Record)
-		one := entry{Outcome: made.Outcome, Source: d.Source, Record: made.Record, Error: describe(err)}
-		if ends(err) {
-			halt = err
-			if made.Outcome == settle.Refused {
-				one.Outcome = notAttempted
-			}
-		}
-		entries = append(entries, one)
+		entries = append(entries, accounts.entry(naming, i, d.Source, targets[i], halt))
 	}
 	return entries, nil
 }
 
-// ends tells whether what failed one record would fail every other.
-func ends(err error) bool {
-	switch failure.KindOf(err) {
-	case failure.Auth, failure.Permission, failure.Unavailable, failure.Config, failure.Interrupted, failure.Terminated:
-		return err != nil
+// begin seals the plan of the drafts: one write for each, in the same order.
+func begin(ctx context.Context, env ledger.Env, opts *createOptions, drafts []*draft.Create) (*ledger.Run, error) {
+	folder, err := env.Store.Reserve(journal.NewID(env.Now()))
+	if err != nil {
+		return nil, err
 	}
-	return false
+	writer, err := ledger.NewPlan(filepath.Join(folder.Dir(), ledger.PlanName+"-1"), stock.Create)
+	if err != nil {
+		return nil, errors.Join(err, folder.Discard())
+	}
+	for i, d := range drafts {
+		r := d.Request
+		err = errors.Join(err, writer.Add(&ledger.Write{
+			N: int64(i + 1), Line: i + 1, Create: r, Key: stock.Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID},
+		}))
+	}
+	plan, closed := writer.Close()
+	if err = errors.Join(err, closed); err != nil {
+		return nil, errors.Join(err, folder.Discard())
+	}
+	return ledger.Begin(ctx, env, ledger.Draft{
+		Folder: folder, File: opts.file, ImportID: filepath.Base(folder.Dir()), Plan: plan, Options: ledger.Options{IfExists: opts.ifExists},
+	})
+}
+
+// accounts collects what becomes of each record of a file.
+type accounts struct {
+	of     []*ledger.Write // nil: not attempted
+	states []journal.State
+}
+
+// Ended keeps an outcome.
+func (a *accounts) Ended(w *ledger.Write, o ledger.Outcome) error {
+	a.of[w.N-1], a.states[w.N-1] = w, o.State
+	return nil
+}
+
+// NotAttempted leaves a record without an outcome.
+func (a *accounts) NotAttempted(*ledger.Write, ledger.Outcome) error { return nil }
+
+// Doubted keeps a write without an outcome.
+func (a *accounts) Doubted(w *ledger.Write) { a.of[w.N-1] = w }
+
+// Once is false: a second call replaces the first.
+func (a *accounts) Once() bool { return false }
+
+// entry is the account of one record. halt is why the run stopped, if it did.
+func (a *accounts) entry(ctx context.Context, i int, source string, where target, halt error) entry {
+	if a.of[i] == nil || a.of[i].Made == nil {
+		return entry{Outcome: notAttempted, Source: source, Error: describe(halt)}
+	}
+	made := *a.of[i].Made
+	if a.states[i] == journal.Rejected { // it is known not to be applied, even if a response was lost
+		made.Err = api.NotApplied(made.Err)
+	}
+	where.name(ctx, made.Record)
+	return entry{Outcome: made.Outcome, Source: source, Record: made.Record, Error: describe(where.explain(made.Err))}
 }
 
 func describe(err error) *entryError {

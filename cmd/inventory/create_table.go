@@ -45,7 +45,7 @@ func (t *createTable) read(opts *createOptions, cmd *cobra.Command) error {
 		return failure.Usagef("--%s goes with --file", t.typed)
 	}
 	t.reading.File, t.reading.IfExists = opts.file, opts.ifExists
-	if !cmd.Flags().Changed("if-exists") {
+	if !opts.policyGiven {
 		t.reading.IfExists = settle.Same
 	}
 	if err := t.flags.Read(&t.reading); err != nil {

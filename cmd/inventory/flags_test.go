@@ -30,7 +30,7 @@ func TestCreateFlags(t *testing.T) {
 		"--attribute Color=Red --attribute Size=4,5": {ifExists: settle.Fail, fields: []givenField{
 			{"variantAttributes", "--attribute", "Color=Red"}, {"variantAttributes", "--attribute", "Size=4,5"},
 		}},
-		"-f - --dry-run --if-exists set": {file: "-", dryRun: true, ifExists: settle.Set},
+		"-f - --dry-run --if-exists set": {file: "-", dryRun: true, ifExists: settle.Set, policyGiven: true},
 	} {
 		got, err := inventorytest.Parse(t, newCreateCmd, strings.Fields(line)...)
 		if err != nil {

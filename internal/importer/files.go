@@ -79,6 +79,8 @@ func (f *files) list(w *ledger.Write, o ledger.Outcome) {
 func (f *files) NotAttempted(w *ledger.Write, o ledger.Outcome) error { return f.line(w, o) }
 
 // Once: a line of the report must not stand twice.
+func (f *files) Doubted(*ledger.Write) {}
+
 func (f *files) Once() bool { return f.lines }
 
 // reportLine is a row of --report FILE.jsonl.

@@ -80,6 +80,11 @@ func (s *sender) abandon(row *pending) {
 	case row.wasHeld:
 		s.count(journal.Held)
 	case row.doubted:
+		s.observing.Lock()
+		for _, one := range s.observers {
+			one.Doubted(&row.Write)
+		}
+		s.observing.Unlock()
 		s.count(journal.InDoubt)
 	default:
 		s.count(journal.NotAttempted)

@@ -26,6 +26,7 @@ func (c *creator) ready(*pending) verdict { return verdict{} }
 
 func (c *creator) send(ctx context.Context, row *pending) verdict {
 	made, settled := c.settler.CreateStep(ctx, c.writer, row.Create, c.policy, row.sent())
+	row.Made = &made
 	if !settled {
 		return judgeError(made.Err, c.rows.anyApplied())
 	}
@@ -87,9 +88,10 @@ func (c *creator) doubt(row *pending) {
 		c.rows.leave(row)
 		return
 	}
-	made, stands := c.settler.CreateEnd(c.sending, row.Create, c.policy, row.sent(), row.last)
+	made, exists := c.settler.CreateEnd(c.sending, row.Create, c.policy, row.sent(), row.last)
+	row.Made = &made
 	switch {
-	case stands:
+	case exists:
 		c.rows.take(row, c.judge(made))
 	case c.sending.Err() != nil:
 		c.rows.leave(row)

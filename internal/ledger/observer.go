@@ -10,6 +10,8 @@ type Observer interface {
 	// NotAttempted is called for a write that may not be sent because of an earlier
 	// one of the same record. A later session may send it.
 	NotAttempted(w *Write, o Outcome) error
+	// Doubted is called for a write that a stopped session leaves in doubt.
+	Doubted(w *Write)
 	// Once reports that Ended must not be called twice for a write, not even by two
 	// sessions of which the first was killed.
 	Once() bool

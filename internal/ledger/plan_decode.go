@@ -121,6 +121,7 @@ func (d *decoder) read(w *Write) error {
 func (d *decoder) create(w *Write, flags int64) {
 	c := &w.Create
 	c.ProductID, c.SKUID, c.WarehouseID = w.Key.Product, w.Key.SKU, w.Key.Warehouse
+	c.Called = d.text(textCalled)
 	for i := range d.fields {
 		switch f := &d.fields[i]; f.Type {
 		case stock.Quantity:

@@ -11,6 +11,7 @@ import (
 // create request follow, in their order.
 const (
 	textProduct = iota
+	textCalled
 	textSKU
 	textWarehouse
 	textRecord
@@ -167,6 +168,7 @@ func (e *encoder) flags(w *Write) (flags uint64) {
 
 // create writes the fields of a create request but its ids, which are in the key.
 func (e *encoder) create(w *Write, attributes string) {
+	e.text(textCalled, w.Create.Called)
 	for i := range e.fields {
 		switch f := &e.fields[i]; f.Type {
 		case stock.Quantity:

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,11 +27,12 @@ import (
 
 // heard is an observer that remembers what it was given.
 type heard struct {
-	mu    sync.Mutex
-	ended map[int64]ledger.Outcome
-	left  map[int64]ledger.Outcome
-	fails error // what Ended returns
-	once  bool
+	mu      sync.Mutex
+	ended   map[int64]ledger.Outcome
+	left    map[int64]ledger.Outcome
+	fails   error // what Ended returns
+	once    bool
+	doubted []int64
 }
 
 func listener() *heard {
@@ -50,6 +52,8 @@ func (h *heard) NotAttempted(w *ledger.Write, o ledger.Outcome) error {
 	h.left[w.N] = o
 	return nil
 }
+
+func (h *heard) Doubted(w *ledger.Write) { h.doubted = append(h.doubted, w.N) }
 
 func (h *heard) Once() bool { return h.once }
 
@@ -568,15 +572,16 @@ func TestATokenOnAnotherMovement(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	})
 	run := s.begin(stock.Adjust, one(), move(-3, "a"))
-	got, err := run.Send(ctx, listener())
+	h := listener()
+	got, err := run.Send(ctx, h)
 	must(t, err)
 	must(t, run.Close())
-	if got.Counts != (ledger.Counts{InDoubt: 1}) || s.stock()["prod_abc123@wh_abc123"] != 116 {
+	if got.Counts != (ledger.Counts{InDoubt: 1}) || !slices.Equal(h.doubted, []int64{1}) || s.stock()["prod_abc123@wh_abc123"] != 116 {
 		t.Fatalf("%+v, on hand %d", got.Counts, s.stock()["prod_abc123@wh_abc123"])
 	}
 	again, err := ledger.Reopen(s.env.Env, run.ID())
 	must(t, err)
-	h := listener()
+	h = listener()
 	got, err = again.Send(t.Context(), h)
 	must(t, err)
 	must(t, again.Close())

@@ -3,6 +3,7 @@ package ledger
 import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/settle"
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
@@ -27,6 +28,9 @@ type Write struct {
 	Tag        string // adjust and set: the part of the token that does not depend on the import
 	Occurrence int    // adjust: this is the n-th such row of the input
 	Token      string // in a run: the whole token; the plan leaves it out
+
+	// Made is, in a run, what the last sending of a create came to; nil: it was not sent.
+	Made *settle.Creation
 
 	// Decided is what became of it when the plan was made; nil: it is to be sent.
 	Decided *Outcome

@@ -48,19 +48,22 @@ type creating struct {
 // the create again only if the last response was lost, which is safe because the API
 // allows only one record per product, SKU and warehouse.
 func (s *Settler) Create(ctx context.Context, req api.CreateRecord, policy Policy) Creation {
-	c := &creating{Settler: s, req: req, policy: policy, firstSent: s.now()}
-	var err error
+	sent := Sent{First: s.now()}
 	for attempt := 1; ; attempt++ {
-		var answer api.Created
-		answer, err = s.client.CreateRecord(ctx, req)
-		if made, settled := c.heard(ctx, answer, err); settled {
+		made, settled := s.CreateStep(ctx, s.client, req, policy, sent)
+		if settled {
 			return made
 		}
-		c.doubted = true
-		if !api.InDoubt(err) || attempt == attempts || s.pause(ctx, attempt) != nil {
-			return c.lost(ctx, err)
+		sent.Doubted = true
+		if !api.InDoubt(made.Err) || attempt == attempts || s.pause(ctx, attempt) != nil {
+			return s.creating(req, policy, sent).lost(ctx, made.Err)
 		}
 	}
+}
+
+// creating returns the state of a create after earlier attempts.
+func (s *Settler) creating(req api.CreateRecord, policy Policy, sent Sent) *creating {
+	return &creating{Settler: s, req: req, policy: policy, firstSent: sent.First, doubted: sent.Doubted}
 }
 
 // heard handles one response. It returns false if the response was lost, or if it is
@@ -135,11 +138,24 @@ func unread(err error) bool {
 // lost settles a create whose last response was lost, or that was refused after a
 // lost response, by the record that exists.
 func (c *creating) lost(ctx context.Context, last error) Creation {
-	record, found, err := c.find(ctx)
-	if err != nil || !found {
+	made, exists := c.end(ctx, last)
+	if !exists {
 		return c.unknown(nil, nil, last)
 	}
-	return c.judge(ctx, record, last)
+	return made
+}
+
+// end settles a create that will not be sent again by the record that exists. It
+// returns false if there is none.
+func (c *creating) end(ctx context.Context, last error) (Creation, bool) {
+	record, found, err := c.find(ctx)
+	switch {
+	case err != nil:
+		return c.unknown(nil, nil, last), true
+	case !found:
+		return Creation{Outcome: Refused, Err: last}, false
+	}
+	return c.judge(ctx, record, last), true
 }
 
 // judge decides whether an existing record is ours after a lost response.

@@ -21,7 +21,7 @@ type Sent struct {
 // client via; further requests use the Settler's client, which may wait for a busy
 // API.
 func (s *Settler) CreateStep(ctx context.Context, via *api.Client, req api.CreateRecord, policy Policy, before Sent) (Creation, bool) {
-	c := &creating{Settler: s, req: req, policy: policy, firstSent: before.First, doubted: before.Doubted}
+	c := s.creating(req, policy, before)
 	answer, err := via.CreateRecord(ctx, req)
 	if made, settled := c.heard(ctx, answer, err); settled {
 		return made, true
@@ -35,15 +35,7 @@ func (s *Settler) CreateStep(ctx context.Context, via *api.Client, req api.Creat
 // CreateEnd settles a create that will not be sent again by the record that exists. It
 // returns false if there is none: the record was not created.
 func (s *Settler) CreateEnd(ctx context.Context, req api.CreateRecord, policy Policy, before Sent, last error) (Creation, bool) {
-	c := &creating{Settler: s, req: req, policy: policy, firstSent: before.First, doubted: before.Doubted}
-	record, found, err := c.find(ctx)
-	switch {
-	case err != nil:
-		return c.unknown(nil, nil, last), true
-	case !found:
-		return Creation{Outcome: Refused, Err: last}, false
-	}
-	return c.judge(ctx, record, last), true
+	return s.creating(req, policy, before).end(ctx, last)
 }
 
 func retryable(err error) bool {

@@ -57,6 +57,8 @@ func (r *refusals) Ended(w *ledger.Write, o ledger.Outcome) error {
 
 func (r *refusals) NotAttempted(*ledger.Write, ledger.Outcome) error { return nil }
 
+func (r *refusals) Doubted(*ledger.Write) {}
+
 func (r *refusals) Once() bool { return false }
 
 // Send sends the counter-movements. The summary accounts for every one of them
