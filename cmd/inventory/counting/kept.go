@@ -44,8 +44,9 @@ func newListCmd(a *app.App, run func(context.Context, *keptOptions) error) *cobr
 		Long: `List the counts that this machine keeps, oldest first. Finished ones are removed
 after 30 days.
 
-A count is "counting" until its variance is confirmed, "agreed" while movements of
-it are not settled, and then "finished"; it is "running" while a process works on it.`,
+A count is "counting" until its variance is confirmed, "agreed" while movements
+of it are not settled, and then "finished"; it is "running" while a process works
+on it.`,
 		Example: "  stockctl inventory count list",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), &keptOptions{app: a}) },
@@ -119,8 +120,9 @@ func newShowCmd(a *app.App, run func(context.Context, *keptOptions) error) *cobr
 	return &cobra.Command{
 		Use:   "show SESSION",
 		Short: "Show what was counted, and what became of it",
-		Long: `Show the lines of a count of this machine, also while it runs. Until the variance is
-confirmed, counts are compared with the stock of when counting began; nothing is sent.` + noun.ExitCodes(
+		Long: `Show the lines of a count of this machine, also while it runs. Until the variance
+is confirmed, counts are compared with the stock of when counting began; nothing
+is sent.` + noun.ExitCodes(
 			"0  shown",
 			"6  no such count",
 		),
@@ -164,8 +166,9 @@ func newForgetCmd(a *app.App, run func(context.Context, *keptOptions) error) *co
 	return &cobra.Command{
 		Use:   "forget SESSION",
 		Short: "Remove a count",
-		Long: `Remove a count from this machine, which then can no longer be resumed. Stock does not
-change. Movements whose outcome is unknown are not settled: see "count show" first.` + noun.ExitCodes(
+		Long: `Remove a count from this machine, which then can no longer be resumed. Stock does
+not change. Movements whose outcome is unknown are not settled: see "count show"
+first.` + noun.ExitCodes(
 			"0  removed",
 			"2  it is not finished and there is no terminal to prompt on: add --yes",
 			"6  no such count",

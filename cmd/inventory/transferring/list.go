@@ -42,8 +42,8 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the transfers of this machine",
-		Long: `List the transfers that this machine keeps, oldest first, those of files too. Finished
-ones are removed after 30 days; the movement log has them all.
+		Long: `List the transfers that this machine keeps, oldest first, those of files too.
+Finished ones are removed after 30 days; the movement log has them all.
 
 A transfer is "moved", "undone", "refused" or "not moved"; it is "halfway" when the
 stock left one warehouse and did not arrive, and "unknown" when an answer was lost:
