@@ -246,6 +246,10 @@ const answered = `
 0 inventory import FILE:levels.csv --mode set
 0 inventory import FILE:sold.csv --mode adjust --dry-run
 10 inventory import FILE:sold.csv --mode adjust
+0 inventory import show RUN
+0 inventory import FILE:planned.csv --save-plan FILE:saved.plan
+0 inventory import apply FILE:saved.plan --dry-run
+0 inventory import apply FILE:saved.plan
 0 inventory import runs
 0 inventory import status RUN
 0 inventory import undo RUN
@@ -263,6 +267,7 @@ func answerFiles() map[string]string {
 		"moves.csv":    "sku,from,to,qty\nTOTE-CANVAS,LGS-01,KAN-01,1\nPHONE-RED-256,KAN-01,LGS-01,9\n",
 		"bad.csv":      "sku,warehouseId,initialQty\nMUG-ENAMEL,LGS-01,4\nMUG-ENAMEL,LGS-01,x\n",
 		"levels.csv":   "sku,warehouseId,onHandQty\nMUG-ENAMEL,LGS-01,9\n",
+		"planned.csv":  "sku,warehouseId,initialQty\nPHONE-BLUE-256,KAN-01,4\n",
 		"sold.csv":     "sku,warehouseId,qty,action\nMUG-ENAMEL,LGS-01,-2,sold\nMUG-ENAMEL,LGS-01,-900,sold\n",
 	}
 }
