@@ -252,6 +252,7 @@ const answered = `
 0 inventory import apply FILE:saved.plan
 0 inventory import runs
 0 inventory import status RUN
+0 inventory import show RUN
 0 inventory import undo RUN
 2 inventory import undo
 6 warehouse get NO-01
