@@ -23,5 +23,6 @@ const (
 	CodeUnchanged        Code = "unchanged"           // not sent: the file does not change the quantity
 	CodeMoved            Code = "moved"               // not sent: stock moved after the file was written
 	CodeSet              Code = "set"                 // the record existed, and --if-exists set changed its quantity
+	CodeMismatch         Code = "mismatch"            // held: the log shows the token of the row with another record or quantity
 	CodeDrifted          Code = "drifted"             // applied, but others moved the same record in between
 )

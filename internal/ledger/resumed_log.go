@@ -34,7 +34,7 @@ func (s *sender) look(row *pending) verdict {
 	case conclusion == settle.Confirmed:
 		return foundInLog()
 	case conclusion == settle.Held && sighting.Other:
-		return verdict{what: ended, Outcome: Outcome{journal.Held, "mismatch", reason.Error()}}
+		return verdict{what: ended, Outcome: Outcome{journal.Held, failure.CodeMismatch, reason.Error()}}
 	case conclusion == settle.Held:
 		return closed(journal.Held, failure.New(failure.OutcomeUnknown, "%w", reason))
 	}

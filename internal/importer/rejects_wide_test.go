@@ -1,0 +1,54 @@
+package importer_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/columns"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// A row of a wide file gives a line for each cell that was refused, with the quantities
+// of its other warehouses blank. Fixed there, each cell is sent once, and no other.
+func TestRejectsOfAWideFile(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil).stocked() // prod_0003@ABJ-01 has 3, prod_0004@ABJ-01 has 4
+	wide := []columns.Rule{{Header: "Lagos", Field: "initialQty@LGS-01"}, {Header: "Abuja", Field: "initialQty@ABJ-01"}}
+	o := options(s.file("wide.csv", "productId,Lagos,Abuja,location\nprod_0003,30,31,A-1\nprod_0004,40,x,A-2\nprod_0099,-1,1.5,A-3\n"), stock.Create)
+	o.Map, o.SkipInvalid = wide, true
+	sum, err := s.run(o)
+	if failure.KindOf(err) != failure.Partial || sum.Counts.Applied != 2 || sum.Counts.Conflict != 1 || sum.Counts.Invalid != 3 {
+		t.Fatalf("%v, %+v", err, sum)
+	}
+	rejects := read(t, sum.Rejects)
+	for _, line := range []string{
+		"_line,_n,_state,_code,_error,_raw,productId,Lagos,Abuja,location",
+		",prod_0003,,31,A-1", ",prod_0004,,x,A-2", ",prod_0099,-1,,A-3", ",prod_0099,,1.5,A-3",
+	} {
+		if n := countLines(rejects, line); n != 1 {
+			t.Errorf("%d lines end with %s in\n%s", n, line, rejects)
+		}
+	}
+	if n := countLines(rejects, ""); n != 5 {
+		t.Errorf("%d lines in\n%s", n, rejects)
+	}
+	fixed := s.file("fixed.csv", "_line,productId,Lagos,Abuja,location\n4,prod_0099,9,,A-3\n4,prod_0099,,8,A-3\n")
+	o = options(fixed, stock.Create)
+	o.Map, o.Blank = wide, columns.BlankSkip
+	sum, err = s.run(o)
+	must(t, err)
+	if now := s.stock(); sum.Counts.Applied != 2 || now["prod_0099@wh_abc123"] != 9 || now["prod_0099@wh_def456"] != 8 || now["prod_0003@wh_abc123"] != 30 {
+		t.Errorf("%+v, %v", sum, now)
+	}
+}
+
+// countLines counts the lines of a text that end so.
+func countLines(text, end string) (n int) {
+	for line := range strings.Lines(text) {
+		if strings.HasSuffix(strings.TrimSpace(line), end) {
+			n++
+		}
+	}
+	return n
+}
