@@ -47,8 +47,8 @@ func effects() []effect {
 	const wrong = "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_b,LGS-01,many\n"
 	return []effect{
 		{"mode", "inventory import FILE", "--mode adjust", moves, outcome{2, "may mean two things", own + "120"}, outcome{0, " 1 applied", own + "125"}},
-		{"unsigned", "inventory import FILE --mode adjust", "--unsigned", sales, outcome{2, "speaks against SOLD, which takes away", own + "120"}, outcome{0, " 1 applied", own + "115"}},
-		{"any-sign", "inventory import FILE --mode adjust", "--any-sign", sales, outcome{2, "speaks against SOLD, which takes away", own + "120"}, outcome{0, " 1 applied", own + "125"}},
+		{"unsigned", "inventory import FILE --mode adjust", "--unsigned", sales, outcome{2, "contradicts SOLD, which takes away", own + "120"}, outcome{0, " 1 applied", own + "115"}},
+		{"any-sign", "inventory import FILE --mode adjust", "--any-sign", sales, outcome{2, "contradicts SOLD, which takes away", own + "120"}, outcome{0, " 1 applied", own + "125"}},
 		{"format", "inventory import FILE", "--format jsonl", "rows.csv\n" + `{"productId":"prod_a","warehouseId":"LGS-01","initialQty":5}` + "\n", outcome{2, "the header cannot be read", mug + "none"}, outcome{0, " 1 applied", mug + "5"}},
 		{"delimiter", "inventory import FILE", "--delimiter ~", "rows.csv\nproductId~warehouseId~initialQty\nprod_a~LGS-01~5\n", outcome{2, "say which character is between the cells with --delimiter", mug + "none"}, outcome{0, "delimiter '~'", mug + "5"}},
 		{"encoding", "inventory import FILE", "--encoding windows-1252 -o json", "rows.csv\nproductId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\xe4ule\n", outcome{0, "windows-1252", mug + "5"}, outcome{0, "windows-1252", mug + "5"}},
@@ -61,8 +61,8 @@ func effects() []effect {
 		{"blank", "inventory import FILE", "--blank skip", "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_b,LGS-01,\n", outcome{2, "is blank", mug + "none"}, outcome{0, " 1 skipped", mug + "5"}},
 		{"decimal", "inventory import FILE", "--decimal ,", "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,1.000\n", outcome{2, "may be 1 or 1000", mug + "none"}, outcome{0, " 1 applied", mug + "1000"}},
 		{"skip-lines", "inventory import FILE", "--skip-lines 2", "rows.csv\nproductId,warehouseId,initialQty\n,,\nproductId,initialQty,warehouseId\nprod_a,5,LGS-01\n", outcome{2, "mistakes in", mug + "none"}, outcome{0, "header on line 3", mug + "5"}},
-		{"unsigned", "inventory import FILE --mode adjust", "--unsigned", "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n", outcome{2, "speaks against SOLD", own + "120"}, outcome{0, " 1 applied", own + "115"}},
-		{"any-sign", "inventory import FILE --mode adjust", "--any-sign", "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n", outcome{2, "speaks against SOLD", own + "120"}, outcome{0, " 1 applied", own + "125"}},
+		{"unsigned", "inventory import FILE --mode adjust", "--unsigned", "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n", outcome{2, "contradicts SOLD", own + "120"}, outcome{0, " 1 applied", own + "115"}},
+		{"any-sign", "inventory import FILE --mode adjust", "--any-sign", "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n", outcome{2, "contradicts SOLD", own + "120"}, outcome{0, " 1 applied", own + "125"}},
 		{"if-moved", "inventory import FILE --mode set", "--if-moved delta", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,90,100\n", outcome{10, " 1 conflict", own + "120"}, outcome{0, " 1 applied", own + "110"}},
 		{"if-moved", "inventory import FILE --mode set", "--if-moved apply", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,90,100\n", outcome{10, " 1 conflict", own + "120"}, outcome{0, " 1 applied", own + "90"}},
 		{"if-moved", "inventory import FILE --mode set", "--if-moved delta", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,100,100\n", outcome{0, " 1 already there", own + "120"}, outcome{0, " 1 already there", own + "120"}},

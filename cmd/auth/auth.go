@@ -1,4 +1,4 @@
-// Package auth holds the verbs that sign in and out and tell who is signed in.
+// Package auth has the commands that sign in and out and show who is signed in.
 package auth
 
 import (
@@ -10,20 +10,22 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// New returns the `auth` command with its verbs.
+// New returns the `auth` command with its subcommands.
 func New(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:   "auth",
 		Short: "Sign in and out",
 		Long: `Sign in and out, and see who is signed in.
 
-A profile needs two secrets: the merchant's API key and a token, which lasts a
-day. Both are kept in the keyring of the operating system or, where there is none,
-in the configuration file, which only you can read. Or they come from the
-environment: STOCKCTL_MERCHANT_API_KEY and STOCKCTL_TOKEN, or the same with _FILE
-for a file that holds the secret. With STOCKCTL_EMAIL and
-STOCKCTL_PASSWORD (or STOCKCTL_PASSWORD_FILE) stockctl signs in automatically
-whenever it needs to. Secrets are never taken from flags.`,
+A profile needs two secrets: the merchant's API key, and a token, which is valid
+for a day. Both are stored in your system's keyring or, if there is none, in the
+configuration file, which only you can read.
+
+Both can also come from the environment: from STOCKCTL_MERCHANT_API_KEY and
+STOCKCTL_TOKEN, or from files that you name in STOCKCTL_MERCHANT_API_KEY_FILE
+and STOCKCTL_TOKEN_FILE. With STOCKCTL_EMAIL and STOCKCTL_PASSWORD (or
+STOCKCTL_PASSWORD_FILE), stockctl signs in automatically when it has to. No flag
+takes a secret.`,
 		Example: `  stockctl auth login
   stockctl auth status
   STOCKCTL_PASSWORD_FILE=/run/secrets/stock STOCKCTL_EMAIL=ci@example.com stockctl inventory list`,

@@ -13,7 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxSecret bounds what is read from standard input as a secret.
+// maxSecret is the maximum size of a secret on standard input, in bytes.
 const maxSecret = 64 << 10
 
 // loginOptions is what `auth login` knows when it starts.
@@ -29,16 +29,16 @@ func newLoginCmd(a *app.App, run func(context.Context, *loginOptions) error) *co
 	opts := &loginOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "login",
-		Short: "Sign in and keep the token",
-		Long: `Sign in with email and password and keep the token and the merchant API key in
-the profile. What is missing is asked for on a terminal, the secrets unseen.
-The key comes from STOCKCTL_MERCHANT_API_KEY where it is set. Nothing is kept
-unless the API accepts it. A profile that does not exist yet is made.
+		Short: "Sign in and store the token",
+		Long: `Sign in with email and password, and store the token and the merchant API key in
+the profile. On a terminal you are prompted for what is missing; secrets are not
+shown. The key comes from STOCKCTL_MERCHANT_API_KEY, if set. Nothing is stored
+unless the API accepts it. If the profile does not exist, it is created.
 
-Key and token are kept in the keyring of the operating system or, where there is
-none, in the configuration file with mode 0600; --store says which.` + noun.ExitCodes(
+The key and the token go into your system's keyring or, if there is none, into the
+configuration file with mode 0600. Use --store to choose.` + noun.ExitCodes(
 			"0  signed in",
-			"2  something needed is missing and there is no terminal to prompt on",
+			"2  something is missing and there is no terminal to prompt on",
 			"4  wrong email, password, token or key",
 		),
 		Example: `  stockctl auth login
@@ -65,7 +65,7 @@ none, in the configuration file with mode 0600; --store says which.` + noun.Exit
 	flags := cmd.Flags()
 	flags.StringVar(&opts.email, "email", "", "the account's `email` (STOCKCTL_EMAIL)")
 	flags.BoolVar(&opts.passwordStdin, "password-stdin", false, "read the password from standard input")
-	flags.StringVar(&opts.store, "store", "", "keep the secrets in the `place`: keyring or file; the keyring where there is one (STOCKCTL_STORE)")
+	flags.StringVar(&opts.store, "store", "", "the `place` to store secrets in: keyring or file (default: the keyring, if there is one) (STOCKCTL_STORE)")
 	noun.CompleteValues(cmd, "store", []string{config.StoreKeyring, config.StoreFile})
 	flags.BoolVar(&opts.withToken, "with-token", false, "read a token from standard input instead of signing in")
 	return cmd

@@ -17,11 +17,10 @@ func newLogoutCmd(a *app.App, run func(context.Context, *logoutOptions) error) *
 	opts := &logoutOptions{app: a}
 	return &cobra.Command{
 		Use:   "logout",
-		Short: "Forget the token and the key of a profile",
-		Long: `Forget the token, the merchant API key and the email that the profile keeps, in
-the keyring or the file. Its other settings stay. Secrets in the environment are
-not touched, and the API is not asked: a token that someone else holds stays good
-until it ends.`,
+		Short: "Delete the token and the key of a profile",
+		Long: `Delete the profile's token, merchant API key and email from the keyring or the
+file. Its other settings stay, and so do secrets in the environment. No request
+is sent: a token that was copied elsewhere is valid until it expires.`,
 		Example: "  stockctl auth logout\n  stockctl auth logout --profile lagos",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -43,7 +42,7 @@ func runLogout(_ context.Context, opts *logoutOptions) error {
 	}
 	stored, _ := c.Find(c.Profile())
 	if !stored.HasSecret() && stored.Store != config.StoreKeyring {
-		opts.app.Note("profile %s keeps no secrets", c.Profile())
+		opts.app.Note("profile %s has no secrets", c.Profile())
 		return nil
 	}
 	if err := c.ForgetInKeyring(stored); err != nil {

@@ -36,7 +36,7 @@ func newStatusCmd(a *app.App, run func(context.Context, *statusOptions) error) *
 		Use:   "status",
 		Short: "Show who is signed in, and until when",
 		Long: `Show the profile, its base URL, where each secret comes from, whether the key is
-a live or a test key, and when the token ends. The API is not asked.` + noun.ExitCodes(
+a live or a test key, and when the token expires. No request is sent.` + noun.ExitCodes(
 			"0  signed in",
 			"4  there is no usable token or no key",
 		),

@@ -17,9 +17,9 @@ func newTokenCmd(a *app.App, run func(context.Context, *tokenOptions) error) *co
 	return &cobra.Command{
 		Use:   "token",
 		Short: "Print the token",
-		Long: `Print the token that commands send, for a program of yours that calls the API. It is
-a secret: keep it out of logs. A token that has ended is renewed first where
-STOCKCTL_EMAIL and STOCKCTL_PASSWORD are set.` + noun.ExitCodes(
+		Long: `Print the token that commands send, so that your own program can call the API.
+It is a secret: keep it out of logs. If the token has expired and STOCKCTL_EMAIL
+and STOCKCTL_PASSWORD are set, it is renewed first.` + noun.ExitCodes(
 			"0  printed",
 			"4  not signed in, or the token has ended",
 		),

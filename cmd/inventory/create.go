@@ -22,11 +22,11 @@ const createLong = `Create inventory records: link a product, or one SKU of it, 
 an initial quantity.
 
 The fields come from flags, from a file (-f), or, on a terminal, from prompts for
-the required fields that are missing. Flags override the fields of a file that
-holds one record. A YAML or JSON file holds one record, a list of them, or several
-YAML documents; its keys are the API's own: productId, skuId, warehouseId,
-initialQty, location, reorderLevel, reorderQty and variantAttributes. Every mistake
-is reported, with its place, before anything is sent.
+required fields that are missing. Flags override the fields of a file with one
+record. A YAML or JSON file has one record, a list of records, or several YAML
+documents. Its keys are those of the API: productId, skuId, warehouseId,
+initialQty, location, reorderLevel, reorderQty and variantAttributes. Every
+mistake is reported with its place before anything is sent.
 
 A list is sent through the same engine as an import: several requests at a time,
 at the pace that the API allows. Records that exist as asked are accepted, unless
@@ -36,11 +36,11 @@ A table (CSV, TSV, JSON lines or a sheet of an .xlsx workbook) is imported as by
 "stockctl inventory import", with the same flags for its columns, the same summary
 and the same exit codes; "import" has more flags for long files.
 
-A product or a SKU may be given by your own code (--sku KET-RED is enough), a
-barcode, its id or the product's name, a warehouse by code, id or name: see
-` + "`stockctl help names`" + `. In a file the key sku may stand for skuId.
-An answer that is lost on the way is settled by reading the record back: the
-command never creates twice, and never says "created" without knowing it.`
+You can name a product or a SKU by your own code (--sku KET-RED is enough), a
+barcode, its id or the product's name, and a warehouse by code, id or name: see
+` + "`stockctl help names`" + `. In a file, use the key sku for your own code. If the
+response is lost, stockctl reads the record back: it never creates a record twice,
+and says "created" only if the record exists.`
 
 const createExample = `  stockctl inventory create --sku TOTE-CANVAS --warehouse ABJ-01 --initial-qty 50 --location B-02-1
   stockctl inventory create --sku PHONE-RED-256 --warehouse ABJ-01 --initial-qty 0 --attribute Color=Red
@@ -77,7 +77,7 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 			"2  a flag or the file is wrong: nothing was sent",
 			"6  no such warehouse or SKU",
 			"7  refused by the API: the record already exists, or a value is invalid",
-			"9  outcome unknown: look before you send it again",
+			"9  outcome unknown: check before you send it again",
 			"10  some records of the file were not created",
 		),
 		Example: createExample,

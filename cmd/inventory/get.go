@@ -24,14 +24,14 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 	return &cobra.Command{
 		Use:   "get ITEM[@WAREHOUSE]",
 		Short: "Show the records of an item, or one record",
-		Long: `Show the inventory records of a product or a SKU, in every warehouse. With
-@WAREHOUSE, or by the record's own id, it is one record: -o json prints one object
-then, and an array otherwise.
+		Long: `Show the inventory records of a product or a SKU in every warehouse. With
+@WAREHOUSE, or with a record's id, show one record: -o json then prints an object
+instead of an array.
 
 ITEM is your own code, a barcode, an id or a product's name, or PRODUCT/SKU:
 see ` + "`stockctl help names`." + noun.ExitCodes(
 			"0  shown",
-			"2  a product kept by SKU was named without one, or a name is not unique",
+			"2  a product has SKUs and none was named, or a name is not unique",
 			"6  no such record, item or warehouse",
 		),
 		Example: `  stockctl inventory get TOTE-CANVAS

@@ -22,12 +22,12 @@ func New(a *app.App) *cobra.Command {
 		Short:   "Create and show inventory records, and move stock",
 		Long: `Create and show inventory records, and move their stock.
 
-A record links a product, or one SKU of a product, to a warehouse. There is one
-record for each product, SKU and warehouse; it holds the quantity on hand, what
-of it is reserved, and when to reorder. Available is on hand less reserved.
+A record links a product, or one SKU of a product, to a warehouse. It has the
+quantity on hand, the quantity reserved, and when to reorder. Available is on hand
+minus reserved.
 
-One record is made by create, thousands by import, which reads CSV, TSV, JSON
-and JSON Lines and says what became of every row.`,
+Use create for one record, and import for thousands: it reads CSV, TSV, JSON, JSON
+Lines and .xlsx, and reports what became of each row.`,
 		Example: `  stockctl inventory create --sku TOTE-CANVAS --warehouse ABJ-01 --initial-qty 50
   stockctl inventory list --warehouse LGS-01
   stockctl inventory get PHONE-RED-256@LGS-01

@@ -36,8 +36,9 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Short:   "List inventory records",
 		Long: `List the inventory records of the store, of one warehouse, or of one product.
 
-With -o csv the last column, baselineQty, is what is on hand: "inventory import
---mode set" of the edited file then notices what has moved since.
+With -o csv the last column, baselineQty, repeats the quantity on hand. If you
+edit the file and pass it to "inventory import --mode set", records that have
+moved since are noticed.
 
 The API filters and sorts nothing, so the records are read page by page and
 filtered here; --limit counts the rows shown. With --sort or --search the whole

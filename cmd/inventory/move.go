@@ -87,10 +87,10 @@ type moveOptions struct {
 	reference string
 	notes     string
 	of        api.Subject // what is known about the record
-	unsigned  bool        // the quantity carries no sign: the action decides
+	unsigned  bool        // the quantity has no sign: the action decides
 	dryRun    bool
 	asked     bool // a person was asked for a part of it
-	anySign   bool // a sign that speaks against the action is meant
+	anySign   bool // a sign that contradicts the action is intended
 }
 
 func (o moveOptions) reservation() api.Reservation {
@@ -110,15 +110,15 @@ func newMoveCmd(a *app.App, m movement, cmd *cobra.Command, run func(context.Con
 RECORD is ITEM@WAREHOUSE, or the record's id; ITEM is your own code, a barcode,
 an id or a product's name, or PRODUCT/SKU: see ` + "`stockctl help names`" + `.
 
-An answer that is lost on the way is settled by the movement log: each movement
-carries a token of its own, as its reference, or first in its notes when you give
-a reference.` + noun.ExitCodes(
+If the response is lost, stockctl looks the movement up in the log. Each movement
+carries a unique token for that: as its reference or, if you give a reference, at
+the start of its notes.` + noun.ExitCodes(
 		"0  done",
 		"2  a flag is missing or wrong: nothing was sent",
 		"6  no such record",
 		"7  refused by the API: not enough stock, for example",
 		"8  not done, and safe to repeat",
-		"9  outcome unknown: look before you send it again",
+		"9  outcome unknown: check before you send it again",
 	)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		opts.record = args[0]
@@ -136,8 +136,8 @@ a reference.` + noun.ExitCodes(
 		noun.CompleteValues(cmd, "action", api.Actions())
 	}
 	if m.acts {
-		flags.BoolVar(&opts.unsigned, "unsigned", false, "the quantity carries no sign; the action says whether it adds or takes away")
-		flags.BoolVar(&opts.anySign, "any-sign", false, "send a quantity whose sign speaks against the action as it stands")
+		flags.BoolVar(&opts.unsigned, "unsigned", false, "the quantity has no sign: the action decides whether it adds or takes away")
+		flags.BoolVar(&opts.anySign, "any-sign", false, "accept a quantity whose sign contradicts the action, and send it unchanged")
 	}
 	flags.StringVar(&opts.reference, "reference", "", "your own reference, such as an order's `number`")
 	flags.StringVar(&opts.notes, "notes", "", "a `remark`")
@@ -414,8 +414,8 @@ func (o *moveOptions) announce(before, after api.Record, moved settle.Movement) 
 func newAdjustCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {
 	return newMoveCmd(a, adjusting(), &cobra.Command{
 		Short: "Add to or take from the stock on hand",
-		Long: `Add to or take from the stock on hand of one record, and say why. A negative
-quantity is written --qty=-3.`,
+		Long: `Add to the stock on hand of one record or take from it, and say why. Write a
+negative quantity as --qty=-3.`,
 		Example: `  stockctl inventory adjust TOTE-CANVAS@LGS-01 --qty=-3 --action damaged --notes "fell off the shelf"
   stockctl inventory adjust TOTE-CANVAS@LGS-01 --qty=-3 --action damaged --dry-run
   stockctl inventory adjust inv_xyz789 --qty 40 --action received --reference PO-1042`,

@@ -49,7 +49,7 @@ func (a *Adjustment) Signed(by Sign) *failure.Problem {
 		a.Qty *= way
 	case way*a.Qty < 0:
 		verb := map[int64]string{1: "adds", -1: "takes away"}[way]
-		return wrong("speaks against %s, which %s: write %d, or say --unsigned where no quantity carries a sign; --any-sign sends it as it stands", a.Action, verb, -a.Qty)
+		return wrong("contradicts %s, which %s: write %d, or use --unsigned if quantities have no sign; --any-sign sends it unchanged", a.Action, verb, -a.Qty)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func TestActionAndSignAgree(t *testing.T) {
 		wrong   string // "" for nothing
 	}{
 		{takes, -5, api.SignAgrees, -5, ""},
-		{takes, 5, api.SignAgrees, 0, "which takes away: write -5, or say --unsigned"},
+		{takes, 5, api.SignAgrees, 0, "which takes away: write -5, or use --unsigned"},
 		{takes, 5, api.SignAny, 5, ""},
 		{takes, 5, api.SignAbsent, -5, ""},
 		{takes, -5, api.SignAbsent, 0, "must have no sign"},

@@ -5,7 +5,7 @@ import (
 )
 
 // western follows the bytes of a text that is taken for windows-1252 because it is not
-// UTF-8, and finds the first place that speaks against it: cp850, Shift-JIS, GBK, and
+// UTF-8, and finds the first place that contradicts it: cp850, Shift-JIS, GBK, and
 // the alphabets of Eastern Europe leave bytes that no word in windows-1252 has. It is
 // written to in any pieces.
 type western struct {

@@ -17,21 +17,21 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-const exportLong = `Write a sheet that people can fill in: inventoryId, the code and name of the
-item, the warehouse, the shelf, what is on hand, and an empty column.
+const exportLong = `Write a sheet for people to fill in, with the inventoryId, the item's code and
+name, the warehouse, the shelf, the quantity on hand, and an empty column.
 
   --for count    countedQty, for "stockctl inventory count FILE"
   --for set      onHandQty, for "stockctl inventory import FILE"
-  --for reorder  orderQty, for whoever orders: what is low; it is not read back
+  --for reorder  orderQty, for the person who orders; only records that are low
 
-A count or set sheet ends with baselineQty, which is what was on hand when it was
-made: leave it as it is. When stock has moved since, the row is shown and not
-sent. Rows that stay blank are left alone. Rows may be sorted or deleted, and a
-spreadsheet may save the file as CSV or as an .xlsx workbook.
+A count or set sheet ends with the column baselineQty, the quantity on hand when
+the sheet was written. Do not change it: if stock has moved since, the row is
+reported and not sent. Blank rows are ignored. You can sort or delete rows, and
+save the sheet as CSV or as an .xlsx workbook.
 
-The file is UTF-8 with a byte order mark, so that a spreadsheet opens it, and with
---delimiter it has the separator that yours expects. A text that would be run as a
-formula begins with '. No file is overwritten; - is standard output.`
+The file is UTF-8 with a byte order mark, for spreadsheets; use --delimiter for
+the separator that yours expects. A text that would run as a formula gets a
+leading '. Existing files are never overwritten; - is standard output.`
 
 // What a sheet is for.
 const (
@@ -59,9 +59,9 @@ func newExportCmd(a *app.App, run func(context.Context, *exportOptions) error) *
 	var delimiter string
 	cmd := &cobra.Command{
 		Use:   "export FILE|-",
-		Short: "Write a sheet to count, set or reorder stock with",
+		Short: "Write a sheet for counting, setting or reordering stock",
 		Long: exportLong + noun.ExitCodes(
-			"0  the sheet is written, though it may hold no row",
+			"0  the sheet is written, though it may have no rows",
 			"2  a flag is wrong, or the file exists",
 			"6  no such warehouse",
 			"8  the API cannot be reached, or a page was missing",

@@ -14,10 +14,10 @@ import (
 func newForgetCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "forget RUN",
-		Short: "Remove the journal of an import",
-		Long: `Remove the journal of an import, which then can no longer be resumed. Rows of it
-that were under way are not settled; of an adjust file, the movement log still
-tells which rows were applied.`,
+		Short: "Delete the journal of an import",
+		Long: `Delete the journal of an import, which can then no longer be resumed or undone.
+Rows without a known outcome stay that way; for an adjust file, the movement log
+still shows which rows were applied.`,
 		Example:           "  stockctl inventory import forget 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: runNames(a, ledger.Runs),

@@ -20,12 +20,12 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-const importLong = `Import a file of many rows, and account for every one of them.
+const importLong = `Import a file with many rows, and report what became of each.
 
-FILE is CSV, TSV, JSON lines or a JSON list, also with .gz at its end; - is
-standard input. What a row does depends on the mode:
+FILE is CSV, TSV, JSON lines, a JSON list or an .xlsx workbook, which may also be
+compressed (.gz); - reads standard input. The mode decides what a row does:
 
-  create  makes a record:      productId* skuId warehouseId* initialQty*
+  create  creates a record:    productId* skuId warehouseId* initialQty*
                                location reorderLevel reorderQty
                                variantAttributes
   adjust  moves stock:         qty* action* reference notes, and the record
@@ -109,7 +109,7 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	o, flags := &opts.importing, cmd.Flags()
 	flags.StringVar(&words.mode, "mode", "", "the `mode`, which is what a row does: "+failure.OneOf(stock.Modes())+" (default create, or set for a file with baselineQty)")
-	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities carry no sign; the action says whether they add or take away")
+	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities have no sign: the action decides whether they add or take away")
 	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: accept a quantity whose sign contradicts its action, and send it unchanged")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
 	flags.StringVar(&opts.savePlan, "save-plan", "", "check everything, save what would be sent in a new `file`, and send nothing")

@@ -26,13 +26,14 @@ func newResumeCmd(a *app.App, run func(context.Context, *runOptions) error) *cob
 	opts := &runOptions{app: a}
 	return &cobra.Command{
 		Use:   "resume [RUN]",
-		Short: "Go on with an import that was stopped, or left rows held",
-		Long: `Go on with an import that was stopped or killed, or that left rows held. The file
-must be what it was. Rows that were under way are settled first: no stock
-movement is applied twice. Without RUN the one unfinished run is taken.` + noun.ExitCodes(
+		Short: "Continue an import that was stopped, or that has rows on hold",
+		Long: `Continue an import that was stopped or killed, or that has rows on hold. It
+continues with the rows that were checked, even if the file has changed since.
+Rows without a known outcome are looked up first, so no stock movement is applied
+twice. Without RUN, the only unfinished run is continued.` + noun.ExitCodes(
 			"0  every row is applied, or was already there",
-			"2  no such run, several unfinished ones, or the file changed",
-			"9  rows are still held",
+			"2  none or several runs are unfinished, or the run is for another store",
+			"9  rows are still on hold",
 		),
 		Example:           "  stockctl inventory import resume",
 		Args:              cobra.MaximumNArgs(1),

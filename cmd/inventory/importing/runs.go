@@ -18,7 +18,7 @@ func newRunsCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra
 	return &cobra.Command{
 		Use:     "runs",
 		Short:   "List the imports of this machine",
-		Long:    "List the imports that this machine keeps a journal of, oldest first. Finished ones\nare removed when they are older than --lookback of a later import.",
+		Long:    "List the imports with a journal on this machine, oldest first. The journal of a\nfinished import is deleted when it is older than the --lookback of a later one.",
 		Example: "  stockctl inventory import runs",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -59,7 +59,7 @@ func newRunStatusCmd(a *app.App, run func(context.Context, *runOptions) error) *
 	return &cobra.Command{
 		Use:               "status RUN",
 		Short:             "Show one import",
-		Long:              "Show what an import has come to by its journal, also while it runs.",
+		Long:              "Show the outcome of an import so far, from its journal. It may still be running.",
 		Example:           "  stockctl inventory import status 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: runNames(a, ledger.Runs),

@@ -31,21 +31,21 @@ func newUndoCmd(a *app.App, run func(context.Context, *undoOptions) error) *cobr
 	opts := &undoOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "undo RUN",
-		Short: "Take back what an import has applied",
-		Long: `Take back what an import has applied: each movement gets a counter-movement, with
-the action ADJUSTED and the reference "undo RUN". What others have done to the same
-records meanwhile stays. A run that was stopped or killed is closed first: it can no
-longer be resumed.
+		Short: "Undo what an import has applied",
+		Long: `Undo an import: reverse each of its movements with a movement of the action
+ADJUSTED and the reference "undo RUN". Other changes to the same records are
+kept. A run that was stopped or killed is closed first, and can no longer be
+resumed.
 
-A record cannot be deleted. Created records keep their quantity, unless
---empty-created takes the initial quantity out again, and only that. Records that
---if-exists set has changed are left as they are; both are counted.
+Records cannot be deleted. Created records keep their quantity, unless
+--empty-created takes the initial quantity out again. Records that --if-exists
+set has changed stay as they are. The summary counts both.
 
-No movement is taken back twice: an undo that was stopped or killed goes on when the
-command is repeated, and one that was refused in part tries the rest again.` + noun.ExitCodes(
-			"0  everything that was applied is taken back",
+No movement is undone twice: run the command again to continue an undo that was
+stopped or killed, or to retry the movements that were refused.` + noun.ExitCodes(
+			"0  everything that was applied is undone",
 			"6  no such run",
-			"7  the run was taken back before",
+			"7  the run was undone before",
 			"9  movements are on hold: repeat the command later",
 			"10  some movements were refused, for example because the stock is gone",
 			"130, 143  stopped by Ctrl-C or SIGTERM: repeat the command",
@@ -60,7 +60,7 @@ command is repeated, and one that was refused in part tries the rest again.` + n
 		},
 	}
 	cmd.Flags().BoolVar(&opts.emptyCreated, "empty-created", false, "take the initial quantity of created records out again")
-	cmd.Flags().BoolVar(&opts.dryRun, "dry-run", false, "show what would be taken back, and send nothing")
+	cmd.Flags().BoolVar(&opts.dryRun, "dry-run", false, "show what would be undone, and send nothing")
 	return cmd
 }
 

@@ -34,19 +34,19 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	f.a, f.cmd = a, cmd
 	flags := pflag.NewFlagSet("mapping", pflag.ContinueOnError)
 	f.all = flags
-	flags.StringVar(&f.layout, "layout", "", "how the file is read, a `name` of \"stockctl layout list\", or a FILE.yaml")
+	flags.StringVar(&f.layout, "layout", "", "the layout for reading the file: a `name` in \"stockctl layout list\", or a FILE.yaml")
 	flags.StringVar(&f.format, "format", "", "the file's `format` (default: detected): csv, tsv, jsonl or json")
-	flags.StringVar(&f.delimiter, "delimiter", "", "the `character` between cells (default: detected); tab is a tab")
+	flags.StringVar(&f.delimiter, "delimiter", "", "the `character` between cells, or tab (default: detected)")
 	flags.StringVar(&o.Table.Encoding, "encoding", "", "the file's `encoding` (default: detected): utf-8, utf-16, windows-1252, cp850, shift-jis, gbk …")
-	flags.StringArrayVar(&f.maps, "map", nil, "what a column is, `HEADER=FIELD`, FIELD@WAREHOUSE or _ for nothing; may be repeated")
-	flags.StringArrayVar(&f.values, "value", nil, "translate a value, `FIELD:FROM=TO`; may be repeated")
+	flags.StringArrayVar(&f.maps, "map", nil, "map a column to a field: `HEADER=FIELD`, or FIELD@WAREHOUSE, or _ to ignore it; may be repeated")
+	flags.StringArrayVar(&f.values, "value", nil, "replace a value, `FIELD:FROM=TO`; may be repeated")
 	flags.StringArrayVar(&f.fills, "fill", nil, "fill a field where it is blank, `FIELD=VALUE`; may be repeated")
 	flags.StringSliceVar(&o.Table.Fields, "fields", nil, "name the `columns` of a file without a header; _ ignores one")
-	flags.IntVar(&o.Table.SkipLines, "skip-lines", 0, "the `number` of lines above the header (default: the header is found)")
+	flags.IntVar(&o.Table.SkipLines, "skip-lines", 0, "the `number` of lines above the header (default: detected)")
 	flags.StringVar(&o.Table.Sheet, "sheet", "", "the `name` of the sheet of an .xlsx workbook (default: the only one)")
 	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "ignore unknown columns")
 	flags.StringVar(&o.Blank, "blank", "", "`policy` for a row with a blank quantity: error or skip (default error)")
-	flags.StringVar(&o.Decimal, "decimal", "", "the decimal `sign`, where 1.000 may be 1 or 1000: . or ,")
+	flags.StringVar(&o.Decimal, "decimal", "", "the decimal `sign`, . or , (needed if 1.000 could be 1 or 1000)")
 	if o.Mode != stock.Move { // there, each row is a move of its own
 		flags.StringVar(&o.Duplicates, "duplicates", "", "`policy` for a record that is in the file twice: fail, first, last or sum (default fail)")
 	}

@@ -40,18 +40,18 @@ func newHistoryCmd(a *app.App, run func(context.Context, *historyOptions) error)
 	cmd := &cobra.Command{
 		Use:   "history RECORD",
 		Short: "Show the stock of a record over time",
-		Long: `Show how much of a record was on hand over time: as a chart on a terminal, and
-as rows in every other format (-o wide shows them on a terminal, too).
+		Long: `Show the quantity on hand of a record over time: as a chart on a terminal, and as
+rows in every other format (use -o wide for rows on a terminal).
 
-The API keeps no history. The figures are worked out backwards, from what is on
-hand now through the movement log. Where the log does not reach so far, or does
-not agree with the record, a warning says from when on the figures are certain;
-rows before that have "certain": false.
+The API keeps no history. Stockctl starts at the quantity on hand now, and works
+backwards through the movement log. If the log does not go back far enough or does
+not match the record, a warning says since when the quantities are certain; rows
+before that have "certain": false.
 
 RECORD is ITEM@WAREHOUSE, or the record's id. Days begin at midnight in your time
-zone. Reading the log for the first time takes a while in a large
-store; a copy of it (without references, notes and names) is kept in your cache
-folder, and only what is new is read after that.` + noun.ExitCodes(
+zone. In a large store, reading the log for the first time takes a while. A copy
+of it (without references, notes and names) is kept in your cache folder, and only
+new movements are read after that.` + noun.ExitCodes(
 			"0  shown, even where it is not certain",
 			"2  a wrong flag or address",
 			"6  no such record",
@@ -72,7 +72,7 @@ folder, and only what is new is read after that.` + noun.ExitCodes(
 		},
 	}
 	cmd.Flags().StringVar(&opts.since, "since", "90d", "start at this `time`: 12h (ago), 90d, 8w, 2026-09-01 or RFC 3339")
-	cmd.Flags().StringVar(&opts.by, "by", byDay, "a row for each `day or movement`")
+	cmd.Flags().StringVar(&opts.by, "by", byDay, "show one row per `day or movement`")
 	noun.CompleteValues(cmd, "by", []string{byDay, byMovement})
 	return cmd
 }

@@ -45,22 +45,23 @@ func newLowStockCmd(a *app.App, run func(context.Context, *lowStockOptions) erro
 	opts := &lowStockOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "low-stock",
-		Short: "Show what is low, or runs out before long",
-		Long: `Show the records whose available stock is at or below their reorder level, those
-farthest below first. "suggested" is the record's reorder quantity or, where it
-has none, what brings available just above the level: -o csv is a reorder list.
+		Short: "Show stock that is low or will soon run out",
+		Long: `Show records with available stock at or below their reorder level, those farthest
+below it first. "suggested" is the record's reorder quantity or, without one, the
+quantity that brings the available stock just above the level. Use -o csv as a
+reorder list.
 
-With --cover 14d, records that will not last for 14 days at the pace of the last
-four weeks (--window) are shown, too, whether they have a reorder level or not:
-what was sold, how many days it lasts, the day it runs out, and what to order to
-last that long, at least the reorder quantity. What runs out first comes first;
--o csv is sorted by product, as a list for a supplier.
+With --cover 14d, also show records that will run out within 14 days if they sell
+as in the last four weeks (--window), with or without a reorder level: what was
+sold, how many days the stock lasts, when it runs out, and how much to order, at
+least the reorder quantity. Records that run out first come first; -o csv is
+sorted by product, as a list for a supplier.
 
---elsewhere FILE writes what other warehouses can spare, and still last as long
+--elsewhere FILE writes what other warehouses can spare without running short
 themselves, as a file for "transfer -f". "order" is then what is still missing.
 
---notify posts what is shown to a webhook, for cron; with --state FILE, each
-record once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + noun.ExitCodes(
+--notify posts the result to a webhook, for cron jobs. With --state FILE, each
+record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + noun.ExitCodes(
 			"0  shown, though there may be none",
 			"2  a wrong flag, or a file that exists",
 			"3  --notify without a webhook, or one that refuses",

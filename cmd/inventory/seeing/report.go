@@ -48,14 +48,13 @@ func newReportCmd(a *app.App, run func(context.Context, *reportOptions) error) *
 	opts := &reportOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "report FILE.html",
-		Short: "Write a page about the whole stock",
-		Long: `Write one page about the stock of the whole store, to read in a browser, to print
-or to send: stock by warehouse, what is low and what runs out, movements by day
-and action, top and slow movers, and shrinkage (damaged, and adjusted down).
+		Short: "Write an HTML report about the store's stock",
+		Long: `Write an HTML page about the stock of the whole store, to open in a browser, print
+or send: stock by warehouse, what is low or will run out, movements by day and
+action, top and slow movers, and shrinkage (damaged, and adjusted down).
 
-The page needs nothing but itself: it loads nothing, and works without a network.
-Tables are sorted by a click on a heading, and filtered by a word. A file that
-exists is never overwritten.` + noun.ExitCodes(
+The page is a single file and works offline. Click a heading to sort its table, or
+type a word to filter. An existing file is never overwritten.` + noun.ExitCodes(
 			"0  written",
 			"2  a wrong flag, or a file that exists",
 			"8  the API cannot be reached, or a page was missing: nothing is written",

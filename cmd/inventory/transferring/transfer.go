@@ -22,24 +22,23 @@ type transferOptions struct {
 	dryRun   bool
 }
 
-const transferLong = `Move stock of a product, or of one of its SKUs, from one warehouse to another. Both
-warehouses and records are checked first; only what is available is moved.
+const transferLong = `Move stock of a product, or of one of its SKUs, from one warehouse to another.
+Both warehouses and records are checked first; only available stock is moved.
 
-The API has no transfer, so two movements are sent: one takes the stock out, the
-other brings it in. Both carry one reference, such as tr_k3f7x2m7q4ab, and the plan
-is on disk before the first leaves. When the second fails, or the program is
-stopped between the two, the tool says what stands; "transfer resume" completes
-the transfer and "transfer undo" takes it back, also on another machine. A
-movement whose answer was lost is looked for in the movement log and never
-applied twice.
+The API has no transfers, so stockctl sends two movements: one takes the stock out,
+the other brings it in. Both have the same reference, such as tr_k3f7x2m7q4ab, and
+a plan is saved before the first is sent. If the second fails, or stockctl is
+stopped in between, "transfer resume" completes the transfer and "transfer undo"
+reverses it, on any machine. If a response is lost, the movement is looked up in
+the log, and never applied twice.
 
-With --file, the moves of a table are made: a CSV or .xlsx among others, with the
-columns from, to and qty, one that names the item (sku, barcode, productName, or
-productId and skuId), and notes if you like. "low-stock --elsewhere" writes such a
-file; --map takes columns of other names. All rows are checked first, each on what
-the rows before it leave available. Each row is a transfer of its own, and the file
-has a name, such as mv_k3f7x2m7q4ab, for "transfer resume" and "transfer undo". The
-same file is not moved twice unless you say --again.`
+With --file, stockctl makes the moves in a table, such as a CSV or .xlsx file, with
+the columns from, to and qty, one that names the item (sku, barcode, productName,
+or productId and skuId), and optionally notes. "low-stock --elsewhere" writes such
+a file; --map renames columns. All rows are checked first, each against the stock
+that earlier rows leave available. Each row is a transfer of its own, and the file
+gets a name, such as mv_k3f7x2m7q4ab, for "transfer resume" and "transfer undo".
+The same file is not moved twice without --again.`
 
 // New returns `inventory transfer` with its verbs.
 func New(a *app.App) *cobra.Command { return newTransferCmd(a, runTransfer, runTransferFile) }
@@ -57,7 +56,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 			"7  not enough is available, refused by the API, or the file was moved\n     before: nothing was moved",
 			"8  nothing was moved, and it is safe to repeat; with --file: resume",
 			"9  outcome unknown: resume looks before it sends anything",
-			"10  the stock left and did not arrive: resume or undo; with --file, some rows\n     were not moved, too",
+			"10  the stock left and did not arrive: resume or undo; with --file, also: some\n     rows were not moved",
 		),
 		Example: `  stockctl inventory transfer TOTE-CANVAS --from LGS-01 --to ABJ-01 --qty 12
   stockctl inventory transfer PHONE-RED-256 --from LGS-01 --to ABJ-01 --qty 2 --notes "van 4"
@@ -79,8 +78,8 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.from, "from", "", "the `warehouse` that gives: its id, code or name")
-	flags.StringVar(&opts.to, "to", "", "the `warehouse` that takes: its id, code or name")
+	flags.StringVar(&opts.from, "from", "", "the `warehouse` to take from: its id, code or name")
+	flags.StringVar(&opts.to, "to", "", "the `warehouse` to bring to: its id, code or name")
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+transferTakes)
 	flags.StringVar(&opts.notes, "notes", "", "a `remark`, for the log")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would move, and send nothing")
@@ -104,17 +103,17 @@ func newTransferResumeCmd(a *app.App, run func(context.Context, *transferEndOpti
 	return &cobra.Command{
 		Use:   "resume [REFERENCE]",
 		Short: "Complete a transfer that was stopped",
-		Long: `Complete a transfer, or the undoing of one, that was stopped or failed halfway. The
-movement log is read first, so nothing is applied twice. A transfer that this
-machine has no plan of is put together from the log. Without REFERENCE the one
-unfinished transfer of this machine is taken. One that is done sends nothing.
+		Long: `Complete a transfer or an undo that was stopped or failed halfway. Stockctl reads
+the movement log first, so nothing is applied twice; a transfer without a plan on
+this machine is reconstructed from the log. Without REFERENCE, the only unfinished
+transfer of this machine is resumed. For a completed transfer, nothing is sent.
 
-The name of a file of transfers (mv_…) goes on with its moves, on the machine that
-began them.` + noun.ExitCodes(
+With the name of a file of transfers (mv_…), continue its moves, on the machine
+where they began.` + noun.ExitCodes(
 			"0  done, now or before",
 			"2  no transfer is unfinished, or several are: name one",
 			"6  no such transfer",
-			"9  outcome unknown: look, then resume again",
+			"9  outcome unknown: check, then resume again",
 			"10  the stock is still between the warehouses",
 		),
 		Example: `  stockctl inventory transfer resume
@@ -135,17 +134,17 @@ began them.` + noun.ExitCodes(
 func newTransferUndoCmd(a *app.App, run func(context.Context, *transferEndOptions) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "undo REFERENCE",
-		Short: "Take a transfer back",
-		Long: `Take back what a transfer did: of one that is complete both movements, of one that
-stopped halfway the first. The movements that take back carry the same reference.
-An undoing that was stopped is completed by running it again. One that is undone
-sends nothing.
+		Short: "Undo a transfer",
+		Long: `Reverse the movements of a transfer: both, or only the first if the transfer
+stopped halfway. The reversing movements have the same reference. If an undo is
+stopped, run it again. For a transfer that is already undone, nothing is sent.
 
-The name of a file of transfers (mv_…) takes back all its moves, the last one first.` + noun.ExitCodes(
+With the name of a file of transfers (mv_…), undo all its moves, the last one
+first.` + noun.ExitCodes(
 			"0  undone, now or before",
 			"6  no such transfer",
 			"7  refused by the API: the stock is no longer there, for example",
-			"9  outcome unknown: look, then undo again",
+			"9  outcome unknown: check, then undo again",
 			"10  the stock is still between the warehouses",
 		),
 		Example: `  stockctl inventory transfer undo tr_k3f7x2m7q4ab
