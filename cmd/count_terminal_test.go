@@ -59,7 +59,7 @@ func TestAScannerTeachesNoCodes(t *testing.T) {
 		return string(all)
 	}
 	screen := typed(t, bin, home, "5099999999999\ndone\nprod_abc123\nPHONE-RED-256\n\nno\n", "inventory", "count", "--scan", "--warehouse", "LGS-01")
-	if !strings.Contains(screen, "Is 5099999999999 from now on prod_abc123?") {
+	if !strings.Contains(screen, "Save 5099999999999 as a barcode of prod_abc123?") {
 		t.Errorf("the screen shows\n%s", screen)
 	}
 	if text := taught(); text != "" {

@@ -81,7 +81,7 @@ func effects() []effect {
 
 		{"warehouse", "inventory count FILE", "--warehouse LGS-01", "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{2, "no column for warehouseId (or --warehouse)", own + "120"}, outcome{0, "adjusted", own + "100"}},
 		{"dry-run", "inventory count FILE --warehouse LGS-01 --dry-run", "--dry-run=false", "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{0, "dry run: nothing was sent", own + "120"}, outcome{0, "adjusted", own + "100"}},
-		{"complete", "inventory count FILE --warehouse ABJ-01", "--complete", "shelf.csv\nproductId,countedQty\nprod_mug,4\n", outcome{10, "1 record of the warehouse was not counted and left as before", "prod_abc123@wh_def456=50"}, outcome{10, "1 record was not counted and taken for empty", "prod_abc123@wh_def456=0"}},
+		{"complete", "inventory count FILE --warehouse ABJ-01", "--complete", "shelf.csv\nproductId,countedQty\nprod_mug,4\n", outcome{10, "1 record of the warehouse was not counted and left unchanged", "prod_abc123@wh_def456=50"}, outcome{10, "1 record was not counted and will be set to 0", "prod_abc123@wh_def456=0"}},
 
 		{"from to qty notes", "inventory transfer prod_abc123 --from LGS-01 --to ABJ-01", "--qty 12 --notes van-4", "", outcome{2, "missing --qty", own + "120"}, outcome{0, "moved 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}},
 		{"dry-run", "inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12", "--dry-run", "", outcome{0, "moved 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}, outcome{0, "would move 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}},

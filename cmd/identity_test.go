@@ -31,15 +31,15 @@ func TestNothingIsGuessedOfAnIdentity(t *testing.T) {
 	}
 }
 
-// A shelf and a reference are no identity: the blanks around them go, with a word.
+// A shelf and a reference are no identity: the spaces around them are removed, with a note.
 func TestBlanksAroundAShelf(t *testing.T) {
 	server, u := newShop(t)
 	code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_a", "--warehouse", "LGS-01", "--initial-qty", "1", "--location", " A 1 ")
-	if sent := server.received(); code != 0 || !strings.Contains(errOut, "removed the blanks around the location (--location)\n") || len(sent) != 1 || !strings.Contains(sent[0].body, `"location":"A 1"`) {
+	if sent := server.received(); code != 0 || !strings.Contains(errOut, "removed the spaces around the location (--location)\n") || len(sent) != 1 || !strings.Contains(sent[0].body, `"location":"A 1"`) {
 		t.Errorf("exit %d, sent %v\n%s", code, sent, errOut)
 	}
 	code, _, errOut = u.run(t, t.Context(), "inventory", "adjust", "prod_abc123@LGS-01", "--qty", "1", "--action", "received", "--reference", " PO-7 ")
-	if sent := server.received(); code != 0 || !strings.Contains(errOut, "removed the blanks around the reference\n") || len(sent) != 2 || !strings.Contains(sent[1].body, `"reference":"PO-7"`) {
+	if sent := server.received(); code != 0 || !strings.Contains(errOut, "removed the spaces around the reference\n") || len(sent) != 2 || !strings.Contains(sent[1].body, `"reference":"PO-7"`) {
 		t.Errorf("exit %d, sent %v\n%s", code, sent, errOut)
 	}
 }

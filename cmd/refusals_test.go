@@ -52,7 +52,7 @@ func refusals() []refusal {
 		{"a quantity before the first scan", 2, scan, "", "qty 3\n"},
 		{"a quantity below nothing", 2, scan, "", "prod_abc123\nqty -3\n"},
 		{"a quantity that is no number", 2, scan, "", "prod_abc123\nqty few\n"},
-		{"nothing to take back", 2, scan, "", "undo\n"},
+		{"nothing to undo", 2, scan, "", "undo\n"},
 		{"an alias file with half a line", 2, scan + " --aliases FILE", "codes.csv\nbarcode,item\n00512,\n", "00512\n"},
 		{"a count that there is not", 6, "inventory count resume 0123456789ABCDEF", "", ""},
 		{"a warehouse that there is not", 6, "inventory count --scan --warehouse LGS-09", "", ""},

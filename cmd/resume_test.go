@@ -48,7 +48,7 @@ func TestResumeRefusesAnotherStore(t *testing.T) {
 	u.env["STOCKCTL_BASE_URL"] = other.URL
 	u.env["STOCKCTL_TOKEN"], _ = other.shop.IssueToken()
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
-	want := "error: run " + run + " is for " + server.URL + ", not " + other.URL + "\nhint: it was begun with `--profile default`\n"
+	want := "error: run " + run + " is for " + server.URL + ", not " + other.URL + "\nhint: it was started with `--profile default`\n"
 	if code != 2 || out != "" || errOut != want || len(other.received()) > 0 {
 		t.Errorf("another base URL: exit %d, %d writes\n%s%s", code, len(other.received()), out, errOut)
 	}
@@ -64,7 +64,7 @@ func TestResumeRefusesAnotherStore(t *testing.T) {
 		return true
 	}
 	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", run)
-	want = "error: run " + run + " is for another store\nhint: it was begun with `--profile default`\n"
+	want = "error: run " + run + " is for another store\nhint: it was started with `--profile default`\n"
 	if code != 2 || out != "" || errOut != want || len(server.received()) != began {
 		t.Errorf("another store: exit %d, %d writes\n%s%s", code, len(server.received())-began, out, errOut)
 	}
@@ -88,7 +88,7 @@ func TestResumeOfACountRefusesAnotherStore(t *testing.T) {
 	u.env["STOCKCTL_BASE_URL"] = other.URL
 	u.env["STOCKCTL_TOKEN"], _ = other.shop.IssueToken()
 	code, out, errOut := u.run(t, t.Context(), "inventory", "count", "resume", id[1])
-	want := "error: the count " + id[1] + " is for " + server.URL + ", not " + other.URL + "\nhint: it was begun with `--profile default`\n"
+	want := "error: count " + id[1] + " is for " + server.URL + ", not " + other.URL + "\nhint: it was started with `--profile default`\n"
 	if code != 2 || out != "" || errOut != want {
 		t.Errorf("exit %d\n%s%s", code, out, errOut)
 	}
@@ -144,7 +144,7 @@ func TestAFileThatIsEditedAfterTheCheckIsNotSent(t *testing.T) {
 			t.Errorf("%s: sent what was never checked: %v", name, stock)
 		case code == 0 && stands: // the checked rows were sent
 		case name == "longer" && code == 2 && !stands && strings.HasSuffix(errOut, "error: the file changed after it was checked: nothing was sent\n"):
-		case name == "same size" && code == 10 && !stands && strings.Contains(errOut, "\nerror: the file changed while it was being imported: the rows after the change were not sent\nhint: put the file back as it was and go on with `stockctl inventory import resume "):
+		case name == "same size" && code == 10 && !stands && strings.Contains(errOut, "\nerror: the file changed while it was being imported: the rows after the change were not sent\nhint: put the file back as it was and continue with `stockctl inventory import resume "):
 		default:
 			t.Errorf("%s: exit %d, it stands: %v\n%s%s", name, code, stands, out, errOut)
 		}
@@ -264,7 +264,7 @@ func TestWhyARunCannotBeResumed(t *testing.T) {
 		t.Fatalf("exit %d\n%s%s", code, out, errOut)
 	}
 	began = len(server.received())
-	refused("run "+run+" is finished: nothing is left to do", "resume", run)
+	refused("run "+run+" is finished: there is nothing left to do", "resume", run)
 
 	if code, _, errOut := u.run(t, t.Context(), "inventory", "import", "forget", run); code != 0 || errOut != "forgot run "+run+"\n" {
 		t.Errorf("exit %d\n%s", code, errOut)

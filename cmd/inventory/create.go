@@ -122,8 +122,8 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 	return cmd
 }
 
-// runCreate creates the one record that flags, file and answers describe, or
-// every record of a file that holds a list.
+// runCreate creates the record that flags, file and answers describe, or every
+// record of a file with a list.
 func runCreate(ctx context.Context, opts *createOptions) error {
 	printer, err := opts.app.Printer()
 	if err != nil {
@@ -196,8 +196,8 @@ func createOne(ctx context.Context, opts *createOptions, printer *output.Printer
 	return output.One(printer, show.Records(), *made.Record)
 }
 
-// override lays the flags over the file's fields. --attribute replaces the
-// file's variantAttributes as a whole.
+// override replaces the file's fields with those of the flags. --attribute replaces
+// all of the file's variantAttributes.
 func (o *createOptions) override(d *draft.Create) error {
 	fresh := true
 	for _, g := range o.fields {
@@ -222,8 +222,8 @@ func (o *createOptions) override(d *draft.Create) error {
 	return nil
 }
 
-// complete asks for what required is missing, where a person can be asked, and
-// reports every mistake that is left.
+// complete prompts for missing required fields on a terminal, and reports every
+// remaining mistake.
 func complete(ctx context.Context, opts *createOptions, d *draft.Create) error {
 	missing := d.Missing()
 	problems := flagProblems(d)
@@ -263,11 +263,11 @@ func missingFlags(fields []string) error {
 		flags = append(flags, "--"+stock.FieldOf(field).Flag)
 	}
 	return failure.Usagef("missing %s", failure.AllOf(flags)).
-		Hint("give the flags, or a file with -f; on a terminal, without --no-input and CI, you are asked")
+		Hint("give the flags, or a file with -f; on a terminal, without --no-input and CI, you are prompted")
 }
 
 // showRequests prints what would be sent: a request, or a list of them.
 func showRequests(opts *createOptions, printer *output.Printer, body any) error {
-	opts.app.Note("dry run: nothing was sent; POST /v1/inventory would carry")
+	opts.app.Note("dry run: nothing was sent; the body of POST /v1/inventory would be")
 	return output.Value(printer, body)
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// entryView is how the account of a file of records is shown.
+// entryView shows the outcome of each record of a file.
 func entryView() output.View[entry] {
 	type column = output.Column[entry]
 	of := func(field func(api.Record) any) func(entry) any {

@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// readDrafts reads the records of a file, or of a stream that is open already. single
-// tells that the file was exactly one record, whose result is shown by itself.
+// readDrafts reads the records of a file, or of a stream that is already open. single
+// is true if the file is one record and not a list.
 func readDrafts(ctx context.Context, in io.Reader, name string) (drafts []*draft.Create, single bool, err error) {
 	called := name
 	if name == "-" {

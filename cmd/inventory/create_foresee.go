@@ -24,7 +24,7 @@ func (o *createOptions) foretell(ctx context.Context, drafts []*draft.Create, ta
 	for i, d := range drafts {
 		existing, found, err := settler.Foresee(ctx, d.Request, o.ifExists)
 		switch {
-		case failure.KindOf(err) == failure.Permission: // who may not read may still create
+		case failure.KindOf(err) == failure.Permission: // the account may still create
 		case err != nil:
 			return nil, err
 		case !found:

@@ -18,7 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// maxSuggestions bounds how many products are read to be suggested.
+// maxSuggestions is how many products are read for suggestions.
 const maxSuggestions = 200
 
 // form asks for the fields of one record that were not given as flags.
@@ -28,9 +28,9 @@ type form struct {
 	names *lookup.Names
 	d     *draft.Create
 	walk  *prompt.Walk
-	fixed bool // the answer for the product named its SKU
-	// existing is the record that the item has in the warehouse already; nil if there
-	// is none, or the API cannot say.
+	fixed bool // the answer for the product also named its SKU
+	// existing is the record that the item already has in the warehouse; nil if there
+	// is none, or if that is not known.
 	existing *api.Record
 }
 
@@ -55,7 +55,8 @@ func fillIn(ctx context.Context, opts *createOptions, d *draft.Create) error {
 		return err
 	}
 	f := &form{createOptions: opts, ask: ask, names: names, d: d}
-	// Read first what the questions need: who is not signed in learns it now.
+	// Read the warehouses first: if the user is not signed in, this fails before the
+	// first question.
 	_, err = names.Warehouses(ctx)
 	if err != nil && failure.KindOf(err) != failure.Permission {
 		return err
@@ -90,8 +91,8 @@ func (f *form) answer(field stock.Field) string {
 	return number(*f.d.Request.Number(field.Name))
 }
 
-// detail is the step of an optional field. An existing record keeps its own: the API
-// cannot change them.
+// detail is the step of an optional field. It is skipped for an existing record,
+// because the API cannot change these fields.
 func (f *form) detail(field stock.Field) prompt.Step {
 	answer := func() string { return f.answer(field) }
 	return prompt.Step{Title: field.Title, Known: answer() != "", Answer: answer, Ask: func(ctx context.Context) error {
@@ -103,7 +104,7 @@ func (f *form) detail(field stock.Field) prompt.Step {
 	}}
 }
 
-// product asks for the product until it is one that can have stock.
+// product asks for a product until one is given that can have stock.
 func (f *form) product(ctx context.Context) error {
 	q := prompt.Question{
 		Title:       askProduct,
@@ -138,7 +139,7 @@ func (f *form) product(ctx context.Context) error {
 	}
 }
 
-// chosen takes a product. The SKU and the attributes of another are forgotten.
+// chosen sets the product, and clears the SKU and the attributes of another one.
 func (f *form) chosen(product, sku string) {
 	if f.d.Request.ProductID != product || sku != "" {
 		f.d.Request.SKUID = ""
@@ -153,8 +154,8 @@ func (f *form) chosen(product, sku string) {
 	}
 }
 
-// suggestions are the ids, names and codes of the first products. They are a
-// help, not a need: an account that may not read them types the id.
+// suggestions returns the ids, names and codes of the first products. They are
+// optional: an account that may not read products types the id.
 func (f *form) suggestions(ctx context.Context) []string {
 	var names []string
 	for p, err := range f.names.Products(ctx) {
@@ -244,8 +245,8 @@ func (f *form) warehouse(ctx context.Context) error {
 	return err
 }
 
-// exists says that the record is there already, before anything else is asked: what it
-// holds can be set, or another warehouse be chosen.
+// exists reports an existing record before it asks anything else. The user can set its
+// quantity, or choose another warehouse.
 func (f *form) exists(ctx context.Context) error {
 	if f.existing != nil {
 		f.existing, f.ifExists = nil, settle.Fail
@@ -258,7 +259,7 @@ func (f *form) exists(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err != nil || !there:
-		return prompt.ErrSkip // whoever creates it will be told
+		return prompt.ErrSkip // the create will report it
 	}
 	const set, other, leave = "set", "other", "leave"
 	answer, err := f.ask.Select(ctx, prompt.Choice{

@@ -21,7 +21,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// notAttempted is the outcome of the records behind one that ended the run.
+// notAttempted is the outcome of the records after the one that ended the run.
 const notAttempted settle.Outcome = "notAttempted"
 
 // entry is one record of a file, and its outcome.
@@ -40,8 +40,8 @@ type entryError struct {
 	HTTPStatus int          `json:"httpStatus,omitempty"`
 }
 
-// createMany checks every record, then creates one after the other, and prints
-// what became of each.
+// createMany checks every record, then creates them one after the other, and prints
+// the outcome of each.
 func createMany(ctx context.Context, opts *createOptions, printer *output.Printer, drafts []*draft.Create) error {
 	if !opts.policyGiven {
 		opts.ifExists = settle.Same
@@ -195,7 +195,7 @@ func describe(err error) *entryError {
 	return out
 }
 
-// gravity orders the kinds by which one names the whole run's failure.
+// gravity orders the kinds of failure: the gravest one becomes that of the run.
 func gravity() []failure.Kind {
 	return []failure.Kind{
 		failure.Unexpected, failure.OutcomeUnknown, failure.Auth, failure.Permission,
@@ -203,7 +203,7 @@ func gravity() []failure.Kind {
 	}
 }
 
-// summary says on stderr how the run went, and returns its failure: of the
+// summary prints the result of the run on stderr, and returns its failure: of the
 // gravest kind among the records, else Partial.
 func summary(opts *createOptions, entries []entry) error {
 	count := map[settle.Outcome]int{}
@@ -246,5 +246,5 @@ func summary(opts *createOptions, entries []entry) error {
 		return nil
 	}
 	return failure.New(kind, "%d of %d records of %s failed", failed, len(entries), opts.file).
-		Hint("the answer tells the outcome of each; `--if-exists same` accepts those that stand as asked, so that the file can be run again")
+		Hint("the output lists the outcome of each; `--if-exists same` accepts records that already exist as asked, so that you can run the file again")
 }

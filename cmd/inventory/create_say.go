@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// announce says on stderr what happened, and where.
+// announce prints on stderr what happened, and where.
 func (o *createOptions) announce(made settle.Creation, where target) {
 	r := made.Record
 	defer o.remind()
@@ -21,10 +21,10 @@ func (o *createOptions) announce(made settle.Creation, where target) {
 	case made.Outcome == settle.Already:
 		o.app.Note("already exists: %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.place())
 	case made.Confirmed && len(made.Differences) > 0:
-		o.app.Note("created %s%s (confirmed: the first answer was lost; stock moved since)", name, o.place())
+		o.app.Note("created %s%s (confirmed: the first response was lost; stock moved since)", name, o.place())
 		return
 	case made.Confirmed:
-		o.app.Note("created %s%s (confirmed: the first answer was lost)", name, o.place())
+		o.app.Note("created %s%s (confirmed: the first response was lost)", name, o.place())
 	default:
 		o.app.Note("created %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.place())
 	}
@@ -33,18 +33,17 @@ func (o *createOptions) announce(made settle.Creation, where target) {
 	}
 }
 
-// place tells which profile was written to.
+// place names the profile that was written to.
 func (o *createOptions) place() string { return o.app.Written() }
 
-// remind says in plain words that the sandbox is one.
+// remind says that no real stock was touched.
 func (o *createOptions) remind() {
 	if c, err := o.app.Config(); err == nil && c.IsSandbox() {
 		o.app.Note("this is the sandbox: no real stock was touched")
 	}
 }
 
-// item names what a record holds: by its code, or by the ids of the product and
-// of its SKU when it has one.
+// item names a record's item: by its code, or by the ids of the product and its SKU.
 func item(r api.Record) string {
 	if r.SKUCode != nil {
 		return *r.SKUCode

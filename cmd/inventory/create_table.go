@@ -28,14 +28,14 @@ type createTable struct {
 	flags   mapping.Flags
 }
 
-// add gives the command the flags for tables.
+// add adds the flags for tables to the command.
 func (t *createTable) add(opts *createOptions, cmd *cobra.Command) {
 	t.reading.Mode, t.reading.Command = stock.Create, "stockctl inventory create -f"
 	t.flags.Add(opts.app, cmd, &t.reading)
 	cmd.Flags().StringVar(&t.reading.Rejects, "rejects", "", "write the refused rows of a table to this `file` instead of NAME.rejects.EXT")
 }
 
-// read checks the flags for tables, and takes over those that lists have, too.
+// read checks the flags for tables, and applies those that lists share.
 func (t *createTable) read(opts *createOptions, cmd *cobra.Command) error {
 	t.typed = t.flags.Typed()
 	if t.typed == "" && cmd.Flags().Changed("rejects") {
@@ -54,7 +54,7 @@ func (t *createTable) read(opts *createOptions, cmd *cobra.Command) error {
 	return t.reading.Check()
 }
 
-// run imports the table. Its rows are checked, sent and accounted for as in an import.
+// run imports the table. Its rows are checked, sent and reported as in an import.
 func (t *createTable) run(ctx context.Context, opts *createOptions, in io.Reader) error {
 	if len(opts.fields) > 0 {
 		one := opts.fields[0]
@@ -67,8 +67,7 @@ func (t *createTable) run(ctx context.Context, opts *createOptions, in io.Reader
 	return importing.Create(ctx, opts.app, t.reading, in, opts.dryRun)
 }
 
-// isTable reports whether a file of this name is a table, or to be refused as one,
-// whatever is in it.
+// isTable reports whether a file of this name is read as a table, whatever is in it.
 func isTable(name string) bool {
 	format := intake.FormatByName(name)
 	switch filepath.Ext(name) {
@@ -83,9 +82,9 @@ func isTable(name string) bool {
 // sampleSize is how much of a file is examined to see whether it is a table.
 const sampleSize = 4 << 10
 
-// findTable reports whether the file is a table, and not YAML or JSON. What it has
-// read of a stream is in the reader that it returns; nil: the file is a plain one, to
-// be opened again.
+// findTable reports whether the file is a table, and not YAML or JSON. For a stream it
+// returns a reader that includes what it has read; nil for a file, which can be opened
+// again.
 func (t *createTable) findTable(ctx context.Context, opts *createOptions) (in io.Reader, is bool, err error) {
 	name := strings.ToLower(opts.file)
 	switch ext := filepath.Ext(name); {
@@ -118,8 +117,8 @@ func (t *createTable) findTable(ctx context.Context, opts *createOptions) (in io
 	return stream, looksLikeTable(head), nil
 }
 
-// looksLikeTable reports whether a file without a telling name is a table: it is no
-// text at all, is marked up, or its first line has cells and is neither YAML nor JSON.
+// looksLikeTable reports whether a file without a known extension is a table: it is
+// binary, is marked up, or its first line has cells and is neither YAML nor JSON.
 func looksLikeTable(head []byte) bool {
 	for line := range bytes.Lines(head) {
 		line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")))

@@ -1,5 +1,5 @@
-// Package inventory holds the verbs on inventory records: what links a product,
-// or one of its SKUs, to a warehouse with a quantity on hand.
+// Package inventory has the commands for inventory records, which link a product, or
+// one of its SKUs, to a warehouse with a quantity on hand.
 package inventory
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 )
 
-// New returns the `inventory` command with its verbs.
+// New returns the `inventory` command with its subcommands.
 func New(a *app.App) *cobra.Command {
 	return noun.New(&cobra.Command{
 		Use:     "inventory",

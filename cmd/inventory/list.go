@@ -15,7 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// defaultLimit is how many rows a list shows when not told.
+// defaultLimit is the number of rows in a list without --limit.
 const defaultLimit = 50
 
 // listOptions is what `inventory list` knows when it starts.
@@ -120,15 +120,15 @@ func runList(ctx context.Context, opts *listOptions) error {
 	return nil
 }
 
-// baseline is what was on hand when a list was made into a file: an import of it then
-// knows what has moved since.
+// baseline is the quantity on hand when the list was written, so that an import of the
+// file notices records that moved since.
 func baseline() output.Column[api.Record] {
 	return output.Column[api.Record]{Name: "baselineQty", Title: "BASELINE", Wide: true, Only: output.CSV, Value: func(r api.Record) any { return r.OnHandQty }}
 }
 
-// records chooses the cheapest call: a product's records come by one request,
-// all others from the pages of the whole store. total is how many records the API
-// says the store has, as far as they were read; false when it did not say.
+// records chooses the cheapest call: one request for a product's records, all pages of
+// the store otherwise. total returns how many records the store has according to the
+// pages read so far; false if the API did not say.
 func (o *listOptions) records(ctx context.Context) (list iter.Seq2[api.Record, error], total func() (int, bool), err error) {
 	unknown := func() (int, bool) { return 0, false }
 	names, err := o.app.Names(ctx)
@@ -162,7 +162,7 @@ func (o *listOptions) records(ctx context.Context) (list iter.Seq2[api.Record, e
 	return only(all.All(ctx), func(r api.Record) bool { return r.WarehouseID == w.ID }), unknown, nil
 }
 
-// only passes on the records that are wanted, and every error.
+// only yields the wanted records, and every error.
 func only(records iter.Seq2[api.Record, error], want func(api.Record) bool) iter.Seq2[api.Record, error] {
 	return func(yield func(api.Record, error) bool) {
 		for r, err := range records {

@@ -162,7 +162,7 @@ type scanned struct {
 	failed error // of a filter that could not be decided
 }
 
-// newScan finds what the names of the filters stand for.
+// newScan resolves the names in the filters.
 func newScan(ctx context.Context, opts *logsOptions, since time.Time, fully bool) (*scanned, error) {
 	names, err := opts.app.Names(ctx)
 	if err != nil {
@@ -191,8 +191,8 @@ func (s *scanned) matching(ctx context.Context, log iter.Seq2[api.Movement, erro
 	}
 }
 
-// match tells whether a movement is wanted. One that cannot be decided passes,
-// and ends the listing: see named.
+// match reports whether a movement is wanted. If that cannot be decided, it returns
+// true, and the listing ends with an error: see named.
 func (s *scanned) match(ctx context.Context, m api.Movement) bool {
 	o := s.opts
 	switch {
@@ -209,7 +209,7 @@ func (s *scanned) match(ctx context.Context, m api.Movement) bool {
 	return wanted || err != nil
 }
 
-// named fills in what movements moved and where.
+// named fills in the items and warehouses of movements.
 func (s *scanned) named(ctx context.Context, log iter.Seq2[api.Movement, error]) iter.Seq2[api.Movement, error] {
 	return func(yield func(api.Movement, error) bool) {
 		for m, err := range log {

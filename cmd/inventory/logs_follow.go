@@ -19,13 +19,13 @@ const (
 	defaultMaxFailing = time.Minute
 )
 
-// follower hands out movements as they come, until its context ends.
+// follower yields movements as they appear, until its context ends.
 type follower struct {
 	log        *api.Following
 	match      func(api.Movement) bool
-	limit      int // how many of those there are already; negative: all
+	limit      int // how many existing movements to show; negative: all
 	interval   time.Duration
-	maxFailing time.Duration // how long polls may go on failing
+	maxFailing time.Duration // how long polls may keep failing
 	now        func() time.Time
 	wait       func(context.Context, time.Duration) error
 	note       func(format string, args ...any)

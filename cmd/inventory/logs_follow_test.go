@@ -15,8 +15,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// following runs a follower against a log that grows by one movement a look.
-// The looks that fail are named; time passes only in waits.
+// following runs a follower against a log that grows by one movement per poll. The
+// polls in failing fail; time passes only in waits.
 func following(t *testing.T, limit, looks int, fails ...int) (ids, notes []string, err error) {
 	t.Helper()
 	look := 0
@@ -95,7 +95,7 @@ func TestFollowGoesOn(t *testing.T) {
 		t.Errorf("after its maxFailing: %v", err)
 	}
 	if _, _, err := following(t, -1, 9, 0); failure.KindOf(err) != failure.Unavailable {
-		t.Errorf("a first look that fails: %v", err)
+		t.Errorf("a first poll that fails: %v", err)
 	}
 }
 

@@ -22,12 +22,12 @@ import (
 // effect is what a movement changes; available follows from both.
 type effect struct{ onHand, reserved int64 }
 
-// movement is a verb that changes the stock of one record.
+// movement describes a command that changes the stock of one record.
 type movement struct {
 	name  string // the verb
 	done  string // past tense, for the note
 	takes string // what the quantity must be
-	// acts tells whether an action says why: for adjust alone.
+	// acts is true if the movement has an action, as only adjust does.
 	acts   bool
 	effect func(qty int64) effect
 	check  func(moveOptions) []failure.Problem
@@ -89,7 +89,7 @@ type moveOptions struct {
 	of        api.Subject // what is known about the record
 	unsigned  bool        // the quantity has no sign: the action decides
 	dryRun    bool
-	asked     bool // a person was asked for a part of it
+	asked     bool // a part of it came from a prompt
 	anySign   bool // a sign that contradicts the action is intended
 }
 
@@ -99,7 +99,7 @@ func (o moveOptions) reservation() api.Reservation {
 
 func checkReservation(o moveOptions) []failure.Problem { return o.reservation().Validate() }
 
-// newMoveCmd builds the verb of a movement; the caller adds its help.
+// newMoveCmd builds the command of a movement; the caller adds its help.
 func newMoveCmd(a *app.App, m movement, cmd *cobra.Command, run func(context.Context, *moveOptions) error) *cobra.Command {
 	opts := &moveOptions{app: a, movement: m}
 	cmd.Use = m.name + " RECORD"
@@ -126,7 +126,7 @@ the start of its notes.` + noun.ExitCodes(
 		if err := noun.Exclusive(cmd, "unsigned", "any-sign"); m.acts && err != nil {
 			return err
 		}
-		once := *opts // a user who goes back to the record answers anew
+		once := *opts // going back to the record asks everything again
 		return run(cmd.Context(), &once)
 	}
 	flags := cmd.Flags()
@@ -155,7 +155,7 @@ func runMove(ctx context.Context, opts *moveOptions) error {
 		return err
 	}
 	if short := strings.TrimSpace(opts.reference); short != opts.reference {
-		opts.app.Note("removed the blanks around the reference")
+		opts.app.Note("removed the spaces around the reference")
 		opts.reference = short
 	}
 	before, err := opts.find(ctx)
@@ -185,7 +185,7 @@ func runMove(ctx context.Context, opts *moveOptions) error {
 	return output.One(printer, show.Records(), after)
 }
 
-// complete asks for what is missing where a person can be asked, and checks.
+// complete prompts for missing values on a terminal, and checks all of them.
 func (o *moveOptions) complete(ctx context.Context) error {
 	var missing []string
 	if o.qty == "" {
@@ -201,7 +201,7 @@ func (o *moveOptions) complete(ctx context.Context) error {
 		}
 		if !ask {
 			return failure.Usagef("missing %s", failure.AllOf(missing)).
-				Hint("give the flags; on a terminal, without --no-input and CI, you are asked")
+				Hint("give the flags; on a terminal, without --no-input and CI, you are prompted")
 		}
 		if err := o.ask(ctx); err != nil {
 			return err
@@ -277,8 +277,8 @@ func (o *moveOptions) question(ctx context.Context) prompt.Question {
 	return q
 }
 
-// seen is the record as far as it can be read before the quantity is asked for; nil if
-// it cannot: the movement itself reports why.
+// seen reads the record before the quantity is asked for. It returns nil if it cannot:
+// the movement itself will report why.
 func (o *moveOptions) seen(ctx context.Context) *api.Record {
 	before, err := o.find(ctx)
 	if err != nil {
@@ -298,7 +298,7 @@ func (o *moveOptions) enough(text string, before api.Record) error {
 	return err
 }
 
-// sign is what the flags say of the quantity's sign.
+// sign is what the flags say about the quantity's sign.
 func (o *moveOptions) sign() api.Sign {
 	switch {
 	case o.unsigned:
@@ -328,7 +328,7 @@ func (o *moveOptions) validQty(text string) error {
 	return nil
 }
 
-// actionOptions tell what each action means.
+// actionOptions explain the actions.
 func actionOptions() []prompt.Option {
 	meaning := map[string]string{
 		api.ActionReceived: "goods came in", api.ActionSold: "goods were sold", api.ActionAdjusted: "the count was corrected",
@@ -342,8 +342,8 @@ func actionOptions() []prompt.Option {
 	return out
 }
 
-// find reads the record that an address names. Of an id nothing more is known:
-// the API has no call that reads a record by it.
+// find reads the record of an address. A record id stays as it is, because the API has
+// no call that reads a record by id.
 func (o *moveOptions) find(ctx context.Context) (api.Record, error) {
 	names, err := o.app.Names(ctx)
 	if err != nil {
@@ -352,7 +352,7 @@ func (o *moveOptions) find(ctx context.Context) (api.Record, error) {
 	return names.Target(ctx, o.record)
 }
 
-// name fills in the names of what is shown. The stock has moved: names that
+// name fills in the names for the output. The stock has already moved, so names that
 // cannot be read are no reason to fail.
 func (o *moveOptions) name(ctx context.Context, printer *output.Printer, r *api.Record) {
 	names, err := o.app.Names(ctx)
@@ -367,7 +367,7 @@ func (o *moveOptions) name(ctx context.Context, printer *output.Printer, r *api.
 	}
 }
 
-// explain adds to a refusal what the stock is now, where that can be read.
+// explain adds the current stock to a refusal, if it can be read.
 func (o *moveOptions) explain(ctx context.Context, err error) error {
 	switch kind := failure.KindOf(err); {
 	case kind == failure.NotFound && !strings.Contains(o.record, "@"):
@@ -387,8 +387,9 @@ func (o *moveOptions) explain(ctx context.Context, err error) error {
 		o.record, show.Quantity(now.OnHandQty), show.Quantity(now.ReservedQty), show.Quantity(now.AvailableQty))
 }
 
-// after is the record as it stands: read again where the answer was lost or
-// told no quantities, else what the answer told over what was known.
+// after returns the record after the movement. It reads the record again if the
+// response was lost or had no quantities, else it merges the response into what was
+// known.
 func (o *moveOptions) after(ctx context.Context, before api.Record, moved settle.Movement) api.Record {
 	if moved.Record != nil && moved.Record.OnHandQty != nil {
 		return settle.Over(before, *moved.Record)
@@ -406,7 +407,7 @@ func (o *moveOptions) announce(before, after api.Record, moved settle.Movement) 
 	}
 	line := o.sentence(o.movement.done, before, after)
 	if moved.Confirmed {
-		line += " (confirmed: the first answer was lost)"
+		line += " (confirmed: the first response was lost)"
 	}
 	o.app.Note("%s%s", line, o.app.Written())
 }

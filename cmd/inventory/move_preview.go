@@ -12,10 +12,10 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// preview says what the movement will do to someone who answered questions, and
-// asks where the profile wants that. Whoever typed the whole command reads it in
-// the note that follows. A movement that the API is going to refuse is announced
-// without quantities: its refusal follows.
+// preview says what the movement will do if it was completed by prompts, and asks for
+// consent if the profile requires that. A user who typed the whole command only sees
+// the note afterwards. If the API is going to refuse the movement, the preview has no
+// quantities: the refusal follows.
 func (o *moveOptions) preview(ctx context.Context, before api.Record) error {
 	after, _ := o.foresee(before)
 	sentence := o.sentence(o.movement.name, before, after)
@@ -25,7 +25,7 @@ func (o *moveOptions) preview(ctx context.Context, before api.Record) error {
 	return o.app.Consent(ctx, strings.ToUpper(sentence[:1])+sentence[1:])
 }
 
-// foretell shows the record as the movement would leave it, or fails as the
+// foretell shows the record as it would be after the movement, or fails as the
 // movement would.
 func (o *moveOptions) foretell(ctx context.Context, printer *output.Printer, before api.Record) error {
 	if before.OnHandQty == nil {
@@ -46,8 +46,8 @@ func (o *moveOptions) foretell(ctx context.Context, printer *output.Printer, bef
 	return output.One(printer, show.Records(), after)
 }
 
-// foresee returns the record after the movement, or the reason for which the API
-// would refuse it. What is not known of the record stays unknown.
+// foresee returns the record after the movement, or the reason why the API would
+// refuse it. Unknown fields of the record stay unknown.
 func (o *moveOptions) foresee(before api.Record) (api.Record, error) {
 	after := before
 	change := o.movement.effect(o.quantity)

@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// target is what a draft's names stood for.
+// target is the result of resolving a draft's names.
 type target struct {
 	warehouse api.Warehouse
 	product   string // as it was named
@@ -22,7 +22,7 @@ type target struct {
 	names     *lookup.Names
 }
 
-// name gives a record the warehouse's name where the answer left it out.
+// name fills in the warehouse's name if the response does not have it.
 func (t target) name(ctx context.Context, r *api.Record) {
 	if r == nil {
 		return
@@ -54,7 +54,7 @@ func resolve(ctx context.Context, a *app.App, d *draft.Create) (target, error) {
 	}
 	d.Request.WarehouseID = w.ID
 	if d.Trimmed {
-		a.Note("removed the blanks around the location (%s)", d.Where(stock.Location))
+		a.Note("removed the spaces around the location (%s)", d.Where(stock.Location))
 	}
 	product := d.Request.ProductID
 	item, err := resolveItem(ctx, names, d)

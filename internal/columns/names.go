@@ -95,7 +95,7 @@ func (n *Names) sku(ctx context.Context, product, code string) (id, what string,
 	}
 	kind, listed := c.kinds[product]
 	if !listed {
-		return "", "product " + product + " is not in the product list, so its codes are not known: give skuId", nil
+		return "", "product " + product + " is not in the product list, so its codes cannot be looked up: give skuId", nil
 	}
 	var found []Item
 	for _, item := range c.byCode(code) {

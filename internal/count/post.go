@@ -95,7 +95,7 @@ func (s *Session) run(ctx context.Context, env ledger.Env, runs []journal.Info, 
 		run, err := ledger.Reopen(env, runs[n-1].ID)
 		if err == nil && run.Head().Tenant != tenant {
 			return nil, errors.Join(failure.Usagef("the count %s is for another store", s.Head.ID).
-				Hint("it was begun with `--profile %s`", s.Head.Profile), run.Close())
+				Hint("it was started with `--profile %s`", s.Head.Profile), run.Close())
 		}
 		return run, err
 	}

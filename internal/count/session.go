@@ -46,7 +46,7 @@ type Store struct{ Dir string }
 func (st Store) kept() kept.Store[Head] {
 	return kept.Store[Head]{Dir: st.Dir, Kind: kept.Kind[Head]{
 		Name: "count", IsID: journal.ValidID, Older: "head.json",
-		Damaged: "begin a new count; the folder of count %s stays as it is",
+		Damaged: "start a new count; the folder of count %s is kept",
 		Missing: func(id string) error { return failure.New(failure.NotFound, "no count %q", id) },
 	}}
 }

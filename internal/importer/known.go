@@ -69,7 +69,7 @@ func (p *Plan) unfinished() error {
 	return p.others(func(head journal.Head) error {
 		if head.Finished == nil && head.ImportID == p.ImportID && head.Shard == p.options.Shard.String() {
 			return failure.New(AlreadyImported, "run %s of this import, begun %s, is not finished", head.ID, head.Started.Format(time.RFC3339)).
-				Hint("go on with `stockctl inventory import resume %s`", head.ID)
+				Hint("continue with `stockctl inventory import resume %s`", head.ID)
 		}
 		return nil
 	})

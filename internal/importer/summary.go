@@ -60,7 +60,7 @@ func (p *Plan) summary(r *ledger.Result) *Summary {
 // 4, 5, 130 or 143, 8, 10 of the exit codes.
 func (s *Summary) problem(r *ledger.Result, fault error) error {
 	undone := func(err error) error {
-		return failure.WithHint(err, "go on with `stockctl inventory import resume %s`", s.Run)
+		return failure.WithHint(err, "continue with `stockctl inventory import resume %s`", s.Run)
 	}
 	switch {
 	case fault != nil:

@@ -60,10 +60,10 @@ func Sniff(name string, sample []byte, o Options) (Verdict, error) {
 func checkOptions(o Options) error {
 	formats := []string{string(CSV), string(TSV), string(JSONL), string(JSON)}
 	if o.Format != "" && !slices.Contains(formats, strings.ToLower(string(o.Format))) {
-		return failure.Usagef("the format %q is not known: it is %s", o.Format, failure.OneOf(formats))
+		return failure.Usagef("unknown format %q: use %s", o.Format, failure.OneOf(formats))
 	}
 	if o.Encoding != "" && canonical(o.Encoding) == "" {
-		return failure.Usagef("the encoding %q is not known: it is %s", o.Encoding, failure.OneOf(encodings()))
+		return failure.Usagef("unknown encoding %q: use %s", o.Encoding, failure.OneOf(encodings()))
 	}
 	switch o.Delimiter {
 	case '"', '\r', '\n', utf8.RuneError:

@@ -210,8 +210,8 @@ func TestWhatEndsTheReading(t *testing.T) {
 		{"a.json", "[] x", Options{}, "a.json:1:4: the list ended before this: remove the rest"},
 		{"a.json", "{\"a\":1} {\"a\":2}", Options{}, "a.json:1:9: a second object follows the first: put them into one list, or say that the format is jsonl when each has a line of its own"},
 		{"a.json", "[{\"a\":\"" + strings.Repeat("x", maxRowBytes) + "\"}]", Options{}, "a.json:1:2: this object is longer than 1 MiB"},
-		{"a.csv", "a", Options{Format: "xml"}, `the format "xml" is not known: it is csv, tsv, jsonl or json`},
-		{"a.csv", "a", Options{Encoding: "ebcdic"}, `the encoding "ebcdic" is not known: it is utf-8, utf-16, windows-1252, windows-1250, windows-1251, iso-8859-2, iso-8859-15, cp437, cp850, macintosh, shift-jis or gbk`},
+		{"a.csv", "a", Options{Format: "xml"}, `unknown format "xml": use csv, tsv, jsonl or json`},
+		{"a.csv", "a", Options{Encoding: "ebcdic"}, `unknown encoding "ebcdic": use utf-8, utf-16, windows-1252, windows-1250, windows-1251, iso-8859-2, iso-8859-15, cp437, cp850, macintosh, shift-jis or gbk`},
 		{"a.csv", "a", Options{Delimiter: '"'}, `'"' cannot be a delimiter: it is one character, such as ; or a tab`},
 		{"a.json", "[]", Options{Fields: []string{"a"}}, "names of columns are for CSV and TSV: a.json is JSON, utf-8, which names its fields itself"},
 	} {

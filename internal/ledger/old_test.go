@@ -66,7 +66,7 @@ func TestOldRunIsClosedAndImportedAgain(t *testing.T) {
 			if failure.KindOf(err) != failure.Partial || err.Error() != want || failure.HintOf(err) != hint {
 				t.Fatalf("got %v\n(%s)", err, failure.HintOf(err))
 			}
-			if _, err := importer.Reopen(t.Context(), s.env, oldAdjust); err == nil || err.Error() != "run "+oldAdjust+" is finished: nothing is left to do" {
+			if _, err := importer.Reopen(t.Context(), s.env, oldAdjust); err == nil || err.Error() != "run "+oldAdjust+" is finished: there is nothing left to do" {
 				t.Errorf("once more: %v", err)
 			}
 			o := options(s.file("deliveries.csv", read(t, filepath.Join("testdata", "before", "deliveries.csv"))), stock.Adjust)

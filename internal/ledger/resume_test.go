@@ -52,7 +52,7 @@ func TestStopAndResume(t *testing.T) {
 		if failure.KindOf(err) != failure.Interrupted || c.NotAttempted < 50 || c.Applied+c.Already+c.NotAttempted != 100 || c.InDoubt != 0 {
 			t.Errorf("%s: %v, %+v", mode, err, c)
 		}
-		if hint := failure.HintOf(err); hint != "go on with `stockctl inventory import resume "+got.Run+"`" {
+		if hint := failure.HintOf(err); hint != "continue with `stockctl inventory import resume "+got.Run+"`" {
 			t.Errorf("hint %q", hint)
 		}
 		plan, err = importer.Reopen(t.Context(), s.env, got.Run)

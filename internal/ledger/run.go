@@ -22,7 +22,7 @@ type Draft struct {
 	ImportID string          // what the tokens are made of
 	Tenant   string          // the store
 	Shard    string
-	Undoes   string        // the run that this one takes back
+	Undoes   string        // the run that this one undoes
 	Lookback time.Duration // how far the input was compared with the log: its run is kept as long
 	Plan     Plan
 	Needs    []*os.File      // what else of the folder a resume needs
@@ -115,7 +115,7 @@ func (r *Run) reopen(head journal.Head) error {
 	switch {
 	case head.BaseURL != r.env.BaseURL:
 		return failure.Usagef("run %s is for %s, not %s", head.ID, head.BaseURL, r.env.BaseURL).
-			Hint("it was begun with `--profile %s`", head.Profile)
+			Hint("it was started with `--profile %s`", head.Profile)
 	case head.Plan == nil:
 		return fmt.Errorf("run %s: %w", head.ID, ErrOldRun)
 	}

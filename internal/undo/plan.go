@@ -66,9 +66,9 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 	}
 	switch run := p.options.Run; {
 	case p.of.Undoes != "":
-		return failure.Usagef("run %s takes back run %s: it cannot be taken back itself", run, p.of.Undoes)
+		return failure.Usagef("run %s undoes run %s, and cannot be undone itself", run, p.of.Undoes)
 	case p.of.BaseURL != p.env.BaseURL:
-		return failure.Usagef("run %s is for %s, not %s", run, p.of.BaseURL, p.env.BaseURL).Hint("it was begun with `--profile %s`", p.of.Profile)
+		return failure.Usagef("run %s is for %s, not %s", run, p.of.BaseURL, p.env.BaseURL).Hint("it was started with `--profile %s`", p.of.Profile)
 	case p.of.Plan == nil:
 		return failure.Usagef("run %s was begun by an older version of stockctl, which kept no plan: it cannot be taken back", run)
 	}

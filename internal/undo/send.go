@@ -109,7 +109,7 @@ func (p *Plan) begin(ctx context.Context) error {
 
 func (s *Summary) problem(r *ledger.Result) error {
 	again := func(err error) error {
-		return failure.WithHint(err, "go on with `stockctl inventory import undo %s`", s.Undoes)
+		return failure.WithHint(err, "continue with `stockctl inventory import undo %s`", s.Undoes)
 	}
 	switch {
 	case r.Fault != nil:

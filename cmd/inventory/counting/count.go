@@ -1,5 +1,5 @@
-// Package counting is `inventory count` and its verbs: scanning, the variance, the
-// questions about it, and what became of the movements.
+// Package counting is `inventory count` and its subcommands: scanning, the variance,
+// the questions about it, and the outcome of the movements.
 package counting
 
 import (
@@ -50,10 +50,10 @@ type countOptions struct {
 	aliases   string
 	complete  bool
 	dryRun    bool
-	session   string // resume: blank is the one that is unfinished
+	session   string // resume: blank for the only unfinished one
 }
 
-// New returns `inventory count` with its verbs.
+// New returns `inventory count` with its subcommands.
 func New(a *app.App) *cobra.Command { return newCountCmd(a, runCount) }
 
 func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *cobra.Command {

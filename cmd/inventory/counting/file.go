@@ -11,13 +11,13 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// readNothing begins a count that is scanned.
+// readNothing starts a count by scanner.
 func (c *counting) readNothing(ctx context.Context, in api.Warehouse) ([]count.Counted, []count.Figure, error) {
 	base, err := count.Snapshot(ctx, c.env.Reader, in.ID, nil)
 	return nil, base, err
 }
 
-// readFile reads what was counted from a table, and what the store has.
+// readFile reads the counts from a table, and the records of the store.
 func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []count.Counted, base []count.Figure, err error) {
 	c.reading.Warehouse = in.ID
 	env := importer.Env{Env: c.env, Names: c.names, Barcodes: c.names, In: c.app.Stdin(ctx)}
@@ -61,7 +61,7 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 	return counts, base, nil
 }
 
-// barcodeFile is a file of barcodes that the user names: it serves any store.
+// barcodeFile is a barcode file that the user named: it applies to any store.
 type barcodeFile struct{ file *catalog.Barcodes }
 
 // Barcode returns the item of a barcode.

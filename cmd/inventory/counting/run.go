@@ -32,9 +32,9 @@ type counting struct {
 	ask     bool
 	session *count.Session
 	codes   *count.Codes
-	plan    *importer.Plan // the file, as long as it is counted; nil: none
+	plan    *importer.Plan // the file, until its rows are counted; nil without one
 
-	ownBarcodes bool // the user has named the file of barcodes
+	ownBarcodes bool // the user named the barcode file
 }
 
 func (o *countOptions) begin(ctx context.Context) (*counting, error) {
@@ -69,7 +69,7 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 	return c, err
 }
 
-// runCount begins a count.
+// runCount starts a count.
 func runCount(ctx context.Context, opts *countOptions) (err error) {
 	c, err := opts.begin(ctx)
 	if err != nil {
@@ -115,7 +115,7 @@ func runCount(ctx context.Context, opts *countOptions) (err error) {
 	return c.close(c.carryOn(ctx))
 }
 
-// runCountResume takes a count up.
+// runCountResume continues a count.
 func runCountResume(ctx context.Context, opts *countOptions) error {
 	c, err := opts.begin(ctx)
 	if err != nil {
@@ -141,10 +141,10 @@ func runCountResume(ctx context.Context, opts *countOptions) error {
 	opts.aliases = head.Aliases
 	switch {
 	case head.Finished != nil:
-		err = failure.Usagef("the count %s is finished: nothing is left to do", head.ID)
+		err = failure.Usagef("count %s is finished: there is nothing left to do", head.ID)
 	case head.BaseURL != c.env.BaseURL:
-		err = failure.Usagef("the count %s is for %s, not %s", head.ID, head.BaseURL, c.env.BaseURL).
-			Hint("it was begun with `--profile %s`", head.Profile)
+		err = failure.Usagef("count %s is for %s, not %s", head.ID, head.BaseURL, c.env.BaseURL).
+			Hint("it was started with `--profile %s`", head.Profile)
 	}
 	if err != nil {
 		return errors.Join(err, c.session.Close())
@@ -154,8 +154,8 @@ func runCountResume(ctx context.Context, opts *countOptions) error {
 	return c.close(c.carryOn(ctx))
 }
 
-// close leaves a session that is not finished to be resumed, and says so. One
-// that holds nothing, or only what its file holds, is not kept.
+// close keeps an unfinished session so that it can be resumed, and says so. It
+// deletes a session that is empty, or that has only what its file has.
 func (c *counting) close(err error) error {
 	s := c.session
 	if s.Head.Finished != nil {
@@ -167,16 +167,16 @@ func (c *counting) close(err error) error {
 	}
 	closed := s.Close()
 	if err == nil {
-		c.app.Note("the count is kept: go on with `stockctl inventory count resume %s`", s.Head.ID)
+		c.app.Note("the count is saved: continue with `stockctl inventory count resume %s`", s.Head.ID)
 		return closed
 	}
 	if hint := failure.HintOf(err); hint != "" && failure.KindOf(err) == failure.Usage {
-		return failure.WithHint(err, "%s; then go on with `stockctl inventory count resume %s`", hint, s.Head.ID)
+		return failure.WithHint(err, "%s; then continue with `stockctl inventory count resume %s`", hint, s.Head.ID)
 	}
-	return failure.WithHint(errors.Join(err, closed), "the count is kept: go on with `stockctl inventory count resume %s`", s.Head.ID)
+	return failure.WithHint(errors.Join(err, closed), "the count is saved: continue with `stockctl inventory count resume %s`", s.Head.ID)
 }
 
-// carryOn does what is left of a session.
+// carryOn completes a session.
 func (c *counting) carryOn(ctx context.Context) error {
 	lines, agreed, err := c.session.Agreed()
 	if err != nil {
@@ -208,7 +208,7 @@ func (c *counting) carryOn(ctx context.Context) error {
 			return err
 		}
 		if n := loop.in.Buffered(); n > 0 {
-			c.app.Note("what came after \"done\" was not counted (%d characters)", n)
+			c.app.Note("input after \"done\" was not counted (%d characters)", n)
 		}
 	}
 	if c.session.Items() == 0 && !c.session.Head.Complete {
@@ -217,8 +217,8 @@ func (c *counting) carryOn(ctx context.Context) error {
 	return c.settle(ctx)
 }
 
-// barcodeStore names the store whose barcodes are meant. A file that the user
-// names serves any store.
+// barcodeStore returns the store for the barcodes. A file that the user named applies
+// to any store.
 func (c *counting) barcodeStore(ctx context.Context) (string, error) {
 	own, err := c.app.Barcodes()
 	if err != nil || own.File("") == "" {
@@ -230,7 +230,7 @@ func (c *counting) barcodeStore(ctx context.Context) (string, error) {
 	return c.names.Store(ctx)
 }
 
-// settle turns the counts into a variance, asks, and posts it.
+// settle turns the counts into a variance, asks for consent, and posts it.
 func (c *counting) settle(ctx context.Context) error {
 	if err := c.askCodes(ctx); err != nil {
 		return err
@@ -238,7 +238,7 @@ func (c *counting) settle(ctx context.Context) error {
 	counts, unknown := c.session.Counts(c.known)
 	now, err := count.Snapshot(ctx, c.env.Reader, c.session.Head.Warehouse, nil)
 	if err != nil {
-		return fmt.Errorf("reading what moved meanwhile: %w", err)
+		return fmt.Errorf("reading movements since the count began: %w", err)
 	}
 	lines, uncounted := c.session.Variance(counts, unknown, now)
 	c.describe(ctx, lines, uncounted)
@@ -257,14 +257,14 @@ func (c *counting) settle(ctx context.Context) error {
 	return c.post(ctx, lines)
 }
 
-// known tells what an unknown code stands for by now.
+// known returns the item of a code that was unknown when it was scanned.
 func (c *counting) known(code string) (count.Item, bool) {
 	item, why := c.codes.Find(code)
 	item.Warehouse = c.session.Head.Warehouse
 	return item, why == ""
 }
 
-// waited says on stderr what waiting for the limits of the API has cost.
+// waited prints on stderr how long the API's limits delayed the count.
 func (c *counting) waited(sent *ledger.Result) {
 	if sent == nil {
 		return
@@ -274,7 +274,7 @@ func (c *counting) waited(sent *ledger.Result) {
 	}
 }
 
-// post sends the movements and shows what became of them.
+// post sends the movements and shows their outcome.
 func (c *counting) post(ctx context.Context, lines []count.Line) error {
 	invalid, err := mapping.LeaveOut(c.plan, c.reading.Rejects, c.store.Dir, "count")
 	if err != nil {

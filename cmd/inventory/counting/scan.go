@@ -15,7 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// scanning is the loop in which each line is a code.
+// scanning is the loop that reads codes, one per line.
 type scanning struct {
 	app     *app.App
 	session *count.Session
@@ -29,8 +29,8 @@ const scanHelp = `scan codes, one a line; each counts one
   list    shows what was counted             remove CODE  takes an item out
   done    ends and shows the variance        ?            shows this`
 
-// run reads lines until "done" or the end of the input. On a terminal the end
-// of the input leaves the session to be resumed; elsewhere it ends the count.
+// run reads lines until "done" or the end of the input. On a terminal, the end of the
+// input leaves the session for a resume; elsewhere it ends the count.
 func (s *scanning) run(ctx context.Context) error {
 	for {
 		if s.person && s.in.Buffered() == 0 {
@@ -56,8 +56,8 @@ func (s *scanning) run(ctx context.Context) error {
 	}
 }
 
-// line reads the next line, or gives up when ctx ends: a read that waits on a
-// terminal cannot be called back, and the program ends then.
+// line reads the next line, or gives up when ctx ends. A read from a terminal cannot
+// be interrupted, but the program ends then anyway.
 func (s *scanning) line(ctx context.Context) (string, error) {
 	type result struct {
 		text string
@@ -117,18 +117,18 @@ func (s *scanning) take(text string) (done bool, err error) {
 	return false, s.told(err, "%s is %d%s", s.name(item), qty, mark)
 }
 
-// find returns the item of a code. One that is not known is counted under its code,
+// find returns the item of a code. An unknown code is counted under the code itself,
 // and asked about at the end.
 func (s *scanning) find(code string) (item count.Item, mark string) {
 	item, why := s.codes.Find(code)
 	if why != "" {
-		item, mark = count.Item{Code: code}, "  ! "+why+": asked about at the end"
+		item, mark = count.Item{Code: code}, "  ! "+why+": you are asked about it at the end"
 	}
 	item.Warehouse = s.session.Head.Warehouse
 	return item, mark
 }
 
-// remove takes an item out of the count: the one of a code, else the last one.
+// remove removes an item from the count: the item of the code, else the last one.
 func (s *scanning) remove(code string) error {
 	if code == "" {
 		return s.told(failure.Usagef("write `remove CODE`"), "")
@@ -155,7 +155,7 @@ func (s *scanning) list() {
 	}
 }
 
-// name is how people call an item.
+// name returns an item's name for people.
 func (s *scanning) name(item count.Item) string {
 	if item.Code != "" {
 		return item.String()
@@ -163,7 +163,7 @@ func (s *scanning) name(item count.Item) string {
 	return s.codes.Name(item)
 }
 
-// told says what was done.
+// told prints what was done.
 func (s *scanning) told(err error, format string, args ...any) error {
 	if failure.KindOf(err) == failure.Usage && err != nil && s.person {
 		s.say("%s", err)

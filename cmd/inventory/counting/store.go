@@ -8,13 +8,13 @@ import (
 	"github.com/bayworks/stockctl/internal/count"
 )
 
-// store is where the counts of this machine are kept.
+// store returns the store with the counts of this machine.
 func store(a *app.App) (count.Store, error) {
 	dir, err := unfinished.Folder(a, "counts")
 	return count.Store{Dir: dir}, err
 }
 
-// openCounts completes the name of a count that is not posted.
+// openCounts completes the id of a count that is not posted.
 func openCounts(a *app.App) cobra.CompletionFunc {
 	return unfinished.Complete(func() (out []cobra.Completion, err error) {
 		kept, err := store(a)

@@ -31,7 +31,7 @@ func (c *counting) askCodes(ctx context.Context) error {
 		if c.dryRun {
 			return nil // the variance shows them
 		}
-		return failure.Usagef("not known: %s", strings.Join(codes, ", ")).
+		return failure.Usagef("unknown codes: %s", strings.Join(codes, ", ")).
 			Hint("add lines such as %s,PRODUCT/SKU to %s", unknown[0].Code, c.aliases)
 	}
 	prompter, err := c.app.Prompt()
@@ -46,13 +46,13 @@ func (c *counting) askCodes(ctx context.Context) error {
 	return nil
 }
 
-// askCode asks what one code stands for. The answer is asked back: a scanner
-// that goes on typing answers the first question, but not the second.
+// askCode asks for the item of a code, and has the answer confirmed: a scanner that
+// keeps typing may answer the first question, but not the second.
 func (c *counting) askCode(ctx context.Context, prompter prompt.Prompter, u count.Counted) error {
 	for {
 		answer, err := prompter.Input(ctx, prompt.Question{
 			Title: fmt.Sprintf("What is %s (counted %d)?", u.Code, u.Qty),
-			Help:  "PRODUCT[/SKU] or your SKU code; blank leaves it out",
+			Help:  "PRODUCT[/SKU] or your SKU code; leave it blank to skip the code",
 			Validate: func(text string) error {
 				if text == "" {
 					return nil
@@ -67,7 +67,7 @@ func (c *counting) askCode(ctx context.Context, prompter prompt.Prompter, u coun
 			return err
 		}
 		item, _ := c.codes.Parse(answer)
-		sure, err := typedYes(ctx, prompter, fmt.Sprintf("Is %s from now on %s?", u.Code, item), "type yes to remember it")
+		sure, err := typedYes(ctx, prompter, fmt.Sprintf("Save %s as a barcode of %s?", u.Code, item), "type yes to save it")
 		switch {
 		case err != nil:
 			return err
@@ -77,14 +77,14 @@ func (c *counting) askCode(ctx context.Context, prompter prompt.Prompter, u coun
 	}
 }
 
-// typedYes asks for the whole word: a scanner types keys, and a stray code with
-// a y in it must not be a yes.
+// typedYes asks for the whole word: a scanner types keys, and a stray code with a y
+// in it must not count as a yes.
 func typedYes(ctx context.Context, prompter prompt.Prompter, title, help string) (bool, error) {
 	answer, err := prompter.Input(ctx, prompt.Question{Title: title, Help: help})
 	return answer == "yes", err
 }
 
-// describe tells on stderr what the table does not.
+// describe prints on stderr what the table does not show.
 func (c *counting) describe(ctx context.Context, lines []count.Line, uncounted int) {
 	for _, l := range lines {
 		at := c.called(ctx, l)
@@ -101,18 +101,18 @@ func (c *counting) describe(ctx context.Context, lines []count.Line, uncounted i
 			}
 			c.app.Note("%s has no record: `%s --warehouse %s --initial-qty %d`", at, create, failure.Arg(show.Known(named.WarehouseCode, l.Warehouse)), *l.Counted)
 		case l.Moved != 0:
-			c.app.Note("%s moved by %+d since counting began: that stays as it is", at, l.Moved)
+			c.app.Note("%s moved by %+d since counting began: the movement is kept", at, l.Moved)
 		}
 	}
 	switch {
 	case uncounted > 0 && c.session.Head.Complete:
-		c.app.Note("%s not counted and taken for empty", failure.Count(uncounted, "record was", "records were"))
+		c.app.Note("%s not counted and will be set to 0", failure.Count(uncounted, "record was", "records were"))
 	case uncounted > 0:
-		c.app.Note("%s not counted and left as before", failure.Count(uncounted, "record of the warehouse was", "records of the warehouse were"))
+		c.app.Note("%s not counted and left unchanged", failure.Count(uncounted, "record of the warehouse was", "records of the warehouse were"))
 	}
 }
 
-// called is a line's record as people know it.
+// called names a line's record for people.
 func (c *counting) called(ctx context.Context, l count.Line) string {
 	if l.Product == "" {
 		return l.Item().String() + "@" + l.Warehouse
@@ -126,7 +126,7 @@ type line struct {
 	api.Named
 }
 
-// named gives lines their names. It is no reason to fail when there are none.
+// named fills in the names. Missing names are no reason to fail.
 func (c *counting) named(ctx context.Context, lines []count.Line) []line {
 	out := make([]line, len(lines))
 	for i, l := range lines {
@@ -148,7 +148,7 @@ func differing(lines []count.Line) (n int) {
 	return n
 }
 
-// confirm shows the variance and asks. Without a terminal a live key needs
+// confirm shows the variance and asks for consent. Without a terminal a live key needs
 // --yes, which was checked before the count began.
 func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
 	if c.app.Yes || !c.ask {
@@ -178,7 +178,7 @@ func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
 	return err
 }
 
-// show prints the lines, and tells on stderr why some were refused.
+// show prints the lines, and on stderr why some were refused.
 func (c *counting) show(ctx context.Context, lines []count.Line) error {
 	err := output.List(c.printer, varianceView(), output.Items(c.named(ctx, lines)))
 	for _, l := range lines {
@@ -189,7 +189,7 @@ func (c *counting) show(ctx context.Context, lines []count.Line) error {
 	return err
 }
 
-// verdict is the failure of a count, of the kind that decides the exit code.
+// verdict returns the failure of a count, whose kind decides the exit code.
 func (c *counting) verdict(lines []count.Line, err, shown error) error {
 	by := map[string]int{}
 	for _, l := range lines {
@@ -198,7 +198,7 @@ func (c *counting) verdict(lines []count.Line, err, shown error) error {
 	kind := failure.KindOf(err)
 	switch {
 	case by[count.InDoubt] > 0 && (kind == failure.OutcomeUnknown || err == nil):
-		return failure.New(failure.OutcomeUnknown, "it is not known what became of %s", failure.Count(by[count.InDoubt], "movement", "movements"))
+		return failure.New(failure.OutcomeUnknown, "the outcome of %s is unknown", failure.Count(by[count.InDoubt], "movement", "movements"))
 	case err != nil && kind != failure.Partial:
 		return fmt.Errorf("posting the count: %w", err)
 	}

@@ -1,5 +1,5 @@
-// Package exporting is `inventory export`: a sheet that a person can work on, and that
-// count and import read back.
+// Package exporting is `inventory export`: it writes a sheet for people to fill in,
+// which count and import read back.
 package exporting
 
 import (
@@ -48,7 +48,7 @@ type exportOptions struct {
 	file      string
 	purpose   string
 	warehouse string
-	delimiter rune // 0: the one of the file's name
+	delimiter rune // 0: decided by the file's name
 }
 
 // New returns `inventory export`.
@@ -91,7 +91,7 @@ func newExportCmd(a *app.App, run func(context.Context, *exportOptions) error) *
 	return cmd
 }
 
-// check refuses what no sheet can be.
+// check checks the options.
 func (o *exportOptions) check() error {
 	known := false
 	for _, one := range purposes() {
@@ -104,13 +104,13 @@ func (o *exportOptions) check() error {
 	case o.file == "-" || ext == ".csv" || ext == ".tsv":
 		return nil
 	case ext == ".xlsx" || ext == ".xls" || ext == ".ods":
-		return failure.Usagef("%s: a sheet is written as CSV, which a spreadsheet opens", o.file).
+		return failure.Usagef("%s: a sheet is written as CSV, which spreadsheets can open", o.file).
 			Hint("name it %s", strings.TrimSuffix(o.file, filepath.Ext(o.file))+".csv")
 	}
-	return failure.Usagef("%s: name a .csv or a .tsv file, or -", o.file)
+	return failure.Usagef("%s: use a .csv or .tsv file, or -", o.file)
 }
 
-// form is how the sheet is written.
+// form is the CSV dialect of the sheet.
 func (o *exportOptions) form() intake.Verdict {
 	v := intake.Verdict{Format: intake.CSV, Delimiter: ',', Encoding: intake.UTF8, BOM: o.file != "-"}
 	if strings.EqualFold(filepath.Ext(o.file), ".tsv") {

@@ -18,15 +18,14 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// exported is the sheet that was written.
+// exported is the result: the sheet that was written.
 type exported struct {
 	File string `json:"file"`
 	For  string `json:"for"` // count, set or reorder
 	Rows int    `json:"rows"`
 }
 
-// runExport reads the records of the store, and writes the sheet once all of them
-// are known.
+// runExport reads all records of the store, and then writes the sheet.
 func runExport(ctx context.Context, opts *exportOptions) error {
 	printer, err := opts.app.Printer()
 	if err != nil {
@@ -66,7 +65,7 @@ func (o *exportOptions) called() string {
 	return o.file
 }
 
-// next is what to do with the sheet.
+// next says what to do with the sheet.
 func (o *exportOptions) next() string {
 	command := map[string]string{forCount: "count", forSet: "import"}[o.purpose]
 	if command == "" || o.file == "-" {
@@ -75,7 +74,7 @@ func (o *exportOptions) next() string {
 	return fmt.Sprintf(": fill in %s, then run `stockctl inventory %s %s`", toFill(o.purpose), command, columns.Quote(o.file))
 }
 
-// records are those that the sheet shows.
+// records returns the records for the sheet.
 func (o *exportOptions) records(ctx context.Context, names *lookup.Names) ([]api.Record, error) {
 	client, err := o.app.API(ctx)
 	if err != nil {
@@ -113,8 +112,7 @@ func (o *exportOptions) records(ctx context.Context, names *lookup.Names) ([]api
 	return out, nil
 }
 
-// rows names what the records are about, in the order in which somebody walks along
-// the shelves.
+// rows fills in the names, in the order in which people walk along the shelves.
 func (o *exportOptions) rows(ctx context.Context, names *lookup.Names, records []api.Record) ([]row, error) {
 	items, err := catalogue(ctx, names)
 	if err != nil {
@@ -141,11 +139,11 @@ func (o *exportOptions) rows(ctx context.Context, names *lookup.Names, records [
 	return out, nil
 }
 
-// named is what people call an item.
+// named is an item's code and name.
 type named struct{ code, name string }
 
-// catalogue is what the items of the store are called, by product and SKU. An account
-// that may not read the products does with ids.
+// catalogue returns the names of the store's items, by product and SKU. Without
+// permission to read products, the sheet has only ids.
 func catalogue(ctx context.Context, names *lookup.Names) (map[[2]string]named, error) {
 	out := map[[2]string]named{}
 	for p, err := range names.Catalogue(ctx) {

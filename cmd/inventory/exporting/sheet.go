@@ -6,14 +6,14 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// row is a record, and what people call what it is about.
+// row is a record with the names of its item.
 type row struct {
 	api.Record
 	named
 	place, shelf string
 }
 
-// toFill is the column of a sheet that is there to be filled in.
+// toFill is the column to fill in.
 func toFill(purpose string) string {
 	switch purpose {
 	case forSet:
@@ -24,7 +24,7 @@ func toFill(purpose string) string {
 	return "countedQty"
 }
 
-// header names the columns of a sheet.
+// header returns the column names of a sheet.
 func header(purpose string) []string {
 	out := []string{"inventoryId", "sku", "productName", "warehouseId", "location", "onHand"}
 	if purpose == forReorder {
@@ -33,7 +33,7 @@ func header(purpose string) []string {
 	return append(out, toFill(purpose), "baselineQty")
 }
 
-// cells are a row of the sheet.
+// cells returns the cells of a row.
 func (r row) cells(purpose string) []string {
 	out := []string{r.ID, r.code, r.name, r.place, r.shelf, number(r.OnHandQty)}
 	if purpose == forReorder {

@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/importer"
 )
 
-// describePlan says on stderr how the file was read and what sending it would cost.
+// describePlan prints on stderr how the file was read and how long sending takes.
 func describePlan(a *app.App, p *importer.Plan) {
 	mapping.Describe(a, p, fmt.Sprintf(", mode %s%s", p.Mode(), p.Parts()))
 	a.Note("%s to profile %s, about %s", failure.Count(p.Requests(), "request", "requests"), a.Target(), roughly(p.Estimate()))
@@ -24,8 +24,8 @@ func roughly(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// confirmImport asks on a terminal; elsewhere a live key or a guarded
-// profile needs --yes.
+// confirmImport asks on a terminal; elsewhere a live key or a profile with confirm
+// needs --yes.
 func confirmImport(ctx context.Context, a *app.App, p *importer.Plan) error {
 	if p.Requests() == 0 {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"github.com/bayworks/stockctl/internal/importer"
 )
 
-// Create imports a table of new records, for `inventory create -f`. in is the table
-// where it cannot be opened by its name; nil: it can.
+// Create imports a table of new records, for `inventory create -f`. in is the table if
+// it cannot be opened by name, else nil.
 func Create(ctx context.Context, a *app.App, o importer.Options, in io.Reader, dryRun bool) error {
 	opts := &importOptions{app: a, importing: o, since: "30d", dryRun: dryRun, in: in}
 	if in != nil {

@@ -62,7 +62,7 @@ func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p 
 	return nil
 }
 
-// counted counts every change, and hands on those that are worth a line.
+// counted counts every change, and yields those that are worth a line.
 func counted(all iter.Seq2[importer.Change, error], would map[string]int64) iter.Seq2[importer.Change, error] {
 	return func(yield func(importer.Change, error) bool) {
 		for c, err := range all {
@@ -76,7 +76,7 @@ func counted(all iter.Seq2[importer.Change, error], would map[string]int64) iter
 	}
 }
 
-// called gives each change the name that people know its record by.
+// called adds the names of records to changes.
 func called(ctx context.Context, a *app.App, all iter.Seq2[importer.Change, error]) iter.Seq2[importer.Change, error] {
 	return func(yield func(importer.Change, error) bool) {
 		names, failed := a.Names(ctx)
@@ -111,7 +111,7 @@ func wouldText(would map[string]int64) string {
 	return strings.Join(parts, ", ")
 }
 
-// changeView is how a row's prospects are shown.
+// changeView shows what would become of a row.
 func changeView() output.View[importer.Change] {
 	type column = output.Column[importer.Change]
 	return output.View[importer.Change]{

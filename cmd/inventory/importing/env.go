@@ -8,7 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/importer"
 )
 
-// environment puts together what an import works with.
+// environment returns the dependencies of an import.
 func environment(ctx context.Context, a *app.App, workers int) (importer.Env, error) {
 	ledger, err := sending.Env(ctx, a, workers)
 	if err != nil {

@@ -27,7 +27,7 @@ still shows which rows were applied.`,
 	}
 }
 
-// runForget removes a run; one with rows that are not settled only after a yes.
+// runForget deletes a run. It asks first if the run is not finished.
 func runForget(ctx context.Context, opts *runOptions) error {
 	store, err := sending.Store(opts.app)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package importing is `inventory import` and its verbs: a file of many rows, and
-// what became of each. How rows are checked and sent is not here.
+// Package importing is `inventory import` and its subcommands: flags, questions and
+// output. Package importer checks and sends the rows.
 package importing
 
 import (
@@ -53,18 +53,18 @@ type importOptions struct {
 	importing importer.Options
 	since     string // --lookback as typed
 	dryRun    bool
-	savePlan  string    // the file that takes the plan, which is not sent; "": none
-	in        io.Reader // the table, where it is open already; nil: standard input
+	savePlan  string    // write the plan to this file instead of sending it; "": send
+	in        io.Reader // the table, if it is open already; nil: standard input
 }
 
-// importWords are flags whose text needs more than cobra's own reading.
+// importWords are flags that need more parsing than cobra does.
 type importWords struct {
 	mode, ifExists, ifMoved, maxErrors, concurrency, shard string
 	unsigned, anySign                                      bool
 	table                                                  mapping.Flags
 }
 
-// New returns `inventory import` with its verbs.
+// New returns `inventory import` with its subcommands.
 func New(a *app.App) *cobra.Command { return newImportCmd(a, runImport) }
 
 func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *cobra.Command {
@@ -131,7 +131,7 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	noun.CompleteValues(cmd, "known", []string{importer.KnownSkip, importer.KnownApply})
 }
 
-// read checks the words and puts them into the options.
+// read parses the words into the options.
 func (w *importWords) read(o *importer.Options) (err error) {
 	if w.mode != "" {
 		if o.Mode, err = stock.ParseMode(w.mode); err != nil {

@@ -91,7 +91,7 @@ func TestImportFlagMistakes(t *testing.T) {
 
 // An API that is away leaves a run as it was, which is not "nothing was changed".
 func TestResumeOfAnAPIThatIsAway(t *testing.T) {
-	const again = "the run stands as it was: go on with `stockctl inventory import resume R` when the API answers"
+	const again = "the run is saved: continue with `stockctl inventory import resume R` when the API responds"
 	away := failure.New(failure.Unavailable, "cannot be reached")
 	for _, test := range []struct {
 		err  error

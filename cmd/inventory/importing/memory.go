@@ -7,13 +7,12 @@ import (
 )
 
 const (
-	importGarbage = 400       // percent of the live memory that may pile up before it is collected
-	importMemory  = 100 << 20 // bytes from which on it is collected sooner
+	importGarbage = 400       // percentage of the live memory that may pile up as garbage
+	importMemory  = 100 << 20 // total size in bytes above which garbage is collected sooner
 )
 
-// tuneMemory suits the garbage collector to an import. A row leaves much garbage
-// and little else, so that the collector's own setting spends a fifth of the
-// time on it.
+// tuneMemory adjusts the garbage collector to imports. Rows leave much garbage and
+// little else, so with the default setting a fifth of the time goes to collection.
 func tuneMemory() {
 	if memoryIsTuned() {
 		return
@@ -22,9 +21,8 @@ func tuneMemory() {
 	debug.SetMemoryLimit(importMemory)
 }
 
-// giveRoom is due when the file was read and the store was asked: where much is
-// kept of that from then on, the collector needs room above it, or would run
-// without end.
+// giveRoom is called after the file and the store were read: if much of that is kept
+// in memory, the collector needs headroom, or it would run all the time.
 func giveRoom() {
 	if memoryIsTuned() {
 		return
@@ -36,5 +34,5 @@ func giveRoom() {
 
 func memoryFor(live int64) int64 { return max(importMemory, live*3/2+importMemory/4) }
 
-// memoryIsTuned tells that the user has set how memory is collected.
+// memoryIsTuned reports whether the user has configured the garbage collector.
 func memoryIsTuned() bool { return os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" }

@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// runNames completes the name of a run: ledger.Unfinished or ledger.Runs.
+// runNames completes the id of a run from a list: ledger.Unfinished or ledger.Runs.
 func runNames(a *app.App, which func(journal.Store) ([]journal.Info, error)) cobra.CompletionFunc {
 	return unfinished.Complete(func() (out []cobra.Completion, err error) {
 		store, err := sending.Store(a)

@@ -16,10 +16,10 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
-// runOptions is what the verbs on runs know when they start.
+// runOptions is what the commands for runs know when they start.
 type runOptions struct {
 	app *app.App
-	run string // blank: the one that is unfinished
+	run string // blank: the only unfinished one
 }
 
 func newResumeCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
@@ -45,7 +45,7 @@ twice. Without RUN, the only unfinished run is continued.` + noun.ExitCodes(
 	}
 }
 
-// runResume finds the run and carries it on.
+// runResume finds the run and continues it.
 func runResume(ctx context.Context, opts *runOptions) error {
 	tuneMemory()
 	printer, err := opts.app.Printer()
@@ -74,16 +74,16 @@ func runResume(ctx context.Context, opts *runOptions) error {
 	return stillOpen(carryOut(ctx, opts.app, printer, plan), opts.run)
 }
 
-// stillOpen tells of an API that is away how the run goes on: much of it may be
-// done already.
+// stillOpen adds how to continue the run if the API cannot be reached: much of the run
+// may be done already.
 func stillOpen(err error, run string) error {
 	if failure.KindOf(err) != failure.Unavailable || failure.HintOf(err) != "" {
 		return err
 	}
-	return failure.WithHint(err, "the run stands as it was: go on with `stockctl inventory import resume %s` when the API answers", run)
+	return failure.WithHint(err, "the run is saved: continue with `stockctl inventory import resume %s` when the API responds", run)
 }
 
-// choose finds the one unfinished run when none was named.
+// choose finds the only unfinished run if none was named.
 func (o *runOptions) choose() error {
 	if o.run != "" {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// runImport checks the file, shows what it would do, asks, and does it.
+// runImport checks the file, shows what it would do, asks for consent, and sends it.
 func runImport(ctx context.Context, opts *importOptions) error {
 	tuneMemory()
 	printer, err := opts.app.Printer()
@@ -56,12 +56,12 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	return carryOut(ctx, opts.app, printer, plan)
 }
 
-// lookback turns the text of --lookback into a span.
+// lookback parses --lookback.
 func (o *importOptions) lookback() error {
 	now := o.app.Now()
 	since, err := noun.ParseSince(o.since, now)
 	if err != nil {
-		return failure.Usagef("--lookback must be a span such as 12h or 30d, not %q", o.since)
+		return failure.Usagef("--lookback must be a duration such as 12h or 30d, not %q", o.since)
 	}
 	o.importing.Lookback = now.Sub(since)
 	return nil

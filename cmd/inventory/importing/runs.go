@@ -111,7 +111,7 @@ type shownRun struct {
 	BaseURL  string        `json:"baseUrl"`
 	Shard    string        `json:"shard,omitempty"`
 	Undoes   string        `json:"undoes,omitempty"` // the run that this one undoes
-	Left     int64         `json:"left"`             // rows that are not sent yet
+	Left     int64         `json:"left"`             // rows not sent yet
 	Rejects  []string      `json:"allRejects"`       // the files of refused rows
 	Holds    []string      `json:"allHeld"`          // the files of held rows
 }
@@ -132,7 +132,7 @@ func shownRuns(list []journal.Info) []shownRun {
 			Run: info.ID, File: info.File, Mode: info.Mode, Profile: info.Profile, Status: status, Rows: info.Rows,
 			Counts: ledger.CountsOf(info.Stats), ImportID: info.ImportID, Started: info.Started, Finished: info.Finished,
 		}
-		// The journal tells which rows were sent and have no outcome yet.
+		// The journal shows which rows were sent and have no outcome yet.
 		c := &out[i].Counts
 		c.InDoubt = max(0, int64(info.Open)-c.Held)
 		out[i].BaseURL, out[i].Shard, out[i].Undoes = info.BaseURL, info.Shard, info.Undoes

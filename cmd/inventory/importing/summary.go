@@ -9,7 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// carryOut runs a plan and shows what became of it.
+// carryOut runs a plan and shows its outcome.
 func carryOut(ctx context.Context, a *app.App, printer *output.Printer, plan *importer.Plan) error {
 	summary, err := plan.Run(ctx)
 	if summary == nil {

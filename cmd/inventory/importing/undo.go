@@ -24,7 +24,7 @@ type undoOptions struct {
 	run          string
 	emptyCreated bool
 	dryRun       bool
-	resume       bool // the user has said yes before
+	resume       bool // the user said yes before
 }
 
 func newUndoCmd(a *app.App, run func(context.Context, *undoOptions) error) *cobra.Command {
@@ -59,12 +59,13 @@ stopped or killed, or to retry the movements that were refused.` + noun.ExitCode
 			return run(cmd.Context(), opts)
 		},
 	}
-	cmd.Flags().BoolVar(&opts.emptyCreated, "empty-created", false, "take the initial quantity of created records out again")
+	cmd.Flags().BoolVar(&opts.emptyCreated, "empty-created", false, "also take out the initial quantity of created records")
 	cmd.Flags().BoolVar(&opts.dryRun, "dry-run", false, "show what would be undone, and send nothing")
 	return cmd
 }
 
-// runUndo works out what takes a run back, shows it, asks, and does it.
+// runUndo works out the reversing movements, shows them, asks for consent, and sends
+// them.
 func runUndo(ctx context.Context, opts *undoOptions) (err error) {
 	printer, err := opts.app.Printer()
 	if err != nil {
@@ -111,19 +112,19 @@ func runUndo(ctx context.Context, opts *undoOptions) (err error) {
 func describeUndo(a *app.App, p *undo.Plan) {
 	of := p.Of()
 	if p.Resumed() {
-		a.Note("run %s, which takes back run %s, goes on: %s left", p.ID, of.ID, failure.Count(p.Movements, "movement", "movements"))
+		a.Note("continuing run %s, which undoes run %s: %s left", p.ID, of.ID, failure.Count(p.Movements, "movement", "movements"))
 		return
 	}
 	a.Note("run %s: %s, mode %s, begun %s", of.ID, of.File, of.Mode, of.Started.Format("2006-01-02 15:04"))
-	a.Note("%s to take back: %s units go in, %s go out", failure.Count(p.Movements, "movement", "movements"), humanize.Comma(p.In), humanize.Comma(p.Out))
+	a.Note("%s to undo: %s units go in, %s go out", failure.Count(p.Movements, "movement", "movements"), humanize.Comma(p.In), humanize.Comma(p.Out))
 	for _, part := range []struct {
 		n    int64
 		what string
 	}{
 		{p.Already, "taken back before"},
 		{p.Created, "created records keep their quantity (--empty-created takes it out)"},
-		{p.Set, "records that were set by --if-exists set are left as they are"},
-		{p.Unclear, "rows were sent and are not known to be applied: they are left"},
+		{p.Set, "records that were set by --if-exists set stay as they are"},
+		{p.Unclear, "rows were sent with an unknown outcome: they stay as they are"},
 	} {
 		if part.n > 0 {
 			a.Note("%s %s", humanize.Comma(part.n), part.what)
@@ -133,7 +134,7 @@ func describeUndo(a *app.App, p *undo.Plan) {
 
 // confirmUndo asks on a terminal; elsewhere a live key needs --yes.
 func confirmUndo(ctx context.Context, a *app.App, p *undo.Plan) error {
-	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Take back run %s with %s to %s?", p.Of().ID, failure.Count(p.Movements, "movement", "movements"), a.Target()))
+	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Undo run %s with %s to %s?", p.Of().ID, failure.Count(p.Movements, "movement", "movements"), a.Target()))
 	switch {
 	case err != nil:
 		return err

@@ -15,8 +15,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// maxChanges bounds the rows in the JSON of a dry run, which is gathered before it
-// is printed.
+// maxChanges is the maximum number of rows in the JSON of a dry run, which is collected
+// before it is printed.
 const maxChanges = 10_000
 
 // foreseen is the result of a dry run.
@@ -27,8 +27,8 @@ type foreseen struct {
 	Rows     int64             `json:"rows"`
 	Requests int64             `json:"requests"`
 	Would    map[string]int64  `json:"would"`            // how many rows of each kind
-	Changes  []importer.Change `json:"changes"`          // without those already there
-	LeftOut  int64             `json:"changesLeftOut"`   // more than 10,000 are counted only
+	Changes  []importer.Change `json:"changes"`          // the first 10,000, without rows that change nothing
+	LeftOut  int64             `json:"changesLeftOut"`   // changes beyond that, which are only counted
 	Report   string            `json:"report,omitempty"` // --report: every row
 	// SavedPlan is the file that took the plan.
 	SavedPlan string       `json:"savedPlan,omitempty"`
@@ -43,8 +43,8 @@ type unsentError struct {
 	Details []failure.Detail `json:"details,omitempty"`
 }
 
-// gather takes the rows of a dry run, the first 10,000 that would change something
-// or be refused.
+// gather collects the first 10,000 rows of a dry run that would change something or be
+// refused.
 func (f *foreseen) gather(changes iter.Seq2[importer.Change, error]) error {
 	f.Changes = []importer.Change{}
 	for c, err := range changes {
@@ -60,7 +60,7 @@ func (f *foreseen) gather(changes iter.Seq2[importer.Change, error]) error {
 	return nil
 }
 
-// reported writes every row of a dry run into --report FILE.jsonl as it passes.
+// reported also writes every row of a dry run to --report FILE.jsonl.
 func reported(path string, all iter.Seq2[importer.Change, error]) iter.Seq2[importer.Change, error] {
 	if !strings.HasSuffix(path, ".jsonl") {
 		return all

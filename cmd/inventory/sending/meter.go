@@ -11,12 +11,12 @@ import (
 )
 
 const (
-	meterEvery = 10 * time.Second // how often a line is written where there is no terminal
-	meterShare = 10               // and at every such part of a hundred
+	meterEvery = 10 * time.Second // time between lines without a terminal
+	meterShare = 10               // a line is also written every so many percent
 )
 
-// meter shows how far a run is: one line that is written over on a
-// terminal, a line now and then elsewhere.
+// meter shows the progress of a run: one line that is redrawn on a terminal, and a new
+// line from time to time elsewhere.
 type meter struct {
 	app   *app.App
 	quiet bool
@@ -46,7 +46,7 @@ func (m *meter) show(p ledger.Progress) {
 	m.app.Note("%s", meterLine(p))
 }
 
-// draw writes the line over the one before; at the end it takes it away.
+// draw redraws the line; at the end it clears it.
 func (m *meter) draw(p ledger.Progress) {
 	if p.Last {
 		if m.drawn {

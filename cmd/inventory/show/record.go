@@ -1,5 +1,5 @@
-// Package show says how what the inventory verbs share looks: records,
-// quantities, warehouses and times. It asks the API nothing.
+// Package show has the views that the inventory commands share: of records,
+// quantities, warehouses and times. It makes no requests.
 package show
 
 import (
@@ -8,9 +8,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Records is how inventory records are shown. Operators know products,
-// warehouses and shelves, so the ids of records and warehouses are left to the
-// wide form.
+// Records is the view of inventory records. People know products, warehouses and
+// shelves, so the ids of records and warehouses are only in the wide form.
 func Records() output.View[api.Record] {
 	type column = output.Column[api.Record]
 	columns := []column{
@@ -40,7 +39,7 @@ func Records() output.View[api.Record] {
 	}
 }
 
-// valueOf is the cell of a field that a create request gives a record.
+// valueOf returns the cell of a field that a create request can set.
 func valueOf(f stock.Field) func(api.Record) any {
 	switch f.Type {
 	case stock.Attributes:
@@ -51,7 +50,7 @@ func valueOf(f stock.Field) func(api.Record) any {
 	return func(r api.Record) any { return r.Text(f.Name) }
 }
 
-// people are the columns of records for a person, who knows codes and names.
+// people are the columns for people, who know codes and names.
 func people() []output.Column[api.Record] {
 	type column = output.Column[api.Record]
 	return []column{
@@ -65,7 +64,7 @@ func people() []output.Column[api.Record] {
 	}
 }
 
-// Names are the columns of what ids stand for: the last ones of every view.
+// Names are the columns with the names for ids: the last ones of every view.
 func Names[T any](of func(T) api.Named) []output.Column[T] {
 	return []output.Column[T]{
 		{Name: "productName", Title: "PRODUCT NAME", Wide: true, Value: func(v T) any { return of(v).ProductName }},

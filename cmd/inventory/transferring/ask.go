@@ -25,7 +25,7 @@ func (r *route) missing() error {
 		return nil
 	}
 	return failure.Usagef("missing %s", failure.AllOf(flags)).
-		Hint("give the flags; on a terminal, without --no-input and CI, you are asked")
+		Hint("give the flags; on a terminal, without --no-input and CI, you are prompted")
 }
 
 // form asks for what is missing of a transfer, and for a yes.

@@ -163,7 +163,7 @@ func alreadyMoved(file string, before transfer.Batch) error {
 	when := before.Started.Format(time.RFC3339)
 	if before.Finished == nil {
 		return failure.New(importer.AlreadyImported, "the moves of %s were begun on %s, as %s, and are not finished", file, when, before.ID).
-			Hint("go on with `stockctl inventory transfer resume %s`", before.ID)
+			Hint("continue with `stockctl inventory transfer resume %s`", before.ID)
 	}
 	return failure.New(importer.AlreadyImported, "the moves of %s were made on %s, as %s", file, when, before.ID).
 		Hint("--again makes them once more, `stockctl inventory transfer undo %s` takes them back", before.ID)

@@ -17,7 +17,7 @@ type Head struct {
 	BaseURL  string          `json:"baseUrl"`            //
 	Tenant   string          `json:"tenant"`             // the store, where the API tells it
 	Shard    string          `json:"shard,omitempty"`    // I/N
-	Undoes   string          `json:"undoes,omitempty"`   // the run that this one takes back
+	Undoes   string          `json:"undoes,omitempty"`   // the run that this one undoes
 	Options  json.RawMessage `json:"options"`            // how the file is read and sent
 	Input    json.RawMessage `json:"input,omitempty"`    // what its table was found to be
 	Plan     json.RawMessage `json:"plan,omitempty"`     // the seal of the plan; none: an older version made the run, without one

@@ -56,7 +56,7 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 	if info.Stats != before.Stats || info.Busy {
 		t.Errorf("%+v", info)
 	}
-	if _, _, err := s.Open(r.ID()); failure.KindOf(err) != failure.Usage || err.Error() != "run "+r.ID()+" is finished: nothing is left to do" {
+	if _, _, err := s.Open(r.ID()); failure.KindOf(err) != failure.Usage || err.Error() != "run "+r.ID()+" is finished: there is nothing left to do" {
 		t.Errorf("got %v", err)
 	}
 	must(t, s.Forget(r.ID()))

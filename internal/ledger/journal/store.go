@@ -102,7 +102,7 @@ func (s Store) Open(id string) (*Run, *Replay, error) {
 		return nil, nil, err
 	}
 	if head.Finished != nil {
-		return nil, nil, errors.Join(failure.Usagef("run %s is finished: nothing is left to do", id), folder.Release())
+		return nil, nil, errors.Join(failure.Usagef("run %s is finished: there is nothing left to do", id), folder.Release())
 	}
 	r := &Run{folder: folder, head: head}
 	replay, err := r.open()
