@@ -23,7 +23,7 @@ func TestActionAndSignAgree(t *testing.T) {
 		{takes, 5, api.SignAbsent, -5, ""},
 		{takes, -5, api.SignAbsent, 0, "must have no sign"},
 		{adds, 5, api.SignAgrees, 5, ""},
-		{adds, -5, api.SignAgrees, 0, "which adds: write 5, or say --unsigned"},
+		{adds, -5, api.SignAgrees, 0, "which adds: write 5, or use --unsigned"},
 		{adds, -5, api.SignAny, -5, ""},
 		{adds, 5, api.SignAbsent, 5, ""},
 		{[]string{"ADJUSTED"}, 5, api.SignAgrees, 5, ""},
