@@ -156,7 +156,7 @@ func TestASheetThatIsOld(t *testing.T) {
 			}
 		}
 		code, out, errOut := u.run(t, t.Context(), "inventory", back(purpose), sheet)
-		if code != 10 || !strings.Contains(out+errOut, "on hand is 11; it was 12 when the file was made, which wants 10") && purpose == "count" {
+		if code != 10 || !strings.Contains(out+errOut, "on hand is 11; it was 12 when the file was written, which asks for 10") && purpose == "count" {
 			t.Errorf("%s: exit %d\n%s%s", purpose, code, out, errOut)
 		}
 		want := map[string]int64{"KET-RED@HRB": 11, "KET-RED@OLD": 0, "LS-S@HRB": 5, "LS-M@OLD": 2}
@@ -173,7 +173,7 @@ func TestASheetThatWasSpoilt(t *testing.T) {
 		name, want string
 		do         func(header []string, rows [][]string)
 	}{
-		{"one column sorted", "is not the record that the row names besides", func(_ []string, rows [][]string) {
+		{"one column sorted", "is not the record that the rest of the row names", func(_ []string, rows [][]string) {
 			rows[0][0], rows[1][0] = rows[1][0], rows[0][0]
 		}},
 		{"the wrong column", "onHand was changed from 3 to 1", func(header []string, rows [][]string) {

@@ -17,18 +17,18 @@ func TestABlankQuantityIsNeverZero(t *testing.T) {
 		args             []string
 		want             string
 	}{
-		{"create", "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01,\n", create, "rows.csv:2:17 initialQty: is blank (--blank skip leaves such rows out)"},
+		{"create", "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01,\n", create, "rows.csv:2:17 initialQty: is blank (--blank skip ignores such rows)"},
 		{"create, short row", "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01\n", create, "rows.csv:2:10: has 2 cells, the header has 3 columns"},
-		{"create, JSON null", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01","initialQty":null}` + "\n", create, "rows.jsonl:1:61 initialQty: is blank (--blank skip leaves such rows out)"},
-		{"create, no key", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01"}` + "\n", create, "rows.jsonl:1:1 initialQty: is blank (--blank skip leaves such rows out)"},
-		{"adjust", "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,,received\n", adjust, "rows.csv:2:20 qty: is blank (--blank skip leaves such rows out)"},
-		{"set", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,\n", set, "rows.csv:2:20 onHandQty: is blank (--blank skip leaves such rows out)"},
-		{"set, blanks", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,  \n", set, "rows.csv:2:20 onHandQty: is blank (--blank skip leaves such rows out)"},
-		{"set, JSON null", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":null}` + "\n", set, "rows.jsonl:1:63 onHandQty: is blank (--blank skip leaves such rows out)"},
-		{"set, empty text", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":""}` + "\n", set, "rows.jsonl:1:63 onHandQty: is blank (--blank skip leaves such rows out)"},
-		{"count", "rows.csv", "productId,countedQty\nprod_abc123,\n", count, "rows.csv:2:13 countedQty: is blank (--blank skip leaves such rows out)"},
-		{"count, blanks", "rows.csv", "productId,countedQty\nprod_abc123, \n", count, "rows.csv:2:13 countedQty: is blank (--blank skip leaves such rows out)"},
-		{"count, JSON null", "rows.jsonl", `{"productId":"prod_abc123","countedQty":null}` + "\n", count, "rows.jsonl:1:41 countedQty: is blank (--blank skip leaves such rows out)"},
+		{"create, JSON null", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01","initialQty":null}` + "\n", create, "rows.jsonl:1:61 initialQty: is blank (--blank skip ignores such rows)"},
+		{"create, no key", "rows.jsonl", `{"productId":"prod_new","warehouseId":"LGS-01"}` + "\n", create, "rows.jsonl:1:1 initialQty: is blank (--blank skip ignores such rows)"},
+		{"adjust", "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,,received\n", adjust, "rows.csv:2:20 qty: is blank (--blank skip ignores such rows)"},
+		{"set", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,\n", set, "rows.csv:2:20 onHandQty: is blank (--blank skip ignores such rows)"},
+		{"set, blanks", "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,  \n", set, "rows.csv:2:20 onHandQty: is blank (--blank skip ignores such rows)"},
+		{"set, JSON null", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":null}` + "\n", set, "rows.jsonl:1:63 onHandQty: is blank (--blank skip ignores such rows)"},
+		{"set, empty text", "rows.jsonl", `{"productId":"prod_abc123","warehouseId":"LGS-01","onHandQty":""}` + "\n", set, "rows.jsonl:1:63 onHandQty: is blank (--blank skip ignores such rows)"},
+		{"count", "rows.csv", "productId,countedQty\nprod_abc123,\n", count, "rows.csv:2:13 countedQty: is blank (--blank skip ignores such rows)"},
+		{"count, blanks", "rows.csv", "productId,countedQty\nprod_abc123, \n", count, "rows.csv:2:13 countedQty: is blank (--blank skip ignores such rows)"},
+		{"count, JSON null", "rows.jsonl", `{"productId":"prod_abc123","countedQty":null}` + "\n", count, "rows.jsonl:1:41 countedQty: is blank (--blank skip ignores such rows)"},
 	} {
 		server, u := newShop(t)
 		file := u.file(t, test.file, test.text)
@@ -107,9 +107,9 @@ func TestAnUnknownOnHandIsNeverZero(t *testing.T) {
 		code       int
 		want       string
 	}{
-		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--mode", "set"}, 2, `productId "prod_abc123": has a record whose on hand the API does not tell: it cannot be set`},
+		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--mode", "set"}, 2, `productId "prod_abc123": has a record with a quantity on hand that the API does not report: it cannot be set`},
 		{"create, set", "productId,warehouseId,initialQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--if-exists", "set"}, 10, "1 of 1 rows were not imported"},
-		{"count", "productId,countedQty\nprod_abc123,7\n", []string{"count", "FILE", "--warehouse", "LGS-01"}, 1, "the API does not tell what is on hand of record inv_"},
+		{"count", "productId,countedQty\nprod_abc123,7\n", []string{"count", "FILE", "--warehouse", "LGS-01"}, 1, "the API does not report the quantity on hand of record inv_"},
 	} {
 		server, u := newShop(t)
 		server.meddle = func(w http.ResponseWriter, r *http.Request, n int) bool {

@@ -1,4 +1,4 @@
-// Package topic holds what `stockctl help` tells besides the commands: a text
+// Package topic has the help topics that are not commands: a text
 // and a name for each topic. It runs nothing.
 package topic
 

@@ -71,7 +71,7 @@ func (p *poll) all(ctx context.Context) error {
 		}
 		key := m.ID
 		if key == "" {
-			return p.list.call(0).fault(200, wrongAnswer("has a movement without an id, so what is new cannot be told"))
+			return p.list.call(0).fault(200, wrongAnswer("has a movement without an id, so new movements cannot be recognised"))
 		}
 		p.take(m, maphash.String(p.seed, key))
 	}

@@ -10,15 +10,15 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Mapping tells which field each column of a table is. It grows with the table:
-// objects of JSON may bring new keys at any row.
+// Mapping maps the columns of a table to fields. It grows with the table, because
+// JSON objects may bring new keys in any row.
 type Mapping struct {
 	mode    Mode
 	options *Reading
 	fields  []string // of the mode, and "_n"
 	values  []translations
-	// isWarehouse reports whether a text names a warehouse; nil where names are not
-	// read.
+	// isWarehouse reports whether a text names a warehouse; nil if names are not
+	// looked up.
 	isWarehouse func(text string) bool
 
 	target  []int // column → place in fields, or passOver
@@ -55,7 +55,7 @@ func newMapping(o *Reading) *Mapping {
 			i = len(c.values)
 			c.values = append(c.values, translations{at, map[string]string{}})
 		}
-		// The user's come first and win over a layout's.
+		// The user's rules come first and win over those of a layout.
 		if from := strings.ToLower(v.From); !hasKey(c.values[i].to, from) {
 			c.values[i].to[from] = v.To
 		}
@@ -68,11 +68,11 @@ func hasKey(m map[string]string, key string) bool {
 	return ok
 }
 
-// index is the place of a field in fields, -1 when the mode has no such field.
-// They are few: to look is quicker than to hash.
+// index returns the place of a field in fields, -1 if the mode has no such field.
+// There are so few that a search is faster than a map.
 func (c *Mapping) index(field string) int { return slices.Index(c.fields, field) }
 
-// Take maps the columns that are new. Problems are those of new columns.
+// Take maps the new columns, and returns the problems with them.
 func (c *Mapping) Take(header []string, where func(column int) string) []failure.Problem {
 	var problems []failure.Problem
 	for i := len(c.target); i < len(header); i++ {
@@ -100,7 +100,7 @@ func (c *Mapping) Take(header []string, where func(column int) string) []failure
 	return problems
 }
 
-// found is what a column is.
+// found is the result of mapping one column.
 type found struct {
 	place    int // in fields
 	group    int
@@ -110,7 +110,7 @@ type found struct {
 // nowhere is a column that no field is read from.
 func nowhere() found { return found{place: passOver} }
 
-// taken is the column that has the same place already, -1 for none.
+// taken returns the column that already has the same place, -1 for none.
 func (c *Mapping) taken(f found) int {
 	for i, place := range c.target {
 		if place == f.place && c.cell[i] == f.group {
@@ -120,8 +120,8 @@ func (c *Mapping) taken(f found) int {
 	return -1
 }
 
-// place finds what one column is: as --map says, by its exact name, or by its name
-// in another spelling.
+// place maps one column: by --map, by its exact name, or by its name in another
+// spelling.
 func (c *Mapping) place(column int, name string) (found, *failure.Problem) {
 	if name == "" {
 		c.unnamed = append(c.unnamed, column)
@@ -147,7 +147,7 @@ func (c *Mapping) place(column int, name string) (found, *failure.Problem) {
 	return c.byName(column, name)
 }
 
-// byRule is what --map or a layout says of a column.
+// byRule maps a column by --map or a layout.
 func (c *Mapping) byRule(column int, r Rule, warehouse string) (found, *failure.Problem) {
 	c.used[slices.Index(c.options.Map, r)] = true
 	field, fixed, wide := r.parts()
@@ -172,7 +172,7 @@ func (c *Mapping) byRule(column int, r Rule, warehouse string) (found, *failure.
 	return out, nil
 }
 
-// byName takes a column for the field that it is called after.
+// byName maps a column with the name of a field.
 func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 	for i, f := range c.fields {
 		if f == name {
@@ -219,7 +219,7 @@ func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 	return nowhere(), &failure.Problem{Field: name, What: unknownField(c.mode, name)}
 }
 
-// automatic is a column that is called like a field. A location may be a warehouse.
+// automatic maps a column that is called like a field. A location may be a warehouse.
 func (c *Mapping) automatic(column, place int) found {
 	if c.fields[place] == stock.Location {
 		c.free = append(c.free, column)
@@ -227,7 +227,7 @@ func (c *Mapping) automatic(column, place int) found {
 	return found{place: place}
 }
 
-// unknownField says that a mode has no such field, and which may be meant.
+// unknownField says that a mode has no such field, and suggests others.
 func unknownField(m Mode, name string) string {
 	fields := Fields(m)
 	if near := failure.Nearest(name, fields); len(near) > 0 {
@@ -236,15 +236,15 @@ func unknownField(m Mode, name string) string {
 	return fmt.Sprintf("unknown column %q for %s: the fields are %s (--map %s, --ignore-unknown)", name, named(m), strings.Join(fields, ", "), Quote(name+"=FIELD"))
 }
 
-// Has tells whether a column, or --fill, brings a field.
+// Has reports whether a column or --fill provides a field.
 func (c *Mapping) Has(field string) bool {
 	_, filled := c.options.Fill[field]
 	i := c.index(field)
 	return filled || i >= 0 && slices.Contains(c.target, i) || field == fieldWarehouse && len(c.Groups) > 0
 }
 
-// missing lists the fields that a table lacks that names its columns once for all,
-// each with the others that may be in its place.
+// missing lists the required fields that a table with a header does not have, each with
+// its alternatives.
 func (c *Mapping) missing() (out []string) {
 	byRecord := c.mode != Create && c.Has(FieldRecord)
 	if !byRecord {
@@ -267,7 +267,7 @@ func (c *Mapping) missing() (out []string) {
 	return out
 }
 
-// unmapped lists headers that --map names and the table does not have.
+// unmapped lists headers in --map that the table does not have.
 func (c *Mapping) unmapped() []failure.Problem {
 	var out []failure.Problem
 	for i, r := range c.options.Map {
@@ -289,7 +289,7 @@ func (c *Mapping) unmapped() []failure.Problem {
 	return out
 }
 
-// Remarks are what is ignored without being an error.
+// Remarks lists what is ignored without an error.
 func (c *Mapping) Remarks() []string {
 	var out []string
 	for _, group := range []struct {

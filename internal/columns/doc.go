@@ -1,4 +1,4 @@
-// Package columns turns the rows of a table into writes: which field each column is,
-// by its name, by --map or by a layout; how a quantity is written; what a name means.
-// It reads one table at a time, sends nothing, and keeps nothing but layouts.
+// Package columns turns the rows of a table into writes. It maps columns to fields, by
+// name, --map or a layout, parses quantities, and resolves names. It reads one table at
+// a time, sends no writes, and stores only layouts.
 package columns

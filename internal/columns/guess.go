@@ -39,8 +39,8 @@ func plainWord(header string) string {
 	}, norm.NFD.String(header))
 }
 
-// guess is the column that a missing field may be, and the field it is then. Of
-// those that name an item any will do.
+// guess returns a column that may be the missing field, and the field to map it to. If
+// the missing field names an item, any field that does so will do.
 func guess(c *Mapping, missing string) (name, field string) {
 	field, _, _ = strings.Cut(missing, " ")
 	fields := []string{field}

@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Header maps the columns. Wrong is why the table cannot be read, and hint what to
-// type then; the error is one of names that could not be read.
+// Header maps the columns. wrong says why the table cannot be read, and hint what to
+// type instead; the error is a failure to look names up.
 func (p *Parser) Header(name string, v intake.Verdict) (wrong []failure.Problem, hint string, err error) {
 	reader, c := p.reader, p.Mapping
 	header, growing := reader.Header(), v.Format == intake.JSON || v.Format == intake.JSONL
@@ -33,7 +33,7 @@ func (p *Parser) Header(name string, v intake.Verdict) (wrong []failure.Problem,
 		lacks = slices.DeleteFunc(slices.Clone(missing), func(field string) bool { return field == stock.InitialQty })
 	}
 	if len(lacks) > 0 || len(c.unknown) > 1 {
-		// One sentence for what may be a whole file of foreign columns.
+		// One sentence, since the file may come from another system altogether.
 		wrong = slices.DeleteFunc(wrong, func(one failure.Problem) bool {
 			return slices.ContainsFunc(c.unknown, func(i int) bool { return header[i] == one.Field })
 		})
@@ -46,7 +46,7 @@ func (p *Parser) Header(name string, v intake.Verdict) (wrong []failure.Problem,
 	return wrong, c.firstTry(missing, growing), nil
 }
 
-// foreign says in one sentence what a table lacks and what is not known of it.
+// foreign says in one sentence which columns are missing, and which are unknown.
 func (c *Mapping) foreign(missing []string) string {
 	var parts []string
 	if len(missing) > 0 {
@@ -62,7 +62,7 @@ func (c *Mapping) foreign(missing []string) string {
 	return strings.Join(parts, "; ")
 }
 
-// firstTry is what to type after a header that was not understood, blank for none.
+// firstTry is what to type for a header that was not understood, or blank.
 func (c *Mapping) firstTry(missing []string, growing bool) string {
 	if len(missing) == 0 && len(c.unknown) == 0 {
 		return ""
@@ -89,7 +89,7 @@ func (c *Mapping) advice(missing []string, growing bool) string {
 	return ""
 }
 
-// otherWay says what a table is for that has the quantity of another command or mode.
+// otherWay names the command for a table with the quantity of another command or mode.
 func (c *Mapping) otherWay() string {
 	has := func(field string) bool {
 		return slices.ContainsFunc(c.names, func(name string) bool { return intake.Fold(name) == intake.Fold(field) })
@@ -105,7 +105,7 @@ func (c *Mapping) otherWay() string {
 	return ""
 }
 
-// headerless reports whether a first line holds what no header does: numbers.
+// headerless reports whether the first line has numbers, which no header does.
 func (c *Mapping) headerless() bool {
 	return slices.ContainsFunc(c.names, func(name string) bool { return isDigits(strings.Trim(name, "+-., ")) }) && len(c.options.Map) == 0
 }

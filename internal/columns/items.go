@@ -22,7 +22,7 @@ type Barcodes interface {
 	Barcode(ctx context.Context, code string) (item string, known bool, err error)
 }
 
-// catalogue is the product list, read once, by everything that may name an item.
+// catalogue is the product list, read once, with an index for each kind of name.
 type catalogue struct {
 	kinds  map[string]string // product → its type
 	ids    map[string][]Item // of products and SKUs
@@ -41,7 +41,7 @@ func put(to map[string][]Item, name string, item Item) {
 	}
 }
 
-// items is the catalogue, once it is needed.
+// items returns the catalogue, and reads it on first use.
 func (n *Names) items(ctx context.Context) (*catalogue, error) {
 	if n.catalogue != nil {
 		return n.catalogue, nil
@@ -74,8 +74,8 @@ func (c *catalogue) code(code string, item Item) {
 	put(c.folded, strings.ToLower(code), item)
 }
 
-// byCode finds the items of a merchant's code, in any case when none has it as it is
-// written.
+// byCode finds the items with a merchant's code exactly as written or, if there are
+// none, in any case.
 func (c *catalogue) byCode(code string) []Item {
 	if found := c.codes[code]; len(found) > 0 {
 		return found
@@ -83,9 +83,8 @@ func (c *catalogue) byCode(code string) []Item {
 	return c.folded[strings.ToLower(code)]
 }
 
-// codeOrID finds the items of a code, or the one of an id: what has no code is called
-// by its id wherever codes are shown. A code that was made harmless for a spreadsheet
-// is read as it was.
+// codeOrID finds the items of a code, or the one of an id, since lists show the id of an
+// item without a code. A code that was escaped for a spreadsheet is read as it was.
 func (c *catalogue) codeOrID(text string) []Item {
 	for _, one := range []string{text, intake.Plain(text)} {
 		if found := c.byCode(one); len(found) > 0 {
@@ -98,7 +97,7 @@ func (c *catalogue) codeOrID(text string) []Item {
 	return nil
 }
 
-// named finds what a field's value names.
+// named finds the items that a field's value names.
 func (n *Names) named(ctx context.Context, field, value string) ([]Item, error) {
 	n.wants = field
 	c, err := n.items(ctx)
@@ -141,8 +140,8 @@ func (c *catalogue) address(text string) []Item {
 // itemName is a field of a row that names its item.
 type itemName struct{ field, value string }
 
-// item finds what the names of a row mean: the strongest, which come first,
-// decides. What is wrong is a mistake in the field that is returned with it.
+// item resolves the names in a row. They come with the most specific first, which
+// decides. wrong is a mistake in the field that is returned with it.
 func (n *Names) item(ctx context.Context, given []itemName) (item Item, field, what string, err error) {
 	for i, one := range given {
 		found, err := n.named(ctx, one.field, one.value)
@@ -155,7 +154,7 @@ func (n *Names) item(ctx context.Context, given []itemName) (item Item, field, w
 			}
 			continue
 		}
-		// A product's name fits each of its SKUs.
+		// A product's name matches each of its SKUs.
 		fits := func(f Item) bool { return f == item || one.field == fieldName && f.Product == item.Product }
 		if len(found) == 1 && !fits(found[0]) {
 			return Item{}, one.field, fmt.Sprintf("is %s, but %s %q of this row is %s", found[0], given[0].field, given[0].value, item), nil
@@ -164,10 +163,10 @@ func (n *Names) item(ctx context.Context, given []itemName) (item Item, field, w
 	return item, "", "", nil
 }
 
-// maxShown is how many of several items a message lists.
+// maxShown is how many candidates a message lists.
 const maxShown = 5
 
-// only is the one item that was found, or why there is none.
+// only returns the item if exactly one was found, else what is wrong.
 func (n *Names) only(name itemName, found []Item) (Item, string) {
 	things := map[string]string{fieldSKUCode: "code", fieldBarcode: "barcode", fieldName: "name"}
 	thing := things[name.field]
@@ -180,7 +179,7 @@ func (n *Names) only(name itemName, found []Item) (Item, string) {
 		}
 		what := "no product or SKU has this " + thing
 		if name.field == fieldBarcode {
-			what += ": teach it with `stockctl inventory count --scan`, or map another column"
+			what += ": add it with `stockctl product barcode add`, or map another column"
 		} else if near := n.near(name); len(near) > 0 {
 			what += ": did you mean " + failure.OneOf(near) + "?"
 		}
@@ -193,7 +192,7 @@ func (n *Names) only(name itemName, found []Item) (Item, string) {
 	return Item{}, fmt.Sprintf("is the %s of %d items (%s): give productId, or skuId with it", thing, len(found), strings.Join(list, ", "))
 }
 
-// maxNear bounds the names that a typing mistake is compared with.
+// maxNear is how many names a typing mistake is compared with.
 const maxNear = 2000
 
 func (n *Names) near(name itemName) []string {

@@ -28,11 +28,11 @@ import (
 //go:embed layouts/*.yaml
 var shipped embed.FS
 
-// Layout is how the files of one system are read, kept under a name.
+// Layout is a named description of how to read the files of a system.
 type Layout struct {
 	Name  string
 	About string
-	Own   bool // kept by the user, not shipped
+	Own   bool // the user's, not built in
 
 	Columns    []Rule
 	Values     []Translation
@@ -44,19 +44,19 @@ type Layout struct {
 	Table      intake.Options
 }
 
-// Layouts are those that are shipped, and the user's own in a folder.
+// Layouts are the built-in layouts, and the user's own in a folder.
 type Layouts struct {
 	Dir     string
 	Context context.Context // ends the reading of a pipe
 }
 
-// isName is what an own layout may be called.
+// isName matches the allowed names of the user's layouts.
 func isName(name string) bool {
 	ok, _ := regexp.MatchString(`^[a-z0-9][a-z0-9_-]{0,63}$`, name)
 	return ok
 }
 
-// List returns all layouts, the shipped ones first.
+// List returns all layouts, the built-in ones first.
 func (l Layouts) List() ([]Layout, error) {
 	var out []Layout
 	entries, err := shipped.ReadDir("layouts")
@@ -76,7 +76,7 @@ func (l Layouts) List() ([]Layout, error) {
 	return out, err
 }
 
-// Text returns a layout as it is written: of a name, or of a file.
+// Text returns the text of a layout, by its name or file.
 func (l Layouts) Text(name string) (text []byte, path string, err error) {
 	if text, err := shipped.ReadFile("layouts/" + name + ".yaml"); err == nil {
 		return text, "", nil
@@ -108,7 +108,7 @@ func (l Layouts) unknown(name string) error {
 	return failure.New(failure.NotFound, "no layout is called %q", name).Hint("use %s, or a FILE.yaml of your own", failure.OneOf(names))
 }
 
-// Get reads a layout: of a name, or of a file.
+// Get reads a layout, by its name or file.
 func (l Layouts) Get(name string) (Layout, error) {
 	text, path, err := l.Text(name)
 	if err != nil {
@@ -123,17 +123,18 @@ func (l Layouts) Get(name string) (Layout, error) {
 	return out, err
 }
 
-// Save keeps a layout under its name. It replaces an own one only when told to.
+// Save stores a layout under its name. It replaces one of the user's layouts only if
+// replace is true.
 func (l Layouts) Save(one Layout, replace bool) (path string, err error) {
 	if !isName(one.Name) {
-		return "", failure.Usagef("a layout's name is of small letters, digits, - and _, not %q", one.Name)
+		return "", failure.Usagef("a layout's name must consist of lower-case letters, digits, - and _, not %q", one.Name)
 	}
 	if _, err := shipped.ReadFile("layouts/" + one.Name + ".yaml"); err == nil {
 		return "", failure.Usagef("%s is a layout that comes with stockctl: choose another name", one.Name)
 	}
 	path = l.path(one.Name)
 	if _, err := os.Lstat(path); err == nil && !replace {
-		return "", failure.Usagef("the layout %s exists", one.Name).Hint("--replace writes it anew")
+		return "", failure.Usagef("the layout %s exists", one.Name).Hint("--replace overwrites it")
 	}
 	if err := durable.MakeFolder(l.Dir); err != nil {
 		return "", err
@@ -141,7 +142,7 @@ func (l Layouts) Save(one Layout, replace bool) (path string, err error) {
 	return path, durable.Replace(path, one.YAML(), 0o644)
 }
 
-// Delete removes an own layout.
+// Delete removes one of the user's layouts.
 func (l Layouts) Delete(name string) error {
 	if _, err := shipped.ReadFile("layouts/" + name + ".yaml"); err == nil {
 		return failure.Usagef("%s comes with stockctl and cannot be deleted", name)
@@ -239,7 +240,7 @@ func (r *layoutReader) field(f intake.Field) {
 		}
 		o.Table.SkipLines = n
 	default:
-		r.wrong(f.Pos, f.Name, "is not known in a layout: it has about, columns, values, fill, blank, decimal, duplicates, unsigned, format, delimiter, encoding, skipLines and sheet")
+		r.wrong(f.Pos, f.Name, "is not a key of a layout: the keys are about, columns, values, fill, blank, decimal, duplicates, unsigned, format, delimiter, encoding, skipLines and sheet")
 	}
 }
 
@@ -260,7 +261,7 @@ func (r *layoutReader) columns(v intake.Value) {
 func (r *layoutReader) values(v intake.Value) {
 	for _, f := range v.Fields {
 		if f.Value.Type != intake.Map {
-			r.wrong(f.Value.Pos, f.Name, "must be a mapping of what is written to what is meant")
+			r.wrong(f.Value.Pos, f.Name, "must be a mapping from values in the file to values of the API")
 		}
 		for _, one := range f.Value.Fields {
 			to := one.Value.Text
@@ -272,7 +273,7 @@ func (r *layoutReader) values(v intake.Value) {
 	}
 }
 
-// YAML writes a layout as readLayout reads it.
+// YAML returns the text of a layout, for readLayout.
 func (one Layout) YAML() []byte {
 	var b bytes.Buffer
 	line := func(indent, key, value string) {
@@ -320,8 +321,8 @@ func (one Layout) YAML() []byte {
 	return b.Bytes()
 }
 
-// quoted writes a text as YAML: a plain word as it is, all else as JSON, which is
-// YAML, too.
+// quoted returns a text as YAML: a plain word as it is, everything else as JSON, which
+// is valid YAML.
 func quoted(text string) string {
 	plain, _ := regexp.MatchString(`^[A-Za-z][A-Za-z0-9/_-]*$`, text)
 	switch strings.ToLower(text) {
@@ -338,7 +339,7 @@ func quoted(text string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// Apply lays a layout under the options: what they say themselves wins.
+// Apply adds a layout to the options, which take precedence.
 func (one Layout) Apply(o *Reading) {
 	own := map[string]bool{}
 	for _, r := range o.Map {
@@ -389,7 +390,7 @@ func (one Layout) Apply(o *Reading) {
 	}
 }
 
-// quantityName is what a mode calls the field quantity; other fields stay.
+// quantityName returns a mode's name for the field quantity; other fields are unchanged.
 func quantityName(m Mode, field string) string {
 	if name, rest, wide := strings.Cut(field, "@"); name == fieldQuantity {
 		if wide {

@@ -8,25 +8,25 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// Rule says which field a column is. The header is compared without regard to case,
-// blanks, _ and -; a * in it takes a warehouse from what is in its place.
+// Rule maps a column to a field. Headers are compared regardless of case, spaces, _ and
+// -; a * in the header matches the name of a warehouse.
 type Rule struct {
 	Header string `json:"header"`
 	Field  string `json:"field"` // FIELD, FIELD@WAREHOUSE, FIELD@*, or _ for none
-	// Optional is a rule of a layout: the column may be absent, and a mode that does
-	// not take the field leaves it out.
+	// Optional is set for a rule of a layout: the column may be missing, and the rule is
+	// ignored in a mode without the field.
 	Optional bool `json:"optional,omitempty"`
 }
 
-// Translation replaces the value of a field. The texts are compared without regard
-// to case; a blank To makes the cell blank.
+// Translation replaces a value of a field. Values are compared regardless of case; a
+// blank To empties the cell.
 type Translation struct {
 	Field string `json:"field"`
 	From  string `json:"from"`
 	To    string `json:"to"`
 }
 
-// ParseRule reads HEADER=FIELD. The last = parts them: headers may hold one.
+// ParseRule reads HEADER=FIELD, split at the last =, since a header may contain one.
 func ParseRule(text string) (Rule, error) {
 	i := strings.LastIndex(text, "=")
 	if i < 1 || i == len(text)-1 {
@@ -68,13 +68,13 @@ func ParseTranslation(text string) (Translation, error) {
 	return Translation{strings.TrimSpace(field), strings.TrimSpace(rest[:i]), strings.TrimSpace(rest[i+1:])}, nil
 }
 
-// translations are the values to replace, by the place of their field.
+// translations are the values of one field to replace.
 type translations struct {
 	field int
 	to    map[string]string // by the value in lower case
 }
 
-// translate returns what a value is to be read as.
+// translate returns a value after --value.
 func (t translations) translate(text string) string {
 	if to, ok := t.to[strings.ToLower(strings.TrimSpace(text))]; ok {
 		return to
@@ -82,13 +82,13 @@ func (t translations) translate(text string) string {
 	return text
 }
 
-// group is one warehouse of a wide file, with the columns that are about it.
+// group is one warehouse of a wide file, with its columns.
 type group struct {
 	warehouse string
 	Qty       int // the column of its quantity, -1 for none
 }
 
-// wideMatch finds the rule with a * that a header fits, and the warehouse in it.
+// wideMatch finds the rule with a * that matches a header, and the warehouse in it.
 func (c *Mapping) wideMatch(name string) (rule Rule, warehouse string, ok bool) {
 	for _, r := range c.options.Map {
 		if !r.anyWarehouse() {
@@ -110,7 +110,7 @@ func (c *Mapping) wideMatch(name string) (rule Rule, warehouse string, ok bool) 
 	return Rule{}, "", false
 }
 
-// rule finds the rule that names a header. Those of the user win over a layout's.
+// rule finds the rule for a header. The user's rules win over those of a layout.
 func (c *Mapping) rule(name string) (Rule, bool) {
 	folded := intake.Fold(name)
 	i := slices.IndexFunc(c.options.Map, func(r Rule) bool { return !r.anyWarehouse() && intake.Fold(r.Header) == folded })
@@ -120,7 +120,7 @@ func (c *Mapping) rule(name string) (Rule, bool) {
 	return c.options.Map[i], true
 }
 
-// inGroup is the number of a warehouse's group, counted from 1.
+// inGroup returns the number of a warehouse's group, counted from 1.
 func (c *Mapping) inGroup(warehouse string) int {
 	for i, g := range c.Groups {
 		if strings.EqualFold(g.warehouse, warehouse) {
@@ -137,7 +137,7 @@ func (c *Mapping) About(column, cell int) bool {
 	return cell == 0 || column >= len(c.cell) || c.cell[column] == 0 || c.cell[column] == cell
 }
 
-// translated is a value of a field after --value.
+// translated returns a field's value after --value.
 func (c *Mapping) translated(field, text string) string {
 	at := c.index(field)
 	for _, t := range c.values {

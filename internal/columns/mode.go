@@ -6,11 +6,11 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Mode is what the rows of a file do.
+// Mode says what the rows of a file do.
 type Mode = stock.Mode
 
-// The modes. The rows of Count say what was counted, and those of Move what goes from
-// a warehouse to another: they are not sent by the importer.
+// The modes. Count and Move are for the files of `inventory count` and `inventory
+// transfer`; the importer does not send their rows.
 const (
 	Create = stock.Create
 	Adjust = stock.Adjust
@@ -35,11 +35,11 @@ const (
 	fieldBaseline  = "baselineQty"
 	FieldFrom      = "from" // the warehouse that gives
 	FieldTo        = "to"   // the warehouse that takes
-	// sheetOnHand is a column of our own sheets: what was on hand, for whoever fills them
-	// in.
+	// sheetOnHand is a column of our own sheets: the quantity on hand, for the people who
+	// fill them in.
 	sheetOnHand = "onHand"
-	// fieldQuantity is the quantity of whatever the command does. No column is taken
-	// for it by its name: it must be mapped.
+	// fieldQuantity is the quantity of any command. It must be mapped: no column is taken
+	// for it by its name.
 	fieldQuantity = "quantity"
 	// fieldOccurrence is the one column with an underscore that is read.
 	FieldOccurrence = "_n"
@@ -47,7 +47,7 @@ const (
 	fieldNone = "_"
 )
 
-// itemFields name the product or the SKU of a row, the strongest first.
+// itemFields name the product or the SKU of a row, the most specific first.
 func itemFields() []string {
 	return []string{stock.ProductID, stock.SKUID, fieldSKUCode, fieldBarcode, fieldName}
 }
@@ -68,7 +68,7 @@ func Fields(m Mode) []string {
 	return append(stock.FieldNames(), fieldSKUCode, fieldBarcode, fieldName)
 }
 
-// quantityOf is the field that fieldQuantity means in a mode.
+// quantityOf returns the field for fieldQuantity in a mode.
 func quantityOf(m Mode) string {
 	switch m {
 	case Adjust, Move:
@@ -81,8 +81,8 @@ func quantityOf(m Mode) string {
 	return stock.InitialQty
 }
 
-// requiredOf lists the columns that every row must fill, but for those that name
-// the record.
+// requiredOf lists the columns that every row must fill, except those that name the
+// record.
 func requiredOf(m Mode) []string {
 	switch m {
 	case Adjust:
@@ -93,7 +93,7 @@ func requiredOf(m Mode) []string {
 	return []string{quantityOf(m)}
 }
 
-// named is how a mode is called in a sentence.
+// named returns a mode's name in a sentence.
 func named(m Mode) string {
 	switch m {
 	case Count:
@@ -104,8 +104,8 @@ func named(m Mode) string {
 	return "--mode " + string(m)
 }
 
-// recordFields are the fields of a record as lists write it: where a mode does
-// not take one it is ignored, so that a list can be read back.
+// recordFields are the columns of a list of records. A mode ignores those that it does
+// not use, so that a list can be read back.
 func recordFields() []string {
 	return []string{
 		"id", "productId", "skuId", "tenantId", "warehouseId", "warehouseName", "location", "onHandQty", "reservedQty",
@@ -114,8 +114,8 @@ func recordFields() []string {
 	}
 }
 
-// nameFields are those that lists add to a record. They are known as they are
-// written: "SKU code" is a column of somebody else's.
+// nameFields are the names that lists add to a record. They must be spelt exactly so:
+// "SKU code" is a column of another system.
 func nameFields() []string {
 	return []string{"productName", "skuCode", "warehouseCode", sheetOnHand}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// move reads a row of a file of transfers.
+// move parses a row of a file of transfers.
 func (p *Parser) move(ctx context.Context, w *ledger.Write) (wrong []failure.Problem, err error) {
 	for _, field := range []string{stock.ProductID, stock.SKUID} {
 		if id := p.Get(field); id != "" {
@@ -35,7 +35,7 @@ func (p *Parser) move(ctx context.Context, w *ledger.Write) (wrong []failure.Pro
 		p.put(field, id)
 	}
 	if len(wrong) == 0 && p.Get(FieldFrom) == p.Get(FieldTo) {
-		wrong = append(wrong, failure.Problem{Field: FieldTo, Value: taking, What: "is the warehouse that the stock comes from"})
+		wrong = append(wrong, failure.Problem{Field: FieldTo, Value: taking, What: "is the same warehouse as from"})
 	}
 	qty, bad := p.quantity(fieldQty)
 	if bad == nil && qty < 1 {

@@ -9,12 +9,12 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// maxNames bounds what is remembered of names that were looked up.
+// maxNames is how many lookups are remembered.
 const maxNames = 10_000
 
-// Names resolves the warehouses and items of a table without a request for each
-// row: the warehouses are read once, and so is the product list where an item is
-// named by anything but its ids.
+// Names resolves the warehouses and items of a table without a request per row: it
+// reads the warehouses once, and also the product list unless all items are named by
+// id.
 type Names struct {
 	lookup   *lookup.Names
 	barcodes Barcodes
@@ -23,10 +23,10 @@ type Names struct {
 	warehouses map[string]resolved
 	places     map[string]bool // texts, and whether they name a warehouse
 	catalogue  *catalogue      // nil until it is needed
-	wants      string          // the field that it is read for
+	wants      string          // the field that needs it
 }
 
-// resolved is what a name means, or what is wrong with it.
+// resolved is the result of a lookup, or what is wrong with the name.
 type resolved struct{ id, what string }
 
 // NewNames returns the names of one table. barcodes may be nil.
@@ -40,12 +40,12 @@ func (n *Names) warehouse(ctx context.Context, text string) (id, what string, er
 		return known.id, known.what, nil
 	}
 	find := n.lookup.Warehouse
-	if n.mode == Create { // only new records need a warehouse that is active
+	if n.mode == Create { // only new records need an active warehouse
 		find = n.lookup.ActiveWarehouse
 	}
 	var w api.Warehouse
 	w, err = find(ctx, text)
-	if api.Answered(err) { // the list was refused: the file is not to blame
+	if api.Answered(err) { // the list was refused, which is not a mistake in the file
 		return "", "", err
 	}
 	switch failure.KindOf(err) {
@@ -65,8 +65,8 @@ func (n *Names) warehouse(ctx context.Context, text string) (id, what string, er
 	return w.ID, what, nil
 }
 
-// isWarehouse reports whether a text names a warehouse of the store, active or not.
-// An account that may not read the warehouses knows of none.
+// isWarehouse reports whether a text names a warehouse of the store, active or not. It
+// is always false if the account may not read the warehouses.
 func (n *Names) isWarehouse(ctx context.Context, text string) (bool, error) {
 	if known, ok := n.places[text]; ok {
 		return known, nil
@@ -86,7 +86,7 @@ func (n *Names) isWarehouse(ctx context.Context, text string) (bool, error) {
 	return is, nil
 }
 
-// sku returns the id of a SKU of a product by the merchant's own code.
+// sku returns the id of a product's SKU by the merchant's code.
 func (n *Names) sku(ctx context.Context, product, code string) (id, what string, err error) {
 	n.wants = fieldSKUCode
 	c, err := n.items(ctx)

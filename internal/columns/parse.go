@@ -17,8 +17,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Parser turns rows of text into rows that can be sent. It is used from one
-// goroutine, once for each reading of the table.
+// Parser turns rows of text into writes. It is for one reading of a table, on one
+// goroutine.
 type Parser struct {
 	options *Reading
 	names   *Names
@@ -33,8 +33,8 @@ type Parser struct {
 	suspects
 }
 
-// NewParser returns the parser of one reading of a table; r may be nil where only the
-// header is taken in.
+// NewParser returns the parser for one reading of a table; r may be nil if only the
+// header is read.
 func NewParser(ctx context.Context, o *Reading, n *Names, r *intake.Reader) *Parser {
 	c := newMapping(o)
 	p := &Parser{
@@ -45,7 +45,7 @@ func NewParser(ctx context.Context, o *Reading, n *Names, r *intake.Reader) *Par
 	return p
 }
 
-// isWarehouse asks for names, and keeps the first failure.
+// isWarehouse looks a warehouse up, and keeps the first failure.
 func (p *Parser) isWarehouse(ctx context.Context) func(string) bool {
 	return func(text string) bool {
 		is, err := p.names.isWarehouse(ctx, text)
@@ -54,15 +54,15 @@ func (p *Parser) isWarehouse(ctx context.Context) func(string) bool {
 	}
 }
 
-// Remarks are what was changed without being an error.
+// Remarks lists what was changed without an error.
 func (p *Parser) Remarks() []string {
 	if p.trimmed == 0 {
 		return nil
 	}
-	return []string{"removed the blanks around " + failure.Count(p.trimmed, "location or reference", "locations or references")}
+	return []string{"removed the spaces around " + failure.Count(p.trimmed, "location or reference", "locations or references")}
 }
 
-// Begin maps the columns that are new, and places their problems in a row.
+// Begin maps the new columns, and adds the position of the row to their problems.
 func (p *Parser) Begin(raw *intake.Row) (problems []failure.Problem) {
 	if header := p.reader.Header(); len(header) > len(p.Mapping.target) {
 		problems = p.Mapping.Take(header, func(i int) string { return p.reader.Pos(raw, i).String() })
@@ -70,7 +70,7 @@ func (p *Parser) Begin(raw *intake.Row) (problems []failure.Problem) {
 	return append(problems, p.watch(raw)...)
 }
 
-// Cells is how many writes a row gives: those of a wide file have several.
+// Cells returns the number of writes in a row. A row of a wide file may have several.
 func (p *Parser) Cells() (first, last int) {
 	if n := len(p.Mapping.Groups); n > 0 {
 		return 1, n
@@ -78,9 +78,9 @@ func (p *Parser) Cells() (first, last int) {
 	return 0, 0
 }
 
-// Row reads one row, or one cell of a wide one. Problems have their places; a row
-// with problems is not to be sent. The error is one that ends the reading: names
-// could not be read.
+// Row parses one row, or one cell of a wide row. Problems have their positions; a row
+// with problems must not be sent. The error ends the reading: names could not be looked
+// up.
 func (p *Parser) Row(ctx context.Context, raw *intake.Row, cell int, w *ledger.Write) ([]failure.Problem, error) {
 	p.Spread(raw, cell)
 	*w = ledger.Write{Line: raw.Line, Cell: cell}
@@ -102,7 +102,7 @@ func (p *Parser) Row(ctx context.Context, raw *intake.Row, cell int, w *ledger.W
 	return wrong, nil
 }
 
-// read resolves the names of a row and reads what it asks for.
+// read resolves the names in a row and parses its values.
 func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]failure.Problem, error) {
 	quantity := quantityOf(p.options.Mode)
 	blank := strings.TrimSpace(p.Get(quantity)) == ""
@@ -151,14 +151,13 @@ func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 	}
 	if blank {
 		wrong = slices.DeleteFunc(wrong, func(one failure.Problem) bool { return one.Field == quantity })
-		wrong = append(wrong, failure.Problem{Field: quantity, What: "is blank (--blank skip leaves such rows out)"})
+		wrong = append(wrong, failure.Problem{Field: quantity, What: "is blank (--blank skip ignores such rows)"})
 	}
 	return wrong, nil
 }
 
-// blankSkips reports whether a row with a blank quantity is left out: a file that says
-// what was on hand when it was made is a sheet that is filled in as far as somebody
-// got.
+// blankSkips reports whether a row with a blank quantity is skipped. A sheet with the
+// quantities on hand may be filled in only in part.
 func (p *Parser) blankSkips() bool {
 	if p.options.Blank == "" {
 		return p.Mapping.Has(fieldBaseline) || p.Mapping.sheet >= 0
@@ -166,8 +165,8 @@ func (p *Parser) blankSkips() bool {
 	return p.options.Blank == BlankSkip
 }
 
-// overwritten is a figure of a sheet that was changed in place, and not written into
-// the column that is there to be filled in.
+// overwritten reports a quantity of a sheet that was changed in place, instead of being
+// written into the column for it.
 func (p *Parser) overwritten(raw *intake.Row) *failure.Problem {
 	at := p.Mapping.sheet
 	if at < 0 || at >= len(raw.Cells) || p.Get(fieldBaseline) == "" {
@@ -179,11 +178,11 @@ func (p *Parser) overwritten(raw *intake.Row) *failure.Problem {
 		return nil
 	}
 	field := quantityOf(p.options.Mode)
-	return &failure.Problem{Field: field, What: "is blank, and " + sheetOnHand + " was changed from " + was + " to " + now + ": write the figure into " + field}
+	return &failure.Problem{Field: field, What: "is blank, and " + sheetOnHand + " was changed from " + was + " to " + now + ": write the quantity into " + field}
 }
 
-// elsewhere leaves out the rows of other warehouses than the one that is asked for.
-// A blank cell is of that one.
+// elsewhere skips the rows of other warehouses than that of --warehouse. A blank cell
+// means that warehouse.
 func (p *Parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Problem, error) {
 	if strings.TrimSpace(p.Get(fieldWarehouse)) == "" {
 		p.put(fieldWarehouse, p.options.Warehouse)
@@ -196,8 +195,8 @@ func (p *Parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Probl
 	return bad, err
 }
 
-// create reads a create request through the one that all sources share. named tells
-// that names of the row were reported already.
+// create parses a create request, with the rules that all sources share. named is true
+// if mistakes in the names were reported before.
 func (p *Parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.Problem {
 	d := &p.draft
 	*d = draft.Create{}
@@ -235,7 +234,7 @@ func (p *Parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.
 	return problems
 }
 
-// movement reads a row of adjust, set or count.
+// movement parses a row of adjust, set or count.
 func (p *Parser) movement(w *ledger.Write) []failure.Problem {
 	problems := p.address()
 	if p.options.Mode != Adjust {
@@ -263,13 +262,13 @@ func (p *Parser) movement(w *ledger.Write) []failure.Problem {
 	return problems
 }
 
-// figures reads the wanted quantity of a record, and what it was when the file was
-// made.
+// figures parses the wanted quantity of a record, and what it was when the file was
+// written.
 func (p *Parser) figures(w *ledger.Write) (problems []failure.Problem) {
 	field := quantityOf(p.options.Mode)
 	want, bad := p.quantity(field)
 	if bad == nil {
-		// The rules for a quantity of stock are those of a create.
+		// A quantity on hand follows the rules for a create.
 		for _, one := range (api.CreateRecord{ProductID: "x", WarehouseID: "x", InitialQty: &want}).Validate() {
 			one.Field = field
 			bad = &one
@@ -291,8 +290,7 @@ func join(list []failure.Problem, one *failure.Problem) []failure.Problem {
 	return list
 }
 
-// OtherWarehouse is what becomes of a row of another warehouse than the one that is asked
-// for.
+// OtherWarehouse is the outcome of a row of another warehouse than that of --warehouse.
 func OtherWarehouse() *ledger.Outcome {
 	return &ledger.Outcome{State: journal.Skipped, Code: failure.CodeOtherWarehouse, Message: "it is of another warehouse"}
 }

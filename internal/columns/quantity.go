@@ -14,9 +14,8 @@ const (
 	DecimalComma = ","
 )
 
-// whole turns a number as spreadsheets and other systems write it into digits:
-// 12.0 and 16,0000 are whole numbers. What is no such number is returned as it is,
-// for the reader of quantities to refuse.
+// whole turns a number as spreadsheets and other systems write it into digits: 12.0 and
+// 16,0000 are whole numbers. Any other text is returned unchanged, and refused later.
 func (p *Parser) whole(field, text string) (string, *failure.Problem) {
 	if isDigits(text) {
 		return text, nil
@@ -48,15 +47,15 @@ func (p *Parser) whole(field, text string) (string, *failure.Problem) {
 	case p.options.Decimal != "" && mark != p.options.Decimal:
 		return text, nil
 	case p.options.Decimal == "" && at <= 3 && len(rest) == 3 && digits[0] != '0':
-		return wrong("may be " + digits[:at] + " or " + digits[:at] + rest + ": say which with --decimal . or --decimal ,")
+		return wrong("may be " + digits[:at] + " or " + digits[:at] + rest + ": choose with --decimal . or --decimal ,")
 	case strings.Trim(rest, "0") == "":
 		return sign + digits[:at], nil
 	}
 	return wrong("must be a whole number, not " + text)
 }
 
-// ungrouped takes the thousands separators out of a number of which the decimal
-// sign is known; a number that is grouped otherwise stays.
+// ungrouped removes the thousands separators from a number with a known decimal sign. A
+// number with other groups is returned unchanged.
 func ungrouped(digits, decimal string) string {
 	separator := DecimalComma
 	if decimal == DecimalComma {
@@ -88,7 +87,7 @@ func isDigits(text string) bool {
 	return text != ""
 }
 
-// quantity reads a whole number that must be there.
+// quantity parses a required whole number.
 func (p *Parser) quantity(field string) (int64, *failure.Problem) {
 	text := p.Get(field)
 	if text == "" {

@@ -4,8 +4,7 @@ import (
 	"strings"
 )
 
-// Quote writes a word as a shell reads it back: text of a file must not become a
-// command.
+// Quote quotes a word for the shell, so that text from a file cannot become a command.
 func Quote(word string) string {
 	word = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {

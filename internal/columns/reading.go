@@ -9,10 +9,10 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// Reading is how a table is read.
+// Reading says how to read a table.
 type Reading struct {
 	File string `json:"file"` // "-" is standard input
-	Mode Mode   `json:"mode"` // blank: Create, or Set for a file that says what was on hand
+	Mode Mode   `json:"mode"` // blank: Create, or Set for a file with baselineQty
 
 	Table         intake.Options    `json:"table"`
 	Map           []Rule            `json:"map,omitempty"`

@@ -158,7 +158,7 @@ func problem(r *ledger.Result, rows int64) error {
 		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(r.Doubled), "movement was", "movements were")).
 			Hint("take the second back: %s", r.Doubled[0].Undo)
 	case r.Counts.Held > 0:
-		return failure.New(failure.OutcomeUnknown, "%d of %d movements are held: it could not be told whether they were applied", r.Counts.Held, rows)
+		return failure.New(failure.OutcomeUnknown, "%d of %d movements are on hold: it is unknown whether they were applied", r.Counts.Held, rows)
 	case r.Stopped != nil:
 		kind := failure.KindOf(r.Stopped)
 		if errors.Is(r.Stopped, context.Canceled) && kind == failure.Unexpected {

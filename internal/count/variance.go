@@ -89,7 +89,7 @@ func Whole(ctx context.Context, client *api.Client, r api.Record) (api.Record, e
 			return r, nil
 		}
 	}
-	return r, failure.New(failure.Unexpected, "the API does not tell what is on hand of record %s: it cannot be counted", r.ID)
+	return r, failure.New(failure.Unexpected, "the API does not report the quantity on hand of record %s, so it cannot be counted", r.ID)
 }
 
 // Base returns the stock at the beginning of the count.

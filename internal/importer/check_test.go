@@ -28,9 +28,9 @@ func TestMistakes(t *testing.T) {
 	}{
 		"quantities": {stock.Create, "productId,warehouseId,initialQty,reorderLevel\na,ABJ-01,1e3,\nb,ABJ-01,\"1,000\",\nc,ABJ-01,1.5,\nd,ABJ-01,,\ne,ABJ-01,-1,9999999999\n", []string{
 			`F:2:10 initialQty "1e3": 1e3: write the number out, as a spreadsheet may have shortened it`,
-			`F:3:10 initialQty "1,000": may be 1 or 1000: say which with --decimal . or --decimal ,`,
+			`F:3:10 initialQty "1,000": may be 1 or 1000: choose with --decimal . or --decimal ,`,
 			`F:4:10 initialQty "1.5": must be a whole number, not 1.5`,
-			`F:5:10 initialQty: is blank (--blank skip leaves such rows out)`,
+			`F:5:10 initialQty: is blank (--blank skip ignores such rows)`,
 			`F:6:10 initialQty "-1": must be 0 or more`,
 			`F:6:13 reorderLevel "9999999999": must be between -2147483648 and 2147483647, not 9999999999`,
 		}},
@@ -49,7 +49,7 @@ func TestMistakes(t *testing.T) {
 			`F:3:10 initialQty "x": must be a whole number, not x`,
 			`F:4:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them, sum adds them up)`,
 			`F:6:1 productId "c": is the same record as line 5 (--duplicates first or last takes one of them, sum adds them up)`,
-			`F:7:10 initialQty: is blank (--blank skip leaves such rows out)`,
+			`F:7:10 initialQty: is blank (--blank skip ignores such rows)`,
 			`F:8:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them, sum adds them up)`,
 		}},
 		"set or add": {stock.Create, "productId,warehouseId,Quantity\na,ABJ-01,1\n", []string{

@@ -38,7 +38,7 @@ func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error)
 			case !known:
 				wrong, code = "is no inventory record of this store", failure.CodeUnknownRecord
 			case weak && also != key:
-				wrong, code = "is not the record that the row names besides: was one column sorted without the others?", failure.CodeContradicting
+				wrong, code = "is not the record that the rest of the row names: was one column sorted without the others?", failure.CodeContradicting
 			}
 			if wrong != "" {
 				problem, err := p.problem(w, columns.FieldRecord, record, wrong)

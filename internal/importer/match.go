@@ -39,7 +39,7 @@ func (m *matching) match(w *ledger.Write) error {
 	if also, weak := weaker(w.Key); weak {
 		w.Key = bare(w.Key) // from here on it has one name
 		if other, found := p.records.get(also); found && other.id != w.Key.Record {
-			return m.wrong(w, columns.FieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the row names besides, which is %s", other.id), failure.CodeContradicting)
+			return m.wrong(w, columns.FieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the rest of the row names, which is %s", other.id), failure.CodeContradicting)
 		}
 	}
 	if what := p.identify(w); what != "" {
@@ -92,7 +92,7 @@ func (p *Plan) identify(w *ledger.Write) (what string) {
 	case !found:
 		return "has no inventory record " + stock.Address(w.Key.Product, w.Key.SKU, w.Key.Warehouse) + ": create it first"
 	case p.options.Mode == stock.Set && !a.known:
-		return "has a record whose on hand the API does not tell: it cannot be set"
+		return "has a record with a quantity on hand that the API does not report: it cannot be set"
 	}
 	w.Record, w.Seen = a.id, a.onHand
 	return ""

@@ -30,7 +30,7 @@ func closeOld(ctx context.Context, env Env, id string) error {
 	text := fmt.Sprintf("run %s was begun by an older version of stockctl and is closed: of %s, %d were applied (%d found in the movement log now), %d already there, %d refused, and %d not sent",
 		id, failure.Count(head.Rows, "row", "rows"), c.Applied+c.Confirmed, closed.Found, c.Already, c.Rejected+c.Conflict+c.Invalid, c.NotAttempted)
 	if c.Held > 0 && head.Mode == string(stock.Adjust) {
-		return failure.New(failure.OutcomeUnknown, "%s; of %d it could not be told whether they were applied", text, c.Held).
+		return failure.New(failure.OutcomeUnknown, "%s; for %d of them it is unknown whether they were applied", text, c.Held).
 			Hint("look for them with `stockctl inventory logs --since 30d` before you import the file again with `%s`: they would be sent", again)
 	}
 	return failure.New(failure.Partial, "%s", text).

@@ -172,7 +172,7 @@ func (f *foresight) create(w *ledger.Write, c *Change) {
 	case settle.Differs:
 		c.Would, c.Why = WouldDiffer, settle.Describe(settle.Compare(w.Create, found))
 	case settle.Unknowable:
-		c.Would, c.Why = WouldRefuse, "the API does not tell its on hand"
+		c.Would, c.Why = WouldRefuse, "the API does not report its quantity on hand"
 	case settle.ToSet:
 		c.Would, c.To = WouldSet, w.Create.InitialQty
 	}

@@ -193,7 +193,7 @@ func (p *Plan) onHand(w *ledger.Write) (int64, error) {
 	case !found || now.id != w.Record:
 		return 0, failure.New(failure.NotFound, "the record %s is no longer there", w.Record)
 	case !now.known:
-		return 0, failure.New(failure.Refused, "the API does not tell the on hand of record %s any more", w.Record)
+		return 0, failure.New(failure.Refused, "the API no longer reports the quantity on hand of record %s", w.Record)
 	}
 	return now.onHand, nil
 }

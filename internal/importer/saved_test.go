@@ -112,7 +112,7 @@ func TestStockMovesAfterAPlanWasSaved(t *testing.T) {
 		t.Errorf("set: %v, %+v", err, sum)
 	}
 	rejects := read(t, strings.TrimSuffix(set, ".plan")+".rejects.csv")
-	const why = `2,,conflict,moved,"on hand is 4; it was 3 when the plan was saved, which wants 30",,prod_0003,ABJ-01,30`
+	const why = `2,,conflict,moved,"on hand is 4; it was 3 when the plan was saved, which asks for 30",,prod_0003,ABJ-01,30`
 	if !strings.Contains(rejects, why) {
 		t.Errorf("the rejects next to the plan are\n%s", rejects)
 	}

@@ -70,9 +70,9 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 	case len(s.Doubled) > 0:
 		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("take the second back: %s", s.Doubled[0].Undo)
 	case s.Counts.Held > 0:
-		err := failure.New(failure.OutcomeUnknown, "%d of %d rows are held: it could not be told whether they were applied", s.Counts.Held, s.Rows)
+		err := failure.New(failure.OutcomeUnknown, "%d of %d rows are on hold: it is unknown whether they were applied", s.Counts.Held, s.Rows)
 		if s.Mode == stock.Create && s.Counts.NotAttempted+s.Counts.InDoubt == 0 {
-			return err.Hint("give the run up with `stockctl inventory import forget %s` and import %s again: each row is then held against the record that stands", s.Run, failure.Arg(s.File))
+			return err.Hint("delete the run with `stockctl inventory import forget %s` and import %s again: each row is then compared with the existing record", s.Run, failure.Arg(s.File))
 		}
 		return undone(err)
 	}

@@ -244,7 +244,7 @@ func (c *cells) read() ([]string, error) {
 	case !errors.As(err, &bad):
 		return nil, readable(c.file, err)
 	case bad.Line != bad.StartLine:
-		// Where the row ends cannot be told any more, nor which rows it swallowed.
+		// It is unknown where the row ends, and which rows it swallowed.
 		return nil, fatal(Pos{c.file, bad.StartLine + c.shift, 1}, "a quote opened in this row is not closed in it, or closed in the middle of a cell")
 	}
 	c.line = bad.Line + c.shift

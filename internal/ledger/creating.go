@@ -50,7 +50,7 @@ func (c *creator) judge(made settle.Creation) verdict {
 			v.State = journal.Confirmed
 		}
 		if len(made.Differences) > 0 {
-			v.Message = "it stands, but " + settle.Describe(made.Differences)
+			v.Message = "it exists, but " + settle.Describe(made.Differences)
 		}
 		return v
 	case settle.Already:

@@ -115,7 +115,7 @@ func TestAnOldRowThatTheLogCannotDecideIsHeld(t *testing.T) {
 		move   func(*shop)
 		reason string
 	}{
-		"hidden": {func(*shop) {}, "the movement log does not bring tokens back, so it cannot be told whether it was applied"},
+		"hidden": {func(*shop) {}, "the movement log does not return tokens, so it is unknown whether it was applied"},
 		"another quantity": {
 			func(s *shop) { s.move(6, "sc1-5aoh2k-jxoe7lm4ezbu") },
 			"its token is in the movement log, but with record inv_xyz789 and quantity 6",
@@ -125,7 +125,7 @@ func TestAnOldRowThatTheLogCannotDecideIsHeld(t *testing.T) {
 			s := openBefore(t)
 			c.move(s)
 			_, err := importer.Reopen(t.Context(), s.env, oldAdjust)
-			if failure.KindOf(err) != failure.OutcomeUnknown || !strings.HasSuffix(err.Error(), "; of 1 it could not be told whether they were applied") {
+			if failure.KindOf(err) != failure.OutcomeUnknown || !strings.HasSuffix(err.Error(), "; for 1 of them it is unknown whether they were applied") {
 				t.Errorf("got %v", err)
 			}
 			info, err := s.env.Store.Look(oldAdjust)

@@ -110,7 +110,7 @@ func (s *sender) readLog(ctx context.Context, mark settle.Watermark) error {
 		return true
 	})
 	if err != nil {
-		return fmt.Errorf("the movement log must be read before the run can go on: %w", err)
+		return fmt.Errorf("the movement log must be read before the run can continue: %w", err)
 	}
 	s.log = log
 	if len(open) == 0 || log.shown[settle.InReference] && log.shown[settle.InNotes] {

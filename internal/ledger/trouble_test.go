@@ -94,7 +94,7 @@ func TestLogWithoutTokens(t *testing.T) {
 	o := options(file, stock.Adjust)
 	o.Concurrency = 1
 	got, err := s.run(o)
-	if failure.KindOf(err) != failure.OutcomeUnknown || err.Error() != "1 of 4 rows are held: it could not be told whether they were applied" {
+	if failure.KindOf(err) != failure.OutcomeUnknown || err.Error() != "1 of 4 rows are on hold: it is unknown whether they were applied" {
 		t.Errorf("got %v", err)
 	}
 	if want := (ledger.Counts{Applied: 2, Held: 1, NotAttempted: 1}); got.Counts != want || got.Finished {

@@ -41,7 +41,7 @@ const (
 )
 
 var (
-	errHidden    = errors.New("the movement log does not bring tokens back, so it cannot be told whether it was applied")
+	errHidden    = errors.New("the movement log does not return tokens, so it is unknown whether it was applied")
 	errLookalike = errors.New("the movement log holds a movement like this one without a token, which may be this one")
 )
 

@@ -15,7 +15,7 @@ import (
 // The rules by which every movement in doubt is settled, one per line.
 func TestWhatALogSaysOfAMovement(t *testing.T) {
 	const (
-		hidden    = "the movement log does not bring tokens back, so it cannot be told whether it was applied"
+		hidden    = "the movement log does not return tokens, so it is unknown whether it was applied"
 		lookalike = "the movement log holds a movement like this one without a token, which may be this one"
 	)
 	other := api.Movement{ID: "log_1", InventoryID: "inv_2", QtyChange: -4}

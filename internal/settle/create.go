@@ -167,7 +167,7 @@ func (c *creating) judge(ctx context.Context, record api.Record, last error) Cre
 	case len(diffs) == 0, age == newer && onlyOnHand(diffs):
 		return Creation{Outcome: Created, Record: &record, Confirmed: true, Differences: diffs}
 	}
-	return c.unknown(&record, diffs, fmt.Errorf("%w; a record stands, but %s", last, Describe(diffs)))
+	return c.unknown(&record, diffs, fmt.Errorf("%w; a record exists, but %s", last, Describe(diffs)))
 }
 
 // accept applies the policy to a record that already existed.

@@ -94,7 +94,7 @@ func TestTheEndOfACreate(t *testing.T) {
 	}
 	d.records = func() string { return "[" + d.fullRecord("B-02-1", "Z-9") + "]" }
 	got, there = end()
-	unknown(t, got.Err, `a record stands, but location is "Z-9", not "B-02-1"`)
+	unknown(t, got.Err, `a record exists, but location is "Z-9", not "B-02-1"`)
 	if !there {
 		t.Error("another record says nothing of ours")
 	}

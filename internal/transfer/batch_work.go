@@ -133,7 +133,7 @@ func (w *BatchWork) Run(stop, send context.Context, workers int, show func(done,
 	case w.head.Undoing:
 		return w.allBack(stop, send, workers, show)
 	case w.env.Now().Sub(w.head.Started) > stale:
-		return failure.New(failure.Refused, "the transfers %s were begun on %s: too long ago to go on with", w.head.ID, w.head.Started.Format(time.DateOnly)).
+		return failure.New(failure.Refused, "the transfers %s were started on %s, too long ago to continue", w.head.ID, w.head.Started.Format(time.DateOnly)).
 			Hint("put what is not moved into a new file, or take the rest back with `stockctl inventory transfer undo %s`", w.head.ID)
 	}
 	return w.each(stop, send, workers, w.forward, show)

@@ -17,7 +17,7 @@ type Store struct{ Dir string }
 func (s Store) kept() kept.Store[Plan] {
 	return kept.Store[Plan]{Dir: s.Dir, Kind: kept.Kind[Plan]{
 		Name: "transfer", IsID: ValidReference, Older: "plan.json", Check: complete,
-		Damaged: "remove the file and run the command again: the movement log tells the rest",
+		Damaged: "remove the file and run the command again: the rest is in the movement log",
 		Missing: func(reference string) error {
 			return failure.New(failure.NotFound, "no transfer %s is known on this machine or in the movement log", reference).
 				Hint("see `stockctl inventory logs --action transferred_out`")

@@ -100,7 +100,7 @@ func (b *before) readLog(ctx context.Context) error {
 		return true
 	})
 	if err != nil {
-		return fmt.Errorf("the movement log must be read before the run can be taken back: %w", err)
+		return fmt.Errorf("the movement log must be read before the run can be undone: %w", err)
 	}
 	return nil
 }

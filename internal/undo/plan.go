@@ -15,7 +15,7 @@ import (
 )
 
 // AlreadyUndone is the kind of a run that was taken back before.
-const AlreadyUndone failure.Kind = "already_undone" // the run was taken back before
+const AlreadyUndone failure.Kind = "already_undone" // the run was undone before
 
 // Options are what the user asks for.
 type Options struct {
@@ -70,7 +70,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 	case p.of.BaseURL != p.env.BaseURL:
 		return failure.Usagef("run %s is for %s, not %s", run, p.of.BaseURL, p.env.BaseURL).Hint("it was started with `--profile %s`", p.of.Profile)
 	case p.of.Plan == nil:
-		return failure.Usagef("run %s was begun by an older version of stockctl, which kept no plan: it cannot be taken back", run)
+		return failure.Usagef("run %s was begun by an older version of stockctl, which kept no plan, and cannot be undone", run)
 	}
 	tenant, err := ledger.Tenant(ctx, p.env.Reader)
 	if err != nil {
@@ -98,7 +98,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	if p.Movements == 0 && p.Already > 0 {
-		return failure.New(AlreadyUndone, "run %s was taken back before: all %d movements of it", p.options.Run, p.Already).
+		return failure.New(AlreadyUndone, "run %s was undone before: all %d of its movements", p.options.Run, p.Already).
 			Hint("see `stockctl inventory logs --reference 'undo %s'`", p.options.Run)
 	}
 	return nil
@@ -193,7 +193,7 @@ func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, 
 	case record == "":
 		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: failure.CodeUnknownRecord, Message: "the record that was created is no longer there"}
 	case b.known[settle.Token(b.own, c.Tag)]:
-		c.Decided = &ledger.Outcome{State: journal.Already, Code: failure.CodeKnown, Message: "it was taken back before"}
+		c.Decided = &ledger.Outcome{State: journal.Already, Code: failure.CodeKnown, Message: "it was undone before"}
 		p.Already++
 	default:
 		p.Movements++

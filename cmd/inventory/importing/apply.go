@@ -59,7 +59,7 @@ no row is sent twice.` + noun.ExitCodes(
 			"2  not a saved plan, damaged, or of another store: nothing was sent",
 			"7  the plan was applied before",
 			"8  the API stopped responding: apply the plan again later",
-			"9  rows are held, or were applied twice: see the summary",
+			"9  rows are on hold, or were applied twice: see the summary",
 			"10  some rows were refused or in conflict: see the rejects file",
 			"130, 143  stopped by Ctrl-C or SIGTERM: apply the plan again",
 		),

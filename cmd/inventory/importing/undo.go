@@ -121,7 +121,7 @@ func describeUndo(a *app.App, p *undo.Plan) {
 		n    int64
 		what string
 	}{
-		{p.Already, "taken back before"},
+		{p.Already, "undone before"},
 		{p.Created, "created records keep their quantity (--empty-created takes it out)"},
 		{p.Set, "records that were set by --if-exists set stay as they are"},
 		{p.Unclear, "rows were sent with an unknown outcome: they stay as they are"},

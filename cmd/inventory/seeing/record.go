@@ -44,7 +44,7 @@ func readAgain(ctx context.Context, a *app.App, r api.Record) (api.Record, error
 	}
 	i := slices.IndexFunc(list, func(other api.Record) bool { return other.ID == r.ID })
 	if i < 0 {
-		return r, failure.New(failure.NotFound, "the record %s is not among those of its product any more", recordName(r))
+		return r, failure.New(failure.NotFound, "the record %s is no longer among those of its product", recordName(r))
 	}
 	now := list[i]
 	if now.CreatedAt == nil {

@@ -144,7 +144,7 @@ func showBatch(ctx context.Context, a *app.App, printer *output.Printer, w *tran
 
 // verdict is the failure of a batch, of the kind that decides the exit code.
 func verdict(b transfer.Batch, counts map[transfer.MoveState]int, cause, invalid error) error {
-	resume := fmt.Sprintf("`stockctl inventory transfer resume %s` goes on with them", b.ID)
+	resume := fmt.Sprintf("`stockctl inventory transfer resume %s` continues them", b.ID)
 	left := counts[transfer.Refused]
 	if b.Undoing {
 		left = counts[transfer.Moved]
@@ -164,7 +164,7 @@ func verdict(b transfer.Batch, counts map[transfer.MoveState]int, cause, invalid
 	case counts[transfer.NotBegun] > 0 && !b.Undoing:
 		return failure.New(failure.Partial, "%s not made", failure.Count(counts[transfer.NotBegun], "move was", "moves were")).Hint("%s", resume)
 	case left > 0 && b.Undoing:
-		return failure.New(failure.Partial, "%s not taken back", failure.Count(left, "move was", "moves were")).
+		return failure.New(failure.Partial, "%s not undone", failure.Count(left, "move was", "moves were")).
 			Hint("`stockctl inventory transfer undo %s` tries it again", b.ID)
 	case left > 0:
 		return failure.New(failure.Partial, "%s refused", failure.Count(left, "move was", "moves were"))

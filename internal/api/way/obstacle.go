@@ -75,7 +75,7 @@ type ProxyRefusal struct {
 
 func (p *ProxyRefusal) Error() string {
 	if p.status == http.StatusProxyAuthRequired {
-		return fmt.Sprintf("the proxy %s wants a user and a password (407)", p.proxy)
+		return fmt.Sprintf("the proxy %s requires a user and a password (407)", p.proxy)
 	}
 	return fmt.Sprintf("the proxy %s refused to connect (%d)", p.proxy, p.status)
 }
