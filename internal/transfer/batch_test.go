@@ -261,7 +261,7 @@ func TestOldBatchesAreNotResumed(t *testing.T) {
 	s.calm()
 	s.now = s.now.Add(30 * 24 * time.Hour)
 	states, _, err := s.goOn(dir, id, false)
-	if want := fmt.Sprintf("the transfers %s were begun on 2026-11-02: too long ago to go on with", id); err == nil || err.Error() != want || failure.KindOf(err) != failure.Refused {
+	if want := fmt.Sprintf("the transfers %s were started on 2026-11-02, too long ago to continue", id); err == nil || err.Error() != want || failure.KindOf(err) != failure.Refused {
 		t.Errorf("%s, %v, want %s", states, err, want)
 	}
 	if states, _, err := s.goOn(dir, id, true); err != nil || !strings.HasPrefix(states, "undone") {
