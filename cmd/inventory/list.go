@@ -40,10 +40,10 @@ With -o csv the last column, baselineQty, repeats the quantity on hand. If you
 edit the file and pass it to "inventory import --mode set", records that have
 moved since are noticed.
 
-The API filters and sorts nothing, so the records are read page by page and
-filtered here; --limit counts the rows shown. With --sort or --search the whole
-list is read first. A list that was cut says so. A page that cannot be read fails
-the command: a part is never shown as the whole.` + noun.ExitCodes(
+The API cannot filter or sort, so stockctl reads the records page by page and
+filters them. --sort and --search read the whole list first. --limit counts the
+rows shown, and a list that is cut off says so. If a page cannot be read, the
+command fails instead of showing part of the list.` + noun.ExitCodes(
 			"0  listed, though there may be none",
 			"6  no such warehouse",
 			"8  the API cannot be reached, or a page was missing",

@@ -41,8 +41,8 @@ func newListCmd(a *app.App, run func(context.Context, *keptOptions) error) *cobr
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the counts of this machine",
-		Long: `List the counts that this machine keeps, oldest first. Finished ones are removed
-after 30 days.
+		Long: `List the counts on this machine, oldest first. Finished ones are removed after
+30 days.
 
 A count is "counting" until its variance is confirmed, "agreed" while movements
 of it are not settled, and then "finished"; it is "running" while a process works
