@@ -77,7 +77,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	if tenant != p.of.Tenant {
-		return failure.Usagef("run %s is for another store", p.options.Run).Hint("it was begun with `--profile %s`", failure.Arg(p.of.Profile))
+		return failure.Usagef("run %s is for another store", p.options.Run).Hint("it was started with `--profile %s`", failure.Arg(p.of.Profile))
 	}
 	release, taken, err := p.env.Store.Claim(importID(p.options.Run))
 	if err != nil {

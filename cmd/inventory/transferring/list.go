@@ -45,9 +45,9 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Long: `List the transfers that this machine keeps, oldest first, those of files too.
 Finished ones are removed after 30 days; the movement log has them all.
 
-A transfer is "moved", "undone", "refused" or "not moved"; it is "halfway" when the
-stock left one warehouse and did not arrive, and "unknown" when an answer was lost:
-"transfer resume" completes these, "transfer undo" takes them back.`,
+A transfer is "moved", "undone", "refused" or "not moved". It is "halfway" if the
+stock left one warehouse and did not arrive, and "unknown" if a response was
+lost: use "transfer resume" to complete it, or "transfer undo" to reverse it.`,
 		Example: `  stockctl inventory transfer list
   stockctl inventory transfer list --unfinished -o json`,
 		Args: cobra.NoArgs,
