@@ -279,7 +279,7 @@ func (c *Mapping) unmapped() []failure.Problem {
 			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: unknownField(c.mode, field)})
 		case c.used[i]:
 		case r.anyWarehouse():
-			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "no column fits it whose rest names a warehouse (--value 'warehouseId:REST=WAREHOUSE' gives its name)"})
+			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "no column matches with a warehouse in place of * (--value 'warehouseId:TEXT=WAREHOUSE' translates its name)"})
 		case strings.Contains(r.Header, "*"):
 			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "the file has no such column (a * is in the place of a warehouse only with FIELD@*)"})
 		default:
