@@ -52,7 +52,7 @@ func createPicture() picture {
 			step{"┃ Location", "B-02-1" + enter},
 			step{"┃ Reorder level", "10" + enter},
 			step{"┃ Reorder quantity", "30" + enter},
-			step{"┃ Create this record?", "y"},
+			step{"┃ Create this record?", "y\r"},
 		),
 	}
 }
@@ -73,7 +73,7 @@ prod_plate,,LGS-01,60,A-03-3,15
 `},
 		keys: slices.Concat(
 			command("stockctl inventory import opening.csv --profile sandbox"),
-			[]step{{"┃ Send 6 rows", "y"}},
+			[]step{{"┃ Send 6 rows", "y\r"}},
 			// Rows are sent concurrently, so their order varies.
 			command("sort -t, -k7n opening.rejects.csv | cut -d, -f1,3,4,7,10"),
 		),

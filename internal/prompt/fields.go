@@ -2,6 +2,7 @@ package prompt
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/charmbracelet/bubbles/help"
 	"github.com/charmbracelet/bubbles/key"
@@ -112,16 +113,71 @@ func (l *liveInput) answers(k tea.KeyMsg) bool {
 	return k.Type == tea.KeyEnter && l.question.valid(l.text()) == nil
 }
 
-// yesNoField is huh's choice between two buttons.
+// yesNoField is huh's choice between two buttons. Enter answers it, not the y alone:
+// what a scanner types must not confirm a write because it begins with one.
 type yesNoField struct {
 	*huh.Confirm
 	title string
+	yes   *bool
+	def   bool
+	typed string // since the last Enter
+	wrong bool   // something else was typed
+	width int
 }
 
-func (y *yesNoField) fit(width int) { y.Title(wrapped(y.title, width-4)) }
+func newYesNo(title string, yes *bool) *yesNoField {
+	return &yesNoField{Confirm: huh.NewConfirm().Value(yes), title: title, yes: yes, def: *yes}
+}
+
+func (y *yesNoField) fit(width int) {
+	y.width = width
+	title := y.title
+	if y.wrong {
+		title += "\n✗ answer y or n"
+	}
+	y.Title(wrapped(title, width-4))
+}
+
+// word returns what was typed as an answer; ok is false if it is none. Nothing typed
+// leaves the choice to the buttons.
+func (y *yesNoField) word() (yes, ok bool) {
+	switch strings.ToLower(y.typed) {
+	case "":
+		return *y.yes, true
+	case "y", "yes":
+		return true, true
+	case "n", "no":
+		return false, true
+	}
+	return y.def, false
+}
+
+// Update takes what is typed as a word, and leaves the other keys to huh.
+func (y *yesNoField) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if pressed, isKey := msg.(tea.KeyMsg); isKey {
+		_, ok := y.word()
+		switch {
+		case pressed.Type == tea.KeyRunes || pressed.Type == tea.KeySpace:
+			y.typed += string(pressed.Runes)
+			*y.yes, _ = y.word()
+			return y, nil
+		case pressed.Type == tea.KeyBackspace:
+			y.typed = ""
+			*y.yes = y.def
+			return y, nil
+		case pressed.Type == tea.KeyEnter && !ok:
+			y.typed, y.wrong = "", true
+			y.fit(y.width)
+			return y, nil
+		}
+	}
+	_, cmd := y.Confirm.Update(msg)
+	return y, cmd
+}
 
 func (y *yesNoField) answers(k tea.KeyMsg) bool {
-	return slices.Contains([]string{"enter", "y", "Y", "n", "N"}, k.String())
+	_, ok := y.word()
+	return k.Type == tea.KeyEnter && ok
 }
 
 // theme is modest, for light and dark terminals. Without colour the button that

@@ -119,7 +119,7 @@ func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
 // Confirm asks for yes or no.
 func (f *forms) Confirm(ctx context.Context, title string, def bool) (bool, error) {
 	yes := def
-	if err := f.run(ctx, &yesNoField{huh.NewConfirm().Value(&yes), title}); err != nil {
+	if err := f.run(ctx, newYesNo(title, &yes)); err != nil {
 		return false, err
 	}
 	f.answered(title, map[bool]string{true: "yes", false: "no"}[yes])

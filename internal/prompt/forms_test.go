@@ -205,8 +205,12 @@ func TestConfirm(t *testing.T) {
 	}{
 		{"enter is the default no", enter, false, false, "✓ Create it? no"},
 		{"enter is the default yes", enter, true, true, "✓ Create it? yes"},
-		{"y", "y", false, true, "✓ Create it? yes"},
-		{"n", "n", true, false, "✓ Create it? no"},
+		{"y", "y" + enter, false, true, "✓ Create it? yes"},
+		{"yes", "YES" + enter, false, true, "✓ Create it? yes"},
+		{"n", "n" + enter, true, false, "✓ Create it? no"},
+		{"a scanned code", "YX-1" + enter + enter, false, false, "✓ Create it? no"},
+		{"a scanned code before the answer", "KEY" + enter + "y" + enter, false, true, "✓ Create it? yes"},
+		{"changed", "y\x7fn" + enter, true, false, "✓ Create it? no"},
 		{"arrow", left + enter, false, true, "✓ Create it? yes"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -53,7 +53,7 @@ func TestWalkShiftTab(t *testing.T) {
 	s.see("Colour")
 	s.press("red" + enter)
 	s.see("Sure?")
-	s.press("y")
+	s.press("y" + enter)
 	got(t, done, "A-12 red")
 	s.restored()
 }
@@ -83,7 +83,7 @@ func TestScreenIsClearedAfterShiftTab(t *testing.T) {
 	s.see("Colour")
 	s.press("red" + enter)
 	s.see("Sure?")
-	s.press("n")
+	s.press("n" + enter)
 	got(t, done, "A-1 red")
 	s.restored()
 }
@@ -94,7 +94,7 @@ func TestTypedAheadAnswersTheNextQuestion(t *testing.T) {
 	s := newTerminal(t, 24)
 	done := ask(trip(prompt.New(s.options())))
 	s.see("Code")
-	s.press("A-1" + enter + "green" + enter + "\x15blue" + enter + "y")
+	s.press("A-1" + enter + "green" + enter + "\x15blue" + enter + "y" + enter)
 	got(t, done, "A-1 blue")
 	s.restored()
 }
@@ -107,7 +107,7 @@ func TestLongTitlesAreWrapped(t *testing.T) {
 		return p.Confirm(t.Context(), strings.Repeat("long ", 20)+"has 1234 on hand?", false)
 	})
 	s.see("1234 on hand?")
-	s.press("y")
+	s.press("y" + enter)
 	s.see("1234 on hand? yes")
 	got(t, done, true)
 }
