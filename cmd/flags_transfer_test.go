@@ -17,7 +17,7 @@ func transferEffects() []effect {
 		{"encoding", file + " --map Regal=_ --dry-run", "--encoding windows-1252", "rows.csv\nproductId,from,to,qty,Regal\nprod_abc123,LGS-01,ABJ-01,20,S\xe4ule\n", outcome{0, "windows-1252", was}, outcome{0, "windows-1252", was}},
 		{"map", file, "--map Artikel=productId", "rows.csv\nArtikel,from,to,qty\nprod_abc123,LGS-01,ABJ-01,20\n", outcome{2, "--map Artikel=sku", was}, outcome{0, "1 moved", is}},
 		{"fill", file, "--fill from=LGS-01", "rows.csv\nproductId,to,qty\nprod_abc123,ABJ-01,20\n", outcome{2, "no column for from", was}, outcome{0, "1 moved", is}},
-		{"fields", file, "--fields productId,_,from,to,qty", "rows.csv\nprod_abc123,7,LGS-01,ABJ-01,20\n", outcome{2, "--fields sku,from,to,qty,_", was}, outcome{0, "1 moved", is}},
+		{"fields", file, "--fields productId,_,from,to,qty", "rows.csv\nprod_abc123,7,LGS-01,ABJ-01,20\n", outcome{2, "--fields sku,qty,from,to,_", was}, outcome{0, "1 moved", is}},
 		{"ignore-unknown", file, "--ignore-unknown", "rows.csv\nproductId,from,to,qty,colour\nprod_abc123,LGS-01,ABJ-01,20,red\n", outcome{2, `unknown column "colour" for a transfer`, was}, outcome{0, "ignored, unknown: colour", is}},
 		{"value", file, "--value from:shop=LGS-01", head + "prod_abc123,Shop,ABJ-01,20\n", outcome{2, "no warehouse has", was}, outcome{0, "1 moved", is}},
 		{"blank", file, "--blank skip", head + row + "prod_abc123,LGS-01,ABJ-01,\n", outcome{2, "is blank", was}, outcome{0, "1 skipped, without a quantity", is}},

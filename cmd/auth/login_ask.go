@@ -116,7 +116,7 @@ func (s *signIn) check(ctx context.Context) (err error) {
 	return prompt.ErrAgain
 }
 
-// skip is the end of a step that asked nobody.
+// skip ends a step without a question.
 func skip(typed bool) error {
 	if typed {
 		return nil

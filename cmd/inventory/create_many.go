@@ -206,16 +206,21 @@ func gravity() []failure.Kind {
 // summary prints the result of the run on stderr, and returns its failure: of the
 // gravest kind among the records, else Partial.
 func summary(opts *createOptions, entries []entry) error {
+	const conflict settle.Outcome = "conflict" // it exists, and is not accepted
 	count := map[settle.Outcome]int{}
 	failed := 0
 	kind := failure.Partial
 	order := gravity()
 	rank := len(order)
 	for _, e := range entries {
-		count[e.Outcome]++
 		if e.Error == nil {
+			count[e.Outcome]++
 			continue
 		}
+		if e.Outcome == settle.Already {
+			e.Outcome = conflict
+		}
+		count[e.Outcome]++
 		failed++
 		if i := slices.Index(order, e.Error.Kind); i >= 0 && i < rank {
 			kind, rank = e.Error.Kind, i
@@ -231,6 +236,7 @@ func summary(opts *createOptions, entries []entry) error {
 		what    string
 	}{
 		{settle.Refused, "refused"},
+		{conflict, "in conflict"},
 		{settle.Unknown, "outcome unknown"},
 		{notAttempted, "not attempted"},
 		{settle.Created, "created"},

@@ -177,7 +177,7 @@ func TestAPlanIsForOneStore(t *testing.T) {
 	}
 	saved.Head.Tenant = "" // the API does not say whose store it is
 	if err := saved.For(ledger.Env{BaseURL: saved.Head.BaseURL, Profile: "other"}, ""); err == nil {
-		t.Error("a store that nobody knows is taken for that of another profile")
+		t.Error("an unknown store is taken for that of another profile")
 	}
 }
 

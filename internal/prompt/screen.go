@@ -59,7 +59,7 @@ func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		s.form.Update(*s.size) // a text that takes more lines than before needs more height
 	}
 	if again && s.size != nil {
-		// Terminals differ in how they break the lines that no longer fit, so nobody
+		// Terminals differ in how they break the lines that no longer fit, so no program
 		// knows where the question begins.
 		cmd = tea.Sequence(tea.ClearScreen, tea.Println(strings.Join(s.asker.said, "\n")), cmd)
 	}
