@@ -42,7 +42,7 @@ func TestPromptsForColumns(t *testing.T) {
 			"every answer is in the command", "inventory import lager.csv",
 			"create\nsku\n_\ninitialQty\nlocation\nthe rest\nABJ-01\ny\nLager\nlager\ny\n",
 			"lager.csv --map Artikel=sku --map Anzahl=initialQty --map Fach=location --fill warehouseId=ABJ-01 --ignore-unknown\n" +
-				"|a layout's name is of small letters, digits, - and _, not \"Lager\"|layouts/lager.yaml: --layout lager uses it|1 applied",
+				"|a layout's name must consist of lower-case letters, digits, - and _, not \"Lager\"|layouts/lager.yaml: --layout lager uses it|1 applied",
 		},
 		{"the layout reads the next file", "inventory import lager-2.csv --layout lager --dry-run", "", "MUG-ENAMEL@ABJ-01|1 to create"},
 		{

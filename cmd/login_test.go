@@ -2,8 +2,10 @@ package cmd_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/bayworks/stockctl/cmd"
@@ -66,4 +68,51 @@ func TestLoginAsksAgainForAWrongPassword(t *testing.T) {
 	if want := []string{"this is a merchant API key, not an email", "an email has an @"}; !slices.Equal(person.refused, want) {
 		t.Errorf("refused %q, want %q", person.refused, want)
 	}
+}
+
+// Credentials from the environment work against their own base URL where a profile is
+// signed in to another one, and leave the profile alone. A login with them moves the
+// profile to that base URL, and says so.
+func TestLoginWithCredentialsFromTheEnvironment(t *testing.T) {
+	here, there := newFaultServer(t, sandbox.Published), newFaultServer(t, sandbox.Published)
+	u := customer(t, here.URL, here.shop.Account().MerchantAPIKey, "")
+	delete(u.env, "STOCKCTL_TOKEN")
+	u.signsIn(here.shop.Account().Email, here.shop.Account().Password)
+	u.secrets = nil // the configuration file keeps them on request
+	login := func() string {
+		t.Helper()
+		u.stdin = u.env["STOCKCTL_PASSWORD"]
+		code, _, errOut := u.run(t, t.Context(), "auth", "login", "--store", "file", "--password-stdin")
+		if code != 0 {
+			t.Fatalf("exit %d: %s", code, errOut)
+		}
+		return errOut
+	}
+	if errOut := login(); strings.Contains(errOut, "is for") {
+		t.Errorf("the first login: %s", errOut)
+	}
+	config := filepath.Join(u.home, "stockctl", "config.yaml")
+	before := u.read(t, config)
+	u.env["STOCKCTL_BASE_URL"] = there.URL
+	if code, out, errOut := u.run(t, t.Context(), "inventory", "list", "-o", "id", "--limit", "1"); code != 0 || out == "" {
+		t.Errorf("exit %d: %s", code, errOut)
+	}
+	if after := u.read(t, config); after != before || !strings.Contains(after, here.URL) {
+		t.Errorf("the configuration is now\n%s", after)
+	}
+	if errOut, want := login(), "profile default is for "+there.URL+" now; it was for "+here.URL; !strings.Contains(errOut, want) {
+		t.Errorf("got %q, want %q", errOut, want)
+	}
+	if after := u.read(t, config); !strings.Contains(after, there.URL) || strings.Contains(after, here.URL) {
+		t.Errorf("the configuration is now\n%s", after)
+	}
+}
+
+func (u *user) read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

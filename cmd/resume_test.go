@@ -103,7 +103,7 @@ func TestAnUnfinishedImportIsNotBegunAgain(t *testing.T) {
 		began := len(server.received())
 		again := append([]string{"inventory", "import", file, "--mode", "adjust"}, name...)
 		code, out, errOut := u.run(t, t.Context(), again...)
-		want := regexp.MustCompile(`(?m)^error: run ` + run + ` of this import, begun \S+, is not finished\nhint: go on with .stockctl inventory import resume ` + run + `.\n`)
+		want := regexp.MustCompile(`(?m)^error: run ` + run + ` of this import, begun \S+, is not finished\nhint: continue with .stockctl inventory import resume ` + run + `.\n`)
 		if code != 7 || out != "" || !want.MatchString(errOut) || len(server.received()) != began {
 			t.Errorf("%v: exit %d, %d writes\n%s%s", name, code, len(server.received())-began, out, errOut)
 		}

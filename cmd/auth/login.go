@@ -97,9 +97,13 @@ func runLogin(ctx context.Context, opts *loginOptions) error {
 	if s.email == "" {
 		s.email = who.Email
 	}
+	before, _ := c.Find(c.Profile())
 	place, err := opts.keep(c, s)
 	if err != nil {
 		return err
+	}
+	if now := baseURLOf(c); before.BaseURL != "" && now != before.BaseURL {
+		opts.app.Note("profile %s is for %s now; it was for %s", c.Profile(), now, before.BaseURL)
 	}
 	until := ""
 	if !s.expires.IsZero() {

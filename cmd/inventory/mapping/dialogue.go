@@ -283,7 +283,7 @@ func (d *dialogue) keep(ctx context.Context) error {
 		}
 	}
 	for {
-		name, err := d.ask.Input(ctx, prompt.Question{Title: "Name of the layout", Help: "small letters, digits, - and _"})
+		name, err := d.ask.Input(ctx, prompt.Question{Title: "Name of the layout", Help: "lower-case letters, digits, - and _"})
 		if err != nil {
 			return err
 		}
