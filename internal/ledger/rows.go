@@ -31,7 +31,8 @@ type Row struct {
 }
 
 // Rows lists the rows of a run as its plan and its journal have them, in the order of
-// the file. The run may be at work.
+// the file. The run may be at work. A row that was about to be sent when the run
+// stopped is in doubt here, even if the session knew that it was not sent.
 func Rows(store journal.Store, id string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		err := eachRow(store, id, func(r Row) bool { return yield(r, nil) })
