@@ -38,7 +38,7 @@ type asker struct {
 	last  string // the answer before the user went back
 }
 
-// askArgument asks for what a placeholder stands for; last is the answer that the user
+// askArgument asks for the value of a placeholder; last is the answer that the user
 // wants to change.
 func askArgument(ctx context.Context, a *app.App, placeholder, last string) (string, error) {
 	p, err := a.Prompt()

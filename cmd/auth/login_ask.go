@@ -182,7 +182,7 @@ func (o *loginOptions) emailOf(ctx context.Context, c *config.Config, tried stri
 	return strings.TrimSpace(email), true, err
 }
 
-// passwordOf takes standard input's password, the environment's, or asks; typed tells
+// passwordOf takes standard input's password, the environment's, or asks; typed reports
 // that a person answered.
 func (o *loginOptions) passwordOf(ctx context.Context, c *config.Config) (password string, typed bool, err error) {
 	if o.passwordStdin {

@@ -40,8 +40,7 @@ type entryError struct {
 	HTTPStatus int          `json:"httpStatus,omitempty"`
 }
 
-// createMany checks every record, then creates them one after the other, and prints
-// the outcome of each.
+// createMany checks every record, then sends them all, and prints the outcome of each.
 func createMany(ctx context.Context, opts *createOptions, printer *output.Printer, drafts []*draft.Create) error {
 	if !opts.policyGiven {
 		opts.ifExists = settle.Same
@@ -226,10 +225,6 @@ func summary(opts *createOptions, entries []entry) error {
 			kind, rank = e.Error.Kind, i
 		}
 	}
-	records := "records"
-	if len(entries) == 1 {
-		records = "record"
-	}
 	var parts []string
 	for _, one := range []struct {
 		outcome settle.Outcome
@@ -246,7 +241,7 @@ func summary(opts *createOptions, entries []entry) error {
 			parts = append(parts, fmt.Sprintf("%d %s", n, one.what))
 		}
 	}
-	opts.app.Note("%d %s: %s%s", len(entries), records, strings.Join(parts, ", "), opts.place())
+	opts.app.Note("%s: %s%s", failure.Count(len(entries), "record", "records"), strings.Join(parts, ", "), opts.place())
 	opts.remind()
 	if failed == 0 {
 		return nil

@@ -3,6 +3,8 @@ package columns
 import (
 	"slices"
 	"strings"
+
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Unfamiliar is the error of a table with columns that are not known, or without one
@@ -106,24 +108,21 @@ func (u *Unfamiliar) Quantity(field string) string {
 
 // Meaning says what a field is, for who has to choose one.
 func Meaning(field string) string {
-	switch name, place, _ := strings.Cut(field, "@"); name {
-	case "productId":
-		return "the id of the product"
-	case "skuId":
-		return "the id of the SKU"
+	name, place, wide := strings.Cut(field, "@")
+	if wide && name != fieldQty {
+		return "the quantity in " + place
+	}
+	switch name {
 	case fieldSKUCode:
 		return "your own code of the item"
 	case fieldBarcode:
 		return "the barcode"
 	case fieldName:
 		return "the exact name of the product"
-	case fieldWarehouse:
-		return "the warehouse: id, code or name"
-	case "initialQty", fieldOnHand, fieldCounted:
-		if place != "" {
-			return "the quantity in " + place
-		}
-		return map[string]string{"initialQty": "the quantity of the new record", fieldOnHand: "the quantity on hand", fieldCounted: "the quantity counted"}[name]
+	case fieldOnHand:
+		return "the quantity on hand"
+	case fieldCounted:
+		return "the quantity counted"
 	case fieldQty:
 		return "the quantity moved"
 	case fieldAction:
@@ -132,14 +131,6 @@ func Meaning(field string) string {
 		return "the order or delivery"
 	case fieldNotes:
 		return "a remark"
-	case "location":
-		return "the shelf or bin"
-	case "reorderLevel":
-		return "when to order more"
-	case "reorderQty":
-		return "how many to order"
-	case "variantAttributes":
-		return "such as Color=Red;Size=M"
 	case fieldBaseline:
 		return "on hand when the file was made"
 	case FieldRecord:
@@ -149,5 +140,5 @@ func Meaning(field string) string {
 	case FieldTo:
 		return "the warehouse that takes"
 	}
-	return ""
+	return stock.FieldOf(name).Meaning
 }

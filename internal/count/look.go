@@ -53,15 +53,17 @@ func (st Store) Look(id string) (Summary, error) {
 		return Summary{}, err
 	}
 	s := &Session{Head: head, folder: folder}
-	var lines []Line
-	for _, read := range []func() error{s.readBase, s.readSteps, func() (err error) { lines, err = s.lines(); return err }} {
-		if err := read(); err != nil {
-			return Summary{}, fmt.Errorf("reading the count %s: %w", id, err)
-		}
+	err = s.readBase()
+	if err == nil {
+		err = s.readSteps()
 	}
-	_, agreed, err := s.Agreed()
+	var lines []Line
+	var agreed bool
+	if err == nil {
+		lines, agreed, err = s.lines()
+	}
 	if err != nil {
-		return Summary{}, err
+		return Summary{}, fmt.Errorf("reading the count %s: %w", id, err)
 	}
 	busy, err := st.kept().Busy(id)
 	if err != nil {
@@ -103,20 +105,20 @@ func (s *Session) readSteps() error {
 
 // lines returns the agreed lines with their outcomes so far, or how the counts differ
 // from the figures of when counting began.
-func (s *Session) lines() ([]Line, error) {
-	lines, agreed, err := s.Agreed()
+func (s *Session) lines() (lines []Line, agreed bool, err error) {
+	lines, agreed, err = s.Agreed()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if !agreed {
 		counts, unknown := s.Counts(func(string) (Item, bool) { return Item{}, false })
 		lines, _ = s.Variance(counts, unknown, s.base)
-		return lines, nil
+		return lines, false, nil
 	}
 	store := journal.Store{Dir: s.path("runs")}
 	runs, err := ledger.Runs(store)
 	if err != nil || len(runs) == 0 {
-		return lines, err
+		return lines, true, err
 	}
-	return lines, s.outcomes(store, runs[len(runs)-1].ID, lines, s.Head.Finished == nil)
+	return lines, true, s.outcomes(store, runs[len(runs)-1].ID, lines, s.Head.Finished == nil)
 }

@@ -127,6 +127,17 @@ func (p *Plan) who(ctx context.Context) (err error) {
 // of all records is cheaper than asking for each product.
 const maxProducts = 20_000
 
+// nameSendable notes the products of the rows that are to be sent.
+func (p *Plan) nameSendable() error {
+	p.products = map[string]bool{}
+	return p.writes.Each(func(w *ledger.Write) error {
+		if w.Decided == nil {
+			p.named(w.Key.Product)
+		}
+		return nil
+	})
+}
+
 // named notes a product of the file, unless there are too many.
 func (p *Plan) named(product string) {
 	if p.products == nil {

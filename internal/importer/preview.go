@@ -85,13 +85,7 @@ type foresight struct {
 func (f *foresight) standing(ctx context.Context) error {
 	p := f.plan
 	f.stands = map[Key]api.Record{}
-	p.products = map[string]bool{}
-	err := p.writes.Each(func(w *ledger.Write) error {
-		if w.Decided == nil {
-			p.named(w.Key.Product)
-		}
-		return nil
-	})
+	err := p.nameSendable()
 	if err != nil {
 		return err
 	}

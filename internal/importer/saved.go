@@ -130,14 +130,7 @@ func (p *Plan) appliedSince(ctx context.Context, mark settle.Watermark) error {
 
 // readSaved reads the records as they are now, and counts the rows that are right.
 func (p *Plan) readSaved(ctx context.Context) error {
-	p.products = map[string]bool{}
-	err := p.writes.Each(func(w *ledger.Write) error {
-		if w.Decided == nil {
-			p.named(w.Key.Product)
-		}
-		return nil
-	})
-	if err != nil {
+	if err := p.nameSendable(); err != nil {
 		return err
 	}
 	if err := p.askRecords(ctx); err != nil || p.options.Mode != stock.Set {

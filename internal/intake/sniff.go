@@ -133,7 +133,7 @@ func FormatByName(name string) Format {
 	return ""
 }
 
-// formatOf tells the format by the name, or else by the first character.
+// formatOf returns the format by the name, or else by the first character.
 func formatOf(name, text string) Format {
 	first := strings.TrimLeft(text, " \t\r\n")[0]
 	switch named := FormatByName(name); named {

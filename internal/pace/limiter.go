@@ -155,7 +155,7 @@ func (l *Limiter) Sent(now time.Time) *Ticket {
 	return t
 }
 
-// Departed notes that a request has left, and tells whether the next one was
+// Departed notes that a request has left, and reports whether the next one was
 // waiting for that.
 func (l *Limiter) Departed(t *Ticket, now time.Time) bool {
 	if t.left {

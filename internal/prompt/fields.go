@@ -2,7 +2,6 @@ package prompt
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/help"
 	"github.com/charmbracelet/bubbles/key"
@@ -131,25 +130,22 @@ func newYesNo(title string, yes *bool) *yesNoField {
 
 func (y *yesNoField) fit(width int) {
 	y.width = width
-	title := y.title
+	y.Title(wrapped(y.title, width-4))
 	if y.wrong {
-		title += "\n✗ answer y or n"
+		y.Description("✗ answer y or n")
 	}
-	y.Title(wrapped(title, width-4))
 }
 
 // word returns what was typed as an answer; ok is false if it is none. Nothing typed
 // leaves the choice to the buttons.
 func (y *yesNoField) word() (yes, ok bool) {
-	switch strings.ToLower(y.typed) {
-	case "":
+	if y.typed == "" {
 		return *y.yes, true
-	case "y", "yes":
-		return true, true
-	case "n", "no":
-		return false, true
 	}
-	return y.def, false
+	if yes, ok = yesNo(y.typed); !ok {
+		yes = y.def
+	}
+	return yes, ok
 }
 
 // Update takes what is typed as a word, and leaves the other keys to huh.

@@ -226,6 +226,19 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
+// What is no answer is refused in a line of its own.
+func TestConfirmRefusesOtherTexts(t *testing.T) {
+	s := newTerminal(t, 24)
+	p := prompt.New(s.options())
+	done := ask(func() (bool, error) { return p.Confirm(t.Context(), "Create it?", false) })
+	s.see("Create it?")
+	s.press("YX-1" + enter)
+	s.see("┃ ✗ answer y or n")
+	s.press("y" + enter)
+	got(t, done, true)
+	s.restored()
+}
+
 // Keys that come after the one that answers are no part of the answer: the
 // form is still there for a moment.
 func TestKeysAfterTheAnswer(t *testing.T) {

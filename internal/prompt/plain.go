@@ -198,18 +198,18 @@ func numbered(options []Option, text string) int {
 func (p *plain) Confirm(ctx context.Context, title string, def bool) (bool, error) {
 	q := Question{Title: title, Help: "y or n", Default: map[bool]string{true: "y", false: "n"}[def]}
 	q.Validate = func(text string) error {
-		if _, ok := yesNo(text); !ok {
+		if _, ok := yesNo(strings.TrimSpace(text)); !ok {
 			return failure.Usagef("type y or n")
 		}
 		return nil
 	}
 	text, err := p.Input(ctx, q)
-	yes, _ := yesNo(text)
+	yes, _ := yesNo(strings.TrimSpace(text))
 	return yes && err == nil, err
 }
 
 func yesNo(text string) (yes, ok bool) {
-	switch strings.ToLower(strings.TrimSpace(text)) {
+	switch strings.ToLower(text) {
 	case "y", "yes":
 		return true, true
 	case "n", "no":

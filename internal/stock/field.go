@@ -47,6 +47,7 @@ type Field struct {
 	Usage    string // of the flag
 	Title    string // of the prompt, and in the preview
 	Help     string // of the prompt of an optional field; blank: it has a prompt of its own
+	Meaning  string // in a list of fields to choose from
 	Column   string // the title in -o wide; blank: no column, or one of its own
 }
 
@@ -58,37 +59,40 @@ var fields = sync.OnceValue(func() []Field {
 	return []Field{
 		{
 			Name: ProductID, Type: ID, Required: true,
-			Flag: "product", Usage: "the `product`: your own code, a barcode, its id or its name", Title: "Product",
+			Flag: "product", Usage: "the `product`: your own code, a barcode, its id or its name", Title: "Product", Meaning: "the id of the product",
 		},
 		{
 			Name: SKUID, Type: ID,
-			Flag: "sku", Usage: "the `SKU`: your own code or its id; enough by itself", Title: "SKU",
+			Flag: "sku", Usage: "the `SKU`: your own code or its id; enough by itself", Title: "SKU", Meaning: "the id of the SKU",
 		},
 		{
 			Name: WarehouseID, Type: ID, Required: true,
-			Flag: "warehouse", Usage: "the warehouse's `id`, code or name (STOCKCTL_WAREHOUSE)", Title: "Warehouse",
+			Flag: "warehouse", Usage: "the warehouse's `id`, code or name (STOCKCTL_WAREHOUSE)", Title: "Warehouse", Meaning: "the warehouse: id, code or name",
 		},
 		{
 			Name: InitialQty, Type: Quantity, Required: true,
-			Flag: "initial-qty", Usage: "the initial `quantity`, 0 or more", Title: "Initial quantity",
+			Flag: "initial-qty", Usage: "the initial `quantity`, 0 or more", Title: "Initial quantity", Meaning: "the quantity of the new record",
 		},
 		{
 			Name: Location, Type: Line,
 			Flag: "location", Usage: "the `shelf` or bin, such as B-02-1", Title: "Location", Help: "shelf or bin, such as B-02-1; optional",
+			Meaning: "the shelf or bin",
 		},
 		{
 			Name: ReorderLevel, Type: Quantity,
 			Flag: "reorder-level", Usage: "the `quantity` at or below which stock is low", Title: "Reorder level", Help: "stock is low at or below it; optional",
-			Column: "REORDER AT",
+			Meaning: "when to order more",
+			Column:  "REORDER AT",
 		},
 		{
 			Name: ReorderQty, Type: Quantity,
 			Flag: "reorder-qty", Usage: "the `quantity` to reorder", Title: "Reorder quantity", Help: "how much to reorder; optional",
-			Column: "REORDER QTY",
+			Meaning: "how many to order",
+			Column:  "REORDER QTY",
 		},
 		{
 			Name: VariantAttributes, Type: Attributes,
-			Flag: "attribute", Usage: "a dimension of the SKU, `Key=Value`; may be repeated", Title: "Attributes", Column: "ATTRIBUTES",
+			Flag: "attribute", Usage: "a dimension of the SKU, `Key=Value`; may be repeated", Title: "Attributes", Meaning: "such as Color=Red;Size=M", Column: "ATTRIBUTES",
 		},
 	}
 })

@@ -10,7 +10,7 @@ import (
 func TestCreateFields(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range stock.CreateFields() {
-		if f.Name == "" || f.Flag == "" || f.Usage == "" || f.Title == "" {
+		if f.Name == "" || f.Flag == "" || f.Usage == "" || f.Title == "" || f.Meaning == "" {
 			t.Errorf("incomplete: %+v", f)
 		}
 		if seen[f.Name] || seen["--"+f.Flag] {

@@ -1,6 +1,7 @@
 package counting
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -90,12 +91,7 @@ func keptView() output.View[keptCount] {
 		Columns: []column{
 			{Name: "id", Title: "COUNT", Keep: true, Value: func(c keptCount) any { return c.ID }},
 			{Name: "source", Title: "SOURCE", Value: func(c keptCount) any { return c.Source }},
-			{Name: "warehouseCode", Title: "WAREHOUSE", Keep: true, Value: func(c keptCount) any {
-				if c.WarehouseCode == "" {
-					return c.WarehouseID
-				}
-				return c.WarehouseCode
-			}},
+			{Name: "warehouseCode", Title: "WAREHOUSE", Keep: true, Value: func(c keptCount) any { return cmp.Or(c.WarehouseCode, c.WarehouseID) }},
 			{Name: "items", Title: "ITEMS", Keep: true, Value: func(c keptCount) any { return int64(c.Items) }},
 			{Name: "scans", Title: "SCANS", Wide: true, Value: func(c keptCount) any { return c.Scans }},
 			{Name: "status", Title: "STATUS", Keep: true, Mark: keptMark, Value: func(c keptCount) any { return c.Status }},
@@ -193,14 +189,8 @@ func runForget(ctx context.Context, opts *keptOptions) error {
 		return err
 	}
 	if s.Finished == nil {
-		yes, asked, err := opts.app.Confirm(ctx, "Count "+s.ID+" "+about(s.Head)+" is not finished. Forget it?")
-		switch {
-		case err != nil:
+		if err := unfinished.ConfirmForget(ctx, opts.app, "count", s.ID, " "+about(s.Head)); err != nil {
 			return err
-		case !asked:
-			return failure.Usagef("count %s is not finished, and there is no terminal to prompt on", s.ID).Hint("add --yes")
-		case !yes:
-			return failure.ErrCancelled
 		}
 	}
 	if err := kept.Forget(s.ID); err != nil {
@@ -212,12 +202,9 @@ func runForget(ctx context.Context, opts *keptOptions) error {
 
 // about says what a count is of and when it began.
 func about(h count.Head) string {
-	where := ""
-	switch {
-	case h.Place != "":
-		where = " of " + h.Place
-	case h.Warehouse != "":
-		where = " of " + h.Warehouse
+	where := cmp.Or(h.Place, h.Warehouse)
+	if where != "" {
+		where = " of " + where
 	}
 	return "(" + h.Source + where + ", started " + h.Started.Local().Format("2006-01-02 15:04") + ")"
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
+	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
@@ -38,14 +38,8 @@ func runForget(ctx context.Context, opts *runOptions) error {
 		return err
 	}
 	if info.Finished == nil {
-		yes, asked, err := opts.app.Confirm(ctx, "Run "+opts.run+" is not finished. Forget it?")
-		switch {
-		case err != nil:
+		if err := unfinished.ConfirmForget(ctx, opts.app, "run", opts.run, ""); err != nil {
 			return err
-		case !asked:
-			return failure.Usagef("run %s is not finished, and there is no terminal to prompt on", opts.run).Hint("add --yes")
-		case !yes:
-			return failure.ErrCancelled
 		}
 	}
 	if err := store.Forget(opts.run); err != nil {

@@ -216,7 +216,7 @@ func (d *dialogue) isTaken(field string, but int) bool {
 // place asks for the warehouse of all rows, where no column says it.
 func (d *dialogue) place(ctx context.Context) error {
 	wide := func(text string) bool { return strings.Contains(text, "@") }
-	known := d.isTaken("warehouseId", -1) || d.isTaken("inventoryId", -1) || d.options.Fill["warehouseId"] != "" || d.options.Warehouse != "" ||
+	known := d.isTaken(stock.WarehouseID, -1) || d.isTaken(columns.FieldRecord, -1) || d.options.Fill[stock.WarehouseID] != "" || d.options.Warehouse != "" ||
 		slices.ContainsFunc(d.answers, wide) || slices.ContainsFunc(d.table.Columns, func(c columns.Column) bool { return wide(c.Field) })
 	if known {
 		d.warehouse = ""
@@ -253,7 +253,7 @@ func (d *dialogue) answered() importer.Options {
 		}
 	}
 	if d.warehouse != "" {
-		o.Fill = map[string]string{"warehouseId": d.warehouse}
+		o.Fill = map[string]string{stock.WarehouseID: d.warehouse}
 		for field, value := range d.options.Fill {
 			o.Fill[field] = value
 		}

@@ -3,8 +3,10 @@
 package unfinished
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +55,21 @@ func Only(thing string, ids, labels []string) (string, error) {
 		named[i] = id + " (" + labels[i] + ")"
 	}
 	return "", failure.Usagef("%d %ss are unfinished: name one", len(ids), thing).Hint("use %s", failure.OneOf(named))
+}
+
+// ConfirmForget asks before something unfinished is forgotten: thing is "run" or
+// "count", about says more of it in the question.
+func ConfirmForget(ctx context.Context, a *app.App, thing, id, about string) error {
+	yes, asked, err := a.Confirm(ctx, strings.ToUpper(thing[:1])+thing[1:]+" "+id+about+" is not finished. Forget it?")
+	switch {
+	case err != nil:
+		return err
+	case !asked:
+		return failure.Usagef("%s %s is not finished, and there is no terminal to prompt on", thing, id).Hint("add --yes")
+	case !yes:
+		return failure.ErrCancelled
+	}
+	return nil
 }
 
 // Complete offers the names of kept work as a command's one argument. It asks no
