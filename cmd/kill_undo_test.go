@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
@@ -127,8 +128,11 @@ func undoKilled(t *testing.T, b *killBench, most int) {
 	stop, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
+		till := time.NewTicker(10 * time.Millisecond) // a log that never rests cannot be read
+		defer till.Stop()
 		for i := 0; i < 2*undoRows && !closed(stop); i++ {
 			b.trade(ids[fmt.Sprintf("prod_%04d", 20+i%40)], i)
+			<-till.C
 		}
 	}()
 	b.untilDone(8, 40, "import", "undo", runs[0])

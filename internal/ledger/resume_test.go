@@ -79,6 +79,7 @@ func (s *shop) forget(run, text string) {
 // A run that was stopped finds again what was applied before it began, and what
 // it applied itself.
 func TestResumeOfNamedImport(t *testing.T) {
+	t.Parallel() // it mostly waits
 	for name, shard := range map[string]stock.Shard{"whole": {}, "shard": {I: 1, N: 2}} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t, sandbox.Options{}, nil).stocked()
@@ -227,6 +228,7 @@ func TestResumeOfStandardInput(t *testing.T) {
 // A row that was sent more than once before the process died is looked for only
 // when its last sending cannot arrive any more, however long ago the first was.
 func TestResumeWaitsForTheLastSending(t *testing.T) {
+	t.Parallel() // it mostly waits
 	var looked atomic.Int64 // when the log was read first, Unix milliseconds
 	var resumed atomic.Bool
 	ctx, cancel := context.WithCancel(t.Context())
@@ -314,6 +316,7 @@ func TestDamagedJournal(t *testing.T) {
 // A row that was sent in a way in which none was applied before is looked for in
 // the log like any other: nothing says that the log would hide it.
 func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
+	t.Parallel() // it mostly waits
 	var resumed atomic.Bool
 	ctx, cancel := context.WithCancel(t.Context())
 	s := openShop(t, sandbox.Options{}, nil).stocked()
@@ -351,6 +354,7 @@ func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
 // The quantity that --if-exists sets may arrive after the process that sent it has
 // died: the record is looked at when it cannot arrive any more.
 func TestResumeWaitsForWhatSetsAQuantity(t *testing.T) {
+	t.Parallel() // it mostly waits
 	ctx, cancel := context.WithCancel(t.Context())
 	var late func()
 	s := openShop(t, sandbox.Options{}, nil).stocked()

@@ -374,6 +374,7 @@ func TestAForbiddenRow(t *testing.T) {
 // In set mode a row that was lost and not applied is worked out anew from the record
 // as it is then.
 func TestALostRowOfSetModeIsWorkedOutAnew(t *testing.T) {
+	t.Parallel() // it mostly waits
 	address := func(w ledger.Write) ledger.Write {
 		w.Key = stock.Key{Product: "prod_abc123", Warehouse: "wh_abc123"}
 		return w
@@ -556,6 +557,7 @@ func TestARunThatIsTakenUp(t *testing.T) {
 // A token that a resumed run finds on a movement of another quantity is no proof that
 // its row was applied. The row is on hold, and says why.
 func TestATokenOnAnotherMovement(t *testing.T) {
+	t.Parallel() // it mostly waits
 	s := openShop(t, sandbox.Options{}, nil)
 	inner := s.web.Config.Handler
 	ctx, cancel := context.WithCancel(t.Context())

@@ -31,6 +31,7 @@ func isSend(r *http.Request) bool {
 // A write that is applied after the log was searched for it is not sent again:
 // the search waits for the longest that a request may take.
 func TestLateWrite(t *testing.T) {
+	t.Parallel() // it mostly waits
 	var late sync.Once
 	searched := make(chan struct{})
 	var doubt atomic.Bool
@@ -74,6 +75,7 @@ func TestLateWrite(t *testing.T) {
 // A log that hides references cannot tell whether a movement was applied: rows
 // in doubt are held, and nothing is applied twice.
 func TestLogWithoutTokens(t *testing.T) {
+	t.Parallel() // it mostly waits
 	var cut atomic.Int64
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	inner := s.web.Config.Handler
@@ -128,6 +130,7 @@ func TestLogWithoutTokens(t *testing.T) {
 // The same from the first row on: nothing was applied that could show whether the
 // log brings tokens back, and a movement without one may be the row's own.
 func TestLogWithoutTokensFromTheStart(t *testing.T) {
+	t.Parallel() // it mostly waits
 	var sends atomic.Int64
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	inner := s.web.Config.Handler
@@ -163,6 +166,7 @@ func TestLogWithoutTokensFromTheStart(t *testing.T) {
 // A log that others write to may move too fast to be read, or an answer be spoilt:
 // it is read again, for a while.
 func TestLogThatCannotBeReadAtOnce(t *testing.T) {
+	t.Parallel() // it mostly waits
 	for name, spoilt := range map[string]int64{"for a while": 3, "for good": 1 << 40} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -368,6 +372,7 @@ func TestRejectsCannotBeWritten(t *testing.T) {
 // A refusal of a row that was sent before may be its own success: a write that
 // arrives later than any may makes the second sending fail, and is found.
 func TestRefusalOfASecondSending(t *testing.T) {
+	t.Parallel() // it mostly waits
 	var sends atomic.Int64
 	var first []byte
 	s := openShop(t, sandbox.Options{}, nil).stocked()
