@@ -228,7 +228,7 @@ func TestResumeOfStandardInput(t *testing.T) {
 // A row that was sent more than once before the process died is looked for only
 // when its last sending cannot arrive any more, however long ago the first was.
 func TestResumeWaitsForTheLastSending(t *testing.T) {
-	t.Parallel() // it mostly waits
+	t.Parallel()            // it mostly waits
 	var looked atomic.Int64 // when the log was read first, Unix milliseconds
 	var resumed atomic.Bool
 	ctx, cancel := context.WithCancel(t.Context())
