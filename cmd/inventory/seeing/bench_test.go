@@ -9,7 +9,7 @@ import (
 
 // BenchmarkWholeStore shows what runs out and writes the report of a store with
 // 5,000 records and 200,000 movements, first without and then with the copy of
-// the log, after it has held every figure against the truth. The server is in
+// the log, after it has compared every figure with the truth. The server runs in
 // the same process, and its time counts.
 func BenchmarkWholeStore(b *testing.B) {
 	inUTC(b)

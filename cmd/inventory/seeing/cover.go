@@ -28,13 +28,13 @@ type coverRecord struct {
 	Elsewhere   int64    `json:"elsewhere,omitempty"` // units that other warehouses can spare
 }
 
-// outlooks are what the log and the records of a store come to.
+// outlooks are computed from the movement log and the records of a store.
 type outlooks struct {
 	all   []forecast.Outlook
 	sales *forecast.Sales
 }
 
-// look reads the log and the records. Records without quantities are left out
+// look reads the log and the records. It leaves out records without quantities,
 // with a warning.
 func look(ctx context.Context, a *app.App, window, cover int) (out outlooks, err error) {
 	log, err := readLog(ctx, a)
@@ -85,8 +85,8 @@ func isAre(n int) string {
 	return "are"
 }
 
-// lacking returns what lacks stock in a warehouse, or in all of them for a
-// blank id, the most urgent first.
+// lacking returns the records of a warehouse that lack stock, the most urgent first.
+// A blank id means all warehouses.
 func (o outlooks) lacking(warehouseID string) []forecast.Outlook {
 	var out []forecast.Outlook
 	for _, one := range o.all {
@@ -153,13 +153,13 @@ func runCover(ctx context.Context, opts *lowStockOptions) error {
 	return nil
 }
 
-// names tells whether all names are wanted: in the answer, in a message, or in a
-// file of moves.
+// names reports whether all names are needed: for the output, a message, or a file
+// of moves.
 func (o *lowStockOptions) names(p *output.Printer, view output.View[coverRecord]) bool {
 	return o.notifies || o.elsewhere != "" || output.Shows(p, view, show.NameFields()...)
 }
 
-// name fills in what the records of the store are called.
+// name fills in the names of the records.
 func (o outlooks) name(ctx context.Context, a *app.App) error {
 	names, err := a.Names(ctx)
 	if err != nil {

@@ -1,3 +1,3 @@
-// Package seeing holds the verbs that show stock over time: its history, what
-// will run out, and the report. They change nothing.
+// Package seeing contains the commands that show stock over time: the history of a
+// record, what will run out, and the report. They change nothing.
 package seeing

@@ -19,9 +19,9 @@ func (o *lowStockOptions) checkElsewhere() error {
 	return noun.CheckNew("--elsewhere "+o.elsewhere, o.elsewhere)
 }
 
-// writeMoves writes what other warehouses can spare as a file of transfers. Items
-// are named by their codes, or by their ids where they have none of their own. No
-// moves are a header alone.
+// writeMoves writes the stock that other warehouses can spare to a file of transfers.
+// It names items by their codes, or by their ids if they have none. Without any moves
+// the file has only a header.
 func (o *lowStockOptions) writeMoves(ctx context.Context, moves []forecast.Move) error {
 	names, err := o.app.Names(ctx)
 	if err != nil {

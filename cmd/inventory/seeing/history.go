@@ -18,7 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// What --by takes.
+// The values of --by.
 const (
 	byDay      = "day"
 	byMovement = "movement"
@@ -115,11 +115,11 @@ func runHistory(ctx context.Context, opts *historyOptions) error {
 	return nil
 }
 
-// attempts is how often the log is read while the record goes on changing.
+// attempts is how often the log is read if the record keeps changing.
 const attempts = 3
 
-// line rebuilds the record's line. The record is read before the log and after
-// it, so that a movement between the two does not pass for a disagreement.
+// line rebuilds the record's quantities over time. It reads the record before and
+// after the log, so that a movement in between is not taken for a contradiction.
 func (o *historyOptions) line(ctx context.Context) (record api.Record, l history.Line, err error) {
 	if record, err = findRecord(ctx, o.app, o.record); err != nil {
 		return record, l, err
@@ -142,7 +142,7 @@ func (o *historyOptions) line(ctx context.Context) (record api.Record, l history
 	}
 }
 
-// source reads the log and keeps what moved the record.
+// source reads the log and keeps the movements of the record.
 func (o *historyOptions) source(ctx context.Context, id string, warn bool) (s history.Source, err error) {
 	log, err := readLog(ctx, o.app)
 	if err != nil {
@@ -166,7 +166,7 @@ func sameStock(a, b api.Record) bool {
 	return same(a.OnHandQty, b.OnHandQty) && same(a.ReservedQty, b.ReservedQty)
 }
 
-// sum says in words what the line shows, and how far it can be trusted.
+// sum describes the line in words, and how far it can be trusted.
 func (o *historyOptions) sum(of string, l history.Line, since time.Time) {
 	var in, out int64
 	least, most := l.Now.OnHand, l.Now.OnHand
@@ -188,7 +188,7 @@ func (o *historyOptions) sum(of string, l history.Line, since time.Time) {
 	}
 }
 
-// chartOf samples the line at even distances.
+// chartOf samples the line at regular intervals.
 func chartOf(l history.Line, since time.Time) output.Chart {
 	if since.Before(l.Begin) {
 		since = l.Begin
@@ -245,8 +245,8 @@ func historyView(by string) output.View[history.Row] {
 	}
 }
 
-// title is what a person calls a record, or what was typed where no more is known.
-// One product is read for its name, where the copy does not have it.
+// title returns the name that a person would use for a record, or what the user typed
+// if nothing else is known. It reads the product if the local copy has no name for it.
 func (o *historyOptions) title(ctx context.Context, r api.Record) string {
 	names, err := o.app.Names(ctx)
 	if err != nil {
@@ -255,5 +255,5 @@ func (o *historyOptions) title(ctx context.Context, r api.Record) string {
 	return cmp.Or(names.Title(ctx, r), o.record)
 }
 
-// recordName is how a record is named in a sentence.
+// recordName returns the name of a record for use in a sentence.
 func recordName(r api.Record) string { return fmt.Sprintf("%s (%s)", r.Address(), r.ID) }

@@ -9,8 +9,8 @@ import (
 	"github.com/bayworks/stockctl/internal/movements"
 )
 
-// readLog reads the movement log, with the copy on this machine. The embedded
-// sandbox needs no copy: it is as near.
+// readLog reads the movement log, using the copy on this machine. The embedded
+// sandbox needs no copy, as it runs in the same process.
 func readLog(ctx context.Context, a *app.App) (*movements.Log, error) {
 	c, err := a.Config()
 	if err != nil {
@@ -30,7 +30,7 @@ func readLog(ctx context.Context, a *app.App) (*movements.Log, error) {
 	return log, err
 }
 
-// warnPart says that the API handed out only a part of its log.
+// warnPart warns that the API returned only a part of its log.
 func warnPart(a *app.App, log *movements.Log) {
 	switch {
 	case log.Missing > 0:

@@ -33,8 +33,8 @@ type lowStockOptions struct {
 // lowRecord is a record that is low, and how much to reorder.
 type lowRecord struct {
 	api.Record
-	// Suggested is the record's reorderQty; where it has none, what brings
-	// available just above the reorder level.
+	// Suggested is the record's reorderQty or, if it has none, the quantity that
+	// brings available just above the reorder level.
 	Suggested int64 `json:"suggested"`
 }
 
@@ -93,7 +93,7 @@ record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` 
 	return cmd
 }
 
-// parse checks the flags that go together.
+// parse checks combinations of flags.
 func (o *lowStockOptions) parse(cmd *cobra.Command) (err error) {
 	given := cmd.Flags().Changed
 	for _, flag := range []string{"window", "elsewhere"} {
@@ -112,7 +112,7 @@ func (o *lowStockOptions) parse(cmd *cobra.Command) (err error) {
 	return o.notifyOptions.parse(given)
 }
 
-// in returns the warehouse that was asked for; one without an id stands for all.
+// in returns the requested warehouse. One without an id means all warehouses.
 func (o *lowStockOptions) in(ctx context.Context) (api.Warehouse, error) {
 	names, err := o.app.Names(ctx)
 	if err != nil || o.warehouse == "" {
@@ -132,7 +132,7 @@ func runLowStock(ctx context.Context, opts *lowStockOptions) error {
 	return runLow(ctx, opts)
 }
 
-// runLow shows what is low by its reorder level, which the API knows.
+// runLow shows the records that the API reports as low, by their reorder level.
 func runLow(ctx context.Context, opts *lowStockOptions) error {
 	printer, err := app.ListPrinterFor(opts.app, lowView())
 	if err != nil {
@@ -164,8 +164,8 @@ func runLow(ctx context.Context, opts *lowStockOptions) error {
 	return nil
 }
 
-// low reads what is low, with all names or, when less will do, those of the
-// warehouses alone.
+// low reads the low records with all their names or, if that is enough, only with
+// those of the warehouses.
 func (o *lowStockOptions) low(ctx context.Context, warehouseID string, fully bool) ([]lowRecord, error) {
 	names, err := o.app.Names(ctx)
 	if err != nil {
@@ -196,7 +196,7 @@ func (o *lowStockOptions) low(ctx context.Context, warehouseID string, fully boo
 	return low, nil
 }
 
-// above is how far available is above the reorder level: negative below it.
+// above returns available minus the reorder level, which is negative below the level.
 func above(r api.Record) int64 {
 	if r.AvailableQty == nil || r.ReorderLevel == nil {
 		return 0

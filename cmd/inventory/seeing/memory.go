@@ -14,21 +14,21 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxState is the most bytes of a state file that are read.
+// maxState limits the size of a state file, in bytes.
 const maxState = 64 << 20
 
-// memory is what was reported of one store and has not recovered since.
+// memory contains the records of a store that were reported and have not recovered since.
 type memory struct {
 	path string
 	lock *flock.Flock
 	kept remembered
 }
 
-// remembered is the file.
+// remembered is the format of the file.
 type remembered struct {
 	Version int    `json:"version"`
 	Store   string `json:"store"` // the base URL: records of another store have other ids
-	// Reported holds the records by id.
+	// Reported contains the records by id.
 	Reported map[string]reported `json:"reported"`
 }
 
@@ -37,8 +37,8 @@ type reported struct {
 	At          time.Time `json:"at"`
 }
 
-// openMemory reads the file, or begins with an empty one. It is locked until it
-// is closed: two runs at once would report twice.
+// openMemory reads the file, or starts with an empty one. The file stays locked until
+// close, since two concurrent runs would report everything twice.
 func openMemory(a *app.App, path string) (*memory, error) {
 	c, err := a.Config()
 	if err != nil {
@@ -81,8 +81,8 @@ func (m *memory) knows(id string) bool {
 	return known
 }
 
-// recover forgets what is not low any more. Records of warehouses that were not
-// looked at stay.
+// recover removes the records that are no longer low. It keeps those in warehouses
+// that this run did not examine.
 func (m *memory) recover(warehouseID string, low []notice) {
 	still := map[string]bool{}
 	for _, n := range low {
@@ -101,7 +101,7 @@ func (m *memory) add(now time.Time, fresh []notice) {
 	}
 }
 
-// close lets others in.
+// close releases the lock.
 func (m *memory) close() {
 	if m != nil {
 		_ = m.lock.Unlock() // it ends with the program at the latest

@@ -14,8 +14,8 @@ const (
 	meterEvery = 10 * time.Second // between two lines, where there is no terminal
 )
 
-// meter shows how far the reading of the log is: one line that is written over
-// on a terminal, a line now and then elsewhere.
+// meter shows the progress of reading the log: as one line that is rewritten on a
+// terminal, and as an occasional line elsewhere.
 type meter struct {
 	app   *app.App
 	quiet bool
@@ -50,7 +50,7 @@ func (m *meter) show(read, total int) {
 	}
 }
 
-// clear takes the line away.
+// clear erases the line.
 func (m *meter) clear() {
 	if m.drawn {
 		fmt.Fprint(m.app.IO.Err, "\r\x1b[K")

@@ -20,7 +20,7 @@ import (
 	"github.com/bayworks/stockctl/internal/webhook"
 )
 
-// The forms of a message.
+// The formats of a message.
 const (
 	formJSON  = "json"
 	formSlack = "slack"
@@ -57,7 +57,7 @@ func (o *notifyOptions) flags(cmd *cobra.Command) {
 	noun.CompleteValues(cmd, "webhook-form", []string{formJSON, formSlack})
 }
 
-// parse checks the flags that go together.
+// parse checks combinations of flags.
 func (o *notifyOptions) parse(given func(string) bool) error {
 	for _, flag := range []string{"webhook", "webhook-file", "webhook-form", "state"} {
 		if given(flag) && !o.notifies {
@@ -130,7 +130,7 @@ func readSmall(ctx context.Context, path string) (string, error) {
 	return string(text), nil
 }
 
-// notice is what a message says of a record.
+// notice is what a message says about a record.
 type notice struct {
 	ID            string   `json:"id"`
 	ProductID     string   `json:"productId"`
@@ -170,7 +170,7 @@ func coverNotices(rows []coverRecord) []notice {
 	return out
 }
 
-// message is the JSON form.
+// message is the JSON format.
 type message struct {
 	Event   string    `json:"event"`
 	At      time.Time `json:"at"`
@@ -178,8 +178,8 @@ type message struct {
 	Records []notice  `json:"records"` // at most a hundred of them
 }
 
-// notify posts what was not reported yet, and notes it once the webhook took it.
-// What is not among the notices has recovered, where it was looked at.
+// notify posts what has not been reported yet, and remembers it once the webhook has
+// accepted it. A record that was examined and is not among the notices has recovered.
 func (o *notifyOptions) notify(ctx context.Context, a *app.App, warehouseID string, notices []notice) error {
 	if !o.notifies {
 		return nil
@@ -236,7 +236,7 @@ func slackLine(n notice) string {
 	return line
 }
 
-// slackText keeps a name from being read as a link or as a call to everybody.
+// slackText escapes a name so that Slack does not read it as a link or a mention.
 func slackText(s string) string {
 	runes := []rune(output.Clean(s))
 	if len(runes) > maxName {

@@ -17,7 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/webhook"
 )
 
-// ear is a webhook, and what it was told.
+// ear is a webhook that remembers what it received.
 type ear struct {
 	*httptest.Server
 	heard  []string
@@ -60,8 +60,8 @@ func smallStore(t *testing.T) *madeStore {
 	return s
 }
 
-// tell runs low-stock with --notify, and returns what was heard and the notes.
-func (e *ear) tell(t *testing.T, s *madeStore, o lowStockOptions) (heard []string, notes string, err error) {
+// run runs low-stock with --notify, and returns what was heard and the notes.
+func (e *ear) run(t *testing.T, s *madeStore, o lowStockOptions) (heard []string, notes string, err error) {
 	t.Helper()
 	e.heard = nil
 	a, stdout, stderr := s.app(t, app.OutputFlags{}, "json")
@@ -82,7 +82,7 @@ func (e *ear) tell(t *testing.T, s *madeStore, o lowStockOptions) (heard []strin
 func TestMessages(t *testing.T) {
 	inUTC(t)
 	s, e := smallStore(t), newEar(t)
-	heard, _, err := e.tell(t, s, lowStockOptions{})
+	heard, _, err := e.run(t, s, lowStockOptions{})
 	want := []string{`{"event":"low_stock","at":"2026-11-28T18:30:00Z","count":2,"records":[` +
 		`{"id":"inv_lower","productId":"prod_b","skuId":"sku_b","warehouseId":"wh_2","warehouseName":"Abuja","availableQty":1,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":5,"productName":"Tea \"Assam\"","skuCode":"TEA-1","warehouseCode":"W-2"},` +
 		`{"id":"inv_low","productId":"prod_\u003c!channel\u003e","warehouseId":"wh_1","warehouseName":"Lagos Main","availableQty":4,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":2,"productName":null,"skuCode":null,"warehouseCode":"W-1"}]}`}
@@ -91,7 +91,7 @@ func TestMessages(t *testing.T) {
 	}
 	s.events = append(s.events, event{id: "log_sold", record: "inv_fine", product: "prod_c", action: "SOLD", qty: -280, at: today().AddDate(0, 0, -1)})
 	s.open(t)
-	heard, _, err = e.tell(t, s, lowStockOptions{coverDays: 14, windowDays: 28, notifyOptions: notifyOptions{form: formSlack}})
+	heard, _, err = e.run(t, s, lowStockOptions{coverDays: 14, windowDays: 28, notifyOptions: notifyOptions{form: formSlack}})
 	want = []string{`{"text":"*3 records are low or running out*\n` +
 		`• prod_c at W-1: 50 available, runs out on 2026-12-03, order 90\n` +
 		`• Tea \"Assam\" TEA-1 at W-2: 1 available, order 5\n` +
@@ -102,13 +102,13 @@ func TestMessages(t *testing.T) {
 }
 
 // With a state file, a record is reported once until it recovers; a message that
-// was not taken is sent again by the next run.
+// was not accepted is sent again by the next run.
 func TestReportedOnce(t *testing.T) {
 	s, e := smallStore(t), newEar(t)
 	o := lowStockOptions{notifyOptions: notifyOptions{state: filepath.Join(t.TempDir(), "low.json")}}
 	step := func(what string, wantIDs ...string) {
 		t.Helper()
-		heard, _, err := e.tell(t, s, o)
+		heard, _, err := e.run(t, s, o)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
@@ -123,7 +123,7 @@ func TestReportedOnce(t *testing.T) {
 		}
 	}
 	e.status = 503
-	if _, _, err := e.tell(t, s, o); failure.KindOf(err) != failure.Unavailable {
+	if _, _, err := e.run(t, s, o); failure.KindOf(err) != failure.Unavailable {
 		t.Errorf("%v", err)
 	}
 	e.status = 200
@@ -135,7 +135,7 @@ func TestReportedOnce(t *testing.T) {
 	step("one recovers")
 	s.things[0].onHand = 3
 	o.warehouse = "W-2"
-	step("another warehouse is looked at")
+	step("another warehouse is examined")
 	o.warehouse = "W-1"
 	step("it is low again", "inv_low")
 	if info, err := os.Stat(o.state); err != nil || info.Mode().Perm() != 0o600 {
@@ -165,7 +165,7 @@ func TestBadNotify(t *testing.T) {
 		broken:                             "--state " + broken + " is not a state file of low-stock",
 		filepath.Join(dir, "no", "a.json"): "--state: open " + filepath.Join(dir, "no", "a.json.lock") + ": no such file or directory",
 	} {
-		heard, _, err := e.tell(t, s, lowStockOptions{notifyOptions: notifyOptions{state: state}})
+		heard, _, err := e.run(t, s, lowStockOptions{notifyOptions: notifyOptions{state: state}})
 		if err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage || len(heard) > 0 {
 			t.Errorf("%v, want %s", err, want)
 		}

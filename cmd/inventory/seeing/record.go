@@ -11,11 +11,11 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// recordsPerPage is how many records are asked for at once, where all are read.
+// recordsPerPage is the page size for reading all records.
 const recordsPerPage = 100
 
 // findRecord finds the record that ITEM[/SKU]@WAREHOUSE or an id names, with its
-// present stock.
+// current stock.
 func findRecord(ctx context.Context, a *app.App, text string) (api.Record, error) {
 	names, err := a.Names(ctx)
 	if err != nil {
@@ -31,8 +31,8 @@ func findRecord(ctx context.Context, a *app.App, text string) (api.Record, error
 	return readAgain(ctx, a, r) // lists leave fields out
 }
 
-// readAgain reads a record that is known, as it is now. Fields that the answer
-// leaves out stay as they were.
+// readAgain reads the current state of a known record. It keeps the fields that are
+// missing from the response.
 func readAgain(ctx context.Context, a *app.App, r api.Record) (api.Record, error) {
 	client, err := a.API(ctx)
 	if err != nil {
@@ -59,7 +59,7 @@ func readAgain(ctx context.Context, a *app.App, r api.Record) (api.Record, error
 	return now, nil
 }
 
-// pointers are the records of a list, to be changed in place.
+// pointers returns pointers to the records of a list, to change them in place.
 func pointers(list []api.Record) iter.Seq[*api.Record] {
 	return func(yield func(*api.Record) bool) {
 		for i := range list {

@@ -33,7 +33,7 @@ type reportOptions struct {
 	windowDays int
 }
 
-// written is the page that was written.
+// written describes the page that was written.
 type written struct {
 	File      string `json:"file"`
 	Bytes     int64  `json:"bytes"`
@@ -110,7 +110,7 @@ func runReport(ctx context.Context, opts *reportOptions) error {
 	return output.One(printer, writtenView(), done)
 }
 
-// make reads the store and makes the page of it.
+// make reads the store and writes the page.
 func (o *reportOptions) make(ctx context.Context, since time.Time) (page *bytes.Buffer, done written, err error) {
 	log, err := readLog(ctx, o.app)
 	if err != nil {
@@ -142,7 +142,7 @@ func (o *reportOptions) make(ctx context.Context, since time.Time) (page *bytes.
 	return page, done, nil
 }
 
-// store is an empty report, with what is to be said about the log.
+// store returns an empty report, with the notes about the log.
 func (o *reportOptions) store(log *movements.Log, since time.Time) (*report.Store, error) {
 	c, err := o.app.Config()
 	if err != nil {
@@ -186,7 +186,7 @@ func storeName(sandbox bool, address string) string {
 	return address
 }
 
-// allRecords reads every record and what it is called.
+// allRecords reads all records and their names.
 func allRecords(ctx context.Context, a *app.App) ([]api.Record, error) {
 	client, err := a.API(ctx)
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
-// today is when the made store is looked at.
+// today is the time at which the tests examine the store.
 func today() time.Time { return time.Date(2026, 11, 28, 18, 30, 0, 0, time.UTC) }
 
 // event is a movement of the made store, with the truth after it.
