@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"sync"
 	"time"
@@ -35,6 +36,7 @@ type Copy struct {
 	learned learned
 	filling int   // complete readings that are being written
 	unkept  error // why the copy is in memory only
+	lost    error // why what was learned last is not in the file
 }
 
 // learned is what a run has read but not written yet.
@@ -159,8 +161,8 @@ func (c *Copy) database(ctx context.Context) (*sql.DB, error) {
 			return nil, err
 		}
 	}
-	if err := c.flush(ctx); damaged(err) {
-		return nil, err
+	if c.lost = c.flush(ctx); damaged(c.lost) {
+		return nil, c.lost
 	}
 	return c.db, nil // losing what was learned costs only time
 }
@@ -234,23 +236,44 @@ func (c *Copy) open(ctx context.Context, tenant string) (err error) {
 }
 
 // Close writes what was learned and closes the file. It gives up if that takes
-// long: the copy only saves time.
+// long: the copy only saves time. A run that learned no more than the one before does
+// not open the file, which takes longer than the rest of a short command.
 func (c *Copy) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, known := c.whose(); known && c.place.Dir != "" && !c.learned.empty() {
+	tenant, known := c.whose()
+	var learned string
+	if known && c.place.Dir != "" && !c.learned.empty() {
+		learned = c.learned.digest()
+		if c.db == nil && c.place.has(tenant, learned) {
+			return nil
+		}
 		ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
 		defer cancel()
-		_, _ = c.database(ctx)
+		if _, err := c.database(ctx); err != nil || c.lost != nil || c.unkept != nil {
+			learned = ""
+		}
 	}
 	if c.db == nil {
 		return nil
 	}
 	err := c.db.Close()
 	c.db = nil
+	if err == nil && learned != "" {
+		c.place.note(tenant, learned)
+	}
 	return err
 }
 
 func (l learned) empty() bool {
 	return l.warehouses == nil && len(l.changed) == 0 && len(l.products) == 0 && len(l.records) == 0
+}
+
+// digest identifies what was learned, or is blank.
+func (l learned) digest() string {
+	text, err := json.Marshal([]any{l.warehouses, l.changed, l.products, l.records})
+	if err != nil {
+		return ""
+	}
+	return digest(string(text))
 }

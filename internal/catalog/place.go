@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/bayworks/stockctl/internal/durable"
 )
@@ -73,6 +74,34 @@ func (p Place) keepTenant(tenant string) error {
 	return durable.Replace(p.pointer(), text, 0o600)
 }
 
+// mark is the text that notes what was written last to a tenant's file, and when.
+func (p Place) mark(tenant, learned string) (string, bool) {
+	info, err := os.Stat(p.file(tenant))
+	if err != nil || learned == "" {
+		return "", false
+	}
+	return fmt.Sprintf("%s %d", learned, info.ModTime().UnixNano()), true
+}
+
+// has reports whether the tenant's file has not changed since this was written to it.
+func (p Place) has(tenant, learned string) bool {
+	mark, ok := p.mark(tenant, learned)
+	if !ok {
+		return false
+	}
+	text, err := os.ReadFile(markOf(p.file(tenant)))
+	return err == nil && string(text) == mark
+}
+
+// note keeps the mark. Without it, the same is merely written again.
+func (p Place) note(tenant, learned string) {
+	if mark, ok := p.mark(tenant, learned); ok {
+		_ = os.WriteFile(markOf(p.file(tenant)), []byte(mark), 0o600)
+	}
+}
+
+func markOf(database string) string { return strings.TrimSuffix(database, ".db") + ".last" }
+
 // Forget removes the account's pointer, and the copy of its store unless another
 // account uses it.
 func (p Place) Forget(others []Place) error {
@@ -98,7 +127,7 @@ func (p Place) Forget(others []Place) error {
 }
 
 func removeDatabase(path string) error {
-	return errors.Join(remove(path), remove(path+"-journal"))
+	return errors.Join(remove(path), remove(path+"-journal"), remove(markOf(path)))
 }
 
 func remove(path string) error {

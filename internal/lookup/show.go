@@ -14,7 +14,7 @@ const (
 	smallStore = 500
 	// Names are looked up one by one until it is more than this number, and than a
 	// fraction of the copy: reading all of it takes as long as that many lookups.
-	singly     = 100
+	singly     = 10
 	singlyPart = 25
 	// strangers is for how many products a run reads the records only to show the
 	// item of a movement.
@@ -37,6 +37,7 @@ type shown struct {
 	records    map[string]catalog.Record
 	strangers  int
 	unnamed    map[string]bool // unknown products
+	current    bool            // the copy was read a short while ago
 }
 
 // NameRecord fills in the names for a record's ids: the product's name, the item's
@@ -179,11 +180,12 @@ func (n *Names) knowProduct(ctx context.Context, id string) error {
 func (n *Names) readSmall(ctx context.Context) error {
 	n.filling.Lock()
 	defer n.filling.Unlock()
-	if !n.people || n.filled || n.forbidden || n.large {
+	if !n.people || n.filled || n.forbidden || n.large || n.shown.current {
 		return nil
 	}
 	at, complete, err := n.copy.Complete(ctx)
 	if err != nil || complete && n.now().Sub(at) < freshness {
+		n.shown.current = err == nil
 		return nil
 	}
 	if total, counted, err := n.copy.Total(ctx); err != nil || counted && total > smallStore {

@@ -1,0 +1,69 @@
+package catalog_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/catalog"
+)
+
+// A run that learned the same as the one before leaves the file alone: opening it would
+// take longer than the rest of a short command. A file that has changed since, and
+// anything else that was learned, is written.
+func TestTheSameIsNotWrittenAgain(t *testing.T) {
+	at := place(t)
+	learn := func(product string) {
+		t.Helper()
+		c := catalog.New(at, nil)
+		c.LearnRecords([]api.Record{{ID: "inv_" + product, TenantID: "t1", ProductID: product, WarehouseID: "wh_1"}})
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	knows := func(record string) bool {
+		t.Helper()
+		c := catalog.New(at, nil)
+		_, known, err := c.Record(t.Context(), record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return known
+	}
+	learn("p1")
+	files, err := filepath.Glob(filepath.Join(at.Dir, "*.db"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	written, err := os.Stat(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	const debris = "not a database"
+	damage := func(when time.Time) {
+		t.Helper()
+		if err := os.WriteFile(files[0], []byte(debris), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(files[0], when, when); err != nil {
+			t.Fatal(err)
+		}
+	}
+	damage(written.ModTime())
+	learn("p1")
+	if text, err := os.ReadFile(files[0]); err != nil || string(text) != debris {
+		t.Fatalf("the file was opened for what it has already: %v", err)
+	}
+	damage(written.ModTime().Add(time.Second))
+	if learn("p1"); !knows("inv_p1") {
+		t.Error("the file has changed, and was not written")
+	}
+	if learn("p2"); !knows("inv_p2") {
+		t.Error("what is new was not written")
+	}
+}
