@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
@@ -25,7 +25,7 @@ func newHelpCmd() *cobra.Command {
 			case err != nil:
 				return err
 			case len(rest) > 0 && about.HasAvailableSubCommands():
-				return noun.Unknown(about, rest[0])
+				return cli.Unknown(about, rest[0])
 			case len(rest) > 0:
 				return failure.Usagef("%s has no command %q", about.CommandPath(), rest[0]).Hint("see `%s --help`", about.CommandPath())
 			}

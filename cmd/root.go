@@ -10,14 +10,14 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/bayworks/stockctl/cmd/api"
 	"github.com/bayworks/stockctl/cmd/auth"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/doctor"
 	"github.com/bayworks/stockctl/cmd/inventory"
 	"github.com/bayworks/stockctl/cmd/layout"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/product"
 	"github.com/bayworks/stockctl/cmd/profile"
-	"github.com/bayworks/stockctl/cmd/raw"
 	"github.com/bayworks/stockctl/cmd/sandbox"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/cmd/topic"
@@ -65,7 +65,7 @@ func branches() []branch {
 		{[]string{"auth"}, auth.New},
 		{[]string{"profile"}, profile.New},
 		{[]string{"sandbox"}, sandbox.New},
-		{[]string{"api"}, raw.New},
+		{[]string{"api"}, api.New},
 		{[]string{"doctor"}, doctor.New},
 		{[]string{"version"}, newVersionCmd},
 		{[]string{"exit-codes"}, topic.ExitCodes},
@@ -98,7 +98,7 @@ func grow(a *app.App, word string) []*cobra.Command {
 // code begins, so that cobra's complaints can be told from ours.
 func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	started = new(bool)
-	root = noun.New(&cobra.Command{
+	root = cli.Group(&cobra.Command{
 		Use:           "stockctl",
 		Short:         "Run warehouse stock from the command line",
 		Long:          rootLong + "\n" + exitCodesHelp,
@@ -118,11 +118,11 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	globalFlags(root.PersistentFlags(), a)
 	a.Flags = root.PersistentFlags()
 	watch(root, a, started)
-	noun.CompleteValues(root, "output", output.Formats())
-	noun.CompleteValues(root, "color", []string{"auto", "always", "never"})
+	cli.CompleteValues(root, "output", output.Formats())
+	cli.CompleteValues(root, "color", []string{"auto", "always", "never"})
 	completionCommand(root)
 	suggest.Flag(root, "profile", suggest.Profiles(a, true))
-	noun.CompleteFiles(root, "config", "yaml", "yml")
+	cli.CompleteFiles(root, "config", "yaml", "yml")
 	return root, started
 }
 
@@ -133,7 +133,7 @@ func watch(cmd *cobra.Command, a *app.App, started *bool) {
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			*started = true
-			if err := noun.RefuseEmpty(cmd, args); err != nil {
+			if err := cli.RefuseEmpty(cmd, args); err != nil {
 				return err
 			}
 			return run(cmd, args)

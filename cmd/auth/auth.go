@@ -4,7 +4,7 @@ package auth
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -12,7 +12,7 @@ import (
 
 // New returns the `auth` command with its subcommands.
 func New(a *app.App) *cobra.Command {
-	return noun.New(&cobra.Command{
+	return cli.Group(&cobra.Command{
 		Use:   "auth",
 		Short: "Sign in and out",
 		Long: `Sign in and out, and see who is signed in.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
@@ -36,7 +36,7 @@ shown. The key comes from STOCKCTL_MERCHANT_API_KEY, if set. Nothing is stored
 unless the API accepts it. If the profile does not exist, it is created.
 
 The key and the token go into your system's keyring or, if there is none, into the
-configuration file with mode 0600. Use --store to choose.` + noun.ExitCodes(
+configuration file with mode 0600. Use --store to choose.` + cli.ExitCodes(
 			"0  signed in",
 			"2  something is missing and there is no terminal to prompt on",
 			"4  wrong email, password, token or key",
@@ -49,7 +49,7 @@ configuration file with mode 0600. Use --store to choose.` + noun.ExitCodes(
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, other := range []string{"password-stdin", "email"} {
-				if err := noun.Exclusive(cmd, "with-token", other); err != nil {
+				if err := cli.Exclusive(cmd, "with-token", other); err != nil {
 					return err
 				}
 			}
@@ -66,7 +66,7 @@ configuration file with mode 0600. Use --store to choose.` + noun.ExitCodes(
 	flags.StringVar(&opts.email, "email", "", "the account's `email` (STOCKCTL_EMAIL)")
 	flags.BoolVar(&opts.passwordStdin, "password-stdin", false, "read the password from standard input")
 	flags.StringVar(&opts.store, "store", "", "the `place` to store secrets in: keyring or file (default: the keyring, if there is one) (STOCKCTL_STORE)")
-	noun.CompleteValues(cmd, "store", []string{config.StoreKeyring, config.StoreFile})
+	cli.CompleteValues(cmd, "store", []string{config.StoreKeyring, config.StoreFile})
 	flags.BoolVar(&opts.withToken, "with-token", false, "read a token from standard input instead of signing in")
 	return cmd
 }
@@ -134,7 +134,7 @@ func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err erro
 	before, _ := c.Find(c.Profile())
 	store := o.store
 	if store != config.StoreFile {
-		err := c.KeepInKeyring(c.Profile(), baseURLOf(c), config.Kept{MerchantAPIKey: s.key, Token: s.token})
+		err := c.KeepInKeyring(c.Profile(), baseURLOf(c), config.KeyringSecrets{MerchantAPIKey: s.key, Token: s.token})
 		switch {
 		case err == nil:
 			store = config.StoreKeyring

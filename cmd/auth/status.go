@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -36,7 +36,7 @@ func newStatusCmd(a *app.App, run func(context.Context, *statusOptions) error) *
 		Use:   "status",
 		Short: "Show who is signed in, and until when",
 		Long: `Show the profile, its base URL, where each secret comes from, whether the key is
-a live or a test key, and when the token expires. No request is sent.` + noun.ExitCodes(
+a live or a test key, and when the token expires. No request is sent.` + cli.ExitCodes(
 			"0  signed in",
 			"4  there is no usable token or no key",
 		),

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 )
 
@@ -19,7 +19,7 @@ func newTokenCmd(a *app.App, run func(context.Context, *tokenOptions) error) *co
 		Short: "Print the token",
 		Long: `Print the token that commands send, so that your own program can call the API.
 It is a secret: keep it out of logs. If the token has expired and STOCKCTL_EMAIL
-and STOCKCTL_PASSWORD are set, it is renewed first.` + noun.ExitCodes(
+and STOCKCTL_PASSWORD are set, it is renewed first.` + cli.ExitCodes(
 			"0  printed",
 			"4  not signed in, or the token has ended",
 		),

@@ -145,7 +145,7 @@ func view() output.View[check] {
 	type column = output.Column[check]
 	return output.View[check]{
 		Columns: []column{
-			{Name: "status", Title: "STATUS", Keep: true, Mark: mark, Value: func(c check) any { return c.Status }},
+			{Name: "status", Title: "STATUS", Keep: true, Mark: markOf, Value: func(c check) any { return c.Status }},
 			{Name: "check", Title: "CHECK", Keep: true, Value: func(c check) any { return c.Check }},
 			{Name: "message", Title: "MESSAGE", Value: func(c check) any { return c.Message }},
 			{Name: "cure", Title: "CURE", Keep: true, Value: func(c check) any { return c.Cure }},
@@ -154,7 +154,7 @@ func view() output.View[check] {
 	}
 }
 
-func mark(c check) output.Mark {
+func markOf(c check) output.Mark {
 	switch c.Status {
 	case ok:
 		return output.MarkOK

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -42,7 +42,7 @@ suggested fix. A check is skipped when an earlier failure makes it impossible; a
 others run, even if the configuration is unusable.
 
 The command only reads from the API and never shows a secret. No check takes much
-longer than --timeout. Use --wait for a server that is still starting.` + noun.ExitCodes(
+longer than --timeout. Use --wait for a server that is still starting.` + cli.ExitCodes(
 			"0  no check failed; there may be warnings",
 			"2  a flag or an environment variable is wrong",
 			"3  the configuration, the state folder or the base URL is wrong",
@@ -87,7 +87,7 @@ func runDoctor(ctx context.Context, opts *doctorOptions) error {
 	if err := output.Prose(printer, view(), []int{len(skipped), len("configuration")}, e.checks(ctx)); err != nil {
 		return err
 	}
-	return e.verdict()
+	return e.failure()
 }
 
 // awaitAnswer calls the API until it responds or the time is up. It reports no
@@ -114,9 +114,9 @@ func (o *doctorOptions) awaitAnswer(ctx context.Context, c *config.Config) error
 	}
 }
 
-// verdict returns the error for the failed checks. Its kind is that of the first,
+// failure returns the error for the failed checks. Its kind is that of the first,
 // as later failures often follow from it.
-func (e *exam) verdict() error {
+func (e *exam) failure() error {
 	var names []string
 	var first check
 	for _, c := range e.done {

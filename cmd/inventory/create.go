@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/draft"
@@ -72,7 +72,7 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 	cmd := &cobra.Command{
 		Use:   "create",
 		Short: "Create inventory records from flags, a file or questions",
-		Long: createLong + noun.ExitCodes(
+		Long: createLong + cli.ExitCodes(
 			"0  created, or already there and accepted by --if-exists",
 			"2  a flag or the file is wrong: nothing was sent",
 			"6  no such warehouse or SKU",
@@ -116,8 +116,8 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "sku", suggest.SKUs(a, "product"))
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
-	noun.CompleteFiles(cmd, "file", "yaml", "yml", "json", "csv", "tsv", "xlsx")
-	noun.CompleteValues(cmd, "if-exists", settle.Policies())
+	cli.CompleteFiles(cmd, "file", "yaml", "yml", "json", "csv", "tsv", "xlsx")
+	cli.CompleteValues(cmd, "if-exists", settle.Policies())
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	return cmd
 }

@@ -241,7 +241,7 @@ func summary(opts *createOptions, entries []entry) error {
 			parts = append(parts, fmt.Sprintf("%d %s", n, one.what))
 		}
 	}
-	opts.app.Note("%s: %s%s", failure.Count(len(entries), "record", "records"), strings.Join(parts, ", "), opts.place())
+	opts.app.Note("%s: %s%s", failure.Count(len(entries), "record", "records"), strings.Join(parts, ", "), opts.profileNote())
 	opts.remind()
 	if failed == 0 {
 		return nil

@@ -17,24 +17,24 @@ func (o *createOptions) announce(made settle.Creation, where target) {
 	name := fmt.Sprintf("%s at %s", item(*r), lookup.Label(where.warehouse))
 	switch {
 	case made.Outcome == settle.Already && made.Adjusted != 0:
-		o.app.Note("already exists: on hand of %s set to %s by an adjustment of %+d%s", name, show.Quantity(r.OnHandQty), made.Adjusted, o.place())
+		o.app.Note("already exists: on hand of %s set to %s by an adjustment of %+d%s", name, show.Quantity(r.OnHandQty), made.Adjusted, o.profileNote())
 	case made.Outcome == settle.Already:
-		o.app.Note("already exists: %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.place())
+		o.app.Note("already exists: %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.profileNote())
 	case made.Confirmed && len(made.Differences) > 0:
-		o.app.Note("created %s%s (confirmed: the first response was lost; stock moved since)", name, o.place())
+		o.app.Note("created %s%s (confirmed: the first response was lost; stock moved since)", name, o.profileNote())
 		return
 	case made.Confirmed:
-		o.app.Note("created %s%s (confirmed: the first response was lost)", name, o.place())
+		o.app.Note("created %s%s (confirmed: the first response was lost)", name, o.profileNote())
 	default:
-		o.app.Note("created %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.place())
+		o.app.Note("created %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.profileNote())
 	}
 	if len(made.Differences) > 0 {
 		o.app.Note("not as asked: %s; the API cannot change these fields", settle.Describe(made.Differences))
 	}
 }
 
-// place names the profile that was written to.
-func (o *createOptions) place() string { return o.app.Written() }
+// profileNote names the profile that was written to.
+func (o *createOptions) profileNote() string { return o.app.Written() }
 
 // remind says that no real stock was touched.
 func (o *createOptions) remind() {

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/lookup"
@@ -29,7 +29,7 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 instead of an array.
 
 ITEM is your own code, a barcode, an id or a product's name, or PRODUCT/SKU:
-see ` + "`stockctl help names`." + noun.ExitCodes(
+see ` + "`stockctl help names`." + cli.ExitCodes(
 			"0  shown",
 			"2  a product has SKUs and none was named, or a name is not unique",
 			"6  no such record, item or warehouse",

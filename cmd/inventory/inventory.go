@@ -5,18 +5,18 @@ package inventory
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/counting"
 	"github.com/bayworks/stockctl/cmd/inventory/exporting"
 	"github.com/bayworks/stockctl/cmd/inventory/importing"
 	"github.com/bayworks/stockctl/cmd/inventory/seeing"
 	"github.com/bayworks/stockctl/cmd/inventory/transferring"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
 )
 
 // New returns the `inventory` command with its subcommands.
 func New(a *app.App) *cobra.Command {
-	return noun.New(&cobra.Command{
+	return cli.Group(&cobra.Command{
 		Use:     "inventory",
 		Aliases: []string{"inv"},
 		Short:   "Create and show inventory records, and move stock",

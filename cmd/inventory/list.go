@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -43,7 +43,7 @@ moved since are noticed.
 The API cannot filter or sort, so stockctl reads the records page by page and
 filters them. --sort and --search read the whole list first. --limit counts the
 rows shown, and a list that is cut off says so. If a page cannot be read, the
-command fails instead of showing part of the list.` + noun.ExitCodes(
+command fails instead of showing part of the list.` + cli.ExitCodes(
 			"0  listed, though there may be none",
 			"6  no such warehouse",
 			"8  the API cannot be reached, or a page was missing",
@@ -56,7 +56,7 @@ command fails instead of showing part of the list.` + noun.ExitCodes(
   stockctl inventory list --all -o csv > stock.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := noun.Exclusive(cmd, "limit", "all"); err != nil {
+			if err := cli.Exclusive(cmd, "limit", "all"); err != nil {
 				return err
 			}
 			if opts.limit < 1 {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -29,7 +29,7 @@ func (n *narrowing) add(cmd *cobra.Command) {
 	flags.StringVar(&n.location, "location", "", "only records at this `shelf` or bin, in any case; A-* matches all that begin with A-")
 	flags.StringVar(&n.search, "search", "", "only records that contain every word of the `text` in their codes, names, ids or location")
 	flags.StringVar(&n.sort, "sort", "", "sort by this `field`, such as availableQty; -FIELD reverses")
-	noun.CompleteValues(cmd, "sort", output.Sortable(show.Records()))
+	cli.CompleteValues(cmd, "sort", output.Sortable(show.Records()))
 }
 
 // check refuses unknown fields.

@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/importing"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -48,7 +48,7 @@ filters it, and reports how many movements it examined.
 
 With --follow, the latest movements are shown first, oldest at the top, then
 each new one as it appears, until Ctrl-C; --limit 0 shows new ones only. A
-request that fails is reported and retried for --max-wait.` + noun.ExitCodes(
+request that fails is reported and retried for --max-wait.` + cli.ExitCodes(
 			"0  shown, though there may be none",
 			"2  a wrong flag; with --follow, a format that needs the whole list",
 			"8  the API cannot be reached, or a page is missing",
@@ -64,7 +64,7 @@ request that fails is reported and retried for --max-wait.` + noun.ExitCodes(
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: suggest.Records(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := noun.Exclusive(cmd, "limit", "all"); err != nil {
+			if err := cli.Exclusive(cmd, "limit", "all"); err != nil {
 				return err
 			}
 			if len(args) > 0 && opts.record != "" {
@@ -106,7 +106,7 @@ request that fails is reported and retried for --max-wait.` + noun.ExitCodes(
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "record", suggest.RecordIDs(a))
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
-	noun.CompleteValues(cmd, "action", append(api.Actions(), api.ActionReserved, api.ActionReleased))
+	cli.CompleteValues(cmd, "action", append(api.Actions(), api.ActionReserved, api.ActionReleased))
 	return cmd
 }
 
@@ -119,7 +119,7 @@ func runLogs(ctx context.Context, opts *logsOptions) error {
 	if err != nil {
 		return err
 	}
-	since, err := noun.ParseSince(opts.since, opts.app.Now())
+	since, err := cli.ParseSince(opts.since, opts.app.Now())
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/output"
-	"github.com/bayworks/stockctl/internal/settle"
 )
 
 const (
@@ -50,7 +50,7 @@ func runFollow(ctx context.Context, opts *logsOptions, p *output.Printer, since 
 	f := &follower{
 		log: client.FollowMovements(), limit: opts.limit,
 		match:    func(m api.Movement) bool { return scan.match(ctx, m) },
-		interval: opts.interval, maxFailing: defaultMaxFailing, now: opts.app.Now, wait: settle.Sleep, note: opts.app.Note,
+		interval: opts.interval, maxFailing: defaultMaxFailing, now: opts.app.Now, wait: await.Sleep, note: opts.app.Note,
 	}
 	if most, set := c.MaxWait(); set {
 		f.maxFailing = most

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -112,7 +112,7 @@ an id or a product's name, or PRODUCT/SKU: see ` + "`stockctl help names`" + `.
 
 If the response is lost, stockctl looks the movement up in the log. Each movement
 carries a unique token for that: as its reference or, if you give a reference, at
-the start of its notes.` + noun.ExitCodes(
+the start of its notes.` + cli.ExitCodes(
 		"0  done",
 		"2  a flag is missing or wrong: nothing was sent",
 		"6  no such record",
@@ -123,7 +123,7 @@ the start of its notes.` + noun.ExitCodes(
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		opts.record = args[0]
 		opts.action = strings.ToUpper(opts.action)
-		if err := noun.Exclusive(cmd, "unsigned", "any-sign"); m.acts && err != nil {
+		if err := cli.Exclusive(cmd, "unsigned", "any-sign"); m.acts && err != nil {
 			return err
 		}
 		once := *opts // going back to the record asks everything again
@@ -133,7 +133,7 @@ the start of its notes.` + noun.ExitCodes(
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+m.takes)
 	if m.acts {
 		flags.StringVar(&opts.action, "action", "", "the `action`, in any case: "+failure.OneOf(api.Actions()))
-		noun.CompleteValues(cmd, "action", api.Actions())
+		cli.CompleteValues(cmd, "action", api.Actions())
 	}
 	if m.acts {
 		flags.BoolVar(&opts.unsigned, "unsigned", false, "the quantity has no sign: the action decides whether it adds or takes away")

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -19,7 +19,7 @@ import (
 
 // New returns the `layout` command with its verbs.
 func New(a *app.App) *cobra.Command {
-	return noun.New(&cobra.Command{
+	return cli.Group(&cobra.Command{
 		Use:   "layout",
 		Short: "Manage layouts for files of other systems",
 		Long: `A layout describes how to read the files of another system: which column is which
@@ -72,7 +72,7 @@ func newListCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the layouts",
-		Long:    "List the layouts that come with stockctl and your own." + noun.ExitCodes("0  listed", "2  one of your layouts cannot be read"),
+		Long:    "List the layouts that come with stockctl and your own." + cli.ExitCodes("0  listed", "2  one of your layouts cannot be read"),
 		Example: "  stockctl layout list",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), opts) },
@@ -84,7 +84,7 @@ func runList(_ context.Context, opts *options) error {
 	if err != nil {
 		return err
 	}
-	kept, err := mapping.Kept(opts.app)
+	kept, err := mapping.SavedLayouts(opts.app)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func newShowCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 	return &cobra.Command{
 		Use:               "show NAME",
 		Short:             "Print a layout as YAML",
-		Long:              "Print a layout as YAML, to see what it does or as a starting point for your own." + noun.ExitCodes("0  printed", "6  no such layout"),
+		Long:              "Print a layout as YAML, to see what it does or as a starting point for your own." + cli.ExitCodes("0  printed", "6  no such layout"),
 		Example:           "  stockctl layout show shopify > supplier.yaml",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: names(a),
@@ -116,7 +116,7 @@ func newShowCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 }
 
 func runShow(_ context.Context, opts *options) error {
-	kept, err := mapping.Kept(opts.app)
+	kept, err := mapping.SavedLayouts(opts.app)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func newSaveCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 	cmd := &cobra.Command{
 		Use:   "save NAME",
 		Short: "Save mapping flags as a layout",
-		Long:  saveLong + noun.ExitCodes("0  saved", "2  a flag is wrong, or the name is taken"),
+		Long:  saveLong + cli.ExitCodes("0  saved", "2  a flag is wrong, or the name is taken"),
 		Example: `  stockctl layout save supplier --map Artikel=sku --map Bestand=quantity --blank skip
   stockctl layout save our-shop --layout shopify --value 'warehouseId:Harbour=HRB'`,
 		Args: cobra.ExactArgs(1),
@@ -163,7 +163,7 @@ func newSaveCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 }
 
 func runSave(_ context.Context, opts *options) error {
-	kept, err := mapping.Kept(opts.app)
+	kept, err := mapping.SavedLayouts(opts.app)
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func newDeleteCmd(a *app.App, run func(context.Context, *options) error) *cobra.
 		Use:               "delete NAME",
 		Aliases:           []string{"rm"},
 		Short:             "Delete one of your layouts",
-		Long:              "Delete one of your layouts. Those that come with stockctl cannot be deleted." + noun.ExitCodes("0  deleted", "2  it comes with stockctl", "6  no such layout"),
+		Long:              "Delete one of your layouts. Those that come with stockctl cannot be deleted." + cli.ExitCodes("0  deleted", "2  it comes with stockctl", "6  no such layout"),
 		Example:           "  stockctl layout delete supplier",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: names(a),
@@ -200,7 +200,7 @@ func newDeleteCmd(a *app.App, run func(context.Context, *options) error) *cobra.
 }
 
 func runDelete(_ context.Context, opts *options) error {
-	kept, err := mapping.Kept(opts.app)
+	kept, err := mapping.SavedLayouts(opts.app)
 	if err != nil {
 		return err
 	}

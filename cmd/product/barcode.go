@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/await"
@@ -26,7 +26,7 @@ type barcodeOptions struct {
 }
 
 func newBarcodeCmd(a *app.App) *cobra.Command {
-	return noun.New(&cobra.Command{
+	return cli.Group(&cobra.Command{
 		Use:   "barcode",
 		Short: "Add and list barcodes",
 		Long: `Add barcodes of your items. The API does not know barcodes, so they are kept in
@@ -47,7 +47,7 @@ func newBarcodeAddCmd(a *app.App, run func(context.Context, *barcodeOptions) err
 	return &cobra.Command{
 		Use:   "add BARCODE ITEM",
 		Short: "Add a barcode of an item",
-		Long: "Add a barcode of an item. A barcode of another item is moved to the new one." + noun.ExitCodes(
+		Long: "Add a barcode of an item. A barcode of another item is moved to the new one." + cli.ExitCodes(
 			"0  added",
 			"2  the item's name is not unique",
 			"6  no such item",
@@ -72,7 +72,7 @@ func newBarcodeListCmd(a *app.App, run func(context.Context, *barcodeOptions) er
 	return &cobra.Command{
 		Use: "list", Aliases: []string{"ls"},
 		Short:   "List barcodes",
-		Long:    "List the barcodes of this store." + noun.ExitCodes("0  listed, though there may be none"),
+		Long:    "List the barcodes of this store." + cli.ExitCodes("0  listed, though there may be none"),
 		Example: "  stockctl product barcode list\n  stockctl product barcode list -o csv > barcodes.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -86,7 +86,7 @@ func newBarcodeRemoveCmd(a *app.App, run func(context.Context, *barcodeOptions) 
 	return &cobra.Command{
 		Use: "remove BARCODE", Aliases: []string{"rm"},
 		Short: "Remove a barcode",
-		Long: "Remove a barcode. Its item is not changed." + noun.ExitCodes(
+		Long: "Remove a barcode. Its item is not changed." + cli.ExitCodes(
 			"0  removed",
 			"6  no such barcode",
 		),
@@ -107,7 +107,7 @@ func newBarcodeImportCmd(a *app.App, run func(context.Context, *barcodeOptions) 
 		Short: "Add barcodes from a file",
 		Long: `Add barcodes from a CSV file with two columns, barcode and item; an item is your
 own code, an id, a name, or PRODUCT/SKU. If the file has a mistake, no barcode is
-added. - reads standard input.` + noun.ExitCodes(
+added. - reads standard input.` + cli.ExitCodes(
 			"0  added",
 			"2  the file has mistakes: no barcode was added",
 		),

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -25,7 +25,7 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 	cmd := &cobra.Command{
 		Use:   "get PRODUCT",
 		Short: "Show a product, or its SKUs",
-		Long: "Show a product or, with --skus, its SKUs with their ids, your codes and their\nattributes. PRODUCT is your code of the product or of one of its SKUs, a barcode,\nan id, or the product's name." + noun.ExitCodes(
+		Long: "Show a product or, with --skus, its SKUs with their ids, your codes and their\nattributes. PRODUCT is your code of the product or of one of its SKUs, a barcode,\nan id, or the product's name." + cli.ExitCodes(
 			"0  shown",
 			"6  no such product",
 		),

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/catalog"
@@ -23,7 +23,7 @@ const defaultLimit = 50
 
 // New returns the `product` command with its subcommands.
 func New(a *app.App) *cobra.Command {
-	return noun.New(&cobra.Command{
+	return cli.Group(&cobra.Command{
 		Use:     "product",
 		Short:   "Show products, their SKUs and barcodes",
 		Long:    "Show the store's products, the SKUs of those with variants, and their barcodes.",
@@ -52,14 +52,14 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List products",
-		Long: "List the store's products by name. The API cannot search, so --search reads the\nwhole list and filters it. Stockctl says when a list is cut off." + noun.ExitCodes(
+		Long: "List the store's products by name. The API cannot search, so --search reads the\nwhole list and filters it. Stockctl says when a list is cut off." + cli.ExitCodes(
 			"0  listed, though there may be none",
 			"8  the API cannot be reached, or a page was missing",
 		),
 		Example: "  stockctl product list\n  stockctl product list --type variable --all -o id\n  stockctl product list --search phone\n  stockctl product list --attribute Color:Red",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := noun.Exclusive(cmd, "limit", "all"); err != nil {
+			if err := cli.Exclusive(cmd, "limit", "all"); err != nil {
 				return err
 			}
 			if opts.limit < 1 {
@@ -76,7 +76,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 	flags.BoolVar(&opts.filter.Archived, "archived", false, "show archived products instead")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of products")
 	flags.BoolVar(&opts.all, "all", false, "show every product")
-	noun.CompleteValues(cmd, "type", kinds)
+	cli.CompleteValues(cmd, "type", kinds)
 	return cmd
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -26,7 +26,7 @@ func newSyncCmd(a *app.App, run func(context.Context, *syncOptions) error) *cobr
 names are looked up in: see ` + "`stockctl help names`" + `.
 
 Other commands read the products that they need. They do not read the whole list
-of a large store just to show names: run this command first to see them.` + noun.ExitCodes(
+of a large store just to show names: run this command first to see them.` + cli.ExitCodes(
 			"0  the copy is up to date",
 			"3  the copy cannot be written",
 			"5  the account is not allowed to read products",

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
@@ -23,7 +23,7 @@ func newDeleteCmd(a *app.App, run func(context.Context, *deleteOptions) error) *
 	return &cobra.Command{
 		Use:   "delete NAME",
 		Short: "Delete a profile with its secrets",
-		Long: "Delete a profile with its settings and secrets. You are asked to confirm on a\nterminal; otherwise --yes is required." + noun.ExitCodes(
+		Long: "Delete a profile with its settings and secrets. You are asked to confirm on a\nterminal; otherwise --yes is required." + cli.ExitCodes(
 			"0  deleted",
 			"2  no terminal to prompt on, and no --yes",
 			"3  no such profile",

@@ -5,7 +5,7 @@ package profile
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/output"
@@ -13,7 +13,7 @@ import (
 
 // New returns the `profile` command with its verbs.
 func New(a *app.App) *cobra.Command {
-	return noun.New(&cobra.Command{
+	return cli.Group(&cobra.Command{
 		Use:   "profile",
 		Short: "Manage named settings",
 		Long: `Manage profiles: named sets of a base URL, a default warehouse, an output format

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/app"
@@ -37,7 +37,7 @@ base URL with another host removes the profile's token and key, as they were for
 the old one.
 
 With --confirm, every command that writes with this profile asks for confirmation.
-Without a terminal, these commands then require --yes.` + noun.ExitCodes(
+Without a terminal, these commands then require --yes.` + cli.ExitCodes(
 			"0  stored",
 			"2  an invalid name or value",
 			"3  an invalid base URL, or the file cannot be written",
@@ -67,7 +67,7 @@ Without a terminal, these commands then require --yes.` + noun.ExitCodes(
 	flags.StringVar(&warehouse, "warehouse", "", "the default `warehouse` of commands for single records")
 	flags.StringVarP(&format, "output", "o", "", "the output `format`: "+failure.OneOf(output.Formats()))
 	flags.BoolVar(&confirm, "confirm", false, "confirm every write; turn off with --confirm=false")
-	noun.TakesEmpty(cmd, "base-url", "warehouse", "output")
+	cli.TakesEmpty(cmd, "base-url", "warehouse", "output")
 	return cmd
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 )
@@ -23,7 +23,7 @@ func newResetCmd(a *app.App, run func(context.Context, *resetOptions) error) *co
 		Short: "Restore the sandbox to its initial state",
 		Long: `Delete all records, movements and warehouses of the sandbox profile and restore the
 		built-in shop. Use --start for your own shop instead: a YAML or JSON file with
-		warehouses, products with their codes, and records. Ids are optional.` + noun.ExitCodes(
+		warehouses, products with their codes, and records. Ids are optional.` + cli.ExitCodes(
 			"0  done",
 			"2  the start file is wrong: nothing was changed",
 		),

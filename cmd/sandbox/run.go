@@ -14,7 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/sandbox"
@@ -38,7 +38,7 @@ stop the sandbox when the command ends. The exit code is the command's.
 The command gets the address and the account in the STOCKCTL_ variables that
 stockctl reads, so no further setup is needed. Configuration and state go to a
 folder that is removed at the end: settings of this machine have no effect, and no
-real stock is touched.` + noun.ExitCodes(
+real stock is touched.` + cli.ExitCodes(
 			"126  the command cannot be run",
 			"127  there is no such command",
 			"any other  the command's own",

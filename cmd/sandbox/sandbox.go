@@ -5,13 +5,13 @@ package sandbox
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 )
 
 // New returns the `sandbox` command with its verbs.
 func New(a *app.App) *cobra.Command {
-	return noun.New(&cobra.Command{
+	return cli.Group(&cobra.Command{
 		Use:   "sandbox",
 		Short: "Serve, use or reset the embedded inventory API",
 		Long: `The sandbox is the whole inventory API inside stockctl, for trying commands, for

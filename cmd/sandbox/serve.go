@@ -15,7 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -53,7 +53,7 @@ file with warehouses, products with their codes, and records. Ids are optional.
 
 To test how a script handles failures, use --latency, --rate-limit, --fail-rate and
 --drop-rate. --dialect dashboard switches to the other response format that the API
-is known to use.` + noun.ExitCodes(
+is known to use.` + cli.ExitCodes(
 			"0  stopped by Ctrl-C or SIGTERM",
 			"1  the address is taken, or the database cannot be opened",
 			"2  a flag, the account file or the start file is wrong",
@@ -71,7 +71,7 @@ is known to use.` + noun.ExitCodes(
 	flags := cmd.Flags()
 	flags.StringVar(&opts.addr, "addr", "127.0.0.1:8080", "the `address` to listen on; port 0 picks a free port")
 	flags.StringVar(&opts.sandbox.Path, "db", ":memory:", "the database `file`")
-	noun.CompleteFiles(cmd, "db", "db")
+	cli.CompleteFiles(cmd, "db", "db")
 	flags.StringVar(&opts.ready, "ready-file", "", "write the address to this `file` once the server is ready")
 	shopFlags(cmd, opts)
 	return cmd
@@ -81,7 +81,7 @@ is known to use.` + noun.ExitCodes(
 func shopFlags(cmd *cobra.Command, opts *serveOptions) {
 	flags := cmd.Flags()
 	flags.StringVar(&opts.account, "account", "", "read the account from this YAML `file`")
-	noun.CompleteFiles(cmd, "account", "yaml", "yml")
+	cli.CompleteFiles(cmd, "account", "yaml", "yml")
 	startFlag(cmd, &opts.start)
 	flags.BoolVar(&opts.empty, "empty", false, "begin without warehouses, products and records")
 	flags.Var(&dialect{&opts.sandbox.Dialect}, "dialect", "response format: published or dashboard")

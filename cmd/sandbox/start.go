@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/sandbox"
@@ -15,7 +15,7 @@ import (
 // startFlag adds --start to a verb.
 func startFlag(cmd *cobra.Command, to *string) {
 	cmd.Flags().StringVar(to, "start", "", "begin with the shop in this YAML or JSON `file`")
-	noun.CompleteFiles(cmd, "start", "yaml", "yml", "json")
+	cli.CompleteFiles(cmd, "start", "yaml", "yml", "json")
 }
 
 // readStart reads the shop from the --start file. It returns nil without one.

@@ -117,7 +117,7 @@ func open(ctx context.Context, a *app.App, kinds ...kind) *catalog.Copy {
 		if !names.Known() {
 			names.Assume()
 		}
-		if names.Mark(ctx, string(k)) != nil {
+		if names.Stamp(ctx, string(k)) != nil {
 			return nil
 		}
 	}
@@ -133,7 +133,7 @@ func fresh(ctx context.Context, a *app.App, names *catalog.Copy, k kind) bool {
 		age := a.Now().Sub(at)
 		return err == nil && known && age >= 0 && age < lifetime
 	}
-	return recent(names.Marked(ctx, string(k))) || k == products && recent(names.Complete(ctx))
+	return recent(names.Stamped(ctx, string(k))) || k == products && recent(names.Complete(ctx))
 }
 
 // candidate is a value with its description, both as returned by the API.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -31,7 +31,7 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 		Use:   "create",
 		Short: "Create a warehouse",
 		Long: `Create a warehouse. Without a code the API makes one up. A store has one default
-warehouse: --default takes that role from the one that has it.` + noun.ExitCodes(
+warehouse: --default takes that role from the one that has it.` + cli.ExitCodes(
 			"0  created",
 			"2  a flag is missing or wrong: nothing was sent",
 			"7  refused by the API: the code is taken, for example",
@@ -51,7 +51,7 @@ warehouse: --default takes that role from the one that has it.` + noun.ExitCodes
 	flags.StringVar(&opts.request.Address, "address", "", "the `address`, 5 to 255 characters")
 	flags.BoolVar(&opts.request.IsDefault, "default", false, "make it the default warehouse")
 	flags.StringVar(&opts.request.Type, "type", "", "the `type`: "+failure.OneOf(api.WarehouseTypes()))
-	noun.CompleteValues(cmd, "type", api.WarehouseTypes())
+	cli.CompleteValues(cmd, "type", api.WarehouseTypes())
 	return cmd
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/output"
@@ -22,7 +22,7 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 	return &cobra.Command{
 		Use:   "get WAREHOUSE",
 		Short: "Show a warehouse",
-		Long: "Show a warehouse, given by its id, its code in any case, or its name." + noun.ExitCodes(
+		Long: "Show a warehouse, given by its id, its code in any case, or its name." + cli.ExitCodes(
 			"0  shown",
 			"6  no such warehouse",
 		),

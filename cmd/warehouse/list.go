@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/output"
 )
@@ -19,7 +19,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the warehouses",
-		Long: "List the warehouses of the store with their codes." + noun.ExitCodes(
+		Long: "List the warehouses of the store with their codes." + cli.ExitCodes(
 			"0  listed",
 			"5  the account may not read warehouses",
 		),

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -30,7 +30,7 @@ func newUpdateCmd(a *app.App, run func(context.Context, *updateOptions) error) *
 		Short: "Change a warehouse",
 		Long: `Change the name, the code or the address of a warehouse, make it the default, or
 make it active or inactive. What is not given stays as it is. An inactive
-warehouse keeps its stock and takes no new records.` + noun.ExitCodes(
+warehouse keeps its stock and takes no new records.` + cli.ExitCodes(
 			"0  changed",
 			"2  nothing to change, or a wrong value: nothing was sent",
 			"6  no such warehouse",

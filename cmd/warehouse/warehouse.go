@@ -4,7 +4,7 @@ package warehouse
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/output"
@@ -12,7 +12,7 @@ import (
 
 // New returns the `warehouse` command with its verbs.
 func New(a *app.App) *cobra.Command {
-	return noun.New(&cobra.Command{
+	return cli.Group(&cobra.Command{
 		Use:     "warehouse",
 		Aliases: []string{"wh"},
 		Short:   "Show and manage warehouses",

@@ -73,7 +73,7 @@ func (p *poll) all(ctx context.Context) error {
 		if key == "" {
 			return p.list.call(0).fault(200, wrongAnswer("has a movement without an id, so new movements cannot be recognised"))
 		}
-		p.take(m, maphash.String(p.seed, key))
+		p.add(m, maphash.String(p.seed, key))
 	}
 	p.end = max(p.end, p.list.reached)
 	return nil
@@ -126,7 +126,7 @@ func (p *poll) page(ctx context.Context, number int) (fresh, rows int, err error
 		return 0, 0, err
 	}
 	for i, m := range got.rows {
-		isNew := p.take(m, maphash.String(p.seed, got.keys[i]))
+		isNew := p.add(m, maphash.String(p.seed, got.keys[i]))
 		if isNew {
 			fresh++
 		} else if number == 0 && fresh > 0 && fresh == i {
@@ -139,8 +139,8 @@ func (p *poll) page(ctx context.Context, number int) (fresh, rows int, err error
 	return fresh, len(got.rows), nil
 }
 
-// take notes a movement and tells whether it is new.
-func (p *poll) take(m Movement, id uint64) bool {
+// add notes a movement and tells whether it is new.
+func (p *poll) add(m Movement, id uint64) bool {
 	if _, known := p.seen[id]; known {
 		p.known++
 		return false

@@ -62,11 +62,11 @@ func (l *List[T]) PageSize(n int) *List[T] {
 // has said so yet.
 func (l *List[T]) Total() (int, bool) { return l.total, l.stated }
 
-// Whole tells whether the newest reading that came to an end is sure to have
+// Complete tells whether the newest reading that came to an end is sure to have
 // seen all: false when it ended because the pages, full as they were asked for,
 // brought nothing new and no total was stated. A server that ignores the number
 // of the page may keep the rest to itself.
-func (l *List[T]) Whole() bool { return !l.cut }
+func (l *List[T]) Complete() bool { return !l.cut }
 
 // All streams the list to its end, each row once. It ends at the stated total;
 // without one, at a page that is empty or after three that bring nothing new;

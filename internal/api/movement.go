@@ -28,19 +28,19 @@ type Movement struct {
 
 // movementWire is a movement as it may arrive, in either dialect.
 type movementWire struct {
-	ID          string         `json:"id"`
-	InventoryID string         `json:"inventoryId"`
-	ProductID   string         `json:"productId"`
-	TenantID    string         `json:"tenantId"`
-	Action      string         `json:"action"`
-	QtyChange   *lenient.Whole `json:"qtyChange"`
-	Qty         *lenient.Whole `json:"qty"`
-	Reference   string         `json:"reference"`
-	Notes       string         `json:"notes"`
-	AdjustedBy  lenient.Loose  `json:"adjustedBy"`
-	LogDate     lenient.Loose  `json:"logDate"`
-	Timestamp   *Time          `json:"timestamp"`
-	CreatedAt   *Time          `json:"createdAt"`
+	ID          string        `json:"id"`
+	InventoryID string        `json:"inventoryId"`
+	ProductID   string        `json:"productId"`
+	TenantID    string        `json:"tenantId"`
+	Action      string        `json:"action"`
+	QtyChange   *lenient.Int  `json:"qtyChange"`
+	Qty         *lenient.Int  `json:"qty"`
+	Reference   string        `json:"reference"`
+	Notes       string        `json:"notes"`
+	AdjustedBy  lenient.Loose `json:"adjustedBy"`
+	LogDate     lenient.Loose `json:"logDate"`
+	Timestamp   *Time         `json:"timestamp"`
+	CreatedAt   *Time         `json:"createdAt"`
 }
 
 // UnmarshalJSON reads `qty` as qtyChange and `createdAt` as timestamp where the

@@ -23,8 +23,8 @@ type pageWire struct {
 	Content  json.RawMessage `json:"content"`
 	Items    json.RawMessage `json:"items"`
 	Logs     json.RawMessage `json:"logs"`
-	Elements *lenient.Whole  `json:"totalElements"`
-	Total    *lenient.Whole  `json:"total"`
+	Elements *lenient.Int    `json:"totalElements"`
+	Total    *lenient.Int    `json:"total"`
 }
 
 // decodePage reads {content,…}, {items,…}, {logs,…} or a bare array.
@@ -35,7 +35,7 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 		return p, err
 	}
 	if !p.stated && len(a.total) > 0 && string(a.total) != "null" {
-		var beside lenient.Whole
+		var beside lenient.Int
 		if json.Unmarshal(a.total, &beside) == nil {
 			p.state(&beside)
 		}
@@ -89,7 +89,7 @@ func (p *page[T]) unwrap(payload json.RawMessage) (json.RawMessage, error) {
 	return nil, wrongAnswer("holds no list")
 }
 
-func (p *page[T]) state(total *lenient.Whole) {
+func (p *page[T]) state(total *lenient.Int) {
 	if total != nil && *total >= 0 && *total <= math.MaxInt32 {
 		p.total, p.stated = int(*total), true
 	}

@@ -83,7 +83,7 @@ type skuWire struct {
 	ID              string             `json:"id"`
 	Code            lenient.Loose      `json:"sku"`
 	Price           json.Number        `json:"price"`
-	QuantityInStock *lenient.Whole     `json:"quantityInStock"`
+	QuantityInStock *lenient.Int       `json:"quantityInStock"`
 	Attributes      lenient.Attributes `json:"attributes"`
 }
 

@@ -98,11 +98,11 @@ type recordWire struct {
 	WarehouseID       string             `json:"warehouseId"`
 	WarehouseName     string             `json:"warehouseName"`
 	Location          *string            `json:"location"`
-	OnHandQty         *lenient.Whole     `json:"onHandQty"`
-	ReservedQty       *lenient.Whole     `json:"reservedQty"`
-	AvailableQty      *lenient.Whole     `json:"availableQty"`
-	ReorderLevel      *lenient.Whole     `json:"reorderLevel"`
-	ReorderQty        *lenient.Whole     `json:"reorderQty"`
+	OnHandQty         *lenient.Int       `json:"onHandQty"`
+	ReservedQty       *lenient.Int       `json:"reservedQty"`
+	AvailableQty      *lenient.Int       `json:"availableQty"`
+	ReorderLevel      *lenient.Int       `json:"reorderLevel"`
+	ReorderQty        *lenient.Int       `json:"reorderQty"`
 	VariantAttributes lenient.Attributes `json:"variantAttributes"`
 	CreatedAt         *Time              `json:"createdAt"`
 	UpdatedAt         *Time              `json:"updatedAt"`

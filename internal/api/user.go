@@ -74,9 +74,9 @@ func (p *Profile) UnmarshalJSON(b []byte) error {
 
 // sessionWire is the answer to a login; it comes without an envelope.
 type sessionWire struct {
-	User      userWire       `json:"user"`
-	Token     string         `json:"token"`
-	ExpiresIn *lenient.Whole `json:"expiresIn"` // milliseconds
+	User      userWire     `json:"user"`
+	Token     string       `json:"token"`
+	ExpiresIn *lenient.Int `json:"expiresIn"` // milliseconds
 }
 
 // Login signs in with a password: POST /v1/auth/login. It asks the
@@ -100,7 +100,7 @@ func (c *Client) Login(ctx context.Context, email, password string) (Session, er
 	}
 	s := Session{Token: w.Token, User: w.User.user()}
 	// A life of centuries is no promise, and would overflow the clock.
-	if w.ExpiresIn != nil && *w.ExpiresIn > 0 && *w.ExpiresIn <= lenient.Whole(maxSession/time.Millisecond) {
+	if w.ExpiresIn != nil && *w.ExpiresIn > 0 && *w.ExpiresIn <= lenient.Int(maxSession/time.Millisecond) {
 		s.Expires = c.now().Add(time.Duration(*w.ExpiresIn) * time.Millisecond)
 	}
 	return s, nil

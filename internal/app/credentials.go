@@ -123,7 +123,7 @@ func (c *credentials) cure(token config.Origin) string {
 // otherAccount reports whether the environment has the email of another account than
 // the profile's token. The environment then takes precedence.
 func (c *credentials) otherAccount() bool {
-	email, kept := c.secrets.Email(), c.secrets.KeptEmail()
+	email, kept := c.secrets.Email(), c.secrets.StoredEmail()
 	if email.Value == "" || kept == "" || strings.EqualFold(email.Value, kept) {
 		return false
 	}

@@ -16,14 +16,14 @@ func (a *App) Copy() (*catalog.Copy, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.names = catalog.New(place(c, c.Profile()), a.Now)
+	a.names = catalog.New(copyPlace(c, c.Profile()), a.Now)
 	a.closers = append(a.closers, a.names)
 	return a.names, nil
 }
 
-// place returns where the names of a profile's store are stored. Without a cache
+// copyPlace returns where the names of a profile's store are stored. Without a cache
 // folder they are kept in memory.
-func place(c *config.Config, profile string) catalog.Place {
+func copyPlace(c *config.Config, profile string) catalog.Place {
 	dir, err := c.CacheDir()
 	if err != nil {
 		return catalog.Place{}
@@ -78,7 +78,7 @@ func (a *App) ForgetNames(profile string, gone catalog.Place) error {
 		if p.Name == profile {
 			continue
 		}
-		others = append(others, place(c, p.Name))
+		others = append(others, copyPlace(c, p.Name))
 	}
 	return gone.Forget(others)
 }
@@ -89,5 +89,5 @@ func (a *App) PlaceOfNames(profile string) (catalog.Place, error) {
 	if err != nil {
 		return catalog.Place{}, err
 	}
-	return place(c, profile), nil
+	return copyPlace(c, profile), nil
 }

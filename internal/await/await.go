@@ -1,6 +1,6 @@
 // Package await makes blocking operations cancellable: reading standard input,
-// opening a pipe without a writer, asking a keyring that does not respond. The
-// operation itself cannot be stopped, so it is abandoned; the program is about to
+// opening a pipe without a writer, asking a keyring that does not respond, or simply
+// waiting. An operation that cannot be stopped is abandoned; the program is about to
 // end. The package prints nothing, and every package may import it.
 package await
 

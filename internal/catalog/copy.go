@@ -117,12 +117,12 @@ func (c *Copy) Assume() {
 func (c *Copy) Known() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, known := c.whose()
+	_, known := c.currentTenant()
 	return known
 }
 
-// whose returns the tenant of the copy, or blank.
-func (c *Copy) whose() (tenant string, known bool) {
+// currentTenant returns the tenant of the copy, or blank.
+func (c *Copy) currentTenant() (tenant string, known bool) {
 	switch {
 	case c.tenant != "":
 		return c.tenant, true
@@ -138,14 +138,14 @@ func (c *Copy) whose() (tenant string, known bool) {
 func (c *Copy) Store() (key string, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	tenant, known := c.whose()
+	tenant, known := c.currentTenant()
 	return StoreKey(c.place.BaseURL, tenant), known
 }
 
 // database opens the file on first use, and writes what was learned. The caller
 // holds the lock.
 func (c *Copy) database(ctx context.Context) (*sql.DB, error) {
-	tenant, known := c.whose()
+	tenant, known := c.currentTenant()
 	if !known {
 		return nil, ErrNoStore
 	}
@@ -241,7 +241,7 @@ func (c *Copy) open(ctx context.Context, tenant string) (err error) {
 func (c *Copy) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	tenant, known := c.whose()
+	tenant, known := c.currentTenant()
 	var learned string
 	if known && c.place.Dir != "" && !c.learned.empty() {
 		learned = c.learned.digest()

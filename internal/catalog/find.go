@@ -153,8 +153,8 @@ func (c *Copy) Total(ctx context.Context) (total int, known bool, err error) {
 	return int(value), known, err
 }
 
-// Marked returns when Mark was last called for a name; false for never.
-func (c *Copy) Marked(ctx context.Context, name string) (at time.Time, known bool, err error) {
+// Stamped returns when Mark was last called for a name; false for never.
+func (c *Copy) Stamped(ctx context.Context, name string) (at time.Time, known bool, err error) {
 	value, known, err := c.fact(ctx, "mark "+name)
 	return time.Unix(0, value), known, err
 }

@@ -218,8 +218,8 @@ func (c *Copy) KeepTotal(ctx context.Context, total int) error {
 	return c.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, factTotal, int64(total)) })
 }
 
-// Mark saves the current time under a name; see Marked.
-func (c *Copy) Mark(ctx context.Context, name string) error {
+// Stamp saves the current time under a name; see Marked.
+func (c *Copy) Stamp(ctx context.Context, name string) error {
 	return c.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, "mark "+name, c.now().UnixNano()) })
 }
 

@@ -72,13 +72,13 @@ func hasKey(m map[string]string, key string) bool {
 // There are so few that a search is faster than a map.
 func (c *Mapping) index(field string) int { return slices.Index(c.fields, field) }
 
-// Take maps the new columns, and returns the problems with them.
-func (c *Mapping) Take(header []string, where func(column int) string) []failure.Problem {
+// MapHeader maps the new columns, and returns the problems with them.
+func (c *Mapping) MapHeader(header []string, where func(column int) string) []failure.Problem {
 	var problems []failure.Problem
 	for i := len(c.target); i < len(header); i++ {
 		name := strings.TrimSpace(header[i])
 		c.names = append(c.names, name)
-		found, problem := c.place(i, name)
+		found, problem := c.mapColumn(i, name)
 		if found.place >= 0 {
 			other := c.taken(found)
 			switch {
@@ -120,9 +120,9 @@ func (c *Mapping) taken(f found) int {
 	return -1
 }
 
-// place maps one column: by --map, by its exact name, or by its name in another
+// mapColumn maps one column: by --map, by its exact name, or by its name in another
 // spelling.
-func (c *Mapping) place(column int, name string) (found, *failure.Problem) {
+func (c *Mapping) mapColumn(column int, name string) (found, *failure.Problem) {
 	if name == "" {
 		c.unnamed = append(c.unnamed, column)
 		c.free = append(c.free, column)

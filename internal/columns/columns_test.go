@@ -28,7 +28,7 @@ func FuzzColumns(f *testing.F) {
 				asked = column
 				return "here"
 			}
-			problems := c.Take(header, where)
+			problems := c.MapHeader(header, where)
 			taken := map[int]bool{}
 			for i, place := range c.target {
 				switch {
@@ -52,7 +52,7 @@ func FuzzColumns(f *testing.F) {
 			later := newMapping(o)
 			var grown []failure.Problem
 			for i := range header {
-				grown = append(grown, later.Take(header[:i+1], where)...)
+				grown = append(grown, later.MapHeader(header[:i+1], where)...)
 			}
 			if len(grown) != len(problems) {
 				t.Errorf("%s: %d problems at once, %d one by one", mode, len(problems), len(grown))

@@ -14,13 +14,13 @@ import (
 
 // Header maps the columns. wrong says why the table cannot be read, and hint what to
 // type instead; the error is a failure to look names up.
-func (p *Parser) Header(name string, v intake.Verdict) (wrong []failure.Problem, hint string, err error) {
+func (p *Parser) Header(name string, v intake.Dialect) (wrong []failure.Problem, hint string, err error) {
 	reader, c := p.reader, p.Mapping
 	header, growing := reader.Header(), v.Format == intake.JSON || v.Format == intake.JSONL
 	if growing {
 		header = v.Header
 	}
-	wrong = c.Take(header, func(i int) string { return reader.HeaderPos(i).String() })
+	wrong = c.MapHeader(header, func(i int) string { return reader.HeaderPos(i).String() })
 	if p.Failed != nil {
 		return nil, "", p.Failed
 	}
@@ -152,7 +152,7 @@ func IsHeader(ctx context.Context, o *Reading, n *Names) func([]string) bool {
 			as := *o
 			as.Mode = m
 			p := NewParser(ctx, &as, n, nil)
-			problems := p.Mapping.Take(cells, func(int) string { return "" })
+			problems := p.Mapping.MapHeader(cells, func(int) string { return "" })
 			return p.Failed == nil && len(p.Mapping.missing()) == 0 && len(problems) <= len(p.Mapping.unknown)
 		})
 	}

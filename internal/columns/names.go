@@ -22,7 +22,7 @@ type Names struct {
 
 	warehouses map[string]resolved
 	places     map[string]bool // texts, and whether they name a warehouse
-	catalogue  *catalogue      // nil until it is needed
+	products   *productList    // nil until it is needed
 	wants      string          // the field that needs it
 }
 

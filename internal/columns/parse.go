@@ -65,7 +65,7 @@ func (p *Parser) Remarks() []string {
 // Begin maps the new columns, and adds the position of the row to their problems.
 func (p *Parser) Begin(raw *intake.Row) (problems []failure.Problem) {
 	if header := p.reader.Header(); len(header) > len(p.Mapping.target) {
-		problems = p.Mapping.Take(header, func(i int) string { return p.reader.Pos(raw, i).String() })
+		problems = p.Mapping.MapHeader(header, func(i int) string { return p.reader.Pos(raw, i).String() })
 	}
 	return append(problems, p.watch(raw)...)
 }
@@ -172,8 +172,8 @@ func (p *Parser) overwritten(raw *intake.Row) *failure.Problem {
 	if at < 0 || at >= len(raw.Cells) || p.Get(fieldBaseline) == "" {
 		return nil
 	}
-	now, bad := p.whole(sheetOnHand, raw.Cells[at])
-	was, unread := p.whole(fieldBaseline, p.Get(fieldBaseline))
+	now, bad := p.wholeNumber(sheetOnHand, raw.Cells[at])
+	was, unread := p.wholeNumber(fieldBaseline, p.Get(fieldBaseline))
 	if bad != nil || unread != nil || now == was || now == "" {
 		return nil
 	}
@@ -207,7 +207,7 @@ func (p *Parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.
 			continue
 		}
 		if d.Request.Number(field) != nil {
-			digits, bad := p.whole(field, text)
+			digits, bad := p.wholeNumber(field, text)
 			if bad != nil {
 				problems = append(problems, *bad)
 				continue

@@ -14,9 +14,9 @@ const (
 	DecimalComma = ","
 )
 
-// whole turns a number as spreadsheets and other systems write it into digits: 12.0 and
+// wholeNumber turns a number as spreadsheets and other systems write it into digits: 12.0 and
 // 16,0000 are whole numbers. Any other text is returned unchanged, and refused later.
-func (p *Parser) whole(field, text string) (string, *failure.Problem) {
+func (p *Parser) wholeNumber(field, text string) (string, *failure.Problem) {
 	if isDigits(text) {
 		return text, nil
 	}
@@ -93,7 +93,7 @@ func (p *Parser) quantity(field string) (int64, *failure.Problem) {
 	if text == "" {
 		return 0, &failure.Problem{Field: field, What: "is required"}
 	}
-	digits, bad := p.whole(field, text)
+	digits, bad := p.wholeNumber(field, text)
 	if bad != nil {
 		return 0, bad
 	}

@@ -87,18 +87,18 @@ type Setting struct {
 
 // Config is the configuration of one run. Only Edit changes it.
 type Config struct {
-	in       Inputs
-	path     string
-	noPlace  error // why there is no path, if there is none
-	file     *File
-	profile  Setting
-	layers   *viper.Viper
-	timeout  time.Duration
-	maxWait  time.Duration
-	switches map[string]bool
-	noEdit   error                       // why the file must not be written, or nil
-	editWait time.Duration               // how long Edit waits for another Edit
-	kept     func(Profile) (Kept, error) // the contents of the keyring, read once
+	in          Inputs
+	path        string
+	noPlace     error // why there is no path, if there is none
+	file        *File
+	profile     Setting
+	layers      *viper.Viper
+	timeout     time.Duration
+	maxWait     time.Duration
+	switches    map[string]bool
+	noEdit      error                                 // why the file must not be written, or nil
+	editWait    time.Duration                         // how long Edit waits for another Edit
+	readKeyring func(Profile) (KeyringSecrets, error) // the contents of the keyring, read once
 }
 
 // Load reads the configuration. A missing file is treated as empty. A file that cannot be
@@ -121,7 +121,7 @@ func Load(in Inputs) (*Config, error) {
 		in.KeyringWait = keyringWait
 	}
 	c := &Config{in: in, editWait: lockWait}
-	c.kept = c.readOnce()
+	c.readKeyring = c.readOnce()
 	if c.changed("no-config") {
 		if c.changed("config") {
 			return nil, failure.Usagef("--config and --no-config do not go together")

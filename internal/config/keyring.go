@@ -60,14 +60,14 @@ func (systemKeyring) Set(service, user, secret string) error {
 
 func (systemKeyring) Delete(service, user string) error { return keyring.Delete(service, user) }
 
-// Kept contains the stored secrets of a profile.
-type Kept struct {
+// KeyringSecrets contains the stored secrets of a profile.
+type KeyringSecrets struct {
 	MerchantAPIKey string `json:"merchantApiKey"`
 	Token          string `json:"token"`
 }
 
 // Format hides the secrets.
-func (k Kept) Format(w fmt.State, _ rune) { fmt.Fprint(w, "(hidden)") }
+func (k KeyringSecrets) Format(w fmt.State, _ rune) { fmt.Fprint(w, "(hidden)") }
 
 // InKeyring reports whether the current profile has its secrets in the keyring. It does not
 // open the keyring.
@@ -78,7 +78,7 @@ func (c *Config) InKeyring() bool {
 
 // KeepInKeyring stores the secrets of a profile and base URL in the keyring. The caller must
 // still set Profile.Store. An error says why there is no keyring, or why it refused.
-func (c *Config) KeepInKeyring(profile, baseURL string, k Kept) error {
+func (c *Config) KeepInKeyring(profile, baseURL string, k KeyringSecrets) error {
 	text, err := json.Marshal(k)
 	if err != nil {
 		return err
@@ -145,20 +145,20 @@ func entryOf(profile, baseURL string) string { return profile + "@" + server(bas
 
 // readOnce returns a function that reads the entry of a profile only once, since the keyring
 // may prompt the user each time. One run has one profile.
-func (c *Config) readOnce() func(Profile) (Kept, error) {
+func (c *Config) readOnce() func(Profile) (KeyringSecrets, error) {
 	var (
 		once sync.Once
-		kept Kept
+		kept KeyringSecrets
 		err  error
 	)
-	return func(p Profile) (Kept, error) {
+	return func(p Profile) (KeyringSecrets, error) {
 		once.Do(func() { kept, err = c.read(p) })
 		return kept, err
 	}
 }
 
 // read reads the entry of a profile. A missing entry is not an error.
-func (c *Config) read(p Profile) (kept Kept, err error) {
+func (c *Config) read(p Profile) (kept KeyringSecrets, err error) {
 	text, err := ask(c, func() (string, error) {
 		return c.in.Keyring.Get(keyringService, entryOf(p.Name, p.BaseURL))
 	})

@@ -61,12 +61,12 @@ func (c *Config) Secrets() Secrets { return Secrets{c} }
 // MerchantKey returns the merchant's API key: STOCKCTL_MERCHANT_API_KEY, its _FILE, or the
 // profile's. It is blank if there is none.
 func (s Secrets) MerchantKey() (Secret, error) {
-	return s.find("STOCKCTL_MERCHANT_API_KEY", func(k Kept) string { return k.MerchantAPIKey })
+	return s.find("STOCKCTL_MERCHANT_API_KEY", func(k KeyringSecrets) string { return k.MerchantAPIKey })
 }
 
 // Token returns the bearer token: STOCKCTL_TOKEN, its _FILE, or the profile's.
 func (s Secrets) Token() (Secret, error) {
-	return s.find("STOCKCTL_TOKEN", func(k Kept) string { return k.Token })
+	return s.find("STOCKCTL_TOKEN", func(k KeyringSecrets) string { return k.Token })
 }
 
 // Password returns STOCKCTL_PASSWORD or its _FILE. Profiles do not store passwords.
@@ -83,9 +83,9 @@ func (s Secrets) Email() Secret {
 	return Secret{email, "environment STOCKCTL_EMAIL"}
 }
 
-// KeptEmail returns the email of the account of the profile's token. It is blank if the
+// StoredEmail returns the email of the account of the profile's token. It is blank if the
 // token would not come from the profile, or if the email is unknown.
-func (s Secrets) KeptEmail() string {
+func (s Secrets) StoredEmail() string {
 	c := s.config
 	if c.env("STOCKCTL_TOKEN") != "" || c.env("STOCKCTL_TOKEN_FILE") != "" || c.IsSandbox() {
 		return ""
@@ -96,7 +96,7 @@ func (s Secrets) KeptEmail() string {
 
 // find returns a secret from the environment or the profile. A profile's secret is returned
 // only for the host it is for.
-func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error) {
+func (s Secrets) find(variable string, stored func(KeyringSecrets) string) (Secret, error) {
 	c := s.config
 	if c.IsSandbox() {
 		return Secret{}, nil
@@ -111,7 +111,7 @@ func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error)
 		return secretFromFile(c.in.Context, variable, file)
 	}
 	p, _ := c.Find(c.Profile())
-	inFile := Kept{p.MerchantAPIKey, p.Token}
+	inFile := KeyringSecrets{p.MerchantAPIKey, p.Token}
 	if stored == nil || p.Store != StoreKeyring && stored(inFile) == "" {
 		return Secret{}, nil
 	}
@@ -121,7 +121,7 @@ func (s Secrets) find(variable string, stored func(Kept) string) (Secret, error)
 			Hint("use a separate profile for that host: `stockctl auth login --profile NAME --base-url URL`, or set %s", variable)
 	}
 	if p.Store == StoreKeyring {
-		kept, err := c.kept(p)
+		kept, err := c.readKeyring(p)
 		if err != nil || stored(kept) == "" {
 			return Secret{}, err
 		}

@@ -111,8 +111,10 @@ func TestKeyringThatDoesNotRespond(t *testing.T) {
 	}
 	stored, _ := load(t.Context(), 0).Find("default")
 	calls := map[string]func(*config.Config) error{
-		"read":   func(c *config.Config) error { _, err := c.Secrets().Token(); return err },
-		"keep":   func(c *config.Config) error { return c.KeepInKeyring("default", "https://x.example", config.Kept{}) },
+		"read": func(c *config.Config) error { _, err := c.Secrets().Token(); return err },
+		"keep": func(c *config.Config) error {
+			return c.KeepInKeyring("default", "https://x.example", config.KeyringSecrets{})
+		},
 		"forget": func(c *config.Config) error { return c.ForgetInKeyring(stored) },
 	}
 	signal := errors.New("terminated")

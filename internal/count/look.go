@@ -34,7 +34,7 @@ type Summary struct {
 // List returns the counts of this machine, oldest first. Those that cannot be read are in
 // the error.
 func (st Store) List() (out []Summary, err error) {
-	heads, err := st.kept().Heads()
+	heads, err := st.sessions().Heads()
 	for _, head := range heads {
 		one, failed := st.Look(head.ID)
 		if failed != nil {
@@ -48,7 +48,7 @@ func (st Store) List() (out []Summary, err error) {
 
 // Look reads a count, also while another process works on it.
 func (st Store) Look(id string) (Summary, error) {
-	folder, head, err := st.kept().Look(id)
+	folder, head, err := st.sessions().Look(id)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -65,7 +65,7 @@ func (st Store) Look(id string) (Summary, error) {
 	if err != nil {
 		return Summary{}, fmt.Errorf("reading the count %s: %w", id, err)
 	}
-	busy, err := st.kept().Busy(id)
+	busy, err := st.sessions().Busy(id)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -82,7 +82,7 @@ func (st Store) Look(id string) (Summary, error) {
 }
 
 // Forget removes a count that no process works on.
-func (st Store) Forget(id string) error { return st.kept().Forget(id) }
+func (st Store) Forget(id string) error { return st.sessions().Forget(id) }
 
 func (s *Session) readBase() error {
 	text, err := os.ReadFile(s.path(baseFile))

@@ -9,9 +9,9 @@ import (
 
 	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // The files of a session's folder.
@@ -42,9 +42,9 @@ func (h Head) Identity() (id string, finished *time.Time) { return h.ID, h.Finis
 // Store is the folder with the sessions.
 type Store struct{ Dir string }
 
-// kept returns the store for sessions.
-func (st Store) kept() kept.Store[Head] {
-	return kept.Store[Head]{Dir: st.Dir, Kind: kept.Kind[Head]{
+// sessions returns the store for sessions.
+func (st Store) sessions() workdir.Store[Head] {
+	return workdir.Store[Head]{Dir: st.Dir, Kind: workdir.Kind[Head]{
 		Name: "count", IsID: journal.ValidID, Older: "head.json",
 		Damaged: "start a new count; the folder of count %s is kept",
 		Missing: func(id string) error { return failure.New(failure.NotFound, "no count %q", id) },
@@ -55,7 +55,7 @@ func (st Store) kept() kept.Store[Head] {
 type Session struct {
 	Head   Head
 	base   []Figure
-	folder *kept.Folder[Head]
+	folder *workdir.Folder[Head]
 	steps  *os.File
 	tally  tally
 }
@@ -63,7 +63,7 @@ type Session struct {
 // Create creates a session. base is the current stock.
 func (st Store) Create(head Head, base []Figure) (*Session, error) {
 	head.ID = journal.NewID(head.Started)
-	folder, err := st.kept().New(head.ID)
+	folder, err := st.sessions().New(head.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (st Store) Create(head Head, base []Figure) (*Session, error) {
 
 // Open opens a session to resume it.
 func (st Store) Open(id string) (*Session, error) {
-	folder, head, err := st.kept().Open(id)
+	folder, head, err := st.sessions().Open(id)
 	if err != nil {
 		return nil, err
 	}
@@ -102,10 +102,10 @@ func (st Store) Open(id string) (*Session, error) {
 }
 
 // Unfinished returns the sessions that can be resumed, oldest first.
-func (st Store) Unfinished() ([]Head, error) { return st.kept().Unfinished() }
+func (st Store) Unfinished() ([]Head, error) { return st.sessions().Unfinished() }
 
 // Prune removes sessions that were finished long ago.
-func (st Store) Prune(now time.Time) error { return st.kept().Prune(now, nil) }
+func (st Store) Prune(now time.Time) error { return st.sessions().Prune(now, nil) }
 
 func (s *Session) path(name string) string { return s.folder.Path(name) }
 
@@ -141,7 +141,7 @@ func (s *Session) write(one step) error {
 	if err != nil {
 		return fmt.Errorf("writing the count down: %w", err)
 	}
-	s.tally.take(one)
+	s.tally.apply(one)
 	return nil
 }
 

@@ -58,13 +58,13 @@ func (t *tally) read(text []byte) (whole int, err error) {
 		if err := json.Unmarshal(line, &one); err != nil {
 			return 0, err
 		}
-		t.take(one)
+		t.apply(one)
 	}
 	return whole, nil
 }
 
-// take applies a step to the count.
-func (t *tally) take(s step) {
+// apply applies a step to the count.
+func (t *tally) apply(s step) {
 	switch s.Do {
 	case stepDone:
 		t.done = true

@@ -66,7 +66,7 @@ func Snapshot(ctx context.Context, client *api.Client, warehouse string, other f
 			}
 			continue
 		}
-		if r, err = Whole(ctx, client, r); err != nil {
+		if r, err = EnsureOnHand(ctx, client, r); err != nil {
 			return nil, err
 		}
 		out = append(out, Figure{Item: Item{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}, Record: r.ID, OnHand: *r.OnHandQty})
@@ -74,8 +74,8 @@ func Snapshot(ctx context.Context, client *api.Client, warehouse string, other f
 	return out, nil
 }
 
-// Whole reads a record again if a list omitted its quantity.
-func Whole(ctx context.Context, client *api.Client, r api.Record) (api.Record, error) {
+// EnsureOnHand reads a record again if a list omitted its quantity.
+func EnsureOnHand(ctx context.Context, client *api.Client, r api.Record) (api.Record, error) {
 	if r.OnHandQty != nil {
 		return r, nil
 	}

@@ -38,7 +38,7 @@ type Create struct {
 // Set sets a field from text, replacing its value. Blank text removes an optional
 // field. where appears in messages.
 func (d *Create) Set(field, text, where string) {
-	d.place(field, where)
+	d.setPlace(field, where)
 	switch field {
 	case stock.Location:
 		d.Request.Location = strings.TrimSpace(text)
@@ -64,7 +64,7 @@ func (d *Create) Set(field, text, where string) {
 
 // SetAttributes replaces the variant attributes.
 func (d *Create) SetAttributes(attributes map[string]string, where string) {
-	d.place(stock.VariantAttributes, where)
+	d.setPlace(stock.VariantAttributes, where)
 	d.Request.VariantAttributes = attributes
 }
 
@@ -73,7 +73,7 @@ func (d *Create) AddAttribute(pair, where string) {
 	key, value, ok := strings.Cut(pair, "=")
 	attributes := maps.Clone(d.Request.VariantAttributes)
 	bad := d.bad[stock.VariantAttributes]
-	d.place(stock.VariantAttributes, where)
+	d.setPlace(stock.VariantAttributes, where)
 	if bad.What != "" {
 		d.fail(bad)
 	}
@@ -155,12 +155,12 @@ func (d *Create) Problems() []failure.Problem {
 
 // byPlace orders FILE:LINE:COLUMN by line and column. Other places keep their order.
 func byPlace(a, b failure.Problem) int {
-	lineA, columnA := place(a.Where)
-	lineB, columnB := place(b.Where)
+	lineA, columnA := lineColumn(a.Where)
+	lineB, columnB := lineColumn(b.Where)
 	return cmp.Or(cmp.Compare(lineA, lineB), cmp.Compare(columnA, columnB))
 }
 
-func place(where string) (line, column int) {
+func lineColumn(where string) (line, column int) {
 	parts := strings.Split(where, ":")
 	if len(parts) < 3 {
 		return 0, 0
@@ -202,7 +202,7 @@ func (d *Create) Where(field string) string {
 	return d.Source
 }
 
-func (d *Create) place(field, where string) {
+func (d *Create) setPlace(field, where string) {
 	delete(d.bad, field)
 	if d.where == nil && where == "" {
 		return

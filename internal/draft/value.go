@@ -66,7 +66,7 @@ func (d *Create) number(field string, v intake.Value, where string) {
 	case intake.Number:
 		d.Set(field, v.Text, where)
 	case intake.Null:
-		d.place(field, where)
+		d.setPlace(field, where)
 	case intake.Text:
 		what := "must be a whole number, not text"
 		if strings.Trim(v.Text, "+-0123456789") == "" && v.Text != "" {
@@ -79,7 +79,7 @@ func (d *Create) number(field string, v intake.Value, where string) {
 }
 
 func (d *Create) mapping(v intake.Value, where string) {
-	d.place(stock.VariantAttributes, where)
+	d.setPlace(stock.VariantAttributes, where)
 	if v.Type == intake.Null {
 		return
 	}
@@ -105,7 +105,7 @@ func (d *Create) mapping(v intake.Value, where string) {
 }
 
 func (d *Create) wrongType(field string, v intake.Value, what string) {
-	d.place(field, v.Pos.String())
+	d.setPlace(field, v.Pos.String())
 	d.fail(failure.Problem{Where: v.Pos.String(), Field: field, Value: v.Text, What: what})
 }
 

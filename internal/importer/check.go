@@ -45,8 +45,8 @@ func (p *Plan) prepare(ctx context.Context) error {
 	if p.source, err = openSource(ctx, p.options.File, p.env.In, table); err != nil {
 		return err
 	}
-	p.Verdict, p.name = p.source.verdict, p.source.name
-	if p.options.ChooseMode(p.Verdict.Header) {
+	p.Dialect, p.name = p.source.dialect, p.source.name
+	if p.options.ChooseMode(p.Dialect.Header) {
 		p.names = columns.NewNames(p.env.Names, p.env.Barcodes, p.options.Mode)
 	}
 	p.wrong = &mistakes{source: p.name}
@@ -77,8 +77,8 @@ func (p *Plan) prepare(ctx context.Context) error {
 		if err := p.askRecords(ctx); err != nil {
 			return err
 		}
-		r.alike.keepTwice()
-		if err := p.matchRecords(r.alike); err != nil {
+		r.repeated.keepTwice()
+		if err := p.matchRecords(r.repeated); err != nil {
 			return err
 		}
 	}

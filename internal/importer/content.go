@@ -19,8 +19,8 @@ func contentOf(w *ledger.Write) content {
 	return content{bare(w.Key), w.Change.Action, w.Change.Reference, w.Change.Qty}
 }
 
-// whole is content with the notes: rows that are equal in all they say.
-type whole struct {
+// contentWithNotes is content with the notes: rows that are equal in all they say.
+type contentWithNotes struct {
 	content
 	notes string
 }

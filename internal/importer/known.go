@@ -151,7 +151,7 @@ func (k *recogniser) entry(entry api.Movement) (more bool) {
 // token takes a token. With an explicit id, only its own count.
 func (k *recogniser) token(token string, at time.Time) {
 	tag, rowTag, ok := settle.SplitToken(token)
-	if !ok || tag != k.own && k.ownOnly || !k.plan.tags.mayHold(rowTag) {
+	if !ok || tag != k.own && k.ownOnly || !k.plan.rowTags.mayHold(rowTag) {
 		return
 	}
 	s, again := k.found.Find(rowTag)

@@ -14,11 +14,11 @@ import (
 
 // matchRecords gives each row of adjust and set its record and, in adjust mode, its
 // place among the rows that are like it.
-func (p *Plan) matchRecords(alike *marks[content]) error {
-	m := &matching{plan: p, counter: newCounter(alike), same: seen.New[whole](), found: &mistakes{source: p.name}}
-	p.tags = newMarks[string]()
+func (p *Plan) matchRecords(alike *keyHashes[content]) error {
+	m := &matching{plan: p, counter: newCounter(alike), same: seen.New[contentWithNotes](), found: &mistakes{source: p.name}}
+	p.rowTags = newKeyHashes[string]()
 	err := p.rewrite(m.match)
-	p.tags.sort()
+	p.rowTags.sort()
 	p.wrong.merge(m.found)
 	return err
 }
@@ -27,7 +27,7 @@ func (p *Plan) matchRecords(alike *marks[content]) error {
 type matching struct {
 	plan    *Plan
 	counter *counter
-	same    *seen.Table[whole]
+	same    *seen.Table[contentWithNotes]
 	found   *mistakes
 }
 
@@ -58,9 +58,9 @@ func (m *matching) match(w *ledger.Write) error {
 		return m.wrong(w, columns.FieldOccurrence, "", fmt.Sprintf("counts the same row as line %d: leave the column _n blank in rows that were copied", got.line), failure.CodeDuplicateInFile)
 	}
 	w.Tag = got.tag
-	p.tags.add(got.tag)
+	p.rowTags.add(got.tag)
 	if got.alike {
-		if _, repeats := m.same.Find(whole{contentOf(w), w.Change.Notes}); repeats {
+		if _, repeats := m.same.Find(contentWithNotes{contentOf(w), w.Change.Notes}); repeats {
 			p.Identical++
 		}
 	}
@@ -108,12 +108,12 @@ func rowTag(w *ledger.Write) string {
 
 // counter numbers the rows that are like each other, in the order of the file.
 type counter struct {
-	alike  *marks[content]
-	counts *seen.Table[content] // of those only
-	tags   *seen.Table[string]  // of their rows → line
+	repeated *keyHashes[content]
+	counts   *seen.Table[content] // of those only
+	tags     *seen.Table[string]  // of their rows → line
 }
 
-func newCounter(alike *marks[content]) *counter {
+func newCounter(alike *keyHashes[content]) *counter {
 	return &counter{alike, seen.New[content](), seen.New[string]()}
 }
 
@@ -129,7 +129,7 @@ type numbered struct {
 func (c *counter) number(w *ledger.Write) numbered {
 	what, given := contentOf(w), w.Occurrence
 	w.Occurrence = max(1, given)
-	if !c.alike.mayHold(what) {
+	if !c.repeated.mayHold(what) {
 		return numbered{tag: rowTag(w)}
 	}
 	count, _ := c.counts.Find(what)

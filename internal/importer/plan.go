@@ -43,17 +43,17 @@ type Plan struct {
 	LeftOut   map[string]int64
 	Outside   int64          // rows of other shards
 	Identical int64          // adjust: rows that repeat another one entirely
-	Verdict   intake.Verdict // what the file was found to be
+	Dialect   intake.Dialect // what the file was found to be
 	Tenant    string         // the store
 	ImportID  string         // adjust: what the tokens are made of
 	Remarks   []string       // what is ignored
 
-	takers   []taker         // move: the warehouses that take
-	products map[string]bool // of the rows, up to maxProducts; nil when there are more
-	records  *records        // adjust and set: what the store has
-	right    int64           // set: rows that need no request
-	twoNames bool            // rows with an inventoryId have other names, too
-	tags     *marks[string]  // adjust: the tags of the rows, until the run begins
+	takers   []taker            // move: the warehouses that take
+	products map[string]bool    // of the rows, up to maxProducts; nil when there are more
+	records  *records           // adjust and set: what the store has
+	right    int64              // set: rows that need no request
+	twoNames bool               // rows with an inventoryId have other names, too
+	rowTags  *keyHashes[string] // adjust: the tags of the rows, until the run begins
 
 	run     *ledger.Run  // once it was begun
 	release func() error // gives the claim to this import back; nil: there is none

@@ -48,7 +48,7 @@ func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 		f := &foresight{plan: p, balance: map[Key]int64{}}
 		var err error
 		if p.options.Mode == stock.Create {
-			if err = f.standing(ctx); err == nil {
+			if err = f.readExisting(ctx); err == nil {
 				err = f.readProducts(ctx)
 			}
 		}
@@ -73,18 +73,18 @@ var errEnough = errors.New("the reader has seen enough")
 
 // foresight knows what stands, and what the rows seen so far would make of it.
 type foresight struct {
-	plan    *Plan
-	stands  map[Key]api.Record // create
-	balance map[Key]int64      // adjust: on hand after the rows so far
+	plan     *Plan
+	existing map[Key]api.Record // create
+	balance  map[Key]int64      // adjust: on hand after the rows so far
 	// products are those of new records; nil for one that the store does not have.
 	products map[string]*api.Product
 }
 
-// standing reads the records of the plan's products: product by product or page
+// readExisting reads the records of the plan's products: product by product or page
 // by page, whichever is fewer requests.
-func (f *foresight) standing(ctx context.Context) error {
+func (f *foresight) readExisting(ctx context.Context) error {
 	p := f.plan
-	f.stands = map[Key]api.Record{}
+	f.existing = map[Key]api.Record{}
 	err := p.nameSendable()
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func (f *foresight) standing(ctx context.Context) error {
 	put := func(r api.Record) {
 		mu.Lock()
 		defer mu.Unlock()
-		f.stands[keyOf(r)] = r
+		f.existing[keyOf(r)] = r
 	}
 	if few {
 		return p.askProducts(ctx, put)
@@ -152,7 +152,7 @@ func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
 }
 
 func (f *foresight) create(w *ledger.Write, c *Change) {
-	found, stands := f.stands[w.Key]
+	found, stands := f.existing[w.Key]
 	if !stands {
 		if c.Would, c.Why = f.refusal(w.Key); c.Would == WouldCreate {
 			c.To = w.Create.InitialQty

@@ -13,7 +13,7 @@ import (
 func (f *foresight) readProducts(ctx context.Context) error {
 	ids := map[string]bool{}
 	err := f.plan.writes.Each(func(w *ledger.Write) error {
-		if _, stands := f.stands[w.Key]; w.Decided == nil && !stands {
+		if _, stands := f.existing[w.Key]; w.Decided == nil && !stands {
 			ids[w.Key.Product] = true
 		}
 		return nil

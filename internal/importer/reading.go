@@ -20,7 +20,7 @@ import (
 const copySize = 256 << 10
 
 // reading is the one reading of an input: each row is checked, counted, compared
-// with the others by its marks, and put into the plan.
+// with the others by its hash, and put into the plan.
 type reading struct {
 	plan   *Plan
 	reader *intake.Reader
@@ -29,8 +29,8 @@ type reading struct {
 	write  ledger.Write // the current row
 	n      int64        // its number
 
-	named *marks[Key]     // create and set: what the rows call their records
-	alike *marks[content] // adjust: what the rows say
+	named    *keyHashes[Key]     // create and set: what the rows call their records
+	repeated *keyHashes[content] // adjust: what the rows say
 }
 
 // read reads the input. Its text goes into a copy in the plan's folder.
@@ -41,7 +41,7 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 	}
 	p.copied = file
 	into := bufio.NewWriterSize(file, copySize)
-	r = &reading{plan: p, named: newMarks[Key](), alike: newMarks[content]()}
+	r = &reading{plan: p, named: newKeyHashes[Key](), repeated: newKeyHashes[content]()}
 	if r.reader, err = p.source.read(into); err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 
 // header maps the columns, or returns why the table cannot be read.
 func (p *Plan) header(parser *columns.Parser) error {
-	problems, hint, err := parser.Header(p.source.name, p.Verdict)
+	problems, hint, err := parser.Header(p.source.name, p.Dialect)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (r *reading) rows(ctx context.Context) error {
 		case errors.As(err, &spoilt):
 			r.plan.Lines++
 			r.write = ledger.Write{Line: raw.Line}
-			err = r.take([]failure.Problem{spoilt.Problem()})
+			err = r.addRow([]failure.Problem{spoilt.Problem()})
 		case err == nil:
 			r.plan.Lines++
 			err = r.row(ctx, raw)
@@ -154,7 +154,7 @@ func (r *reading) row(ctx context.Context, raw *intake.Row) error {
 		if err != nil {
 			return err
 		}
-		if err := r.take(append(problems, wrong...)); err != nil {
+		if err := r.addRow(append(problems, wrong...)); err != nil {
 			return err
 		}
 		problems = nil
@@ -162,8 +162,8 @@ func (r *reading) row(ctx context.Context, raw *intake.Row) error {
 	return nil
 }
 
-// take puts the current row into the plan, if it belongs to this shard.
-func (r *reading) take(problems []failure.Problem) error {
+// addRow puts the current row into the plan, if it belongs to this shard.
+func (r *reading) addRow(problems []failure.Problem) error {
 	p, w := r.plan, &r.write
 	r.n++
 	w.N = r.n
@@ -182,7 +182,7 @@ func (r *reading) take(problems []failure.Problem) error {
 		p.LeftOut[w.Decided.Code]++
 	case p.options.Mode == stock.Adjust:
 		r.note()
-		r.alike.add(contentOf(w))
+		r.repeated.add(contentOf(w))
 	case p.options.Mode == stock.Move:
 		p.takers = append(p.takers, taker{w.N, r.parser.Get(columns.FieldTo)})
 	default:
@@ -236,7 +236,7 @@ func (p *Plan) text(w *ledger.Write) ([]byte, *intake.Reader, *intake.Row, error
 	if _, err := p.copied.ReadAt(text, w.Source.Offset); err != nil {
 		return nil, nil, nil, fmt.Errorf("reading row %d from the copy of the input: %w", w.N, err)
 	}
-	reader := intake.NewRowReader(text, p.Verdict, p.found, intake.Pos{File: p.name, Line: w.Line, Column: w.Source.Column})
+	reader := intake.NewRowReader(text, p.Dialect, p.found, intake.Pos{File: p.name, Line: w.Line, Column: w.Source.Column})
 	raw, err := reader.Next()
 	var torn *intake.RowError
 	if err != nil && !errors.As(err, &torn) {

@@ -10,15 +10,15 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// asked is the API's answer about a record.
-type asked struct {
+// recordState is the API's answer about a record.
+type recordState struct {
 	id     string
 	onHand int64
 	known  bool // the answer told on hand
 }
 
-func answerOf(r api.Record) asked {
-	a := asked{id: r.ID}
+func stateOf(r api.Record) recordState {
+	a := recordState{id: r.ID}
 	if r.OnHandQty != nil {
 		a.onHand, a.known = *r.OnHandQty, true
 	}
@@ -44,7 +44,7 @@ type records struct {
 type existing struct {
 	hash   uint64
 	onHand int64
-	id     place
+	id     textSpan
 	known  bool
 }
 
@@ -56,13 +56,13 @@ func (r *records) put(record api.Record) {
 	if r.byID {
 		key = Key{Record: record.ID}
 	}
-	r.keep(key, answerOf(record))
+	r.keep(key, stateOf(record))
 	if r.byID && r.both {
-		r.keep(keyOf(record), answerOf(record))
+		r.keep(keyOf(record), stateOf(record))
 	}
 }
 
-func (r *records) keep(key Key, a asked) {
+func (r *records) keep(key Key, a recordState) {
 	hash := maphash.Comparable(r.seed, key)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,26 +76,26 @@ func (r *records) sort() {
 	}
 }
 
-func (r *records) get(key Key) (asked, bool) {
+func (r *records) get(key Key) (recordState, bool) {
 	hash := maphash.Comparable(r.seed, key)
 	part := r.parts[hash>>(64-partBits)]
 	behind := sort.Search(len(part), func(i int) bool { return part[i].hash > hash })
 	if behind == 0 || part[behind-1].hash != hash {
-		return asked{}, false
+		return recordState{}, false
 	}
 	s := part[behind-1]
-	return asked{r.ids.get(s.id), s.onHand, s.known}, true
+	return recordState{r.ids.get(s.id), s.onHand, s.known}, true
 }
 
 // textStore keeps many short texts in few pieces.
 type textStore struct{ pieces [][]byte }
 
-// place is where a textStore keeps a text: in which piece, and from where to where.
-type place struct{ piece, from, to uint32 }
+// textSpan is where a textStore keeps a text: in which piece, and from where to where.
+type textSpan struct{ piece, from, to uint32 }
 
 const pieceSize = 64 << 10
 
-func (b *textStore) put(text string) place {
+func (b *textStore) put(text string) textSpan {
 	last := len(b.pieces) - 1
 	if last < 0 || cap(b.pieces[last])-len(b.pieces[last]) < len(text) {
 		b.pieces = append(b.pieces, make([]byte, 0, max(pieceSize, len(text))))
@@ -103,7 +103,7 @@ func (b *textStore) put(text string) place {
 	}
 	from := len(b.pieces[last])
 	b.pieces[last] = append(b.pieces[last], text...)
-	return place{uint32(last), uint32(from), uint32(from + len(text))}
+	return textSpan{uint32(last), uint32(from), uint32(from + len(text))}
 }
 
-func (b *textStore) get(p place) string { return string(b.pieces[p.piece][p.from:p.to]) }
+func (b *textStore) get(p textSpan) string { return string(b.pieces[p.piece][p.from:p.to]) }

@@ -32,7 +32,7 @@ func TestRecords(t *testing.T) {
 		}
 		r.sort()
 		for i := range count {
-			want := asked{id: fmt.Sprint("inv_", i)}
+			want := recordState{id: fmt.Sprint("inv_", i)}
 			if i%3 > 0 {
 				want.onHand, want.known = int64(i)+2, true
 			}
@@ -59,7 +59,7 @@ func TestOfOneKeyTheLaterRecordCounts(t *testing.T) {
 
 func TestBag(t *testing.T) {
 	var b textStore
-	var places []place
+	var places []textSpan
 	texts := []string{"", "a", strings.Repeat("b", 3*pieceSize), strings.Repeat("c", pieceSize-1), "d", "e", strings.Repeat("f", pieceSize), ""}
 	for _, text := range texts {
 		places = append(places, b.put(text))

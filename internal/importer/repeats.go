@@ -20,7 +20,7 @@ type repeat struct {
 
 // repeats does with the rows of repeated records what --duplicates says, when
 // there may be any.
-func (p *Plan) repeats(named *marks[Key]) error {
+func (p *Plan) repeats(named *keyHashes[Key]) error {
 	if !named.keepTwice() {
 		return nil
 	}
@@ -119,7 +119,7 @@ func quantities(w *ledger.Write) *ledger.Write {
 
 // findRepeats lists the rows that --duplicates leaves out, and adds up the quantities
 // of those it sums.
-func (p *Plan) findRepeats(named *marks[Key], totals map[int64]*total) ([]repeat, error) {
+func (p *Plan) findRepeats(named *keyHashes[Key], totals map[int64]*total) ([]repeat, error) {
 	var out []repeat
 	firsts := map[uint32]*ledger.Write{}
 	places := seen.New[Key]() // row and line

@@ -45,7 +45,7 @@ func openRows(p *Plan, what, named, dir string) (*rowFile, error) {
 		file, err = createNew(name, 0o644)
 	}
 	if err != nil && named == "" {
-		file, err = createNew(filepath.Join(dir, what+extension(p.Verdict.Format)), 0o600)
+		file, err = createNew(filepath.Join(dir, what+extension(p.Dialect.Format)), 0o600)
 	}
 	if err != nil {
 		return nil, failure.Usagef("--%s: %w", what, err)
@@ -81,7 +81,7 @@ func openRefused(p *Plan, dir string, resumed bool) (*rowFile, error) {
 }
 
 func newRowFile(p *Plan, file *os.File) *rowFile {
-	v := p.Verdict
+	v := p.Dialect
 	if v.Format == intake.JSON {
 		v.Format = intake.JSONL // a list could be read only once it is ended
 	}
@@ -115,7 +115,7 @@ func (p *Plan) besideInput(what string) string {
 	if s := p.options.Shard; s.N > 0 {
 		part = fmt.Sprintf(".%d-of-%d", s.I, s.N)
 	}
-	return stem + "." + what + part + extension(p.Verdict.Format)
+	return stem + "." + what + part + extension(p.Dialect.Format)
 }
 
 func extension(f intake.Format) string {
@@ -183,7 +183,7 @@ func (r *rowFile) record(w *ledger.Write, o ledger.Outcome) error {
 		return r.out.WriteBefore(own, reader.Record(text, len(r.own)))
 	case r.format != intake.JSONL:
 		return r.out.Write(append(own, r.cells(raw, w.Cell)...))
-	case len(r.own) > 0 || r.plan.Verdict.Format == intake.JSON:
+	case len(r.own) > 0 || r.plan.Dialect.Format == intake.JSON:
 		if text, err = intake.Members(text, r.keeps); err != nil {
 			return err
 		}

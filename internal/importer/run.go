@@ -20,7 +20,7 @@ import (
 type input struct {
 	Options Options        `json:"options"`
 	Name    string         `json:"name"`
-	Verdict intake.Verdict `json:"verdict"`
+	Dialect intake.Dialect `json:"verdict"`
 	Header  []string       `json:"header"`
 	Remarks []string       `json:"remarks,omitempty"`
 	Lines   int64          `json:"lines,omitempty"`
@@ -31,7 +31,7 @@ type input struct {
 // the exit code. Afterwards the plan is closed.
 func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 	defer func() { err = errors.Join(err, p.Close()) }()
-	p.tags = nil // all that had to be looked for was
+	p.rowTags = nil // all that had to be looked for was
 	if p.run == nil {
 		if err := p.seal(ctx); err != nil {
 			return nil, err
@@ -76,7 +76,7 @@ func (p *Plan) seal(ctx context.Context) error {
 
 // draft is the plan as the ledger takes it, without a folder.
 func (p *Plan) draft() (ledger.Draft, error) {
-	text, err := json.Marshal(input{p.options, p.name, p.Verdict, p.found, p.Remarks, p.Lines})
+	text, err := json.Marshal(input{p.options, p.name, p.Dialect, p.found, p.Remarks, p.Lines})
 	sending := p.options.Options
 	sending.Named = sending.Named || p.options.ImportID != ""
 	return ledger.Draft{
@@ -200,10 +200,10 @@ func (p *Plan) onHand(w *ledger.Write) (int64, error) {
 
 // restore takes up how the input was read.
 func (p *Plan) restore(ctx context.Context, in input) error {
-	p.name, p.Verdict, p.found, p.Remarks, p.Lines = in.Name, in.Verdict, in.Header, in.Remarks, in.Lines
+	p.name, p.Dialect, p.found, p.Remarks, p.Lines = in.Name, in.Dialect, in.Header, in.Remarks, in.Lines
 	p.names = columns.NewNames(p.env.Names, p.env.Barcodes, p.options.Mode)
 	parser := columns.NewParser(ctx, &p.options.Reading, p.names, nil)
-	parser.Mapping.Take(p.found, func(int) string { return "" })
+	parser.Mapping.MapHeader(p.found, func(int) string { return "" })
 	p.columns = parser.Mapping
 	return parser.Failed
 }

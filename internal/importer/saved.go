@@ -99,17 +99,17 @@ func Applied(head journal.Head) error {
 
 // appliedSince finds the rows whose tokens the log holds since the plan was saved.
 func (p *Plan) appliedSince(ctx context.Context, mark settle.Watermark) error {
-	p.tags = newMarks[string]()
+	p.rowTags = newKeyHashes[string]()
 	err := p.writes.Each(func(w *ledger.Write) error {
 		if w.Decided == nil {
-			p.tags.add(w.Tag)
+			p.rowTags.add(w.Tag)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	p.tags.sort()
+	p.rowTags.sort()
 	before := p.Known()
 	k := &recogniser{plan: p, own: settle.Tag(p.ImportID), ownOnly: true, found: seen.New[string]()}
 	if err := k.journals(); err != nil {

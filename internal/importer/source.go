@@ -34,7 +34,7 @@ type source struct {
 	mod     time.Time
 	in      *bufio.Reader // its bytes, unpacked
 	sum     hash.Hash     // of them
-	verdict intake.Verdict
+	dialect intake.Dialect
 	options intake.Options
 
 	sheet *workbook.Sheet // of a workbook; nil: the input is text
@@ -96,9 +96,9 @@ func (s *source) look(in io.Reader) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return failure.Usagef("reading %s: %w", s.name, err)
 	}
-	s.verdict, err = intake.Sniff(strings.TrimSuffix(s.name, ".gz"), sample, s.options)
+	s.dialect, err = intake.Sniff(strings.TrimSuffix(s.name, ".gz"), sample, s.options)
 	if s.sheet != nil {
-		s.verdict.Sheet = s.sheet.Title
+		s.dialect.Sheet = s.sheet.Title
 	}
 	return err
 }
@@ -141,7 +141,7 @@ func (s *source) read(into io.Writer) (*intake.Reader, error) {
 	if s.sheet == nil { // the digest of a workbook is known
 		in = io.TeeReader(in, s.sum)
 	}
-	return intake.NewReader(s.name, in, s.verdict, s.options, into)
+	return intake.NewReader(s.name, in, s.dialect, s.options, into)
 }
 
 // digest is the SHA-256 of the input once it was read to its end. Tokens are made

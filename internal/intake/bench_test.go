@@ -85,7 +85,7 @@ func BenchmarkBareCSV(b *testing.B) {
 
 func BenchmarkWriter(b *testing.B) {
 	cells := []string{"prod_00000001", "sku_red_256gb", "LGS-01", "5", "B-02-1", "5", "50", "delivered, on tuesday"}
-	w := NewWriter(io.Discard, Verdict{Format: CSV, Delimiter: ',', Encoding: UTF8}, cells)
+	w := NewWriter(io.Discard, Dialect{Format: CSV, Delimiter: ',', Encoding: UTF8}, cells)
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := w.Write(cells); err != nil {

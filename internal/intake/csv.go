@@ -65,7 +65,7 @@ func (c *cells) skip(lines int) error {
 	return nil
 }
 
-func newCells(file string, r io.Reader, v Verdict, o Options) (*cells, error) {
+func newCells(file string, r io.Reader, v Dialect, o Options) (*cells, error) {
 	c := bareCells(file, r, v.Delimiter)
 	c.sheet = v.Sheet != ""
 	if err := c.skip(v.Above); err != nil {
@@ -103,7 +103,7 @@ func (c *cells) judge(header []string) error {
 	}
 	seen := keys{}
 	for i, name := range header {
-		at := c.place(header, i)
+		at := c.position(header, i)
 		c.heads = append(c.heads, at)
 		if what := badCell(name); what != "" {
 			return fatal(at, "the header %s", what)
@@ -117,13 +117,13 @@ func (c *cells) judge(header []string) error {
 		}
 	}
 	if len(seen) == 0 {
-		return fatal(c.place(header, 0), "the first line names no column: a header is needed")
+		return fatal(c.position(header, 0), "the first line names no column: a header is needed")
 	}
-	c.take(header)
+	c.setNames(header)
 	return nil
 }
 
-func (c *cells) take(header []string) { c.names = slices.Clone(header) }
+func (c *cells) setNames(header []string) { c.names = slices.Clone(header) }
 
 func (c *cells) header() []string { return c.names }
 
@@ -170,20 +170,20 @@ func (c *cells) check(row *Row) error {
 		row.Cells = c.fill(row.Cells)
 	}
 	if n := len(row.Cells); n != len(c.names) {
-		at := c.place(row.Cells, min(n-1, len(c.names)))
+		at := c.position(row.Cells, min(n-1, len(c.names)))
 		err := c.spoilt(at, "has "+failure.Count(n, "cell", "cells")+", the header has "+failure.Count(len(c.names), "column", "columns"))
 		row.Cells = c.fill(row.Cells)
 		return err
 	}
 	if !c.sheet && slices.ContainsFunc(row.Cells, func(cell string) bool { return strings.Contains(cell, "\n") }) {
 		if i := swallows(row.Cells, c.in.Comma); i >= 0 {
-			return c.spoilt(c.place(row.Cells, i), "a quote opens in this cell and closes rows later: close it in its row, or take the line breaks out of the cell")
+			return c.spoilt(c.position(row.Cells, i), "a quote opens in this cell and closes rows later: close it in its row, or take the line breaks out of the cell")
 		}
 	}
 	if !c.sound {
 		for i, cell := range row.Cells {
 			if what := badCell(cell); what != "" {
-				return c.spoilt(c.place(row.Cells, i), what)
+				return c.spoilt(c.position(row.Cells, i), what)
 			}
 		}
 	}
@@ -269,11 +269,11 @@ func (c *cells) pos(row *Row, cell int) Pos {
 	if cell < 0 || cell >= c.found {
 		return Pos{c.file, row.Line, 1}
 	}
-	return c.place(row.Cells, cell)
+	return c.position(row.Cells, cell)
 }
 
-// place is where a cell begins. The parser counts bytes, people characters.
-func (c *cells) place(record []string, cell int) Pos {
+// position is where a cell begins. The parser counts bytes, people characters.
+func (c *cells) position(record []string, cell int) Pos {
 	line, column := c.in.FieldPos(cell)
 	if c.sheet {
 		return Pos{c.file, line + c.shift, cell + 1}

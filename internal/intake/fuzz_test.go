@@ -114,14 +114,14 @@ func FuzzDocuments(f *testing.F) {
 
 // table is what was read of a table.
 type table struct {
-	v      Verdict
+	v      Dialect
 	header []string
 	rows   [][]string // the sound ones
 	total  int
 }
 
 // readTable reads all of a table, and checks every position it reports.
-func readTable(t *testing.T, file, text string, v Verdict, o Options) (tab table, err error) {
+func readTable(t *testing.T, file, text string, v Dialect, o Options) (tab table, err error) {
 	r, err := NewReader(file, strings.NewReader(text), v, o, io.Discard)
 	if err != nil {
 		return tab, err

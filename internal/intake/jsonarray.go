@@ -73,7 +73,7 @@ func (a *array) advance() error {
 	if !a.begun {
 		a.begun = true
 		if a.list = c == '['; a.list {
-			a.take()
+			a.skipByte()
 			if c, err = a.space(); err == nil && c == ']' {
 				return a.close()
 			}
@@ -84,7 +84,7 @@ func (a *array) advance() error {
 		return fatal(a.here(), "expected a comma or ] after the object, found %s", a.shown())
 	} else {
 		comma := a.here()
-		a.take()
+		a.skipByte()
 		if c, err = a.space(); err == nil && c == ']' {
 			return fatal(comma, "remove the comma before ]")
 		}
@@ -101,7 +101,7 @@ func (a *array) advance() error {
 
 // close passes over the ] and makes sure that nothing follows.
 func (a *array) close() error {
-	a.take()
+	a.skipByte()
 	a.over = true
 	return a.ending(a.space())
 }
@@ -190,8 +190,8 @@ func (a *array) peek() (byte, error) {
 	return p[0], nil
 }
 
-// take passes over the byte that was peeked at.
-func (a *array) take() {
+// skipByte passes over the byte that was peeked at.
+func (a *array) skipByte() {
 	if p, err := a.in.Peek(1); err == nil {
 		a.pass(p)
 	}
@@ -238,6 +238,6 @@ func (a *array) space() (byte, error) {
 		if err != nil || c != ' ' && c != '\t' && c != '\n' && c != '\r' {
 			return c, err
 		}
-		a.take()
+		a.skipByte()
 	}
 }

@@ -46,7 +46,7 @@ type Span struct {
 // NewReader returns a reader of what Sniff judged. It reads the header, and
 // refuses one that cannot name the columns. The text that it reads also goes into a
 // copy, as UTF-8: the spans of the rows are places in it.
-func NewReader(name string, r io.Reader, v Verdict, o Options, into io.Writer) (*Reader, error) {
+func NewReader(name string, r io.Reader, v Dialect, o Options, into io.Writer) (*Reader, error) {
 	if v.Gzip {
 		z, err := gzip.NewReader(r)
 		if err != nil {
@@ -75,7 +75,7 @@ func NewReader(name string, r io.Reader, v Verdict, o Options, into io.Writer) (
 
 // NewRowReader reads the text of one row again, as a span of a copy gives it. The
 // header holds all columns of the table, at is where the text begins.
-func NewRowReader(text []byte, v Verdict, header []string, at Pos) *Reader {
+func NewRowReader(text []byte, v Dialect, header []string, at Pos) *Reader {
 	in := bufio.NewReader(bytes.NewReader(text))
 	switch v.Format {
 	case JSONL:
@@ -92,7 +92,7 @@ func NewRowReader(text []byte, v Verdict, header []string, at Pos) *Reader {
 	src := bareCells(at.File, bytes.NewReader(text), v.Delimiter)
 	src.sheet = v.Sheet != ""
 	src.shift = at.Line - 1
-	src.take(header)
+	src.setNames(header)
 	return &Reader{src: src}
 }
 

@@ -19,8 +19,8 @@ const sampleBytes = 64 << 10
 
 // Sniff finds out what a table is from its name and its first bytes (64 KiB are
 // enough), unless the options say so. It refuses what is no table at all.
-func Sniff(name string, sample []byte, o Options) (Verdict, error) {
-	v := Verdict{Format: Format(strings.ToLower(string(o.Format))), Delimiter: o.Delimiter}
+func Sniff(name string, sample []byte, o Options) (Dialect, error) {
+	v := Dialect{Format: Format(strings.ToLower(string(o.Format))), Delimiter: o.Delimiter}
 	if err := checkOptions(o); err != nil {
 		return v, err
 	}
@@ -87,7 +87,7 @@ func unpackedSample(sample []byte) []byte {
 // encoding finds out the encoding of a sample, and returns the sample as text
 // without its byte order mark. What is neither UTF-8 nor windows-1252 beyond doubt is
 // refused: an id or a code that was read wrongly would be another one.
-func (v *Verdict) encoding(name string, sample []byte, said string) (string, error) {
+func (v *Dialect) encoding(name string, sample []byte, said string) (string, error) {
 	at, stray, mixed := strayByte(sample)
 	big, wide := utf16Order(sample)
 	v.Encoding = canonical(said)
@@ -155,7 +155,7 @@ func formatOf(name, text string) Format {
 }
 
 // columns finds out the delimiter and the header.
-func (v *Verdict) columns(text string, o Options) {
+func (v *Dialect) columns(text string, o Options) {
 	switch v.Format {
 	case JSONL, JSON:
 		v.Delimiter = 0

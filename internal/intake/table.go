@@ -18,7 +18,7 @@ const (
 	JSON  Format = "json"  // one JSON list of objects, or one object
 )
 
-// The encodings a Verdict can name. Options also accepts plain utf-16, and the byte
+// The encodings a Dialect can name. Options also accepts plain utf-16, and the byte
 // order is then detected.
 const (
 	UTF8        = "utf-8"
@@ -43,8 +43,8 @@ type Options struct {
 	IsHeader func(cells []string) bool `json:"-"`
 }
 
-// Verdict is what a table was found to be.
-type Verdict struct {
+// Dialect is how a table is written.
+type Dialect struct {
 	Format    Format
 	Delimiter rune // of CSV and TSV
 	Encoding  string
@@ -62,8 +62,8 @@ type Verdict struct {
 	Header []string
 }
 
-// String tells the verdict for people: CSV, delimiter ';', windows-1252.
-func (v Verdict) String() string {
+// String describes the dialect for people: CSV, delimiter ';', windows-1252.
+func (v Dialect) String() string {
 	var parts []string
 	switch {
 	case v.Sheet != "":

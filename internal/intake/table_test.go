@@ -15,7 +15,7 @@ import (
 
 // read sniffs and reads a whole table. It returns its rows, spoilt ones marked,
 // each as LINE N cell|cell, and the error that ended it.
-func read(name, text string, o Options) (v Verdict, out []string, err error) {
+func read(name, text string, o Options) (v Dialect, out []string, err error) {
 	v, err = Sniff(name, []byte(text), o)
 	if err != nil {
 		return v, nil, err
@@ -63,7 +63,7 @@ func manyKeys(n int) string {
 
 // wide encodes text as UTF-16.
 func wide(text string, big, mark bool) string {
-	v := Verdict{Format: CSV, Delimiter: ',', Encoding: UTF16LE}
+	v := Dialect{Format: CSV, Delimiter: ',', Encoding: UTF16LE}
 	if big {
 		v.Encoding = UTF16BE
 	}
@@ -244,7 +244,7 @@ func TestLongTables(t *testing.T) {
 
 func TestTheEndStaysTheEnd(t *testing.T) {
 	const text = "[{\"a\":1} x]"
-	r, err := NewReader("a.json", strings.NewReader(text), Verdict{Format: JSON, Encoding: UTF8}, Options{}, io.Discard)
+	r, err := NewReader("a.json", strings.NewReader(text), Dialect{Format: JSON, Encoding: UTF8}, Options{}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func (w *western) Write(p []byte) (int, error) {
 		w.any, w.line, w.column = true, 1, 0
 	}
 	for i, b := range p {
-		if !w.take(b) {
+		if !w.accept(b) {
 			return i, fatal(Pos{w.file, w.line, max(1, w.column)}, "%s", unclear)
 		}
 	}
@@ -31,8 +31,8 @@ func (w *western) Write(p []byte) (int, error) {
 
 const unclear = "the file is not UTF-8, and this is not windows-1252 either: save it as UTF-8, or say its encoding with --encoding, such as cp850, shift-jis or gbk"
 
-// take judges the byte before the one that it is given, between its neighbours.
-func (w *western) take(next byte) bool {
+// accept judges the byte before the one that it is given, between its neighbours.
+func (w *western) accept(next byte) bool {
 	before, b := w.last[0], w.last[1]
 	ok := b < utf8.RuneSelf || w.plausible(before, b, next)
 	if isHighLetter(next) {

@@ -17,7 +17,7 @@ var errFlushed = errors.New("the table was ended already")
 // read, so that reading them again gives the same cells. It does not compress.
 type Writer struct {
 	out     *bufio.Writer
-	v       Verdict
+	v       Dialect
 	header  []string
 	row     []byte // the current row in UTF-8
 	coded   []byte // and in the table's encoding
@@ -28,7 +28,7 @@ type Writer struct {
 
 // NewWriter returns a writer of rows with the given columns. CSV and TSV begin
 // with the header, unless it is empty. Nothing is written before the first row.
-func NewWriter(w io.Writer, v Verdict, header []string) *Writer {
+func NewWriter(w io.Writer, v Dialect, header []string) *Writer {
 	return &Writer{out: bufio.NewWriter(w), v: v, header: header}
 }
 

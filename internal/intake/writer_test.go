@@ -11,15 +11,15 @@ func TestWriterWritesWhatWasRead(t *testing.T) {
 	rows := [][]string{{"x", "a, \"b\"\nc"}, {"é→", "[1]"}, {"", "{\"a\": 1}"}}
 	header := []string{"id", "no;te"}
 	for _, c := range []struct {
-		v    Verdict
+		v    Dialect
 		want string
 	}{
-		{Verdict{Format: CSV, Delimiter: ',', Encoding: UTF8}, "id,no;te\nx,\"a, \"\"b\"\"\nc\"\né→,[1]\n,\"{\"\"a\"\": 1}\"\n"},
-		{Verdict{Format: CSV, Delimiter: ';', Encoding: UTF8, BOM: true}, "\ufeffid;\"no;te\"\nx;\"a, \"\"b\"\"\nc\"\né→;[1]\n;\"{\"\"a\"\": 1}\"\n"},
-		{Verdict{Format: TSV, Delimiter: '\t', Encoding: Windows1252}, "id\tno;te\nx\t\"a, \"\"b\"\"\nc\"\n\xe9?\t[1]\n\t\"{\"\"a\"\": 1}\"\n"},
-		{Verdict{Format: CSV, Delimiter: ',', Encoding: UTF16BE}, wide("id,no;te\nx,\"a, \"\"b\"\"\nc\"\né→,[1]\n,\"{\"\"a\"\": 1}\"\n", true, true)},
-		{Verdict{Format: JSONL, Encoding: UTF8}, "{\"id\":\"x\",\"no;te\":\"a, \\\"b\\\"\\nc\"}\n{\"id\":\"é→\",\"no;te\":[1]}\n{\"id\":\"\",\"no;te\":\"{\\\"a\\\": 1}\"}\n"},
-		{Verdict{Format: JSON, Encoding: UTF8}, "[\n{\"id\":\"x\",\"no;te\":\"a, \\\"b\\\"\\nc\"},\n{\"id\":\"é→\",\"no;te\":[1]},\n{\"id\":\"\",\"no;te\":\"{\\\"a\\\": 1}\"}\n]\n"},
+		{Dialect{Format: CSV, Delimiter: ',', Encoding: UTF8}, "id,no;te\nx,\"a, \"\"b\"\"\nc\"\né→,[1]\n,\"{\"\"a\"\": 1}\"\n"},
+		{Dialect{Format: CSV, Delimiter: ';', Encoding: UTF8, BOM: true}, "\ufeffid;\"no;te\"\nx;\"a, \"\"b\"\"\nc\"\né→;[1]\n;\"{\"\"a\"\": 1}\"\n"},
+		{Dialect{Format: TSV, Delimiter: '\t', Encoding: Windows1252}, "id\tno;te\nx\t\"a, \"\"b\"\"\nc\"\n\xe9?\t[1]\n\t\"{\"\"a\"\": 1}\"\n"},
+		{Dialect{Format: CSV, Delimiter: ',', Encoding: UTF16BE}, wide("id,no;te\nx,\"a, \"\"b\"\"\nc\"\né→,[1]\n,\"{\"\"a\"\": 1}\"\n", true, true)},
+		{Dialect{Format: JSONL, Encoding: UTF8}, "{\"id\":\"x\",\"no;te\":\"a, \\\"b\\\"\\nc\"}\n{\"id\":\"é→\",\"no;te\":[1]}\n{\"id\":\"\",\"no;te\":\"{\\\"a\\\": 1}\"}\n"},
+		{Dialect{Format: JSON, Encoding: UTF8}, "[\n{\"id\":\"x\",\"no;te\":\"a, \\\"b\\\"\\nc\"},\n{\"id\":\"é→\",\"no;te\":[1]},\n{\"id\":\"\",\"no;te\":\"{\\\"a\\\": 1}\"}\n]\n"},
 	} {
 		var out bytes.Buffer
 		w := NewWriter(&out, c.v, header)
@@ -47,7 +47,7 @@ func TestWriterWritesWhatWasRead(t *testing.T) {
 func TestWriterWithoutRows(t *testing.T) {
 	for format, want := range map[Format]string{CSV: "", JSONL: "", JSON: "[\n]\n"} {
 		var out bytes.Buffer
-		if err := NewWriter(&out, Verdict{Format: format, Delimiter: ',', Encoding: UTF8}, []string{"a"}).Flush(); err != nil || out.String() != want {
+		if err := NewWriter(&out, Dialect{Format: format, Delimiter: ',', Encoding: UTF8}, []string{"a"}).Flush(); err != nil || out.String() != want {
 			t.Errorf("%s: got %q, %v", format, out.String(), err)
 		}
 	}
@@ -55,7 +55,7 @@ func TestWriterWithoutRows(t *testing.T) {
 
 func TestWriterWithoutHeader(t *testing.T) {
 	var out bytes.Buffer
-	w := NewWriter(&out, Verdict{Format: CSV, Delimiter: ',', Encoding: UTF8}, nil)
+	w := NewWriter(&out, Dialect{Format: CSV, Delimiter: ',', Encoding: UTF8}, nil)
 	if err := errors.Join(w.Write([]string{""}), w.Write([]string{"a"}), w.Flush()); err != nil || out.String() != "\"\"\na\n" {
 		t.Errorf("got %q, %v", out.String(), err)
 	}
@@ -63,7 +63,7 @@ func TestWriterWithoutHeader(t *testing.T) {
 
 func TestNoRowAfterTheEndOfAList(t *testing.T) {
 	var out bytes.Buffer
-	w := NewWriter(&out, Verdict{Format: JSON, Encoding: UTF8}, []string{"a"})
+	w := NewWriter(&out, Dialect{Format: JSON, Encoding: UTF8}, []string{"a"})
 	if err := errors.Join(w.Write([]string{"1"}), w.Flush()); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ var errFull = errors.New("disk full")
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestWriterKeepsTheFirstError(t *testing.T) {
-	w := NewWriter(full{}, Verdict{Format: CSV, Delimiter: ',', Encoding: UTF8}, []string{"a"})
+	w := NewWriter(full{}, Dialect{Format: CSV, Delimiter: ',', Encoding: UTF8}, []string{"a"})
 	if err := w.Write([]string{"x"}); err != nil {
 		t.Fatal(err)
 	}
@@ -95,13 +95,13 @@ func TestWriterKeepsTheFirstError(t *testing.T) {
 func TestSniffTellsTheHeader(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
-		want       Verdict
+		want       Dialect
 	}{
-		{"a.csv", "\ufeffa , a,\n", Verdict{Format: CSV, Delimiter: ',', Encoding: UTF8, BOM: true, Header: []string{"a ", " a", ""}}},
-		{"a.csv", "sep=|\n\"a\nb\"|c\n", Verdict{Format: CSV, Delimiter: '|', Encoding: UTF8, Header: []string{"a\nb", "c"}}},
-		{"a.jsonl", "{\"b\":1,\"a\":{\"x\":2}}\n{\"c\":1}\n", Verdict{Format: JSONL, Encoding: UTF8, Header: []string{"b", "a"}}},
-		{"a.JSON", "[\n {\"b\":1}]", Verdict{Format: JSON, Encoding: UTF8, Header: []string{"b"}}},
-		{"a.json", "[]", Verdict{Format: JSON, Encoding: UTF8}},
+		{"a.csv", "\ufeffa , a,\n", Dialect{Format: CSV, Delimiter: ',', Encoding: UTF8, BOM: true, Header: []string{"a ", " a", ""}}},
+		{"a.csv", "sep=|\n\"a\nb\"|c\n", Dialect{Format: CSV, Delimiter: '|', Encoding: UTF8, Header: []string{"a\nb", "c"}}},
+		{"a.jsonl", "{\"b\":1,\"a\":{\"x\":2}}\n{\"c\":1}\n", Dialect{Format: JSONL, Encoding: UTF8, Header: []string{"b", "a"}}},
+		{"a.JSON", "[\n {\"b\":1}]", Dialect{Format: JSON, Encoding: UTF8, Header: []string{"b"}}},
+		{"a.json", "[]", Dialect{Format: JSON, Encoding: UTF8}},
 	} {
 		got, err := Sniff(c.name, []byte(c.text), Options{})
 		if err != nil || got.Format != c.want.Format || got.Delimiter != c.want.Delimiter || got.Encoding != c.want.Encoding || got.BOM != c.want.BOM || !slices.Equal(got.Header, c.want.Header) {

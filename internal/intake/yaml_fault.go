@@ -163,14 +163,14 @@ func (y *yamlReader) find(part lineRange, from int, text string) Pos {
 	from = max(min(from, part.to-1), part.from)
 	for i := from; text != "" && i < part.to; i++ {
 		if at := bytes.Index(y.lines[i], []byte(text)); at >= 0 {
-			return y.place(i, at)
+			return y.position(i, at)
 		}
 	}
-	return y.place(from, len(y.lines[from])-len(bytes.TrimLeft(y.lines[from], " \t")))
+	return y.position(from, len(y.lines[from])-len(bytes.TrimLeft(y.lines[from], " \t")))
 }
 
-// place is the place of a byte of a line.
-func (y *yamlReader) place(line, at int) Pos {
+// position is the place of a byte of a line.
+func (y *yamlReader) position(line, at int) Pos {
 	return Pos{y.g.file, line + 1, utf8.RuneCount(y.lines[line][:at]) + 1}
 }
 
@@ -179,7 +179,7 @@ func (y *yamlReader) second(part lineRange, line int) Pos {
 	at := y.find(part, line, "")
 	text := y.lines[at.Line-1]
 	if i := bytes.Index(text, []byte(": ")); i >= 0 && bytes.Count(text, []byte(":")) > 1 {
-		return y.place(at.Line-1, len(text)-len(bytes.TrimLeft(text[i+1:], " ")))
+		return y.position(at.Line-1, len(text)-len(bytes.TrimLeft(text[i+1:], " ")))
 	}
 	return at
 }
@@ -192,9 +192,9 @@ func (y *yamlReader) unclosed(part lineRange, line int) (Pos, string) {
 		return at, "a quote is never closed"
 	}
 	if y.lines[at.Line-1][i] == '"' {
-		return y.place(at.Line-1, i), `a text in double quotes is never closed: a " is missing`
+		return y.position(at.Line-1, i), `a text in double quotes is never closed: a " is missing`
 	}
-	return y.place(at.Line-1, i), "a text in single quotes is never closed: a ' is missing"
+	return y.position(at.Line-1, i), "a text in single quotes is never closed: a ' is missing"
 }
 
 // badEscape is an escape that YAML does not have, or one by number without its
@@ -209,7 +209,7 @@ var tabIndent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 func (y *yamlReader) findMatch(part lineRange, from int, pattern *regexp.Regexp) Pos {
 	for i := max(from, part.from); i < part.to; i++ {
 		if at := pattern.FindIndex(y.lines[i]); at != nil {
-			return y.place(i, at[0])
+			return y.position(i, at[0])
 		}
 	}
 	return y.find(part, from, "")

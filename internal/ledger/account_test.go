@@ -11,10 +11,10 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/bayworks/stockctl/internal/kept"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/stock"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // When a write arrives, another process can read from disk that it was to be sent.
@@ -67,7 +67,7 @@ func TestTheAccountIsComparedWithTheJournal(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = file.Write(kept.Seal(nil, []byte(line)))
+			_, err = file.Write(workdir.Seal(nil, []byte(line)))
 			return errors.Join(err, file.Close())
 		}}
 		got, err := run.Send(t.Context(), m)

@@ -29,8 +29,8 @@ type adjuster struct {
 	resent map[string]journal.Intent
 }
 
-// ready works out the difference that a row of set mode sends.
-func (a *adjuster) ready(row *pending) verdict {
+// prepare works out the difference that a row of set mode sends.
+func (a *adjuster) prepare(row *pending) verdict {
 	if a.mode == stock.Adjust {
 		return verdict{}
 	}

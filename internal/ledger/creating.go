@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/settle"
@@ -22,7 +23,7 @@ type creator struct {
 	sending context.Context // ended: requests under way are given up
 }
 
-func (c *creator) ready(*pending) verdict { return verdict{} }
+func (c *creator) prepare(*pending) verdict { return verdict{} }
 
 func (c *creator) send(ctx context.Context, row *pending) verdict {
 	made, settled := c.settler.CreateStep(ctx, c.writer, row.Create, c.policy, row.sent())
@@ -84,7 +85,7 @@ func (c *creator) doubt(row *pending) {
 		return
 	}
 	// The last sending may arrive as long as a request may take.
-	if settle.Sleep(c.sending, time.Until(row.doubtAt.Add(c.writer.Timeout()))) != nil {
+	if await.Sleep(c.sending, time.Until(row.doubtAt.Add(c.writer.Timeout()))) != nil {
 		c.rows.leave(row)
 		return
 	}
@@ -92,7 +93,7 @@ func (c *creator) doubt(row *pending) {
 	row.Made = &made
 	switch {
 	case exists:
-		c.rows.take(row, c.judge(made))
+		c.rows.carryOut(row, c.judge(made))
 	case c.sending.Err() != nil:
 		c.rows.leave(row)
 	default:

@@ -26,12 +26,12 @@ func (s *sender) dispatch() (err error) {
 		case err != nil:
 			return err
 		}
-		s.place(row)
+		s.admit(row)
 	}
 }
 
-// place counts a row, and puts it where it belongs.
-func (s *sender) place(row *pending) {
+// admit counts a row, and puts it where it belongs.
+func (s *sender) admit(row *pending) {
 	s.mu.Lock()
 	s.rows++
 	s.mu.Unlock()
@@ -69,7 +69,7 @@ func (s *sender) complete(row *pending) verdict {
 	if d := row.Decided; d != nil {
 		return verdict{what: ended, Outcome: *d}
 	}
-	return s.act.ready(row)
+	return s.act.prepare(row)
 }
 
 // remember takes up what an earlier session of the run did about a row.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/settle"
@@ -80,7 +81,7 @@ func findSent(ctx context.Context, env Env, kept *journal.Run, replay *journal.R
 	if wait > 0 && env.Note != nil {
 		env.Note(settle.WaitNote(wait, "row"))
 	}
-	if err := settle.Sleep(ctx, wait); err != nil {
+	if err := await.Sleep(ctx, wait); err != nil {
 		return 0, err
 	}
 	sightings, err := sightOld(ctx, env, mark, settle.Tag(kept.Head().ImportID), open, replay.Applied.Len() > 0)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/seen"
@@ -79,7 +80,7 @@ func (s *sender) letArrive(ctx context.Context) error {
 	if s.run.env.Note != nil {
 		s.run.env.Note(settle.WaitNote(wait, "row"))
 	}
-	return settle.Sleep(ctx, wait)
+	return await.Sleep(ctx, wait)
 }
 
 // readLog reads the log from where it stood before the run's first sending.

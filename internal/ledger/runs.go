@@ -10,13 +10,13 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // DefaultLookback is how far back rows are compared with the movement log: as far as
 // finished runs are kept.
-const DefaultLookback = kept.Finished
+const DefaultLookback = workdir.Finished
 
 // CopyName is the copy of the input in the folder of a run that is not finished.
 const CopyName = "input"

@@ -128,7 +128,7 @@ func (s *sender) flow() error {
 	var settling sync.WaitGroup
 	if s.adjuster != nil {
 		settling.Go(func() {
-			s.adjuster.unsettled.Run(s.stop, over, settle.Patience{MaxWait: s.run.env.MaxWait, Halt: s.halt})
+			s.adjuster.unsettled.Run(s.stop, over, settle.Outage{MaxWait: s.run.env.MaxWait, Halt: s.halt})
 		})
 	}
 	err := s.dispatch()

@@ -15,8 +15,8 @@ const maxSends = 5
 
 // actor is what the modes do differently.
 type actor interface {
-	// ready completes a row before its first sending. It may end the row.
-	ready(row *pending) verdict
+	// prepare completes a row before its first sending. It may end the row.
+	prepare(row *pending) verdict
 	// send sends a row once.
 	send(ctx context.Context, row *pending) verdict
 	// doubt takes a row whose answer was lost. It sees to it that the row is
@@ -27,10 +27,10 @@ type actor interface {
 // rows is what an actor does with a row that it does not keep: sender has the
 // account of all.
 type rows interface {
-	take(*pending, verdict) // does what a verdict says
-	end(*pending, verdict)  // gives a row its state
-	again(*pending)         // puts a row back among those that may be sent
-	leave(*pending)         // gives up a row, because the run stops
+	carryOut(*pending, verdict) // does what a verdict says
+	end(*pending, verdict)      // gives a row its state
+	again(*pending)             // puts a row back among those that may be sent
+	leave(*pending)             // gives up a row, because the run stops
 	anyApplied() bool
 }
 
@@ -82,7 +82,7 @@ func (s *sender) carry(row *pending) {
 	}
 	v := s.act.send(s.pace.watch(s.send, ticket), row)
 	s.account(ticket, v.err)
-	s.take(row, v)
+	s.carryOut(row, v)
 }
 
 // intend writes down what is about to be sent: each time, since a later run
@@ -111,8 +111,8 @@ func (s *sender) account(ticket *pace.Ticket, err error) {
 // again puts a row back among those that may be sent.
 func (s *sender) again(row *pending) { s.lanes.again(row) }
 
-// take does what a verdict says.
-func (s *sender) take(row *pending, v verdict) {
+// carryOut does what a verdict says.
+func (s *sender) carryOut(row *pending, v verdict) {
 	switch v.what {
 	case ended:
 		s.end(row, v)

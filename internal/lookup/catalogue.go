@@ -27,7 +27,7 @@ func (n *Names) Catalogue(ctx context.Context) iter.Seq2[api.Product, error] {
 }
 
 func (n *Names) catalogue(ctx context.Context) ([]*api.Product, error) {
-	if err := n.ready(ctx); err != nil {
+	if err := n.identifyStore(ctx); err != nil {
 		return nil, err
 	}
 	at, complete, err := n.copy.Complete(ctx)

@@ -83,7 +83,7 @@ func (n *Names) Named(ctx context.Context, kind Kind, text string, use Use) (cat
 }
 
 func (n *Names) item(ctx context.Context, q question) (catalog.Item, error) {
-	if err := n.ready(ctx); err != nil {
+	if err := n.identifyStore(ctx); err != nil {
 		return catalog.Item{}, err
 	}
 	text := q.text

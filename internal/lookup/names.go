@@ -107,9 +107,9 @@ func Open(o Options) *Names {
 	return n
 }
 
-// ready makes sure that the store is known. If the account may not read the warehouse
+// identifyStore makes sure that the store is known. If the account may not read the warehouse
 // list, the account identifies the store.
-func (n *Names) ready(ctx context.Context) error {
+func (n *Names) identifyStore(ctx context.Context) error {
 	if n.copy.Known() {
 		return nil
 	}
@@ -127,7 +127,7 @@ var errTooMany = errors.New("the store has more products than can be looked up b
 // progress, unless nil, is called after each page with the number of products
 // read, and of all.
 func (n *Names) Sync(ctx context.Context, progress func(done, total int)) error {
-	if err := n.ready(ctx); err != nil {
+	if err := n.identifyStore(ctx); err != nil {
 		return err
 	}
 	n.filling.Lock()

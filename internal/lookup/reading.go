@@ -90,7 +90,7 @@ func (r *reading) list(ctx context.Context, archived bool) error {
 			}
 		}
 	}
-	if !pages.Whole() {
+	if !pages.Complete() {
 		return failure.New(failure.Unexpected, "the API gives the same products on every page of the list")
 	}
 	return r.flush(ctx, archived)

@@ -57,7 +57,7 @@ func (n *Names) recordsOf(ctx context.Context, a Address) ([]api.Record, Address
 			return list, a, err
 		}
 	}
-	readings, err := n.readings(ctx, a, Write)
+	readings, err := n.interpretations(ctx, a, Write)
 	for i, r := range readings {
 		if r.item == (catalog.Item{ProductID: a.ProductID}) {
 			continue // requested before

@@ -30,7 +30,7 @@ type shown struct {
 	prepared   bool
 	items      map[[2]string]catalog.Item // by product and SKU
 	codes      map[[2]string]string       // of items that their code names alone; blank for others
-	whole      bool                       // items holds the whole copy
+	complete   bool                       // items holds the whole copy
 	asked      int
 	most       int // how many are asked for one by one; 0: not known yet
 	warehouses map[string]catalog.Warehouse
@@ -101,7 +101,7 @@ func (n *Names) NamesOf(ctx context.Context, product, sku string) (api.Named, er
 
 // Store returns a key for the store, for data that is kept outside the copy.
 func (n *Names) Store(ctx context.Context) (string, error) {
-	if err := n.ready(ctx); err != nil {
+	if err := n.identifyStore(ctx); err != nil {
 		return "", err
 	}
 	key, _ := n.copy.Store()
@@ -121,7 +121,7 @@ func (n *Names) prepare(ctx context.Context) error {
 	if n.shown.prepared {
 		return nil
 	}
-	if err := n.ready(ctx); err != nil {
+	if err := n.identifyStore(ctx); err != nil {
 		if ctx.Err() != nil || failure.KindOf(err) == failure.Auth {
 			return err
 		}
@@ -192,7 +192,7 @@ func (n *Names) readSmall(ctx context.Context) error {
 		n.large = true
 		return nil
 	}
-	if refused, marked, err := n.copy.Marked(ctx, markForbidden); err == nil && marked && n.recent(refused) {
+	if refused, marked, err := n.copy.Stamped(ctx, markForbidden); err == nil && marked && n.recent(refused) {
 		n.forbidden, n.large = true, true // it was refused a short while ago
 		return nil
 	}
@@ -200,7 +200,7 @@ func (n *Names) readSmall(ctx context.Context) error {
 	err = n.fill(ctx, smallStore, nil)
 	n.large = err != nil // do not try again after any failure
 	if n.forbidden {
-		_ = n.copy.Mark(ctx, markForbidden) // on failure it is merely requested again
+		_ = n.copy.Stamp(ctx, markForbidden) // on failure it is merely requested again
 	}
 	if prepared := n.prepare(ctx); prepared != nil {
 		return prepared
@@ -216,7 +216,7 @@ func (n *Names) named(ctx context.Context, product, sku string) (catalog.Item, b
 		n.shown.items = map[[2]string]catalog.Item{}
 	}
 	key := [2]string{product, sku}
-	if item, known := n.shown.items[key]; known || n.shown.whole {
+	if item, known := n.shown.items[key]; known || n.shown.complete {
 		if !known && sku != "" {
 			item, known = n.shown.items[[2]string{product}]
 			item.Code = ""
@@ -224,7 +224,7 @@ func (n *Names) named(ctx context.Context, product, sku string) (catalog.Item, b
 		return item, known && item.Name+item.Code != ""
 	}
 	if n.shown.asked++; n.shown.asked > singly && n.shown.asked > n.mostSingly(ctx) {
-		n.shown.whole = true
+		n.shown.complete = true
 		if all, err := n.copy.All(ctx); err == nil {
 			for _, i := range all {
 				n.shown.items[[2]string{i.ProductID, i.SKUID}] = i

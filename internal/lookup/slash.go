@@ -8,29 +8,29 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// addressReading is one way to read an address, with the item that it then names.
-type addressReading struct {
+// interpretation is one way to read an address, with the item that it then names.
+type interpretation struct {
 	as   Address
 	item catalog.Item
 }
 
-// readings returns the ways to read an address, the more likely one first. There is
+// interpretations returns the ways to read an address, the more likely one first. There is
 // only one, unless there is a slash without quotes after an unknown item: then the
 // whole text may be the id of a product that is not in the list. If both readings
 // name an item, the error shows both. With any other error, the readings are what is
 // left to try.
-func (n *Names) readings(ctx context.Context, a Address, use Use) ([]addressReading, error) {
+func (n *Names) interpretations(ctx context.Context, a Address, use Use) ([]interpretation, error) {
 	text := a.Joined
 	a.Joined = ""
 	whole := Address{ProductID: text, Warehouse: a.Warehouse}
 	if text != "" && n.onlyWhole(ctx, text, a.ProductID) {
 		item, err := n.Item(ctx, text, use)
-		return []addressReading{{whole, item}}, err
+		return []interpretation{{whole, item}}, err
 	}
 	item, err := n.Resolve(ctx, a.ProductID, a.SKU, use)
 	switch kind := failure.KindOf(err); {
 	case text == "" && err == nil:
-		return []addressReading{{a, item}}, nil
+		return []interpretation{{a, item}}, nil
 	case text == "", err != nil && kind != failure.NotFound && kind != failure.Usage:
 		return nil, err
 	}
@@ -43,16 +43,16 @@ func (n *Names) readings(ctx context.Context, a Address, use Use) ([]addressRead
 		return nil, failure.Usagef("%q is an item, and so is %q of %q", text, a.SKU, a.ProductID).
 			Hint("write %s", failure.OneOf([]string{failure.Arg(whole.String()), failure.Arg(a.Explicit())}))
 	case known && !sure:
-		return []addressReading{{whole, other}}, nil
+		return []interpretation{{whole, other}}, nil
 	case sure:
-		return []addressReading{{a, item}}, nil
+		return []interpretation{{a, item}}, nil
 	}
-	var guesses []addressReading
+	var guesses []interpretation
 	if err == nil {
-		guesses = append(guesses, addressReading{a, item})
+		guesses = append(guesses, interpretation{a, item})
 	}
 	if canBeID(text) {
-		guesses = append(guesses, addressReading{whole, catalog.Item{ProductID: text}})
+		guesses = append(guesses, interpretation{whole, catalog.Item{ProductID: text}})
 	}
 	return guesses, err
 }
@@ -109,7 +109,7 @@ func (n *Names) guessed(text string, use Use) bool {
 // ItemAt finds the item of an address, in any warehouse. If the address has two
 // readings and neither is known, it takes the one that has records.
 func (n *Names) ItemAt(ctx context.Context, a Address, use Use) (catalog.Item, error) {
-	readings, err := n.readings(ctx, a, use)
+	readings, err := n.interpretations(ctx, a, use)
 	if err == nil && len(readings) == 1 {
 		return readings[0].item, nil
 	}

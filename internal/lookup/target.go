@@ -151,7 +151,7 @@ func (n *Names) NameWarehouse(ctx context.Context, r *api.Record) {
 		return
 	}
 	if !n.copy.Known() {
-		if n.ready(ctx) != nil {
+		if n.identifyStore(ctx) != nil {
 			n.copy.Assume()
 		}
 	}

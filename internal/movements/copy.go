@@ -36,9 +36,9 @@ type about struct {
 	Count  int    `json:"count"`
 	// Gone is how many of them the API no longer returns.
 	Gone int `json:"gone"`
-	// Whole means that the API returned as many entries as its total at the last
+	// Complete means that the API returned as many entries as its total at the last
 	// reading.
-	Whole bool `json:"whole"`
+	Complete bool `json:"whole"`
 	// Sorted means that the log was sorted from the newest to the oldest entry.
 	Sorted bool `json:"sorted"`
 	// From is the time since when nothing is missing.
@@ -51,8 +51,8 @@ func (o Options) name(tenant string) string {
 	return filepath.Join(o.Dir, hex.EncodeToString(sum[:12])+extension)
 }
 
-// kept is the copy of an earlier reading.
-type kept struct {
+// storedLog is the copy of an earlier reading.
+type storedLog struct {
 	about
 	file *os.File
 	body int64
@@ -60,7 +60,7 @@ type kept struct {
 
 // openCopy returns the copy of a store. It returns nil if the copy is missing,
 // damaged or of another store, which only costs time.
-func (o Options) openCopy(tenant string) *kept {
+func (o Options) openCopy(tenant string) *storedLog {
 	if o.Dir == "" {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (o Options) openCopy(tenant string) *kept {
 	if err != nil {
 		return nil
 	}
-	k := &kept{file: file}
+	k := &storedLog{file: file}
 	if err := k.check(); err != nil || k.Server != o.Server || k.Tenant != tenant {
 		_ = file.Close() // read-only
 		return nil
@@ -77,7 +77,7 @@ func (o Options) openCopy(tenant string) *kept {
 }
 
 // check verifies the checksum of the whole file.
-func (k *kept) check() error {
+func (k *storedLog) check() error {
 	info, err := k.file.Stat()
 	if err != nil || !info.Mode().IsRegular() || info.Size() < int64(len(magic)+tailSize) {
 		return errDamaged
@@ -107,7 +107,7 @@ func (k *kept) check() error {
 }
 
 // each visits the entries in the order of the file.
-func (k *kept) each(visit func(m Movement, known bool)) error {
+func (k *storedLog) each(visit func(m Movement, known bool)) error {
 	d := newDecoder(io.NewSectionReader(k.file, int64(len(magic)), k.body))
 	for {
 		m, known, err := d.next()
@@ -149,8 +149,8 @@ func (o Options) newSpool() (*spool, error) {
 }
 
 // close finishes writing and returns the copy for reading.
-func (s *spool) close(a about) (*kept, error) {
-	fail := func(err error) (*kept, error) {
+func (s *spool) close(a about) (*storedLog, error) {
+	fail := func(err error) (*storedLog, error) {
 		return nil, fmt.Errorf("storing the movement log: %w", err)
 	}
 	if err := s.out.Flush(); err != nil {
@@ -175,12 +175,12 @@ func (s *spool) close(a about) (*kept, error) {
 	if _, err := s.file.Write(binary.LittleEndian.AppendUint32(tail, sum.Sum32())); err != nil {
 		return fail(err)
 	}
-	return &kept{about: a, file: s.file, body: end - int64(len(footer)) - int64(len(magic))}, nil
+	return &storedLog{about: a, file: s.file, body: end - int64(len(footer)) - int64(len(magic))}, nil
 }
 
 // keep renames the file to the name of its store. If that fails, or the log is too
 // long, the file is used once and then removed.
-func (o Options) keep(k *kept) {
+func (o Options) keep(k *storedLog) {
 	if o.Dir == "" || k.Count > maxKept || filepath.Dir(k.file.Name()) != filepath.Clean(o.Dir) {
 		return
 	}
@@ -222,10 +222,10 @@ func (o Options) prune() {
 }
 
 // touch records that the copy was used.
-func (k *kept) touch(now time.Time) { _ = os.Chtimes(k.file.Name(), now, now) } // an error only affects the order of removal
+func (k *storedLog) touch(now time.Time) { _ = os.Chtimes(k.file.Name(), now, now) } // an error only affects the order of removal
 
 // drop closes the file, and removes it unless it was renamed.
-func (k *kept) drop() error {
+func (k *storedLog) drop() error {
 	err := k.file.Close()
 	if strings.HasPrefix(filepath.Base(k.file.Name()), ".reading-") {
 		_ = os.Remove(k.file.Name()) // does not exist under this name if it was renamed

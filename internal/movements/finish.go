@@ -27,10 +27,10 @@ func (r *reading) finish() (*Log, error) {
 	return l, nil
 }
 
-func (r *reading) log(file *kept) *Log {
+func (r *reading) log(file *storedLog) *Log {
 	l := &Log{
 		Count: file.Count, Fresh: r.fresh, NewestFirst: r.order.newestFirst(),
-		Whole: file.Whole, From: file.From, Undated: r.order.undated, file: file,
+		Complete: file.Complete, From: file.From, Undated: r.order.undated, file: file,
 	}
 	if total, stated := r.list.Total(); r.short && stated {
 		l.Missing = max(0, total+file.Gone-file.Count)
@@ -42,7 +42,7 @@ func (r *reading) log(file *kept) *Log {
 func (r *reading) about() about {
 	return about{
 		Server: r.Server, Tenant: r.tenant, Count: r.spool.count,
-		Whole: !r.short, Sorted: r.order.sorted(), From: r.from(),
+		Complete: !r.short, Sorted: r.order.sorted(), From: r.from(),
 	}
 }
 
@@ -56,10 +56,10 @@ func (r *reading) unchanged() *Log {
 }
 
 // alone returns the entries read, without those of a copy.
-func (r *reading) alone() (*kept, error) { return r.seal(r.spool, r.about()) }
+func (r *reading) alone() (*storedLog, error) { return r.seal(r.spool, r.about()) }
 
 // onTop puts the new entries before those of the copy.
-func (r *reading) onTop() (*kept, error) {
+func (r *reading) onTop() (*storedLog, error) {
 	head, err := r.spool.close(about{})
 	if err != nil {
 		discard(r.spool)
@@ -93,7 +93,7 @@ func (r *reading) onTop() (*kept, error) {
 // withForgotten adds entries that the API no longer returns: those in the copy that
 // are older than any entry read. Other entries missing from the API never belonged
 // to this log, as when a test server was reset.
-func (r *reading) withForgotten() (*kept, error) {
+func (r *reading) withForgotten() (*storedLog, error) {
 	a := r.about()
 	oldest := r.order.oldest
 	err := r.copy.each(func(m Movement, _ bool) {
@@ -113,7 +113,7 @@ func (r *reading) withForgotten() (*kept, error) {
 	return r.seal(r.spool, a)
 }
 
-func (r *reading) seal(s *spool, a about) (*kept, error) {
+func (r *reading) seal(s *spool, a about) (*storedLog, error) {
 	file, err := s.close(a)
 	if err != nil {
 		discard(s)

@@ -10,8 +10,8 @@ type Log struct {
 	Fresh int
 	// NewestFirst is the order in which Each visits entries with the same time.
 	NewestFirst bool
-	// Whole means that the API returned as many entries as its total.
-	Whole bool
+	// Complete means that the API returned as many entries as its total.
+	Complete bool
 	// Missing is how many fewer the API returned; 0 if it gives no total.
 	Missing int
 	// From is the time since when no entry is missing, usually that of the oldest
@@ -21,7 +21,7 @@ type Log struct {
 	// Undated is the number of entries without a time.
 	Undated int
 
-	file *kept
+	file *storedLog
 }
 
 // Never reports whether no part of the log is known to be complete.

@@ -53,8 +53,8 @@ type reading struct {
 	list   *api.List[api.Movement]
 	tenant string
 	spool  *spool
-	copy   *kept // of an earlier reading; may be nil
-	seen   *seen // the ids of the copy
+	copy   *storedLog // of an earlier reading; may be nil
+	seen   *seen      // the ids of the copy
 	order  order
 
 	rows, fresh, run int  // run: consecutive known entries so far
@@ -83,7 +83,7 @@ func (r *reading) read(ctx context.Context) error {
 			r.short = true
 			break
 		}
-		if err := r.take(entry); err != nil {
+		if err := r.add(entry); err != nil {
 			discard(r.spool)
 			return err
 		}
@@ -92,7 +92,7 @@ func (r *reading) read(ctx context.Context) error {
 		}
 	}
 	r.tell()
-	r.short = r.short || !r.early && !r.list.Whole()
+	r.short = r.short || !r.early && !r.list.Complete()
 	return nil
 }
 
@@ -106,7 +106,7 @@ func (r *reading) part(err error) bool {
 	return errors.Is(err, api.ErrShort) || kind == failure.Refused || kind == failure.NotFound
 }
 
-func (r *reading) take(entry api.Movement) error {
+func (r *reading) add(entry api.Movement) error {
 	if r.rows++; r.rows == 1 {
 		r.tenant = cmp.Or(entry.TenantID, r.Account)
 		if err := r.load(); err != nil {
@@ -152,7 +152,7 @@ func (r *reading) load() error {
 // known reports whether the copy has all further entries. This is only possible if
 // the log is known to be sorted from the newest entry to the oldest.
 func (r *reading) known() bool {
-	if r.copy == nil || !r.copy.Whole || !r.copy.Sorted || r.run == 0 || r.nameless || !r.order.sorted() {
+	if r.copy == nil || !r.copy.Complete || !r.copy.Sorted || r.run == 0 || r.nameless || !r.order.sorted() {
 		return false
 	}
 	total, stated := r.list.Total()
@@ -203,5 +203,5 @@ func (r *reading) from() time.Time {
 func never() time.Time { return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) }
 
 func discard(s *spool) {
-	_ = (&kept{file: s.file}).drop() // nothing in it is used
+	_ = (&storedLog{file: s.file}).drop() // nothing in it is used
 }

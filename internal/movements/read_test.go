@@ -196,14 +196,14 @@ func TestEveryEntryOnce(t *testing.T) {
 			o := s.options(t)
 			first, got := read(t, o)
 			sameLog(t, got, whole[40:])
-			if !first.Whole || !first.From.Equal(start()) || first.Fresh != len(got) {
+			if !first.Complete || !first.From.Equal(start()) || first.Fresh != len(got) {
 				t.Errorf("first reading: %+v", first)
 			}
 			s.log = arrange(whole)
 			s.requests.Store(0)
 			second, got := read(t, o)
 			sameLog(t, got, whole)
-			if second.Fresh != 40 || !second.Whole || second.NewestFirst != first.NewestFirst {
+			if second.Fresh != 40 || !second.Complete || second.NewestFirst != first.NewestFirst {
 				t.Errorf("second reading: %+v", second)
 			}
 			if n := s.requests.Load(); test.requests > 0 && n != test.requests {
@@ -247,7 +247,7 @@ func TestPartOfALog(t *testing.T) {
 			test.set(s)
 			log, got := read(t, s.options(t))
 			sameLog(t, got, test.want)
-			if log.Whole || log.Never() != test.never || !test.never && !log.From.Equal(test.from) || log.Missing != test.missing {
+			if log.Complete || log.Never() != test.never || !test.never && !log.From.Equal(test.from) || log.Missing != test.missing {
 				t.Errorf("%+v", log)
 			}
 		})
@@ -265,7 +265,7 @@ func TestForgottenEntries(t *testing.T) {
 		now, got := read(t, o)
 		want := whole[slices.IndexFunc(whole, func(m movements.Movement) bool { return m.ID == log[0].ID }):]
 		sameLog(t, got, want)
-		if !now.From.Equal(start()) || !now.Whole {
+		if !now.From.Equal(start()) || !now.Complete {
 			t.Errorf("%+v", now)
 		}
 	}
@@ -384,7 +384,7 @@ func TestOddEntries(t *testing.T) {
 
 func TestNoEntries(t *testing.T) {
 	log, got := read(t, open(t, nil).options(t))
-	if len(got) != 0 || !log.Whole || !log.From.IsZero() {
+	if len(got) != 0 || !log.Complete || !log.From.IsZero() {
 		t.Errorf("%+v", log)
 	}
 }

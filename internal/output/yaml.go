@@ -30,17 +30,17 @@ type yamlWriter struct {
 	out    strings.Builder
 }
 
-// place is the position of a value.
-type place int
+// position is the position of a value.
+type position int
 
 const (
-	atTop place = iota
+	atTop position = iota
 	afterKey
 	afterDash
 )
 
 // value writes the next value and the end of its line.
-func (y *yamlWriter) value(depth int, at place) error {
+func (y *yamlWriter) value(depth int, at position) error {
 	token, err := y.tokens.Token()
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (y *yamlWriter) value(depth int, at place) error {
 
 // entries writes the entries of a mapping or sequence, one per line. The first one is on the
 // same line as a dash, but on the line after a key.
-func (y *yamlWriter) entries(depth int, at place, keyed bool) error {
+func (y *yamlWriter) entries(depth int, at position, keyed bool) error {
 	if at == afterKey {
 		y.out.WriteByte('\n')
 	}

@@ -38,22 +38,22 @@ type Options struct {
 // the movements.
 type Store struct {
 	Options
-	records    map[string]*holding
-	order      []*holding
-	warehouses []*place
-	byPlace    map[string]*place
-	begin      time.Time // midnight before Since
-	days       int
-	buckets    []bucket
-	actions    map[string]*actionSum
-	strangers  int // movements of records that no longer exist
+	records     map[string]*holding
+	order       []*holding
+	warehouses  []*warehouseTotals
+	byWarehouse map[string]*warehouseTotals
+	begin       time.Time // midnight before Since
+	days        int
+	buckets     []bucket
+	actions     map[string]*actionSum
+	strangers   int // movements of records that no longer exist
 }
 
 // holding is a record with the totals of its movements.
 type holding struct {
 	api.Record
 	forecast.Outlook
-	place    *place
+	place    *warehouseTotals
 	sold     int64
 	lastSold time.Time
 	damaged  int64
@@ -61,8 +61,8 @@ type holding struct {
 	changed  int64 // by all movements in the log
 }
 
-// place is a warehouse.
-type place struct {
+// warehouseTotals is a warehouse.
+type warehouseTotals struct {
 	id, name                 string
 	records, low, out        int
 	onHand, reserved, onSale int64
@@ -84,7 +84,7 @@ type actionSum struct {
 // New returns an empty report.
 func New(o Options) *Store {
 	year, month, day := o.Since.In(o.Zone).Date()
-	s := &Store{Options: o, records: map[string]*holding{}, byPlace: map[string]*place{}, actions: map[string]*actionSum{}}
+	s := &Store{Options: o, records: map[string]*holding{}, byWarehouse: map[string]*warehouseTotals{}, actions: map[string]*actionSum{}}
 	s.begin = time.Date(year, month, day, 0, 0, 0, 0, o.Zone)
 	s.days = s.dayOf(o.Now) + 1
 	s.buckets = make([]bucket, (s.days+s.perBucket()-1)/s.perBucket())
@@ -107,7 +107,7 @@ func (s *Store) dayOf(t time.Time) int {
 
 // AddRecord adds a record with its current stock.
 func (s *Store) AddRecord(r api.Record) {
-	h := &holding{Record: r, Outlook: s.Sales.Of(r), place: s.place(r)}
+	h := &holding{Record: r, Outlook: s.Sales.Of(r), place: s.totalsOf(r)}
 	s.records[r.ID] = h
 	s.order = append(s.order, h)
 	p := h.place
@@ -123,11 +123,11 @@ func (s *Store) AddRecord(r api.Record) {
 	}
 }
 
-func (s *Store) place(r api.Record) *place {
-	p := s.byPlace[r.WarehouseID]
+func (s *Store) totalsOf(r api.Record) *warehouseTotals {
+	p := s.byWarehouse[r.WarehouseID]
 	if p == nil {
-		p = &place{id: r.WarehouseID, name: s.Name(r).Warehouse, byDay: make([]int64, s.days)}
-		s.byPlace[r.WarehouseID] = p
+		p = &warehouseTotals{id: r.WarehouseID, name: s.Name(r).Warehouse, byDay: make([]int64, s.days)}
+		s.byWarehouse[r.WarehouseID] = p
 		s.warehouses = append(s.warehouses, p)
 	}
 	return p
@@ -183,7 +183,7 @@ func (s *Store) sum(m movements.Movement, onHand int64, b *bucket) {
 
 // onHand returns the quantity on hand in a warehouse at the end of each day, computed
 // backwards from the current quantity.
-func (s *Store) onHand(p *place) []int64 {
+func (s *Store) onHand(p *warehouseTotals) []int64 {
 	out := make([]int64, s.days)
 	now := p.onHand
 	for day := s.days - 1; day >= 0; day-- {
@@ -213,7 +213,9 @@ func (s *Store) complete() {
 	if s.strangers > 0 {
 		s.Warnings = append(s.Warnings, failure.Count(s.strangers, "movement belongs", "movements belong")+" to deleted records and did not count")
 	}
-	slices.SortFunc(s.warehouses, func(a, b *place) int { return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.id, b.id)) })
+	slices.SortFunc(s.warehouses, func(a, b *warehouseTotals) int {
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.id, b.id))
+	})
 }
 
 func value(n *int64) int64 {

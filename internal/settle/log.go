@@ -142,7 +142,7 @@ func (l *Log) walk(ctx context.Context, visit func(entry api.Movement, descends 
 			return nil
 		}
 	}
-	if !list.Whole() {
+	if !list.Complete() {
 		return errCut
 	}
 	return nil

@@ -17,15 +17,15 @@ const (
 	longestSpoilt = 4
 )
 
-// Patience determines what a run does while the log cannot be read.
-type Patience struct {
+// Outage determines what a run does while the log cannot be read.
+type Outage struct {
 	MaxWait time.Duration // how long an unavailable API is tolerated
 	Halt    func(error)   // stops the run
 }
 
 // Run settles the movements of a run until over is closed. It is the only goroutine
 // that reads the log for the run. When stop ends, it gives up undecided movements.
-func (u *Unsettled) Run(stop context.Context, over <-chan struct{}, p Patience) {
+func (u *Unsettled) Run(stop context.Context, over <-chan struct{}, p Outage) {
 	pause := max(min(u.options.Timeout/4, 2*time.Second), 10*time.Millisecond)
 	now := u.options.Now
 	noted, failing := now(), time.Time{}
@@ -107,7 +107,7 @@ func (u *Unsettled) all() (out []*waiting) {
 // unreadable handles a failed reading. An unavailable API is tolerated for MaxWait, and
 // unusable responses for a while, as the list may change too fast to be read. If the
 // log cannot be read, the waiting movements are held.
-func (u *Unsettled) unreadable(err error, since time.Duration, p Patience) {
+func (u *Unsettled) unreadable(err error, since time.Duration, p Outage) {
 	switch failure.KindOf(err) {
 	case failure.Unavailable:
 		if since > p.MaxWait {

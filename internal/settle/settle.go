@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/await"
 )
 
 // attempts limits how often a write in doubt is sent.
@@ -27,7 +28,7 @@ type Settler struct {
 
 // New returns a Settler that uses a client.
 func New(client *api.Client) *Settler {
-	return &Settler{client: client, log: NewLog(client), now: time.Now, sleep: Sleep}
+	return &Settler{client: client, log: NewLog(client), now: time.Now, sleep: await.Sleep}
 }
 
 // WithClock returns a Settler with another clock and sleep function, so that tests

@@ -67,7 +67,7 @@ func (b *bench) run(t *testing.T, maxWait time.Duration) {
 	b.stop = cancel
 	go func() {
 		defer close(b.gone)
-		b.set.Run(stop, b.over, settle.Patience{MaxWait: maxWait, Halt: func(err error) {
+		b.set.Run(stop, b.over, settle.Outage{MaxWait: maxWait, Halt: func(err error) {
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			b.halted = append(b.halted, err)

@@ -1,7 +1,6 @@
 package settle
 
 import (
-	"context"
 	"fmt"
 	"time"
 )
@@ -14,16 +13,4 @@ func Arrives(one, other time.Duration) time.Duration { return 2 * max(one, other
 // WaitNote explains a wait to the user. thing is what may still arrive.
 func WaitNote(wait time.Duration, thing string) string {
 	return fmt.Sprintf("waiting %s for a %s that may still arrive", max(wait, time.Second).Round(time.Second), thing)
-}
-
-// Sleep waits for d, or returns the context's cause if that ends first.
-func Sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-t.C:
-		return nil
-	}
 }

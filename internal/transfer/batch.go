@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // Batch is many transfers that were begun together, as one file listed them.
@@ -87,8 +87,8 @@ func IsBatchID(text string) bool { return batchForm().MatchString(text) }
 // Batches is the folder that holds a folder for each batch.
 type Batches struct{ Dir string }
 
-func (s Batches) kept() kept.Store[Batch] {
-	return kept.Store[Batch]{Dir: s.Dir, Kind: kept.Kind[Batch]{
+func (s Batches) batches() workdir.Store[Batch] {
+	return workdir.Store[Batch]{Dir: s.Dir, Kind: workdir.Kind[Batch]{
 		Name: "batch of transfers", IsID: IsBatchID,
 		Damaged: "its transfers are in the movement log: see `stockctl inventory logs --action transferred_out`",
 		Missing: func(id string) error {
@@ -99,11 +99,11 @@ func (s Batches) kept() kept.Store[Batch] {
 }
 
 // Batch reads what a batch is.
-func (s Batches) Batch(id string) (Batch, error) { return s.kept().Head(id) }
+func (s Batches) Batch(id string) (Batch, error) { return s.batches().Head(id) }
 
 // Unfinished lists the batches of one API that can be resumed, the oldest first.
 func (s Batches) Unfinished(baseURL string) ([]Batch, error) {
-	open, err := s.kept().Unfinished()
+	open, err := s.batches().Unfinished()
 	open = slices.DeleteFunc(open, func(b Batch) bool { return b.BaseURL != baseURL })
 	slices.SortFunc(open, func(a, b Batch) int { return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.ID, b.ID)) })
 	return open, err
@@ -112,7 +112,7 @@ func (s Batches) Unfinished(baseURL string) ([]Batch, error) {
 // Same returns the newest batch of the same file that was not taken back, if there
 // is one.
 func (s Batches) Same(baseURL, digest string) (found Batch, err error) {
-	ids, err := s.kept().IDs()
+	ids, err := s.batches().IDs()
 	for _, id := range ids {
 		b, failed := s.Batch(id)
 		if failed != nil { // it is of no use, and says so where it is named
@@ -127,11 +127,11 @@ func (s Batches) Same(baseURL, digest string) (found Batch, err error) {
 
 // Claim keeps other processes from the same file until it is given back.
 func (s Batches) Claim(digest string) (giveBack func() error, taken bool, err error) {
-	return s.kept().Claim(digest)
+	return s.batches().Claim(digest)
 }
 
 // Prune removes the batches that were finished long ago.
-func (s Batches) Prune(now time.Time) error { return s.kept().Prune(now, nil) }
+func (s Batches) Prune(now time.Time) error { return s.batches().Prune(now, nil) }
 
 // endingsName is the file of what became of the moves: a line each, the last one of
 // a move counts.
@@ -155,7 +155,7 @@ func readEndings(f *os.File, endings []Ending) (whole int64, err error) {
 		if err != nil {
 			return whole, err
 		}
-		text, sound := kept.Unseal(bytes.TrimSuffix(line, []byte{'\n'}))
+		text, sound := workdir.Unseal(bytes.TrimSuffix(line, []byte{'\n'}))
 		var one ending
 		if !sound || json.Unmarshal([]byte(text), &one) != nil || one.Move < 0 || one.Move >= len(endings) {
 			return whole, fmt.Errorf("%s is damaged at byte %d", f.Name(), whole)

@@ -13,15 +13,15 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // BatchWork is a batch that this process alone works on.
 type BatchWork struct {
 	env    Env
 	head   Batch
-	folder *kept.Folder[Batch]
+	folder *workdir.Folder[Batch]
 	plain  atomic.Bool // the API refuses the actions of a transfer
 
 	mu      sync.Mutex
@@ -36,7 +36,7 @@ func (e Env) BeginBatch(store Batches, b Batch) (*BatchWork, error) {
 	for i := range b.Moves {
 		b.Moves[i].Plan.Reference = NewReference()
 	}
-	folder, err := store.kept().New(b.ID)
+	folder, err := store.batches().New(b.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (e Env) BeginBatch(store Batches, b Batch) (*BatchWork, error) {
 
 // OpenBatch takes up a batch of this machine.
 func (e Env) OpenBatch(store Batches, id string) (*BatchWork, error) {
-	folder, head, err := store.kept().Open(id)
+	folder, head, err := store.batches().Open(id)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (w *BatchWork) end(i int, e Ending) error {
 	w.endings[i] = e
 	text, err := json.Marshal(ending{i, e})
 	if err == nil {
-		_, err = w.file.Write(kept.Seal(nil, text))
+		_, err = w.file.Write(workdir.Seal(nil, text))
 	}
 	if err == nil {
 		err = w.file.Sync()
@@ -122,7 +122,7 @@ func (w *BatchWork) end(i int, e Ending) error {
 
 // stale is how old a batch may be to be resumed: the plans of its transfers, which
 // say what was sent, are kept as long as all finished work.
-const stale = kept.Finished - 24*time.Hour
+const stale = workdir.Finished - 24*time.Hour
 
 // Run moves what is not moved yet or, where an undo was begun, goes on with that.
 // Moves of one item follow each other, those of others go side by side, so many at

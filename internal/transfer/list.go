@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Kept is a transfer that this machine keeps.
-type Kept struct {
+// Stored is a transfer that this machine keeps.
+type Stored struct {
 	Plan       Plan
 	State      MoveState
 	Unfinished bool   // it can be resumed
@@ -18,18 +18,18 @@ type Kept struct {
 
 // List returns the transfers of this machine, oldest first. Those that cannot be read are
 // in the error.
-func List(single Store, files Batches) ([]Kept, error) {
-	plans, err := single.kept().Heads()
-	many, failed := files.kept().Heads()
+func List(single Store, files Batches) ([]Stored, error) {
+	plans, err := single.plans().Heads()
+	many, failed := files.batches().Heads()
 	err = errors.Join(err, failed)
 	begun := map[string]Plan{}
 	for _, p := range plans {
 		begun[p.Reference] = p
 	}
-	var out []Kept
+	var out []Stored
 	for _, b := range many {
 		for _, m := range b.Moves {
-			k := Kept{Plan: m.Plan, State: NotBegun, Unfinished: b.Finished == nil, Batch: b.ID, File: b.File, Line: m.Line}
+			k := Stored{Plan: m.Plan, State: NotBegun, Unfinished: b.Finished == nil, Batch: b.ID, File: b.File, Line: m.Line}
 			k.Plan.Profile, k.Plan.BaseURL, k.Plan.Started = b.Profile, b.BaseURL, b.Started
 			if p, known := begun[m.Plan.Reference]; known {
 				k.Plan, k.State, k.Unfinished = p, p.reached(), p.Finished == nil
@@ -39,9 +39,9 @@ func List(single Store, files Batches) ([]Kept, error) {
 		}
 	}
 	for _, p := range begun {
-		out = append(out, Kept{Plan: p, State: p.reached(), Unfinished: p.Finished == nil})
+		out = append(out, Stored{Plan: p, State: p.reached(), Unfinished: p.Finished == nil})
 	}
-	slices.SortStableFunc(out, func(a, b Kept) int {
+	slices.SortStableFunc(out, func(a, b Stored) int {
 		return cmp.Or(a.Plan.Started.Compare(b.Plan.Started), cmp.Compare(a.Batch, b.Batch), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Plan.Reference, b.Plan.Reference))
 	})
 	return out, err

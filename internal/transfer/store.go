@@ -7,15 +7,15 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // Store is the folder that holds a folder for each transfer.
 type Store struct{ Dir string }
 
-// kept is where and how transfers are kept.
-func (s Store) kept() kept.Store[Plan] {
-	return kept.Store[Plan]{Dir: s.Dir, Kind: kept.Kind[Plan]{
+// plans is where and how transfers are kept.
+func (s Store) plans() workdir.Store[Plan] {
+	return workdir.Store[Plan]{Dir: s.Dir, Kind: workdir.Kind[Plan]{
 		Name: "transfer", IsID: ValidReference, Older: "plan.json", Check: complete,
 		Damaged: "remove the file and run the command again: the rest is in the movement log",
 		Missing: func(reference string) error {
@@ -36,12 +36,12 @@ func complete(p *Plan) error {
 }
 
 // Plan reads the plan of a transfer.
-func (s Store) Plan(reference string) (Plan, error) { return s.kept().Head(reference) }
+func (s Store) Plan(reference string) (Plan, error) { return s.plans().Head(reference) }
 
 // Unfinished lists the transfers of one API that are neither done nor undone,
 // oldest first.
 func (s Store) Unfinished(baseURL string) ([]Plan, error) {
-	open, err := s.kept().Unfinished()
+	open, err := s.plans().Unfinished()
 	open = slices.DeleteFunc(open, func(p Plan) bool { return p.BaseURL != baseURL })
 	slices.SortFunc(open, func(a, b Plan) int {
 		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.Reference, b.Reference))
@@ -50,4 +50,4 @@ func (s Store) Unfinished(baseURL string) ([]Plan, error) {
 }
 
 // Prune removes the plans of transfers that were finished long ago.
-func (s Store) Prune(now time.Time) error { return s.kept().Prune(now, nil) }
+func (s Store) Prune(now time.Time) error { return s.plans().Prune(now, nil) }

@@ -200,7 +200,7 @@ func (e Env) rebuild(ctx context.Context, reference string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.place(entries, e.Now()); err != nil {
+	if err := p.setApplied(entries, e.Now()); err != nil {
 		return nil, err
 	}
 	p.Profile, p.BaseURL = e.Profile, e.BaseURL
@@ -223,9 +223,9 @@ func planOf(reference string, entries []api.Movement) (*Plan, error) {
 	return nil, errors.New("its movements do not tell both records")
 }
 
-// place marks the halves that the log shows as applied. Of a transfer that is not
+// setApplied marks the halves that the log shows as applied. Of a transfer that is not
 // done the others may be on their way.
-func (p *Plan) place(entries []api.Movement, now time.Time) error {
+func (p *Plan) setApplied(entries []api.Movement, now time.Time) error {
 	found := map[Half]bool{}
 	for _, m := range entries {
 		h, ours, err := p.halfOf(m, found)

@@ -15,10 +15,10 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/settle"
 	"github.com/bayworks/stockctl/internal/transfer"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // run makes one transfer of 12 and returns its reference.
@@ -426,11 +426,11 @@ func TestStore(t *testing.T) {
 	reference, _, err := s.run(dir)
 	must(t, err)
 	store := transfer.Store{Dir: dir}
-	must(t, store.Prune(s.now.Add(kept.Finished-time.Hour)))
+	must(t, store.Prune(s.now.Add(workdir.Finished-time.Hour)))
 	if _, err := os.Stat(filepath.Join(dir, reference)); err != nil {
 		t.Error(err)
 	}
-	must(t, store.Prune(s.now.Add(kept.Finished+time.Hour)))
+	must(t, store.Prune(s.now.Add(workdir.Finished+time.Hour)))
 	if _, err := os.Stat(filepath.Join(dir, reference)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the finished plan stays: %v", err)
 	}
@@ -462,12 +462,12 @@ func TestWaitsAsLongAsTheFirstMight(t *testing.T) {
 	name := filepath.Join(dir, reference, "head")
 	text, err := os.ReadFile(name)
 	must(t, err)
-	line, whole := kept.Unseal(bytes.TrimSuffix(text, []byte{'\n'}))
+	line, whole := workdir.Unseal(bytes.TrimSuffix(text, []byte{'\n'}))
 	if !whole {
 		t.Fatalf("the plan does not show that it is whole: %s", text)
 	}
 	longer := strings.Replace(line, `"timeout":5000000000`, `"timeout":40000000000`, 1)
-	must(t, os.WriteFile(name, kept.Seal(nil, []byte(longer)), 0o600))
+	must(t, os.WriteFile(name, workdir.Seal(nil, []byte(longer)), 0o600))
 	s.waited = 0
 	_, err = s.end(dir, reference, false)
 	if err != nil || s.waited.Round(time.Second) != 2*40*time.Second {

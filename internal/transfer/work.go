@@ -7,9 +7,10 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // Env is what transfers work with.
@@ -34,7 +35,7 @@ type Env struct {
 type Work struct {
 	env       Env
 	plan      *Plan
-	folder    *kept.Folder[Plan]
+	folder    *workdir.Folder[Plan]
 	foreign   bool                // the plan was made of the log: another machine may work on it
 	confirmed bool                // the log told what an answer did not
 	wrote     bool                // a movement was applied by this process, or found to be
@@ -63,7 +64,7 @@ func (e Env) begin(p Plan) (*Work, error) {
 	if at, known := e.Client.ServerTime(p.Started); known {
 		p.LogFrom = &at
 	}
-	w, err := e.take(&p)
+	w, err := e.newWork(&p)
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +74,8 @@ func (e Env) begin(p Plan) (*Work, error) {
 	return w, nil
 }
 
-func (e Env) take(p *Plan) (*Work, error) {
-	folder, err := e.Store.kept().New(p.Reference)
+func (e Env) newWork(p *Plan) (*Work, error) {
+	folder, err := e.Store.plans().New(p.Reference)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (e Env) Open(ctx context.Context, reference string) (*Work, error) {
 		return nil, failure.Usagef("transfer %s belongs to profile %s (%s)", reference, p.Profile, p.BaseURL).
 			Hint("add `--profile %s`", p.Profile)
 	}
-	w, err := e.take(p)
+	w, err := e.newWork(p)
 	if err != nil {
 		return nil, err
 	}
@@ -175,5 +176,5 @@ func (w *Work) sleep(ctx context.Context, d time.Duration) error {
 	if w.env.Sleep != nil {
 		return w.env.Sleep(ctx, d)
 	}
-	return settle.Sleep(ctx, d)
+	return await.Sleep(ctx, d)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
@@ -83,7 +84,7 @@ func (b *before) letArrive(ctx context.Context) error {
 	if b.plan.env.Note != nil {
 		b.plan.env.Note(settle.WaitNote(wait, "row"))
 	}
-	return settle.Sleep(ctx, wait)
+	return await.Sleep(ctx, wait)
 }
 
 // readLog reads the log from the beginning of the run on.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/columns"
@@ -98,7 +98,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	flags.StringVar(&moved, "if-moved", string(ledger.MovedFail), "`policy` for a record that moved since baselineQty: fail, delta or apply")
 	flags.StringVar(&opts.reading.Rejects, "rejects", "", "write the invalid rows to this `file` instead of NAME.rejects.EXT")
 	table.Add(a, cmd, &opts.reading)
-	noun.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
+	cli.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show the variance, and send nothing")
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	cmd.AddCommand(newCountResumeCmd(a, runCountResume), newListCmd(a, runList), newShowCmd(a, runShow), newForgetCmd(a, runForget))
@@ -144,7 +144,7 @@ unfinished count is continued.` + countExits(),
 }
 
 func countExits() string {
-	return noun.ExitCodes(
+	return cli.ExitCodes(
 		"0  the figures match the count",
 		"2  a flag or the file is wrong, or a code is unknown and there is no\n     terminal to prompt on: nothing was sent",
 		"6  no such warehouse or count",

@@ -96,7 +96,7 @@ func runCount(ctx context.Context, opts *countOptions) (err error) {
 		return err
 	}
 	c.session, err = c.store.Create(count.Head{
-		Source: source, Profile: c.env.Profile, BaseURL: c.env.BaseURL, Warehouse: in.ID, Place: place(in), Complete: opts.complete, Aliases: opts.aliases, Started: now,
+		Source: source, Profile: c.env.Profile, BaseURL: c.env.BaseURL, Warehouse: in.ID, Place: warehouseName(in), Complete: opts.complete, Aliases: opts.aliases, Started: now,
 		IfMoved: opts.reading.IfMoved,
 	}, base)
 	if err != nil {
@@ -292,5 +292,5 @@ func (c *counting) post(ctx context.Context, lines []count.Line) error {
 	} else {
 		err = c.session.End(c.app.Now())
 	}
-	return cmp.Or(c.verdict(lines, err, c.show(ctx, lines)), invalid)
+	return cmp.Or(c.countError(lines, err, c.show(ctx, lines)), invalid)
 }

@@ -42,7 +42,7 @@ func (s *scanning) run(ctx context.Context) error {
 		}
 		over := errors.Is(err, io.EOF)
 		if text = strings.TrimSpace(text); text != "" {
-			done, failed := s.take(text)
+			done, failed := s.handle(text)
 			if failed != nil || done {
 				return failed
 			}
@@ -81,9 +81,9 @@ func (s *scanning) line(ctx context.Context) (string, error) {
 	}
 }
 
-// take processes one line. A typing mistake is reported and the loop goes on; in a
+// handle processes one line. A typing mistake is reported and the loop goes on; in a
 // script it is an error.
-func (s *scanning) take(text string) (done bool, err error) {
+func (s *scanning) handle(text string) (done bool, err error) {
 	word, rest, _ := strings.Cut(text, " ")
 	rest = strings.TrimSpace(rest)
 	known := s.codes.Known(text)

@@ -189,8 +189,8 @@ func (c *counting) show(ctx context.Context, lines []count.Line) error {
 	return err
 }
 
-// verdict returns the failure of a count, whose kind decides the exit code.
-func (c *counting) verdict(lines []count.Line, err, shown error) error {
+// countError returns the failure of a count, whose kind decides the exit code.
+func (c *counting) countError(lines []count.Line, err, shown error) error {
 	by := map[string]int{}
 	for _, l := range lines {
 		by[l.State]++

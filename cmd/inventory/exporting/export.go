@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -60,7 +60,7 @@ func newExportCmd(a *app.App, run func(context.Context, *exportOptions) error) *
 	cmd := &cobra.Command{
 		Use:   "export FILE|-",
 		Short: "Write a sheet for counting, setting or reordering stock",
-		Long: exportLong + noun.ExitCodes(
+		Long: exportLong + cli.ExitCodes(
 			"0  the sheet is written, though it may have no rows",
 			"2  a flag is wrong, or the file exists",
 			"6  no such warehouse",
@@ -86,7 +86,7 @@ func newExportCmd(a *app.App, run func(context.Context, *exportOptions) error) *
 	flags.StringVar(&opts.purpose, "for", forCount, "the `purpose` of the sheet: "+failure.OneOf(purposes()))
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this `warehouse`: its id, code or name")
 	flags.StringVar(&delimiter, "delimiter", "", "the `character` between cells (default , or for a .tsv a tab)")
-	noun.CompleteValues(cmd, "for", purposes())
+	cli.CompleteValues(cmd, "for", purposes())
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	return cmd
 }
@@ -111,8 +111,8 @@ func (o *exportOptions) check() error {
 }
 
 // form is the CSV dialect of the sheet.
-func (o *exportOptions) form() intake.Verdict {
-	v := intake.Verdict{Format: intake.CSV, Delimiter: ',', Encoding: intake.UTF8, BOM: o.file != "-"}
+func (o *exportOptions) form() intake.Dialect {
+	v := intake.Dialect{Format: intake.CSV, Delimiter: ',', Encoding: intake.UTF8, BOM: o.file != "-"}
 	if strings.EqualFold(filepath.Ext(o.file), ".tsv") {
 		v.Format, v.Delimiter = intake.TSV, '\t'
 	}

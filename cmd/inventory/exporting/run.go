@@ -8,7 +8,7 @@ import (
 	"io"
 	"slices"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/count"
@@ -32,7 +32,7 @@ func runExport(ctx context.Context, opts *exportOptions) error {
 		return err
 	}
 	if opts.file != "-" {
-		if err := noun.CheckNew(opts.file, opts.file); err != nil {
+		if err := cli.CheckNewFile(opts.file, opts.file); err != nil {
 			return err
 		}
 	}
@@ -104,7 +104,7 @@ func (o *exportOptions) records(ctx context.Context, names *lookup.Names) ([]api
 		if place != "" && r.WarehouseID != place {
 			continue
 		}
-		if r, err = count.Whole(ctx, client, r); err != nil {
+		if r, err = count.EnsureOnHand(ctx, client, r); err != nil {
 			return nil, err
 		}
 		out = append(out, r)
@@ -178,5 +178,5 @@ func (o *exportOptions) write(rows []row) error {
 	if o.file == "-" {
 		return sheet(o.app.IO.Out)
 	}
-	return noun.WriteNew(o.file, sheet)
+	return cli.WriteNewFile(o.file, sheet)
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
@@ -30,7 +30,7 @@ func (o *importOptions) checkSave(cmd *cobra.Command) error {
 	case cmd.Flags().Changed("rejects"):
 		return failure.Usagef("--save-plan sends nothing, so nothing can be rejected").Hint("give --rejects to `stockctl inventory import apply`")
 	}
-	return noun.CheckNew("--save-plan: "+o.savePlan, o.savePlan)
+	return cli.CheckNewFile("--save-plan: "+o.savePlan, o.savePlan)
 }
 
 // applyOptions is what `inventory import apply` knows when it starts.
@@ -54,7 +54,7 @@ In set mode, a record that has moved since the plan was saved is a conflict: it 
 not sent. Other rows are sent as they were planned.
 
 A plan is applied once. If it was stopped or killed, the same command continues:
-no row is sent twice.` + noun.ExitCodes(
+no row is sent twice.` + cli.ExitCodes(
 			"0  every row is applied, or was already there",
 			"2  not a saved plan, damaged, or of another store: nothing was sent",
 			"7  the plan was applied before",

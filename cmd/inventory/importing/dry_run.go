@@ -26,7 +26,7 @@ func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p 
 	changes := counted(reported(o.importing.Report, p.Preview(ctx)), would)
 	list := foreseen{
 		File: o.importing.File, Mode: p.Mode(), Rows: p.Rows, Requests: p.Requests(),
-		Would: would, Format: p.Verdict.String(), Report: o.importing.Report, SavedPlan: o.savePlan,
+		Would: would, Format: p.Dialect.String(), Report: o.importing.Report, SavedPlan: o.savePlan,
 	}
 	whole := strings.HasSuffix(o.importing.Report, ".json")
 	err := error(nil)

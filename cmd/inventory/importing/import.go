@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -73,7 +73,7 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 	cmd := &cobra.Command{
 		Use:   "import FILE|-",
 		Short: "Create, adjust or set many records from a file",
-		Long: importLong + noun.ExitCodes(
+		Long: importLong + cli.ExitCodes(
 			"0  every row is applied, or was there already",
 			"2  a flag or the file is wrong: nothing was sent",
 			"7  the rows of an adjust file were applied before: choose with --known",
@@ -125,10 +125,10 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.StringVar(&words.shard, "shard", "", "import only this part of the file, `I/N`, I from 0 to N-1")
 	flags.StringVar(&words.ifMoved, "if-moved", string(ledger.MovedFail), "set: `policy` for a record that moved since baselineQty: fail, delta or apply")
 	words.table.Add(opts.app, cmd, o)
-	noun.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
-	noun.CompleteValues(cmd, "mode", stock.Modes())
-	noun.CompleteValues(cmd, "if-exists", settle.Policies())
-	noun.CompleteValues(cmd, "known", []string{importer.KnownSkip, importer.KnownApply})
+	cli.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
+	cli.CompleteValues(cmd, "mode", stock.Modes())
+	cli.CompleteValues(cmd, "if-exists", settle.Policies())
+	cli.CompleteValues(cmd, "known", []string{importer.KnownSkip, importer.KnownApply})
 }
 
 // read parses the words into the options.

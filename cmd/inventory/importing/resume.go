@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
@@ -30,7 +30,7 @@ func newResumeCmd(a *app.App, run func(context.Context, *runOptions) error) *cob
 		Long: `Continue an import that was stopped or killed, or that has rows on hold. It
 continues with the rows that were checked, even if the file has changed since.
 Rows without a known outcome are looked up first, so no stock movement is applied
-twice. Without RUN, the only unfinished run is continued.` + noun.ExitCodes(
+twice. Without RUN, the only unfinished run is continued.` + cli.ExitCodes(
 			"0  every row is applied, or was already there",
 			"2  none or several runs are unfinished, or the run is for another store",
 			"9  rows are still on hold",

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/output"
@@ -59,7 +59,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 // lookback parses --lookback.
 func (o *importOptions) lookback() error {
 	now := o.app.Now()
-	since, err := noun.ParseSince(o.since, now)
+	since, err := cli.ParseSince(o.since, now)
 	if err != nil {
 		return failure.Usagef("--lookback must be a duration such as 12h or 30d, not %q", o.since)
 	}

@@ -6,9 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -24,7 +24,7 @@ func newShowCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra
 		Short: "List the rows of an import and their states",
 		Long: `List the rows of an import in the order of its file: the state of each, the
 quantity that was sent, and why a row was not applied. "import status" counts them,
-and "logs --import" shows the movements in the store.` + noun.ExitCodes(
+and "logs --import" shows the movements in the store.` + cli.ExitCodes(
 			"0  shown",
 			"2  the run was begun by a version of stockctl that kept no plan",
 			"6  no such run on this machine",

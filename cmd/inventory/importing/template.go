@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -35,7 +35,7 @@ func newTemplateCmd(a *app.App, run func(context.Context, *templateOptions) erro
 		},
 	}
 	cmd.Flags().StringVar(&mode, "mode", string(stock.Create), "the import `mode`: "+failure.OneOf(stock.Modes()))
-	noun.CompleteValues(cmd, "mode", stock.Modes())
+	cli.CompleteValues(cmd, "mode", stock.Modes())
 	return cmd
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
-	"github.com/bayworks/stockctl/cmd/noun"
 
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -42,7 +42,7 @@ Records cannot be deleted. Created records keep their quantity, unless
 set has changed stay as they are. The summary counts both.
 
 No movement is undone twice: run the command again to continue an undo that was
-stopped or killed, or to retry the movements that were refused.` + noun.ExitCodes(
+stopped or killed, or to retry the movements that were refused.` + cli.ExitCodes(
 			"0  everything that was applied is undone",
 			"6  no such run",
 			"7  the run was undone before",

@@ -118,7 +118,7 @@ func (d *dialogue) columns(ctx context.Context, table *columns.Unfamiliar) (*imp
 	}
 	if table.Mode != stock.Move {
 		d.walk.Steps = append(d.walk.Steps, prompt.Step{
-			Title: "Warehouse", Ask: d.place,
+			Title: "Warehouse", Ask: d.askWarehouse,
 			Answer: func() string { return d.warehouse },
 		})
 	}
@@ -213,8 +213,8 @@ func (d *dialogue) isTaken(field string, but int) bool {
 	return false
 }
 
-// place asks for the warehouse of all rows, where no column says it.
-func (d *dialogue) place(ctx context.Context) error {
+// askWarehouse asks for the warehouse of all rows, where no column says it.
+func (d *dialogue) askWarehouse(ctx context.Context) error {
 	wide := func(text string) bool { return strings.Contains(text, "@") }
 	known := d.isTaken(stock.WarehouseID, -1) || d.isTaken(columns.FieldRecord, -1) || d.options.Fill[stock.WarehouseID] != "" || d.options.Warehouse != "" ||
 		slices.ContainsFunc(d.answers, wide) || slices.ContainsFunc(d.table.Columns, func(c columns.Column) bool { return wide(c.Field) })
@@ -267,7 +267,7 @@ func (d *dialogue) keep(ctx context.Context) error {
 	if err != nil || !save {
 		return err
 	}
-	kept, err := Kept(d.app)
+	kept, err := SavedLayouts(d.app)
 	if err != nil {
 		return err
 	}

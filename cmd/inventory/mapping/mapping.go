@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -55,11 +55,11 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	_ = cmd.RegisterFlagCompletionFunc("layout", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return Names(a), cobra.ShellCompDirectiveDefault
 	})
-	noun.CompleteValues(cmd, "format", []string{"csv", "tsv", "jsonl", "json"})
-	noun.CompleteValues(cmd, "blank", []string{columns.BlankError, columns.BlankSkip})
-	noun.CompleteValues(cmd, "decimal", []string{columns.DecimalPoint, columns.DecimalComma})
+	cli.CompleteValues(cmd, "format", []string{"csv", "tsv", "jsonl", "json"})
+	cli.CompleteValues(cmd, "blank", []string{columns.BlankError, columns.BlankSkip})
+	cli.CompleteValues(cmd, "decimal", []string{columns.DecimalPoint, columns.DecimalComma})
 	if o.Mode != stock.Move {
-		noun.CompleteValues(cmd, "duplicates", []string{columns.DuplicatesFail, columns.DuplicatesFirst, columns.DuplicatesLast, columns.DuplicatesSum})
+		cli.CompleteValues(cmd, "duplicates", []string{columns.DuplicatesFail, columns.DuplicatesFirst, columns.DuplicatesLast, columns.DuplicatesSum})
 	}
 }
 
@@ -122,7 +122,7 @@ func (f *Flags) Read(o *importer.Options) (err error) {
 	if o.Fill, err = fills(f.fills); err != nil || f.layout == "" {
 		return err
 	}
-	kept, err := Kept(f.a)
+	kept, err := SavedLayouts(f.a)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (f *Flags) Read(o *importer.Options) (err error) {
 
 // Names completes the name of a layout.
 func Names(a *app.App) (out []cobra.Completion) {
-	kept, err := Kept(a)
+	kept, err := SavedLayouts(a)
 	if err != nil {
 		return nil
 	}
@@ -146,8 +146,8 @@ func Names(a *app.App) (out []cobra.Completion) {
 	return out
 }
 
-// Kept is where the layouts of this machine are kept: next to the configuration.
-func Kept(a *app.App) (columns.Layouts, error) {
+// SavedLayouts is where the layouts of this machine are kept: next to the configuration.
+func SavedLayouts(a *app.App) (columns.Layouts, error) {
 	c, err := a.Config()
 	if err != nil {
 		return columns.Layouts{}, err

@@ -9,7 +9,7 @@ import (
 // Describe says on stderr how a file was read: its format, what is ignored, and its
 // size with what the command says of the rows.
 func Describe(a *app.App, p *importer.Plan, rows string) {
-	a.Note("%s is %s", p.Source(), p.Verdict)
+	a.Note("%s is %s", p.Source(), p.Dialect)
 	for _, remark := range p.Remarks {
 		a.Note("%s", remark)
 	}

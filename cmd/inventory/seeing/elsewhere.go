@@ -6,8 +6,8 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/forecast"
 )
@@ -16,7 +16,7 @@ func (o *lowStockOptions) checkElsewhere() error {
 	if o.elsewhere == "" {
 		return nil
 	}
-	return noun.CheckNew("--elsewhere "+o.elsewhere, o.elsewhere)
+	return cli.CheckNewFile("--elsewhere "+o.elsewhere, o.elsewhere)
 }
 
 // writeMoves writes the stock that other warehouses can spare to a file of transfers.
@@ -50,7 +50,7 @@ func (o *lowStockOptions) writeMoves(ctx context.Context, moves []forecast.Move)
 		}
 		rows = append(rows, row)
 	}
-	if err := noun.WriteNew(o.elsewhere, func(f io.Writer) error { return csv.NewWriter(f).WriteAll(rows) }); err != nil {
+	if err := cli.WriteNewFile(o.elsewhere, func(f io.Writer) error { return csv.NewWriter(f).WriteAll(rows) }); err != nil {
 		return failure.Usagef("--elsewhere: %w", err)
 	}
 	o.app.Note("%s of %s written to %s", failure.Count(len(moves), "move", "moves"), failure.Count(units, "unit", "units"), o.elsewhere)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -51,7 +51,7 @@ before that have "certain": false.
 RECORD is ITEM@WAREHOUSE, or the record's id. Days begin at midnight in your time
 zone. In a large store, reading the log for the first time takes a while. A copy
 of it (without references, notes and names) is kept in your cache folder, and only
-new movements are read after that.` + noun.ExitCodes(
+new movements are read after that.` + cli.ExitCodes(
 			"0  shown, even where it is not certain",
 			"2  a wrong flag or address",
 			"6  no such record",
@@ -73,7 +73,7 @@ new movements are read after that.` + noun.ExitCodes(
 	}
 	cmd.Flags().StringVar(&opts.since, "since", "90d", "start at this `time`: 12h (ago), 90d, 8w, 2026-09-01 or RFC 3339")
 	cmd.Flags().StringVar(&opts.by, "by", byDay, "show one row per `day or movement`")
-	noun.CompleteValues(cmd, "by", []string{byDay, byMovement})
+	cli.CompleteValues(cmd, "by", []string{byDay, byMovement})
 	return cmd
 }
 
@@ -84,7 +84,7 @@ func runHistory(ctx context.Context, opts *historyOptions) error {
 		return err
 	}
 	now := opts.app.Now()
-	since, err := noun.ParseSince(opts.since, now)
+	since, err := cli.ParseSince(opts.since, now)
 	if err != nil {
 		return err
 	}

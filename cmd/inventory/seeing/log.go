@@ -35,7 +35,7 @@ func warnPart(a *app.App, log *movements.Log) {
 	switch {
 	case log.Missing > 0:
 		a.Note("warning: the API states %s more than it hands out", failure.Count(log.Missing, "movement", "movements"))
-	case !log.Whole:
+	case !log.Complete:
 		a.Note("warning: the API may keep a part of the movement log to itself")
 	}
 }

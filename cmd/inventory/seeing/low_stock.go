@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
@@ -61,7 +61,7 @@ sorted by product, as a list for a supplier.
 themselves, as a file for "transfer -f". "order" is then what is still missing.
 
 --notify posts the result to a webhook, for cron jobs. With --state FILE, each
-record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + noun.ExitCodes(
+record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + cli.ExitCodes(
 			"0  shown, though there may be none",
 			"2  a wrong flag, or a file that exists",
 			"3  --notify without a webhook, or one that refuses",
@@ -102,11 +102,11 @@ func (o *lowStockOptions) parse(cmd *cobra.Command) (err error) {
 		}
 	}
 	if given("cover") {
-		if o.coverDays, err = noun.ParseDays("cover", o.cover); err != nil {
+		if o.coverDays, err = cli.ParseDays("cover", o.cover); err != nil {
 			return err
 		}
 	}
-	if o.windowDays, err = noun.ParseDays("window", o.window); err != nil {
+	if o.windowDays, err = cli.ParseDays("window", o.window); err != nil {
 		return err
 	}
 	return o.notifyOptions.parse(given)

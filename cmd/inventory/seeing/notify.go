@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/await"
@@ -54,7 +54,7 @@ func (o *notifyOptions) flags(cmd *cobra.Command) {
 	flags.StringVar(&o.webhookFile, "webhook-file", "", "with --notify, the `file` that holds the webhook's address")
 	flags.StringVar(&o.form, "webhook-form", "", "with --notify, `json or slack`; by default what fits the address")
 	flags.StringVar(&o.state, "state", "", "with --notify, the `file` that remembers what was reported")
-	noun.CompleteValues(cmd, "webhook-form", []string{formJSON, formSlack})
+	cli.CompleteValues(cmd, "webhook-form", []string{formJSON, formSlack})
 }
 
 // parse checks combinations of flags.

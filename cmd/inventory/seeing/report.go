@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/show"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -54,7 +54,7 @@ or send: stock by warehouse, what is low or will run out, movements by day and
 action, top and slow movers, and shrinkage (damaged, and adjusted down).
 
 The page is a single file and works offline. Click a heading to sort its table, or
-type a word to filter. An existing file is never overwritten.` + noun.ExitCodes(
+type a word to filter. An existing file is never overwritten.` + cli.ExitCodes(
 			"0  written",
 			"2  a wrong flag, or a file that exists",
 			"8  the API cannot be reached, or a page was missing: nothing is written",
@@ -65,10 +65,10 @@ type a word to filter. An existing file is never overwritten.` + noun.ExitCodes(
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			opts.file = args[0]
-			if opts.coverDays, err = noun.ParseDays("cover", opts.cover); err != nil {
+			if opts.coverDays, err = cli.ParseDays("cover", opts.cover); err != nil {
 				return err
 			}
-			if opts.windowDays, err = noun.ParseDays("window", opts.window); err != nil {
+			if opts.windowDays, err = cli.ParseDays("window", opts.window); err != nil {
 				return err
 			}
 			return run(cmd.Context(), opts)
@@ -90,21 +90,21 @@ func runReport(ctx context.Context, opts *reportOptions) error {
 		return err
 	}
 	now := opts.app.Now()
-	since, err := noun.ParseSince(opts.since, now)
+	since, err := cli.ParseSince(opts.since, now)
 	if err != nil {
 		return err
 	}
 	if !since.Before(now) {
 		return failure.Usagef("--since %q is not in the past", opts.since)
 	}
-	if err := noun.CheckNew("the file "+opts.file, opts.file); err != nil {
+	if err := cli.CheckNewFile("the file "+opts.file, opts.file); err != nil {
 		return err
 	}
 	page, done, err := opts.make(ctx, since)
 	if err != nil {
 		return err
 	}
-	if err := noun.WriteNew(opts.file, func(f io.Writer) error { _, err := page.WriteTo(f); return err }); err != nil {
+	if err := cli.WriteNewFile(opts.file, func(f io.Writer) error { _, err := page.WriteTo(f); return err }); err != nil {
 		return failure.New(failure.Usage, "writing the report: %w", err)
 	}
 	return output.One(printer, writtenView(), done)

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -37,7 +37,7 @@ func addFile(a *app.App, cmd *cobra.Command, run func(context.Context, *fileOpti
 	flags.BoolVar(&f.opts.again, "again", false, "with --file, make the moves of a file again")
 	flags.StringVar(&f.opts.reading.Rejects, "rejects", "", "with --file, write the rows that are left out as invalid to this `file` instead of NAME.rejects.EXT")
 	f.table.Add(a, cmd, &f.opts.reading)
-	noun.CompleteFiles(cmd, "file", "csv", "tsv", "xlsx", "json", "jsonl")
+	cli.CompleteFiles(cmd, "file", "csv", "tsv", "xlsx", "json", "jsonl")
 	return f
 }
 

@@ -139,11 +139,11 @@ func showBatch(ctx context.Context, a *app.App, printer *output.Printer, w *tran
 	if !b.Undoing && counts[transfer.Moved] > 0 && cause == nil {
 		a.Note("`stockctl inventory transfer undo %s` takes them back", b.ID)
 	}
-	return verdict(b, counts, cause, invalid)
+	return batchError(b, counts, cause, invalid)
 }
 
-// verdict is the failure of a batch, of the kind that decides the exit code.
-func verdict(b transfer.Batch, counts map[transfer.MoveState]int, cause, invalid error) error {
+// batchError is the failure of a batch, of the kind that decides the exit code.
+func batchError(b transfer.Batch, counts map[transfer.MoveState]int, cause, invalid error) error {
 	resume := fmt.Sprintf("`stockctl inventory transfer resume %s` continues them", b.ID)
 	left := counts[transfer.Refused]
 	if b.Undoing {

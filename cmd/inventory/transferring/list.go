@@ -90,7 +90,7 @@ func runList(_ context.Context, opts *listOptions) error {
 	return nil
 }
 
-func keptRow(k transfer.Kept) keptTransfer {
+func keptRow(k transfer.Stored) keptTransfer {
 	p := k.Plan
 	row := keptTransfer{
 		Reference: p.Reference, ProductID: p.ProductID, Item: p.Item(), From: p.From.Label, To: p.To.Label, Qty: p.Qty,

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 )
@@ -49,7 +49,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 	cmd := &cobra.Command{
 		Use:   "transfer PRODUCT[/SKU]",
 		Short: "Move stock from one warehouse to another",
-		Long: transferLong + noun.ExitCodes(
+		Long: transferLong + cli.ExitCodes(
 			"0  moved",
 			"2  a flag or the file is missing or wrong: nothing was sent",
 			"6  no such warehouse or record: nothing was sent",
@@ -109,7 +109,7 @@ this machine is reconstructed from the log. Without REFERENCE, the only unfinish
 transfer of this machine is resumed. For a completed transfer, nothing is sent.
 
 With the name of a file of transfers (mv_…), continue its moves, on the machine
-where they began.` + noun.ExitCodes(
+where they began.` + cli.ExitCodes(
 			"0  done, now or before",
 			"2  no transfer is unfinished, or several are: name one",
 			"6  no such transfer",
@@ -140,7 +140,7 @@ stopped halfway. The reversing movements have the same reference. If an undo is
 stopped, run it again. For a transfer that is already undone, nothing is sent.
 
 With the name of a file of transfers (mv_…), undo all its moves, the last one
-first.` + noun.ExitCodes(
+first.` + cli.ExitCodes(
 			"0  undone, now or before",
 			"6  no such transfer",
 			"7  refused by the API: the stock is no longer there, for example",

@@ -11,22 +11,22 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Whole is an integer of an answer, exact over all of int64. A server that
+// Int is an integer of an answer, exact over all of int64. A server that
 // writes 50.0 or 5e1 means 50; 1.5 and "50" are errors, never rounded.
-type Whole int64
+type Int int64
 
 // UnmarshalJSON reads one number; null never comes here, since every field of
 // this type is a pointer.
-func (w *Whole) UnmarshalJSON(b []byte) error {
+func (w *Int) UnmarshalJSON(b []byte) error {
 	n, err := strconv.ParseInt(string(b), 10, 64)
 	if err == nil {
-		*w = Whole(n)
+		*w = Int(n)
 		return nil
 	}
 	digits, zeros, found := strings.Cut(string(b), ".")
 	if found && strings.Trim(zeros, "0") == "" {
 		if n, err := strconv.ParseInt(digits, 10, 64); err == nil {
-			*w = Whole(n)
+			*w = Int(n)
 			return nil
 		}
 	}
@@ -36,7 +36,7 @@ func (w *Whole) UnmarshalJSON(b []byte) error {
 	if err != nil || f != math.Trunc(f) || math.Abs(f) > exact || !bytes.ContainsAny(b, "eE") {
 		return TypeError[int64](b)
 	}
-	*w = Whole(f)
+	*w = Int(f)
 	return nil
 }
 

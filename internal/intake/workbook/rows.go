@@ -84,7 +84,7 @@ func (r *rows) next() error {
 				}
 			}
 		case xml.CharData:
-			r.take(t)
+			r.appendText(t)
 		}
 		if err != nil {
 			return err
@@ -135,8 +135,8 @@ func (r *rows) start(e xml.StartElement) error {
 	return nil
 }
 
-// take takes text of a cell.
-func (r *rows) take(text []byte) {
+// appendText takes text of a cell.
+func (r *rows) appendText(text []byte) {
 	to := &r.cell.value
 	switch r.cell.part {
 	case "":

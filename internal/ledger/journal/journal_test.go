@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 func at(ms int64) time.Time { return time.UnixMilli(ms) }
@@ -218,15 +218,15 @@ func TestTornAnywhere(t *testing.T) {
 
 func TestDamageStops(t *testing.T) {
 	lines := []string{
-		string(kept.Seal(nil, Intent{Row: 1, At: at(1)}.append(nil))),
-		string(kept.Seal(nil, Outcome{1, Applied, "", ""}.append(nil))),
+		string(workdir.Seal(nil, Intent{Row: 1, At: at(1)}.append(nil))),
+		string(workdir.Seal(nil, Outcome{1, Applied, "", ""}.append(nil))),
 	}
 	for name, test := range map[string]struct{ text, want string }{
 		"bit":       {strings.Replace(lines[0], "i\t1", "i\t3", 1) + lines[1], "line 1 of the journal is damaged: its checksum does not hold"},
 		"last bit":  {lines[0] + strings.Replace(lines[1], "o\t1", "o\t3", 1), ""},
 		"twice":     {lines[0] + lines[1] + lines[1], "line 3 of the journal is damaged: row 1 has two outcomes"},
 		"sent late": {lines[0] + lines[1] + lines[0], "line 3 of the journal is damaged: row 1 was sent after its end"},
-		"unknown":   {string(kept.Seal(nil, []byte("x\t1"))) + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
+		"unknown":   {string(workdir.Seal(nil, []byte("x\t1"))) + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
 		"endless":   {strings.Repeat("x", maxLine*3) + "\n" + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
 		"torn long": {lines[0] + strings.Repeat("x", maxLine*3), ""},
 	} {
@@ -314,9 +314,9 @@ func TestPrune(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	line := kept.Seal(nil, Intent{Row: 1, Line: 2, At: at(1), Token: "t"}.append(nil))
+	line := workdir.Seal(nil, Intent{Row: 1, Line: 2, At: at(1), Token: "t"}.append(nil))
 	f.Add(line)
-	f.Add(kept.Seal(line, Outcome{1, Rejected, "X", "no"}.append(nil)))
+	f.Add(workdir.Seal(line, Outcome{1, Rejected, "X", "no"}.append(nil)))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		replay, err := read(bytes.NewReader(text))
 		if err != nil {
@@ -340,8 +340,8 @@ func FuzzLines(f *testing.F) {
 		}
 		i := Intent{Row: row, Line: 7, Attempt: 2, At: at(9), Token: token, Record: record, Qty: -1}
 		o := Outcome{row, Held, code, message}
-		for _, sealed := range [][]byte{kept.Seal(nil, i.append(nil)), kept.Seal(nil, o.append(nil))} {
-			text, whole := kept.Unseal(bytes.TrimSuffix(sealed, []byte{'\n'}))
+		for _, sealed := range [][]byte{workdir.Seal(nil, i.append(nil)), workdir.Seal(nil, o.append(nil))} {
+			text, whole := workdir.Unseal(bytes.TrimSuffix(sealed, []byte{'\n'}))
 			got, err := parse(text)
 			if !whole || err != nil || bytes.Count(sealed, []byte{'\n'}) != 1 {
 				t.Fatalf("%q: %v", sealed, err)

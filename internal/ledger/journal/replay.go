@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // maxLine bounds a line: ids and messages are bounded, too.
@@ -49,14 +49,14 @@ func readWith(r io.Reader, visit func(Intent, Outcome)) (*Replay, error) {
 		case err != nil:
 			return nil, fmt.Errorf("reading the journal: %w", err)
 		}
-		text, whole := kept.Unseal(bytes.TrimSuffix(line, []byte{'\n'}))
+		text, whole := workdir.Unseal(bytes.TrimSuffix(line, []byte{'\n'}))
 		if !whole {
 			if _, err := in.Peek(1); errors.Is(err, io.EOF) {
 				return p, nil
 			}
 			return nil, damaged(number, errors.New("its checksum does not hold"))
 		}
-		if err := p.take(text); err != nil {
+		if err := p.apply(text); err != nil {
 			return nil, damaged(number, err)
 		}
 		p.Good += int64(len(line))
@@ -77,8 +77,8 @@ func damaged(number int, err error) error {
 	return fmt.Errorf("line %d of the journal is damaged: %w", number, err)
 }
 
-// take applies one line.
-func (p *Replay) take(text string) error {
+// apply applies one line.
+func (p *Replay) apply(text string) error {
 	entry, err := parse(text)
 	if err != nil {
 		return err

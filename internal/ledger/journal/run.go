@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 const (
@@ -21,7 +21,7 @@ const (
 // Run is an open run: its folder, locked, and its journal, open for writing.
 // Its methods are safe for concurrent use.
 type Run struct {
-	folder *kept.Folder[Head]
+	folder *workdir.Folder[Head]
 	file   *os.File
 
 	mu      sync.Mutex
@@ -97,10 +97,10 @@ func put[L interface{ append([]byte) []byte }](r *Run, line L) (int64, error) {
 		return 0, r.tell()
 	}
 	r.text = line.append(r.text[:0])
-	if kept.SealLength+len(r.text) > maxLine {
+	if workdir.SealLength+len(r.text) > maxLine {
 		return 0, errors.New("writing the journal: a line would be too long to be read again")
 	}
-	r.waiting = kept.Seal(r.waiting, r.text)
+	r.waiting = workdir.Seal(r.waiting, r.text)
 	r.lines++
 	return r.lines, nil
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // Store is the folder that holds the folders of runs.
@@ -46,9 +46,9 @@ func ValidID(id string) bool {
 	return true
 }
 
-// kept is where and how runs are kept.
-func (s Store) kept() kept.Store[Head] {
-	return kept.Store[Head]{Dir: s.Dir, Kind: kept.Kind[Head]{
+// runs is where and how runs are kept.
+func (s Store) runs() workdir.Store[Head] {
+	return workdir.Store[Head]{Dir: s.Dir, Kind: workdir.Kind[Head]{
 		Name: "run", IsID: ValidID, Damaged: "give it up with `stockctl inventory import forget %s`",
 		Missing: func(id string) error {
 			return failure.New(failure.NotFound, "no import run %q", id).Hint("see `stockctl inventory import runs`")
@@ -58,11 +58,11 @@ func (s Store) kept() kept.Store[Head] {
 
 // Folder is that of a run which may begin: made, and locked. Until it begins there
 // is nothing to resume.
-type Folder struct{ *kept.Folder[Head] }
+type Folder struct{ *workdir.Folder[Head] }
 
 // Reserve makes the folder of a new run and locks it.
 func (s Store) Reserve(id string) (*Folder, error) {
-	f, err := s.kept().New(id)
+	f, err := s.runs().New(id)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (s Store) Create(head Head) (*Run, error) {
 // Open opens a run to go on with it, and tells what its journal holds. A run
 // that another process has open is an error.
 func (s Store) Open(id string) (*Run, *Replay, error) {
-	folder, head, err := s.kept().Open(id)
+	folder, head, err := s.runs().Open(id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -112,9 +112,9 @@ func (s Store) Open(id string) (*Run, *Replay, error) {
 	return r.begin(), replay, nil
 }
 
-// Claim takes a name for this process, as kept.Store.Claim does.
+// Claim takes a name for this process, as workdir.Store.Claim does.
 func (s Store) Claim(name string) (giveBack func() error, taken bool, err error) {
-	return s.kept().Claim(name)
+	return s.runs().Claim(name)
 }
 
 // Info is a run as it stands, read without its lock.
@@ -129,7 +129,7 @@ type Info struct {
 
 // Head reads what a run was asked to do.
 func (s Store) Head(id string) (Head, error) {
-	head, err := s.kept().Head(id)
+	head, err := s.runs().Head(id)
 	if err != nil {
 		head.ID = id
 	}
@@ -146,7 +146,7 @@ func (s Store) Look(id string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	busy, err := s.kept().Busy(id)
+	busy, err := s.runs().Busy(id)
 	return Info{Head: head, Stats: replay.Stats, Open: len(replay.Open), Busy: busy}, err
 }
 
@@ -169,13 +169,13 @@ func (s Store) Visit(id string, visit func(Intent, Outcome)) (replay *Replay, er
 }
 
 // IDs lists the runs, oldest first.
-func (s Store) IDs() ([]string, error) { return s.kept().IDs() }
+func (s Store) IDs() ([]string, error) { return s.runs().IDs() }
 
 // Forget removes a run that no process works on.
-func (s Store) Forget(id string) error { return s.kept().Forget(id) }
+func (s Store) Forget(id string) error { return s.runs().Forget(id) }
 
-// Prune removes the finished runs that are old, as kept.Store.Prune says, and what
+// Prune removes the finished runs that are old, as workdir.Store.Prune says, and what
 // is left of those that never began.
 func (s Store) Prune(now time.Time, longer func(Head) time.Duration) error {
-	return s.kept().Prune(now, longer)
+	return s.runs().Prune(now, longer)
 }

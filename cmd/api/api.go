@@ -1,6 +1,6 @@
-// Package raw implements `stockctl api`, for calls that no other command makes: any
+// Package api implements `stockctl api`, for calls that no other command makes: any
 // method on any path of the profile's API, with the profile's credentials.
-package raw
+package api
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -48,7 +48,7 @@ array, or nothing if a page cannot be read.
 
 A write is sent once. If the response is lost, check the result before you send it
 again: unlike create, adjust and import, this command does not determine the
-outcome.` + noun.ExitCodes(
+outcome.` + cli.ExitCodes(
 			"0  the API accepted the call",
 			"2  usage error or unreadable file: nothing was sent",
 			"6  not found",
@@ -76,19 +76,19 @@ outcome.` + noun.ExitCodes(
 	flags.StringVar(&opts.input, "input", "", "send the JSON from this `file`; - reads standard input")
 	flags.BoolVar(&opts.paginate, "paginate", false, "read all pages of a list and print one array")
 	flags.BoolVarP(&opts.include, "include", "i", false, "print the status and headers before the body")
-	noun.CompleteFiles(cmd, "input", "json")
+	cli.CompleteFiles(cmd, "input", "json")
 	return cmd
 }
 
 // check rejects flags that do not go together before anything is read.
 func (o *options) check(cmd *cobra.Command) error {
-	if err := noun.Exclusive(cmd, "input", "field"); err != nil {
+	if err := cli.Exclusive(cmd, "input", "field"); err != nil {
 		return err
 	}
-	if err := noun.Exclusive(cmd, "input", "raw-field"); err != nil {
+	if err := cli.Exclusive(cmd, "input", "raw-field"); err != nil {
 		return err
 	}
-	if err := noun.Exclusive(cmd, "paginate", "include"); err != nil {
+	if err := cli.Exclusive(cmd, "paginate", "include"); err != nil {
 		return err
 	}
 	if o.paginate && o.method != http.MethodGet {

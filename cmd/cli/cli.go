@@ -1,6 +1,7 @@
-// Package noun creates commands that only contain other commands, such as `inventory` and
-// `auth`.
-package noun
+// Package cli is shared by the commands: groups such as `inventory`, rules for flags and
+// arguments, durations, new files, and the section with the exit codes. It knows neither
+// the app nor the API.
+package cli
 
 import (
 	"slices"
@@ -12,9 +13,9 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// New completes a group command and adds its verbs. Without a verb the command shows its
+// Group completes a group command and adds its verbs. Without a verb the command shows its
 // help. An unknown verb is a usage error; cobra by itself would show the help and succeed.
-func New(cmd *cobra.Command, verbs ...*cobra.Command) *cobra.Command {
+func Group(cmd *cobra.Command, verbs ...*cobra.Command) *cobra.Command {
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {

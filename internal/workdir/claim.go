@@ -1,4 +1,4 @@
-package kept
+package workdir
 
 import (
 	"crypto/sha256"

@@ -1,4 +1,4 @@
-package raw
+package api
 
 import (
 	"net/http"

@@ -7,7 +7,7 @@ import (
 )
 
 func TestMarks(t *testing.T) {
-	all, twice := newMarks[string](), newMarks[string]()
+	all, twice := newKeyHashes[string](), newKeyHashes[string]()
 	const keys = 50_000
 	for i := range keys {
 		key := fmt.Sprint("key ", i)
@@ -35,18 +35,18 @@ func TestMarks(t *testing.T) {
 
 // What is there once is dropped, part by part.
 func TestMarksOfOnePart(t *testing.T) {
-	for _, test := range []struct{ marks, want []uint32 }{
+	for _, test := range []struct{ hashes, want []uint32 }{
 		{nil, nil},
 		{[]uint32{7}, nil},
 		{[]uint32{7, 8, 9, 1 << 31}, nil},
 		{[]uint32{7, 8, 7}, []uint32{7}},
 		{[]uint32{16, 32, 48, 16, 1, 48, 48}, []uint32{16, 48, 48}},
 	} {
-		m := newMarks[string]()
-		m.parts[3] = slices.Clone(test.marks)
+		m := newKeyHashes[string]()
+		m.parts[3] = slices.Clone(test.hashes)
 		m.parts[4] = []uint32{7, 16}
 		if left := m.keepTwice(); left != (test.want != nil) || !slices.Equal(m.parts[3], test.want) || m.parts[4] != nil {
-			t.Errorf("of %d: %v, %d", test.marks, left, m.parts[3])
+			t.Errorf("of %d: %v, %d", test.hashes, left, m.parts[3])
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
-	"github.com/bayworks/stockctl/cmd/noun"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/count"
@@ -17,14 +17,14 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// keptOptions contains the app and the arguments of list, show and forget.
-type keptOptions struct {
+// storedOptions contains the app and the arguments of list, show and forget.
+type storedOptions struct {
 	app *app.App
 	id  string
 }
 
-// keptCount is a count of this machine.
-type keptCount struct {
+// storedCount is a count of this machine.
+type storedCount struct {
 	ID            string       `json:"id"`
 	Source        string       `json:"source"`
 	Profile       string       `json:"profile"`
@@ -38,7 +38,7 @@ type keptCount struct {
 	Finished      *time.Time   `json:"finished"`
 }
 
-func newListCmd(a *app.App, run func(context.Context, *keptOptions) error) *cobra.Command {
+func newListCmd(a *app.App, run func(context.Context, *storedOptions) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the counts of this machine",
@@ -50,12 +50,12 @@ of it are not settled, and then "finished"; it is "running" while a process work
 on it.`,
 		Example: "  stockctl inventory count list",
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), &keptOptions{app: a}) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), &storedOptions{app: a}) },
 	}
 }
 
-func runList(_ context.Context, opts *keptOptions) error {
-	printer, err := app.ListPrinterFor(opts.app, keptView())
+func runList(_ context.Context, opts *storedOptions) error {
+	printer, err := app.ListPrinterFor(opts.app, storedView())
 	if err != nil {
 		return err
 	}
@@ -70,39 +70,39 @@ func runList(_ context.Context, opts *keptOptions) error {
 	if len(list) == 0 {
 		opts.app.Note("no counts")
 	}
-	rows := make([]keptCount, len(list))
+	rows := make([]storedCount, len(list))
 	for i, s := range list {
-		rows[i] = keptCount{
+		rows[i] = storedCount{
 			ID: s.ID, Source: s.Source, Profile: s.Profile, BaseURL: s.BaseURL, WarehouseID: s.Warehouse, WarehouseCode: s.Place,
 			Status: s.Status, Items: s.Items, Scans: s.Scans, Started: s.Started, Finished: s.Finished,
 		}
 	}
-	if err := output.List(printer, keptView(), output.Items(rows)); err != nil {
+	if err := output.List(printer, storedView(), output.Items(rows)); err != nil {
 		return err
 	}
 	opts.app.Footer(len(rows), 0, "counts")
 	return nil
 }
 
-func keptView() output.View[keptCount] {
-	type column = output.Column[keptCount]
-	return output.View[keptCount]{
-		ID: func(c keptCount) string { return c.ID },
+func storedView() output.View[storedCount] {
+	type column = output.Column[storedCount]
+	return output.View[storedCount]{
+		ID: func(c storedCount) string { return c.ID },
 		Columns: []column{
-			{Name: "id", Title: "COUNT", Keep: true, Value: func(c keptCount) any { return c.ID }},
-			{Name: "source", Title: "SOURCE", Value: func(c keptCount) any { return c.Source }},
-			{Name: "warehouseCode", Title: "WAREHOUSE", Keep: true, Value: func(c keptCount) any { return cmp.Or(c.WarehouseCode, c.WarehouseID) }},
-			{Name: "items", Title: "ITEMS", Keep: true, Value: func(c keptCount) any { return int64(c.Items) }},
-			{Name: "scans", Title: "SCANS", Wide: true, Value: func(c keptCount) any { return c.Scans }},
-			{Name: "status", Title: "STATUS", Keep: true, Mark: keptMark, Value: func(c keptCount) any { return c.Status }},
-			{Name: "profile", Title: "PROFILE", Spare: 1, Value: func(c keptCount) any { return c.Profile }},
-			{Name: "started", Title: "STARTED", Keep: true, Value: func(c keptCount) any { return c.Started }},
-			{Name: "finished", Title: "FINISHED", Wide: true, Value: func(c keptCount) any { return c.Finished }},
+			{Name: "id", Title: "COUNT", Keep: true, Value: func(c storedCount) any { return c.ID }},
+			{Name: "source", Title: "SOURCE", Value: func(c storedCount) any { return c.Source }},
+			{Name: "warehouseCode", Title: "WAREHOUSE", Keep: true, Value: func(c storedCount) any { return cmp.Or(c.WarehouseCode, c.WarehouseID) }},
+			{Name: "items", Title: "ITEMS", Keep: true, Value: func(c storedCount) any { return int64(c.Items) }},
+			{Name: "scans", Title: "SCANS", Wide: true, Value: func(c storedCount) any { return c.Scans }},
+			{Name: "status", Title: "STATUS", Keep: true, Mark: storedMark, Value: func(c storedCount) any { return c.Status }},
+			{Name: "profile", Title: "PROFILE", Spare: 1, Value: func(c storedCount) any { return c.Profile }},
+			{Name: "started", Title: "STARTED", Keep: true, Value: func(c storedCount) any { return c.Started }},
+			{Name: "finished", Title: "FINISHED", Wide: true, Value: func(c storedCount) any { return c.Finished }},
 		},
 	}
 }
 
-func keptMark(c keptCount) output.Mark {
+func storedMark(c storedCount) output.Mark {
 	switch c.Status {
 	case count.Finished:
 		return output.MarkDim
@@ -112,26 +112,26 @@ func keptMark(c keptCount) output.Mark {
 	return output.MarkLow
 }
 
-func newShowCmd(a *app.App, run func(context.Context, *keptOptions) error) *cobra.Command {
+func newShowCmd(a *app.App, run func(context.Context, *storedOptions) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show SESSION",
 		Short: "Show what was counted, and what became of it",
 		Long: `Show the lines of a count of this machine, also while it runs. Until the variance
 is confirmed, counts are compared with the stock of when counting began; nothing
-is sent.` + noun.ExitCodes(
+is sent.` + cli.ExitCodes(
 			"0  shown",
 			"6  no such count",
 		),
 		Example:           "  stockctl inventory count show 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: keptCounts(a),
+		ValidArgsFunction: storedCounts(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return run(cmd.Context(), &keptOptions{app: a, id: args[0]})
+			return run(cmd.Context(), &storedOptions{app: a, id: args[0]})
 		},
 	}
 }
 
-func runShow(ctx context.Context, opts *keptOptions) error {
+func runShow(ctx context.Context, opts *storedOptions) error {
 	printer, err := app.ListPrinterFor(opts.app, varianceView())
 	if err != nil {
 		return err
@@ -158,28 +158,28 @@ func runShow(ctx context.Context, opts *keptOptions) error {
 	return output.List(printer, varianceView(), output.Items(c.named(ctx, s.Lines)))
 }
 
-func newForgetCmd(a *app.App, run func(context.Context, *keptOptions) error) *cobra.Command {
+func newForgetCmd(a *app.App, run func(context.Context, *storedOptions) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "forget SESSION",
 		Short: "Remove a count",
 		Long: `Remove a count from this machine, which then can no longer be resumed. Stock does
 not change. Movements whose outcome is unknown are not settled: see "count show"
-first.` + noun.ExitCodes(
+first.` + cli.ExitCodes(
 			"0  removed",
 			"2  it is not finished and there is no terminal to prompt on: add --yes",
 			"6  no such count",
 		),
 		Example:           "  stockctl inventory count forget 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
-		ValidArgsFunction: keptCounts(a),
+		ValidArgsFunction: storedCounts(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return run(cmd.Context(), &keptOptions{app: a, id: args[0]})
+			return run(cmd.Context(), &storedOptions{app: a, id: args[0]})
 		},
 	}
 }
 
 // runForget removes a count; one that is not finished only after a yes.
-func runForget(ctx context.Context, opts *keptOptions) error {
+func runForget(ctx context.Context, opts *storedOptions) error {
 	kept, err := store(opts.app)
 	if err != nil {
 		return err
@@ -209,8 +209,8 @@ func about(h count.Head) string {
 	return "(" + h.Source + where + ", started " + h.Started.Local().Format("2006-01-02 15:04") + ")"
 }
 
-// place is the name of a warehouse in a head; blank for none.
-func place(w api.Warehouse) string {
+// warehouseName is the name of a warehouse in a head; blank for none.
+func warehouseName(w api.Warehouse) string {
 	if w.ID == "" {
 		return ""
 	}
@@ -232,8 +232,8 @@ func (c *counting) warnOfUnfinished(in api.Warehouse) {
 	}
 }
 
-// keptCounts completes the name of any count.
-func keptCounts(a *app.App) cobra.CompletionFunc {
+// storedCounts completes the name of any count.
+func storedCounts(a *app.App) cobra.CompletionFunc {
 	return unfinished.Complete(func() (out []cobra.Completion, err error) {
 		kept, err := store(a)
 		if err != nil {

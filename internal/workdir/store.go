@@ -1,4 +1,4 @@
-package kept
+package workdir
 
 import (
 	"errors"
@@ -44,7 +44,7 @@ func (s Store[H]) New(id string) (*Folder[H], error) {
 	if err := durable.MakeFolder(dir); err != nil {
 		return nil, fmt.Errorf("creating the folder of the %s: %w", s.Kind.Name, err)
 	}
-	return s.take(id)
+	return s.lockFolder(id)
 }
 
 // Open continues a piece of work, with its head as it is now that no other process
@@ -53,7 +53,7 @@ func (s Store[H]) Open(id string) (f *Folder[H], head H, err error) {
 	if s.headPath(id) == "" {
 		return nil, head, s.Kind.Missing(id)
 	}
-	if f, err = s.take(id); err != nil {
+	if f, err = s.lockFolder(id); err != nil {
 		return nil, head, err
 	}
 	if head, err = s.Head(id); err != nil {
@@ -62,8 +62,8 @@ func (s Store[H]) Open(id string) (f *Folder[H], head H, err error) {
 	return f, head, nil
 }
 
-// take locks the folder of a piece of work.
-func (s Store[H]) take(id string) (*Folder[H], error) {
+// lockFolder locks the folder of a piece of work.
+func (s Store[H]) lockFolder(id string) (*Folder[H], error) {
 	f := &Folder[H]{dir: filepath.Join(s.Dir, id), older: s.Kind.Older}
 	f.lock = flock.New(filepath.Join(f.dir, lockName), flock.SetPermissions(0o600))
 	got, err := f.lock.TryLock()
@@ -78,7 +78,7 @@ func (s Store[H]) take(id string) (*Folder[H], error) {
 
 // Busy reports whether a process is working on it.
 func (s Store[H]) Busy(id string) (bool, error) {
-	f, err := s.take(id)
+	f, err := s.lockFolder(id)
 	switch {
 	case failure.KindOf(err) == failure.Usage:
 		return true, nil
@@ -156,7 +156,7 @@ func (s Store[H]) Forget(id string) error {
 	if s.headPath(id) == "" {
 		return s.Kind.Missing(id)
 	}
-	f, err := s.take(id)
+	f, err := s.lockFolder(id)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (s Store[H]) Prune(now time.Time, longer func(H) time.Duration) error {
 		if gone != nil || now.Sub(info.ModTime()) < abandoned {
 			continue
 		}
-		switch f, busy := s.take(id); {
+		switch f, busy := s.lockFolder(id); {
 		case busy != nil:
 		case s.headPath(id) != "": // it has just begun
 			err = errors.Join(err, f.Release())

@@ -1,4 +1,4 @@
-package noun
+package cli
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// CheckNew refuses a file that exists, before anything is read for it. called is what
+// CheckNewFile refuses a file that exists, before anything is read for it. called is what
 // the message calls it.
-func CheckNew(called, path string) error {
+func CheckNewFile(called, path string) error {
 	_, err := os.Lstat(path)
 	switch {
 	case err == nil:
@@ -22,9 +22,9 @@ func CheckNew(called, path string) error {
 	return nil
 }
 
-// WriteNew writes a file that must not exist. One that could not be written to its
+// WriteNewFile writes a file that must not exist. One that could not be written to its
 // end is removed.
-func WriteNew(path string, write func(io.Writer) error) error {
+func WriteNewFile(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return failure.Usagef("%w", err)

@@ -1,4 +1,4 @@
-package kept_test
+package workdir_test
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/kept"
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 type errand struct {
@@ -21,9 +21,9 @@ type errand struct {
 
 func (e errand) Identity() (string, *time.Time) { return e.ID, e.Ended }
 
-func errands(t *testing.T) kept.Store[errand] {
+func errands(t *testing.T) workdir.Store[errand] {
 	t.Helper()
-	return kept.Store[errand]{Dir: filepath.Join(t.TempDir(), "errands"), Kind: kept.Kind[errand]{
+	return workdir.Store[errand]{Dir: filepath.Join(t.TempDir(), "errands"), Kind: workdir.Kind[errand]{
 		Name: "errand", IsID: func(id string) bool { return strings.HasPrefix(id, "e-") }, Older: "errand.json", Damaged: "drop %s",
 		Missing: func(id string) error { return failure.New(failure.NotFound, "no errand %q", id) },
 		Check: func(e *errand) error {
@@ -43,14 +43,14 @@ func must(t *testing.T, errs ...error) {
 }
 
 // begin begins an errand, and releases it.
-func begin(t *testing.T, s kept.Store[errand], id string, ended *time.Time) {
+func begin(t *testing.T, s workdir.Store[errand], id string, ended *time.Time) {
 	t.Helper()
 	f, err := s.New(id)
 	must(t, err)
 	must(t, f.Save(errand{id, "post", ended}), f.Release())
 }
 
-func ids(t *testing.T, s kept.Store[errand]) string {
+func ids(t *testing.T, s workdir.Store[errand]) string {
 	t.Helper()
 	list, err := s.IDs()
 	must(t, err)
@@ -138,11 +138,11 @@ func TestTakesOverTheVersionBefore(t *testing.T) {
 // forgotten, and is the error if nothing else is unfinished.
 func TestADamagedHead(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
-		"changed":   {strings.Replace(string(kept.Seal(nil, []byte(`{"id":"e-1","what":"post"}`))), "post", "bank", 1), "its checksum does not hold"},
+		"changed":   {strings.Replace(string(workdir.Seal(nil, []byte(`{"id":"e-1","what":"post"}`))), "post", "bank", 1), "its checksum does not hold"},
 		"empty":     {"", "its checksum does not hold"},
-		"not JSON":  {string(kept.Seal(nil, []byte(`{`))), "unexpected end of JSON input"},
-		"another's": {string(kept.Seal(nil, []byte(`{"id":"e-2","what":"post"}`))), `it is the head of "e-2"`},
-		"no good":   {string(kept.Seal(nil, []byte(`{"id":"e-1"}`))), "it says nothing"},
+		"not JSON":  {string(workdir.Seal(nil, []byte(`{`))), "unexpected end of JSON input"},
+		"another's": {string(workdir.Seal(nil, []byte(`{"id":"e-2","what":"post"}`))), `it is the head of "e-2"`},
+		"no good":   {string(workdir.Seal(nil, []byte(`{"id":"e-1"}`))), "it says nothing"},
 	} {
 		s := errands(t)
 		begin(t, s, "e-1", nil)
@@ -176,16 +176,16 @@ func TestPrune(t *testing.T) {
 	s := errands(t)
 	now := time.Date(2026, 11, 29, 8, 0, 0, 0, time.UTC)
 	ended := func(ago time.Duration) *time.Time { at := now.Add(-ago); return &at }
-	begin(t, s, "e-young", ended(kept.Finished))
-	begin(t, s, "e-old", ended(kept.Finished+1))
+	begin(t, s, "e-young", ended(workdir.Finished))
+	begin(t, s, "e-old", ended(workdir.Finished+1))
 	begin(t, s, "e-unfinished", nil)
-	begin(t, s, "e-wanted", ended(2*kept.Finished))
-	begin(t, s, "e-busy", ended(2*kept.Finished))
+	begin(t, s, "e-wanted", ended(2*workdir.Finished))
+	begin(t, s, "e-busy", ended(2*workdir.Finished))
 	busy, _, err := s.Open("e-busy")
 	must(t, err)
 	must(t, s.Prune(now, func(e errand) time.Duration {
 		if e.ID == "e-wanted" {
-			return 2 * kept.Finished
+			return 2 * workdir.Finished
 		}
 		return 0
 	}))

@@ -22,8 +22,8 @@ type Barcodes interface {
 	Barcode(ctx context.Context, code string) (item string, known bool, err error)
 }
 
-// catalogue is the product list, read once, with an index for each kind of name.
-type catalogue struct {
+// productList is the product list, read once, with an index for each kind of name.
+type productList struct {
 	kinds  map[string]string // product → its type
 	ids    map[string][]Item // of products and SKUs
 	codes  map[string][]Item // the merchant's
@@ -31,8 +31,8 @@ type catalogue struct {
 	titles map[string][]Item // names of products
 }
 
-func newCatalogue() *catalogue {
-	return &catalogue{map[string]string{}, map[string][]Item{}, map[string][]Item{}, map[string][]Item{}, map[string][]Item{}}
+func newProductList() *productList {
+	return &productList{map[string]string{}, map[string][]Item{}, map[string][]Item{}, map[string][]Item{}, map[string][]Item{}}
 }
 
 func put(to map[string][]Item, name string, item Item) {
@@ -42,11 +42,11 @@ func put(to map[string][]Item, name string, item Item) {
 }
 
 // items returns the catalogue, and reads it on first use.
-func (n *Names) items(ctx context.Context) (*catalogue, error) {
-	if n.catalogue != nil {
-		return n.catalogue, nil
+func (n *Names) items(ctx context.Context) (*productList, error) {
+	if n.products != nil {
+		return n.products, nil
 	}
-	c := newCatalogue()
+	c := newProductList()
 	for p, err := range n.lookup.Catalogue(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the products for the column %s: %w", n.wants, err)
@@ -65,18 +65,18 @@ func (n *Names) items(ctx context.Context) (*catalogue, error) {
 			c.code(s.Code, item)
 		}
 	}
-	n.catalogue = c
+	n.products = c
 	return c, nil
 }
 
-func (c *catalogue) code(code string, item Item) {
+func (c *productList) code(code string, item Item) {
 	put(c.codes, code, item)
 	put(c.folded, strings.ToLower(code), item)
 }
 
 // byCode finds the items with a merchant's code exactly as written or, if there are
 // none, in any case.
-func (c *catalogue) byCode(code string) []Item {
+func (c *productList) byCode(code string) []Item {
 	if found := c.codes[code]; len(found) > 0 {
 		return found
 	}
@@ -85,7 +85,7 @@ func (c *catalogue) byCode(code string) []Item {
 
 // codeOrID finds the items of a code, or the one of an id, since lists show the id of an
 // item without a code. A code that was escaped for a spreadsheet is read as it was.
-func (c *catalogue) codeOrID(text string) []Item {
+func (c *productList) codeOrID(text string) []Item {
 	for _, one := range []string{text, intake.Plain(text)} {
 		if found := c.byCode(one); len(found) > 0 {
 			return found
@@ -126,7 +126,7 @@ func (n *Names) named(ctx context.Context, field, value string) ([]Item, error) 
 }
 
 // address finds the item of a barcode.
-func (c *catalogue) address(text string) []Item {
+func (c *productList) address(text string) []Item {
 	if found := c.ids[text]; len(found) > 0 {
 		return found
 	}
@@ -196,9 +196,9 @@ func (n *Names) only(name itemName, found []Item) (Item, string) {
 const maxNear = 2000
 
 func (n *Names) near(name itemName) []string {
-	all := n.catalogue.codes
+	all := n.products.codes
 	if name.field == fieldName {
-		all = n.catalogue.titles
+		all = n.products.titles
 	}
 	if len(all) > maxNear {
 		return nil
@@ -213,7 +213,7 @@ func (n *Names) near(name itemName) []string {
 
 // stocked says why an item has no stock of its own.
 func (n *Names) stocked(item Item) string {
-	switch kind := n.catalogue.kinds[item.Product]; {
+	switch kind := n.products.kinds[item.Product]; {
 	case kind == "VARIABLE" && item.SKU == "":
 		return "is VARIABLE, and no SKU is named: stock is kept for each SKU (map a column to sku or skuId)"
 	case kind == "BUNDLE":

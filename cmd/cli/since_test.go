@@ -1,4 +1,4 @@
-package noun
+package cli
 
 import (
 	"testing"
