@@ -22,16 +22,19 @@ const (
 // figure: the difference to send, or what became of the row without a request.
 func (w *Write) Figure(onHand int64, moved IfMoved) (qty int64, decided *Outcome) {
 	qty = w.Want - onHand
-	switch {
-	case qty == 0:
+	if qty == 0 {
 		return 0, &Outcome{State: journal.Already}
-	case !w.HasBaseline || moved == MovedApply:
+	}
+	if !w.HasBaseline || moved == MovedApply {
 		return qty, nil
-	case w.Want == w.Baseline:
+	}
+	if w.Want == w.Baseline {
 		return 0, &Outcome{State: journal.Already, Code: failure.CodeUnchanged, Message: fmt.Sprintf("the file leaves it at %d, and on hand is %d by now", w.Want, onHand)}
-	case onHand == w.Baseline:
+	}
+	if onHand == w.Baseline {
 		return qty, nil
-	case moved == MovedDelta:
+	}
+	if moved == MovedDelta {
 		return w.Want - w.Baseline, nil
 	}
 	return 0, &Outcome{

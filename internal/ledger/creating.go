@@ -31,12 +31,14 @@ func (c *creator) send(ctx context.Context, row *pending) verdict {
 	if !settled {
 		return judgeError(made.Err, c.rows.anyApplied())
 	}
-	unread := made.Err != nil && made.Record == nil
-	switch {
-	case unread && made.Outcome == settle.Unknown:
+	if made.Err == nil || made.Record != nil {
+		return c.judge(made)
+	}
+	if made.Outcome == settle.Unknown {
 		return verdict{what: doubted, err: made.Err}
-	case unread && made.Outcome == settle.Already && c.policy != settle.Fail && row.unread < maxSends:
-		row.unread++ // it stands, but could not be read: what is to be done about it is open
+	}
+	if made.Outcome == settle.Already && c.policy != settle.Fail && row.unread < maxSends {
+		row.unread++ // it exists, but could not be read, so the policy cannot decide yet
 		return verdict{what: again, err: made.Err}
 	}
 	return c.judge(made)
@@ -64,19 +66,21 @@ func (c *creator) judge(made settle.Creation) verdict {
 
 // stood is the verdict on a record that was there before.
 func (c *creator) stood(made settle.Creation) verdict {
-	switch {
-	case made.Err == nil && made.Adjusted != 0:
+	if made.Err == nil && made.Adjusted == 0 {
+		return closed(journal.Already, nil)
+	}
+	if made.Err == nil {
 		v := closed(journal.Applied, nil)
 		v.Code, v.Message = failure.CodeSet, fmt.Sprintf("it was there: on hand was set by %+d", made.Adjusted)
 		return v
-	case made.Err == nil:
-		return closed(journal.Already, nil)
-	case failure.KindOf(made.Err) == failure.AlreadyExists && c.policy == settle.Fail:
-		return closed(journal.Rejected, made.Err)
-	case failure.KindOf(made.Err) == failure.AlreadyExists && len(made.Differences) > 0:
+	}
+	if failure.KindOf(made.Err) != failure.AlreadyExists {
+		return judgeError(made.Err, c.rows.anyApplied())
+	}
+	if c.policy != settle.Fail && len(made.Differences) > 0 {
 		return closed(journal.Conflict, made.Err)
 	}
-	return judgeError(made.Err, c.rows.anyApplied())
+	return closed(journal.Rejected, made.Err)
 }
 
 func (c *creator) doubt(row *pending) {

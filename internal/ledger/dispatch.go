@@ -20,10 +20,11 @@ func (s *sender) dispatch() (err error) {
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	for {
 		row := &pending{}
-		switch err := reader.Next(&row.Write); {
-		case errors.Is(err, io.EOF):
+		err := reader.Next(&row.Write)
+		if errors.Is(err, io.EOF) {
 			return nil
-		case err != nil:
+		}
+		if err != nil {
 			return err
 		}
 		s.admit(row)
@@ -39,18 +40,19 @@ func (s *sender) admit(row *pending) {
 		return
 	}
 	out := s.complete(row)
-	switch {
-	case out.what == ended:
+	if out.what == ended {
 		s.close(row, out)
 		if out.State == journal.Held {
 			s.lanes.bar(row)
 		}
-	case s.stop.Err() != nil:
+		return
+	}
+	if s.stop.Err() != nil {
 		s.abandon(row)
-	default:
-		if line, taken := s.lanes.add(row); !taken {
-			s.behind(row, line)
-		}
+		return
+	}
+	if line, taken := s.lanes.add(row); !taken {
+		s.behind(row, line)
 	}
 }
 

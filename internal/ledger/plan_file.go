@@ -256,10 +256,11 @@ func (p Plan) Each(visit func(*Write) error) (err error) {
 	defer func() { err = errors.Join(err, r.Close()) }()
 	var w Write
 	for {
-		switch err := r.Next(&w); {
-		case errors.Is(err, io.EOF):
+		err := r.Next(&w)
+		if errors.Is(err, io.EOF) {
 			return nil
-		case err != nil:
+		}
+		if err != nil {
 			return err
 		}
 		if err := visit(&w); err != nil {

@@ -31,13 +31,15 @@ func (s *sender) look(row *pending) verdict {
 	}
 	_, open := s.run.before.Open[row.N]
 	sighting := s.log.sighting(row, open, s.run.plan.Mode == stock.Adjust || open)
-	switch conclusion, reason := sighting.Conclude(); {
-	case conclusion == settle.Confirmed:
+	switch conclusion, reason := sighting.Conclude(); conclusion {
+	case settle.Confirmed:
 		return foundInLog()
-	case conclusion == settle.Held && sighting.Other:
-		return verdict{what: ended, Outcome: Outcome{journal.Held, failure.CodeMismatch, reason.Error()}}
-	case conclusion == settle.Held:
-		return closed(journal.Held, failure.New(failure.OutcomeUnknown, "%w", reason))
+	case settle.Held:
+		v := closed(journal.Held, failure.New(failure.OutcomeUnknown, "%w", reason))
+		if sighting.Other {
+			v.Code = failure.CodeMismatch
+		}
+		return v
 	}
 	row.doubted = false // what was sent before and is not there was not applied
 	return verdict{}

@@ -110,33 +110,46 @@ func readStates(store journal.Store, head journal.Head) (s rowStates, err error)
 
 // row joins what the plan and the journal say of a row.
 func (s *rowStates) row(w *Write, mode stock.Mode) Row {
-	r := Row{N: w.N, Line: w.Line, ID: w.Record, Key: w.Key, Tag: w.Tag, Record: cmp.Or(w.Key.Record, api.Record{ProductID: w.Key.Product, SKUID: w.Key.SKU, WarehouseID: w.Key.Warehouse}.Address()), Token: s.tokens[w.N]}
-	o, known := s.outcomes[w.N]
-	_, open := s.replay.Open[w.N]
-	switch {
-	case known && (o.State.Final() || s.replay.Held[w.N]):
-	case s.replay.Applied.Has(w.N):
-		o = journal.Outcome{State: journal.Applied}
-	case w.Decided != nil:
-		o = journal.Outcome{State: w.Decided.State, Code: w.Decided.Code, Message: w.Decided.Message}
-	case open:
-		o = journal.Outcome{State: journal.InDoubt}
-	default:
-		o = journal.Outcome{State: journal.NotAttempted}
+	o := s.outcome(w)
+	return Row{
+		N: w.N, Line: w.Line, ID: w.Record, Key: w.Key, Tag: w.Tag,
+		Record: cmp.Or(w.Key.Record, api.Record{ProductID: w.Key.Product, SKUID: w.Key.SKU, WarehouseID: w.Key.Warehouse}.Address()),
+		State:  o.State.String(), Code: o.Code, Message: o.Message,
+		Qty: s.sent(w, mode, o.State), Token: s.tokens[w.N],
 	}
-	r.State, r.Code, r.Message = o.State.String(), o.Code, o.Message
-	qty, moved := s.qty[w.N]
-	switch {
-	case moved:
-		r.Qty = &qty
-	case mode == stock.Adjust && (r.Token != "" || o.State == journal.Confirmed):
-		qty = w.Change.Qty
-		r.Qty = &qty
-	case mode == stock.Create && o.State <= journal.Confirmed && w.Create.InitialQty != nil:
-		qty = *w.Create.InitialQty
-		r.Qty = &qty
+}
+
+// outcome is the state that a row has come to.
+func (s *rowStates) outcome(w *Write) Outcome {
+	if o, known := s.outcomes[w.N]; known && (o.State.Final() || s.replay.Held[w.N]) {
+		return Outcome{o.State, o.Code, o.Message}
 	}
-	return r
+	if s.replay.Applied.Has(w.N) {
+		return Outcome{State: journal.Applied}
+	}
+	if w.Decided != nil {
+		return *w.Decided
+	}
+	if _, open := s.replay.Open[w.N]; open {
+		return Outcome{State: journal.InDoubt}
+	}
+	return Outcome{State: journal.NotAttempted}
+}
+
+// sent is the quantity that was sent of a row, nil if there was none.
+func (s *rowStates) sent(w *Write, mode stock.Mode, state journal.State) *int64 {
+	if qty, moved := s.qty[w.N]; moved {
+		return &qty
+	}
+	if mode == stock.Adjust && (s.tokens[w.N] != "" || state == journal.Confirmed) {
+		qty := w.Change.Qty
+		return &qty
+	}
+	if mode == stock.Create && (state == journal.Applied || state == journal.Confirmed) && w.Create.InitialQty != nil {
+		qty := *w.Create.InitialQty
+		return &qty
+	}
+	return nil
 }
 
 // Tokens are those of the movements that a run has sent, or may have sent.
@@ -147,13 +160,15 @@ func Tokens(store journal.Store, id string) (map[string]bool, error) {
 	}
 	out := map[string]bool{}
 	for r, err := range Rows(store, id) {
-		switch state := r.State; {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case r.Token != "":
-			out[r.Token] = true
-		case state == journal.Confirmed.String() && r.Tag != "": // the log had it, and the journal no longer
-			out[settle.Token(settle.Tag(head.ImportID), r.Tag)] = true
+		}
+		token := r.Token
+		if token == "" && r.State == journal.Confirmed.String() && r.Tag != "" { // the log had it, and the journal no longer
+			token = settle.Token(settle.Tag(head.ImportID), r.Tag)
+		}
+		if token != "" {
+			out[token] = true
 		}
 	}
 	return out, nil

@@ -112,11 +112,11 @@ func Reopen(env Env, id string) (*Run, error) {
 }
 
 func (r *Run) reopen(head journal.Head) error {
-	switch {
-	case head.BaseURL != r.env.BaseURL:
+	if head.BaseURL != r.env.BaseURL {
 		return failure.Usagef("run %s is for %s, not %s", head.ID, head.BaseURL, r.env.BaseURL).
 			Hint("it was started with `--profile %s`", head.Profile)
-	case head.Plan == nil:
+	}
+	if head.Plan == nil {
 		return fmt.Errorf("run %s: %w", head.ID, ErrOldRun)
 	}
 	for _, part := range []struct {

@@ -177,12 +177,14 @@ func (s *Saved) read(plan, input io.Writer) error {
 func (s *Saved) head(in *bufio.Reader) (head journal.Head, begins []byte, err error) {
 	first, err := in.ReadSlice('\n')
 	version, is := strings.CutPrefix(strings.TrimSuffix(string(first), "\n"), savedMagic)
-	switch n, wrong := strconv.Atoi(version); {
-	case !is:
+	if !is {
 		return head, nil, failure.Usagef("%s is not a saved plan", s.Name).Hint("`stockctl inventory import FILE --save-plan %s` makes one", failure.Arg("NAME.plan"))
-	case err != nil || wrong != nil:
+	}
+	n, wrong := strconv.Atoi(version)
+	if err != nil || wrong != nil {
 		return head, nil, s.damaged()
-	case n != savedVersion:
+	}
+	if n != savedVersion {
 		return head, nil, failure.Usagef("%s has version %d of the format, and this stockctl reads version %d", s.Name, n, savedVersion).
 			Hint("apply it with the version of stockctl that saved it, or save it again")
 	}

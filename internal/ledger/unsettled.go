@@ -45,15 +45,16 @@ func foundInLog() verdict {
 // absent goes on with a row that was not applied.
 func (a *adjuster) absent(row *pending) {
 	v := judgeError(row.last, true)
-	switch {
-	case v.what == ended: // it was refused, and nothing of ours had happened
+	if v.what == ended { // it was refused, and nothing of ours had happened
 		a.rows.end(row, v)
-	case row.sends >= maxSends:
-		a.rows.end(row, unavailable(row))
-	default:
-		a.resent[row.Token] = journal.Intent{Row: row.N, Line: row.Line, Token: row.Token, Record: row.Record, Qty: row.Change.Qty}
-		a.resend(row)
+		return
 	}
+	if row.sends >= maxSends {
+		a.rows.end(row, unavailable(row))
+		return
+	}
+	a.resent[row.Token] = journal.Intent{Row: row.N, Line: row.Line, Token: row.Token, Record: row.Record, Qty: row.Change.Qty}
+	a.resend(row)
 }
 
 // remarks tell of places that do not bring their token back.

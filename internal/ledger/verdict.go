@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -37,16 +38,12 @@ func closed(state journal.State, err error) verdict {
 // codeOf is a stable word for why a row was refused: the API's own code, or the
 // reason that its message means, or the kind of failure.
 func codeOf(err error) string {
+	code := string(failure.KindOf(err))
 	var e *api.Error
 	if errors.As(err, &e) {
-		switch {
-		case e.Code != "":
-			return e.Code
-		case e.Reason != api.ReasonNone:
-			return string(e.Reason)
-		}
+		return cmp.Or(e.Code, string(e.Reason), code)
 	}
-	return string(failure.KindOf(err))
+	return code
 }
 
 // judgeError says what an error of a write means for a row that was not sent

@@ -23,10 +23,10 @@ const (
 // sent earlier and may have been applied. A refusal can then be a consequence of its
 // own success: "not enough stock", for example, because the first attempt took it.
 func Hear(err error, sentBefore bool) Meaning {
-	switch {
-	case err == nil:
+	if err == nil {
 		return MeansApplied
-	case api.InDoubt(err):
+	}
+	if api.InDoubt(err) {
 		return MeansInDoubt
 	}
 	var answer *api.Error

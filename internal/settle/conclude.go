@@ -49,21 +49,32 @@ var (
 // it belongs to an import, a count or a transfer, or stands alone. The error says
 // why a movement is held.
 func (s Sighting) Conclude() (Conclusion, error) {
-	switch {
-	case s.Found && s.Other && s.Entry.ID == "":
-		return Held, errors.New("its token is in the movement log with another record or quantity")
-	case s.Found && s.Other:
-		return Held, fmt.Errorf("its token is in the movement log, but with record %s and quantity %d", s.Entry.InventoryID, s.Entry.QtyChange)
-	case s.Found:
+	if s.Found && !s.Other {
 		return Confirmed, nil
-	case !s.Final:
+	}
+	if s.Found {
+		return Held, s.mismatch()
+	}
+	if !s.Final {
 		return Undecided, nil
-	case s.Place == Hidden:
+	}
+	switch s.Place {
+	case Hidden:
 		return Held, errHidden
-	case s.Place == Awaited:
+	case Awaited:
 		return Undecided, nil
-	case s.Lookalike && s.Place != Proven:
-		return Held, errLookalike
+	case NotTested:
+		if s.Lookalike {
+			return Held, errLookalike
+		}
 	}
 	return Absent, nil
+}
+
+// mismatch describes an entry that has the token of another movement.
+func (s Sighting) mismatch() error {
+	if s.Entry.ID == "" {
+		return errors.New("its token is in the movement log with another record or quantity")
+	}
+	return fmt.Errorf("its token is in the movement log, but with record %s and quantity %d", s.Entry.InventoryID, s.Entry.QtyChange)
 }

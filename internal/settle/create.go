@@ -88,10 +88,10 @@ func (c *creating) heard(ctx context.Context, answer api.Created, err error) (Cr
 func (c *creating) answered(ctx context.Context, answer api.Created) Creation {
 	record, diffs := answer.Record, Compare(c.req, answer.Record)
 	age := c.age(record)
-	switch {
-	case !answer.Fresh && age == older:
+	if !answer.Fresh && age == older {
 		return c.accept(ctx, record, diffs)
-	case len(diffs) == 0, sameKey(diffs) && (answer.Fresh || age == newer):
+	}
+	if len(diffs) == 0 || sameKey(diffs) && (answer.Fresh || age == newer) {
 		return Creation{Outcome: Created, Record: &record, Differences: diffs}
 	}
 	return c.unknown(&record, diffs, failure.New(failure.OutcomeUnknown, "the API answered with another record than the one asked for: %s", Describe(diffs)))
@@ -99,25 +99,22 @@ func (c *creating) answered(ctx context.Context, answer api.Created) Creation {
 
 // exists handles an "already exists" by reading the record and judging it.
 func (c *creating) exists(ctx context.Context, said error) Creation {
+	if c.doubted {
+		return c.lost(ctx, said)
+	}
 	record, found, err := c.find(ctx)
-	switch {
-	case err != nil && !c.doubted:
+	if err != nil {
 		// The outcome is certain, since the API refused; only the details
 		// are missing. With the other policies the result depends on them.
 		if c.policy == Fail || c.policy == Skip {
 			return c.refuseExisting(said, nil, nil)
 		}
 		return Creation{Outcome: Already, Err: fmt.Errorf("%w; reading the existing record: %w", said, err)}
-	case err != nil:
-		return c.unknown(nil, nil, fmt.Errorf("%w; reading the record: %w", said, err))
-	case !found && !c.doubted:
-		return Creation{Outcome: Refused, Err: said}
-	case !found:
-		return c.unknown(nil, nil, said)
-	case !c.doubted:
-		return c.accept(ctx, record, Compare(c.req, record))
 	}
-	return c.judge(ctx, record, said)
+	if !found {
+		return Creation{Outcome: Refused, Err: said}
+	}
+	return c.accept(ctx, record, Compare(c.req, record))
 }
 
 // perhapsExists handles a refusal without a readable reason. The usual reason is that
@@ -149,10 +146,10 @@ func (c *creating) lost(ctx context.Context, last error) Creation {
 // returns false if there is none.
 func (c *creating) end(ctx context.Context, last error) (Creation, bool) {
 	record, found, err := c.find(ctx)
-	switch {
-	case err != nil:
-		return c.unknown(nil, nil, last), true
-	case !found:
+	if err != nil {
+		return c.unknown(nil, nil, fmt.Errorf("%w; reading the record: %w", last, err)), true
+	}
+	if !found {
 		return Creation{Outcome: Refused, Err: last}, false
 	}
 	return c.judge(ctx, record, last), true
@@ -160,11 +157,11 @@ func (c *creating) end(ctx context.Context, last error) (Creation, bool) {
 
 // judge decides whether an existing record is ours after a lost response.
 func (c *creating) judge(ctx context.Context, record api.Record, last error) Creation {
-	diffs := Compare(c.req, record)
-	switch age := c.age(record); {
-	case age == older:
+	diffs, age := Compare(c.req, record), c.age(record)
+	if age == older {
 		return c.accept(ctx, record, diffs)
-	case len(diffs) == 0, age == newer && onlyOnHand(diffs):
+	}
+	if len(diffs) == 0 || age == newer && onlyOnHand(diffs) {
 		return Creation{Outcome: Created, Record: &record, Confirmed: true, Differences: diffs}
 	}
 	return c.unknown(&record, diffs, fmt.Errorf("%w; a record exists, but %s", last, Describe(diffs)))

@@ -47,16 +47,27 @@ const (
 
 // Meets decides what the policy makes of a record that exists.
 func (p Policy) Meets(asked api.CreateRecord, found api.Record) Existing {
-	switch {
-	case p == Skip, p == Same && len(Compare(asked, found)) == 0:
+	switch p {
+	case Skip:
 		return Accepted
-	case p == Same:
-		return Differs
-	case p != Set:
+	case Same:
+		if len(Compare(asked, found)) > 0 {
+			return Differs
+		}
+		return Accepted
+	case Set:
+		return toSet(asked, found)
+	default:
 		return Exists
-	case found.OnHandQty == nil:
+	}
+}
+
+// toSet decides whether the quantity on hand is to be set.
+func toSet(asked api.CreateRecord, found api.Record) Existing {
+	if found.OnHandQty == nil {
 		return Unknowable
-	case *found.OnHandQty != *asked.InitialQty:
+	}
+	if *found.OnHandQty != *asked.InitialQty {
 		return ToSet
 	}
 	return Accepted

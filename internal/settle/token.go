@@ -77,10 +77,10 @@ func encode(b []byte) string {
 // Carry adds a token to a movement: as its reference if it has none, and otherwise at
 // the start of its notes.
 func Carry(token, reference, notes string) (carriedReference, carriedNotes string) {
-	switch {
-	case reference == "":
+	if reference == "" {
 		return token, notes
-	case notes == "":
+	}
+	if notes == "" {
 		return reference, "[" + token + "]"
 	}
 	return reference, "[" + token + "] " + notes

@@ -155,20 +155,11 @@ func (u *Unsettled) sweep(ctx context.Context, began time.Time) error {
 		return nil
 	}
 	reading := newReading(u, due)
-	var err error
-	switch from := u.options.From; {
-	case u.options.Watermark != nil:
-		err = u.options.Log.After(ctx, since, reading.visit)
-	case from != nil:
-		err = u.options.Log.Since(ctx, *from, reading.visit)
-	default:
-		err = u.options.Log.Since(ctx, oldest(due, began), reading.visit)
-	}
-	if err == nil {
-		err = reading.err
-	}
-	if err != nil {
+	if err := u.read(ctx, reading, since, oldest(due, began)); err != nil {
 		return err
+	}
+	if reading.err != nil {
+		return reading.err
 	}
 	u.mu.Lock()
 	if newest := reading.newest; !newest.At.IsZero() && u.options.Watermark != nil {
@@ -184,6 +175,17 @@ func (u *Unsettled) sweep(ctx context.Context, began time.Time) error {
 		u.conclude(one, sighting)
 	}
 	return nil
+}
+
+// read reads the log as far back as the options say.
+func (u *Unsettled) read(ctx context.Context, reading *reading, since Watermark, sent time.Time) error {
+	if u.options.Watermark != nil {
+		return u.options.Log.After(ctx, since, reading.visit)
+	}
+	if u.options.From != nil {
+		sent = *u.options.From
+	}
+	return u.options.Log.Since(ctx, sent, reading.visit)
 }
 
 func (u *Unsettled) conclude(one *waiting, sighting Sighting) {

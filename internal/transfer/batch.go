@@ -1,13 +1,9 @@
 package transfer
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"regexp"
 	"slices"
@@ -143,24 +139,15 @@ type ending struct {
 	Ending
 }
 
-// readEndings reads how the moves of a batch ended. A torn last line is dropped, and
-// the length of what is whole returned with it.
+// readEndings reads how the moves of a batch ended, and returns the length of what is
+// whole.
 func readEndings(f *os.File, endings []Ending) (whole int64, err error) {
-	lines := bufio.NewReader(f)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return whole, nil
-		}
-		if err != nil {
-			return whole, err
-		}
-		text, sound := workdir.Unseal(bytes.TrimSuffix(line, []byte{'\n'}))
+	return workdir.Lines(f, f.Name(), func(text string) error {
 		var one ending
-		if !sound || json.Unmarshal([]byte(text), &one) != nil || one.Move < 0 || one.Move >= len(endings) {
-			return whole, fmt.Errorf("%s is damaged at byte %d", f.Name(), whole)
+		if json.Unmarshal([]byte(text), &one) != nil || one.Move < 0 || one.Move >= len(endings) {
+			return errors.New("it is not about a move of the file")
 		}
 		endings[one.Move] = one.Ending
-		whole += int64(len(line))
-	}
+		return nil
+	})
 }

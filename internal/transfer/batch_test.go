@@ -227,8 +227,8 @@ func TestBatchForgetsNothingThatWasSent(t *testing.T) {
 		t.Errorf("%s, %v, %d writes more", states, err, len(s.writes)-sent)
 	}
 	s.expect(170, 0)
-	must(t, os.WriteFile(file, []byte("00000000 {}\n"), 0o600))
-	if _, err := s.env(dir).OpenBatch(s.batches(dir), id); err == nil || !strings.Contains(err.Error(), "is damaged at byte 0") {
+	must(t, os.WriteFile(file, append([]byte("00000000 {}\n"), text...), 0o600))
+	if _, err := s.env(dir).OpenBatch(s.batches(dir), id); err == nil || !strings.Contains(err.Error(), "endings is damaged: its checksum does not hold") {
 		t.Error(err)
 	}
 }

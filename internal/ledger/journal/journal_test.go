@@ -227,8 +227,8 @@ func TestDamageStops(t *testing.T) {
 		"twice":     {lines[0] + lines[1] + lines[1], "line 3 of the journal is damaged: row 1 has two outcomes"},
 		"sent late": {lines[0] + lines[1] + lines[0], "line 3 of the journal is damaged: row 1 was sent after its end"},
 		"unknown":   {string(workdir.Seal(nil, []byte("x\t1"))) + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
-		"endless":   {strings.Repeat("x", maxLine*3) + "\n" + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
-		"torn long": {lines[0] + strings.Repeat("x", maxLine*3), ""},
+		"endless":   {strings.Repeat("x", workdir.MaxLine*3) + "\n" + lines[0], "line 1 of the journal is damaged: its checksum does not hold"},
+		"torn long": {lines[0] + strings.Repeat("x", workdir.MaxLine*3), ""},
 	} {
 		_, err := read(strings.NewReader(test.text))
 		got := ""

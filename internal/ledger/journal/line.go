@@ -55,10 +55,10 @@ func (o Outcome) append(b []byte) []byte {
 // parse reads the text of a line: an Intent or an Outcome.
 func parse(text string) (any, error) {
 	parts := strings.Split(text, "\t")
-	switch {
-	case parts[0] == intentMark && len(parts) == 8:
+	if parts[0] == intentMark && len(parts) == 8 {
 		return parseIntent(parts)
-	case parts[0] == outcomeMark && len(parts) == 5:
+	}
+	if parts[0] == outcomeMark && len(parts) == 5 {
 		return parseOutcome(parts)
 	}
 	return nil, errLine

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/bayworks/stockctl/internal/workdir"
 )
 
 // packedName is the journal of a finished run: the same lines, compressed.
@@ -27,7 +29,7 @@ func pack(dir string) (err error) {
 	}
 	z, err := gzip.NewWriterLevel(out, gzip.BestSpeed)
 	if err == nil {
-		_, err = io.Copy(z, bufio.NewReaderSize(in, maxLine))
+		_, err = io.Copy(z, bufio.NewReaderSize(in, workdir.MaxLine))
 		err = errors.Join(err, z.Close())
 	}
 	err = errors.Join(err, out.Sync(), out.Close(), in.Close())

@@ -1,6 +1,9 @@
 package journal
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Ranges is a set of row numbers, kept as runs of neighbours: rows end nearly in
 // the order in which they began, so it stays small however many there are. The
@@ -51,15 +54,7 @@ func (r *Ranges) after(row int64) int {
 	if n := len(r.spans); n == 0 || r.spans[n-1].first <= row {
 		return n
 	}
-	i, found := slices.BinarySearchFunc(r.spans, row, func(s span, row int64) int {
-		switch {
-		case s.first < row:
-			return -1
-		case s.first > row:
-			return 1
-		}
-		return 0
-	})
+	i, found := slices.BinarySearchFunc(r.spans, row, func(s span, row int64) int { return cmp.Compare(s.first, row) })
 	if found {
 		i++
 	}

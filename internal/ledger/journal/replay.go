@@ -1,17 +1,11 @@
 package journal
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/bayworks/stockctl/internal/workdir"
 )
-
-// maxLine bounds a line: ids and messages are bounded, too.
-const maxLine = 64 << 10
 
 // Replay is what a journal says of its rows.
 type Replay struct {
@@ -29,52 +23,15 @@ type Replay struct {
 	visit func(Intent, Outcome) // told of each outcome, with the zero intent if the row was not sent
 }
 
-// read takes a journal in. A torn last line is dropped; any other line that is
-// not whole is an error, since what followed from it is not known.
+// read reads a journal.
 func read(r io.Reader) (*Replay, error) { return readWith(r, nil) }
 
-func readWith(r io.Reader, visit func(Intent, Outcome)) (*Replay, error) {
+func readWith(r io.Reader, visit func(Intent, Outcome)) (_ *Replay, err error) {
 	p := &Replay{Open: map[int64]Intent{}, Held: map[int64]bool{}, Resent: map[string]Intent{}, visit: visit}
-	in := bufio.NewReaderSize(r, maxLine)
-	for number := 1; ; number++ {
-		line, err := in.ReadSlice('\n')
-		switch {
-		case errors.Is(err, io.EOF):
-			return p, nil // a line without its end was never finished
-		case errors.Is(err, bufio.ErrBufferFull):
-			if torn(in) {
-				return p, nil
-			}
-			return nil, damaged(number, errLine)
-		case err != nil:
-			return nil, fmt.Errorf("reading the journal: %w", err)
-		}
-		text, whole := workdir.Unseal(bytes.TrimSuffix(line, []byte{'\n'}))
-		if !whole {
-			if _, err := in.Peek(1); errors.Is(err, io.EOF) {
-				return p, nil
-			}
-			return nil, damaged(number, errors.New("its checksum does not hold"))
-		}
-		if err := p.apply(text); err != nil {
-			return nil, damaged(number, err)
-		}
-		p.Good += int64(len(line))
+	if p.Good, err = workdir.Lines(r, "the journal", p.apply); err != nil {
+		return nil, err
 	}
-}
-
-// torn tells whether no line end follows: the rest is one unfinished line.
-func torn(in *bufio.Reader) bool {
-	for {
-		_, err := in.ReadSlice('\n')
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return errors.Is(err, io.EOF)
-		}
-	}
-}
-
-func damaged(number int, err error) error {
-	return fmt.Errorf("line %d of the journal is damaged: %w", number, err)
+	return p, nil
 }
 
 // apply applies one line.

@@ -97,7 +97,7 @@ func put[L interface{ append([]byte) []byte }](r *Run, line L) (int64, error) {
 		return 0, r.tell()
 	}
 	r.text = line.append(r.text[:0])
-	if workdir.SealLength+len(r.text) > maxLine {
+	if workdir.SealLength+len(r.text) > workdir.MaxLine {
 		return 0, errors.New("writing the journal: a line would be too long to be read again")
 	}
 	r.waiting = workdir.Seal(r.waiting, r.text)
