@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/settle"
@@ -60,14 +58,10 @@ func CloseOld(ctx context.Context, env Env, id string) (_ *Closed, err error) {
 // findSent gives an outcome to the rows under way that the log decides about, and
 // says how many it confirmed. Those that it does not hold have none.
 func findSent(ctx context.Context, env Env, kept *journal.Run, replay *journal.Replay) (found int64, err error) {
-	open, newest := map[string]journal.Intent{}, time.Time{}
+	open := map[string]journal.Intent{}
 	for _, sent := range replay.Open {
-		if sent.Token == "" { // a create: the record that exists tells when it is imported again
-			continue
-		}
-		open[sent.Token] = sent
-		if sent.At.After(newest) {
-			newest = sent.At
+		if sent.Token != "" { // a create has none: its record is looked at when it is imported again
+			open[sent.Token] = sent
 		}
 	}
 	if len(open) == 0 {
@@ -77,11 +71,7 @@ func findSent(ctx context.Context, env Env, kept *journal.Run, replay *journal.R
 	if err := json.Unmarshal(kept.Head().Mark, &mark); err != nil {
 		return 0, fmt.Errorf("run %s: %w", kept.ID(), err)
 	}
-	wait := newest.Add(settle.Arrives(env.Reader.Timeout(), kept.Head().Timeout)).Sub(env.Now())
-	if wait > 0 && env.Note != nil {
-		env.Note(settle.WaitNote(wait, "row"))
-	}
-	if err := await.Sleep(ctx, wait); err != nil {
+	if err := letArrive(ctx, env, kept.Head().Timeout, replay.Open); err != nil {
 		return 0, err
 	}
 	sightings, err := sightOld(ctx, env, mark, settle.Tag(kept.Head().ImportID), open, replay.Applied.Len() > 0)

@@ -66,21 +66,21 @@ func (l *resumedLog) sighting(row *pending, open, sizeKnown bool) settle.Sightin
 	return out
 }
 
-// letArrive waits until no request of an earlier session can be under way any
-// more.
-func (s *sender) letArrive(ctx context.Context) error {
+// letArrive waits until no request of an earlier session can be under way any more.
+// timeout is that of the requests then.
+func letArrive(ctx context.Context, env Env, timeout time.Duration, open map[int64]journal.Intent) error {
 	var newest time.Time
-	for _, sent := range s.run.before.Open {
+	for _, sent := range open {
 		if sent.At.After(newest) {
 			newest = sent.At
 		}
 	}
-	wait := time.Until(newest.Add(settle.Arrives(s.run.env.Reader.Timeout(), s.run.Head().Timeout)))
+	wait := newest.Add(settle.Arrives(env.Reader.Timeout(), timeout)).Sub(env.Now())
 	if wait <= 0 {
 		return nil
 	}
-	if s.run.env.Note != nil {
-		s.run.env.Note(settle.WaitNote(wait, "row"))
+	if env.Note != nil {
+		env.Note(settle.WaitNote(wait, "row"))
 	}
 	return await.Sleep(ctx, wait)
 }

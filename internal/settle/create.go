@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -127,6 +128,14 @@ func (c *creating) perhapsExists(ctx context.Context, said error) Creation {
 	return c.accept(ctx, record, Compare(c.req, record))
 }
 
+// duplicate reports whether the API said that the record exists, either in its
+// message or with a 409.
+func duplicate(err error) bool {
+	var e *api.Error
+	return errors.As(err, &e) && !e.InDoubt && (e.Reason == api.ReasonDuplicate || e.Status == http.StatusConflict)
+}
+
+// unread reports whether the API refused without a reason that could be read.
 func unread(err error) bool {
 	var e *api.Error
 	return errors.As(err, &e) && e.Unread

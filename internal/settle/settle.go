@@ -6,9 +6,7 @@ package settle
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
-	"net/http"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -45,11 +43,4 @@ func (s *Settler) Log() *Log { return s.log }
 func (s *Settler) pause(ctx context.Context, attempt int) error {
 	base := 500 * time.Millisecond << (attempt - 1)
 	return s.sleep(ctx, base/2+rand.N(base))
-}
-
-// duplicate reports whether the API said that the record exists, either in its
-// message or with a 409.
-func duplicate(err error) bool {
-	var e *api.Error
-	return errors.As(err, &e) && !e.InDoubt && (e.Reason == api.ReasonDuplicate || e.Status == http.StatusConflict)
 }
