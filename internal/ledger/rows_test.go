@@ -1,0 +1,216 @@
+package ledger_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// rows lists the rows of a run in short: number, line, record, state and code, quantity,
+// and the tag of the token.
+func (s *shop) rows(id string) (out []string) {
+	s.t.Helper()
+	for r, err := range ledger.Rows(s.env.Store, id) {
+		must(s.t, err)
+		qty := "null"
+		if r.Qty != nil {
+			qty = fmt.Sprint(*r.Qty)
+		}
+		_, token, _ := settle.SplitToken(r.Token)
+		if token != "" && r.Token != tokenOf(r.Tag) {
+			s.t.Errorf("row %d has token %s and tag %s", r.N, r.Token, r.Tag)
+		}
+		record := r.Record
+		if r.ID != "" {
+			record += " " + r.ID
+		}
+		out = append(out, strings.TrimSpace(fmt.Sprintf("%d/%d %s: %s %s, %s %s", r.N, r.Line, record, r.State, r.Code, qty, token)))
+	}
+	return out
+}
+
+// tokenOf is the token of a write in a run that the tests begin.
+func tokenOf(tag string) string { return settle.Token(settle.Tag("test"), tag) }
+
+func (s *shop) expectRows(id string, want ...string) {
+	s.t.Helper()
+	if got := s.rows(id); !slices.Equal(got, want) {
+		s.t.Errorf("the rows are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func (s *shop) expectTokens(id string, tags ...string) {
+	s.t.Helper()
+	want := map[string]bool{}
+	for _, tag := range tags {
+		want[tokenOf(tag)] = true
+	}
+	got, err := ledger.Tokens(s.env.Store, id)
+	must(s.t, err)
+	if !maps.Equal(got, want) {
+		s.t.Errorf("the tokens are %v, want %v", got, want)
+	}
+}
+
+// sendRows sends a plan of writes, and returns the id of its run.
+func (s *shop) sendRows(ctx context.Context, mode stock.Mode, writes ...ledger.Write) string {
+	s.t.Helper()
+	run := s.begin(mode, one(), writes...)
+	_, err := run.Send(ctx)
+	must(s.t, err)
+	must(s.t, run.Close())
+	return run.ID()
+}
+
+// A run lists its rows with what became of each and what was sent of it.
+func TestRowsOfEachMode(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	skipped := func(w ledger.Write) ledger.Write {
+		w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "c", Message: "m"}
+		return w
+	}
+	adjust := s.sendRows(t.Context(), stock.Adjust, move(3, "a"), move(-1000, "b"), skipped(move(7, "c")))
+	s.expectRows(
+		adjust,
+		"1/2 inv_xyz789 inv_xyz789: applied , 3 aaaaaaaaaaaa",
+		"2/3 inv_xyz789 inv_xyz789: rejected negative_stock, -1000 baaaaaaaaaaa",
+		"3/4 inv_xyz789 inv_xyz789: skipped c, null",
+	)
+	s.expectTokens(adjust, "aaaaaaaaaaaa", "baaaaaaaaaaa")
+	s.expectRows(
+		s.sendRows(t.Context(), stock.Set, set(130, 123), set(130, 130)),
+		"1/2 inv_xyz789 inv_xyz789: applied , 7 bbbbbbbbbbbb",
+		"2/3 inv_xyz789 inv_xyz789: already , null",
+	)
+	creates := s.sendRows(t.Context(), stock.Create, create("prod_new", 5), create("prod_abc123", 5), create("prod_zero", 0), skipped(create("prod_left", 9)))
+	s.expectRows(
+		creates,
+		"1/2 prod_new@wh_abc123: applied , 5",
+		"2/3 prod_abc123@wh_abc123: conflict already_exists, null",
+		"3/4 prod_zero@wh_abc123: applied , 0",
+		"4/5 prod_left@wh_abc123: skipped c, null",
+	)
+	s.expectTokens(creates)
+	for range ledger.Rows(s.env.Store, creates) {
+		break // it must not go on
+	}
+}
+
+// A run that was stopped has rows that are in doubt and rows that were not attempted.
+// One of which only the log knows that it was applied has a token all the same.
+func TestRowsOfAStoppedRun(t *testing.T) {
+	t.Parallel() // it mostly waits
+	s := openShop(t, sandbox.Options{}, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
+		if n == 2 {
+			cancel()
+			panic(http.ErrAbortHandler)
+		}
+		return false
+	})
+	id := s.sendRows(ctx, stock.Adjust, move(3, "a"), move(4, "b"), move(5, "c"))
+	s.expectRows(
+		id,
+		"1/2 inv_xyz789 inv_xyz789: applied , 3 aaaaaaaaaaaa",
+		"2/3 inv_xyz789 inv_xyz789: inDoubt , 4 baaaaaaaaaaa",
+		"3/4 inv_xyz789 inv_xyz789: notAttempted , null",
+	)
+	s.expectTokens(id, "aaaaaaaaaaaa", "baaaaaaaaaaa")
+	s.forget(id, tokenOf("aaaaaaaaaaaa")) // what was written last is lost with the machine
+	s.forget(id, "o\t1\t")
+	again, err := ledger.Reopen(s.env.Env, id)
+	must(t, err)
+	got, err := again.Send(t.Context())
+	must(t, err)
+	must(t, again.Close())
+	if got.Counts != (ledger.Counts{Applied: 2, Confirmed: 1}) {
+		t.Errorf("got %+v", got.Counts)
+	}
+	s.expectRows(
+		id,
+		"1/2 inv_xyz789 inv_xyz789: confirmed , 3",
+		"2/3 inv_xyz789 inv_xyz789: applied , 4 baaaaaaaaaaa",
+		"3/4 inv_xyz789 inv_xyz789: applied , 5 caaaaaaaaaaa",
+	)
+	s.expectTokens(id, "aaaaaaaaaaaa", "baaaaaaaaaaa", "caaaaaaaaaaa")
+}
+
+// A row that is on hold is listed so until it is decided.
+func TestRowsOnHold(t *testing.T) {
+	t.Parallel() // it mostly waits
+	s := openShop(t, sandbox.Options{}, nil)
+	var blind atomic.Bool
+	inner := s.web.Config.Handler
+	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isLog(r) && blind.Load():
+			w.WriteHeader(http.StatusBadRequest)
+		case isSend(r) && !blind.Swap(true):
+			inner.ServeHTTP(&deaf{http.Header{}}, r)
+			panic(http.ErrAbortHandler)
+		default:
+			inner.ServeHTTP(w, r)
+		}
+	})
+	id := s.sendRows(t.Context(), stock.Adjust, move(3, "a"), move(4, "b"))
+	s.expectRows(
+		id,
+		"1/2 inv_xyz789 inv_xyz789: held outcome_unknown, 3 aaaaaaaaaaaa",
+		"2/3 inv_xyz789 inv_xyz789: notAttempted , null",
+	)
+	blind.Store(false)
+	s.web.Config.Handler = inner
+	again, err := ledger.Reopen(s.env.Env, id)
+	must(t, err)
+	_, err = again.Send(t.Context())
+	must(t, err)
+	must(t, again.Close())
+	s.expectRows(
+		id,
+		"1/2 inv_xyz789 inv_xyz789: confirmed , 3 aaaaaaaaaaaa",
+		"2/3 inv_xyz789 inv_xyz789: applied , 4 baaaaaaaaaaa",
+	)
+}
+
+// Rows are listed only of a run whose plan is the one that was sealed.
+func TestRowsThatCannotBeListed(t *testing.T) {
+	s := openBefore(t)
+	s.env.BaseURL = s.web.URL
+	id := s.sendRows(t.Context(), stock.Adjust, move(3, "a"))
+	first := func(id string) error {
+		for _, err := range ledger.Rows(s.env.Store, id) {
+			if _, same := ledger.Tokens(s.env.Store, id); fmt.Sprint(same) != fmt.Sprint(err) {
+				t.Errorf("the tokens fail with %v, the rows with %v", same, err)
+			}
+			return err
+		}
+		return errors.New("no rows")
+	}
+	if err := first("01AAAAAAAAAAAAAA"); failure.KindOf(err) != failure.NotFound {
+		t.Errorf("got %v", err)
+	}
+	if err := first(oldAdjust); failure.KindOf(err) != failure.Usage || !strings.HasPrefix(err.Error(), "run "+oldAdjust+" was begun by an older version of stockctl, which kept no plan") {
+		t.Errorf("got %v", err)
+	}
+	path := filepath.Join(s.env.Store.Dir, id, "plan")
+	must(t, os.WriteFile(path, append([]byte(read(t, path)), 0), 0o600))
+	if err := first(id); err == nil || err.Error() != "run "+id+": the plan is not the one that was sealed" {
+		t.Errorf("got %v", err)
+	}
+}
