@@ -81,6 +81,7 @@ func silent() map[string]string {
 		"stockctl auth logout":               done,
 		"stockctl profile set":               done,
 		"stockctl profile use":               done,
+		"stockctl profile edit":              done,
 		"stockctl profile delete":            done,
 		"stockctl layout save":               done,
 		"stockctl layout delete":             done,

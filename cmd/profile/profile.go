@@ -28,6 +28,7 @@ environment over the profile. The profile sandbox is built in.`,
 		newUseCmd(a, runUse),
 		newSetCmd(a, runSet),
 		newShowCmd(a, runShow),
+		newEditCmd(a, runEdit),
 		newDeleteCmd(a, runDelete),
 	)
 }

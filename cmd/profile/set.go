@@ -2,14 +2,12 @@ package profile
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
-	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -79,13 +77,16 @@ func runSet(_ context.Context, opts *setOptions) error {
 	if err := config.CheckName(opts.name); err != nil {
 		return err
 	}
-	if opts.baseURL != nil && *opts.baseURL != "" {
-		if err := way.CheckBaseURL(*opts.baseURL, c.AllowHTTP()); err != nil {
+	for _, s := range []struct {
+		key   string
+		value *string
+	}{{"base-url", opts.baseURL}, {"output", opts.format}} {
+		if s.value == nil || *s.value == "" {
+			continue
+		}
+		if err := check(c, s.key, *s.value); err != nil {
 			return err
 		}
-	}
-	if opts.format != nil && *opts.format != "" && !slices.Contains(output.Formats(), *opts.format) {
-		return failure.Usagef("%q is not an output format", *opts.format).Hint("use %s", failure.OneOf(output.Formats()))
 	}
 	forgot := false
 	before, _ := c.Find(opts.name)

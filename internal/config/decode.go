@@ -18,12 +18,20 @@ func settings() []string {
 
 // decoder decodes a configuration file. Its messages never quote the file, which may
 // contain secrets anywhere.
-type decoder struct{ path string }
+type decoder struct {
+	path string
+	hint string
+	// valid judges the setting of a profile; nil accepts any value.
+	valid func(key, value string) error
+}
 
 // decode decodes the YAML strictly. Scalars are used as written: the library would
 // convert a key 012345 to 5349.
 func decode(path string, text []byte) (*File, error) {
-	d := decoder{path}
+	return decoder{path: path, hint: "fix the file with `stockctl profile edit`, or move it away and run `stockctl auth login`"}.decode(text)
+}
+
+func (d decoder) decode(text []byte) (*File, error) {
 	f := &File{}
 	document, err := d.parse(bytes.TrimPrefix(text, []byte("\ufeff")))
 	if err != nil || document == nil {
@@ -32,6 +40,7 @@ func decode(path string, text []byte) (*File, error) {
 	err = d.mapping(document.Content[0], "the file", func(key string, at, value *yaml.Node) (err error) {
 		switch key {
 		case "current":
+			f.currentAt = *value
 			f.Current, err = d.text(key, value)
 			if err == nil && f.Current != "" && f.Current != Sandbox && !namePattern().MatchString(f.Current) {
 				err = d.fail(value, "current must name a profile: "+nameRule)
@@ -73,10 +82,18 @@ func (d decoder) profile(p *Profile, node *yaml.Node) error {
 			known, last := settings(), len(settings())-1
 			return d.unknown(at, key, known, "a profile can have "+strings.Join(known[:last], ", ")+" and "+known[last])
 		}
-		if *to, err = d.text(key, value); key == "store" && err == nil && p.Store != "" && p.Store != StoreKeyring && p.Store != StoreFile {
-			err = d.fail(value, "store must be keyring or file")
+		if *to, err = d.text(key, value); err != nil {
+			return err
 		}
-		return err
+		if key == "store" && p.Store != "" && p.Store != StoreKeyring && p.Store != StoreFile {
+			return d.fail(value, "store must be keyring or file")
+		}
+		if d.valid != nil && *to != "" {
+			if err := d.valid(key, *to); err != nil {
+				return failure.WithHint(d.fail(value, key+": "+err.Error()), "%s", failure.HintOf(err))
+			}
+		}
+		return nil
 	})
 }
 
@@ -164,6 +181,5 @@ func (d decoder) failAt(line, column int, what string) *failure.Error {
 	if line > 0 {
 		where = fmt.Sprintf("%s:%d:%d", d.path, line, column)
 	}
-	return failure.New(failure.Config, "%s: %s", where, what).
-		Hint("fix the file, or move it away and run `stockctl auth login`")
+	return failure.New(failure.Config, "%s: %s", where, what).Hint("%s", d.hint)
 }

@@ -11,7 +11,7 @@ import (
 // values.
 func TestBrokenFiles(t *testing.T) {
 	const (
-		fix   = "fix the file, or move it away and run `stockctl auth login`"
+		fix   = "fix the file with `stockctl profile edit`, or move it away and run `stockctl auth login`"
 		plain = "only plain keys and values are allowed: no lists, anchors or tags"
 		name  = "use at most 63 lower-case letters, digits, - and _, beginning with a letter or digit"
 	)

@@ -23,19 +23,60 @@ const lockWait = 10 * time.Second
 // Concurrent edits all take effect. Edit follows symbolic links, and preserves comments,
 // order and blank lines. The lock remains as an empty file. The Config keeps the values it
 // had.
-func (c *Config) Edit(change func(*File) error) (err error) {
+func (c *Config) Edit(change func(*File) error) error {
+	return c.locked(func(path string) error {
+		f, err := readFile(c.in.Context, path, false)
+		if err != nil {
+			return err
+		}
+		before, err := decode(path, f.written)
+		if err != nil {
+			return err
+		}
+		if err := change(f); err != nil {
+			return err
+		}
+		if err := f.check(); err != nil || f.equal(before) {
+			return err
+		}
+		after, err := f.encode()
+		if err != nil {
+			return err
+		}
+		return replace(path, after)
+	})
+}
+
+func replace(path string, text []byte) error {
+	if err := durable.Replace(path, text, 0o600); err != nil {
+		return failure.New(failure.Config, "writing the configuration: %w", err)
+	}
+	return nil
+}
+
+// editable returns the path of the file to replace, in a folder that exists.
+func (c *Config) editable() (string, error) {
 	if c.noEdit != nil {
-		return c.noEdit
+		return "", c.noEdit
 	}
 	if c.path == "" {
-		return c.noPlace
+		return "", c.noPlace
 	}
 	path, err := target(c.path)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := durable.MakeFolder(filepath.Dir(path)); err != nil {
-		return failure.New(failure.Config, "writing the configuration: %w", err)
+		return "", failure.New(failure.Config, "writing the configuration: %w", err)
+	}
+	return path, nil
+}
+
+// locked calls change with the path of the file while no other process edits it.
+func (c *Config) locked(change func(path string) error) (err error) {
+	path, err := c.editable()
+	if err != nil {
+		return err
 	}
 	unlock, err := lock(c.in.Context, path, c.editWait)
 	if err != nil {
@@ -46,28 +87,7 @@ func (c *Config) Edit(change func(*File) error) (err error) {
 			err = errors.Join(err, failed)
 		}
 	}()
-	f, err := readFile(c.in.Context, path, false)
-	if err != nil {
-		return err
-	}
-	before, err := decode(path, f.written)
-	if err != nil {
-		return err
-	}
-	if err := change(f); err != nil {
-		return err
-	}
-	if err := f.check(); err != nil || f.equal(before) {
-		return err
-	}
-	after, err := f.encode()
-	if err != nil {
-		return err
-	}
-	if err := durable.Replace(path, after, 0o600); err != nil {
-		return failure.New(failure.Config, "writing the configuration: %w", err)
-	}
-	return nil
+	return change(path)
 }
 
 // encode returns the text of the file after checking that it can be read again.

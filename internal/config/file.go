@@ -10,6 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -22,7 +24,8 @@ type File struct {
 	Current  string
 	Profiles map[string]*Profile
 
-	written []byte // the text as read
+	written   []byte    // the text as read
+	currentAt yaml.Node // where it sets the current profile
 }
 
 // Profile returns a profile for changes. It is created if it does not exist.
@@ -86,25 +89,12 @@ func readFile(ctx context.Context, path string, anyMode bool) (*File, error) {
 	if path == "" {
 		return &File{}, nil
 	}
-	in, err := await.Open(ctx, path)
+	text, info, err := readText(ctx, path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &File{}, nil
 	}
 	if err != nil {
-		return nil, failure.New(failure.Config, "reading the configuration: %w", err).
-			Hint("make it readable, or use another: `export STOCKCTL_CONFIG=FILE`")
-	}
-	defer func() { _ = in.Close() }() // read-only
-	info, err := in.Stat()
-	if err != nil {
-		return nil, failure.New(failure.Config, "reading the configuration: %w", err)
-	}
-	text, err := io.ReadAll(io.LimitReader(await.Reader(ctx, in), maxFile+1))
-	switch {
-	case err != nil:
-		return nil, failure.New(failure.Config, "reading the configuration: %w", err)
-	case len(text) > maxFile:
-		return nil, failure.New(failure.Config, "%s is larger than 1 MiB and cannot be a configuration file", path)
+		return nil, err
 	}
 	f, err := decode(path, text)
 	if err != nil {
@@ -114,6 +104,28 @@ func readFile(ctx context.Context, path string, anyMode bool) (*File, error) {
 		return f, nil
 	}
 	return f, f.private(path, info)
+}
+
+// readText reads the file without looking at its contents.
+func readText(ctx context.Context, path string) ([]byte, fs.FileInfo, error) {
+	in, err := await.Open(ctx, path)
+	if err != nil {
+		return nil, nil, failure.New(failure.Config, "reading the configuration: %w", err).
+			Hint("make it readable, or use another: `export STOCKCTL_CONFIG=FILE`")
+	}
+	defer func() { _ = in.Close() }() // read-only
+	info, err := in.Stat()
+	if err != nil {
+		return nil, nil, failure.New(failure.Config, "reading the configuration: %w", err)
+	}
+	text, err := io.ReadAll(io.LimitReader(await.Reader(ctx, in), maxFile+1))
+	switch {
+	case err != nil:
+		return nil, nil, failure.New(failure.Config, "reading the configuration: %w", err)
+	case len(text) > maxFile:
+		return nil, nil, failure.New(failure.Config, "%s is larger than 1 MiB and cannot be a configuration file", path)
+	}
+	return text, info, nil
 }
 
 // private rejects a file that contains a secret and can be read by others.

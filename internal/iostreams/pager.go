@@ -2,12 +2,10 @@ package iostreams
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 )
 
@@ -61,11 +59,7 @@ func (p *Pager) pass(text []byte) (int, error) {
 }
 
 func (p *Pager) start() error {
-	run := exec.CommandContext(context.Background(), "sh", "-c", p.Command) // it ends by the user alone
-	if runtime.GOOS == "windows" {
-		words := strings.Fields(p.Command)
-		run = exec.CommandContext(context.Background(), words[0], words[1:]...)
-	}
+	run := program(p.Command)
 	run.Stdout, run.Stderr, run.Env = p.Out, p.Err, p.environment()
 	in, err := run.StdinPipe()
 	if err == nil {
