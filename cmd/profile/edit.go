@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bayworks/stockctl/cmd/noun"
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
@@ -33,7 +33,7 @@ STOCKCTL_EDITOR, VISUAL or EDITOR.
 You edit a copy. It is checked when you leave the editor, and replaces the file
 only if it has no mistakes; otherwise the mistake is shown with its line, and you
 can edit again. Secrets in the system's keyring are not in the file. If a profile
-gets another host, its token and key are removed, as they were for the old one.` + noun.ExitCodes(
+gets another host, its token and key are removed, as they were for the old one.` + cli.ExitCodes(
 			"0    saved, or nothing was changed",
 			"2    no terminal",
 			"3    the editor failed, or the file cannot be written",
