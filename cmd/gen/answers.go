@@ -43,7 +43,7 @@ func answers() map[string][]string {
 
 		"stockctl inventory count":        {"[]" + inventory + "/counting.line"},
 		"stockctl inventory count resume": {"[]" + inventory + "/counting.line"},
-		"stockctl inventory count list":   {"[]" + inventory + "/counting.keptCount"},
+		"stockctl inventory count list":   {"[]" + inventory + "/counting.storedCount"},
 		"stockctl inventory count show":   {"[]" + inventory + "/counting.line"},
 
 		"stockctl inventory transfer":        {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},

@@ -33,7 +33,7 @@ type reportOptions struct {
 	windowDays int
 }
 
-// written describes the page that was written.
+// written is the page that was written.
 type written struct {
 	File      string `json:"file"`
 	Bytes     int64  `json:"bytes"`
