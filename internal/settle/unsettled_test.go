@@ -366,6 +366,28 @@ func TestTokensError(t *testing.T) {
 	}
 }
 
+// While all goes well, a run notes the end of the log when more than half a minute has
+// passed.
+func TestARunNotesTheEndOfTheLog(t *testing.T) {
+	b := openBench(t, nil)
+	var lines []string
+	for n := range 6 {
+		lines = append(lines, b.shows(token(n), "inv_1", -3))
+	}
+	b.logs(lines...)
+	b.run(t, time.Minute)
+	for n, c := range []struct {
+		after time.Duration
+		reads int
+	}{{0, 1}, {30 * time.Second, 2}, {0, 3}, {time.Nanosecond, 4}, {0, 6}, {30 * time.Second, 7}} {
+		b.pass(c.after)
+		b.lose(token(n))
+		if d := b.decided(t, token(n)); d.Conclusion != settle.Confirmed || b.count("/logs") != c.reads {
+			t.Errorf("after movement %d: %d readings, want %d: %+v", n, b.count("/logs"), c.reads, d)
+		}
+	}
+}
+
 // The reason why the log cannot be read determines what a run does.
 func TestALogThatCannotBeRead(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -375,11 +397,13 @@ func TestALogThatCannotBeRead(t *testing.T) {
 		held   bool
 		halts  bool
 	}{
-		"away":           {503, "", time.Minute, false, false},
-		"away, too long": {503, "", time.Hour, false, true},
-		"not signed in":  {401, "", 0, false, true},
-		"no permission":  {403, "", 0, true, false},
-		"spoilt":         {200, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`, 100 * time.Millisecond, false, false},
+		"away":                                {503, "", time.Minute, false, false},
+		"away, no longer than is tolerated":   {503, "", 30 * time.Minute, false, false},
+		"away, too long":                      {503, "", time.Hour, false, true},
+		"not signed in":                       {401, "", 0, false, true},
+		"no permission":                       {403, "", 0, true, false},
+		"spoilt":                              {200, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`, 100 * time.Millisecond, false, false},
+		"spoilt, no longer than is tolerated": {200, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`, 160 * time.Millisecond, false, false},
 		"unusable for long": {
 			200, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`, time.Second, true, false,
 		},
