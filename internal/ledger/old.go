@@ -114,12 +114,10 @@ func sightOld(ctx context.Context, env Env, mark settle.Watermark, tag string, o
 			return true
 		}
 		for token, sent := range open {
-			for _, place := range []settle.Place{settle.InReference, settle.InNotes} {
-				if log.MayBe(entry, settle.Lost{Record: sent.Record, Qty: sent.Qty, Place: place, First: sent.First}) {
-					s := out[token]
-					s.Lookalike = true
-					out[token] = s
-				}
+			if couldBe(log, entry, sent) {
+				s := out[token]
+				s.Lookalike = true
+				out[token] = s
 			}
 		}
 		return true

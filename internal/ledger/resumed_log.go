@@ -88,9 +88,9 @@ func letArrive(ctx context.Context, env Env, timeout time.Duration, open map[int
 // readLog reads the log from where it stood before the run's first sending.
 func (s *sender) readLog(ctx context.Context, mark settle.Watermark) error {
 	log := &resumedLog{tokens: seen.New[string](), maybe: map[int64]bool{}}
-	open := map[string][]journal.Intent{} // by record
+	open := map[string][]journal.Intent{} // by record; "": all, for entries that name none
 	for _, sent := range s.run.before.Open {
-		open[sent.Record] = append(open[sent.Record], sent)
+		open[sent.Record], open[""] = append(open[sent.Record], sent), append(open[""], sent)
 	}
 	reader := settle.NewLog(s.run.env.Reader)
 	err := reader.After(ctx, mark, func(entry api.Movement) bool {
@@ -104,10 +104,8 @@ func (s *sender) readLog(ctx context.Context, mark settle.Watermark) error {
 			return true
 		}
 		for _, sent := range open[entry.InventoryID] {
-			for _, place := range []settle.Place{settle.InReference, settle.InNotes} {
-				if reader.MayBe(entry, settle.Lost{Record: sent.Record, Qty: sent.Qty, Place: place, First: sent.First}) {
-					log.maybe[sent.Row] = true
-				}
+			if couldBe(reader, entry, sent) {
+				log.maybe[sent.Row] = true
 			}
 		}
 		return true
@@ -125,6 +123,15 @@ func (s *sender) readLog(ctx context.Context, mark settle.Watermark) error {
 		}
 		return nil
 	})
+}
+
+// couldBe reports whether an entry without a token may be a movement that was sent. The
+// journal does not say in which field its token travelled.
+func couldBe(log *settle.Log, entry api.Movement, sent journal.Intent) bool {
+	lost := settle.Lost{Record: sent.Record, Qty: sent.Qty, First: sent.First}
+	noted := lost
+	noted.Place = settle.InNotes
+	return log.MayBe(entry, lost) || log.MayBe(entry, noted)
 }
 
 // size is how much a movement moved, either way.

@@ -131,36 +131,43 @@ func TestLogWithoutTokens(t *testing.T) {
 // log brings tokens back, and a movement without one may be the row's own.
 func TestLogWithoutTokensFromTheStart(t *testing.T) {
 	t.Parallel() // it mostly waits
-	var sends atomic.Int64
-	s := openShop(t, sandbox.Options{}, nil).stocked()
-	inner := s.web.Config.Handler
-	reference := regexp.MustCompile(`"reference":"sc1-[^"]*"`)
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case isLog(r):
-			rec := httptest.NewRecorder()
-			inner.ServeHTTP(rec, r)
-			fmt.Fprint(w, reference.ReplaceAllString(rec.Body.String(), `"reference":null`))
-		case isSend(r) && sends.Add(1) == 1: // applied, and not answered
-			inner.ServeHTTP(&deaf{http.Header{}}, r)
-			panic(http.ErrAbortHandler)
-		default:
-			inner.ServeHTTP(w, r)
-		}
-	})
-	got, err := s.run(options(s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,9,received\n"), stock.Adjust))
-	for range 2 {
-		if want := (ledger.Counts{Held: 1}); failure.KindOf(err) != failure.OutcomeUnknown || got.Counts != want || sends.Load() != 1 {
-			t.Fatalf("%d sendings: %+v, %v", sends.Load(), got, err)
-		}
-		if text := read(t, got.Held); !strings.Contains(text, "holds a movement like this one without a token") {
-			t.Errorf("the held file is\n%s", text)
-		}
-		plan, failed := importer.Reopen(t.Context(), s.env, got.Run)
-		must(t, failed)
-		got, err = plan.Run(t.Context())
+	for name, leavesOut := range map[string]string{
+		"references": `"reference":"sc1-[^"]*"`, "references and records": `"reference":"sc1-[^"]*"|"inventoryId":"[^"]*"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var sends atomic.Int64
+			s := openShop(t, sandbox.Options{}, nil).stocked()
+			inner := s.web.Config.Handler
+			left := regexp.MustCompile(leavesOut)
+			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case isLog(r):
+					rec := httptest.NewRecorder()
+					inner.ServeHTTP(rec, r)
+					fmt.Fprint(w, left.ReplaceAllString(rec.Body.String(), `"x":null`))
+				case isSend(r) && sends.Add(1) == 1: // applied, and not answered
+					inner.ServeHTTP(&deaf{http.Header{}}, r)
+					panic(http.ErrAbortHandler)
+				default:
+					inner.ServeHTTP(w, r)
+				}
+			})
+			got, err := s.run(options(s.file("rows.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,9,received\n"), stock.Adjust))
+			for range 2 {
+				if want := (ledger.Counts{Held: 1}); failure.KindOf(err) != failure.OutcomeUnknown || got.Counts != want || sends.Load() != 1 {
+					t.Fatalf("%d sendings: %+v, %v", sends.Load(), got, err)
+				}
+				if text := read(t, got.Held); !strings.Contains(text, "holds a movement like this one without a token") {
+					t.Errorf("the held file is\n%s", text)
+				}
+				plan, failed := importer.Reopen(t.Context(), s.env, got.Run)
+				must(t, failed)
+				got, err = plan.Run(t.Context())
+			}
+			s.expect(map[string]int64{"prod_0001@wh_def456": 9})
+		})
 	}
-	s.expect(map[string]int64{"prod_0001@wh_def456": 9})
 }
 
 // A log that others write to may move too fast to be read, or an answer be spoilt:
