@@ -177,7 +177,7 @@ func (f *faultServer) stock(t *testing.T) map[string]int64 {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out[r.Address()] = *r.OnHandQty
+		out[r.Address().String()] = *r.OnHandQty
 	}
 	return out
 }

@@ -291,7 +291,7 @@ func (f *form) find(ctx context.Context) (api.Record, bool, error) {
 	if err != nil {
 		return api.Record{}, false, err
 	}
-	list, err := f.names.Records(ctx, lookup.Address{ProductID: item.ProductID, SKU: item.SKUID, Warehouse: r.WarehouseID})
+	list, err := f.names.Records(ctx, stock.TypedAddress{Address: stock.Address{Product: item.ProductID, SKU: item.SKUID, Warehouse: r.WarehouseID}})
 	at := slices.IndexFunc(list, func(r api.Record) bool { return r.SKUID == item.SKUID })
 	if err != nil || at < 0 {
 		return api.Record{}, false, err

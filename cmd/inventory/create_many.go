@@ -136,7 +136,7 @@ func begin(ctx context.Context, env ledger.Env, opts *createOptions, drafts []*d
 	for i, d := range drafts {
 		r := d.Request
 		err = errors.Join(err, writer.Add(&ledger.Write{
-			N: int64(i + 1), Line: i + 1, Create: r, Key: stock.Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID},
+			N: int64(i + 1), Line: i + 1, Create: r, Key: stock.Key{Address: stock.Address{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}},
 		}))
 	}
 	plan, closed := writer.Close()

@@ -9,8 +9,8 @@ import (
 	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // getOptions is what `inventory get` knows when it starts.
@@ -42,7 +42,7 @@ see ` + "`stockctl help names`." + cli.ExitCodes(
 		ValidArgsFunction: suggest.Records(a),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.record = args[0]
-			if _, err := lookup.ParseAddress(opts.record); err != nil {
+			if _, err := stock.ParseAddress(opts.record); err != nil {
 				return err
 			}
 			return run(cmd.Context(), opts)

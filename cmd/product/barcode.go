@@ -15,6 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // barcodeOptions is what the barcode commands know when they start.
@@ -241,14 +242,14 @@ func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode
 	if item.SKUID == "" && item.Type == "VARIABLE" {
 		return catalog.Barcode{}, item, failure.Usagef("%q is a product with variants: name one of its SKUs", text)
 	}
-	return catalog.Barcode{Code: code, Item: lookup.Address{ProductID: item.ProductID, SKU: item.SKUID}.String()}, item, nil
+	return catalog.Barcode{Code: code, Item: item.Address().String()}, item, nil
 }
 
 // item finds the item of an address. An unknown text is an error, even where it
 // could be an id.
-func (t *teacher) item(ctx context.Context, a lookup.Address) (catalog.Item, error) {
+func (t *teacher) item(ctx context.Context, a stock.TypedAddress) (catalog.Item, error) {
 	if a.SKU == "" {
-		if item, err := t.names.Item(ctx, a.ProductID, lookup.Write); err != nil {
+		if item, err := t.names.Item(ctx, a.Product, lookup.Write); err != nil {
 			return item, err
 		}
 	}
@@ -283,8 +284,8 @@ func runBarcodeList(ctx context.Context, opts *barcodeOptions) error {
 	rows := make([]taught, 0, len(list))
 	for _, e := range list {
 		row := taught{Barcode: e.Code, Item: e.Item}
-		if a, err := lookup.ParseAddress(e.Item); err == nil {
-			named, err := t.names.NamesOf(ctx, a.ProductID, a.SKU)
+		if a, err := stock.ParseAddress(e.Item); err == nil {
+			named, err := t.names.NamesOf(ctx, a.Product, a.SKU)
 			if err != nil {
 				return err
 			}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/catalog"
-	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Records completes the addresses of inventory records, ITEM@WAREHOUSE, for the
@@ -121,16 +121,16 @@ func (l *recordList) candidates(r catalog.Record) []candidate {
 	if !known {
 		w = catalog.Warehouse{ID: r.WarehouseID}
 	}
-	ids := lookup.Address{ProductID: r.ProductID, SKU: r.SKUID, Warehouse: either(w.Code, w.ID)}
+	ids := stock.Address{Product: r.ProductID, SKU: r.SKUID, Warehouse: either(w.Code, w.ID)}
 	item, code := l.item(r)
 	meaning := phrase(item.Name, item.Attributes, w.Name)
 	out := []candidate{}
 	if code != "" {
-		out = append(out, candidate{lookup.Address{ProductID: code, Warehouse: ids.Warehouse}.Typed(), meaning})
+		out = append(out, candidate{stock.Address{Product: code, Warehouse: ids.Warehouse}.Short(), meaning})
 	}
-	out = append(out, candidate{ids.Typed(), meaning})
-	if loose := ids.ProductID + "@" + ids.Warehouse; ids.SKU == "" && loose != ids.Typed() {
-		if a, err := lookup.ParseAddress(loose); err == nil && a.Joined == ids.ProductID && a.Warehouse == ids.Warehouse {
+	out = append(out, candidate{ids.Short(), meaning})
+	if loose := ids.Product + "@" + ids.Warehouse; ids.SKU == "" && loose != ids.Short() {
+		if a, err := stock.ParseAddress(loose); err == nil && a.Joined == ids.Product && a.Warehouse == ids.Warehouse {
 			out = append(out, candidate{loose, meaning})
 		}
 	}

@@ -85,9 +85,10 @@ func (r Record) Low() bool {
 	return r.AvailableQty != nil && r.ReorderLevel != nil && *r.AvailableQty <= *r.ReorderLevel
 }
 
-// Address returns PRODUCT[/SKU]@WAREHOUSEID, the name under which a person may
-// give the record.
-func (r Record) Address() string { return stock.Address(r.ProductID, r.SKUID, r.WarehouseID) }
+// Address names the record by its ids.
+func (r Record) Address() stock.Address {
+	return stock.Address{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}
+}
 
 // recordWire is a record as it may arrive.
 type recordWire struct {

@@ -56,11 +56,11 @@ func TestRecordFacts(t *testing.T) {
 	same(t, "exact", *r.OnHandQty, int64(9007199254740993))
 	same(t, "available", *r.AvailableQty, int64(9007199254740943))
 	same(t, "level", *r.ReorderLevel, int64(50))
-	same(t, "address", r.Address(), "p/s@w")
+	same(t, "address", r.Address().String(), "p/s@w")
 	same(t, "low", r.Low(), false)
 	r = read(`{"productId":"p","warehouseId":"w","availableQty":3,"reorderLevel":3,"createdAt":"","variantAttributes":{"Size":42,"Tags":["a", "b"],"None":null}}`)
 	same(t, "low at the level", r.Low(), true)
-	same(t, "address", r.Address(), "p@w")
+	same(t, "address", r.Address().String(), "p@w")
 	same(t, "no date", r.CreatedAt == nil, true)
 	if diff := cmp.Diff(map[string]string{"Size": "42", "Tags": `["a","b"]`, "None": ""}, r.VariantAttributes); diff != "" {
 		t.Error(diff)

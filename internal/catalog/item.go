@@ -21,12 +21,15 @@ type Item struct {
 	Seen       time.Time // when it was last read from the API
 }
 
+// Address is the item's address, in every warehouse.
+func (i Item) Address() stock.Address { return stock.Address{Product: i.ProductID, SKU: i.SKUID} }
+
 // Same reports whether two items are the same product or SKU.
-func (i Item) Same(j Item) bool { return i.ProductID == j.ProductID && i.SKUID == j.SKUID }
+func (i Item) Same(j Item) bool { return i.Address() == j.Address() }
 
 // Label returns the item's id and name, for a person who has to choose.
 func (i Item) Label() string {
-	id := stock.Item(i.ProductID, i.SKUID)
+	id := i.Address().String()
 	if i.Name == "" {
 		return id
 	}

@@ -97,7 +97,7 @@ func (n *Names) sku(ctx context.Context, product, code string) (id, what string,
 	if !listed {
 		return "", "product " + product + " is not in the product list, so its codes cannot be looked up: give skuId", nil
 	}
-	var found []Item
+	var found []stock.Address
 	for _, item := range c.byCode(code) {
 		if item.Product == product {
 			found = append(found, item)

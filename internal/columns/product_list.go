@@ -11,12 +11,6 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Item is a product, or one SKU of it.
-type Item struct{ Product, SKU string }
-
-// String writes PRODUCT or PRODUCT/SKU.
-func (i Item) String() string { return stock.Item(i.Product, i.SKU) }
-
 // Barcodes maps barcodes to items: an id, a code, or PRODUCT/SKU.
 type Barcodes interface {
 	Barcode(ctx context.Context, code string) (item string, known bool, err error)
@@ -24,18 +18,18 @@ type Barcodes interface {
 
 // productList is the product list, read once, with an index for each kind of name.
 type productList struct {
-	kinds  map[string]string // product → its type
-	ids    map[string][]Item // of products and SKUs
-	codes  map[string][]Item // the merchant's
-	folded map[string][]Item // codes in lower case
-	titles map[string][]Item // names of products
+	kinds  map[string]string          // product → its type
+	ids    map[string][]stock.Address // of products and SKUs
+	codes  map[string][]stock.Address // the merchant's
+	folded map[string][]stock.Address // codes in lower case
+	titles map[string][]stock.Address // names of products
 }
 
 func newProductList() *productList {
-	return &productList{map[string]string{}, map[string][]Item{}, map[string][]Item{}, map[string][]Item{}, map[string][]Item{}}
+	return &productList{map[string]string{}, map[string][]stock.Address{}, map[string][]stock.Address{}, map[string][]stock.Address{}, map[string][]stock.Address{}}
 }
 
-func put(to map[string][]Item, name string, item Item) {
+func put(to map[string][]stock.Address, name string, item stock.Address) {
 	if name != "" && !slices.Contains(to[name], item) {
 		to[name] = append(to[name], item)
 	}
@@ -52,7 +46,7 @@ func (n *Names) items(ctx context.Context) (*productList, error) {
 			return nil, fmt.Errorf("reading the products for the column %s: %w", n.wants, err)
 		}
 		c.kinds[p.ID] = p.ProductType
-		own := Item{Product: p.ID}
+		own := stock.Address{Product: p.ID}
 		put(c.ids, p.ID, own)
 		put(c.titles, p.Name, own)
 		c.code(p.Code, own)
@@ -60,7 +54,7 @@ func (n *Names) items(ctx context.Context) (*productList, error) {
 			if s.ID == "" {
 				continue
 			}
-			item := Item{p.ID, s.ID}
+			item := stock.Address{Product: p.ID, SKU: s.ID}
 			put(c.ids, s.ID, item)
 			c.code(s.Code, item)
 		}
@@ -69,14 +63,14 @@ func (n *Names) items(ctx context.Context) (*productList, error) {
 	return c, nil
 }
 
-func (c *productList) code(code string, item Item) {
+func (c *productList) code(code string, item stock.Address) {
 	put(c.codes, code, item)
 	put(c.folded, strings.ToLower(code), item)
 }
 
 // byCode finds the items with a merchant's code exactly as written or, if there are
 // none, in any case.
-func (c *productList) byCode(code string) []Item {
+func (c *productList) byCode(code string) []stock.Address {
 	if found := c.codes[code]; len(found) > 0 {
 		return found
 	}
@@ -85,7 +79,7 @@ func (c *productList) byCode(code string) []Item {
 
 // codeOrID finds the items of a code, or the one of an id, since lists show the id of an
 // item without a code. A code that was escaped for a spreadsheet is read as it was.
-func (c *productList) codeOrID(text string) []Item {
+func (c *productList) codeOrID(text string) []stock.Address {
 	for _, one := range []string{text, intake.Plain(text)} {
 		if found := c.byCode(one); len(found) > 0 {
 			return found
@@ -98,7 +92,7 @@ func (c *productList) codeOrID(text string) []Item {
 }
 
 // named finds the items that a field's value names.
-func (n *Names) named(ctx context.Context, field, value string) ([]Item, error) {
+func (n *Names) named(ctx context.Context, field, value string) ([]stock.Address, error) {
 	n.wants = field
 	c, err := n.items(ctx)
 	if err != nil {
@@ -126,7 +120,7 @@ func (n *Names) named(ctx context.Context, field, value string) ([]Item, error) 
 }
 
 // address finds the item of a barcode.
-func (c *productList) address(text string) []Item {
+func (c *productList) address(text string) []stock.Address {
 	if found := c.ids[text]; len(found) > 0 {
 		return found
 	}
@@ -134,7 +128,7 @@ func (c *productList) address(text string) []Item {
 		return found
 	}
 	product, sku, _ := strings.Cut(text, "/")
-	return []Item{{product, sku}}
+	return []stock.Address{{Product: product, SKU: sku}}
 }
 
 // itemName is a field of a row that names its item.
@@ -142,22 +136,22 @@ type itemName struct{ field, value string }
 
 // item resolves the names in a row. They come with the most specific first, which
 // decides. wrong is a mistake in the field that is returned with it.
-func (n *Names) item(ctx context.Context, given []itemName) (item Item, field, what string, err error) {
+func (n *Names) item(ctx context.Context, given []itemName) (item stock.Address, field, what string, err error) {
 	for i, one := range given {
 		found, err := n.named(ctx, one.field, one.value)
 		if err != nil {
-			return Item{}, "", "", err
+			return stock.Address{}, "", "", err
 		}
 		if i == 0 {
 			if item, what = n.only(one, found); what != "" {
-				return Item{}, one.field, what, nil
+				return stock.Address{}, one.field, what, nil
 			}
 			continue
 		}
 		// A product's name matches each of its SKUs.
-		fits := func(f Item) bool { return f == item || one.field == fieldName && f.Product == item.Product }
+		fits := func(f stock.Address) bool { return f == item || one.field == fieldName && f.Product == item.Product }
 		if len(found) == 1 && !fits(found[0]) {
-			return Item{}, one.field, fmt.Sprintf("is %s, but %s %q of this row is %s", found[0], given[0].field, given[0].value, item), nil
+			return stock.Address{}, one.field, fmt.Sprintf("is %s, but %s %q of this row is %s", found[0], given[0].field, given[0].value, item), nil
 		}
 	}
 	return item, "", "", nil
@@ -167,7 +161,7 @@ func (n *Names) item(ctx context.Context, given []itemName) (item Item, field, w
 const maxShown = 5
 
 // only returns the item if exactly one was found, else what is wrong.
-func (n *Names) only(name itemName, found []Item) (Item, string) {
+func (n *Names) only(name itemName, found []stock.Address) (stock.Address, string) {
 	things := map[string]string{fieldSKUCode: "code", fieldBarcode: "barcode", fieldName: "name"}
 	thing := things[name.field]
 	switch len(found) {
@@ -175,7 +169,7 @@ func (n *Names) only(name itemName, found []Item) (Item, string) {
 		return found[0], n.stocked(found[0])
 	case 0:
 		if what := stock.Debris(name.value); what != "" {
-			return Item{}, what
+			return stock.Address{}, what
 		}
 		what := "no product or SKU has this " + thing
 		if name.field == fieldBarcode {
@@ -183,13 +177,13 @@ func (n *Names) only(name itemName, found []Item) (Item, string) {
 		} else if near := n.near(name); len(near) > 0 {
 			what += ": did you mean " + failure.OneOf(near) + "?"
 		}
-		return Item{}, what
+		return stock.Address{}, what
 	}
 	var list []string
 	for _, one := range found[:min(len(found), maxShown)] {
 		list = append(list, one.String())
 	}
-	return Item{}, fmt.Sprintf("is the %s of %d items (%s): give productId, or skuId with it", thing, len(found), strings.Join(list, ", "))
+	return stock.Address{}, fmt.Sprintf("is the %s of %d items (%s): give productId, or skuId with it", thing, len(found), strings.Join(list, ", "))
 }
 
 // maxNear is how many names a typing mistake is compared with.
@@ -212,7 +206,7 @@ func (n *Names) near(name itemName) []string {
 }
 
 // stocked says why an item has no stock of its own.
-func (n *Names) stocked(item Item) string {
+func (n *Names) stocked(item stock.Address) string {
 	switch kind := n.products.kinds[item.Product]; {
 	case kind == "VARIABLE" && item.SKU == "":
 		return "is VARIABLE, and no SKU is named: stock is kept for each SKU (map a column to sku or skuId)"

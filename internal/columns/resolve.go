@@ -125,7 +125,7 @@ func (p *Parser) alsoNamed(ctx context.Context) error {
 	}
 	wrong, err := p.item(ctx)
 	if err == nil && len(wrong) == 0 {
-		p.weaker = stock.Key{Product: p.Get(stock.ProductID), SKU: p.Get(stock.SKUID), Warehouse: id}
+		p.weaker = stock.Key{Address: stock.Address{Product: p.Get(stock.ProductID), SKU: p.Get(stock.SKUID), Warehouse: id}}
 	}
 	return err
 }
@@ -141,7 +141,7 @@ func (p *Parser) key() stock.Key {
 	if p.options.Mode == Move {
 		place = FieldFrom
 	}
-	return stock.Key{Product: p.Get(stock.ProductID), SKU: p.Get(stock.SKUID), Warehouse: p.Get(place)}
+	return stock.Key{Address: stock.Address{Product: p.Get(stock.ProductID), SKU: p.Get(stock.SKUID), Warehouse: p.Get(place)}}
 }
 
 // identify gives the row its key, and a create its ids.

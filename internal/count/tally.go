@@ -22,7 +22,7 @@ type Item struct {
 
 // String returns PRODUCT[/SKU], or the code.
 func (i Item) String() string {
-	return cmp.Or(i.Code, stock.Item(i.Product, i.SKU))
+	return cmp.Or(i.Code, stock.Address{Product: i.Product, SKU: i.SKU}.String())
 }
 
 // The steps of a count in the journal.

@@ -253,7 +253,7 @@ func TestSuspectedRows(t *testing.T) {
 		o.Duplicates = policy
 		plan, err := importer.Check(t.Context(), s.env, o)
 		must(t, err)
-		all, err := plan.RepeatsForTest(stock.Key{Product: "a", Warehouse: "wh_def456"}, stock.Key{Product: "b", Warehouse: "wh_def456"})
+		all, err := plan.RepeatsForTest(stock.Key{Address: stock.Address{Product: "a", Warehouse: "wh_def456"}}, stock.Key{Address: stock.Address{Product: "b", Warehouse: "wh_def456"}})
 		must(t, err)
 		if plan.Sendable() != 2 || !all {
 			t.Errorf("%s: %d rows are left of 2", policy, plan.Sendable())

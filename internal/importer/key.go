@@ -26,7 +26,7 @@ func weaker(k Key) (Key, bool) {
 
 // keyOf is the key of a record by its product, SKU and warehouse.
 func keyOf(r api.Record) Key {
-	return Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}
+	return Key{Address: r.Address()}
 }
 
 // nameOf is the field under which messages name the record, and its value.

@@ -90,7 +90,7 @@ func (p *Plan) identify(w *ledger.Write) (what string) {
 	case !found && w.Key.Record != "":
 		return "is no inventory record of this store"
 	case !found:
-		return "has no inventory record " + stock.Address(w.Key.Product, w.Key.SKU, w.Key.Warehouse) + ": create it first"
+		return "has no inventory record " + w.Key.String() + ": create it first"
 	case p.options.Mode == stock.Set && !a.known:
 		return "has a record with a quantity on hand that the API does not report: it cannot be set"
 	}

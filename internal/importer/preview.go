@@ -148,7 +148,7 @@ func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
 	if w, err := f.plan.env.Names.Warehouse(ctx, key.Warehouse); err == nil && w.Code != "" {
 		key.Warehouse = w.Code
 	}
-	return api.Record{ProductID: key.Product, SKUID: key.SKU, WarehouseID: key.Warehouse}.Address()
+	return key.String()
 }
 
 func (f *foresight) create(w *ledger.Write, c *Change) {

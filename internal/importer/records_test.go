@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 func TestRecords(t *testing.T) {
@@ -16,7 +17,7 @@ func TestRecords(t *testing.T) {
 			if byID {
 				return Key{Record: fmt.Sprint("inv_", i)}
 			}
-			return Key{Product: fmt.Sprint("p", i/2), SKU: strings.Repeat("s", i%2), Warehouse: "w"}
+			return Key{Address: stock.Address{Product: fmt.Sprint("p", i/2), SKU: strings.Repeat("s", i%2), Warehouse: "w"}}
 		}
 		if _, found := r.get(key(0)); found {
 			t.Error("nothing was put")
@@ -52,7 +53,7 @@ func TestOfOneKeyTheLaterRecordCounts(t *testing.T) {
 		r.put(api.Record{ID: fmt.Sprint("inv_", onHand), ProductID: "p", WarehouseID: "w", OnHandQty: &onHand})
 	}
 	r.sort()
-	if got, _ := r.get(Key{Product: "p", Warehouse: "w"}); got.id != "inv_99" || got.onHand != 99 {
+	if got, _ := r.get(Key{Address: stock.Address{Product: "p", Warehouse: "w"}}); got.id != "inv_99" || got.onHand != 99 {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -13,13 +13,13 @@ import (
 func TestReadingGoesOnBesideALongLane(t *testing.T) {
 	l := newLanes()
 	for range maxParked - 10 {
-		l.add(&pending{Write: Write{Key: stock.Key{Product: "busy"}}})
+		l.add(&pending{Write: Write{Key: stock.Key{Address: stock.Address{Product: "busy"}}}})
 	}
 	first := <-l.ready
 	const others = 3 * maxParked
 	go func() {
 		for i := range others {
-			l.add(&pending{Write: Write{N: int64(i), Key: stock.Key{Product: fmt.Sprint(i)}}})
+			l.add(&pending{Write: Write{N: int64(i), Key: stock.Key{Address: stock.Address{Product: fmt.Sprint(i)}}}})
 		}
 	}()
 	for i := range int64(others) {

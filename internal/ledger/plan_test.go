@@ -53,7 +53,7 @@ func random(mode stock.Mode) func(i int) ledger.Write {
 		w := ledger.Write{
 			N: int64(2*i + 1), Line: 3*i - r.IntN(3), Source: ledger.Span{Offset: int64(90*i + r.IntN(9)), Length: r.IntN(90), Column: 1 + r.IntN(2)},
 		}
-		w.Key = stock.Key{Product: text("p"), SKU: text("s"), Warehouse: text("w")}
+		w.Key = stock.Key{Address: stock.Address{Product: text("p"), SKU: text("s"), Warehouse: text("w")}}
 		if r.IntN(2) == 0 {
 			w.Key = stock.Key{Record: text("r")}
 		}
@@ -132,7 +132,7 @@ func TestPlanKeepsEveryFieldOfACreate(t *testing.T) {
 			t.Fatalf("say here how %s is filled", name)
 		}
 		want.N, want.Line = 1, 2
-		want.Key = stock.Key{Product: want.Create.ProductID, SKU: want.Create.SKUID, Warehouse: want.Create.WarehouseID}
+		want.Key = stock.Key{Address: stock.Address{Product: want.Create.ProductID, SKU: want.Create.SKUID, Warehouse: want.Create.WarehouseID}}
 		p := made(t, stock.Create, 1, func(int) ledger.Write { return want })
 		must(t, p.Each(func(w *ledger.Write) error {
 			if !reflect.DeepEqual(*w, want) {
@@ -223,7 +223,7 @@ func TestPlanIsSmall(t *testing.T) {
 	const rows = 50_000
 	create := made(t, stock.Create, rows, func(i int) ledger.Write {
 		n, level := int64(100+i%900), int64(5)
-		key := stock.Key{Product: "prod_" + strconv.Itoa(1_000_000+i), SKU: "sku_red_256gb", Warehouse: "wh_def456"}
+		key := stock.Key{Address: stock.Address{Product: "prod_" + strconv.Itoa(1_000_000+i), SKU: "sku_red_256gb", Warehouse: "wh_def456"}}
 		return ledger.Write{N: int64(i + 1), Line: i + 2, Source: ledger.Span{Offset: int64(50 * i), Length: 50, Column: 1}, Key: key, Create: api.CreateRecord{
 			ProductID: key.Product, SKUID: key.SKU, WarehouseID: key.Warehouse, InitialQty: &n, ReorderLevel: &level, Location: "B-" + strconv.Itoa(i%90),
 		}}

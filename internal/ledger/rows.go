@@ -1,14 +1,12 @@
 package ledger
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"path/filepath"
 
-	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/settle"
@@ -113,7 +111,7 @@ func (s *rowStates) row(w *Write, mode stock.Mode) Row {
 	o := s.outcome(w)
 	return Row{
 		N: w.N, Line: w.Line, ID: w.Record, Key: w.Key, Tag: w.Tag,
-		Record: cmp.Or(w.Key.Record, api.Record{ProductID: w.Key.Product, SKUID: w.Key.SKU, WarehouseID: w.Key.Warehouse}.Address()),
+		Record: w.Key.String(),
 		State:  o.State.String(), Code: o.Code, Message: o.Message,
 		Qty: s.sent(w, mode, o.State), Token: s.tokens[w.N],
 	}

@@ -106,7 +106,7 @@ func move(qty int64, tag string) ledger.Write {
 }
 
 func create(product string, qty int64) ledger.Write {
-	key := stock.Key{Product: product, Warehouse: "wh_abc123"}
+	key := stock.Key{Address: stock.Address{Product: product, Warehouse: "wh_abc123"}}
 	return ledger.Write{Key: key, Create: api.CreateRecord{ProductID: product, WarehouseID: key.Warehouse, InitialQty: &qty}}
 }
 
@@ -376,7 +376,7 @@ func TestAForbiddenRow(t *testing.T) {
 func TestALostRowOfSetModeIsWorkedOutAnew(t *testing.T) {
 	t.Parallel() // it mostly waits
 	address := func(w ledger.Write) ledger.Write {
-		w.Key = stock.Key{Product: "prod_abc123", Warehouse: "wh_abc123"}
+		w.Key = stock.Key{Address: stock.Address{Product: "prod_abc123", Warehouse: "wh_abc123"}}
 		return w
 	}
 	for name, c := range map[string]struct {
@@ -416,7 +416,7 @@ func TestALostRowOfSetModeIsWorkedOutAnew(t *testing.T) {
 // by is not known.
 func TestALostRowThatCannotBeReadAgain(t *testing.T) {
 	for name, key := range map[string]stock.Key{
-		"by id": {Record: "inv_xyz789"}, "by address": {Product: "prod_abc123", Warehouse: "wh_abc123"},
+		"by id": {Record: "inv_xyz789"}, "by address": {Address: stock.Address{Product: "prod_abc123", Warehouse: "wh_abc123"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -104,7 +104,7 @@ func (s *shop) stock() map[string]int64 {
 	out := map[string]int64{}
 	for r, err := range s.env.Reader.Records().All(s.t.Context()) {
 		must(s.t, err)
-		out[r.Address()] = *r.OnHandQty
+		out[r.Address().String()] = *r.OnHandQty
 	}
 	return out
 }

@@ -169,14 +169,14 @@ func (n *Names) taught(ctx context.Context, code string) ([]catalog.Item, error)
 	if err != nil || !named {
 		return nil, err
 	}
-	a, err := ParseAddress(text)
+	a, err := stock.ParseAddress(text)
 	if err != nil {
 		return nil, fmt.Errorf("the barcode %s: %w", code, err)
 	}
-	item := catalog.Item{ProductID: a.ProductID, SKUID: a.SKU}
-	found, err := n.copy.ByID(ctx, a.ProductID)
+	item := catalog.Item{ProductID: a.Product, SKUID: a.SKU}
+	found, err := n.copy.ByID(ctx, a.Product)
 	if a.SKU != "" && err == nil {
-		found, err = n.copy.SKUs(ctx, a.ProductID)
+		found, err = n.copy.SKUs(ctx, a.Product)
 	}
 	for _, f := range found {
 		if f.Same(item) {

@@ -14,6 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // server answers each path with a status and a value, and counts the calls.
@@ -184,7 +185,7 @@ func TestRecord(t *testing.T) {
 		"prod_unheard_of@Abuja":  {message: "no inventory record for prod_unheard_of@Abuja", hint: "create one with `stockctl inventory create`, or see `stockctl inventory list`"},
 	} {
 		t.Run(address, func(t *testing.T) {
-			a, err := lookup.ParseAddress(address)
+			a, err := stock.ParseAddress(address)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -221,45 +222,6 @@ func TestNameWarehouse(t *testing.T) {
 	}
 	if got := denied.calls.Load(); got != 1 {
 		t.Errorf("a list that may not be read was asked for %d times", got)
-	}
-}
-
-func TestParseAddress(t *testing.T) {
-	for text, want := range map[string]lookup.Address{
-		"p":                  {ProductID: "p"},
-		"p/s":                {ProductID: "p", SKU: "s"},
-		"p@w":                {ProductID: "p", Warehouse: "w"},
-		"p/s@w":              {ProductID: "p", SKU: "s", Warehouse: "w"},
-		`"a/b@c"@"w ""1"""`:  {ProductID: "a/b@c", Warehouse: `w "1"`},
-		`"Red Kettle"/"s/1"`: {ProductID: "Red Kettle", SKU: "s/1"},
-	} {
-		got, err := lookup.ParseAddress(text)
-		if err != nil || !got.SameAs(want) {
-			t.Errorf("%q: got %+v, %v; want %+v", text, got, err, want)
-		}
-		if got.String() != text {
-			t.Errorf("%q is written %q", text, got)
-		}
-	}
-	// Quotes are only needed if the address is ambiguous without them.
-	for text, want := range map[string]string{
-		"p/s/1@w":       `p/"s/1"@w`,
-		"p@Main @2":     `"p@Main "@2`,
-		"Red Kettle@w":  `"Red Kettle"@w`,
-		`a"b@w`:         `"a""b"@w`,
-		`"p"/s@w`:       "p/s@w",
-		"p@Lagos Main":  `p@"Lagos Main"`,
-		"Überkanne@HRB": "Überkanne@HRB",
-	} {
-		got, err := lookup.ParseAddress(text)
-		if err != nil || got.String() != want {
-			t.Errorf("%q: got %q, %v; want %q", text, got.String(), err, want)
-		}
-	}
-	for _, text := range []string{"", "@w", "p@", "p/", "/s", "p/@w", `"p`, `""`, `"p"x`, `p/"s`, `p@"w`, `"a"b/c@w`} {
-		if a, err := lookup.ParseAddress(text); failure.KindOf(err) != failure.Usage {
-			t.Errorf("%q: got %+v, %v, want a usage error", text, a, err)
-		}
 	}
 }
 
@@ -316,22 +278,6 @@ func TestNewProductsAreReadAlone(t *testing.T) {
 		item, err := names.Named(t.Context(), lookup.Code, step.text, lookup.Write)
 		if item.ProductID != step.want || (err == nil) != (step.want != "") || !slices.Equal(asked, step.asked) {
 			t.Errorf("%s: %q, %v; asked %q, want %q of %q", step.text, item.ProductID, err, asked, step.asked, step.want)
-		}
-	}
-}
-
-func TestAddressAsItIsTyped(t *testing.T) {
-	for want, a := range map[string]lookup.Address{
-		"Big Box@HRB":    {ProductID: "Big Box", Warehouse: "HRB"},
-		`"A/B"@HRB`:      {ProductID: "A/B", Warehouse: "HRB"},
-		"A@B@HRB":        {ProductID: "A@B", Warehouse: "HRB"},
-		"p/RED@HRB":      {ProductID: "p", SKU: "RED", Warehouse: "HRB"},
-		`"""Q"@HRB`:      {ProductID: `"Q`, Warehouse: "HRB"},
-		"KET-RED@Hall 2": {ProductID: "KET-RED", Warehouse: "Hall 2"},
-	} {
-		got := a.Typed()
-		if back, err := lookup.ParseAddress(got); got != want || !back.SameAs(a) || err != nil {
-			t.Errorf("%+v: %s, want %s; read back %+v, %v", a, got, want, back, err)
 		}
 	}
 }

@@ -11,29 +11,33 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // ParseItem reads PRODUCT[/SKU] where no warehouse is expected. A known code with an
 // @ needs no quotes; any other @ is followed by a warehouse, which is returned too.
-func (n *Names) ParseItem(ctx context.Context, text string) (Address, error) {
-	a, err := ParseAddress(text)
+func (n *Names) ParseItem(ctx context.Context, text string) (stock.TypedAddress, error) {
+	a, err := stock.ParseAddress(text)
 	if err == nil && a.Warehouse == "" || !n.copy.Known() {
 		return a, err
 	}
 	if found, _, failed := n.local(ctx, text); failed == nil && len(found) > 0 {
-		return Address{ProductID: text}, nil
+		return typed(stock.Address{Product: text}), nil
 	}
 	return a, err
 }
 
+// typed is an address of which nothing was joined.
+func typed(a stock.Address) stock.TypedAddress { return stock.TypedAddress{Address: a} }
+
 // Records reads the inventory records of an address: of a product or one of its SKUs,
 // in all warehouses or in one. There may be none.
-func (n *Names) Records(ctx context.Context, a Address) ([]api.Record, error) {
+func (n *Names) Records(ctx context.Context, a stock.TypedAddress) ([]api.Record, error) {
 	list, _, err := n.records(ctx, a)
 	return list, err
 }
 
-func (n *Names) records(ctx context.Context, a Address) ([]api.Record, Address, error) {
+func (n *Names) records(ctx context.Context, a stock.TypedAddress) ([]api.Record, stock.TypedAddress, error) {
 	var in api.Warehouse
 	var err error
 	if a.Warehouse != "" {
@@ -50,16 +54,16 @@ func (n *Names) records(ctx context.Context, a Address) ([]api.Record, Address, 
 
 // recordsOf reads the records of an address in every warehouse, and returns how it
 // read the address.
-func (n *Names) recordsOf(ctx context.Context, a Address) ([]api.Record, Address, error) {
+func (n *Names) recordsOf(ctx context.Context, a stock.TypedAddress) ([]api.Record, stock.TypedAddress, error) {
 	if a.SKU == "" {
-		list, done, err := n.recordsByID(ctx, a.ProductID)
+		list, done, err := n.recordsByID(ctx, a.Product)
 		if done || err != nil {
 			return list, a, err
 		}
 	}
 	readings, err := n.interpretations(ctx, a, Write)
 	for i, r := range readings {
-		if r.item == (catalog.Item{ProductID: a.ProductID}) {
+		if r.item == (catalog.Item{ProductID: a.Product}) {
 			continue // requested before
 		}
 		list, failed := n.readRecords(ctx, r.item.ProductID, r.item.SKUID)
@@ -102,7 +106,7 @@ func (n *Names) readRecords(ctx context.Context, product, sku string) ([]api.Rec
 }
 
 // None is the error for an address that names no record.
-func (n *Names) None(a Address) error {
+func (n *Names) None(a stock.TypedAddress) error {
 	err := failure.New(failure.NotFound, "no inventory record for %s", a)
 	if unknown := n.unknownOf(a); unknown != nil && (len(unknown.Near) > 0 || unknown.Unlisted) {
 		return err.Hint("%s; %s", unknown.Error(), unknown.advice())
@@ -111,16 +115,16 @@ func (n *Names) None(a Address) error {
 }
 
 // near reports whether an address names nothing but resembles something.
-func (n *Names) near(a Address) bool {
+func (n *Names) near(a stock.TypedAddress) bool {
 	unknown := n.unknownOf(a)
 	return unknown != nil && len(unknown.Near) > 0
 }
 
 // unknownOf returns what is known about an item that was not found.
-func (n *Names) unknownOf(a Address) (unknown *UnknownError) {
+func (n *Names) unknownOf(a stock.TypedAddress) (unknown *UnknownError) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, text := range []string{a.Joined, a.ProductID, a.SKU} {
+	for _, text := range []string{a.Joined, a.Product, a.SKU} {
 		if errors.As(n.answers[question{text, Write, Any}].err, &unknown) {
 			return unknown
 		}
@@ -131,7 +135,7 @@ func (n *Names) unknownOf(a Address) (unknown *UnknownError) {
 // Record finds the record that ITEM[/SKU]@WAREHOUSE names. Without a SKU that is the
 // product's own record; if the product has only SKU records in that warehouse, the
 // error lists them.
-func (n *Names) Record(ctx context.Context, a Address) (api.Record, error) {
+func (n *Names) Record(ctx context.Context, a stock.TypedAddress) (api.Record, error) {
 	list, a, err := n.records(ctx, a)
 	if err != nil {
 		return api.Record{}, err
@@ -145,7 +149,7 @@ func (n *Names) Record(ctx context.Context, a Address) (api.Record, error) {
 	case len(list) == 0:
 		return api.Record{}, n.None(a)
 	case a.SKU == "" && list[0].SKUID != "":
-		if named, err := n.namesSKU(ctx, a.ProductID, list[0]); err != nil || !named {
+		if named, err := n.namesSKU(ctx, a.Product, list[0]); err != nil || !named {
 			return api.Record{}, errors.Join(err, n.bySKU(ctx, a, list))
 		}
 	}
@@ -168,7 +172,7 @@ func (n *Names) namesSKU(ctx context.Context, text string, r api.Record) (bool, 
 	return item.SKUID != "" && item.SKUID == r.SKUID, err
 }
 
-func (n *Names) bySKU(ctx context.Context, a Address, list []api.Record) error {
+func (n *Names) bySKU(ctx context.Context, a stock.TypedAddress, list []api.Record) error {
 	var names []string
 	for _, r := range list[:min(len(list), 10)] {
 		names = append(names, failure.Arg(n.AddressOf(ctx, r.ProductID, r.SKUID, a.Warehouse)))
@@ -179,9 +183,9 @@ func (n *Names) bySKU(ctx context.Context, a Address, list []api.Record) error {
 // AddressOf writes the address of an item in a warehouse: with its code if that is
 // unique, else with its ids.
 func (n *Names) AddressOf(ctx context.Context, product, sku, warehouse string) string {
-	a := Address{ProductID: product, SKU: sku, Warehouse: warehouse}
+	a := stock.Address{Product: product, SKU: sku, Warehouse: warehouse}
 	if code := n.code(ctx, product, sku); code != "" {
-		a.ProductID, a.SKU = code, ""
+		a.Product, a.SKU = code, ""
 	}
 	return a.String()
 }
@@ -209,7 +213,7 @@ func (n *Names) code(ctx context.Context, product, sku string) string {
 	if !n.copy.Known() {
 		return ""
 	}
-	key := [2]string{product, sku}
+	key := stock.Address{Product: product, SKU: sku}
 	if code, known := n.shown.codes[key]; known {
 		return code
 	}
@@ -221,7 +225,7 @@ func (n *Names) code(ctx context.Context, product, sku string) string {
 		}
 	}
 	if n.shown.codes == nil {
-		n.shown.codes = map[[2]string]string{}
+		n.shown.codes = map[stock.Address]string{}
 	}
 	n.shown.codes[key] = code
 	return code

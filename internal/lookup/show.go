@@ -6,6 +6,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 const (
@@ -28,9 +29,9 @@ const markForbidden = "products refused"
 // shown caches the names that a run shows.
 type shown struct {
 	prepared   bool
-	items      map[[2]string]catalog.Item // by product and SKU
-	codes      map[[2]string]string       // of items that their code names alone; blank for others
-	complete   bool                       // items holds the whole copy
+	items      map[stock.Address]catalog.Item // by product and SKU
+	codes      map[stock.Address]string       // of items that their code names alone; blank for others
+	complete   bool                           // items holds the whole copy
 	asked      int
 	most       int // how many are asked for one by one; 0: not known yet
 	warehouses map[string]catalog.Warehouse
@@ -127,7 +128,7 @@ func (n *Names) prepare(ctx context.Context) error {
 		}
 		n.copy.Assume()
 	}
-	n.shown = shown{prepared: true, items: map[[2]string]catalog.Item{}, records: map[string]catalog.Record{}, unnamed: map[string]bool{}}
+	n.shown = shown{prepared: true, items: map[stock.Address]catalog.Item{}, records: map[string]catalog.Record{}, unnamed: map[string]bool{}}
 	return nil
 }
 
@@ -213,12 +214,12 @@ func (n *Names) readSmall(ctx context.Context) error {
 // name.
 func (n *Names) named(ctx context.Context, product, sku string) (catalog.Item, bool) {
 	if n.shown.items == nil {
-		n.shown.items = map[[2]string]catalog.Item{}
+		n.shown.items = map[stock.Address]catalog.Item{}
 	}
-	key := [2]string{product, sku}
+	key := stock.Address{Product: product, SKU: sku}
 	if item, known := n.shown.items[key]; known || n.shown.complete {
 		if !known && sku != "" {
-			item, known = n.shown.items[[2]string{product}]
+			item, known = n.shown.items[stock.Address{Product: product}]
 			item.Code = ""
 		}
 		return item, known && item.Name+item.Code != ""
@@ -227,7 +228,7 @@ func (n *Names) named(ctx context.Context, product, sku string) (catalog.Item, b
 		n.shown.complete = true
 		if all, err := n.copy.All(ctx); err == nil {
 			for _, i := range all {
-				n.shown.items[[2]string{i.ProductID, i.SKUID}] = i
+				n.shown.items[i.Address()] = i
 			}
 		}
 		return n.named(ctx, product, sku)
@@ -236,14 +237,14 @@ func (n *Names) named(ctx context.Context, product, sku string) (catalog.Item, b
 	if err != nil {
 		return catalog.Item{}, false
 	}
-	n.shown.items[[2]string{product}] = catalog.Item{}
+	n.shown.items[stock.Address{Product: product}] = catalog.Item{}
 	for _, i := range found {
 		if i.ProductID == product && i.SKUID == "" {
-			n.shown.items[[2]string{product}] = i
+			n.shown.items[stock.Address{Product: product}] = i
 		}
 	}
 	if sku != "" {
-		unknown := n.shown.items[[2]string{product}]
+		unknown := n.shown.items[stock.Address{Product: product}]
 		unknown.SKUID, unknown.Code = sku, ""
 		n.shown.items[key] = unknown
 		skus, err := n.copy.SKUs(ctx, product)
@@ -251,7 +252,7 @@ func (n *Names) named(ctx context.Context, product, sku string) (catalog.Item, b
 			return catalog.Item{}, false
 		}
 		for _, i := range skus {
-			n.shown.items[[2]string{product, i.SKUID}] = i
+			n.shown.items[stock.Address{Product: product, SKU: i.SKUID}] = i
 		}
 	}
 	item := n.shown.items[key]

@@ -6,11 +6,12 @@ import (
 
 	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // interpretation is one way to read an address, with the item that it then names.
 type interpretation struct {
-	as   Address
+	as   stock.TypedAddress
 	item catalog.Item
 }
 
@@ -19,28 +20,28 @@ type interpretation struct {
 // whole text may be the id of a product that is not in the list. If both readings
 // name an item, the error shows both. With any other error, the readings are what is
 // left to try.
-func (n *Names) interpretations(ctx context.Context, a Address, use Use) ([]interpretation, error) {
+func (n *Names) interpretations(ctx context.Context, a stock.TypedAddress, use Use) ([]interpretation, error) {
 	text := a.Joined
 	a.Joined = ""
-	whole := Address{ProductID: text, Warehouse: a.Warehouse}
-	if text != "" && n.onlyWhole(ctx, text, a.ProductID) {
+	whole := typed(stock.Address{Product: text, Warehouse: a.Warehouse})
+	if text != "" && n.onlyWhole(ctx, text, a.Product) {
 		item, err := n.Item(ctx, text, use)
 		return []interpretation{{whole, item}}, err
 	}
-	item, err := n.Resolve(ctx, a.ProductID, a.SKU, use)
+	item, err := n.Resolve(ctx, a.Product, a.SKU, use)
 	switch kind := failure.KindOf(err); {
 	case text == "" && err == nil:
 		return []interpretation{{a, item}}, nil
 	case text == "", err != nil && kind != failure.NotFound && kind != failure.Usage:
 		return nil, err
 	}
-	sure := err == nil && !n.guessed(a.ProductID, use)
+	sure := err == nil && !n.guessed(a.Product, use)
 	other, known, failed := n.wholeItem(ctx, text, sure, use)
 	switch {
 	case failed != nil:
 		return nil, failed
 	case known && sure && !other.Same(item):
-		return nil, failure.Usagef("%q is an item, and so is %q of %q", text, a.SKU, a.ProductID).
+		return nil, failure.Usagef("%q is an item, and so is %q of %q", text, a.SKU, a.Product).
 			Hint("write %s", failure.OneOf([]string{failure.Arg(whole.String()), failure.Arg(a.Explicit())}))
 	case known && !sure:
 		return []interpretation{{whole, other}}, nil
@@ -108,7 +109,7 @@ func (n *Names) guessed(text string, use Use) bool {
 
 // ItemAt finds the item of an address, in any warehouse. If the address has two
 // readings and neither is known, it takes the one that has records.
-func (n *Names) ItemAt(ctx context.Context, a Address, use Use) (catalog.Item, error) {
+func (n *Names) ItemAt(ctx context.Context, a stock.TypedAddress, use Use) (catalog.Item, error) {
 	readings, err := n.interpretations(ctx, a, use)
 	if err == nil && len(readings) == 1 {
 		return readings[0].item, nil

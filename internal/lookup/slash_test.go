@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // slashes is a store with a product a that has a SKU b, a product c/d, and records of
@@ -92,7 +92,7 @@ func TestSlashThatCanBeReadInTwoWays(t *testing.T) {
 	if _, err := names.FilterMovements(t.Context(), "a/b", "", ""); failure.KindOf(err) != failure.Usage {
 		t.Errorf("a filter: %v", err)
 	}
-	a, err := lookup.ParseAddress(`"a"/b@LGS-01`)
+	a, err := stock.ParseAddress(`"a"/b@LGS-01`)
 	if err != nil {
 		t.Fatal(err)
 	}

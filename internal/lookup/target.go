@@ -8,6 +8,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Target finds the record that a command is to change: by ITEM[/SKU]@WAREHOUSE, or by
@@ -22,12 +23,12 @@ func (n *Names) Target(ctx context.Context, text string) (api.Record, error) {
 	if a.Warehouse != "" {
 		return n.Record(ctx, a)
 	}
-	id := a.recordID()
+	id := a.Whole()
 	if r, known, err := n.KnownRecord(ctx, id); err != nil || known {
 		return api.Record{ID: r.ID, ProductID: r.ProductID, SKUID: r.SKUID, WarehouseID: r.WarehouseID}, err
 	}
 	if n.copy.Known() {
-		found, _, err := n.local(ctx, a.ProductID)
+		found, _, err := n.local(ctx, a.Product)
 		if err != nil {
 			return api.Record{}, err
 		}
@@ -56,7 +57,7 @@ func (n *Names) Find(ctx context.Context, text string) (list []api.Record, one b
 		r, err := n.Record(ctx, a)
 		return []api.Record{r}, true, err
 	}
-	id := a.recordID()
+	id := a.Whole()
 	if _, known, err := n.KnownRecord(ctx, id); err != nil {
 		return nil, false, err
 	} else if known {
@@ -78,7 +79,7 @@ func (n *Names) Find(ctx context.Context, text string) (list []api.Record, one b
 }
 
 // needsWarehouse is the error for an item in place of a record.
-func (n *Names) needsWarehouse(ctx context.Context, text string, a Address) error {
+func (n *Names) needsWarehouse(ctx context.Context, text string, a stock.TypedAddress) error {
 	list, _, err := n.recordsOf(ctx, a)
 	if err != nil {
 		return err
@@ -107,7 +108,7 @@ func (n *Names) ExplainTarget(ctx context.Context, err error, text string) error
 	case failed != nil:
 		return err
 	}
-	return failure.WithHint(err, "%q is %s, not a record: add the warehouse, as in %s", text, item.Label(), Address{ProductID: text, Warehouse: "WAREHOUSE"})
+	return failure.WithHint(err, "%q is %s, not a record: add the warehouse, as in %s", text, item.Label(), stock.Address{Product: text, Warehouse: "WAREHOUSE"})
 }
 
 // Label names a record for people: by the codes of its item and warehouse, or by ids

@@ -282,7 +282,7 @@ func (c *creating) conflict(format string, args ...any) *failure.Error {
 
 // address identifies the record in messages and commands.
 func (c *creating) address() string {
-	return cmp.Or(c.req.Called, stock.Address(c.req.ProductID, c.req.SKUID, c.req.WarehouseID))
+	return cmp.Or(c.req.Called, stock.Address{Product: c.req.ProductID, SKU: c.req.SKUID, Warehouse: c.req.WarehouseID}.String())
 }
 
 // withOnHand returns the quantity on hand for a message, if it is known.

@@ -1,6 +1,7 @@
 package stock
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -10,9 +11,14 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Key is what a row calls its record: the record's id, or product, SKU and
-// warehouse, of which the SKU may be blank.
-type Key struct{ Record, Product, SKU, Warehouse string }
+// Key is what a row calls its record: the record's id, or its address.
+type Key struct {
+	Record string
+	Address
+}
+
+// String writes the id or the address.
+func (k Key) String() string { return cmp.Or(k.Record, k.Address.String()) }
 
 // Text is the key in one piece. It must never change: shards go by it, and so
 // does the column _n of reject files.
@@ -22,17 +28,6 @@ func (k Key) Text() string {
 	}
 	return k.Product + "\x00" + k.SKU + "\x00" + k.Warehouse
 }
-
-// Item writes PRODUCT, or PRODUCT/SKU.
-func Item(product, sku string) string {
-	if sku == "" {
-		return product
-	}
-	return product + "/" + sku
-}
-
-// Address writes PRODUCT[/SKU]@WAREHOUSE, the name by which a person may give a record.
-func Address(product, sku, warehouse string) string { return Item(product, sku) + "@" + warehouse }
 
 // Shard is one of N parts of a file. The zero value is the whole.
 type Shard struct {

@@ -17,9 +17,9 @@ func TestKeysAndShardsNeverChange(t *testing.T) {
 		parts [3]int // of 2, of 3, of 7
 	}{
 		{stock.Key{Record: "inv_xyz789"}, "inv_xyz789", [3]int{1, 1, 3}},
-		{stock.Key{Record: "inv_xyz789", Product: "p", Warehouse: "w"}, "inv_xyz789", [3]int{1, 1, 3}},
-		{stock.Key{Product: "prod_abc123", Warehouse: "wh_abc123"}, "prod_abc123\x00\x00wh_abc123", [3]int{1, 1, 2}},
-		{stock.Key{Product: "prod_phone_789", SKU: "sku_red_256gb", Warehouse: "wh_abc123"}, "prod_phone_789\x00sku_red_256gb\x00wh_abc123", [3]int{1, 0, 0}},
+		{stock.Key{Record: "inv_xyz789", Address: stock.Address{Product: "p", Warehouse: "w"}}, "inv_xyz789", [3]int{1, 1, 3}},
+		{stock.Key{Address: stock.Address{Product: "prod_abc123", Warehouse: "wh_abc123"}}, "prod_abc123\x00\x00wh_abc123", [3]int{1, 1, 2}},
+		{stock.Key{Address: stock.Address{Product: "prod_phone_789", SKU: "sku_red_256gb", Warehouse: "wh_abc123"}}, "prod_phone_789\x00sku_red_256gb\x00wh_abc123", [3]int{1, 0, 0}},
 		{stock.Key{}, "\x00\x00", [3]int{0, 0, 2}},
 	} {
 		if got := c.key.Text(); got != c.text {

@@ -101,7 +101,7 @@ func ValidReference(text string) bool { return referenceForm().MatchString(text)
 
 // Item names what is moved: PRODUCT[/SKU], or "" when it is not known.
 func (p *Plan) Item() string {
-	return cmp.Or(p.Called, stock.Item(p.ProductID, p.SKUID))
+	return cmp.Or(p.Called, stock.Address{Product: p.ProductID, SKU: p.SKUID}.String())
 }
 
 // state is what is known of a half.

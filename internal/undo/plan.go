@@ -210,7 +210,7 @@ func (p *Plan) records(ctx context.Context) (map[stock.Key]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the records: %w", err)
 		}
-		out[stock.Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}] = r.ID
+		out[stock.Key{Address: r.Address()}] = r.ID
 	}
 	return out, nil
 }

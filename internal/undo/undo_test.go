@@ -118,7 +118,7 @@ func (s *shop) stock() map[string]int64 {
 	out := map[string]int64{}
 	for r, err := range s.env.Reader.Records().All(s.Context()) {
 		must(s.T, err)
-		out[r.Address()] = *r.OnHandQty
+		out[r.Address().String()] = *r.OnHandQty
 	}
 	return out
 }

@@ -31,7 +31,7 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 	c.plan = plan
 	others := map[string]stock.Key{}
 	base, err = count.Snapshot(ctx, c.env.Reader, in.ID, func(r api.Record) {
-		others[r.ID] = stock.Key{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}
+		others[r.ID] = stock.Key{Address: r.Address()}
 	})
 	if err != nil {
 		return nil, nil, err
@@ -42,7 +42,7 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 	}
 	rows, err := plan.Counts(func(record string) (stock.Key, bool) {
 		if item, here := records[record]; here {
-			return stock.Key{Product: item.Product, SKU: item.SKU, Warehouse: item.Warehouse}, true
+			return stock.Key{Address: stock.Address{Product: item.Product, SKU: item.SKU, Warehouse: item.Warehouse}}, true
 		}
 		key, known := others[record]
 		return key, known

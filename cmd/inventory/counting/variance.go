@@ -11,9 +11,9 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/prompt"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // askCodes asks which items the unknown codes belong to, and saves the answers.
@@ -96,7 +96,7 @@ func (c *counting) describe(ctx context.Context, lines []count.Line, uncounted i
 			if l.SKU != "" {
 				create += " --sku " + failure.Arg(l.SKU)
 			}
-			if code := c.names.AddressOf(ctx, l.Product, l.SKU, ""); named.SKUCode != nil && code == lookup.Quote(*named.SKUCode) {
+			if code := c.names.AddressOf(ctx, l.Product, l.SKU, ""); named.SKUCode != nil && code == (stock.Address{Product: *named.SKUCode}).String() {
 				create = "stockctl inventory create --sku " + failure.Arg(*named.SKUCode)
 			}
 			c.app.Note("%s has no record: `%s --warehouse %s --initial-qty %d`", at, create, failure.Arg(show.Known(named.WarehouseCode, l.Warehouse)), *l.Counted)

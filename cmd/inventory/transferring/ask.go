@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/prompt"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // missing reports the flags that were not given.
@@ -87,7 +88,7 @@ func (f *form) item(ctx context.Context) error {
 		return err
 	}
 	f.records = of(sku)
-	f.address = lookup.Address{ProductID: found[0].ProductID, SKU: sku}
+	f.address = stock.TypedAddress{Address: stock.Address{Product: found[0].ProductID, SKU: sku}}
 	if err := f.enough(ctx); !errors.Is(err, prompt.ErrSkip) {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/lookup"
+	"github.com/bayworks/stockctl/internal/stock"
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
@@ -24,21 +25,18 @@ const (
 	perPage = 100
 )
 
-// place is where the stock of an item is.
-type place struct{ product, sku, warehouse string }
-
 // moving works out the moves of a file, on what the store has.
 type moving struct {
 	names      *lookup.Names
 	warehouses map[string]api.Warehouse
-	records    map[place]api.Record
+	records    map[stock.Address]api.Record
 	available  map[string]*int64 // by record, with the moves so far; nil: the API does not say
 	before     map[string]api.Record
 }
 
 // readStore reads the warehouses, and the records of what is to be moved.
 func readStore(ctx context.Context, client *api.Client, names *lookup.Names, rows []importer.MoveRow) (*moving, error) {
-	m := &moving{names: names, warehouses: map[string]api.Warehouse{}, records: map[place]api.Record{}, available: map[string]*int64{}, before: map[string]api.Record{}}
+	m := &moving{names: names, warehouses: map[string]api.Warehouse{}, records: map[stock.Address]api.Record{}, available: map[string]*int64{}, before: map[string]api.Record{}}
 	products := map[string]bool{}
 	for _, r := range rows {
 		products[r.ProductID] = true
@@ -90,7 +88,7 @@ func (m *moving) keep(r api.Record) {
 	if api.CheckID("id", r.ID) != nil {
 		return // it could not be moved
 	}
-	m.records[place{r.ProductID, r.SKUID, r.WarehouseID}] = r
+	m.records[r.Address()] = r
 	have := spare(r)
 	if have != nil {
 		n := *have
@@ -127,7 +125,7 @@ func (m *moving) one(ctx context.Context, r importer.MoveRow) (p transfer.Plan, 
 		side             *transfer.Side
 	}{{"from", r.From, &p.From}, {"to", r.To, &p.To}} {
 		w := m.warehouses[end.warehouse]
-		record, found := m.records[place{r.ProductID, r.SKUID, end.warehouse}]
+		record, found := m.records[stock.Address{Product: r.ProductID, SKU: r.SKUID, Warehouse: end.warehouse}]
 		switch {
 		case end.field == "to" && !w.Active:
 			return p, &importer.Mistake{Field: "to", What: "is inactive and takes no stock", Code: failure.CodeInactive}

@@ -10,6 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/stock"
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
@@ -17,7 +18,7 @@ import (
 type route struct {
 	*transferOptions
 	names   *lookup.Names
-	address lookup.Address
+	address stock.TypedAddress
 	before  [2]api.Record
 	plan    transfer.Plan
 }
@@ -66,7 +67,7 @@ func (r *route) find(ctx context.Context) error {
 			return err
 		}
 		if item.Joined != "" && r.before[i].ProductID == item.Joined { // the slash was part of the product's id
-			item = lookup.Address{ProductID: r.before[i].ProductID}
+			item = stock.TypedAddress{Address: stock.Address{Product: r.before[i].ProductID}}
 		}
 	}
 	r.plan = transfer.Plan{
@@ -100,7 +101,7 @@ func (r *route) warehouses(ctx context.Context) (from, to api.Warehouse, err err
 }
 
 // record finds the record of the item in one warehouse.
-func (r *route) record(ctx context.Context, item lookup.Address, w api.Warehouse, taking bool) (api.Record, error) {
+func (r *route) record(ctx context.Context, item stock.TypedAddress, w api.Warehouse, taking bool) (api.Record, error) {
 	item.Warehouse = w.ID
 	found, err := r.names.Record(ctx, item)
 	item.Warehouse = lookup.Label(w)
@@ -111,7 +112,7 @@ func (r *route) record(ctx context.Context, item lookup.Address, w api.Warehouse
 			sku = " --sku " + failure.Arg(item.SKU)
 		}
 		return found, failure.WithHint(r.names.None(item),
-			"create it with `stockctl inventory create --product %s%s --warehouse %s --initial-qty 0`", failure.Arg(item.ProductID), sku, failure.Arg(item.Warehouse))
+			"create it with `stockctl inventory create --product %s%s --warehouse %s --initial-qty 0`", failure.Arg(item.Product), sku, failure.Arg(item.Warehouse))
 	case failure.KindOf(err) == failure.NotFound && len(failure.HintOf(err)) > 0:
 		return found, fmt.Errorf("--from: %w", r.names.None(item))
 	case err != nil:

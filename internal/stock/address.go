@@ -1,20 +1,27 @@
-package lookup
+package stock
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Address names inventory records the way people do: ITEM[/SKU][@WAREHOUSE].
-// Each part may be an id, the merchant's code, a barcode or a name.
+// Address names a record by its item and warehouse, or an item in all warehouses:
+// PRODUCT[/SKU][@WAREHOUSE]. The parts are ids; in what a person typed, each may also
+// be the merchant's code, a barcode or a name.
 type Address struct {
-	ProductID string // what is named first: a product, or a SKU by itself
-	SKU       string // blank for none or any
-	Warehouse string // blank for every warehouse
-	// Joined is ITEM/SKU as it was typed, without quotes: the slash may belong to
-	// one id or code. It is blank if quotes make that clear.
+	Product   string `json:"product,omitempty"`   // in what was typed also a SKU by itself
+	SKU       string `json:"sku,omitempty"`       // blank for none or any
+	Warehouse string `json:"warehouse,omitempty"` // blank for every warehouse
+}
+
+// TypedAddress is an address as a person typed it.
+type TypedAddress struct {
+	Address
+	// Joined is PRODUCT/SKU without quotes: the slash may belong to one id or code. It
+	// is blank if quotes make that clear.
 	Joined string
 }
 
@@ -22,28 +29,27 @@ type Address struct {
 // quote is written in double quotes, and a quote in it twice: "A/B"@HRB. Without
 // quotes the item ends at the first slash and the warehouse begins after the last @,
 // so that a SKU's code may contain slashes.
-func ParseAddress(text string) (Address, error) {
+func ParseAddress(text string) (TypedAddress, error) {
 	a, ok := parseStrict(text)
 	if !ok {
 		a, ok = parseLoose(text)
 	}
 	if !ok {
-		return Address{}, failure.Usagef("%q is not an address: write ITEM[@WAREHOUSE], for example KET-RED@HRB, or PRODUCT/SKU@WAREHOUSE", text).
+		return TypedAddress{}, failure.Usagef("%q is not an address: write ITEM[@WAREHOUSE], for example KET-RED@HRB, or PRODUCT/SKU@WAREHOUSE", text).
 			Hint(`a part that holds / or @ goes in double quotes: '"A/B"@HRB'`)
 	}
-	if joined := a.ProductID + "/" + a.SKU; a.SKU != "" && strings.HasPrefix(text, joined) {
-		a.Joined = joined
+	typed := TypedAddress{Address: a}
+	if joined := a.Product + "/" + a.SKU; a.SKU != "" && strings.HasPrefix(text, joined) {
+		typed.Joined = joined
 	}
-	return a, nil
+	return typed, nil
 }
 
-// recordID reads a text without a warehouse as the id of a record.
-func (a Address) recordID() string {
-	if a.Joined != "" {
-		return a.Joined
-	}
-	return a.ProductID
-}
+// Whole reads a text without a warehouse as one id or code.
+func (a TypedAddress) Whole() string { return cmp.Or(a.Joined, a.Product) }
+
+// Item is the address without the warehouse.
+func (a Address) Item() Address { return Address{Product: a.Product, SKU: a.SKU} }
 
 // Explicit writes the address with its item in quotes, so that a slash in it is
 // unambiguous.
@@ -52,12 +58,12 @@ func (a Address) Explicit() string {
 	if strings.HasPrefix(s, `"`) {
 		return s
 	}
-	return `"` + a.ProductID + `"` + strings.TrimPrefix(s, a.ProductID)
+	return `"` + a.Product + `"` + strings.TrimPrefix(s, a.Product)
 }
 
 // parseStrict reads an address in which every / and @ outside quotes is a separator.
 func parseStrict(text string) (a Address, ok bool) {
-	if a.ProductID, text, ok = part(text); !ok {
+	if a.Product, text, ok = part(text); !ok {
 		return Address{}, false
 	}
 	if rest, more := strings.CutPrefix(text, "/"); more {
@@ -101,7 +107,7 @@ func part(text string) (value, rest string, ok bool) {
 func parseLoose(text string) (Address, bool) {
 	item, warehouse, hasWarehouse := cutLast(text, "@")
 	product, sku, hasSKU := strings.Cut(item, "/")
-	a := Address{ProductID: product, SKU: sku, Warehouse: warehouse}
+	a := Address{Product: product, SKU: sku, Warehouse: warehouse}
 	quoted := strings.HasPrefix(product, `"`) || strings.HasPrefix(sku, `"`) || strings.HasPrefix(warehouse, `"`)
 	if quoted || product == "" || hasSKU && sku == "" || hasWarehouse && warehouse == "" {
 		return Address{}, false
@@ -109,8 +115,8 @@ func parseLoose(text string) (Address, bool) {
 	return a, true
 }
 
-// Quote writes one part of an address as ParseAddress reads it.
-func Quote(part string) string {
+// quoted writes one part of an address as ParseAddress reads it.
+func quoted(part string) string {
 	special := func(r rune) bool { return r == '/' || r == '@' || r == '"' || unicode.IsSpace(r) }
 	if part != "" && !strings.ContainsFunc(part, special) {
 		return part
@@ -120,33 +126,27 @@ func Quote(part string) string {
 
 // String writes the address as ParseAddress reads it.
 func (a Address) String() string {
-	s := Quote(a.ProductID)
+	s := quoted(a.Product)
 	if a.SKU != "" {
-		s += "/" + Quote(a.SKU)
+		s += "/" + quoted(a.SKU)
 	}
 	if a.Warehouse != "" {
-		s += "@" + Quote(a.Warehouse)
+		s += "@" + quoted(a.Warehouse)
 	}
 	return s
 }
 
-// SameAs reports whether both addresses have the same parts.
-func (a Address) SameAs(b Address) bool {
-	a.Joined, b.Joined = "", ""
-	return a == b
-}
-
-// Typed writes the address as a person would type it: without quotes unless they are
+// Short writes the address as a person would type it: without quotes unless they are
 // needed.
-func (a Address) Typed() string {
-	s := a.ProductID
+func (a Address) Short() string {
+	s := a.Product
 	if a.SKU != "" {
 		s += "/" + a.SKU
 	}
 	if a.Warehouse != "" {
 		s += "@" + a.Warehouse
 	}
-	if back, err := ParseAddress(s); err == nil && back.SameAs(a) {
+	if back, err := ParseAddress(s); err == nil && back.Address == a {
 		return s
 	}
 	return a.String()
