@@ -79,9 +79,9 @@ func TestTheAccountIsComparedWithTheJournal(t *testing.T) {
 	}
 }
 
-// A movement that arrives later than any may, after it was sent again, is in the log
-// twice: the account names it, and the command that takes the second back.
-func TestAMovementThatWasAppliedTwiceIsNamed(t *testing.T) {
+// A movement that arrives later than any may, after it was sent again, is in the log more
+// than once: the account names it, and the command that takes back what is too much.
+func TestAMovementThatWasAppliedMoreThanOnceIsNamed(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	var first string
 	inner := s.web.Config.Handler
@@ -95,9 +95,11 @@ func TestAMovementThatWasAppliedTwiceIsNamed(t *testing.T) {
 			first = string(text)
 			panic(http.ErrAbortHandler)
 		case 2:
-			late := r.Clone(context.WithoutCancel(r.Context()))
-			late.Body = io.NopCloser(strings.NewReader(first))
-			inner.ServeHTTP(&deaf{http.Header{}}, late)
+			for range 2 { // a proxy sends it once more
+				late := r.Clone(context.WithoutCancel(r.Context()))
+				late.Body = io.NopCloser(strings.NewReader(first))
+				inner.ServeHTTP(&deaf{http.Header{}}, late)
+			}
 		}
 		return false
 	})
@@ -106,8 +108,8 @@ func TestAMovementThatWasAppliedTwiceIsNamed(t *testing.T) {
 		t.Fatalf("got %+v", got)
 	}
 	d := got.Doubled[0]
-	want := ledger.Doubled{Line: 2, Record: "inv_xyz789", Token: d.Token, Undo: "stockctl inventory adjust inv_xyz789 --qty=-5 --action adjusted --notes 'takes back " + d.Token + "'"}
-	if d != want || !strings.HasPrefix(d.Token, "sc1-") || s.stock()["prod_abc123@wh_abc123"] != 130 {
+	want := ledger.Doubled{Line: 2, Record: "inv_xyz789", Token: d.Token, Undo: "stockctl inventory adjust inv_xyz789 --qty=-10 --action adjusted --notes 'takes back " + d.Token + "'"}
+	if d != want || !strings.HasPrefix(d.Token, "sc1-") || s.stock()["prod_abc123@wh_abc123"] != 135 {
 		t.Errorf("got %+v, want %+v, with %v", d, want, s.stock())
 	}
 }

@@ -1,0 +1,254 @@
+package ledger_test
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// A write that simply went well has nothing more to say.
+func TestAPlainYesSaysNothingMore(t *testing.T) {
+	for mode, write := range map[stock.Mode]ledger.Write{stock.Create: create("prod_new", 3), stock.Adjust: move(1, "a"), stock.Set: set(7, 120)} {
+		s, h := openShop(t, sandbox.Options{}, nil), listener()
+		s.send(mode, one(), h, write)
+		if h.ended[1] != (ledger.Outcome{State: journal.Applied}) {
+			t.Errorf("%s: heard %+v", mode, h.ended[1])
+		}
+	}
+}
+
+// fullDisk is an observer that cannot write down that a row was not attempted.
+type fullDisk struct {
+	*heard
+	err error
+}
+
+func (f fullDisk) NotAttempted(*ledger.Write, ledger.Outcome) error { return f.err }
+
+// A row behind one on hold is reported as not attempted. If that cannot be written down,
+// the account says so.
+func TestARowBehindOneOnHoldIsReported(t *testing.T) {
+	t.Parallel() // it mostly waits
+	errFull := errors.New("the disk is full")
+	for _, full := range []bool{false, true} {
+		s := openShop(t, sandbox.Options{}, nil)
+		inner := s.web.Config.Handler
+		var sends atomic.Int64
+		s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case isSend(r):
+				sends.Add(1)
+				panic(http.ErrAbortHandler)
+			case isLog(r) && sends.Load() > 0:
+				w.WriteHeader(http.StatusBadRequest)
+			default:
+				inner.ServeHTTP(w, r)
+			}
+		})
+		h := listener()
+		observer := ledger.Observer(h)
+		if full {
+			observer = fullDisk{h, errFull}
+		}
+		run := s.begin(stock.Adjust, one(), move(1, "a"), move(2, "b"))
+		got, err := run.Send(t.Context(), observer)
+		must(t, err)
+		must(t, run.Close())
+		if got.Counts != (ledger.Counts{Held: 1, NotAttempted: 1}) || sends.Load() != 1 || errors.Is(got.Fault, errFull) != full {
+			t.Errorf("disk full %t: %+v after %d sendings, %v", full, got.Counts, sends.Load(), got.Fault)
+		}
+		if want := (ledger.Outcome{State: journal.NotAttempted, Message: "not attempted (line 2 held)"}); !full && h.left[2] != want {
+			t.Errorf("heard %+v", h.left)
+		}
+	}
+}
+
+// A movement that was found in the log counts as applied: a 403 after it refuses its own
+// row only.
+func TestAForbiddenRowAfterAConfirmedOne(t *testing.T) {
+	t.Parallel() // it mostly waits
+	s := openShop(t, sandbox.Options{}, nil)
+	inner := s.web.Config.Handler
+	s.answers(func(w http.ResponseWriter, r *http.Request, n int64) bool {
+		if n == 1 {
+			inner.ServeHTTP(&deaf{http.Header{}}, r)
+			panic(http.ErrAbortHandler)
+		}
+		w.WriteHeader(http.StatusForbidden)
+		return true
+	})
+	if got := s.send(stock.Adjust, one(), listener(), move(1, "a"), move(2, "b")); got.Counts != (ledger.Counts{Confirmed: 1, Rejected: 1}) {
+		t.Errorf("got %+v", got.Counts)
+	}
+}
+
+// A row of set mode has drifted if on hand is not the wanted figure afterwards, unless
+// only a difference was to be sent.
+func TestWhichRowsHaveDrifted(t *testing.T) {
+	for name, c := range map[string]struct {
+		want, baseline int64
+		moved          ledger.IfMoved
+		onHand         int64
+		drifted        int64
+	}{
+		"no baseline":          {want: 130, onHand: 131, drifted: 1},
+		"baseline, as wanted":  {want: 130, baseline: 119, moved: ledger.MovedApply, onHand: 131, drifted: 1},
+		"baseline, difference": {want: 130, baseline: 110, moved: ledger.MovedDelta, onHand: 140},
+	} {
+		s := openShop(t, sandbox.Options{}, nil)
+		w := set(c.want, 119) // there are 120
+		w.HasBaseline, w.Baseline = c.baseline != 0, c.baseline
+		o := one()
+		o.IfMoved = c.moved
+		got := s.send(stock.Set, o, listener(), w)
+		if onHand := s.stock()["prod_abc123@wh_abc123"]; got.Counts.Applied != 1 || got.Drifted != c.drifted || onHand != c.onHand {
+			t.Errorf("%s: %+v, %d drifted, on hand %d", name, got.Counts, got.Drifted, onHand)
+		}
+	}
+}
+
+// A resumed run looks in the log for rows that were applied before its plan was made, and
+// not for rows that are not to be sent.
+func TestWhatALogSaysOfDecidedRows(t *testing.T) {
+	t.Parallel() // it mostly waits
+	s := openShop(t, sandbox.Options{}, nil)
+	decided := func(w ledger.Write, state journal.State) ledger.Write {
+		w.Decided = &ledger.Outcome{State: state}
+		return w
+	}
+	run := s.begin(stock.Adjust, one(), decided(move(1, "a"), journal.Already), decided(move(2, "b"), journal.Skipped), decided(move(3, "c"), journal.Already))
+	must(t, run.Close())
+	for qty, tag := range map[int64]string{1: "aaaaaaaaaaaa", 2: "baaaaaaaaaaa"} {
+		_, err := s.env.Writer.Adjust(t.Context(), "inv_xyz789", api.Adjustment{Qty: qty, Action: api.ActionAdjusted, Reference: tokenOf(tag)})
+		must(t, err)
+	}
+	again, err := ledger.Reopen(s.env.Env, run.ID())
+	must(t, err)
+	got, err := again.Send(t.Context())
+	must(t, err)
+	must(t, again.Close())
+	if got.Counts != (ledger.Counts{Confirmed: 1, Skipped: 1, Already: 1}) {
+		t.Errorf("got %+v", got.Counts)
+	}
+}
+
+// The difference that an earlier session sent is what the log is compared with.
+func TestALostRowOfSetModeIsFoundByWhatWasSent(t *testing.T) {
+	t.Parallel() // it mostly waits
+	s := openShop(t, sandbox.Options{}, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	inner := s.web.Config.Handler
+	s.answers(func(_ http.ResponseWriter, r *http.Request, _ int64) bool {
+		inner.ServeHTTP(&deaf{http.Header{}}, r)
+		cancel()
+		panic(http.ErrAbortHandler)
+	})
+	id := s.sendRows(ctx, stock.Set, set(100, 120))
+	s.web.Config.Handler = inner
+	s.expectRows(id, "1/2 inv_xyz789 inv_xyz789: inDoubt , -20 bbbbbbbbbbbb")
+	again, err := ledger.Reopen(s.env.Env, id)
+	must(t, err)
+	got, err := again.Send(t.Context())
+	must(t, err)
+	must(t, again.Close())
+	if onHand := s.stock()["prod_abc123@wh_abc123"]; got.Counts != (ledger.Counts{Confirmed: 1}) || onHand != 100 {
+		t.Errorf("%+v, on hand %d", got.Counts, onHand)
+	}
+}
+
+// The journal numbers the sendings of a row, those of earlier sessions too.
+func TestSendingsAreNumbered(t *testing.T) {
+	t.Parallel() // it mostly waits
+	s := openShop(t, sandbox.Options{}, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	var first atomic.Bool
+	inner := s.web.Config.Handler
+	first.Store(true)
+	s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
+		if first.Load() {
+			cancel()
+		}
+		panic(http.ErrAbortHandler)
+	})
+	id := s.sendRows(ctx, stock.Adjust, move(1, "a"))
+	first.Store(false)
+	again, err := ledger.Reopen(s.env.Env, id)
+	must(t, err)
+	got, err := again.Send(t.Context())
+	must(t, err)
+	must(t, again.Close())
+	s.web.Config.Handler = inner
+	attempt := 0
+	_, err = s.env.Store.Visit(id, func(i journal.Intent, _ journal.Outcome) { attempt = i.Attempt })
+	must(t, err)
+	if attempt != 6 || got.Counts != (ledger.Counts{Rejected: 1}) {
+		t.Errorf("the last of 6 sendings has number %d: %+v", attempt, got.Counts)
+	}
+}
+
+// An API that asks to wait longer than is tolerated ends the run at once.
+func TestAnAPIThatAsksToWaitTooLong(t *testing.T) {
+	s := openShop(t, sandbox.Options{}, nil)
+	s.answers(func(w http.ResponseWriter, _ *http.Request, _ int64) bool {
+		w.Header().Set("Retry-After", "120")
+		w.WriteHeader(http.StatusTooManyRequests)
+		return true
+	})
+	began := time.Now()
+	got := s.send(stock.Adjust, one(), listener(), move(1, "a"))
+	if failure.KindOf(got.Stopped) != failure.Unavailable || got.Counts != (ledger.Counts{NotAttempted: 1}) || time.Since(began) > time.Minute {
+		t.Errorf("%+v, stopped by %v", got.Counts, got.Stopped)
+	}
+}
+
+// A number of connections that was asked for is used from the beginning; otherwise it is
+// found while sending.
+func TestTheNumberOfConnections(t *testing.T) {
+	for concurrency, want := range map[int]func(width int) bool{
+		7: func(width int) bool { return width == 7 }, 0: func(width int) bool { return width < 32 },
+	} {
+		s := openShop(t, sandbox.Options{}, nil)
+		o := one()
+		o.Concurrency = concurrency
+		if got := s.send(stock.Adjust, o, listener(), move(1, "a")); !want(got.Pace.Width) {
+			t.Errorf("asked for %d: %+v", concurrency, got.Pace)
+		}
+	}
+}
+
+// Rows that are not what a plan is made of are not guessed at, even if their checksum
+// holds.
+func TestRowsThatNoPlanHas(t *testing.T) {
+	for _, rows := range []string{"", "\x80", "\x00\x80", "\x00\x01\x80", "\x00\x01\x02\x00\x00\x01\x02\x7fx", "\x00\x01\x02\x00\x00\x01\x09", "\x00\x01\x02\x00\x00\x01\x02\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"} {
+		text := []byte("stockctl plan 2 adjust\n")
+		head := binary.LittleEndian.AppendUint32(nil, uint32(len(rows)))
+		head = binary.LittleEndian.AppendUint32(head, 1)
+		sum := crc32.Checksum(append(append([]byte{}, head...), rows...), crc32.MakeTable(crc32.Castagnoli))
+		text = append(append(text, binary.LittleEndian.AppendUint32(head, sum)...), rows...)
+		path := filepath.Join(t.TempDir(), "plan")
+		must(t, os.WriteFile(path, text, 0o600))
+		p := ledger.Plan{Path: path, Sealed: ledger.Sealed{Mode: stock.Adjust, Rows: 1}}
+		err := p.Each(func(w *ledger.Write) error {
+			t.Errorf("%q: read %+v", rows, *w)
+			return nil
+		})
+		if err == nil || !strings.HasPrefix(err.Error(), "reading the plan: ") {
+			t.Errorf("%q: got %v", rows, err)
+		}
+	}
+}
