@@ -223,9 +223,9 @@ func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect, debug bool
 		server.nth = 2
 	}
 	server.aim = func(r *http.Request) bool { return r.Method != http.MethodGet && strings.HasSuffix(r.URL.Path, w.path) }
-	token, _ := server.shop.IssueToken()
-	key := server.shop.Account().MerchantAPIKey
-	c, err := api.New(api.Options{BaseURL: server.URL, Auth: given{key, token}})
+	account := server.Account()
+	key, token := account.Key, account.Bearer
+	c, err := api.New(api.Options{BaseURL: server.URL, Auth: account})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,9 +286,3 @@ func fixed(text string) string {
 	}
 	return steady(text)
 }
-
-type given struct{ key, token string }
-
-func (g given) MerchantKey(context.Context) (string, error)   { return g.key, nil }
-func (g given) Token(context.Context) (string, error)         { return g.token, nil }
-func (g given) Renew(context.Context, string) (string, error) { return "", http.ErrNotSupported }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"maps"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,20 +33,8 @@ func openStore(t *testing.T, start string) (*faultServer, *user) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Start: begin, Strict: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &faultServer{shop: shop}
-	f.Server = httptest.NewServer(f)
-	t.Cleanup(func() {
-		f.Close()
-		if err := shop.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	token, _ := shop.IssueToken()
-	return f, customer(t, f.URL, shop.Account().MerchantAPIKey, token)
+	f := openFaultServer(t, sandbox.Options{Start: begin, Strict: true})
+	return f, f.customer(t)
 }
 
 // shelves returns the quantities on hand by CODE@WAREHOUSE.

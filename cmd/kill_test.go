@@ -20,6 +20,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/transfer"
@@ -37,7 +38,7 @@ const (
 // killServer is a sandbox with faults that kills the program at a chosen request, either
 // before the work or after it, without a response.
 type killServer struct {
-	*httptest.Server
+	*fakeshop.Shop
 	shop *sandbox.Server
 
 	mu      sync.Mutex
@@ -52,18 +53,10 @@ type killServer struct {
 
 func newKillServer(t *testing.T, seed uint64) *killServer {
 	t.Helper()
-	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Faults: sandbox.Faults{DropRate: 0.02, FailRate: 0.02, Seed: seed}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := &killServer{shop: shop, arrived: map[string]bool{}}
-	k.Server = httptest.NewServer(k)
-	t.Cleanup(func() {
-		k.Close()
-		if err := shop.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	k := &killServer{arrived: map[string]bool{}}
+	k.Shop = fakeshop.Open(t, sandbox.Options{Faults: sandbox.Faults{DropRate: 0.02, FailRate: 0.02, Seed: seed}})
+	k.shop = k.Sandbox
+	k.Answer(k.ServeHTTP)
 	return k
 }
 
@@ -179,9 +172,9 @@ func TestKill(t *testing.T) {
 
 func killed(t *testing.T, bin string, job killJob, seed uint64) (places map[string]int) {
 	k := newKillServer(t, seed)
-	token, _ := k.shop.IssueToken()
-	key := k.shop.Account().MerchantAPIKey
-	client, err := api.New(api.Options{BaseURL: k.URL, Auth: given{key, token}})
+	account := k.Account()
+	key, token := account.Key, account.Bearer
+	client, err := api.New(api.Options{BaseURL: k.URL, Auth: account})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -388,9 +381,9 @@ func TestKillTransfer(t *testing.T) {
 	t.Parallel() // it mostly waits
 	bin := build(t)
 	k := newKillServer(t, 11)
-	token, _ := k.shop.IssueToken()
-	key := k.shop.Account().MerchantAPIKey
-	client, err := api.New(api.Options{BaseURL: k.URL, Auth: given{key, token}})
+	account := k.Account()
+	token := account.Bearer
+	client, err := api.New(api.Options{BaseURL: k.URL, Auth: account})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,9 +19,9 @@ func TestKillTransferFile(t *testing.T) {
 	t.Parallel() // it waits more than it works
 	bin := build(t)
 	k := newKillServer(t, 13)
-	token, _ := k.shop.IssueToken()
-	key := k.shop.Account().MerchantAPIKey
-	client, err := api.New(api.Options{BaseURL: k.URL, Auth: given{key, token}})
+	account := k.Account()
+	token := account.Bearer
+	client, err := api.New(api.Options{BaseURL: k.URL, Auth: account})
 	if err != nil {
 		t.Fatal(err)
 	}

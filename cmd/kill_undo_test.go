@@ -30,7 +30,7 @@ func newKillBench(t *testing.T, bin string, seed uint64) *killBench {
 	b := &killBench{killServer: newKillServer(t, seed), t: t, bin: bin, home: t.TempDir(), random: rand.New(rand.NewPCG(seed, 7))}
 	b.token, _ = b.shop.IssueToken()
 	var err error
-	if b.client, err = api.New(api.Options{BaseURL: b.URL, Auth: given{b.shop.Account().MerchantAPIKey, b.token}}); err != nil {
+	if b.client, err = api.New(api.Options{BaseURL: b.URL, Auth: b.Account()}); err != nil {
 		t.Fatal(err)
 	}
 	return b

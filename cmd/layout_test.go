@@ -96,6 +96,7 @@ func mayImport() map[string][]string {
 		"internal/config":   {"internal/await", "internal/durable", "internal/failure"},
 		"internal/durable":  {},
 		"internal/deadline": {},
+		"internal/fakeshop": {"internal/sandbox"},
 		"internal/sandbox":  {"internal/durable", "internal/failure", "internal/sandbox/jwt"}, "internal/sandbox/jwt": {},
 		"internal/iostreams": {"internal/failure"},
 		"internal/failure":   {},

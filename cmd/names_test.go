@@ -3,7 +3,6 @@ package cmd_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,12 +10,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
 // countedStore is a sandbox with a shop of the test's own, which notes what it is asked.
 type countedStore struct {
-	*httptest.Server
+	*fakeshop.Shop
 	shop   *sandbox.Server
 	forbid string // a path that is forbidden, and what begins with it and a query
 
@@ -47,18 +47,14 @@ func openCountedStore(t *testing.T, dialect sandbox.Dialect) *countedStore {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect, Start: start})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &countedStore{shop: shop}
-	s.Server = httptest.NewServer(s)
-	t.Cleanup(func() {
-		s.Close()
-		if err := shop.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	return countRequests(t, sandbox.Options{Dialect: dialect, Start: start})
+}
+
+func countRequests(t *testing.T, o sandbox.Options) *countedStore {
+	t.Helper()
+	s := &countedStore{Shop: fakeshop.Open(t, o)}
+	s.shop = s.Sandbox
+	s.Answer(s.ServeHTTP)
 	return s
 }
 
@@ -278,12 +274,7 @@ records:
 		t.Fatal(err)
 	}
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
-		shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect, Start: start})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := &countedStore{shop: shop}
-		s.Server = httptest.NewServer(s)
+		s := countRequests(t, sandbox.Options{Dialect: dialect, Start: start})
 		known := s.customer(t)
 		for address, want := range map[string]string{
 			"prod_2@HRB": "2", "prod_1@HRB": "1", "inv_prod_1_hrb@HRB": "2", "00123@HRB": "3", "123@HRB": "4",
@@ -302,10 +293,6 @@ records:
 					t.Errorf("%s, %s, %s: got %s, want %s", dialect, name, address, got, want)
 				}
 			}
-		}
-		s.Close()
-		if err := shop.Close(); err != nil {
-			t.Error(err)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
@@ -24,7 +25,7 @@ const requestTimeout = 1500 * time.Millisecond
 
 // faultServer is the sandbox over HTTP with one fault, at the first matching write.
 type faultServer struct {
-	*httptest.Server
+	*fakeshop.Shop
 	shop  *sandbox.Server
 	ahead atomic.Int64 // how far its clock is ahead, in nanoseconds
 	aim   func(*http.Request) bool
@@ -79,20 +80,17 @@ func (w write) qty() int64 {
 
 func newFaultServer(t *testing.T, dialect sandbox.Dialect) *faultServer {
 	t.Helper()
+	return openFaultServer(t, sandbox.Options{Dialect: dialect})
+}
+
+// openFaultServer starts a shop whose clock may be ahead.
+func openFaultServer(t *testing.T, o sandbox.Options) *faultServer {
+	t.Helper()
 	f := &faultServer{searched: make(chan struct{}), late: make(chan struct{})}
-	now := func() time.Time { return time.Now().Add(time.Duration(f.ahead.Load())) }
-	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect, Now: now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.shop = shop
-	f.Server = httptest.NewServer(f)
-	t.Cleanup(func() {
-		f.Close()
-		if err := shop.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	o.Now = func() time.Time { return time.Now().Add(time.Duration(f.ahead.Load())) }
+	f.Shop = fakeshop.Open(t, o)
+	f.shop = f.Sandbox
+	f.Answer(f.ServeHTTP)
 	return f
 }
 
@@ -151,9 +149,14 @@ func cut() { panic(http.ErrAbortHandler) }
 func newShop(t *testing.T) (*faultServer, *user) {
 	t.Helper()
 	f := newFaultServer(t, sandbox.Published)
-	token, _ := f.shop.IssueToken()
-	u := customer(t, f.URL, f.shop.Account().MerchantAPIKey, token)
-	return f, u
+	return f, f.customer(t)
+}
+
+// customer returns a user of the shop.
+func (f *faultServer) customer(t *testing.T) *user {
+	t.Helper()
+	account := f.Account()
+	return customer(t, f.URL, account.Key, account.Bearer)
 }
 
 // direct returns a client that bypasses faults and counters.
@@ -161,8 +164,7 @@ func (f *faultServer) direct(t *testing.T) *api.Client {
 	t.Helper()
 	web := httptest.NewServer(f.shop)
 	t.Cleanup(web.Close)
-	token, _ := f.shop.IssueToken()
-	c, err := api.New(api.Options{BaseURL: web.URL, Auth: given{f.shop.Account().MerchantAPIKey, token}})
+	c, err := api.New(api.Options{BaseURL: web.URL, Auth: f.Account()})
 	if err != nil {
 		t.Fatal(err)
 	}

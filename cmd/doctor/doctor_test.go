@@ -22,6 +22,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
@@ -159,13 +160,7 @@ func serve(t *testing.T, h http.Handler) string {
 
 func shop(t *testing.T, o sandbox.Options) string {
 	t.Helper()
-	o.Path = ":memory:"
-	s, err := sandbox.Open(context.Background(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return serve(t, s)
+	return fakeshop.Open(t, o).URL
 }
 
 func TestHealthy(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
@@ -27,22 +27,14 @@ type run struct {
 
 func newRun(t *testing.T) *run {
 	t.Helper()
-	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	web := fakeshop.Open(t, sandbox.Options{})
+	shop := web.Sandbox
 	r := &run{shop: shop}
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	web.Answer(func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasSuffix(req.URL.Path, "/login") {
 			r.logins.Add(1)
 		}
 		shop.ServeHTTP(w, req)
-	}))
-	t.Cleanup(func() {
-		web.Close()
-		if err := shop.Close(); err != nil {
-			t.Error(err)
-		}
 	})
 	streams, _, _, _ := iostreams.Test()
 	r.App = app.New(streams, app.Build{Version: "test"})

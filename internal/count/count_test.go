@@ -2,7 +2,6 @@ package count_test
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -17,18 +16,11 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/deadline"
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
-
-type account struct{ key, token string }
-
-func (a account) MerchantKey(context.Context) (string, error) { return a.key, nil }
-func (a account) Token(context.Context) (string, error)       { return a.token, nil }
-func (a account) Renew(context.Context, string) (string, error) {
-	return "", errors.New("this test must not sign in")
-}
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -48,30 +40,21 @@ type environment struct {
 func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) environment {
 	t.Helper()
 	deadline.Set(t)
-	shop, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Dialect: dialect})
-	must(t, err)
-	t.Cleanup(func() { must(t, shop.Close()) })
+	shop := fakeshop.Open(t, sandbox.Options{Dialect: dialect})
 	var writes atomic.Int64
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPatch {
-			shop.ServeHTTP(w, r)
+	shop.Answer(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPatch || writes.Add(1) != int64(n) {
+			shop.Sandbox.ServeHTTP(w, r)
 			return
 		}
-		if writes.Add(1) != int64(n) {
-			shop.ServeHTTP(w, r)
-			return
-		}
-		shop.ServeHTTP(httptest.NewRecorder(), r)
+		shop.Sandbox.ServeHTTP(httptest.NewRecorder(), r)
 		cut()
 		panic(http.ErrAbortHandler)
-	}))
-	t.Cleanup(server.Close)
-	token, _ := shop.IssueToken()
-	a := account{shop.Account().MerchantAPIKey, token}
-	client, err := api.New(api.Options{BaseURL: server.URL, Auth: a, Timeout: time.Second, MaxWait: -1, Connections: 1})
+	})
+	client, err := api.New(api.Options{BaseURL: shop.URL, Auth: shop.Account(), Timeout: time.Second, MaxWait: -1, Connections: 1})
 	must(t, err)
 	return environment{lookup.New(client), ledger.Env{
-		Reader: client, Writer: client, Now: time.Now, Profile: "test", BaseURL: server.URL, MaxWait: time.Minute,
+		Reader: client, Writer: client, Now: time.Now, Profile: "test", BaseURL: shop.URL, MaxWait: time.Minute,
 	}}
 }
 

@@ -47,10 +47,9 @@ func (s *shop) apply(path string) (*importer.Summary, error) {
 
 // onAnotherMachine is the same store, from a machine that knows no run.
 func (s *shop) onAnotherMachine() *shop {
-	token, _ := s.server.IssueToken()
 	other := *s
 	other.dir = s.t.TempDir()
-	other.env = environment(s.t, s.web.URL, account{s.server.Account().MerchantAPIKey, token}, other.dir)
+	other.env = environment(s.t, s.web.URL, s.web.Account(), other.dir)
 	return &other
 }
 

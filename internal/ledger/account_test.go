@@ -20,7 +20,7 @@ import (
 // When a write arrives, another process can read from disk that it was to be sent.
 func TestAnIntentIsOnDiskBeforeItsWriteArrives(t *testing.T) {
 	for mode, write := range map[stock.Mode]ledger.Write{stock.Create: create("prod_new", 3), stock.Adjust: move(1, "a"), stock.Set: set(7, 120)} {
-		s := openShop(t, sandbox.Options{}, nil)
+		s := openShop(t, sandbox.Options{})
 		run := s.begin(mode, one(), write)
 		arrived := 0
 		s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
@@ -60,7 +60,7 @@ func TestTheAccountIsComparedWithTheJournal(t *testing.T) {
 		"o\t9\tconfirmed\t\"\"\t\"\"": "0 rows are counted as confirmed, but the journal has 1",
 		"o\t1\tapplied\t\"\"\t\"no\"": "line 3 of the journal is damaged: row 1 has two outcomes",
 	} {
-		s := openShop(t, sandbox.Options{}, nil)
+		s := openShop(t, sandbox.Options{})
 		run := s.begin(stock.Adjust, one(), move(1, "a"), move(2, "b"))
 		m := &meddler{heard: listener(), do: func() error {
 			file, err := os.OpenFile(filepath.Join(run.Dir(), "journal"), os.O_WRONLY|os.O_APPEND, 0)
@@ -82,9 +82,9 @@ func TestTheAccountIsComparedWithTheJournal(t *testing.T) {
 // A movement that arrives later than any may, after it was sent again, is in the log more
 // than once: the account names it, and the command that takes back what is too much.
 func TestAMovementThatWasAppliedMoreThanOnceIsNamed(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	var first string
-	inner := s.web.Config.Handler
+	inner := s.web.Sandbox
 	s.answers(func(_ http.ResponseWriter, r *http.Request, n int64) bool {
 		switch n {
 		case 1:

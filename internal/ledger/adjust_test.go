@@ -43,7 +43,7 @@ func (s *shop) expect(change map[string]int64) {
 }
 
 func TestAdjust(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
+	s := openShop(t, sandbox.Options{}).stocked()
 	text, change := movementFile(60)
 	file := s.file("ledger.csv", text)
 	got, err := s.run(options(file, stock.Adjust))
@@ -79,7 +79,7 @@ func TestAdjust(t *testing.T) {
 }
 
 func TestImportID(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
+	s := openShop(t, sandbox.Options{}).stocked()
 	text, change := movementFile(20)
 	o := options(s.file("night.csv", text), stock.Adjust)
 	o.ImportID = "night-1"
@@ -107,7 +107,7 @@ func TestImportID(t *testing.T) {
 // A row that repeats another's column _n is left out. Those that have none take
 // the next free number, the same whenever the file is read, and so are found again.
 func TestCopiedOccurrence(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
+	s := openShop(t, sandbox.Options{}).stocked()
 	header, row := "productId,warehouseId,qty,action,_n\n", "prod_0001,ABJ-01,-100,SOLD,"
 	refused, err := s.run(options(s.file("sold.csv", header+row+"\n"), stock.Adjust))
 	if refused == nil || refused.Counts != (ledger.Counts{Rejected: 1}) {
@@ -143,7 +143,7 @@ func TestAdjustUnderFaults(t *testing.T) {
 		} {
 			t.Run(name+" "+string(dialect), func(t *testing.T) {
 				t.Parallel()
-				s := openShop(t, sandbox.Options{Dialect: dialect, Faults: faults}, nil).stocked()
+				s := openShop(t, sandbox.Options{Dialect: dialect, Faults: faults}).stocked()
 				text, change := movementFile(80)
 				got, err := s.run(options(s.file("ledger.csv", text), stock.Adjust))
 				must(t, err)
@@ -157,7 +157,7 @@ func TestAdjustUnderFaults(t *testing.T) {
 }
 
 func TestSet(t *testing.T) {
-	s := openShop(t, sandbox.Options{Faults: sandbox.Faults{DropRate: 0.1, FailRate: 0.05, Seed: 4}}, nil).stocked()
+	s := openShop(t, sandbox.Options{Faults: sandbox.Faults{DropRate: 0.1, FailRate: 0.05, Seed: 4}}).stocked()
 	var b strings.Builder
 	b.WriteString("Product ID,warehouse_id,on-hand-qty\n")
 	change := map[string]int64{}

@@ -11,7 +11,7 @@ import (
 )
 
 func TestCreate(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	got, err := s.run(options(s.file("opening.csv", opening(200)), stock.Create))
 	must(t, err)
 	// On a slow machine an answer may come after its time.
@@ -44,7 +44,7 @@ func TestCreateUnderFaults(t *testing.T) {
 		} {
 			t.Run(name+" "+string(dialect), func(t *testing.T) {
 				t.Parallel()
-				s := openShop(t, sandbox.Options{Dialect: dialect, Faults: faults}, nil)
+				s := openShop(t, sandbox.Options{Dialect: dialect, Faults: faults})
 				got, err := s.run(options(s.file("opening.csv", opening(150)), stock.Create))
 				must(t, err)
 				if got.Counts.Applied+got.Counts.Confirmed != 150 {

@@ -26,7 +26,7 @@ const (
 
 // openBefore is a shop whose state folder is the older version's.
 func openBefore(t *testing.T) *shop {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	must(t, os.CopyFS(s.env.Store.Dir, os.DirFS(filepath.Join("testdata", "before", "imports"))))
 	s.env.BaseURL = oldBaseURL
 	return s

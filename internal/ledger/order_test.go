@@ -17,7 +17,7 @@ import (
 // The rows of one record are sent in their order, one at a time, and the rows of
 // another record do not wait for them.
 func TestRowsOfOneRecordAreSentInOrder(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	made, err := s.env.Writer.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_other", WarehouseID: "wh_abc123", InitialQty: new(int64)})
 	must(t, err)
 	other := made.ID
@@ -34,8 +34,8 @@ func TestRowsOfOneRecordAreSentInOrder(t *testing.T) {
 	var first, second []int64
 	underWay := 0
 	passed := make(chan struct{}) // all rows of the other record have arrived
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if !isSend(r) {
 			inner.ServeHTTP(w, r)
 			return

@@ -30,9 +30,9 @@ func TestStopAndResume(t *testing.T) {
 	for _, mode := range []stock.Mode{stock.Create, stock.Adjust} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var sends atomic.Int64
-		s := openShop(t, sandbox.Options{}, nil).stocked()
-		inner := s.web.Config.Handler
-		s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s := openShop(t, sandbox.Options{}).stocked()
+		inner := s.web.Sandbox
+		s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 			if isSend(r) && sends.Add(1) == 10 {
 				cancel()
 			}
@@ -82,12 +82,12 @@ func TestResumeOfNamedImport(t *testing.T) {
 	t.Parallel() // it mostly waits
 	for name, shard := range map[string]stock.Shard{"whole": {}, "shard": {I: 1, N: 2}} {
 		t.Run(name, func(t *testing.T) {
-			s := openShop(t, sandbox.Options{}, nil).stocked()
+			s := openShop(t, sandbox.Options{}).stocked()
 			ctx, cancel := context.WithCancelCause(t.Context())
 			var sends atomic.Int64
 			sends.Store(-1 << 40)
-			inner := s.web.Config.Handler
-			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			inner := s.web.Sandbox
+			s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 				if isSend(r) && sends.Add(1) == 5 {
 					cancel(errors.New("stop"))
 				}
@@ -144,7 +144,7 @@ func TestResumeOfNamedImport(t *testing.T) {
 // A run continues with what was checked, even if the file has changed since. The
 // copy of the file is private, and is deleted with the end of the run.
 func TestResumeWithoutTheFile(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	file := s.file("opening.csv", opening(50)+"prod_bad,ABJ-01,x,\n")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("stop"))
@@ -181,7 +181,7 @@ func TestResumeOfAnotherPlan(t *testing.T) {
 		"a byte": func(b []byte) []byte { b[len(b)-1] ^= 1; return b },
 		"cut":    func(b []byte) []byte { return b[:len(b)-1] },
 	} {
-		s := openShop(t, sandbox.Options{}, nil)
+		s := openShop(t, sandbox.Options{})
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errors.New("stop"))
 		plan, err := importer.Check(t.Context(), s.env, options(s.file("opening.csv", opening(50)), stock.Create))
@@ -202,7 +202,7 @@ func TestResumeOfAnotherPlan(t *testing.T) {
 
 // Standard input is kept with the run, so that it can be resumed; not longer.
 func TestResumeOfStandardInput(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	s.env.In = strings.NewReader(opening(50))
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("stop"))
@@ -232,9 +232,9 @@ func TestResumeWaitsForTheLastSending(t *testing.T) {
 	var looked atomic.Int64 // when the log was read first, Unix milliseconds
 	var resumed atomic.Bool
 	ctx, cancel := context.WithCancel(t.Context())
-	s := openShop(t, sandbox.Options{}, nil).stocked()
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{}).stocked()
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case isLog(r) && resumed.Load():
 			looked.CompareAndSwap(0, time.Now().UnixMilli())
@@ -288,7 +288,7 @@ func (s *shop) damage(run string) {
 
 // A damaged journal is reported, and hides no other.
 func TestDamagedJournal(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
+	s := openShop(t, sandbox.Options{}).stocked()
 	text, _ := movementFile(5)
 	got, err := s.run(options(s.file("rows.csv", text), stock.Adjust))
 	must(t, err)
@@ -319,9 +319,9 @@ func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
 	t.Parallel() // it mostly waits
 	var resumed atomic.Bool
 	ctx, cancel := context.WithCancel(t.Context())
-	s := openShop(t, sandbox.Options{}, nil).stocked()
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{}).stocked()
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if isSend(r) && !resumed.Load() {
 			body, err := io.ReadAll(r.Body)
 			if err != nil || strings.Contains(string(body), "PO-1") {
@@ -357,9 +357,9 @@ func TestResumeWaitsForWhatSetsAQuantity(t *testing.T) {
 	t.Parallel() // it mostly waits
 	ctx, cancel := context.WithCancel(t.Context())
 	var late func()
-	s := openShop(t, sandbox.Options{}, nil).stocked()
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{}).stocked()
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPatch && late == nil {
 			body, err := io.ReadAll(r.Body)
 			if err != nil {

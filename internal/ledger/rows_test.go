@@ -79,7 +79,7 @@ func (s *shop) sendRows(ctx context.Context, mode stock.Mode, writes ...ledger.W
 
 // A run lists its rows with what became of each and what was sent of it.
 func TestRowsOfEachMode(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	skipped := func(w ledger.Write) ledger.Write {
 		w.Decided = &ledger.Outcome{State: journal.Skipped, Code: "c", Message: "m"}
 		return w
@@ -115,7 +115,7 @@ func TestRowsOfEachMode(t *testing.T) {
 // One of which only the log knows that it was applied has a token all the same.
 func TestRowsOfAStoppedRun(t *testing.T) {
 	t.Parallel() // it mostly waits
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
 		if n == 2 {
@@ -154,10 +154,10 @@ func TestRowsOfAStoppedRun(t *testing.T) {
 // A row that is on hold is listed so until it is decided.
 func TestRowsOnHold(t *testing.T) {
 	t.Parallel() // it mostly waits
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	var blind atomic.Bool
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case isLog(r) && blind.Load():
 			w.WriteHeader(http.StatusBadRequest)
@@ -175,7 +175,7 @@ func TestRowsOnHold(t *testing.T) {
 		"2/3 inv_xyz789 inv_xyz789: notAttempted , null",
 	)
 	blind.Store(false)
-	s.web.Config.Handler = inner
+	s.web.Answer(inner.ServeHTTP)
 	again, err := ledger.Reopen(s.env.Env, id)
 	must(t, err)
 	_, err = again.Send(t.Context())

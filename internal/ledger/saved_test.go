@@ -51,7 +51,7 @@ func (s *shop) saveWrites(mode stock.Mode, writes ...ledger.Write) (path, id str
 // What is saved is what is taken up again: the head, the plan, the options, and the copy
 // of the input. Sent later, it is sent as it was reviewed.
 func TestASavedPlanIsWhatItWas(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	writes := []ledger.Write{set(100, 120), set(90, 120)}
 	path, id := s.saveWrites(stock.Set, writes...)
 	if !ledger.IsSaved([]byte(read(t, path))) || ledger.IsSaved([]byte("stockctl saved")) {
@@ -101,7 +101,7 @@ func TestASavedPlanIsWhatItWas(t *testing.T) {
 
 // A saved plan is for one address of the API and one store.
 func TestASavedPlanIsForOneStore(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	path, _ := s.saveWrites(stock.Create, create("prod_new", 1))
 	saved, err := ledger.OpenSaved(path)
 	must(t, err)
@@ -140,7 +140,7 @@ func TestASavedPlanIsForOneStore(t *testing.T) {
 // A file that was cut, changed or made by another version is refused before anything of
 // it is used.
 func TestASavedPlanThatIsNotWhole(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	path, _ := s.saveWrites(stock.Create, create("prod_new", 1), create("prod_newer", 2))
 	text := []byte(read(t, path))
 	const magic = "stockctl saved plan 1\n"

@@ -89,8 +89,8 @@ func (s *shop) send(mode stock.Mode, o ledger.Options, h *heard, writes ...ledge
 
 // answers has the shop's writes answered by a function, until it returns false.
 func (s *shop) answers(answer func(w http.ResponseWriter, r *http.Request, n int64) bool) {
-	inner, sends := s.web.Config.Handler, new(atomic.Int64)
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	inner, sends := s.web.Sandbox, new(atomic.Int64)
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if isSend(r) && answer(w, r, sends.Add(1)) {
 			return
 		}
@@ -154,7 +154,7 @@ func TestLimitOfErrors(t *testing.T) {
 		{ledger.Limit{Percent: 20, Set: true}, 3},
 		{ledger.Limit{Percent: 100, Set: true}, 10},
 	} {
-		s := openShop(t, sandbox.Options{}, nil)
+		s := openShop(t, sandbox.Options{})
 		var writes []ledger.Write
 		for i := range 10 {
 			writes = append(writes, move(-1000, string(rune('a'+i))))
@@ -174,7 +174,7 @@ func TestLimitOfErrors(t *testing.T) {
 // What an observer cannot write down stops the run: nothing more is sent, the row is
 // open, and the account says that it cannot be trusted.
 func TestAnObserverThatFailsStopsTheRun(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	h := listener()
 	h.fails = errors.New("the disk is full")
 	got := s.send(stock.Adjust, one(), h, move(1, "a"), move(1, "b"), move(1, "c"))
@@ -189,7 +189,7 @@ func TestAnObserverThatFailsStopsTheRun(t *testing.T) {
 // Writes that were decided when the plan was made are not sent: they have their
 // outcome at once.
 func TestDecidedWritesAreNotSent(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
 		if n > 1 {
 			t.Error("more than one was sent")
@@ -218,7 +218,7 @@ func TestDecidedWritesAreNotSent(t *testing.T) {
 // A plan that is damaged while it is sent stops the run at the damage, and every row
 // is accounted for.
 func TestAPlanThatIsDamagedWhileItIsSent(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	const rows = 9000 // more than one block
 	var writes []ledger.Write
 	for i := range rows {
@@ -249,7 +249,7 @@ func TestAPlanThatIsDamagedWhileItIsSent(t *testing.T) {
 // there.
 func TestACreateThatIsAlwaysLost(t *testing.T) {
 	var sends atomic.Int64
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	s.answers(func(w http.ResponseWriter, _ *http.Request, n int64) bool {
 		sends.Store(n)
 		w.WriteHeader(http.StatusInternalServerError)
@@ -282,7 +282,7 @@ func TestWhatExists(t *testing.T) {
 		{settle.Set, 120, ledger.Counts{Already: 1}, "", 120},
 		{settle.Set, 7, ledger.Counts{Applied: 1}, "set", 7},
 	} {
-		s := openShop(t, sandbox.Options{}, nil)
+		s := openShop(t, sandbox.Options{})
 		h, o := listener(), one()
 		o.IfExists = c.policy
 		got := s.send(stock.Create, o, h, create("prod_abc123", c.qty))
@@ -309,10 +309,10 @@ func TestWhatExistsButCannotBeRead(t *testing.T) {
 		{settle.Same, 99, ledger.Counts{Rejected: 1}, "duplicate", 6},
 	} {
 		t.Run(fmt.Sprint(c.policy, c.fails), func(t *testing.T) {
-			s := openShop(t, sandbox.Options{}, nil)
+			s := openShop(t, sandbox.Options{})
 			var reads, sends atomic.Int64
-			inner := s.web.Config.Handler
-			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			inner := s.web.Sandbox
+			s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case isSend(r):
 					sends.Add(1)
@@ -336,7 +336,7 @@ func TestWhatExistsButCannotBeRead(t *testing.T) {
 // what was lost, so the refusal settles nothing.
 func TestACreateRefusedAfterALostResponse(t *testing.T) {
 	var sends atomic.Int64
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	s.answers(func(w http.ResponseWriter, _ *http.Request, n int64) bool {
 		sends.Store(n)
 		if n == 1 {
@@ -357,7 +357,7 @@ func TestACreateRefusedAfterALostResponse(t *testing.T) {
 // run, and burns no row.
 func TestAForbiddenRow(t *testing.T) {
 	for nth, want := range map[int64]ledger.Counts{1: {NotAttempted: 3}, 2: {Applied: 2, Rejected: 1}} {
-		s := openShop(t, sandbox.Options{}, nil)
+		s := openShop(t, sandbox.Options{})
 		s.answers(func(w http.ResponseWriter, _ *http.Request, n int64) bool {
 			if n != nth {
 				return false
@@ -391,8 +391,8 @@ func TestALostRowOfSetModeIsWorkedOutAnew(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var sends atomic.Int64
-			s := openShop(t, sandbox.Options{}, nil)
-			inner := s.web.Config.Handler
+			s := openShop(t, sandbox.Options{})
+			inner := s.web.Sandbox
 			s.answers(func(_ http.ResponseWriter, r *http.Request, n int64) bool {
 				sends.Store(n)
 				if n > 1 {
@@ -421,13 +421,13 @@ func TestALostRowThatCannotBeReadAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var sends atomic.Int64
-			s := openShop(t, sandbox.Options{}, nil)
+			s := openShop(t, sandbox.Options{})
 			s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
 				sends.Add(1)
 				panic(http.ErrAbortHandler)
 			})
-			inner := s.web.Config.Handler
-			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			inner := s.web.Sandbox
+			s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 				if sends.Load() > 0 && r.Method == http.MethodGet && !isLog(r) {
 					w.WriteHeader(http.StatusBadRequest)
 					return
@@ -449,7 +449,7 @@ func TestALostRowThatCannotBeReadAgain(t *testing.T) {
 func TestAMovementThatIsAlwaysLost(t *testing.T) {
 	t.Parallel()
 	var sends atomic.Int64
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
 		sends.Add(1)
 		panic(http.ErrAbortHandler)
@@ -464,7 +464,7 @@ func TestAMovementThatIsAlwaysLost(t *testing.T) {
 // A row that says what is wanted sends nothing where that is so, and is said to have
 // drifted where the answer shows another figure.
 func TestSetMode(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	h := listener()
 	if got := s.send(stock.Set, one(), h, set(120, 120)); got.Counts != (ledger.Counts{Already: 1}) || got.Drifted != 0 {
 		t.Errorf("got %+v", got)
@@ -495,7 +495,7 @@ func TestSetMode(t *testing.T) {
 
 // Progress is reported during the run, and once at its end.
 func TestProgressIsTold(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	told := make(chan ledger.Progress, 100)
 	s.env.Show = func(p ledger.Progress) { told <- p }
 	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
@@ -522,7 +522,7 @@ func TestProgressIsTold(t *testing.T) {
 
 // A run knows what is done and what is left when it is taken up again.
 func TestARunThatIsTakenUp(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	o := one()
 	o.MaxErrors = ledger.Limit{Set: true}
 	run := s.begin(stock.Adjust, o, move(1, "a"), move(-1000, "b"), move(1, "c"))
@@ -558,8 +558,8 @@ func TestARunThatIsTakenUp(t *testing.T) {
 // its row was applied. The row is on hold, and says why.
 func TestATokenOnAnotherMovement(t *testing.T) {
 	t.Parallel() // it mostly waits
-	s := openShop(t, sandbox.Options{}, nil)
-	inner := s.web.Config.Handler
+	s := openShop(t, sandbox.Options{})
+	inner := s.web.Sandbox
 	ctx, cancel := context.WithCancel(t.Context())
 	s.answers(func(_ http.ResponseWriter, r *http.Request, _ int64) bool {
 		body, err := io.ReadAll(r.Body)

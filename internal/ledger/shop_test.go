@@ -1,10 +1,7 @@
 package ledger_test
 
 import (
-	"context"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/deadline"
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
@@ -25,47 +23,22 @@ import (
 
 // shop is a store over HTTP, and an environment to import into it.
 type shop struct {
-	t      *testing.T
-	server *sandbox.Server
-	web    *httptest.Server
-	dir    string
-	env    importer.Env
+	t   *testing.T
+	web *fakeshop.Shop
+	dir string
+	env importer.Env
 }
 
-// account lets requests in with the sandbox's own credentials.
-type account struct{ key, token string }
-
-func (a account) MerchantKey(context.Context) (string, error) { return a.key, nil }
-func (a account) Token(context.Context) (string, error)       { return a.token, nil }
-func (a account) Renew(context.Context, string) (string, error) {
-	return "", fmt.Errorf("no password")
-}
-
-// openShop starts a store with its faults. wrap, if any, stands between.
-func openShop(t *testing.T, o sandbox.Options, wrap func(http.Handler) http.Handler) *shop {
+// openShop starts a store with its faults.
+func openShop(t *testing.T, o sandbox.Options) *shop {
 	t.Helper()
 	deadline.Set(t)
-	o.Path = ":memory:"
-	server, err := sandbox.Open(t.Context(), o)
-	must(t, err)
-	handler := http.Handler(server)
-	if wrap != nil {
-		handler = wrap(handler)
-	}
-	web := httptest.NewUnstartedServer(handler)
-	web.Config.ErrorLog = nil
-	web.Start()
-	t.Cleanup(func() {
-		web.Close()
-		must(t, server.Close())
-	})
-	token, _ := server.IssueToken()
-	s := &shop{t: t, server: server, web: web, dir: t.TempDir()}
-	s.env = environment(t, web.URL, account{server.Account().MerchantAPIKey, token}, s.dir)
+	s := &shop{t: t, web: fakeshop.Open(t, o), dir: t.TempDir()}
+	s.env = environment(t, s.web.URL, s.web.Account(), s.dir)
 	return s
 }
 
-func environment(t testing.TB, url string, a account, dir string) importer.Env {
+func environment(t testing.TB, url string, a fakeshop.Account, dir string) importer.Env {
 	reader, err := api.New(api.Options{BaseURL: url, Auth: a, Timeout: time.Second, Connections: 8})
 	if err != nil {
 		t.Fatal(err)

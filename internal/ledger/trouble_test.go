@@ -35,9 +35,9 @@ func TestLateWrite(t *testing.T) {
 	var late sync.Once
 	searched := make(chan struct{})
 	var doubt atomic.Bool
-	s := openShop(t, sandbox.Options{}, nil).stocked()
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{}).stocked()
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		mine := false
 		if isSend(r) {
 			late.Do(func() { mine = true })
@@ -77,9 +77,9 @@ func TestLateWrite(t *testing.T) {
 func TestLogWithoutTokens(t *testing.T) {
 	t.Parallel() // it mostly waits
 	var cut atomic.Int64
-	s := openShop(t, sandbox.Options{}, nil).stocked()
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{}).stocked()
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case isLog(r):
 			rec := httptest.NewRecorder()
@@ -116,7 +116,7 @@ func TestLogWithoutTokens(t *testing.T) {
 		t.Fatalf("got %+v, %v", got, err)
 	}
 	// The log tells again: the run is settled, and goes on.
-	s.web.Config.Handler = inner
+	s.web.Answer(inner.ServeHTTP)
 	plan, err = importer.Reopen(t.Context(), s.env, got.Run)
 	must(t, err)
 	got, err = plan.Run(t.Context())
@@ -137,10 +137,10 @@ func TestLogWithoutTokensFromTheStart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var sends atomic.Int64
-			s := openShop(t, sandbox.Options{}, nil).stocked()
-			inner := s.web.Config.Handler
+			s := openShop(t, sandbox.Options{}).stocked()
+			inner := s.web.Sandbox
 			left := regexp.MustCompile(leavesOut)
-			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case isLog(r):
 					rec := httptest.NewRecorder()
@@ -178,9 +178,9 @@ func TestLogThatCannotBeReadAtOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var sends, left atomic.Int64
-			s := openShop(t, sandbox.Options{}, nil).stocked()
-			inner := s.web.Config.Handler
-			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s := openShop(t, sandbox.Options{}).stocked()
+			inner := s.web.Sandbox
+			s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case isLog(r) && left.Add(-1) >= 0:
 					fmt.Fprint(w, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`)
@@ -208,7 +208,7 @@ func TestLogThatCannotBeReadAtOnce(t *testing.T) {
 // A refused row goes to the rejects file, which can be imported as it is once it
 // is fixed.
 func TestRejectsAreFixed(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
+	s := openShop(t, sandbox.Options{}).stocked()
 	file := s.file("sales.csv", "\ufeffproductId;warehouseId;qty;action;shelf\r\nprod_0006;ABJ-01;-2;sold;\"a;b\"\r\nprod_0001;ABJ-01;-9;sold;c\r\nprod_0001;ABJ-01;-1;sold;d\r\n")
 	o := options(file, stock.Adjust)
 	o.IgnoreUnknown = true
@@ -238,7 +238,7 @@ func TestRejectsAreFixed(t *testing.T) {
 func TestNoPermission(t *testing.T) {
 	account := sandbox.DefaultAccount()
 	account.Permissions = []string{"can_read_inventory"}
-	s := openShop(t, sandbox.Options{Account: account}, nil)
+	s := openShop(t, sandbox.Options{Account: account})
 	got, err := s.run(options(s.file("opening.csv", opening(50)), stock.Create))
 	if failure.KindOf(err) != failure.Permission {
 		t.Errorf("got %v", err)
@@ -251,9 +251,9 @@ func TestNoPermission(t *testing.T) {
 // The busy API is obeyed, and the run is done all the same.
 func TestRateLimit(t *testing.T) {
 	var refused atomic.Int64
-	s := openShop(t, sandbox.Options{}, nil)
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{})
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if isSend(r) && refused.Add(1)%7 == 0 {
 			w.Header().Set("Retry-After", "0.01")
 			w.WriteHeader(http.StatusTooManyRequests)
@@ -273,9 +273,9 @@ func TestRateLimit(t *testing.T) {
 func TestAPIGoesAway(t *testing.T) {
 	var sends atomic.Int64
 	var away atomic.Bool
-	s := openShop(t, sandbox.Options{}, nil)
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{})
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if isSend(r) && sends.Add(1) == 20 {
 			away.Store(true)
 		}
@@ -302,7 +302,7 @@ func TestAPIGoesAway(t *testing.T) {
 }
 
 func TestMaxErrors(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
+	s := openShop(t, sandbox.Options{}).stocked()
 	o := options(s.file("opening.csv", opening(200)), stock.Create)
 	o.IfExists, o.Concurrency = settle.Fail, 1
 	o.MaxErrors = ledger.Limit{Rows: 3, Set: true}
@@ -318,7 +318,7 @@ func TestMaxErrors(t *testing.T) {
 // What was checked is what is sent, whatever becomes of the file afterwards. One
 // that changes while it is being read is not sent at all.
 func TestFileChanges(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	file := s.file("opening.csv", opening(50))
 	plan, err := importer.Check(t.Context(), s.env, options(file, stock.Create))
 	must(t, err)
@@ -343,9 +343,9 @@ func TestFileChanges(t *testing.T) {
 // half of it.
 func TestFileChangesWhileItIsRead(t *testing.T) {
 	var file string
-	s := openShop(t, sandbox.Options{}, nil)
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{})
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/warehouses") { // the first row asks for its warehouse
 			must(t, os.WriteFile(file, []byte(opening(51)), 0o600))
 		}
@@ -364,7 +364,7 @@ func TestFileChangesWhileItIsRead(t *testing.T) {
 // If the rejects file cannot be written, that is reported before the first row is
 // sent, and no run is left behind.
 func TestRejectsCannotBeWritten(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	before := len(s.stock())
 	o := options(s.file("opening.csv", opening(5)), stock.Create)
 	o.Rejects = filepath.Join(s.dir, "nowhere", "rejects.csv")
@@ -383,9 +383,9 @@ func TestRefusalOfASecondSending(t *testing.T) {
 	t.Parallel() // it mostly waits
 	var sends atomic.Int64
 	var first []byte
-	s := openShop(t, sandbox.Options{}, nil).stocked()
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{}).stocked()
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if isSend(r) {
 			switch sends.Add(1) {
 			case 1:
@@ -420,7 +420,7 @@ func (d *deaf) WriteHeader(int)             {}
 // The same file is not imported by two processes at once: neither would know of
 // the other's rows.
 func TestOneImportAtATime(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
+	s := openShop(t, sandbox.Options{}).stocked()
 	text, _ := movementFile(10)
 	file := s.file("rows.csv", text)
 	first, err := importer.Check(t.Context(), s.env, options(file, stock.Adjust))
@@ -442,7 +442,7 @@ func TestOneImportAtATime(t *testing.T) {
 
 // An import under a name of its own that ran elsewhere, too, is noticed.
 func TestSameNameElsewhere(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
+	s := openShop(t, sandbox.Options{}).stocked()
 	text, _ := movementFile(10)
 	o := options(s.file("rows.csv", text), stock.Adjust)
 	o.ImportID = "night-1"
@@ -462,7 +462,7 @@ func TestSameNameElsewhere(t *testing.T) {
 
 // A journal is kept as long as anybody may look back to it.
 func TestPruneKeepsWhatIsLookedBackTo(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil).stocked()
+	s := openShop(t, sandbox.Options{}).stocked()
 	text, _ := movementFile(3)
 	o := options(s.file("rows.csv", text), stock.Adjust)
 	o.Lookback = 60 * 24 * time.Hour
@@ -486,9 +486,9 @@ func TestPruneKeepsWhatIsLookedBackTo(t *testing.T) {
 // still arrive.
 func TestLateCreate(t *testing.T) {
 	var sends atomic.Int64
-	s := openShop(t, sandbox.Options{}, nil)
-	inner := s.web.Config.Handler
-	s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := openShop(t, sandbox.Options{})
+	inner := s.web.Sandbox
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if !isSend(r) {
 			inner.ServeHTTP(w, r)
 			return

@@ -24,7 +24,7 @@ import (
 // A write that simply went well has nothing more to say.
 func TestAPlainYesSaysNothingMore(t *testing.T) {
 	for mode, write := range map[stock.Mode]ledger.Write{stock.Create: create("prod_new", 3), stock.Adjust: move(1, "a"), stock.Set: set(7, 120)} {
-		s, h := openShop(t, sandbox.Options{}, nil), listener()
+		s, h := openShop(t, sandbox.Options{}), listener()
 		s.send(mode, one(), h, write)
 		if h.ended[1] != (ledger.Outcome{State: journal.Applied}) {
 			t.Errorf("%s: heard %+v", mode, h.ended[1])
@@ -46,10 +46,10 @@ func TestARowBehindOneOnHoldIsReported(t *testing.T) {
 	t.Parallel() // it mostly waits
 	errFull := errors.New("the disk is full")
 	for _, full := range []bool{false, true} {
-		s := openShop(t, sandbox.Options{}, nil)
-		inner := s.web.Config.Handler
+		s := openShop(t, sandbox.Options{})
+		inner := s.web.Sandbox
 		var sends atomic.Int64
-		s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 			switch {
 			case isSend(r):
 				sends.Add(1)
@@ -82,8 +82,8 @@ func TestARowBehindOneOnHoldIsReported(t *testing.T) {
 // row only.
 func TestAForbiddenRowAfterAConfirmedOne(t *testing.T) {
 	t.Parallel() // it mostly waits
-	s := openShop(t, sandbox.Options{}, nil)
-	inner := s.web.Config.Handler
+	s := openShop(t, sandbox.Options{})
+	inner := s.web.Sandbox
 	s.answers(func(w http.ResponseWriter, r *http.Request, n int64) bool {
 		if n == 1 {
 			inner.ServeHTTP(&deaf{http.Header{}}, r)
@@ -110,7 +110,7 @@ func TestWhichRowsHaveDrifted(t *testing.T) {
 		"baseline, as wanted":  {want: 130, baseline: 119, moved: ledger.MovedApply, onHand: 131, drifted: 1},
 		"baseline, difference": {want: 130, baseline: 110, moved: ledger.MovedDelta, onHand: 140},
 	} {
-		s := openShop(t, sandbox.Options{}, nil)
+		s := openShop(t, sandbox.Options{})
 		w := set(c.want, 119) // there are 120
 		w.HasBaseline, w.Baseline = c.baseline != 0, c.baseline
 		o := one()
@@ -126,7 +126,7 @@ func TestWhichRowsHaveDrifted(t *testing.T) {
 // not for rows that are not to be sent.
 func TestWhatALogSaysOfDecidedRows(t *testing.T) {
 	t.Parallel() // it mostly waits
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	decided := func(w ledger.Write, state journal.State) ledger.Write {
 		w.Decided = &ledger.Outcome{State: state}
 		return w
@@ -150,16 +150,16 @@ func TestWhatALogSaysOfDecidedRows(t *testing.T) {
 // The difference that an earlier session sent is what the log is compared with.
 func TestALostRowOfSetModeIsFoundByWhatWasSent(t *testing.T) {
 	t.Parallel() // it mostly waits
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
-	inner := s.web.Config.Handler
+	inner := s.web.Sandbox
 	s.answers(func(_ http.ResponseWriter, r *http.Request, _ int64) bool {
 		inner.ServeHTTP(&deaf{http.Header{}}, r)
 		cancel()
 		panic(http.ErrAbortHandler)
 	})
 	id := s.sendRows(ctx, stock.Set, set(100, 120))
-	s.web.Config.Handler = inner
+	s.web.Answer(inner.ServeHTTP)
 	s.expectRows(id, "1/2 inv_xyz789 inv_xyz789: inDoubt , -20 bbbbbbbbbbbb")
 	again, err := ledger.Reopen(s.env.Env, id)
 	must(t, err)
@@ -174,10 +174,10 @@ func TestALostRowOfSetModeIsFoundByWhatWasSent(t *testing.T) {
 // The journal numbers the sendings of a row, those of earlier sessions too.
 func TestSendingsAreNumbered(t *testing.T) {
 	t.Parallel() // it mostly waits
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	var first atomic.Bool
-	inner := s.web.Config.Handler
+	inner := s.web.Sandbox
 	first.Store(true)
 	s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
 		if first.Load() {
@@ -192,7 +192,7 @@ func TestSendingsAreNumbered(t *testing.T) {
 	got, err := again.Send(t.Context())
 	must(t, err)
 	must(t, again.Close())
-	s.web.Config.Handler = inner
+	s.web.Answer(inner.ServeHTTP)
 	attempt := 0
 	_, err = s.env.Store.Visit(id, func(i journal.Intent, _ journal.Outcome) { attempt = i.Attempt })
 	must(t, err)
@@ -203,7 +203,7 @@ func TestSendingsAreNumbered(t *testing.T) {
 
 // An API that asks to wait longer than is tolerated ends the run at once.
 func TestAnAPIThatAsksToWaitTooLong(t *testing.T) {
-	s := openShop(t, sandbox.Options{}, nil)
+	s := openShop(t, sandbox.Options{})
 	s.answers(func(w http.ResponseWriter, _ *http.Request, _ int64) bool {
 		w.Header().Set("Retry-After", "120")
 		w.WriteHeader(http.StatusTooManyRequests)
@@ -222,7 +222,7 @@ func TestTheNumberOfConnections(t *testing.T) {
 	for concurrency, want := range map[int]func(width int) bool{
 		7: func(width int) bool { return width == 7 }, 0: func(width int) bool { return width < 32 },
 	} {
-		s := openShop(t, sandbox.Options{}, nil)
+		s := openShop(t, sandbox.Options{})
 		o := one()
 		o.Concurrency = concurrency
 		if got := s.send(stock.Adjust, o, listener(), move(1, "a")); !want(got.Pace.Width) {

@@ -68,7 +68,7 @@ func TestAdjustWithAnUnreadableLogIsUnknown(t *testing.T) {
 	s := newShop(t)
 	made := s.settler.Create(t.Context(), request(), settle.Fail)
 	s.onWrites(cutAfter)
-	inner := *s.handler.Load()
+	inner := s.handler
 	s.answer(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/logs") {
 			w.WriteHeader(http.StatusForbidden)
@@ -100,7 +100,7 @@ func TestAdjustWithALogWithoutTokens(t *testing.T) {
 			s := newShop(t)
 			made := s.settler.Create(t.Context(), request(), settle.Fail)
 			s.onWrites(test.fault)
-			inner := *s.handler.Load()
+			inner := s.handler
 			token := regexp.MustCompile(`"(reference|notes)":"\[?sc1-[^"]*"`)
 			s.answer(func(w http.ResponseWriter, r *http.Request) {
 				if !strings.HasSuffix(r.URL.Path, "/logs") {
@@ -125,7 +125,7 @@ func TestAdjustWithALogOfOnePage(t *testing.T) {
 	s := newShop(t)
 	made := s.settler.Create(t.Context(), request(), settle.Fail)
 	s.onWrites(cutAfter)
-	inner := *s.handler.Load()
+	inner := s.handler
 	s.answer(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/logs") {
 			inner(w, r)

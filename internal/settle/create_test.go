@@ -84,7 +84,7 @@ func TestCreateTellsAnOlderRecordFromItsOwn(t *testing.T) {
 
 // makeOld makes the server return an earlier createdAt.
 func (s *shop) makeOld(string) {
-	inner := *s.handler.Load()
+	inner := s.handler
 	s.answer(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet {
 			inner(w, r)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/settle"
 )
@@ -22,9 +23,10 @@ type shop struct {
 	t       *testing.T
 	now     time.Time // by all clocks
 	server  *sandbox.Server
-	handler atomic.Pointer[http.HandlerFunc]
-	writes  atomic.Int64 // writes that the server applied or refused
-	sent    atomic.Int64 // writes that arrived
+	web     *fakeshop.Shop
+	handler http.HandlerFunc // answers requests
+	writes  atomic.Int64     // writes that the server applied or refused
+	sent    atomic.Int64     // writes that arrived
 	client  *api.Client
 	settler *settle.Settler
 	mu      sync.Mutex
@@ -35,30 +37,17 @@ func newShop(t *testing.T) *shop {
 	t.Helper()
 	s := &shop{t: t, now: noon()}
 	clock := func() time.Time { return s.now }
-	server, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:", Now: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.server = server
-	s.answer(server.ServeHTTP)
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Date", s.now.Format(http.TimeFormat))
-		(*s.handler.Load())(w, r)
-	}))
-	web.Config.ErrorLog = nil
-	t.Cleanup(func() {
-		web.Close()
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s.web = fakeshop.Open(t, sandbox.Options{Now: clock})
+	s.server = s.web.Sandbox
+	s.answer(s.server.ServeHTTP)
 	sleep := func(ctx context.Context, d time.Duration) error {
 		s.mu.Lock()
 		s.waited = append(s.waited, d)
 		s.mu.Unlock()
 		return ctx.Err()
 	}
-	s.client, err = api.New(api.Options{BaseURL: web.URL, Auth: account{server}, Timeout: 5 * time.Second, Now: clock, Sleep: sleep})
+	var err error
+	s.client, err = api.New(api.Options{BaseURL: s.web.URL, Auth: s.web.Account(), Timeout: 5 * time.Second, Now: clock, Sleep: sleep})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,20 +58,14 @@ func newShop(t *testing.T) *shop {
 // noon is when a shop's time stands still.
 func noon() time.Time { return time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC) }
 
-type account struct{ server *sandbox.Server }
-
-func (a account) MerchantKey(context.Context) (string, error) {
-	return a.server.Account().MerchantAPIKey, nil
+// answer has requests answered by h, at the time of the shop.
+func (s *shop) answer(h http.HandlerFunc) {
+	s.handler = h
+	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", s.now.Format(http.TimeFormat))
+		h(w, r)
+	})
 }
-
-func (a account) Token(context.Context) (string, error) {
-	token, _ := a.server.IssueToken()
-	return token, nil
-}
-
-func (a account) Renew(context.Context, string) (string, error) { return "", context.Canceled }
-
-func (s *shop) answer(h http.HandlerFunc) { s.handler.Store(&h) }
 
 // fault is what happens to one write. work applies the write and returns the server's
 // response.

@@ -18,6 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/deadline"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
@@ -27,12 +28,6 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 	"github.com/bayworks/stockctl/internal/undo"
 )
-
-type account struct{ key, token string }
-
-func (a account) MerchantKey(context.Context) (string, error)   { return a.key, nil }
-func (a account) Token(context.Context) (string, error)         { return a.token, nil }
-func (a account) Renew(context.Context, string) (string, error) { return a.token, nil }
 
 // shop is a store of its own, behind a handler that may spoil its answers.
 type shop struct {
@@ -46,12 +41,12 @@ type shop struct {
 }
 
 func openShop(t *testing.T) *shop {
-	server, err := sandbox.Open(t.Context(), sandbox.Options{Path: ":memory:"})
-	must(t, err)
 	t.Helper()
 	deadline.Set(t)
 	s := &shop{T: t, dir: t.TempDir()}
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	web := fakeshop.Open(t, sandbox.Options{})
+	server := web.Sandbox
+	web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/logs") {
 			s.logs.Add(1)
 		}
@@ -68,13 +63,8 @@ func openShop(t *testing.T) *shop {
 		w.WriteHeader(answer.Code)
 		_, err := w.Write(regexp.MustCompile(`"tenantId":"[^"]*"`).ReplaceAll(answer.Body.Bytes(), []byte(`"tenantId":"other"`)))
 		must(t, err)
-	}))
-	t.Cleanup(func() {
-		web.Close()
-		must(t, server.Close())
 	})
-	token, _ := server.IssueToken()
-	a := account{server.Account().MerchantAPIKey, token}
+	a := web.Account()
 	reader, err := api.New(api.Options{BaseURL: web.URL, Auth: a, Timeout: 300 * time.Millisecond, Connections: 8})
 	must(t, err)
 	writer, err := api.New(api.Options{BaseURL: web.URL, Auth: a, Timeout: 300 * time.Millisecond, MaxWait: -1, Connections: 8})
