@@ -21,6 +21,7 @@ type depths struct {
 	hold  time.Duration // until then
 	wrong int           // how often a known depth was found wrong
 
+	seek    bool // the width is to be found out
 	opening bool // the width still doubles while requests go the faster for it
 	round   tally
 	best    float64 // accepted a second in the best round
@@ -35,7 +36,7 @@ const (
 )
 
 func (d *depths) open(o Options) {
-	d.most, d.width, d.opening = o.Most, o.Most, o.Seek
+	d.most, d.width, d.seek, d.opening = o.Most, o.Most, o.Seek, o.Seek
 	if d.hold == 0 {
 		d.hold = firstTrial
 	}
@@ -44,6 +45,12 @@ func (d *depths) open(o Options) {
 	} else if o.Seek {
 		d.width = min(firstWidth, o.Most)
 	}
+}
+
+// restart lets the width open again: a round with a pause in it tells nothing.
+func (d *depths) restart() {
+	d.round, d.vain, d.best = tally{}, 0, 0
+	d.opening = d.seek && d.known == 0 && d.width < d.most
 }
 
 const remembered = 192
@@ -95,7 +102,8 @@ func (d *depths) widen(now time.Time, tempo float64) {
 		return
 	}
 	rate := d.round.rate(now)
-	if tempo < 1.3*rate { // it is the tempo that keeps requests back
+	if tempo < 1.3*rate { // it is the tempo that keeps most requests back
+		d.width = min(d.width+(d.width+3)/4, d.most)
 		d.round = tally{since: now}
 		return
 	}
@@ -126,9 +134,14 @@ func (d *depths) judge(now time.Time, flying, trials int) bool {
 		}
 		return false
 	}
+	d.meet(depth, now)
+	return true
+}
+
+// meet keeps to a depth.
+func (d *depths) meet(depth int, now time.Time) {
 	d.opening = false
 	d.known, d.width, d.step, d.tried, d.probe = depth, depth, 1, 0, now.Add(d.hold)
-	return true
 }
 
 // find returns the depth that parts what was accepted from what was refused; 0
@@ -161,6 +174,17 @@ func (d *depths) find(flying int) int {
 	}
 	if refused == 0 || fewest > refused/4 {
 		return 0
+	}
+	return depth
+}
+
+// deepest is the depth of the deepest request that was accepted.
+func (d *depths) deepest() (depth int) {
+	all := d.recent[:min(d.count, remembered)]
+	for i := range all {
+		if all[i].accepted {
+			depth = max(depth, depthOf(all, i))
+		}
 	}
 	return depth
 }

@@ -11,11 +11,13 @@
 //   - The tempo doubles until requests are refused. It is cut once for each such
 //     overshoot, to what was accepted in it, and rises again: at once to where it
 //     went well before, slowly beyond.
-//   - A Retry-After costs as long as it lasts. Two of them are enough: a token
-//     bucket of one rate and one size must explain both (see fit). The more often
-//     the same tempo was refused, the longer the one below it is held.
-//   - Where a bucket holds but one request, some are refused by chance. Requests are
-//     spaced evenly then, at a tempo at which that seldom happens (see spacing).
+//   - A Retry-After costs as long as it lasts, so that few of them must be enough. The
+//     first tells a rate for each size that a token bucket may have. When its pause is
+//     over and the bucket is full, a burst tells the size (see begin and measured).
+//   - A tempo that is known is held a little below the limit, and a higher one is tried
+//     three times a minute: a limit that has risen is found within half a minute.
+//   - Where a bucket holds but one or two requests, some are refused by chance. Requests
+//     are spaced evenly then, somewhat further apart.
 //   - Refusals that a slower tempo does not lessen are chance, and cost nothing.
 //   - Where only requests beyond a depth are refused, the API limits how many run
 //     at a time, and the width of the window meets that.

@@ -61,13 +61,6 @@ func lacking(ages []float64, rate float64) float64 {
 	return most
 }
 
-// one tells whether a bucket of a single request explains an overshoot. A request
-// takes a little longer at one time than at another.
-func one(ages []float64, rate float64) bool {
-	lacks := lacking(ages, rate)
-	return lacks > -.3 && lacks < 1.2
-}
-
 // fit returns the rate between low and high at which the same bucket explains
 // both of two overshoots; 0 when there is none.
 func fit(one, other []float64, low, high float64) float64 {

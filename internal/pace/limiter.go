@@ -33,6 +33,7 @@ type Ticket struct {
 	depth int       // requests under way when it left, itself included
 	tempo float64   // that was reached then
 	left  bool      // it has left, or never will
+	test  bool      // it is one of a burst
 }
 
 // Limiter decides when the next request may leave. It is not safe for concurrent
@@ -65,6 +66,7 @@ type Limiter struct {
 	failing time.Time // when the first of them came
 
 	guess guess
+	burst int // requests that may leave at once, to find out how many the API allows so
 }
 
 // NewLimiter returns a limiter that has learnt nothing.
@@ -86,6 +88,10 @@ func (l *Limiter) open(o Options) {
 // Wait returns how long the next request has to wait: 0 when it may leave now. A
 // read does not wait for the window: a write that is under way may need it.
 func (l *Limiter) Wait(now time.Time, read bool) time.Duration {
+	if l.bursting(now) && (read || l.flying < max(l.depths.most, 1)) {
+		l.due = time.Time{}
+		return 0
+	}
 	if !read && (l.depths.full(l.flying, now, l.tempo.now) || l.dry && l.flying > 0) {
 		l.due = time.Time{}
 		return Blocked
@@ -124,7 +130,7 @@ func (l *Limiter) gap() time.Duration {
 	gap := l.apart()
 	switch {
 	case gap <= catchUp:
-	case l.guess.spaced.on:
+	case l.guess.even:
 		gap -= time.Duration(l.least * float64(time.Second))
 	default:
 		gap = max(gap-time.Duration(l.late*float64(time.Second)), gap*6/10)
@@ -144,6 +150,10 @@ func (l *Limiter) Sent(now time.Time) *Ticket {
 	}
 	l.last = now
 	t := &Ticket{at: now, due: l.due, depth: l.flying + 1, tempo: l.tempo.reached()}
+	if l.burst > 0 {
+		l.burst--
+		t.test = true
+	}
 	switch gap := l.apart(); {
 	case gap > catchUp:
 		l.ready = t
@@ -206,11 +216,14 @@ func (l *Limiter) Answered(t *Ticket, now time.Time, a Answer, after time.Durati
 	if t.at.Before(l.epoch) {
 		return
 	}
+	if t.test {
+		l.guess.tested(a)
+	}
 	switch {
 	case a == Good:
 		l.accept(t, now)
 	case !l.over.open:
-		l.over = overshoot{open: true, first: t.at, newest: t.at, tempo: t.tempo}
+		l.over = overshoot{open: true, first: t.at, newest: t.at, tempo: t.tempo, depth: t.depth}
 	}
 	l.depths.answered(t, now, a)
 	if l.over.open {
@@ -261,6 +274,7 @@ func (l *Limiter) fail(now time.Time) {
 func (l *Limiter) restart(now time.Time) {
 	l.epoch, l.good, l.sent, l.over, l.dry = now, 0, l.sent[:0], overshoot{}, false
 	l.tempo.actual = min(l.tempo.now, fastest)
+	l.depths.restart()
 }
 
 // enough requests must have been accepted before a limit is spoken of.

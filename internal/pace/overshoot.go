@@ -6,6 +6,7 @@ import "time"
 type overshoot struct {
 	open    bool
 	tempo   float64   // at which it began
+	depth   int       // and how many requests were under way
 	first   time.Time // departure of the first request that was refused
 	newest  time.Time // and of the newest that was answered
 	through time.Time // and of the newest that was accepted
@@ -37,15 +38,14 @@ func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
 func (o *overshoot) span() float64 { return o.newest.Sub(o.first).Seconds() }
 
 // How long a tempo, or a width, is held before a higher one is tried: by what it
-// costs to be refused.
+// costs to be refused, and by what is known.
 const (
 	holdFree     = 3 * time.Second
-	holdUnsure   = 4 * time.Second // at a cost, where more may well be allowed
-	holdCostly   = 25 * time.Second
-	longestAgain = 4 // times as long, where a probe was refused before
+	holdUnsure   = 4 * time.Second
+	holdNew      = 12 * time.Second
+	holdCostly   = 20 * time.Second
 	trialsFree   = 3 // how often a limit of depth is thought of in vain
 	trialsCostly = 1
-	lowTempo     = 20 // requests a second that more than is likely allowed
 )
 
 // An overshoot is significant when more requests are refused than by chance.

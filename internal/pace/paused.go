@@ -7,142 +7,152 @@ import (
 
 // guess is what overshoots that cost a pause have told so far.
 type guess struct {
+	start  []float64 // ages of the requests before the first one, in seconds
+	first  float64   // the tempo at which it began; 0: there was none
+	depth  int       // requests under way then
 	ages   []float64 // of the requests before the last one
-	burst  float64   // that the API allows, as they tell
+	passed int       // requests of the burst that were accepted
+	failed int       // and refused
+	size   float64   // of the bucket; 0: not known
 	window float64   // requests a second, if it was a window as long as the pause
-	safe   float64   // what was held without a refusal
-	vain   int       // overshoots in a row that came before a tempo had been held
-	spaced spacing
-	met    float64 // the tempo that was refused last
-	again  int     // how many times as long a tempo is held, as more was refused before
+	even   bool      // one or two requests at a time are allowed: they are spaced evenly
+	vain   int       // overshoots in a row that came soon
+	met    float64   // the tempo that was refused last
+	again  bool      // it had been refused before
 }
+
+// setback is an overshoot that cost a pause.
+type setback struct {
+	over   *overshoot
+	ages   []float64 // of the requests that were accepted before it, in seconds
+	went   float64   // seconds that it had gone well before
+	cost   float64   // seconds of the pause
+	proven float64   // the tempo that was held before; 0: none was
+	least  float64   // what was accepted, the pause included: no limit is lower
+}
+
+const (
+	below    = .97 // of a limit that is known
+	near     = 1.3 // times what was held: refused up to that, the limit is where it was
+	windowed = .47 // of the bucket that was found: a window that allows less is none
+	evenBack = .03 // how much slower than what was refused, where requests are spaced evenly
+	soon     = 3   // times the cost of a pause
+	mostVain = 3   // overshoots that come sooner, until everything is forgotten
+	lowered  = .6  // of the best tempo that was held: below, it is tried again sooner
+)
 
 // judgePaused ends an overshoot whose Retry-After is over. Each costs as long as
 // that, so that all is made of few of them.
 func (l *Limiter) judgePaused(now time.Time) {
-	if l.good == 0 { // the same overshoot goes on
+	o, g := &l.over, &l.guess
+	switch {
+	case l.good == 0: // the same overshoot goes on
 		l.restart(now)
 		l.dry = true
 		return
-	}
-	if probed := l.depths.known > 0; l.depths.judge(now, l.flying, trialsCostly) {
+	case g.first > 0 && g.failed == 0 && l.depths.judge(now, l.flying, trialsCostly):
 		l.tempo.seek()
-		if !probed && len(l.sent) > enough {
-			// It may still be the tempo: one beyond what went well is only tried later.
-			ages := l.sent.before(l.over.first)
-			went := min(closest(ages), l.over.tempo)
-			l.guess.ages = ages
-			l.tempo.set(went, went, now, holdFree)
+	default:
+		s := setback{
+			over: o, ages: l.sent.before(o.first), proven: l.tempo.proven,
+			went: max(o.first.Sub(l.epoch).Seconds(), .001), cost: now.Sub(o.first).Seconds(),
 		}
-		l.restart(now)
-		return
+		s.least = float64(l.good) / (s.went + s.cost)
+		o.tempo = max(o.tempo, nearest(s.ages))
+		l.setBack(s, now)
 	}
-	l.setBack(now)
 	l.restart(now)
 }
 
 // setBack finds the tempo after a pause.
-func (l *Limiter) setBack(now time.Time) {
-	o, g := &l.over, &l.guess
-	s := setback{
-		over: o, ages: l.sent.before(o.first), first: g.met == 0, proven: l.tempo.proven,
-		went: max(o.first.Sub(l.epoch).Seconds(), .001), cost: now.Sub(o.first).Seconds(),
-	}
-	o.tempo = max(o.tempo, nearest(s.ages))
-	through := float64(l.good) / (s.went + s.cost) // the pause included: no limit is lower
-	found, single := g.bucket(s.ages, through, o.tempo)
-	if found < s.proven && o.tempo > 1.3*s.proven { // more was held: it is no such bucket
-		found = 0
-	}
-	again := g.confirm(s)
-	if g.spaced.judge(s, single) {
-		next, growth := g.spaced.tempo(s, closest(s.ages))
-		l.tempo.set(next, next, now, 0)
-		l.tempo.creep(growth / float64(again))
-		return
-	}
-	next, goal := l.below(s, through, found)
-	if g.vain++; s.proven > 0 {
+func (l *Limiter) setBack(s setback, now time.Time) {
+	o, g := s.over, &l.guess
+	g.again = s.proven > 0 && g.met > 0 && math.Abs(o.tempo/g.met-1) < .15
+	g.met = o.tempo
+	if g.vain++; s.went > soon*s.cost {
 		g.vain = 0
 	}
-	hold := holdUnsure
-	switch {
-	case g.vain > 3: // what was guessed does not hold
-		*g = guess{safe: g.safe}
-		next = min(next, .8*o.tempo)
-		goal = next
-	case next < .6*max(l.tempo.best, o.tempo):
-	case next < lowTempo:
-		hold = holdUnsure * time.Duration(min(again, 2))
-	case again > 1 || found > s.proven && g.burst >= 3:
-		hold = holdCostly * time.Duration(again)
+	if g.vain > mostVain { // what was guessed does not hold
+		*g = guess{}
 	}
-	l.tempo.set(next, goal, now, hold)
+	g.takeWindow(float64(l.good), s.went, o.asked)
+	switch {
+	case g.first == 0:
+		l.begin(s, now)
+	case g.failed > 0 && s.went < burstLasts:
+		l.measured(s, now)
+	default:
+		g.passed, g.failed = 0, 0
+		next, goal, sure := l.back(s)
+		next = max(next, s.least, o.tempo/2)
+		l.tempo.set(next, max(next, goal), now, l.holdFor(s, next, sure))
+		if g.even {
+			l.tempo.drift = evenDrift / max(s.cost, 1)
+		}
+	}
 }
 
-// confirm tells how many times as long the next tempo is to be held: the more often
-// the same one was refused after another was held, the less a probe is likely to tell.
-func (g *guess) confirm(s setback) int {
-	near := g.met > 0 && math.Abs(s.over.tempo/g.met-1) < .15
-	g.met = s.over.tempo
+// holdFor is how long a tempo is held. Half a minute after any pause the tempo must
+// be back, so that no hold is much longer than half of that.
+func (l *Limiter) holdFor(s setback, tempo float64, sure bool) time.Duration {
+	sure = sure && l.good >= enough && tempo >= lowered*l.tempo.best
 	switch {
-	case near && s.proven > 0:
-		g.again = min(2*g.again, longestAgain)
-	case !near || g.again == 0:
-		g.again = 1
+	case sure && (s.proven > 0 || s.went >= soon*s.cost):
+		return holdCostly
+	case sure:
+		return holdNew
+	case l.guess.again:
+		return 2 * holdUnsure
 	}
-	return g.again
+	return holdUnsure
 }
 
-// below returns the tempo after a pause, and where it may climb to quickly.
-func (l *Limiter) below(s setback, through, found float64) (next, goal float64) {
-	o, g, proven := &l.over, &l.guess, l.tempo.proven
-	went, cost, good, earlier := s.went, s.cost, float64(l.good), !s.first
-	g.takeWindow(good, went, o.asked)
-
-	cautious := o.tempo * (1 - .35*cost/(went+cost)) // the sooner refused, the slower
+// back returns the tempo after a pause, where it may climb to quickly, and whether
+// that is more than a guess.
+func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
+	o, g, proven := s.over, &l.guess, s.proven
+	found := g.bucket(s.ages, s.least, o.tempo)
+	if found < proven && o.tempo > near*proven { // more was held: it is no such bucket
+		found = 0
+	}
+	known, where := found > 0 && g.size >= 3, proven > 0 && o.tempo < near*proven
 	switch {
-	case found > 0 && g.burst >= 3:
-		next = max(.98*found, .97*min(g.window, o.tempo))
-		goal = next
-	case proven > 0 && o.tempo < 1.3*proven: // the limit is where it was
+	case g.even && l.good <= 2:
+		next, goal = o.tempo/mostCut, o.tempo
+	case g.even && where:
+		next = min(proven, (1-evenBack)*o.tempo)
+	case g.even && proven == 0 && s.went >= soon*s.cost:
+		next = (1 - evenBack) * o.tempo
+	case g.even && proven == 0:
+		next = (1 - evenBack*math.Exp2(float64(g.vain))) * o.tempo
+	case known && g.window > windowed*found:
+		next = below * min(g.window, o.tempo)
+	case known:
+		next = below * found
+	case where:
 		next = proven + .1*(o.tempo-proven)
-		goal = next
 	case proven > 0: // it is somewhere between
-		next = .97 * math.Sqrt(proven*o.tempo)
-		goal = next
+		next = below * math.Sqrt(proven*o.tempo)
 		if o.tempo > 2*proven {
 			goal, g.window = o.tempo, 0
 		}
-	case found > 0 || earlier && g.window == 0:
-		next, goal = cautious, cautious
-	case o.good+l.good < 8 && !earlier: // next to nothing is known
-		next, goal = math.Sqrt(through*o.tempo), o.tempo
+	case found > 0 || g.window == 0:
+		next = o.tempo * (1 - .35*s.cost/(s.went+s.cost)) // the sooner refused, the slower
 	default:
-		next = .97 * min(good/o.asked, good/went, o.tempo, orInf(g.window))
-		goal = o.tempo
-		if n := float64(o.good); n >= 2 { // a window would have accepted none
-			next = max(next, .6*n/(o.span()+1/o.tempo))
-		}
-		if earlier {
-			goal = next
-		}
+		next = below * min(float64(l.good)/o.asked, float64(l.good)/s.went, o.tempo, g.window)
 	}
-	if n := float64(o.good); (n >= 5 && !earlier || n >= 12) && (found == 0 || g.burst < 3) {
+	if n := float64(o.good); n >= 12 && !known && !g.even {
 		next = max(next, .96*n/o.span())
 		goal = max(goal, min(o.tempo, next*(1+2/n)))
 	}
-	next = max(next, through)
-	if proven > 0 {
-		g.safe = proven
-	} else if g.safe *= .7; found == 0 || g.burst < 3 {
-		next = max(next, min(g.safe, .9*o.tempo))
-	}
-	return next, goal
+	return next, goal, known || g.even || where
 }
 
 // takeWindow reckons with a window of time that is as long as the pause.
 func (g *guess) takeWindow(good, went, asked float64) {
+	if g.failed > 0 {
+		return
+	}
 	if n := good / asked; went <= asked && (g.window == 0 || n < g.window) {
 		g.window = n
 	}
@@ -151,18 +161,28 @@ func (g *guess) takeWindow(good, went, asked float64) {
 	}
 }
 
-// bucket returns the rate of the token bucket that explains this overshoot and the
-// one before, or the size of an earlier bucket; 0 for none. one: it may hold but
-// one request.
-func (g *guess) bucket(ages []float64, low, high float64) (found float64, single bool) {
-	if g.ages != nil {
+// bucket returns the rate of the token bucket that explains this overshoot: of the
+// size that is known, or of the one that explains the overshoot before, too. 0 is
+// none.
+func (g *guess) bucket(ages []float64, low, high float64) (found float64) {
+	if g.size > 0 {
+		found = root(func(rate float64) float64 { return burst(ages, rate) - g.size }, low, high)
+	}
+	if found == 0 && g.ages != nil {
 		if found = fit(g.ages, ages, low, high); found > 0 {
-			g.burst = burst(ages, found)
-		} else if g.burst > 0 {
-			found = root(func(rate float64) float64 { return burst(ages, rate) - g.burst }, low, high)
+			g.size = burst(ages, found)
 		}
-		single = one(g.ages, high) && one(ages, high)
 	}
 	g.ages = ages
-	return found, single
+	return found
+}
+
+// nearest is the tempo of the last few requests.
+func nearest(ages []float64) (rate float64) {
+	for i, age := range ages[:min(len(ages), 3)] {
+		if i > 0 || len(ages) == 1 {
+			rate = max(rate, float64(i+1)/age)
+		}
+	}
+	return rate
 }

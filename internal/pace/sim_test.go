@@ -12,6 +12,7 @@ import (
 // verdict is what a simulated server makes of a request that arrives.
 type verdict struct {
 	refused bool
+	broken  bool          // no answer comes, or one that says nothing
 	after   time.Duration // Retry-After
 }
 
@@ -25,7 +26,7 @@ func bucket(r, size float64, after time.Duration) limit {
 		tokens = min(size, tokens+r*(at-last).Seconds())
 		last = at
 		if tokens < 1 {
-			return verdict{true, after}
+			return verdict{refused: true, after: after}
 		}
 		tokens--
 		return verdict{}
@@ -42,7 +43,7 @@ func window(n int, span time.Duration, told func(left time.Duration) time.Durati
 			current, used = start, 0
 		}
 		if used >= n {
-			return verdict{true, told(current + span - at)}
+			return verdict{refused: true, after: told(current + span - at)}
 		}
 		used++
 		return verdict{}
@@ -60,7 +61,7 @@ func wholeSeconds(left time.Duration) time.Duration {
 func side(n int, after time.Duration) limit {
 	return func(_ time.Duration, running int) verdict {
 		if running >= n {
-			return verdict{true, after}
+			return verdict{refused: true, after: after}
 		}
 		return verdict{}
 	}
@@ -72,7 +73,7 @@ func unlimited() limit { return func(time.Duration, int) verdict { return verdic
 func atRandom(share float64, after time.Duration, rnd *rand.Rand, other limit) limit {
 	return func(at time.Duration, running int) verdict {
 		if rnd.Float64() < share {
-			return verdict{true, after}
+			return verdict{refused: true, after: after}
 		}
 		return other(at, running)
 	}
@@ -95,6 +96,7 @@ type simulation struct {
 	options Options
 	length  time.Duration
 	seed    uint64
+	rough   bool                          // other programs keep the machine busy
 	headers func(at time.Duration) Stated // sent with every answer
 
 	now      time.Duration
@@ -170,6 +172,9 @@ func (s *simulation) way() time.Duration {
 	way := 50*time.Microsecond + s.about(60*time.Microsecond)
 	if s.rnd.Float64() < .0002 {
 		way += s.about(2 * time.Millisecond)
+	}
+	if s.rough && s.rnd.Float64() < .0005 {
+		way += time.Duration(s.rnd.Float64() * float64(30*time.Millisecond))
 	}
 	return way
 }
@@ -291,7 +296,10 @@ func (c *client) arrive(t *Ticket) {
 					c.l.Hear(now, s.headers(s.now))
 				}
 				a := Good
-				if v.refused {
+				switch {
+				case v.broken:
+					a = Broken
+				case v.refused:
 					a = Refused
 				}
 				c.l.Answered(t, now, a, v.after)

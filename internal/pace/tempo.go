@@ -27,7 +27,7 @@ type tempo struct {
 	hold   time.Duration // how long it stays at its goal
 	probe  time.Time     // when it begins to rise above it
 	growth float64       // of a probe
-	slow   bool          // it grows slowly
+	drift  float64       // growth while it is held, per second
 	proven float64       // what was held until this probe
 	best   float64       // the highest that ever was
 	before float64       // the last cut that cost no time
@@ -57,15 +57,15 @@ func (t *tempo) sent(now time.Time, gap float64, frozen bool) {
 	case t.now < .99*t.goal:
 		t.now = min(t.goal, t.now*min(1.25, math.Exp(gap*max(.7, math.Log(t.goal/t.now)))))
 		t.probe = now.Add(t.hold)
-	case now.After(t.probe):
+	case now.Before(t.probe):
+		t.now *= math.Exp(gap * t.drift)
+		t.goal = max(t.goal, t.now)
+	default:
 		if t.proven == 0 {
 			t.proven = t.goal
 			t.best = max(t.best, t.goal)
 		}
 		t.now *= math.Exp(gap * t.growth)
-		if t.slow {
-			gap /= 16
-		}
 		t.growth = min(fastProbe, t.growth*math.Exp2(gap))
 	}
 	t.now = min(t.now, fastest)
@@ -82,11 +82,8 @@ func (t *tempo) set(now, goal float64, at time.Time, hold time.Duration) {
 	t.now = max(now, slowest)
 	t.goal = max(goal, t.now)
 	t.learnt, t.hold, t.probe, t.growth, t.proven = true, hold, at.Add(hold), firstProbe, 0
-	t.slow = false
+	t.drift = 0
 }
-
-// creep lets what was set grow slowly, at once.
-func (t *tempo) creep(growth float64) { t.growth, t.slow = growth, true }
 
 // seek looks for the limit anew, from where the tempo is.
 func (t *tempo) seek() { t.learnt, t.goal = false, math.Inf(1) }

@@ -1,0 +1,102 @@
+package pace
+
+import (
+	"math"
+	"time"
+)
+
+const (
+	burstShare = .03   // of the requests of a second at the tempo that was refused
+	burstLeast = 4     // requests in a burst
+	burstLasts = .1    // seconds that it takes to leave
+	burstTells = 8     // requests before the first refusal: with fewer, the size tells little of the rate
+	deeper     = 1.4   // times a burst that was accepted: the size that a bucket is thought to have
+	share      = .75   // of a request, that a bucket holds on average when it refuses one
+	mostCut    = 3     // what the tempo is divided by at most, as long as little is known
+	drift      = .004  // how fast a tempo grows that is held, as long as little is known
+	evenDrift  = .0015 // the same where requests are spaced evenly
+	evenCut    = .08   // how much slower they begin than what was refused
+)
+
+// begin takes the first pause. A small bucket that is filled quickly explains it as
+// well as a large one that is filled slowly. When the pause is over, the bucket is
+// full, and a burst tells its size.
+func (l *Limiter) begin(s setback, now time.Time) {
+	o, g := s.over, &l.guess
+	if len(s.ages) == 0 {
+		*g = guess{}
+		l.tempo.set(o.tempo/mostCut, o.tempo, now, 0)
+		return
+	}
+	g.start, g.ages, g.first, g.depth = s.ages, s.ages, o.tempo, o.depth
+	if l.good <= 2 {
+		g.even, g.vain = true, 0
+		l.tempo.set(o.tempo/mostCut, o.tempo, now, 0)
+		return
+	}
+	l.burst = max(burstLeast, int(math.Ceil(burstShare*o.tempo)), o.depth+1)
+	if l.depths.most > 0 {
+		l.burst = min(l.burst, max(l.depths.most, burstLeast))
+	}
+	next := max(below*g.rate(deeper*float64(l.burst), s.least), o.tempo/mostCut)
+	if n := float64(o.good); n >= 5 {
+		next = max(next, .93*n/o.span())
+	}
+	l.tempo.set(next, next, now, holdNew)
+	l.tempo.drift = drift
+}
+
+// bursting tells whether a burst is to leave.
+func (l *Limiter) bursting(now time.Time) bool {
+	return l.burst > 0 && l.over.asked == 0 && !now.Before(l.until)
+}
+
+// tested takes what became of a request of the burst.
+func (g *guess) tested(a Answer) {
+	switch a {
+	case Good:
+		g.passed++
+	case Refused:
+		g.failed++
+	}
+}
+
+// measured takes a burst of which a part was refused: what was accepted is the size
+// of the bucket, or how many requests are allowed at a time.
+func (l *Limiter) measured(s setback, now time.Time) {
+	g := &l.guess
+	size := max(1, g.passed)
+	g.passed, g.failed, g.vain, l.burst = 0, 0, 0, 0
+	if size == g.depth-1 && l.depths.deepest() < size {
+		l.tempo.seek()
+		l.depths.hold = holdCostly
+		l.depths.meet(size, now)
+		return
+	}
+	next := below * g.rate(float64(size), s.least)
+	if size > 2 {
+		g.size = float64(size) - share
+	} else {
+		g.even = true
+		next = (1 - evenCut) * min(g.first, math.Sqrt(closest(g.start)/g.start[0]))
+	}
+	next = max(next, g.first/mostCut/2)
+	hold := holdCostly
+	if len(g.start) < burstTells {
+		hold = holdUnsure
+	}
+	l.tempo.set(next, next, now, hold)
+	l.tempo.drift = 2 * evenDrift
+}
+
+// rate is the rate of a bucket of a size that explains the first overshoot.
+func (g *guess) rate(size, low float64) float64 {
+	lack := func(rate float64) float64 { return lacking(g.start, rate) - (size - share) }
+	if rate := root(lack, low, g.first); rate > 0 {
+		return rate
+	}
+	if lack(g.first) > 0 {
+		return g.first
+	}
+	return low
+}
