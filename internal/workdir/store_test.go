@@ -96,7 +96,8 @@ func TestWhatIsNotThere(t *testing.T) {
 	for _, id := range []string{"e-1", "e-9", "../errands/e-2", "other", ""} {
 		_, head := s.Head(id)
 		_, _, open := s.Open(id)
-		for what, err := range map[string]error{"Head": head, "Open": open, "Forget": s.Forget(id)} {
+		_, _, look := s.Look(id)
+		for what, err := range map[string]error{"Head": head, "Open": open, "Look": look, "Forget": s.Forget(id)} {
 			if failure.KindOf(err) != failure.NotFound {
 				t.Errorf("%s of %q: got %v", what, id, err)
 			}
@@ -104,6 +105,9 @@ func TestWhatIsNotThere(t *testing.T) {
 	}
 	if got := ids(t, s); got != "e-2" {
 		t.Errorf("listed: %s", got)
+	}
+	if look, head, err := s.Look("e-2"); err != nil || head.What != "post" || look.Dir() != filepath.Join(s.Dir, "e-2") {
+		t.Errorf("got %+v, %v", head, err)
 	}
 	must(t, f.Release())
 }
