@@ -93,9 +93,10 @@ func TestRowsOfEachMode(t *testing.T) {
 	)
 	s.expectTokens(adjust, "aaaaaaaaaaaa", "baaaaaaaaaaa")
 	s.expectRows(
-		s.sendRows(t.Context(), stock.Set, set(130, 123), set(130, 130)),
+		s.sendRows(t.Context(), stock.Set, set(130, 123), set(130, 130), set(140, 131)),
 		"1/2 inv_xyz789 inv_xyz789: applied , 7 bbbbbbbbbbbb",
 		"2/3 inv_xyz789 inv_xyz789: already , null",
+		"3/4 inv_xyz789 inv_xyz789: applied drifted, 9 bbbbbbbbbbbb",
 	)
 	creates := s.sendRows(t.Context(), stock.Create, create("prod_new", 5), create("prod_abc123", 5), create("prod_zero", 0), skipped(create("prod_left", 9)))
 	s.expectRows(

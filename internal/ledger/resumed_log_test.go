@@ -1,0 +1,72 @@
+package ledger_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/stock"
+)
+
+// A resumed run believes a token in the log only with the record and, where it is known,
+// the quantity of its row. The sign and a record that the log leaves out do not matter.
+func TestWhatATokenInTheLogProves(t *testing.T) {
+	t.Parallel() // it mostly waits
+	minus := move(-3, "a")
+	for name, c := range map[string]struct {
+		mode  stock.Mode
+		write ledger.Write
+		qty   int64 // of the movement with its token
+		other bool  // that movement is of another record
+		log   *strings.Replacer
+		want  ledger.Counts
+	}{
+		"its own":                     {mode: stock.Adjust, write: minus, qty: -3, want: ledger.Counts{Confirmed: 1}},
+		"another quantity":            {mode: stock.Adjust, write: minus, qty: -4, want: ledger.Counts{Held: 1}},
+		"another record":              {mode: stock.Adjust, write: minus, qty: 3, other: true, want: ledger.Counts{Held: 1}},
+		"a log without signs":         {mode: stock.Adjust, write: minus, qty: -3, log: strings.NewReplacer(`"qtyChange":-`, `"qtyChange":`), want: ledger.Counts{Confirmed: 1}},
+		"a log without records":       {mode: stock.Adjust, write: minus, qty: -3, log: strings.NewReplacer(`"inventoryId"`, `"x"`), want: ledger.Counts{Confirmed: 1}},
+		"set, a quantity not known":   {mode: stock.Set, write: set(100, 120), qty: -20, want: ledger.Counts{Confirmed: 1}},
+		"set, of another record":      {mode: stock.Set, write: set(100, 120), qty: 20, other: true, want: ledger.Counts{Held: 1}},
+		"set, a log without the rest": {mode: stock.Set, write: set(100, 120), qty: -20, log: strings.NewReplacer(`"inventoryId"`, `"x"`), want: ledger.Counts{Confirmed: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openShop(t, sandbox.Options{}, nil)
+			made, err := s.env.Writer.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_other", WarehouseID: "wh_abc123", InitialQty: new(int64)})
+			must(t, err)
+			run := s.begin(c.mode, one(), c.write)
+			must(t, run.Close())
+			record := "inv_xyz789"
+			if c.other {
+				record = made.ID
+			}
+			_, err = s.env.Writer.Adjust(t.Context(), record, api.Adjustment{Qty: c.qty, Action: api.ActionAdjusted, Reference: tokenOf(c.write.Tag)})
+			must(t, err)
+			inner := s.web.Config.Handler
+			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if !isLog(r) || c.log == nil {
+					inner.ServeHTTP(w, r)
+					return
+				}
+				rec := httptest.NewRecorder()
+				inner.ServeHTTP(rec, r)
+				fmt.Fprint(w, c.log.Replace(rec.Body.String()))
+			})
+			again, err := ledger.Reopen(s.env.Env, run.ID())
+			must(t, err)
+			h := listener()
+			got, err := again.Send(t.Context(), h)
+			must(t, err)
+			must(t, again.Close())
+			if got.Counts != c.want || c.want.Held == 1 && h.ended[1].Code != "mismatch" {
+				t.Errorf("%+v, heard %+v", got.Counts, h.ended)
+			}
+		})
+	}
+}
