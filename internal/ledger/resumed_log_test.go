@@ -37,7 +37,7 @@ func TestWhatATokenInTheLogProves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := openShop(t, sandbox.Options{}, nil)
+			s := openShop(t, sandbox.Options{})
 			made, err := s.env.Writer.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_other", WarehouseID: "wh_abc123", InitialQty: new(int64)})
 			must(t, err)
 			run := s.begin(c.mode, one(), c.write)
@@ -48,14 +48,13 @@ func TestWhatATokenInTheLogProves(t *testing.T) {
 			}
 			_, err = s.env.Writer.Adjust(t.Context(), record, api.Adjustment{Qty: c.qty, Action: api.ActionAdjusted, Reference: tokenOf(c.write.Tag)})
 			must(t, err)
-			inner := s.web.Config.Handler
-			s.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 				if !isLog(r) || c.log == nil {
-					inner.ServeHTTP(w, r)
+					s.web.Sandbox.ServeHTTP(w, r)
 					return
 				}
 				rec := httptest.NewRecorder()
-				inner.ServeHTTP(rec, r)
+				s.web.Sandbox.ServeHTTP(rec, r)
 				fmt.Fprint(w, c.log.Replace(rec.Body.String()))
 			})
 			again, err := ledger.Reopen(s.env.Env, run.ID())

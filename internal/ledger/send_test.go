@@ -422,17 +422,16 @@ func TestALostRowThatCannotBeReadAgain(t *testing.T) {
 			t.Parallel()
 			var sends atomic.Int64
 			s := openShop(t, sandbox.Options{})
-			s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
-				sends.Add(1)
-				panic(http.ErrAbortHandler)
-			})
-			inner := s.web.Sandbox
 			s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
-				if sends.Load() > 0 && r.Method == http.MethodGet && !isLog(r) {
+				switch {
+				case isSend(r):
+					sends.Add(1)
+					panic(http.ErrAbortHandler)
+				case sends.Load() > 0 && !isLog(r):
 					w.WriteHeader(http.StatusBadRequest)
-					return
+				default:
+					s.web.Sandbox.ServeHTTP(w, r)
 				}
-				inner.ServeHTTP(w, r)
 			})
 			write, h := set(100, 120), listener()
 			write.Key = key
