@@ -226,6 +226,8 @@ const answered = `
 0 inventory count show SESSION
 0 product barcode add 00777 PHONE-RED-256
 0 inventory count resume --yes
+0 inventory count undo SESSION --dry-run
+0 inventory count undo SESSION
 0 inventory transfer TOTE-CANVAS --from LGS-01 --to KAN-01 --qty 5 --dry-run
 0 inventory transfer TOTE-CANVAS --from LGS-01 --to KAN-01 --qty 5
 0 inventory transfer resume TRANSFER

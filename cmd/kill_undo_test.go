@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -125,6 +126,33 @@ func undoKilled(t *testing.T, b *killBench, most int) {
 	if err != nil || len(runs) != 1 {
 		t.Fatalf("the runs are %v, %v", runs, err)
 	}
+	b.undoneAmong(want, ids, 40, "import", "undo", runs[0])
+}
+
+// TestKillCountUndo kills the program again and again while it takes a count back, as
+// others buy and sell what was counted. The stock is what it was, and what the others did.
+func TestKillCountUndo(t *testing.T) {
+	t.Parallel() // it mostly waits
+	b := newKillBench(t, build(t), 41)
+	b.stock(t, b.client)
+	want, ids := b.onHand()
+	text := "productId,countedQty\n"
+	for i := range killRows {
+		text += fmt.Sprintf("prod_%04d,%d\n", i, want[fmt.Sprintf("prod_%04d", i)]+int64(20-i))
+	}
+	b.untilDone(0, 0, "count", b.file("counted.csv", text), "--warehouse", "LGS-01")
+	var counts []struct{ ID string }
+	if err := json.Unmarshal([]byte(b.untilDone(0, 0, "count", "list", "-o", "json")), &counts); err != nil || len(counts) != 1 {
+		t.Fatal(counts, err)
+	}
+	b.undoneAmong(want, ids, 9, "count", "undo", counts[0].ID)
+}
+
+// undoneAmong runs an undo, killed within so many writes, until it is not killed any more, as others trade, and compares
+// the stock of each product with what it was before and what the others did.
+func (b *killBench) undoneAmong(want map[string]int64, ids map[string]string, most int, undo ...string) {
+	t := b.t
+	t.Helper()
 	stop, done := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
@@ -135,7 +163,7 @@ func undoKilled(t *testing.T, b *killBench, most int) {
 			<-till.C
 		}
 	}()
-	b.untilDone(8, 40, "import", "undo", runs[0])
+	b.untilDone(8, most, undo...)
 	close(stop)
 	<-done
 	if b.kills < 5 {

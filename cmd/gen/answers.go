@@ -45,6 +45,7 @@ func answers() map[string][]string {
 		"stockctl inventory count resume": {"[]" + inventory + "/counting.line"},
 		"stockctl inventory count list":   {"[]" + inventory + "/counting.storedCount"},
 		"stockctl inventory count show":   {"[]" + inventory + "/counting.line"},
+		"stockctl inventory count undo":   {"internal/undo.Summary"},
 
 		"stockctl inventory transfer":        {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},
 		"stockctl inventory transfer resume": {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},

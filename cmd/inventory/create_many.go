@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -125,27 +124,23 @@ func sendAll(ctx context.Context, opts *createOptions, drafts []*draft.Create, t
 
 // begin seals the plan of the drafts: one write for each, in the same order.
 func begin(ctx context.Context, env ledger.Env, opts *createOptions, drafts []*draft.Create) (*ledger.Run, error) {
-	folder, err := env.Store.Reserve(journal.NewID(env.Now()))
+	d, err := ledger.Build(env, stock.Create, func(add func(*ledger.Write) error) error {
+		for i, d := range drafts {
+			r := d.Request
+			err := add(&ledger.Write{
+				N: int64(i + 1), Line: i + 1, Create: r, Key: stock.Key{Address: stock.Address{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}},
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	writer, err := ledger.NewPlan(filepath.Join(folder.Dir(), ledger.PlanName+"-1"), stock.Create)
-	if err != nil {
-		return nil, errors.Join(err, folder.Discard())
-	}
-	for i, d := range drafts {
-		r := d.Request
-		err = errors.Join(err, writer.Add(&ledger.Write{
-			N: int64(i + 1), Line: i + 1, Create: r, Key: stock.Key{Address: stock.Address{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}},
-		}))
-	}
-	plan, closed := writer.Close()
-	if err = errors.Join(err, closed); err != nil {
-		return nil, errors.Join(err, folder.Discard())
-	}
-	return ledger.Begin(ctx, env, ledger.Draft{
-		Folder: folder, File: opts.file, ImportID: filepath.Base(folder.Dir()), Plan: plan, Options: ledger.Options{IfExists: opts.ifExists},
-	})
+	d.File, d.ImportID, d.Options = opts.file, d.ID(), ledger.Options{IfExists: opts.ifExists}
+	return ledger.Begin(ctx, env, d)
 }
 
 // accounts collects what becomes of each record of a file.

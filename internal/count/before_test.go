@@ -1,6 +1,7 @@
 package count_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/sandbox"
+	"github.com/bayworks/stockctl/internal/undo"
 )
 
 // before is a count that the previous version was posting when it was killed. It had
@@ -122,8 +124,28 @@ func TestContinuesACountOfThePreviousVersion(t *testing.T) {
 			if diff := cmp.Diff(want, tokens); diff != "" {
 				t.Errorf("the tokens of this version are not those of the one before: %s", diff)
 			}
+			must(t, s.End(env.Now()))
+			takeBack(t, env, s)
+			if now, _ := onHand(t, env); !maps.Equal(now, had) {
+				t.Errorf("undone, it is %v, not %v", now, had)
+			}
 		})
 	}
+}
+
+// takeBack undoes a count.
+func takeBack(t *testing.T, env environment, s *count.Session) {
+	t.Helper()
+	runs, id, err := s.Applied()
+	must(t, err)
+	env.Store = s.UndoRuns()
+	plan, err := undo.Prepare(t.Context(), env.Env, undo.Options{Source: undo.Source{
+		Name: "the count", ID: s.Head.ID, Runs: runs, Run: id, ImportID: s.UndoID(), Reference: "undo", Whole: true,
+	}})
+	must(t, err)
+	_, err = plan.Send(t.Context())
+	must(t, err)
+	must(t, plan.Close())
 }
 
 // If the log does not show whether a movement of the previous version was applied,

@@ -17,7 +17,9 @@ import (
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/deadline"
 	"github.com/bayworks/stockctl/internal/fakeshop"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
@@ -274,6 +276,30 @@ func TestAliasesAreRemembered(t *testing.T) {
 	want := path + `:3:1 "1": belongs to a on an earlier line`
 	if _, err := read(); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// A finished count is removed when it is old, but not before its undo is finished.
+func TestPruneWaitsForTheUndo(t *testing.T) {
+	env := serve(t, sandbox.Published, 0, nil)
+	store := count.Store{Dir: t.TempDir()}
+	s, lines := begin(t, env, store)
+	_, err := s.Post(t.Context(), env.Env, lines)
+	must(t, err)
+	must(t, s.End(time.Now()))
+	run, err := s.UndoRuns().Create(journal.Head{ID: journal.NewID(time.Now()), Undoes: s.Head.ID, Started: time.Now()})
+	must(t, err)
+	must(t, run.Close())
+	must(t, s.Close())
+	later := time.Now().AddDate(1, 0, 0)
+	must(t, store.Prune(later))
+	if got, err := store.Look(s.Head.ID); err != nil || !got.Undoing {
+		t.Fatalf("the count is gone: %+v, %v", got, err)
+	}
+	must(t, s.UndoRuns().Forget(run.ID()))
+	must(t, store.Prune(later))
+	if _, err := store.Look(s.Head.ID); failure.KindOf(err) != failure.NotFound {
+		t.Errorf("the count is left: %v", err)
 	}
 }
 

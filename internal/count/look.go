@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/bayworks/stockctl/internal/ledger"
-	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
 // Status is how far a count is.
@@ -25,10 +24,11 @@ const (
 // Summary is a count as it is on disk.
 type Summary struct {
 	Head
-	Status Status
-	Items  int
-	Scans  int64
-	Lines  []Line // agreed, with their outcomes, or what was counted so far
+	Status  Status
+	Items   int
+	Scans   int64
+	Lines   []Line // agreed, with their outcomes, or what was counted so far
+	Undoing bool   // an undo has begun and is not finished
 }
 
 // List returns the counts of this machine, oldest first. Those that cannot be read are in
@@ -69,7 +69,7 @@ func (st Store) Look(id string) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	out := Summary{Head: head, Status: Counting, Items: s.Items(), Scans: s.Scans(), Lines: lines}
+	out := Summary{Head: head, Status: Counting, Items: s.Items(), Scans: s.Scans(), Lines: lines, Undoing: st.undoing(id)}
 	switch {
 	case busy:
 		out.Status = Running
@@ -115,7 +115,7 @@ func (s *Session) lines() (lines []Line, agreed bool, err error) {
 		lines, _ = s.Variance(counts, unknown, s.base)
 		return lines, false, nil
 	}
-	store := journal.Store{Dir: s.path("runs")}
+	store := s.runs()
 	runs, err := ledger.Runs(store)
 	if err != nil || len(runs) == 0 {
 		return lines, true, err

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/durable"
@@ -58,7 +57,7 @@ type Posted struct {
 // in the movement log. An error means that posting could not begin and nothing was
 // sent.
 func (s *Session) Post(ctx context.Context, env ledger.Env, lines []Line) (Posted, error) {
-	env.Store = journal.Store{Dir: s.path("runs")}
+	env.Store = s.runs()
 	runs, err := ledger.Runs(env.Store)
 	if err != nil {
 		return Posted{}, err
@@ -103,30 +102,21 @@ func (s *Session) run(ctx context.Context, env ledger.Env, runs []journal.Info, 
 	if err != nil {
 		return nil, err
 	}
-	folder, err := env.Store.Reserve(journal.NewID(env.Now()))
+	d, err := ledger.Build(env, stock.Adjust, func(add func(*ledger.Write) error) error { return s.writes(add, lines, known) })
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("beginning to post the count: %w", err)
 	}
-	plan, err := s.plan(filepath.Join(folder.Dir(), ledger.PlanName+"-1"), lines, known)
-	if err == nil {
-		var run *ledger.Run
-		run, err = ledger.Begin(ctx, env, ledger.Draft{
-			Folder: folder, File: "count " + s.Head.ID, ImportID: s.importID(), Tenant: tenant, Plan: plan, Options: ledger.Options{Named: true},
-		})
-		if err == nil {
-			return run, nil
-		}
+	d.File, d.ImportID, d.Tenant, d.Options = "count "+s.Head.ID, s.importID(), tenant, ledger.Options{Named: true}
+	run, err := ledger.Begin(ctx, env, d)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("beginning to post the count: %w", err), d.Discard())
 	}
-	return nil, errors.Join(fmt.Errorf("beginning to post the count: %w", err), folder.Discard())
+	return run, nil
 }
 
-// plan stores the movements that correct the stock: one row for each line that differs,
-// in the same order.
-func (s *Session) plan(path string, lines []Line, known map[string]bool) (ledger.Plan, error) {
-	out, err := ledger.NewPlan(path, stock.Adjust)
-	if err != nil {
-		return ledger.Plan{}, err
-	}
+// writes adds the movements that correct the stock: one for each line that differs, in
+// the same order.
+func (s *Session) writes(add func(*ledger.Write) error, lines []Line, known map[string]bool) error {
 	var n int64
 	for _, l := range lines {
 		if l.State != Differs {
@@ -140,10 +130,11 @@ func (s *Session) plan(path string, lines []Line, known map[string]bool) (ledger
 		if known[w.Tag] {
 			w.Decided = &ledger.Outcome{State: journal.Already, Code: failure.CodeKnown, Message: "it was applied before"}
 		}
-		err = errors.Join(err, out.Add(&w))
+		if err := add(&w); err != nil {
+			return err
+		}
 	}
-	plan, closed := out.Close()
-	return plan, errors.Join(err, closed)
+	return nil
 }
 
 // problem returns the most serious failure of a posting.

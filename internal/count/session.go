@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/durable"
@@ -34,6 +35,7 @@ type Head struct {
 	IfMoved   ledger.IfMoved `json:"ifMoved,omitempty"`   // how to treat records that moved since the file was created
 	Started   time.Time      `json:"started"`
 	Finished  *time.Time     `json:"finished,omitempty"`
+	Undone    *time.Time     `json:"undone,omitempty"`
 }
 
 // Identity returns the id of the session and when it was finished.
@@ -104,8 +106,15 @@ func (st Store) Open(id string) (*Session, error) {
 // Unfinished returns the sessions that can be resumed, oldest first.
 func (st Store) Unfinished() ([]Head, error) { return st.sessions().Unfinished() }
 
-// Prune removes sessions that were finished long ago.
-func (st Store) Prune(now time.Time) error { return st.sessions().Prune(now, nil) }
+// Finished returns the sessions that were posted, oldest first.
+func (st Store) Finished() ([]Head, error) {
+	all, err := st.sessions().Heads()
+	return slices.DeleteFunc(all, func(h Head) bool { return h.Finished == nil }), err
+}
+
+// Prune removes sessions that were finished long ago, and whose undo is not waiting to be
+// continued.
+func (st Store) Prune(now time.Time) error { return st.sessions().Prune(now, st.longer) }
 
 func (s *Session) path(name string) string { return s.folder.Path(name) }
 

@@ -58,7 +58,7 @@ func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 	if r.plan, err = d.Plan.Seal(d.Needs...); err != nil {
 		return nil, fmt.Errorf("sealing the plan: %w", err)
 	}
-	head := d.head(env, filepath.Base(d.Folder.Dir()))
+	head := d.head(env, d.ID())
 	if err := fill(&head, r.mark, d.Options, r.plan.Sealed); err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ type before struct {
 	replay *journal.Replay
 	sent   map[int64]int64 // set: the difference of each row that was applied
 	set    map[int64]bool  // create: rows whose record existed and was set
+	early  journal.Ranges  // rows that an earlier session of the same work had applied
 
 	own, theirs string           // the tags of the undo's tokens, and of the run's
 	known       map[string]bool  // tokens of the undo that were applied
@@ -36,22 +37,27 @@ type before struct {
 func (b *before) gather(ctx context.Context) error {
 	p := b.plan
 	if err := json.Unmarshal(p.of.Plan, &b.writes.Sealed); err != nil {
-		return fmt.Errorf("run %s: %w", p.of.ID, err)
+		return fmt.Errorf("%s: %w", p.source.Name, err)
 	}
-	b.writes.Path = filepath.Join(p.env.Store.Dir, p.of.ID, ledger.PlanName)
+	b.writes.Path = filepath.Join(p.source.Runs.Dir, p.of.ID, ledger.PlanName)
 	if err := b.writes.Check(); err != nil {
-		return fmt.Errorf("run %s: %w", p.of.ID, err)
+		return fmt.Errorf("%s: %w", p.source.Name, err)
 	}
-	info, err := p.env.Store.Look(p.of.ID)
+	info, err := p.source.Runs.Look(p.of.ID)
 	if err != nil {
 		return err
 	}
 	if info.Busy {
-		return failure.Usagef("run %s is being worked on by another process", p.of.ID).Hint("stop it first")
+		return failure.Usagef("%s is being worked on by another process", p.source.Name).Hint("stop it first")
 	}
 	b.sent, b.set = map[int64]int64{}, map[int64]bool{}
-	b.replay, err = p.env.Store.Visit(p.of.ID, func(i journal.Intent, o journal.Outcome) {
-		if o.State == journal.Applied || o.State == journal.Confirmed {
+	b.replay, err = p.source.Runs.Visit(p.of.ID, func(i journal.Intent, o journal.Outcome) {
+		switch o.State {
+		case journal.Already:
+			if p.source.Whole {
+				b.early.Add(o.Row)
+			}
+		case journal.Applied, journal.Confirmed:
 			if p.of.Mode == string(stock.Set) && i.Row != 0 {
 				b.sent[i.Row] = i.Qty
 			}
@@ -119,7 +125,7 @@ func (b *before) applied(w *ledger.Write, count bool) int64 {
 			}
 		}
 	case stock.Adjust:
-		if b.replay.Applied.Has(w.N) {
+		if b.replay.Applied.Has(w.N) || b.early.Has(w.N) {
 			return w.Change.Qty
 		}
 	}
@@ -157,7 +163,7 @@ func (b *before) close() (err error) {
 	if p.of.Finished != nil {
 		return nil
 	}
-	kept, _, err := p.env.Store.Open(p.of.ID)
+	kept, _, err := p.source.Runs.Open(p.of.ID)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -14,23 +13,45 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// AlreadyUndone is the kind of a run that was taken back before.
+// AlreadyUndone is the kind of work that was taken back before.
 const AlreadyUndone failure.Kind = "already_undone" // the run was undone before
+
+// Source is what is undone: an import, or a count, with the run that applied it.
+type Source struct {
+	Name      string        // what messages call it, with its id, such as "run 01KAQ6X0G0V7TQ3M"
+	ID        string        // as the user names it
+	File      string        // what it was made from; blank: what the run says
+	Runs      journal.Store // where its run is kept
+	Run       string        // the id of the run there
+	ImportID  string        // what the tokens of its undo are made of: the same for each attempt, so that no movement is sent twice
+	Reference string        // what the log shows of each counter-movement
+	Command   string        // what undoes it, and continues an undo that was stopped
+	Whole     bool          // what the run found applied before was applied by the same work
+	Lines     bool          // its rows are lines of a file
+}
+
+// OfImport returns an import as what is undone.
+func OfImport(runs journal.Store, id string) Source {
+	return Source{
+		Name: "run " + id, ID: id, Runs: runs, Run: id, ImportID: "undo-" + id, Reference: "undo " + id,
+		Command: "stockctl inventory import undo " + id, Lines: true,
+	}
+}
 
 // Options are what the user asks for.
 type Options struct {
-	Run          string
+	Source       Source
 	EmptyCreated bool // take the initial quantity of created records out again
 	Sending      ledger.Options
 }
 
 // Plan is what is to be sent to take a run back. Nothing was sent yet.
 type Plan struct {
-	env     ledger.Env
+	env     ledger.Env // its store keeps the run of the undo
 	options Options
+	source  Source
 	of      journal.Head // the run that is taken back
-	folder  *journal.Folder
-	writes  ledger.Plan
+	draft   *ledger.Draft
 	run     *ledger.Run // once it has begun
 	release func() error
 
@@ -43,17 +64,10 @@ type Plan struct {
 	Unclear   int64 // rows of which it is not known whether they were applied
 }
 
-// importID is what the tokens of an undo are made of: the same for each attempt, so
-// that no movement is sent twice.
-func importID(run string) string { return "undo-" + run }
-
-// Reference is what the log shows of each counter-movement.
-func Reference(run string) string { return "undo " + run }
-
 // Prepare works out what takes a run back. An undo that was begun and stopped is
 // taken up again. The caller closes the plan.
 func Prepare(ctx context.Context, env ledger.Env, o Options) (*Plan, error) {
-	p := &Plan{env: env, options: o}
+	p := &Plan{env: env, options: o, source: o.Source}
 	if err := p.prepare(ctx); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
@@ -61,30 +75,30 @@ func Prepare(ctx context.Context, env ledger.Env, o Options) (*Plan, error) {
 }
 
 func (p *Plan) prepare(ctx context.Context) (err error) {
-	if p.of, err = p.env.Store.Head(p.options.Run); err != nil {
+	if p.of, err = p.source.Runs.Head(p.source.Run); err != nil {
 		return err
 	}
-	switch run := p.options.Run; {
+	switch name := p.source.Name; {
 	case p.of.Undoes != "":
-		return failure.Usagef("run %s undoes run %s, and cannot be undone itself", run, p.of.Undoes)
+		return failure.Usagef("%s undoes run %s, and cannot be undone itself", name, p.of.Undoes)
 	case p.of.BaseURL != p.env.BaseURL:
-		return failure.Usagef("run %s is for %s, not %s", run, p.of.BaseURL, p.env.BaseURL).Hint("it was started with `--profile %s`", p.of.Profile)
+		return failure.Usagef("%s is for %s, not %s", name, p.of.BaseURL, p.env.BaseURL).Hint("it was started with `--profile %s`", p.of.Profile)
 	case p.of.Plan == nil:
-		return failure.Usagef("run %s was begun by an older version of stockctl, which kept no plan, and cannot be undone", run)
+		return failure.Usagef("%s was begun by an older version of stockctl, which kept no plan, and cannot be undone", name)
 	}
 	tenant, err := ledger.Tenant(ctx, p.env.Reader)
 	if err != nil {
 		return err
 	}
 	if tenant != p.of.Tenant {
-		return failure.Usagef("run %s is for another store", p.options.Run).Hint("it was started with `--profile %s`", failure.Arg(p.of.Profile))
+		return failure.Usagef("%s is for another store", p.source.Name).Hint("it was started with `--profile %s`", failure.Arg(p.of.Profile))
 	}
-	release, taken, err := p.env.Store.Claim(importID(p.options.Run))
+	release, taken, err := p.env.Store.Claim(p.source.ImportID)
 	if err != nil {
 		return err
 	}
 	if !taken {
-		return failure.Usagef("another process is taking back run %s now", p.options.Run)
+		return failure.Usagef("another process is taking back %s now", p.source.Name)
 	}
 	p.release = release
 	b, err := p.earlier()
@@ -98,8 +112,8 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	if p.Movements == 0 && p.Already > 0 {
-		return failure.New(AlreadyUndone, "run %s was undone before: all %d of its movements", p.options.Run, p.Already).
-			Hint("see `stockctl inventory logs --reference 'undo %s'`", p.options.Run)
+		return failure.New(AlreadyUndone, "%s was undone before: all %d of its movements", p.source.Name, p.Already).
+			Hint("see `stockctl inventory logs --reference '%s'`", p.source.Reference)
 	}
 	return nil
 }
@@ -107,14 +121,14 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 // earlier takes up an undo that is not finished, or collects what finished ones have
 // sent.
 func (p *Plan) earlier() (*before, error) {
-	b := &before{plan: p, known: map[string]bool{}, own: settle.Tag(importID(p.options.Run)), theirs: settle.Tag(p.of.ImportID), found: map[string]int64{}}
+	b := &before{plan: p, known: map[string]bool{}, own: settle.Tag(p.source.ImportID), theirs: settle.Tag(p.of.ImportID), found: map[string]int64{}}
 	ids, err := p.env.Store.IDs()
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
 		head, err := p.env.Store.Head(id)
-		if err != nil || head.Undoes != p.options.Run {
+		if err != nil || head.Undoes != p.source.ID {
 			continue
 		}
 		if head.Finished == nil {
@@ -139,42 +153,36 @@ func (p *Plan) earlier() (*before, error) {
 
 // build writes the plan: first what brings stock in, then what takes it out, so that
 // no record falls below what it ends with.
-func (p *Plan) build(ctx context.Context, b *before) (err error) {
-	p.ID = journal.NewID(p.env.Now())
-	if p.folder, err = p.env.Store.Reserve(p.ID); err != nil {
-		return err
+func (p *Plan) build(ctx context.Context, b *before) error {
+	var ids map[stock.Key]string
+	if p.of.Mode == string(stock.Create) && p.options.EmptyCreated {
+		var err error
+		if ids, err = p.records(ctx); err != nil {
+			return err
+		}
 	}
-	out, err := ledger.NewPlan(filepath.Join(p.folder.Dir(), ledger.PlanName+"-1"), stock.Adjust)
+	d, err := ledger.Build(p.env, stock.Adjust, func(add func(*ledger.Write) error) error {
+		n := int64(0)
+		for _, in := range []bool{true, false} {
+			err := b.writes.Each(func(w *ledger.Write) error {
+				qty := -b.applied(w, in)
+				if qty == 0 || qty > 0 != in {
+					return nil
+				}
+				n++
+				return add(p.counter(b, w, ids, n, qty))
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	var ids map[stock.Key]string
-	if p.of.Mode == string(stock.Create) && p.options.EmptyCreated {
-		if ids, err = p.records(ctx); err != nil {
-			return errors.Join(err, closed(out))
-		}
-	}
-	n := int64(0)
-	for _, in := range []bool{true, false} {
-		err = b.writes.Each(func(w *ledger.Write) error {
-			qty := -b.applied(w, in)
-			if qty == 0 || qty > 0 != in {
-				return nil
-			}
-			n++
-			return out.Add(p.counter(b, w, ids, n, qty))
-		})
-		if err != nil {
-			return errors.Join(err, closed(out))
-		}
-	}
-	p.writes, err = out.Close()
-	return err
-}
-
-func closed(out *ledger.PlanWriter) error {
-	_, err := out.Close()
-	return err
+	p.draft, p.ID = &d, d.ID()
+	return nil
 }
 
 // counter is the movement that takes one write back.
@@ -183,7 +191,7 @@ func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, 
 	if ids != nil {
 		record = ids[w.Key]
 	}
-	reference := Reference(p.options.Run)
+	reference := p.source.Reference
 	c := &ledger.Write{
 		N: n, Line: w.Line, Key: w.Key, Record: record, Occurrence: int(w.N),
 		Change: api.Adjustment{Qty: qty, Action: api.ActionAdjusted, Reference: reference},
@@ -221,17 +229,20 @@ func (p *Plan) Resumed() bool { return p.run != nil && p.run.Resumed() }
 // Of is the run that is taken back.
 func (p *Plan) Of() journal.Head { return p.of }
 
+// Source is what is taken back.
+func (p *Plan) Source() Source { return p.source }
+
 // Close gives the plan up. One that was not begun leaves nothing behind.
 func (p *Plan) Close() error {
 	var err error
 	if p.run != nil {
 		err = p.run.Close()
-	} else if p.folder != nil {
-		err = p.folder.Discard()
+	} else if p.draft != nil {
+		err = p.draft.Discard()
 	}
 	if p.release != nil {
 		err = errors.Join(err, p.release())
 	}
-	p.run, p.folder, p.release = nil, nil, nil
+	p.run, p.draft, p.release = nil, nil, nil
 	return err
 }

@@ -1,6 +1,7 @@
 package undo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,8 @@ type Summary struct {
 	Seconds   float64          `json:"seconds"`  // of this session
 	ExitCode  int              `json:"exitCode"` // set by the command, which has the table
 	Finished  bool             `json:"finished"` // nothing is left for a resume
+
+	source Source
 }
 
 // Refused is a movement that the API refused.
@@ -75,7 +78,8 @@ func (p *Plan) Send(ctx context.Context) (*Summary, error) {
 		return nil, err
 	}
 	s := &Summary{
-		Run: p.ID, Undoes: p.options.Run, File: p.of.File, Movements: p.run.Plan().Rows, Counts: result.Counts, Doubled: result.Doubled,
+		source: p.source,
+		Run:    p.ID, Undoes: p.source.ID, File: p.file(), Movements: p.run.Plan().Rows, Counts: result.Counts, Doubled: result.Doubled,
 		Refused: refused.list, Created: p.Created, Set: p.Set, Unclear: p.Unclear, Seconds: result.Seconds, Finished: result.Finished,
 	}
 	return s, s.problem(result)
@@ -85,9 +89,15 @@ func (p *Plan) Send(ctx context.Context) (*Summary, error) {
 // that leaves nothing to take back.
 func (p *Plan) Unsent() *Summary {
 	return &Summary{
-		Run: p.ID, Undoes: p.options.Run, File: p.of.File, Movements: p.Movements, Counts: ledger.Counts{NotAttempted: p.Movements},
+		source: p.source,
+		Run:    p.ID, Undoes: p.source.ID, File: p.file(), Movements: p.Movements, Counts: ledger.Counts{NotAttempted: p.Movements},
 		Doubled: []ledger.Doubled{}, Refused: []Refused{}, Created: p.Created, Set: p.Set, Unclear: p.Unclear, Finished: p.Movements == 0,
 	}
+}
+
+// Nothing returns the summary of the undo of something that has sent nothing.
+func Nothing(id, file string) *Summary {
+	return &Summary{Undoes: id, File: file, Doubled: []ledger.Doubled{}, Refused: []Refused{}, Finished: true}
 }
 
 // begin seals the plan. It first closes the run that is undone, so that the run
@@ -96,20 +106,23 @@ func (p *Plan) begin(ctx context.Context) error {
 	if err := (&before{plan: p}).close(); err != nil {
 		return err
 	}
-	run, err := ledger.Begin(ctx, p.env, ledger.Draft{
-		Folder: p.folder, File: p.of.File, Digest: p.of.Digest, ImportID: importID(p.options.Run), Tenant: p.of.Tenant,
-		Lookback: p.of.Lookback, Plan: p.writes, Options: p.options.Sending, Undoes: p.options.Run,
-	})
+	d := *p.draft
+	d.File, d.Digest, d.Tenant, d.Lookback = p.file(), p.of.Digest, p.of.Tenant, p.of.Lookback
+	d.ImportID, d.Undoes, d.Options = p.source.ImportID, p.source.ID, p.options.Sending
+	run, err := ledger.Begin(ctx, p.env, d)
 	if err != nil {
 		return err
 	}
-	p.run, p.folder = run, nil
+	p.run, p.draft = run, nil
 	return nil
 }
 
+// file is what the user calls the input of what is undone.
+func (p *Plan) file() string { return cmp.Or(p.source.File, p.of.File) }
+
 func (s *Summary) problem(r *ledger.Result) error {
 	again := func(err error) error {
-		return failure.WithHint(err, "continue with `stockctl inventory import undo %s`", s.Undoes)
+		return failure.WithHint(err, "continue with `%s`", s.source.Command)
 	}
 	switch {
 	case r.Fault != nil:
@@ -125,7 +138,7 @@ func (s *Summary) problem(r *ledger.Result) error {
 		return again(s.stopped(r.Stopped))
 	case s.Counts.Rejected > 0:
 		return failure.New(failure.Partial, "%d of %d movements were refused", s.Counts.Rejected, s.Movements).
-			Hint("`stockctl inventory import undo %s` tries those again", s.Undoes)
+			Hint("`%s` tries those again", s.source.Command)
 	}
 	return nil
 }
@@ -143,7 +156,7 @@ func (s *Summary) stopped(cause error) error {
 func (s *Summary) Ending(profile string) []output.Line {
 	c := s.Counts
 	lines := append([]output.Line{{
-		Text: fmt.Sprintf("took back run %s (%s) in %s by run %s · %s", s.Undoes, s.File, profile, s.Run, failure.Count(int(s.Movements), "movement", "movements")),
+		Text: fmt.Sprintf("took back %s (%s) in %s by run %s · %s", s.source.Name, s.File, profile, s.Run, failure.Count(int(s.Movements), "movement", "movements")),
 	}}, output.Outcomes([]output.Outcome{
 		{N: c.Rejected, What: "refused"},
 		{N: c.Held, What: "on hold"},
@@ -154,7 +167,11 @@ func (s *Summary) Ending(profile string) []output.Line {
 		{N: c.Already, What: "already taken back"},
 	})...)
 	for _, r := range s.Refused[:min(len(s.Refused), 10)] {
-		lines = append(lines, output.Line{Text: fmt.Sprintf("  line %d, record %s, %+d: %s", r.Line, r.Record, r.Qty, r.Message)})
+		place := ""
+		if s.source.Lines {
+			place = fmt.Sprintf("line %d, ", r.Line)
+		}
+		lines = append(lines, output.Line{Text: fmt.Sprintf("  %srecord %s, %+d: %s", place, r.Record, r.Qty, r.Message)})
 	}
 	if len(s.Refused) > 10 {
 		lines = append(lines, output.Line{Text: "  … -o json lists more"})

@@ -94,6 +94,8 @@ func (s *shop) run(ctx context.Context, mode stock.Mode, text string) (*importer
 	return plan.Run(ctx)
 }
 
+func (s *shop) source(run string) undo.Source { return undo.OfImport(s.env.Store, run) }
+
 func (s *shop) undo(ctx context.Context, o undo.Options) (*undo.Summary, error) {
 	o.Sending.Concurrency = 4
 	plan, err := undo.Prepare(ctx, s.env.Env, o)
@@ -161,14 +163,14 @@ func TestUndo(t *testing.T) {
 			must(t, err)
 			if mode == stock.Create {
 				was["prod_0100@wh_def456"] = 0
-				got, err := undo.Prepare(t.Context(), s.env.Env, undo.Options{Run: done.Run})
+				got, err := undo.Prepare(t.Context(), s.env.Env, undo.Options{Source: s.source(done.Run)})
 				must(t, err)
 				if got.Movements != 0 || got.Created != 2 {
 					t.Errorf("%+v", got)
 				}
 				must(t, got.Close())
 			}
-			o := undo.Options{Run: done.Run, EmptyCreated: true}
+			o := undo.Options{Source: s.source(done.Run), EmptyCreated: true}
 			got, err := s.undo(t.Context(), o)
 			must(t, err)
 			if got.Counts.Applied != got.Movements || !got.Finished {
@@ -195,11 +197,11 @@ func TestUndoIsForOneStore(t *testing.T) {
 	done, err := s.run(t.Context(), stock.Adjust, deliveries(3))
 	must(t, err)
 	s.foreign.Store(true)
-	if _, err := s.undo(t.Context(), undo.Options{Run: done.Run}); failure.KindOf(err) != failure.Usage || err.Error() != "run "+done.Run+" is for another store" {
+	if _, err := s.undo(t.Context(), undo.Options{Source: s.source(done.Run)}); failure.KindOf(err) != failure.Usage || err.Error() != "run "+done.Run+" is for another store" {
 		t.Errorf("another store: %v", err)
 	}
 	s.foreign.Store(false)
-	_, err = s.undo(t.Context(), undo.Options{Run: done.Run})
+	_, err = s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})
 	must(t, err)
 }
 
@@ -209,7 +211,7 @@ func TestUndoReadsTheLogOnce(t *testing.T) {
 	done, err := s.run(t.Context(), stock.Adjust, deliveries(100))
 	must(t, err)
 	s.logs.Store(0)
-	got, err := s.undo(t.Context(), undo.Options{Run: done.Run})
+	got, err := s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})
 	must(t, err)
 	const entries, page = 300, 50 // what the log holds before the undo
 	if n := s.logs.Load(); got.Counts.Applied != 200 || n > entries/page+8 {
@@ -247,7 +249,7 @@ func TestUndoInPieces(t *testing.T) {
 	if done == nil || done.Finished || done.Counts.InDoubt == 0 || done.Counts.NotAttempted == 0 {
 		t.Fatalf("%v: %+v", err, done)
 	}
-	o := undo.Options{Run: done.Run}
+	o := undo.Options{Source: s.source(done.Run)}
 	for range 2 {
 		ctx, stop = context.WithCancelCause(t.Context())
 		stops(20, stop)
@@ -277,13 +279,13 @@ func TestUndoOfStockThatIsGone(t *testing.T) {
 	must(t, err)
 	_, err = s.run(t.Context(), stock.Adjust, "productId,warehouseId,qty,action\nprod_0000,ABJ-01,-140,sold\n")
 	must(t, err)
-	got, err := s.undo(t.Context(), undo.Options{Run: done.Run})
+	got, err := s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})
 	if failure.KindOf(err) != failure.Partial || got.Counts.Applied != 1 || len(got.Refused) != 1 || got.Refused[0].Line != 2 || got.Refused[0].Code != "negative_stock" {
 		t.Fatalf("%v: %+v", err, got)
 	}
 	_, err = s.run(t.Context(), stock.Adjust, "productId,warehouseId,qty,action\nprod_0000,ABJ-01,140,returned\n")
 	must(t, err)
-	got, err = s.undo(t.Context(), undo.Options{Run: done.Run})
+	got, err = s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})
 	if err != nil || got.Counts.Applied != 1 || got.Counts.Already != 1 {
 		t.Fatalf("%v: %+v", err, got)
 	}

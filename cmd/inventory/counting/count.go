@@ -101,7 +101,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	cli.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show the variance, and send nothing")
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
-	cmd.AddCommand(newCountResumeCmd(a, runCountResume), newListCmd(a, runList), newShowCmd(a, runShow), newForgetCmd(a, runForget))
+	cmd.AddCommand(newCountResumeCmd(a, runCountResume), newListCmd(a, runList), newShowCmd(a, runShow), newUndoCmd(a, runUndo), newForgetCmd(a, runForget))
 	return cmd
 }
 

@@ -36,6 +36,7 @@ type storedCount struct {
 	Scans         int64        `json:"scans"`
 	Started       time.Time    `json:"started"`
 	Finished      *time.Time   `json:"finished"`
+	Undone        *time.Time   `json:"undone"` // when everything that it adjusted was undone
 }
 
 func newListCmd(a *app.App, run func(context.Context, *storedOptions) error) *cobra.Command {
@@ -74,7 +75,7 @@ func runList(_ context.Context, opts *storedOptions) error {
 	for i, s := range list {
 		rows[i] = storedCount{
 			ID: s.ID, Source: s.Source, Profile: s.Profile, BaseURL: s.BaseURL, WarehouseID: s.Warehouse, WarehouseCode: s.Place,
-			Status: s.Status, Items: s.Items, Scans: s.Scans, Started: s.Started, Finished: s.Finished,
+			Status: s.Status, Items: s.Items, Scans: s.Scans, Started: s.Started, Finished: s.Finished, Undone: s.Undone,
 		}
 	}
 	if err := output.List(printer, storedView(), output.Items(rows)); err != nil {
@@ -98,6 +99,7 @@ func storedView() output.View[storedCount] {
 			{Name: "profile", Title: "PROFILE", Spare: 1, Value: func(c storedCount) any { return c.Profile }},
 			{Name: "started", Title: "STARTED", Keep: true, Value: func(c storedCount) any { return c.Started }},
 			{Name: "finished", Title: "FINISHED", Wide: true, Value: func(c storedCount) any { return c.Finished }},
+			{Name: "undone", Title: "UNDONE", Wide: true, Value: func(c storedCount) any { return c.Undone }},
 		},
 	}
 }
@@ -155,6 +157,12 @@ func runShow(ctx context.Context, opts *storedOptions) error {
 		}
 	}
 	opts.app.Note("count %s %s, %s: %s, %s", s.ID, about(s.Head), s.Status, failure.Count(s.Items, "item", "items"), failure.Count(s.Scans, "scan", "scans"))
+	switch {
+	case s.Undoing:
+		opts.app.Note("its undo is not finished: continue with `stockctl inventory count undo %s`", s.ID)
+	case s.Undone != nil:
+		opts.app.Note("it was undone on %s", s.Undone.Local().Format("2006-01-02 15:04"))
+	}
 	return output.List(printer, varianceView(), output.Items(c.named(ctx, s.Lines)))
 }
 

@@ -2,19 +2,15 @@ package importing
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
-	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
-	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/undo"
 )
 
@@ -42,7 +38,8 @@ Records cannot be deleted. Created records keep their quantity, unless
 set has changed stay as they are. The summary counts both.
 
 No movement is undone twice: run the command again to continue an undo that was
-stopped or killed, or to retry the movements that were refused.` + cli.ExitCodes(
+stopped or killed, or to retry the movements that were refused. After a kill it
+first waits for one --timeout, in which the last request may still arrive.` + cli.ExitCodes(
 			"0  everything that was applied is undone",
 			"6  no such run",
 			"7  the run was undone before",
@@ -64,84 +61,21 @@ stopped or killed, or to retry the movements that were refused.` + cli.ExitCodes
 	return cmd
 }
 
-// runUndo works out the reversing movements, shows them, asks for consent, and sends
-// them.
-func runUndo(ctx context.Context, opts *undoOptions) (err error) {
-	printer, err := opts.app.Printer()
-	if err != nil {
-		return err
-	}
+// runUndo undoes an import.
+func runUndo(ctx context.Context, opts *undoOptions) error {
 	env, err := sending.Env(ctx, opts.app, ledger.MaxWorkers)
 	if err != nil {
 		return err
 	}
-	plan, err := undo.Prepare(ctx, env, undo.Options{Run: opts.run, EmptyCreated: opts.emptyCreated})
+	of, err := env.Store.Head(opts.run)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, plan.Close()) }()
-	describeUndo(opts.app, plan)
-	nothing := plan.Movements == 0 && !plan.Resumed()
-	switch {
-	case opts.dryRun || nothing:
-		if printer.Structured() {
-			return output.Value(printer, plan.Unsent())
-		}
-		if opts.dryRun {
-			opts.app.Note("dry run: nothing was sent")
-		}
-		return nil
-	case !opts.resume:
-		if err := confirmUndo(ctx, opts.app, plan); err != nil {
-			return err
-		}
+	undoing := sending.Undoing{
+		App: opts.app, Env: env, DryRun: opts.dryRun, Agreed: opts.resume,
+		Options: undo.Options{Source: undo.OfImport(env.Store, opts.run), EmptyCreated: opts.emptyCreated},
+		About:   fmt.Sprintf("%s, mode %s, begun %s", of.File, of.Mode, of.Started.Format("2006-01-02 15:04")),
 	}
-	summary, err := plan.Send(ctx)
-	if summary == nil {
-		return err
-	}
-	summary.ExitCode = opts.app.ExitCode(err)
-	shown := showEnding(printer, summary, summary.Ending(opts.app.Target()))
-	if err != nil {
-		return err
-	}
-	return shown
-}
-
-// describeUndo says on stderr what would be sent, and what is left.
-func describeUndo(a *app.App, p *undo.Plan) {
-	of := p.Of()
-	if p.Resumed() {
-		a.Note("continuing run %s, which undoes run %s: %s left", p.ID, of.ID, failure.Count(p.Movements, "movement", "movements"))
-		return
-	}
-	a.Note("run %s: %s, mode %s, begun %s", of.ID, of.File, of.Mode, of.Started.Format("2006-01-02 15:04"))
-	a.Note("%s to undo: %s units go in, %s go out", failure.Count(p.Movements, "movement", "movements"), humanize.Comma(p.In), humanize.Comma(p.Out))
-	for _, part := range []struct {
-		n    int64
-		what string
-	}{
-		{p.Already, "undone before"},
-		{p.Created, "created records keep their quantity (--empty-created takes it out)"},
-		{p.Set, "records that were set by --if-exists set stay as they are"},
-		{p.Unclear, "rows were sent with an unknown outcome: they stay as they are"},
-	} {
-		if part.n > 0 {
-			a.Note("%s %s", humanize.Comma(part.n), part.what)
-		}
-	}
-}
-
-// confirmUndo asks on a terminal; elsewhere a live key needs --yes.
-func confirmUndo(ctx context.Context, a *app.App, p *undo.Plan) error {
-	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Undo run %s with %s to %s?", p.Of().ID, failure.Count(p.Movements, "movement", "movements"), a.Target()))
-	switch {
-	case err != nil:
-		return err
-	case !asked && a.Guarded():
-		return failure.Usagef("this undo writes to %s, and there is no terminal to prompt on", a.Target()).Hint("add --yes")
-	case asked && !yes:
-		return failure.ErrCancelled
-	}
-	return nil
+	_, err = undoing.Run(ctx)
+	return err
 }

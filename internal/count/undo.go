@@ -1,0 +1,60 @@
+package count
+
+import (
+	"math"
+	"path/filepath"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
+)
+
+// undoFolder is where the runs of a count's undo are kept.
+const undoFolder = "undo"
+
+// Applied returns the run that posted a finished count, and its store. The id is blank
+// if the count changed nothing.
+func (s *Session) Applied() (store journal.Store, id string, err error) {
+	if s.Head.Finished == nil {
+		return store, "", failure.Usagef("count %s is not finished, and can only be undone when it is", s.Head.ID).
+			Hint("finish it with `stockctl inventory count resume %s`, or remove it with `stockctl inventory count forget %s`", s.Head.ID, s.Head.ID)
+	}
+	store = s.runs()
+	runs, err := ledger.Runs(store)
+	if n := len(runs); err == nil && n > 0 {
+		id = runs[n-1].ID
+	}
+	return store, id, err
+}
+
+// runs is the store of the runs that post the count.
+func (s *Session) runs() journal.Store { return journal.Store{Dir: s.path("runs")} }
+
+// UndoRuns is the store of the runs that undo the count.
+func (s *Session) UndoRuns() journal.Store { return journal.Store{Dir: s.path(undoFolder)} }
+
+// UndoID is what the tokens of the count's undo are made of.
+func (s *Session) UndoID() string { return "undo-" + s.importID() }
+
+// Undone records that everything the count changed was undone.
+func (s *Session) Undone(now time.Time) error {
+	s.Head.Undone = &now
+	return s.folder.Save(s.Head)
+}
+
+// longer is how much longer than others a finished count is kept: one whose undo is
+// not finished, until it is.
+func (st Store) longer(h Head) time.Duration {
+	if st.undoing(h.ID) {
+		return math.MaxInt64
+	}
+	return 0
+}
+
+// undoing reports whether an undo of the count has begun and is not finished. What
+// cannot be read may be one.
+func (st Store) undoing(id string) bool {
+	open, err := ledger.Unfinished(journal.Store{Dir: filepath.Join(st.Dir, id, undoFolder)})
+	return err != nil || len(open) > 0
+}
