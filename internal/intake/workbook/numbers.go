@@ -14,8 +14,8 @@ type style struct {
 }
 
 // readStyles reads how cells show their numbers. A workbook may have no styles.
-func (w *workbook) readStyles() error {
-	if w.parts["xl/styles.xml"] == nil {
+func (w *workbook) readStyles(part string) error {
+	if w.parts[strings.ToLower(part)] == nil {
 		return nil
 	}
 	var sheet struct {
@@ -27,7 +27,7 @@ func (w *workbook) readStyles() error {
 			Format int `xml:"numFmtId,attr"`
 		} `xml:"cellXfs>xf"`
 	}
-	if err := w.part("xl/styles.xml", &sheet); err != nil {
+	if err := w.part(part, &sheet); err != nil {
 		return err
 	}
 	codes := map[int]string{}

@@ -15,13 +15,14 @@ import (
 // rows reads the rows of a sheet as lines of CSV.
 type rows struct {
 	book *workbook
-	in   *xml.Decoder
+	in   *pieces
 	text []byte // lines that are not read yet
 	at   int    // how much of them was
 	line int    // how many lines there were
 	over error
 
 	cells []string // of the current row
+	size  int      // of their texts
 	cell  sheetCell
 }
 
@@ -32,9 +33,12 @@ type sheetCell struct {
 	style          int
 	value, formula []byte
 	part           string // the element that its text is in
+	spoken         bool   // within the reading aid of a text
 }
 
-func newRows(w *workbook, in io.Reader) *rows { return &rows{book: w, in: xml.NewDecoder(in)} }
+func newRows(w *workbook, in io.Reader) *rows {
+	return &rows{book: w, in: newPieces(in, maxSheetBytes)}
+}
 
 // Read reads lines of CSV.
 func (r *rows) Read(p []byte) (int, error) {
@@ -60,11 +64,15 @@ func (r *rows) fault(line, column int, format string, args ...any) error {
 // next puts the next row into text.
 func (r *rows) next() error {
 	for {
-		token, err := r.in.RawToken()
-		if errors.Is(err, io.EOF) {
+		token, err := r.in.next()
+		switch {
+		case errors.Is(err, io.EOF):
 			return io.EOF
-		}
-		if err != nil {
+		case errors.Is(err, errLongPart):
+			return r.fault(r.line+1, 1, "the sheet is longer than %d GiB: save it as CSV and give that file", maxSheetBytes>>30)
+		case errors.Is(err, errLongPiece):
+			return r.tooLong()
+		case err != nil:
 			return r.fault(r.line+1, 1, "is damaged: this row of the sheet cannot be read")
 		}
 		switch t := token.(type) {
@@ -78,6 +86,8 @@ func (r *rows) next() error {
 				err = r.end()
 			case "sheetData": // what follows is no cell
 				return io.EOF
+			case "rPh":
+				r.cell.spoken = false
 			default:
 				if t.Name.Local == r.cell.part {
 					r.cell.part = ""
@@ -105,8 +115,11 @@ func attribute(e xml.StartElement, name string) string {
 func (r *rows) start(e xml.StartElement) error {
 	switch e.Name.Local {
 	case "row":
-		r.cells = r.cells[:0]
+		r.cells, r.size = r.cells[:0], 0
 		number := r.line + 1
+		if number > maxSheetRows {
+			return r.fault(number, 1, "the sheet has more rows than a spreadsheet can have")
+		}
 		if text := attribute(e, "r"); text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil || n < number || n > maxSheetRows {
@@ -125,12 +138,16 @@ func (r *rows) start(e xml.StartElement) error {
 				return r.fault(r.line+1, 1, "is damaged: there is no cell %.40q", at)
 			}
 			r.cell.column = column
+		} else if r.cell.column == maxSheetCells {
+			return r.fault(r.line+1, 1, "the row has more cells than a spreadsheet can have")
 		}
 		r.cell.style, _ = strconv.Atoi(attribute(e, "s")) // none is 0
 	case "v", "f", "t":
-		r.cell.part = e.Name.Local
-	case "rPh":
-		r.cell.part = "" // how a text is read aloud
+		if !r.cell.spoken {
+			r.cell.part = e.Name.Local
+		}
+	case "rPh": // how a text is read aloud
+		r.cell.spoken = true
 	}
 	return nil
 }
@@ -144,7 +161,7 @@ func (r *rows) appendText(text []byte) {
 	case "f":
 		to = &r.cell.formula
 	}
-	if room := maxRowBytes - len(*to); len(text) > room {
+	if room := maxRowBytes + 1 - len(*to); len(text) > room {
 		text = text[:room]
 	}
 	*to = append(*to, text...)
@@ -158,6 +175,9 @@ func (r *rows) end() error {
 	}
 	if text == "" {
 		return nil
+	}
+	if r.size += len(text); r.size > maxRowBytes {
+		return r.tooLong()
 	}
 	for len(r.cells) < r.cell.column {
 		r.cells = append(r.cells, "")
@@ -180,7 +200,13 @@ func (r *rows) value() (string, error) {
 		}
 		return shared, nil
 	case "b":
-		return map[string]string{"0": "FALSE", "1": "TRUE"}[text], nil
+		switch text {
+		case "0":
+			return "FALSE", nil
+		case "1":
+			return "TRUE", nil
+		}
+		return text, nil
 	case "inlineStr", "str", "e", "d":
 		return text, nil
 	}
@@ -208,6 +234,8 @@ func columnOf(at string) int {
 	return n - 1
 }
 
+func (r *rows) tooLong() error { return r.fault(r.line+1, 1, "the row is longer than 1 MiB") }
+
 // put writes the row as a line of CSV.
 func (r *rows) put() error {
 	before := len(r.text)
@@ -217,7 +245,7 @@ func (r *rows) put() error {
 		}
 		r.text = appendCell(r.text, cell)
 		if len(r.text)-before > maxRowBytes {
-			return r.fault(r.line+1, 1, "the row is longer than 1 MiB")
+			return r.tooLong()
 		}
 	}
 	r.text = append(r.text, '\n')

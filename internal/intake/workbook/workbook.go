@@ -13,17 +13,6 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// The bounds of a workbook: what is kept of it, and what is read. A workbook is
-// unpacked while it is read, and may unpack to anything.
-const (
-	maxStrings    = 128 << 20 // of the texts that its cells share
-	maxSheetBytes = 4 << 30
-	maxPartBytes  = 16 << 20 // of the parts that describe it
-	maxRowBytes   = 1 << 20  // of a row of it
-	maxSheetRows  = 1 << 20  // as many as a spreadsheet has
-	maxSheetCells = 1 << 14
-)
-
 // Is reports whether the first bytes of a file may be an XLSX workbook.
 func Is(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
 
@@ -41,6 +30,7 @@ func (s *Sheet) Close() error { return s.close() }
 // workbook is an opened XLSX file.
 type workbook struct {
 	file    string
+	main    string // the part that describes it
 	parts   map[string]*zip.File
 	links   map[string]string // relation → part
 	strings sharedTexts
@@ -55,16 +45,21 @@ func Open(name string, r io.ReaderAt, size int64, sheet string) (*Sheet, error) 
 }
 
 func openBounded(name string, r io.ReaderAt, size int64, sheet string, room int) (*Sheet, error) {
-	archive, err := zip.NewReader(r, size)
-	if err != nil {
+	within := &boundedAt{ReaderAt: r, bounded: true, left: maxDirectory}
+	archive, err := zip.NewReader(within, size)
+	switch {
+	case errors.Is(err, errLongPart):
+		return nil, fault(name, "is no workbook that can be read: it has too many parts")
+	case err != nil:
 		return nil, fault(name, "is damaged: it cannot be unpacked")
 	}
+	within.bounded = false
 	w := &workbook{file: name, room: room, parts: map[string]*zip.File{}, links: map[string]string{}}
 	for _, f := range archive.File {
 		w.parts[strings.ToLower(strings.TrimPrefix(f.Name, "/"))] = f
 	}
-	if what := w.foreign(); what != "" {
-		return nil, fault(name, "%s", what)
+	if err := w.find(); err != nil {
+		return nil, err
 	}
 	out, err := w.open(sheet)
 	if err != nil && failure.KindOf(err) == failure.Unexpected {
@@ -78,17 +73,36 @@ func fault(file, format string, args ...any) error {
 	return &failure.Problems{Source: file, List: []failure.Problem{{Where: file, What: fmt.Sprintf(format, args...)}}}
 }
 
+// find finds the part that describes the workbook, by the relations of the file or by
+// its usual name.
+func (w *workbook) find() error {
+	w.main = "xl/workbook.xml"
+	list, err := w.relations("")
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if r.is("officeDocument") && w.parts[strings.ToLower(r.part)] != nil {
+			w.main = r.part
+		}
+	}
+	if what := w.foreign(); what != "" {
+		return fault(w.file, "%s", what)
+	}
+	return nil
+}
+
 // foreign says what an archive is that is no XLSX workbook, with the cure.
 func (w *workbook) foreign() string {
 	switch {
-	case w.parts["xl/workbook.xml"] != nil:
-		return ""
-	case w.parts["xl/workbook.bin"] != nil:
-		return "is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file"
-	case w.parts["content.xml"] != nil:
-		return "is an OpenDocument sheet (.ods): save it as .xlsx or CSV and give that file"
 	case w.parts["word/document.xml"] != nil:
 		return "is a Word document: copy its table into a spreadsheet and save that as .xlsx or CSV"
+	case w.parts["xl/workbook.bin"] != nil:
+		return "is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file"
+	case w.parts[strings.ToLower(w.main)] != nil:
+		return ""
+	case w.parts["content.xml"] != nil:
+		return "is an OpenDocument sheet (.ods): save it as .xlsx or CSV and give that file"
 	}
 	return "is a zip archive: unpack it and give the file that is in it"
 }
@@ -125,20 +139,31 @@ func (w *workbook) open(sheet string) (*Sheet, error) {
 		} `xml:"workbookPr"`
 		Sheets []sheetEntry `xml:"sheets>sheet"`
 	}
-	if err := w.part("xl/workbook.xml", &book); err != nil {
+	if err := w.part(w.main, &book); err != nil {
 		return nil, err
 	}
 	if d := book.Properties.Date1904; d == "1" || d == "true" {
 		w.from = 1462
 	}
-	if err := w.relations(); err != nil {
+	list, err := w.relations(w.main)
+	if err != nil {
 		return nil, err
+	}
+	texts, styles := "xl/sharedStrings.xml", "xl/styles.xml"
+	for _, r := range list {
+		w.links[r.ID] = r.part
+		switch {
+		case r.is("sharedStrings"):
+			texts = r.part
+		case r.is("styles"):
+			styles = r.part
+		}
 	}
 	chosen, err := w.choose(book.Sheets, sheet)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(w.readStyles(), w.readStrings()); err != nil {
+	if err := errors.Join(w.readStyles(styles), w.readStrings(texts)); err != nil {
 		return nil, err
 	}
 	f := w.parts[strings.ToLower(w.links[chosen.ID])]
@@ -149,28 +174,42 @@ func (w *workbook) open(sheet string) (*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Sheet{Title: chosen.Name, rows: newRows(w, io.LimitReader(in, maxSheetBytes)), close: in.Close}, nil
+	return &Sheet{Title: chosen.Name, rows: newRows(w, in), close: in.Close}, nil
 }
 
-// relations reads which part each relation of the workbook is.
-func (w *workbook) relations() error {
+// relation is how a part of the file refers to another.
+type relation struct {
+	ID     string `xml:"Id,attr"`
+	Type   string `xml:"Type,attr"`
+	Target string `xml:"Target,attr"`
+	part   string
+}
+
+// is reports whether the relation is of a kind, in the words of either version of the
+// format.
+func (r relation) is(kind string) bool { return strings.HasSuffix(r.Type, "/relationships/"+kind) }
+
+// relations reads what a part refers to; blank is the file as a whole. A file may say
+// nothing of itself.
+func (w *workbook) relations(of string) ([]relation, error) {
+	dir, base := path.Split(of)
+	name := dir + "_rels/" + base + ".rels"
+	if of == "" && w.parts[name] == nil {
+		return nil, nil
+	}
 	var list struct {
-		Relations []struct {
-			ID     string `xml:"Id,attr"`
-			Target string `xml:"Target,attr"`
-		} `xml:"Relationship"`
+		Relations []relation `xml:"Relationship"`
 	}
-	if err := w.part("xl/_rels/workbook.xml.rels", &list); err != nil {
-		return err
+	if err := w.part(name, &list); err != nil {
+		return nil, err
 	}
-	for _, r := range list.Relations {
-		target := r.Target
-		if !strings.HasPrefix(target, "/") {
-			target = path.Join("xl", target)
+	for i, r := range list.Relations {
+		if !strings.HasPrefix(r.Target, "/") {
+			r.Target = path.Join(dir, r.Target)
 		}
-		w.links[r.ID] = strings.TrimPrefix(target, "/")
+		list.Relations[i].part = strings.TrimPrefix(path.Clean(r.Target), "/")
 	}
-	return nil
+	return list.Relations, nil
 }
 
 // choose finds the sheet by its name; without one, the only sheet that is shown.
@@ -181,10 +220,15 @@ func (w *workbook) choose(sheets []sheetEntry, want string) (sheetEntry, error) 
 		if want != "" && strings.EqualFold(strings.TrimSpace(s.Name), strings.TrimSpace(want)) {
 			return s, nil
 		}
-		names = append(names, fmt.Sprintf("%q", s.Name))
+		if len(names) < maxNames {
+			names = append(names, fmt.Sprintf("%.100q", s.Name))
+		}
 		if s.State == "" || s.State == "visible" {
 			shown = append(shown, s)
 		}
+	}
+	if more := len(sheets) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	switch {
 	case want != "":
@@ -194,7 +238,7 @@ func (w *workbook) choose(sheets []sheetEntry, want string) (sheetEntry, error) 
 	case len(sheets) == 0:
 		return sheetEntry{}, fault(w.file, "has no sheet")
 	}
-	return sheetEntry{}, failure.Usagef("%s has %d sheets: say which one with --sheet", w.file, len(names)).Hint("it has %s", failure.AllOf(names))
+	return sheetEntry{}, failure.Usagef("%s has %d sheets: say which one with --sheet", w.file, len(sheets)).Hint("it has %s", failure.AllOf(names))
 }
 
 // sharedTexts are the texts that cells share, in one piece.
@@ -215,8 +259,8 @@ func (s *sharedTexts) get(i int) (string, bool) {
 }
 
 // readStrings reads the texts that cells share. A workbook may have none.
-func (w *workbook) readStrings() error {
-	f := w.parts["xl/sharedstrings.xml"]
+func (w *workbook) readStrings(part string) error {
+	f := w.parts[strings.ToLower(part)]
 	if f == nil {
 		return nil
 	}
@@ -224,12 +268,15 @@ func (w *workbook) readStrings() error {
 	if err != nil {
 		return err
 	}
-	d := xml.NewDecoder(in)
+	d := newPieces(in, maxSheetBytes)
 	var within, spoken int // depth in <t>, and in the reading aid of a text
 	for {
-		token, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
+		token, err := d.next()
+		switch {
+		case errors.Is(err, io.EOF):
 			return in.Close()
+		case errors.Is(err, errLongPart), errors.Is(err, errLongPiece):
+			return errors.Join(w.tooManyTexts(), in.Close())
 		}
 		if err != nil {
 			return errors.Join(err, in.Close())
@@ -248,9 +295,13 @@ func (w *workbook) readStrings() error {
 			}
 		}
 		if len(w.strings.text)+8*len(w.strings.ends) > w.room {
-			return errors.Join(fault(w.file, "holds more than %d MiB of texts: save the sheet as CSV and give that file", w.room>>20), in.Close())
+			return errors.Join(w.tooManyTexts(), in.Close())
 		}
 	}
+}
+
+func (w *workbook) tooManyTexts() error {
+	return fault(w.file, "holds more than %d MiB of texts: save the sheet as CSV and give that file", w.room>>20)
 }
 
 func step(element string, by, within, spoken int) (int, int) {

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // book is a workbook of one sheet with these rows, in the words of its format.
@@ -65,6 +68,8 @@ func TestSheets(t *testing.T) {
 		"dates":                              {`<row><c s="2"><v>45982</v></c><c s="3"><v>45982</v></c><c s="4"><v>45982</v></c><c s="5"><v>45982.5</v></c><c t="d"><v>2025-11-21</v></c></row>`, "2025-11-21,2025-11-21,45982,2025-11-21 12:00:00,2025-11-21\n"},
 		"formulas and errors":                {`<row><c><f>A1*2</f><v>24</v></c><c><f>SUM(A1:A9)</f></c><c t="str"><f>B1</f><v>x</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c></row>`, "24,=SUM(A1:A9),x,#N/A,TRUE\n"},
 		"styles without values":              {`<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/></row><row r="2" s="1"/><row r="3"><c r="A3" s="1"/></row><row r="4"><c r="A4"><v>1E+03</v></c></row>`, "1\n\n\n1000\n"},
+		"rich text":                          {`<row><c t="inlineStr"><is><r><rPr><b/></rPr><t xml:space="preserve">Red </t></r><r><t>kettle</t></r><rPh sb="0" eb="1"><t>kana</t></rPh></is></c><c t="b"><v>0</v></c><c t="b"><v>true</v></c></row>`, "Red kettle,FALSE,true\n"},
+		"with prefixes":                      {`<x:row r="1"><x:c r="a1" t="inlineStr"><x:is><x:t>7</x:t></x:is></x:c></x:row>`, "7\n"},
 		"cells beyond Z":                     {`<row r="1"><c r="AB1"><v>1</v></c></row>`, strings.Repeat(",", 27) + "1\n"},
 	} {
 		got, err := sheetText(t, book(t, c.rows, nil), "")
@@ -104,18 +109,81 @@ func TestWorkbooksThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// What a workbook unpacks to is bounded: its texts, and each row.
-func TestWorkbooksThatUnpackToTooMuch(t *testing.T) {
-	long := strings.Repeat("x", 1<<20)
-	texts := map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si><t>"+long+"</t></si>", 3) + "</sst>"}
-	r := book(t, "", texts)
-	_, err := openBounded("a.xlsx", r, r.Size(), "", 2<<20)
-	if want := "a.xlsx: holds more than 2 MiB of texts: save the sheet as CSV and give that file"; err == nil || err.Error() != want {
-		t.Errorf("texts: got %v", err)
+// A workbook is found by its relations, wherever its parts are, and needs none that it
+// does not use.
+func TestPartsInOtherPlaces(t *testing.T) {
+	const kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+	moved := map[string]string{
+		"xl/workbook.xml": "", "xl/_rels/workbook.xml.rels": "", "xl/sharedStrings.xml": "", "xl/styles.xml": "",
+		"_rels/.rels":   `<Relationships><Relationship Id="1" Type="` + kind + `officeDocument" Target="/book/main.xml"/></Relationships>`,
+		"book/main.xml": `<workbook xmlns:r="r"><sheets><sheet name="S" r:id="b"/></sheets></workbook>`,
+		"book/_rels/main.xml.rels": `<Relationships><Relationship Id="b" Type="` + kind + `worksheet" Target="/xl/worksheets/sheet2.xml"/>` +
+			`<Relationship Id="c" Type="` + kind + `sharedStrings" Target="../book/Texts.xml"/><Relationship Id="d" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/styles" Target="looks.xml"/></Relationships>`,
+		"book/texts.xml": `<sst><si><t>moved</t></si></sst>`,
+		"book/looks.xml": `<styleSheet><cellXfs><xf numFmtId="14"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
 	}
-	wide := `<row r="1">` + strings.Repeat(`<c t="inlineStr"><is><t>`+long[:1<<19]+`</t></is></c>`, 4) + `</row>`
-	if _, err := sheetText(t, book(t, wide, nil), ""); err == nil || err.Error() != "a.xlsx:1:1: the row is longer than 1 MiB" {
-		t.Errorf("row: got %v", err)
+	if got, err := sheetText(t, book(t, `<row><c t="s"><v>0</v></c><c s="1"><v>45982</v></c></row>`, moved), ""); got != "moved,2025-11-21\n" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	without := map[string]string{"xl/sharedStrings.xml": "", "xl/styles.xml": ""}
+	if got, err := sheetText(t, book(t, `<row><c t="inlineStr"><is><t>a</t></is></c><c s="3"><v>7</v></c></row>`, without), ""); got != "a,7\n" || err != nil {
+		t.Errorf("without texts: got %q, %v", got, err)
+	}
+	_, err := sheetText(t, book(t, `<row><c t="s"><v>0</v></c></row>`, without), "")
+	if want := "a.xlsx:1:1: is damaged: the text of this cell is missing"; err == nil || err.Error() != want {
+		t.Errorf("without the texts that it uses: got %v", err)
+	}
+}
+
+// What a workbook unpacks to is bounded, whichever of its parts is large: it ends with a
+// sentence, and in little memory.
+func TestWorkbooksThatUnpackToTooMuch(t *testing.T) {
+	const large = 32 << 20
+	x := strings.Repeat("x", large)
+	texts := map[string]string{"xl/sharedStrings.xml": "<sst><si><t>" + x[:512<<10] + "</t></si></sst>"}
+	names := map[string]string{}
+	for i := range 300 {
+		names[fmt.Sprintf("%05d%s", i, x[:60_000])] = "x"
+	}
+	sheets := `<workbook xmlns:r="r"><sheets>` + strings.Repeat(`<sheet name="S" r:id="a"/>`, 30_000) + `</sheets></workbook>`
+	const row, long = "a.xlsx:1:1: the row is longer than 1 MiB", "a.xlsx: holds more than 2 MiB of texts: save the sheet as CSV and give that file"
+	for name, c := range map[string]struct {
+		rows  string
+		parts map[string]string
+		want  string
+	}{
+		"a text of a cell":       {`<row r="1"><c t="inlineStr"><is><t>` + x + `</t></is></c></row>`, nil, row},
+		"an attribute":           {`<row r="1" x="` + x + `"/>`, nil, row},
+		"a comment":              {`<!--` + x + `-->`, nil, row},
+		"many pieces of a text":  {`<row r="1"><c t="inlineStr"><is>` + strings.Repeat(`<r><t>`+x[:100<<10]+`</t></r>`, 600) + `</is></c></row>`, nil, row},
+		"a shared text, often":   {`<row r="1">` + strings.Repeat(`<c t="s"><v>0</v></c>`, 16_000) + `</row>`, texts, row},
+		"many cells":             {`<row r="1">` + strings.Repeat(`<c><v>1</v></c>`, 16_385) + `</row>`, nil, "a.xlsx:1:1: the row has more cells than a spreadsheet can have"},
+		"one shared text":        {"", map[string]string{"xl/sharedStrings.xml": "<sst><si><t>" + x + "</t></si></sst>"}, long},
+		"many shared texts":      {"", map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si><t>"+x[:1000]+"</t></si>", 60_000) + "</sst>"}, long},
+		"many empty shared ones": {"", map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 1_000_000) + "</sst>"}, long},
+		"the list of its sheets": {"", map[string]string{"xl/workbook.xml": sheets + x}, `a.xlsx has 30000 sheets: say which one with --sheet`},
+		"the name of a sheet":    {"", map[string]string{"xl/workbook.xml": `<workbook><sheets><sheet name="` + x + `"/></sheets></workbook>`}, "a.xlsx: is no workbook that can be read: its workbook.xml is larger than 16 MiB"},
+		"its styles":             {"", map[string]string{"xl/styles.xml": "<styleSheet>" + strings.Repeat(" ", large) + "</styleSheet>"}, "a.xlsx: is no workbook that can be read: its styles.xml is larger than 16 MiB"},
+		"the list of its parts":  {"", names, "a.xlsx: is no workbook that can be read: it has too many parts"},
+	} {
+		r := book(t, c.rows, c.parts)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		s, err := openBounded("a.xlsx", r, r.Size(), "", 2<<20)
+		if err == nil {
+			_, err = io.Copy(io.Discard, s)
+			err = errors.Join(err, s.Close())
+		}
+		runtime.ReadMemStats(&after)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if hint := failure.HintOf(err); len(hint) > 1000 {
+			t.Errorf("%s: a hint of %d characters", name, len(hint))
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 {
+			t.Errorf("%s: %d MiB were allocated for a file of %d KiB", name, used>>20, r.Size()>>10)
+		}
 	}
 }
 
