@@ -24,7 +24,7 @@ func mayImport() map[string][]string {
 	return map[string][]string{
 		"":              {"cmd", "internal/app", "internal/darkterm"},
 		"cmd":           {"cmd/...", "internal/..."},
-		"cmd/cli":       {"internal/failure"},
+		"cmd/cli":       {"internal/failure", "internal/output"},
 		"cmd/topic":     {"internal/app"},
 		"cmd/suggest":   everything,
 		"cmd/inventory": append(everything, "cmd/cli", "cmd/suggest", "cmd/inventory/..."),

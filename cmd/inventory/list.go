@@ -62,7 +62,7 @@ command fails instead of showing part of the list.` + cli.ExitCodes(
 			if opts.limit < 1 {
 				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every record")
 			}
-			if err := opts.narrow.check(); err != nil {
+			if err := cli.CheckNarrow(opts.narrow.Narrow, show.Records()); err != nil {
 				return err
 			}
 			return run(cmd.Context(), opts)

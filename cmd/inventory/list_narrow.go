@@ -2,9 +2,7 @@ package inventory
 
 import (
 	"context"
-	"fmt"
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,34 +11,18 @@ import (
 	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
 // narrowing contains the flags that choose and sort records on this side.
 type narrowing struct {
+	cli.Narrow
 	location string
-	search   string
-	sort     string
 }
 
 func (n *narrowing) add(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&n.location, "location", "", "only records at this `shelf` or bin, in any case; A-* matches all that begin with A-")
-	flags.StringVar(&n.search, "search", "", "only records that contain every word of the `text` in their codes, names, ids or location")
-	flags.StringVar(&n.sort, "sort", "", "sort by this `field`, such as availableQty; -FIELD reverses")
-	cli.CompleteValues(cmd, "sort", output.Sortable(show.Records()))
-}
-
-// check refuses unknown fields.
-func (n *narrowing) check() error {
-	if n.sort == "" {
-		return nil
-	}
-	if _, err := output.Order(show.Records(), n.sort); err != nil {
-		return failure.WithHint(failure.Usagef("--sort: %w", err), "%s", failure.HintOf(err))
-	}
-	return nil
+	cmd.Flags().StringVar(&n.location, "location", "", "only records at this `shelf` or bin, in any case; A-* matches all that begin with A-")
+	cli.AddNarrow(cmd, &n.Narrow, show.Records(), "records", "their codes, names, ids or location", "availableQty")
 }
 
 // apply filters and sorts records. total is then the number of those that match.
@@ -48,7 +30,7 @@ func (n *narrowing) apply(ctx context.Context, a *app.App, records iter.Seq2[api
 	if n.location != "" {
 		records, total = only(records, n.at), func() (int, bool) { return 0, false }
 	}
-	if n.search == "" && n.sort == "" {
+	if n.Narrow == (cli.Narrow{}) {
 		return records, total, nil
 	}
 	var list []api.Record
@@ -65,18 +47,14 @@ func (n *narrowing) apply(ctx context.Context, a *app.App, records iter.Seq2[api
 	if err := names.NameAll(ctx, pointers(list)); err != nil {
 		return nil, nil, err
 	}
-	if n.search != "" {
-		words := strings.Fields(strings.ToLower(n.search))
-		list = slices.DeleteFunc(list, func(r api.Record) bool { return !contains(r, words) })
-	}
-	if n.sort != "" {
-		order, err := output.Order(show.Records(), n.sort)
+	narrowed := make([]api.Record, 0, len(list))
+	for r, err := range cli.Narrowed(n.Narrow, show.Records(), texts, output.Items(list)) {
 		if err != nil {
 			return nil, nil, err
 		}
-		slices.SortStableFunc(list, order)
+		narrowed = append(narrowed, r)
 	}
-	return output.Items(list), func() (int, bool) { return len(list), true }, nil
+	return output.Items(narrowed), func() (int, bool) { return len(narrowed), true }, nil
 }
 
 func pointers(list []api.Record) iter.Seq[*api.Record] {
@@ -98,12 +76,10 @@ func (n *narrowing) at(r api.Record) bool {
 	return here == want
 }
 
-// contains reports whether every word, in lower case, occurs in what people know of a
-// record.
-func contains(r api.Record, words []string) bool {
-	text := fmt.Sprint(
-		show.Known(r.ProductName, ""), "\n", show.Known(r.SKUCode, ""), "\n", r.ProductID, "\n", r.SKUID, "\n", r.ID, "\n",
-		show.Known(r.WarehouseCode, ""), "\n", r.WarehouseName, "\n", show.Known(r.Location, ""), "\n", attributes(r.VariantAttributes))
-	text = strings.ToLower(text)
-	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
+// texts returns what people know of a record.
+func texts(r api.Record) []string {
+	return []string{
+		show.Known(r.ProductName, ""), show.Known(r.SKUCode, ""), r.ProductID, r.SKUID, r.ID,
+		show.Known(r.WarehouseCode, ""), r.WarehouseName, show.Known(r.Location, ""), attributes(r.VariantAttributes),
+	}
 }

@@ -4,8 +4,6 @@ package product
 
 import (
 	"context"
-	"iter"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,7 +11,6 @@ import (
 	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 )
@@ -40,7 +37,7 @@ func New(a *app.App) *cobra.Command {
 type listOptions struct {
 	app    *app.App
 	filter api.ProductFilter
-	search string
+	narrow cli.Narrow
 	limit  int
 	all    bool
 }
@@ -52,11 +49,11 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List products",
-		Long: "List the store's products by name. The API cannot search, so --search reads the\nwhole list and filters it. Stockctl says when a list is cut off." + cli.ExitCodes(
+		Long: "List the store's products by name. The API cannot search, and sorts by little, so\n--search and --sort read the whole list first. A list that is cut off says so." + cli.ExitCodes(
 			"0  listed, though there may be none",
 			"8  the API cannot be reached, or a page was missing",
 		),
-		Example: "  stockctl product list\n  stockctl product list --type variable --all -o id\n  stockctl product list --search phone\n  stockctl product list --attribute Color:Red",
+		Example: "  stockctl product list\n  stockctl product list --type variable --all -o id\n  stockctl product list --search phone\n  stockctl product list --sort -price\n  stockctl product list --attribute Color:Red",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := cli.Exclusive(cmd, "limit", "all"); err != nil {
@@ -65,6 +62,9 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 			if opts.limit < 1 {
 				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every product")
 			}
+			if err := cli.CheckNarrow(opts.narrow, productView()); err != nil {
+				return err
+			}
 			opts.filter.Type = strings.ToUpper(opts.filter.Type)
 			return run(cmd.Context(), opts)
 		},
@@ -72,7 +72,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 	flags := cmd.Flags()
 	flags.StringVar(&opts.filter.Type, "type", "", "only this `type`: "+failure.OneOf(kinds))
 	flags.StringVar(&opts.filter.Attribute, "attribute", "", "only products with this attribute, `Key:Value`")
-	flags.StringVar(&opts.search, "search", "", "only products with this `text` in their name, a code or an id, in any case")
+	cli.AddNarrow(cmd, &opts.narrow, productView(), "products", "their name, codes or ids", "price")
 	flags.BoolVar(&opts.filter.Archived, "archived", false, "show archived products instead")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of products")
 	flags.BoolVar(&opts.all, "all", false, "show every product")
@@ -94,11 +94,11 @@ func runList(ctx context.Context, opts *listOptions) error {
 		shown.Limit = -1
 	}
 	products := client.Products(opts.filter)
-	if err := output.List(printer, productView(), output.Limited(&shown, opts.matching(products.All(ctx)))); err != nil {
+	if err := output.List(printer, productView(), output.Limited(&shown, cli.Narrowed(opts.narrow, productView(), texts, products.All(ctx)))); err != nil {
 		return err
 	}
 	switch total, _ := products.Total(); {
-	case shown.More && total > shown.Count && opts.search == "" && opts.app.IO.OutTTY:
+	case shown.More && total > shown.Count && opts.narrow.Search == "" && opts.app.IO.OutTTY:
 		opts.app.Note("%d of %d products: --all shows every product", shown.Count, total)
 	case shown.More:
 		opts.app.Note("only the first %d are shown: --all shows every product", shown.Count)
@@ -110,24 +110,13 @@ func runList(ctx context.Context, opts *listOptions) error {
 	return nil
 }
 
-// matching yields the products that contain the searched text.
-func (o *listOptions) matching(list iter.Seq2[api.Product, error]) iter.Seq2[api.Product, error] {
-	if o.search == "" {
-		return list
+// texts returns what people know of a product and its SKUs.
+func texts(p api.Product) []string {
+	out := []string{p.ID, p.Name, p.Code}
+	for _, s := range p.SKUs() {
+		out = append(out, s.ID, s.Code)
 	}
-	text := catalog.Fold(o.search)
-	holds := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(catalog.Fold(w), text) })
-	}
-	return func(yield func(api.Product, error) bool) {
-		for p, err := range list {
-			wanted := err != nil || holds(p.ID, p.Name, p.Code) ||
-				slices.ContainsFunc(p.SKUs(), func(s api.SKU) bool { return holds(s.ID, s.Code) })
-			if wanted && !yield(p, err) {
-				return
-			}
-		}
-	}
+	return out
 }
 
 func productView() output.View[api.Product] {
@@ -138,7 +127,7 @@ func productView() output.View[api.Product] {
 			{Name: "name", Title: "NAME", Value: func(p api.Product) any { return p.Name }},
 			{Name: "sku", Title: "CODE", Keep: true, Value: func(p api.Product) any { return p.Code }},
 			{Name: "productType", Title: "TYPE", Keep: true, Value: func(p api.Product) any { return p.ProductType }},
-			{Name: "price", Title: "PRICE", Spare: 1, Value: func(p api.Product) any { return p.Price.String() }},
+			{Name: "price", Title: "PRICE", Spare: 1, Value: func(p api.Product) any { return p.Price }},
 			{Name: "skus", Title: "SKUS", Spare: 2, Value: func(p api.Product) any { return int64(len(p.SKUs())) }},
 			{Name: "id", Title: "ID", Keep: true, Value: func(p api.Product) any { return p.ID }},
 		},
@@ -146,7 +135,7 @@ func productView() output.View[api.Product] {
 			{Name: "id", Title: "ID", Keep: true, Value: func(p api.Product) any { return p.ID }},
 			{Name: "name", Title: "NAME", Value: func(p api.Product) any { return p.Name }},
 			{Name: "productType", Title: "TYPE", Spare: 1, Keep: true, Value: func(p api.Product) any { return p.ProductType }},
-			{Name: "price", Title: "PRICE", Value: func(p api.Product) any { return p.Price.String() }},
+			{Name: "price", Title: "PRICE", Value: func(p api.Product) any { return p.Price }},
 			{Name: "skus", Title: "SKUS", Spare: 2, Value: func(p api.Product) any { return int64(len(p.SKUs())) }},
 			{Name: "sku", Title: "CODE", Wide: true, Value: func(p api.Product) any { return p.Code }},
 		},

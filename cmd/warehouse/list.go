@@ -6,29 +6,50 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/cmd/cli"
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// listOptions contains the app of `warehouse list`.
-type listOptions struct{ app *app.App }
+// listOptions contains the app and the parsed flags of `warehouse list`.
+type listOptions struct {
+	app    *app.App
+	narrow cli.Narrow
+	limit  int // 0: none
+}
 
 func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobra.Command {
 	opts := &listOptions{app: a}
-	return &cobra.Command{
+	var all bool
+	cmd := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the warehouses",
-		Long: "List the warehouses of the store with their codes." + cli.ExitCodes(
+		Long: "List the warehouses of the store with their codes: all of them, unless --limit is\ngiven. A list that is cut off says so." + cli.ExitCodes(
 			"0  listed",
 			"5  the account may not read warehouses",
 		),
-		Example: "  stockctl warehouse list\n  stockctl warehouse list --columns code,name -o csv",
+		Example: "  stockctl warehouse list\n  stockctl warehouse list --columns code,name -o csv\n  stockctl warehouse list --search lagos --sort code",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := cli.Exclusive(cmd, "limit", "all"); err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("limit") && opts.limit < 1 {
+				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every warehouse")
+			}
+			if err := cli.CheckNarrow(opts.narrow, view()); err != nil {
+				return err
+			}
 			return run(cmd.Context(), opts)
 		},
 	}
+	flags := cmd.Flags()
+	cli.AddNarrow(cmd, &opts.narrow, view(), "warehouses", "their code, name, id or address", "name")
+	flags.IntVar(&opts.limit, "limit", 0, "show at most this `number` of warehouses (default all)")
+	flags.BoolVar(&all, "all", false, "show every warehouse, as without --limit")
+	return cmd
 }
 
 func runList(ctx context.Context, opts *listOptions) error {
@@ -44,12 +65,23 @@ func runList(ctx context.Context, opts *listOptions) error {
 	if err != nil {
 		return err
 	}
-	if len(list) == 0 {
-		opts.app.Note("no warehouses")
+	shown := output.Cut{Limit: opts.limit}
+	if opts.limit == 0 {
+		shown.Limit = -1
 	}
-	if err := output.List(printer, view(), output.Items(list)); err != nil {
+	if err := output.List(printer, view(), output.Limited(&shown, cli.Narrowed(opts.narrow, view(), texts, output.Items(list)))); err != nil {
 		return err
 	}
-	opts.app.Footer(len(list), 0, "warehouses")
+	switch {
+	case shown.More:
+		opts.app.Note("only the first %d are shown: --all shows every warehouse", shown.Count)
+	case shown.Count == 0:
+		opts.app.Note("no warehouses")
+	default:
+		opts.app.Footer(shown.Count, 0, "warehouses")
+	}
 	return nil
 }
+
+// texts returns what people know of a warehouse.
+func texts(w api.Warehouse) []string { return []string{w.Code, w.Name, w.ID, w.Address} }

@@ -2,6 +2,7 @@ package output
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -75,6 +76,13 @@ func compare(x, y any) int {
 	case time.Time:
 		if y, ok := y.(time.Time); ok {
 			return x.Compare(y)
+		}
+	case json.Number:
+		y, ok := y.(json.Number)
+		a, failedA := x.Float64()
+		b, failedB := y.Float64()
+		if ok && failedA == nil && failedB == nil {
+			return cmp.Compare(a, b)
 		}
 	}
 	return cmp.Compare(strings.ToLower(fmt.Sprint(x)), strings.ToLower(fmt.Sprint(y)))

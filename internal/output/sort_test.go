@@ -1,6 +1,7 @@
 package output_test
 
 import (
+	number "encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -9,19 +10,22 @@ import (
 )
 
 type bin struct {
-	code string
-	qty  *int64
+	code  string
+	qty   *int64
+	price number.Number
 }
 
 func TestOrder(t *testing.T) {
 	two, ten := int64(2), int64(10)
-	bins := []bin{{"b-1", &ten}, {"", nil}, {"A-1", &two}, {"c-1", nil}}
+	bins := []bin{{"b-1", &ten, "10.5"}, {"", nil, ""}, {"A-1", &two, "9"}, {"c-1", nil, "11"}}
 	v := output.View[bin]{Columns: []output.Column[bin]{
 		{Name: "code", Value: func(b bin) any { return b.code }},
+		{Name: "price", Value: func(b bin) any { return b.price }},
 		{Name: "onHandQty", Value: func(b bin) any { return b.qty }},
 	}}
 	for field, want := range map[string]string{
 		"code": "A-1 b-1 c-1 ", "-code": "c-1 b-1 A-1 ", "onhandqty": "A-1 b-1  c-1", "-onHandQty": "b-1 A-1  c-1",
+		"price": "A-1 b-1 c-1 ", "-price": "c-1 b-1 A-1 ",
 	} {
 		order, err := output.Order(v, field)
 		if err != nil {
