@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/creack/pty"
 )
 
@@ -219,5 +220,7 @@ func (s shell) run(t *testing.T, command string) string {
 	if err := cmd.Wait(); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return strings.NewReplacer("\r\n", "\n", s.home, "~").Replace(screen.String())
+	// A command that drops NO_COLOR from its environment shows colours.
+	shown := ansi.Strip(screen.String())
+	return strings.NewReplacer("\r\n", "\n", s.home, "~").Replace(shown)
 }
