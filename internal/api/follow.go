@@ -71,7 +71,7 @@ func (p *poll) all(ctx context.Context) error {
 		}
 		key := m.ID
 		if key == "" {
-			return p.list.call(0).fault(200, wrongAnswer("has a movement without an id, so new movements cannot be recognised"))
+			return p.list.call(0, 0).fault(200, wrongAnswer("has a movement without an id, so new movements cannot be recognised"))
 		}
 		p.add(m, maphash.String(p.seed, key))
 	}
@@ -121,7 +121,7 @@ func (p *poll) accounted() bool {
 }
 
 func (p *poll) page(ctx context.Context, number int) (fresh, rows int, err error) {
-	got, err := p.list.page(ctx, number)
+	got, err := p.list.page(ctx, number, p.list.size)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -38,7 +38,6 @@ type List[T any] struct {
 	stated bool
 	// reached is the highest page of the newest reading that held anything.
 	reached int
-	cut     bool // see Whole
 }
 
 // keyed is what can stand in a list: it tells its id, "" when it has none.
@@ -62,19 +61,14 @@ func (l *List[T]) PageSize(n int) *List[T] {
 // has said so yet.
 func (l *List[T]) Total() (int, bool) { return l.total, l.stated }
 
-// Complete tells whether the newest reading that came to an end is sure to have
-// seen all: false when it ended because the pages, full as they were asked for,
-// brought nothing new and no total was stated. A server that ignores the number
-// of the page may keep the rest to itself.
-func (l *List[T]) Complete() bool { return !l.cut }
-
-// All streams the list to its end, each row once. It ends at the stated total;
-// without one, at a page that is empty or after three that bring nothing new;
-// never at a short page. After an error it ends: a failed page is one, and so is
-// a stated total that is not reached though the list was read again.
+// All streams the list to its end, each row once. It ends at the stated total,
+// unless a full page speaks against it; without one, at a page that is empty or
+// after three that bring nothing new; never at a short page. After an error it
+// ends: a failed page is one, and so are a stated total that is not reached though
+// the list was read again, and pages that repeat where there may be more.
 func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		l.total, l.stated, l.reached, l.cut = 0, false, 0, false
+		l.total, l.stated, l.reached = 0, false, 0
 		w := walk[T]{list: l, yield: yield, seen: new(seen.Hashes), seed: maphash.MakeSeed()}
 		err := w.run(ctx)
 		switch {
@@ -93,6 +87,7 @@ type walk[T any] struct {
 	seen  *seen.Hashes // of keys
 	seed  maphash.Seed
 	pages int  // of the first sweep
+	most  int  // rows of the largest page
 	left  bool // the caller has stopped listening
 }
 
@@ -117,16 +112,17 @@ func (w *walk[T]) complete() bool { return w.list.stated && w.seen.Len() >= w.li
 
 func (w *walk[T]) wrong(what string) error { return w.fault(wrongAnswer(what)) }
 
-func (w *walk[T]) fault(err error) error { return w.list.call(0).fault(200, err) }
+func (w *walk[T]) fault(err error) error { return w.list.call(0, 0).fault(200, err) }
 
 // sweep reads page after page until there is nothing more to expect.
 func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 	stale := 0
 	for number := 0; first || number <= w.pages; number++ {
-		p, err := w.list.page(ctx, number)
+		p, err := w.list.page(ctx, number, w.list.size)
 		if err != nil {
 			return err
 		}
+		w.most = max(w.most, len(p.rows))
 		if first {
 			w.pages = number + 1
 		}
@@ -135,17 +131,41 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 		if fresh > 0 {
 			stale = 0
 		}
+		// A total below what there is, or of one page, is found out by the next page.
+		doubted := first && fresh > 0 && (len(p.rows) >= w.list.size || w.seen.Len() > w.list.total)
 		switch {
-		case w.left, w.complete(), len(p.rows) == 0:
+		case w.left, len(p.rows) == 0, w.complete() && !doubted:
 			return nil
+		case stale >= maxStale && first && !w.list.stated:
+			return w.beyond(ctx)
 		case stale >= maxStale && first:
-			w.list.cut = !w.list.stated && len(p.rows) == w.list.size
 			return nil
 		case w.seen.Len() > maxRows:
 			return w.wrong(fmt.Sprintf("has more than %d rows", maxRows))
 		}
 	}
 	return nil
+}
+
+// beyond asks for what follows the rows seen, in smaller pages, after pages that
+// repeat and state no total. A server that repeats its last page has a short one
+// there. One that gives a full page ignores which one is asked for, and may keep the
+// rest to itself; so may one that gives more than asked for, unless what it gives is
+// not what a page holds: then it is the whole list.
+func (w *walk[T]) beyond(ctx context.Context) error {
+	size := w.most - 1
+	if size < 1 {
+		return nil
+	}
+	p, err := w.list.page(ctx, w.seen.Len()/size, size)
+	if err != nil {
+		return err
+	}
+	w.deliver(p)
+	if w.left || len(p.rows) < size || len(p.rows) > size && w.most != w.list.size {
+		return nil
+	}
+	return w.fault(&shortAnswer{"repeats its pages and does not state how many rows there are, so there may be more"})
 }
 
 // deliver hands out the rows that are new and returns how many those are.
@@ -165,20 +185,20 @@ func (w *walk[T]) deliver(p page[T]) (fresh int) {
 }
 
 // call is the request for one page.
-func (l *List[T]) call(number int) call {
+func (l *List[T]) call(number, size int) call {
 	q := maps.Clone(l.query)
 	if q == nil {
 		q = url.Values{}
 	}
 	q.Set("page", strconv.Itoa(number))
-	q.Set("limit", strconv.Itoa(l.size))
+	q.Set("limit", strconv.Itoa(size))
 	return call{method: "GET", path: l.path, query: q.Encode(), safe: true}
 }
 
 // page reads one page and notes the total it states. One that is smaller than
 // the page itself, or 0 after rows were promised, counts something else.
-func (l *List[T]) page(ctx context.Context, number int) (page[T], error) {
-	k := l.call(number)
+func (l *List[T]) page(ctx context.Context, number, size int) (page[T], error) {
+	k := l.call(number, size)
 	a, err := l.client.send(ctx, k)
 	if err != nil {
 		return page[T]{}, err

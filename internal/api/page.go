@@ -40,6 +40,9 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 			p.state(&beside)
 		}
 	}
+	if string(list) == "null" && !(p.stated && p.total == 0) {
+		return p, wrongAnswer("holds nothing")
+	}
 	var raws []json.RawMessage
 	if err := json.Unmarshal(list, &raws); err != nil {
 		return p, unfit(err, "the list")

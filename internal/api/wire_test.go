@@ -174,14 +174,16 @@ func TestBothDialects(t *testing.T) {
 			}
 			same(t, "line", s.lines(), "GET /v1/inventory/product/p%2F1/sku/s%201")
 		}
-		got, err := openShop(t, says(200, `{"status":true,"data":null}`)).client(t).RecordsOf(t.Context(), "p", "")
+		got, err := openShop(t, says(200, `{"items":null,"total":0}`)).client(t).RecordsOf(t.Context(), "p", "")
 		if err != nil || got == nil || len(got) != 0 {
-			t.Errorf("null is an empty list: %v %v", got, err)
+			t.Errorf("null of 0 rows is an empty list: %v %v", got, err)
 		}
 		for body, want := range map[string]string{
 			`{"status":true,"data":{"items":[{"id":"i"}],"total":7}}`: "the API's answer states 7 rows but holds 1 (200)",
 			`{"status":true,"data":{"rows":[]}}`:                      "the API's answer holds no list (200)",
 			`{"status":true}`:                                         "the API's answer holds no list (200)",
+			`{"status":true,"data":null}`:                             "the API's answer holds nothing (200)",
+			`{"items":null,"total":3}`:                                "the API's answer holds nothing (200)",
 			`[null]`:                                                  "the API's answer has nothing in entry 1 (200)",
 		} {
 			_, err := openShop(t, says(200, body)).client(t).RecordsOf(t.Context(), "p", "")

@@ -92,7 +92,6 @@ func (r *reading) read(ctx context.Context) error {
 		}
 	}
 	r.tell()
-	r.short = r.short || !r.early && !r.list.Complete()
 	return nil
 }
 

@@ -2,7 +2,6 @@ package settle
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -110,9 +109,6 @@ func (l *Log) MayBe(entry api.Movement, lost Lost) bool {
 	return !known || at == nil || !at.Zoned || !at.Before(limit.Add(-clockTolerance))
 }
 
-// errCut is the error for a log whose end cannot be reached.
-var errCut = errors.New("the log gives the same page again and again, and does not tell how long it is: what it does not show proves nothing")
-
 // walk reads the log from its first page. descends says whether the entries so far are
 // sorted newest first. If the log ends before visit has seen enough, the log must
 // have been read completely.
@@ -127,8 +123,7 @@ func (l *Log) walk(ctx context.Context, visit func(entry api.Movement, descends 
 	}
 	var previous time.Time
 	var ascends, descends bool
-	list := l.client.Movements()
-	for entry, err := range list.All(ctx) {
+	for entry, err := range l.client.Movements().All(ctx) {
 		if err != nil {
 			return err
 		}
@@ -141,9 +136,6 @@ func (l *Log) walk(ctx context.Context, visit func(entry api.Movement, descends 
 		if !visit(entry, descends && !ascends) {
 			return nil
 		}
-	}
-	if !list.Complete() {
-		return errCut
 	}
 	return nil
 }
