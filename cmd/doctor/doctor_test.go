@@ -422,7 +422,7 @@ func TestToken(t *testing.T) {
 
 	v = at(url).with("STOCKCTL_PASSWORD", "wrong").run(t)
 	v.ends(t, failure.Auth, "1 check failed: account")
-	v.want(t, "account", failed, `signing in as merchant@example.com: wrong email or password: the API says "Bad credentials" (400)`, "run `stockctl auth login`")
+	v.want(t, "account", failed, `signing in as merchant@example.com: wrong email or password: the API says "Bad credentials" (400)`, "correct STOCKCTL_EMAIL and STOCKCTL_PASSWORD; or unset both to use the token from `stockctl auth login`")
 }
 
 func TestKeyForAnotherHost(t *testing.T) {

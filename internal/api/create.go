@@ -153,14 +153,14 @@ func checkStock(field string, qty *int64) *failure.Problem {
 // checkLine holds a text to one line of at most 255 characters.
 func checkLine(field, value string) *failure.Problem {
 	switch {
-	case isPlain(value):
+	case plain.IsWord(value):
 		return nil
 	case !utf8.ValidString(value):
 		return &failure.Problem{Field: field, Value: value, What: "is not valid UTF-8 text"}
 	case strings.ContainsFunc(value, plain.IsControl):
 		return &failure.Problem{Field: field, Value: value, What: "holds a control character"}
 	case strings.ContainsFunc(value, unseen):
-		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("holds an invisible character (%U)", firstOf(value, unseen))}
+		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("holds an invisible character (%U)", plain.First(value, unseen))}
 	case utf8.RuneCountInString(value) > MaxText:
 		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("is longer than %d characters", MaxText)}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/api/lenient"
@@ -95,30 +94,7 @@ func unfit(err error, where string) error {
 	}
 	field := strings.TrimSuffix(where+t.Field, ", ")
 	if field == "" {
-		return wrongAnswer(fmt.Sprintf("is %s where %s belongs", plain.Clean(t.Value), kindName(t.Type)))
+		return wrongAnswer(fmt.Sprintf("is %s where %s belongs", plain.Clean(t.Value), lenient.KindName(t.Type)))
 	}
-	return wrongAnswer(fmt.Sprintf("has %s in %s, where %s belongs", plain.Clean(t.Value), field, kindName(t.Type)))
-}
-
-// kindName says what a Go type is to a reader of JSON.
-func kindName(t reflect.Type) string {
-	if t == reflect.TypeFor[Time]() {
-		return "a date and time"
-	}
-	switch t.Kind() {
-	case reflect.Int, reflect.Int64:
-		return "a whole number"
-	case reflect.String:
-		if t == reflect.TypeFor[json.Number]() {
-			return "a number"
-		}
-		return "text"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Slice:
-		return "a list"
-	case reflect.Map:
-		return "a map of texts"
-	}
-	return "an object"
+	return wrongAnswer(fmt.Sprintf("has %s in %s, where %s belongs", plain.Clean(t.Value), field, lenient.KindName(t.Type)))
 }

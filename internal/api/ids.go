@@ -22,7 +22,7 @@ var shortened = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 // CheckID returns what is wrong with a required id, or nil. Only the form is
 // checked; whether the id exists the API knows.
 func CheckID(field, value string) *failure.Problem {
-	if isPlain(value) {
+	if plain.IsWord(value) {
 		return nil
 	}
 	var what string
@@ -38,7 +38,7 @@ func CheckID(field, value string) *failure.Problem {
 	case strings.ContainsFunc(value, unicode.IsSpace):
 		what = "holds a blank"
 	case strings.ContainsFunc(value, plain.IsInvisible):
-		what = fmt.Sprintf("holds an invisible character (%U)", firstOf(value, plain.IsInvisible))
+		what = fmt.Sprintf("holds an invisible character (%U)", plain.First(value, plain.IsInvisible))
 	case value == "." || value == "..":
 		what = "is not an id"
 	case len(value) > maxID:
@@ -49,19 +49,6 @@ func CheckID(field, value string) *failure.Problem {
 		return nil
 	}
 	return &failure.Problem{Field: field, Value: value, What: what}
-}
-
-// isPlain tells of a short text of letters, digits, _ and -, as nearly all ids
-// are: nothing can be wrong with it, and many rows feel the closer look.
-func isPlain(s string) bool {
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '-':
-		default:
-			return false
-		}
-	}
-	return s != "" && len(s) <= maxID
 }
 
 // pathOf joins segments to a path below the base URL, each escaped, so that an
@@ -77,13 +64,4 @@ func pathOf(segments ...string) (string, error) {
 		b.WriteString(url.PathEscape(s))
 	}
 	return b.String(), nil
-}
-
-func firstOf(s string, is func(rune) bool) rune {
-	for _, r := range s {
-		if is(r) {
-			return r
-		}
-	}
-	return utf8.RuneError
 }

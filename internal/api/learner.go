@@ -16,6 +16,8 @@ func (c *Client) learn(answer any) {
 	switch a := answer.(type) {
 	case []Warehouse:
 		c.learner.LearnWarehouses(a)
+	case changedWarehouse:
+		c.learner.LearnWarehouse(a.Warehouse)
 	case Warehouse:
 		c.learner.LearnWarehouse(a)
 	case []Product:

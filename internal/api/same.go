@@ -57,11 +57,19 @@ func (w CreateWarehouse) differs(answer Warehouse) error {
 }
 
 // differs compares the answer to a change with what was sent.
-func (w UpdateWarehouse) differs(id string, answer Warehouse) error {
+func (w UpdateWarehouse) differs(id string, answer changedWarehouse) error {
 	if err := differs(pair{"warehouse", id, answer.ID}); err != nil {
 		return err
 	}
-	return named(deref(w.Name), deref(w.Code), answer)
+	for _, p := range []struct {
+		field        string
+		asked, shown *bool
+	}{{"isDefault", w.IsDefault, answer.isDefault}, {"active", w.Active, answer.active}} {
+		if p.asked != nil && p.shown != nil && *p.asked != *p.shown {
+			return wrongAnswer(fmt.Sprintf("shows %s %t, not %t", p.field, *p.shown, *p.asked))
+		}
+	}
+	return named(deref(w.Name), deref(w.Code), answer.Warehouse)
 }
 
 func named(name, code string, answer Warehouse) error {

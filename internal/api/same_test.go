@@ -41,6 +41,10 @@ func TestAnAnswerIsComparedWithItsRequest(t *testing.T) {
 		_, err := c.UpdateWarehouse(ctx, "w1", api.UpdateWarehouse{Name: ptr("Kano"), Code: ptr("KAN-01")})
 		return err
 	}
+	flip := func(ctx context.Context, c *api.Client) error {
+		_, err := c.UpdateWarehouse(ctx, "w1", api.UpdateWarehouse{Active: ptr(false), IsDefault: ptr(true)})
+		return err
+	}
 	records := func(ctx context.Context, c *api.Client) error {
 		_, err := c.RecordsOf(ctx, "p1", "s1")
 		return err
@@ -78,6 +82,10 @@ func TestAnAnswerIsComparedWithItsRequest(t *testing.T) {
 		"change, other id":          {change, `{"id":"w9","name":"Kano","code":"KAN-01"}`, "shows warehouse w9, not w1"},
 		"change, other name":        {change, `{"id":"w1","name":"Abuja"}`, "shows the warehouse name Abuja, not Kano"},
 		"change, no data":           {change, "", "holds no id"},
+		"switch, done":              {flip, `{"id":"w1","active":false,"isDefault":true}`, ""},
+		"switch, not shown":         {flip, `{"id":"w1"}`, ""},
+		"switch, still active":      {flip, `{"id":"w1","active":true,"isDefault":true}`, "shows active true, not false"},
+		"switch, not the default":   {flip, `{"id":"w1","active":false,"default":false}`, "shows isDefault false, not true"},
 		"records, other product":    {records, `[{"id":"i","productId":"p1"},{"id":"j","productId":"p9"}]`, "shows product p9, not p1"},
 		"records, other SKU":        {records, `[{"id":"i","productId":"p1","skuId":"s9"}]`, "shows SKU s9, not s1"},
 		"records, all SKUs":         {records, `[{"id":"i","productId":"p1","skuId":"s9"},{"id":"j","productId":"p1","skuId":"s1"}]`, ""},

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -56,10 +57,7 @@ func (w *Warehouse) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &in); err != nil {
 		return err
 	}
-	standard := in.IsDefault
-	if standard == nil {
-		standard = in.Default
-	}
+	standard := cmp.Or(in.IsDefault, in.Default)
 	*w = Warehouse{
 		ID: in.ID, TenantID: in.TenantID, Name: in.Name, Code: in.Code, Address: string(in.Address),
 		IsDefault: standard != nil && *standard, Active: in.Active == nil || *in.Active, Type: in.Type,
@@ -69,6 +67,23 @@ func (w *Warehouse) UnmarshalJSON(b []byte) error {
 }
 
 func (w Warehouse) key() string { return w.ID }
+
+// changedWarehouse is a warehouse with what the answer says of its state; nil if it
+// does not.
+type changedWarehouse struct {
+	Warehouse
+	isDefault, active *bool
+}
+
+// UnmarshalJSON reads a warehouse.
+func (w *changedWarehouse) UnmarshalJSON(b []byte) error {
+	var in warehouseWire
+	if err := json.Unmarshal(b, &in); err != nil {
+		return err
+	}
+	w.isDefault, w.active = cmp.Or(in.IsDefault, in.Default), in.Active
+	return json.Unmarshal(b, &w.Warehouse)
+}
 
 // WarehouseTypes returns the types a warehouse may have, the usual one first.
 func WarehouseTypes() []string {
@@ -164,6 +179,6 @@ func (c *Client) UpdateWarehouse(ctx context.Context, id string, w UpdateWarehou
 	if err != nil {
 		return Warehouse{}, err
 	}
-	got, _, err := write(ctx, c, "PATCH", path, w, func(got Warehouse) error { return w.differs(id, got) })
-	return got, err
+	got, _, err := write(ctx, c, "PATCH", path, w, func(got changedWarehouse) error { return w.differs(id, got) })
+	return got.Warehouse, err
 }

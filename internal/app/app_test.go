@@ -74,6 +74,7 @@ func TestCredentials(t *testing.T) {
 		logins  int64
 		kind    failure.Kind // "" for none
 		message string
+		hint    string
 	}{
 		"token":                    {set: func(r *run) { r.env["STOCKCTL_TOKEN"], _ = r.shop.IssueToken() }},
 		"no token":                 {set: func(*run) {}, kind: failure.Auth, message: "profile default is not signed in"},
@@ -83,7 +84,7 @@ func TestCredentials(t *testing.T) {
 		"expired token, signs in":  {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended; r.signInByItself() }, logins: 1},
 		"refused token":            {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense" }, kind: failure.Auth, message: "the API does not accept the token from environment STOCKCTL_TOKEN with the key from environment STOCKCTL_MERCHANT_API_KEY"},
 		"refused token, signs in":  {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense"; r.signInByItself() }, logins: 1},
-		"signs in, wrong password": {set: func(r *run) { r.signInByItself(); r.env["STOCKCTL_PASSWORD"] = "no" }, logins: 1, kind: failure.Auth, message: "signing in as merchant@example.com: wrong email or password"},
+		"signs in, wrong password": {set: func(r *run) { r.signInByItself(); r.env["STOCKCTL_PASSWORD"] = "no" }, logins: 1, kind: failure.Auth, message: "signing in as merchant@example.com: wrong email or password", hint: "correct STOCKCTL_EMAIL and STOCKCTL_PASSWORD; or unset both to use the token from `stockctl auth login`"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRun(t)
@@ -95,8 +96,8 @@ func TestCredentials(t *testing.T) {
 			if got := r.logins.Load(); got != test.logins {
 				t.Errorf("%d sign-ins, want %d", got, test.logins)
 			}
-			if err != nil && failure.HintOf(err) == "" && test.logins == 0 {
-				t.Errorf("no hint what to do: %v", err)
+			if hint := failure.HintOf(err); err != nil && hint == "" || test.hint != "" && hint != test.hint {
+				t.Errorf("%v, hint %q", err, hint)
 			}
 		})
 	}

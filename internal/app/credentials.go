@@ -158,6 +158,9 @@ func (c *credentials) signIn(ctx context.Context) (string, error) {
 		return "", nil
 	}
 	session, err := c.login(ctx, email.Value, password.Value)
+	if failure.KindOf(err) == failure.Auth {
+		err = failure.WithHint(err, "correct STOCKCTL_EMAIL and %s; or unset both to use the token from `stockctl auth login`", strings.TrimPrefix(string(password.Origin), "environment "))
+	}
 	if err != nil {
 		return "", fmt.Errorf("signing in as %s: %w", email.Value, err)
 	}

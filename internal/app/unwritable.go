@@ -91,7 +91,7 @@ func denial(err error) (path string, why error) {
 	case errors.As(err, &link):
 		path, why = link.New, link.Err
 	}
-	if errors.Is(why, fs.ErrPermission) || isUnwritable(why) {
+	if errors.Is(why, fs.ErrPermission) || isUnwritable(why) || at != nil && at.Op == "mkdir" {
 		return path, why
 	}
 	return "", nil

@@ -1,0 +1,29 @@
+package lenient
+
+import (
+	"encoding/json"
+	"reflect"
+)
+
+// KindName says what a Go type is to a reader of JSON.
+func KindName(t reflect.Type) string {
+	if t == reflect.TypeFor[Time]() {
+		return "a date and time"
+	}
+	switch t.Kind() {
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	case reflect.String:
+		if t == reflect.TypeFor[json.Number]() {
+			return "a number"
+		}
+		return "text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Map:
+		return "a map of texts"
+	}
+	return "an object"
+}
