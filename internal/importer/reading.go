@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,12 +26,8 @@ type reading struct {
 	plan   *Plan
 	reader *intake.Reader
 	parser *columns.Parser
-	out    *ledger.PlanWriter
-	write  ledger.Write // the current row
-	n      int64        // its number
-
-	named    *keyHashes[Key]     // create and set: what the rows call their records
-	repeated *keyHashes[content] // adjust: what the rows say
+	keeper *keeper
+	n      int64 // the number of the current row
 }
 
 // read reads the input. Its text goes into a copy in the plan's folder.
@@ -41,7 +38,7 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 	}
 	p.copied = file
 	into := bufio.NewWriterSize(file, copySize)
-	r = &reading{plan: p, named: newKeyHashes[Key](), repeated: newKeyHashes[content]()}
+	r = &reading{plan: p}
 	if r.reader, err = p.source.read(into); err != nil {
 		return nil, err
 	}
@@ -49,11 +46,13 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 	if err := p.header(r.parser); err != nil {
 		return nil, err
 	}
-	if r.out, err = p.newVersion(); err != nil {
+	out, err := p.newVersion()
+	if err != nil {
 		return nil, err
 	}
-	err = r.rows(ctx)
-	written, closed := r.out.Close()
+	r.keeper = newKeeper(out, p.options.Mode)
+	err = cmp.Or(r.rows(ctx), r.keeper.close())
+	written, closed := out.Close()
 	if err := errors.Join(err, closed, into.Flush()); err != nil {
 		return nil, err
 	}
@@ -130,7 +129,7 @@ func (r *reading) rows(ctx context.Context) error {
 			return nil
 		case errors.As(err, &spoilt):
 			r.plan.Lines++
-			r.write = ledger.Write{Line: raw.Line}
+			*r.keeper.current() = ledger.Write{Line: raw.Line}
 			err = r.addRow([]failure.Problem{spoilt.Problem()})
 		case err == nil:
 			r.plan.Lines++
@@ -150,7 +149,7 @@ func (r *reading) row(ctx context.Context, raw *intake.Row) error {
 		if cell > 0 && r.parser.Mapping.Groups[cell-1].Qty < 0 {
 			continue // it has no column for a quantity
 		}
-		wrong, err := r.parser.Row(ctx, raw, cell, &r.write)
+		wrong, err := r.parser.Row(ctx, raw, cell, r.keeper.current())
 		if err != nil {
 			return err
 		}
@@ -164,7 +163,7 @@ func (r *reading) row(ctx context.Context, raw *intake.Row) error {
 
 // addRow puts the current row into the plan, if it belongs to this shard.
 func (r *reading) addRow(problems []failure.Problem) error {
-	p, w := r.plan, &r.write
+	p, w := r.plan, r.keeper.current()
 	r.n++
 	w.N = r.n
 	if !p.inScope(w, problems) {
@@ -180,20 +179,16 @@ func (r *reading) addRow(problems []failure.Problem) error {
 		w.Decided = invalid(problems...)
 	case w.Decided != nil:
 		p.LeftOut[w.Decided.Code]++
-	case p.options.Mode == stock.Adjust:
-		r.note()
-		r.repeated.add(contentOf(w))
 	case p.options.Mode == stock.Move:
 		p.takers = append(p.takers, taker{w.N, r.parser.Get(columns.FieldTo)})
 	default:
-		r.note()
-		r.named.add(bare(w.Key))
+		r.note(w)
 	}
-	return r.out.Add(w)
+	return r.keeper.add()
 }
 
-func (r *reading) note() {
-	if _, weak := weaker(r.write.Key); weak {
+func (r *reading) note(w *ledger.Write) {
+	if _, weak := weaker(w.Key); weak {
 		r.plan.twoNames = true
 	}
 	if r.plan.options.Mode != stock.Create {
