@@ -25,7 +25,8 @@ type Parser struct {
 	Mapping *Mapping
 	reader  *intake.Reader
 
-	text    []string     // the current row, by the columns' fields
+	at      places
+	text    []string     // the current row, by the columns' fields, and a blank
 	from    []int        // the column each came from; -1: none, or --fill
 	draft   draft.Create // the current row of create, before it is checked
 	trimmed int64        // texts that had blanks around them
@@ -39,7 +40,7 @@ func NewParser(ctx context.Context, o *Reading, n *Names, r *intake.Reader) *Par
 	c := newMapping(o)
 	p := &Parser{
 		options: o, names: n, Mapping: c, reader: r,
-		text: make([]string, len(c.fields)), from: make([]int, len(c.fields)),
+		at: placesIn(c), text: make([]string, len(c.fields)+1), from: make([]int, len(c.fields)),
 	}
 	c.isWarehouse = p.isWarehouse(ctx)
 	return p
@@ -105,7 +106,7 @@ func (p *Parser) Row(ctx context.Context, raw *intake.Row, cell int, w *ledger.W
 // read resolves the names in a row and parses its values.
 func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]failure.Problem, error) {
 	quantity := quantityOf(p.options.Mode)
-	blank := strings.TrimSpace(p.Get(quantity)) == ""
+	blank := strings.TrimSpace(p.text[p.at.quantity]) == ""
 	var place *failure.Problem
 	var err error
 	if p.options.Warehouse != "" {
@@ -199,7 +200,7 @@ func (p *Parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Probl
 // if mistakes in the names were reported before.
 func (p *Parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.Problem {
 	d := &p.draft
-	*d = draft.Create{}
+	d.Reset()
 	var problems []failure.Problem
 	for i, field := range p.Mapping.fields {
 		text := p.text[i]

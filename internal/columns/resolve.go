@@ -15,7 +15,7 @@ func (p *Parser) byRecord() bool { return p.options.Mode != Create && p.Mapping.
 
 // item puts the ids of product and SKU in place of their names.
 func (p *Parser) item(ctx context.Context) ([]failure.Problem, error) {
-	product, sku, code := p.Get(stock.ProductID), p.Get(stock.SKUID), p.Get(fieldSKUCode)
+	product, sku, code := p.text[p.at.product], p.text[p.at.sku], p.text[p.at.code]
 	if bad := join(join(nil, checkDebris(stock.ProductID, product)), checkDebris(stock.SKUID, sku)); bad != nil {
 		return bad, nil
 	}
@@ -95,7 +95,7 @@ func (p *Parser) address() []failure.Problem {
 
 // warehouse puts a warehouse's id in place of its name.
 func (p *Parser) warehouse(ctx context.Context) (*failure.Problem, error) {
-	text := p.Get(fieldWarehouse)
+	text := p.text[p.at.warehouse]
 	if strings.TrimSpace(text) == "" {
 		return nil, nil // reported already
 	}
@@ -106,7 +106,7 @@ func (p *Parser) warehouse(ctx context.Context) (*failure.Problem, error) {
 	if what != "" {
 		return &failure.Problem{Field: fieldWarehouse, Value: text, What: what}, nil
 	}
-	p.put(fieldWarehouse, id)
+	p.text[p.at.warehouse] = id
 	return nil, nil
 }
 
@@ -137,11 +137,7 @@ func (p *Parser) key() stock.Key {
 		k.Record = p.Get(FieldRecord)
 		return k
 	}
-	place := fieldWarehouse
-	if p.options.Mode == Move {
-		place = FieldFrom
-	}
-	return stock.Key{Address: stock.Address{Product: p.Get(stock.ProductID), SKU: p.Get(stock.SKUID), Warehouse: p.Get(place)}}
+	return stock.Key{Address: stock.Address{Product: p.text[p.at.product], SKU: p.text[p.at.sku], Warehouse: p.text[p.at.keeps]}}
 }
 
 // identify gives the row its key, and a create its ids.

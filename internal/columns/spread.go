@@ -14,7 +14,7 @@ import (
 // Spread puts the cells of a row into the fields, and --fill where they are blank.
 // cell is the group of a wide file, 0 in others.
 func (p *Parser) Spread(raw *intake.Row, cell int) {
-	for i := range p.text {
+	for i := range p.from {
 		p.text[i], p.from[i] = "", -1
 	}
 	c := p.Mapping
@@ -35,19 +35,39 @@ func (p *Parser) Spread(raw *intake.Row, cell int) {
 			p.text[i] = value
 		}
 	}
-	p.trim(stock.Location)
-	p.trim(fieldReference)
+	p.trim(p.at.location)
+	p.trim(p.at.reference)
 }
 
 // trim takes the blanks around a text away that is no identity, and counts it.
-func (p *Parser) trim(field string) {
-	i := p.Mapping.index(field)
-	if i < 0 || p.text[i] == "" {
-		return
-	}
+func (p *Parser) trim(i int) {
 	if short := strings.TrimSpace(p.text[i]); len(short) < len(p.text[i]) {
 		p.text[i] = short
 		p.trimmed++
+	}
+}
+
+// places are the fields that every row is asked for, by their place in text: they are
+// looked up once for a table. A field that the mode does not have is at a blank.
+type places struct {
+	product, sku, code, warehouse, location, reference, occurrence, quantity int
+	keeps                                                                    int // the warehouse that has the record
+}
+
+func placesIn(c *Mapping) places {
+	of := func(field string) int {
+		if i := c.index(field); i >= 0 {
+			return i
+		}
+		return len(c.fields)
+	}
+	keeps := fieldWarehouse
+	if c.mode == Move {
+		keeps = FieldFrom
+	}
+	return places{
+		product: of(stock.ProductID), sku: of(stock.SKUID), code: of(fieldSKUCode), warehouse: of(fieldWarehouse), location: of(stock.Location),
+		reference: of(fieldReference), occurrence: of(FieldOccurrence), quantity: of(quantityOf(c.mode)), keeps: of(keeps),
 	}
 }
 
@@ -87,7 +107,7 @@ func (p *Parser) column(field string) int {
 // occurrence reads the column _n: N:HASH, which counts while the row is as it
 // was when it was written. It is 0 otherwise.
 func (p *Parser) occurrence(w *ledger.Write) int {
-	text := p.Get(FieldOccurrence)
+	text := p.text[p.at.occurrence]
 	if text == "" {
 		return 0
 	}

@@ -33,7 +33,11 @@ type Create struct {
 	where map[string]string          // field → FILE:LINE:COLUMN or --flag
 	bad   map[string]failure.Problem // field → why its text cannot be converted
 	extra []failure.Problem          // problems without a known field
+	room  []int64                    // for quantities: the rows of a file share an allocation
 }
+
+// Reset makes it an empty request. What was taken from it before stays as it is.
+func (d *Create) Reset() { *d = Create{room: d.room} }
 
 // Set sets a field from text, replacing its value. Blank text removes an optional
 // field. where appears in messages.
@@ -229,8 +233,15 @@ func (d *Create) quantity(field, text string) *int64 {
 		d.fail(failure.Problem{Where: d.where[field], Field: field, Value: text, What: err.Error()})
 		return nil
 	}
-	return &n
+	if len(d.room) == cap(d.room) {
+		d.room = make([]int64, 0, roomFor)
+	}
+	d.room = append(d.room, n)
+	return &d.room[len(d.room)-1]
 }
+
+// roomFor is how many quantities are allocated together.
+const roomFor = 128
 
 // attributes parses {"Color":"Red"} or Color=Red;Storage=256GB.
 func (d *Create) attributes(text string) map[string]string {

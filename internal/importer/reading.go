@@ -123,22 +123,30 @@ func (r *reading) rows(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 		raw, err := r.reader.Next()
-		var spoilt *intake.RowError
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
-		case errors.As(err, &spoilt):
-			r.plan.Lines++
-			*r.keeper.current() = ledger.Write{Line: raw.Line}
-			err = r.addRow([]failure.Problem{spoilt.Problem()})
 		case err == nil:
 			r.plan.Lines++
 			err = r.row(ctx, raw)
+		default:
+			err = r.spoiltRow(raw, err)
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// spoiltRow takes a row that cannot be read; other errors end the reading.
+func (r *reading) spoiltRow(raw *intake.Row, err error) error {
+	var spoilt *intake.RowError
+	if !errors.As(err, &spoilt) {
+		return err
+	}
+	r.plan.Lines++
+	*r.keeper.current() = ledger.Write{Line: raw.Line}
+	return r.addRow([]failure.Problem{spoilt.Problem()})
 }
 
 // row takes one row of the input, or each cell of a wide one.
