@@ -139,10 +139,10 @@ func wouldBe(s journal.State) string {
 	return WouldInvalid
 }
 
-// addressOf is a row's record as people name it.
+// addressOf is a row's record as people name it; blank if the row names none.
 func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
 	key := w.Key
-	if key.Record != "" {
+	if key.Record != "" || key.Product == "" { // a row that was left out names nothing yet
 		return key.Record
 	}
 	if w, err := f.plan.env.Names.Warehouse(ctx, key.Warehouse); err == nil && w.Code != "" {
