@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -144,5 +145,33 @@ func TestAnOldRowThatTheLogCannotDecideIsHeld(t *testing.T) {
 				t.Errorf("it is held since %q, want %q", why, c.reason)
 			}
 		})
+	}
+}
+
+// What an older version sent last may still arrive: the log is read when it cannot any
+// more.
+func TestClosingAnOldRunWaitsForItsLastRow(t *testing.T) {
+	s := openBefore(t)
+	for qty, token := range map[int64]string{1: "sc1-5aoh2k-nosotokm4urb", 2: "sc1-5aoh2k-2ktqmlcvrebz"} {
+		s.move(qty, token)
+	}
+	replay, err := s.env.Store.Replay(oldAdjust)
+	must(t, err)
+	head, err := s.env.Store.Head(oldAdjust)
+	must(t, err)
+	var last time.Time
+	for _, sent := range replay.Open {
+		last = sent.At
+	}
+	s.env.Now = func() time.Time { return last.Add(2*head.Timeout - 20*time.Millisecond) }
+	waits := ""
+	s.env.Note = func(text string) {
+		waits = text
+		s.move(5, "sc1-5aoh2k-jxoe7lm4ezbu") // it arrives meanwhile
+	}
+	got, err := ledger.CloseOld(t.Context(), s.env.Env, oldAdjust)
+	must(t, err)
+	if got.Found != 1 || waits != "waiting 1s for a row that may still arrive" {
+		t.Errorf("found %d, %q", got.Found, waits)
 	}
 }
