@@ -46,9 +46,9 @@ func (l *Limiter) begin(s setback, now time.Time) {
 	l.tempo.drift = drift
 }
 
-// bursting tells whether a burst is to leave.
+// bursting tells whether a burst is to leave. There is none above a rate that the user set.
 func (l *Limiter) bursting(now time.Time) bool {
-	return l.burst > 0 && l.over.asked == 0 && !now.Before(l.until)
+	return l.burst > 0 && l.rate == 0 && l.over.asked == 0 && !now.Before(l.until)
 }
 
 // tested takes what became of a request of the burst.

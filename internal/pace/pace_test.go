@@ -223,6 +223,18 @@ func TestNoCollapse(t *testing.T) {
 	}
 }
 
+func TestNoBurstExceedsTheRateOfTheUser(t *testing.T) {
+	simulate(t, 10*time.Second, func() *simulation {
+		return &simulation{limit: bucket(20, 5, time.Second), latency: 20 * ms, options: Options{Rate: 40}}
+	}, func(s *simulation) {
+		for i, at := range s.accepted[0][4:] {
+			if span := at - s.accepted[0][i]; span < 90*ms {
+				t.Fatalf("5 requests within %v, at 40 a second", span)
+			}
+		}
+	})
+}
+
 func TestTheRateOfTheUserIsABound(t *testing.T) {
 	for _, rate := range []float64{7, 40, 300} {
 		simulate(t, 20*time.Second, func() *simulation {
