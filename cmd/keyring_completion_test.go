@@ -91,8 +91,8 @@ func TestNamesArePrivate(t *testing.T) {
 	u.wants(t, 0, "", "inventory", "list")
 	u.wants(t, 0, "", "inventory", "list", "--profile", "sandbox")
 	names := kept(t, u)
-	if len(names) != 4 {
-		t.Fatalf("kept %v, want an account and its store, twice", names)
+	if len(names) != 6 {
+		t.Fatalf("kept %v, want an account, its store and the mark of the store, twice", names)
 	}
 	for _, path := range names {
 		info, err := os.Stat(path)
@@ -107,7 +107,7 @@ func TestNamesArePrivate(t *testing.T) {
 		}
 	}
 	u.wants(t, 0, "", "sandbox", "reset")
-	if names := kept(t, u); len(names) != 2 {
+	if names := kept(t, u); len(names) != 3 {
 		t.Errorf("after the reset of the sandbox there is %v", names)
 	}
 	u.wants(t, 0, "", "profile", "delete", "default", "--yes")
