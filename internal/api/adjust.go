@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// The actions of a stock movement. The last two are written by reserve and
-// release and are refused in an adjustment.
+// The actions of a stock movement. The last two come from reserve and release and are
+// not allowed in an adjustment.
 const (
 	ActionReceived       = "RECEIVED"
 	ActionSold           = "SOLD"
@@ -26,7 +26,7 @@ const (
 	ActionReleased       = "RELEASED"
 )
 
-// Actions returns what an adjustment may be for, in the order of the API's
+// Actions returns the actions of an adjustment, in the order of the API's
 // documentation.
 func Actions() []string {
 	return []string{
@@ -42,7 +42,7 @@ type Adjustment struct {
 	Reference string `json:"reference,omitempty"`
 	Notes     string `json:"notes,omitempty"`
 
-	Of Subject `json:"-"` // what is known of the record; an answer about another one is in doubt
+	Of Subject `json:"-"` // what is known about the record; an answer about another one is in doubt
 }
 
 // Validate returns every mistake in the adjustment.
@@ -77,7 +77,7 @@ func checkAction(action string) *failure.Problem {
 	return nil
 }
 
-// checkNotes is checkLine for a text that may have several lines.
+// checkNotes is checkLine for texts that may have several lines.
 func checkNotes(notes string) *failure.Problem {
 	lines := strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(notes)
 	p := checkLine("notes", lines)
@@ -119,13 +119,13 @@ func (c *Client) Adjust(ctx context.Context, recordID string, a Adjustment) (Rec
 }
 
 // Reserve sets available stock aside: PATCH /v1/inventory/{id}/reserve. The
-// answer holds the id and the quantities only.
+// answer has only the id and the quantities.
 func (c *Client) Reserve(ctx context.Context, recordID string, r Reservation) (Record, error) {
 	return c.change(ctx, recordID, "reserve", r, r.Of)
 }
 
-// Release takes a reservation back: PATCH /v1/inventory/{id}/release. The
-// answer holds the id and the quantities only.
+// Release undoes a reservation: PATCH /v1/inventory/{id}/release. The answer has only
+// the id and the quantities.
 func (c *Client) Release(ctx context.Context, recordID string, r Reservation) (Record, error) {
 	return c.change(ctx, recordID, "release", r, r.Of)
 }

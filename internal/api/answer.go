@@ -14,17 +14,17 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// answer is what came back, and what was made of it.
+// answer is an answer of the API and its content.
 type answer struct {
 	status  int
 	header  http.Header
 	body    []byte
-	payload json.RawMessage // what the envelope held, or all of the body
-	total   json.RawMessage // a total that stands beside the payload
+	payload json.RawMessage // the content of the envelope, or the whole body
+	total   json.RawMessage // a total next to the payload
 }
 
-// envelope is every key that the API and the proxies before it put around what
-// was asked for, or around a refusal.
+// envelope has every key that the API, and proxies in front of it, put around data
+// or use in a refusal.
 type envelope struct {
 	Status      json.RawMessage `json:"status"`
 	StatusCode  json.RawMessage `json:"statusCode"`
@@ -39,7 +39,7 @@ type envelope struct {
 	Total       json.RawMessage `json:"total"`
 }
 
-// judge tells whether the call succeeded; if so it sets what the answer holds.
+// judge returns the error of a call that failed, or sets the payload of the answer.
 func (c *Client) judge(k call, a *answer) *Error {
 	body := bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(a.body), []byte("\xef\xbb\xbf")))
 	var env envelope
@@ -77,12 +77,12 @@ func notJSON(h http.Header, body []byte) error {
 	return &explained{text: "the API's answer is not JSON, or was cut off"}
 }
 
-// failed tells whether a body means failure whatever the status line says.
+// failed reports whether the body says that the call failed, whatever the status line.
 func (v envelope) failed() bool {
 	return string(v.Status) == "false" || v.stated() >= 400
 }
 
-// stated is the status that the body states as a number, 0 when it does not.
+// stated returns the status that the body states as a number, or 0.
 func (v envelope) stated() int {
 	for _, raw := range []json.RawMessage{v.StatusCode, v.Status} {
 		if len(raw) != len("404") {
@@ -95,8 +95,7 @@ func (v envelope) stated() int {
 	return 0
 }
 
-// refused is the error of an answer that says no, in any of the API's shapes or
-// in those of a proxy.
+// refused returns the error of a refusal, in any form that the API or a proxy uses.
 func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error {
 	e := &Error{Op: k.op(), Status: a.status, RetryAfter: c.retryAfter(a.header)}
 	if isObject {
@@ -122,8 +121,8 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 	return e
 }
 
-// suspect marks a refusal that does not look like one of the API's: a web page
-// that says who may come in, and a "not found" that does not say what.
+// suspect marks a refusal that may not be from the API: a 401 or 403 with a web page,
+// or a "not found" that does not say what was not found.
 func (c *Client) suspect(e *Error, a *answer) {
 	switch a.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
@@ -136,8 +135,8 @@ func (c *Client) suspect(e *Error, a *answer) {
 	}
 }
 
-// words are the code and the message of a refusal. An `error` of one word is a
-// code; one of several is a message.
+// words returns the code and the message of a refusal. If `error` is one word, it is a
+// code, and otherwise a message.
 func (v envelope) words() (code, message string) {
 	code = text(v.Code)
 	short := text(v.Error)
@@ -155,7 +154,7 @@ func (v envelope) words() (code, message string) {
 	return failure.Clip(code, 80), message
 }
 
-// text is a value that should be a text, cleaned.
+// text returns a value that should be a text, cleaned.
 func text(raw json.RawMessage) string {
 	var l lenient.Loose
 	if len(raw) == 0 || l.UnmarshalJSON(raw) != nil {
@@ -164,9 +163,9 @@ func text(raw json.RawMessage) string {
 	return plain.Clean(string(l))
 }
 
-// redirected is the error of a redirect. It names where to, since a base URL
-// that lacks "www." or the "s" of https is the usual cause. "See Other" is what a
-// server answers after a write, so the write may have been applied.
+// redirected returns the error of a redirect. It names the target because the usual
+// cause is a base URL without "www." or the "s" of https. Servers answer a write with
+// "See Other", so the write may have been applied.
 func (c *Client) redirected(k call, a *answer) *Error {
 	target := "nowhere it names"
 	if to, err := c.base.Parse(a.header.Get("Location")); err == nil && a.header.Get("Location") != "" {

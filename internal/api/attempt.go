@@ -11,8 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api/way"
 )
 
-// attempt sends the call once and judges the answer, which is nil when none
-// arrived.
+// attempt sends the call once and judges the answer, which is nil if none arrived.
 func (c *Client) attempt(ctx context.Context, k call, s secrets) (*answer, *Error) {
 	if ctx.Err() != nil {
 		return nil, &Error{Op: k.op(), Err: stopped(ctx)}
@@ -29,7 +28,7 @@ func (c *Client) attempt(ctx context.Context, k call, s secrets) (*answer, *Erro
 	return a, e
 }
 
-// exchange sends the call and takes the answer.
+// exchange sends the call and reads the answer.
 func (c *Client) exchange(ctx context.Context, k call, s secrets) (*answer, *Error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -66,8 +65,8 @@ func (c *Client) url(k call) string {
 	return c.baseURL + k.path + "?" + k.query
 }
 
-// request sets the headers. http.Header's own spelling is used on purpose: a
-// transport that hands the request to a handler in this process looks it up so.
+// request sets the headers. It uses the canonical spelling of http.Header on purpose:
+// a transport may pass the request to a handler in this process, which looks it up.
 func (c *Client) request(k call, s secrets) *resty.Request {
 	req := c.http.R()
 	req.Header.Set("Accept", "application/json")
@@ -85,14 +84,14 @@ func (c *Client) request(k call, s secrets) *resty.Request {
 	return req
 }
 
-// unanswered is the error of a request that got no answer at all.
+// unanswered returns the error of a request without any answer.
 func (c *Client) unanswered(ctx, limited context.Context, k call, err error, left bool) *Error {
 	e := &Error{Op: k.op(), InDoubt: left && !k.safe}
 	host := c.base.Host
 	var inner *url.Error
 	var proxy *way.ProxyRefusal
 	if errors.As(err, &inner) {
-		err = inner.Err // the outer one repeats the URL, query included
+		err = inner.Err // the outer one repeats the URL, including its query
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -111,7 +110,7 @@ func (c *Client) unanswered(ctx, limited context.Context, k call, err error, lef
 	return e
 }
 
-// cut is the error of an answer that began but could not be read to its end.
+// cut returns the error of an answer that began but could not be read to its end.
 func (c *Client) cut(ctx, limited context.Context, k call, a *answer, err error) *Error {
 	a.body = nil
 	var cause error
@@ -125,15 +124,15 @@ func (c *Client) cut(ctx, limited context.Context, k call, a *answer, err error)
 	default:
 		cause = &explained{fmt.Sprintf("the answer of %s was cut off: %v", c.base.Host, err), err}
 	}
-	// A status that tells of failure stands without its body; where the body
-	// would decide, a read does better to ask again.
+	// A status of failure is enough without the body. If the body would decide, it
+	// is better to repeat a read.
 	if a.status < 300 || k.safe && bodyDecides(a.status) {
 		return k.fault(a.status, cause)
 	}
 	return c.judge(k, a)
 }
 
-// stopped is the error of a call whose caller gave it up.
+// stopped returns the error of a call that the caller ended.
 func stopped(ctx context.Context) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return &explained{"interrupted", ctx.Err()}

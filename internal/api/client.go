@@ -16,42 +16,42 @@ import (
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
-// What a client does when its options do not say.
+// Defaults for Options.
 const (
 	defaultTimeout     = 30 * time.Second
 	defaultMaxWait     = 60 * time.Second
 	defaultConnections = 4
 )
 
-// maxBody is the most bytes of an answer that are read, after decompression.
+// maxBody is the largest answer to read, in bytes after decompression.
 const maxBody = 16 << 20
 
-// Options make a Client. The zero value of each but BaseURL is good.
+// Options configure a Client. Only BaseURL is required.
 type Options struct {
 	BaseURL     string            // as CheckBaseURL allows
 	Transport   http.RoundTripper // nil: one tuned to Connections, with the proxy of the environment
 	Timeout     time.Duration     // per request; 30 s when not above 0
-	MaxWait     time.Duration     // bounds all waiting of one call for a busy API, Retry-After included; 0: 60 s; below 0: never wait
+	MaxWait     time.Duration     // total wait of one call for a busy API, including Retry-After; 0: 60 s; below 0: never wait
 	Connections int               // 4 when not above 0
 	UserAgent   string
 	Auth        Authenticator // nil: send no credentials
-	Debug       io.Writer     // nil: none; else requests and answers, one block each, secrets redacted
-	AllowHTTP   bool          // plain http to other hosts, too, but never with a live key
-	Pace        *pace.Gate    // nil: none; else reads wait for it, and it hears what the API says of its limits
+	Debug       io.Writer     // gets requests and answers, one block each, with secrets redacted; nil: none
+	AllowHTTP   bool          // also allow plain http to other hosts, but never with a live key
+	Pace        *pace.Gate    // reads wait for it, and it is given the API's stated limits; nil: none
 	Learner     Learner       // nil: none
-	Wrote       *atomic.Bool  // nil: none; else becomes true before a write is sent
+	Wrote       *atomic.Bool  // set to true before a write is sent; nil: none
 
 	Now   func() time.Time                                 // nil: time.Now
 	Sleep func(ctx context.Context, d time.Duration) error // nil: the real one
 }
 
-// Authenticator hands out the two secrets, when and only when a request needs
-// them. It must be safe for concurrent use and may call Client.Login.
+// Authenticator provides the two secrets. The client asks for them only when a request
+// needs them. It must be safe for concurrent use and may call Client.Login.
 type Authenticator interface {
 	MerchantKey(ctx context.Context) (string, error)
 	Token(ctx context.Context) (string, error)
-	// Renew is called after the API did not accept the token `rejected`. It
-	// returns a new one, or an error when it can't.
+	// Renew is called after the API rejected the token `rejected`. It returns a
+	// new one, or an error if it cannot.
 	Renew(ctx context.Context, rejected string) (string, error)
 }
 
@@ -68,8 +68,8 @@ type Client struct {
 	sleep   func(context.Context, time.Duration) error
 	spread  func() float64 // 0 ≤ x < 1, for the jitter of waits
 
-	// exact: the transport is net/http's own, whose trace tells for certain
-	// whether a request ever had a connection.
+	// exact means that the transport is that of net/http. Its trace reports
+	// reliably whether a request ever had a connection.
 	exact bool
 
 	pace    *pace.Gate
@@ -80,7 +80,7 @@ type Client struct {
 	debugOrder sync.Mutex
 
 	clock      atomic.Pointer[reading]
-	wellFormed atomic.Pointer[secrets] // these may stand in headers
+	wellFormed atomic.Pointer[secrets] // the last ones checked to be valid in headers
 }
 
 // New returns a client. A bad base URL is an error of the kind failure.Config.
@@ -125,9 +125,9 @@ func New(o Options) (*Client, error) {
 	return c, nil
 }
 
-// newResty returns a resty client with everything off that would act behind our
-// back: retries re-send POSTs, redirects carry the merchant key to other hosts,
-// and the logger writes to stderr.
+// newResty returns a resty client without its automatic features: retries would
+// resend POSTs, redirects would send the merchant key to other hosts, and the
+// logger would write to stderr.
 func newResty(transport http.RoundTripper) *resty.Client {
 	r := resty.NewWithClient(&http.Client{
 		Transport:     transport,
@@ -143,11 +143,11 @@ func newResty(transport http.RoundTripper) *resty.Client {
 // Timeout returns how long one request may take.
 func (c *Client) Timeout() time.Duration { return c.timeout }
 
-// Pace returns what the reads of the client wait for; nil for nothing. Writes that
-// share it go through it themselves.
+// Pace returns the gate that reads wait for, or nil. The client does not make writes
+// wait for it: callers that share it do that themselves.
 func (c *Client) Pace() *pace.Gate { return c.pace }
 
-// quiet is a logger that says nothing.
+// quiet is a logger that discards everything.
 type quiet struct{}
 
 func (quiet) Errorf(string, ...any) {}

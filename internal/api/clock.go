@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// ServerTime tells what the server's clock showed when ours showed local, by
-// the Date of the newest answer. Date counts whole seconds, so the result may
-// be up to a second early, and later by the time an answer travels. It is false
+// ServerTime converts a local time to the server's clock, based on the Date header
+// of the newest answer. Date counts whole seconds, so the result may be up to a
+// second early, and it is late by the time an answer travels. It returns false
 // before the first answer with a Date. It is safe for concurrent use.
 func (c *Client) ServerTime(local time.Time) (time.Time, bool) {
 	read := c.clock.Load()
@@ -18,14 +18,14 @@ func (c *Client) ServerTime(local time.Time) (time.Time, bool) {
 	return local.Add(read.ahead), true
 }
 
-// reading is what a Date told.
+// reading is a comparison of the two clocks.
 type reading struct {
 	date  string
-	ahead time.Duration // server's clock less ours
+	ahead time.Duration // server's clock minus ours
 }
 
-// heard notes the server's clock, at the moment an answer was received. Of the
-// answers with one Date the first tells most.
+// heard compares the clocks when an answer arrives. Of several answers with the same
+// Date, only the first counts: it is the most accurate.
 func (c *Client) heard(h http.Header) {
 	text := h.Get("Date")
 	if last := c.clock.Load(); last != nil && last.date == text {
@@ -38,7 +38,7 @@ func (c *Client) heard(h http.Header) {
 	c.clock.Store(&reading{text, date.Sub(c.now())})
 }
 
-// sleep waits, or returns the context's error when that ends first.
+// sleep waits, or returns the context's error if that ends first.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -16,7 +16,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// MaxText is the most characters the API keeps of a location, reference or note.
+// MaxText is the longest location, reference or note that the API stores, in characters.
 const MaxText = 255
 
 // CreateRecord is the body of POST /v1/inventory. initialQty is always sent, even if it
@@ -31,11 +31,11 @@ type CreateRecord struct {
 	ReorderQty        *int64            `json:"reorderQty,omitempty"`
 	VariantAttributes map[string]string `json:"variantAttributes,omitempty"`
 
-	// Called is the record's name in messages; blank: its ids. It is not sent.
+	// Called is the record's name in messages; if blank, its ids. It is not sent.
 	Called string `json:"-"`
 }
 
-// Text returns the place of a text field by its name, or nil.
+// Text returns a pointer to the text field of that name, or nil.
 func (r *CreateRecord) Text(field string) *string {
 	switch field {
 	case stock.ProductID:
@@ -50,7 +50,7 @@ func (r *CreateRecord) Text(field string) *string {
 	return nil
 }
 
-// Number returns the place of a quantity by the name of its field, or nil.
+// Number returns a pointer to the quantity field of that name, or nil.
 func (r *CreateRecord) Number(field string) **int64 {
 	switch field {
 	case stock.InitialQty:
@@ -63,9 +63,8 @@ func (r *CreateRecord) Number(field string) **int64 {
 	return nil
 }
 
-// Validate returns every mistake in the request, in the order of its fields,
-// with Field, Value and What set. It is the one set of rules, whatever the
-// request was read from.
+// Validate returns every mistake in the request, in the order of its fields, with
+// Field, Value and What set. The rules are the same for all sources of requests.
 func (r CreateRecord) Validate() []failure.Problem {
 	var found problems
 	fields := stock.CreateFields()
@@ -91,7 +90,7 @@ func (r CreateRecord) Validate() []failure.Problem {
 }
 
 // CreateRecord adds a record: POST /v1/inventory. An *Error with the reason
-// ReasonDuplicate means that the product, or SKU, is already in the warehouse.
+// ReasonDuplicate means that the warehouse already has the product or SKU.
 func (c *Client) CreateRecord(ctx context.Context, r CreateRecord) (Created, error) {
 	record, status, err := write(ctx, c, "POST", "/v1/inventory", r, r.differs)
 	return Created{record, status == http.StatusCreated}, err
@@ -100,8 +99,8 @@ func (c *Client) CreateRecord(ctx context.Context, r CreateRecord) (Created, err
 // Created is the answer to a create.
 type Created struct {
 	Record
-	// Fresh: the API said 201 Created. Under another 2xx the record may be one
-	// that it found.
+	// Fresh means that the API returned 201 Created. With another 2xx, the record
+	// may have existed before.
 	Fresh bool `json:"-"`
 }
 
@@ -118,7 +117,7 @@ func (p *problems) say(field, value, what string) {
 	*p = append(*p, failure.Problem{Field: field, Value: value, What: what})
 }
 
-// attributes checks the dimensions of a SKU, by name.
+// attributes checks the attributes of a SKU, in the order of their names.
 func (p *problems) attributes(all map[string]string) {
 	if len(all) == 0 { // most rows of an import
 		return
@@ -138,7 +137,7 @@ func (p *problems) attributes(all map[string]string) {
 	}
 }
 
-// checkStock holds a quantity of stock, or a level, to 0 … 2147483647.
+// checkStock requires that a quantity or level is within 0 … 2147483647.
 func checkStock(field string, qty *int64) *failure.Problem {
 	if qty == nil || *qty >= 0 && *qty <= math.MaxInt32 {
 		return nil
@@ -150,7 +149,7 @@ func checkStock(field string, qty *int64) *failure.Problem {
 	return &failure.Problem{Field: field, Value: strconv.FormatInt(*qty, 10), What: what}
 }
 
-// checkLine holds a text to one line of at most 255 characters.
+// checkLine requires that a text is one line of at most 255 characters.
 func checkLine(field, value string) *failure.Problem {
 	switch {
 	case plain.IsWord(value):
@@ -167,6 +166,6 @@ func checkLine(field, value string) *failure.Problem {
 	return nil
 }
 
-// unseen reports an invisible character that no script needs: two joiners are letters'
-// business in some.
+// unseen reports whether a character is invisible and no script needs it. Some scripts
+// need the two joiners.
 func unseen(r rune) bool { return plain.IsInvisible(r) && r != '\u200c' && r != '\u200d' }

@@ -41,8 +41,8 @@ func (c *Client) logFailure(err error) {
 	c.logBlock("< ", "no answer: "+plain.Clean(fmt.Sprint(err)), nil, nil)
 }
 
-// logBlock writes one block in one piece, so that calls made side by side do
-// not mix. A debug stream that cannot be written to must not fail the call.
+// logBlock writes a block in one piece, so that concurrent calls do not mix. A debug
+// stream that cannot be written to must not make the call fail.
 func (c *Client) logBlock(mark, head string, h http.Header, body []byte) {
 	b := redact.Block(mark, head, h, body)
 	c.debugOrder.Lock()

@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 )
 
-// Dialect is how the API shapes the pages of a list. Every reader of this
-// package takes all of them.
+// Dialect is the form in which the API returns the pages of a list. All readers in
+// this package accept all of them.
 type Dialect string
 
 // The dialects.
@@ -17,8 +17,8 @@ const (
 	DialectBare      Dialect = "bare list" // an array without a page around it
 )
 
-// Dialect reads one inventory record, at most, and tells how the page around it
-// is shaped: GET /v1/inventory?page=0&limit=1.
+// Dialect reads at most one inventory record and returns the form of the page around
+// it: GET /v1/inventory?page=0&limit=1.
 func (c *Client) Dialect(ctx context.Context) (Dialect, error) {
 	k := call{method: "GET", path: "/v1/inventory", query: "limit=1&page=0", safe: true}
 	a, err := c.send(ctx, k)

@@ -1,12 +1,12 @@
-// Package api is the inventory API in Go: its wire types with the rules that
-// hold before anything is sent, a client that knows what may be sent twice,
-// errors that say what became of a call, and lists that are read to their end.
+// Package api is a client for the inventory API. It defines the wire types and
+// validates them before anything is sent, retries only the calls that are safe to
+// repeat, and reads lists to their end. Its errors say what happened to a call.
 //
-// The API answers in two dialects, the published one and the one its own
-// dashboard reads. The client accepts both and hands out, and sends, the
-// published one only.
+// The API answers in two dialects: the published one, and the one that its own
+// dashboard reads. The client accepts both, but returns and sends only the
+// published one.
 //
-// It prints nothing (but what Options.Debug asks for, secrets redacted), keeps
-// nothing on disk, resolves no names, follows no redirect, and never sends a
-// write again that may have been applied.
+// It prints nothing except the debug output of Options.Debug, with secrets
+// redacted. It stores nothing on disk, resolves no names, follows no redirects,
+// and never resends a write that may have been applied.
 package api

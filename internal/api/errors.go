@@ -11,34 +11,33 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Error is what became of a call that did not succeed. It is a fact; advice is
-// the caller's to add.
+// Error describes a call that failed. It states facts only: callers add advice.
 type Error struct {
 	Op      string // "POST /v1/inventory": no query, ids escaped
-	Status  int    // of the HTTP answer; 0 when there was none
-	Code    string // the API's own, such as SOME_CODE
-	Message string // the API's own, cleaned and cut to 300 characters
-	Reason  Reason // what the message means, where it is a known one
+	Status  int    // of the HTTP answer; 0 if there was none
+	Code    string // the API's code, such as SOME_CODE
+	Message string // the API's message, cleaned and cut to 300 characters
+	Reason  Reason // the meaning of the message, if it is known
 
-	// InDoubt: a write that may have been applied. It was sent, and no answer
-	// came that can be trusted. Never set for a read, or where no connection
-	// was made, or under 429.
+	// InDoubt means that a write may have been applied: it was sent, and no
+	// trustworthy answer came. It is never set for a read, without a connection,
+	// or for a 429.
 	InDoubt bool
 
-	// Unread: a refusal whose reason did not arrive, where the body would have
-	// told it.
+	// Unread means that the API refused but the reason did not arrive, because it
+	// would have been in the body.
 	Unread bool
 
 	RetryAfter time.Duration // how long the API asked to wait; 0: it did not
-	Err        error         // the cause, where it is not the API's refusal
+	Err        error         // the cause, if it is not a refusal of the API
 
-	stranger bool // something else than the API has answered, or may have
+	stranger bool // something other than the API answered, or may have
 
-	said int // the status that the body states, where it is another one
+	said int // the status that the body states, if it differs
 }
 
-// Error returns one sentence: the cause, then the API's own message and status. A
-// message that says the cause itself stands alone.
+// Error returns one sentence: the cause, then the API's own message and status. If the
+// message contains the cause, the cause is left out.
 func (e *Error) Error() string {
 	var b strings.Builder
 	cause := e.cause()
@@ -66,22 +65,22 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Answered reports whether an error came from a call to the API, and not from what
-// was made of a good response: an unknown name is the user's mistake, a list that
-// was refused is not.
+// Answered reports whether an error came from a call to the API. It is false for errors
+// found in a good response: an unknown name is the user's mistake, but a refused list
+// is not.
 func Answered(err error) bool {
 	var e *Error
 	return errors.As(err, &e)
 }
 
-// InDoubt tells whether the write behind err may have been applied.
+// InDoubt reports whether err is from a write that may have been applied.
 func InDoubt(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.InDoubt
 }
 
-// NotApplied returns the error of a call as it reads once it is known that
-// nothing was done: one that was in doubt no longer says so.
+// NotApplied returns the error of a call that is now known not to have been applied:
+// it is no longer in doubt.
 func NotApplied(err error) error {
 	var e *Error
 	if !errors.As(err, &e) || !e.InDoubt {
@@ -92,7 +91,7 @@ func NotApplied(err error) error {
 	return &settled
 }
 
-// cause is the first half of the sentence.
+// cause returns the first half of the sentence.
 func (e *Error) cause() string {
 	if e.Err != nil {
 		return e.Err.Error()
@@ -134,13 +133,12 @@ func (e *Error) cause() string {
 	return "the API refused"
 }
 
-// Stranger tells that something else than the API has answered, or may have: a
-// proxy or a firewall that refuses, or a server that knows nothing of the API. It
-// is false of answers that only failed.
+// Stranger reports whether something other than the API answered, or may have: a proxy
+// or a firewall that refused, or a server that does not have the API. It is false for
+// answers that only failed.
 func (e *Error) Stranger() bool { return e.stranger }
 
-// status is the HTTP status or, under those that leave it to the body, what the
-// body states.
+// status returns the HTTP status, or the status in the body if bodyDecides.
 func (e *Error) status() int {
 	if e.said >= 400 && bodyDecides(e.Status) {
 		return e.said
@@ -148,7 +146,8 @@ func (e *Error) status() int {
 	return e.Status
 }
 
-// bodyDecides tells of the statuses under which the API sends any refusal.
+// bodyDecides reports whether the API uses a status for refusals of any kind, so that
+// only the body says which.
 func bodyDecides(status int) bool {
 	switch status {
 	case 400, 404, 409, 422:
@@ -157,8 +156,8 @@ func bodyDecides(status int) bool {
 	return status >= 200 && status < 300
 }
 
-// Obstacle tells what on the way to the API has to be changed before the call
-// can succeed.
+// Obstacle returns what must be changed on the way to the API before the call can
+// succeed.
 func (e *Error) Obstacle() way.Obstacle {
 	if e.InDoubt || e.Err == nil {
 		return way.ObstacleNone
@@ -205,29 +204,29 @@ func (e *Error) FailureKind() failure.Kind {
 // Unwrap returns the cause, if there is one.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Retryable tells whether the same call may succeed later and is safe to make
-// again: nothing was done, and what stood in the way may pass.
+// Retryable reports whether the same call may succeed later and is safe to repeat:
+// nothing was done, and the cause may be temporary.
 func (e *Error) Retryable() bool { return e.FailureKind() == failure.Unavailable }
 
-// wrongAnswer says what is wrong with an answer that is readable JSON but not
-// what the API documents.
+// wrongAnswer says what is wrong with an answer that is valid JSON but not what the
+// API documents.
 type wrongAnswer string
 
 func (w wrongAnswer) Error() string { return "the API's answer " + string(w) }
 
-// ErrShort is behind the error of a list that states more rows than its pages
-// hold. Whoever can use a part reads on; everybody else fails.
+// ErrShort is the error of a list that states more rows than its pages contain. A
+// caller that can use a partial list may ignore it.
 var ErrShort = errors.New("the list is shorter than it states")
 
-// shortAnswer is the wrong answer of such a list.
+// shortAnswer is an answer with such a list.
 type shortAnswer struct{ wrongAnswer }
 
 func (s *shortAnswer) Unwrap() error { return s.wrongAnswer }
 
-// Is tells of ErrShort.
+// Is reports whether target is ErrShort.
 func (s *shortAnswer) Is(target error) bool { return target == ErrShort }
 
-// explained is a sentence about a cause that stays reachable behind it.
+// explained is a sentence about an error, which it wraps.
 type explained struct {
 	text string
 	err  error

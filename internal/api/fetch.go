@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/api/plain"
 )
 
-// read makes a call that changes nothing and decodes what the answer holds. One
-// that differs finds to be about something else is an error.
+// read makes a call that changes nothing and decodes the answer. It is an error if
+// differs says that the answer is about something else.
 func read[T any](ctx context.Context, c *Client, path string, differs func(T) error) (T, error) {
 	k := call{method: "GET", path: path, safe: true}
 	out, err := fetch[T](ctx, c, k)
@@ -30,7 +30,7 @@ func read[T any](ctx context.Context, c *Client, path string, differs func(T) er
 	return out, nil
 }
 
-// fetch makes a call and decodes what the answer holds.
+// fetch makes a call and decodes the answer.
 func fetch[T any](ctx context.Context, c *Client, k call) (T, error) {
 	var out T
 	a, err := c.send(ctx, k)
@@ -46,10 +46,9 @@ func fetch[T any](ctx context.Context, c *Client, k call) (T, error) {
 	return out, nil
 }
 
-// write makes a call that changes something, and returns the status of the
-// answer as well. An answer is good that shows the thing it is about, with its
-// id, and that differs finds nothing wrong with; after any other, it is not
-// known what was done.
+// write makes a call that changes something. It also returns the status of the
+// answer. A good answer shows the changed object with its id, and differs finds
+// nothing wrong with it. After any other answer, the outcome is unknown.
 func write[T keyed](ctx context.Context, c *Client, method, path string, body any, differs func(T) error) (out T, status int, err error) {
 	sent, err := json.Marshal(body)
 	if err != nil {
@@ -85,8 +84,8 @@ func write[T keyed](ctx context.Context, c *Client, method, path string, body an
 	return out, a.status, nil
 }
 
-// unfit names the field of an answer that holds the wrong type. Where says in
-// which entry of a list it stands.
+// unfit returns the error of a field with the wrong type. The parameter where is the
+// entry of a list that has the field.
 func unfit(err error, where string) error {
 	var t *json.UnmarshalTypeError
 	if !errors.As(err, &t) {

@@ -6,29 +6,29 @@ import (
 	"slices"
 )
 
-// Following reads what is new in the stock log, poll by poll. It is not safe
-// for concurrent use.
+// Following reads new movements from the stock log, poll by poll. It is not safe for
+// concurrent use.
 type Following struct {
 	list *List[Movement]
 	seen map[uint64]struct{} // hashes of ids
 	seed maphash.Seed
-	last int // the last page that held anything
-	// beyond is how many movements were seen less the total that was stated
-	// then: not 0 where the server forgets old ones.
+	last int // the last page with movements
+	// beyond is the number of movements seen, minus the total stated at the time. It
+	// is not 0 if the server drops old movements.
 	beyond      int
 	newestFirst bool
 	begun       bool
 }
 
-// FollowMovements returns a reader of the log that goes on.
+// FollowMovements returns a reader that follows the log.
 func (c *Client) FollowMovements() *Following {
 	return &Following{list: c.Movements(), seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
 }
 
-// Poll returns the movements that were not there at the last successful Poll
-// and that keep wants, oldest first; the first Poll looks at the whole log. It
-// does not matter which end of the log grows. After an error nothing counts as
-// seen, and the next Poll returns it.
+// Poll returns the movements that are new since the last successful Poll and that keep
+// accepts, oldest first. The first Poll reads the whole log. The log may grow at either
+// end. After an error nothing counts as seen, so the next Poll returns the same
+// movements.
 func (f *Following) Poll(ctx context.Context, keep func(Movement) bool) ([]Movement, error) {
 	p := poll{Following: f, keep: keep, fresh: make(map[uint64]struct{}), end: f.last}
 	run := p.more
@@ -56,14 +56,14 @@ type poll struct {
 	fresh map[uint64]struct{}
 	found []Movement
 	rows  int
-	known int // that an earlier poll has seen
+	known int // rows that an earlier poll has seen
 	end   int
-	// What tells the order of the log.
+	// These show the order of the log.
 	head, tail *Time
 	grewAtHead bool
 }
 
-// all reads the whole log, with the promises of List.
+// all reads the whole log, with the guarantees of List.
 func (p *poll) all(ctx context.Context) error {
 	for m, err := range p.list.All(ctx) {
 		if err != nil {
@@ -79,8 +79,8 @@ func (p *poll) all(ctx context.Context) error {
 	return nil
 }
 
-// more looks at both ends of the log. Where a total is stated that they do not
-// account for, the whole log is read again.
+// more reads both ends of the log. If they do not account for the stated total, it
+// reads the whole log again.
 func (p *poll) more(ctx context.Context) error {
 	p.list.total, p.list.stated = 0, false
 	for number, stale := 0, 0; ; number++ {
@@ -92,7 +92,7 @@ func (p *poll) more(ctx context.Context) error {
 		if stale++; fresh > 0 {
 			stale = 0
 		}
-		// A page of this poll's own movements has moved on while it was read.
+		// A page with only this poll's movements has moved on during the reading.
 		if rows == 0 || stale > 0 && p.known > before || stale >= maxStale || p.accounted() {
 			break
 		}
@@ -115,7 +115,7 @@ func (p *poll) more(ctx context.Context) error {
 	return p.all(ctx)
 }
 
-// accounted tells whether the stated total grew by just what was found.
+// accounted reports whether the stated total grew by exactly what was found.
 func (p *poll) accounted() bool {
 	return p.list.stated && len(p.seen)+len(p.fresh) == p.list.total+p.beyond
 }
@@ -139,7 +139,7 @@ func (p *poll) page(ctx context.Context, number int) (fresh, rows int, err error
 	return fresh, len(got.rows), nil
 }
 
-// add notes a movement and tells whether it is new.
+// add records a movement and reports whether it is new.
 func (p *poll) add(m Movement, id uint64) bool {
 	if _, known := p.seen[id]; known {
 		p.known++
@@ -159,8 +159,8 @@ func (p *poll) add(m Movement, id uint64) bool {
 	return true
 }
 
-// direction tells whether the log begins with its newest movement, as far as
-// this poll shows it.
+// direction reports whether the log begins with its newest movement, as far as this
+// poll shows.
 func (p *poll) direction() bool {
 	if p.head != nil && p.tail != nil && !p.head.Equal(p.tail.Time) {
 		return p.head.After(p.tail.Time)
@@ -168,7 +168,7 @@ func (p *poll) direction() bool {
 	return p.newestFirst || p.grewAtHead
 }
 
-// sorted returns what was found, oldest first. Movements of one moment keep the
+// sorted returns what was found, oldest first. Movements with the same time keep the
 // order of the log.
 func (p *poll) sorted() []Movement {
 	if p.newestFirst {

@@ -13,14 +13,14 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxID is the most bytes of an id.
+// maxID is the longest id, in bytes.
 const maxID = 255
 
-// shortened is what a spreadsheet makes of a long number: 9.78014E+12.
+// shortened matches a long number that a spreadsheet has changed: 9.78014E+12.
 var shortened = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE]\+[0-9]+$`) })
 
-// CheckID returns what is wrong with a required id, or nil. Only the form is
-// checked; whether the id exists the API knows.
+// CheckID returns what is wrong with a required id, or nil. It checks only the form:
+// only the API knows whether the id exists.
 func CheckID(field, value string) *failure.Problem {
 	if plain.IsWord(value) {
 		return nil
@@ -51,9 +51,9 @@ func CheckID(field, value string) *failure.Problem {
 	return &failure.Problem{Field: field, Value: value, What: what}
 }
 
-// pathOf joins segments to a path below the base URL, each escaped, so that an
-// id with a slash stays one segment. An id that would change the path is an
-// error, since "." and ".." cannot be escaped.
+// pathOf joins segments to a path below the base URL. It escapes each, so that an id
+// with a slash stays one segment. The ids "." and ".." are errors: they cannot be
+// escaped and would change the path.
 func pathOf(segments ...string) (string, error) {
 	var b strings.Builder
 	for _, s := range segments {

@@ -5,13 +5,13 @@ package api
 // not change the slices.
 type Learner interface {
 	LearnWarehouses([]Warehouse) // all of the store
-	LearnWarehouse(Warehouse)    // one that was made or changed
+	LearnWarehouse(Warehouse)    // one that was created or changed
 	LearnProducts([]Product)
 	LearnRecords([]Record)
 }
 
-// learn hands on what a good answer held. The caller has made sure that there
-// is a learner, which spares the rest the cost of an any.
+// learn passes the content of a good answer to the learner. The caller has checked
+// that there is one, which saves converting the content to any if there is none.
 func (c *Client) learn(answer any) {
 	switch a := answer.(type) {
 	case []Warehouse:

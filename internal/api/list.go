@@ -14,20 +14,20 @@ import (
 
 const (
 	defaultPageSize = 50
-	// maxRows ends a list that never does.
+	// maxRows stops a list that would never end.
 	maxRows = 5_000_000
-	// maxStale is how many pages in a row without anything new end a reading that
-	// has not come to its total, or has none. One may hold nothing but rows that
-	// moved on by a page, or come from a server that counts pages from one and
-	// gives the first twice.
+	// maxStale is how many consecutive pages without new rows end a sweep that has
+	// not reached its total or has none. One such page is normal: its rows may have
+	// moved from the page before, or the server may count pages from one and return
+	// the first page twice.
 	maxStale = 3
-	// maxSweeps is how often a list is read in all to find rows that moved from
-	// a page not yet read to one that was.
+	// maxSweeps is the most times to read a list. Rows may move from a page that is
+	// still unread to one that was read, so one sweep may miss them.
 	maxSweeps = 4
 )
 
-// List is a list that the API hands out in pages. It is not safe for concurrent
-// use; each range over All reads from the beginning.
+// List is a list that the API returns in pages. It is not safe for concurrent use.
+// Each range over All reads from the beginning.
 type List[T any] struct {
 	client *Client
 	path   string
@@ -36,19 +36,19 @@ type List[T any] struct {
 	decode func(*answer) (page[T], error)
 	total  int
 	stated bool
-	// reached is the highest page of the newest reading that held anything.
+	// reached is the highest page with rows that the last reading found.
 	reached int
 }
 
-// keyed is what can stand in a list: it tells its id, "" when it has none.
+// keyed is an entry of a list. Its key is its id, or "" if it has none.
 type keyed interface{ key() string }
 
 func newList[T keyed](c *Client, path string, query url.Values) *List[T] {
 	return &List[T]{client: c, path: path, query: query, size: defaultPageSize, decode: decodePage[T]}
 }
 
-// PageSize asks for n rows a page, 50 when not above 0. The API may give fewer
-// without saying so.
+// PageSize asks for n rows per page; 50 if n is not above 0. The API may return
+// fewer without saying so.
 func (l *List[T]) PageSize(n int) *List[T] {
 	if n <= 0 {
 		n = defaultPageSize
@@ -57,15 +57,15 @@ func (l *List[T]) PageSize(n int) *List[T] {
 	return l
 }
 
-// Total returns how many rows the newest page said there are; false when none
-// has said so yet.
+// Total returns the total that the newest page stated, or false if no page has
+// stated one yet.
 func (l *List[T]) Total() (int, bool) { return l.total, l.stated }
 
-// All streams the list to its end, each row once. It ends at the stated total,
-// unless a full page speaks against it; without one, at a page that is empty or
-// after three that bring nothing new; never at a short page. After an error it
-// ends: a failed page is one, and so are a stated total that is not reached though
-// the list was read again, and pages that repeat where there may be more.
+// All streams the list to its end, each row once. It ends at the stated total, unless
+// a full page suggests that there are more rows. Without a total, it ends at an empty
+// page or after three pages without new rows, but never at a short page. An error ends
+// it: a failed page, a stated total that repeated reading does not reach, or pages
+// that repeat when there may be more rows.
 func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		l.total, l.stated, l.reached = 0, false, 0
@@ -86,13 +86,13 @@ type walk[T any] struct {
 	yield func(T, error) bool
 	seen  *seen.Hashes // of keys
 	seed  maphash.Seed
-	pages int  // of the first sweep
+	pages int  // pages of the first sweep
 	most  int  // rows of the largest page
-	left  bool // the caller has stopped listening
+	left  bool // the caller has ended the loop
 }
 
-// run reads the pages, and reads them again as long as that brings rows that
-// are missing from the stated total.
+// run sweeps the pages. It repeats that while rows of the stated total are missing
+// and each sweep finds more of them.
 func (w *walk[T]) run(ctx context.Context) error {
 	for sweep := 1; ; sweep++ {
 		before := w.seen.Len()
@@ -114,7 +114,7 @@ func (w *walk[T]) wrong(what string) error { return w.fault(wrongAnswer(what)) }
 
 func (w *walk[T]) fault(err error) error { return w.list.call(0, 0).fault(200, err) }
 
-// sweep reads page after page until there is nothing more to expect.
+// sweep reads the pages in order until no more rows are expected.
 func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 	stale := 0
 	for number := 0; first || number <= w.pages; number++ {
@@ -131,7 +131,7 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 		if fresh > 0 {
 			stale = 0
 		}
-		// A total below what there is, or of one page, is found out by the next page.
+		// The total may be too low, or count only one page. The next page shows that.
 		doubted := first && fresh > 0 && (len(p.rows) >= w.list.size || w.seen.Len() > w.list.total)
 		switch {
 		case w.left, len(p.rows) == 0, w.complete() && !doubted:
@@ -147,11 +147,11 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 	return nil
 }
 
-// beyond asks for what follows the rows seen, in smaller pages, after pages that
-// repeat and state no total. A server that repeats its last page has a short one
-// there. One that gives a full page ignores which one is asked for, and may keep the
-// rest to itself; so may one that gives more than asked for, unless what it gives is
-// not what a page holds: then it is the whole list.
+// beyond checks for more rows after pages that repeat without a stated total. It asks
+// for the page after the rows seen, in a smaller size. A short page means that the
+// server just repeats its last page. A full page means that the server ignores the
+// page number, so there may be rows that it never returns. The same holds for a page
+// larger than asked for, unless its size is not the page size: it is the whole list then.
 func (w *walk[T]) beyond(ctx context.Context) error {
 	size := w.most - 1
 	if size < 1 {
@@ -168,7 +168,7 @@ func (w *walk[T]) beyond(ctx context.Context) error {
 	return w.fault(&shortAnswer{"repeats its pages and does not state how many rows there are, so there may be more"})
 }
 
-// deliver hands out the rows that are new and returns how many those are.
+// deliver yields the rows that are new and returns how many there are.
 func (w *walk[T]) deliver(p page[T]) (fresh int) {
 	for i, row := range p.rows {
 		id := maphash.String(w.seed, p.keys[i])
@@ -195,8 +195,8 @@ func (l *List[T]) call(number, size int) call {
 	return call{method: "GET", path: l.path, query: q.Encode(), safe: true}
 }
 
-// page reads one page and notes the total it states. One that is smaller than
-// the page itself, or 0 after rows were promised, counts something else.
+// page reads one page and records the total that it states. It ignores a total that
+// is smaller than the page, or that is 0 after another total: it counts something else.
 func (l *List[T]) page(ctx context.Context, number, size int) (page[T], error) {
 	k := l.call(number, size)
 	a, err := l.client.send(ctx, k)

@@ -2,26 +2,26 @@ package api
 
 import "strings"
 
-// Reason is what a refusal means, as far as the API's message or code tells.
-// Nothing outside this file looks at those texts.
+// Reason is the meaning of a refusal, as known from the API's message or code. Only
+// this file examines those texts.
 type Reason string
 
 // The reasons that callers act upon.
 const (
 	ReasonNone               Reason = ""
 	ReasonDuplicate          Reason = "duplicate"            // the record is already in the warehouse
-	ReasonWarehouseNotFound  Reason = "warehouse_not_found"  // no warehouse of that id
+	ReasonWarehouseNotFound  Reason = "warehouse_not_found"  // there is no warehouse with that id
 	ReasonWarehouseCodeTaken Reason = "warehouse_code_taken" // another warehouse has the code
 	ReasonNegativeStock      Reason = "negative_stock"       // the adjustment takes more than is on hand
 	ReasonNotEnoughAvailable Reason = "not_enough_available" // the reservation takes more than is available
-	ReasonUnauthenticated    Reason = "unauthenticated"      // no token, or one that is not accepted
+	ReasonUnauthenticated    Reason = "unauthenticated"      // no token, or a rejected one
 	ReasonBadCredentials     Reason = "bad_credentials"      // wrong email or password
-	ReasonNoRoute            Reason = "no_route"             // the API knows no such path
-	ReasonInvalidAction      Reason = "invalid_action"       // the API knows no such action of a movement
+	ReasonNoRoute            Reason = "no_route"             // the API has no such path
+	ReasonInvalidAction      Reason = "invalid_action"       // movements have no such action
 )
 
-// messageTable holds the known messages, lower case. Every part must be in the
-// message.
+// messageTable returns the known messages, in lower case. A message must contain every
+// part.
 func messageTable() []struct {
 	parts  []string
 	reason Reason
@@ -46,8 +46,8 @@ func messageTable() []struct {
 	}
 }
 
-// saysOnlyNotFound tells of what servers say that know nothing of the API: that
-// there is nothing, but not what.
+// saysOnlyNotFound reports whether a message does not say what was not found. Servers
+// without the API send such messages.
 func saysOnlyNotFound(message string) bool {
 	switch strings.Trim(strings.ToLower(message), ". ") {
 	case "", "not found", "404 not found", "404 page not found", "page not found":
@@ -56,7 +56,7 @@ func saysOnlyNotFound(message string) bool {
 	return false
 }
 
-// reasonOf tells what the API's own message, or else its code, means.
+// reasonOf returns the meaning of the API's message or, if it is unknown, of its code.
 func reasonOf(code, message string) Reason {
 	low := strings.ToLower(message)
 next:

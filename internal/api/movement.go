@@ -6,7 +6,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
-// Time is a moment as the API tells it.
+// Time is a time in an answer.
 type Time = lenient.Time
 
 // Movement is one line of the stock log.
@@ -26,7 +26,7 @@ type Movement struct {
 	Named
 }
 
-// movementWire is a movement as it may arrive, in either dialect.
+// movementWire is a movement in an answer, in either dialect.
 type movementWire struct {
 	ID          string        `json:"id"`
 	InventoryID string        `json:"inventoryId"`
@@ -43,8 +43,8 @@ type movementWire struct {
 	CreatedAt   *Time         `json:"createdAt"`
 }
 
-// UnmarshalJSON reads `qty` as qtyChange and `createdAt` as timestamp where the
-// published names are missing.
+// UnmarshalJSON reads a movement. If the published names are missing, it uses `qty` for
+// qtyChange and `createdAt` for timestamp.
 func (m *Movement) UnmarshalJSON(b []byte) error {
 	var w movementWire
 	if err := json.Unmarshal(b, &w); err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
-// Pace says what an error tells of how fast the API may be asked.
+// Pace returns what an error says about the speed of requests.
 func (e *Error) Pace() pace.Answer {
 	switch s := e.status(); {
 	case s == http.StatusTooManyRequests, s == http.StatusServiceUnavailable:
@@ -21,16 +21,16 @@ func (e *Error) Pace() pace.Answer {
 	return pace.Good
 }
 
-// departure is the key of the function that OnDeparture takes.
+// departure is the context key of the function given to OnDeparture.
 type departure struct{}
 
-// OnDeparture returns a context for one call. When its request has left this machine,
-// do is called, from another goroutine.
+// OnDeparture returns a context for one call. It calls do, from another goroutine,
+// after the request has left this machine.
 func OnDeparture(ctx context.Context, do func()) context.Context {
 	return context.WithValue(ctx, departure{}, do)
 }
 
-// enter waits until a read may leave. Who writes keeps the pace of that.
+// enter waits until a read may be sent. Callers pace writes themselves.
 func (c *Client) enter(ctx context.Context, k call) (*pace.Ticket, *Error) {
 	if c.pace == nil || !k.safe {
 		return nil, nil
@@ -42,7 +42,7 @@ func (c *Client) enter(ctx context.Context, k call) (*pace.Ticket, *Error) {
 	return t, nil
 }
 
-// leave reports what became of a call, and what the answer says of the limits.
+// leave reports the result of a call, and the limits stated in the answer, to the gate.
 func (c *Client) leave(k call, t *pace.Ticket, a *answer, e *Error) {
 	if c.pace == nil {
 		return
@@ -62,8 +62,8 @@ func (c *Client) leave(k call, t *pace.Ticket, a *answer, e *Error) {
 	c.pace.Leave(t, pace.Read, answer, wait)
 }
 
-// stated reads what an answer says of the limits: Spring Cloud Gateway's rate, the
-// X-RateLimit headers, and the RateLimit headers of the IETF in both their forms.
+// stated reads the limits stated in an answer: Spring Cloud Gateway's rate, the
+// X-RateLimit headers, and both forms of the IETF's RateLimit headers.
 func stated(h http.Header, now time.Time) (s pace.Stated, is bool) {
 	if rate := number(h, "X-Ratelimit-Replenish-Rate"); rate > 0 {
 		return pace.Stated{Rate: rate}, true
@@ -104,11 +104,11 @@ func stated(h http.Header, now time.Time) (s pace.Stated, is bool) {
 	return s, s.Rate > 0 || s.Limit > 0 && s.Reset > 0 || s.Empty && s.Reset > 0
 }
 
-// firstMoment parts spans of seconds from moments in seconds since 1970.
-const firstMoment = 1e9
+// firstUnix separates durations in seconds from times in seconds since 1970.
+const firstUnix = 1e9
 
 func reset(seconds float64, now time.Time) time.Duration {
-	if seconds >= firstMoment {
+	if seconds >= firstUnix {
 		seconds -= float64(now.UnixMilli()) / 1000
 	}
 	if !(seconds > 0) {
@@ -117,7 +117,7 @@ func reset(seconds float64, now time.Time) time.Duration {
 	return time.Duration(min(seconds, longestDelay.Seconds()) * float64(time.Second))
 }
 
-// number reads a header that is a number, or begins with one; -1 for none.
+// number reads a header that is or begins with a number. It returns -1 if there is none.
 func number(h http.Header, name string) float64 { return leading(h.Get(name)) }
 
 func leading(text string) float64 {
@@ -126,7 +126,7 @@ func leading(text string) float64 {
 	return natural(text)
 }
 
-// parameter reads name=number out of a header; -1 for none.
+// parameter reads name=number from a header. It returns -1 if there is none.
 func parameter(text, name string) float64 {
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == ',' }) {
 		if key, value, ok := strings.Cut(strings.TrimSpace(part), "="); ok && strings.EqualFold(key, name) {

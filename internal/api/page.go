@@ -10,10 +10,10 @@ import (
 	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
-// page is one page of a list, or a whole list that comes without pages.
+// page is one page of a list, or a whole list without pages.
 type page[T any] struct {
 	rows   []T
-	keys   []string // what tells the rows apart; never ""
+	keys   []string // identify the rows; never ""
 	total  int
 	stated bool
 }
@@ -58,14 +58,14 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 		}
 		p.keys[i] = p.rows[i].key()
 		if p.keys[i] == "" {
-			// A row without an id is identified by its whole text.
+			// The whole text identifies a row without an id.
 			p.keys[i] = "\x00" + string(raw)
 		}
 	}
 	return p, nil
 }
 
-// unwrap returns the array and notes the stated total. The log may be a page
+// unwrap returns the array and records the stated total. The log may be a page
 // inside `logs`.
 func (p *page[T]) unwrap(payload json.RawMessage) (json.RawMessage, error) {
 	for range 3 {
@@ -98,9 +98,9 @@ func (p *page[T]) state(total *lenient.Int) {
 	}
 }
 
-// readAll makes a call whose answer is the whole list. An answer that states
-// more rows than it holds is an error, not a short list, and so is one with a
-// row that has no id or that differs finds to be about something else.
+// readAll makes a call that returns a whole list. It is an error if the answer states
+// more rows than it contains, if a row has no id, or if differs says that a row is
+// about something else.
 func readAll[T keyed](ctx context.Context, c *Client, path string, differs func(T) error) ([]T, error) {
 	k := call{method: "GET", path: path, safe: true}
 	a, err := c.send(ctx, k)

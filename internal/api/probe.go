@@ -17,21 +17,21 @@ import (
 // Probe is what a request without credentials shows about the connection to the
 // API. Texts from the server in it are cleaned.
 type Probe struct {
-	Host        string // of the base URL, with its port where that is named
+	Host        string // of the base URL, with its port if it names one
 	Proxy       string // host and port of the proxy in between; blank: none
 	Addresses   []string
 	Connected   string           // the address that was reached
 	Certificate *way.Certificate // nil without TLS, or before it
-	Status      int              // of the answer; any will do
-	Ahead       time.Duration
-	Dated       bool // the answer had a Date, so that Ahead is known: the server's clock less ours
+	Status      int              // of the answer; any status means success
+	Ahead       time.Duration    // the server's clock minus ours
+	Dated       bool             // the answer had a Date, so Ahead is known
 
 	Failed way.Step
-	Err    *Error // nil when Failed is way.StepNone
+	Err    *Error // nil if Failed is way.StepNone
 }
 
-// Probe makes one request without credentials, on a connection of its own, and
-// notes each step. A refusal is an answer. It changes nothing.
+// Probe makes one request without credentials on a new connection and records each
+// step. A refusal counts as an answer. It changes nothing.
 func (c *Client) Probe(ctx context.Context) Probe {
 	k := call{method: "GET", path: "/v1/warehouses", safe: true, open: true}
 	p := Probe{Host: c.base.Host}
@@ -47,7 +47,7 @@ func (c *Client) Probe(ctx context.Context) Probe {
 	transport := c.fresh()
 	defer transport.CloseIdleConnections()
 	if proxy, err := transport.Proxy(req); err == nil && proxy != nil {
-		p.Proxy = plain.Clean(proxy.Host) // its user and password stay here
+		p.Proxy = plain.Clean(proxy.Host) // without its user and password
 	}
 	c.logRequest(k, req.Header)
 	res, err := transport.RoundTrip(req)

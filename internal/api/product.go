@@ -8,12 +8,12 @@ import (
 	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
-// Product is a product of the catalogue. It can only be read.
+// Product is a product of the catalogue. It is read-only.
 type Product struct {
 	ID            string            `json:"id"`
 	Name          string            `json:"name"`
 	ProductType   string            `json:"productType"`   // SIMPLE, VARIABLE, DIGITAL or BUNDLE
-	Code          string            `json:"sku,omitempty"` // the merchant's own, of a product without SKUs
+	Code          string            `json:"sku,omitempty"` // the merchant's code; only for a product without SKUs
 	Price         json.Number       `json:"price,omitempty"`
 	Attributes    map[string]string `json:"attributes,omitempty"`
 	VariantGroups []VariantGroup    `json:"variantGroups,omitempty"`
@@ -30,14 +30,14 @@ type VariantGroup struct {
 // SKU is one variant that can be stocked.
 type SKU struct {
 	ID              string            `json:"id,omitempty"`
-	Code            string            `json:"sku,omitempty"` // the merchant's own
+	Code            string            `json:"sku,omitempty"` // the merchant's code
 	Price           json.Number       `json:"price,omitempty"`
 	QuantityInStock *int64            `json:"quantityInStock,omitempty"`
 	Attributes      map[string]string `json:"attributes,omitempty"`
 }
 
-// SKUs returns the SKUs of all groups, each once: a SKU of two attributes
-// stands in a group of each.
+// SKUs returns the SKUs of all groups, each once: a SKU with two attributes is in a
+// group of each.
 func (p Product) SKUs() []SKU {
 	var out []SKU
 	seen := make(map[[2]string]bool)
@@ -57,7 +57,7 @@ func (p Product) SKUs() []SKU {
 	return out
 }
 
-// productWire is a product as it may arrive.
+// productWire is a product in an answer.
 type productWire struct {
 	ID            string             `json:"id"`
 	Name          string             `json:"name"`
@@ -68,7 +68,7 @@ type productWire struct {
 	VariantGroups []VariantGroup     `json:"variantGroups"`
 }
 
-// UnmarshalJSON reads attributes whose values are not text as their JSON text.
+// UnmarshalJSON reads a product. Attribute values that are not text become their JSON.
 func (p *Product) UnmarshalJSON(b []byte) error {
 	var w productWire
 	if err := json.Unmarshal(b, &w); err != nil {
@@ -78,7 +78,7 @@ func (p *Product) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// skuWire is a SKU as it may arrive.
+// skuWire is a SKU in an answer.
 type skuWire struct {
 	ID              string             `json:"id"`
 	Code            lenient.Loose      `json:"sku"`
@@ -87,8 +87,8 @@ type skuWire struct {
 	Attributes      lenient.Attributes `json:"attributes"`
 }
 
-// UnmarshalJSON reads a quantity that is written 50.0, and attributes whose
-// values are not text.
+// UnmarshalJSON reads a SKU. The quantity may be written as 50.0, and attribute values
+// need not be text.
 func (s *SKU) UnmarshalJSON(b []byte) error {
 	var w skuWire
 	if err := json.Unmarshal(b, &w); err != nil {
@@ -100,8 +100,8 @@ func (s *SKU) UnmarshalJSON(b []byte) error {
 
 func (p Product) key() string { return p.ID }
 
-// ProductFilter narrows and sorts a list of products. The zero value asks for
-// all that are not archived, in the API's own order.
+// ProductFilter filters and sorts a list of products. The zero value asks for all that
+// are not archived, in the API's own order.
 type ProductFilter struct {
 	Type      string // SIMPLE, VARIABLE, DIGITAL or BUNDLE
 	Attribute string // Key:Value

@@ -19,9 +19,9 @@ var (
 	exponent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$`) })
 )
 
-// ParseQuantity reads a quantity as people and spreadsheets write it: a sign or
-// none and the digits 0-9, within 32 bits. Nothing is guessed: whatever else
-// stands there is an error that says what it may have been.
+// ParseQuantity reads a quantity: an optional sign and the digits 0-9, within 32 bits.
+// It guesses nothing. For other notations that people and spreadsheets use, the error
+// says how to write the number.
 func ParseQuantity(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 32)
 	if err == nil {

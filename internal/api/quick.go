@@ -5,11 +5,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// quickRecord reads the answer that nearly every write of a record gets, and
-// nothing else: a plain yes with a whole record inside. It reads it in one pass,
-// where the long way looks for the envelope first, and by the coming version of
-// the json package, which is stricter and takes half the time; a bulk import
-// feels both. What it does not take, the long way judges.
+// quickRecord decodes the usual answer to a write: success, with a complete record. It
+// returns false for all other answers, which are judged as usual. It is faster because
+// it does not decode the envelope separately and uses the coming version of the json
+// package, which is stricter and takes half the time. Both matter in a bulk import.
 func quickRecord(body []byte, out *Record) bool {
 	var e struct {
 		Status     bool           `json:"status"`

@@ -10,17 +10,17 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// RawAnswer is the API's answer as it came.
+// RawAnswer is the API's answer, unchanged.
 type RawAnswer struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// Raw makes a call that this package has no method for. The path, with or
-// without a query, is below the base URL; credentials, limits and the rule on
-// redirects are those of every call. A body is sent as JSON. An answer that is
-// not 2xx, or whose status is false, comes back as the answer and an *Error.
+// Raw makes a call that this package has no method for. The path is below the base
+// URL and may have a query. Credentials, limits and redirects are handled as in every
+// call. A body is sent as JSON. If the answer is not 2xx, or its status is false, Raw
+// returns both the answer and an *Error.
 func (c *Client) Raw(ctx context.Context, method, path string, body []byte) (RawAnswer, error) {
 	k := call{method: strings.ToUpper(method), body: body, raw: true}
 	if !slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, k.method) {
@@ -42,8 +42,8 @@ func (c *Client) Raw(ctx context.Context, method, path string, body []byte) (Raw
 	return RawAnswer{Status: a.status, Header: a.header, Body: a.body}, err
 }
 
-// aim sets path and query from what a person typed, and keeps both below the
-// base URL: "//other/…", "@other" and ".." would lead the credentials away.
+// aim sets the path and the query from what the user typed. It rejects "//other/…",
+// "@other" and "..", which would send the credentials elsewhere.
 func (k *call) aim(typed string) error {
 	bad := func() error {
 		return failure.Usagef("%q is not a path below the base URL, such as /v1/inventory?page=0", failure.Clip(typed, 80))

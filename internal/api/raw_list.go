@@ -9,19 +9,19 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// RawItem is one entry of a list, as the API wrote it.
+// RawItem is an entry of a list, as the API wrote it.
 type RawItem json.RawMessage
 
 // MarshalJSON returns the entry.
 func (r RawItem) MarshalJSON() ([]byte, error) { return json.RawMessage(r).MarshalJSON() }
 
-// UnmarshalJSON keeps the entry as it is, whatever its type.
+// UnmarshalJSON keeps the entry unchanged, whatever its type.
 func (r *RawItem) UnmarshalJSON(b []byte) error {
 	*r = bytes.Clone(b)
 	return nil
 }
 
-// key is the entry's id, a text or a number; "" where it has none.
+// key returns the entry's id, a text or a number, or "" if it has none.
 func (r RawItem) key() string {
 	var entry struct {
 		ID json.RawMessage `json:"id"`
@@ -32,10 +32,10 @@ func (r RawItem) key() string {
 	return string(entry.ID)
 }
 
-// RawList reads a list that this package has no method for, in either dialect
-// and with the promises of List. The path is as in Raw; its query goes along
-// with every page. A `limit` in it is the page size, and a `page` is a usage
-// error: the list is read from its beginning.
+// RawList reads a list that this package has no method for, in either dialect and with
+// the guarantees of List. The path is as in Raw. Its query is sent with every page,
+// except that a `limit` sets the page size. A `page` is a usage error, because the
+// list is read from its beginning.
 func (c *Client) RawList(path string) (*List[RawItem], error) {
 	var k call
 	if err := k.aim(path); err != nil {

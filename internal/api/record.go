@@ -10,8 +10,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Record is the stock of a product, or of one SKU of it, in one warehouse. The API
-// leaves many fields out of lists; a field that is null or absent is unknown.
+// Record is the stock of a product, or of one of its SKUs, in one warehouse. The API
+// leaves many fields out of lists. A field that is null or absent is unknown.
 type Record struct {
 	ID            string `json:"id"`
 	ProductID     string `json:"productId"`
@@ -23,7 +23,7 @@ type Record struct {
 	Location     *string `json:"location,omitempty"`
 	OnHandQty    *int64  `json:"onHandQty,omitempty"`
 	ReservedQty  *int64  `json:"reservedQty,omitempty"`
-	AvailableQty *int64  `json:"availableQty,omitempty"` // on hand less reserved
+	AvailableQty *int64  `json:"availableQty,omitempty"` // on hand minus reserved
 	ReorderLevel *int64  `json:"reorderLevel,omitempty"`
 	ReorderQty   *int64  `json:"reorderQty,omitempty"`
 
@@ -37,11 +37,11 @@ type Record struct {
 	Named
 }
 
-// Named is what the ids of an answer stand for. The API does not say it: it is
-// filled in from elsewhere, and nil where nothing is known.
+// Named has the names for the ids in an answer. The API does not return them: they
+// are filled in from elsewhere, and nil if unknown.
 type Named struct {
 	ProductName   *string `json:"productName"`
-	SKUCode       *string `json:"skuCode"` // the merchant's code, of the SKU or of a product without any
+	SKUCode       *string `json:"skuCode"` // the merchant's code of the SKU, or of a product without SKUs
 	WarehouseCode *string `json:"warehouseCode"`
 }
 
@@ -79,18 +79,18 @@ func (r *Record) Number(field string) *int64 {
 	return nil
 }
 
-// Low tells whether the stock has come down to the reorder level. It is false
-// when either of the two is not known.
+// Low reports whether the available stock is at or below the reorder level. It is
+// false if either is unknown.
 func (r Record) Low() bool {
 	return r.AvailableQty != nil && r.ReorderLevel != nil && *r.AvailableQty <= *r.ReorderLevel
 }
 
-// Address names the record by its ids.
+// Address returns the ids that identify the record.
 func (r Record) Address() stock.Address {
 	return stock.Address{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}
 }
 
-// recordWire is a record as it may arrive.
+// recordWire is a record in an answer.
 type recordWire struct {
 	ID                string             `json:"id"`
 	ProductID         string             `json:"productId"`
@@ -121,7 +121,7 @@ func (r *Record) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// record works out what is available when the answer leaves that out.
+// record computes the available quantity if the answer leaves it out.
 func (w recordWire) record() Record {
 	r := Record{
 		ID: w.ID, ProductID: w.ProductID, SKUID: w.SKUID, TenantID: w.TenantID,
@@ -146,8 +146,8 @@ func (c *Client) Records() *List[Record] {
 	return newList[Record](c, "/v1/inventory", nil)
 }
 
-// RecordsOf returns the records of a product in every warehouse, of all its
-// SKUs or, with a skuID, of that one: GET /v1/inventory/product/….
+// RecordsOf returns the records of a product in every warehouse, for all its SKUs or,
+// with a skuID, for that one: GET /v1/inventory/product/….
 func (c *Client) RecordsOf(ctx context.Context, productID, skuID string) ([]Record, error) {
 	segments := []string{"v1", "inventory", "product", productID}
 	if skuID != "" {
@@ -162,8 +162,8 @@ func (c *Client) RecordsOf(ctx context.Context, productID, skuID string) ([]Reco
 	if err != nil || skuID == "" {
 		return all, err
 	}
-	// A server may list all the SKUs of the product. One that lists none of those
-	// asked for answers about something else.
+	// A server may list all the SKUs of the product. If none is the requested one,
+	// the answer is about something else.
 	asked.SKUID = skuID
 	own := slices.DeleteFunc(slices.Clone(all), func(r Record) bool { return asked.differs("", r) != nil })
 	if len(own) == 0 && len(all) > 0 {
@@ -173,8 +173,8 @@ func (c *Client) RecordsOf(ctx context.Context, productID, skuID string) ([]Reco
 	return own, nil
 }
 
-// LowStock returns the records whose available stock has come down to their
-// reorder level: GET /v1/inventory/low-stock.
+// LowStock returns the records with available stock at or below the reorder level:
+// GET /v1/inventory/low-stock.
 func (c *Client) LowStock(ctx context.Context) ([]Record, error) {
 	return readAll[Record](ctx, c, "/v1/inventory/low-stock", nil)
 }

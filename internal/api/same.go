@@ -8,20 +8,19 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Subject is what is known of the record that a write is about, next to its id.
-// A blank field is not known.
+// Subject is what is known about the record of a write besides its id. A blank field
+// is unknown.
 type Subject struct{ ProductID, SKUID, WarehouseID string }
 
-// Subject returns what an answer says that the record is about.
+// Subject returns the product, the SKU and the warehouse of the record.
 func (r Record) Subject() Subject { return Subject{r.ProductID, r.SKUID, r.WarehouseID} }
 
-// pair is one field of an answer, next to what was asked.
+// pair is a field of an answer and its value in the request.
 type pair struct{ field, asked, shown string }
 
-// differs returns what is wrong with an answer that shows another thing than the
-// one it was asked about, or nil. A 200 is believed only for what it shows: a
-// gateway, a cache or a broken server may answer about somebody else. A field
-// that either side leaves out says nothing.
+// differs returns an error if an answer shows another object than the request, and
+// otherwise nil. A 200 alone is not trusted: a gateway, a cache or a broken server may
+// return something else. A field that either side leaves out does not count.
 func differs(pairs ...pair) error {
 	for _, p := range pairs {
 		if p.asked != "" && p.shown != "" && p.asked != p.shown {
@@ -35,14 +34,14 @@ func shows(p pair) error {
 	return wrongAnswer(fmt.Sprintf("shows %s %s, not %s", p.field, failure.Clip(plain.Clean(p.shown), 80), failure.Clip(p.asked, 80)))
 }
 
-// differs compares a record in an answer with the one that was named.
+// differs compares a record in an answer with the one that was asked for.
 func (s Subject) differs(id string, r Record) error {
 	return differs(pair{"record", id, r.ID}, pair{"product", s.ProductID, r.ProductID},
 		pair{"SKU", s.SKUID, r.SKUID}, pair{"warehouse", s.WarehouseID, r.WarehouseID})
 }
 
-// differs compares the answer to a create with what was sent. No SKU was sent
-// for a product of its own, so an answer that shows one is about another record.
+// differs compares the answer to a create with what was sent. If no SKU was sent, an
+// answer with a SKU is about another record.
 func (r CreateRecord) differs(answer Record) error {
 	if r.SKUID == "" && answer.SKUID != "" {
 		return wrongAnswer(fmt.Sprintf("shows SKU %s, and none was asked for", failure.Clip(plain.Clean(answer.SKUID), 80)))
@@ -50,8 +49,8 @@ func (r CreateRecord) differs(answer Record) error {
 	return Subject{r.ProductID, r.SKUID, r.WarehouseID}.differs("", answer)
 }
 
-// differs compares the answer to a create with what was sent. The API may write
-// a code in its own case.
+// differs compares the answer to a create with what was sent. The API may change the
+// case of a code.
 func (w CreateWarehouse) differs(answer Warehouse) error {
 	return named(w.Name, w.Code, answer)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// call is one request as it is made, however often it is sent.
+// call is a request, which may be sent several times.
 type call struct {
 	method string
 	path   string // below the base URL, escaped
@@ -17,27 +17,27 @@ type call struct {
 	body   []byte // JSON; nil: none
 	safe   bool   // it changes nothing, so it may be made again
 	open   bool   // it carries no credentials
-	raw    bool   // any answer will do, JSON or not; of a write, JSON or nothing
+	raw    bool   // any answer is accepted; for a write, only JSON or an empty one
 
-	// quick takes a good answer of the usual shape; any other is judged. It may
-	// be nil.
+	// quick decodes a good answer of the usual shape and reports whether it was
+	// one. All other answers are judged. It may be nil.
 	quick func(body []byte) bool
 }
 
-// op names the call in errors: the query may hold secrets and stays out.
+// op names the call in errors, without the query, which may contain secrets.
 func (k call) op() string { return k.method + " " + k.path }
 
-// fault is the error of an answer that arrived but is of no use. What a write
-// did is not known then.
+// fault returns the error of an answer that arrived but is unusable. The outcome of a
+// write is unknown then.
 func (k call) fault(status int, err error) *Error {
 	return &Error{Op: k.op(), Status: status, Err: err, InDoubt: !k.safe}
 }
 
-// secrets are what a request carries to be let in.
+// secrets are the credentials of a request.
 type secrets struct{ key, token string }
 
-// send makes the call, and makes it again when that is safe and may help. The
-// answer comes along with an error where there was one.
+// send makes the call, and repeats it if that is safe and may help. With an error, it
+// also returns the answer, if there was one.
 func (c *Client) send(ctx context.Context, k call) (*answer, error) {
 	s, err := c.secrets(ctx, k)
 	if err != nil {
@@ -50,7 +50,7 @@ func (c *Client) send(ctx context.Context, k call) (*answer, error) {
 		if e == nil {
 			return a, nil
 		}
-		if e.notLetIn() && !renewed {
+		if e.unauthorised() && !renewed {
 			renewed = true
 			if s.token, err = c.renew(ctx, s.token, e); err != nil {
 				return a, err
@@ -66,8 +66,8 @@ func (c *Client) send(ctx context.Context, k call) (*answer, error) {
 	}
 }
 
-// secrets asks for what the call needs, and refuses to show a live key to the
-// network.
+// secrets gets the credentials that the call needs. It refuses to send a live key
+// unencrypted.
 func (c *Client) secrets(ctx context.Context, k call) (s secrets, err error) {
 	if k.open || c.auth == nil {
 		return s, nil
@@ -84,8 +84,8 @@ func (c *Client) secrets(ctx context.Context, k call) (s secrets, err error) {
 	return s, c.checkSecrets(s)
 }
 
-// checkSecrets refuses what cannot stand in a header. net/http would refuse it, too,
-// but as a failed connection.
+// checkSecrets rejects secrets that are not valid in a header. net/http would reject
+// them, too, but as a failed connection.
 func (c *Client) checkSecrets(s secrets) error {
 	if known := c.wellFormed.Load(); known != nil && *known == s {
 		return nil
@@ -99,15 +99,15 @@ func (c *Client) checkSecrets(s secrets) error {
 	return nil
 }
 
-// notLetIn tells of an answer that may change with another token. Nothing was
+// unauthorised reports whether the call may succeed with another token. Nothing was
 // done then.
-func (e *Error) notLetIn() bool {
+func (e *Error) unauthorised() bool {
 	return e.status() == 401 || e.Reason == ReasonUnauthenticated && e.Status < 500
 }
 
-// renew asks for another token. Where there is none, the API's answer stands
-// and the reason is added; a renewal that failed for another cause than missing
-// credentials is that failure.
+// renew gets another token. If credentials are missing, it returns the API's error
+// with the reason added. If the renewal failed for another cause, it returns that
+// failure.
 func (c *Client) renew(ctx context.Context, rejected string, e *Error) (string, error) {
 	token, err := c.auth.Renew(ctx, rejected)
 	if err == nil {

@@ -7,20 +7,19 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Sign is what to do where the sign of a quantity and the action speak against
-// each other. To the API the two have nothing to do with each other: it would take
-// "5 SOLD" as five more on hand.
+// Sign is what to do if the sign of a quantity contradicts the action. The API does
+// not compare the two: it would accept "5 SOLD" and add five to the stock on hand.
 type Sign string
 
-// What a caller may say of the signs.
+// The ways to treat signs.
 const (
 	SignAgrees Sign = ""         // a contradiction is a mistake
-	SignAbsent Sign = "unsigned" // quantities carry no sign: the action decides
-	SignAny    Sign = "any"      // it is sent as it stands
+	SignAbsent Sign = "unsigned" // quantities have no sign: the action decides
+	SignAny    Sign = "any"      // quantities are sent unchanged
 )
 
-// Direction returns which way an action moves what is on hand: 1 adds, -1 takes
-// away, 0 is either.
+// Direction returns how an action changes the stock on hand: 1 adds, -1 takes away,
+// 0 may do either.
 func Direction(action string) int64 {
 	switch action {
 	case ActionReceived, ActionReturned, ActionTransferredIn:
@@ -31,9 +30,9 @@ func Direction(action string) int64 {
 	return 0
 }
 
-// Signed gives the quantity the sign that the action has, where it is to carry
-// none, and returns what is wrong with the sign. Of an action that is none it says
-// nothing: Validate does.
+// Signed returns what is wrong with the sign of the quantity, or nil. With SignAbsent
+// it sets the sign that the action implies. It does not report an unknown action:
+// Validate does.
 func (a *Adjustment) Signed(by Sign) *failure.Problem {
 	way := Direction(a.Action)
 	wrong := func(format string, args ...any) *failure.Problem {
@@ -44,7 +43,7 @@ func (a *Adjustment) Signed(by Sign) *failure.Problem {
 	case by == SignAbsent && a.Qty < 0:
 		return wrong("must have no sign: --unsigned leaves it to the action")
 	case by == SignAbsent && a.Action == ActionAdjusted:
-		return wrong("does not tell which way: %s does either, so --unsigned does not go with it", a.Action)
+		return wrong("needs a sign: %s may add or take away, so --unsigned does not apply to it", a.Action)
 	case by == SignAbsent && way != 0:
 		a.Qty *= way
 	case way*a.Qty < 0:

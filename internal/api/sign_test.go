@@ -28,7 +28,7 @@ func TestActionAndSignAgree(t *testing.T) {
 		{adds, 5, api.SignAbsent, 5, ""},
 		{[]string{"ADJUSTED"}, 5, api.SignAgrees, 5, ""},
 		{[]string{"ADJUSTED"}, -5, api.SignAgrees, -5, ""},
-		{[]string{"ADJUSTED"}, 5, api.SignAbsent, 0, "does not tell which way"},
+		{[]string{"ADJUSTED"}, 5, api.SignAbsent, 0, "needs a sign"},
 		{takes, 0, api.SignAgrees, 0, ""}, // Validate says it
 	} {
 		for _, action := range test.actions {

@@ -8,13 +8,13 @@ import (
 	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
-// loginPath is the one call that carries neither key nor token.
+// loginPath is the path of the only call without a key and a token.
 const loginPath = "/v1/auth/login"
 
-// Session is what signing in gives.
+// Session is the result of signing in.
 type Session struct {
 	Token   string
-	Expires time.Time // by the local clock; zero when the API did not tell
+	Expires time.Time // by the local clock; zero if the API did not say
 	User    User
 }
 
@@ -27,7 +27,7 @@ type User struct {
 	Address     string `json:"address,omitempty"`
 }
 
-// Profile is the signed-in user with the store and the role there.
+// Profile is the signed-in user, with the store and the user's role in it.
 type Profile struct {
 	User
 	Role       Role   `json:"role"`
@@ -41,7 +41,7 @@ type Role struct {
 	Slug string `json:"slug"`
 }
 
-// userWire is a user as it may arrive; what only people read may have any type.
+// userWire is a user in an answer. Fields that only people read may have any type.
 type userWire struct {
 	ID          string        `json:"id"`
 	Email       string        `json:"email"`
@@ -57,7 +57,7 @@ func (w userWire) user() User {
 	}
 }
 
-// UnmarshalJSON reads a profile, lenient with what only people read.
+// UnmarshalJSON reads a profile. Fields that only people read may have any type.
 func (p *Profile) UnmarshalJSON(b []byte) error {
 	var w struct {
 		userWire
@@ -72,16 +72,15 @@ func (p *Profile) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// sessionWire is the answer to a login; it comes without an envelope.
+// sessionWire is the answer to a login. It has no envelope.
 type sessionWire struct {
 	User      userWire     `json:"user"`
 	Token     string       `json:"token"`
 	ExpiresIn *lenient.Int `json:"expiresIn"` // milliseconds
 }
 
-// Login signs in with a password: POST /v1/auth/login. It asks the
-// Authenticator for nothing, changes nothing at the API and is therefore never
-// in doubt.
+// Login signs in with a password: POST /v1/auth/login. It does not use the
+// Authenticator. It changes nothing at the API, so it is never in doubt.
 func (c *Client) Login(ctx context.Context, email, password string) (Session, error) {
 	body, err := json.Marshal(struct {
 		Email    string `json:"email"`
@@ -99,14 +98,14 @@ func (c *Client) Login(ctx context.Context, email, password string) (Session, er
 		return Session{}, k.fault(200, wrongAnswer("holds no token"))
 	}
 	s := Session{Token: w.Token, User: w.User.user()}
-	// A life of centuries is no promise, and would overflow the clock.
+	// A lifetime of centuries is not credible, and would overflow the clock.
 	if w.ExpiresIn != nil && *w.ExpiresIn > 0 && *w.ExpiresIn <= lenient.Int(maxSession/time.Millisecond) {
 		s.Expires = c.now().Add(time.Duration(*w.ExpiresIn) * time.Millisecond)
 	}
 	return s, nil
 }
 
-// maxSession is the longest life of a token that is believed.
+// maxSession is the longest lifetime of a token that is accepted as true.
 const maxSession = 10 * 365 * 24 * time.Hour
 
 // Profile returns who is signed in: GET /v1/users/profile.

@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	maxTries     = 3 // of a call that finds the API unreachable or broken
+	maxTries     = 3 // for a call that finds the API unreachable or broken
 	firstWait    = 250 * time.Millisecond
 	longestWait  = 8 * time.Second
 	statusBusy   = http.StatusTooManyRequests
-	longestDelay = 365 * 24 * time.Hour // what Retry-After is cut to
+	longestDelay = 365 * 24 * time.Hour // the upper bound for Retry-After
 )
 
-// retries decides how often one call is made and how long it waits in between.
+// retries decides how often to make one call and how long to wait in between.
 type retries struct {
 	client *Client
 	waited time.Duration
@@ -26,9 +26,9 @@ type retries struct {
 	busy   int // tries that found it busy
 }
 
-// again waits for the next try and returns nil, or returns the error to end
-// with. A write comes back here only when nothing can have happened: Retryable
-// is false for all that is in doubt.
+// again waits and returns nil if the call should be retried, and otherwise returns
+// the final error. A write is only retried if it cannot have been applied: Retryable
+// is false for every call in doubt.
 func (p *retries) again(ctx context.Context, e *Error) error {
 	if ctx.Err() != nil || !e.Retryable() {
 		return e
@@ -57,8 +57,8 @@ func (p *retries) again(ctx context.Context, e *Error) error {
 	return nil
 }
 
-// backoff doubles from a quarter of a second, and takes off up to half at
-// random so that clients which failed together do not come back together.
+// backoff doubles from a quarter of a second. It subtracts a random part, at most
+// half, so that clients that failed together do not retry together.
 func (c *Client) backoff(n int) time.Duration {
 	d := longestWait
 	if n < 6 {
@@ -67,8 +67,8 @@ func (c *Client) backoff(n int) time.Duration {
 	return d - time.Duration(c.spread()*float64(d)/2)
 }
 
-// retryAfter reads how long the API asks to wait: seconds, or a date, which is
-// held against the server's own clock where the answer tells it.
+// retryAfter returns how long the API asks to wait. The header has seconds or a date,
+// which is compared with the server's own clock if the answer has a Date.
 func (c *Client) retryAfter(h http.Header) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if text == "" {

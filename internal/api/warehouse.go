@@ -13,15 +13,15 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// The lengths that the vendor's dashboard allows, in characters.
+// The limits of the vendor's dashboard, in characters.
 const (
 	maxWarehouseName = 100
 	maxWarehouseCode = 20
 	minAddress       = 5
 )
 
-// Warehouse is a place that holds stock. One of a store is the default; an
-// inactive one takes no new records.
+// Warehouse is a place that holds stock. Each store has one default warehouse. An
+// inactive warehouse accepts no new records.
 type Warehouse struct {
 	ID        string `json:"id"`
 	TenantID  string `json:"tenantId,omitempty"`
@@ -35,7 +35,7 @@ type Warehouse struct {
 	UpdatedAt *Time  `json:"updatedAt,omitempty"`
 }
 
-// warehouseWire is a warehouse as it may arrive, in either dialect.
+// warehouseWire is a warehouse in an answer, in either dialect.
 type warehouseWire struct {
 	ID        string        `json:"id"`
 	TenantID  string        `json:"tenantId"`
@@ -50,8 +50,8 @@ type warehouseWire struct {
 	UpdatedAt *Time         `json:"updatedAt"`
 }
 
-// UnmarshalJSON reads `default` as isDefault where that is missing, and a
-// warehouse that does not say whether it is active as active.
+// UnmarshalJSON reads a warehouse. If isDefault is missing, it uses `default`. A
+// warehouse without `active` is active.
 func (w *Warehouse) UnmarshalJSON(b []byte) error {
 	var in warehouseWire
 	if err := json.Unmarshal(b, &in); err != nil {
@@ -68,8 +68,8 @@ func (w *Warehouse) UnmarshalJSON(b []byte) error {
 
 func (w Warehouse) key() string { return w.ID }
 
-// changedWarehouse is a warehouse with what the answer says of its state; nil if it
-// does not.
+// changedWarehouse is a warehouse with the states in the answer; nil if they are
+// missing.
 type changedWarehouse struct {
 	Warehouse
 	isDefault, active *bool
@@ -85,13 +85,13 @@ func (w *changedWarehouse) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &w.Warehouse)
 }
 
-// WarehouseTypes returns the types a warehouse may have, the usual one first.
+// WarehouseTypes returns the types of warehouses, the most common first.
 func WarehouseTypes() []string {
 	return []string{"OWNED", "SUPPLIER", "CONSIGNMENT", "THIRD_PARTY_LOGISTICS"}
 }
 
-// CreateWarehouse is the body of POST /v1/warehouses. The API makes up a code
-// where none is given.
+// CreateWarehouse is the body of POST /v1/warehouses. Without a code, the API
+// generates one.
 type CreateWarehouse struct {
 	Name      string `json:"name"`
 	Code      string `json:"code,omitempty"`
@@ -116,8 +116,8 @@ func (w CreateWarehouse) Validate() []failure.Problem {
 	return found
 }
 
-// UpdateWarehouse is the body of PATCH /v1/warehouses/{id}; what is nil stays
-// as it is.
+// UpdateWarehouse is the body of PATCH /v1/warehouses/{id}. Fields that are nil stay
+// unchanged.
 type UpdateWarehouse struct {
 	Name      *string `json:"name,omitempty"`
 	Code      *string `json:"code,omitempty"`
@@ -167,13 +167,13 @@ func (c *Client) Warehouses(ctx context.Context) ([]Warehouse, error) {
 }
 
 // CreateWarehouse adds a warehouse: POST /v1/warehouses. An *Error with the
-// reason ReasonWarehouseCodeTaken means that the store has that code already.
+// reason ReasonWarehouseCodeTaken means that the store already uses the code.
 func (c *Client) CreateWarehouse(ctx context.Context, w CreateWarehouse) (Warehouse, error) {
 	got, _, err := write(ctx, c, "POST", "/v1/warehouses", w, w.differs)
 	return got, err
 }
 
-// UpdateWarehouse changes what is given: PATCH /v1/warehouses/{id}.
+// UpdateWarehouse changes the fields that are set: PATCH /v1/warehouses/{id}.
 func (c *Client) UpdateWarehouse(ctx context.Context, id string, w UpdateWarehouse) (Warehouse, error) {
 	path, err := pathOf("v1", "warehouses", id)
 	if err != nil {

@@ -1,3 +1,3 @@
-// Package lenient reads JSON values as servers write them: a whole number as 50.0, a
-// text as a number, an empty map as an empty list. Nothing is rounded or guessed.
+// Package lenient reads JSON values in the variants that servers write: whole numbers
+// as 50.0, texts as numbers, empty maps as empty lists. It does not round or guess.
 package lenient

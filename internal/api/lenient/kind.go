@@ -5,7 +5,7 @@ import (
 	"reflect"
 )
 
-// KindName says what a Go type is to a reader of JSON.
+// KindName returns the name of a Go type for readers of JSON.
 func KindName(t reflect.Type) string {
 	if t == reflect.TypeFor[Time]() {
 		return "a date and time"

@@ -11,12 +11,12 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Int is an integer of an answer, exact over all of int64. A server that
-// writes 50.0 or 5e1 means 50; 1.5 and "50" are errors, never rounded.
+// Int is an integer in an answer, exact for all of int64. 50.0 and 5e1 are read as 50;
+// 1.5 and "50" are errors and never rounded.
 type Int int64
 
-// UnmarshalJSON reads one number; null never comes here, since every field of
-// this type is a pointer.
+// UnmarshalJSON reads a number. It never gets null, because all fields of this type are
+// pointers.
 func (w *Int) UnmarshalJSON(b []byte) error {
 	n, err := strconv.ParseInt(string(b), 10, 64)
 	if err == nil {
@@ -30,7 +30,7 @@ func (w *Int) UnmarshalJSON(b []byte) error {
 			return nil
 		}
 	}
-	// Floats are exact up to 2^53, and only an exponent needs one.
+	// Floats are exact up to 2^53. Only exponents need one.
 	const exact = 1 << 53
 	f, err := strconv.ParseFloat(string(b), 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) > exact || !bytes.ContainsAny(b, "eE") {
@@ -40,8 +40,8 @@ func (w *Int) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Loose is a text that only people read: whatever stands there is taken, a
-// value that is not text as its JSON.
+// Loose is a text that only people read. It accepts any value: one that is not text
+// becomes its JSON.
 type Loose string
 
 // UnmarshalJSON reads any value; null is "".
@@ -63,8 +63,8 @@ func (l *Loose) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Attributes is a map of texts whose values may arrive as numbers or lists.
-// An answer that holds an empty list where it means an empty map is taken, too.
+// Attributes is a map of texts. Values may also be numbers or lists, and an empty list
+// is read as an empty map.
 type Attributes map[string]string
 
 // UnmarshalJSON reads the map.
@@ -73,7 +73,7 @@ func (a *Attributes) UnmarshalJSON(b []byte) error {
 	if s := string(b); s == "null" || s == "[]" || s == "{}" {
 		return nil
 	}
-	// Nearly all are plain texts, and those are read in a third of the time.
+	// Nearly all values are texts, and this reads them in a third of the time.
 	if json.Unmarshal(b, (*map[string]string)(a)) == nil {
 		if len(*a) == 0 {
 			*a = nil
@@ -92,8 +92,8 @@ func (a *Attributes) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Into decodes JSON that is known to be valid. The json package would look all
-// of it through once more before it calls a type's own method.
+// Into decodes JSON that is known to be valid. The json package would validate all of
+// it again before calling a type's UnmarshalJSON.
 func Into(raw []byte, v any) error {
 	if own, ok := v.(json.Unmarshaler); ok {
 		return own.UnmarshalJSON(raw)
@@ -101,8 +101,8 @@ func Into(raw []byte, v any) error {
 	return json.Unmarshal(raw, v)
 }
 
-// TypeError says that raw is not a T. The json package adds the field's name to
-// this error, and only to this one.
+// TypeError returns the error for a raw value that is not a T. The json package adds
+// the field's name only to this type of error.
 func TypeError[T any](raw []byte) error {
 	return &json.UnmarshalTypeError{Value: failure.Clip(string(raw), 40), Type: reflect.TypeFor[T]()}
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// localLayout is a date-time without a zone, as some answers hold it.
+// localLayout is a date and time without a zone, which some answers have.
 const localLayout = "2006-01-02T15:04:05.999999999"
 
 const dateLength = len("2006-01-02")
 
-// layouts are what the API is seen to write; Java's local date-times leave out
-// the seconds when they are zero.
+// layouts returns the formats seen in answers. Java's local date-times leave out the
+// seconds if they are zero.
 func layouts(zoned bool) []string {
 	if zoned {
 		return []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04Z07:00"}
@@ -23,17 +23,17 @@ func layouts(zoned bool) []string {
 	return []string{localLayout, "2006-01-02T15:04", "2006-01-02 15:04:05.999999999"}
 }
 
-// Time is a moment as the API tells it: RFC 3339, or a local date-time without
-// a zone, whose place on the clock is known only to the server.
+// Time is a time in an answer: RFC 3339, or a local date and time without a zone. Only
+// the server knows the zone of the latter.
 type Time struct {
 	time.Time
-	Zoned bool // false: no zone was told; the fields of Time read as UTC then
+	Zoned bool // false: there was no zone, and the fields of Time are in UTC
 }
 
 // ParseTime reads either form.
 func ParseTime(s string) (Time, error) {
-	// Of a zone, a letter or a sign stands behind the date; a failed attempt at
-	// the wrong layout costs more than this look.
+	// A zone shows as a letter or a sign after the date. This check is cheaper than
+	// trying the wrong layouts.
 	zoned := len(s) > dateLength && strings.ContainsAny(s[dateLength:], "Zz+-")
 	for _, layout := range layouts(zoned) {
 		if t, err := time.Parse(layout, s); err == nil {
@@ -67,14 +67,14 @@ func (t *Time) UnmarshalText(b []byte) error {
 // MarshalJSON writes what String returns, as a JSON string.
 func (t Time) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }
 
-// UnmarshalJSON reads either form; null and "" leave the time zero.
+// UnmarshalJSON reads either form. null and "" become the zero time.
 func (t *Time) UnmarshalJSON(b []byte) error {
 	s := string(b)
 	if s == "null" || s == `""` {
 		*t = Time{}
 		return nil
 	}
-	// No date needs an escape, so what stands between the quotes is the text.
+	// Dates need no escapes, so the text between the quotes is the value.
 	if len(s) < 2 || s[0] != '"' {
 		return TypeError[Time](b)
 	}
@@ -86,7 +86,7 @@ func (t *Time) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Known returns nil for a moment that was told as "".
+// Known returns t, or nil if it is the zero time.
 func Known(t *Time) *Time {
 	if t == nil || t.IsZero() {
 		return nil

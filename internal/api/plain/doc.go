@@ -1,3 +1,3 @@
-// Package plain makes the texts of a server fit for people: nothing in them moves a
-// terminal, hides, or is longer than a line bears. A web page becomes its title.
+// Package plain makes a server's texts safe to print: without control or invisible
+// characters, and short enough for a line. It reduces a web page to its title.
 package plain

@@ -13,7 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// maxMessage is the most characters kept of a message of the API.
+// maxMessage is the longest message of the API, in characters; the rest is cut.
 const maxMessage = 300
 
 var (
@@ -23,10 +23,10 @@ var (
 	})
 )
 
-// Clean makes a text of the API safe for a line on a terminal: control
-// characters become blanks, marks that are not seen go, and it is cut.
+// Clean makes a text of the API safe for one line on a terminal: it replaces control
+// characters with blanks, removes invisible ones, and cuts the text.
 func Clean(s string) string {
-	// Hostile texts may be megabytes long; no rune takes more than four bytes.
+	// Hostile texts may be megabytes long. A rune has at most four bytes.
 	if most := 16 * maxMessage; len(s) > most {
 		s = s[:most]
 	}
@@ -42,7 +42,7 @@ func Clean(s string) string {
 	return failure.Clip(strings.Join(strings.Fields(s), " "), maxMessage)
 }
 
-// IsHTML tells whether an answer is a web page, as proxies and portals send.
+// IsHTML reports whether an answer is a web page, as from a proxy or a login portal.
 func IsHTML(h http.Header, body []byte) bool {
 	if strings.Contains(strings.ToLower(h.Get("Content-Type")), "html") {
 		return true
@@ -50,7 +50,7 @@ func IsHTML(h http.Header, body []byte) bool {
 	return htmlTag().Match(body[:min(len(body), 1024)])
 }
 
-// Describe says in a few words what an answer is that is not JSON.
+// Describe briefly describes an answer that is not JSON.
 func Describe(h http.Header, body []byte) string {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
@@ -70,9 +70,9 @@ func Describe(h http.Header, body []byte) string {
 	return fmt.Sprintf("an HTML page titled %q", title)
 }
 
-// IsControl tells of characters that a terminal may obey, and of line ends.
+// IsControl reports whether a character may control a terminal or ends a line.
 func IsControl(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
 
-// IsInvisible tells of marks that change how a text reads but are not seen:
+// IsInvisible reports whether a character is invisible but may change a text:
 // zero-width characters, byte order marks, bidi overrides.
 func IsInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) }

@@ -25,8 +25,8 @@ var (
 	})
 )
 
-// shownHeaders are the headers whose values are no secrets. All others are
-// named only: a gateway may add its own credentials under any name.
+// shownHeaders returns the headers with values that are not secret. Of all others, only
+// the name is shown: a gateway may add its own credentials under any name.
 func shownHeaders() []string {
 	return []string{
 		"Accept", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Retry-After",
@@ -34,8 +34,8 @@ func shownHeaders() []string {
 	}
 }
 
-// Block is one request or answer as it may be shown: each line begins with mark, and
-// an empty line ends it.
+// Block formats a request or an answer without secrets. Each line begins with mark, and
+// an empty line ends the block.
 func Block(mark, head string, h http.Header, body []byte) []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, mark+head)
@@ -53,9 +53,9 @@ func Block(mark, head string, h http.Header, body []byte) []byte {
 	return b.Bytes()
 }
 
-// redactBody returns a body with the values of its secret fields, at any depth,
-// and all that looks like a key or a token replaced. What is not JSON is only
-// described: a login that was cut off still holds its token.
+// redactBody returns a body in which the values of secret fields, at any depth, and
+// everything that looks like a key or a token are replaced. It only describes a body
+// that is not JSON: the answer to a login that was cut off still contains the token.
 func redactBody(h http.Header, body []byte) string {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
@@ -95,7 +95,7 @@ func hide(v any) any {
 	return v
 }
 
-// Query hides the secrets of a query; it keeps the order of the parameters.
+// Query redacts the secrets in a query and keeps the order of its parameters.
 func Query(q string) string {
 	parts := strings.Split(q, "&")
 	for i, part := range parts {
@@ -106,7 +106,7 @@ func Query(q string) string {
 	return secretValue().ReplaceAllString(strings.Join(parts, "&"), redacted)
 }
 
-// visible shows marks that JSON leaves as they are but a terminal obeys.
+// visible replaces the control and invisible characters that JSON does not escape.
 func visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		if plain.IsControl(r) || plain.IsInvisible(r) {

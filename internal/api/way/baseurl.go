@@ -10,16 +10,16 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// CheckBaseURL tells whether a URL may be the API's: https, or http on this
-// machine (127.0.0.0/8, ::1, localhost), or http anywhere with allowHTTP; a host;
-// no user, query or fragment. A trailing slash and a path are fine. The error
-// is of the kind failure.Config and repeats no password.
+// CheckBaseURL returns an error if a URL is not valid as a base URL. It must use https,
+// or http on this machine (127.0.0.0/8, ::1, localhost), or http anywhere with
+// allowHTTP. It must have a host, but no user, query or fragment. A path and a trailing
+// slash are allowed. The error is of the kind failure.Config and repeats no password.
 func CheckBaseURL(raw string, allowHTTP bool) error {
 	_, err := ParseBaseURL(raw, allowHTTP)
 	return err
 }
 
-// ParseBaseURL checks the URL and takes the trailing slash off.
+// ParseBaseURL checks the URL like CheckBaseURL and removes the trailing slash.
 func ParseBaseURL(raw string, allowHTTP bool) (*url.URL, error) {
 	bad := func(what string) error { return failure.New(failure.Config, "the base URL %s", what) }
 	if strings.TrimSpace(raw) == "" {
@@ -27,7 +27,7 @@ func ParseBaseURL(raw string, allowHTTP bool) (*url.URL, error) {
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		// The outer error repeats the whole URL, which may hold a password.
+		// The outer error repeats the whole URL, which may contain a password.
 		var outer *url.Error
 		if errors.As(err, &outer) && !strings.Contains(raw, "@") {
 			return nil, failure.New(failure.Config, "the base URL %q cannot be read: %w", failure.Clip(raw, 80), outer.Err)
@@ -61,8 +61,8 @@ func validPort(port string) bool {
 	return err == nil && n > 0 && n < 1<<16
 }
 
-// IsLoopback tells whether a host is this machine, by its name or number alone:
-// nothing is looked up.
+// IsLoopback reports whether a host is this machine. It goes by the name or address
+// alone, without a lookup.
 func IsLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true

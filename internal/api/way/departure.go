@@ -11,15 +11,15 @@ import (
 	"sync/atomic"
 )
 
-// Departure finds out whether a request ever had a connection to leave on.
+// Departure records whether a request ever had a connection.
 type Departure struct {
 	asked, got, http2, sent, answered atomic.Bool
 
-	Wrote func() // called when a request was written whole; may be nil
+	Wrote func() // called after a request was written completely; may be nil
 }
 
-// Trace listens to net/http. When exact, a second search for a connection
-// proves that nothing was written on the first, unless the whole request was.
+// Trace returns the hooks for net/http. If exact, a second search for a connection
+// proves that nothing was written on the first one, unless the whole request was.
 func (d *Departure) Trace(exact bool) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(string) {
@@ -38,7 +38,7 @@ func (d *Departure) Trace(exact bool) *httptrace.ClientTrace {
 			if wrote.Err != nil {
 				return
 			}
-			d.sent.Store(d.http2.Load()) // HTTP/1 repeats only what could not be written
+			d.sent.Store(d.http2.Load()) // HTTP/1 repeats only requests that could not be written
 			if d.Wrote != nil {
 				d.Wrote()
 			}
@@ -46,9 +46,9 @@ func (d *Departure) Trace(exact bool) *httptrace.ClientTrace {
 	}
 }
 
-// Left tells whether the request may have reached the server. A foreign
-// transport that does not trace is believed only where the error itself says
-// that no connection was made.
+// Left reports whether the request may have reached the server. For another transport,
+// which does not call the trace, it is false only if the error itself says that no
+// connection was made.
 func (d *Departure) Left(exact bool, err error) bool {
 	switch {
 	case err == nil || d.got.Load():
@@ -65,8 +65,8 @@ func (d *Departure) Left(exact bool, err error) bool {
 
 type departed struct{}
 
-// Watch returns a context for one request that Trace listens to, and that SendOnce
-// knows of.
+// Watch returns a context for one request, with the hooks of Trace and for use by
+// SendOnce.
 func (d *Departure) Watch(ctx context.Context, exact bool) context.Context {
 	return httptrace.WithClientTrace(context.WithValue(ctx, departed{}, d), d.Trace(exact))
 }
@@ -74,9 +74,9 @@ func (d *Departure) Watch(ctx context.Context, exact bool) context.Context {
 // errSentOnce ends a request that net/http would send again.
 var errSentOnce = errors.New("the server gave the connection up")
 
-// SendOnce keeps net/http from sending a body again by itself. Over HTTP/2 it does so
-// where the server says that it did not process the request, which servers say in error,
-// too. It may still repeat a request that was never written.
+// SendOnce prevents net/http from resending a body on its own. Over HTTP/2 it does that
+// if the server says that it did not process the request, but some servers say so
+// wrongly. net/http may still repeat a request that was never written.
 func SendOnce(r *http.Request) {
 	d, watched := r.Context().Value(departed{}).(*Departure)
 	again := r.GetBody

@@ -1,4 +1,4 @@
-// Package way is the way to the API: which base URL is taken, what the environment
-// says of proxies and certificates, the connections, how far a request came, and
-// what stood in its way. It knows nothing of what the API says.
+// Package way handles the way to the API: it checks the base URL and the environment's
+// proxies and certificates, makes the transport, and reports how far a request got and
+// what stopped it. It does not read the API's answers.
 package way

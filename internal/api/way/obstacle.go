@@ -15,24 +15,24 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Obstacle is something on the way to the API that waiting does not remove:
-// somebody has to change a setting. Nothing was sent past it.
+// Obstacle is something on the way to the API that does not go away by waiting: someone
+// must change a setting. No request got past it.
 type Obstacle string
 
 // The obstacles.
 const (
 	ObstacleNone        Obstacle = ""
-	ObstacleAuthority   Obstacle = "authority"   // the certificate was signed by no authority that this machine trusts
+	ObstacleAuthority   Obstacle = "authority"   // this machine does not trust the authority that signed the certificate
 	ObstacleHost        Obstacle = "host"        // the certificate is for another host
-	ObstacleExpired     Obstacle = "expired"     // the certificate has ended, or has not begun
-	ObstacleCertificate Obstacle = "certificate" // the certificate is wrong in another way
-	ObstaclePlain       Obstacle = "plain"       // TLS was spoken to a port that does not, or the other way round
-	ObstacleHandshake   Obstacle = "handshake"   // the two sides have no TLS in common
+	ObstacleExpired     Obstacle = "expired"     // the certificate has expired, or is not valid yet
+	ObstacleCertificate Obstacle = "certificate" // the certificate is invalid in another way
+	ObstaclePlain       Obstacle = "plain"       // https to a port that speaks plain http, or the reverse
+	ObstacleHandshake   Obstacle = "handshake"   // the TLS handshake failed: the two sides have no version or cipher in common
 	ObstacleProxy       Obstacle = "proxy"       // the proxy refuses
 )
 
-// ObstacleOf tells what on the way to the API has to be changed before a request can
-// succeed, by the error of one that got no answer.
+// ObstacleOf returns what must be changed on the way to the API before a request can
+// succeed, given the error of one without an answer.
 func ObstacleOf(err error) Obstacle {
 	var (
 		host    x509.HostnameError
@@ -63,8 +63,8 @@ func ObstacleOf(err error) Obstacle {
 	return ObstacleNone
 }
 
-// alertInternal is what a server says in TLS when it fails: that may pass. The
-// tls package keeps the number of an alert to itself.
+// alertInternal is the TLS alert of a server that fails, which may be temporary. The
+// tls package does not export the alert's number.
 const alertInternal = "tls: internal error"
 
 // ProxyRefusal is a proxy's refusal to connect.
@@ -80,13 +80,14 @@ func (p *ProxyRefusal) Error() string {
 	return fmt.Sprintf("the proxy %s refused to connect (%d)", p.proxy, p.status)
 }
 
-// lasts tells a refusal of ours from a failure of what lies behind the proxy.
+// lasts reports whether the proxy refused us. Otherwise something behind it failed, or
+// the refusal is temporary.
 func (p *ProxyRefusal) lasts() bool {
 	return p.status < 500 && p.status != http.StatusTooManyRequests && p.status != http.StatusRequestTimeout
 }
 
-// proxyAnswered is called with the proxy's answer to CONNECT. net/http would
-// keep no more than its words.
+// proxyAnswered is called with the proxy's answer to CONNECT. net/http itself would
+// keep only the text of its status.
 func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
 	if answer.StatusCode == http.StatusOK {
 		return nil
@@ -94,8 +95,8 @@ func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *h
 	return &ProxyRefusal{failure.Clip(plain.Clean(proxy.Host), 100), answer.StatusCode}
 }
 
-// ProxyFor is the proxy that requests to a plain http API go through, which gave this
-// status instead of the API's answer.
+// ProxyFor returns the refusal of the proxy in front of a plain http API. The proxy
+// returned this status instead of the API's answer.
 func ProxyFor(base *url.URL, status int) error {
 	name := "on the way"
 	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err == nil && proxy != nil {
@@ -104,10 +105,10 @@ func ProxyFor(base *url.URL, status int) error {
 	return &ProxyRefusal{name, status}
 }
 
-// ErrPlain tells of plain http that reached a port which speaks TLS.
+// ErrPlain means that plain http reached a port that speaks TLS.
 var ErrPlain = errors.New("the base URL begins with http://, and the server speaks https there")
 
-// SpokePlain tells of the words in which servers say so.
+// SpokePlain reports whether an answer is that of a TLS port to plain http.
 func SpokePlain(status int, body []byte) bool {
 	if status != http.StatusBadRequest {
 		return false

@@ -16,14 +16,14 @@ type Step int
 
 // The steps, in their order.
 const (
-	StepNone    Step = iota // the way is open
-	StepResolve             // the name of the server, or of the proxy before it, is looked up
-	StepConnect             // a connection is made
-	StepSecure              // TLS, and its certificate
-	StepAnswer              // an answer to a request
+	StepNone    Step = iota // all succeeded
+	StepResolve             // looking up the name of the server, or of the proxy in front of it
+	StepConnect             // connecting
+	StepSecure              // TLS and its certificate
+	StepAnswer              // waiting for an answer
 )
 
-// Certificate is what a server's certificate says of itself.
+// Certificate describes a server's certificate.
 type Certificate struct {
 	Names  []string // hosts it is for, at most ten
 	Issuer string
@@ -31,7 +31,7 @@ type Certificate struct {
 	Until  time.Time
 }
 
-// Describe reads what a certificate says of itself.
+// Describe returns the description of a certificate, cleaned.
 func Describe(cert *x509.Certificate) *Certificate {
 	names := slices.Clone(cert.DNSNames)
 	for _, ip := range cert.IPAddresses {
@@ -47,8 +47,8 @@ func Describe(cert *x509.Certificate) *Certificate {
 	return &Certificate{Names: names, Issuer: failure.Clip(plain.Clean(cert.Issuer.String()), 100), From: cert.NotBefore, Until: cert.NotAfter}
 }
 
-// Trace notes how far a request comes. Connections that were given up may still
-// report to it after the request has ended.
+// Trace records how far a request gets. Abandoned connections may still report to it
+// after the request has ended.
 type Trace struct {
 	mu        sync.Mutex
 	step      Step
@@ -65,7 +65,7 @@ func (w *Trace) note(step Step, more func()) {
 	}
 }
 
-// Listen is what net/http reports to.
+// Listen returns the hooks for net/http.
 func (w *Trace) Listen() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		DNSStart: func(httptrace.DNSStartInfo) { w.note(StepResolve, nil) },
@@ -90,8 +90,8 @@ func (w *Trace) Listen() *httptrace.ClientTrace {
 	}
 }
 
-// Reached returns how far the request came, and by which addresses. One that never
-// began to connect failed there all the same.
+// Reached returns how far the request got, and the addresses it used. A request that
+// never began to connect counts as failed at connecting.
 func (w *Trace) Reached() (step Step, addresses []string, connected string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -15,10 +15,10 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// CheckSurroundings refuses settings of the environment that net/http would
-// ignore without a word: a proxy that cannot be read would be left out, and
-// certificates that are not there would be those of the system. What they hold
-// is never shown, since it may be a password.
+// CheckSurroundings rejects environment settings that net/http would ignore silently:
+// it would skip a proxy that it cannot parse, and use the system's certificates if those
+// in a setting are missing. It never shows the value of a proxy, which may contain a
+// password.
 func CheckSurroundings(base *url.URL) error {
 	if IsLoopback(base.Hostname()) && base.Scheme == "http" {
 		return nil
@@ -27,12 +27,12 @@ func CheckSurroundings(base *url.URL) error {
 		return err
 	}
 	if base.Scheme != "https" || runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
-		return nil // there, the system alone says whom to trust
+		return nil // only the system's settings apply
 	}
 	return checkAuthorities()
 }
 
-// checkProxy reads the proxy as net/http will.
+// checkProxy checks the proxy that net/http will use.
 func checkProxy(base *url.URL) error {
 	name := "HTTP_PROXY"
 	if base.Scheme == "https" {
@@ -45,7 +45,7 @@ func checkProxy(base *url.URL) error {
 		}
 		if noProxy := os.Getenv("NO_PROXY") + os.Getenv("no_proxy"); noProxy != "*" && !IsLoopback(base.Hostname()) && !isProxy(text) {
 			return failure.New(failure.Config, "%s is not the address of a proxy", name).
-				Hint("write it as http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with other signs than letters and digits as %%XX; or unset it: `unset %s`", name)
+				Hint("write it as http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with %%XX for characters other than letters and digits; or unset it: `unset %s`", name)
 		}
 		return nil
 	}
@@ -63,17 +63,17 @@ func isProxy(text string) bool {
 	return slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme)
 }
 
-// checkAuthorities looks at what SSL_CERT_FILE and SSL_CERT_DIR name.
+// checkAuthorities checks that SSL_CERT_FILE and SSL_CERT_DIR can be used.
 func checkAuthorities() error {
-	cure := "name a file of certificates in PEM, or unset it: `unset %s`"
+	advice := "name a file of certificates in PEM, or unset it: `unset %s`"
 	if file := os.Getenv("SSL_CERT_FILE"); file != "" {
 		if err := holdsCertificate(file); err != nil {
-			return failure.New(failure.Config, "SSL_CERT_FILE: %s: %w", file, err).Hint(cure, "SSL_CERT_FILE")
+			return failure.New(failure.Config, "SSL_CERT_FILE: %s: %w", file, err).Hint(advice, "SSL_CERT_FILE")
 		}
 	}
 	for _, dir := range filepath.SplitList(os.Getenv("SSL_CERT_DIR")) {
 		if _, err := os.ReadDir(dir); dir != "" && err != nil {
-			return failure.New(failure.Config, "SSL_CERT_DIR: %w", err).Hint(cure, "SSL_CERT_DIR")
+			return failure.New(failure.Config, "SSL_CERT_DIR: %w", err).Hint(advice, "SSL_CERT_DIR")
 		}
 	}
 	return nil

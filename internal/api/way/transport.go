@@ -8,13 +8,13 @@ import (
 
 const (
 	dialTimeout = 10 * time.Second
-	// idleTimeout is below what servers and proxies usually allow, so that a
-	// write seldom goes out on a connection that the other side just closed.
+	// idleTimeout is below the usual limit of servers and proxies, so that a write
+	// is seldom sent on a connection that the other side has just closed.
 	idleTimeout = 30 * time.Second
 )
 
-// Transport returns a transport that keeps as many connections as are used side by
-// side: net/http keeps two, and would dial again and again.
+// Transport returns a transport that keeps all connections of concurrent requests open.
+// By default, net/http keeps only two and would dial repeatedly.
 func Transport(connections int) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
