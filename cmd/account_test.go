@@ -137,7 +137,7 @@ func TestAMiscountIsAFailure(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--concurrency", "1")
 	run := filepath.Base(filepath.Dir(u.journalOf(t)))
 	want := "error: the account of run " + run + " cannot be trusted: 4 rows are counted as applied, but the journal has 2\n"
-	if code != 1 || !strings.Contains(errOut, want) || !strings.Contains(out, "go on: stockctl inventory import resume "+run) {
+	if code != 1 || !strings.Contains(errOut, want) || !strings.Contains(out, "continue: stockctl inventory import resume "+run) {
 		t.Errorf("exit %d\n%s%s", code, out, errOut)
 	}
 }

@@ -13,16 +13,16 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// pageSize is what pages are reckoned with; readers is how many products are
-// asked for side by side.
+// pageSize is the assumed number of records per page. readers is how many products are
+// requested concurrently.
 const (
 	pageSize = 50
 	readers  = 4
 )
 
-// askRecords reads the records that the rows of adjust and set name: from the
-// pages of all records, or product by product, whichever is fewer requests. An
-// adjust file of ids needs none: the API knows them.
+// askRecords reads the records that the rows of an adjust or set file name. It reads
+// either all pages of records or each product's records, whichever takes fewer requests.
+// An adjust file that names its records only by id needs neither: the API knows the ids.
 func (p *Plan) askRecords(ctx context.Context) error {
 	byID := p.namesByID()
 	p.records = newRecords(byID)
@@ -46,8 +46,7 @@ func (p *Plan) askRecords(ctx context.Context) error {
 	return p.askPages(ctx, p.records.put)
 }
 
-// askPages reads the pages of all records, and puts those of the file's
-// products.
+// askPages reads all pages of records, and calls put for those of the file's products.
 func (p *Plan) askPages(ctx context.Context, put func(api.Record)) error {
 	for record, err := range p.env.Reader.Records().All(ctx) {
 		if err != nil {
@@ -60,10 +59,11 @@ func (p *Plan) askPages(ctx context.Context, put func(api.Record)) error {
 	return nil
 }
 
-// namesByID tells whether the file names its records by inventoryId.
+// namesByID reports whether the file names its records by inventoryId.
 func (p *Plan) namesByID() bool { return p.columns.Has(columns.FieldRecord) }
 
-// fewerByProduct asks the first page how many there are.
+// fewerByProduct reports whether reading product by product takes fewer requests than
+// reading all pages. It reads the first page for the total.
 func (p *Plan) fewerByProduct(ctx context.Context) (bool, error) {
 	if len(p.products) <= 2 {
 		return true, nil
@@ -78,8 +78,8 @@ func (p *Plan) fewerByProduct(ctx context.Context) (bool, error) {
 	return stated && len(p.products) <= total/pageSize, failed
 }
 
-// askProducts asks for the records of each product, some side by side: put must
-// be safe for concurrent use.
+// askProducts requests the records of each product, several products concurrently. put
+// must be safe for concurrent use.
 func (p *Plan) askProducts(ctx context.Context, put func(api.Record)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -106,7 +106,7 @@ feed:
 	}
 	close(work)
 	wg.Wait()
-	// The first failure cancels the others: theirs say no more.
+	// The first failure cancels the other requests; their errors add nothing.
 	if i := slices.IndexFunc(errs, func(err error) bool { return err != nil && !errors.Is(err, context.Canceled) }); i >= 0 {
 		return errs[i]
 	}

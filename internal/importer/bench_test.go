@@ -19,7 +19,7 @@ import (
 
 const checkedRows = 100_000
 
-// benchFile is a file of n rows for a mode.
+// benchFile writes a file of n rows for a mode.
 func benchFile(b *testing.B, dir string, mode stock.Mode, n int) string {
 	b.Helper()
 	var text strings.Builder
@@ -40,7 +40,7 @@ func benchFile(b *testing.B, dir string, mode stock.Mode, n int) string {
 	return file
 }
 
-// readyServer answers at once, and has a movement log that is empty.
+// readyServer responds immediately, and has an empty movement log.
 func readyServer(b *testing.B) *httptest.Server {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -63,9 +63,9 @@ func readyServer(b *testing.B) *httptest.Server {
 	return server
 }
 
-// BenchmarkImport imports b.N rows into a server that answers at once: the cost
-// of a row that is not the API's. Built with the overlay of
-// docs/benchmarks/without-journal.sh it tells what is left without a journal.
+// BenchmarkImport imports b.N rows into a server that responds immediately, to measure
+// our own cost per row. Built with the overlay of docs/benchmarks/without-journal.sh, it
+// measures the cost without a journal.
 func BenchmarkImport(b *testing.B) {
 	server := readyServer(b)
 	for _, mode := range []stock.Mode{stock.Create, stock.Adjust} {
@@ -87,7 +87,7 @@ func BenchmarkImport(b *testing.B) {
 	}
 }
 
-// BenchmarkCheck is the check pass alone: BenchmarkBareCSV reads the same file.
+// BenchmarkCheck only checks the file. BenchmarkBareCSV reads the same file.
 func BenchmarkCheck(b *testing.B) {
 	server := readyServer(b)
 	dir := b.TempDir()
@@ -104,7 +104,7 @@ func BenchmarkCheck(b *testing.B) {
 	}
 }
 
-// BenchmarkBareCSV is what BenchmarkCheck is held against.
+// BenchmarkBareCSV is the baseline for BenchmarkCheck.
 func BenchmarkBareCSV(b *testing.B) {
 	name := benchFile(b, b.TempDir(), stock.Create, checkedRows)
 	b.ReportAllocs()

@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Check reads a file and asks the API what must be known before the first
-// write. The caller closes the plan, or runs it.
+// Check reads a file, and asks the API for everything that must be known before the first
+// write. The caller closes the plan or runs it.
 func Check(ctx context.Context, env Env, o Options) (*Plan, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func newPlan(env Env, o Options, id string) *Plan {
 	return &Plan{env: env, options: o, id: id, names: columns.NewNames(env.Names, env.Barcodes, o.Mode), LeftOut: map[string]int64{}}
 }
 
-// prepare reads and checks the input, and asks the API.
+// prepare reads and checks the input, and queries the API.
 func (p *Plan) prepare(ctx context.Context) error {
 	var err error
 	table := p.options.Table
@@ -59,15 +59,15 @@ func (p *Plan) prepare(ctx context.Context) error {
 		return err
 	}
 	p.digest = p.source.digest()
-	if p.options.Mode != stock.Adjust && p.options.Mode != stock.Move { // there, several rows of one record are its ledger
+	if p.options.Mode != stock.Adjust && p.options.Mode != stock.Move { // in those modes, a record may have several rows
 		if err := p.repeats(r.keeper.named); err != nil {
 			return err
 		}
 	}
-	if p.options.Mode == stock.Move { // Refuse adds the mistakes that only the store shows
+	if p.options.Mode == stock.Move { // Refuse adds the mistakes that only the store reveals
 		return nil
 	}
-	if err := p.verdictOnRows(); err != nil || p.options.Mode == stock.Count { // a count is compared with the store by whoever counts
+	if err := p.mistakesInRows(); err != nil || p.options.Mode == stock.Count { // the caller compares a count with the store
 		return err
 	}
 	if err := p.who(ctx); err != nil {
@@ -82,12 +82,12 @@ func (p *Plan) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	return p.verdictOnRows()
+	return p.mistakesInRows()
 }
 
-// makeFolder makes the folder that the plan is written into. Where the state folder
-// cannot be written to, a dry run still has a place: what cannot be kept is not
-// sent.
+// makeFolder creates the folder for the plan. If the state folder is not writable, it
+// uses a temporary folder, so that a dry run still works. A plan that cannot be kept is
+// not sent.
 func (p *Plan) makeFolder() error {
 	if p.folder, p.unkept = p.env.Store.Reserve(p.id); p.unkept == nil {
 		p.dir = p.folder.Dir()
@@ -98,8 +98,8 @@ func (p *Plan) makeFolder() error {
 	return err
 }
 
-// verdictOnRows is the error of a file with mistakes that are not accepted.
-func (p *Plan) verdictOnRows() error {
+// mistakesInRows returns an error if the file has mistakes and --skip-invalid is not set.
+func (p *Plan) mistakesInRows() error {
 	if p.options.SkipInvalid {
 		return nil
 	}
@@ -117,17 +117,17 @@ func (p *Plan) verdictOnRows() error {
 	return failure.WithHint(err, "fix the file, or %s the other %s with `--skip-invalid`", verb, failure.Count(good, "row", "rows"))
 }
 
-// who asks the API whose store this is.
+// who asks the API which store this is.
 func (p *Plan) who(ctx context.Context) (err error) {
 	p.Tenant, err = ledger.Tenant(ctx, p.env.Reader)
 	return err
 }
 
-// maxProducts is how many products are kept apart: beyond it reading the pages
-// of all records is cheaper than asking for each product.
+// maxProducts is how many products are tracked individually. With more, reading the pages
+// of all records is cheaper than reading each product.
 const maxProducts = 20_000
 
-// nameSendable notes the products of the rows that are to be sent.
+// nameSendable collects the products of the rows to be sent.
 func (p *Plan) nameSendable() error {
 	p.products = map[string]bool{}
 	return p.writes.Each(func(w *ledger.Write) error {
@@ -138,7 +138,7 @@ func (p *Plan) nameSendable() error {
 	})
 }
 
-// named notes a product of the file, unless there are too many.
+// named adds a product of the file, unless there are too many.
 func (p *Plan) named(product string) {
 	if p.products == nil {
 		return

@@ -118,7 +118,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// Whatever form the table has, the same rows arrive.
+// The same rows are read from every format.
 func TestFormats(t *testing.T) {
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
@@ -164,7 +164,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// --skip-invalid sends the rest, and the account holds every row.
+// --skip-invalid sends the valid rows, and the summary accounts for every row.
 func TestSkipInvalid(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	file := s.file("rows.csv", "productId,warehouseId,initialQty\na,ABJ-01,1\nb,ABJ-01,x\nc,ABJ-01,1\nc,ABJ-01,2\nd\ne,ABJ-01,4\n")
@@ -190,7 +190,7 @@ func TestSkipInvalid(t *testing.T) {
 	}
 }
 
-// However many rows repeat each other, each policy leaves out the right ones.
+// However many rows are repeated, each policy leaves out the right ones.
 func TestRepeatedRows(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -207,7 +207,7 @@ func TestRepeatedRows(t *testing.T) {
 		fmt.Fprintf(&text, `{"productId":"p%d","warehouseId":"ABJ-01","initialQty":%d},`, product, i)
 	}
 	text.WriteString(`{"productId":"alone","warehouseId":"ABJ-01","initialQty":0}]`)
-	o := options(s.file("a.json", text.String()), stock.Create) // all of them on one line
+	o := options(s.file("a.json", text.String()), stock.Create) // all on one line
 	o.SkipInvalid = true
 	once := 0
 	for _, n := range times {
@@ -245,7 +245,8 @@ func TestRepeatedRows(t *testing.T) {
 	}
 }
 
-// Two records may look alike at first: the closer look finds none named twice.
+// Two different records may have equal hashes; comparing the keys shows that neither is
+// repeated.
 func TestSuspectedRows(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	for _, policy := range []string{columns.DuplicatesFail, columns.DuplicatesFirst, columns.DuplicatesLast} {
@@ -256,7 +257,7 @@ func TestSuspectedRows(t *testing.T) {
 		all, err := plan.RepeatsForTest(stock.Key{Address: stock.Address{Product: "a", Warehouse: "wh_def456"}}, stock.Key{Address: stock.Address{Product: "b", Warehouse: "wh_def456"}})
 		must(t, err)
 		if plan.Sendable() != 2 || !all {
-			t.Errorf("%s: %d rows are left of 2", policy, plan.Sendable())
+			t.Errorf("%s: %d of 2 rows are left", policy, plan.Sendable())
 		}
 		must(t, plan.Close())
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
-// content is what makes two rows of a file the same movement. What has to be
-// told apart by counting is the part of the token that leaves the notes out.
+// content identifies a movement: rows with the same content are numbered to distinguish
+// them. It has the fields that go into the token, and so not the notes.
 type content struct {
 	key               Key
 	action, reference string
@@ -19,13 +19,13 @@ func contentOf(w *ledger.Write) content {
 	return content{bare(w.Key), w.Change.Action, w.Change.Reference, w.Change.Qty}
 }
 
-// contentWithNotes is content with the notes: rows that are equal in all they say.
+// contentWithNotes is content and the notes: rows with the same value are identical.
 type contentWithNotes struct {
 	content
 	notes string
 }
 
-// occurrenceText is what the column _n of a reject file holds.
+// occurrenceText returns the value of column _n in a rejects file.
 func occurrenceText(w *ledger.Write) string {
 	if w.Occurrence == 0 {
 		return ""

@@ -9,16 +9,16 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// CountRow is a row of a count: how many of an item are on the shelf.
+// CountRow is a row of a count: how many units of an item are on the shelf.
 type CountRow struct {
 	Key      Key
 	Qty      int64
-	Baseline *int64 // what was on hand when the file was made; nil: it does not say
+	Baseline *int64 // on hand when the file was made; nil: not given
 }
 
-// Counts returns the rows of a count that are to be used. place finds the item and
-// the warehouse of a record by its id; rows of another warehouse than the one that is
-// counted are left out, as they are where the file names the warehouse.
+// Counts returns the usable rows of a count. place returns the item and warehouse of a
+// record by its id. Rows of warehouses that are not being counted are left out, just as
+// when the file names the warehouse.
 func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error) {
 	if p.Rows+p.Outside == 0 {
 		return nil, failure.Usagef("%s has no rows: there is nothing to count", p.name)
@@ -36,7 +36,7 @@ func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error)
 			wrong, code := "", ""
 			switch {
 			case !known:
-				wrong, code = "is no inventory record of this store", failure.CodeUnknownRecord
+				wrong, code = "is not an inventory record of this store", failure.CodeUnknownRecord
 			case weak && also != key:
 				wrong, code = "is not the record that the rest of the row names: was one column sorted without the others?", failure.CodeContradicting
 			}
@@ -65,11 +65,12 @@ func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error)
 		return nil, err
 	}
 	p.wrong.merge(found)
-	return out, p.verdictOnRows()
+	return out, p.mistakesInRows()
 }
 
-// WriteRejects writes the rows that cannot be used into a file, for a command that
-// sends no plan: next to the input, or in dir. The name is blank when there are none.
+// WriteRejects writes the unusable rows to a file, for commands that do not send the
+// plan. The file goes next to the input, or into dir. The name is blank if there are no
+// such rows.
 func (p *Plan) WriteRejects(named, dir string) (name string, err error) {
 	if p.Invalid() == 0 {
 		return "", nil

@@ -1,7 +1,7 @@
 package importer
 
-// RepeatsForTest is what --duplicates does when records are suspected to be named
-// more than once. It reports whether they are all found among the suspects.
+// RepeatsForTest applies --duplicates as if the records were suspected of being named
+// more than once. It reports whether all of them are among the suspects.
 func (p *Plan) RepeatsForTest(suspected ...Key) (all bool, err error) {
 	named := newKeyHashes[Key]()
 	for _, key := range suspected {

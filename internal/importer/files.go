@@ -13,26 +13,26 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// files are what a run leaves for people and scripts: the rows that were
-// refused, the rows that are held, and the report of every row. It observes the run.
+// files are the files that a run writes for people and scripts: the refused rows, the
+// rows on hold, and the report. It observes the run.
 type files struct {
 	refused *rowFile
 	held    *rowFile
-	report  *reportFile // nil: none is asked for
-	lines   bool        // the report has a line for each row; otherwise it is the summary
-	input   string      // the name of the file that is imported
+	report  *reportFile // nil: no --report
+	lines   bool        // the report has one line per row; false: it is the summary
+	input   string      // the name of the imported file
 	listed  []failure.Problem
 }
 
-// ownColumns come before those of the input in a file of rows. Columns that begin with
-// an underscore are ignored when it is read again, but for _n and _raw.
+// ownColumns returns the columns that come before those of the input in a file of rows.
+// When such a file is imported, columns that begin with an underscore are ignored, except
+// _n and _raw.
 func ownColumns() []string {
 	return []string{"_line", columns.FieldOccurrence, "_state", "_code", "_error", intake.RawColumn}
 }
 
-// openFiles opens the files of a session, so that one that cannot be written is
-// reported before anything is sent. dir is where they go when there is no other
-// place.
+// openFiles opens the files of a session before anything is sent, so that an unwritable
+// file is reported in time. dir is where they go if there is no better place.
 func openFiles(p *Plan, dir string, resumed bool) (*files, error) {
 	f := &files{input: p.name}
 	var err error
@@ -49,13 +49,13 @@ func openFiles(p *Plan, dir string, resumed bool) (*files, error) {
 		return nil, errors.Join(err, f.close())
 	}
 	if f.report.same(f.refused.file) || f.report.same(f.held.file) {
-		return nil, errors.Join(failure.Usagef("--report and --rejects name one file"), f.close())
+		return nil, errors.Join(failure.Usagef("--report and --rejects name the same file"), f.close())
 	}
 	f.lines = strings.HasSuffix(p.options.Report, ".jsonl")
 	return f, nil
 }
 
-// Ended writes a row where it belongs.
+// Ended writes a row to the files it belongs in.
 func (f *files) Ended(w *ledger.Write, o ledger.Outcome) error {
 	var err error
 	switch o.State {
@@ -68,22 +68,23 @@ func (f *files) Ended(w *ledger.Write, o ledger.Outcome) error {
 	return errors.Join(err, f.line(w, o))
 }
 
-// list keeps the first rows that were refused, for the error.
+// list keeps the first refused rows, for the error.
 func (f *files) list(w *ledger.Write, o ledger.Outcome) {
 	if len(f.listed) < maxListed {
 		f.listed = append(f.listed, failure.Problem{Where: fmt.Sprintf("%s:%d", f.input, w.Line), Code: o.Code, What: o.Message})
 	}
 }
 
-// NotAttempted writes a row's line of the report alone.
+// NotAttempted writes the row only to the report.
 func (f *files) NotAttempted(w *ledger.Write, o ledger.Outcome) error { return f.line(w, o) }
 
-// Once: a line of the report must not stand twice.
+// Doubted does nothing: a row in doubt is not in any of the files yet.
 func (f *files) Doubted(*ledger.Write) {}
 
+// Once reports whether rows must be written only once: the report must not repeat lines.
 func (f *files) Once() bool { return f.lines }
 
-// reportLine is a row of --report FILE.jsonl.
+// reportLine is one row in --report FILE.jsonl.
 type reportLine struct {
 	Row     int64  `json:"row"`
 	Line    int    `json:"line"`

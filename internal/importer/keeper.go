@@ -5,28 +5,28 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Rows are handed to the keeper in batches, of which a few may wait.
+// Rows are passed to the keeper in batches. A few batches may queue.
 const (
 	batchRows = 128
 	batches   = 4
 )
 
-// keeper puts the rows into the plan, in their order, on a goroutine of its own: this
-// takes a quarter of the time of a check, and a second core can do it while the next
-// rows are read.
+// keeper writes the rows to the plan in their order, on a separate goroutine. This is a
+// quarter of the time of a check, and a second core can do it while the next rows are
+// read.
 type keeper struct {
 	out      *ledger.PlanWriter
 	mode     stock.Mode
-	named    *keyHashes[Key]     // create and set: what the rows call their records
-	repeated *keyHashes[content] // adjust: what the rows say
+	named    *keyHashes[Key]     // create and set: the keys of the records
+	repeated *keyHashes[content] // adjust: the contents of the rows
 
-	rows []ledger.Write // the batch that is being filled
-	n    int            // how many of its rows are
+	rows []ledger.Write // the batch being filled
+	n    int            // how many of its rows are filled
 	full chan []ledger.Write
 	free chan kept
 }
 
-// kept is a batch that can be filled again, and the first error so far.
+// kept is a batch that can be reused, with the first error so far.
 type kept struct {
 	rows []ledger.Write
 	err  error
@@ -44,10 +44,10 @@ func newKeeper(out *ledger.PlanWriter, mode stock.Mode) *keeper {
 	return k
 }
 
-// current is the row that add hands over next.
+// current returns the row that add passes on next.
 func (k *keeper) current() *ledger.Write { return &k.rows[k.n] }
 
-// add hands the current row over. The error may be about an earlier one.
+// add passes the current row on. The error may be about an earlier row.
 func (k *keeper) add() error {
 	if k.n++; k.n < len(k.rows) {
 		return nil

@@ -6,10 +6,10 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Key is what a row calls its record.
+// Key is how a row names its record.
 type Key = stock.Key
 
-// bare is a key without what else names the record.
+// bare returns the id of a key that has one, without the other names of the record.
 func bare(k Key) Key {
 	if k.Record != "" {
 		return Key{Record: k.Record}
@@ -17,19 +17,20 @@ func bare(k Key) Key {
 	return k
 }
 
-// weaker is what else names the record of a key with an id, and whether anything does.
+// weaker returns a key without its id, and reports whether the key has both an id and
+// another name.
 func weaker(k Key) (Key, bool) {
 	also := k
 	also.Record = ""
 	return also, k.Record != "" && also.Product != ""
 }
 
-// keyOf is the key of a record by its product, SKU and warehouse.
+// keyOf returns the key of a record: its product, SKU and warehouse.
 func keyOf(r api.Record) Key {
 	return Key{Address: r.Address()}
 }
 
-// nameOf is the field under which messages name the record, and its value.
+// nameOf returns the field that names the record in messages, and its value.
 func nameOf(k Key) (field, value string) {
 	if k.Record != "" {
 		return columns.FieldRecord, k.Record

@@ -6,22 +6,22 @@ import (
 	"slices"
 )
 
-// keyHashes remembers many keys in 4 bytes each: of the hash of a key they keep 32
-// bits, in a part that its first bits choose. Each part is small enough for the
-// caches of a processor when its hashes are held against each other. Equal hashes
-// in one part are not yet equal keys: in one of 35 files of a million rows that
-// all differ there are two. So they only tell where a closer look is due.
+// keyHashes remembers many keys in 4 bytes each. It keeps 32 bits of a key's hash, in a
+// part chosen by the hash's first bits. Each part is small enough to be compared within
+// the processor's caches. Equal hashes in a part do not prove equal keys: of 35 files
+// with a million different rows, one has two such hashes. They only show where to check
+// the keys themselves.
 type keyHashes[K comparable] struct {
 	seed  maphash.Seed
 	parts [1 << partBits][]uint32
 }
 
-// partBits is how many bits of a hash choose its part, of keyHashes and of records.
+// partBits is how many bits of a hash choose the part, in keyHashes and in records.
 const partBits = 12
 
 func newKeyHashes[K comparable]() *keyHashes[K] { return &keyHashes[K]{seed: maphash.MakeSeed()} }
 
-// of returns the part of a key, and its hash, which is never 0.
+// of returns the part and the hash of a key. The hash is never 0.
 func (m *keyHashes[K]) of(key K) (part int, hash uint32) {
 	full := maphash.Comparable(m.seed, key)
 	return int(full >> (64 - partBits)), max(1, uint32(full))
@@ -32,15 +32,15 @@ func (m *keyHashes[K]) add(key K) {
 	m.parts[part] = append(m.parts[part], hash)
 }
 
-// sort is due after the last add, before mayHold is asked.
+// sort must be called after the last add and before mayHold.
 func (m *keyHashes[K]) sort() {
 	for _, part := range m.parts {
 		slices.Sort(part)
 	}
 }
 
-// keepTwice sorts, and drops the keys that were added once. It tells whether any
-// are left.
+// keepTwice sorts, and drops the keys that were added once. It reports whether any are
+// left.
 func (m *keyHashes[K]) keepTwice() (left bool) {
 	var table []uint32
 	for i, part := range m.parts {
@@ -59,14 +59,14 @@ func (m *keyHashes[K]) keepTwice() (left bool) {
 	return left
 }
 
-// mayHold tells of every key that is there, and hardly of any other.
+// mayHold returns true for every added key, and rarely for any other.
 func (m *keyHashes[K]) mayHold(key K) bool {
 	part, hash := m.of(key)
 	_, found := slices.BinarySearch(m.parts[part], hash)
 	return found
 }
 
-// anyTwice tells whether a hash is in the part twice. The table is empty, larger
+// anyTwice reports whether the part has a hash twice. The table must be empty and larger
 // than the part, and its length a power of two.
 func anyTwice(part, table []uint32) bool {
 	mask := uint32(len(table) - 1)
@@ -83,8 +83,8 @@ func anyTwice(part, table []uint32) bool {
 	return false
 }
 
-// sized returns an empty table of at least n places, in the room of an old one
-// where that is large enough.
+// sized returns an empty table with at least n slots. It reuses the old one if that is
+// large enough.
 func sized(table []uint32, n int) []uint32 {
 	n = 1 << bits.Len(uint(n))
 	if n > cap(table) {

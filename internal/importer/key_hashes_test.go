@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestMarks(t *testing.T) {
+func TestKeepTwice(t *testing.T) {
 	all, twice := newKeyHashes[string](), newKeyHashes[string]()
 	const keys = 50_000
 	for i := range keys {
@@ -33,8 +33,8 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-// What is there once is dropped, part by part.
-func TestMarksOfOnePart(t *testing.T) {
+// keepTwice drops hashes that occur once, part by part.
+func TestKeepTwiceInOnePart(t *testing.T) {
 	for _, test := range []struct{ hashes, want []uint32 }{
 		{nil, nil},
 		{[]uint32{7}, nil},

@@ -15,12 +15,12 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// AlreadyImported is the kind of an adjust file whose rows, or some of them,
-// were applied before.
+// AlreadyImported is the kind of failure when all or some rows of an adjust file were
+// applied before.
 const AlreadyImported failure.Kind = "already_imported" // rows of the file were applied before
 
-// recognise finds the rows of an adjust file that were applied before, by the
-// journals of this machine and by the movement log.
+// recognise finds the rows of an adjust file that were applied before, from the journals
+// on this machine and the movement log.
 func (p *Plan) recognise(ctx context.Context) error {
 	p.ImportID = p.id
 	if p.options.Mode != stock.Adjust {
@@ -32,7 +32,7 @@ func (p *Plan) recognise(ctx context.Context) error {
 	case p.options.Known != KnownApply:
 		p.ImportID = p.digest
 	default:
-		return nil // all of it, under a new id: nothing is looked for
+		return nil // every row is sent again under a new id
 	}
 	if err := p.claim(); err != nil {
 		return err
@@ -50,8 +50,8 @@ func (p *Plan) recognise(ctx context.Context) error {
 	return nil
 }
 
-// claim keeps other processes from the same import until this one has ended: what
-// the journals and the log hold of it does not change after it was looked at.
+// claim keeps other processes from the same import until this one has ended, so that what
+// the journals and the log say about it does not change after it was read.
 func (p *Plan) claim() error {
 	giveBack, taken, err := p.env.Store.Claim(strings.Join([]string{p.env.BaseURL, p.Tenant, p.ImportID, p.options.Shard.String()}, "\x00"))
 	if err != nil {
@@ -64,7 +64,7 @@ func (p *Plan) claim() error {
 	return nil
 }
 
-// unfinished refuses a file that a run of this machine has begun and not ended.
+// unfinished refuses a file with an unfinished run on this machine.
 func (p *Plan) unfinished() error {
 	return p.others(func(head journal.Head) error {
 		if head.Finished == nil && head.ImportID == p.ImportID && head.Shard == p.options.Shard.String() {
@@ -75,7 +75,7 @@ func (p *Plan) unfinished() error {
 	})
 }
 
-// others visits the runs of this machine against the same store in this mode.
+// others visits the runs on this machine for the same store and mode.
 func (p *Plan) others(visit func(journal.Head) error) error {
 	ids, err := p.env.Store.IDs()
 	if err != nil {
@@ -96,7 +96,7 @@ func (p *Plan) others(visit func(journal.Head) error) error {
 	return nil
 }
 
-// lookBack finds the rows of an adjust file that were applied since a moment.
+// lookBack finds the rows of an adjust file that were applied since the given time.
 func (p *Plan) lookBack(ctx context.Context, since time.Time) (*recogniser, error) {
 	k := &recogniser{plan: p, own: settle.Tag(p.ImportID), ownOnly: p.options.ImportID != "", found: seen.New[string]()}
 	if err := k.journals(); err != nil {
@@ -108,22 +108,22 @@ func (p *Plan) lookBack(ctx context.Context, since time.Time) (*recogniser, erro
 	return k, k.rows()
 }
 
-// recogniser collects the tags that the file may hold, and then the rows that
-// have them.
+// recogniser collects the tags that may be of the file's rows, and then finds the rows
+// with those tags.
 type recogniser struct {
 	plan    *Plan
 	own     string              // the tag of this import
-	ownOnly bool                // the tokens of others do not count
-	found   *seen.Table[string] // row tags: theirs or 0, and when they were seen first, in Unix seconds
+	ownOnly bool                // ignore the tokens of other imports
+	found   *seen.Table[string] // row tags: A is theirs or 0, B the earliest time, in Unix seconds
 
 	earliest uint32
-	others   int64 // rows known under another id
+	others   int64 // rows applied under another id
 }
 
-// theirs marks a tag that was seen first in the token of another import.
+// theirs marks a tag that was first found in the token of another import.
 const theirs = 1
 
-// journals takes the rows that other runs of this machine have applied.
+// journals collects the rows that other runs on this machine applied.
 func (k *recogniser) journals() error {
 	p := k.plan
 	return p.others(func(head journal.Head) error {
@@ -136,7 +136,7 @@ func (k *recogniser) journals() error {
 	})
 }
 
-// entry takes one entry of the log.
+// entry collects one entry of the log.
 func (k *recogniser) entry(entry api.Movement) (more bool) {
 	var at time.Time
 	if entry.Timestamp != nil {
@@ -148,7 +148,8 @@ func (k *recogniser) entry(entry api.Movement) (more bool) {
 	return true
 }
 
-// token takes a token. With an explicit id, only its own count.
+// token collects a token. With an explicit import id, it ignores the tokens of other
+// imports.
 func (k *recogniser) token(token string, at time.Time) {
 	tag, rowTag, ok := settle.SplitToken(token)
 	if !ok || tag != k.own && k.ownOnly || !k.plan.rowTags.mayHold(rowTag) {
@@ -163,7 +164,7 @@ func (k *recogniser) token(token string, at time.Time) {
 	}
 }
 
-// earlier is the earlier of two moments, of which 0 is none.
+// earlier returns the earlier of two times; 0 means unknown.
 func earlier(a, b uint32) uint32 {
 	if a == 0 || b != 0 && b < a {
 		return b
@@ -171,7 +172,7 @@ func earlier(a, b uint32) uint32 {
 	return a
 }
 
-// rows decides the rows whose tags were found.
+// rows decides the rows whose tags were found: they are not sent.
 func (k *recogniser) rows() error {
 	if k.found.Len() == 0 {
 		return nil

@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// matchRecords gives each row of adjust and set its record and, in adjust mode, its
-// place among the rows that are like it.
+// matchRecords gives each row of an adjust or set file its record. In adjust mode, it
+// also numbers rows with the same content.
 func (p *Plan) matchRecords(alike *keyHashes[content]) error {
 	m := &matching{plan: p, counter: newCounter(alike), same: seen.New[contentWithNotes](), found: &mistakes{source: p.name}}
 	p.rowTags = newKeyHashes[string]()
@@ -23,7 +23,7 @@ func (p *Plan) matchRecords(alike *keyHashes[content]) error {
 	return err
 }
 
-// matching is the pass over the plan that knows the store's records.
+// matching is the pass over the plan that resolves the rows to the store's records.
 type matching struct {
 	plan    *Plan
 	counter *counter
@@ -37,7 +37,7 @@ func (m *matching) match(w *ledger.Write) error {
 	}
 	p := m.plan
 	if also, weak := weaker(w.Key); weak {
-		w.Key = bare(w.Key) // from here on it has one name
+		w.Key = bare(w.Key) // from here on, only the id counts
 		if other, found := p.records.get(also); found && other.id != w.Key.Record {
 			return m.wrong(w, columns.FieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the rest of the row names, which is %s", other.id), failure.CodeContradicting)
 		}
@@ -67,7 +67,7 @@ func (m *matching) match(w *ledger.Write) error {
 	return nil
 }
 
-// wrong decides that a row cannot be sent.
+// wrong marks a row as invalid.
 func (m *matching) wrong(w *ledger.Write, field, value, what, code string) error {
 	problem, err := m.plan.problem(w, field, value, what)
 	if err != nil {
@@ -79,7 +79,7 @@ func (m *matching) wrong(w *ledger.Write, field, value, what, code string) error
 	return nil
 }
 
-// identify finds the record of a row, or says why there is none.
+// identify finds the record of a row. If there is none, it returns why.
 func (p *Plan) identify(w *ledger.Write) (what string) {
 	if w.Key.Record != "" && p.options.Mode == stock.Adjust {
 		w.Record = w.Key.Record
@@ -88,7 +88,7 @@ func (p *Plan) identify(w *ledger.Write) (what string) {
 	a, found := p.records.get(w.Key)
 	switch {
 	case !found && w.Key.Record != "":
-		return "is no inventory record of this store"
+		return "is not an inventory record of this store"
 	case !found:
 		return "has no inventory record " + w.Key.String() + ": create it first"
 	case p.options.Mode == stock.Set && !a.known:
@@ -98,15 +98,15 @@ func (p *Plan) identify(w *ledger.Write) (what string) {
 	return ""
 }
 
-// rowTag is the part of a row's token that does not depend on the import.
+// rowTag returns the part of a row's token that does not depend on the import.
 func rowTag(w *ledger.Write) string {
-	if w.Occurrence == 0 { // set: the wanted figure
+	if w.Occurrence == 0 { // set: the wanted quantity
 		return settle.RowTag(w.Record, api.ActionAdjusted, w.Want, "", 1)
 	}
 	return settle.RowTag(w.Record, w.Change.Action, w.Change.Qty, w.Change.Reference, w.Occurrence)
 }
 
-// counter numbers the rows that are like each other, in the order of the file.
+// counter numbers the rows with the same content, in the order of the file.
 type counter struct {
 	repeated *keyHashes[content]
 	counts   *seen.Table[content] // of those only
@@ -117,15 +117,15 @@ func newCounter(alike *keyHashes[content]) *counter {
 	return &counter{alike, seen.New[content](), seen.New[string]()}
 }
 
-// numbered is what a row's number makes of it.
+// numbered is the result of numbering a row.
 type numbered struct {
 	tag   string
-	alike bool // the file may have another row that says the same
-	line  int  // of the row that has this number already: this one is not counted
+	alike bool // the file may have another row with the same content
+	line  int  // of the row that already has this number; 0: none
 }
 
-// number sets a row's Occurrence: what the column _n says where it counts, else
-// the next number that no such row has.
+// number sets a row's Occurrence to the number in its column _n or, without one, to the
+// next free number.
 func (c *counter) number(w *ledger.Write) numbered {
 	what, given := contentOf(w), w.Occurrence
 	w.Occurrence = max(1, given)

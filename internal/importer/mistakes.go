@@ -11,24 +11,23 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// maxListed bounds the mistakes that are kept; all of them are counted.
+// maxListed limits how many mistakes are kept. All are counted.
 const maxListed = 1000
 
-// mistakes are what is wrong with a file. As an error it is of the kind Usage.
+// mistakes are the mistakes in a file. As an error, they are of kind Usage.
 type mistakes struct {
 	source string
 	list   []mistake
 	count  int64
 }
 
-// mistake is one of them, in its row; 0 for the header.
+// mistake is a mistake and the number of its row; 0 means the header.
 type mistake struct {
 	row int64
 	failure.Problem
 }
 
-// add takes mistakes of a row. Of each kind of check they come in the order of the
-// rows.
+// add adds mistakes of a row. Each check adds its mistakes in the order of the rows.
 func (m *mistakes) add(row int64, list ...failure.Problem) {
 	m.count += int64(len(list))
 	for _, one := range list[:min(len(list), max(0, maxListed-len(m.list)))] {
@@ -36,8 +35,7 @@ func (m *mistakes) add(row int64, list ...failure.Problem) {
 	}
 }
 
-// merge takes in the mistakes that another check found, and puts all in the order
-// of the rows.
+// merge adds the mistakes of another check, and sorts all by row.
 func (m *mistakes) merge(other *mistakes) {
 	m.count += other.count
 	m.list = append(m.list, other.list...)
@@ -52,7 +50,7 @@ func (m *mistakes) err() error {
 	return m
 }
 
-// Error lists the mistakes, a line each.
+// Error lists the mistakes, one per line.
 func (m *mistakes) Error() string {
 	if m.count == 1 {
 		return m.list[0].String()
@@ -68,7 +66,7 @@ func (m *mistakes) Error() string {
 	return b.String()
 }
 
-// Listed are the mistakes one by one.
+// Listed returns the mistakes one by one.
 func (m *mistakes) Listed() []failure.Problem {
 	list := make([]failure.Problem, len(m.list))
 	for i, one := range m.list {
@@ -80,8 +78,8 @@ func (m *mistakes) Listed() []failure.Problem {
 // FailureKind returns Usage: the user fixes the file.
 func (m *mistakes) FailureKind() failure.Kind { return failure.Usage }
 
-// invalid is the outcome of a row that cannot be sent: the sentences of the list, and
-// the word for the first of them.
+// invalid returns the outcome of a row that cannot be sent: the messages of all mistakes,
+// and the code of the first.
 func invalid(why ...failure.Problem) *ledger.Outcome {
 	var sentences []string
 	for _, one := range why {

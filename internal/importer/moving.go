@@ -2,26 +2,26 @@ package importer
 
 import "github.com/bayworks/stockctl/internal/ledger"
 
-// MoveRow is a row of a file of transfers: a quantity of an item that goes from one
+// MoveRow is a row of a file of transfers: a quantity of an item to move from one
 // warehouse to another.
 type MoveRow struct {
-	N         int64 // the number of the row, from 1
-	Line      int   // where it begins
+	N         int64 // row number, from 1
+	Line      int   // line on which the row begins
 	ProductID string
 	SKUID     string // blank for none
-	From, To  string // the ids of two warehouses
+	From, To  string // warehouse ids
 	Qty       int64
 	Notes     string
 }
 
-// Mistake is what the store has against a row.
+// Mistake is why the store would refuse a row.
 type Mistake struct {
-	Field string // that is to blame, as the file's columns are called
+	Field string // the field with the mistake, named as in the file's columns
 	What  string
 	Code  string // a stable word
 }
 
-// taker is the warehouse that takes what a row moves.
+// taker is the warehouse that receives what a row moves.
 type taker struct {
 	n  int64
 	id string
@@ -31,10 +31,10 @@ type taker struct {
 func (p *Plan) Digest() string { return p.digest }
 
 // Moves returns the valid rows of a file of transfers. There may be none: low-stock
-// writes such a file when no warehouse can spare anything. The mistakes in the other
-// rows are reported by Refuse, which must be called before anything is moved.
+// writes a file without rows if no warehouse has stock to spare. Refuse reports the
+// mistakes in the other rows, and must be called before anything is moved.
 func (p *Plan) Moves() (rows []MoveRow, err error) {
-	next := 0 // the takers come in the order of the rows
+	next := 0 // the takers are in the order of the rows
 	err = p.writes.Each(func(w *ledger.Write) error {
 		if w.Decided != nil {
 			return nil
@@ -51,8 +51,9 @@ func (p *Plan) Moves() (rows []MoveRow, err error) {
 	return rows, err
 }
 
-// Refuse adds what the store has against rows, by their numbers. The error lists all
-// mistakes in the file with their places, unless invalid rows may be left out.
+// Refuse adds the mistakes that the store reveals, by row number. The returned error
+// lists all mistakes in the file with their places, unless --skip-invalid leaves such
+// rows out.
 func (p *Plan) Refuse(all map[int64]Mistake) error {
 	found := &mistakes{source: p.name}
 	err := p.rewrite(func(w *ledger.Write) error {
@@ -70,5 +71,5 @@ func (p *Plan) Refuse(all map[int64]Mistake) error {
 		return err
 	}
 	p.wrong.merge(found)
-	return p.verdictOnRows()
+	return p.mistakesInRows()
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// closeOld ends a run that an older version began, and says how what is left of it is
-// imported.
+// closeOld ends a run that an older version began. The error says how to import what is
+// left of it.
 func closeOld(ctx context.Context, env Env, id string) error {
 	closed, err := ledger.CloseOld(ctx, env.Env, id)
 	if err != nil {
@@ -24,7 +24,7 @@ func closeOld(ctx context.Context, env Env, id string) error {
 	if head.Shard != "" {
 		again += " --shard " + head.Shard
 	}
-	if head.Mode != string(stock.Adjust) { // a file of the other modes may be imported again whatever became of a row
+	if head.Mode != string(stock.Adjust) { // in the other modes, a row may always be imported again
 		c.NotAttempted += c.Held
 	}
 	text := fmt.Sprintf("run %s was begun by an older version of stockctl and is closed: of %s, %d were applied (%d found in the movement log now), %d already there, %d refused, and %d not sent",

@@ -7,8 +7,8 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
-// The exit codes of a wrong file and of wrong settings mean that nothing was
-// sent: a run that has sent something ends with another one.
+// The exit codes for a wrong file and for wrong settings mean that nothing was sent. A
+// run that has sent something must not end with them.
 func TestFailureOnceSomethingWasSent(t *testing.T) {
 	nothing := &Summary{Rows: 9, Counts: ledger.Counts{NotAttempted: 6, Invalid: 2, Skipped: 1}}
 	some := &Summary{Rows: 9, Counts: ledger.Counts{NotAttempted: 8, Applied: 1}}

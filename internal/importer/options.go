@@ -13,8 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Options are what the user asks of an import: how the input is read, and how it is
-// sent.
+// Options are the user's options for an import: how to read the input and how to send it.
 type Options struct {
 	columns.Reading
 	SkipInvalid bool `json:"skipInvalid,omitempty"`
@@ -25,10 +24,10 @@ type Options struct {
 
 	Rejects string `json:"rejects,omitempty"`
 	Report  string `json:"report,omitempty"`
-	Beside  string `json:"beside,omitempty"` // where files of rows go, instead of next to the input: next to this file
+	Beside  string `json:"beside,omitempty"` // files of rows go next to this file instead of the input
 	Shard   Shard  `json:"shard"`
 
-	ledger.Options `json:"-"` // kept by the ledger
+	ledger.Options `json:"-"` // stored by the ledger
 }
 
 // The values of --known.
@@ -37,18 +36,18 @@ const (
 	KnownApply = "apply"
 )
 
-// Env is what an import works with.
+// Env is the environment of an import.
 type Env struct {
 	ledger.Env
 	Names    *lookup.Names
-	Barcodes columns.Barcodes // nil: there are none
+	Barcodes columns.Barcodes // nil: no barcodes
 	In       io.Reader        // standard input
 }
 
-// Shard is one of N parts of a file. The zero value is the whole.
+// Shard is one of N parts of a file. The zero value is the entire file.
 type Shard = stock.Shard
 
-// Check returns the first mistake in the options.
+// Check returns the first problem with the options.
 func (o Options) Check() error {
 	if err := o.Reading.Check(); err != nil {
 		return err

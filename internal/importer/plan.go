@@ -16,59 +16,59 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Plan is a file that was read and checked, and what the API was asked about
-// it. Nothing was written yet.
+// Plan is a file that was read, checked and compared with the store. Nothing has been
+// written to the store yet.
 type Plan struct {
 	env     Env
 	options Options
-	source  *source // nil: the run was begun before
+	source  *source // nil: the run had begun before
 	names   *columns.Names
-	id      string          // the run's
-	dir     string          // where the plan is
-	folder  *journal.Folder // the run's, until it has begun; nil: unkept says why there is none
+	id      string          // of the run
+	dir     string          // the folder with the plan
+	folder  *journal.Folder // of the run, until it begins; nil: unkept says why
 	unkept  error
 
 	name    string           // the input, for messages
 	digest  string           // of the input
-	found   []string         // the columns, all of them
-	columns *columns.Mapping // what they were taken for
-	copied  *os.File         // the input's text
+	found   []string         // all columns
+	columns *columns.Mapping // the field of each column
+	copied  *os.File         // a copy of the input
 	writes  ledger.Plan      // the newest version of the plan
-	version int              // its number
+	version int              // number of that version
 	wrong   *mistakes        //
 
-	Rows  int64 // writes that belong to this run
-	Lines int64 // rows of the file; a wide one gives several writes
-	// LeftOut counts the rows that the reading left out, by the code of the reason.
+	Rows  int64 // writes of this run
+	Lines int64 // rows of the file; a row of a wide file makes several writes
+	// LeftOut counts the rows that were left out when reading, by the code of the reason.
 	LeftOut   map[string]int64
 	Outside   int64          // rows of other shards
-	Identical int64          // adjust: rows that repeat another one entirely
-	Dialect   intake.Dialect // what the file was found to be
+	Identical int64          // adjust: rows identical to another row
+	Dialect   intake.Dialect // format of the file
 	Tenant    string         // the store
-	ImportID  string         // adjust: what the tokens are made of
-	Remarks   []string       // what is ignored
+	ImportID  string         // adjust: the tokens are derived from it
+	Remarks   []string       // about ignored columns and the like
 
-	takers   []taker            // move: the warehouses that take
-	products map[string]bool    // of the rows, up to maxProducts; nil when there are more
-	records  *records           // adjust and set: what the store has
+	takers   []taker            // move: the receiving warehouses
+	products map[string]bool    // of the rows; nil if there are more than maxProducts
+	records  *records           // adjust and set: the store's records
 	right    int64              // set: rows that need no request
-	twoNames bool               // rows with an inventoryId have other names, too
-	rowTags  *keyHashes[string] // adjust: the tags of the rows, until the run begins
+	twoNames bool               // some rows have an inventoryId and another name
+	rowTags  *keyHashes[string] // adjust: tags of the rows, until the run begins
 
-	run     *ledger.Run  // once it was begun
-	release func() error // gives the claim to this import back; nil: there is none
+	run     *ledger.Run  // nil: not yet begun
+	release func() error // releases the claim on this import; nil: not claimed
 }
 
-// ID is the run's name.
+// ID returns the id of the run.
 func (p *Plan) ID() string { return p.id }
 
-// Mode is what the rows do.
+// Mode returns what the rows do.
 func (p *Plan) Mode() stock.Mode { return p.options.Mode }
 
-// Source names the file for messages.
+// Source returns the name of the file for messages.
 func (p *Plan) Source() string { return p.name }
 
-// Size is how many rows there are; of a wide file, writes and their rows.
+// Size returns the number of rows as text; for a wide file, of writes and of rows.
 func (p *Plan) Size() string {
 	if len(p.columns.Groups) == 0 {
 		return counted(p.Rows, 0)
@@ -76,7 +76,7 @@ func (p *Plan) Size() string {
 	return counted(p.Rows, p.Lines)
 }
 
-// Parts says how many of the rows are not like the others.
+// Parts returns how many rows are left out, known or otherwise special, as text.
 func (p *Plan) Parts() (text string) {
 	for _, part := range []struct {
 		what string
@@ -89,7 +89,7 @@ func (p *Plan) Parts() (text string) {
 	return text
 }
 
-// Sendable is how many rows will be sent.
+// Sendable returns how many rows will be sent.
 func (p *Plan) Sendable() int64 {
 	if p.run != nil {
 		return p.run.Left()
@@ -97,27 +97,27 @@ func (p *Plan) Sendable() int64 {
 	return p.Rows - p.writes.Decided.Sum()
 }
 
-// Requests is how many rows need a request: in set mode, those that are not
-// right as they are.
+// Requests returns how many rows need a request. In set mode, rows whose quantity is
+// already right do not.
 func (p *Plan) Requests() int64 { return max(0, p.Sendable()-p.right) }
 
-// Invalid is how many rows cannot be sent.
+// Invalid returns how many rows cannot be sent.
 func (p *Plan) Invalid() int64 { return p.writes.Decided[journal.Invalid] }
 
-// Skipped is how many rows are left out.
+// Skipped returns how many rows are left out.
 func (p *Plan) Skipped() int64 { return p.writes.Decided[journal.Skipped] }
 
-// Known is how many rows were applied before.
+// Known returns how many rows were applied before.
 func (p *Plan) Known() int64 { return p.writes.Decided[journal.Already] }
 
 const (
 	guessedLatency = 50 * time.Millisecond
-	// perRow is what a row costs here, however quick the API is.
+	// perRow is the local cost of a row, however fast the API is.
 	perRow = 80 * time.Microsecond
 )
 
-// Estimate is how long the writes will take if each takes as long as the quickest
-// read so far: it is shown as "about".
+// Estimate returns how long the writes will take if each takes as long as the fastest
+// read so far. It is shown as "about".
 func (p *Plan) Estimate() time.Duration {
 	each, n := guessedLatency, p.Requests()
 	var allowed float64
@@ -136,7 +136,7 @@ func (p *Plan) Estimate() time.Duration {
 	return d
 }
 
-// Close gives up a plan. A run that was not begun leaves nothing behind.
+// Close discards a plan. If its run has not begun, nothing is left on disk.
 func (p *Plan) Close() error {
 	if p == nil {
 		return nil

@@ -14,18 +14,18 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Would is what would become of a row.
+// Would is what would happen to a row.
 type Would = string
 
-// The words for it.
+// The values of Would.
 const (
 	WouldCreate  Would = "create"
 	WouldAdjust  Would = "adjust"
 	WouldSet     Would = "set"
-	WouldRefuse  Would = "refused"  // the API would say no
+	WouldRefuse  Would = "refused"  // the API would refuse it
 	WouldDiffer  Would = "conflict" // a different record exists, or stock has moved
-	WouldKeep    Would = "already"  // there is nothing to do
-	WouldDoubt   Would = "doubtful" // the store does not know what it names
+	WouldKeep    Would = "already"  // nothing to do
+	WouldDoubt   Would = "doubtful" // the store does not have what it names
 	WouldSkip    Would = "skipped"  // --duplicates leaves the row out
 	WouldInvalid Would = "invalid"  // the row cannot be sent
 )
@@ -38,11 +38,11 @@ type Change struct {
 	From   *int64 `json:"from"` // on hand before; null: unknown, or no record
 	To     *int64 `json:"to"`   // on hand after; null: unknown, or unchanged
 	Why    string `json:"why,omitempty"`
-	Key    Key    `json:"-"` // of the record; none where the row names none
+	Key    Key    `json:"-"` // of the record; zero if the row names none
 }
 
-// Preview tells what each row of the plan would do. It asks the API to read only,
-// and what others do meanwhile may change the result.
+// Preview yields what each row of the plan would do. It only reads from the API.
+// Concurrent changes by others may change the result.
 func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
 		f := &foresight{plan: p, balance: map[Key]int64{}}
@@ -71,17 +71,18 @@ func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 
 var errEnough = errors.New("the reader has seen enough")
 
-// foresight knows what stands, and what the rows seen so far would make of it.
+// foresight has the existing records, and what the rows so far would change about them.
 type foresight struct {
 	plan     *Plan
 	existing map[Key]api.Record // create
-	balance  map[Key]int64      // adjust: on hand after the rows so far
-	// products are those of new records; nil for one that the store does not have.
+	balance  map[Key]int64      // adjust: quantity on hand after the rows so far
+	// products are those of the new records; nil for a product that the store does not
+	// have.
 	products map[string]*api.Product
 }
 
-// readExisting reads the records of the plan's products: product by product or page
-// by page, whichever is fewer requests.
+// readExisting reads the records of the plan's products, product by product or page by
+// page, whichever takes fewer requests.
 func (f *foresight) readExisting(ctx context.Context) error {
 	p := f.plan
 	f.existing = map[Key]api.Record{}
@@ -128,7 +129,7 @@ func (f *foresight) change(ctx context.Context, w *ledger.Write) Change {
 	return c
 }
 
-// wouldBe is the word for a row that was decided when the plan was made.
+// wouldBe returns the word for a row that was decided when the plan was made.
 func wouldBe(s journal.State) string {
 	switch s {
 	case journal.Skipped:
@@ -139,10 +140,11 @@ func wouldBe(s journal.State) string {
 	return WouldInvalid
 }
 
-// addressOf is a row's record as people name it; blank if the row names none.
+// addressOf returns the address of a row's record for display. It is blank if the row
+// names none.
 func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
 	key := w.Key
-	if key.Record != "" || key.Product == "" { // a row that was left out names nothing yet
+	if key.Record != "" || key.Product == "" { // a row that was left out may not name its record
 		return key.Record
 	}
 	if w, err := f.plan.env.Names.Warehouse(ctx, key.Warehouse); err == nil && w.Code != "" {
@@ -152,8 +154,8 @@ func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
 }
 
 func (f *foresight) create(w *ledger.Write, c *Change) {
-	found, stands := f.existing[w.Key]
-	if !stands {
+	found, exists := f.existing[w.Key]
+	if !exists {
 		if c.Would, c.Why = f.refusal(w.Key); c.Would == WouldCreate {
 			c.To = w.Create.InitialQty
 		}
@@ -173,7 +175,7 @@ func (f *foresight) create(w *ledger.Write, c *Change) {
 }
 
 func (f *foresight) set(w *ledger.Write, c *Change) {
-	seen := w.Seen // w is the next row's soon
+	seen := w.Seen // a copy: w is reused for the next row
 	if f.plan.options.Reviewed {
 		var gone error
 		if seen, gone = f.plan.onHand(w); gone != nil {
@@ -193,8 +195,8 @@ func (f *foresight) set(w *ledger.Write, c *Change) {
 	}
 }
 
-// adjust follows the stock of a record through the rows: the API refuses what
-// would leave less than nothing.
+// adjust follows the quantity on hand of a record through the rows. The API refuses a row
+// that would leave less than 0.
 func (f *foresight) adjust(w *ledger.Write, c *Change) {
 	c.Would = WouldAdjust
 	now, _ := f.plan.records.get(w.Key)

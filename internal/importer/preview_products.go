@@ -8,12 +8,12 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// readProducts reads the products of the records that would be new: the API refuses
-// a record of a product that it does not have, and of one that has no stock.
+// readProducts reads the products of new records. The API refuses a record if its product
+// does not exist or cannot have stock.
 func (f *foresight) readProducts(ctx context.Context) error {
 	ids := map[string]bool{}
 	err := f.plan.writes.Each(func(w *ledger.Write) error {
-		if _, stands := f.existing[w.Key]; w.Decided == nil && !stands {
+		if _, exists := f.existing[w.Key]; w.Decided == nil && !exists {
 			ids[w.Key.Product] = true
 		}
 		return nil
@@ -24,7 +24,7 @@ func (f *foresight) readProducts(ctx context.Context) error {
 	return err
 }
 
-// refusal returns what would become of a new record because of its product.
+// refusal returns what would happen to a new record because of its product.
 func (f *foresight) refusal(key Key) (would, why string) {
 	p, read := f.products[key.Product]
 	if !read { // the account may not read it

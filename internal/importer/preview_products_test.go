@@ -27,8 +27,8 @@ records:
   - { sku: KET, warehouse: LGS-01, onHandQty: 4 }
 `
 
-// A dry run promises no record that the API then refuses for its product's sake, and
-// the run says so of the same rows.
+// A dry run does not promise a record that the API refuses because of its product, and
+// its results match those of the run.
 func TestPreviewKnowsTheProducts(t *testing.T) {
 	start, err := sandbox.ReadStart(strings.NewReader(doubtfulShop))
 	must(t, err)
@@ -51,8 +51,8 @@ func TestPreviewKnowsTheProducts(t *testing.T) {
 	}
 }
 
-// A few products are requested one by one, many are read from the list; an account
-// that may not read them gets no warnings.
+// A few products are requested one by one; many are read from the list. An account that
+// may not read them gets no warnings.
 func TestPreviewAsksLittle(t *testing.T) {
 	for name, test := range map[string]struct {
 		products, forbidden int

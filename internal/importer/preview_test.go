@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// preview tells what each row would do, a line each.
+// preview returns what each row would do, one line per row.
 func (s *shop) preview(o importer.Options) string {
 	s.t.Helper()
 	plan, err := importer.Check(s.t.Context(), s.env, o)
@@ -35,7 +35,7 @@ func known(n *int64) string {
 	return fmt.Sprint(*n)
 }
 
-// A preview foretells what the run then does, and changes nothing.
+// A preview predicts what the run then does, and changes nothing.
 func TestPreview(t *testing.T) {
 	create := "productId,warehouseId,initialQty\nprod_0003,ABJ-01,3\nprod_0004,ABJ-01,9\nprod_9999,ABJ-01,1\nprod_9999,ABJ-01,2\nprod_1,ABJ-01,-1\n"
 	with := func(change func(*importer.Options)) func(*importer.Options) {
@@ -99,8 +99,8 @@ func TestPreview(t *testing.T) {
 	}
 }
 
-// A state folder that cannot be written to is no reason not to look at a file: the
-// same plan is made, and cannot be sent.
+// A file can be checked even if the state folder is not writable. The plan is the same,
+// but cannot be sent.
 func TestReadOnlyStateFolder(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	blocked := s.file("blocked", "not a folder")

@@ -17,11 +17,11 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// copySize is how much of the copy is written at a time.
+// copySize is the size of the write buffer for the copy.
 const copySize = 256 << 10
 
-// reading is the one reading of an input: each row is checked, counted, compared
-// with the others by its hash, and put into the plan.
+// reading is the single pass over an input. It checks and counts each row, compares it
+// with the others by its hash, and adds it to the plan.
 type reading struct {
 	plan   *Plan
 	reader *intake.Reader
@@ -30,7 +30,7 @@ type reading struct {
 	n      int64 // the number of the current row
 }
 
-// read reads the input. Its text goes into a copy in the plan's folder.
+// read reads the input, and copies its text to the plan's folder.
 func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 	file, err := os.OpenFile(filepath.Join(p.dir, ledger.CopyName), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -66,7 +66,7 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 	return r, p.source.unchanged()
 }
 
-// header maps the columns, or returns why the table cannot be read.
+// header maps the columns. The error says why the table cannot be read.
 func (p *Plan) header(parser *columns.Parser) error {
 	problems, hint, err := parser.Header(p.source.name, p.Dialect)
 	if err != nil {
@@ -82,20 +82,20 @@ func (p *Plan) header(parser *columns.Parser) error {
 	return parser.Unfamiliar(failure.WithHint(err, "%s", hint))
 }
 
-// newVersion begins the next version of the plan, beside the one before it.
+// newVersion creates the next version of the plan, next to the previous one.
 func (p *Plan) newVersion() (*ledger.PlanWriter, error) {
 	p.version++
 	mode := p.options.Mode
 	switch mode {
-	case stock.Count: // it is kept like a wanted figure, and never sent
+	case stock.Count: // stored like a wanted quantity, but never sent
 		mode = stock.Set
-	case stock.Move: // like a movement, and never sent as one
+	case stock.Move: // stored like a movement, but never sent as one
 		mode = stock.Adjust
 	}
 	return ledger.NewPlan(filepath.Join(p.dir, fmt.Sprintf("%s-%d", ledger.PlanName, p.version)), mode)
 }
 
-// rewrite makes the next version of the plan: change is given each row in turn.
+// rewrite writes the next version of the plan. It calls change for each row.
 func (p *Plan) rewrite(change func(*ledger.Write) error) error {
 	out, err := p.newVersion()
 	if err != nil {
@@ -138,7 +138,8 @@ func (r *reading) rows(ctx context.Context) error {
 	}
 }
 
-// spoiltRow takes a row that cannot be read; other errors end the reading.
+// spoiltRow adds a row that cannot be read as invalid. Errors of any other kind end the
+// reading.
 func (r *reading) spoiltRow(raw *intake.Row, err error) error {
 	var spoilt *intake.RowError
 	if !errors.As(err, &spoilt) {
@@ -149,7 +150,7 @@ func (r *reading) spoiltRow(raw *intake.Row, err error) error {
 	return r.addRow([]failure.Problem{spoilt.Problem()})
 }
 
-// row takes one row of the input, or each cell of a wide one.
+// row reads one row of the input, or each cell of a wide row.
 func (r *reading) row(ctx context.Context, raw *intake.Row) error {
 	problems := r.parser.Begin(raw)
 	first, last := r.parser.Cells()
@@ -169,7 +170,7 @@ func (r *reading) row(ctx context.Context, raw *intake.Row) error {
 	return nil
 }
 
-// addRow puts the current row into the plan, if it belongs to this shard.
+// addRow adds the current row to the plan if it belongs to this shard.
 func (r *reading) addRow(problems []failure.Problem) error {
 	p, w := r.plan, r.keeper.current()
 	r.n++
@@ -204,11 +205,11 @@ func (r *reading) note(w *ledger.Write) {
 	}
 }
 
-// inScope reports whether a row belongs to this shard. A row that names no record
-// goes by its number.
+// inScope reports whether a row belongs to this shard. A row that names no record is
+// assigned by its number.
 func (p *Plan) inScope(w *ledger.Write, problems []failure.Problem) bool {
 	switch {
-	case p.options.Shard.Whole(): // no key needs to be put in one piece
+	case p.options.Shard.Whole(): // saves composing the key as text
 		return true
 	case len(problems) > 0 || w.Decided != nil:
 		return p.options.Shard.Has(fmt.Sprint("row ", w.N))
@@ -216,11 +217,11 @@ func (p *Plan) inScope(w *ledger.Write, problems []failure.Problem) bool {
 	return p.options.Shard.Has(w.Key.Text())
 }
 
-// maxRow bounds the text of one row that is read again.
+// maxRow limits the size of a row that is read again.
 const maxRow = 2 << 20
 
-// again reads a row's text from the copy once more: for its cells, and for the
-// places of its fields.
+// again reads a row's text from the copy once more, for its cells and the places of its
+// fields.
 func (p *Plan) again(w *ledger.Write) (*intake.Reader, *intake.Row, error) {
 	_, reader, raw, err := p.text(w)
 	var torn *intake.RowError
@@ -230,7 +231,8 @@ func (p *Plan) again(w *ledger.Write) (*intake.Reader, *intake.Row, error) {
 	return reader, raw, err
 }
 
-// text is again, with the text itself, and the mistake of a row that cannot be read.
+// text does the same as again. It also returns the text itself, and the error of a row
+// that cannot be read.
 func (p *Plan) text(w *ledger.Write) ([]byte, *intake.Reader, *intake.Row, error) {
 	if w.Source.Length < 0 || w.Source.Length > maxRow {
 		return nil, nil, nil, fmt.Errorf("row %d of the plan has no text in the copy of the input", w.N)
@@ -248,7 +250,7 @@ func (p *Plan) text(w *ledger.Write) ([]byte, *intake.Reader, *intake.Row, error
 	return text, reader, raw, err
 }
 
-// problem is a mistake in a field of a row that was read before.
+// problem returns a mistake in a field of a row that was already read.
 func (p *Plan) problem(w *ledger.Write, field, value, what string) (failure.Problem, error) {
 	reader, raw, err := p.again(w)
 	if err != nil {

@@ -10,11 +10,11 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// recordState is the API's answer about a record.
+// recordState is what the API reports about a record.
 type recordState struct {
 	id     string
 	onHand int64
-	known  bool // the answer told on hand
+	known  bool // the API reported onHand
 }
 
 func stateOf(r api.Record) recordState {
@@ -25,13 +25,12 @@ func stateOf(r api.Record) recordState {
 	return a
 }
 
-// records is what the store has, by what a row calls a record. There may be as
-// many as the file has rows: each takes 32 bytes and its id, and none a pointer
-// for the garbage collector to follow. It is filled first, then sorted, then
-// asked.
+// records are the store's records, by the keys that the rows use. There may be as many as
+// the file has rows, so each takes 32 bytes and its id, and has no pointers for the
+// garbage collector to follow. Fill it first, then sort it, then look records up.
 type records struct {
-	byID bool // rows name their records by id
-	both bool // and also by their address
+	byID bool // rows name records by id
+	both bool // rows name records by address, too
 	seed maphash.Seed
 
 	mu    sync.Mutex
@@ -39,8 +38,8 @@ type records struct {
 	ids   textStore
 }
 
-// existing is a record of the store. The hash, of 64 bits under a secret seed, is
-// that of its key.
+// existing is a record of the store. The hash is that of its key: 64 bits with a secret
+// seed.
 type existing struct {
 	hash   uint64
 	onHand int64
@@ -50,7 +49,7 @@ type existing struct {
 
 func newRecords(byID bool) *records { return &records{byID: byID, seed: maphash.MakeSeed()} }
 
-// put is safe for concurrent use. Of two records under one key the later counts.
+// put is safe for concurrent use. Of two records with the same key, the later one counts.
 func (r *records) put(record api.Record) {
 	key := keyOf(record)
 	if r.byID {
@@ -79,18 +78,18 @@ func (r *records) sort() {
 func (r *records) get(key Key) (recordState, bool) {
 	hash := maphash.Comparable(r.seed, key)
 	part := r.parts[hash>>(64-partBits)]
-	behind := sort.Search(len(part), func(i int) bool { return part[i].hash > hash })
-	if behind == 0 || part[behind-1].hash != hash {
+	after := sort.Search(len(part), func(i int) bool { return part[i].hash > hash })
+	if after == 0 || part[after-1].hash != hash {
 		return recordState{}, false
 	}
-	s := part[behind-1]
+	s := part[after-1]
 	return recordState{r.ids.get(s.id), s.onHand, s.known}, true
 }
 
-// textStore keeps many short texts in few pieces.
+// textStore stores many short texts in few allocations.
 type textStore struct{ pieces [][]byte }
 
-// textSpan is where a textStore keeps a text: in which piece, and from where to where.
+// textSpan is where a textStore has a text: the piece, and the start and end in it.
 type textSpan struct{ piece, from, to uint32 }
 
 const pieceSize = 64 << 10

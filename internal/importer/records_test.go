@@ -22,7 +22,7 @@ func TestRecords(t *testing.T) {
 		if _, found := r.get(key(0)); found {
 			t.Error("nothing was put")
 		}
-		for _, add := range []int64{1, 2} { // the later counts
+		for _, add := range []int64{1, 2} { // the later one counts
 			for i := range count {
 				record := api.Record{ID: fmt.Sprint("inv_", i), ProductID: fmt.Sprint("p", i/2), SKUID: strings.Repeat("s", i%2), WarehouseID: "w"}
 				if onHand := int64(i) + add; i%3 > 0 {
@@ -47,7 +47,7 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-func TestOfOneKeyTheLaterRecordCounts(t *testing.T) {
+func TestLaterRecordOfAKeyCounts(t *testing.T) {
 	r := newRecords(false)
 	for onHand := range int64(100) {
 		r.put(api.Record{ID: fmt.Sprint("inv_", onHand), ProductID: "p", WarehouseID: "w", OnHandQty: &onHand})
@@ -58,7 +58,7 @@ func TestOfOneKeyTheLaterRecordCounts(t *testing.T) {
 	}
 }
 
-func TestBag(t *testing.T) {
+func TestTextStore(t *testing.T) {
 	var b textStore
 	var places []textSpan
 	texts := []string{"", "a", strings.Repeat("b", 3*pieceSize), strings.Repeat("c", pieceSize-1), "d", "e", strings.Repeat("f", pieceSize), ""}

@@ -13,7 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// A refused row keeps its text. So does one that could not be read: it is refused
+// A refused row keeps its text, even one that could not be read. That one is refused
 // again until its columns are filled in.
 func TestRejectsKeepTheText(t *testing.T) {
 	for name, one := range map[string]struct{ text, want, fixed string }{
@@ -73,7 +73,7 @@ func TestRejectsKeepTheText(t *testing.T) {
 			if text != one.want {
 				t.Errorf("the rejects are\n%s\nnot\n%s", text, one.want)
 			}
-			// As it is, it is refused, and its record does not change.
+			// Unchanged, the rejects are refused again, and the record is not created.
 			o.File = got.Rejects
 			again, err := s.run(o)
 			if _, made := s.stock()["p1@wh_def456"]; err == nil || made {
@@ -91,7 +91,7 @@ func TestRejectsKeepTheText(t *testing.T) {
 	}
 }
 
-// The rejects of rejects have the columns of ours once, and the same record.
+// The rejects of a rejects file have our columns only once, and the same record.
 func TestRejectsOfRejects(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	o := options(s.file("rows.csv", "productId,warehouseId,initialQty\np1,ABJ-01\np2,ABJ-01,\"x\"\np3,ABJ-01,7\n"), stock.Create)
@@ -113,8 +113,9 @@ func TestRejectsOfRejects(t *testing.T) {
 	}
 }
 
-// However many sessions a run takes, its refused rows are in one file, each once:
-// also a row that was written before a kill kept the journal from having it.
+// However many sessions a run takes, its refused rows are in one file, each of them once.
+// That includes a row that was written before the process was killed and so is not in the
+// journal.
 func TestOneRejectsFile(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	header, rows, _ := strings.Cut(opening(50), "\n")
@@ -133,7 +134,7 @@ func TestOneRejectsFile(t *testing.T) {
 		name := got.Rejects
 		if edited {
 			must(t, os.WriteFile(name, []byte("mine now"), 0o600))
-		} else { // what a kill in the middle of a row leaves
+		} else { // what is left if the process is killed while it writes a row
 			must(t, os.WriteFile(name, []byte(read(t, name)+"53,,inv"), 0o600))
 		}
 		plan, err = importer.Reopen(t.Context(), s.env, got.Run)
@@ -144,7 +145,7 @@ func TestOneRejectsFile(t *testing.T) {
 		}
 		if edited {
 			if read(t, name) != "mine now" {
-				t.Error("a file that somebody has changed was written over")
+				t.Error("it overwrote a file that was changed")
 			}
 			continue
 		}

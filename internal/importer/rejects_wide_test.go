@@ -10,8 +10,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// A row of a wide file gives a line for each cell that was refused, with the quantities
-// of its other warehouses blank. Fixed there, each cell is sent once, and no other.
+// A row of a wide file has one line in the rejects for each refused cell, with blanks for
+// its other warehouses. After the line is fixed, only that cell is sent.
 func TestRejectsOfAWideFile(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked() // prod_0003@ABJ-01 has 3, prod_0004@ABJ-01 has 4
 	wide := []columns.Rule{{Header: "Lagos", Field: "initialQty@LGS-01"}, {Header: "Abuja", Field: "initialQty@ABJ-01"}}
@@ -43,7 +43,7 @@ func TestRejectsOfAWideFile(t *testing.T) {
 	}
 }
 
-// countLines counts the lines of a text that end so.
+// countLines counts the lines of text that end with end.
 func countLines(text, end string) (n int) {
 	for line := range strings.Lines(text) {
 		if strings.HasSuffix(strings.TrimSpace(line), end) {

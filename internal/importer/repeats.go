@@ -12,14 +12,13 @@ import (
 	"github.com/bayworks/stockctl/internal/seen"
 )
 
-// repeat is a row whose record another row names, too.
+// repeat is a row of a record that another row names, too.
 type repeat struct {
-	row, other uint32 // the row, and the line of the other
-	first      bool   // no row before it names the record
+	row, other uint32 // the row's number, and the line of the other row
+	first      bool   // it is the first row of the record
 }
 
-// repeats does with the rows of repeated records what --duplicates says, when
-// there may be any.
+// repeats applies --duplicates to the rows of records that may be named more than once.
 func (p *Plan) repeats(named *keyHashes[Key]) error {
 	if !named.keepTwice() {
 		return nil
@@ -61,8 +60,8 @@ func (p *Plan) repeats(named *keyHashes[Key]) error {
 	return err
 }
 
-// refuseRepeat is what --duplicates fail does with a row: none of them is known to be
-// the right one.
+// refuseRepeat applies --duplicates fail to a row: all rows of the record are refused,
+// since any of them may be wrong.
 func (p *Plan) refuseRepeat(w *ledger.Write, one repeat, found *mistakes) error {
 	field, value := nameOf(w.Key)
 	problem, err := p.problem(w, field, value, fmt.Sprintf("is the same record as line %d (--duplicates first or last takes one of them, sum adds them up)", one.other))
@@ -77,10 +76,10 @@ func (p *Plan) refuseRepeat(w *ledger.Write, one repeat, found *mistakes) error 
 	return nil
 }
 
-// total is what the rows of one record add up to.
+// total is the sum of the rows of one record.
 type total struct {
 	qty, baseline int64
-	noBaseline    bool // a row has none
+	noBaseline    bool // some row has no baseline
 }
 
 func (t *total) add(w *ledger.Write) {
@@ -93,7 +92,7 @@ func (t *total) add(w *ledger.Write) {
 	t.noBaseline = t.noBaseline || !w.HasBaseline
 }
 
-// into puts the sum into the first of the rows.
+// into writes the sum to the first of the rows.
 func (t *total) into(w *ledger.Write, wrong func(field, value, what string) error) error {
 	if t.qty > math.MaxInt32 {
 		field, value := nameOf(w.Key)
@@ -107,7 +106,7 @@ func (t *total) into(w *ledger.Write, wrong func(field, value, what string) erro
 	return nil
 }
 
-// quantities is a copy of a row with nothing but its quantities.
+// quantities returns a copy of a row with only its quantities.
 func quantities(w *ledger.Write) *ledger.Write {
 	out := &ledger.Write{Want: w.Want, Baseline: w.Baseline, HasBaseline: w.HasBaseline}
 	if w.Create.InitialQty != nil {
@@ -117,12 +116,12 @@ func quantities(w *ledger.Write) *ledger.Write {
 	return out
 }
 
-// findRepeats lists the rows that --duplicates leaves out, and adds up the quantities
-// of those it sums.
+// findRepeats lists the rows that --duplicates leaves out, and adds up the quantities of
+// the rows that it sums.
 func (p *Plan) findRepeats(named *keyHashes[Key], totals map[int64]*total) ([]repeat, error) {
 	var out []repeat
 	firsts := map[uint32]*ledger.Write{}
-	places := seen.New[Key]() // row and line
+	places := seen.New[Key]() // A is the row, B the line
 	err := p.writes.Each(func(w *ledger.Write) error {
 		if w.Decided != nil || !named.mayHold(bare(w.Key)) {
 			return nil
@@ -149,10 +148,10 @@ func (p *Plan) findRepeats(named *keyHashes[Key], totals map[int64]*total) ([]re
 		case p.options.Duplicates == columns.DuplicatesLast:
 			out = append(out, repeat{row: was.A, other: line})
 			was.A = n
-		default: // none of them is known to be the right one
+		default: // fail: all rows of the record
 			if was.A != 0 {
 				out = append(out, repeat{row: was.A, other: line, first: true})
-				was.A = 0 // it is out already
+				was.A = 0 // listed already
 			}
 			out = append(out, repeat{row: n, other: was.B})
 		}

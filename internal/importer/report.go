@@ -13,15 +13,15 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// reportFile is the file of --report: a line for each row, or the summary of the run.
+// reportFile is the file of --report: one line per row, or the summary of the run.
 type reportFile struct {
 	file *os.File
-	made bool // by this session: it is removed again when nothing was written
+	made bool // by this session, so close removes it if it is empty
 }
 
-// openReport opens the report before anything is sent. A file that exists is left
-// alone, unless it is empty or an earlier session of the same run wrote it. A new run
-// refuses to begin then; one that goes on takes the next free name.
+// openReport opens the report before anything is sent. An existing file is left alone
+// unless it is empty or an earlier session of the same run wrote it. If it is left alone,
+// a new run refuses to begin, and a resumed run uses the next free name.
 func openReport(name, run string, resumed bool) (*reportFile, error) {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	made := true
@@ -42,7 +42,7 @@ func openReport(name, run string, resumed bool) (*reportFile, error) {
 	return &reportFile{file: file, made: made}, nil
 }
 
-// mayReport reports whether a file that exists may take the report of a run.
+// mayReport reports whether a run may write its report to an existing file.
 func mayReport(name, run string, resumed bool) bool {
 	info, err := os.Lstat(name)
 	if err != nil || !info.Mode().IsRegular() {
@@ -51,13 +51,13 @@ func mayReport(name, run string, resumed bool) bool {
 	return info.Size() == 0 || resumed && wrote(name, run)
 }
 
-// wrote reports whether a file is the report of a run.
+// wrote reports whether a file is the report of the run.
 func wrote(name, run string) bool {
 	file, err := os.Open(name)
 	if err != nil {
 		return false
 	}
-	defer func() { _ = file.Close() }() // only read
+	defer func() { _ = file.Close() }() // it was only read
 	in := json.NewDecoder(io.LimitReader(file, 1<<20))
 	if strings.HasSuffix(name, ".json") {
 		var summary Summary
@@ -68,14 +68,14 @@ func wrote(name, run string) bool {
 	return in.Decode(&line) == nil && line.Row > 0 && line.State != ""
 }
 
-// same reports whether both are one file.
+// same reports whether both are the same file.
 func (r *reportFile) same(other *os.File) bool {
 	a, errA := r.file.Stat()
 	b, errB := other.Stat()
 	return errA == nil && errB == nil && os.SameFile(a, b)
 }
 
-// close ends the file. One that was made for nothing is removed.
+// close closes the file, and removes it if this session created it and wrote nothing.
 func (r *reportFile) close() error {
 	info, err := r.file.Stat()
 	err = errors.Join(err, r.file.Close())
@@ -85,7 +85,7 @@ func (r *reportFile) close() error {
 	return err
 }
 
-// WriteReport writes the summary to its report, if one was asked for, and ends it.
+// WriteReport writes the summary to its report, if --report asks for one, and closes it.
 func (s *Summary) WriteReport() error {
 	if s.report == nil {
 		return nil
@@ -96,7 +96,7 @@ func (s *Summary) WriteReport() error {
 	out.SetEscapeHTML(false)
 	err := out.Encode(s)
 	if err == nil {
-		// An earlier session of this run may have written its own.
+		// An earlier session of this run may have written a summary.
 		if err = s.report.file.Truncate(0); err == nil {
 			_, err = s.report.file.Write(text.Bytes())
 		}
@@ -109,8 +109,8 @@ func (s *Summary) WriteReport() error {
 	return nil
 }
 
-// NewReport opens a report that no run writes: of a dry run, or of a file that cannot
-// be sent. It is under the same rule: no file is overwritten.
+// NewReport opens a report for something other than a run: a dry run, or a file that
+// cannot be sent. It does not overwrite files either.
 func NewReport(name string) (io.WriteCloser, error) {
 	r, err := openReport(name, "", false)
 	if err != nil {
@@ -124,5 +124,5 @@ type unsentReport struct {
 	report *reportFile
 }
 
-// Close ends the file. One in which nothing was written is removed.
+// Close closes the file, and removes it if nothing was written.
 func (u unsentReport) Close() error { return u.report.close() }

@@ -18,22 +18,21 @@ import (
 	"github.com/bayworks/stockctl/internal/rejects"
 )
 
-// rowFile takes rows in the form in which they were read: the columns of our own
-// come first, and the record follows as it was.
+// rowFile writes rows in the format of the input: our columns come first, followed by the
+// original record.
 type rowFile struct {
 	plan   *Plan
 	file   *os.File
 	out    *intake.Writer
-	index  *rejects.Index // of the lines; nil: the file is of this session only
+	index  *rejects.Index // of the lines; nil: only this session writes the file
 	format intake.Format
-	own    []int  // the columns of ours that the input has, since it was such a file itself
-	kept   []bool // by column: it is not one of those
-	follow bool   // the columns that are kept come last, in one piece
+	own    []int  // our columns in the input, if it is such a file itself
+	kept   []bool // by column: it is not one of ours
+	follow bool   // the kept columns are contiguous and last
 	count  int64
 }
 
-// openRows makes a file that was not there: at the place the user named, beside
-// the input, or in dir.
+// openRows creates a new file: at the place the user named, next to the input, or in dir.
 func openRows(p *Plan, what, named, dir string) (*rowFile, error) {
 	name := named
 	if name == "" {
@@ -53,8 +52,8 @@ func openRows(p *Plan, what, named, dir string) (*rowFile, error) {
 	return newRowFile(p, file), nil
 }
 
-// openRefused opens the rejects file of a run: the one of an earlier session, unless
-// it has been changed since.
+// openRefused opens the rejects file of a run. A resumed run continues the file of its
+// earlier session, unless that was changed since.
 func openRefused(p *Plan, dir string, resumed bool) (*rowFile, error) {
 	if resumed {
 		if names := p.run.Head().Rejects; len(names) > 0 {
@@ -83,7 +82,7 @@ func openRefused(p *Plan, dir string, resumed bool) (*rowFile, error) {
 func newRowFile(p *Plan, file *os.File) *rowFile {
 	v := p.Dialect
 	if v.Format == intake.JSON {
-		v.Format = intake.JSONL // a list could be read only once it is ended
+		v.Format = intake.JSONL // an unfinished list could not be read
 	}
 	r := &rowFile{plan: p, file: file, format: v.Format, kept: make([]bool, len(p.found)), follow: true}
 	header := ownColumns()
@@ -103,8 +102,8 @@ func newRowFile(p *Plan, file *os.File) *rowFile {
 	return r
 }
 
-// besideInput is NAME.rejects.EXT beside the input, or the saved plan; blank for
-// standard input.
+// besideInput returns NAME.rejects.EXT next to the input or the saved plan. It is blank
+// for standard input.
 func (p *Plan) besideInput(what string) string {
 	name := strings.TrimSuffix(cmp.Or(p.options.Beside, p.options.File), ".gz")
 	if name == "-" {
@@ -125,7 +124,7 @@ func extension(f intake.Format) string {
 	return "." + string(f)
 }
 
-// createNew makes a file under a name that is free: NAME, else NAME-2, NAME-3 …
+// createNew creates a file under the first free name: NAME, NAME-2, NAME-3 …
 func createNew(name string, mode fs.FileMode) (*os.File, error) {
 	ext := filepath.Ext(name)
 	stem := strings.TrimSuffix(name, ext)
@@ -142,7 +141,7 @@ func createNew(name string, mode fs.FileMode) (*os.File, error) {
 	return nil, fmt.Errorf("%s and ten thousand names like it are taken", name)
 }
 
-// write adds a row, and is done with it when the system has it.
+// write adds a row. When it returns, the operating system has the row.
 func (r *rowFile) write(w *ledger.Write, o ledger.Outcome) error {
 	if r.count == 0 {
 		if err := errors.Join(r.out.Start(), r.index.Add(0, r.file)); err != nil {
@@ -156,7 +155,7 @@ func (r *rowFile) write(w *ledger.Write, o ledger.Outcome) error {
 	return nil
 }
 
-// record writes the cells of our own, and the record behind them.
+// record writes our cells, followed by the original record.
 func (r *rowFile) record(w *ledger.Write, o ledger.Outcome) error {
 	text, reader, raw, err := r.plan.text(w)
 	var torn *intake.RowError
@@ -177,7 +176,7 @@ func (r *rowFile) record(w *ledger.Write, o ledger.Outcome) error {
 		return r.out.Write(own)
 	case torn != nil:
 		return r.out.Write(append(own, make([]string, len(r.kept)-len(r.own))...))
-	case r.format != intake.JSONL && w.Cell > 0: // a row for each refused cell of a wide one
+	case r.format != intake.JSONL && w.Cell > 0: // a wide row: one line per refused cell
 		return r.out.Write(append(own, r.cells(raw, w.Cell)...))
 	case r.format != intake.JSONL && r.follow:
 		return r.out.WriteBefore(own, reader.Record(text, len(r.own)))
@@ -191,8 +190,8 @@ func (r *rowFile) record(w *ledger.Write, o ledger.Outcome) error {
 	return r.out.WriteBefore(own, text)
 }
 
-// unread is the text of a record that cannot be read: as it is, or as an earlier
-// import has put it down.
+// unread returns the text of a record that cannot be read: the original text, which may
+// already be in the _raw column of an earlier rejects file.
 func (r *rowFile) unread(raw *intake.Row, text []byte) string {
 	for _, i := range r.own {
 		if strings.TrimSpace(r.plan.found[i]) == intake.RawColumn && i < len(raw.Cells) && raw.Cells[i] != "" {
@@ -205,8 +204,8 @@ func (r *rowFile) unread(raw *intake.Row, text []byte) string {
 // keeps reports whether a member of an object is written.
 func (r *rowFile) keeps(name string) bool { return !strings.HasPrefix(strings.TrimSpace(name), "_") }
 
-// cells are the cells of a row that are kept; of a wide row, those of its other
-// warehouses are blank.
+// cells returns the kept cells of a row. In a wide row, those of its other warehouses are
+// blank.
 func (r *rowFile) cells(raw *intake.Row, cell int) []string {
 	var out []string
 	for i, kept := range r.kept {
@@ -220,7 +219,7 @@ func (r *rowFile) cells(raw *intake.Row, cell int) []string {
 	return out
 }
 
-// name is the file's name once it holds a row.
+// name returns the file's name, or "" if it has no rows.
 func (r *rowFile) name() string {
 	if r.count == 0 {
 		return ""
@@ -228,7 +227,7 @@ func (r *rowFile) name() string {
 	return r.file.Name()
 }
 
-// close ends the file, and removes it when it holds nothing.
+// close closes the file, and removes it if it has no rows.
 func (r *rowFile) close() error {
 	err := errors.Join(r.file.Close(), r.index.Close())
 	if r.count == 0 {
@@ -237,8 +236,8 @@ func (r *rowFile) close() error {
 	return err
 }
 
-// dropEmpty removes the files of rows that hold none, and their names; a name
-// whose file is gone, too.
+// dropEmpty removes empty files of rows and their names, and the names of files that no
+// longer exist.
 func dropEmpty(h *journal.Head) {
 	empty := func(name string) bool {
 		info, err := os.Stat(name)

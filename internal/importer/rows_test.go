@@ -15,8 +15,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The rows of a run are in the states that its summary counts, in a run that was
-// stopped, too; and the log holds a movement of every row that was applied.
+// The states of a run's rows match the counts of its summary, even after the run was
+// stopped, and the log has a movement for every applied row.
 func TestTheRowsOfARunAreThoseOfItsSummary(t *testing.T) {
 	var writes atomic.Int64
 	ctx, stop := context.WithCancelCause(t.Context())
@@ -58,8 +58,8 @@ func TestTheRowsOfARunAreThoseOfItsSummary(t *testing.T) {
 		}
 	}
 	c := sum.Counts
-	// A row that was about to be sent is in doubt by the journal, even if the session knew
-	// that it was not.
+	// By the journal, a row that was about to be sent is in doubt, even if the session
+	// knew that it was not sent.
 	if got["inDoubt"] < c.InDoubt {
 		t.Errorf("%d rows are in doubt, and the summary has %d", got["inDoubt"], c.InDoubt)
 	}

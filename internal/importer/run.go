@@ -16,7 +16,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// input is what is kept with a run of how its input was read.
+// input is stored with a run: how its input was read.
 type input struct {
 	Options Options        `json:"options"`
 	Name    string         `json:"name"`
@@ -26,12 +26,12 @@ type input struct {
 	Lines   int64          `json:"lines,omitempty"`
 }
 
-// Run hands the plan to the ledger, which sends it. The summary accounts for every
-// row whatever happens; the error is the run's failure, of the kind that decides
-// the exit code. Afterwards the plan is closed.
+// Run passes the plan to the ledger, which sends it. The summary accounts for every row,
+// whatever happens. The error is the run's failure; its kind decides the exit code. Run
+// closes the plan.
 func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 	defer func() { err = errors.Join(err, p.Close()) }()
-	p.rowTags = nil // all that had to be looked for was
+	p.rowTags = nil // no longer needed; frees memory
 	if p.run == nil {
 		if err := p.seal(ctx); err != nil {
 			return nil, err
@@ -39,7 +39,7 @@ func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 	}
 	files, err := p.openFiles()
 	if err != nil {
-		if !p.run.Resumed() { // a run that sent nothing is not one to resume
+		if !p.run.Resumed() { // a run that sent nothing need not be resumed
 			err = errors.Join(err, p.run.Discard())
 			p.run, p.dir = nil, ""
 		}
@@ -66,7 +66,7 @@ func (p *Plan) seal(ctx context.Context) error {
 	d.Folder = p.folder
 	p.run, err = ledger.Begin(ctx, p.env.Env, d)
 	if err == nil {
-		p.folder = nil // it is the run's
+		p.folder = nil // it belongs to the run now
 		if d.Options.Reviewed && p.options.Mode == stock.Set {
 			p.run.Use(p.onHand)
 		}
@@ -74,7 +74,7 @@ func (p *Plan) seal(ctx context.Context) error {
 	return err
 }
 
-// draft is the plan as the ledger takes it, without a folder.
+// draft returns the plan as the ledger takes it, without a folder.
 func (p *Plan) draft() (ledger.Draft, error) {
 	text, err := json.Marshal(input{p.options, p.name, p.Dialect, p.found, p.Remarks, p.Lines})
 	sending := p.options.Options
@@ -85,8 +85,8 @@ func (p *Plan) draft() (ledger.Draft, error) {
 	}, err
 }
 
-// openFiles opens what the run leaves for people, and has their names kept at once:
-// a run that is killed must not forget what it wrote.
+// openFiles opens the files of the run, and stores their names immediately, so that a run
+// that is killed still knows what it wrote.
 func (p *Plan) openFiles() (*files, error) {
 	if p.run.Resumed() {
 		if err := p.run.Change(dropEmpty); err != nil {
@@ -102,15 +102,15 @@ func (p *Plan) openFiles() (*files, error) {
 	})
 }
 
-// finish closes the files, and drops what a finished run does not need: the copy of
-// the input is customers' data.
+// finish closes the files. It removes the copy of the input after a finished run, which
+// does not need the customers' data any more.
 func (p *Plan) finish(f *files, s *Summary) error {
 	s.Rejects, s.Held = f.refused.name(), f.held.name()
 	if f.report != nil {
 		s.Report = f.report.file.Name()
 	}
 	if !f.lines {
-		s.report, f.report = f.report, nil // the command writes it, when all is known
+		s.report, f.report = f.report, nil // the command writes it once everything is known
 	}
 	err := errors.Join(f.close(), p.run.Change(dropEmpty))
 	head := p.run.Head()
@@ -125,8 +125,8 @@ func (p *Plan) finish(f *files, s *Summary) error {
 	return err
 }
 
-// Reopen takes up an import that was stopped, killed, or left rows held. The store
-// and the address of the API must be those it began with; the file is not needed.
+// Reopen reopens an import that was stopped or killed, or that has rows on hold. The
+// store and the address of the API must be the same as before. The file is not needed.
 func Reopen(ctx context.Context, env Env, id string) (*Plan, error) {
 	run, err := ledger.Reopen(env.Env, id)
 	if errors.Is(err, ledger.ErrOldRun) {
@@ -169,8 +169,8 @@ func (p *Plan) reopen(ctx context.Context) error {
 	return p.readAgain(ctx)
 }
 
-// readAgain reads the records of the rows that are left: stock may have moved since
-// the plan was made.
+// readAgain reads the records of the remaining rows again: stock may have moved since the
+// plan was made.
 func (p *Plan) readAgain(ctx context.Context) error {
 	p.products = map[string]bool{}
 	err := p.writes.Each(func(w *ledger.Write) error {
@@ -186,7 +186,7 @@ func (p *Plan) readAgain(ctx context.Context) error {
 	return p.askRecords(ctx)
 }
 
-// onHand is that of a row's record as it was read last.
+// onHand returns the quantity on hand of a row's record when it was last read.
 func (p *Plan) onHand(w *ledger.Write) (int64, error) {
 	now, found := p.records.get(w.Key)
 	switch {
@@ -198,7 +198,7 @@ func (p *Plan) onHand(w *ledger.Write) (int64, error) {
 	return now.onHand, nil
 }
 
-// restore takes up how the input was read.
+// restore restores how the input was read.
 func (p *Plan) restore(ctx context.Context, in input) error {
 	p.name, p.Dialect, p.found, p.Remarks, p.Lines = in.Name, in.Dialect, in.Header, in.Remarks, in.Lines
 	p.names = columns.NewNames(p.env.Names, p.env.Barcodes, p.options.Mode)

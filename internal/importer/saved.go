@@ -15,7 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Save writes the plan into a file, from which Adopt takes it up.
+// Save writes the plan to a file that Adopt can use.
 func (p *Plan) Save(ctx context.Context, path string) error {
 	d, err := p.draft()
 	if err != nil {
@@ -27,12 +27,12 @@ func (p *Plan) Save(ctx context.Context, path string) error {
 	return nil
 }
 
-// Applying is where a saved plan, when it is applied, writes what became of the rows.
+// Applying is where applying a saved plan writes its rejects and its report.
 type Applying struct{ Rejects, Report string }
 
-// Adopt takes up a saved plan whose run has not begun on this machine. What an import
-// of the same file, or the same plan on another machine, has applied since it was
-// saved is not applied again. The caller closes the plan, or runs it.
+// Adopt makes a plan from a saved plan whose run has not begun on this machine. Rows that
+// were applied since it was saved, by an import of the same file or by the same plan on
+// another machine, are not applied again. The caller closes the plan or runs it.
 func Adopt(ctx context.Context, env Env, saved *ledger.Saved, o Applying) (*Plan, error) {
 	p := &Plan{
 		env: env, id: saved.Head.ID, ImportID: saved.Head.ImportID, digest: saved.Head.Digest, Rows: saved.Plan.Rows,
@@ -55,7 +55,7 @@ func (p *Plan) adopt(ctx context.Context, saved *ledger.Saved, o Applying) (err 
 	if err != nil {
 		return err
 	}
-	if head, err := p.env.Store.Head(p.id); err == nil { // it has begun just now
+	if head, err := p.env.Store.Head(p.id); err == nil { // another process has just begun it
 		return errors.Join(Applied(head), folder.Release())
 	}
 	p.folder, p.dir = folder, folder.Dir()
@@ -87,7 +87,7 @@ func (p *Plan) adopt(ctx context.Context, saved *ledger.Saved, o Applying) (err 
 	return p.readSaved(ctx)
 }
 
-// Applied is the error of a saved plan whose run has begun before.
+// Applied returns the error for a saved plan whose run has already begun.
 func Applied(head journal.Head) error {
 	if head.Finished == nil {
 		return failure.New(AlreadyImported, "the plan is being applied by run %s, begun %s, which is not finished", head.ID, head.Started.Format(time.RFC3339)).
@@ -97,7 +97,7 @@ func Applied(head journal.Head) error {
 		Hint("see `stockctl inventory import status %s`; to send the file once more, import it again", head.ID)
 }
 
-// appliedSince finds the rows whose tokens the log holds since the plan was saved.
+// appliedSince finds the rows with tokens in the log since the plan was saved.
 func (p *Plan) appliedSince(ctx context.Context, mark settle.Watermark) error {
 	p.rowTags = newKeyHashes[string]()
 	err := p.writes.Each(func(w *ledger.Write) error {
@@ -128,7 +128,8 @@ func (p *Plan) appliedSince(ctx context.Context, mark settle.Watermark) error {
 	return nil
 }
 
-// readSaved reads the records as they are now, and counts the rows that are right.
+// readSaved reads the current records, and counts the rows whose quantity is already
+// right.
 func (p *Plan) readSaved(ctx context.Context) error {
 	if err := p.nameSendable(); err != nil {
 		return err

@@ -27,11 +27,11 @@ func (s *shop) save(mode stock.Mode, text string) string {
 	must(s.t, err)
 	must(s.t, plan.Save(s.t.Context(), path))
 	must(s.t, plan.Close())
-	must(s.t, os.Remove(filepath.Join(s.dir, "input.csv"))) // it is not needed any more
+	must(s.t, os.Remove(filepath.Join(s.dir, "input.csv"))) // it is no longer needed
 	return path
 }
 
-// apply takes a saved plan up and sends it.
+// apply applies a saved plan.
 func (s *shop) apply(path string) (*importer.Summary, error) {
 	saved, err := ledger.OpenSaved(path)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *shop) apply(path string) (*importer.Summary, error) {
 	return plan.Run(s.t.Context())
 }
 
-// onAnotherMachine is the same store, from a machine that knows no run.
+// onAnotherMachine returns the same store as seen from a machine without runs.
 func (s *shop) onAnotherMachine() *shop {
 	other := *s
 	other.dir = s.t.TempDir()
@@ -61,7 +61,7 @@ func savedTexts() map[stock.Mode]string {
 	}
 }
 
-// A plan that was saved is applied once, whatever the machine.
+// A saved plan is applied once, whichever machine applies it.
 func TestASavedPlanIsAppliedOnce(t *testing.T) {
 	after := map[stock.Mode]map[string]int64{
 		stock.Create: {"prod_0050@wh_def456": 5, "prod_0051@wh_def456": 6},
@@ -98,8 +98,8 @@ func TestASavedPlanIsAppliedOnce(t *testing.T) {
 	}
 }
 
-// A record that has moved since the plan was saved is a conflict in set mode, unless it
-// is what is wanted by now; a movement goes as it was planned.
+// In set mode, a record that has moved since the plan was saved is a conflict, unless its
+// quantity is already the wanted one. Adjustments are applied as planned.
 func TestStockMovesAfterAPlanWasSaved(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	set := s.save(stock.Set, "productId,warehouseId,onHandQty\nprod_0003,ABJ-01,30\nprod_0004,ABJ-01,40\nprod_0005,ABJ-01,50\n")
@@ -125,7 +125,7 @@ func TestStockMovesAfterAPlanWasSaved(t *testing.T) {
 	}
 }
 
-// A plan that is not byte for byte what was saved is refused, wherever it differs.
+// A plan that differs from the saved one in any byte is refused.
 func TestADamagedPlanIsRefused(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	path := s.save(stock.Set, savedTexts()[stock.Set])
@@ -174,14 +174,14 @@ func TestAPlanIsForOneStore(t *testing.T) {
 			t.Errorf("%v: got %q", c, got)
 		}
 	}
-	saved.Head.Tenant = "" // the API does not say whose store it is
+	saved.Head.Tenant = "" // the API does not report the store
 	if err := saved.For(ledger.Env{BaseURL: saved.Head.BaseURL, Profile: "other"}, ""); err == nil {
-		t.Error("an unknown store is taken for that of another profile")
+		t.Error("an unknown store was accepted for another profile's plan")
 	}
 }
 
-// The API is asked whose store it is before anything is kept of a plan.
-func TestAPlanAsksWhoseStoreItIs(t *testing.T) {
+// The store is requested from the API before anything of a plan is written to disk.
+func TestAPlanChecksTheStoreFirst(t *testing.T) {
 	var moved atomic.Bool
 	s := openShop(t, sandbox.Options{}, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -210,8 +210,8 @@ func TestAPlanAsksWhoseStoreItIs(t *testing.T) {
 	must(t, err)
 }
 
-// A saved plan is not a table, and a table is not a saved plan.
-func TestAPlanIsNoTable(t *testing.T) {
+// A saved plan cannot be imported as a table, and a table cannot be applied as a plan.
+func TestAPlanIsNotATable(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	path := s.save(stock.Adjust, savedTexts()[stock.Adjust])
 	if _, err := s.run(options(path, stock.Adjust)); err == nil || err.Error() != path+" is a saved plan" {

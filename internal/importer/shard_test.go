@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The shards of a file are the file.
+// Together, the shards of a file import every row once.
 func TestShards(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	file := s.file("opening.csv", opening(100))
@@ -31,8 +31,8 @@ func TestShards(t *testing.T) {
 	}
 }
 
-// A row that cannot be sent belongs to one shard, by its number. That it names a
-// record of another one does not make it valid there.
+// An invalid row belongs to one shard, by its number, even if it names a record of
+// another shard.
 func TestShardsOfInvalidRows(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	var text strings.Builder
@@ -57,8 +57,8 @@ func TestShardsOfInvalidRows(t *testing.T) {
 	}
 	onHand := s.stock()
 	for i := range 60 {
-		if _, stands := onHand[fmt.Sprintf("prod_%04d@wh_def456", i)]; stands != (i%3 < 2) {
-			t.Errorf("row %d: its record stands: %v", i+1, stands)
+		if _, exists := onHand[fmt.Sprintf("prod_%04d@wh_def456", i)]; exists != (i%3 < 2) {
+			t.Errorf("row %d: its record exists: %v", i+1, exists)
 		}
 	}
 }

@@ -21,27 +21,27 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
-// sampleSize is how much of an input is examined to find out what it is.
+// sampleSize is how many bytes of an input are examined to detect its format.
 const sampleSize = 64 << 10
 
 var errChanged = failure.Usagef("the file changed while it was being read: nothing was sent")
 
-// source is an input that is read once, from its beginning to its end.
+// source is an input that is read once, from beginning to end.
 type source struct {
 	name    string   // for messages
 	file    *os.File // nil: standard input
-	size    int64    // of a regular file, when it was opened
+	size    int64    // of a regular file when it was opened
 	mod     time.Time
-	in      *bufio.Reader // its bytes, unpacked
-	sum     hash.Hash     // of them
+	in      *bufio.Reader // unpacked
+	sum     hash.Hash     // of the unpacked bytes, or of the workbook
 	dialect intake.Dialect
 	options intake.Options
 
 	sheet *workbook.Sheet // of a workbook; nil: the input is text
-	spool *os.File        // a workbook that was not a file; nil: none
+	spool *os.File        // a copy of a workbook that is not a plain file; nil: none
 }
 
-// openSource opens the file that the user named, and finds out what its table is.
+// openSource opens the file that the user named, and detects its format.
 func openSource(ctx context.Context, shown string, in io.Reader, o intake.Options) (*source, error) {
 	s := &source{name: shown, options: o, sum: sha256.New()}
 	if shown == "-" {
@@ -53,14 +53,14 @@ func openSource(ctx context.Context, shown string, in io.Reader, o intake.Option
 		}
 		in = await.Reader(ctx, s.file)
 	}
-	if err := s.look(in); err != nil {
+	if err := s.inspect(in); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
-// look notes size and time, unpacks, and finds out what the table is.
-func (s *source) look(in io.Reader) error {
+// inspect notes the file's size and time, unpacks it, and detects the format.
+func (s *source) inspect(in io.Reader) error {
 	if s.file != nil {
 		info, err := s.file.Stat()
 		if err == nil && info.IsDir() {
@@ -87,7 +87,7 @@ func (s *source) look(in io.Reader) error {
 			return err
 		}
 	} else if s.options.Sheet != "" {
-		return failure.Usagef("--sheet is for workbooks: %s is none", s.name)
+		return failure.Usagef("--sheet is for workbooks, and %s is not one", s.name)
 	}
 	sample, err := s.in.Peek(sampleSize)
 	if ledger.IsSaved(sample) {
@@ -103,8 +103,8 @@ func (s *source) look(in io.Reader) error {
 	return err
 }
 
-// openSheet opens a sheet of a workbook, which is then read as a CSV. A workbook is
-// not read from its beginning to its end: what is no plain file goes into one first.
+// openSheet opens a sheet of a workbook, which is then read as CSV. Reading a workbook
+// needs random access, so anything other than a plain file is copied to one first.
 func (s *source) openSheet(plain bool) error {
 	book := s.file
 	if !plain || s.mod.IsZero() {
@@ -132,23 +132,23 @@ func (s *source) openSheet(plain bool) error {
 	return nil
 }
 
-// maxWorkbook bounds a workbook that is not a plain file.
+// maxWorkbook limits the size of a workbook that is not a plain file.
 const maxWorkbook = 1 << 30
 
-// read returns the reader of the table, which writes what it reads into a copy.
+// read returns the reader of the table, which copies what it reads to into.
 func (s *source) read(into io.Writer) (*intake.Reader, error) {
 	in := io.Reader(s.in)
-	if s.sheet == nil { // the digest of a workbook is known
+	if s.sheet == nil { // the digest of a workbook is already known
 		in = io.TeeReader(in, s.sum)
 	}
 	return intake.NewReader(s.name, in, s.dialect, s.options, into)
 }
 
-// digest is the SHA-256 of the input once it was read to its end. Tokens are made
-// of it: it must never change.
+// digest returns the SHA-256 of the input after all of it was read. Tokens are derived
+// from it: how it is computed must never change.
 func (s *source) digest() string { return hex.EncodeToString(s.sum.Sum(nil)) }
 
-// unchanged compares size and time with those of the opening.
+// unchanged returns an error if the file's size or time has changed since it was opened.
 func (s *source) unchanged() error {
 	if s.file == nil || s.mod.IsZero() {
 		return nil

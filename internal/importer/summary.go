@@ -15,8 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Summary is the outcome of a run. The counts are those of the whole run, including
-// its earlier sessions.
+// Summary is the outcome of a run. The counts include those of its earlier sessions.
 type Summary struct {
 	Run      string           `json:"run"`
 	File     string           `json:"file"`
@@ -33,17 +32,17 @@ type Summary struct {
 	Report   string           `json:"report"`
 	ExitCode int              `json:"exitCode"` // of the command
 
-	Finished   bool     `json:"-"` // nothing is left for a resume
-	ended      int64    // rows that this session brought to an end
-	AllRejects []string `json:"allRejects,omitempty"` // of earlier sessions, too
+	Finished   bool     `json:"-"` // nothing is left to resume
+	ended      int64    // rows that this session ended
+	AllRejects []string `json:"allRejects,omitempty"` // including those of earlier sessions
 	AllHeld    []string `json:"-"`
-	Waited     float64  `json:"waitedSeconds,omitempty"` // of this session, for the limits of the API
+	Waited     float64  `json:"waitedSeconds,omitempty"` // time that this session waited because of the API's rate limits
 	pace       pace.Report
-	report     *reportFile // that takes this summary; nil: none
+	report     *reportFile // the file for this summary; nil: none
 	Remarks    []string    `json:"-"`
 }
 
-// summary puts the result of a run into the words of an import.
+// summary turns the result of a run into the summary of an import.
 func (p *Plan) summary(r *ledger.Result) *Summary {
 	lines := int64(0)
 	if len(p.columns.Groups) > 0 {
@@ -56,8 +55,8 @@ func (p *Plan) summary(r *ledger.Result) *Summary {
 	}
 }
 
-// problem is the failure of a run: of several, the gravest, in the order 1, 9,
-// 4, 5, 130 or 143, 8, 10 of the exit codes.
+// problem returns the failure of a run. If there are several, it returns the most
+// serious, by exit code in the order 1, 9, 4, 5, 130 or 143, 8, 10.
 func (s *Summary) problem(r *ledger.Result, fault error) error {
 	undone := func(err error) error {
 		return failure.WithHint(err, "continue with `stockctl inventory import resume %s`", s.Run)
@@ -90,8 +89,8 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 	return nil
 }
 
-// rejectsHint says what to do with the refused rows, which each session of a run
-// writes to a file of its own.
+// rejectsHint says what to do with the refused rows. Several sessions may have written
+// several files.
 func (s *Summary) rejectsHint() string {
 	switch n := len(s.AllRejects); {
 	case n < 2:
@@ -107,7 +106,7 @@ func (s *Summary) rejectsHint() string {
 	}
 }
 
-// stopped is the failure of a run that could not go on.
+// stopped returns the failure of a run that could not continue.
 func (s *Summary) stopped(cause error) error {
 	kind := failure.KindOf(s.onceSent(cause))
 	if errors.Is(cause, context.Canceled) && kind == failure.Unexpected {
@@ -117,8 +116,8 @@ func (s *Summary) stopped(cause error) error {
 	return failure.New(kind, "the import stopped after %d of %d rows: %w", done, s.Rows, cause)
 }
 
-// onceSent gives the failure of a run that has sent something a kind that says
-// so: the codes of a wrong file and of wrong settings mean that nothing was.
+// onceSent changes the kind of a failure after something was sent: the exit codes for a
+// wrong file and for wrong settings mean that nothing was.
 func (s *Summary) onceSent(err error) error {
 	if s.Counts.NotAttempted+s.Counts.Invalid+s.Counts.Skipped == s.Rows {
 		return err
@@ -132,7 +131,7 @@ func (s *Summary) onceSent(err error) error {
 	return err
 }
 
-// counted is how many rows there are; of a wide file, writes and their rows.
+// counted returns the number of rows as text; for a wide file, of writes and of rows.
 func counted(writes, lines int64) string {
 	if lines == 0 {
 		return failure.Count(writes, "row", "rows")
@@ -140,7 +139,7 @@ func counted(writes, lines int64) string {
 	return failure.Count(writes, "write", "writes") + " of " + failure.Count(lines, "row", "rows")
 }
 
-// Ending is the summary for a person, the rows that were not imported first.
+// Ending returns the summary for people. Rows that were not imported come first.
 func (s *Summary) Ending(profile string) []output.Line {
 	head := fmt.Sprintf("imported %s into %s · %s in %.1f s", s.File, profile, counted(s.Rows, s.Lines), s.Seconds)
 	if s.Seconds > 0 {
@@ -159,7 +158,7 @@ func (s *Summary) Ending(profile string) []output.Line {
 		add(output.MarkNone, "held: "+name)
 	}
 	if !s.Finished {
-		add(output.MarkNone, "go on: stockctl inventory import resume "+s.Run)
+		add(output.MarkNone, "continue: stockctl inventory import resume "+s.Run)
 	}
 	for _, d := range s.Doubled {
 		add(output.MarkLow, "applied twice: "+d.Token+"; see "+d.Undo)
