@@ -12,11 +12,11 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// maxAnnotations is how many errors GitHub shows for a step.
+// maxAnnotations is the number of errors that GitHub shows for a step.
 const maxAnnotations = 10
 
-// annotations returns a failure as commands to GitHub Actions, which shows them at the
-// lines of the files; blank anywhere else.
+// annotations returns a failure as workflow commands, which GitHub Actions shows at the
+// lines of the files. It returns a blank string anywhere else.
 func annotations(a *app.App, e errorObject) string {
 	if in, _ := a.LookupEnv("GITHUB_ACTIONS"); in != "true" {
 		return ""
@@ -48,7 +48,7 @@ func annotations(a *app.App, e errorObject) string {
 	return b.String()
 }
 
-// sentence is a mistake without its place in a file.
+// sentence returns the text of a mistake without its position in the file.
 func sentence(d failure.Detail) string {
 	text := d.Flag
 	if text == "" {
@@ -63,7 +63,7 @@ func sentence(d failure.Detail) string {
 	return text + ": " + d.Message
 }
 
-// inWorkspace returns a path as GitHub knows it, relative to the repository.
+// inWorkspace returns a path relative to the repository, as GitHub expects it.
 func inWorkspace(root, path string) string {
 	whole, err := filepath.Abs(path)
 	if err != nil || root == "" {
@@ -76,7 +76,7 @@ func inWorkspace(root, path string) string {
 	return filepath.ToSlash(inside)
 }
 
-// data escapes the text of a command. The texts of files and servers must not end it.
+// data escapes the text of a command, so that text from files and servers cannot end it.
 func data(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -85,12 +85,12 @@ func data(text string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(strings.Join(lines, "\n"))
 }
 
-// property escapes a value before the text of a command.
+// property escapes a property value of a command.
 func property(text string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(text))
 }
 
-// writeAnnotated writes a failure as text, and for GitHub Actions.
+// writeAnnotated writes a failure as text, followed by the annotations for GitHub Actions.
 func writeAnnotated(a *app.App) func(io.Writer, errorObject) error {
 	text := writeText(a.ColorErr())
 	return func(w io.Writer, e errorObject) error {

@@ -13,7 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// describe names an argument by its placeholder in a command's usage.
+// describe returns the name of an argument from its placeholder in a command's usage.
 func describe(placeholder string) string {
 	switch placeholder {
 	case "RECORD":
@@ -36,8 +36,8 @@ func describe(placeholder string) string {
 	return placeholder
 }
 
-// placeholders are the words of a command's usage that stand for arguments, such
-// as RECORD, [RUN] or FILE|-, and how many of them are required.
+// placeholders returns the arguments in a command's usage, such as RECORD, [RUN] or
+// FILE|-, and how many of them are required.
 func placeholders(use string) (names []string, required int) {
 	pattern := regexp.MustCompile(`^\[?([A-Z][A-Z-]*)`)
 	for _, word := range strings.Fields(use)[1:] {
@@ -51,9 +51,8 @@ func placeholders(use string) (names []string, required int) {
 	return names, required
 }
 
-// nameArguments has a command ask for a missing argument where a person can be
-// asked, and else report a missing or surplus one by its name, where cobra would
-// count.
+// nameArguments makes a command prompt for a missing argument if it can. Otherwise the
+// command names the missing or extra argument, where cobra would only count arguments.
 func nameArguments(cmd *cobra.Command, a *app.App) {
 	check := cmd.Args
 	if check == nil {
@@ -95,16 +94,16 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
-// missing tells whether an argument is missing that can be asked for: it is the
-// only one.
+// missing reports whether the only missing argument can be prompted for.
 func missing(use string, args []string) bool {
 	names, required := placeholders(use)
 	return required == 1 && len(args) == 0 && asked(use, names[0])
 }
 
-// askMissing has a command ask for its missing argument before its own code
-// begins. cmd.Args has let it through only where a person can be asked. Shift-Tab at the
-// command's first question returns to the argument, except for a file: it was read.
+// askMissing makes a command prompt for its missing argument before its own code runs.
+// cmd.Args accepts a missing argument only if the command can prompt. Shift-Tab at the
+// command's first question returns to the argument, except for a file, which has already
+// been read.
 func askMissing(cmd *cobra.Command, a *app.App, check cobra.PositionalArgs) {
 	run := cmd.RunE
 	if run == nil {

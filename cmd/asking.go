@@ -18,11 +18,11 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// maxOffered bounds how many products are read to be offered while typing.
+// maxOffered limits the number of products that are suggested while typing.
 const maxOffered = 200
 
-// asked tells whether a person on a terminal can be asked for an argument: a file
-// only where it is read.
+// asked reports whether to prompt for an argument: only on a terminal, and for a file
+// only if the command reads it.
 func asked(use, placeholder string) bool {
 	if placeholder == "FILE" {
 		return strings.Contains(use, "FILE|-")
@@ -30,7 +30,7 @@ func asked(use, placeholder string) bool {
 	return slices.Contains([]string{"RECORD", "ITEM", "PRODUCT", "WAREHOUSE", "NAME"}, placeholder)
 }
 
-// asker asks for the arguments that a command line left out.
+// asker prompts for the arguments that are missing from a command line.
 type asker struct {
 	app   *app.App
 	names *lookup.Names
@@ -38,8 +38,8 @@ type asker struct {
 	last  string // the answer before the user went back
 }
 
-// askArgument asks for the value of a placeholder; last is the answer that the user
-// wants to change.
+// askArgument prompts for the value of a placeholder. last is the previous answer, if the
+// user wants to change it.
 func askArgument(ctx context.Context, a *app.App, placeholder, last string) (string, error) {
 	p, err := a.Prompt()
 	if err != nil {
@@ -69,7 +69,7 @@ func askArgument(ctx context.Context, a *app.App, placeholder, last string) (str
 	return q.item(ctx)
 }
 
-// item asks until the text names something.
+// item prompts until the answer names an item.
 func (q asker) item(ctx context.Context) (string, error) {
 	question := prompt.Question{Title: "Item", Help: "your own code, a barcode, an id or a product's name", Default: q.last, Suggestions: q.offered(ctx), Validate: some}
 	for {
@@ -84,8 +84,8 @@ func (q asker) item(ctx context.Context) (string, error) {
 	}
 }
 
-// record asks for an item, and for the warehouse where several have it. Whoever
-// types or scans a whole address is asked no more.
+// record prompts for an item, and for the warehouse if several have it. If the user types
+// or scans a whole address, it asks nothing else.
 func (q asker) record(ctx context.Context) (string, error) {
 	var list []api.Record
 	answer := ""
@@ -109,8 +109,8 @@ func (q asker) record(ctx context.Context) (string, error) {
 	return answer, err
 }
 
-// recordsOf asks for an item until there is one, and returns its records; nil if the
-// answer names one of them.
+// recordsOf prompts until the answer names an item, and returns its records. It returns
+// nil if the answer names a record.
 func (q asker) recordsOf(ctx context.Context, last string) (string, []api.Record, error) {
 	question := prompt.Question{Title: "Item", Help: "your own code, a barcode, an id or a name; or ITEM@WAREHOUSE", Default: last, Suggestions: q.offered(ctx), Validate: some}
 	for {
@@ -131,7 +131,7 @@ func (q asker) recordsOf(ctx context.Context, last string) (string, []api.Record
 	}
 }
 
-// oneOf asks which of an item's records is meant, unless there is only one.
+// oneOf asks which of an item's records to use, unless there is only one.
 func (q asker) oneOf(ctx context.Context, list []api.Record) (string, error) {
 	choice := prompt.Choice{Title: "Record"}
 	for _, r := range list {
@@ -167,8 +167,8 @@ func (q asker) warehouse(ctx context.Context) (string, error) {
 	return q.p.Select(ctx, choice)
 }
 
-// again says what is wrong with an answer that names nothing, or several things;
-// every other error ends the question.
+// again returns what is wrong with an answer that matches nothing or several things. Any
+// other error ends the prompt.
 func (q asker) again(err error) (bool, error) {
 	switch failure.KindOf(err) {
 	case failure.NotFound, failure.Usage:
@@ -181,8 +181,8 @@ func (q asker) again(err error) (bool, error) {
 	return false, err
 }
 
-// offered are the codes and names of the first products. They are a help, not a
-// need: an account that may not read them types the id.
+// offered returns the codes and names of the first products as suggestions. A user
+// without permission to read products can still type an id.
 func (q asker) offered(ctx context.Context) []string {
 	var names []string
 	for p, err := range q.names.Products(ctx) {
@@ -204,7 +204,7 @@ func some(text string) error {
 	return nil
 }
 
-// readable refuses what is no file, before more questions are asked.
+// readable rejects anything that is not a file, before the next question.
 func readable(path string) error {
 	info, err := os.Stat(path)
 	switch {
@@ -220,7 +220,7 @@ func readable(path string) error {
 	return nil
 }
 
-// tableFiles are the files of this folder that look like tables.
+// tableFiles returns the files in the current folder that look like tables.
 func tableFiles() []string {
 	var out []string
 	entries, _ := os.ReadDir(".") // what cannot be read is not offered

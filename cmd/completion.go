@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// completionLong is what cobra cannot know of the completion command.
+// completionLong completes cobra's help for the completion command.
 const completionLong = `
 
 Warehouses, products, SKUs and records are asked for at the API, in half a second or
@@ -18,8 +18,8 @@ not at all, and kept for ten minutes. A profile whose secrets are in the keyring
 offered what a command last read in full, however long ago: completion never opens a
 keyring. To read the warehouses anew run "stockctl warehouse list".`
 
-// completionCommand makes cobra's completion command, completes its help and has
-// it write our scripts.
+// completionCommand returns cobra's completion command with a complete help text, and
+// makes it write our scripts.
 func completionCommand(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
@@ -40,9 +40,8 @@ func completionCommand(root *cobra.Command) {
 }
 
 // Completion writes the completion script for bash, zsh, fish or powershell.
-// cobra's scripts join the words of the line again and have the shell evaluate
-// them, which runs what somebody pasted, or what a record is called, at the press
-// of a key. Ours hand the words over as they are.
+// cobra's scripts join the words of the line and let the shell evaluate them, so that
+// pressing Tab runs pasted text, or the name of a record. Ours pass the words unchanged.
 func Completion(root *cobra.Command, shell string, w io.Writer, descriptions bool) error {
 	var script bytes.Buffer
 	var err error
@@ -77,12 +76,12 @@ func Completion(root *cobra.Command, shell string, w io.Writer, descriptions boo
 	return err
 }
 
-// change is a part of cobra's script and what stands there instead. __complete in
-// both is __completeNoDesc where no descriptions are wanted.
+// change is a part of cobra's script and its replacement. In both, __complete becomes
+// __completeNoDesc for a script without descriptions.
 type change struct{ from, to string }
 
-// changed makes the changes of a shell's script. One whose place is not there any
-// more is an error: the script would run what is typed.
+// changed applies the changes to a shell's script. If a part to replace is missing, it
+// returns an error, because the script would run what the user types.
 func changed(shell, script string) (string, error) {
 	request := "__complete"
 	if strings.Contains(script, "__completeNoDesc") {
@@ -101,11 +100,11 @@ func changed(shell, script string) (string, error) {
 func changes() map[string][]change {
 	return map[string][]change{
 		"bash": {
-			// Where several values are possible, bash puts into the line what they
-			// have in common; the first press of the key, 9, gets them quoted.
+			// If there are several values, bash inserts their common prefix into the
+			// line. On the first press of the key, type 9, they must be quoted.
 			{"\n    37|42)\n", "\n    9|37|42)\n"},
 			{`    requestComp="${words[0]} __complete ${args[*]}"` + "\n", `    local program="${words[0]/#\~\//$HOME/}"
-    # An alias is no program; it stands for this one.
+    # An alias is not a program: call stockctl instead.
     [[ $(type -t -- "${program}") == @(file|function) ]] || program=stockctl
     requestComp="${program} __complete ${args[*]}"
 `},
@@ -121,8 +120,8 @@ func changes() map[string][]change {
 			{`    words=("${=words[1,CURRENT]}")`, `    words=("${(@)words[1,CURRENT]}")`},
 			{`"About to call: eval ${requestComp}"`, `"About to call: ${requestComp}"`},
 			{`    # Use eval to handle any environment variables and such
-    out=$(eval ${requestComp} 2>/dev/null)`, `    # The words go over with their quotes taken off, and are never evaluated. An
-    # alias is no program; it stands for this one.
+    out=$(eval ${requestComp} 2>/dev/null)`, `    # The words are passed without their quotes and never evaluated. An alias is
+    # not a program: call stockctl instead.
     local program="${${(Q)words[1]}/#\~\//$HOME/}"
     [[ -n ${commands[$program]-} || -n ${functions[$program]-} || -x $program ]] || program=stockctl
     out=$("${program}" __complete "${(@Q)words[2,-1]}" 2>/dev/null)`},
@@ -142,8 +141,8 @@ func changes() map[string][]change {
     set -l results (eval $requestComp 2> /dev/null)`, `    # Disable ActiveHelp which is not supported for fish shell
     set -lx STOCKCTL_ACTIVE_HELP 0
 
-    # The words go over as they are and are never evaluated. What is no program or
-    # function stands for this one.
+    # The words are passed unchanged and never evaluated. If the first is neither a
+    # program nor a function, call stockctl instead.
     set -l program (string replace -r '^~/' "$HOME/" -- $args[1])
     type -q -- $program; or set program stockctl
     __stockctl_debug "Calling $program __complete $args[2..-1] $lastArg"
@@ -180,7 +179,7 @@ func changes() map[string][]change {
 			{`             $RequestComp="$RequestComp" + ' ""'`, `             $Arguments += ''`},
 			{`    __stockctl_debug "Calling $RequestComp"` + "\n", ""},
 			{`    Invoke-Expression -OutVariable out "$RequestComp" 2>&1 | Out-Null`, `    $Out = @(& $Program __complete @Arguments 2>$null)`},
-			// What several values have in common is put into the line, too.
+			// The common prefix of several values is inserted into the line, too.
 			{`                    $CompletionText = "$($comp.Name)$Description"
                     if ($ExecutionContext.SessionState.LanguageMode -eq "FullLanguage"){
                         [System.Management.Automation.CompletionResult]::new($CompletionText, "$($comp.Name)$Description",`, `                    $CompletionText = $($comp.Name.TrimEnd() | __stockctl_escapeStringWithSpecialChars)
@@ -190,11 +189,11 @@ func changes() map[string][]change {
 	}
 }
 
-// quotedWords is the variable in which bash says that it hands over words as they
-// were typed: it has no way to take quotes off but to evaluate them.
+// quotedWords is the variable with which our bash script says that it passes words as
+// they were typed: bash can only remove quotes by evaluating the words.
 const quotedWords = "__stockctl_quoted"
 
-// typedWords takes the quotes off the words of a line that is being completed.
+// typedWords removes the quotes from the words of a line that is being completed.
 func typedWords(args []string) []string {
 	if len(args) == 0 || !strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) || os.Getenv(quotedWords) == "" {
 		return args
@@ -206,9 +205,8 @@ func typedWords(args []string) []string {
 	return out
 }
 
-// unquoted reads a word as a shell does, but for what it would put in place of a
-// $ or a backtick: that stays as it is. A quote that is not closed yet is taken
-// off, too.
+// unquoted removes quotes as a shell does, but leaves $ and backticks unchanged. It also
+// removes a quote that is not closed yet.
 func unquoted(word string) string {
 	var b strings.Builder
 	var quote rune

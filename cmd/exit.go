@@ -15,8 +15,8 @@ import (
 	"github.com/bayworks/stockctl/internal/undo"
 )
 
-// ExitCode is the one table from a kind of failure to the exit code. The codes
-// are part of the interface: they never change their meaning.
+// ExitCode is the only table that maps kinds of failures to exit codes. The codes are
+// part of the interface: they never change their meaning.
 func ExitCode(kind failure.Kind) int {
 	switch kind {
 	case failure.Usage:
@@ -47,7 +47,7 @@ func ExitCode(kind failure.Kind) int {
 	return 1
 }
 
-// codeOf is the exit code of an error.
+// codeOf returns the exit code of an error.
 func codeOf(err error) int {
 	if err == nil {
 		return 0
@@ -55,7 +55,7 @@ func codeOf(err error) int {
 	return ExitCode(failure.KindOf(err))
 }
 
-// advice is the hint for failures whose error carries none.
+// advice returns the hint for a failure whose error has none.
 func advice(kind failure.Kind) string {
 	switch kind {
 	case failure.Auth:
@@ -68,12 +68,12 @@ func advice(kind failure.Kind) string {
 	return ""
 }
 
-// errorAnswer is the JSON of a failure, on stderr.
+// errorAnswer is the JSON that reports a failure on stderr.
 type errorAnswer struct {
 	Error errorObject `json:"error"`
 }
 
-// errorObject is why a command failed.
+// errorObject is the reason why a command failed.
 type errorObject struct {
 	Kind       failure.Kind     `json:"kind"`
 	Message    string           `json:"message"`        // for people: it may change
@@ -131,8 +131,8 @@ func writeJSON(w io.Writer, e errorObject) error {
 	return enc.Encode(errorAnswer{e})
 }
 
-// writeText writes a failure for a person; in colour the word error is red, so that
-// the eye finds it.
+// writeText writes a failure as text. With colour, the word error is red, so that it
+// stands out.
 func writeText(color bool) func(io.Writer, errorObject) error {
 	return func(w io.Writer, e errorObject) error {
 		mark, hint := "error:", "hint:"
@@ -156,9 +156,8 @@ func writeText(color bool) func(io.Writer, errorObject) error {
 	}
 }
 
-// wantsJSON tells whether the answer was asked for as JSON, so that the error
-// must be, too. A configuration that cannot be read leaves the flag and the
-// environment to tell.
+// wantsJSON reports whether the output is JSON, so that the error must be JSON, too. If
+// the configuration cannot be read, only the flag and the environment decide.
 func wantsJSON(a *app.App) bool {
 	if c, err := a.Config(); err == nil {
 		return strings.HasPrefix(c.Output().Value, "json") || a.Output.JQ != ""
@@ -166,8 +165,8 @@ func wantsJSON(a *app.App) bool {
 	return strings.HasPrefix(askedFormat(a), "json") || a.Output.JQ != ""
 }
 
-// askedFormat is the format that the flag or the environment ask for, read
-// without the configuration; blank when neither does.
+// askedFormat returns the format from the flag or the environment, without reading the
+// configuration. It is blank if neither sets a format.
 func askedFormat(a *app.App) string {
 	if format, err := a.Flags.GetString("output"); err == nil && format != "" {
 		return format

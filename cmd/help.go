@@ -9,8 +9,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// newHelpCmd is `stockctl help`. Cobra's own answers an unknown word with the
-// root's help and success, and does not complete topics.
+// newHelpCmd returns `stockctl help`. For an unknown word, cobra's own help command shows
+// the help of the root and succeeds, and it does not complete topics.
 func newHelpCmd() *cobra.Command {
 	return &cobra.Command{
 		Use:               "help [COMMAND|TOPIC]",
@@ -35,7 +35,7 @@ func newHelpCmd() *cobra.Command {
 	}
 }
 
-// completeHelp offers the commands and topics below those that were typed.
+// completeHelp completes the commands and topics below the words that were typed.
 func completeHelp(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	about, rest, err := cmd.Root().Find(args)
 	if err != nil || len(rest) > 0 {

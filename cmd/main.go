@@ -23,8 +23,8 @@ func Main(build app.Build, args []string) int {
 	return Run(ctx, app.New(iostreams.System(), build), args)
 }
 
-// Run runs one command line and returns its exit code. The answer goes to the
-// app's Out, everything else to its Err.
+// Run runs one command line and returns its exit code. Results go to the app's Out,
+// everything else to its Err.
 func Run(ctx context.Context, a *app.App, args []string) int {
 	word := ""
 	if len(args) > 0 {
@@ -41,7 +41,7 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 		readFormat(a.Flags, args)
 	}
 	if err != nil && !*started && failure.KindOf(err) == failure.Unexpected {
-		// cobra's own complaints about words and arguments carry no kind.
+		// Cobra's own errors about words and arguments have no kind.
 		err = failure.WithHint(failure.Usagef("%w", err), "see `%s --help`", commandPath(root, args))
 	}
 	if out.err != nil {
@@ -54,9 +54,9 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	return report(a, err)
 }
 
-// readFormat takes the format of the answer from a command line that was read only
-// up to its mistake: a program that asked for JSON gets its error as JSON, wherever
-// the mistake is.
+// readFormat finds the output format in a command line that was parsed only up to a
+// mistake, so that a program that requested JSON gets the error as JSON, wherever the
+// mistake is.
 func readFormat(flags *pflag.FlagSet, args []string) {
 	for i, arg := range args {
 		next := ""
@@ -77,7 +77,7 @@ func readFormat(flags *pflag.FlagSet, args []string) {
 			name, value = "output", strings.TrimPrefix(arg[2:], "=")
 		}
 		if name != "" {
-			// Text flags take any text.
+			// Text flags accept any text.
 			_ = flags.Set(name, value)
 		}
 	}
@@ -91,7 +91,7 @@ func commandPath(root *cobra.Command, args []string) string {
 	return found.CommandPath()
 }
 
-// stopped is the cause of a context that a signal ended.
+// stopped is the cause of a context that was cancelled by a signal.
 type stopped struct{ signal os.Signal }
 
 func (s stopped) Error() string {
@@ -101,10 +101,10 @@ func (s stopped) Error() string {
 	return "interrupted"
 }
 
-// Is lets errors.Is find an ended context behind a signal.
+// Is makes errors.Is recognise a signal as a cancelled context.
 func (s stopped) Is(target error) bool { return target == context.Canceled }
 
-// FailureKind tells Ctrl-C from SIGTERM.
+// FailureKind distinguishes Ctrl-C and SIGTERM.
 func (s stopped) FailureKind() failure.Kind {
 	if s.signal != os.Interrupt {
 		return failure.Terminated
@@ -112,8 +112,8 @@ func (s stopped) FailureKind() failure.Kind {
 	return failure.Interrupted
 }
 
-// interruptible returns a context that ends with the first Ctrl-C or SIGTERM.
-// The second is left to the system's default, which ends the process at once.
+// interruptible returns a context that is cancelled by the first Ctrl-C or SIGTERM. The
+// second signal has its default effect and ends the process immediately.
 func interruptible(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
@@ -133,8 +133,8 @@ func interruptible(parent context.Context) (context.Context, context.CancelFunc)
 	return ctx, func() { cancel(context.Canceled) }
 }
 
-// interrupted names the signal when it is what ended the command. An error
-// that tells more, such as an outcome that is not known, stays.
+// interrupted returns the signal as the error if it ended the command. It keeps an error
+// that says more, such as an unknown outcome.
 func interrupted(ctx context.Context, err error) error {
 	var s stopped
 	if err == nil || !errors.As(context.Cause(ctx), &s) {

@@ -354,7 +354,7 @@ func TestHTTP2WritesThatAreGivenUp(t *testing.T) {
 				}
 				p := u.start(t, args...)
 				_ = p.Wait() // the exit code is compared below
-				now, err := w.tells(t.Context(), c)
+				now, err := w.read(t.Context(), c)
 				code, applied := p.ProcessState.ExitCode(), now == w.after
 				if err != nil || !proxy.done.Load() || now != w.after && now != w.before && (code != 9 || now != w.between) ||
 					code == 0 && !applied || code != 0 && code != 9 && applied {

@@ -195,7 +195,7 @@ func TestNamesThatAreNotKnownAreRead(t *testing.T) {
 }
 
 // An account that may not read the product list works with ids as ever, and is
-// told so where it gives a code.
+// informed of this if it gives a code.
 func TestTheProductListIsForbidden(t *testing.T) {
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		s := openCountedStore(t, dialect)

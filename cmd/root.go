@@ -1,5 +1,5 @@
-// Package cmd is the command tree: the root, its global flags, and the one
-// table from failure to exit code. Each noun has a package of its own below.
+// Package cmd contains the command tree: the root, its global flags, and the only table
+// from failures to exit codes. Each noun has its own package below.
 package cmd
 
 import (
@@ -50,7 +50,7 @@ Exit codes:
   5  permission missing           11  condition found (--exit-code)
   130  interrupted                143  terminated`
 
-// branch is a command or a help topic below the root, and how to make it.
+// branch is a command or a help topic below the root, and how to build it.
 type branch struct {
 	names []string // its name and aliases
 	make  func(*app.App) *cobra.Command
@@ -77,9 +77,9 @@ func branches() []branch {
 	}
 }
 
-// grow makes the branch that the first word names, or, where it names none (a
-// flag, help, a mistake), all of them: a start should not pay for commands that
-// it does not run.
+// grow builds only the branch that the first word names, because a start should not pay
+// for commands that it does not run. If the word names none (a flag, help, a mistake), it
+// builds all of them.
 func grow(a *app.App, word string) []*cobra.Command {
 	var all []*cobra.Command
 	for _, b := range branches() {
@@ -93,9 +93,9 @@ func grow(a *app.App, word string) []*cobra.Command {
 	return all
 }
 
-// newRootCmd builds the command tree, or as much of it as a command line that
-// begins with the given word needs. started becomes true when a command's own
-// code begins, so that cobra's complaints can be told from ours.
+// newRootCmd builds the command tree, or the part of it that a command line beginning with
+// the given word needs. started becomes true when a command's own code begins, which
+// distinguishes cobra's errors from ours.
 func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	started = new(bool)
 	root = cli.Group(&cobra.Command{
@@ -126,8 +126,8 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	return root, started
 }
 
-// watch notes when a command's own code begins, and has it name its arguments. A hook of cobra's would not do:
-// some of its checks come after those.
+// watch records when a command's own code begins, and makes the command name its
+// arguments. Cobra's hooks run before some of its checks and cannot be used for this.
 func watch(cmd *cobra.Command, a *app.App, started *bool) {
 	nameArguments(cmd, a)
 	if run := cmd.RunE; run != nil {
@@ -144,8 +144,8 @@ func watch(cmd *cobra.Command, a *app.App, started *bool) {
 	}
 }
 
-// Tree returns the command tree for those who read it: the generator of the
-// reference, and tests. Running a command of it does real work.
+// Tree returns the command tree for the generator of the reference and for tests. Running
+// one of its commands does real work.
 func Tree() *cobra.Command {
 	root, _ := newRootCmd(app.New(iostreams.System(), app.Build{}), "")
 	return root
@@ -171,8 +171,8 @@ func globalFlags(f *pflag.FlagSet, a *app.App) {
 	f.Bool("no-config", false, "ignore the configuration file and the keyring")
 }
 
-// meant is what does here what a flag of other programs does there; "" when
-// there is nothing.
+// meant returns the counterpart of a flag that other programs have, or "" if there is
+// none.
 func meant(flag string) string {
 	switch flag {
 	case "v", "V":
@@ -191,8 +191,8 @@ func meant(flag string) string {
 	return ""
 }
 
-// flagError turns a complaint of the flag parser into a usage error that names
-// the flag that was probably meant.
+// flagError turns an error of the flag parser into a usage error that suggests the flag
+// that was probably meant.
 func flagError(cmd *cobra.Command, err error) error {
 	hint := "see `" + cmd.CommandPath() + " --help`"
 	var unknown *pflag.NotExistError
@@ -225,7 +225,8 @@ func flagError(cmd *cobra.Command, err error) error {
 	return failure.Usagef("%w", err).Hint("%s", hint)
 }
 
-// valueOf is what a flag of a type takes; blank if its own complaint says so.
+// valueOf describes the values of a flag of a type. It is blank if the flag's own error
+// describes them.
 func valueOf(kind string) string {
 	switch kind {
 	case "int", "int64", "uint":

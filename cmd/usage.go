@@ -11,17 +11,17 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 )
 
-// helpWidth is the width of a terminal that every help text fits.
+// helpWidth is the terminal width that every help text fits.
 const helpWidth = 80
 
-// The groups under which the root lists its commands.
+// The groups of commands in the help of the root.
 const (
 	groupStock = "stock"
 	groupSetup = "setup"
 	groupTools = "tools"
 )
 
-// group puts the commands of the root under headings.
+// group assigns the commands of the root to groups.
 func group(root *cobra.Command) {
 	root.AddGroup(
 		&cobra.Group{ID: groupStock, Title: "Stock commands"},
@@ -44,10 +44,10 @@ func group(root *cobra.Command) {
 	root.SetCompletionCommandGroupID(groupTools)
 }
 
-// showHelp writes the help of a command or a topic. The flags that every
-// command takes have a page of their own.
+// showHelp writes the help of a command or a topic. The global flags are described on a
+// separate page.
 func showHelp(cmd *cobra.Command, _ []string) {
-	// cobra's help function returns no error; a terminal that is gone needs none.
+	// Cobra's help function cannot return an error, and a closed terminal needs none.
 	_, _ = io.WriteString(cmd.OutOrStdout(), helpText(cmd))
 }
 
@@ -83,7 +83,7 @@ func helpText(cmd *cobra.Command) string {
 	return b.String()
 }
 
-// reflow breaks the lines of each paragraph anew; indented lines stay.
+// reflow wraps the lines of each paragraph again, but not indented lines.
 func reflow(text string) string {
 	var out, paragraph []string
 	end := func() {
@@ -104,7 +104,7 @@ func reflow(text string) string {
 	return strings.Join(out, "\n")
 }
 
-// wrap joins words to lines that fit the width of a help text.
+// wrap joins words into lines that fit the width of a help text.
 func wrap(words []string) string {
 	lines := []string{words[0]}
 	for _, word := range words[1:] {
@@ -128,7 +128,7 @@ func useLine(cmd *cobra.Command) string {
 	return cmd.UseLine()
 }
 
-// ownFlags are the flags of a command but for --help and those of every command.
+// ownFlags returns the flags of a command except --help and the global ones.
 func ownFlags(cmd *cobra.Command) *pflag.FlagSet {
 	own := pflag.NewFlagSet(cmd.Name(), pflag.ContinueOnError)
 	own.SortFlags = false
@@ -151,8 +151,7 @@ func commandList(cmd *cobra.Command, show func(*cobra.Command) bool) string {
 	return b.String()
 }
 
-// wrapExamples breaks the lines of examples that are too long for a terminal
-// before their flags, as a shell allows it.
+// wrapExamples breaks long lines of examples before a flag, with a backslash.
 func wrapExamples(text string) string {
 	var out []string
 	for line := range strings.SplitSeq(text, "\n") {
@@ -169,8 +168,8 @@ func wrapExamples(text string) string {
 	return strings.Join(out, "\n")
 }
 
-// lastFlag is the place of the blank before the last flag, pipe or word of a
-// line that is outside of quotes; -1: there is none.
+// lastFlag returns the position of the last blank outside quotes that precedes a flag, a
+// pipe or a word of a line, or -1 if there is none.
 func lastFlag(line string) int {
 	at, word, quote := -1, -1, rune(0)
 	for i, r := range line {
@@ -199,7 +198,7 @@ over the profile: see ` + "`stockctl environment`" + `.
 
 `
 
-// newFlagsTopic is the page of the flags that every command takes.
+// newFlagsTopic returns the help topic about the global flags.
 func newFlagsTopic(*app.App) *cobra.Command {
 	f := pflag.NewFlagSet("flags", pflag.ContinueOnError)
 	globalFlags(f, &app.App{})

@@ -56,7 +56,7 @@ func (v versionInfo) line() string {
 	return line + " " + v.Go + " " + v.Platform + "\n"
 }
 
-// versionFlag lets `stockctl --version` print what `stockctl version` does.
+// versionFlag makes `stockctl --version` print the same as `stockctl version`.
 func versionFlag(root *cobra.Command, a *app.App, word string) {
 	root.Flags().Bool("version", false, "show the version")
 	if strings.HasPrefix(word, "-") {
@@ -65,7 +65,7 @@ func versionFlag(root *cobra.Command, a *app.App, word string) {
 	}
 }
 
-// describeBuild completes what the linker set with what Go recorded.
+// describeBuild completes the values that the linker set with those that Go recorded.
 func describeBuild(b app.Build) versionInfo {
 	v := versionInfo{Version: b.Version, Commit: b.Commit, Date: b.Date, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// written notes the first failure of what cobra prints by itself, such as a help
-// text, and does not report.
+// written remembers the first error while cobra prints something, such as a help text,
+// because cobra does not report it.
 type written struct {
 	io.Writer
 	err error

@@ -24,7 +24,7 @@ __stockctl_get_completion_results() {
     # Calling ${words[0]} instead of directly stockctl allows handling aliases
     args=("${words[@]:1}")
     local program="${words[0]/#\~\//$HOME/}"
-    # An alias is no program; it stands for this one.
+    # An alias is not a program: call stockctl instead.
     [[ $(type -t -- "${program}") == @(file|function) ]] || program=stockctl
     requestComp="${program} __complete ${args[*]}"
 

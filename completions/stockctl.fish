@@ -21,8 +21,8 @@ function __stockctl_perform_completion
     # Disable ActiveHelp which is not supported for fish shell
     set -lx STOCKCTL_ACTIVE_HELP 0
 
-    # The words go over as they are and are never evaluated. What is no program or
-    # function stands for this one.
+    # The words are passed unchanged and never evaluated. If the first is neither a
+    # program nor a function, call stockctl instead.
     set -l program (string replace -r '^~/' "$HOME/" -- $args[1])
     type -q -- $program; or set program stockctl
     __stockctl_debug "Calling $program __complete $args[2..-1] $lastArg"

@@ -14,7 +14,7 @@ import (
 )
 
 // Group completes a group command and adds its verbs. Without a verb the command shows its
-// help. An unknown verb is a usage error; cobra by itself would show the help and succeed.
+// help. An unknown verb is a usage error; cobra would show the help and succeed.
 func Group(cmd *cobra.Command, verbs ...*cobra.Command) *cobra.Command {
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

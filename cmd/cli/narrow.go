@@ -15,8 +15,8 @@ import (
 // nor sort.
 type Narrow struct{ Search, Sort string }
 
-// AddNarrow adds the flags to the command of a list of things; where says in which of
-// their texts to search, and field is an example for --sort.
+// AddNarrow adds the flags to the command that lists things. where describes the texts
+// that are searched, and field is an example for --sort.
 func AddNarrow[T any](cmd *cobra.Command, n *Narrow, view output.View[T], things, where, field string) {
 	flags := cmd.Flags()
 	flags.StringVar(&n.Search, "search", "", "only "+things+" that contain every word of the `text` in "+where)
@@ -35,8 +35,8 @@ func CheckNarrow[T any](n Narrow, view output.View[T]) error {
 	return nil
 }
 
-// Narrowed searches and sorts a list; texts returns those of an item in which to search.
-// An order is known only when the whole list was read. Errors are passed on.
+// Narrowed searches and sorts a list. texts returns the texts of an item that are
+// searched. Sorting reads the whole list first. Errors of the list are returned.
 func Narrowed[T any](n Narrow, view output.View[T], texts func(T) []string, list iter.Seq2[T, error]) iter.Seq2[T, error] {
 	if n.Search != "" {
 		list = matching(n.Search, texts, list)

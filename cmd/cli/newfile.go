@@ -9,8 +9,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// CheckNewFile refuses a file that exists, before anything is read for it. called is what
-// the message calls it.
+// CheckNewFile returns an error if a file exists, before anything is read to fill it.
+// called is the name of the file in the message.
 func CheckNewFile(called, path string) error {
 	_, err := os.Lstat(path)
 	switch {
@@ -22,8 +22,8 @@ func CheckNewFile(called, path string) error {
 	return nil
 }
 
-// WriteNewFile writes a file that must not exist. One that could not be written to its
-// end is removed.
+// WriteNewFile writes a file that must not exist. It removes a file that it could not
+// write completely.
 func WriteNewFile(path string, write func(io.Writer) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {

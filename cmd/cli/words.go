@@ -2,8 +2,8 @@ package cli
 
 import "github.com/spf13/cobra"
 
-// otherWord returns the hint for a word that other programs have for a command; blank if
-// there is none.
+// otherWord returns a hint for a word that other programs use for a command, or a blank
+// string if there is none.
 func otherWord(cmd *cobra.Command, word string) string {
 	if hint := meant(cmd.Name(), word); hint != "" {
 		return hint
@@ -29,7 +29,7 @@ func otherWord(cmd *cobra.Command, word string) string {
 	return ""
 }
 
-// meant returns what a noun has for a word that names none of its verbs.
+// meant returns a hint with the command that the user probably meant by an unknown word.
 func meant(noun, word string) string {
 	did := func(line string) string { return "did you mean `stockctl " + line + "`?" }
 	switch noun + " " + word {

@@ -11,7 +11,7 @@ import (
 )
 
 // manualDate is the date on every man page. It is fixed, so that the same commands
-// always give the same pages; the version is what tells them apart.
+// always give the same pages; only the version distinguishes them.
 func manualDate() *time.Time {
 	day := time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC)
 	return &day
