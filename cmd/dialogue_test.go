@@ -22,6 +22,7 @@ func TestPromptsForColumns(t *testing.T) {
 		"moves.csv":    "Article,Origin,Target,Pieces\nMUG-ENAMEL,LGS-01,ABJ-01,1\n",
 		"wide.csv":     "Code,LGS-01,ABJ-01\nPHONE-RED-256,4,5\n",
 		"kept.csv":     "sku,warehouseId,initialQty,colour\nMUG-ENAMEL,ABJ-01,1,red\n",
+		"place.csv":    "sku,Location,initialQty\nTOTE-CANVAS,ABJ-01,2\n",
 		"no-items.csv": "Colour,Quantity\nred,1\n",
 	} {
 		if err := os.WriteFile(filepath.Join(home, name), []byte(text), 0o600); err != nil {
@@ -51,6 +52,8 @@ func TestPromptsForColumns(t *testing.T) {
 			"lager.csv --dry-run --rate 3 --mode set --map Artikel=sku --map Anzahl=onHandQty --fill warehouseId=ABJ-01 --ignore-unknown\n|dry run: ",
 		},
 		{"the guess comes first", "inventory import kept.csv --mode create --dry-run", "\nn\n", "What is \"colour\" (red)?|   1  ignore this column|kept.csv --dry-run --ignore-unknown\n|1 to create"},
+		{"a location may be a warehouse", "inventory import place.csv --mode create --dry-run", "\nn\n", "What is \"Location\" (ABJ-01)?|   1  warehouseId |place.csv --dry-run --map Location=warehouseId\n|TOTE-CANVAS@ABJ-01"},
+		{"a location may be a shelf", "inventory import place.csv --mode create --dry-run", "location\nLGS-01\nn\n", "place.csv --dry-run --map Location=location --fill warehouseId=LGS-01\n|TOTE-CANVAS@LGS-01"},
 		{"what is still missing can be answered", "inventory import no-items.csv --mode adjust", "_\nqty\nABJ-01\nColour\nsku\nleave\n", "no column for productId (or sku, barcode, productName) and action|Change an answer, or leave|no column for action|error: cancelled: nothing was sent"},
 		{"stop", "inventory import lager.csv --mode set", "stop\n", "error: |no column for productId|hint: try `stockctl inventory import"},
 		{"stop at the first question", "inventory import lager.csv", "stop\n", "error: |no column for productId|hint: try `stockctl inventory import"},

@@ -24,12 +24,13 @@ func TestFirstTryLeadsToAnImport(t *testing.T) {
 		{"Zoho", "items.csv", "Item ID,Item Name,SKU,Warehouse Name,Stock On Hand,Reorder Level,Unit\n4815,Red Kettle,KET-RED,Harbour Store,12.00,3,pcs\n", "", is{"KET-RED@HRB": 12}},
 		{"QuickBooks", "products.csv", "Product/Service Name,SKU,Type,Quantity On Hand,Reorder Point,Quantity as of Date\nRed Kettle,KET-RED,Inventory,12,3,11/28/2026\n", "", is{"KET-RED@HRB": 12}},
 		{"OpenBoxes", "stock.csv", "Product Code,Product Name,Lot Number,Bin Location,QoH,Facility\nKET-RED,Red Kettle,,A1,12,Harbour Store\n", "", is{"KET-RED@HRB": 12}},
-		{"Cin7", "soh.csv", "ProductCode,Name,Location,Bin,Quantity\nKET-RED,Red Kettle,Old Town,,12\n", "--map Location=warehouseId", is{"KET-RED@OLD": 12}},
-		{"Katana", "stock.csv", "Variant code / SKU,Item name,Location,In stock,Reorder point\nKET-RED,Red Kettle,Old Town,12,3\n", "--map Location=warehouseId", is{"KET-RED@OLD": 12}},
+		{"Cin7", "soh.csv", "ProductCode,Name,Location,Bin,Quantity\nKET-RED,Red Kettle,Old Town,,12\n", "", is{"KET-RED@OLD": 12}},
+		{"Katana", "stock.csv", "Variant code / SKU,Item name,Location,In stock,Reorder point\nKET-RED,Red Kettle,Old Town,12,3\n", "", is{"KET-RED@OLD": 12}},
 		{"Etsy", "listings.csv", "TITLE,DESCRIPTION,PRICE,CURRENCY_CODE,QUANTITY,TAGS,SKU\nRed Kettle,\"A kettle, red\",29.00,GBP,12,\"tea,red\",KET-RED\n", "", is{"KET-RED@HRB": 12}},
 		{"eBay", "active.csv", "Item number,Title,Variation details,Custom label (SKU),Available quantity,Start price\n1101,Red Kettle,,KET-RED,12,29.00\n", "", is{"KET-RED@HRB": 12}},
 		{"a German accountant", "lager.csv", "Artikelnummer;Artikelbezeichnung;Lagerort;Bestand;EK-Preis\nKET-RED;Roter Kessel;HRB;1.250,00;10,55\n", "--decimal ,", is{"KET-RED@HRB": 1250}},
 		{"a French shop", "stock.csv", "R\xe9f\xe9rence;D\xe9p\xf4t;Quantit\xe9;Emplacement\nKET-RED;HRB;12;\xc9tag\xe8re 3\n", "", is{"KET-RED@HRB": 12}},
+		{"one unknown word", "stock.csv", "SKU,Warehouse,Neue Zahl\nKET-RED,HRB,12\n", "", is{"KET-RED@HRB": 12}},
 		{"a scanner", "scans.txt", "KET-RED,12\r\nLS-S,6\r\n", "", is{"KET-RED@HRB": 12, "LS-S@HRB": 6}},
 	} {
 		t.Run(test.system, func(t *testing.T) {
@@ -57,5 +58,24 @@ func TestFirstTryLeadsToAnImport(t *testing.T) {
 				t.Errorf("%s\n%s", diff, log.String())
 			}
 		})
+	}
+}
+
+// The suggestion names the columns of the file, and what to write for a field that no
+// column can be.
+func TestFirstTryNamesTheColumns(t *testing.T) {
+	_, u := openStore(t, "empty.json")
+	for _, c := range []struct{ header, mode, want string }{
+		{"sku,Location,Bin,initialQty", "create", "--map Location=warehouseId --ignore-unknown`; if \"Location\" is the shelf, write --fill warehouseId=WAREHOUSE instead of --map Location=warehouseId\n"},
+		{"sku,Location,onHandQty", "set", "--map Location=warehouseId`\n"},
+		{"sku,warehouseId,Location,Neue Zahl", "create", "--map 'Neue Zahl=initialQty'`\n"},
+		{"sku,warehouseId", "create", "--fill initialQty=VALUE`\n"},
+		{"sku,warehouseId,qty", "adjust", "--fill action=VALUE`\n"},
+		{"sku,warehouseId,eins,zwei", "set", "--map HEADER=onHandQty --ignore-unknown`\n"},
+	} {
+		code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "h.csv", c.header+"\n"), "--mode", c.mode)
+		if code != 2 || !strings.HasSuffix(errOut, c.want) {
+			t.Errorf("%s: exit %d\n%s", c.header, code, errOut)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package columns
 
 import (
 	_ "embed" // synonyms.txt
+	"slices"
 	"strings"
 	"unicode"
 
@@ -56,5 +57,19 @@ func guess(c *Mapping, missing string) (name, field string) {
 			}
 		}
 	}
+	if name := c.place(); field == stock.WarehouseID && name != "" {
+		return name, field
+	}
 	return "", ""
+}
+
+// place is the column that is taken for the location by its name, which is the
+// warehouse in the files of many systems; blank if there is none.
+func (c *Mapping) place() string {
+	for i, name := range c.names {
+		if at := c.target[i]; at >= 0 && c.fields[at] == stock.Location && slices.Contains(c.free, i) {
+			return name
+		}
+	}
+	return ""
 }

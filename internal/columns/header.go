@@ -70,7 +70,12 @@ func (c *Mapping) firstTry(missing []string, growing bool) string {
 	if advice := c.advice(missing, growing); advice != "" {
 		return advice
 	}
-	return fmt.Sprintf("try `%s`", c.suggestion(missing))
+	try := fmt.Sprintf("try `%s`", c.suggestion(missing))
+	rule := Rule{Header: c.place(), Field: fieldWarehouse}.flag()
+	if !strings.Contains(try, rule) {
+		return try
+	}
+	return try + fmt.Sprintf("; if %q is the shelf, write --fill warehouseId=WAREHOUSE instead of %s", c.place(), rule)
 }
 
 // advice is what to do where a mapping of the columns would not help; blank if it

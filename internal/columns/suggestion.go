@@ -17,8 +17,8 @@ func (c *Mapping) suggestion(missing []string) string {
 		return !c.used[slices.Index(c.options.Map, r)] || field != fieldNone && !takes(c.mode, field)
 	})
 	o.Fill = maps.Clone(o.Fill)
-	var more []string
-	left, wide := len(c.unknown), c.wideColumn()
+	var more, open []string
+	left, wide := c.unmappedNames(), c.wideColumn()
 	for _, field := range missing {
 		name, is := guess(c, field)
 		field, _, _ = strings.Cut(field, " ")
@@ -31,17 +31,38 @@ func (c *Mapping) suggestion(missing []string) string {
 			}
 		case name != "":
 			o.Map = append(o.Map, Rule{Header: name, Field: is})
-			left--
+			left = slices.DeleteFunc(left, func(one string) bool { return one == name })
 		case field == stock.WarehouseID && c.mode == Count:
 			more = append(more, "--warehouse WAREHOUSE")
 		case field == stock.WarehouseID:
 			more = append(more, "--fill warehouseId=WAREHOUSE")
 		default:
+			open = append(open, field)
+		}
+	}
+	switch {
+	case len(left) == 1 && len(open) == 1:
+		o.Map = append(o.Map, Rule{Header: left[0], Field: open[0]})
+		left = nil
+	case len(left) == 0:
+		for _, field := range open {
+			more = append(more, "--fill "+field+"=VALUE")
+		}
+	default:
+		for _, field := range open {
 			more = append(more, "--map HEADER="+field)
 		}
 	}
-	o.IgnoreUnknown = o.IgnoreUnknown || left > 0
+	o.IgnoreUnknown = o.IgnoreUnknown || len(left) > 0
 	return o.line(more)
+}
+
+// unmappedNames are the headers of the columns that are unknown.
+func (c *Mapping) unmappedNames() (names []string) {
+	for _, i := range c.unknown {
+		names = append(names, c.names[i])
+	}
+	return names
 }
 
 // wideColumn is the header of a column for each warehouse, with a * in the place of
@@ -74,7 +95,7 @@ func (o *Reading) line(more []string) string {
 	}
 	for _, r := range o.Map {
 		if !r.Optional {
-			words = append(words, "--map "+Quote(r.Header+"="+r.Field))
+			words = append(words, r.flag())
 		}
 	}
 	for _, v := range o.Values {
@@ -89,6 +110,9 @@ func (o *Reading) line(more []string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// flag is a rule as it is typed.
+func (r Rule) flag() string { return "--map " + Quote(r.Header+"="+r.Field) }
 
 // command is what is typed before the file.
 func (o *Reading) command() string {

@@ -76,6 +76,9 @@ func (u *Unfamiliar) guess(c *Mapping, missing []string) {
 	rest := slices.DeleteFunc(slices.Clone(c.fields), func(field string) bool { return slices.Contains(itemFields(), field) })
 	for _, field := range slices.Concat(missing, rest) {
 		name, is := guess(c, field)
+		if is == fieldWarehouse && !c.Has(is) && name == c.place() {
+			u.ask(name)
+		}
 		if at := slices.IndexFunc(u.Columns, func(one Column) bool { return one.Header == name && one.Field == "" }); name != "" && at >= 0 && u.Columns[at].Guess == "" && !c.Has(is) && !u.guessed(is) {
 			u.Columns[at].Guess = is
 		}
@@ -87,6 +90,13 @@ func (u *Unfamiliar) guess(c *Mapping, missing []string) {
 		if slices.Contains(c.passed, one.Header) && u.Columns[i].Guess == "" {
 			u.Columns[i].Field = fieldNone
 		}
+	}
+}
+
+// ask opens the question what a column is.
+func (u *Unfamiliar) ask(name string) {
+	if at := slices.IndexFunc(u.Columns, func(one Column) bool { return one.Header == name }); at >= 0 {
+		u.Columns[at].Field = ""
 	}
 }
 
