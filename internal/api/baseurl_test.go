@@ -51,12 +51,12 @@ func TestCheckBaseURL(t *testing.T) {
 	} {
 		err := way.CheckBaseURL("http://"+host+":8080", false)
 		if want := "the base URL of " + host + ":8080 must begin with https://, as plain http would show the keys to the network"; err == nil || err.Error() != want {
-			t.Errorf("%s is this machine: %v", host, err)
+			t.Errorf("%s is accepted as this machine: %v", host, err)
 		}
 	}
 	for _, host := range []string{"[::ffff:127.0.0.1]", "127.255.255.255", "LocalHost"} {
 		if err := way.CheckBaseURL("http://"+host, false); err != nil {
-			t.Errorf("%s is not this machine: %v", host, err)
+			t.Errorf("%s is not accepted as this machine: %v", host, err)
 		}
 	}
 	if err := way.CheckBaseURL("http://sandbox:8080", true); err != nil {
@@ -83,6 +83,6 @@ func TestALiveKeyIsNotSentOverPlainHTTP(t *testing.T) {
 		same(t, "error", err.Error(), "a live key is not sent to "+host+" over plain http")
 	}
 	if _, err := s.client(t, live).CreateRecord(t.Context(), aRecord()); err != nil {
-		t.Errorf("on loopback a live key is fine: %v", err)
+		t.Errorf("a live key is refused on loopback: %v", err)
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/bayworks/stockctl/internal/api/way"
 )
 
-// BenchmarkCreateRecord holds the client against plain net/http that does the
-// same work: marshal, send, read, decode.
+// BenchmarkCreateRecord compares the client with plain net/http that does the same
+// work: marshal, send, read, decode.
 func BenchmarkCreateRecord(b *testing.B) {
 	const connections = 8
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -13,8 +13,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Each class of status begins and ends where HTTP says: a good body makes no
-// success of a bad status, and only 3xx are redirects.
+// The status classes have the bounds of HTTP: a good body does not turn a bad status
+// into a success, and only 3xx is a redirect.
 func TestTheEdgesOfStatusClasses(t *testing.T) {
 	for status, kind := range map[int]failure.Kind{
 		200: "", 201: "", 299: "", 300: failure.Config, 399: failure.Config, 400: failure.Refused, 401: failure.Auth, 402: failure.Refused,
@@ -28,7 +28,7 @@ func TestTheEdgesOfStatusClasses(t *testing.T) {
 		}
 		same(t, fmt.Sprint("sent under ", status), len(s.requests()), 1)
 	}
-	// A redirect is one though its body never ends.
+	// A redirect counts even if its body never ends.
 	for _, status := range []int{300, 302} {
 		s := openShop(t, breaksOff(status, "{"))
 		_, err := s.client(t).LowStock(t.Context())
@@ -39,7 +39,7 @@ func TestTheEdgesOfStatusClasses(t *testing.T) {
 	}
 }
 
-// A number that is no HTTP status, in a body, says nothing.
+// A number in a body that is not an HTTP status is ignored.
 func TestStatusesThatABodyStates(t *testing.T) {
 	for body, kind := range map[string]failure.Kind{
 		`{"status":200,"data":[]}`: "", `{"status":399,"data":[]}`: "", `{"status":600,"data":[]}`: "", `{"status":999,"data":[]}`: "", `{"status":99,"data":[]}`: "",
@@ -54,9 +54,9 @@ func TestStatusesThatABodyStates(t *testing.T) {
 	}
 }
 
-// Words about credentials in an answer that says the server broke are not about
-// ours: no session is renewed, and a write stays in doubt.
-func TestABrokenServerSaysNothingAboutCredentials(t *testing.T) {
+// If a server fails, its message about credentials is not about ours: no token is
+// renewed, and a write stays in doubt.
+func TestServerErrorsDoNotConcernCredentials(t *testing.T) {
 	for _, words := range []string{"Full authentication is required to access this resource", "Bad credentials"} {
 		for _, status := range []int{500, 503} {
 			k := &keys{key: "pk_test_1", token: "tok", next: "tok2"}
@@ -80,8 +80,7 @@ func TestABrokenServerSaysNothingAboutCredentials(t *testing.T) {
 	isKind(t, &api.Error{Status: 400}, failure.Refused)
 }
 
-// An answer that begins and stops is given up when its caller gives up, or when
-// the time of the request is over.
+// Reading an answer that stalls ends when the caller cancels or the request times out.
 func TestAnAnswerThatStopsHalfway(t *testing.T) {
 	half := func(begun func()) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -104,7 +103,7 @@ func TestAnAnswerThatStopsHalfway(t *testing.T) {
 
 		s := openShop(t, half(func() {}))
 		host := strings.TrimPrefix(s.URL, "http://")
-		// On a slow machine not even the beginning comes in time: then longer is waited.
+		// On a slow machine not even the beginning may arrive in time: wait longer.
 		for timeout := 50 * time.Millisecond; timeout < 10*time.Second; timeout *= 2 {
 			err = call(t.Context(), s.client(t, func(o *api.Options) { o.Timeout, o.MaxWait = timeout, -1 }))
 			want := "the answer of " + host + " did not end within " + timeout.String()
@@ -122,7 +121,7 @@ func TestAnAnswerThatStopsHalfway(t *testing.T) {
 	}
 }
 
-// Secrets are checked whenever they change, not once for the life of a client.
+// Secrets are checked whenever they change, not just once per client.
 func TestASecretThatChangesIsCheckedAgain(t *testing.T) {
 	s := openShop(t, says(200, "[]"))
 	k := &keys{key: "pk_test_1", token: "tok"}
@@ -142,11 +141,11 @@ func TestASecretThatChangesIsCheckedAgain(t *testing.T) {
 	same(t, "sent", len(s.requests()), 2)
 }
 
-// What the API asks to wait is waited for before the next request, not only
-// noted: by the clock of the waits, reads and writes alike.
-func TestRetryAfterHoldsTheNextRequestBack(t *testing.T) {
+// The client waits as long as the API asks before it sends the next request, for reads
+// and writes. The test adds up the waits.
+func TestRetryAfterDelaysTheNextRequest(t *testing.T) {
 	var passed time.Duration
-	var at []time.Duration // of each request
+	var at []time.Duration // the time of each request
 	s := openShop(t, func(w http.ResponseWriter, r *http.Request) {
 		at = append(at, passed)
 		if len(at)%3 != 0 {

@@ -19,8 +19,8 @@ const (
 
 func refusal(message string) string { return `{"status":false,"message":"` + message + `"}` }
 
-// TestRefusals sends every shape under every status that may carry it, to a
-// write and to a read.
+// TestRefusals answers a write and a read with every shape of refusal, under every status
+// that it may have.
 func TestRefusals(t *testing.T) {
 	anyOf := []int{200, 400, 404, 409, 422}
 	for _, tc := range []struct {
@@ -154,7 +154,7 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 	isKind(t, err, failure.Auth)
 	records, err := openShop(t, says(200, "\xef\xbb\xbf [ ] \n")).client(t).LowStock(t.Context())
 	if err != nil || len(records) != 0 {
-		t.Errorf("a byte order mark is harmless: %v", err)
+		t.Errorf("a byte order mark is rejected: %v", err)
 	}
 }
 

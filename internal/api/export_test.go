@@ -2,10 +2,10 @@ package api
 
 import "github.com/bayworks/stockctl/internal/api/lenient"
 
-// QuickRecord is quickRecord, for tests from outside.
+// QuickRecord exports quickRecord for external tests.
 var QuickRecord = quickRecord
 
-// LongRecord reads the answer of a create the long way.
+// LongRecord decodes the answer to a create without quickRecord.
 func LongRecord(c *Client, body []byte) (r Record, err error) {
 	k, a := call{method: "POST"}, &answer{status: 201, body: body}
 	if e := c.judge(k, a); e != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The table of fields has what the request has, in its order, and Text and Number
-// find each of them in the request and in a record.
+// The table of fields has the fields of the request, in the same order. Text and Number
+// find each field in the request and in a record.
 func TestFieldsOfACreateRequest(t *testing.T) {
 	var names []string
 	for i := range reflect.TypeFor[api.CreateRecord]().NumField() {
@@ -30,7 +30,7 @@ func TestFieldsOfACreateRequest(t *testing.T) {
 		case stock.Attributes:
 		case stock.Quantity:
 			if got := request.Number(f.Name); got != place {
-				t.Errorf("Number(%q) is another field", f.Name)
+				t.Errorf("Number(%q) returns another field", f.Name)
 			}
 			record = api.Record{OnHandQty: &n, ReorderLevel: &n, ReorderQty: &n}
 			if got := record.Number(f.Name); got == nil || *got != n {
@@ -38,7 +38,7 @@ func TestFieldsOfACreateRequest(t *testing.T) {
 			}
 		default:
 			if got := request.Text(f.Name); got != place {
-				t.Errorf("Text(%q) is another field", f.Name)
+				t.Errorf("Text(%q) returns another field", f.Name)
 			}
 			record = api.Record{ProductID: text, SKUID: text, WarehouseID: text, Location: &text}
 			if got := record.Text(f.Name); got == nil || *got != text {

@@ -15,7 +15,7 @@ import (
 type logbook struct {
 	count       int
 	newestFirst bool
-	size        int // the most rows a page
+	size        int // the most rows per page
 	form        string
 	ignorePages bool
 	fail        func(page int) bool
@@ -33,7 +33,7 @@ func (l *logbook) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	var rows []string
 	for i := range l.count {
-		// Pairs share a moment: time alone does not tell the order.
+		// Two movements share each time, so the time alone does not show the order.
 		at := time.Date(2026, 1, 1, 0, 0, i/2, 0, time.UTC).Format(time.RFC3339)
 		rows = append(rows, fmt.Sprintf(`{"id":"log_%d","action":"SOLD","qty":-1,"createdAt":%q}`, i, at))
 	}
@@ -47,8 +47,8 @@ func (l *logbook) serve(w http.ResponseWriter, r *http.Request) {
 	says(200, strings.ReplaceAll(strings.ReplaceAll(l.form, "%s", strings.Join(rows, ",")), "%d", fmt.Sprint(l.count)))(w, r)
 }
 
-// Whatever the order, the dialect and the size of the pages, each movement comes
-// once, and oldest first.
+// Each movement is returned once, oldest first, whatever the order of the log, the
+// dialect and the page size.
 func TestFollowMovements(t *testing.T) {
 	for _, form := range []string{
 		`{"status":true,"data":{"content":[%s],"page":0,"limit":50,"totalElements":%d}}`,
@@ -82,7 +82,7 @@ func TestFollowMovements(t *testing.T) {
 	}
 }
 
-// Pages shift while they are read, and a poll that fails half-way loses nothing.
+// Pages shift during the reading, and a poll that fails halfway loses nothing.
 func TestFollowThroughShiftsAndFailures(t *testing.T) {
 	for _, form := range []string{`{"content":[%s],"totalElements":%d}`, `{"logs":[%s]}`} {
 		for _, newestFirst := range []bool{true, false} {
@@ -102,7 +102,7 @@ func TestFollowThroughShiftsAndFailures(t *testing.T) {
 			l.count = 12
 			l.fail = func(page int) bool { return page == 2 }
 			if err := poll(); err == nil {
-				t.Error("a poll that failed half-way passes for a whole one")
+				t.Error("a poll that failed halfway returned no error")
 			}
 			l.fail = nil
 			l.during = func(page int) {
@@ -130,7 +130,7 @@ func TestFollowThroughShiftsAndFailures(t *testing.T) {
 	}
 }
 
-// A poll that finds nothing new costs one request where a total is stated.
+// If a total is stated, a poll that finds nothing new makes one request.
 func TestFollowIsCheap(t *testing.T) {
 	l := &logbook{count: 200, size: 50, form: `{"content":[%s],"totalElements":%d}`}
 	s := openShop(t, l.serve)
@@ -140,12 +140,12 @@ func TestFollowIsCheap(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// The first poll reads the four pages, and makes sure that there is no fifth.
+	// The first poll reads the four pages and checks that there is no fifth.
 	same(t, "requests", len(s.requests()), 5+1+1)
 }
 
-// Movements that come while a poll reads move the others on by a page: a page of
-// what the poll has just seen is not where the known ones begin.
+// Movements that arrive during a poll move the others to later pages. A page with only
+// movements from this poll does not mean that all later ones are known.
 func TestFollowWhileThePagesMove(t *testing.T) {
 	book := &logbook{count: 30, newestFirst: true, size: 3, form: `[%s]`}
 	s := openShop(t, book.serve)

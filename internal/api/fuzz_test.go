@@ -17,8 +17,8 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// FuzzQuantity holds that nothing is guessed: what is accepted is the number
-// that its digits say.
+// FuzzQuantity checks that nothing is guessed: an accepted text has the digits of the
+// number that is returned.
 func FuzzQuantity(f *testing.F) {
 	for _, s := range []string{"0", "-3", "+5", "1,000", "1e3", "1.5", "", " 5", "0x1", "99999999999", "٣", "1 000"} {
 		f.Add(s)
@@ -41,10 +41,10 @@ func FuzzQuantity(f *testing.F) {
 	})
 }
 
-// FuzzAnswer sends any answer to a write and to a read. Whatever comes: no
-// panic; a message that is safe for a terminal; a write that succeeded has its
-// id; one that did not is in doubt just when the rules say so; and what was
-// read is written and read again as the same.
+// FuzzAnswer answers a write and a read with arbitrary data. It checks that nothing
+// panics, that messages are safe for a terminal, that a successful write has an id, that
+// a failed one is in doubt exactly when the rules say so, and that what was read survives
+// being written and read again.
 func FuzzAnswer(f *testing.F) {
 	for _, body := range []string{
 		recordJSON, refusal(duplicateText), shape2, shape3, shape4, `[{"id":"i"}]`, `{"items":[{"id":"i"}],"total":1}`,
@@ -72,7 +72,7 @@ func FuzzAnswer(f *testing.F) {
 		if api.QuickRecord(body, &quick) {
 			long, err := api.LongRecord(c, body)
 			if diff := cmp.Diff(long, quick); err != nil || diff != "" {
-				t.Errorf("the quick way reads another record: %v %s", err, diff)
+				t.Errorf("decoding in one pass returns another record: %v %s", err, diff)
 			}
 		}
 		records, err := c.RecordsOf(t.Context(), "p", "")
@@ -100,7 +100,7 @@ func checkFuzzed(t *testing.T, err error, isWrite bool) {
 	}
 	var e *api.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("%v is no *api.Error", err)
+		t.Fatalf("%v is not an *api.Error", err)
 	}
 	if strings.ContainsFunc(err.Error(), func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) || !utf8.ValidString(err.Error()) {
 		t.Errorf("unsafe: %q", err.Error())
@@ -113,10 +113,10 @@ func checkFuzzed(t *testing.T, err error, isWrite bool) {
 		t.Errorf("a read in doubt: %v", err)
 	}
 	if isWrite && e.Status >= 500 && !e.InDoubt {
-		t.Errorf("a write's %d is in doubt: %v", e.Status, err)
+		t.Errorf("a write that got %d is not in doubt: %v", e.Status, err)
 	}
 	if trusted && e.InDoubt && e.Status != 400 && e.Status != 404 && e.Status != 409 && e.Status != 422 {
-		t.Errorf("%d is never in doubt: %v", e.Status, err)
+		t.Errorf("a write that got %d is in doubt: %v", e.Status, err)
 	}
 }
 

@@ -17,15 +17,14 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// shop is an API that answers as a test tells it to, and remembers what it was
-// asked.
+// shop is an API whose answers the test chooses. It records the requests.
 type shop struct {
 	*httptest.Server
 	mu    sync.Mutex
 	asked []asked
 }
 
-// endless is more than any test asks of a shop.
+// endless is more requests than any test makes.
 const endless = 20_000
 
 type asked struct {
@@ -41,8 +40,8 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request, answer http.Han
 		token: r.Header.Get("Authorization"), body: string(body), header: r.Header,
 	})
 	if len(s.asked) > endless {
-		// Not t.Fatal: whoever asks would never end, and hold the tests up for ten minutes.
-		go panic("the client asks again and again: " + s.asked[endless].line)
+		// Not t.Fatal: the client would never stop, and delay the tests by ten minutes.
+		go panic("the client repeats requests without end: " + s.asked[endless].line)
 	}
 	s.mu.Unlock()
 	answer(w, r)
@@ -70,7 +69,7 @@ func openShop(t testing.TB, answer http.HandlerFunc) *shop {
 	return s
 }
 
-// answers gives one answer after the other, the last one for ever.
+// answers uses the handlers in order, and then repeats the last one.
 func answers(list ...http.HandlerFunc) http.HandlerFunc {
 	var mu sync.Mutex
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -104,7 +103,7 @@ func hangsUp(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-// breaksOff promises more of a body than it sends.
+// breaksOff announces a longer body than it sends.
 func breaksOff(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
@@ -116,7 +115,7 @@ func breaksOff(status int, body string) http.HandlerFunc {
 	}
 }
 
-// keys is an Authenticator that counts.
+// keys is an Authenticator that records its calls.
 type keys struct {
 	mu               sync.Mutex
 	key, token, next string
@@ -149,7 +148,7 @@ func (n *naps) sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// client returns a client of the shop that never really waits.
+// client returns a client of the shop that never actually waits.
 func (s *shop) client(t testing.TB, change ...func(*api.Options)) *api.Client {
 	t.Helper()
 	return newClient(t, s.URL, change...)
@@ -203,5 +202,5 @@ const recordJSON = `{"status":true,"message":"ok","data":{"id":"inv_1","productI
 	`"reorderLevel":10,"reorderQty":0,"variantAttributes":{"Color":"Red"},"createdAt":"2025-02-01T21:28:29.049",` +
 	`"updatedAt":"2025-02-01T21:28:29Z"}}`
 
-// quietLog keeps a test server's complaints about clients out of the output.
+// quietLog discards what a test server logs about clients.
 func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }

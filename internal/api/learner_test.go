@@ -8,7 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// pupil notes what it receives.
+// pupil records what it receives.
 type pupil struct{ told []string }
 
 func (p *pupil) hear(what string, ids ...string) {
@@ -27,8 +27,8 @@ func (p *pupil) LearnRecords(l []api.Record) {
 	p.hear("records", idsOf(l, func(r api.Record) string { return r.ID })...)
 }
 
-// A learner receives every good response, and no other. A list of warehouses
-// that is short of its total is not all of them.
+// A learner receives every good response and no others. It does not receive a list of
+// warehouses that is shorter than its total.
 func TestLearner(t *testing.T) {
 	list := func(rows string) string { return fmt.Sprintf(`{"status":true,"data":[%s]}`, rows) }
 	const two = `{"id":"1"},{"id":"2"}`
@@ -58,7 +58,7 @@ func TestLearner(t *testing.T) {
 			}
 			test.call(client)
 			if got := strings.Join(p.told, "; "); got != test.want {
-				t.Errorf("told of %q, want %q", got, test.want)
+				t.Errorf("received %q, want %q", got, test.want)
 			}
 		})
 	}
@@ -72,7 +72,7 @@ func idsOf[T any](list []T, id func(T) string) []string {
 	return out
 }
 
-// readRows reads at most so many rows.
+// readRows reads at most that many rows.
 func readRows[T any](t *testing.T, l *api.List[T], most int) {
 	t.Helper()
 	n := 0

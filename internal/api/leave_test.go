@@ -18,7 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// roundTrip is a transport of somebody else's.
+// roundTrip is a transport other than that of net/http.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -74,12 +74,12 @@ func TestNothingHappenedWithoutAConnection(t *testing.T) {
 		}
 		isKind(t, err, failure.Config)
 		same(t, "in doubt", e.InDoubt, false)
-		same(t, "a certificate does not heal in a second", e.Retryable(), false)
+		same(t, "retryable", e.Retryable(), false)
 		same(t, "waits", len(n.list), 0)
 	})
 }
 
-func TestAWriteGoesOutWhenTheConnectionComes(t *testing.T) {
+func TestWritesAreSentOnceConnected(t *testing.T) {
 	s := openShop(t, says(201, recordJSON))
 	dials := 0
 	c := s.client(t, func(o *api.Options) {
@@ -161,7 +161,7 @@ func TestAWriteThatLeftIsInDoubt(t *testing.T) {
 	})
 }
 
-// deadConn is a connection that stops taking bytes when told so.
+// deadConn is a connection that fails all writes once dead is set.
 type deadConn struct {
 	net.Conn
 	dead *atomic.Bool
@@ -174,8 +174,8 @@ func (c deadConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// TestAnIdleConnectionThatDied: net/http finds that nothing could be written,
-// looks for another connection, and there is none: nothing happened.
+// net/http finds that nothing could be written, and cannot get another connection. So
+// the request was not sent.
 func TestAnIdleConnectionThatDied(t *testing.T) {
 	var dead atomic.Bool
 	s := openShop(t, says(200, `[]`))

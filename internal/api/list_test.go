@@ -12,10 +12,10 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// book answers page after page of records.
+// book serves pages of records.
 type book struct {
 	rows int
-	size int    // the most rows a page; 0: what was asked
+	size int    // the most rows per page; 0: what was asked for
 	form string // %s the rows, %d the total
 }
 
@@ -98,7 +98,7 @@ func TestListsInEveryForm(t *testing.T) {
 	same(t, "requests", s.lines(), "GET /v1/inventory?limit=2&page=0\nGET /v1/inventory?limit=2&page=1\nGET /v1/inventory?limit=2&page=2\nGET /v1/inventory?limit=2&page=3")
 }
 
-// script answers by the number of the request, the last entry for ever.
+// script returns the pages in order, and then repeats the last one.
 func script(pages ...string) http.HandlerFunc {
 	var list []http.HandlerFunc
 	for _, p := range pages {
@@ -111,14 +111,15 @@ func content(total int, rows string) string {
 	return fmt.Sprintf(`{"content":[%s],"totalElements":%d}`, rows, total)
 }
 
-// limited answers with the first rows, whatever page is asked for, and no more than most.
+// limited ignores the page number: it always returns the first rows, at most the given
+// number.
 func limited(rows, most int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		says(200, "["+ids(0, min(rows, most, number(r, "limit")))+"]")(w, r)
 	}
 }
 
-// clamped answers with the last page for every page after it.
+// clamped returns the last page for every page after it.
 func clamped(rows int, more string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		size := number(r, "limit")
@@ -129,24 +130,24 @@ func clamped(rows int, more string) http.HandlerFunc {
 
 const repeats = "the API's answer repeats its pages and does not state how many rows there are, so there may be more (200)"
 
-func TestListsOnTheMove(t *testing.T) {
+func TestListsThatChange(t *testing.T) {
 	for name, tc := range map[string]struct {
 		pages http.HandlerFunc
 		rows  int
 		asks  int
 		err   string
 	}{
-		// A row came in front while page 0 was read: row 1 is seen twice, and
-		// the new one is found by reading again.
-		"a row comes in":             {script(content(4, ids(0, 2)), content(5, ids(1, 3)), content(5, ids(3, 4)), content(5, ""), content(5, ids(100, 101)+","+ids(0, 1))), 5, 5, ""},
-		"found at the third reading": {script(content(4, ids(0, 2)), content(4, ""), content(4, ids(2, 3)), content(4, ""), content(4, ids(3, 4))), 4, 5, ""},
+		// A row was added in front while page 0 was read: row 1 is returned twice,
+		// and only the second sweep finds the new row.
+		"a row is added":             {script(content(4, ids(0, 2)), content(5, ids(1, 3)), content(5, ids(3, 4)), content(5, ""), content(5, ids(100, 101)+","+ids(0, 1))), 5, 5, ""},
+		"found in the third sweep":   {script(content(4, ids(0, 2)), content(4, ""), content(4, ids(2, 3)), content(4, ""), content(4, ids(3, 4))), 4, 5, ""},
 		"the total shrinks":          {script(content(4, ids(0, 2)), content(3, ids(2, 3))), 3, 2, ""},
 		"the total grows":            {script(content(2, ids(0, 1)), content(3, ids(1, 2)), content(3, ids(2, 3))), 3, 3, ""},
 		"twice in one page":          {script(`[{"id":"a"},{"id":"a"},{"id":"b"}]`, `[]`), 2, 2, ""},
 		"page is ignored":            {script(content(120, ids(0, 50))), 50, 9, "the API's answer states 120 rows in all, but its pages hold 50 (200)"},
 		"page is ignored, no total":  {script(`[` + ids(0, 50) + `]`), 50, 5, repeats},
-		"page is ignored, a part":    {limited(70, 20), 20, 5, repeats},
-		"page is ignored, a whole":   {script(`[` + ids(0, 20) + `]`), 20, 5, ""},
+		"page is ignored, partial":   {limited(70, 20), 20, 5, repeats},
+		"page is ignored, complete":  {script(`[` + ids(0, 20) + `]`), 20, 5, ""},
 		"the last page repeats":      {clamped(120, ""), 120, 7, ""},
 		"a full last page repeats":   {clamped(100, ""), 100, 6, ""},
 		"a total of one page":        {clamped(120, `,"totalElements":50`), 120, 4, ""},
@@ -160,7 +161,7 @@ func TestListsOnTheMove(t *testing.T) {
 		"a total below its own page": {script(content(1, ids(0, 2)), content(1, ids(2, 3)), content(1, "")), 3, 0, ""},
 		"a total of nonsense":        {script(`{"content":[`+ids(0, 2)+`],"totalElements":-1}`, `{"content":[],"totalElements":-1}`), 2, 2, ""},
 		"an absurd total":            {script(`{"content":[`+ids(0, 2)+`],"totalElements":9223372036854775807}`, `{"content":[],"total":1e15}`), 2, 2, ""},
-		"two pages in turn for ever": {turns(content(1000, ids(0, 2)), content(1000, ids(2, 4))), 4, 11, "the API's answer states 1000 rows in all, but its pages hold 4 (200)"},
+		"two pages alternate":        {turns(content(1000, ids(0, 2)), content(1000, ids(2, 4))), 4, 11, "the API's answer states 1000 rows in all, but its pages hold 4 (200)"},
 		"a second page that fails":   {answers(says(200, content(4, ids(0, 2))), says(403, refusal("no"))), 2, 2, `permission is missing: the API says "no" (403)`},
 		"a second page without list": {script(content(4, ids(0, 2)), `{"status":true,"data":{}}`), 2, 2, "page 1: the API's answer holds no list (200)"},
 		"rows without ids":           {script(`[{"productId":"p","warehouseId":"a"},{"productId":"p","warehouseId":"b"}]`), 2, 5, ""},
@@ -184,12 +185,12 @@ func TestListsOnTheMove(t *testing.T) {
 	}
 }
 
-// turns repeats its pages for ever.
+// turns repeats its pages forever.
 func turns(pages ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) { says(200, pages[number(r, "page")%len(pages)])(w, r) }
 }
 
-func TestAListMayBeLeftAndReadAgain(t *testing.T) {
+func TestListsCanBeStoppedAndReadAgain(t *testing.T) {
 	s := openShop(t, (&book{rows: 120, form: `{"content":[%s],"totalElements":%d}`}).serve)
 	l := s.client(t).Records()
 	for r, err := range l.All(t.Context()) {
@@ -205,7 +206,7 @@ func TestAListMayBeLeftAndReadAgain(t *testing.T) {
 	}
 }
 
-func TestAnEndlessListIsCutByTheCaller(t *testing.T) {
+func TestCallersCanStopAnEndlessList(t *testing.T) {
 	s := openShop(t, func(w http.ResponseWriter, r *http.Request) {
 		says(200, "["+ids(number(r, "page")*50, number(r, "page")*50+50)+"]")(w, r)
 	})

@@ -20,9 +20,9 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// What waiting does not cure is tried once, is never called a passing trouble,
-// and names what has to be changed.
-func TestWhatWaitingDoesNotCure(t *testing.T) {
+// Failures that waiting does not fix are not retried, are never reported as temporary,
+// and name what must be changed.
+func TestFailuresThatWaitingDoesNotFix(t *testing.T) {
 	web := httptest.NewUnstartedServer(says(200, recordJSON))
 	web.Config.ErrorLog = quietLog()
 	web.StartTLS()
@@ -71,7 +71,7 @@ func TestWhatWaitingDoesNotCure(t *testing.T) {
 	}
 }
 
-// What lies behind a proxy may pass.
+// A failure behind a proxy may be temporary.
 func TestProxyThatCannotReachTheServer(t *testing.T) {
 	var n naps
 	c := newClient(t, "https://shop.invalid", withNaps(&n), func(o *api.Options) { o.Transport = through(t, 502) })
@@ -81,8 +81,8 @@ func TestProxyThatCannotReachTheServer(t *testing.T) {
 	same(t, "waits", len(n.list), 2)
 }
 
-// through is the client's own transport with a proxy that answers everything
-// with one status.
+// through returns the client's own transport with a proxy that answers every request
+// with the same status.
 func through(t *testing.T, status int) *http.Transport {
 	t.Helper()
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
@@ -97,7 +97,7 @@ func through(t *testing.T, status int) *http.Transport {
 	return own
 }
 
-// talker is a server that speaks first, and no HTTP.
+// talker starts a server that speaks first and does not speak HTTP.
 func talker(t *testing.T, greeting string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -119,8 +119,8 @@ func talker(t *testing.T, greeting string) string {
 	return l.Addr().String()
 }
 
-// A setting that net/http would ignore is refused before anything is sent, and
-// what it holds is not shown.
+// A setting that net/http would ignore is rejected before anything is sent, without
+// showing a password in it.
 func TestBrokenSurroundings(t *testing.T) {
 	web := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(web.Close)
@@ -137,7 +137,7 @@ func TestBrokenSurroundings(t *testing.T) {
 		"proxy, broken password":    {"https://shop.invalid", "HTTPS_PROXY", "http://u:s3cret%zz@127.0.0.1:3128", "HTTPS_PROXY is not the address of a proxy"},
 		"proxy, lower case":         {"https://shop.invalid", "https_proxy", "http://u:s3cret#x@127.0.0.1:3128", "https_proxy is not the address of a proxy"},
 		"proxy, no such scheme":     {"https://shop.invalid", "HTTPS_PROXY", "ftp://127.0.0.1", "HTTPS_PROXY is not the address of a proxy"},
-		"proxy, a port out of rank": {"https://shop.invalid", "HTTPS_PROXY", "127.0.0.1:99999", "HTTPS_PROXY is not the address of a proxy"},
+		"proxy, port out of range":  {"https://shop.invalid", "HTTPS_PROXY", "127.0.0.1:99999", "HTTPS_PROXY is not the address of a proxy"},
 		"proxy of the other scheme": {"https://shop.invalid", "HTTP_PROXY", "http://%zz", ""},
 		"proxy of plain http":       {"http://shop.invalid", "HTTP_PROXY", "http://%zz", "HTTP_PROXY is not the address of a proxy"},
 		"proxy, this machine":       {"https://127.0.0.1:1", "HTTPS_PROXY", "http://%zz", ""},
@@ -149,7 +149,7 @@ func TestBrokenSurroundings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if strings.HasPrefix(test.variable, "SSL") && (runtime.GOOS == "darwin" || runtime.GOOS == "windows") {
-				t.Skip("the system says whom to trust")
+				t.Skip("only the system's settings apply")
 			}
 			for _, v := range []string{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"} {
 				t.Setenv(v, "")

@@ -15,7 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// A probe sees the certificate, the clock and the status, and carries nothing.
+// A probe reports the certificate, the clock and the status, and sends no secrets.
 func TestProbe(t *testing.T) {
 	var header http.Header
 	web := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +44,7 @@ func TestProbe(t *testing.T) {
 		t.Errorf("got %+v", p.Certificate)
 	}
 	if header.Get("Authorization") != "" || header.Get("X-MerchantApiKey") != "" {
-		t.Errorf("it carries %v", header)
+		t.Errorf("it sends %v", header)
 	}
 }
 
@@ -110,7 +110,7 @@ func TestDialect(t *testing.T) {
 			t.Errorf("%s: got %q, %v, want %q", body, got, err, want)
 		}
 		if s.lines() != "GET /v1/inventory?limit=1&page=0" {
-			t.Errorf("it asked %s", s.lines())
+			t.Errorf("it requested %s", s.lines())
 		}
 	}
 	s := openShop(t, func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(`{"status":true,"data":{"content":7}}`)) })
@@ -119,7 +119,7 @@ func TestDialect(t *testing.T) {
 	}
 }
 
-// guarded hands out no secret: whoever asks for one is wrong.
+// guarded is an Authenticator that must not be used.
 type guarded struct{ t *testing.T }
 
 func (g guarded) MerchantKey(context.Context) (string, error) { return g.asked() }

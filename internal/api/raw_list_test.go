@@ -18,8 +18,8 @@ func rawAll(t *testing.T, l *api.List[api.RawItem]) (got []string, err error) {
 	return got, nil
 }
 
-// A list of anything is read to its end in both dialects, and its entries come
-// as they were written.
+// A list of anything is read to its end in both dialects, and its entries are returned
+// unchanged.
 func TestRawList(t *testing.T) {
 	for _, form := range []string{
 		`{"status":true,"data":{"content":[%s],"page":0,"limit":50,"totalElements":%d}}`,
@@ -41,7 +41,7 @@ func TestRawList(t *testing.T) {
 	}
 }
 
-func TestRawListIsNeverAPart(t *testing.T) {
+func TestRawListIsNeverPartial(t *testing.T) {
 	s := openShop(t, answers(says(200, `{"content":[{"id":1},{"id":2.50}],"totalElements":5}`), says(404, `{"status":false,"message":"gone"}`)))
 	l, err := s.client(t).RawList("/v1/things")
 	if err != nil {
@@ -62,7 +62,7 @@ func TestRawListRefuses(t *testing.T) {
 	} {
 		_, err := c.RawList(path)
 		if err == nil {
-			t.Errorf("%s is let through", path)
+			t.Errorf("%s is accepted", path)
 			continue
 		}
 		same(t, path, err.Error(), want)

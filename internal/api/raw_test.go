@@ -51,7 +51,7 @@ func TestRawStaysBelowTheBaseURL(t *testing.T) {
 	} {
 		_, err := c.Raw(t.Context(), "GET", path, nil)
 		if err == nil {
-			t.Errorf("%s is let through", path)
+			t.Errorf("%s is accepted", path)
 			continue
 		}
 		same(t, path, err.Error(), want)
@@ -67,7 +67,7 @@ func TestRawStaysBelowTheBaseURL(t *testing.T) {
 	same(t, "requests", s.lines(), "GET /@evil.example/x")
 }
 
-func TestRawGivesTheAnswerAndTheError(t *testing.T) {
+func TestRawReturnsTheAnswerAndTheError(t *testing.T) {
 	for status, kind := range map[int]failure.Kind{409: failure.AlreadyExists, 200: failure.AlreadyExists, 500: failure.OutcomeUnknown, 302: failure.Config} {
 		got, err := openShop(t, says(status, refusal(duplicateText))).client(t).Raw(t.Context(), "POST", "/v1/inventory", []byte("{}"))
 		isKind(t, err, kind)
@@ -84,7 +84,7 @@ func TestRawGivesTheAnswerAndTheError(t *testing.T) {
 	_, err := s.client(t).Raw(t.Context(), "GET", "/v1/x?token=secret", nil)
 	same(t, "error", err.Error(), "the API failed (503)")
 	same(t, "op", fault(t, err).Op, "GET /v1/x")
-	same(t, "a read is tried again", len(s.requests()), 3)
+	same(t, "a read is retried", len(s.requests()), 3)
 	s = openShop(t, says(200, `{}`))
 	_, err = s.client(t).Raw(t.Context(), "POST", "/v1/auth/login", []byte(`{}`))
 	if err != nil || s.requests()[0].key+s.requests()[0].token != "" {

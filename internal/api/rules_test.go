@@ -75,7 +75,7 @@ func TestCheckID(t *testing.T) {
 	}
 }
 
-func TestCreateRecordTellsAllMistakesAtOnce(t *testing.T) {
+func TestCreateRecordReportsAllMistakes(t *testing.T) {
 	r := api.CreateRecord{
 		SKUID: "..", WarehouseID: "Lagos Main", Location: "B\x1b[2J", ReorderLevel: ptr(int64(-1)), ReorderQty: ptr(int64(1 << 31)),
 		VariantAttributes: map[string]string{"": "x", "Color": " ", "Size": "L\n"},
@@ -97,7 +97,7 @@ func TestCreateRecordTellsAllMistakesAtOnce(t *testing.T) {
 	ok := aRecord()
 	ok.InitialQty, ok.Location = ptr(int64(0)), strings.Repeat("é", 255)
 	if found := ok.Validate(); found != nil {
-		t.Errorf("0 is a quantity: %v", found)
+		t.Errorf("0 is not accepted as a quantity: %v", found)
 	}
 	ok.InitialQty, ok.Location = ptr(int64(-5)), ok.Location+"é"
 	same(t, "mistakes", len(ok.Validate()), 2)

@@ -9,8 +9,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// An answer about something else, or about nothing, is never believed: after a
-// write it is not known what was done, and a read is an error.
+// An answer about something else, or about nothing, is never trusted: the outcome of a
+// write is unknown then, and a read fails.
 func TestAnAnswerIsComparedWithItsRequest(t *testing.T) {
 	of := api.Subject{ProductID: "p1", SKUID: "s1", WarehouseID: "w1"}
 	adjust := func(ctx context.Context, c *api.Client) error {
@@ -54,7 +54,7 @@ func TestAnAnswerIsComparedWithItsRequest(t *testing.T) {
 	warehouses := func(ctx context.Context, c *api.Client) error { _, err := c.Warehouses(ctx); return err }
 	for name, test := range map[string]struct {
 		do   func(context.Context, *api.Client) error
-		data string // "" for an answer without any
+		data string // "" for an answer without data
 		want string // "" for a good answer
 	}{
 		"adjust":                    {adjust, `{"id":"inv_1","productId":"p1","skuId":"s1","warehouseId":"w1"}`, ""},

@@ -65,7 +65,7 @@ func TestWritesThatMayBeAppliedAreSentOnce(t *testing.T) {
 			warm := says(200, `{"status":true,"data":[]}`)
 			s := openShop(t, answers(warm, bad))
 			c := s.client(t)
-			// A connection that was used before is where net/http itself re-sends.
+			// On a connection that was used before, net/http may resend on its own.
 			if _, err := c.LowStock(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +79,7 @@ func TestWritesThatMayBeAppliedAreSentOnce(t *testing.T) {
 	}
 	_, err := openShop(t, breaksOff(409, "{")).client(t).CreateRecord(t.Context(), aRecord())
 	isKind(t, err, failure.Refused)
-	same(t, "a refusal is one without its body", fault(t, err).InDoubt, false)
+	same(t, "a refusal without its body is in doubt", fault(t, err).InDoubt, false)
 }
 
 func TestBusy(t *testing.T) {
@@ -215,7 +215,7 @@ func TestRenewal(t *testing.T) {
 	})
 }
 
-func TestASecretThatIsNoHeader(t *testing.T) {
+func TestSecretsThatAreInvalidInHeaders(t *testing.T) {
 	s := openShop(t, says(200, "[]"))
 	_, err := s.client(t, func(o *api.Options) { o.Auth = &keys{key: "k", token: "tok\nX: y"} }).LowStock(t.Context())
 	same(t, "error", err.Error(), "the token holds a control character")
@@ -223,8 +223,8 @@ func TestASecretThatIsNoHeader(t *testing.T) {
 	same(t, "sent", len(s.requests()), 0)
 }
 
-// A token that came from signing in again is checked like the first.
-func TestARenewedTokenThatIsNoHeader(t *testing.T) {
+// A renewed token is checked like the first one.
+func TestRenewedTokensThatAreInvalidInHeaders(t *testing.T) {
 	s := openShop(t, says(401, ""))
 	_, err := s.client(t, func(o *api.Options) { o.Auth = &keys{key: "k", token: "tok", next: "tok2\r\nX-Evil: 1"} }).LowStock(t.Context())
 	same(t, "error", err.Error(), "the token holds a control character")
@@ -256,12 +256,12 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	same(t, "requests at the other host", len(other.requests()), 0)
 }
 
-// The answer that nearly every create gets is read in one pass, and as the long
-// way reads it.
+// The usual answer to a create is read in one pass, with the same result as the
+// complete decoding.
 func TestQuickRecord(t *testing.T) {
 	var quick api.Record
 	if !api.QuickRecord([]byte(recordJSON), &quick) {
-		t.Fatal("the usual answer goes the long way")
+		t.Fatal("the usual answer is not decoded in one pass")
 	}
 	long, err := api.LongRecord(newClient(t, "https://api.example"), []byte(recordJSON))
 	if diff := cmp.Diff(long, quick); err != nil || diff != "" {
@@ -272,7 +272,7 @@ func TestQuickRecord(t *testing.T) {
 		`{"status":200,"data":{"id":"i"}}`, `{"id":"i"}`, `{"status":true,"data":{"id":"i","onHandQty":"5"}}`, `{"status":true,"data":{"id":"i"}}x`,
 	} {
 		if api.QuickRecord([]byte(body), &quick) {
-			t.Errorf("%s was taken", body)
+			t.Errorf("%s was accepted", body)
 		}
 	}
 }

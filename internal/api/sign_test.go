@@ -29,7 +29,7 @@ func TestActionAndSignAgree(t *testing.T) {
 		{[]string{"ADJUSTED"}, 5, api.SignAgrees, 5, ""},
 		{[]string{"ADJUSTED"}, -5, api.SignAgrees, -5, ""},
 		{[]string{"ADJUSTED"}, 5, api.SignAbsent, 0, "needs a sign"},
-		{takes, 0, api.SignAgrees, 0, ""}, // Validate says it
+		{takes, 0, api.SignAgrees, 0, ""}, // Validate reports it
 	} {
 		for _, action := range test.actions {
 			a := api.Adjustment{Qty: test.qty, Action: action}

@@ -66,7 +66,7 @@ func TestRecordFacts(t *testing.T) {
 		t.Error(diff)
 	}
 	if read(`{"onHandQty":1}`).AvailableQty != nil {
-		t.Error("available is not known without what is reserved")
+		t.Error("the available quantity is known without the reserved one")
 	}
 }
 
@@ -176,7 +176,7 @@ func TestBothDialects(t *testing.T) {
 		}
 		got, err := openShop(t, says(200, `{"items":null,"total":0}`)).client(t).RecordsOf(t.Context(), "p", "")
 		if err != nil || got == nil || len(got) != 0 {
-			t.Errorf("null of 0 rows is an empty list: %v %v", got, err)
+			t.Errorf("null with a total of 0 is not an empty list: %v %v", got, err)
 		}
 		for body, want := range map[string]string{
 			`{"status":true,"data":{"items":[{"id":"i"}],"total":7}}`: "the API's answer states 7 rows but holds 1 (200)",
@@ -213,7 +213,7 @@ func TestProduct(t *testing.T) {
 	s = openShop(t, says(200, `[]`))
 	f := api.ProductFilter{Type: "SIMPLE", Attribute: "Color:Red & more", Sort: "NAME", Direction: "ASC", Archived: true}
 	for range s.client(t).Products(f).PageSize(10).All(t.Context()) {
-		t.Error("nothing is there")
+		t.Error("an empty list has a product")
 	}
 	same(t, "line", s.lines(), "GET /v2/products?archived=true&attribute=Color%3ARed+%26+more&limit=10&page=0&productType=SIMPLE&sortDirectionParam=ASC&sortFieldParam=NAME")
 }
@@ -239,7 +239,7 @@ func TestLoginAndProfile(t *testing.T) {
 
 	got, err = openShop(t, says(200, `{"token":"jwt","expiresIn":9223372036854775807}`)).client(t).Login(t.Context(), "a", "b")
 	if err != nil || !got.Expires.IsZero() {
-		t.Errorf("an absurd life is not told: %v %v", got, err)
+		t.Errorf("an absurd lifetime is returned: %v %v", got, err)
 	}
 	_, err = openShop(t, says(200, `{"user":{}}`)).client(t).Login(t.Context(), "a", "b")
 	same(t, "error", err.Error(), "the API's answer holds no token (200)")
@@ -251,7 +251,7 @@ func TestLoginAndProfile(t *testing.T) {
 	}
 }
 
-func TestEveryWriteSendsWhatIsPublished(t *testing.T) {
+func TestWritesSendThePublishedForm(t *testing.T) {
 	s := openShop(t, answers(
 		says(200, strings.Replace(recordJSON, "inv_1", "inv/1", 1)), says(200, recordJSON), says(200, recordJSON),
 		says(201, `{"status":true,"data":{"id":"w1","name":" a","code":"A-1"}}`), says(200, `{"status":true,"data":{"id":"w1","name":"B"}}`),
@@ -294,7 +294,7 @@ PATCH /v1/warehouses/w1 {"name":"B","active":false}`)
 	same(t, "requests", len(s.requests()), 5)
 }
 
-func TestAWriteNeedsATrustworthyYes(t *testing.T) {
+func TestWritesNeedATrustworthyAnswer(t *testing.T) {
 	for _, body := range []string{`{}`, `{"status":true}`, `{"status":true,"data":null}`, `{"status":true,"data":{}}`, `null`, `[]`, ``, `{"status":true,"data":{"id":"i"`, `<html><title>Sign in</title>`} {
 		s := openShop(t, says(201, body))
 		_, err := s.client(t).CreateRecord(t.Context(), aRecord())
