@@ -1,4 +1,4 @@
-// Package auth has the commands that sign in and out and show who is signed in.
+// Package auth contains the commands that sign in and out and show who is signed in.
 package auth
 
 import (
@@ -37,7 +37,7 @@ takes a secret.`,
 	)
 }
 
-// refuseSandbox is the error for signing in or out of the built-in profile.
+// refuseSandbox returns the error for signing in or out of the built-in profile.
 func refuseSandbox(c *config.Config) error {
 	if !c.IsSandbox() {
 		return nil

@@ -71,7 +71,7 @@ configuration file with mode 0600. Use --store to choose.` + cli.ExitCodes(
 	return cmd
 }
 
-// secrets are what a sign-in ends with.
+// secrets are the result of signing in.
 type secrets struct {
 	key     string
 	token   string
@@ -113,8 +113,8 @@ func runLogin(ctx context.Context, opts *loginOptions) error {
 	return nil
 }
 
-// verify asks the API who the secrets belong to: a wrong key shows here, not
-// at the first stock write.
+// verify asks the API whose secrets these are, so that a wrong key fails here and not at
+// the first write.
 func (o *loginOptions) verify(ctx context.Context, s secrets) (api.Profile, error) {
 	client, err := o.app.As(s.key, s.token)
 	if err != nil {
@@ -127,9 +127,9 @@ func (o *loginOptions) verify(ctx context.Context, s secrets) (api.Profile, erro
 	return who, err
 }
 
-// keep stores the secrets in the keyring or in the file, and returns where. Those
-// of a profile that uses the keyring go to the file only on request. Old secrets
-// that cannot be deleted from the keyring are reported, but are no failure.
+// keep stores the secrets in the keyring or in the file, and returns where. If the profile
+// uses the keyring, it stores them in the file only on request. It reports old secrets
+// that cannot be deleted from the keyring, but does not fail.
 func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err error) {
 	before, _ := c.Find(c.Profile())
 	store := o.store
@@ -139,7 +139,7 @@ func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err erro
 		case err == nil:
 			store = config.StoreKeyring
 		case store == "" && before.Store != config.StoreKeyring && !config.NoKeyring(err):
-			// Never fall back to plain text in a file unasked.
+			// Never store plain text in a file unless the user asked for it.
 			return "", failure.New(failure.Config, "keeping the secrets in the keyring: %w", err).
 				Hint("unlock it and run the command again, or keep them in the file: `stockctl auth login --store file`")
 		case store == config.StoreKeyring || before.Store == config.StoreKeyring:
@@ -166,7 +166,7 @@ func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err erro
 	return place, nil
 }
 
-// baseURLOf is the base URL that the profile has once the secrets are kept.
+// baseURLOf returns the base URL of the profile after the secrets are stored.
 func baseURLOf(c *config.Config) string {
 	if url := c.BaseURL(); url.Origin.Explicit() {
 		return url.Value
@@ -175,9 +175,8 @@ func baseURLOf(c *config.Config) string {
 	return p.BaseURL
 }
 
-// write writes into the profile what the file keeps of a sign-in, and the base
-// URL when it was named for this call: secrets and the place they are for stay
-// together.
+// write updates the profile in the file after signing in. If this call named a base URL,
+// it stores the URL, too, so that secrets stay with the server they are for.
 func write(c *config.Config, s secrets, store string) func(*config.File) error {
 	return func(f *config.File) error {
 		p := f.Profile(c.Profile())

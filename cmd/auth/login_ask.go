@@ -16,8 +16,8 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// signIn is a sign-in on its way: what it has so far comes from the environment,
-// standard input or the person.
+// signIn is the state of signing in. Its values come from the environment, standard input
+// or the prompts.
 type signIn struct {
 	*loginOptions
 	config               *config.Config
@@ -27,14 +27,14 @@ type signIn struct {
 	who                  api.Profile
 }
 
-// The titles of the questions, by which they are asked again.
+// The titles of the questions, which identify a question to ask again.
 const (
 	askKey   = "Merchant API key"
 	askEmail = "Email"
 )
 
-// gather gets the key and a token, and the account that they belong to. What a person
-// mistyped is asked for again, and nothing else.
+// gather obtains the key, a token, and their account. After a mistake on a terminal, it
+// asks only the affected question again.
 func (o *loginOptions) gather(ctx context.Context, c *config.Config) (secrets, api.Profile, error) {
 	s := &signIn{loginOptions: o, config: c}
 	session := []prompt.Step{{Title: askEmail, Ask: s.askEmail}, {Title: "Password", Ask: s.askPassword}}
@@ -64,7 +64,7 @@ func (s *signIn) askEmail(ctx context.Context) error {
 	return skip(typed)
 }
 
-// askPassword gets the password, and a token for it.
+// askPassword obtains the password and exchanges it for a token.
 func (s *signIn) askPassword(ctx context.Context) error {
 	client, err := s.app.Anonymous()
 	if err != nil {
@@ -103,8 +103,8 @@ func (s *signIn) readToken(ctx context.Context) (err error) {
 	return prompt.ErrSkip
 }
 
-// check asks the API who the secrets belong to. A key that a person mistyped is asked
-// for again: the password was right.
+// check asks the API whose secrets these are. If only a typed key is wrong, it asks for
+// the key again, because the password was right.
 func (s *signIn) check(ctx context.Context) (err error) {
 	s.who, err = s.verify(ctx, s.found)
 	if !s.keyTyped || failure.KindOf(err) != failure.Auth {
@@ -116,7 +116,7 @@ func (s *signIn) check(ctx context.Context) (err error) {
 	return prompt.ErrAgain
 }
 
-// skip ends a step without a question.
+// skip ends a step that needs no question.
 func skip(typed bool) error {
 	if typed {
 		return nil
@@ -124,8 +124,8 @@ func skip(typed bool) error {
 	return prompt.ErrSkip
 }
 
-// keyOf takes the environment's key, else asks; a blank answer keeps the one that was
-// typed before, or is stored. typed reports that a person answered.
+// keyOf returns the key from the environment or prompts for it. A blank answer keeps the
+// key that was typed before or is stored. typed reports whether the user typed it.
 func (o *loginOptions) keyOf(ctx context.Context, c *config.Config, before string) (key string, typed bool, err error) {
 	known, err := c.Secrets().MerchantKey()
 	leaving := o.store == config.StoreFile && errors.Is(err, config.ErrKeyring)
@@ -157,8 +157,8 @@ func (o *loginOptions) keyOf(ctx context.Context, c *config.Config, before strin
 	return cmp.Or(answer, kept), true, err
 }
 
-// emailOf takes the flag's email, the environment's, or asks; tried is the one that a
-// person has just typed.
+// emailOf returns the email from the flag or the environment, or prompts for it. tried is
+// the one that the user has just typed.
 func (o *loginOptions) emailOf(ctx context.Context, c *config.Config, tried string) (email string, typed bool, err error) {
 	if o.email != "" {
 		return o.email, false, nil
@@ -182,8 +182,8 @@ func (o *loginOptions) emailOf(ctx context.Context, c *config.Config, tried stri
 	return strings.TrimSpace(email), true, err
 }
 
-// passwordOf takes standard input's password, the environment's, or asks; typed reports
-// that a person answered.
+// passwordOf returns the password from standard input or the environment, or prompts for
+// it. typed reports whether the user typed it.
 func (o *loginOptions) passwordOf(ctx context.Context, c *config.Config) (password string, typed bool, err error) {
 	if o.passwordStdin {
 		password, err = readSecret(ctx, o.app, "password")
@@ -214,7 +214,7 @@ func (o *loginOptions) secret(ctx context.Context, q prompt.Question) (string, e
 	return strings.TrimSpace(answer), err
 }
 
-// anEmail refuses what belongs to another question.
+// anEmail rejects answers that belong to another question.
 func anEmail(text string) error {
 	text = strings.TrimSpace(text)
 	switch {
@@ -237,7 +237,7 @@ func required(what string) func(string) error {
 	}
 }
 
-// aKey refuses what is pasted with a key and does not belong to it.
+// aKey rejects a key that was pasted with additional text.
 func aKey(text string) error {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -258,7 +258,7 @@ func blankOr(valid func(string) error) func(string) error {
 	}
 }
 
-// readSecret reads a secret from standard input, without the line's end.
+// readSecret reads a secret from standard input, without the line ending.
 func readSecret(ctx context.Context, a *app.App, what string) (string, error) {
 	b, err := io.ReadAll(io.LimitReader(a.Stdin(ctx), maxSecret+1))
 	if ctx.Err() != nil {

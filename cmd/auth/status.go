@@ -17,7 +17,7 @@ import (
 // statusOptions is what `auth status` knows when it starts.
 type statusOptions struct{ app *app.App }
 
-// status is the account, and where its secrets come from. It contains no secrets.
+// status describes the account and where its secrets come from. It contains no secrets.
 type status struct {
 	Profile      string     `json:"profile"`
 	BaseURL      string     `json:"baseUrl"`
