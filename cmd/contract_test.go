@@ -57,8 +57,8 @@ func (c *contract) check(args []string, format string, code int, out, errOut str
 	return nil
 }
 
-// values checks each JSON value of stdout. A command that failed may have stopped within
-// one.
+// values checks each JSON value on stdout. A command that failed may have stopped in the
+// middle of one.
 func (c *contract) values(asked asked, code int, out string) error {
 	for in := json.NewDecoder(strings.NewReader(out)); ; {
 		var value json.RawMessage
@@ -80,7 +80,7 @@ func (c *contract) values(asked asked, code int, out string) error {
 	}
 }
 
-// asked is what a command line asks for.
+// asked describes the output that a command line requests.
 type asked struct {
 	schema   string // the name of its file
 	json     bool
@@ -275,8 +275,8 @@ func answerFiles() map[string]string {
 	}
 }
 
-// printedElsewhere are the answers that other tests see, which need a fault or a server that
-// stops.
+// printedElsewhere are the answers that other tests cover, because they need a fault or a
+// server that stops.
 func printedElsewhere() map[string]bool {
 	return map[string]bool{
 		"stockctl_sandbox_serve": true, "stockctl_inventory_import_resume": true,
@@ -371,8 +371,8 @@ func (c *contract) complete(t *testing.T, seen map[string]map[int]bool) {
 	}
 }
 
-// checked runs the real entry point on the process's own streams, and checks its JSON on
-// the way.
+// checked runs the real entry point on the process's own streams, and checks its JSON
+// output.
 func checked(args []string) int {
 	streams := iostreams.System()
 	var out, errOut bytes.Buffer

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// On a terminal, the columns of an unknown file are asked about, the command that does
-// the same is shown, and the answers can be saved as a layout.
+// On a terminal, import asks about the columns of an unknown file, shows the command with
+// the same effect, and can save the answers as a layout.
 func TestPromptsForColumns(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no pty")

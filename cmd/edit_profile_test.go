@@ -27,7 +27,7 @@ func (d *decider) Confirm(context.Context, string, bool) (bool, error) {
 }
 
 // The editor is a command that changes the file like a person would: a mistake is shown
-// with its line, and the file stays as it is until there is none.
+// with its line, and the file is not replaced until there is none.
 func TestProfileEdit(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no sed")

@@ -11,15 +11,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// edit is what people and spreadsheets do to a sheet between its export and its
-// return: rows are those below the header.
+// edit is a change that a person or a spreadsheet makes to an exported sheet before it is
+// read back. rows are those below the header.
 type edit struct {
 	name string
 	do   func(header []string, rows [][]string) ([]string, [][]string)
 	save func(text string) string
 }
 
-// fill writes a figure into a column of the row of an item in a warehouse.
+// fill writes a quantity into a column of the row for an item in a warehouse.
 func fill(header []string, rows [][]string, item, place, column, figure string) {
 	at := func(name string) int { return slices.Index(header, name) }
 	for _, row := range rows {
@@ -79,8 +79,8 @@ func edits() []edit {
 	}
 }
 
-// A sheet is filled in, saved by a spreadsheet in its own way, and read back without a
-// flag: what was filled in is put right, and nothing else.
+// A sheet is filled in, saved by a spreadsheet in its own way, and read back without any
+// flag. Only the stock that was filled in is corrected.
 func TestASheetComesBack(t *testing.T) {
 	for _, purpose := range []string{"count", "set"} {
 		for _, e := range edits() {
@@ -101,7 +101,7 @@ func TestASheetComesBack(t *testing.T) {
 	}
 }
 
-// back is the command that reads a sheet.
+// back returns the command that reads a sheet.
 func back(purpose string) string {
 	if purpose == "set" {
 		return "import"
@@ -109,7 +109,7 @@ func back(purpose string) string {
 	return purpose
 }
 
-// sheetOf exports a sheet, fills it in, and saves it as an edit says.
+// sheetOf exports a sheet, fills it in, and applies an edit.
 func sheetOf(t *testing.T, u *user, purpose string, e edit) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), purpose+".csv")
@@ -145,7 +145,7 @@ func sheetOf(t *testing.T, u *user, purpose string, e edit) string {
 	return file
 }
 
-// What has moved since a sheet was made is not put back, and not overwritten.
+// Stock that has moved since the export is neither reset nor overwritten.
 func TestASheetThatIsOld(t *testing.T) {
 	for _, purpose := range []string{"count", "set"} {
 		server, u := openStore(t, "stocked.json")
@@ -166,8 +166,8 @@ func TestASheetThatIsOld(t *testing.T) {
 	}
 }
 
-// A sheet of which one column was sorted without the others, or whose figures were
-// changed in the wrong column, is refused.
+// A sheet is refused if one column was sorted without the others, or if quantities were
+// changed in the wrong column.
 func TestASheetThatWasSpoilt(t *testing.T) {
 	for _, test := range []struct {
 		name, want string
@@ -202,8 +202,8 @@ func TestASheetThatWasSpoilt(t *testing.T) {
 	}
 }
 
-// A list in CSV also holds what was on hand, so that untouched rows do not undo
-// the sales made since.
+// A list in CSV also contains the quantity on hand at that time, so that unchanged rows do
+// not undo later sales.
 func TestAListComesBack(t *testing.T) {
 	for _, mode := range [][]string{{"--mode", "set"}, nil} {
 		server, u := openStore(t, "stocked.json")
@@ -229,7 +229,7 @@ func TestAListComesBack(t *testing.T) {
 	}
 }
 
-// edited is a list of which one row has another figure.
+// edited returns a list in which the quantity of one row was changed.
 func edited(t *testing.T, all [][]string) string {
 	t.Helper()
 	sku, onHand := slices.Index(all[0], "skuId"), slices.Index(all[0], "onHandQty")
@@ -245,8 +245,8 @@ func edited(t *testing.T, all [][]string) string {
 	return b.String()
 }
 
-// A file is never overwritten, the one who orders sees what is low, and a text that a
-// spreadsheet would run is harmless.
+// An export never overwrites a file, the sheet for reordering lists what is low, and text
+// that a spreadsheet would run is made harmless.
 func TestExport(t *testing.T) {
 	_, u := newShop(t)
 	file := u.file(t, "there.csv", "mine")

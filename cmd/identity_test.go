@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What a spreadsheet or a program leaves in place of an id creates no record,
-// unless the store has exactly that id; nor does invisible text.
+// A text that a spreadsheet or a program leaves in place of an id creates no record, unless
+// the store has exactly that id. Invisible text creates none either.
 func TestNothingIsGuessedOfAnIdentity(t *testing.T) {
 	for _, id := range []string{"#N/A", "NULL", "nan", `="00123"`, "'00123", "123.0"} {
 		server, u := newShop(t)
@@ -31,7 +31,7 @@ func TestNothingIsGuessedOfAnIdentity(t *testing.T) {
 	}
 }
 
-// A shelf and a reference are no identity: the spaces around them are removed, with a note.
+// A shelf and a reference identify nothing, so spaces around them are removed, with a note.
 func TestBlanksAroundAShelf(t *testing.T) {
 	server, u := newShop(t)
 	code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_a", "--warehouse", "LGS-01", "--initial-qty", "1", "--location", " A 1 ")
@@ -44,7 +44,7 @@ func TestBlanksAroundAShelf(t *testing.T) {
 	}
 }
 
-// A name that a record's attributes have twice is a mistake, however they are written.
+// An attribute that a record has twice is a mistake, in any form.
 func TestAnAttributeTwice(t *testing.T) {
 	for name, text := range map[string]string{
 		"rows.csv":   "productId,warehouseId,initialQty,variantAttributes\nprod_a,LGS-01,1,\"{\"\"Color\"\":\"\"Red\"\",\"\"Color\"\":\"\"Blue\"\"}\"\n",

@@ -12,9 +12,9 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// TestKillTransferFile kills the program at random while it makes the moves of a
-// file, and while it takes them back, and resumes each until it is done: every move
-// is made once, and taken back once.
+// TestKillTransferFile kills the program at random points while it makes or undoes the
+// moves of a file, and resumes it until it is done. Every move must be made once, and
+// undone once.
 func TestKillTransferFile(t *testing.T) {
 	t.Parallel() // it waits more than it works
 	bin := build(t)

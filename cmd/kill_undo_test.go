@@ -15,7 +15,7 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// killBench is a store, a program that is killed again and again, and its home.
+// killBench contains a store, a program that is killed repeatedly, and its home folder.
 type killBench struct {
 	*killServer
 	t          *testing.T
@@ -46,8 +46,8 @@ func (b *killBench) file(name, text string) string {
 	return path
 }
 
-// untilDone runs a command until it is not killed any more, which it is so many times at
-// most, and returns what it printed then. It must end well.
+// untilDone runs a command that is killed at most the given number of times, until it ends
+// by itself. It must succeed. untilDone returns the output of the last run.
 func (b *killBench) untilDone(kills, most int, args ...string) string {
 	b.t.Helper()
 	for ; ; kills-- {
@@ -68,7 +68,7 @@ func (b *killBench) untilDone(kills, most int, args ...string) string {
 }
 
 // TestKillApply kills the program while it applies a saved plan, and applies the plan
-// again: every row is applied once, and accounted for.
+// again. Every row must be applied once and be accounted for.
 func TestKillApply(t *testing.T) {
 	t.Parallel() // it mostly waits
 	bin := build(t)
@@ -96,9 +96,9 @@ func TestKillApply(t *testing.T) {
 
 const undoRows = 300
 
-// TestKillUndo kills the program again and again while it takes an import back, as others
-// buy and sell the same products. The import itself is killed, too, the second time. The
-// stock is what it was, and what the others did.
+// TestKillUndo kills the program repeatedly while it undoes an import and others trade the
+// same products. The second time, the import itself is killed, too. The stock must be the
+// previous one plus the changes by the others.
 func TestKillUndo(t *testing.T) {
 	t.Parallel() // it mostly waits
 	bin := build(t)
@@ -129,8 +129,8 @@ func undoKilled(t *testing.T, b *killBench, most int) {
 	b.undoneAmong(want, ids, 40, "import", "undo", runs[0])
 }
 
-// TestKillCountUndo kills the program again and again while it takes a count back, as
-// others buy and sell what was counted. The stock is what it was, and what the others did.
+// TestKillCountUndo kills the program repeatedly while it undoes a count and others trade
+// the counted products. The stock must be the previous one plus the changes by the others.
 func TestKillCountUndo(t *testing.T) {
 	t.Parallel() // it mostly waits
 	b := newKillBench(t, build(t), 41)
@@ -148,8 +148,9 @@ func TestKillCountUndo(t *testing.T) {
 	b.undoneAmong(want, ids, 9, "count", "undo", counts[0].ID)
 }
 
-// undoneAmong runs an undo, killed within so many writes, until it is not killed any more, as others trade, and compares
-// the stock of each product with what it was before and what the others did.
+// undoneAmong runs an undo that is killed within the given number of writes until it ends
+// by itself, while others trade. It compares the stock of each product with the previous
+// stock plus the changes by the others.
 func (b *killBench) undoneAmong(want map[string]int64, ids map[string]string, most int, undo ...string) {
 	t := b.t
 	t.Helper()
@@ -199,11 +200,11 @@ func closed(c <-chan struct{}) bool {
 	}
 }
 
-// tillReference is that of what others do.
+// tillReference is the reference of the movements by others.
 const tillReference = "till"
 
-// trade buys two or sells one of a record. The log says whether it arrived: the server
-// has faults.
+// trade buys two or sells one of a record. The log shows whether the movement arrived,
+// since the server has faults.
 func (b *killBench) trade(record string, i int) {
 	change := api.Adjustment{Qty: 2, Action: api.ActionReceived, Reference: tillReference}
 	if i%3 == 0 {
@@ -212,7 +213,7 @@ func (b *killBench) trade(record string, i int) {
 	_, _ = b.client.Adjust(b.t.Context(), record, change)
 }
 
-// onHand is that of each product, and the ids of the records.
+// onHand returns the quantity of each product, and the ids of the records.
 func (b *killBench) onHand() (qty map[string]int64, ids map[string]string) {
 	b.t.Helper()
 	qty, ids = map[string]int64{}, map[string]string{}

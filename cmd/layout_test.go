@@ -178,7 +178,7 @@ func sources(t *testing.T) []source {
 	return all
 }
 
-// One YAML library reads all files: two would disagree about what a file says.
+// One YAML library reads all files, because two could read a file differently.
 func TestOneYAMLLibrary(t *testing.T) {
 	text, err := os.ReadFile("../go.mod")
 	if err != nil {
@@ -228,7 +228,7 @@ func TestImportsPointDown(t *testing.T) {
 	}
 }
 
-// A package that needs more is two packages.
+// A package with more lines should be two packages.
 func TestPackagesStaySmall(t *testing.T) {
 	const most = 3500
 	lines := map[string]int{}

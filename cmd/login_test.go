@@ -15,8 +15,8 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// respondent answers questions one after the other. An answer that a question refuses is
-// followed by the next, as on a terminal.
+// respondent answers questions in order. If a question rejects an answer, it gets the next
+// one, as on a terminal.
 type respondent struct {
 	ask.Prompter
 	answers []string
@@ -47,8 +47,8 @@ func (p *respondent) Secret(ctx context.Context, q ask.Question) (string, error)
 	return p.Input(ctx, q)
 }
 
-// A wrong password costs neither the key nor the email, a wrong key neither the email nor
-// the password, and a key is not taken for an email.
+// After a wrong password, the key and the email are kept; after a wrong key, the email and
+// the password. A key is not accepted as an email.
 func TestLoginAsksAgainForAWrongPassword(t *testing.T) {
 	server := newFaultServer(t, sandbox.Published)
 	account, home := server.shop.Account(), t.TempDir()
@@ -70,8 +70,8 @@ func TestLoginAsksAgainForAWrongPassword(t *testing.T) {
 	}
 }
 
-// Credentials from the environment work against their own base URL where a profile is
-// signed in to another one, and leave the profile alone. A login with them moves the
+// Credentials from the environment work with their own base URL even if the profile is
+// signed in to another one, and do not change the profile. A login with them moves the
 // profile to that base URL, and says so.
 func TestLoginWithCredentialsFromTheEnvironment(t *testing.T) {
 	here, there := newFaultServer(t, sandbox.Published), newFaultServer(t, sandbox.Published)

@@ -61,7 +61,7 @@ func lies() []fault {
 	}
 }
 
-// another returns a response as if it was about another record or warehouse.
+// another changes a response so that it is about another record or warehouse.
 func another(body []byte) []byte {
 	var answer map[string]any
 	if json.Unmarshal(body, &answer) != nil {
@@ -81,7 +81,7 @@ func another(body []byte) []byte {
 	return text
 }
 
-// Whatever a server answers, the exit code of a write agrees with what the server did.
+// Whatever a server responds, the exit code of a write matches what the server did.
 func TestServersThatLie(t *testing.T) {
 	var every sync.WaitGroup
 	room := make(chan struct{}, 24) // they mostly wait
@@ -130,7 +130,7 @@ func readFrame(r io.Reader) (f frame, raw []byte, err error) {
 	return f, raw, err
 }
 
-// control returns a frame of numbers.
+// control returns a frame that contains numbers.
 func control(kind byte, stream uint32, numbers ...uint32) []byte {
 	out := []byte{0, 0, byte(4 * len(numbers)), kind, 0}
 	out = binary.BigEndian.AppendUint32(out, stream)
@@ -140,8 +140,8 @@ func control(kind byte, stream uint32, numbers ...uint32) []byte {
 	return out
 }
 
-// http2Fault is what a proxy does with the response of a write, on the stream of the
-// request. It is called once.
+// http2Fault decides what a proxy does instead of sending the response of a write, on the
+// stream of the request. It is called once.
 type http2Fault struct {
 	name   string
 	before bool // the request does not reach the server
@@ -264,7 +264,7 @@ func (p *http2Proxy) forward(front net.Conn) {
 	}
 }
 
-// newHTTP2Shop returns a shop behind a proxy with a fault, and a customer of it.
+// newHTTP2Shop returns a shop behind a proxy with a fault, and its customer.
 func newHTTP2Shop(t *testing.T, f http2Fault, nth int64) (*faultServer, *http2Proxy, *user) {
 	t.Helper()
 	server := newFaultServer(t, sandbox.Published)
@@ -287,8 +287,8 @@ func newHTTP2Shop(t *testing.T, f http2Fault, nth int64) (*faultServer, *http2Pr
 	return server, proxy, u
 }
 
-// Over HTTP/2, streams are reset and connections are given up in the middle of an import.
-// Every row is applied once, and is reported so.
+// Over HTTP/2, streams are reset and connections are closed in the middle of an import.
+// Every row must be applied once and be reported as applied.
 func TestHTTP2ServersThatGiveUp(t *testing.T) {
 	for _, f := range http2Faults() {
 		t.Run(f.name, func(t *testing.T) {
@@ -329,7 +329,7 @@ func TestHTTP2ServersThatGiveUp(t *testing.T) {
 	}
 }
 
-// Each kind of write meets each of these faults, too.
+// The same faults with each kind of write.
 func TestHTTP2WritesThatAreGivenUp(t *testing.T) {
 	for _, w := range writers() {
 		switch w.name {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A row with its token in the log, but with another record or quantity, is held: neither
-// the run nor its resume confirms it or sends it again.
+// A row whose token is in the log with another record or quantity is put on hold: neither
+// the run nor a resumed run confirms it or sends it again.
 func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 	for name, change := range map[string]func(path, body string) (string, string){
 		"another quantity": func(path, body string) (string, string) {

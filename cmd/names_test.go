@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// countedStore is a sandbox with a shop of the test's own, which notes what it is asked.
+// countedStore is a sandbox with its own shop, which records the requests.
 type countedStore struct {
 	*fakeshop.Shop
 	shop   *sandbox.Server
@@ -24,8 +24,8 @@ type countedStore struct {
 	asked []string
 }
 
-// large has more products than are read only to show their names: 300 of one
-// code each, and 300 of two SKUs.
+// large has more products than stockctl reads just to show names: 300 with one code each,
+// and 300 with two SKUs.
 func large() string {
 	var b strings.Builder
 	b.WriteString(`{"warehouses": [{"code": "HRB", "name": "Harbour Store"}, {"code": "OLD", "name": "Old Town"}], "products": [`)
@@ -70,15 +70,14 @@ func (s *countedStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.shop.ServeHTTP(w, r)
 }
 
-// customer is somebody new, with an empty copy of the names.
+// customer returns a new user, with an empty copy of the names.
 func (s *countedStore) customer(t *testing.T) *user {
 	t.Helper()
 	token, _ := s.shop.IssueToken()
 	return customer(t, s.URL, sandbox.DefaultAccount().MerchantAPIKey, token)
 }
 
-// run runs a command, and returns what it asked: equal requests once, with their
-// number.
+// run runs a command and returns its requests: equal ones only once, with their number.
 func (s *countedStore) run(t *testing.T, u *user, line string) (code int, out, errOut, asked string) {
 	t.Helper()
 	s.mu.Lock()
@@ -100,7 +99,7 @@ func (s *countedStore) run(t *testing.T, u *user, line string) (code int, out, e
 	return code, out, errOut, strings.ReplaceAll(strings.Join(all, ", "), " ×1", "")
 }
 
-// words splits a command line at its blanks; a part in single quotes is one word.
+// words splits a command line at spaces. A part in single quotes is one word.
 func words(line string) (out []string) {
 	for i, part := range strings.Split(line, "'") {
 		if i%2 == 1 {
@@ -112,9 +111,8 @@ func words(line string) (out []string) {
 	return out
 }
 
-// An operator who knows codes alone makes the requests that one who knew ids
-// always made, once the product list is known here; and an operator with ids makes
-// them from the first command on.
+// Once the copy of the product list exists, commands with codes make the same requests as
+// commands with ids. Commands with ids make these requests even without the copy.
 func TestNamesCostNothingWhereTheyAreKnown(t *testing.T) {
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		t.Run(string(dialect), func(t *testing.T) {
@@ -140,7 +138,7 @@ func TestNamesCostNothingWhereTheyAreKnown(t *testing.T) {
 				if code, _, errOut, asked := s.run(t, warm, test.codes); code != 0 || asked != test.asked {
 					t.Errorf("%s: exit code %d\n%sasked %s\nwant  %s", test.codes, code, errOut, asked, test.asked)
 				}
-				// The dashboard's shape leaves names of warehouses out, as ever.
+				// The dashboard dialect omits the names of warehouses.
 				asked := strings.TrimSuffix(runCold(t, s, test.ids), ", GET /v1/warehouses")
 				if asked != test.asked {
 					t.Errorf("%s, for the first time: asked %s\nwant  %s", test.ids, asked, test.asked)
@@ -150,7 +148,7 @@ func TestNamesCostNothingWhereTheyAreKnown(t *testing.T) {
 	}
 }
 
-// runCold runs a command for somebody new.
+// runCold runs a command for a new user.
 func runCold(t *testing.T, s *countedStore, line string) string {
 	t.Helper()
 	code, _, errOut, asked := s.run(t, s.customer(t), line)
@@ -160,9 +158,8 @@ func runCold(t *testing.T, s *countedStore, line string) string {
 	return asked
 }
 
-// What the copy does not have is read once: the list for a code, of a copy that
-// is a short while old the newest products alone, and one product to see whether
-// an old code is still its own.
+// What the copy lacks is read once: the list to look up a code, only the newest products if
+// the copy is recent, and a single product to check that it still has an old code.
 func TestNamesThatAreNotKnownAreRead(t *testing.T) {
 	s := openCountedStore(t, sandbox.Published)
 	u := s.customer(t)
@@ -194,8 +191,8 @@ func TestNamesThatAreNotKnownAreRead(t *testing.T) {
 	}
 }
 
-// An account that may not read the product list works with ids as ever, and is
-// informed of this if it gives a code.
+// An account without permission to read the product list can use ids. If it uses a code,
+// the message explains this.
 func TestTheProductListIsForbidden(t *testing.T) {
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		s := openCountedStore(t, dialect)
@@ -237,7 +234,7 @@ func TestTheProductListIsForbidden(t *testing.T) {
 	}
 }
 
-// A shop's odd codes are each found, whatever they look like.
+// Unusual codes are found.
 func TestOddCodes(t *testing.T) {
 	start, err := sandbox.ReadStart(strings.NewReader(`
 warehouses: [{code: HRB, name: Harbour}]
@@ -297,7 +294,7 @@ records:
 	}
 }
 
-// A record of a YAML file is named by what a person knows.
+// A YAML file can name records by codes and names.
 func TestCreateFromAFileByNames(t *testing.T) {
 	s := openCountedStore(t, sandbox.Published)
 	u := s.customer(t)

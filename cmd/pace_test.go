@@ -151,8 +151,7 @@ func TestARowIsSentAtMostFiveTimes(t *testing.T) {
 	}
 }
 
-// With --rate nothing that an import asks exceeds it, neither the reading of records nor
-// the writes.
+// With --rate, no request of an import exceeds the rate, neither reads nor writes.
 func TestRateSpacesTheReads(t *testing.T) {
 	t.Parallel()
 	const each = 50 * time.Millisecond
@@ -183,7 +182,7 @@ func TestRateSpacesTheReads(t *testing.T) {
 	}
 }
 
-// A count says what waiting for the API has cost.
+// A count reports how long it waited for the API.
 func TestACountSaysHowLongItWaited(t *testing.T) {
 	t.Parallel()
 	server, u := newShop(t)

@@ -10,12 +10,12 @@ import (
 	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
-// full is a disk without room.
+// full is a full disk.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
-// An answer that cannot be written is a failure, whoever prints it.
+// Output that cannot be written is a failure, no matter what prints it.
 func TestAnAnswerThatIsLost(t *testing.T) {
 	for _, args := range [][]string{
 		{"--help"},
