@@ -13,10 +13,11 @@ import (
 // completionLong completes cobra's help for the completion command.
 const completionLong = `
 
-Warehouses, products, SKUs and records are asked for at the API, in half a second or
-not at all, and kept for ten minutes. A profile whose secrets are in the keyring is
-offered what a command last read in full, however long ago: completion never opens a
-keyring. To read the warehouses anew run "stockctl warehouse list".`
+Suggestions for warehouses, products, SKUs and records come from the API, if it
+responds within half a second, and are cached for ten minutes. Completion never
+opens a keyring: if a profile's secrets are in one, it suggests what a command
+last read in full, however long ago. To refresh the warehouses, run "stockctl
+warehouse list".`
 
 // completionCommand returns cobra's completion command with a complete help text, and
 // makes it write our scripts.

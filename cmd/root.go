@@ -28,12 +28,12 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-const rootLong = `stockctl runs a merchant's warehouse stock from the command line: it creates and
-shows inventory records, moves their stock, and keeps account of every write it
+const rootLong = `stockctl manages a merchant's warehouse stock from the command line: it creates
+and shows inventory records, moves stock, and accounts for every write that it
 sends.
 
-Try it without an account: the sandbox profile is a whole inventory API inside
-the program, and touches no real stock.`
+Try it without an account: the sandbox profile is a complete inventory API
+inside the program, and changes no real stock.`
 
 const rootExample = `  stockctl inventory create --profile sandbox --sku TOTE-CANVAS --warehouse ABJ-01 --initial-qty 50
   stockctl inventory list --profile sandbox

@@ -193,8 +193,8 @@ func lastFlag(line string) int {
 	return word
 }
 
-const flagsTopic = `Every command takes these flags. A flag wins over its variable, and a variable
-over the profile: see ` + "`stockctl environment`" + `.
+const flagsTopic = `Every command takes these flags. A flag takes precedence over its variable, and
+a variable over the profile: see ` + "`stockctl environment`" + `.
 
 `
 

@@ -23,8 +23,8 @@ type versionInfo struct {
 func newVersionCmd(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Show which build of stockctl this is",
-		Long:    "Show the version, the commit and the time of the build, and the platform. No file\nis read, so that it works whatever is broken.",
+		Short:   "Show the version of stockctl",
+		Long:    "Show the version, the commit and the time of the build, and the platform. It\nreads no files, so it works even if the setup is broken.",
 		Example: "  stockctl version\n  stockctl version -o json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

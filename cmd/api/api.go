@@ -36,10 +36,10 @@ func newCmd(a *app.App, run func(context.Context, *options) error) *cobra.Comman
 		Long: `Call the API with the profile's credentials and print the response. PATH is relative
 		to the base URL. Nothing is sent to another host, and redirects are not followed.
 
--F and --raw-field become the query of a GET, HEAD or DELETE, and the JSON body of
-other methods. -F sends true, false, null and whole numbers as JSON values, and
-@FILE as the text of a file; --raw-field sends every value as a string. --input
-sends a JSON file as it is.
+-F and --raw-field become the query of a GET, HEAD or DELETE, and the JSON body
+of other methods. -F sends true, false, null and whole numbers as JSON values,
+and @FILE as the text of a file; --raw-field sends every value as a string.
+--input sends a JSON file unchanged.
 
 The response is printed unchanged, but indented on a terminal. You can use
 -o json, jsonl and yaml, and --jq. Error responses are printed, too, and set the

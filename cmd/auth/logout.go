@@ -19,8 +19,8 @@ func newLogoutCmd(a *app.App, run func(context.Context, *logoutOptions) error) *
 		Use:   "logout",
 		Short: "Delete the token and the key of a profile",
 		Long: `Delete the profile's token, merchant API key and email from the keyring or the
-file. Its other settings stay, and so do secrets in the environment. No request
-is sent: a token that was copied elsewhere is valid until it expires.`,
+file. Other settings are kept, and so are secrets in the environment. No request
+is sent: a token that was copied elsewhere stays valid until it expires.`,
 		Example: "  stockctl auth logout\n  stockctl auth logout --profile lagos",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

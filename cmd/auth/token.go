@@ -21,7 +21,7 @@ func newTokenCmd(a *app.App, run func(context.Context, *tokenOptions) error) *co
 It is a secret: keep it out of logs. If the token has expired and STOCKCTL_EMAIL
 and STOCKCTL_PASSWORD are set, it is renewed first.` + cli.ExitCodes(
 			"0  printed",
-			"4  not signed in, or the token has ended",
+			"4  not signed in, or the token has expired",
 		),
 		Example: `  curl -H "Authorization: Bearer $(stockctl auth token)" \
     -H "X-MerchantApiKey: $STOCKCTL_MERCHANT_API_KEY" https://api.shopsynch.com/v1/inventory`,

@@ -21,20 +21,22 @@ import (
 const createLong = `Create inventory records: link a product, or one SKU of it, to a warehouse with
 an initial quantity.
 
-The fields come from flags, from a file (-f), or, on a terminal, from prompts for
-required fields that are missing. Flags override the fields of a file with one
+The fields come from flags or from a file (-f). On a terminal, you are prompted
+for missing required fields. Flags override the fields of a file with one
 record. A YAML or JSON file has one record, a list of records, or several YAML
 documents. Its keys are those of the API: productId, skuId, warehouseId,
-initialQty, location, reorderLevel, reorderQty and variantAttributes. Every
-mistake is reported with its place before anything is sent.
+initialQty, location, reorderLevel, reorderQty and variantAttributes. All
+mistakes are reported, each with its place, before anything is sent.
 
-A list is sent through the same engine as an import: several requests at a time,
-at the pace that the API allows. Records that exist as asked are accepted, unless
---if-exists says otherwise, so the command can be run again when it was stopped.
+A list is sent like an import: several requests at a time, at the pace that the
+API allows. A record that already exists with the same values is accepted,
+unless --if-exists says otherwise, so you can run the command again after it was
+stopped.
 
-A table (CSV, TSV, JSON lines or a sheet of an .xlsx workbook) is imported as by
-"stockctl inventory import", with the same flags for its columns, the same summary
-and the same exit codes; "import" has more flags for long files.
+A table (CSV, TSV, JSON lines or a sheet of an .xlsx workbook) is imported as
+with "stockctl inventory import": the flags for columns, the summary and the
+exit codes are the same. For long files, use "import" itself, which has more
+flags.
 
 You can name a product or a SKU by your own code (--sku KET-RED is enough), a
 barcode, its id or the product's name, and a warehouse by code, id or name: see
@@ -47,7 +49,7 @@ const createExample = `  stockctl inventory create --sku TOTE-CANVAS --warehouse
   stockctl inventory create -f opening-stock.yaml --if-exists same
   stockctl inventory create -f record.json --dry-run
   stockctl inventory create -f opening.xlsx --sheet Stock --map Item=sku
-  stockctl inventory create --profile sandbox        # asks for everything`
+  stockctl inventory create --profile sandbox        # prompts for everything`
 
 // createOptions is what `inventory create` knows when it starts.
 type createOptions struct {
@@ -71,7 +73,7 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 	var attributes []string
 	cmd := &cobra.Command{
 		Use:   "create",
-		Short: "Create inventory records from flags, a file or questions",
+		Short: "Create inventory records from flags, a file or prompts",
 		Long: createLong + cli.ExitCodes(
 			"0  created, or already there and accepted by --if-exists",
 			"2  a flag or the file is wrong: nothing was sent",

@@ -23,11 +23,11 @@ func New(a *app.App) *cobra.Command {
 		Long: `Create and show inventory records, and move their stock.
 
 A record links a product, or one SKU of a product, to a warehouse. It has the
-quantity on hand, the quantity reserved, and when to reorder. Available is on hand
-minus reserved.
+quantity on hand, the quantity reserved, and the reorder level. The quantity
+available is on hand minus reserved.
 
-Use create for one record, and import for thousands: it reads CSV, TSV, JSON, JSON
-Lines and .xlsx, and reports what became of each row.`,
+Use create for one record, and import for thousands: it reads CSV, TSV, JSON,
+JSON Lines and .xlsx, and reports what happened to each row.`,
 		Example: `  stockctl inventory create --sku TOTE-CANVAS --warehouse ABJ-01 --initial-qty 50
   stockctl inventory list --warehouse LGS-01
   stockctl inventory get PHONE-RED-256@LGS-01

@@ -38,12 +38,12 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 
 With -o csv the last column, baselineQty, repeats the quantity on hand. If you
 edit the file and pass it to "inventory import --mode set", records that have
-moved since are noticed.
+moved since are reported as conflicts.
 
 The API cannot filter or sort, so stockctl reads the records page by page and
-filters them. --sort and --search read the whole list first. --limit counts the
-rows shown, and a list that is cut off says so. If a page cannot be read, the
-command fails instead of showing part of the list.` + cli.ExitCodes(
+filters them. --sort and --search read the whole list first. --limit is the
+number of rows to show; a note says if there are more. If a page cannot be read,
+the command fails instead of showing part of the list.` + cli.ExitCodes(
 			"0  listed, though there may be none",
 			"6  no such warehouse",
 			"8  the API cannot be reached, or a page was missing",

@@ -46,9 +46,9 @@ func newLogsCmd(a *app.App, run func(context.Context, *logsOptions) error) *cobr
 API's log. The API cannot filter the log, so stockctl reads it page by page,
 filters it, and reports how many movements it examined.
 
-With --follow, the latest movements are shown first, oldest at the top, then
-each new one as it appears, until Ctrl-C; --limit 0 shows new ones only. A
-request that fails is reported and retried for --max-wait.` + cli.ExitCodes(
+With --follow, the latest movements are shown, the newest last, and then each
+new one as it appears, until Ctrl-C. --limit 0 shows only new ones. A failed
+request is reported and retried for up to --max-wait.` + cli.ExitCodes(
 			"0  shown, though there may be none",
 			"2  a wrong flag; with --follow, a format that needs the whole list",
 			"8  the API cannot be reached, or a page is missing",

@@ -110,9 +110,9 @@ func newMoveCmd(a *app.App, m movement, cmd *cobra.Command, run func(context.Con
 RECORD is ITEM@WAREHOUSE, or the record's id; ITEM is your own code, a barcode,
 an id or a product's name, or PRODUCT/SKU: see ` + "`stockctl help names`" + `.
 
-If the response is lost, stockctl looks the movement up in the log. Each movement
-carries a unique token for that: as its reference or, if you give a reference, at
-the start of its notes.` + cli.ExitCodes(
+If the response is lost, stockctl looks the movement up in the log. To make this
+possible, each movement carries a unique token: as its reference or, if you give
+a reference, at the start of its notes.` + cli.ExitCodes(
 		"0  done",
 		"2  a flag is missing or wrong: nothing was sent",
 		"6  no such record",
@@ -415,8 +415,8 @@ func (o *moveOptions) announce(before, after api.Record, moved settle.Movement) 
 func newAdjustCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {
 	return newMoveCmd(a, adjusting(), &cobra.Command{
 		Short: "Add to or take from the stock on hand",
-		Long: `Add to the stock on hand of one record or take from it, and say why. Write a
-negative quantity as --qty=-3.`,
+		Long: `Add to or take from the stock on hand of one record. --action is the reason.
+Write a negative quantity as --qty=-3.`,
 		Example: `  stockctl inventory adjust TOTE-CANVAS@LGS-01 --qty=-3 --action damaged --notes "fell off the shelf"
   stockctl inventory adjust TOTE-CANVAS@LGS-01 --qty=-3 --action damaged --dry-run
   stockctl inventory adjust inv_xyz789 --qty 40 --action received --reference PO-1042`,
@@ -426,7 +426,7 @@ negative quantity as --qty=-3.`,
 func newReserveCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {
 	return newMoveCmd(a, reserving(), &cobra.Command{
 		Short:   "Set available stock aside",
-		Long:    "Set available stock of one record aside, for an order. On hand stays as it is.",
+		Long:    "Set available stock of one record aside, for an order. The quantity on hand does not\nchange.",
 		Example: "  stockctl inventory reserve TOTE-CANVAS@LGS-01 --qty 2 --reference ORDER-77",
 	}, run)
 }
@@ -434,7 +434,7 @@ func newReserveCmd(a *app.App, run func(context.Context, *moveOptions) error) *c
 func newReleaseCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {
 	return newMoveCmd(a, releasing(), &cobra.Command{
 		Short:   "Make reserved stock available again",
-		Long:    "Make reserved stock of one record available again. On hand stays as it is.",
+		Long:    "Make reserved stock of one record available again. The quantity on hand does not\nchange.",
 		Example: "  stockctl inventory release TOTE-CANVAS@LGS-01 --qty 2 --reference ORDER-77",
 	}, run)
 }

@@ -21,7 +21,7 @@ import (
 func New(a *app.App) *cobra.Command {
 	return cli.Group(&cobra.Command{
 		Use:   "layout",
-		Short: "Manage layouts for files of other systems",
+		Short: "Manage layouts for files from other systems",
 		Long: `A layout describes how to read the files of another system: which column is which
 		field, what values mean, and how to treat blank quantities. Some layouts come with
 		stockctl; your own are stored next to the configuration file.`,
@@ -188,7 +188,7 @@ func newDeleteCmd(a *app.App, run func(context.Context, *options) error) *cobra.
 		Use:               "delete NAME",
 		Aliases:           []string{"rm"},
 		Short:             "Delete one of your layouts",
-		Long:              "Delete one of your layouts. Those that come with stockctl cannot be deleted." + cli.ExitCodes("0  deleted", "2  it comes with stockctl", "6  no such layout"),
+		Long:              "Delete one of your layouts. You cannot delete the layouts that come with stockctl." + cli.ExitCodes("0  deleted", "2  it comes with stockctl", "6  no such layout"),
 		Example:           "  stockctl layout delete supplier",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: names(a),

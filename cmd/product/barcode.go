@@ -30,10 +30,10 @@ func newBarcodeCmd(a *app.App) *cobra.Command {
 	return cli.Group(&cobra.Command{
 		Use:   "barcode",
 		Short: "Add and list barcodes",
-		Long: `Add barcodes of your items. The API does not know barcodes, so they are kept in
-files next to the configuration: one per store, and barcodes.csv for every store
-that has the items. You can use an added barcode wherever a command takes an
-item, and when you count stock with a scanner.`,
+		Long: `Add barcodes for your items. The API does not store barcodes, so they are kept
+in files next to the configuration: one per store, and barcodes.csv for every
+store that has the items. You can use an added barcode wherever a command takes
+an item, and when you count stock with a scanner.`,
 		Example: "  stockctl product barcode add 5000000000017 TOTE-CANVAS\n  stockctl product barcode list",
 	},
 		newBarcodeAddCmd(a, runBarcodeAdd),
@@ -47,8 +47,8 @@ func newBarcodeAddCmd(a *app.App, run func(context.Context, *barcodeOptions) err
 	opts := &barcodeOptions{app: a}
 	return &cobra.Command{
 		Use:   "add BARCODE ITEM",
-		Short: "Add a barcode of an item",
-		Long: "Add a barcode of an item. A barcode of another item is moved to the new one." + cli.ExitCodes(
+		Short: "Add a barcode for an item",
+		Long: "Add a barcode for an item. If the barcode belongs to another item, it is moved." + cli.ExitCodes(
 			"0  added",
 			"2  the item's name is not unique",
 			"6  no such item",

@@ -49,7 +49,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List products",
-		Long: "List the store's products by name. The API cannot search, and sorts by little, so\n--search and --sort read the whole list first. A list that is cut off says so." + cli.ExitCodes(
+		Long: "List the store's products by name. The API cannot search, and can sort by few\nfields only, so --search and --sort read the whole list first. If the list is cut\noff, a note says so." + cli.ExitCodes(
 			"0  listed, though there may be none",
 			"8  the API cannot be reached, or a page was missing",
 		),

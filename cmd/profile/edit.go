@@ -27,13 +27,14 @@ func newEditCmd(a *app.App, run func(context.Context, *editOptions) error) *cobr
 	return &cobra.Command{
 		Use:   "edit",
 		Short: "Edit the configuration file",
-		Long: `Open the configuration file, which has all profiles, in your editor: the one in
-STOCKCTL_EDITOR, VISUAL or EDITOR.
+		Long: `Open the configuration file, which contains all profiles, in your editor: the
+one in STOCKCTL_EDITOR, VISUAL or EDITOR.
 
 You edit a copy. It is checked when you leave the editor, and replaces the file
-only if it has no mistakes; otherwise the mistake is shown with its line, and you
-can edit again. Secrets in the system's keyring are not in the file. If a profile
-gets another host, its token and key are removed, as they were for the old one.` + cli.ExitCodes(
+only if it has no mistakes; otherwise the mistake is shown with its line, and
+you can edit again. Secrets in the system's keyring are not in the file. If you
+give a profile another host, its token and key are removed, because they belong
+to the old host.` + cli.ExitCodes(
 			"0    saved, or nothing was changed",
 			"2    no terminal",
 			"3    the editor failed, or the file cannot be written",

@@ -15,7 +15,7 @@ import (
 func New(a *app.App) *cobra.Command {
 	return cli.Group(&cobra.Command{
 		Use:   "profile",
-		Short: "Manage named settings",
+		Short: "Manage named sets of settings",
 		Long: `Manage profiles: named sets of a base URL, a default warehouse, an output format
 and credentials. Commands use the current profile unless you select another with
 --profile or STOCKCTL_PROFILE. Flags take precedence over the environment, and the

@@ -30,9 +30,9 @@ func newSetCmd(a *app.App, run func(context.Context, *setOptions) error) *cobra.
 	cmd := &cobra.Command{
 		Use:   "set NAME",
 		Short: "Create or change a profile",
-		Long: `Make a profile, or change its settings. A blank value takes a setting away. A new
-base URL with another host removes the profile's token and key, as they were for
-the old one.
+		Long: `Create a profile, or change its settings. A blank value removes a setting. If a
+new base URL has another host, the profile's token and key are removed, because
+they belong to the old host.
 
 With --confirm, every command that writes with this profile asks for confirmation.
 Without a terminal, these commands then require --yes.` + cli.ExitCodes(

@@ -42,14 +42,14 @@ func newServeCmd(a *app.App, run func(context.Context, *serveOptions) error) *co
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the sandbox over HTTP",
-		Long: `Serve the sandbox over HTTP until Ctrl-C. The answer is the address and the
-account to sign in with. It is a test server: by default it listens on this machine
-only, and it warns if --addr makes it reachable from others.
+		Long: `Serve the sandbox over HTTP until Ctrl-C, and print the address and the account
+to sign in with. It is a test server: by default, only this machine can reach
+it, and it warns you if --addr lets others reach it.
 
 Data is kept in memory and lost when the server stops, unless --db names a file.
---account replaces the built-in account by one from a YAML file with email,
-password, key and permissions. --start begins with your own shop: a YAML or JSON
-file with warehouses, products with their codes, and records. Ids are optional.
+--account replaces the built-in account with one from a YAML file with email,
+password, key and permissions. --start loads your own shop: a YAML or JSON file
+with warehouses, products with their codes, and records. Ids are optional.
 
 To test how a script handles failures, use --latency, --rate-limit, --fail-rate and
 --drop-rate. --dialect dashboard switches to the other response format that the API

@@ -33,22 +33,22 @@ func ExitCodes(*app.App) *cobra.Command {
 
 // Environment lists the variables that are read, and their precedence.
 func Environment(*app.App) *cobra.Command {
-	return topic("environment", "The variables that are read, and what wins over what", environment)
+	return topic("environment", "Environment variables, and their precedence", environment)
 }
 
 // Formatting explains the output formats and how to filter the output.
 func Formatting(*app.App) *cobra.Command {
-	return topic("formatting", "How answers are written: formats, columns and jq", formatting)
+	return topic("formatting", "Output formats, columns and jq", formatting)
 }
 
 // Scanning explains how to count stock with a barcode scanner.
 func Scanning(*app.App) *cobra.Command {
-	return topic("scanning", "How stock is counted with a barcode scanner", scanning)
+	return topic("scanning", "How to count stock with a barcode scanner", scanning)
 }
 
 // Names explains how to name products, SKUs, records and warehouses.
 func Names(*app.App) *cobra.Command {
-	return topic("names", "How products, SKUs, records and warehouses are named", names)
+	return topic("names", "How to name products, SKUs, records and warehouses", names)
 }
 
 // topic returns a command that cannot be run. Cobra shows its text for `help NAME` and for

@@ -30,8 +30,8 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 	cmd := &cobra.Command{
 		Use:   "create",
 		Short: "Create a warehouse",
-		Long: `Create a warehouse. Without a code the API makes one up. A store has one default
-warehouse: --default takes that role from the one that has it.` + cli.ExitCodes(
+		Long: `Create a warehouse. Without --code, the API chooses a code. A store has one
+default warehouse: with --default, the new one replaces it.` + cli.ExitCodes(
 			"0  created",
 			"2  a flag is missing or wrong: nothing was sent",
 			"7  refused by the API: the code is taken, for example",

@@ -26,7 +26,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the warehouses",
-		Long: "List the warehouses of the store with their codes: all of them, unless --limit is\ngiven. A list that is cut off says so." + cli.ExitCodes(
+		Long: "List the warehouses of the store with their codes: all of them, unless you set\n--limit. If the list is cut off, a note says so." + cli.ExitCodes(
 			"0  listed",
 			"5  the account may not read warehouses",
 		),

@@ -29,8 +29,8 @@ func newUpdateCmd(a *app.App, run func(context.Context, *updateOptions) error) *
 		Use:   "update WAREHOUSE",
 		Short: "Change a warehouse",
 		Long: `Change the name, the code or the address of a warehouse, make it the default, or
-make it active or inactive. What is not given stays as it is. An inactive
-warehouse keeps its stock and takes no new records.` + cli.ExitCodes(
+make it active or inactive. Nothing else changes. An inactive warehouse keeps
+its stock and accepts no new records.` + cli.ExitCodes(
 			"0  changed",
 			"2  nothing to change, or a wrong value: nothing was sent",
 			"6  no such warehouse",

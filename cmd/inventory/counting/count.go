@@ -22,24 +22,25 @@ import (
 const countLong = `Count stock, see where the count differs from the system's figures, and correct
 them with ADJUSTED movements.
 
-FILE is a table, such as a CSV file or an .xlsx workbook, with a column
-countedQty and columns that name the item and the warehouse: sku (your own
-code), barcode, productName or productId and skuId, and warehouseId, which
---warehouse makes optional. --map renames columns, as in "stockctl inventory
-import". With --warehouse, rows of other warehouses are skipped. A row without a
-quantity is an error, unless you pass --blank skip.
+FILE is a table, such as a CSV file or an .xlsx workbook. It needs the columns
+countedQty and warehouseId, and one that names the item: sku (your own code),
+barcode, productName, or productId with skuId. With --warehouse, warehouseId is
+optional, and rows of other warehouses are skipped. --map renames columns, as in
+"stockctl inventory import". A row without a quantity is an error, unless you
+pass --blank skip.
 
-With --scan each line of standard input is a scanned code: your SKU code, a SKU
-or product id, or a barcode of the alias file. "qty 12" sets the last item's
-count, "undo" reverts the last line, "remove CODE" removes an item, "list" shows
-what was counted, "done" ends, "?" shows help; words and codes may be in any
-case. Each scan counts one and is saved before the next is read, so "count
-resume" continues a count that was closed by accident. You are asked about
-unknown codes at the end, and the answers are saved in the alias file.
+With --scan, each line of standard input is a scanned code: your SKU code, a SKU
+or product id, or a barcode in the alias file. Some words are commands: "qty 12"
+sets the last item's count, "undo" reverts the last line, "remove CODE" removes
+an item, "list" shows what was counted, "done" ends the count, and "?" shows
+help. Case does not matter. Each scan counts one and is saved before the next is
+read, so "count resume" can continue a count that was closed by accident. You
+are asked about unknown codes at the end, and your answers are saved in the
+alias file.
 
-The count is compared with the figures from when counting began. Stock that
-moved since is shown, and the movement is kept. Records that were not counted
-are left alone; with --complete they are set to 0.`
+The count is compared with the stock at the time when counting began. If stock
+has moved since, the movement is shown and kept. Records that were not counted
+are left alone; with --complete, they are set to 0.`
 
 // countOptions is what `inventory count` knows when it starts.
 type countOptions struct {
@@ -63,7 +64,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	var table mapping.Flags
 	cmd := &cobra.Command{
 		Use:   "count FILE|--scan",
-		Short: "Count stock from a file or a scanner, and adjust what differs",
+		Short: "Count stock from a file or a scanner, and adjust the differences",
 		Long:  countLong + countExits(),
 		Example: `  stockctl inventory count --scan --warehouse LGS-01
   stockctl inventory count shelf-a.csv --warehouse LGS-01 --dry-run
@@ -127,9 +128,9 @@ func newCountResumeCmd(a *app.App, run func(context.Context, *countOptions) erro
 	opts := &countOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "resume [SESSION]",
-		Short: "Continue a count that was closed or not posted completely",
+		Short: "Continue an unfinished count",
 		Long: `Continue a count where it stopped: with scanning, with the variance, or with
-posting the movements, none of which is applied twice. Without SESSION, the only
+sending the movements. No movement is applied twice. Without SESSION, the only
 unfinished count is continued.` + countExits(),
 		Example:           "  stockctl inventory count resume",
 		Args:              cobra.MaximumNArgs(1),

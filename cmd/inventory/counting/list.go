@@ -42,13 +42,13 @@ type storedCount struct {
 func newListCmd(a *app.App, run func(context.Context, *storedOptions) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "List the counts of this machine",
+		Short: "List the counts on this machine",
 		Long: `List the counts on this machine, oldest first. Finished ones are removed after
 30 days.
 
-A count is "counting" until its variance is confirmed, "agreed" while movements
-of it are not settled, and then "finished"; it is "running" while a process works
-on it.`,
+A count is "counting" until its variance is confirmed, then "agreed" until the
+outcome of all its movements is known, and then "finished". It is "running"
+while a process is working on it.`,
 		Example: "  stockctl inventory count list",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), &storedOptions{app: a}) },
@@ -117,10 +117,10 @@ func storedMark(c storedCount) output.Mark {
 func newShowCmd(a *app.App, run func(context.Context, *storedOptions) error) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show SESSION",
-		Short: "Show what was counted, and what became of it",
-		Long: `Show the lines of a count of this machine, also while it runs. Until the variance
-is confirmed, counts are compared with the stock of when counting began; nothing
-is sent.` + cli.ExitCodes(
+		Short: "Show what was counted, and the result",
+		Long: `Show the lines of a count on this machine, even while it is running. Until the
+variance is confirmed, the counts are compared with the stock at the time when
+counting began. Nothing is sent.` + cli.ExitCodes(
 			"0  shown",
 			"6  no such count",
 		),
@@ -170,11 +170,11 @@ func newForgetCmd(a *app.App, run func(context.Context, *storedOptions) error) *
 	return &cobra.Command{
 		Use:   "forget SESSION",
 		Short: "Remove a count",
-		Long: `Remove a count from this machine, which then can no longer be resumed. Stock does
-not change. Movements whose outcome is unknown are not settled: see "count show"
-first.` + cli.ExitCodes(
+		Long: `Remove a count from this machine. It can then no longer be resumed. Stock does
+not change. If the outcome of a movement is unknown, it stays unknown: check
+with "count show" first.` + cli.ExitCodes(
 			"0  removed",
-			"2  it is not finished and there is no terminal to prompt on: add --yes",
+			"2  the count is not finished, and there is no terminal to prompt on: add --yes",
 			"6  no such count",
 		),
 		Example:           "  stockctl inventory count forget 01KAQ6X0G0V7TQ3M",

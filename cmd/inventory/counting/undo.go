@@ -29,14 +29,15 @@ func newUndoCmd(a *app.App, run func(context.Context, *undoOptions) error) *cobr
 	opts := &undoOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "undo SESSION",
-		Short: "Undo what a count has adjusted",
-		Long: `Undo a finished count: reverse each of its movements with a movement of the
-action ADJUSTED and the reference "undo count SESSION". Other changes to the
-same records are kept.
+		Short: "Undo the adjustments of a count",
+		Long: `Undo a finished count: reverse each of its movements with an ADJUSTED movement
+that has the reference "undo count SESSION". Other changes to the same records
+are kept.
 
 No movement is undone twice: run the command again to continue an undo that was
-stopped or killed, or to retry the movements that were refused. After a kill it
-first waits for one --timeout, in which the last request may still arrive.` + cli.ExitCodes(
+stopped or killed, or to retry the movements that were refused. After a kill,
+the command first waits for one --timeout, because the last request may still
+arrive.` + cli.ExitCodes(
 			"0  everything that the count adjusted is undone, or it adjusted nothing",
 			"2  the count is not finished, or belongs to another store",
 			"6  no such count",

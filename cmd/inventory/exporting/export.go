@@ -29,9 +29,9 @@ the sheet was written. Do not change it: if stock has moved since, the row is
 reported and not sent. Blank rows are ignored. You can sort or delete rows, and
 save the sheet as CSV or as an .xlsx workbook.
 
-The file is UTF-8 with a byte order mark, for spreadsheets; use --delimiter for
-the separator that yours expects. A text that would run as a formula gets a
-leading '. Existing files are never overwritten; - is standard output.`
+The file is UTF-8 with a byte order mark, for spreadsheets; use --delimiter if
+yours expects another separator. Text that a spreadsheet would run as a formula
+gets a leading '. Existing files are never overwritten; - is standard output.`
 
 // What a sheet is for.
 const (

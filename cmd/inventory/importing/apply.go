@@ -45,18 +45,18 @@ func newApplyCmd(a *app.App, run func(context.Context, *applyOptions) error) *co
 	opts := &applyOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "apply PLAN",
-		Short: "Send a plan that import --save-plan has saved",
-		Long: `Send a plan that "import FILE --save-plan PLAN" has saved: what was reviewed is
-what is sent. The file of the import is not needed, and the plan may be applied on
-another machine, to the same store.
+		Short: "Send a plan saved with import --save-plan",
+		Long: `Send a plan saved with "import FILE --save-plan PLAN". Exactly what you reviewed
+is sent. The imported file is not needed, and you can apply the plan on another
+machine, to the same store.
 
-In set mode, a record that has moved since the plan was saved is a conflict: it is
-not sent. Other rows are sent as they were planned.
+In set mode, a record that has moved since the plan was saved is a conflict: it
+is not sent. All other rows are sent as planned.
 
-A plan is applied once. If it was stopped or killed, the same command continues:
-no row is sent twice.` + cli.ExitCodes(
+A plan can be applied once. If the command was stopped or killed, run it again
+to continue: no row is applied twice.` + cli.ExitCodes(
 			"0  every row is applied, or was already there",
-			"2  not a saved plan, damaged, or of another store: nothing was sent",
+			"2  not a plan, a damaged one, or one for another store: nothing was sent",
 			"7  the plan was applied before",
 			"8  the API stopped responding: apply the plan again later",
 			"9  rows are on hold, or were applied twice: see the summary",

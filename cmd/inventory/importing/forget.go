@@ -15,9 +15,9 @@ func newForgetCmd(a *app.App, run func(context.Context, *runOptions) error) *cob
 	return &cobra.Command{
 		Use:   "forget RUN",
 		Short: "Delete the journal of an import",
-		Long: `Delete the journal of an import, which can then no longer be resumed or undone.
-Rows without a known outcome stay that way; for an adjust file, the movement log
-still shows which rows were applied.`,
+		Long: `Delete the journal of an import. The import can then no longer be resumed or
+undone. If the outcome of a row is unknown, it stays unknown; for an adjust
+file, the movement log still shows which rows were applied.`,
 		Example:           "  stockctl inventory import forget 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: runNames(a, ledger.Runs),

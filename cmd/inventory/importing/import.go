@@ -20,7 +20,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-const importLong = `Import a file with many rows, and report what became of each.
+const importLong = `Import a file with many rows, and report what happened to each of them.
 
 FILE is CSV, TSV, JSON lines, a JSON list or an .xlsx workbook, which may also be
 compressed (.gz); - reads standard input. The mode decides what a row does:

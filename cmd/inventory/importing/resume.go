@@ -29,10 +29,10 @@ func newResumeCmd(a *app.App, run func(context.Context, *runOptions) error) *cob
 		Short: "Continue an import that was stopped, or that has rows on hold",
 		Long: `Continue an import that was stopped or killed, or that has rows on hold. It
 continues with the rows that were checked, even if the file has changed since.
-Rows without a known outcome are looked up first, so no stock movement is applied
-twice. Without RUN, the only unfinished run is continued.` + cli.ExitCodes(
+Rows with an unknown outcome are looked up first, so no stock movement is
+applied twice. Without RUN, the only unfinished run is continued.` + cli.ExitCodes(
 			"0  every row is applied, or was already there",
-			"2  none or several runs are unfinished, or the run is for another store",
+			"2  no run is unfinished, or several are, or the run is for another store",
 			"9  rows are still on hold",
 		),
 		Example:           "  stockctl inventory import resume",

@@ -17,7 +17,7 @@ import (
 func newRunsCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
 	return &cobra.Command{
 		Use:     "runs",
-		Short:   "List the imports of this machine",
+		Short:   "List the imports on this machine",
 		Long:    "List the imports with a journal on this machine, oldest first. The journal of a\nfinished import is deleted when it is older than the --lookback of a later one.",
 		Example: "  stockctl inventory import runs",
 		Args:    cobra.NoArgs,
@@ -58,8 +58,8 @@ func runRuns(_ context.Context, opts *runOptions) error {
 func newRunStatusCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
 	return &cobra.Command{
 		Use:               "status RUN",
-		Short:             "Show one import",
-		Long:              "Show the outcome of an import so far, from its journal. It may still be running.",
+		Short:             "Show the progress of an import",
+		Long:              "Show the progress and the outcome of an import, from its journal. The import may\nstill be running.",
 		Example:           "  stockctl inventory import status 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: runNames(a, ledger.Runs),

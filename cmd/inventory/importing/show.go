@@ -26,7 +26,7 @@ func newShowCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra
 quantity that was sent, and why a row was not applied. "import status" counts them,
 and "logs --import" shows the movements in the store.` + cli.ExitCodes(
 			"0  shown",
-			"2  the run was begun by a version of stockctl that kept no plan",
+			"2  the run was started by an older version of stockctl, which kept no plan",
 			"6  no such run on this machine",
 		),
 		Example: `  stockctl inventory import show 01KAQ6X0G0V7TQ3M

@@ -27,19 +27,19 @@ func newUndoCmd(a *app.App, run func(context.Context, *undoOptions) error) *cobr
 	opts := &undoOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "undo RUN",
-		Short: "Undo what an import has applied",
-		Long: `Undo an import: reverse each of its movements with a movement of the action
-ADJUSTED and the reference "undo RUN". Other changes to the same records are
-kept. A run that was stopped or killed is closed first, and can no longer be
-resumed.
+		Short: "Undo an import",
+		Long: `Undo an import: reverse each of its movements with an ADJUSTED movement that has
+the reference "undo RUN". Other changes to the same records are kept. A run that
+was stopped or killed is closed first, and can no longer be resumed.
 
 Records cannot be deleted. Created records keep their quantity, unless
 --empty-created takes the initial quantity out again. Records that --if-exists
-set has changed stay as they are. The summary counts both.
+set changed are not restored. The summary counts both.
 
 No movement is undone twice: run the command again to continue an undo that was
-stopped or killed, or to retry the movements that were refused. After a kill it
-first waits for one --timeout, in which the last request may still arrive.` + cli.ExitCodes(
+stopped or killed, or to retry the movements that were refused. After a kill,
+the command first waits for one --timeout, because the last request may still
+arrive.` + cli.ExitCodes(
 			"0  everything that was applied is undone",
 			"6  no such run",
 			"7  the run was undone before",

@@ -40,19 +40,19 @@ func newHistoryCmd(a *app.App, run func(context.Context, *historyOptions) error)
 	cmd := &cobra.Command{
 		Use:   "history RECORD",
 		Short: "Show the stock of a record over time",
-		Long: `Show the quantity on hand of a record over time: as a chart on a terminal, and as
-rows in every other format (use -o wide for rows on a terminal).
+		Long: `Show the quantity on hand of a record over time: as a chart on a terminal, and
+as rows everywhere else (use -o wide for rows on a terminal).
 
-The API keeps no history. Stockctl starts at the quantity on hand now, and works
-backwards through the movement log. If the log does not go back far enough or does
-not match the record, a warning says since when the quantities are certain; rows
-before that have "certain": false.
+The API keeps no history. Stockctl starts with the current quantity on hand and
+works backwards through the movement log. If the log does not go back far enough
+or does not match the record, a warning says since when the quantities are
+certain; rows before that have "certain": false.
 
 RECORD is ITEM@WAREHOUSE, or the record's id. Days begin at midnight in your time
 zone. In a large store, reading the log for the first time takes a while. A copy
 of it (without references, notes and names) is kept in your cache folder, and only
 new movements are read after that.` + cli.ExitCodes(
-			"0  shown, even where it is not certain",
+			"0  shown, even if parts are not certain",
 			"2  a wrong flag or address",
 			"6  no such record",
 			"8  the API cannot be reached, or a page was missing",

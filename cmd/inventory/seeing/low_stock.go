@@ -46,19 +46,20 @@ func newLowStockCmd(a *app.App, run func(context.Context, *lowStockOptions) erro
 	cmd := &cobra.Command{
 		Use:   "low-stock",
 		Short: "Show stock that is low or will soon run out",
-		Long: `Show records with available stock at or below their reorder level, those farthest
-below it first. "suggested" is the record's reorder quantity or, without one, the
-quantity that brings the available stock just above the level. Use -o csv as a
-reorder list.
+		Long: `Show records with available stock at or below their reorder level, those
+furthest below it first. "suggested" is the record's reorder quantity or,
+without one, the quantity that brings the available stock just above the level.
+Use -o csv as a reorder list.
 
-With --cover 14d, also show records that will run out within 14 days if they sell
-as in the last four weeks (--window), with or without a reorder level: what was
-sold, how many days the stock lasts, when it runs out, and how much to order, at
-least the reorder quantity. Records that run out first come first; -o csv is
-sorted by product, as a list for a supplier.
+With --cover 14d, also show records that will run out within 14 days if they
+sell as in the last four weeks (--window), with or without a reorder level. The
+columns show what was sold, how many days the stock will last, when it will run
+out, and how much to order, which is at least the reorder quantity. Records that
+run out first come first; -o csv is sorted by product, as a list for a supplier.
 
 --elsewhere FILE writes what other warehouses can spare without running short
-themselves, as a file for "transfer -f". "order" is then what is still missing.
+themselves, as a file for "transfer -f". "order" then shows what is still
+missing.
 
 --notify posts the result to a webhook, for cron jobs. With --state FILE, each
 record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + cli.ExitCodes(

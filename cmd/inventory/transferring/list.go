@@ -41,9 +41,9 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 	opts := &listOptions{app: a}
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the transfers of this machine",
-		Long: `List the transfers that this machine keeps, oldest first, those of files too.
-Finished ones are removed after 30 days; the movement log has them all.
+		Short: "List the transfers on this machine",
+		Long: `List the transfers on this machine, oldest first, including those of files.
+Finished transfers are removed after 30 days; the movement log keeps them all.
 
 A transfer is "moved", "undone", "refused" or "not moved". It is "halfway" if the
 stock left one warehouse and did not arrive, and "unknown" if a response was

@@ -32,13 +32,14 @@ stopped in between, "transfer resume" completes the transfer and "transfer undo"
 reverses it, on any machine. If a response is lost, the movement is looked up in
 the log, and never applied twice.
 
-With --file, stockctl makes the moves in a table, such as a CSV or .xlsx file, with
-the columns from, to and qty, one that names the item (sku, barcode, productName,
-or productId and skuId), and optionally notes. "low-stock --elsewhere" writes such
-a file; --map renames columns. All rows are checked first, each against the stock
-that earlier rows leave available. Each row is a transfer of its own, and the file
-gets a name, such as mv_k3f7x2m7q4ab, for "transfer resume" and "transfer undo".
-The same file is not moved twice without --again.`
+With --file, stockctl makes the moves in a table, such as a CSV or .xlsx file,
+with the columns from, to and qty, one that names the item (sku, barcode,
+productName, or productId and skuId), and optionally notes. "low-stock
+--elsewhere" writes such a file; --map renames columns. All rows are checked
+first, each against the stock that earlier rows leave available. Each row is a
+separate transfer, and the file gets a name, such as mv_k3f7x2m7q4ab, for
+"transfer resume" and "transfer undo". The same file is not moved twice without
+--again.`
 
 // New returns `inventory transfer` with its verbs.
 func New(a *app.App) *cobra.Command { return newTransferCmd(a, runTransfer, runTransferFile) }
@@ -55,7 +56,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 			"6  no such warehouse or record: nothing was sent",
 			"7  not enough is available, refused by the API, or the file was moved\n     before: nothing was moved",
 			"8  nothing was moved, and it is safe to repeat; with --file: resume",
-			"9  outcome unknown: resume looks before it sends anything",
+			"9  outcome unknown: resume checks before it sends anything",
 			"10  the stock left and did not arrive: resume or undo; with --file, also: some\n     rows were not moved",
 		),
 		Example: `  stockctl inventory transfer TOTE-CANVAS --from LGS-01 --to ABJ-01 --qty 12
