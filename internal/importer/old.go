@@ -27,7 +27,7 @@ func closeOld(ctx context.Context, env Env, id string) error {
 	if head.Mode != string(stock.Adjust) { // in the other modes, a row may always be imported again
 		c.NotAttempted += c.Held
 	}
-	text := fmt.Sprintf("run %s was begun by an older version of stockctl and is closed: of %s, %d were applied (%d found in the movement log now), %d already there, %d refused, and %d not sent",
+	text := fmt.Sprintf("run %s was started by an older version of stockctl and is closed: of %s, %d were applied (%d found in the movement log now), %d already there, %d refused, and %d not sent",
 		id, failure.Count(head.Rows, "row", "rows"), c.Applied+c.Confirmed, closed.Found, c.Already, c.Rejected+c.Conflict+c.Invalid, c.NotAttempted)
 	if c.Held > 0 && head.Mode == string(stock.Adjust) {
 		return failure.New(failure.OutcomeUnknown, "%s; for %d of them it is unknown whether they were applied", text, c.Held).

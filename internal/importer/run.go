@@ -191,7 +191,7 @@ func (p *Plan) onHand(w *ledger.Write) (int64, error) {
 	now, found := p.records.get(w.Key)
 	switch {
 	case !found || now.id != w.Record:
-		return 0, failure.New(failure.NotFound, "the record %s is no longer there", w.Record)
+		return 0, failure.New(failure.NotFound, "the record %s no longer exists", w.Record)
 	case !now.known:
 		return 0, failure.New(failure.Refused, "the API no longer reports the quantity on hand of record %s", w.Record)
 	}

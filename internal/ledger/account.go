@@ -7,7 +7,7 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// end gives a row its state, and its lane to the next.
+// end sets the state of a row and releases its lane to the next row.
 func (s *sender) end(row *pending, v verdict) {
 	s.close(row, v)
 	if v.State != journal.Held {
@@ -20,8 +20,8 @@ func (s *sender) end(row *pending, v verdict) {
 	}
 }
 
-// behind is the end of a row that may not be sent because an earlier one of the
-// same record was not decided.
+// behind handles a row that must not be sent because an earlier row of the same record
+// was not decided.
 func (s *sender) behind(row *pending, line int) {
 	s.count(journal.NotAttempted)
 	why := Outcome{State: journal.NotAttempted, Message: fmt.Sprintf("not attempted (line %d held)", line)}
@@ -30,7 +30,7 @@ func (s *sender) behind(row *pending, line int) {
 	}
 }
 
-// observe passes an outcome on to all who want to hear of it.
+// observe passes an outcome to every observer.
 func (s *sender) observe(row *pending, o Outcome, tell func(Observer, *Write, Outcome) error) error {
 	s.observing.Lock()
 	defer s.observing.Unlock()
@@ -41,16 +41,17 @@ func (s *sender) observe(row *pending, o Outcome, tell func(Observer, *Write, Ou
 	return errors.Join(errs...)
 }
 
-// close writes the state of a row down: in the files for people first, so that
-// no row is missing there that the journal calls done.
+// close records the state of a row. The observers come first, because they write the
+// files that people read: no row may be missing there that the journal calls done.
 func (s *sender) close(row *pending, v verdict) {
 	if err := s.observe(row, v.Outcome, Observer.Ended); err != nil {
 		s.broken(err)
 		s.count(journal.InDoubt)
 		return
 	}
-	// A line of the report must not stand twice. And the first yes tells a later
-	// run what to expect of the log.
+	// If an observer must see each row only once, the journal cannot lag behind it. The
+	// first success is not delayed either: it tells a later run what to expect of the
+	// log.
 	mayWait := !s.exact && s.anyApplied()
 	if err := s.run.journal.End(journal.Outcome{Row: row.N, State: v.State, Code: v.Code, Message: v.Message}, mayWait); err != nil {
 		s.broken(err)
@@ -68,13 +69,13 @@ func (s *sender) close(row *pending, v verdict) {
 	}
 }
 
-// leave gives up a row that has no state, because the run stops.
+// leave gives up a row without a state because the run is stopping.
 func (s *sender) leave(row *pending) {
 	s.abandon(row)
 	s.lanes.done(row)
 }
 
-// abandon counts a row that a stopped run leaves behind.
+// abandon counts a row that a stopping run leaves unfinished.
 func (s *sender) abandon(row *pending) {
 	switch {
 	case row.wasHeld:
@@ -91,16 +92,16 @@ func (s *sender) abandon(row *pending) {
 	}
 }
 
-// count gives a row a state that a later session may change: no outcome for the
-// journal, nor for the report, which has one line for each row in the end.
+// count counts a state that a later session may change. It goes neither into the
+// journal nor into the report, which ends up with one line per row.
 func (s *sender) count(state journal.State) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stats[state]++
 }
 
-// unread counts the rows of a file that could not be read to its end: the check
-// has counted them, and none was attempted.
+// unread counts the rows that the sender never reached because the plan could not be
+// read to its end. The check has counted them, and none was attempted.
 func (s *sender) unread(rows int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,7 +109,7 @@ func (s *sender) unread(rows int64) {
 	s.rows = max(rows, s.rows)
 }
 
-// broken stops a run whose books can no longer be kept.
+// broken stops a run that can no longer keep its records.
 func (s *sender) broken(err error) {
 	s.mu.Lock()
 	if s.fault == nil {
@@ -124,7 +125,7 @@ func (s *sender) anyApplied() bool {
 	return s.stats[journal.Applied]+s.stats[journal.Confirmed] > 0
 }
 
-// progress is what is known now.
+// progress returns the current counts.
 func (s *sender) progress() (stats journal.Stats) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// adjuster sends stock movements that carry a token. A row in doubt is sent again
-// only when the log was found not to hold it.
+// adjuster sends stock movements that carry a token. It sends a row in doubt again only
+// after the log was found not to contain it.
 type adjuster struct {
 	rows      rows
 	mode      stock.Mode
@@ -21,15 +21,15 @@ type adjuster struct {
 	reader    *api.Client // may wait for a busy API
 	writer    *api.Client
 	onHand    OnHand
-	stop      context.Context   // ended: no further row is sent
-	unsettled *settle.Unsettled // the movements in doubt
-	drifted   atomic.Int64      // set: writes that another movement came between
-	// resent is what was sent again, by token. It belongs to the goroutine that
-	// settles, and to the audit when that has ended.
+	stop      context.Context   // when done, no more rows are sent
+	unsettled *settle.Unsettled // movements in doubt
+	drifted   atomic.Int64      // set mode: writes that another movement came between
+	// resent maps tokens to what was sent again. It belongs to the settling goroutine,
+	// and to the audit once that has ended.
 	resent map[string]journal.Intent
 }
 
-// prepare works out the difference that a row of set mode sends.
+// prepare computes the difference that a row in set mode sends.
 func (a *adjuster) prepare(row *pending) verdict {
 	if a.mode == stock.Adjust {
 		return verdict{}
@@ -44,7 +44,7 @@ func (a *adjuster) prepare(row *pending) verdict {
 	return a.setTo(row, onHand)
 }
 
-// setTo makes the movement that brings a record to the wanted quantity.
+// setTo sets the movement that brings a record to the wanted quantity.
 func (a *adjuster) setTo(row *pending, onHand int64) verdict {
 	qty, decided := a.options.Figure(&row.Write, onHand)
 	row.Change = api.Adjustment{Qty: qty, Action: api.ActionAdjusted}
@@ -78,8 +78,8 @@ func (a *adjuster) applied(row *pending, record api.Record) verdict {
 	return v
 }
 
-// resend sends a row again that is known not to be applied. In set mode its
-// difference is worked out anew.
+// resend sends a row again that is known not to be applied. In set mode it computes the
+// difference again.
 func (a *adjuster) resend(row *pending) {
 	row.doubted = false
 	if a.mode == stock.Set {
@@ -100,7 +100,7 @@ func (a *adjuster) resend(row *pending) {
 	a.rows.again(row)
 }
 
-// reread reads the on hand of a row as it is now.
+// reread reads the current on hand quantity of a row.
 func (a *adjuster) reread(ctx context.Context, row *pending) (int64, error) {
 	if row.Key.Record == "" {
 		list, err := a.reader.RecordsOf(ctx, row.Key.Product, row.Key.SKU)
@@ -122,5 +122,5 @@ func (a *adjuster) reread(ctx context.Context, row *pending) (int64, error) {
 			}
 		}
 	}
-	return 0, failure.New(failure.NotFound, "the record %s is no longer there", row.Record)
+	return 0, failure.New(failure.NotFound, "the record %s no longer exists", row.Record)
 }

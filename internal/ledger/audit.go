@@ -8,17 +8,17 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// Doubled is a movement that is in the log twice.
+// Doubled is a movement that is in the log more than once.
 type Doubled struct {
 	Line   int    `json:"line"`
 	Record string `json:"inventoryId"`
 	Token  string `json:"token"`
-	Undo   string `json:"undo"` // the command that takes the second one back, or shows both
+	Undo   string `json:"undo"` // the command that reverses the duplicate, or shows both
 }
 
-// audit counts the tokens of the rows that were sent more than once. An import
-// with a name of its own may be under way on another machine, too, by mistake:
-// of that all tokens are counted.
+// audit counts the tokens of the rows that were sent more than once. If the user named
+// the import, another machine may be running it by mistake, so all its tokens are
+// counted.
 func (a *adjuster) audit(ctx context.Context, tag string, named bool) ([]Doubled, error) {
 	if len(a.resent) == 0 && !named {
 		return nil, nil
@@ -27,7 +27,7 @@ func (a *adjuster) audit(ctx context.Context, tag string, named bool) ([]Doubled
 	var out []Doubled
 	for _, r := range repeats {
 		sent, ours := a.resent[r.Token]
-		if !ours { // another process sent it, too: which way it went is for a person to see
+		if !ours { // another process sent it as well: a person must decide what to do
 			out = append(out, Doubled{Record: r.Record, Token: r.Token, Undo: "stockctl inventory logs --reference " + r.Token})
 			continue
 		}

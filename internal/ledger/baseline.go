@@ -7,19 +7,19 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// IfMoved is what happens to a row of set mode whose record has moved since its
-// file was made.
+// IfMoved says what to do with a row in set mode if the stock of its record has moved
+// since the file was made.
 type IfMoved string
 
 // The values of --if-moved.
 const (
-	MovedFail  IfMoved = "fail"  // it is a conflict
-	MovedDelta IfMoved = "delta" // the difference between the file's two figures is sent
-	MovedApply IfMoved = "apply" // the wanted figure counts, whatever happened
+	MovedFail  IfMoved = "fail"  // report a conflict
+	MovedDelta IfMoved = "delta" // send the difference between the file's two figures
+	MovedApply IfMoved = "apply" // set the wanted figure regardless
 )
 
-// Figure decides what brings the record of a row from its on hand to the wanted
-// figure: the difference to send, or what became of the row without a request.
+// Figure returns the movement that brings a record from its on hand quantity to the
+// wanted one, or the outcome of a row that needs no request.
 func (w *Write) Figure(onHand int64, moved IfMoved) (qty int64, decided *Outcome) {
 	qty = w.Want - onHand
 	if qty == 0 {
@@ -29,7 +29,7 @@ func (w *Write) Figure(onHand int64, moved IfMoved) (qty int64, decided *Outcome
 		return qty, nil
 	}
 	if w.Want == w.Baseline {
-		return 0, &Outcome{State: journal.Already, Code: failure.CodeUnchanged, Message: fmt.Sprintf("the file leaves it at %d, and on hand is %d by now", w.Want, onHand)}
+		return 0, &Outcome{State: journal.Already, Code: failure.CodeUnchanged, Message: fmt.Sprintf("the file leaves it at %d, and on hand is now %d", w.Want, onHand)}
 	}
 	if onHand == w.Baseline {
 		return qty, nil
@@ -43,8 +43,8 @@ func (w *Write) Figure(onHand int64, moved IfMoved) (qty int64, decided *Outcome
 	}
 }
 
-// Figure is that of the write. In a plan that was saved, a record that has moved since
-// the check is a conflict: what was reviewed is what is sent.
+// Figure is Write.Figure with the options of the run. In a saved plan, a record that
+// has moved since the check is a conflict: only what was reviewed is sent.
 func (o Options) Figure(w *Write, onHand int64) (qty int64, decided *Outcome) {
 	if !o.Reviewed || onHand == w.Seen || onHand == w.Want {
 		return w.Figure(onHand, o.IfMoved)

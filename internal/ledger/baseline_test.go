@@ -31,7 +31,7 @@ func TestFigure(t *testing.T) {
 		"moved":                          {write: counted, onHand: 9, moved: ledger.MovedFail, state: journal.Conflict, code: "moved", message: moved},
 		"moved, delta":                   {write: counted, onHand: 9, moved: ledger.MovedDelta, qty: -2},
 		"moved, apply":                   {write: counted, onHand: 9, moved: ledger.MovedApply, qty: 1},
-		"left as it was":                 {write: left, onHand: 9, moved: ledger.MovedFail, state: journal.Already, code: "unchanged", message: "the file leaves it at 12, and on hand is 9 by now"},
+		"left as it was":                 {write: left, onHand: 9, moved: ledger.MovedFail, state: journal.Already, code: "unchanged", message: "the file leaves it at 12, and on hand is now 9"},
 		"left as it was, apply":          {write: left, onHand: 9, moved: ledger.MovedApply, qty: 3},
 	} {
 		qty, decided := c.write.Figure(c.onHand, c.moved)

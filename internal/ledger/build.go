@@ -8,9 +8,9 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Build reserves the folder of a new run in the store of env, and writes the plan in it:
-// fill adds its writes, in their order. The draft begins with Begin, or is given up with
-// Discard. An error leaves nothing behind.
+// Build reserves the folder of a new run in the store of env and writes the plan into
+// it: fill adds the writes in order. The caller starts the draft with Begin or removes
+// it with Discard. An error leaves nothing behind.
 func Build(env Env, mode stock.Mode, fill func(add func(*Write) error) error) (Draft, error) {
 	var d Draft
 	var err error
@@ -30,8 +30,8 @@ func Build(env Env, mode stock.Mode, fill func(add func(*Write) error) error) (D
 	return d, nil
 }
 
-// ID is the name of the run that the draft becomes.
+// ID returns the id of the run that the draft becomes.
 func (d Draft) ID() string { return filepath.Base(d.Folder.Dir()) }
 
-// Discard removes a draft that has not begun.
+// Discard removes a draft that has not started.
 func (d Draft) Discard() error { return d.Folder.Discard() }

@@ -12,15 +12,15 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// creator creates a record for each row. The API keeps one record for each
-// product, SKU and warehouse, so a row in doubt is sent again at once: what
-// stands then tells.
+// creator creates a record for each row. The API keeps one record per product, SKU and
+// warehouse, so a row in doubt is sent again immediately: the response then shows
+// whether the record exists.
 type creator struct {
 	rows    rows
-	settler *settle.Settler // on the client that may wait
+	settler *settle.Settler // uses the client that may wait
 	writer  *api.Client
 	policy  settle.Policy
-	sending context.Context // ended: requests under way are given up
+	sending context.Context // when done, requests in flight are cancelled
 }
 
 func (c *creator) prepare(*pending) verdict { return verdict{} }
@@ -38,13 +38,13 @@ func (c *creator) send(ctx context.Context, row *pending) verdict {
 		return verdict{what: doubted, err: made.Err}
 	}
 	if made.Outcome == settle.Already && c.policy != settle.Fail && row.unread < maxSends {
-		row.unread++ // it exists, but could not be read, so the policy cannot decide yet
+		row.unread++ // it exists but could not be read, so the policy cannot decide yet
 		return verdict{what: again, err: made.Err}
 	}
 	return c.judge(made)
 }
 
-// judge turns what became of a create into a verdict.
+// judge returns the verdict on the result of a create.
 func (c *creator) judge(made settle.Creation) verdict {
 	switch made.Outcome {
 	case settle.Created:
@@ -64,14 +64,14 @@ func (c *creator) judge(made settle.Creation) verdict {
 	return closed(journal.Held, made.Err)
 }
 
-// stood is the verdict on a record that was there before.
+// stood returns the verdict on a record that existed before.
 func (c *creator) stood(made settle.Creation) verdict {
 	if made.Err == nil && made.Adjusted == 0 {
 		return closed(journal.Already, nil)
 	}
 	if made.Err == nil {
 		v := closed(journal.Applied, nil)
-		v.Code, v.Message = failure.CodeSet, fmt.Sprintf("it was there: on hand was set by %+d", made.Adjusted)
+		v.Code, v.Message = failure.CodeSet, fmt.Sprintf("it existed: on hand was changed by %+d", made.Adjusted)
 		return v
 	}
 	if failure.KindOf(made.Err) != failure.AlreadyExists {
@@ -88,7 +88,7 @@ func (c *creator) doubt(row *pending) {
 		c.rows.again(row)
 		return
 	}
-	// The last sending may arrive as long as a request may take.
+	// The last request may still arrive for as long as a request may take.
 	if await.Sleep(c.sending, time.Until(row.doubtAt.Add(c.writer.Timeout()))) != nil {
 		c.rows.leave(row)
 		return
@@ -105,7 +105,7 @@ func (c *creator) doubt(row *pending) {
 	}
 }
 
-// unavailable ends a row that is known not to be applied.
+// unavailable returns the verdict on a row that is known not to be applied.
 func unavailable(row *pending) verdict {
 	return verdict{what: ended, Outcome: Outcome{
 		journal.Rejected, string(failure.Unavailable),

@@ -9,9 +9,9 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// dispatch reads the plan: each row that is to be sent goes into its lane, every
-// other one gets its state at once. When the run stops the rest is still read, so
-// that it is counted.
+// dispatch reads the plan. It puts the rows that are to be sent into their lanes and
+// sets the state of the others immediately. When the run stops, it still reads the rest
+// to count it.
 func (s *sender) dispatch() (err error) {
 	reader, err := s.run.plan.Open()
 	if err != nil {
@@ -31,12 +31,12 @@ func (s *sender) dispatch() (err error) {
 	}
 }
 
-// admit counts a row, and puts it where it belongs.
+// admit counts a row, then ends it, gives it up or adds it to its lane.
 func (s *sender) admit(row *pending) {
 	s.mu.Lock()
 	s.rows++
 	s.mu.Unlock()
-	if s.run.before.Done.Has(row.N) { // an earlier session counted it
+	if s.run.before.Done.Has(row.N) { // counted by an earlier session
 		return
 	}
 	out := s.complete(row)
@@ -56,7 +56,7 @@ func (s *sender) admit(row *pending) {
 	}
 }
 
-// complete readies a row to be sent, and ends it where it is not to be.
+// complete prepares a row to be sent, or ends it if it must not be sent.
 func (s *sender) complete(row *pending) verdict {
 	if d := row.Decided; d != nil && d.State != journal.Already {
 		return verdict{what: ended, Outcome: *d}
@@ -74,7 +74,7 @@ func (s *sender) complete(row *pending) verdict {
 	return s.act.prepare(row)
 }
 
-// remember takes up what an earlier session of the run did about a row.
+// remember restores what an earlier session of the run did with a row.
 func (s *sender) remember(row *pending) {
 	row.wasHeld = s.run.before.Held[row.N]
 	sent, open := s.run.before.Open[row.N]

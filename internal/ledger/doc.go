@@ -1,7 +1,7 @@
-// Package ledger sends a sealed plan: every write of it is applied once and accounted
-// for, whatever happens on the way. A write is one change of stock, resolved to ids,
-// with the part of its token that does not depend on the run.
+// Package ledger sends the writes of a sealed plan. Each write is applied once and
+// accounted for, even if the process is killed. A write is one change of stock: the ids
+// of its record, and the part of its token that does not depend on the run.
 //
-// It knows no files, columns or names: whoever makes a plan has read and checked those.
-// It prints nothing.
+// It does not read input files, columns or names: the maker of the plan has checked
+// those. It does not print.
 package ledger

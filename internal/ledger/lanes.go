@@ -7,25 +7,25 @@ import (
 )
 
 const (
-	// maxParked bounds the rows that are under way or wait for one of their record.
+	// maxParked bounds the rows that are in flight or waiting for another row of their
+	// record.
 	maxParked = 4096
-	// wakeAt is how many places must be free, or how few rows left to send, for a
-	// reader that found no place to be woken: to wake it for each costs more than
-	// to read.
+	// wakeAt is when a blocked reader wakes: at this many free places, or when fewer
+	// rows than this are left to send. Waking it for each place costs more than
+	// reading.
 	wakeAt = 256
 )
 
-// lanes keep the rows of one record in the order of the file: only the first of
-// a lane is under way, the others wait. Rows of different records go side by
-// side.
+// lanes keeps the rows of one record in file order: only the first row of a lane is in
+// flight, and the others wait. Rows of different records are sent concurrently.
 type lanes struct {
 	ready chan *pending // rows that may be sent
 	all   sync.WaitGroup
 
 	mu     sync.Mutex
-	parked int                      // rows that are under way or wait
-	room   *sync.Cond               // on mu: there is room again
-	by     map[stock.Key][]*pending // the rows that wait behind the one under way
+	parked int                      // rows in flight or waiting
+	room   *sync.Cond               // on mu: signals free places
+	by     map[stock.Key][]*pending // the rows waiting behind the one in flight
 	stuck  map[stock.Key]int        // lanes that ended at a held row → its line
 }
 
@@ -35,8 +35,8 @@ func newLanes() *lanes {
 	return l
 }
 
-// add takes a row in. It waits while there is no room. It is false, and the row
-// not taken, when its lane ended at a held row, whose line it returns.
+// add adds a row, and blocks while there is no free place. If a held row has ended its
+// lane, add refuses it and returns the line of the held row.
 func (l *lanes) add(r *pending) (line int, taken bool) {
 	l.mu.Lock()
 	for l.parked == maxParked {
@@ -61,10 +61,10 @@ func (l *lanes) add(r *pending) (line int, taken bool) {
 	return 0, true
 }
 
-// again puts a row that is still under way back among those that may be sent.
+// again queues a row in flight for sending once more.
 func (l *lanes) again(r *pending) { l.ready <- r }
 
-// done ends a row: the next of its lane may be sent.
+// done removes a row and releases the next row of its lane.
 func (l *lanes) done(r *pending) {
 	l.mu.Lock()
 	waiting := l.by[r.Key]
@@ -81,8 +81,8 @@ func (l *lanes) done(r *pending) {
 	l.all.Done()
 }
 
-// block ends a row that could not be decided: it returns the rows behind it,
-// and none of its lane will be taken in any more.
+// block ends the lane of a row that could not be decided and returns the rows waiting
+// behind it. The lane accepts no more rows.
 func (l *lanes) block(r *pending) []*pending {
 	l.mu.Lock()
 	waiting := l.by[r.Key]
@@ -93,7 +93,7 @@ func (l *lanes) block(r *pending) []*pending {
 	return waiting
 }
 
-// left gives back the place of a row that has ended.
+// left frees the place of a row that has ended.
 func (l *lanes) left() {
 	l.mu.Lock()
 	l.giveRoom()
@@ -101,7 +101,7 @@ func (l *lanes) left() {
 	l.all.Done()
 }
 
-// giveRoom is left without the lock, which the caller holds.
+// giveRoom frees a place. The caller holds the lock.
 func (l *lanes) giveRoom() {
 	l.parked--
 	if l.parked <= maxParked-wakeAt || len(l.ready) < wakeAt {
@@ -109,7 +109,7 @@ func (l *lanes) giveRoom() {
 	}
 }
 
-// bar ends a lane at a row that was not decided before it came in.
+// bar ends a lane at a row that was on hold before it was added.
 func (l *lanes) bar(r *pending) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,17 +12,17 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// Closed is what became of a run that an older version began.
+// Closed is the result of closing a run that an older version started.
 type Closed struct {
 	Head   journal.Head
 	Counts Counts // of all its rows; those that were not applied are not attempted
-	Found  int64  // of the applied ones, those that were found in the movement log just now
+	Found  int64  // of the applied rows, those just found in the movement log
 }
 
-// CloseOld ends a run that an older version began. It counted rows in another way, so
-// they are not sent by number any more: the tokens of rows that were under way are
-// looked for in the movement log, and the run is closed. Importing the file again
-// under the same import id sends what is left.
+// CloseOld closes a run that an older version started. That version numbered rows
+// differently, so its rows cannot be sent by number any more. CloseOld searches the
+// movement log for the tokens of rows that were in flight, then closes the run.
+// Importing the file again under the same import id sends the rest.
 func CloseOld(ctx context.Context, env Env, id string) (_ *Closed, err error) {
 	kept, replay, err := env.Store.Open(id)
 	if err != nil {
@@ -31,7 +31,7 @@ func CloseOld(ctx context.Context, env Env, id string) (_ *Closed, err error) {
 	defer func() { err = errors.Join(err, kept.Close()) }()
 	head := kept.Head()
 	if head.Plan != nil || head.BaseURL != env.BaseURL {
-		return nil, failure.Usagef("run %s is not one of an older version against %s", id, env.BaseURL)
+		return nil, failure.Usagef("run %s was not started by an older version against %s", id, env.BaseURL)
 	}
 	out := &Closed{Head: head}
 	out.Found, err = findSent(ctx, env, kept, replay)
@@ -55,12 +55,12 @@ func CloseOld(ctx context.Context, env Env, id string) (_ *Closed, err error) {
 	return out, nil
 }
 
-// findSent gives an outcome to the rows under way that the log decides about, and
-// says how many it confirmed. Those that it does not hold have none.
+// findSent records an outcome for the rows in flight that the log decides, and returns
+// how many it confirmed. Rows that the log does not contain get no outcome.
 func findSent(ctx context.Context, env Env, kept *journal.Run, replay *journal.Replay) (found int64, err error) {
 	open := map[string]journal.Intent{}
 	for _, sent := range replay.Open {
-		if sent.Token != "" { // a create has none: its record is looked at when it is imported again
+		if sent.Token != "" { // a create has none: importing it again checks its record
 			open[sent.Token] = sent
 		}
 	}
@@ -96,8 +96,8 @@ func findSent(ctx context.Context, env Env, kept *journal.Run, replay *journal.R
 	return found, nil
 }
 
-// sightOld reads the log for the rows under way of a run of which only the tokens are
-// known: not whether they travelled as references or in notes.
+// sightOld searches the log for the rows in flight of an old run. Only their tokens are
+// known, not whether those travelled as references or in notes.
 func sightOld(ctx context.Context, env Env, mark settle.Watermark, tag string, open map[string]journal.Intent, anyApplied bool) (map[string]settle.Sighting, error) {
 	out, shown := make(map[string]settle.Sighting, len(open)), false
 	log := settle.NewLog(env.Reader)
@@ -124,7 +124,7 @@ func sightOld(ctx context.Context, env Env, mark settle.Watermark, tag string, o
 	})
 	for token := range open {
 		s := out[token]
-		s.Final = true // the log was read after the longest that a request may take
+		s.Final = true // the log was read after the longest time that a request may take
 		switch {
 		case shown:
 			s.Place = settle.Proven

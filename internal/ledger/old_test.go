@@ -61,7 +61,7 @@ func TestOldRunIsClosedAndImportedAgain(t *testing.T) {
 				applied, found, left = "5", "1", "3"
 			}
 			_, err := importer.Reopen(t.Context(), s.env, oldAdjust)
-			want := "run " + oldAdjust + " was begun by an older version of stockctl and is closed: of 8 rows, " + applied + " were applied (" + found +
+			want := "run " + oldAdjust + " was started by an older version of stockctl and is closed: of 8 rows, " + applied + " were applied (" + found +
 				" found in the movement log now), 0 already there, 0 refused, and " + left + " not sent"
 			hint := "import the file again with `stockctl inventory import deliveries.csv --mode adjust --import-id night-1`: what was applied is not applied again"
 			if failure.KindOf(err) != failure.Partial || err.Error() != want || failure.HintOf(err) != hint {

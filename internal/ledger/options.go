@@ -13,29 +13,29 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// Options are how a plan is sent. They are kept with the run, so that it is
-// resumed with the options it began with.
+// Options say how to send a plan. They are kept with the run, so that it resumes with
+// the options it started with.
 type Options struct {
 	IfExists    settle.Policy `json:"ifExists"` // create: what to do when the record exists
 	MaxErrors   Limit         `json:"maxErrors"`
 	Concurrency int           `json:"concurrency,omitempty"` // 0: found while sending
-	Rate        float64       `json:"rate,omitempty"`        // requests a second; 0: no bound
-	IfMoved     IfMoved       `json:"ifMoved,omitempty"`     // set: what to do when stock has moved since the file was made
-	// Reviewed: the plan was saved, and is sent later than it was checked.
+	Rate        float64       `json:"rate,omitempty"`        // requests per second; 0: no limit
+	IfMoved     IfMoved       `json:"ifMoved,omitempty"`     // set mode: what to do if stock has moved since the file was made
+	// Reviewed means that the plan was saved, and is sent later than it was checked.
 	Reviewed bool `json:"reviewed,omitempty"`
-	// Named: the import has an id that was given, under which another machine may
-	// import the same rows by mistake.
+	// Named means that the user gave the import its id, so another machine may be
+	// importing the same rows by mistake.
 	Named bool `json:"named,omitempty"`
 }
 
 const (
-	// MaxWorkers is the most concurrent requests that can be asked for.
+	// MaxWorkers is the highest concurrency that a user can ask for.
 	MaxWorkers = 256
-	// autoWorkers is the most that are tried otherwise.
+	// autoWorkers is the highest concurrency tried otherwise.
 	autoWorkers = 32
 )
 
-// Workers is how many requests may be under way at a time.
+// Workers returns how many requests may be in flight at the same time.
 func (o Options) Workers() int {
 	if o.Concurrency > 0 {
 		return o.Concurrency
@@ -57,20 +57,20 @@ func (o Options) Check() error {
 	return nil
 }
 
-// Env is what the ledger works with.
+// Env is the environment of the ledger.
 type Env struct {
 	Reader  *api.Client // for reads; it may wait for a busy API
-	Writer  *api.Client // for writes; it should not wait: the pace is kept here
+	Writer  *api.Client // for writes; it should not wait, because the ledger keeps the pace
 	Store   journal.Store
 	Now     func() time.Time
 	Profile string
 	BaseURL string
 	MaxWait time.Duration // how long an API that stopped responding is tolerated
-	// Finish returns the context of requests that have left when ctx ends; nil:
-	// they end with it.
+	// Finish returns the context for requests still in flight when ctx ends; if nil,
+	// they end with ctx.
 	Finish func(ctx context.Context) (context.Context, context.CancelFunc)
 	Show   func(Progress) // called several times a second; may be nil
-	Note   func(string)   // given the reason why a resumed run does nothing yet; may be nil
+	Note   func(string)   // given the reason why a resumed run is waiting; may be nil
 }
 
 // Limit is the value of --max-errors: a number of rows or a share of them.
@@ -80,7 +80,7 @@ type Limit struct {
 	Set     bool    `json:"set,omitempty"`
 }
 
-// ParseLimit reads N or P%.
+// ParseLimit parses N or P%.
 func ParseLimit(text string) (Limit, error) {
 	bad := failure.Usagef("--max-errors must be a number of rows such as 100, or a share such as 5%%, not %q", text)
 	if share, ok := strings.CutSuffix(text, "%"); ok {
@@ -97,7 +97,7 @@ func ParseLimit(text string) (Limit, error) {
 	return Limit{Rows: n, Set: true}, nil
 }
 
-// exceeded reports whether so many errors of so many rows are too many.
+// exceeded reports whether this many errors in this many rows are over the limit.
 func (l Limit) exceeded(errors, rows int64) bool {
 	if l.Percent > 0 {
 		return float64(errors)*100 > l.Percent*float64(rows)

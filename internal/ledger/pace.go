@@ -9,41 +9,41 @@ import (
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
-// pacer lets writes leave through the gate that the reads of the run go through,
-// too, and knows how long nothing has gone well. It is safe for concurrent use.
+// pacer sends writes through the same gate as the run's reads and tracks how long no
+// request has succeeded. It is safe for concurrent use.
 type pacer struct {
 	gate    *pace.Gate
-	before  time.Duration // what was waited for the API before the run
+	before  time.Duration // time spent waiting for the API before the run
 	maxWait time.Duration
 
 	mu   sync.Mutex
-	good time.Time // the last answer that was not trouble
+	good time.Time // when the API last responded well
 }
 
 func newPacer(o Options, gate *pace.Gate, maxWait time.Duration) *pacer {
-	if gate == nil { // the reader keeps no pace
+	if gate == nil { // the reader does not keep a pace
 		gate = pace.NewGate()
 	}
 	gate.Open(pace.Options{Most: o.Workers(), Seek: o.Concurrency == 0, Rate: o.Rate})
 	return &pacer{gate: gate, before: gate.Report().Waited, maxWait: maxWait, good: time.Now()}
 }
 
-// enter waits until a request may leave. It fails only when ctx ends first. Each
-// one that entered ends in leave, went or failed.
+// enter waits until a request may be sent. It fails only if ctx ends first. Each
+// successful enter must be followed by leave, went or failed.
 func (p *pacer) enter(ctx context.Context) (*pace.Ticket, error) {
 	return p.gate.Enter(ctx, pace.Write)
 }
 
-// leave takes a request back that was not sent.
+// leave cancels a request that was not sent.
 func (p *pacer) leave(t *pace.Ticket) { p.gate.Cancel(t) }
 
-// watch returns a context for the request of a ticket, which is spaced from the
-// next one by when it really leaves.
+// watch returns a context for the request of a ticket, so that the gap to the next
+// request counts from when this one really leaves.
 func (p *pacer) watch(ctx context.Context, t *pace.Ticket) context.Context {
 	return api.OnDeparture(ctx, func() { p.gate.Depart(t) })
 }
 
-// went takes a good answer: the API is there and does its work.
+// went records a good response: the API is up and working.
 func (p *pacer) went(t *pace.Ticket) {
 	p.mu.Lock()
 	p.good = time.Now()
@@ -51,8 +51,8 @@ func (p *pacer) went(t *pace.Ticket) {
 	p.gate.Leave(t, pace.Write, pace.Good, 0)
 }
 
-// failed takes an answer that was trouble, and how long the API asked to wait. It
-// returns how long nothing has gone well, and whether that is too long.
+// failed records a bad response and how long the API asked to wait. It returns how long
+// no request has succeeded, and whether that is too long.
 func (p *pacer) failed(t *pace.Ticket, a pace.Answer, wait time.Duration) (time.Duration, bool) {
 	p.gate.Leave(t, pace.Write, a, wait)
 	p.mu.Lock()
@@ -61,7 +61,7 @@ func (p *pacer) failed(t *pace.Ticket, a pace.Answer, wait time.Duration) (time.
 	return since, since+wait > p.maxWait
 }
 
-// report is what was learnt, and what was waited since the run began.
+// report returns what was learnt, and the time spent waiting since the run began.
 func (p *pacer) report() pace.Report {
 	r := p.gate.Report()
 	r.Waited -= p.before

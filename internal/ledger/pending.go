@@ -6,22 +6,22 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// pending is a write on its way: what has been done about it so far.
+// pending is a write in progress.
 type pending struct {
 	Write // Change is what is sent: in set mode, the difference
 
 	prior   int       // how often earlier sessions of the run sent it
-	sends   int       // how often this one did, without a trustworthy answer
-	unread  int       // how often the record that stands could not be read
-	first   time.Time // when it was sent first
-	doubtAt time.Time // when the last answer to it was lost
-	doubted bool      // an answer to it was lost
-	last    error     // the last answer to it that was not good
-	wasHeld bool      // an earlier session of the run left it held
+	sends   int       // how often this session sent it without a conclusive response
+	unread  int       // how often reading the existing record failed
+	first   time.Time // when it was first sent
+	doubtAt time.Time // when its last response was lost
+	doubted bool      // a response was lost
+	last    error     // the last error response
+	wasHeld bool      // an earlier session left it on hold
 }
 
-// attempt is the number of the next sending.
+// attempt returns the number of the next attempt.
 func (r *pending) attempt() int { return r.prior + r.sends + 1 }
 
-// sent is what settling a create needs to know of earlier sendings.
+// sent returns what settling a create needs to know about earlier attempts.
 func (r *pending) sent() settle.Sent { return settle.Sent{First: r.first, Doubted: r.doubted} }

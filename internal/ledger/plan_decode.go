@@ -10,14 +10,14 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-var errRow = errors.New("a row of it cannot be read")
+var errRow = errors.New("a row cannot be read")
 
 // decoder reads what an encoder wrote, in the same order.
 type decoder struct {
 	mode   stock.Mode
 	fields []stock.Field
-	b      []byte // what is left of the current block
-	bad    bool   // it was not what an encoder writes
+	b      []byte // the rest of the current block
+	bad    bool   // an encoder would not have written this
 	last   []string
 	known  [][]string
 	n      int64

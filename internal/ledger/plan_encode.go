@@ -7,8 +7,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The columns of texts in a plan. Each has a dictionary of its own. The fields of a
-// create request follow, in their order.
+// The text columns of a plan, each with its own dictionary. The fields of a create
+// request follow them, in order.
 const (
 	textProduct = iota
 	textCalled
@@ -24,14 +24,14 @@ const (
 )
 
 const (
-	// dictionarySize bounds what is remembered of a column.
+	// dictionarySize bounds the number of texts in the dictionary of a column.
 	dictionarySize = 4096
-	// longestWord is the longest text that a dictionary takes.
+	// longestWord is the maximum length of a text in a dictionary.
 	longestWord = 64
 )
 
-// How a text is written: blank, as in the row before, spelt out, or by its number
-// in the dictionary, which is counted from wordKnown on.
+// The ways to write a text: blank, same as in the previous row, spelt out, or as its
+// dictionary number plus wordKnown.
 const (
 	wordBlank = iota
 	wordSame
@@ -45,29 +45,29 @@ const (
 	hasTag
 	hasCell
 	hasBaseline
-	hasField // the first field of a create request is a quantity that is given; the next flag is for the second field
+	hasField // set if the first field of a create request is a quantity that is given; the next bit is for the second field, and so on
 )
 
-// words is the dictionary of one column, as the writer keeps it.
+// words is the writer's dictionary for one column.
 type words struct {
 	last  string
 	known map[string]uint64
-	hits  int // texts that were known, and those that were not, since it is full
+	hits  int // texts that were found, and that were not since it is full
 	fails int
 }
 
-// hopeless reports that looking a text up costs more than it saves: nearly every one
+// hopeless reports whether lookups cost more than they save, because nearly every text
 // is new.
 func (w *words) hopeless() bool { return w.fails > dictionarySize && w.hits < w.fails/8 }
 
-// encoder writes the rows of a plan: numbers as differences to the row before,
-// texts by a dictionary. It must be used in the order of the rows.
+// encoder writes the rows of a plan: numbers as differences from the previous row,
+// texts through a dictionary. Rows must be written in order.
 type encoder struct {
 	mode   stock.Mode
 	fields []stock.Field // of a create request
 	b      []byte
 	texts  []words
-	n      int64 // of the row before
+	n      int64 // of the previous row
 	line   int
 	end    int64 // of its text
 }
@@ -166,7 +166,7 @@ func (e *encoder) flags(w *Write) (flags uint64) {
 	return flags
 }
 
-// create writes the fields of a create request but its ids, which are in the key.
+// create writes the fields of a create request except its ids, which are in the key.
 func (e *encoder) create(w *Write, attributes string) {
 	e.text(textCalled, w.Create.Called)
 	for i := range e.fields {
@@ -203,7 +203,7 @@ func (e *encoder) movement(w *Write) {
 	}
 }
 
-// attributesText writes a SKU's dimensions in one piece, in a stable order.
+// attributesText encodes a SKU's dimensions as one text, in a stable order.
 func attributesText(attributes map[string]string) (string, error) {
 	if len(attributes) == 0 {
 		return "", nil

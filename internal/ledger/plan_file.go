@@ -21,9 +21,9 @@ import (
 
 const (
 	planMagic = "stockctl plan 2 " // the mode and a line end follow
-	// blockSize is how much of a plan goes under one checksum.
+	// blockSize is how many bytes of a plan share one checksum.
 	blockSize = 64 << 10
-	// blockHead is the length of a block's head: its length, its rows, the checksum.
+	// blockHead is the length of a block's head: its size, row count and checksum.
 	blockHead = 12
 	maxBlock  = 16 << 20
 )
@@ -33,23 +33,23 @@ var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc
 // PlanName is the name of a sealed plan in the folder of its run.
 const PlanName = "plan"
 
-// checksum is that of a block: of its length, how many rows it has, and the rows.
+// checksum returns the checksum of a block, over its length, row count and rows.
 func checksum(head, rows []byte) uint32 {
 	return crc32.Update(crc32.Checksum(head, castagnoli()), castagnoli(), rows)
 }
 
-// Sealed is what a plan must be when it is read again.
+// Sealed describes a plan so that a reader can verify it.
 type Sealed struct {
 	Mode   stock.Mode `json:"mode"`
 	Rows   int64      `json:"rows"`
 	Size   int64      `json:"size"`
 	SHA256 string     `json:"sha256"`
-	// Decided counts the rows that are not to be sent, by state.
+	// Decided counts the rows that will not be sent, by state.
 	Decided journal.Stats `json:"decided"`
 }
 
-// PlanWriter writes a plan, a row at a time, in the order of the input. It is
-// used from one goroutine.
+// PlanWriter writes a plan row by row, in input order. It must be used from one
+// goroutine.
 type PlanWriter struct {
 	file *os.File
 	out  *bufio.Writer
@@ -59,7 +59,7 @@ type PlanWriter struct {
 	seal Sealed
 }
 
-// NewPlan begins a plan in a file that is made for it.
+// NewPlan starts a plan in a new file.
 func NewPlan(path string, mode stock.Mode) (*PlanWriter, error) {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -70,7 +70,7 @@ func NewPlan(path string, mode stock.Mode) (*PlanWriter, error) {
 	return w, w.put([]byte(planMagic + string(mode) + "\n"))
 }
 
-// Add writes a row, which may be changed afterwards.
+// Add writes a row. The caller may change the row afterwards.
 func (w *PlanWriter) Add(one *Write) error {
 	if err := w.enc.write(one); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (w *PlanWriter) block() error {
 }
 
 func (w *PlanWriter) put(b []byte) error {
-	w.sum.Write(b) // a hash takes everything
+	w.sum.Write(b) // a hash never returns an error
 	w.seal.Size += int64(len(b))
 	if _, err := w.out.Write(b); err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
@@ -109,8 +109,8 @@ func (w *PlanWriter) put(b []byte) error {
 	return nil
 }
 
-// Close ends the plan, and returns what it is by now. It is not on disk for sure:
-// that is for whoever seals it.
+// Close finishes the plan and returns it. The plan may not be on disk yet: Seal syncs
+// it.
 func (w *PlanWriter) Close() (Plan, error) {
 	err := w.block()
 	if err == nil {
@@ -120,15 +120,15 @@ func (w *PlanWriter) Close() (Plan, error) {
 	return Plan{w.file.Name(), w.seal}, errors.Join(err, w.file.Close())
 }
 
-// Plan is a plan on disk that is not written to any more.
+// Plan is a plan on disk that is no longer written to.
 type Plan struct {
 	Path string
 	Sealed
 }
 
-// Seal gives the plan its name, and sees it safe on disk, with what it needs and the
-// folder of both. Before the head of the run tells of it nothing may be sent; after
-// that it never changes.
+// Seal renames the plan to its final name and syncs it, the files it needs and their
+// folder. Nothing may be sent before the head of the run mentions the plan; after that
+// the plan never changes.
 func (p Plan) Seal(needs ...*os.File) (Plan, error) {
 	for _, file := range needs {
 		if err := file.Sync(); err != nil {
@@ -150,7 +150,7 @@ func (p Plan) Seal(needs ...*os.File) (Plan, error) {
 	return sealed, errors.Join(durable.SyncFolder(dir), durable.SyncFolder(filepath.Dir(dir)))
 }
 
-// Check compares the file with the seal.
+// Check compares the file with its seal.
 func (p Plan) Check() error {
 	file, err := os.Open(p.Path)
 	if err != nil {
@@ -167,7 +167,7 @@ func (p Plan) Check() error {
 	return nil
 }
 
-// PlanReader reads a plan from its beginning. It is used from one goroutine.
+// PlanReader reads a plan from the start. It must be used from one goroutine.
 type PlanReader struct {
 	file  *os.File
 	in    *bufio.Reader
@@ -178,7 +178,7 @@ type PlanReader struct {
 	seal  Sealed
 }
 
-// Open returns a reader of the plan.
+// Open returns a reader for the plan.
 func (p Plan) Open() (*PlanReader, error) {
 	file, err := os.Open(p.Path)
 	if err != nil {
@@ -187,12 +187,12 @@ func (p Plan) Open() (*PlanReader, error) {
 	r := &PlanReader{file: file, in: bufio.NewReaderSize(file, blockSize), dec: newDecoder(p.Mode), seal: p.Sealed}
 	head := make([]byte, len(planMagic)+len(p.Mode)+1)
 	if _, err := io.ReadFull(r.in, head); err != nil || string(head) != planMagic+string(p.Mode)+"\n" {
-		return nil, errors.Join(errors.New("the plan is of another kind"), file.Close())
+		return nil, errors.Join(errors.New("the file is not a plan of this mode"), file.Close())
 	}
 	return r, nil
 }
 
-// Next reads the next row into w, and returns io.EOF after the last.
+// Next reads the next row into w. It returns io.EOF after the last row.
 func (r *PlanReader) Next(w *Write) error {
 	if r.rows == 0 {
 		if err := r.next(); err != nil {
@@ -207,7 +207,7 @@ func (r *PlanReader) Next(w *Write) error {
 	return nil
 }
 
-// next reads a block in.
+// next reads the next block.
 func (r *PlanReader) next() error {
 	if r.read == r.seal.Rows {
 		return io.EOF
@@ -218,7 +218,7 @@ func (r *PlanReader) next() error {
 	}
 	size := binary.LittleEndian.Uint32(head[:])
 	if size > maxBlock {
-		return errors.New("reading the plan: a block of it is too long")
+		return errors.New("reading the plan: a block is too long")
 	}
 	if cap(r.block) < int(size) {
 		r.block = make([]byte, size)
@@ -228,14 +228,14 @@ func (r *PlanReader) next() error {
 		return r.short(err)
 	}
 	if checksum(head[:8], r.block) != binary.LittleEndian.Uint32(head[8:]) {
-		return fmt.Errorf("reading the plan: the checksum of the rows after %d does not hold", r.read)
+		return fmt.Errorf("reading the plan: the checksum of the rows after %d does not match", r.read)
 	}
 	r.rows, r.dec.b = binary.LittleEndian.Uint32(head[4:]), r.block
 	return nil
 }
 
-// short is the error of a plan that ends before its last row. It never is io.EOF,
-// which would say that all rows were read.
+// short returns the error for a plan that ends before its last row. It never returns
+// io.EOF, which would mean that all rows were read.
 func (r *PlanReader) short(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("reading the plan: it ends after row %d of %d", r.read, r.seal.Rows)
@@ -243,11 +243,11 @@ func (r *PlanReader) short(err error) error {
 	return fmt.Errorf("reading the plan: %w", err)
 }
 
-// Close gives the file back.
+// Close closes the file.
 func (r *PlanReader) Close() error { return r.file.Close() }
 
-// Each reads a plan from its beginning to its end, into the same Write: visit
-// copies what it keeps.
+// Each reads a plan from start to end into the same Write, so visit must copy what it
+// keeps.
 func (p Plan) Each(visit func(*Write) error) (err error) {
 	r, err := p.Open()
 	if err != nil {

@@ -7,21 +7,21 @@ import (
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
-// showEvery is how often progress is reported.
+// showEvery is the interval between progress reports.
 const showEvery = 200 * time.Millisecond
 
-// Progress is how far a run is.
+// Progress is the progress of a run.
 type Progress struct {
-	Done, Total int64 // rows; those of earlier sessions are among them
+	Done, Total int64 // rows, including those of earlier sessions
 	Refused     int64 // rejected, conflicting or invalid
-	InDoubt     int64 // being looked for in the movement log
+	InDoubt     int64 // being searched for in the movement log
 	PerSecond   float64
-	Left        time.Duration // at this speed; 0: not known
-	Pace        pace.Report   // what the API seems to allow, and what waiting for it cost
+	Left        time.Duration // at this speed; 0: unknown
+	Pace        pace.Report   // what the API seems to allow, and the time spent waiting for it
 	Last        bool          // the run is over
 }
 
-// telling tells the progress until the returned function is called.
+// telling reports the progress until the returned function is called.
 func (s *sender) telling() (stop func()) {
 	if s.run.env.Show == nil {
 		return func() {}

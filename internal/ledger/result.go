@@ -7,21 +7,21 @@ import (
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
-// ErrTooMany stops a run at its limit of errors.
+// ErrTooMany stops a run that reaches its error limit.
 var ErrTooMany = errors.New("too many rows were refused")
 
-// Result is what a run has come to. Counts are those of the whole run, earlier
-// sessions included.
+// Result is the result of a session. Counts covers the whole run, including earlier
+// sessions.
 type Result struct {
 	Counts   Counts
 	Doubled  []Doubled
-	Drifted  int64   // set: writes that another movement came between
-	Ended    int64   // writes that this session brought to an end
+	Drifted  int64   // set mode: writes that another movement came between
+	Ended    int64   // writes that this session finished
 	Seconds  float64 // of this session
-	Finished bool    // nothing is left for a resume
+	Finished bool    // nothing is left to resume
 	Remarks  []string
-	Pace     pace.Report // what was learnt of the limits of the API, and what they cost
-	// Stopped is why the session ended before the plan; nil: it did not.
+	Pace     pace.Report // the limits of the API that were learnt, and the time spent waiting for it
+	// Stopped is why the session ended early, or nil if it did not.
 	Stopped error
 	// Unread is why the plan could not be read to its end.
 	Unread error
@@ -29,7 +29,7 @@ type Result struct {
 	Fault error
 }
 
-// Counts are the writes by state.
+// Counts holds the number of writes in each state.
 type Counts struct {
 	Applied      int64 `json:"applied"`
 	Confirmed    int64 `json:"confirmed"`
@@ -43,7 +43,7 @@ type Counts struct {
 	InDoubt      int64 `json:"inDoubt"`
 }
 
-// CountsOf names the numbers of a journal.
+// CountsOf converts the counts of a journal.
 func CountsOf(s journal.Stats) Counts {
 	return Counts{
 		s[journal.Applied], s[journal.Confirmed], s[journal.Already], s[journal.Skipped], s[journal.Rejected],
@@ -51,5 +51,5 @@ func CountsOf(s journal.Stats) Counts {
 	}
 }
 
-// decided is how many writes have come to an end.
+// decided returns how many writes have a final state.
 func decided(s journal.Stats) int64 { return s.Sum() - s[journal.NotAttempted] - s[journal.InDoubt] }

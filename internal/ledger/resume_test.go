@@ -299,7 +299,7 @@ func TestDamagedJournal(t *testing.T) {
 		t.Errorf("got %+v", runs)
 	}
 	hint := "give it up with `stockctl inventory import forget " + got.Run + "`"
-	if text := runs[1].Damaged.Error(); text != "run "+got.Run+": line 1 of the journal is damaged: its checksum does not hold" || failure.HintOf(runs[1].Damaged) != hint {
+	if text := runs[1].Damaged.Error(); text != "run "+got.Run+": line 1 of the journal is damaged: its checksum does not match" || failure.HintOf(runs[1].Damaged) != hint {
 		t.Errorf("got %s", text)
 	}
 	// What it held of this store's movements is not known: an adjust import stops.

@@ -14,17 +14,17 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// resumedLog is what the movement log holds when a run is resumed, once no request
-// of an earlier session can be under way any more.
+// resumedLog is what the movement log contains when a run is resumed, read when no
+// request of an earlier session can still be in flight.
 type resumedLog struct {
-	tokens *seen.Table[string] // with the record, 0 for unknown, and the size of the quantity
-	shown  [2]bool             // the places in which it shows a token
-	hidden [2]bool             // those in which it shows none though rows were applied by them
-	maybe  map[int64]bool      // rows sent before that may be an entry without a token
+	tokens *seen.Table[string] // with the record (0: unknown) and the size of the quantity
+	shown  [2]bool             // the places where the log shows a token
+	hidden [2]bool             // the places where it shows none although rows were applied with them
+	maybe  map[int64]bool      // rows sent earlier that an entry without a token may be
 }
 
-// look compares a row of a resumed run with what the log was found to hold. A row
-// whose token is there was applied, whether its intent survived or not.
+// look compares a row of a resumed run with the log. A row with its token in the log
+// was applied, even if its intent was lost.
 func (s *sender) look(row *pending) verdict {
 	if s.log == nil {
 		return verdict{}
@@ -41,12 +41,13 @@ func (s *sender) look(row *pending) verdict {
 		}
 		return v
 	}
-	row.doubted = false // what was sent before and is not there was not applied
+	row.doubted = false // an earlier attempt that the log does not contain was not applied
 	return verdict{}
 }
 
-// sighting is what the log showed of a row, when it was read after the longest that
-// a request may take. Of a row that was never sent, only its token matters.
+// sighting returns what the log shows for a row, given that it was read after the
+// longest time that a request may take. For a row that was never sent, only its token
+// matters.
 func (l *resumedLog) sighting(row *pending, open, sizeKnown bool) settle.Sighting {
 	out := settle.Sighting{Final: true}
 	if slot := l.tokens.Get(row.Token); slot != nil {
@@ -66,8 +67,8 @@ func (l *resumedLog) sighting(row *pending, open, sizeKnown bool) settle.Sightin
 	return out
 }
 
-// letArrive waits until no request of an earlier session can be under way any more.
-// timeout is that of the requests then.
+// letArrive waits until no request of an earlier session can still be in flight.
+// timeout is the request timeout of that session.
 func letArrive(ctx context.Context, env Env, timeout time.Duration, open map[int64]journal.Intent) error {
 	var newest time.Time
 	for _, sent := range open {
@@ -85,10 +86,10 @@ func letArrive(ctx context.Context, env Env, timeout time.Duration, open map[int
 	return await.Sleep(ctx, wait)
 }
 
-// readLog reads the log from where it stood before the run's first sending.
+// readLog reads the part of the log that is newer than the run's first request.
 func (s *sender) readLog(ctx context.Context, mark settle.Watermark) error {
 	log := &resumedLog{tokens: seen.New[string](), maybe: map[int64]bool{}}
-	open := map[string][]journal.Intent{} // by record; "": all, for entries that name none
+	open := map[string][]journal.Intent{} // by record; "" holds all, for entries without a record
 	for _, sent := range s.run.before.Open {
 		open[sent.Record], open[""] = append(open[sent.Record], sent), append(open[""], sent)
 	}
@@ -126,7 +127,7 @@ func (s *sender) readLog(ctx context.Context, mark settle.Watermark) error {
 }
 
 // couldBe reports whether an entry without a token may be a movement that was sent. The
-// journal does not say in which field its token travelled.
+// journal does not record which field carried the token.
 func couldBe(log *settle.Log, entry api.Movement, sent journal.Intent) bool {
 	lost := settle.Lost{Record: sent.Record, Qty: sent.Qty, First: sent.First}
 	noted := lost
@@ -134,7 +135,7 @@ func couldBe(log *settle.Log, entry api.Movement, sent journal.Intent) bool {
 	return log.MayBe(entry, lost) || log.MayBe(entry, noted)
 }
 
-// size is how much a movement moved, either way.
+// size returns the absolute quantity of a movement, capped at 32 bits.
 func size(qty int64) uint32 {
 	if qty < 0 {
 		qty = -qty

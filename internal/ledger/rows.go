@@ -13,24 +13,24 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Row is a row of a run, and what became of it.
+// Row is a row of a run with its outcome.
 type Row struct {
 	N       int64     `json:"row"`
-	Line    int       `json:"line"`   // of the run's file
+	Line    int       `json:"line"`   // in the input file
 	Record  string    `json:"record"` // PRODUCT[/SKU]@WAREHOUSE, or an id
 	ID      string    `json:"inventoryId,omitempty"`
 	State   string    `json:"state"`
 	Code    string    `json:"code,omitempty"`
 	Message string    `json:"message,omitempty"`
-	Qty     *int64    `json:"qty"`             // the movement, or the initial quantity; null: none was sent
-	Token   string    `json:"token,omitempty"` // by which the movement log knows it
+	Qty     *int64    `json:"qty"`             // of the movement, or the initial quantity; null: nothing was sent
+	Token   string    `json:"token,omitempty"` // identifies its movement in the log
 	Key     stock.Key `json:"-"`
-	Tag     string    `json:"-"` // the part of the token that the file decides
+	Tag     string    `json:"-"` // the part of the token that comes from the file
 }
 
-// Rows lists the rows of a run as its plan and its journal have them, in the order of
-// the file. The run may be at work. A row that was about to be sent when the run
-// stopped is in doubt here, even if the session knew that it was not sent.
+// Rows lists the rows of a run in file order, from its plan and its journal. The run
+// may still be in progress. A row that was about to be sent when the run stopped is
+// reported as in doubt here, even if that session knew that it was not sent.
 func Rows(store journal.Store, id string) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		err := eachRow(store, id, func(r Row) bool { return yield(r, nil) })
@@ -40,10 +40,10 @@ func Rows(store journal.Store, id string) iter.Seq2[Row, error] {
 	}
 }
 
-// rowStates are what a journal holds of the rows.
+// rowStates holds what a journal recorded about the rows.
 type rowStates struct {
 	outcomes map[int64]journal.Outcome // of rows that are not simply applied
-	qty      map[int64]int64           // set: the difference that was sent
+	qty      map[int64]int64           // set mode: the difference that was sent
 	tokens   map[int64]string          // of rows that were sent
 	replay   *journal.Replay
 }
@@ -54,7 +54,7 @@ func eachRow(store journal.Store, id string, visit func(Row) bool) error {
 		return err
 	}
 	if head.Plan == nil {
-		return failure.Usagef("run %s was begun by an older version of stockctl, which kept no plan: its rows cannot be shown", id)
+		return failure.Usagef("run %s was started by an older version of stockctl, which kept no plan: its rows cannot be shown", id)
 	}
 	plan := Plan{Path: filepath.Join(store.Dir, id, PlanName)}
 	if err := json.Unmarshal(head.Plan, &plan.Sealed); err != nil {
@@ -106,7 +106,7 @@ func readStates(store journal.Store, head journal.Head) (s rowStates, err error)
 	return s, nil
 }
 
-// row joins what the plan and the journal say of a row.
+// row combines what the plan and the journal hold about a row.
 func (s *rowStates) row(w *Write, mode stock.Mode) Row {
 	o := s.outcome(w)
 	return Row{
@@ -117,7 +117,7 @@ func (s *rowStates) row(w *Write, mode stock.Mode) Row {
 	}
 }
 
-// outcome is the state that a row has come to.
+// outcome returns the current state of a row.
 func (s *rowStates) outcome(w *Write) Outcome {
 	if o, known := s.outcomes[w.N]; known && (o.State.Final() || s.replay.Held[w.N]) {
 		return Outcome{o.State, o.Code, o.Message}
@@ -134,7 +134,7 @@ func (s *rowStates) outcome(w *Write) Outcome {
 	return Outcome{State: journal.NotAttempted}
 }
 
-// sent is the quantity that was sent of a row, nil if there was none.
+// sent returns the quantity that was sent for a row, or nil if nothing was sent.
 func (s *rowStates) sent(w *Write, mode stock.Mode, state journal.State) *int64 {
 	if qty, moved := s.qty[w.N]; moved {
 		return &qty
@@ -150,7 +150,7 @@ func (s *rowStates) sent(w *Write, mode stock.Mode, state journal.State) *int64 
 	return nil
 }
 
-// Tokens are those of the movements that a run has sent, or may have sent.
+// Tokens returns the tokens of the movements that a run sent or may have sent.
 func Tokens(store journal.Store, id string) (map[string]bool, error) {
 	head, err := store.Head(id)
 	if err != nil {
@@ -162,7 +162,7 @@ func Tokens(store journal.Store, id string) (map[string]bool, error) {
 			return nil, err
 		}
 		token := r.Token
-		if token == "" && r.State == journal.Confirmed.String() && r.Tag != "" { // the log had it, and the journal no longer
+		if token == "" && r.State == journal.Confirmed.String() && r.Tag != "" { // found in the log; the journal no longer has its token
 			token = settle.Token(settle.Tag(head.ImportID), r.Tag)
 		}
 		if token != "" {

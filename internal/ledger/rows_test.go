@@ -206,7 +206,7 @@ func TestRowsThatCannotBeListed(t *testing.T) {
 	if err := first("01AAAAAAAAAAAAAA"); failure.KindOf(err) != failure.NotFound {
 		t.Errorf("got %v", err)
 	}
-	if err := first(oldAdjust); failure.KindOf(err) != failure.Usage || !strings.HasPrefix(err.Error(), "run "+oldAdjust+" was begun by an older version of stockctl, which kept no plan") {
+	if err := first(oldAdjust); failure.KindOf(err) != failure.Usage || !strings.HasPrefix(err.Error(), "run "+oldAdjust+" was started by an older version of stockctl, which kept no plan") {
 		t.Errorf("got %v", err)
 	}
 	path := filepath.Join(s.env.Store.Dir, id, "plan")

@@ -14,41 +14,41 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// Draft is a plan that is ready to be sealed, and what is kept with it.
+// Draft is a plan that is ready to be sealed, with what is kept next to it.
 type Draft struct {
-	Folder   *journal.Folder // of the run; the plan is in it
+	Folder   *journal.Folder // of the run; it contains the plan
 	File     string          // what the user calls the input
 	Digest   string          // of the input
-	ImportID string          // what the tokens are made of
+	ImportID string          // the tokens derive from it
 	Tenant   string          // the store
 	Shard    string
 	Undoes   string        // the run that this one undoes
-	Lookback time.Duration // how far the input was compared with the log: its run is kept as long
+	Lookback time.Duration // how far back the input was compared with the log; its run is kept as long
 	Plan     Plan
-	Needs    []*os.File      // what else of the folder a resume needs
-	Input    json.RawMessage // what the maker of the plan wants back when it is resumed
+	Needs    []*os.File      // other files in the folder that a resume needs
+	Input    json.RawMessage // passed back to the maker of the plan on a resume
 	Options  Options
 }
 
-// Run is a sealed plan that this process alone works on. It is used from one
-// goroutine, and closed by the caller.
+// Run is a sealed plan that only this process works on. It must be used from one
+// goroutine. The caller closes it.
 type Run struct {
 	env     Env
 	plan    Plan
 	options Options
-	mark    settle.Watermark // where the movement log stood before the first sending
+	mark    settle.Watermark // the end of the movement log before anything was sent
 	journal *journal.Run
 	before  *journal.Replay // what earlier sessions did
 	resumed bool
 	onHand  OnHand
 }
 
-// OnHand is the on hand of a write's record by what was read just now. Its error is
-// why the write cannot be sent.
+// OnHand returns the freshly read on hand quantity of a write's record, or why the
+// write cannot be sent.
 type OnHand func(*Write) (int64, error)
 
-// Begin seals a plan: when it returns, the plan is on disk, the head of the run
-// tells of it, and the run can be resumed. Nothing was sent yet.
+// Begin seals a plan. When it returns, the plan is on disk and recorded in the head of
+// the run, and the run can be resumed. Nothing has been sent yet.
 func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 	r := &Run{env: env, options: d.Options}
 	var err error
@@ -71,7 +71,7 @@ func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
 	return r, nil
 }
 
-// head is that of the run which sends the plan.
+// head returns the head of the run that sends the plan.
 func (d Draft) head(env Env, id string) journal.Head {
 	return journal.Head{
 		ID: id, File: d.File, Digest: d.Digest, Mode: string(d.Plan.Mode), ImportID: d.ImportID,
@@ -80,7 +80,7 @@ func (d Draft) head(env Env, id string) journal.Head {
 	}
 }
 
-// fill puts the parts of a head into it that only the ledger reads.
+// fill sets the parts of a head that only the ledger reads.
 func fill(head *journal.Head, mark settle.Watermark, options Options, seal Sealed) (err error) {
 	for _, part := range []struct {
 		into *json.RawMessage
@@ -93,12 +93,12 @@ func fill(head *journal.Head, mark settle.Watermark, options Options, seal Seale
 	return nil
 }
 
-// ErrOldRun is the error of a run that an older version began, without a plan. It
-// cannot be resumed; CloseOld ends it.
-var ErrOldRun = errors.New("it was begun by an older version of stockctl and cannot be resumed")
+// ErrOldRun is the error for a run that an older version started, without a plan. It
+// cannot be resumed, only closed with CloseOld.
+var ErrOldRun = errors.New("it was started by an older version of stockctl and cannot be resumed")
 
-// Reopen takes up a run that was stopped, killed, or left rows held. The address
-// of the API must be the one it began with.
+// Reopen resumes a run that was stopped or killed, or that left rows on hold. The
+// address of the API must be the one it started with.
 func Reopen(env Env, id string) (*Run, error) {
 	kept, replay, err := env.Store.Open(id)
 	if err != nil {
@@ -135,35 +135,35 @@ func (r *Run) reopen(head journal.Head) error {
 	return nil
 }
 
-// ID is the run's name.
+// ID returns the id of the run.
 func (r *Run) ID() string { return r.journal.ID() }
 
-// Dir is the run's folder, for what must stay with it.
+// Dir returns the folder of the run, for files that belong to it.
 func (r *Run) Dir() string { return r.journal.Dir() }
 
-// Head is what the run was asked to do.
+// Head returns the head of the run: what it was asked to do.
 func (r *Run) Head() journal.Head { return r.journal.Head() }
 
-// Change changes the head, and returns when it is on disk.
+// Change changes the head. When it returns, the change is on disk.
 func (r *Run) Change(change func(*journal.Head)) error { return r.journal.Change(change) }
 
-// Plan is what the run sends.
+// Plan returns the plan of the run.
 func (r *Run) Plan() Plan { return r.plan }
 
-// Resumed reports whether an earlier session began the run.
+// Resumed reports whether an earlier session started the run.
 func (r *Run) Resumed() bool { return r.resumed }
 
-// Done reports whether a write came to its end in an earlier session.
+// Done reports whether an earlier session finished a write.
 func (r *Run) Done(w *Write) bool { return r.before.Done.Has(w.N) }
 
-// Left is how many writes earlier sessions have left.
+// Left returns how many writes earlier sessions did not finish.
 func (r *Run) Left() int64 { return r.plan.Rows - r.before.Done.Len() }
 
-// Use gives the run figures that are newer than those of the plan.
+// Use makes the run use newer figures than those in the plan.
 func (r *Run) Use(onHand OnHand) { r.onHand = onHand }
 
-// Close gives the run free for others.
+// Close releases the run for other processes.
 func (r *Run) Close() error { return r.journal.Close() }
 
-// Discard closes a run that has sent nothing, and removes it.
+// Discard closes and removes a run that has sent nothing.
 func (r *Run) Discard() error { return r.journal.Discard() }

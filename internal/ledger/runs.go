@@ -14,18 +14,19 @@ import (
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
-// DefaultLookback is how far back rows are compared with the movement log: as far as
+// DefaultLookback is how far back rows are compared with the movement log: as long as
 // finished runs are kept.
 const DefaultLookback = workdir.Finished
 
-// CopyName is the copy of the input in the folder of a run that is not finished.
+// CopyName is the name of the copy of the input in the folder of an unfinished run.
 const CopyName = "input"
 
-// Prune removes the journals of finished runs that are older than every lookback:
-// the default, the given one, and the one they were started with.
+// Prune removes the journals of finished runs that are older than every lookback: the
+// default, the given one, and the one that the run started with.
 func Prune(store journal.Store, now time.Time, lookback time.Duration) error {
 	return store.Prune(now, func(head journal.Head) time.Duration {
-		// A process that died at its end may have left the input, which is customers' data.
+		// A process that died while finishing may have left the input, which is
+		// customers' data.
 		_ = os.Remove(filepath.Join(store.Dir, head.ID, CopyName))
 		return max(lookback, head.Lookback)
 	})
@@ -47,9 +48,9 @@ func Runs(store journal.Store) ([]journal.Info, error) {
 	for _, id := range ids {
 		info, err := store.Look(id)
 		if failure.KindOf(err) == failure.NotFound {
-			continue // somebody has just forgotten it
+			continue // it was forgotten just now
 		}
-		if err != nil { // one that cannot be read does not hide the others
+		if err != nil { // an unreadable run must not hide the others
 			head, _ := store.Head(id)
 			info = journal.Info{Head: head, Damaged: err}
 		}
@@ -58,8 +59,8 @@ func Runs(store journal.Store) ([]journal.Info, error) {
 	return out, nil
 }
 
-// Tenant asks the API whose store this is: "" where the account may not ask, which
-// the writes will tell.
+// Tenant asks the API for the id of the store. It returns "" if the account may not
+// ask; the writes will show what it may do.
 func Tenant(ctx context.Context, client *api.Client) (string, error) {
 	profile, err := client.Profile(ctx)
 	switch failure.KindOf(err) {

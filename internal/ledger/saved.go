@@ -21,29 +21,29 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// A saved plan is a file of its own: this line with the version of the format, the
-// head of the run that will send it in one line of JSON, the plan, the copy of the
-// input, and a line with the SHA-256 of all that.
+// A saved plan is a separate file: a line with savedMagic and the version of the
+// format, one line of JSON with the head of the run that will send it, the plan, the
+// copy of the input, and a line with the SHA-256 of everything before it.
 const (
 	savedMagic   = "stockctl saved plan "
 	savedVersion = 1
 	// savedEnd is the length of the last line.
 	savedEnd = 2*sha256.Size + 1
-	// maxSavedHead bounds the line of the head: it holds the header of the input.
+	// maxSavedHead bounds the head line, which contains the header of the input.
 	maxSavedHead = 8 << 20
 )
 
-// IsSaved reports whether a file that begins so is a saved plan.
+// IsSaved reports whether a file with this beginning is a saved plan.
 func IsSaved(beginning []byte) bool { return strings.HasPrefix(string(beginning), savedMagic) }
 
-// savedHead is what a saved plan says of itself.
+// savedHead is the head line of a saved plan.
 type savedHead struct {
 	journal.Head
 	Copy int64 `json:"copy"` // the length of the copy of the input
 }
 
-// SavePlan writes a plan, which is not sealed, into a file that must not exist. The
-// run that applies it will have the given id.
+// SavePlan writes an unsealed plan to a file that must not exist yet. The run that
+// applies it will have the given id.
 func SavePlan(ctx context.Context, env Env, id string, d Draft, path string) error {
 	d.Options.Reviewed = true
 	mark, err := watermark(ctx, env, d.Plan.Mode)
@@ -88,19 +88,19 @@ func SavePlan(ctx context.Context, env Env, id string, d Draft, path string) err
 	})
 }
 
-// Saved is a saved plan that was found to be whole. Close it.
+// Saved is a saved plan that has passed its checks. The caller closes it.
 type Saved struct {
 	Head    journal.Head
 	Plan    Sealed
 	Options Options
-	Mark    settle.Watermark // where the movement log stood when the plan was saved
+	Mark    settle.Watermark // the end of the movement log when the plan was saved
 	Name    string           // of the file
 
 	file *os.File
 	copy int64 // the length of the copy of the input
 }
 
-// OpenSaved opens a saved plan, and checks it from its beginning to its end.
+// OpenSaved opens a saved plan and checks all of it.
 func OpenSaved(path string) (*Saved, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -117,11 +117,11 @@ func OpenSaved(path string) (*Saved, error) {
 	return s, nil
 }
 
-// Close gives the file back.
+// Close closes the file.
 func (s *Saved) Close() error { return s.file.Close() }
 
-// Unpack writes the plan and the copy of the input into the folder of the run, and
-// returns them.
+// Unpack writes the plan and the copy of the input into the folder of the run and
+// returns both.
 func (s *Saved) Unpack(dir string) (_ Plan, copied *os.File, err error) {
 	plan := Plan{Path: filepath.Join(dir, PlanName+"-1"), Sealed: s.Plan}
 	out, err := os.OpenFile(plan.Path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
@@ -141,7 +141,7 @@ func (s *Saved) Unpack(dir string) (_ Plan, copied *os.File, err error) {
 	return plan, copied, err
 }
 
-// read reads the file once, and compares it with its checksum.
+// read reads the file once and compares it with its checksum.
 func (s *Saved) read(plan, input io.Writer) error {
 	size, err := s.file.Seek(0, io.SeekEnd)
 	if err != nil {
@@ -209,10 +209,10 @@ func (s *Saved) head(in *bufio.Reader) (head journal.Head, begins []byte, err er
 }
 
 func (s *Saved) damaged() error {
-	return failure.Usagef("%s is not whole, or was changed after it was saved: nothing was sent", s.Name).Hint("copy it again, or save the plan again")
+	return failure.Usagef("%s is incomplete, or was changed after it was saved: nothing was sent", s.Name).Hint("copy it again, or save the plan again")
 }
 
-// At returns why a saved plan is not for this address of the API; nil: it is.
+// At returns why a saved plan is not for this address of the API, or nil if it is.
 func (s *Saved) At(baseURL string) error {
 	if s.Head.BaseURL == baseURL {
 		return nil
@@ -220,8 +220,8 @@ func (s *Saved) At(baseURL string) error {
 	return failure.Usagef("%s is for %s, not %s", s.Name, s.Head.BaseURL, baseURL).Hint("it was saved with `--profile %s`", failure.Arg(s.Head.Profile))
 }
 
-// For returns why a saved plan is not for this store; nil: it is. Where the API does
-// not say whose store it is, the profile must have the same name.
+// For returns why a saved plan is not for this store, or nil if it is. If the API does
+// not say which store it is, the profile must have the same name.
 func (s *Saved) For(env Env, tenant string) error {
 	unknown := s.Head.Tenant == "" && tenant == ""
 	if s.Head.Tenant != tenant || unknown && s.Head.Profile != env.Profile {
@@ -230,13 +230,13 @@ func (s *Saved) For(env Env, tenant string) error {
 	return s.At(env.BaseURL)
 }
 
-// watermark reads where the movement log stands. Creates need none.
+// watermark reads the current end of the movement log. Creates need none.
 func watermark(ctx context.Context, env Env, mode stock.Mode) (mark settle.Watermark, err error) {
 	if mode == stock.Create {
 		return mark, nil
 	}
 	if mark, err = settle.NewLog(env.Reader).Watermark(ctx); err != nil {
-		return mark, fmt.Errorf("reading the movement log, without which a lost answer could not be settled: %w", err)
+		return mark, fmt.Errorf("reading the movement log, which is needed to settle lost responses: %w", err)
 	}
 	return mark, nil
 }

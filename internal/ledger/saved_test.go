@@ -171,7 +171,7 @@ func TestASavedPlanThatIsNotWhole(t *testing.T) {
 	must(t, whole.Close())
 	for name, b := range damaged {
 		must(t, os.WriteFile(path, b, 0o600))
-		want := path + " is not whole, or was changed after it was saved: nothing was sent"
+		want := path + " is incomplete, or was changed after it was saved: nothing was sent"
 		switch {
 		case !ledger.IsSaved(b):
 			want = path + " is not a saved plan"

@@ -12,9 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Send sends the writes of a run. The result accounts for every write whatever
-// happens. The error is that of a session which could not begin: nothing was sent
-// in it.
+// Send sends the writes of a run. The result accounts for every write, even if the run
+// stops early. An error means that the session could not start and nothing was sent.
 func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) {
 	began := time.Now()
 	sending, release := r.finish(ctx)
@@ -54,7 +53,7 @@ func newSender(ctx, sending context.Context, r *Run, observers []Observer) *send
 		tag: settle.Tag(r.Head().ImportID), observers: observers, stats: r.before.Stats,
 	}
 	s.exact = slices.ContainsFunc(observers, Observer.Once)
-	s.stats[journal.Held] = 0 // held rows are settled again, and counted when they are
+	s.stats[journal.Held] = 0 // held rows are settled again and counted then
 	s.send = sending
 	s.stop, s.halt = context.WithCancelCause(ctx)
 	if r.plan.Mode == stock.Create {
@@ -69,7 +68,8 @@ func newSender(ctx, sending context.Context, r *Run, observers []Observer) *send
 	return s
 }
 
-// finish is env.Finish, or requests that end with ctx.
+// finish returns the context for requests: that of env.Finish, or one that ends with
+// ctx.
 func (r *Run) finish(ctx context.Context) (context.Context, context.CancelFunc) {
 	if r.env.Finish == nil {
 		return context.WithCancel(ctx)
@@ -77,8 +77,9 @@ func (r *Run) finish(ctx context.Context) (context.Context, context.CancelFunc) 
 	return r.env.Finish(ctx)
 }
 
-// takeUp readies what an earlier session left. A create that arrives late is
-// refused, since the record stands, but the quantity that --if-exists sets is not.
+// takeUp prepares a resumed run. A late request may still arrive. That is harmless for
+// creates, which are refused because the record exists, but not for the quantity that
+// --if-exists=set sends.
 func (s *sender) takeUp(ctx context.Context) error {
 	if !s.run.resumed {
 		return nil
@@ -94,8 +95,8 @@ func (s *sender) takeUp(ctx context.Context) error {
 	return s.readLog(ctx, s.run.mark)
 }
 
-// settleAccounts compares the counts with the journal read back. A difference
-// makes the account unreliable.
+// settleAccounts compares the counts with the journal, which it reads again. A
+// difference makes the account unreliable.
 func (s *sender) settleAccounts(out *Result) {
 	kept, err := s.run.journal.Reread()
 	if err == nil {
@@ -103,7 +104,7 @@ func (s *sender) settleAccounts(out *Result) {
 	}
 	open := out.Counts.Held + out.Counts.NotAttempted + out.Counts.InDoubt
 	out.Finished = open == 0 && err == nil
-	if errors.Is(s.fault, err) { // it is known
+	if errors.Is(s.fault, err) { // already known
 		err = nil
 	}
 	out.Fault = errors.Join(s.fault, err)
@@ -115,8 +116,8 @@ func (s *sender) settleAccounts(out *Result) {
 	}
 }
 
-// flow runs the reader, the workers and the one goroutine that settles, until every
-// row has a state. Its error is one of reading the plan.
+// flow runs the reader, the workers and the settling goroutine until every row has a
+// state. Its error comes from reading the plan.
 func (s *sender) flow() error {
 	hush := s.telling()
 	defer hush()
@@ -124,7 +125,7 @@ func (s *sender) flow() error {
 	for range s.run.options.Workers() {
 		workers.Go(s.work)
 	}
-	over := make(chan struct{}) // no row will come any more
+	over := make(chan struct{}) // closed when no more rows will come
 	var settling sync.WaitGroup
 	if s.adjuster != nil {
 		settling.Go(func() {

@@ -10,64 +10,65 @@ import (
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
-// maxSends is how often one row is sent in one session before it is given up.
+// maxSends is how often a session sends a row before giving it up.
 const maxSends = 5
 
-// actor is what the modes do differently.
+// actor is the part of sending that depends on the mode.
 type actor interface {
-	// prepare completes a row before its first sending. It may end the row.
+	// prepare completes a row before it is first sent. It may end the row.
 	prepare(row *pending) verdict
 	// send sends a row once.
 	send(ctx context.Context, row *pending) verdict
-	// doubt takes a row whose answer was lost. It sees to it that the row is
-	// sent again or ended.
+	// doubt handles a row whose response was lost: it makes sure that the row is sent
+	// again or ended.
 	doubt(row *pending)
 }
 
-// rows is what an actor does with a row that it does not keep: sender has the
-// account of all.
+// rows are the operations on rows that an actor leaves to the sender, which accounts
+// for them.
 type rows interface {
-	carryOut(*pending, verdict) // does what a verdict says
-	end(*pending, verdict)      // gives a row its state
-	again(*pending)             // puts a row back among those that may be sent
-	leave(*pending)             // gives up a row, because the run stops
+	carryOut(*pending, verdict) // acts on a verdict
+	end(*pending, verdict)      // sets the final state of a row
+	again(*pending)             // queues a row to be sent again
+	leave(*pending)             // gives up a row because the run is stopping
 	anyApplied() bool
 }
 
-// sender sends the rows of a plan and settles them. Every row that it takes
-// ends in exactly one state, and each state is counted when it is reached.
+// sender sends the rows of a plan and settles them. Every row ends in exactly one
+// state, which is counted when the row reaches it.
 type sender struct {
 	run      *Run
 	act      actor
 	lanes    *lanes
 	pace     *pacer
-	adjuster *adjuster   // act, or nil in create mode
-	log      *resumedLog // nil: the run is new, or one of creates
+	adjuster *adjuster   // same as act, or nil in create mode
+	log      *resumedLog // nil if the run is new or creates records
 	tag      string      // of the import: the first part of its tokens
 
 	observing sync.Mutex
 	observers []Observer
-	exact     bool // an observer must not hear of a row twice
+	exact     bool // an observer must not see a row twice
 
-	stop context.Context // ended: no further row is sent
+	stop context.Context // when done, no more rows are sent
 	halt context.CancelCauseFunc
-	send context.Context // ended: requests under way are given up
+	send context.Context // when done, requests in flight are cancelled
 
 	mu      sync.Mutex
-	rows    int64 // handed out by the reader
+	rows    int64 // read from the plan
 	stats   journal.Stats
 	refused int64 // rows that count for --max-errors
-	fault   error // what makes the account itself unreliable: exit 1
+	fault   error // makes the account itself unreliable: exit 1
 }
 
-// work sends rows until there are none.
+// work sends rows until none are left.
 func (s *sender) work() {
 	for row := range s.lanes.ready {
 		s.carry(row)
 	}
 }
 
-// carry sends one row once: intent, request, and what followed.
+// carry sends one row once: it records the intent, sends the request and acts on the
+// result.
 func (s *sender) carry(row *pending) {
 	ticket, err := s.pace.enter(s.stop)
 	if err != nil {
@@ -85,8 +86,8 @@ func (s *sender) carry(row *pending) {
 	s.carryOut(row, v)
 }
 
-// intend writes down what is about to be sent: each time, since a later run
-// waits until what was sent last cannot arrive any more.
+// intend records what is about to be sent. Every attempt is recorded, because a later
+// run waits until the last one can no longer arrive.
 func (s *sender) intend(row *pending, now time.Time) error {
 	if row.first.IsZero() {
 		row.first = now
@@ -96,7 +97,7 @@ func (s *sender) intend(row *pending, now time.Time) error {
 	})
 }
 
-// account tells the pacer how the request went.
+// account reports the result of the request to the pacer.
 func (s *sender) account(ticket *pace.Ticket, err error) {
 	answer, wait := answerOf(err)
 	if answer == pace.Good {
@@ -104,14 +105,14 @@ func (s *sender) account(ticket *pace.Ticket, err error) {
 		return
 	}
 	if since, over := s.pace.failed(ticket, answer, wait); over {
-		s.halt(failure.New(failure.Unavailable, "the API has answered nothing for %s: %w", since.Round(time.Second), err))
+		s.halt(failure.New(failure.Unavailable, "the API has not responded properly for %s: %w", since.Round(time.Second), err))
 	}
 }
 
-// again puts a row back among those that may be sent.
+// again queues a row to be sent again.
 func (s *sender) again(row *pending) { s.lanes.again(row) }
 
-// carryOut does what a verdict says.
+// carryOut acts on a verdict.
 func (s *sender) carryOut(row *pending, v verdict) {
 	switch v.what {
 	case ended:

@@ -6,7 +6,7 @@ const (
 	tagLength   = 12
 )
 
-// tagNumber packs a tag.
+// tagNumber packs a tag into a number.
 func tagNumber(tag string) (n uint64) {
 	for i := range len(tag) {
 		c := tag[i]
@@ -19,7 +19,7 @@ func tagNumber(tag string) (n uint64) {
 	return n
 }
 
-// tagText unpacks a tag.
+// tagText unpacks a tag from a number.
 func tagText(n uint64) string {
 	var tag [tagLength]byte
 	for i := tagLength - 1; i >= 0; i-- {

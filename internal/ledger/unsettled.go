@@ -9,7 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// lost is a row as the log is searched for it.
+// lost returns the row in the form in which the log is searched for it.
 func (r *pending) lost(timeout time.Duration) settle.Lost {
 	own := r.Change.Reference
 	return settle.Lost{
@@ -18,13 +18,13 @@ func (r *pending) lost(timeout time.Duration) settle.Lost {
 	}
 }
 
-// doubt takes a row whose answer was lost: it waits until the log says what became
-// of it.
+// doubt queues a row whose response was lost until the log shows whether it was
+// applied.
 func (a *adjuster) doubt(row *pending) {
 	a.unsettled.Add(row.lost(a.reader.Timeout()), func(d settle.Decision) { a.settled(row, d) })
 }
 
-// settled does with a row what the log says.
+// settled acts on what the log shows for a row.
 func (a *adjuster) settled(row *pending, d settle.Decision) {
 	switch d.Conclusion {
 	case settle.Confirmed:
@@ -42,10 +42,10 @@ func foundInLog() verdict {
 	return verdict{what: ended, Outcome: Outcome{State: journal.Confirmed, Message: "found in the movement log"}}
 }
 
-// absent goes on with a row that was not applied.
+// absent continues with a row that was not applied.
 func (a *adjuster) absent(row *pending) {
 	v := judgeError(row.last, true)
-	if v.what == ended { // it was refused, and nothing of ours had happened
+	if v.what == ended { // refused, and no earlier attempt was applied
 		a.rows.end(row, v)
 		return
 	}
@@ -57,7 +57,7 @@ func (a *adjuster) absent(row *pending) {
 	a.resend(row)
 }
 
-// remarks tell of places that do not bring their token back.
+// remarks reports the fields in which the log does not show the tokens.
 func (a *adjuster) remarks() (out []string) {
 	for _, where := range a.unsettled.Hidden() {
 		out = append(out, "the movement log does not show the "+where+" of a movement: rows in doubt could not be settled")
@@ -65,7 +65,7 @@ func (a *adjuster) remarks() (out []string) {
 	return out
 }
 
-// newUnsettled is the set of a run's movements in doubt.
+// newUnsettled returns an empty set of movements in doubt.
 func newUnsettled(reader *api.Client, since settle.Watermark) *settle.Unsettled {
 	return settle.NewUnsettled(settle.Options{Log: settle.NewLog(reader), Timeout: reader.Timeout(), Watermark: &since})
 }

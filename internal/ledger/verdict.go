@@ -12,21 +12,21 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// verdict is what one sending of a row came to.
+// verdict is the result of one attempt to send a row.
 type verdict struct {
-	what string // one of the words below
+	what string // one of the constants below
 	Outcome
-	err error // what to stop with, or what stood in the way
+	err error // why to stop, or the last obstacle
 }
 
 const (
-	ended   = "ended"   // the row has come to a state
-	again   = "again"   // nothing happened: it may be sent again at once
+	ended   = "ended"   // the row has a state
+	again   = "again"   // nothing happened: it may be sent again immediately
 	doubted = "doubted" // it may have been applied
-	stopped = "stopped" // nothing happened, and no other row would fare better
+	stopped = "stopped" // nothing happened, and no other row would succeed either
 )
 
-// closed is a verdict that ends a row.
+// closed returns a verdict that ends a row.
 func closed(state journal.State, err error) verdict {
 	v := verdict{what: ended, Outcome: Outcome{State: state}, err: err}
 	if err != nil {
@@ -35,8 +35,8 @@ func closed(state journal.State, err error) verdict {
 	return v
 }
 
-// codeOf is a stable word for why a row was refused: the API's own code, or the
-// reason that its message means, or the kind of failure.
+// codeOf returns a stable code for the refusal of a row: the API's code, the reason
+// that its message indicates, or the kind of failure.
 func codeOf(err error) string {
 	code := string(failure.KindOf(err))
 	var e *api.Error
@@ -46,12 +46,11 @@ func codeOf(err error) string {
 	return code
 }
 
-// judgeError says what an error of a write means for a row that was not sent
-// before.
+// judgeError returns the verdict on the error of a row that was not sent before.
 func judgeError(err error, anyApplied bool) verdict { return judgeMovement(err, anyApplied, false) }
 
-// judgeMovement says what an error of a write means for its row. Without any
-// permission no row fares better than the first.
+// judgeMovement returns the verdict on the error of a row. If permission is denied
+// before any row was applied, no other row would succeed either.
 func judgeMovement(err error, anyApplied, sentBefore bool) verdict {
 	if failure.KindOf(err) == failure.Permission && !anyApplied {
 		return verdict{what: stopped, err: err}
@@ -67,8 +66,8 @@ func judgeMovement(err error, anyApplied, sentBefore bool) verdict {
 	return closed(journal.Rejected, err)
 }
 
-// answerOf is what an error says of the API's health, and how long the API asks to
-// wait.
+// answerOf returns what an error says about the health of the API, and how long the API
+// asks clients to wait.
 func answerOf(err error) (pace.Answer, time.Duration) {
 	var e *api.Error
 	if !errors.As(err, &e) {

@@ -72,7 +72,7 @@ func (s *Settler) find(ctx context.Context, lost Lost, last error) Movement {
 			m.Confirmed = true
 		case Absent:
 			m.Err = failure.New(failure.Unavailable, "the stock movement was not applied: %w", api.NotApplied(last)).
-				Hint("the movement log does not hold it: it is safe to run the command again")
+				Hint("the movement log does not contain it: it is safe to run the command again")
 		default:
 			m.Err = unknown(m.Token, last, d.Reason)
 		}

@@ -91,7 +91,7 @@ func TestAnEntryWithoutATokenMayBeTheMovement(t *testing.T) {
 				return
 			}
 			if failure.KindOf(got.Err) != failure.Unavailable || !strings.HasPrefix(got.Err.Error(), "the stock movement was not applied: ") ||
-				failure.HintOf(got.Err) != "the movement log does not hold it: it is safe to run the command again" {
+				failure.HintOf(got.Err) != "the movement log does not contain it: it is safe to run the command again" {
 				t.Errorf("%s: %v (%s)", failure.KindOf(got.Err), got.Err, failure.HintOf(got.Err))
 			}
 			if len(d.waits) != 1 || d.waits[0] != d.client.Timeout() {

@@ -228,7 +228,7 @@ func TestBatchForgetsNothingThatWasSent(t *testing.T) {
 	}
 	s.expect(170, 0)
 	must(t, os.WriteFile(file, append([]byte("00000000 {}\n"), text...), 0o600))
-	if _, err := s.env(dir).OpenBatch(s.batches(dir), id); err == nil || !strings.Contains(err.Error(), "endings is damaged: its checksum does not hold") {
+	if _, err := s.env(dir).OpenBatch(s.batches(dir), id); err == nil || !strings.Contains(err.Error(), "endings is damaged: its checksum does not match") {
 		t.Error(err)
 	}
 }

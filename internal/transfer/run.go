@@ -148,7 +148,7 @@ func (w *Work) unmoved(cause error) error {
 	}
 	out := failure.New(kind, "%s: %w", p.Standing(), cause)
 	if p.state(Out) == Open && kind == failure.Unavailable {
-		return out.Hint("the movement log does not hold it: it is safe to run the command again")
+		return out.Hint("the movement log does not contain it: it is safe to run the command again")
 	}
 	return out
 }

@@ -80,7 +80,7 @@ func TestWhatStands(t *testing.T) {
 			[]fault{cutBefore},
 			failure.Unavailable,
 			"12 of prod_abc123 were not moved: the movement was not applied: the connection to shop.test broke: connection reset by peer",
-			"the movement log does not hold it: it is safe to run the command again", 120, 50,
+			"the movement log does not contain it: it is safe to run the command again", 120, 50,
 		},
 		"in refused": {
 			[]fault{none, refuse, refuse},
@@ -476,7 +476,7 @@ func TestWaitsAsLongAsTheFirstMight(t *testing.T) {
 	s.expect(108, 62)
 	must(t, os.WriteFile(name, []byte("{"), 0o600))
 	_, err = s.end(dir, reference, false)
-	if want := "transfer " + reference + ": " + name + " is damaged: its checksum does not hold"; err == nil || err.Error() != want {
+	if want := "transfer " + reference + ": " + name + " is damaged: its checksum does not match"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -84,7 +84,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 	case p.of.BaseURL != p.env.BaseURL:
 		return failure.Usagef("%s is for %s, not %s", name, p.of.BaseURL, p.env.BaseURL).Hint("it was started with `--profile %s`", p.of.Profile)
 	case p.of.Plan == nil:
-		return failure.Usagef("%s was begun by an older version of stockctl, which kept no plan, and cannot be undone", name)
+		return failure.Usagef("%s was started by an older version of stockctl, which kept no plan, and cannot be undone", name)
 	}
 	tenant, err := ledger.Tenant(ctx, p.env.Reader)
 	if err != nil {
@@ -199,7 +199,7 @@ func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, 
 	}
 	switch {
 	case record == "":
-		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: failure.CodeUnknownRecord, Message: "the record that was created is no longer there"}
+		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: failure.CodeUnknownRecord, Message: "the record that was created no longer exists"}
 	case b.known[settle.Token(b.own, c.Tag)]:
 		c.Decided = &ledger.Outcome{State: journal.Already, Code: failure.CodeKnown, Message: "it was undone before"}
 		p.Already++

@@ -51,7 +51,7 @@ func (s Store[H]) read(path, id string) (head H, err error) {
 	if filepath.Base(path) == headName {
 		line, whole := Unseal(bytes.TrimSuffix(text, []byte{'\n'}))
 		if !whole {
-			return head, fmt.Errorf("%s is damaged: its checksum does not hold", path)
+			return head, fmt.Errorf("%s is damaged: its checksum does not match", path)
 		}
 		text = []byte(line)
 	}

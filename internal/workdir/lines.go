@@ -30,7 +30,7 @@ func Lines(r io.Reader, name string, visit func(text string) error) (whole int64
 		if !sound && last(in, line) {
 			return whole, nil
 		}
-		if err = errors.New("its checksum does not hold"); sound {
+		if err = errors.New("its checksum does not match"); sound {
 			err = visit(text)
 		}
 		if err != nil {

@@ -28,8 +28,8 @@ func TestLines(t *testing.T) {
 		"torn and long":     {one + long, "one", 13, ""},
 		"last damaged":      {one + bad, "one", 13, ""},
 		"long and damaged":  {one + long + "\n", "one", 13, ""},
-		"damaged":           {one + bad + two, "one", 13, "line 2 of the list is damaged: its checksum does not hold"},
-		"long":              {long + "\n" + one, "", 0, "line 1 of the list is damaged: its checksum does not hold"},
+		"damaged":           {one + bad + two, "one", 13, "line 2 of the list is damaged: its checksum does not match"},
+		"long":              {long + "\n" + one, "", 0, "line 1 of the list is damaged: its checksum does not match"},
 		"not accepted":      {one + two + one, "one two", 26, "line 3 of the list is damaged: one is there already"},
 	} {
 		var got []string

@@ -142,8 +142,8 @@ func TestTakesOverTheVersionBefore(t *testing.T) {
 // forgotten, and is the error if nothing else is unfinished.
 func TestADamagedHead(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
-		"changed":   {strings.Replace(string(workdir.Seal(nil, []byte(`{"id":"e-1","what":"post"}`))), "post", "bank", 1), "its checksum does not hold"},
-		"empty":     {"", "its checksum does not hold"},
+		"changed":   {strings.Replace(string(workdir.Seal(nil, []byte(`{"id":"e-1","what":"post"}`))), "post", "bank", 1), "its checksum does not match"},
+		"empty":     {"", "its checksum does not match"},
 		"not JSON":  {string(workdir.Seal(nil, []byte(`{`))), "unexpected end of JSON input"},
 		"another's": {string(workdir.Seal(nil, []byte(`{"id":"e-2","what":"post"}`))), `it is the head of "e-2"`},
 		"no good":   {string(workdir.Seal(nil, []byte(`{"id":"e-1"}`))), "it says nothing"},

@@ -1,8 +1,8 @@
-// Package journal keeps what an import must not forget: a folder for each run
-// with what was asked for (the head), a line before each send (the intent) and
-// a line after it (the outcome), each with a checksum. A process may be killed
-// at any instant: what was written before a request left is there afterwards.
+// Package journal keeps a folder for each run, so that a run can be resumed after its
+// process was killed at any moment. The folder contains the head (what was asked for)
+// and the journal: a line before each request (the intent) and a line after it (the
+// outcome), each with a checksum. A line is written before its request is sent.
 //
-// It sends nothing, reads no input file, decides nothing about rows, and holds
-// no secret.
+// It does not send requests, read input files or decide anything about rows, and it
+// stores no secrets.
 package journal

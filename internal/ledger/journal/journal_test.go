@@ -222,12 +222,12 @@ func TestDamageStops(t *testing.T) {
 		string(workdir.Seal(nil, Outcome{1, Applied, "", ""}.append(nil))),
 	}
 	for name, test := range map[string]struct{ text, want string }{
-		"bit":       {strings.Replace(lines[0], "i\t1", "i\t3", 1) + lines[1], "line 1 of the journal is damaged: its checksum does not hold"},
+		"bit":       {strings.Replace(lines[0], "i\t1", "i\t3", 1) + lines[1], "line 1 of the journal is damaged: its checksum does not match"},
 		"last bit":  {lines[0] + strings.Replace(lines[1], "o\t1", "o\t3", 1), ""},
 		"twice":     {lines[0] + lines[1] + lines[1], "line 3 of the journal is damaged: row 1 has two outcomes"},
 		"sent late": {lines[0] + lines[1] + lines[0], "line 3 of the journal is damaged: row 1 was sent after its end"},
 		"unknown":   {string(workdir.Seal(nil, []byte("x\t1"))) + lines[0], "line 1 of the journal is damaged: is not a line of a journal"},
-		"endless":   {strings.Repeat("x", workdir.MaxLine*3) + "\n" + lines[0], "line 1 of the journal is damaged: its checksum does not hold"},
+		"endless":   {strings.Repeat("x", workdir.MaxLine*3) + "\n" + lines[0], "line 1 of the journal is damaged: its checksum does not match"},
 		"torn long": {lines[0] + strings.Repeat("x", workdir.MaxLine*3), ""},
 	} {
 		_, err := read(strings.NewReader(test.text))

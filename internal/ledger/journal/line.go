@@ -7,20 +7,20 @@ import (
 	"time"
 )
 
-// Intent is written before a row is sent: what a later run needs to find out
-// what became of it.
+// Intent is written before a row is sent. It contains what a later run needs to find
+// out whether the row was applied.
 type Intent struct {
 	Row     int64
 	Line    int // of the file, for messages
-	Attempt int // from 1; one that clearly did not happen is not counted
+	Attempt int // from 1; an attempt that clearly did not happen does not count
 	At      time.Time
-	First   time.Time // read back: At of the row's first intent
-	Token   string    // what the log can be searched for; blank for a create
+	First   time.Time // set when read back: At of the row's first intent
+	Token   string    // what to search the log for; blank for a create
 	Record  string    // the record's id; blank for a create
 	Qty     int64     // the change that is sent; 0 for a create
 }
 
-// Outcome is written when a row has come to a state.
+// Outcome is written when a row has reached a state.
 type Outcome struct {
 	Row     int64
 	State   State
@@ -52,7 +52,7 @@ func (o Outcome) append(b []byte) []byte {
 	return strconv.AppendQuote(append(b, '\t'), o.Message)
 }
 
-// parse reads the text of a line: an Intent or an Outcome.
+// parse parses a line into an Intent or an Outcome.
 func parse(text string) (any, error) {
 	parts := strings.Split(text, "\t")
 	if parts[0] == intentMark && len(parts) == 8 {

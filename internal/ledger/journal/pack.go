@@ -15,8 +15,8 @@ import (
 // packedName is the journal of a finished run: the same lines, compressed.
 const packedName = "journal.gz"
 
-// pack compresses the journal of a finished run, which is only read from then on.
-// A process that dies meanwhile leaves the journal as it was.
+// pack compresses the journal of a finished run, which is read-only from then on. If
+// the process dies meanwhile, the journal stays unchanged.
 func pack(dir string) (err error) {
 	lines := filepath.Join(dir, linesName)
 	in, err := os.Open(lines)
@@ -42,7 +42,7 @@ func pack(dir string) (err error) {
 	return os.Remove(lines)
 }
 
-// openLines opens the lines of a journal, packed or not.
+// openLines opens a journal for reading, packed or not.
 func openLines(dir string) (io.ReadCloser, error) {
 	file, err := os.Open(filepath.Join(dir, linesName))
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
@@ -59,7 +59,7 @@ func openLines(dir string) (io.ReadCloser, error) {
 	return &unpacked{z, packed}, nil
 }
 
-// unpacked closes the file beneath as well.
+// unpacked also closes the underlying file.
 type unpacked struct {
 	*gzip.Reader
 	file *os.File

@@ -178,13 +178,13 @@ func TestADamagedHeadIsNotBelieved(t *testing.T) {
 	name := filepath.Join(r.Dir(), "head")
 	text, err := os.ReadFile(name)
 	must(t, err, os.WriteFile(name, []byte(strings.Replace(string(text), "stock.csv", "other.csv", 1)), 0o600))
-	says := "run " + r.ID() + ": " + name + " is damaged: its checksum does not hold"
+	says := "run " + r.ID() + ": " + name + " is damaged: its checksum does not match"
 	head, err = s.Head(r.ID())
 	if err == nil || err.Error() != says || head.File != "" || failure.HintOf(err) != "give it up with `stockctl inventory import forget "+r.ID()+"`" {
 		t.Errorf("got %+v, %v (%s)", head, err, failure.HintOf(err))
 	}
 	for what, err := range map[string]error{"Look": second(s.Look(r.ID())), "Open": third(s.Open(r.ID()))} {
-		if err == nil || !strings.HasSuffix(err.Error(), "is damaged: its checksum does not hold") {
+		if err == nil || !strings.HasSuffix(err.Error(), "is damaged: its checksum does not match") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -5,18 +5,17 @@ import (
 	"slices"
 )
 
-// Ranges is a set of row numbers, kept as runs of neighbours: rows end nearly in
-// the order in which they began, so it stays small however many there are. The
-// zero value is empty.
+// Ranges is a set of row numbers, stored as spans. Rows end roughly in the order in
+// which they began, so the set stays small. The zero value is empty.
 type Ranges struct {
 	spans []span
 	count int64
 }
 
-// span holds first to last, both included.
+// span is an inclusive range.
 type span struct{ first, last int64 }
 
-// Add puts a row into the set. It is false when the row was in it.
+// Add adds a row. It returns false if the row was already in the set.
 func (r *Ranges) Add(row int64) bool {
 	i := r.after(row)
 	if i > 0 && r.spans[i-1].last >= row {
@@ -39,17 +38,17 @@ func (r *Ranges) Add(row int64) bool {
 	return true
 }
 
-// Has tells whether a row is in the set.
+// Has reports whether a row is in the set.
 func (r *Ranges) Has(row int64) bool {
 	i := r.after(row)
 	return i > 0 && r.spans[i-1].last >= row
 }
 
-// Len is how many rows are in the set.
+// Len returns the number of rows in the set.
 func (r *Ranges) Len() int64 { return r.count }
 
-// after is the index of the first span that begins after row. Rows mostly come
-// in order, so the end is looked at first.
+// after returns the index of the first span that begins after row. Rows mostly come in
+// order, so it tries the end first.
 func (r *Ranges) after(row int64) int {
 	if n := len(r.spans); n == 0 || r.spans[n-1].first <= row {
 		return n

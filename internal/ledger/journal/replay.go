@@ -7,23 +7,23 @@ import (
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
-// Replay is what a journal says of its rows.
+// Replay is the content of a journal.
 type Replay struct {
 	Done    Ranges           // rows with a final state
-	Applied Ranges           // those of them that are applied or confirmed
-	Stats   Stats            // by state; Held counts rows that are held still
-	Open    map[int64]Intent // the newest intent of each row that has no final state
-	Held    map[int64]bool   // those of them, and others, that are held
+	Applied Ranges           // those that are applied or confirmed
+	Stats   Stats            // by state; Held counts rows that are still on hold
+	Open    map[int64]Intent // the newest intent of each row without a final state
+	Held    map[int64]bool   // rows that are on hold, with or without an intent
 
-	LastIntent int64             // the highest row that has one
+	LastIntent int64             // the highest row with an intent
 	Resent     map[string]Intent // by token: movements that were sent more than once
-	// Good is the length of the journal up to the end of its last whole line.
+	// Good is the length of the journal up to the end of its last complete line.
 	Good int64
 
-	visit func(Intent, Outcome) // told of each outcome, with the zero intent if the row was not sent
+	visit func(Intent, Outcome) // called with each outcome and its intent (zero if the row was not sent)
 }
 
-// read reads a journal.
+// read replays a journal.
 func read(r io.Reader) (*Replay, error) { return readWith(r, nil) }
 
 func readWith(r io.Reader, visit func(Intent, Outcome)) (_ *Replay, err error) {

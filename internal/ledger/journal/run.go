@@ -14,12 +14,12 @@ import (
 
 const (
 	linesName = "journal"
-	// syncEvery bounds what the death of the machine can lose.
+	// syncEvery bounds what a crash of the machine can lose.
 	syncEvery = 200 * time.Millisecond
 )
 
-// Run is an open run: its folder, locked, and its journal, open for writing.
-// Its methods are safe for concurrent use.
+// Run is an open run: its locked folder and its journal, open for writing. Its methods
+// are safe for concurrent use.
 type Run struct {
 	folder *workdir.Folder[Head]
 	file   *os.File
@@ -28,11 +28,11 @@ type Run struct {
 	head    Head
 	text    []byte
 	waiting []byte // lines that are not written yet
-	lines   int64  // that were put, waiting ones included
-	written int64  // of them
+	lines   int64  // lines that were put, including waiting ones
+	written int64  // lines that were written
 	dirty   bool   // something was written since the last sync
-	err     error  // the first failure to write: nothing is written after it
-	told    bool   // of it
+	err     error  // the first write error; nothing is written after it
+	told    bool   // err was returned to a caller
 
 	stop chan struct{}
 	done chan struct{}
@@ -45,20 +45,20 @@ func (r *Run) begin() *Run {
 	return r
 }
 
-// ID is the run's name.
+// ID returns the id of the run.
 func (r *Run) ID() string { return r.head.ID }
 
-// Dir is the run's folder, for what must stay with it.
+// Dir returns the folder of the run, for files that belong to it.
 func (r *Run) Dir() string { return r.folder.Dir() }
 
-// Head returns what the run was asked to do.
+// Head returns the head of the run: what it was asked to do.
 func (r *Run) Head() Head {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.head
 }
 
-// Change changes the head, and returns when it is on disk.
+// Change changes the head. When it returns, the change is on disk.
 func (r *Run) Change(change func(*Head)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -66,21 +66,21 @@ func (r *Run) Change(change func(*Head)) error {
 	return r.folder.Save(r.head)
 }
 
-// Intend writes an intent. When it returns nil the line outlives this process;
-// the row must not be sent before that.
+// Intend writes an intent. The row must not be sent until Intend has returned nil: only
+// then does the line survive the death of this process.
 func (r *Run) Intend(i Intent) error {
 	line, err := put(r, i)
 	if err != nil {
 		return err
 	}
-	// Whoever is ready to send, too, has its line in the same write.
+	// Others that are about to send get their lines into the same write.
 	runtime.Gosched()
 	return r.write(line)
 }
 
-// End writes an outcome. It returns at once where that may wait for the next
-// write, or sync: should the process die before, a later run has to find out what
-// became of the row. Only a plain yes is allowed to wait.
+// End writes an outcome. If mayWait is set, a plain success is only written with the
+// next line or sync. If the process dies before that, a later run has to find out
+// whether the row was applied.
 func (r *Run) End(o Outcome, mayWait bool) error {
 	line, err := put(r, o)
 	if err != nil || mayWait && o == (Outcome{Row: o.Row, State: Applied}) {
@@ -89,7 +89,7 @@ func (r *Run) End(o Outcome, mayWait bool) error {
 	return r.write(line)
 }
 
-// put adds a line to those that wait, and returns its number.
+// put adds a line to the waiting ones and returns its number.
 func put[L interface{ append([]byte) []byte }](r *Run, line L) (int64, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -105,7 +105,7 @@ func put[L interface{ append([]byte) []byte }](r *Run, line L) (int64, error) {
 	return r.lines, nil
 }
 
-// write sees to it that a line is written, and all before it.
+// write makes sure that a line, and every line before it, is written.
 func (r *Run) write(line int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -113,7 +113,7 @@ func (r *Run) write(line int64) error {
 	return r.tell()
 }
 
-// flush is write, under mu. What waits behind the line goes along.
+// flush is write without the lock, which the caller holds. It writes all waiting lines.
 func (r *Run) flush(line int64) {
 	if r.err != nil || line <= r.written {
 		return
@@ -124,13 +124,13 @@ func (r *Run) flush(line int64) {
 	r.waiting, r.written, r.dirty = r.waiting[:0], r.lines, true
 }
 
-// tell returns the failure to write, if there was one.
+// tell returns the first write error, if any.
 func (r *Run) tell() error {
 	r.told = r.err != nil
 	return r.err
 }
 
-// syncing sends the lines to the disk in groups, in the background.
+// syncing syncs the written lines to disk regularly, in the background.
 func (r *Run) syncing() {
 	defer close(r.done)
 	tick := time.NewTicker(syncEvery)
@@ -145,8 +145,8 @@ func (r *Run) syncing() {
 	}
 }
 
-// sync writes what waits and sees it safe. A failure is the answer to whoever puts
-// the next line.
+// sync writes the waiting lines and syncs the file. The next caller of put gets its
+// error.
 func (r *Run) sync() {
 	r.mu.Lock()
 	r.flush(r.lines)
@@ -164,7 +164,7 @@ func (r *Run) sync() {
 	}
 }
 
-// Reread reads the journal back from the disk: what a later run would see.
+// Reread reads the journal back from disk, as a later run would see it.
 func (r *Run) Reread() (*Replay, error) {
 	r.mu.Lock()
 	r.flush(r.lines)
@@ -180,14 +180,14 @@ func (r *Run) Reread() (*Replay, error) {
 	return read(io.NewSectionReader(r.file, 0, size))
 }
 
-// Close saves what was put and gives the run free for others. Of a failure to
-// write that was told before it says nothing.
+// Close saves the remaining lines and releases the run for other processes. It does not
+// return a write error that a caller has already seen.
 func (r *Run) Close() error { return errors.Join(r.end(), r.folder.Release()) }
 
 // Discard closes the run and removes its folder.
 func (r *Run) Discard() error { return errors.Join(r.end(), r.folder.Discard()) }
 
-// end saves what was put, and closes the journal.
+// end saves the remaining lines and closes the journal.
 func (r *Run) end() error {
 	close(r.stop)
 	<-r.done
@@ -203,7 +203,7 @@ func (r *Run) end() error {
 	return err
 }
 
-// open opens the journal for reading and appending, cut to its good length.
+// open opens the journal for reading and appending, and cuts off a torn last line.
 func (r *Run) open() (*Replay, error) {
 	file, err := os.OpenFile(r.folder.Path(linesName), os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
@@ -212,7 +212,7 @@ func (r *Run) open() (*Replay, error) {
 	r.file = file
 	replay, err := read(file)
 	if err == nil {
-		// A torn line would run into the next one that is written.
+		// Otherwise the next line would be appended to the torn one.
 		err = file.Truncate(replay.Good)
 	}
 	if err != nil {

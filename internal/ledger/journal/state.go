@@ -5,26 +5,26 @@ import (
 	"strings"
 )
 
-// State is what a row of a file has come to.
+// State is the state of a row of a file.
 type State uint8
 
-// The states. All but Held, NotAttempted and InDoubt are final: a row that has
-// one is never touched again.
+// The states. All but Held, NotAttempted and InDoubt are final: a row in a final state
+// is never touched again.
 const (
-	Applied      State = iota // the API said yes
-	Confirmed                 // the answer was lost; the change was found to be made
-	Already                   // it stood before
+	Applied      State = iota // the API accepted it
+	Confirmed                 // the response was lost, but the change was found to have been made
+	Already                   // it existed before
 	Skipped                   // left out on request
 	Rejected                  // the API refused it
-	Conflict                  // what stands differs from what was asked
+	Conflict                  // the existing data differs from what was asked for
 	Invalid                   // the row cannot be sent
-	Held                      // it could not be decided whether it was applied
+	Held                      // it could not be determined whether it was applied
 	NotAttempted              // the run was stopped before it
-	InDoubt                   // the run was stopped while its outcome was open
+	InDoubt                   // the run was stopped before its outcome was known
 	states
 )
 
-// names are the states as the journal and the summaries write them.
+// names returns the names of the states in the journal and in summaries.
 func names() [states]string {
 	return [states]string{
 		"applied", "confirmed", "already", "skipped", "rejected", "conflict",
@@ -32,7 +32,7 @@ func names() [states]string {
 	}
 }
 
-// String returns the state's name in journals and summaries.
+// String returns the name of the state in journals and summaries.
 func (s State) String() string {
 	if s >= states {
 		return "unknown"
@@ -40,10 +40,10 @@ func (s State) String() string {
 	return names()[s]
 }
 
-// Final tells whether a row in this state is done with for good.
+// Final reports whether a row in this state needs nothing more.
 func (s State) Final() bool { return s < Held }
 
-// parseState reads what String wrote. Only what an outcome may hold is taken.
+// parseState parses the name of a state that an outcome may have.
 func parseState(text string) (State, bool) {
 	for s, name := range names() {
 		if name == text && State(s) <= Held {
@@ -53,10 +53,10 @@ func parseState(text string) (State, bool) {
 	return 0, false
 }
 
-// Stats counts rows by state.
+// Stats holds the number of rows in each state.
 type Stats [states]int64
 
-// Sum is the number of rows that have a state.
+// Sum returns the number of rows that have a state.
 func (s Stats) Sum() (n int64) {
 	for _, count := range s {
 		n += count
@@ -64,9 +64,9 @@ func (s Stats) Sum() (n int64) {
 	return n
 }
 
-// Check holds the rule that every row has exactly one state: the rows that were
-// read against the states that were counted, and those against the journal read
-// back. A mismatch is an error that names the numbers.
+// Check verifies that every row has exactly one state: it compares the number of rows
+// read with the counted states, and those with the journal as read back. An error
+// contains the numbers that differ.
 func (s Stats) Check(rows int64, kept Stats) error {
 	if s.Sum() != rows {
 		return fmt.Errorf("%d rows were read, but %d have a state (%s)", rows, s.Sum(), s)
@@ -79,7 +79,7 @@ func (s Stats) Check(rows int64, kept Stats) error {
 	return nil
 }
 
-// String lists the states that have rows.
+// String lists the states that have rows, with their numbers.
 func (s Stats) String() string {
 	var parts []string
 	for state, n := range s {

@@ -12,13 +12,13 @@ import (
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
-// Store is the folder that holds the folders of runs.
+// Store is the folder that contains the folders of runs.
 type Store struct{ Dir string }
 
-// alphabet is Crockford's: no two characters look alike.
+// alphabet is Crockford's: it has no characters that look alike.
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// NewID returns a name for a run. Names sort by the time they were made.
+// NewID returns an id for a run. IDs sort by creation time.
 func NewID(now time.Time) string {
 	id := make([]byte, 16)
 	ms := uint64(now.UnixMilli())
@@ -26,14 +26,14 @@ func NewID(now time.Time) string {
 		id[i] = alphabet[ms&31]
 		ms >>= 5
 	}
-	rand.Read(id[10:]) // never fails, by its contract
+	rand.Read(id[10:]) // documented never to fail
 	for i := 10; i < len(id); i++ {
 		id[i] = alphabet[id[i]&31]
 	}
 	return string(id)
 }
 
-// ValidID reports whether a text can be what NewID returns.
+// ValidID reports whether a text has the form of an id from NewID.
 func ValidID(id string) bool {
 	if len(id) != 16 {
 		return false
@@ -46,7 +46,7 @@ func ValidID(id string) bool {
 	return true
 }
 
-// runs is where and how runs are kept.
+// runs returns the working folder of the runs.
 func (s Store) runs() workdir.Store[Head] {
 	return workdir.Store[Head]{Dir: s.Dir, Kind: workdir.Kind[Head]{
 		Name: "run", IsID: ValidID, Damaged: "give it up with `stockctl inventory import forget %s`",
@@ -56,11 +56,11 @@ func (s Store) runs() workdir.Store[Head] {
 	}}
 }
 
-// Folder is that of a run which may begin: made, and locked. Until it begins there
-// is nothing to resume.
+// Folder is the locked folder of a run that has not begun. Until it begins, there is
+// nothing to resume.
 type Folder struct{ *workdir.Folder[Head] }
 
-// Reserve makes the folder of a new run and locks it.
+// Reserve creates and locks the folder of a new run.
 func (s Store) Reserve(id string) (*Folder, error) {
 	f, err := s.runs().New(id)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s Store) Reserve(id string) (*Folder, error) {
 	return &Folder{f}, nil
 }
 
-// Begin begins the run, to which the folder belongs from then on.
+// Begin begins the run, which owns the folder from then on.
 func (f *Folder) Begin(head Head) (*Run, error) {
 	r := &Run{folder: f.Folder, head: head}
 	_, err := r.open()
@@ -85,7 +85,7 @@ func (f *Folder) Begin(head Head) (*Run, error) {
 	return r.begin(), nil
 }
 
-// Create makes the folder of a new run, and begins it. head.ID names it.
+// Create creates the folder of a new run, named head.ID, and begins the run.
 func (s Store) Create(head Head) (*Run, error) {
 	f, err := s.Reserve(head.ID)
 	if err != nil {
@@ -94,8 +94,8 @@ func (s Store) Create(head Head) (*Run, error) {
 	return f.Begin(head)
 }
 
-// Open opens a run to go on with it, and tells what its journal holds. A run
-// that another process has open is an error.
+// Open opens a run to continue it and replays its journal. It fails if another process
+// has the run open.
 func (s Store) Open(id string) (*Run, *Replay, error) {
 	folder, head, err := s.runs().Open(id)
 	if err != nil {
@@ -112,22 +112,22 @@ func (s Store) Open(id string) (*Run, *Replay, error) {
 	return r.begin(), replay, nil
 }
 
-// Claim takes a name for this process, as workdir.Store.Claim does.
+// Claim reserves a name for this process, like workdir.Store.Claim.
 func (s Store) Claim(name string) (giveBack func() error, taken bool, err error) {
 	return s.runs().Claim(name)
 }
 
-// Info is a run as it stands, read without its lock.
+// Info describes a run. It is read without the lock of the run.
 type Info struct {
 	Head
 	Stats Stats
-	Open  int  // rows whose outcome is not known
-	Busy  bool // a process works on it
-	// Damaged says why the journal cannot be read; Stats and Open are 0 then.
+	Open  int  // rows without a known outcome
+	Busy  bool // a process is working on it
+	// Damaged is why the journal cannot be read; Stats and Open are 0 then.
 	Damaged error
 }
 
-// Head reads what a run was asked to do.
+// Head reads the head of a run: what it was asked to do.
 func (s Store) Head(id string) (Head, error) {
 	head, err := s.runs().Head(id)
 	if err != nil {
@@ -136,7 +136,7 @@ func (s Store) Head(id string) (Head, error) {
 	return head, err
 }
 
-// Look reads one run.
+// Look reads the head and the journal of a run.
 func (s Store) Look(id string) (Info, error) {
 	head, err := s.Head(id)
 	if err != nil {
@@ -153,8 +153,8 @@ func (s Store) Look(id string) (Info, error) {
 // Replay reads the journal of a run without its lock.
 func (s Store) Replay(id string) (*Replay, error) { return s.Visit(id, nil) }
 
-// Visit is Replay; visit, unless nil, is called with each outcome, and with the newest
-// intent of its row: the zero one if the row was not sent.
+// Visit is like Replay, and calls visit, unless it is nil, with each outcome and the
+// newest intent of its row. The intent is zero if the row was not sent.
 func (s Store) Visit(id string, visit func(Intent, Outcome)) (replay *Replay, err error) {
 	lines, err := openLines(filepath.Join(s.Dir, id))
 	if err != nil {
@@ -171,11 +171,11 @@ func (s Store) Visit(id string, visit func(Intent, Outcome)) (replay *Replay, er
 // IDs lists the runs, oldest first.
 func (s Store) IDs() ([]string, error) { return s.runs().IDs() }
 
-// Forget removes a run that no process works on.
+// Forget removes a run that no process is working on.
 func (s Store) Forget(id string) error { return s.runs().Forget(id) }
 
-// Prune removes the finished runs that are old, as workdir.Store.Prune says, and what
-// is left of those that never began.
+// Prune removes old finished runs, like workdir.Store.Prune, and what is left of runs
+// that never began.
 func (s Store) Prune(now time.Time, longer func(Head) time.Duration) error {
 	return s.runs().Prune(now, longer)
 }
