@@ -9,12 +9,12 @@ import (
 )
 
 // Address names a record by its item and warehouse, or an item in all warehouses:
-// PRODUCT[/SKU][@WAREHOUSE]. The parts are ids; in what a person typed, each may also
+// PRODUCT[/SKU][@WAREHOUSE]. The parts are ids. As typed by a person, each part may also
 // be the merchant's code, a barcode or a name.
 type Address struct {
-	Product   string `json:"product,omitempty"`   // in what was typed also a SKU by itself
-	SKU       string `json:"sku,omitempty"`       // blank for none or any
-	Warehouse string `json:"warehouse,omitempty"` // blank for every warehouse
+	Product   string `json:"product,omitempty"`   // as typed, it may also be a SKU
+	SKU       string `json:"sku,omitempty"`       // blank: none or any
+	Warehouse string `json:"warehouse,omitempty"` // blank: every warehouse
 }
 
 // TypedAddress is an address as a person typed it.
@@ -25,10 +25,10 @@ type TypedAddress struct {
 	Joined string
 }
 
-// ParseAddress reads ITEM[/SKU][@WAREHOUSE]. A part that contains a slash, an @ or a
-// quote is written in double quotes, and a quote in it twice: "A/B"@HRB. Without
-// quotes the item ends at the first slash and the warehouse begins after the last @,
-// so that a SKU's code may contain slashes.
+// ParseAddress parses ITEM[/SKU][@WAREHOUSE]. A part that contains a slash, an @ or a
+// quote must be in double quotes, with each quote in it doubled: "A/B"@HRB. Without
+// quotes, the item ends at the first slash and the warehouse begins after the last @, so
+// that a SKU's code may contain slashes.
 func ParseAddress(text string) (TypedAddress, error) {
 	a, ok := parseStrict(text)
 	if !ok {
@@ -36,7 +36,7 @@ func ParseAddress(text string) (TypedAddress, error) {
 	}
 	if !ok {
 		return TypedAddress{}, failure.Usagef("%q is not an address: write ITEM[@WAREHOUSE], for example KET-RED@HRB, or PRODUCT/SKU@WAREHOUSE", text).
-			Hint(`a part that holds / or @ goes in double quotes: '"A/B"@HRB'`)
+			Hint(`put a part that contains / or @ in double quotes: '"A/B"@HRB'`)
 	}
 	typed := TypedAddress{Address: a}
 	if joined := a.Product + "/" + a.SKU; a.SKU != "" && strings.HasPrefix(text, joined) {
@@ -45,13 +45,13 @@ func ParseAddress(text string) (TypedAddress, error) {
 	return typed, nil
 }
 
-// Whole reads a text without a warehouse as one id or code.
+// Whole returns an address without a warehouse as a single id or code.
 func (a TypedAddress) Whole() string { return cmp.Or(a.Joined, a.Product) }
 
-// Item is the address without the warehouse.
+// Item returns the address without the warehouse.
 func (a Address) Item() Address { return Address{Product: a.Product, SKU: a.SKU} }
 
-// Explicit writes the address with its item in quotes, so that a slash in it is
+// Explicit returns the address with the item in quotes, so that a slash in it is
 // unambiguous.
 func (a Address) Explicit() string {
 	s := a.String()
@@ -61,7 +61,7 @@ func (a Address) Explicit() string {
 	return `"` + a.Product + `"` + strings.TrimPrefix(s, a.Product)
 }
 
-// parseStrict reads an address in which every / and @ outside quotes is a separator.
+// parseStrict parses an address in which every / and @ outside quotes is a separator.
 func parseStrict(text string) (a Address, ok bool) {
 	if a.Product, text, ok = part(text); !ok {
 		return Address{}, false
@@ -79,7 +79,7 @@ func parseStrict(text string) (a Address, ok bool) {
 	return a, text == ""
 }
 
-// part reads one part, which is never blank.
+// part parses one part, which must not be blank.
 func part(text string) (value, rest string, ok bool) {
 	if !strings.HasPrefix(text, `"`) {
 		end := strings.IndexAny(text, "/@")
@@ -103,7 +103,7 @@ func part(text string) (value, rest string, ok bool) {
 	}
 }
 
-// parseLoose reads an address without quotes, with separators in some part.
+// parseLoose parses an address without quotes in which some part contains a separator.
 func parseLoose(text string) (Address, bool) {
 	item, warehouse, hasWarehouse := cutLast(text, "@")
 	product, sku, hasSKU := strings.Cut(item, "/")
@@ -115,7 +115,7 @@ func parseLoose(text string) (Address, bool) {
 	return a, true
 }
 
-// quoted writes one part of an address as ParseAddress reads it.
+// quoted returns one part of an address as ParseAddress reads it.
 func quoted(part string) string {
 	special := func(r rune) bool { return r == '/' || r == '@' || r == '"' || unicode.IsSpace(r) }
 	if part != "" && !strings.ContainsFunc(part, special) {
@@ -124,7 +124,7 @@ func quoted(part string) string {
 	return `"` + strings.ReplaceAll(part, `"`, `""`) + `"`
 }
 
-// String writes the address as ParseAddress reads it.
+// String returns the address as ParseAddress reads it.
 func (a Address) String() string {
 	s := quoted(a.Product)
 	if a.SKU != "" {
@@ -136,7 +136,7 @@ func (a Address) String() string {
 	return s
 }
 
-// Short writes the address as a person would type it: without quotes unless they are
+// Short returns the address as a person would type it, with quotes only if they are
 // needed.
 func (a Address) Short() string {
 	s := a.Product

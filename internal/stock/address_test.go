@@ -21,7 +21,7 @@ func TestParseAddress(t *testing.T) {
 			t.Errorf("%q: got %+v, %v; want %+v", text, got, err, want)
 		}
 		if got.String() != text {
-			t.Errorf("%q is written %q", text, got)
+			t.Errorf("%q is written as %q", text, got)
 		}
 	}
 	// Quotes are only needed if the address is ambiguous without them.

@@ -2,9 +2,9 @@ package stock
 
 import "strings"
 
-// Debris says what a spreadsheet has left in place of an id or a code, with the
-// cure; blank for what may be one. The first character decides what a text may be, and
-// with most ids that is all that is looked at.
+// Debris reports what a spreadsheet or a program left in place of an id or code, and how
+// to fix it. It returns "" if the text may be one. For most ids, it examines only the
+// first character.
 func Debris(text string) string {
 	if text == "" {
 		return ""

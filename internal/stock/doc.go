@@ -1,4 +1,3 @@
-// Package stock is the domain in its own words: what a row of a table does, and
-// what a record of stock is called. It reads nothing, sends nothing, and knows
-// no package above it.
+// Package stock defines the terms of the domain: what the rows of a table do, and how a
+// record of stock is named. It reads and sends nothing, and imports no package above it.
 package stock

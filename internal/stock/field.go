@@ -2,7 +2,7 @@ package stock
 
 import "sync"
 
-// The fields of the request that creates a record, by the API's names.
+// The fields of the request that creates a record, named as in the API.
 const (
 	ProductID         = "productId"
 	SKUID             = "skuId"
@@ -15,17 +15,17 @@ const (
 )
 
 // The fields of a file that identify an item without the API's ids: by the merchant's
-// code, by a barcode that was taught, by the product's name.
+// code, a known barcode, or the product's name.
 const (
 	Code        = "sku"
 	Barcode     = "barcode"
 	ProductName = "productName"
 )
 
-// NameFields returns these fields, the strongest first.
+// NameFields returns these fields, the most specific first.
 func NameFields() []string { return []string{Code, Barcode, ProductName} }
 
-// Type is the type of a field's value, and with it the rule for valid values.
+// Type is the type of a field's value, which determines what values are valid.
 type Type int
 
 // The types.
@@ -36,9 +36,9 @@ const (
 	Attributes             // names and values
 )
 
-// Field describes one field of the request that creates a record. The flags, the
-// prompts, the files, the columns of an import, its plan and the comparison with an
-// existing record are made from this table.
+// Field describes one field of the request that creates a record. The flags, the prompts,
+// the files, the columns of an import, its plan and the comparison with an existing
+// record are all based on this table.
 type Field struct {
 	Name     string // the API's name
 	Type     Type
@@ -46,13 +46,13 @@ type Field struct {
 	Flag     string // of `inventory create`
 	Usage    string // of the flag
 	Title    string // of the prompt, and in the preview
-	Help     string // of the prompt of an optional field; blank: it has a prompt of its own
+	Help     string // of an optional field's prompt; blank: the field has a special prompt
 	Meaning  string // in a list of fields to choose from
-	Column   string // the title in -o wide; blank: no column, or one of its own
+	Column   string // the title in -o wide; blank: no column, or one defined elsewhere
 }
 
 // CreateFields returns the fields of a create request in the published order. Callers
-// must not change them: there is one table, because imports use it for every row.
+// must not modify them: all share one table, because imports use it for every row.
 func CreateFields() []Field { return fields() }
 
 var fields = sync.OnceValue(func() []Field {
@@ -106,7 +106,7 @@ func FieldNames() []string {
 	return names
 }
 
-// FieldOf returns the field of a name. It is the zero Field if there is none.
+// FieldOf returns the field with the given name, or the zero Field.
 func FieldOf(name string) Field {
 	for _, f := range CreateFields() {
 		if f.Name == name {

@@ -6,7 +6,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Every field has a flag, and each name is there once.
+// Every field has a flag, and its name is unique.
 func TestCreateFields(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range stock.CreateFields() {
@@ -14,7 +14,7 @@ func TestCreateFields(t *testing.T) {
 			t.Errorf("incomplete: %+v", f)
 		}
 		if seen[f.Name] || seen["--"+f.Flag] {
-			t.Errorf("%s or --%s is there twice", f.Name, f.Flag)
+			t.Errorf("%s or --%s is not unique", f.Name, f.Flag)
 		}
 		seen[f.Name], seen["--"+f.Flag] = true, true
 		if stock.FieldOf(f.Name) != f {

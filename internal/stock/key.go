@@ -11,17 +11,17 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Key is what a row calls its record: the record's id, or its address.
+// Key is how a row names its record: by the record's id or its address.
 type Key struct {
 	Record string
 	Address
 }
 
-// String writes the id or the address.
+// String returns the id or the address.
 func (k Key) String() string { return cmp.Or(k.Record, k.Address.String()) }
 
-// Text is the key in one piece. It must never change: shards go by it, and so
-// does the column _n of reject files.
+// Text returns the key as one text. It must never change: shards and the column _n of
+// rejects files depend on it.
 func (k Key) Text() string {
 	if k.Record != "" {
 		return k.Record
@@ -29,13 +29,13 @@ func (k Key) Text() string {
 	return k.Product + "\x00" + k.SKU + "\x00" + k.Warehouse
 }
 
-// Shard is one of N parts of a file. The zero value is the whole.
+// Shard is one of N parts of a file. The zero value is the entire file.
 type Shard struct {
 	I int `json:"i,omitempty"`
 	N int `json:"n,omitempty"`
 }
 
-// ParseShard reads I/N, I from 0 to N−1.
+// ParseShard parses I/N, with I from 0 to N−1.
 func ParseShard(text string) (Shard, error) {
 	left, right, _ := strings.Cut(text, "/")
 	i, errI := strconv.Atoi(left)
@@ -49,7 +49,7 @@ func ParseShard(text string) (Shard, error) {
 	return Shard{i, n}, nil
 }
 
-// String writes I/N; "" for the whole file.
+// String returns I/N, or "" for the entire file.
 func (s Shard) String() string {
 	if s.N == 0 {
 		return ""
@@ -60,8 +60,8 @@ func (s Shard) String() string {
 // Whole reports whether there are no other shards.
 func (s Shard) Whole() bool { return s.N < 2 }
 
-// Has reports whether a record belongs to the shard, by the text of its key. It
-// must never change: different versions may import the shards of one file.
+// Has reports whether a record belongs to the shard, by the text of its key. It must
+// never change: different versions may import the shards of one file.
 func (s Shard) Has(key string) bool {
 	if s.Whole() {
 		return true

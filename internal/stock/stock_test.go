@@ -8,8 +8,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The text of a key and the shard it belongs to are in files and jobs of every
-// version: they never change.
+// The text of a key and the shard of a record must never change: files and jobs of every
+// version depend on them.
 func TestKeysAndShardsNeverChange(t *testing.T) {
 	for _, c := range []struct {
 		key   stock.Key
