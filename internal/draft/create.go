@@ -26,17 +26,17 @@ type Create struct {
 	Request api.CreateRecord
 	// Source is where the record begins, FILE:LINE:COLUMN; blank for flags.
 	Source string
-	// Trimmed: the location had blanks around it.
+	// Trimmed is true if the location had spaces around it.
 	Trimmed bool
 
-	names map[string]string          // what a file calls the item otherwise
+	names map[string]string          // other names of the item in a file
 	where map[string]string          // field → FILE:LINE:COLUMN or --flag
 	bad   map[string]failure.Problem // field → why its text cannot be converted
 	extra []failure.Problem          // problems without a known field
 	room  []int64                    // for quantities: the rows of a file share an allocation
 }
 
-// Reset makes it an empty request. What was taken from it before stays as it is.
+// Reset makes d an empty request. Values that were taken from it before stay valid.
 func (d *Create) Reset() { *d = Create{room: d.room} }
 
 // Set sets a field from text, replacing its value. Blank text removes an optional
@@ -98,7 +98,8 @@ func (d *Create) AddAttribute(pair, where string) {
 // Name is one of the names that a file gives an item.
 type Name struct{ Field, Text string }
 
-// Names are what a file calls the item beside its ids, the strongest name first.
+// Names returns the names that a file gives the item besides its ids, the most specific
+// first.
 func (d *Create) Names() []Name {
 	var out []Name
 	for _, field := range stock.NameFields() {
@@ -109,7 +110,7 @@ func (d *Create) Names() []Name {
 	return out
 }
 
-// namesItem tells whether there are such names, be it one that cannot be read.
+// namesItem reports whether there are such names, even invalid ones.
 func (d *Create) namesItem() bool {
 	return slices.ContainsFunc(stock.NameFields(), func(field string) bool {
 		_, bad := d.bad[field]
@@ -256,7 +257,7 @@ func (d *Create) attributes(text string) map[string]string {
 			d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: text, What: `must be an object of texts, such as {"Color":"Red"}`})
 			return nil
 		}
-		if !jsontext.Value(text).IsValid() { // a name that is there twice
+		if !jsontext.Value(text).IsValid() { // has a duplicate name
 			d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: text, What: "names an attribute twice"})
 			return nil
 		}

@@ -15,7 +15,7 @@ import (
 
 func qty(n int64) *int64 { return &n }
 
-func told(d *draft.Create) []string {
+func messages(d *draft.Create) []string {
 	var out []string
 	for _, p := range d.Problems() {
 		out = append(out, p.String())
@@ -51,7 +51,7 @@ func TestFlagsAndFilesMakeTheSameRequest(t *testing.T) {
 		if diff := cmp.Diff(want, d.Request); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
-		if p := told(d); p != nil {
+		if p := messages(d); p != nil {
 			t.Errorf("%s: %q", name, p)
 		}
 	}
@@ -74,7 +74,7 @@ func TestProblems(t *testing.T) {
 		"attribute number": {"productId: p\nwarehouseId: w\ninitialQty: 1\nvariantAttributes: {Size: 42}\n", []string{`f.yaml:4:27 variantAttributes.Size "42": must be text: write it in quotes, "42"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := told(fromYAML(t, test.file)); !slices.Equal(got, test.want) {
+			if got := messages(fromYAML(t, test.file)); !slices.Equal(got, test.want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
 		})
@@ -86,7 +86,7 @@ func TestFlagsOverTheFile(t *testing.T) {
 	d.Set(stock.InitialQty, "7", "--initial-qty")
 	d.SetAttributes(nil, "--attribute")
 	d.AddAttribute("Color=Blue", "--attribute")
-	if p := told(d); p != nil {
+	if p := messages(d); p != nil {
 		t.Errorf("the flag must fix the file's mistake, but: %q", p)
 	}
 	if *d.Request.InitialQty != 7 || d.Request.VariantAttributes["Color"] != "Blue" {
@@ -94,7 +94,7 @@ func TestFlagsOverTheFile(t *testing.T) {
 	}
 	d.AddAttribute("Color=Green", "--attribute")
 	d.AddAttribute("Size", "--attribute")
-	if got := told(d); len(got) != 1 || got[0] != `--attribute variantAttributes "Size": must be Key=Value` {
+	if got := messages(d); len(got) != 1 || got[0] != `--attribute variantAttributes "Size": must be Key=Value` {
 		t.Errorf("got %q", got)
 	}
 }
@@ -113,8 +113,8 @@ func TestAttributeTexts(t *testing.T) {
 		if ok && !cmp.Equal(d.Request.VariantAttributes, want) {
 			t.Errorf("%s: got %v", text, d.Request.VariantAttributes)
 		}
-		if bad := slices.ContainsFunc(told(d), func(s string) bool { return strings.HasPrefix(s, "f.csv:2:8 variantAttributes") }); bad == ok {
-			t.Errorf("%s: told %q", text, told(d))
+		if bad := slices.ContainsFunc(messages(d), func(s string) bool { return strings.HasPrefix(s, "f.csv:2:8 variantAttributes") }); bad == ok {
+			t.Errorf("%s: got %q", text, messages(d))
 		}
 	}
 }
@@ -145,7 +145,7 @@ func TestZeroIsGivenAndBlankIsNot(t *testing.T) {
 			flags.Set(field, strings.Trim(strings.TrimPrefix(value, "null"), "~"), "--x")
 		}
 		for from, d := range map[string]*draft.Create{"file": fromYAML(t, text), "flags": flags} {
-			if p := told(d); p != nil {
+			if p := messages(d); p != nil {
 				t.Errorf("%s, %s: %q", name, from, p)
 			}
 			if diff := cmp.Diff(c.want, [2]*int64{d.Request.ReorderLevel, d.Request.ReorderQty}); diff != "" {

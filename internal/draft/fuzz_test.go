@@ -21,7 +21,7 @@ func FuzzAttributes(f *testing.F) {
 		d.Set(stock.VariantAttributes, s, "here")
 		for _, p := range d.Problems() {
 			if p.Field == stock.VariantAttributes && p.What == "" {
-				t.Errorf("%q: a mistake without words: %+v", s, p)
+				t.Errorf("%q: a problem without a message: %+v", s, p)
 			}
 		}
 		got := d.Request.VariantAttributes

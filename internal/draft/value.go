@@ -16,7 +16,7 @@ func FromValue(v intake.Value) *Create {
 	for _, f := range v.Fields {
 		d.field(f)
 	}
-	if n := d.names[stock.Code]; n != "" && d.Request.SKUID == "" { // enough by itself, and as good as an id
+	if n := d.names[stock.Code]; n != "" && d.Request.SKUID == "" { // a SKU's code needs no product, and is accepted like an id
 		d.Set(stock.SKUID, n, d.where[stock.Code])
 		delete(d.names, stock.Code)
 	}
