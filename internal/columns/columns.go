@@ -21,23 +21,23 @@ type Mapping struct {
 	// looked up.
 	isWarehouse func(text string) bool
 
-	target  []int // column → place in fields, or passOver
-	cell    []int // column → its group from 1, 0 for a column of the whole row
+	target  []int // column → place in fields, or unmapped
+	cell    []int // column → its group from 1, 0 for a column of the entire row
 	names   []string
 	Groups  []group
 	dims    map[int]string // column → the dimension of variantAttributes.NAME
 	used    []bool         // which rules matched a column
-	passed  []string       // record fields that the mode does not take
+	passed  []string       // record fields that the mode does not have
 	ignored []string       // unknown columns that are ignored
 	unknown []int          // unknown columns that are not
 	unnamed []int          // columns with a blank name
-	free    []int          // columns that are not mapped: see elsewhere
-	// ambiguous: a column may be initialQty, or qty of another mode.
+	free    []int          // unmapped columns, which watch examines
+	// ambiguous is true if a column may be initialQty, or qty of another mode.
 	ambiguous bool
-	sheet     int // the column onHand of one of our own sheets, -1 for none
+	sheet     int // the column onHand of one of our own sheets; -1: none
 }
 
-const passOver = -1
+const unmapped = -1
 
 func newMapping(o *Reading) *Mapping {
 	c := &Mapping{mode: o.Mode, options: o, dims: map[int]string{}, fields: append(Fields(o.Mode), FieldOccurrence), used: make([]bool, len(o.Map)), sheet: -1}
@@ -82,7 +82,7 @@ func (c *Mapping) MapHeader(header []string, where func(column int) string) []fa
 		if found.place >= 0 {
 			other := c.taken(found)
 			switch {
-			case other >= 0 && found.optional: // a layout's other name for it
+			case other >= 0 && found.optional: // another name for it in a layout
 				found = nowhere()
 			case other >= 0:
 				problem = &failure.Problem{Field: header[i], What: fmt.Sprintf("this column and %q both map to %s", header[other], c.fields[found.place])}
@@ -107,10 +107,10 @@ type found struct {
 	optional bool
 }
 
-// nowhere is a column that no field is read from.
-func nowhere() found { return found{place: passOver} }
+// nowhere is the result for a column that is not mapped to a field.
+func nowhere() found { return found{place: unmapped} }
 
-// taken returns the column that already has the same place, -1 for none.
+// taken returns the column that is already mapped to the same place, or -1.
 func (c *Mapping) taken(f found) int {
 	for i, place := range c.target {
 		if place == f.place && c.cell[i] == f.group {
@@ -120,8 +120,8 @@ func (c *Mapping) taken(f found) int {
 	return -1
 }
 
-// mapColumn maps one column: by --map, by its exact name, or by its name in another
-// spelling.
+// mapColumn maps one column by --map, by its exact name, or by a different spelling of
+// its name.
 func (c *Mapping) mapColumn(column int, name string) (found, *failure.Problem) {
 	if name == "" {
 		c.unnamed = append(c.unnamed, column)
@@ -159,7 +159,7 @@ func (c *Mapping) byRule(column int, r Rule, warehouse string) (found, *failure.
 		return nowhere(), nil
 	}
 	i := c.index(field)
-	if i < 0 { // _, a field of another mode in a layout, or a mistake that unmapped reports
+	if i < 0 { // _, a field of another mode in a layout, or a mistake that unusedRules reports
 		return nowhere(), nil
 	}
 	out := found{place: i, optional: r.Optional}
@@ -192,7 +192,7 @@ func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 	if c.mode == Create && (folded == "quantity" || folded == "qty") {
 		c.ambiguous = true
 		adjust := "with --mode adjust"
-		if c.options.Command != "" { // it has no modes
+		if c.options.Command != "" { // the command has no modes
 			adjust = "with `stockctl inventory import FILE --mode adjust`"
 		}
 		return nowhere(), &failure.Problem{Field: name, What: "may mean two things: the quantity of a new record (initialQty), or what to add to or take from stock (qty, " + adjust + ")"}
@@ -219,7 +219,7 @@ func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 	return nowhere(), &failure.Problem{Field: name, What: unknownField(c.mode, name)}
 }
 
-// automatic maps a column that is called like a field. A location may be a warehouse.
+// automatic maps a column that has the name of a field. A location may be a warehouse.
 func (c *Mapping) automatic(column, place int) found {
 	if c.fields[place] == stock.Location {
 		c.free = append(c.free, column)
@@ -227,7 +227,8 @@ func (c *Mapping) automatic(column, place int) found {
 	return found{place: place}
 }
 
-// unknownField says that a mode has no such field, and suggests others.
+// unknownField returns the message for a field that a mode does not have, with
+// suggestions.
 func unknownField(m Mode, name string) string {
 	fields := Fields(m)
 	if near := failure.Nearest(name, fields); len(near) > 0 {
@@ -243,8 +244,8 @@ func (c *Mapping) Has(field string) bool {
 	return filled || i >= 0 && slices.Contains(c.target, i) || field == fieldWarehouse && len(c.Groups) > 0
 }
 
-// missing lists the required fields that a table with a header does not have, each with
-// its alternatives.
+// missing lists the required fields that a table with a header lacks, each with its
+// alternatives.
 func (c *Mapping) missing() (out []string) {
 	byRecord := c.mode != Create && c.Has(FieldRecord)
 	if !byRecord {
@@ -267,8 +268,9 @@ func (c *Mapping) missing() (out []string) {
 	return out
 }
 
-// unmapped lists headers in --map that the table does not have.
-func (c *Mapping) unmapped() []failure.Problem {
+// unusedRules lists the rules of --map with an unknown field, or a header that the
+// table does not have.
+func (c *Mapping) unusedRules() []failure.Problem {
 	var out []failure.Problem
 	for i, r := range c.options.Map {
 		field, _, _ := r.parts()

@@ -7,9 +7,9 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// FuzzColumns holds the mapping of headers: every column gets one place, no
-// field gets two columns, a mistake names its own column, and headers that come
-// later, as in JSON, are mapped as if they had come at once.
+// FuzzColumns checks the mapping of headers: every column gets one place, no field gets
+// two columns, and a mistake names its column. Headers that come later, as in JSON, are
+// mapped as if they had been there from the start.
 func FuzzColumns(f *testing.F) {
 	for _, s := range []string{
 		"productId,warehouseId,initialQty", "Product ID,product_id", "qty", "quantity,inventoryId", "variantAttributes.Color,variantAttributes.", "_n,_line",
@@ -32,7 +32,7 @@ func FuzzColumns(f *testing.F) {
 			taken := map[int]bool{}
 			for i, place := range c.target {
 				switch {
-				case place == passOver:
+				case place == unmapped:
 				case place < 0 || place >= len(c.fields):
 					t.Fatalf("%s: column %d is mapped to %d", mode, i, place)
 				case taken[place]:
@@ -55,7 +55,7 @@ func FuzzColumns(f *testing.F) {
 				grown = append(grown, later.MapHeader(header[:i+1], where)...)
 			}
 			if len(grown) != len(problems) {
-				t.Errorf("%s: %d problems at once, %d one by one", mode, len(problems), len(grown))
+				t.Errorf("%s: %d problems together, %d one by one", mode, len(problems), len(grown))
 			}
 		}
 	})

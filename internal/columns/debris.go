@@ -7,7 +7,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// blanks reports spaces around a code, and invisible characters in it.
+// blanks reports spaces around a code.
 func blanks(text string) string {
 	if strings.TrimSpace(text) != text {
 		return "has spaces around it"
@@ -15,7 +15,7 @@ func blanks(text string) string {
 	return ""
 }
 
-// checkDebris is stock.Debris as a mistake of a field.
+// checkDebris returns the result of stock.Debris as a problem with a field.
 func checkDebris(field, text string) *failure.Problem {
 	if what := stock.Debris(text); what != "" {
 		return &failure.Problem{Field: field, Value: text, What: what}

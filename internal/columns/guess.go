@@ -14,8 +14,8 @@ import (
 //go:embed synonyms.txt
 var synonymText string
 
-// synonyms are what other systems call a field, as plainWord writes it, the likeliest
-// first.
+// synonyms returns what other systems call a field, spelt as by plainWord, the most
+// likely first.
 func synonyms(field string) []string {
 	switch field {
 	case stock.InitialQty, fieldOnHand, fieldQty, fieldCounted:
@@ -29,7 +29,7 @@ func synonyms(field string) []string {
 	return nil
 }
 
-// plainWord is a header by its letters and digits alone, in lower case and without
+// plainWord returns only the letters and digits of a header, in lower case and without
 // accents.
 func plainWord(header string) string {
 	return strings.Map(func(r rune) rune {
@@ -41,7 +41,7 @@ func plainWord(header string) string {
 }
 
 // guess returns a column that may be the missing field, and the field to map it to. If
-// the missing field names an item, any field that does so will do.
+// the missing field is the item, any field that names items will do.
 func guess(c *Mapping, missing string) (name, field string) {
 	field, _, _ = strings.Cut(missing, " ")
 	fields := []string{field}

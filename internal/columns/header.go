@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Header maps the columns. wrong says why the table cannot be read, and hint what to
-// type instead; the error is a failure to look names up.
+// Header maps the columns. wrong says why the table cannot be read, and hint what to type
+// instead. err is a failure to look up names.
 func (p *Parser) Header(name string, v intake.Dialect) (wrong []failure.Problem, hint string, err error) {
 	reader, c := p.reader, p.Mapping
 	header, growing := reader.Header(), v.Format == intake.JSON || v.Format == intake.JSONL
@@ -29,24 +29,24 @@ func (p *Parser) Header(name string, v intake.Dialect) (wrong []failure.Problem,
 		missing = c.missing()
 	}
 	lacks := missing
-	if c.ambiguous { // that is reported with its column
+	if c.ambiguous { // the column is reported already
 		lacks = slices.DeleteFunc(slices.Clone(missing), func(field string) bool { return field == stock.InitialQty })
 	}
 	if len(lacks) > 0 || len(c.unknown) > 1 {
-		// One sentence, since the file may come from another system altogether.
+		// One sentence is enough: the file may be from a different system.
 		wrong = slices.DeleteFunc(wrong, func(one failure.Problem) bool {
 			return slices.ContainsFunc(c.unknown, func(i int) bool { return header[i] == one.Field })
 		})
 		wrong = append(wrong, failure.Problem{Where: reader.HeaderPos(0).String(), What: c.foreign(lacks)})
 	}
-	wrong = append(wrong, c.unmapped()...)
+	wrong = append(wrong, c.unusedRules()...)
 	for i := range wrong {
 		wrong[i].Where = cmp.Or(wrong[i].Where, name)
 	}
 	return wrong, c.firstTry(missing, growing), nil
 }
 
-// foreign says in one sentence which columns are missing, and which are unknown.
+// foreign lists the missing and unknown columns in one sentence.
 func (c *Mapping) foreign(missing []string) string {
 	var parts []string
 	if len(missing) > 0 {
@@ -62,7 +62,7 @@ func (c *Mapping) foreign(missing []string) string {
 	return strings.Join(parts, "; ")
 }
 
-// firstTry is what to type for a header that was not understood, or blank.
+// firstTry returns the hint for a header that is not understood; "" if it is.
 func (c *Mapping) firstTry(missing []string, growing bool) string {
 	if len(missing) == 0 && len(c.unknown) == 0 {
 		return ""
@@ -78,8 +78,7 @@ func (c *Mapping) firstTry(missing []string, growing bool) string {
 	return try + fmt.Sprintf("; if %q is the shelf, write --fill warehouseId=WAREHOUSE instead of %s", c.place(), rule)
 }
 
-// advice is what to do where a mapping of the columns would not help; blank if it
-// would.
+// advice returns what to do if mapping the columns would not help; "" if it would.
 func (c *Mapping) advice(missing []string, growing bool) string {
 	switch {
 	case len(c.names) == 1 && !growing && strings.ContainsAny(c.names[0], ",;|\t:~^"):
@@ -94,7 +93,7 @@ func (c *Mapping) advice(missing []string, growing bool) string {
 	return ""
 }
 
-// otherWay names the command for a table with the quantity of another command or mode.
+// otherWay returns the command for a table with the quantity of another command or mode.
 func (c *Mapping) otherWay() string {
 	has := func(field string) bool {
 		return slices.ContainsFunc(c.names, func(name string) bool { return intake.Fold(name) == intake.Fold(field) })
@@ -110,12 +109,12 @@ func (c *Mapping) otherWay() string {
 	return ""
 }
 
-// headerless reports whether the first line has numbers, which no header does.
+// headerless reports whether the first line has numbers, unlike any header.
 func (c *Mapping) headerless() bool {
 	return slices.ContainsFunc(c.names, func(name string) bool { return isDigits(strings.Trim(name, "+-., ")) }) && len(c.options.Map) == 0
 }
 
-// withFields is a command with a value of --fields that has as many columns as the
+// withFields returns a command with a --fields value that has as many columns as the
 // table: the code, the warehouse if there is room for it, and the first number as the
 // quantity.
 func (c *Mapping) withFields() string {
@@ -145,8 +144,8 @@ func (c *Mapping) withFields() string {
 	return o.line(append([]string{"--fields " + Quote(strings.Join(fields, ","))}, more...))
 }
 
-// IsHeader reports whether a line names all that is needed: it is asked of each line
-// in turn where the header is looked for.
+// IsHeader returns a function that reports whether a line has all required columns. It is
+// called for each line in turn to find the header.
 func IsHeader(ctx context.Context, o *Reading, n *Names) func([]string) bool {
 	modes := []Mode{o.Mode}
 	if o.Mode == "" {

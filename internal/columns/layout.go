@@ -32,7 +32,7 @@ var shipped embed.FS
 type Layout struct {
 	Name  string
 	About string
-	Own   bool // the user's, not built in
+	Own   bool // the user's own, not built in
 
 	Columns    []Rule
 	Values     []Translation
@@ -44,13 +44,13 @@ type Layout struct {
 	Table      intake.Options
 }
 
-// Layouts are the built-in layouts, and the user's own in a folder.
+// Layouts are the built-in layouts, and the user's own layouts in a folder.
 type Layouts struct {
 	Dir     string
-	Context context.Context // ends the reading of a pipe
+	Context context.Context // ends reads of pipes
 }
 
-// isName matches the allowed names of the user's layouts.
+// isName reports whether the user may give a layout this name.
 func isName(name string) bool {
 	ok, _ := regexp.MatchString(`^[a-z0-9][a-z0-9_-]{0,63}$`, name)
 	return ok
@@ -76,7 +76,7 @@ func (l Layouts) List() ([]Layout, error) {
 	return out, err
 }
 
-// Text returns the text of a layout, by its name or file.
+// Text returns the text of a layout, by its name or the path of its file.
 func (l Layouts) Text(name string) (text []byte, path string, err error) {
 	if text, err := shipped.ReadFile("layouts/" + name + ".yaml"); err == nil {
 		return text, "", nil
@@ -101,14 +101,14 @@ func (l Layouts) path(name string) string { return filepath.Join(l.Dir, name+".y
 
 func (l Layouts) unknown(name string) error {
 	var names []string
-	all, _ := l.List() // those that can be read
+	all, _ := l.List() // names only the readable ones
 	for _, one := range all {
 		names = append(names, one.Name)
 	}
-	return failure.New(failure.NotFound, "no layout is called %q", name).Hint("use %s, or a FILE.yaml of your own", failure.OneOf(names))
+	return failure.New(failure.NotFound, "there is no layout %q", name).Hint("use %s, or your own FILE.yaml", failure.OneOf(names))
 }
 
-// Get reads a layout, by its name or file.
+// Get reads a layout, by its name or the path of its file.
 func (l Layouts) Get(name string) (Layout, error) {
 	text, path, err := l.Text(name)
 	if err != nil {
@@ -123,8 +123,8 @@ func (l Layouts) Get(name string) (Layout, error) {
 	return out, err
 }
 
-// Save stores a layout under its name. It replaces one of the user's layouts only if
-// replace is true.
+// Save stores a layout under its name. It overwrites an existing one only if replace is
+// true.
 func (l Layouts) Save(one Layout, replace bool) (path string, err error) {
 	if !isName(one.Name) {
 		return "", failure.Usagef("a layout's name must consist of lower-case letters, digits, - and _, not %q", one.Name)
@@ -157,7 +157,7 @@ func (l Layouts) Delete(name string) error {
 	return err
 }
 
-// NewLayout returns the layout of what a user says about a table.
+// NewLayout returns a layout with the options of a reading.
 func NewLayout(name, about string, o Reading) Layout {
 	return Layout{
 		Name: name, About: about, Columns: o.Map, Values: o.Values, Fill: o.Fill, Blank: o.Blank, Decimal: o.Decimal,
@@ -165,7 +165,7 @@ func NewLayout(name, about string, o Reading) Layout {
 	}
 }
 
-// readLayout reads a layout's text, and every mistake in it.
+// readLayout reads the text of a layout, and reports every mistake in it.
 func readLayout(source string, text []byte) (Layout, error) {
 	docs, err := intake.ReadDocuments(source, bytes.NewReader(text))
 	if err != nil {
@@ -179,7 +179,7 @@ func readLayout(source string, text []byte) (Layout, error) {
 		r.field(f)
 	}
 	if len(r.out.Columns) == 0 {
-		r.wrong(docs.Records[0].Pos, "columns", "names no column")
+		r.wrong(docs.Records[0].Pos, "columns", "has no columns")
 	}
 	return r.out, r.problems.Err()
 }
@@ -273,7 +273,7 @@ func (r *layoutReader) values(v intake.Value) {
 	}
 }
 
-// YAML returns the text of a layout, for readLayout.
+// YAML returns the text of a layout, as readLayout reads it.
 func (one Layout) YAML() []byte {
 	var b bytes.Buffer
 	line := func(indent, key, value string) {
@@ -321,8 +321,8 @@ func (one Layout) YAML() []byte {
 	return b.Bytes()
 }
 
-// quoted returns a text as YAML: a plain word as it is, everything else as JSON, which
-// is valid YAML.
+// quoted returns text as YAML: a plain word unchanged, everything else as JSON, which is
+// valid YAML.
 func quoted(text string) string {
 	plain, _ := regexp.MatchString(`^[A-Za-z][A-Za-z0-9/_-]*$`, text)
 	switch strings.ToLower(text) {
@@ -339,7 +339,7 @@ func quoted(text string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// Apply adds a layout to the options, which take precedence.
+// Apply adds a layout to the options. Options that are already set take precedence.
 func (one Layout) Apply(o *Reading) {
 	own := map[string]bool{}
 	for _, r := range o.Map {

@@ -9,16 +9,16 @@ import (
 )
 
 // Rule maps a column to a field. Headers are compared regardless of case, spaces, _ and
-// -; a * in the header matches the name of a warehouse.
+// -. A * in the header matches the name of a warehouse.
 type Rule struct {
 	Header string `json:"header"`
 	Field  string `json:"field"` // FIELD, FIELD@WAREHOUSE, FIELD@*, or _ for none
-	// Optional is set for a rule of a layout: the column may be missing, and the rule is
+	// Optional marks a rule of a layout: the column may be missing, and the rule is
 	// ignored in a mode without the field.
 	Optional bool `json:"optional,omitempty"`
 }
 
-// Translation replaces a value of a field. Values are compared regardless of case; a
+// Translation replaces a value of a field. Values are compared regardless of case. A
 // blank To empties the cell.
 type Translation struct {
 	Field string `json:"field"`
@@ -26,7 +26,7 @@ type Translation struct {
 	To    string `json:"to"`
 }
 
-// ParseRule reads HEADER=FIELD, split at the last =, since a header may contain one.
+// ParseRule parses HEADER=FIELD. It splits at the last =, since a header may contain one.
 func ParseRule(text string) (Rule, error) {
 	i := strings.LastIndex(text, "=")
 	if i < 1 || i == len(text)-1 {
@@ -36,7 +36,7 @@ func ParseRule(text string) (Rule, error) {
 	return r, r.check()
 }
 
-// check refuses a rule that can match nothing, or that names no warehouse.
+// check refuses a rule that cannot match anything, or that lacks its warehouse.
 func (r Rule) check() error {
 	_, warehouse, wide := r.parts()
 	stars := strings.Count(r.Header, "*")
@@ -51,14 +51,14 @@ func (r Rule) check() error {
 	return nil
 }
 
-// anyWarehouse reports whether the * of the header is in the place of a warehouse.
-// Other rules name a header that holds one, such as "*Product Code".
+// anyWarehouse reports whether the * in the header is a placeholder for a warehouse. In
+// other rules it is part of the header, such as "*Product Code".
 func (r Rule) anyWarehouse() bool { return strings.HasSuffix(r.Field, "@*") }
 
-// parts are the field of a rule and the warehouse that it names, if any.
+// parts returns the field of a rule, and the warehouse in it, if any.
 func (r Rule) parts() (field, warehouse string, wide bool) { return strings.Cut(r.Field, "@") }
 
-// ParseTranslation reads FIELD:FROM=TO, split at the first : and the last =.
+// ParseTranslation parses FIELD:FROM=TO. It splits at the first : and the last =.
 func ParseTranslation(text string) (Translation, error) {
 	field, rest, ok := strings.Cut(text, ":")
 	i := strings.LastIndex(rest, "=")
@@ -68,13 +68,13 @@ func ParseTranslation(text string) (Translation, error) {
 	return Translation{strings.TrimSpace(field), strings.TrimSpace(rest[:i]), strings.TrimSpace(rest[i+1:])}, nil
 }
 
-// translations are the values of one field to replace.
+// translations are the replacements for the values of one field.
 type translations struct {
 	field int
 	to    map[string]string // by the value in lower case
 }
 
-// translate returns a value after --value.
+// translate applies --value to a value.
 func (t translations) translate(text string) string {
 	if to, ok := t.to[strings.ToLower(strings.TrimSpace(text))]; ok {
 		return to
@@ -85,10 +85,11 @@ func (t translations) translate(text string) string {
 // group is one warehouse of a wide file, with its columns.
 type group struct {
 	warehouse string
-	Qty       int // the column of its quantity, -1 for none
+	Qty       int // the column of its quantity; -1: none
 }
 
-// wideMatch finds the rule with a * that matches a header, and the warehouse in it.
+// wideMatch returns the rule with a * that matches a header, and the warehouse in the
+// header.
 func (c *Mapping) wideMatch(name string) (rule Rule, warehouse string, ok bool) {
 	for _, r := range c.options.Map {
 		if !r.anyWarehouse() {
@@ -110,7 +111,8 @@ func (c *Mapping) wideMatch(name string) (rule Rule, warehouse string, ok bool) 
 	return Rule{}, "", false
 }
 
-// rule finds the rule for a header. The user's rules win over those of a layout.
+// rule returns the rule for a header. The user's rules take precedence over those of a
+// layout.
 func (c *Mapping) rule(name string) (Rule, bool) {
 	folded := intake.Fold(name)
 	i := slices.IndexFunc(c.options.Map, func(r Rule) bool { return !r.anyWarehouse() && intake.Fold(r.Header) == folded })
@@ -120,7 +122,8 @@ func (c *Mapping) rule(name string) (Rule, bool) {
 	return c.options.Map[i], true
 }
 
-// inGroup returns the number of a warehouse's group, counted from 1.
+// inGroup returns the number of a warehouse's group, from 1. It adds the group if it is
+// new.
 func (c *Mapping) inGroup(warehouse string) int {
 	for i, g := range c.Groups {
 		if strings.EqualFold(g.warehouse, warehouse) {
@@ -131,13 +134,13 @@ func (c *Mapping) inGroup(warehouse string) int {
 	return len(c.Groups)
 }
 
-// About reports whether a column belongs to a write: of a wide row, those of other
-// Warehouses do not.
+// About reports whether a column belongs to a write. In a wide row, the columns of other
+// warehouses do not.
 func (c *Mapping) About(column, cell int) bool {
 	return cell == 0 || column >= len(c.cell) || c.cell[column] == 0 || c.cell[column] == cell
 }
 
-// translated returns a field's value after --value.
+// translated applies --value to a value of a field.
 func (c *Mapping) translated(field, text string) string {
 	at := c.index(field)
 	for _, t := range c.values {

@@ -19,7 +19,7 @@ const (
 	Move   = stock.Move
 )
 
-// The fields that a create request does not have.
+// Fields that a create request does not have, and aliases of some that it has.
 const (
 	fieldSKUCode   = stock.Code
 	fieldBarcode   = stock.Barcode
@@ -33,26 +33,27 @@ const (
 	fieldOnHand    = "onHandQty"
 	fieldCounted   = "countedQty"
 	fieldBaseline  = "baselineQty"
-	FieldFrom      = "from" // the warehouse that gives
-	FieldTo        = "to"   // the warehouse that takes
+	FieldFrom      = "from" // the sending warehouse
+	FieldTo        = "to"   // the receiving warehouse
 	// sheetOnHand is a column of our own sheets: the quantity on hand, for the people who
 	// fill them in.
 	sheetOnHand = "onHand"
-	// fieldQuantity is the quantity of any command. It must be mapped: no column is taken
-	// for it by its name.
+	// fieldQuantity is the quantity in any command. It must be mapped explicitly: a column
+	// with this name is not mapped to it.
 	fieldQuantity = "quantity"
-	// fieldOccurrence is the one column with an underscore that is read.
+	// FieldOccurrence is the only column with an underscore that is read.
 	FieldOccurrence = "_n"
-	// fieldNone switches a column off.
+	// fieldNone ignores a column.
 	fieldNone = "_"
 )
 
-// itemFields name the product or the SKU of a row, the most specific first.
+// itemFields returns the fields that name the product or SKU of a row, the most specific
+// first.
 func itemFields() []string {
 	return []string{stock.ProductID, stock.SKUID, fieldSKUCode, fieldBarcode, fieldName}
 }
 
-// Fields lists the columns a mode takes, in order.
+// Fields lists the columns of a mode, in order.
 func Fields(m Mode) []string {
 	address := append(itemFields(), stock.WarehouseID)
 	switch m {
@@ -81,7 +82,7 @@ func quantityOf(m Mode) string {
 	return stock.InitialQty
 }
 
-// requiredOf lists the columns that every row must fill, except those that name the
+// requiredOf lists the columns that every row must fill in, except those that name the
 // record.
 func requiredOf(m Mode) []string {
 	switch m {
@@ -93,7 +94,7 @@ func requiredOf(m Mode) []string {
 	return []string{quantityOf(m)}
 }
 
-// named returns a mode's name in a sentence.
+// named returns how to name a mode in a sentence.
 func named(m Mode) string {
 	switch m {
 	case Count:
@@ -104,8 +105,8 @@ func named(m Mode) string {
 	return "--mode " + string(m)
 }
 
-// recordFields are the columns of a list of records. A mode ignores those that it does
-// not use, so that a list can be read back.
+// recordFields returns the columns of a list of records. A mode ignores those it does not
+// use, so that such a list can be imported.
 func recordFields() []string {
 	return []string{
 		"id", "productId", "skuId", "tenantId", "warehouseId", "warehouseName", "location", "onHandQty", "reservedQty",
@@ -114,8 +115,8 @@ func recordFields() []string {
 	}
 }
 
-// nameFields are the names that lists add to a record. They must be spelt exactly so:
-// "SKU code" is a column of another system.
+// nameFields returns the names that lists add to a record. The spelling must match
+// exactly: "SKU code" is a column of another system.
 func nameFields() []string {
 	return []string{"productName", "skuCode", "warehouseCode", sheetOnHand}
 }
@@ -125,7 +126,7 @@ func takes(m Mode, field string) bool {
 	return field == fieldQuantity || slices.Contains(Fields(m), field)
 }
 
-// Template is a header with two example rows.
+// Template returns a header with two example rows.
 func Template(m Mode) string {
 	switch m {
 	case Adjust:

@@ -9,24 +9,23 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// maxNames is how many lookups are remembered.
+// maxNames is how many lookups are cached.
 const maxNames = 10_000
 
-// Names resolves the warehouses and items of a table without a request per row: it
-// reads the warehouses once, and also the product list unless all items are named by
-// id.
+// Names resolves the warehouses and items of a table without a request per row. It reads
+// the warehouses once, and the product list only if some items are not named by id.
 type Names struct {
 	lookup   *lookup.Names
 	barcodes Barcodes
 	mode     Mode
 
 	warehouses map[string]resolved
-	places     map[string]bool // texts, and whether they name a warehouse
+	places     map[string]bool // whether a text names a warehouse
 	products   *productList    // nil until it is needed
-	wants      string          // the field that needs it
+	wants      string          // the field that needs the products
 }
 
-// resolved is the result of a lookup, or what is wrong with the name.
+// resolved is an id, or what is wrong with the name.
 type resolved struct{ id, what string }
 
 // NewNames returns the names of one table. barcodes may be nil.
@@ -45,7 +44,7 @@ func (n *Names) warehouse(ctx context.Context, text string) (id, what string, er
 	}
 	var w api.Warehouse
 	w, err = find(ctx, text)
-	if api.Answered(err) { // the list was refused, which is not a mistake in the file
+	if api.Answered(err) { // the API refused the list, which is not a mistake in the file
 		return "", "", err
 	}
 	switch failure.KindOf(err) {

@@ -17,7 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Parser turns rows of text into writes. It is for one reading of a table, on one
+// Parser turns rows of text into writes. It is for one pass over a table, on one
 // goroutine.
 type Parser struct {
 	options *Reading
@@ -26,16 +26,16 @@ type Parser struct {
 	reader  *intake.Reader
 
 	at      places
-	text    []string     // the current row, by the columns' fields, and a blank
-	from    []int        // the column each came from; -1: none, or --fill
-	draft   draft.Create // the current row of create, before it is checked
-	trimmed int64        // texts that had blanks around them
-	weaker  stock.Key    // what else names the record of the current row
+	text    []string     // the current row by field, and a final blank
+	from    []int        // the column of each; -1: none, or --fill
+	draft   draft.Create // the current create row, before it is checked
+	trimmed int64        // texts with spaces around them
+	weaker  stock.Key    // the other names of the record in the current row
 	suspects
 }
 
-// NewParser returns the parser for one reading of a table; r may be nil if only the
-// header is read.
+// NewParser returns the parser for one pass over a table. r may be nil if only the header
+// is read.
 func NewParser(ctx context.Context, o *Reading, n *Names, r *intake.Reader) *Parser {
 	c := newMapping(o)
 	p := &Parser{
@@ -46,7 +46,7 @@ func NewParser(ctx context.Context, o *Reading, n *Names, r *intake.Reader) *Par
 	return p
 }
 
-// isWarehouse looks a warehouse up, and keeps the first failure.
+// isWarehouse looks up a warehouse, and keeps the first failure.
 func (p *Parser) isWarehouse(ctx context.Context) func(string) bool {
 	return func(text string) bool {
 		is, err := p.names.isWarehouse(ctx, text)
@@ -63,7 +63,8 @@ func (p *Parser) Remarks() []string {
 	return []string{"removed the spaces around " + failure.Count(p.trimmed, "location or reference", "locations or references")}
 }
 
-// Begin maps the new columns, and adds the position of the row to their problems.
+// Begin maps the columns that are new in a row. It returns their problems with their
+// positions.
 func (p *Parser) Begin(raw *intake.Row) (problems []failure.Problem) {
 	if header := p.reader.Header(); len(header) > len(p.Mapping.target) {
 		problems = p.Mapping.MapHeader(header, func(i int) string { return p.reader.Pos(raw, i).String() })
@@ -79,9 +80,9 @@ func (p *Parser) Cells() (first, last int) {
 	return 0, 0
 }
 
-// Row parses one row, or one cell of a wide row. Problems have their positions; a row
-// with problems must not be sent. The error ends the reading: names could not be looked
-// up.
+// Row parses one row, or one cell of a wide row. Problems have their positions. A row
+// with problems must not be sent. An error means that names could not be looked up, and
+// ends the reading.
 func (p *Parser) Row(ctx context.Context, raw *intake.Row, cell int, w *ledger.Write) ([]failure.Problem, error) {
 	p.Spread(raw, cell)
 	*w = ledger.Write{Line: raw.Line, Cell: cell}
@@ -158,7 +159,7 @@ func (p *Parser) read(ctx context.Context, raw *intake.Row, w *ledger.Write) ([]
 }
 
 // blankSkips reports whether a row with a blank quantity is skipped. A sheet with the
-// quantities on hand may be filled in only in part.
+// quantities on hand may be only partly filled in.
 func (p *Parser) blankSkips() bool {
 	if p.options.Blank == "" {
 		return p.Mapping.Has(fieldBaseline) || p.Mapping.sheet >= 0
@@ -166,8 +167,8 @@ func (p *Parser) blankSkips() bool {
 	return p.options.Blank == BlankSkip
 }
 
-// overwritten reports a quantity of a sheet that was changed in place, instead of being
-// written into the column for it.
+// overwritten reports a quantity on hand in a sheet that was edited, instead of entering
+// the new quantity in its column.
 func (p *Parser) overwritten(raw *intake.Row) *failure.Problem {
 	at := p.Mapping.sheet
 	if at < 0 || at >= len(raw.Cells) || p.Get(fieldBaseline) == "" {
@@ -182,8 +183,8 @@ func (p *Parser) overwritten(raw *intake.Row) *failure.Problem {
 	return &failure.Problem{Field: field, What: "is blank, and " + sheetOnHand + " was changed from " + was + " to " + now + ": write the quantity into " + field}
 }
 
-// elsewhere skips the rows of other warehouses than that of --warehouse. A blank cell
-// means that warehouse.
+// elsewhere skips rows of warehouses other than that of --warehouse. A blank cell means
+// that warehouse.
 func (p *Parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Problem, error) {
 	if strings.TrimSpace(p.Get(fieldWarehouse)) == "" {
 		p.put(fieldWarehouse, p.options.Warehouse)
@@ -196,8 +197,8 @@ func (p *Parser) elsewhere(ctx context.Context, w *ledger.Write) (*failure.Probl
 	return bad, err
 }
 
-// create parses a create request, with the rules that all sources share. named is true
-// if mistakes in the names were reported before.
+// create parses a create request, with the rules for all sources. named is true if
+// mistakes in the names were already reported.
 func (p *Parser) create(w *ledger.Write, raw *intake.Row, named bool) []failure.Problem {
 	d := &p.draft
 	d.Reset()
@@ -256,15 +257,15 @@ func (p *Parser) movement(w *ledger.Write) []failure.Problem {
 			continue
 		}
 		if one.Field == fieldNotes && len(w.Change.Notes) < len(check.Notes) {
-			one.Value, one.What = w.Change.Notes, one.What+" with the token that goes in front: shorten it by "+strconv.Itoa(len(check.Notes)-len(w.Change.Notes))
+			one.Value, one.What = w.Change.Notes, one.What+" with the token that is put before it: shorten it by "+strconv.Itoa(len(check.Notes)-len(w.Change.Notes))
 		}
 		problems = append(problems, one)
 	}
 	return problems
 }
 
-// figures parses the wanted quantity of a record, and what it was when the file was
-// written.
+// figures parses the wanted quantity of a record, and the quantity on hand when the file
+// was written.
 func (p *Parser) figures(w *ledger.Write) (problems []failure.Problem) {
 	field := quantityOf(p.options.Mode)
 	want, bad := p.quantity(field)
@@ -291,7 +292,7 @@ func join(list []failure.Problem, one *failure.Problem) []failure.Problem {
 	return list
 }
 
-// OtherWarehouse is the outcome of a row of another warehouse than that of --warehouse.
+// OtherWarehouse is the outcome of a row whose warehouse is not that of --warehouse.
 func OtherWarehouse() *ledger.Outcome {
-	return &ledger.Outcome{State: journal.Skipped, Code: failure.CodeOtherWarehouse, Message: "it is of another warehouse"}
+	return &ledger.Outcome{State: journal.Skipped, Code: failure.CodeOtherWarehouse, Message: "it is for another warehouse"}
 }

@@ -11,14 +11,14 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Barcodes maps barcodes to items: an id, a code, or PRODUCT/SKU.
+// Barcodes maps barcodes to items. An item is an id, a code, or PRODUCT/SKU.
 type Barcodes interface {
 	Barcode(ctx context.Context, code string) (item string, known bool, err error)
 }
 
 // productList is the product list, read once, with an index for each kind of name.
 type productList struct {
-	kinds  map[string]string          // product → its type
+	kinds  map[string]string          // product → type
 	ids    map[string][]stock.Address // of products and SKUs
 	codes  map[string][]stock.Address // the merchant's
 	folded map[string][]stock.Address // codes in lower case
@@ -35,7 +35,7 @@ func put(to map[string][]stock.Address, name string, item stock.Address) {
 	}
 }
 
-// items returns the catalogue, and reads it on first use.
+// items returns the product list. It reads it on first use.
 func (n *Names) items(ctx context.Context) (*productList, error) {
 	if n.products != nil {
 		return n.products, nil
@@ -68,8 +68,8 @@ func (c *productList) code(code string, item stock.Address) {
 	put(c.folded, strings.ToLower(code), item)
 }
 
-// byCode finds the items with a merchant's code exactly as written or, if there are
-// none, in any case.
+// byCode finds the items with exactly this code of the merchant or, if there are none,
+// regardless of case.
 func (c *productList) byCode(code string) []stock.Address {
 	if found := c.codes[code]; len(found) > 0 {
 		return found
@@ -77,8 +77,9 @@ func (c *productList) byCode(code string) []stock.Address {
 	return c.folded[strings.ToLower(code)]
 }
 
-// codeOrID finds the items of a code, or the one of an id, since lists show the id of an
-// item without a code. A code that was escaped for a spreadsheet is read as it was.
+// codeOrID finds the items with a code, or else the item with an id, since lists show the
+// id of an item without a code. It also accepts a code that was escaped for a
+// spreadsheet.
 func (c *productList) codeOrID(text string) []stock.Address {
 	for _, one := range []string{text, intake.Plain(text)} {
 		if found := c.byCode(one); len(found) > 0 {
@@ -91,7 +92,7 @@ func (c *productList) codeOrID(text string) []stock.Address {
 	return nil
 }
 
-// named finds the items that a field's value names.
+// named finds the items that the value of a field names.
 func (n *Names) named(ctx context.Context, field, value string) ([]stock.Address, error) {
 	n.wants = field
 	c, err := n.items(ctx)
@@ -134,8 +135,8 @@ func (c *productList) address(text string) []stock.Address {
 // itemName is a field of a row that names its item.
 type itemName struct{ field, value string }
 
-// item resolves the names in a row. They come with the most specific first, which
-// decides. wrong is a mistake in the field that is returned with it.
+// item resolves the names in a row. The first is the most specific and decides. If what
+// is not blank, it is the mistake in field.
 func (n *Names) item(ctx context.Context, given []itemName) (item stock.Address, field, what string, err error) {
 	for i, one := range given {
 		found, err := n.named(ctx, one.field, one.value)
@@ -160,7 +161,7 @@ func (n *Names) item(ctx context.Context, given []itemName) (item stock.Address,
 // maxShown is how many candidates a message lists.
 const maxShown = 5
 
-// only returns the item if exactly one was found, else what is wrong.
+// only returns the item if exactly one was found, and otherwise what is wrong.
 func (n *Names) only(name itemName, found []stock.Address) (stock.Address, string) {
 	things := map[string]string{fieldSKUCode: "code", fieldBarcode: "barcode", fieldName: "name"}
 	thing := things[name.field]
@@ -186,7 +187,7 @@ func (n *Names) only(name itemName, found []stock.Address) (stock.Address, strin
 	return stock.Address{}, fmt.Sprintf("is the %s of %d items (%s): give productId, or skuId with it", thing, len(found), strings.Join(list, ", "))
 }
 
-// maxNear is how many names a typing mistake is compared with.
+// maxNear limits how many names are compared to suggest a correction.
 const maxNear = 2000
 
 func (n *Names) near(name itemName) []string {
@@ -205,7 +206,7 @@ func (n *Names) near(name itemName) []string {
 	return failure.Nearest(name.value, known)
 }
 
-// stocked says why an item has no stock of its own.
+// stocked returns why an item has no stock; "" if it may have some.
 func (n *Names) stocked(item stock.Address) string {
 	switch kind := n.products.kinds[item.Product]; {
 	case kind == "VARIABLE" && item.SKU == "":

@@ -14,8 +14,8 @@ const (
 	DecimalComma = ","
 )
 
-// wholeNumber turns a number as spreadsheets and other systems write it into digits: 12.0 and
-// 16,0000 are whole numbers. Any other text is returned unchanged, and refused later.
+// wholeNumber turns a number as spreadsheets and other systems write it into digits: 12.0
+// and 16,0000 are whole numbers. Other text is returned unchanged, and refused later.
 func (p *Parser) wholeNumber(field, text string) (string, *failure.Problem) {
 	if isDigits(text) {
 		return text, nil
@@ -32,7 +32,7 @@ func (p *Parser) wholeNumber(field, text string) (string, *failure.Problem) {
 	}
 	if last := strings.LastIndexAny(digits, ".,"); last >= 0 && p.options.Decimal == "" {
 		if mark := digits[last : last+1]; strings.ContainsAny(digits[:last], ".,") && ungrouped(digits, mark) != digits {
-			return wrong("has a separator of thousands: read it with --decimal " + mark)
+			return wrong("has thousands separators: read it with --decimal " + mark)
 		}
 	}
 	if p.options.Decimal != "" {
@@ -55,7 +55,7 @@ func (p *Parser) wholeNumber(field, text string) (string, *failure.Problem) {
 }
 
 // ungrouped removes the thousands separators from a number with a known decimal sign. A
-// number with other groups is returned unchanged.
+// number that is grouped differently is returned unchanged.
 func ungrouped(digits, decimal string) string {
 	separator := DecimalComma
 	if decimal == DecimalComma {

@@ -17,20 +17,20 @@ type Reading struct {
 	Table         intake.Options    `json:"table"`
 	Map           []Rule            `json:"map,omitempty"`
 	Values        []Translation     `json:"values,omitempty"`
-	Fill          map[string]string `json:"fill,omitempty"` // field → value where it is blank
+	Fill          map[string]string `json:"fill,omitempty"` // field → value if blank
 	IgnoreUnknown bool              `json:"ignoreUnknown,omitempty"`
-	Only          bool              `json:"only,omitempty"`      // the columns of Map, and no others
-	Layout        string            `json:"layout,omitempty"`    // the layout that Map was taken from
-	Warehouse     string            `json:"warehouse,omitempty"` // the id of the one whose rows are read; blank: all
-	WarehouseName string            `json:"-"`                   // as the user called it
+	Only          bool              `json:"only,omitempty"`      // read only the columns in Map
+	Layout        string            `json:"layout,omitempty"`    // the layout with which Map was extended
+	Warehouse     string            `json:"warehouse,omitempty"` // id; rows of others are left out; blank: all
+	WarehouseName string            `json:"-"`                   // as the user named it
 	Blank         string            `json:"blank,omitempty"`     // error or skip
 	Sign          api.Sign          `json:"sign,omitempty"`      // adjust: what the signs of quantities mean
-	Decimal       string            `json:"decimal,omitempty"`   // the decimal sign, where it is known
+	Decimal       string            `json:"decimal,omitempty"`   // the decimal sign; blank: unknown
 	Duplicates    string            `json:"duplicates"`          // fail, first, last or sum
-	Command       string            `json:"-"`                   // as it is typed before the file; blank: by the mode
-	Typed         []string          `json:"-"`                   // the other flags, as they are typed
-	Guessed       bool              `json:"-"`                   // the file has decided on the mode
-	Chosen        func(Mode)        `json:"-"`                   // is called with that mode, unless nil
+	Command       string            `json:"-"`                   // the words before the file; blank: depends on the mode
+	Typed         []string          `json:"-"`                   // other flags, as typed
+	Guessed       bool              `json:"-"`                   // Mode was chosen by ChooseMode
+	Chosen        func(Mode)        `json:"-"`                   // called with that mode, unless nil
 }
 
 // The values of --duplicates and --blank.
@@ -43,7 +43,7 @@ const (
 	BlankSkip       = "skip"
 )
 
-// Check returns the first mistake in how a table is to be read.
+// Check returns the first problem with the options.
 func (o Reading) Check() error {
 	o.Mode = cmp.Or(o.Mode, Create)
 	switch {
@@ -62,7 +62,7 @@ func (o Reading) Check() error {
 	}
 	for _, r := range o.Map {
 		if _, _, wide := r.parts(); wide && o.Mode == Move {
-			return failure.Usagef("--map %s=%s: a file of transfers has no columns of single warehouses", r.Header, r.Field)
+			return failure.Usagef("--map %s=%s: a file of transfers cannot have a column per warehouse", r.Header, r.Field)
 		}
 	}
 	for field := range o.Fill {
@@ -78,8 +78,8 @@ func (o Reading) Check() error {
 	return nil
 }
 
-// ChooseMode finds out what the rows do, where the user does not say, and reports
-// whether it had to: a file that says what was on hand when it was made sets stock.
+// ChooseMode chooses the mode if the user did not, and reports whether it did. A file
+// with the quantity on hand when it was made sets stock.
 func (o *Reading) ChooseMode(header []string) bool {
 	if o.Mode != "" {
 		return false

@@ -11,8 +11,8 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// A list of warehouses that the API refuses is no mistake of the file.
-func TestRefusedListIsNoMistakeOfTheFile(t *testing.T) {
+// If the API refuses the list of warehouses, that is not a mistake in the file.
+func TestRefusedListIsNotAMistakeInTheFile(t *testing.T) {
 	for _, status := range []int{200, 400, 404, 422} {
 		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")

@@ -13,7 +13,7 @@ import (
 // byRecord reports whether the rows name their records by inventoryId.
 func (p *Parser) byRecord() bool { return p.options.Mode != Create && p.Mapping.Has(FieldRecord) }
 
-// item puts the ids of product and SKU in place of their names.
+// item replaces the names of product and SKU with their ids.
 func (p *Parser) item(ctx context.Context) ([]failure.Problem, error) {
 	product, sku, code := p.text[p.at.product], p.text[p.at.sku], p.text[p.at.code]
 	if bad := join(join(nil, checkDebris(stock.ProductID, product)), checkDebris(stock.SKUID, sku)); bad != nil {
@@ -61,7 +61,7 @@ func (p *Parser) item(ctx context.Context) ([]failure.Problem, error) {
 	return nil, nil
 }
 
-// itemField is the strongest field that the table has to name items by.
+// itemField returns the most specific field with which the table names items.
 func (p *Parser) itemField() string {
 	for _, field := range itemFields() {
 		if field != stock.SKUID && p.Mapping.Has(field) {
@@ -71,7 +71,7 @@ func (p *Parser) itemField() string {
 	return stock.ProductID
 }
 
-// address checks how a row of adjust or set names its record.
+// address checks how a row of adjust, set or count names its record.
 func (p *Parser) address() []failure.Problem {
 	if p.byRecord() {
 		record := p.Get(FieldRecord)
@@ -93,7 +93,7 @@ func (p *Parser) address() []failure.Problem {
 	return problems
 }
 
-// warehouse puts a warehouse's id in place of its name.
+// warehouse replaces a warehouse's name with its id.
 func (p *Parser) warehouse(ctx context.Context) (*failure.Problem, error) {
 	text := p.text[p.at.warehouse]
 	if strings.TrimSpace(text) == "" {
@@ -110,9 +110,9 @@ func (p *Parser) warehouse(ctx context.Context) (*failure.Problem, error) {
 	return nil, nil
 }
 
-// alsoNamed reads what else names the record of a row that has its inventoryId. What
-// Names nothing is ignored; what names another record is a mistake once the records
-// are known.
+// alsoNamed reads the other names of the record in a row with an inventoryId. Names that
+// cannot be resolved are ignored. Names of a different record are reported once the
+// records are known.
 func (p *Parser) alsoNamed(ctx context.Context) error {
 	p.weaker = stock.Key{}
 	place := p.Get(fieldWarehouse)
@@ -130,7 +130,7 @@ func (p *Parser) alsoNamed(ctx context.Context) error {
 	return err
 }
 
-// key names the record: its id, or product, SKU and warehouse.
+// key returns the key of the record: its id, or product, SKU and warehouse.
 func (p *Parser) key() stock.Key {
 	if p.byRecord() {
 		k := p.weaker
@@ -140,7 +140,7 @@ func (p *Parser) key() stock.Key {
 	return stock.Key{Address: stock.Address{Product: p.text[p.at.product], SKU: p.text[p.at.sku], Warehouse: p.text[p.at.keeps]}}
 }
 
-// identify gives the row its key, and a create its ids.
+// identify sets the key of a row, and the ids of a create request.
 func (p *Parser) identify(w *ledger.Write) {
 	w.Key = p.key()
 	if p.options.Mode == Create {

@@ -11,8 +11,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Spread puts the cells of a row into the fields, and --fill where they are blank.
-// cell is the group of a wide file, 0 in others.
+// Spread assigns the cells of a row to the fields, and applies --fill to blank ones. cell
+// is the group in a wide file, and 0 in others.
 func (p *Parser) Spread(raw *intake.Row, cell int) {
 	for i := range p.from {
 		p.text[i], p.from[i] = "", -1
@@ -39,7 +39,7 @@ func (p *Parser) Spread(raw *intake.Row, cell int) {
 	p.trim(p.at.reference)
 }
 
-// trim takes the blanks around a text away that is no identity, and counts it.
+// trim removes the spaces around a text that is not a name, and counts it.
 func (p *Parser) trim(i int) {
 	if short := strings.TrimSpace(p.text[i]); len(short) < len(p.text[i]) {
 		p.text[i] = short
@@ -47,8 +47,8 @@ func (p *Parser) trim(i int) {
 	}
 }
 
-// places are the fields that every row is asked for, by their place in text: they are
-// looked up once for a table. A field that the mode does not have is at a blank.
+// places are the fields that every row needs, by their place in text. They are determined
+// once for each table. A field that the mode does not have is at the final blank.
 type places struct {
 	product, sku, code, warehouse, location, reference, occurrence, quantity int
 	keeps                                                                    int // the warehouse that has the record
@@ -71,7 +71,8 @@ func placesIn(c *Mapping) places {
 	}
 }
 
-// Get is a field of the current row; blank where the mode has no such field.
+// Get returns a field of the current row. It is blank if the mode does not have the
+// field.
 func (p *Parser) Get(field string) string {
 	if i := p.Mapping.index(field); i >= 0 {
 		return p.text[i]
@@ -81,12 +82,12 @@ func (p *Parser) Get(field string) string {
 
 func (p *Parser) put(field, text string) { p.text[p.Mapping.index(field)] = text }
 
-// Where is the place of a field's cell, or of the row.
+// Where returns the place of a field's cell, or of the row.
 func (p *Parser) Where(raw *intake.Row, field string) string {
 	return p.reader.Pos(raw, p.column(field)).String()
 }
 
-// column is where a field of the current row came from, -1 for nowhere.
+// column returns the column of a field in the current row, or -1.
 func (p *Parser) column(field string) int {
 	name, dim, _ := strings.Cut(field, ".")
 	column := -1
@@ -104,8 +105,8 @@ func (p *Parser) column(field string) int {
 	return column
 }
 
-// occurrence reads the column _n: N:HASH, which counts while the row is as it
-// was when it was written. It is 0 otherwise.
+// occurrence reads the column _n, which is N:HASH. It returns 0 if the row has changed
+// since _n was written.
 func (p *Parser) occurrence(w *ledger.Write) int {
 	text := p.text[p.at.occurrence]
 	if text == "" {
@@ -119,7 +120,7 @@ func (p *Parser) occurrence(w *ledger.Write) int {
 	return n
 }
 
-// OccurrenceHash tells in a short word what a row said.
+// OccurrenceHash returns a short hash of a row's content.
 func OccurrenceHash(w *ledger.Write) string {
 	c := w.Change
 	sum := sha256.Sum256([]byte(strings.Join([]string{w.Key.Text(), c.Action, strconv.FormatInt(c.Qty, 10), c.Reference, "", c.Notes}, "\x00")))

@@ -8,8 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// suggestion is a command that goes a step further, with the best guess for each
-// field that is missing.
+// suggestion returns a command to try next, with the best guess for each missing field.
 func (c *Mapping) suggestion(missing []string) string {
 	o := *c.options
 	o.Map = slices.DeleteFunc(slices.Clone(o.Map), func(r Rule) bool {
@@ -23,7 +22,7 @@ func (c *Mapping) suggestion(missing []string) string {
 		name, is := guess(c, field)
 		field, _, _ = strings.Cut(field, " ")
 		switch {
-		case wide != "" && field == stock.WarehouseID: // it is in the headers
+		case wide != "" && field == stock.WarehouseID: // the headers name the warehouses
 		case wide != "" && field == quantityOf(c.mode):
 			o.Map = append(o.Map, Rule{Header: wide, Field: field + "@*"})
 			if o.Blank == "" {
@@ -57,7 +56,7 @@ func (c *Mapping) suggestion(missing []string) string {
 	return o.line(more)
 }
 
-// unmappedNames are the headers of the columns that are unknown.
+// unmappedNames returns the headers of the unknown columns.
 func (c *Mapping) unmappedNames() (names []string) {
 	for _, i := range c.unknown {
 		names = append(names, c.names[i])
@@ -65,8 +64,8 @@ func (c *Mapping) unmappedNames() (names []string) {
 	return names
 }
 
-// wideColumn is the header of a column for each warehouse, with a * in the place of
-// the warehouse; blank if there is none.
+// wideColumn returns the header of the columns per warehouse, with a * in place of the
+// warehouse; "" if there are none.
 func (c *Mapping) wideColumn() string {
 	if c.isWarehouse == nil || c.mode == Move || c.Has(quantityOf(c.mode)) || c.Has(stock.WarehouseID) {
 		return ""
@@ -85,7 +84,7 @@ func (c *Mapping) wideColumn() string {
 	return ""
 }
 
-// Line is the command line that reads a table in this way.
+// Line returns the command line that reads a table with these options.
 func (o *Reading) Line() string { return o.line(nil) }
 
 func (o *Reading) line(more []string) string {
@@ -111,10 +110,10 @@ func (o *Reading) line(more []string) string {
 	return strings.Join(words, " ")
 }
 
-// flag is a rule as it is typed.
+// flag returns a rule as a flag to type.
 func (r Rule) flag() string { return "--map " + Quote(r.Header+"="+r.Field) }
 
-// command is what is typed before the file.
+// command returns the words before the file.
 func (o *Reading) command() string {
 	switch {
 	case o.Command != "":

@@ -9,17 +9,17 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// suspects are the unmapped columns that may matter after all: those in which every
-// value names a warehouse, in a table without a warehouse column, and those without
-// a name that have values.
+// suspects are unmapped columns that may matter after all: if the table has no warehouse
+// column, those in which every value names a warehouse; and those without a name that
+// have values.
 type suspects struct {
 	places   []suspect
-	watched  int // columns that were seen
+	watched  int // columns already added
 	reported bool
 	Failed   error // names could not be read
 }
 
-// suspect is a column of which each value so far names a warehouse.
+// suspect is a column in which every value so far names a warehouse.
 type suspect struct {
 	column int
 	where  string // of its first value
@@ -56,7 +56,7 @@ func (p *Parser) watch(raw *intake.Row) []failure.Problem {
 	return nil
 }
 
-// Warehouses are the columns that have turned out to name warehouses.
+// Warehouses returns a problem for each unmapped column with names of warehouses.
 func (p *Parser) Warehouses() (out []failure.Problem) {
 	for _, s := range p.places {
 		if s.where == "" {

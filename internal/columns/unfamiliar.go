@@ -7,8 +7,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Unfamiliar is the error of a table with columns that are not known, or without one
-// that is required. A user can say what its columns are.
+// Unfamiliar is the error for a table that has unknown columns, or lacks required ones.
+// The user can map its columns.
 type Unfamiliar struct {
 	Err     error
 	Mode    Mode
@@ -20,19 +20,19 @@ func (u *Unfamiliar) Error() string { return u.Err.Error() }
 // Unwrap returns the error that lists what is wrong.
 func (u *Unfamiliar) Unwrap() error { return u.Err }
 
-// Column is one of its columns.
+// Column is a column of the table.
 type Column struct {
 	Header string
-	Field  string   // what it is taken for; blank: nothing yet
-	Guess  string   // the likeliest field where it is taken for nothing; blank: none
+	Field  string   // what it is mapped to; blank: nothing yet
+	Guess  string   // the most likely field, if Field is blank; blank: none
 	Values []string // of the first rows
 }
 
 // maxValues is how many values of a column are shown.
 const maxValues = 3
 
-// Unfamiliar returns the error with the columns of the table, for a dialogue. It
-// returns err alone if a mapping of the columns is not what is missing.
+// Unfamiliar returns the error with the columns of the table, for a dialogue. It returns
+// err alone if mapping the columns would not help.
 func (p *Parser) Unfamiliar(err error) error {
 	c := p.Mapping
 	missing := c.missing()
@@ -59,7 +59,7 @@ func (p *Parser) Unfamiliar(err error) error {
 	out.guess(c, missing)
 	for range maxValues {
 		raw, err := p.reader.Next()
-		if err != nil { // the rows are read again, and then it is reported
+		if err != nil { // reported when the rows are read again
 			break
 		}
 		for i := range min(len(raw.Cells), len(out.Columns)) {
@@ -71,7 +71,7 @@ func (p *Parser) Unfamiliar(err error) error {
 	return out
 }
 
-// guess finds the likeliest fields: those that are required first.
+// guess sets the most likely fields, the required ones first.
 func (u *Unfamiliar) guess(c *Mapping, missing []string) {
 	rest := slices.DeleteFunc(slices.Clone(c.fields), func(field string) bool { return slices.Contains(itemFields(), field) })
 	for _, field := range slices.Concat(missing, rest) {
@@ -104,7 +104,7 @@ func (u *Unfamiliar) guessed(field string) bool {
 	return slices.ContainsFunc(u.Columns, func(one Column) bool { return one.Guess == field })
 }
 
-// Quantity is a field as a layout calls it, which is for several modes.
+// Quantity returns a field as layouts name it, since a layout is for several modes.
 func (u *Unfamiliar) Quantity(field string) string {
 	name, place, wide := strings.Cut(field, "@")
 	switch {
@@ -116,7 +116,7 @@ func (u *Unfamiliar) Quantity(field string) string {
 	return fieldQuantity
 }
 
-// Meaning says what a field is, for who has to choose one.
+// Meaning describes a field to a person who has to choose one.
 func Meaning(field string) string {
 	name, place, wide := strings.Cut(field, "@")
 	if wide && name != fieldQty {
@@ -124,7 +124,7 @@ func Meaning(field string) string {
 	}
 	switch name {
 	case fieldSKUCode:
-		return "your own code of the item"
+		return "your own code for the item"
 	case fieldBarcode:
 		return "the barcode"
 	case fieldName:
@@ -146,9 +146,9 @@ func Meaning(field string) string {
 	case FieldRecord:
 		return "the id of the record"
 	case FieldFrom:
-		return "the warehouse that gives"
+		return "the sending warehouse"
 	case FieldTo:
-		return "the warehouse that takes"
+		return "the receiving warehouse"
 	}
 	return stock.FieldOf(name).Meaning
 }

@@ -81,7 +81,7 @@ func TestMistakes(t *testing.T) {
 		"movements": {stock.Adjust, "productId,warehouseId,qty,action,reference,notes\nprod_0001,ABJ-01,0,SOLD,,\nprod_0001,ABJ-01,1,GIVEN,,\nprod_0001,ABJ-01,-1,sold,PO," + strings.Repeat("n", 250) + "\nprod_9999,ABJ-01,-1,sold,,\n", []string{
 			`F:2:18 qty "0": must not be 0`,
 			`F:3:20 action "GIVEN": must be RECEIVED, SOLD, ADJUSTED, DAMAGED, RETURNED, TRANSFERRED_IN or TRANSFERRED_OUT`,
-			`F:4:29 notes "` + strings.Repeat("n", 79) + `…": is longer than 255 characters with the token that goes in front: shorten it by 26`,
+			`F:4:29 notes "` + strings.Repeat("n", 79) + `…": is longer than 255 characters with the token that is put before it: shorten it by 26`,
 		}},
 		"signs": {stock.Adjust, "productId,warehouseId,qty,action\nprod_0001,ABJ-01,5,SOLD\nprod_0001,ABJ-01,-5,received\nprod_0001,ABJ-01,-5,sold\n", []string{
 			`F:2:18 qty "5": contradicts SOLD, which takes away: write -5, or use --unsigned if quantities have no sign; --any-sign sends it unchanged`,
