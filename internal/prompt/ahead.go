@@ -11,10 +11,10 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// lineReader reads a terminal up to one Enter at a time. What a scanner types after it stays in
-// the terminal for the next question; a form would read it and drop it. It also ends a
-// question when its terminal goes away: bubbletea takes the end of the input for a person
-// who says nothing.
+// lineReader reads a terminal only up to the next Enter. What a scanner types after it
+// stays in the terminal for the next question; a form would read and drop it. It also
+// cancels a question if its terminal goes away: to bubbletea, the end of the input looks
+// like a person who types nothing.
 type lineReader struct {
 	*os.File
 	ctx     context.Context
@@ -24,7 +24,7 @@ type lineReader struct {
 }
 
 // decisionTime is how long a question may take to decide about an Enter. It is only
-// exceeded if the Enter was no key of the question, as in a text that was pasted.
+// exceeded if the Enter was not a key for the question, as in pasted text.
 const decisionTime = time.Second
 
 func newLineReader(ctx context.Context, f *os.File, end context.CancelCauseFunc) *lineReader {
@@ -37,8 +37,8 @@ func (l *lineReader) Read(b []byte) (int, error) {
 		timer := time.NewTimer(decisionTime)
 		defer timer.Stop()
 		select {
-		case goesOn := <-l.decided:
-			if !goesOn {
+		case continues := <-l.decided:
+			if !continues {
 				return 0, io.EOF
 			}
 		case <-l.ctx.Done():
@@ -60,7 +60,7 @@ func (l *lineReader) Read(b []byte) (int, error) {
 		}
 		if b[n-1] == '\r' && !pasting(b[:n]) {
 			select {
-			case <-l.decided: // of an Enter that took too long
+			case <-l.decided: // from an Enter that took too long
 			default:
 			}
 			l.waiting.Store(true)
@@ -78,11 +78,11 @@ func pasting(text []byte) bool {
 	return bytes.LastIndex(text, []byte("\x1b[200~")) > bytes.LastIndex(text, []byte("\x1b[201~"))
 }
 
-// decide says whether the question continues after an Enter.
-func (l *lineReader) decide(goesOn bool) {
+// decide reports to Read whether the question continues after an Enter.
+func (l *lineReader) decide(continues bool) {
 	if l.waiting.Load() {
 		select {
-		case l.decided <- goesOn:
+		case l.decided <- continues:
 		default:
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// questions asks one of each kind and tells only how it ended.
+// questions asks one question of each kind, and returns only how it ended.
 func questions(p prompt.Prompter) map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"input":   func(ctx context.Context) error { _, err := p.Input(ctx, code()); return err },
@@ -37,7 +37,7 @@ func TestQuestionsEnd(t *testing.T) {
 		for kind := range questions(nil) {
 			t.Run(name+kind+" by Ctrl-C", func(t *testing.T) {
 				if accessible && kind != "secret" {
-					return // Ctrl-C is a signal there, and ends the context
+					return // there, Ctrl-C is a signal that ends the context
 				}
 				s := newTerminal(t, 24)
 				o := s.options()
@@ -83,14 +83,14 @@ func TestQuestionsEnd(t *testing.T) {
 					t.Fatal(err)
 				}
 				if _, err := wait(t, done); err == nil {
-					t.Error("a terminal that went away gave an answer")
+					t.Error("the question was answered after the terminal went away")
 				}
 			})
 		}
 	}
 }
 
-// lateTyper is a terminal on which one line comes, after its question is over.
+// lateTyper is a terminal on which one line arrives after its question has ended.
 type lateTyper struct {
 	started chan struct{}
 	line    chan string
@@ -107,7 +107,7 @@ func (l *lateTyper) Read(b []byte) (int, error) {
 	return copy(b, <-l.line), nil
 }
 
-// What is typed when its question is over answers the next.
+// A line that is typed after its question has ended answers the next one.
 func TestLinesTypedLate(t *testing.T) {
 	in := &lateTyper{started: make(chan struct{}), line: make(chan string, 1)}
 	p := prompt.New(prompt.Options{In: in, Out: io.Discard, Accessible: true})
@@ -123,7 +123,7 @@ func TestLinesTypedLate(t *testing.T) {
 	got(t, second, "late")
 }
 
-// A terminal shows nothing of a secret, and echoes again after it.
+// A terminal does not show a secret, and echoes again afterwards.
 func TestLinesSecretOnTerminal(t *testing.T) {
 	s := newTerminal(t, 24)
 	o := s.options()

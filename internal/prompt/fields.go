@@ -10,17 +10,17 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// field is one of huh's fields that knows which key answers it, and fits its texts
-// into a terminal.
+// field is a field of huh that knows which key answers it, and that fits its texts to a
+// terminal.
 type field interface {
 	huh.Field
 	answers(k tea.KeyMsg) bool
 	fit(width int)
 }
 
-// once is a field that takes no more keys after the one that answers: the form
-// stays for a moment, and a y typed ahead of the next question would turn this
-// one's no around.
+// once is a field that ignores keys after the one that answers it. The form is still
+// there for a moment, and a y that was typed ahead for the next question must not change
+// this answer.
 type once struct {
 	field
 	done    bool
@@ -28,7 +28,7 @@ type once struct {
 	back    bool // it did
 }
 
-// Update lets through what comes before the answer.
+// Update passes messages on until the question is answered.
 func (o *once) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if pressed, ok := msg.(tea.KeyMsg); ok {
 		if o.done || o.back {
@@ -44,7 +44,7 @@ func (o *once) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return o, cmd
 }
 
-// KeyBinds are the keys that the line below the question names.
+// KeyBinds returns the keys to list below the question.
 func (o *once) KeyBinds() []key.Binding {
 	binds := o.field.KeyBinds()
 	if o.canBack {
@@ -53,8 +53,8 @@ func (o *once) KeyBinds() []key.Binding {
 	return binds
 }
 
-// liveInput is huh's input that says what is wrong while it is typed; by
-// itself huh checks on Enter alone.
+// liveInput is huh's input, but reports what is wrong while the user types. Huh only
+// checks on Enter.
 type liveInput struct {
 	*huh.Input
 	question Question
@@ -86,14 +86,14 @@ func (l *liveInput) describe() {
 	l.Description(wrapped(l.question.Help, l.width-4))
 }
 
-// text is what the field contains.
+// text returns the content of the field.
 func (l *liveInput) text() string {
 	text, _ := l.GetValue().(string)
 	return text
 }
 
-// Update lets huh do its work and then checks the text. An empty field that
-// was never submitted is not reported as wrong.
+// Update passes the message to huh, and then checks the text. An empty field is only
+// reported as wrong on Enter.
 func (l *liveInput) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	_, cmd := l.Input.Update(msg)
 	pressed, isKey := msg.(tea.KeyMsg)
@@ -112,8 +112,8 @@ func (l *liveInput) answers(k tea.KeyMsg) bool {
 	return k.Type == tea.KeyEnter && l.question.valid(l.text()) == nil
 }
 
-// yesNoField is huh's choice between two buttons. Enter answers it, not the y alone:
-// what a scanner types must not confirm a write because it begins with one.
+// yesNoField is huh's choice between two buttons. Only Enter answers it, not a y alone: a
+// scanned text must not confirm a write because it begins with y.
 type yesNoField struct {
 	*huh.Confirm
 	title string
@@ -136,8 +136,8 @@ func (y *yesNoField) fit(width int) {
 	}
 }
 
-// word returns what was typed as an answer; ok is false if it is none. Nothing typed
-// leaves the choice to the buttons.
+// word returns the typed answer. ok is false if the text is neither yes nor no. If
+// nothing was typed, the selected button counts.
 func (y *yesNoField) word() (yes, ok bool) {
 	if y.typed == "" {
 		return *y.yes, true
@@ -148,7 +148,7 @@ func (y *yesNoField) word() (yes, ok bool) {
 	return yes, ok
 }
 
-// Update takes what is typed as a word, and leaves the other keys to huh.
+// Update collects typed characters into a word, and passes other keys to huh.
 func (y *yesNoField) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if pressed, isKey := msg.(tea.KeyMsg); isKey {
 		_, ok := y.word()
@@ -176,8 +176,8 @@ func (y *yesNoField) answers(k tea.KeyMsg) bool {
 	return k.Type == tea.KeyEnter && ok
 }
 
-// theme is modest, for light and dark terminals. Without colour the button that
-// Enter presses is reversed and what is not typed is faint.
+// theme is subdued, for light and dark terminals. Without colour, the selected button is
+// reversed and the placeholder is faint.
 func theme(color bool) *huh.Theme {
 	if color {
 		t := huh.ThemeBase16()

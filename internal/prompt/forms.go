@@ -14,25 +14,25 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// listHeight is the most lines a list of options takes.
+// listHeight is the maximum height of a list of options, in lines.
 const listHeight = 12
 
-// hidden stands for a secret in the line that a question leaves behind.
+// hidden replaces a secret in the line that remains after a question.
 const hidden = "********"
 
-// forms asks by huh forms, one question a form.
+// forms prompts with huh forms, one question per form.
 type forms struct {
 	Options
-	said []string // the answers that are on the screen
+	said []string // the answers on the screen
 }
 
-// run shows one field until it is answered. A form that ends in another way
-// than by its answer is cancelled: huh returns no error on some of those.
+// run shows one field until it is answered. If the form ends in any other way, it is
+// cancelled: in some cases huh returns no error.
 func (f *forms) run(ctx context.Context, asked field) error {
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
-	lipgloss.SetColorProfile(termenv.ANSI) // without any, the cursor is not drawn either
+	lipgloss.SetColorProfile(termenv.ANSI) // without a profile, the cursor is not drawn either
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	s := newScreen(f, &once{field: asked, canBack: canGoBack(ctx)})
@@ -58,7 +58,7 @@ func (f *forms) run(ctx context.Context, asked field) error {
 	return nil
 }
 
-// answered leaves a line behind with the answer.
+// answered prints the line with the answer that remains on the screen.
 func (f *forms) answered(title, answer string) {
 	if answer == "" {
 		answer = "(none)"
@@ -81,7 +81,7 @@ func (f *forms) Input(ctx context.Context, q Question) (string, error) {
 	return text, err
 }
 
-// Secret asks for a line that shows as dots.
+// Secret asks for a line that is shown as dots.
 func (f *forms) Secret(ctx context.Context, q Question) (string, error) {
 	text, err := f.line(ctx, q, huh.EchoModePassword)
 	if err == nil {
@@ -102,7 +102,7 @@ func (f *forms) line(ctx context.Context, q Question, echo huh.EchoMode) (string
 	return text, nil
 }
 
-// Select shows a list to choose from, which narrows as one types.
+// Select shows a list to choose from, which narrows as the user types.
 func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
 	list := newPicker(q, theme(f.Color).Focused.Base)
 	if err := f.run(ctx, list); err != nil {

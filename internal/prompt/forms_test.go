@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// code is a question whose answer must look like LGS-01.
+// code is a question for which an answer must look like LGS-01.
 func code() prompt.Question {
 	return prompt.Question{Title: "Code", Help: "as on the door", Validate: func(s string) error {
 		if !strings.Contains(s, "-") {
@@ -45,7 +45,7 @@ func TestInputBlankEnter(t *testing.T) {
 
 	s.see("as on the door")
 	if strings.Contains(s.text(), "✗") {
-		t.Error("a field that was not touched is called wrong")
+		t.Error("a field that was not touched is reported as wrong")
 	}
 	s.press(enter)
 	s.see("✗ a code has a dash")
@@ -84,7 +84,7 @@ func TestInputSuggestion(t *testing.T) {
 	got(t, done, "prod_phone_789")
 }
 
-// What is typed at once, as scanners do, and what is pasted, arrives whole.
+// Text that arrives in one piece, from a scanner or the clipboard, is complete.
 func TestInputFast(t *testing.T) {
 	long := strings.Repeat("0123456789é", 30)
 	for _, test := range []struct{ name, keys, want string }{
@@ -162,8 +162,8 @@ func TestSelectLong(t *testing.T) {
 	got(t, done, "sku_42")
 }
 
-// What is typed or scanned, with an Enter right behind it, chooses the option
-// that it names in full, and never another.
+// Text that is typed or scanned, followed directly by Enter, chooses the option that it
+// names in full, and never a different one.
 func TestSelectByName(t *testing.T) {
 	q := prompt.Choice{Title: "Warehouse", Options: []prompt.Option{
 		{Label: "LGS-01  Lagos Main", Value: "wh_abc123", Names: []string{"LGS-01", "Lagos Main"}},
@@ -226,7 +226,7 @@ func TestConfirm(t *testing.T) {
 	}
 }
 
-// What is no answer is refused in a line of its own.
+// Text other than a yes or no is refused with a message.
 func TestConfirmRefusesOtherTexts(t *testing.T) {
 	s := newTerminal(t, 24)
 	p := prompt.New(s.options())
@@ -239,8 +239,8 @@ func TestConfirmRefusesOtherTexts(t *testing.T) {
 	s.restored()
 }
 
-// Keys that come after the one that answers are no part of the answer: the
-// form is still there for a moment.
+// Keys after the one that answers do not change the answer, although the form is still
+// there for a moment.
 func TestKeysAfterTheAnswer(t *testing.T) {
 	t.Run("input", func(t *testing.T) {
 		s := newTerminal(t, 24)

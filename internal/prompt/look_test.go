@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// What a server made up is not offered when it cannot be drawn as it is.
+// Text from a server is not offered if it cannot be displayed exactly.
 func TestInputHostileOffers(t *testing.T) {
 	s := newTerminal(t, 24)
 	p := prompt.New(s.options())
@@ -31,7 +31,7 @@ func TestInputHostileOffers(t *testing.T) {
 	}
 }
 
-// Labels come from a server: they draw nothing but themselves.
+// Labels come from a server: they must not draw anything but their text.
 func TestSelectHostileLabels(t *testing.T) {
 	s := newTerminal(t, 24)
 	p := prompt.New(s.options())
@@ -59,8 +59,8 @@ func TestSelectHostileLabels(t *testing.T) {
 	}
 }
 
-// Without colour it must still show which button Enter presses, and where the
-// typed text ends and the suggestion begins.
+// Without colour, it must still be clear which button is selected, and where the typed
+// text ends and the suggestion begins.
 func TestNoColor(t *testing.T) {
 	s := newTerminal(t, 24)
 	o := s.options()

@@ -10,10 +10,9 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// picker is a line of text with a list under it that narrows as one types, or
-// as a scanner types. Enter takes the option that the text names in full, the
-// only one left, or the one that the arrow keys chose; it never takes one of
-// several by chance.
+// picker is a line of text above a list that narrows as the user or a scanner types.
+// Enter takes the option that the text names in full, the only one left, or the one
+// chosen with the arrow keys. It never takes an arbitrary one of several.
 type picker struct {
 	*huh.Input
 	choice Choice
@@ -25,7 +24,7 @@ type picker struct {
 	cursor  int   // index into matches
 	moved   bool  // the arrow keys chose the current option
 	text    string
-	refused bool // Enter was pressed on a text that nothing matches
+	refused bool // Enter was pressed, but nothing matched the text
 	chosen  int  // index of the answer; -1: none
 }
 
@@ -56,11 +55,11 @@ func (p *picker) filter(text string) {
 	}
 }
 
-// names are the texts that name an option in full.
+// names returns the texts that name an option in full.
 func (o Option) names() []string { return append([]string{o.Value}, o.Names...) }
 
-// named is the only option that the text names in full; -1: there is none.
-// Upper and lower case are the same unless only one of several is meant.
+// named returns the only option that the text names in full, or -1. It ignores case,
+// unless several options differ only in case.
 func named(options []Option, text string) int {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -84,7 +83,7 @@ func named(options []Option, text string) int {
 	return -1
 }
 
-// answer is the option that Enter takes, or why it takes none.
+// answer returns the option that Enter takes, or why it takes none.
 func (p *picker) answer() (option int, why string) {
 	typed := strings.TrimSpace(p.text)
 	if at := named(p.choice.Options, typed); at >= 0 && !p.moved {
@@ -136,7 +135,7 @@ func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return p, nil
 		}
 	}
-	if p.refused && pressed.Type == tea.KeyRunes { // the next scan is no continuation
+	if p.refused && pressed.Type == tea.KeyRunes { // the next scan replaces the text
 		p.text = ""
 		p.Value(&p.text)
 	}
@@ -160,7 +159,7 @@ func (p *picker) answers(k tea.KeyMsg) bool {
 	return k.Type == tea.KeyEnter && at >= 0
 }
 
-// View is the line of text and a window of the options around the cursor.
+// View returns the line of text and the part of the list around the cursor.
 func (p *picker) View() string {
 	from := max(0, min(p.cursor-p.height/2, len(p.matches)-p.height))
 	var lines []string
@@ -172,12 +171,12 @@ func (p *picker) View() string {
 		lines = append(lines, mark+line)
 	}
 	for len(lines) < min(p.height, len(p.choice.Options)) {
-		lines = append(lines, "") // a list that changes its height would leave debris
+		lines = append(lines, "") // a list whose height changes would leave debris
 	}
 	return p.Input.View() + "\n" + p.frame.Render(strings.Join(lines, "\n"))
 }
 
-// WithHeight fits the list into so many lines, and leaves the line of text one
+// WithHeight fits the list into the given number of lines, and keeps the line of text one
 // line high.
 func (p *picker) WithHeight(lines int) huh.Field {
 	const others = 2 // the description and the line of text

@@ -18,17 +18,17 @@ import (
 // backText is typed to return to the previous question.
 const backText = "<"
 
-// maxLine bounds one typed answer.
+// maxLine limits the length of a typed answer, in bytes.
 const maxLine = 64 << 10
 
-// plain asks by lines of text, which screen readers can follow.
+// plain prompts with lines of text, which screen readers can follow.
 type plain struct {
 	Options
 	lines   *bufio.Reader
-	pending chan typed // a read that its question did not wait for
+	pending chan typed // a read whose question ended first
 }
 
-// typed is one line as it was read.
+// typed is the result of reading one line.
 type typed struct {
 	line string
 	err  error
@@ -40,8 +40,8 @@ func newPlain(o Options) *plain {
 
 func (p *plain) say(format string, args ...any) { fmt.Fprintf(p.Out, format, args...) }
 
-// read returns one line, or the end: of the input, or of ctx. A read cannot be
-// stopped, so one that outlives its question serves the next.
+// read returns one line. It fails when the input or ctx ends. A read cannot be stopped,
+// so one that outlives its question serves the next question.
 func (p *plain) read(ctx context.Context) (string, error) {
 	if p.pending == nil {
 		p.pending = make(chan typed, 1)
@@ -62,7 +62,7 @@ func (p *plain) read(ctx context.Context) (string, error) {
 		case errors.Is(r.err, bufio.ErrBufferFull):
 			return "", failure.Usagef("the answer is longer than %d bytes", maxLine)
 		case errors.Is(r.err, io.EOF):
-			// Half a line is no answer: the person never pressed Enter.
+			// Half a line is not an answer: the person never pressed Enter.
 			p.say("\n")
 			return "", failure.ErrCancelled
 		}
@@ -114,7 +114,7 @@ func (p *plain) Input(ctx context.Context, q Question) (string, error) {
 	})
 }
 
-// Secret asks for a line that a terminal does not show.
+// Secret asks for a line that is not shown while it is typed.
 func (p *plain) Secret(ctx context.Context, q Question) (string, error) {
 	return p.ask(ctx, q, func() (string, error) {
 		if f, ok := p.In.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
@@ -125,9 +125,9 @@ func (p *plain) Secret(ctx context.Context, q Question) (string, error) {
 	})
 }
 
-// readUnseen asks and reads a line without echo. The echo is off before the
-// question shows, since who is quick types at once, and on again when it
-// returns, though the read of a question that ctx ended still waits.
+// readUnseen prompts for and reads a line without echo. It turns echo off before it shows
+// the question, since some people type immediately. Echo is on again when it returns,
+// even if ctx ended the question and the read is still waiting.
 func (p *plain) readUnseen(ctx context.Context, f *os.File, head string) (string, error) {
 	state, err := term.MakeRaw(int(f.Fd()))
 	if err != nil {
@@ -183,7 +183,7 @@ func (p *plain) Select(ctx context.Context, q Choice) (string, error) {
 	return q.Options[numbered(q.Options, text)].Value, nil
 }
 
-// numbered is the option that a text names in full or by its number; -1: none.
+// numbered returns the option that the text names in full or by its number, or -1.
 func numbered(options []Option, text string) int {
 	if at := named(options, text); at >= 0 {
 		return at

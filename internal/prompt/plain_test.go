@@ -46,7 +46,7 @@ func TestLinesSelect(t *testing.T) {
 			t.Errorf("%q: got %q, %v; want %q", text, got, err, want)
 		}
 		if strings.Contains(out.String(), "\x1b") {
-			t.Errorf("a label reached the terminal as it was: %q", out)
+			t.Errorf("a label reached the terminal unchanged: %q", out)
 		}
 	}
 }
@@ -60,7 +60,7 @@ func TestLinesConfirm(t *testing.T) {
 	}
 }
 
-// The end of the input is no answer: not the default, and never a yes.
+// The end of the input is not an answer: not the default, and never a yes.
 func TestLinesEndOfInput(t *testing.T) {
 	for _, text := range []string{"", "y", "half a line"} {
 		p, _ := lines(text)
@@ -91,7 +91,7 @@ func TestLinesContextEnds(t *testing.T) {
 	}
 }
 
-// A line without end is refused instead of gathered.
+// An endless line is refused instead of read into memory.
 func TestLinesAreBounded(t *testing.T) {
 	p := prompt.New(prompt.Options{In: strings.NewReader(strings.Repeat("a", 1<<20)), Out: io.Discard, Accessible: true})
 	_, err := p.Input(t.Context(), prompt.Question{Title: "Code"})

@@ -8,17 +8,17 @@ import (
 	"github.com/charmbracelet/huh"
 )
 
-// maxWidth is the most columns a question takes.
+// maxWidth is the maximum width of a question, in columns.
 const maxWidth = 100
 
-// screen is the form of one question. It removes a question that was left, and draws
-// it again when the size of the terminal changes.
+// screen is the form of one question. It clears a question that the user left, and
+// redraws it when the terminal is resized.
 type screen struct {
 	asker *forms
 	form  *huh.Form
 	field *once
-	typed *lineReader        // nil: the input is no terminal
-	size  *tea.WindowSizeMsg // of the terminal, once it is known
+	typed *lineReader        // nil: the input is not a terminal
+	size  *tea.WindowSizeMsg // of the terminal; nil: not yet known
 }
 
 func newScreen(f *forms, asked *once) *screen {
@@ -28,8 +28,8 @@ func newScreen(f *forms, asked *once) *screen {
 	keys.Input.Next = key.NewBinding(key.WithKeys("enter"))
 	s := &screen{asker: f, field: asked}
 	s.form = huh.NewForm(huh.NewGroup(asked)).WithTheme(theme(f.Color)).WithKeyMap(keys).WithShowErrors(false)
-	// Ctrl-C and the end of the context ask the program to quit, too. The library's own
-	// ways for both kill it while it still reads the terminal.
+	// Ctrl-C and the end of the context also make the program quit. The library would
+	// instead kill it while it still reads the terminal.
 	s.form.SubmitCmd, s.form.CancelCmd = tea.Quit, tea.Quit
 	s.fit(f.Width)
 	return s
@@ -56,11 +56,11 @@ func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		s.typed.decide(!s.field.done)
 	}
 	if !resized && s.size != nil {
-		s.form.Update(*s.size) // a text that takes more lines than before needs more height
+		s.form.Update(*s.size) // a text that now takes more lines needs more height
 	}
 	if again && s.size != nil {
-		// Terminals differ in how they break the lines that no longer fit, so no program
-		// knows where the question begins.
+		// Terminals differ in how they wrap lines that no longer fit, so a program cannot
+		// know where the question begins.
 		cmd = tea.Sequence(tea.ClearScreen, tea.Println(strings.Join(s.asker.said, "\n")), cmd)
 	}
 	if resized {
@@ -69,7 +69,7 @@ func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return s, cmd
 }
 
-// View is the form, or nothing once the question was left.
+// View returns the form, or nothing if the user left the question.
 func (s *screen) View() string {
 	if s.field.back {
 		return ""

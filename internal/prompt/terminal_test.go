@@ -20,12 +20,12 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// patience is how long a test waits for the screen: far longer than it takes,
-// so that a slow machine fails nothing.
-const patience = 20 * time.Second
+// maxWait is how long a test waits for the screen: far longer than it takes, so that no
+// test fails on a slow machine.
+const maxWait = 20 * time.Second
 
-// terminal is a person's side of a pseudo-terminal: it types, and reads what
-// was drawn.
+// terminal is the person's side of a pseudo-terminal. It types keys, and reads what is
+// drawn.
 type terminal struct {
 	t      *testing.T
 	keys   *os.File // the person's end
@@ -35,7 +35,7 @@ type terminal struct {
 	mu    sync.Mutex
 	drawn bytes.Buffer
 	more  chan struct{} // signalled when more was drawn
-	seen  int           // how much of the plain text was waited for
+	seen  int           // how much of the plain text see has already matched
 }
 
 func newTerminal(t *testing.T, rows uint16) *terminal {
@@ -55,12 +55,12 @@ func newTerminal(t *testing.T, rows uint16) *terminal {
 	s := &terminal{t: t, keys: keys, tty: tty, before: before, more: make(chan struct{}, 1)}
 	go s.read()
 	t.Cleanup(func() {
-		_ = keys.Close() // ends what still reads tty, so tty must not be closed
+		_ = keys.Close() // ends any pending reads of tty, so tty must not be closed
 	})
 	return s
 }
 
-// pollable returns a file whose Close ends its reads, which is how a terminal
+// pollable returns a file whose Close ends pending reads, to simulate a terminal that
 // goes away.
 func pollable(t *testing.T, f *os.File) *os.File {
 	t.Helper()
@@ -91,20 +91,20 @@ func (s *terminal) read() {
 	}
 }
 
-// raw is all that was drawn, escape sequences included.
+// raw returns everything that was drawn, including escape sequences.
 func (s *terminal) raw() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.drawn.String()
 }
 
-// text is all that was drawn, without the escape sequences.
+// text returns everything that was drawn, without escape sequences.
 func (s *terminal) text() string { return ansi.Strip(s.raw()) }
 
-// see waits until a text is drawn that was not there at the last call.
+// see waits until a text is drawn after the previous one.
 func (s *terminal) see(want string) {
 	s.t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(maxWait)
 	for {
 		text := s.text()
 		if i := strings.Index(text[s.seen:], want); i >= 0 {
@@ -119,7 +119,7 @@ func (s *terminal) see(want string) {
 	}
 }
 
-// resize changes the width of the terminal, and has the program notice.
+// resize changes the width of the terminal, and notifies the program.
 func (s *terminal) resize(columns uint16) {
 	s.t.Helper()
 	err := pty.Setsize(s.keys, &pty.Winsize{Rows: 24, Cols: columns})
@@ -151,13 +151,13 @@ func (s *terminal) options() prompt.Options {
 	return prompt.Options{In: s.tty, Out: s.tty, Width: 80, Color: true}
 }
 
-// answer is what a question came back with.
+// answer is the result of a question.
 type answer[T any] struct {
 	value T
 	err   error
 }
 
-// ask asks in the background; the result is there when the person is done.
+// ask asks in the background. The result can be received when the question has ended.
 func ask[T any](question func() (T, error)) <-chan answer[T] {
 	done := make(chan answer[T], 1)
 	go func() {
@@ -172,13 +172,13 @@ func wait[T any](t *testing.T, done <-chan answer[T]) (T, error) {
 	select {
 	case a := <-done:
 		return a.value, a.err
-	case <-time.After(patience):
+	case <-time.After(maxWait):
 		t.Fatal("the question never ended")
 		panic("unreachable")
 	}
 }
 
-// got waits for the answer and demands it.
+// got waits for the answer, and checks it.
 func got[T comparable](t *testing.T, done <-chan answer[T], want T) {
 	t.Helper()
 	if value, err := wait(t, done); err != nil || value != want {
@@ -186,8 +186,8 @@ func got[T comparable](t *testing.T, done <-chan answer[T], want T) {
 	}
 }
 
-// restored checks that the terminal is as it was: its mode, its cursor, and
-// what it does with pasted text.
+// restored checks that the terminal is in its original state: its mode, its cursor, and
+// how it treats pasted text.
 func (s *terminal) restored() {
 	s.t.Helper()
 	after, err := term.GetState(int(s.tty.Fd()))
@@ -195,9 +195,9 @@ func (s *terminal) restored() {
 		s.t.Fatal(err)
 	}
 	if !reflect.DeepEqual(s.before, after) {
-		s.t.Errorf("the terminal's mode is %+v, and was %+v", after, s.before)
+		s.t.Errorf("the terminal's mode is %+v, but was %+v", after, s.before)
 	}
-	// A mark of our own tells that all before it has come through.
+	// When this marker has arrived, so has everything before it.
 	if _, err := s.tty.WriteString("[end]"); err != nil {
 		s.t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func (s *terminal) restored() {
 			shown = off >= on
 		}
 		if !shown {
-			s.t.Errorf("%q was left switched: %q", mode, s.raw())
+			s.t.Errorf("%q was not switched back: %q", mode, s.raw())
 		}
 	}
 }

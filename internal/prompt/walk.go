@@ -16,8 +16,8 @@ var ErrBack = errors.New("back to the previous question")
 // ErrSkip is returned by a step that does not need to ask.
 var ErrSkip = errors.New("nothing to ask")
 
-// ErrAgain is returned by a step that has reopened others: it is asked again
-// after them.
+// ErrAgain is returned by a step that has reopened others, after which it is asked
+// again.
 var ErrAgain = errors.New("ask again")
 
 // backKey is the context key of questions that can be left with Shift-Tab.
@@ -29,13 +29,13 @@ func canGoBack(ctx context.Context) bool {
 	return back
 }
 
-// Returning marks questions that can be left with Shift-Tab, because there is another
-// before them.
+// Returning marks questions that can be left with Shift-Tab because there is a previous
+// one.
 func Returning(ctx context.Context, back bool) context.Context {
 	return context.WithValue(ctx, backKey{}, back || canGoBack(ctx))
 }
 
-// Alone marks a question that is not one of a Walk, whoever asks it.
+// Alone marks a question that is not part of a Walk, even if a step of a Walk asks it.
 func Alone(ctx context.Context) context.Context {
 	return context.WithValue(ctx, backKey{}, false)
 }
@@ -81,7 +81,7 @@ func (w *Walk) Run(ctx context.Context) error {
 	}
 }
 
-// Reopen has the step with the title asked again.
+// Reopen makes the walk ask the step with the title again.
 func (w *Walk) Reopen(title string) {
 	at := slices.IndexFunc(w.Steps, func(s Step) bool { return s.Title == title })
 	if at < 0 {
@@ -94,9 +94,9 @@ func (w *Walk) Reopen(title string) {
 // leave is the Value of the option that ends an edit.
 const leave = "leave"
 
-// Confirm asks whether to do what the answers say; the default is no, because a
-// terminal that closes must not write. A no offers to change an answer, and else ends
-// the walk: left says what did not happen, such as "nothing was moved".
+// Confirm asks whether to do what the answers say. The default is no, because a terminal
+// that closes must not cause a write. After a no, it offers to change an answer or to end
+// the walk. left says what did not happen, such as "nothing was moved".
 func (w *Walk) Confirm(ctx context.Context, p Prompter, title, left string) error {
 	yes, err := p.Confirm(ctx, title, false)
 	if err != nil || yes {
@@ -105,8 +105,8 @@ func (w *Walk) Confirm(ctx context.Context, p Prompter, title, left string) erro
 	return w.Edit(ctx, p, left)
 }
 
-// Edit offers to change an answer, and returns ErrAgain then; else it ends the walk as
-// Confirm does.
+// Edit offers to change an answer. It returns ErrAgain if the user does, and otherwise
+// ends the walk like Confirm.
 func (w *Walk) Edit(ctx context.Context, p Prompter, left string) error {
 	choice := Choice{Title: "Change an answer, or leave", Default: leave}
 	for _, s := range w.Steps {

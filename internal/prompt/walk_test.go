@@ -10,7 +10,8 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// trip asks for a code, a colour and a yes, and collects the answers.
+// trip returns a function that asks for a code, a colour and a yes, and returns the
+// answers.
 func trip(p prompt.Prompter) func() (string, error) {
 	var code, colour string
 	w := &prompt.Walk{Steps: []prompt.Step{
@@ -31,13 +32,14 @@ func trip(p prompt.Prompter) func() (string, error) {
 	}
 }
 
-// Shift-Tab returns to the previous question, from each kind, and keeps its answer.
+// Shift-Tab returns to the previous question from each kind of question, and keeps the
+// answer.
 func TestWalkShiftTab(t *testing.T) {
 	const shiftTab = "\x1b[Z"
 	s := newTerminal(t, 24)
 	done := ask(trip(prompt.New(s.options())))
 	s.see("Code")
-	s.press(shiftTab) // there is nothing before the first
+	s.press(shiftTab) // there is nothing before the first question
 	s.press("A-1" + enter)
 	s.see("✓ Code: A-1")
 	s.see("shift+tab back")
@@ -58,8 +60,8 @@ func TestWalkShiftTab(t *testing.T) {
 	s.restored()
 }
 
-// A question that was left with Shift-Tab is not left on the screen, and its text is drawn
-// again when the width of the terminal changes.
+// A question that was left with Shift-Tab disappears from the screen. The answers are
+// drawn again when the width of the terminal changes.
 func TestScreenIsClearedAfterShiftTab(t *testing.T) {
 	s := newTerminal(t, 24)
 	done := ask(trip(prompt.New(s.options())))
@@ -88,8 +90,8 @@ func TestScreenIsClearedAfterShiftTab(t *testing.T) {
 	s.restored()
 }
 
-// A scanner types faster than questions come: what follows an Enter answers the next one,
-// also after an answer that was refused.
+// A scanner types faster than questions appear: text after an Enter answers the next
+// question, even if the previous answer was refused.
 func TestTypedAheadAnswersTheNextQuestion(t *testing.T) {
 	s := newTerminal(t, 24)
 	done := ask(trip(prompt.New(s.options())))
@@ -99,7 +101,7 @@ func TestTypedAheadAnswersTheNextQuestion(t *testing.T) {
 	s.restored()
 }
 
-// Titles continue on further lines: their end is what matters.
+// Long titles are wrapped, because their end matters.
 func TestLongTitlesAreWrapped(t *testing.T) {
 	s := newTerminal(t, 24)
 	p := prompt.New(s.options())
