@@ -30,6 +30,8 @@ func TestFirstTryLeadsToAnImport(t *testing.T) {
 		{"eBay", "active.csv", "Item number,Title,Variation details,Custom label (SKU),Available quantity,Start price\n1101,Red Kettle,,KET-RED,12,29.00\n", "", is{"KET-RED@HRB": 12}},
 		{"a German accountant", "lager.csv", "Artikelnummer;Artikelbezeichnung;Lagerort;Bestand;EK-Preis\nKET-RED;Roter Kessel;HRB;1.250,00;10,55\n", "--decimal ,", is{"KET-RED@HRB": 1250}},
 		{"a French shop", "stock.csv", "R\xe9f\xe9rence;D\xe9p\xf4t;Quantit\xe9;Emplacement\nKET-RED;HRB;12;\xc9tag\xe8re 3\n", "", is{"KET-RED@HRB": 12}},
+		{"Lightspeed Retail", "items.csv", "\ufeff\"System ID\";\"UPC\";\"Custom SKU\";\"Item\";\"Qty. Harbour Store\";\"Qty. Old Town\"\r\n\"210001\";\"\";\"KET-RED\";\"Red Kettle\";\"12,0000\";\"4,0000\"\r\n\"210002\";\"\";\"LS-S\";\"Shirt\";\"6,0000\";\"\"\r\n", "", is{"KET-RED@HRB": 12, "KET-RED@OLD": 4, "LS-S@HRB": 6}},
+		{"a report with a title", "summary.csv", "Inventory Summary\nAs of 28/11/2026\n\nitem_name,sku,warehouse_name,quantity_in,stock_on_hand\nRed Kettle,KET-RED,Harbour Store,20.00,12.00\nShirt,LS-S,Old Town,8.00,6.00\n", "", is{"KET-RED@HRB": 12, "LS-S@OLD": 6}},
 		{"one unknown word", "stock.csv", "SKU,Warehouse,Neue Zahl\nKET-RED,HRB,12\n", "", is{"KET-RED@HRB": 12}},
 		{"a scanner", "scans.txt", "KET-RED,12\r\nLS-S,6\r\n", "", is{"KET-RED@HRB": 12, "LS-S@HRB": 6}},
 	} {

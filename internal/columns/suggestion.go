@@ -35,6 +35,8 @@ func (c *Mapping) suggestion(missing []string) string {
 			more = append(more, "--warehouse WAREHOUSE")
 		case field == stock.WarehouseID:
 			more = append(more, "--fill warehouseId=WAREHOUSE")
+		case field == stock.ProductID: // any name of the item will do
+			open = append(open, fieldSKUCode)
 		default:
 			open = append(open, field)
 		}

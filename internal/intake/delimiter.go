@@ -59,12 +59,15 @@ const searchedRows = 100
 
 // headerOf is the header of a sample, as far as it can be read, and how many lines
 // stand above it: as many as the options say, or those above the first line that
-// is one.
+// is one. If no line is, it is the first one below a title, so that its columns can be
+// listed.
 func headerOf(text string, delimiter rune, o Options) (header []string, above int) {
 	for range o.SkipLines {
 		_, text, _ = strings.Cut(text, "\n")
 	}
 	r := lenient(text, delimiter)
+	var below []string
+	var belowTitle int
 	for n := range searchedRows {
 		row, err := r.Read()
 		if err != nil {
@@ -86,8 +89,24 @@ func headerOf(text string, delimiter rune, o Options) (header []string, above in
 			}
 			return row, line - 1
 		}
+		if below == nil && filled(row) > 2 {
+			below, belowTitle = row, line-1
+		}
+	}
+	if below != nil && filled(header) == 1 {
+		return below, belowTitle
 	}
 	return header, o.SkipLines
+}
+
+// filled is how many cells of a row are not blank.
+func filled(row []string) (n int) {
+	for _, cell := range row {
+		if strings.TrimSpace(cell) != "" {
+			n++
+		}
+	}
+	return n
 }
 
 func lenient(text string, delimiter rune) *csv.Reader {

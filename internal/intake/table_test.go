@@ -98,6 +98,7 @@ func TestTables(t *testing.T) {
 		{"rows of blanks", "a.csv", "id,qty\n,\n x,5\n \n,,,,,\ny,6\n", Options{}, "CSV, delimiter ',', utf-8", "3 1  x|5\n6 2 y|6"},
 		{"a title above the header", "a.csv", "\ufeffStock \"now\"\r\n\r\nid;qty\r\nx;5\r\n", Options{IsHeader: isIDQty}, "CSV, delimiter ';', utf-8, header on line 3", "4 1 x|5"},
 		{"lines to skip", "a.csv", "Stock\nid,what\nid,qty\nx,5\n", Options{SkipLines: 2}, "CSV, delimiter ',', utf-8, header on line 3", "4 1 x|5"},
+		{"columns below a title", "a.csv", "Stock\n\nx,y,z\n1,2,3\n", Options{IsHeader: isIDQty}, "CSV, delimiter ',', utf-8, header on line 3", "4 1 1|2|3"},
 		{"no line is the header that is looked for", "a.csv", "a,b\nx,5\n", Options{IsHeader: isIDQty}, "CSV, delimiter ',', utf-8", "2 1 x|5"},
 		{"objects without values", "a.jsonl", "{}\n{\"a\":null}\n{\"a\":1}\n", Options{}, "JSON lines, utf-8", "3 1 1"},
 		{"UTF-16, little end first", "a.csv", wide("id,name\nx,é\n", false, true), Options{}, "CSV, delimiter ',', utf-16le", "2 1 x|é"},
