@@ -75,10 +75,10 @@ func (c *Codes) add(code string, item Item) {
 	}
 }
 
-// called is how people call an item: by its code and its name.
+// called returns an item's code and name for people.
 func called(code, name string) string { return strings.TrimSpace(code + "  " + name) }
 
-// Name returns the code and the name of an item, or its ids where it has neither.
+// Name returns the code and the name of an item, or its ids if it has neither.
 func (c *Codes) Name(item Item) string {
 	item.Warehouse = ""
 	if name := c.names[item]; name != "" {

@@ -28,13 +28,13 @@ func (s *Session) Applied() (store journal.Store, id string, err error) {
 	return store, id, err
 }
 
-// runs is the store of the runs that post the count.
+// runs returns the store for the runs that post the count.
 func (s *Session) runs() journal.Store { return journal.Store{Dir: s.path("runs")} }
 
-// UndoRuns is the store of the runs that undo the count.
+// UndoRuns returns the store for the runs that undo the count.
 func (s *Session) UndoRuns() journal.Store { return journal.Store{Dir: s.path(undoFolder)} }
 
-// UndoID is what the tokens of the count's undo are made of.
+// UndoID returns the import id from which the tokens of the count's undo derive.
 func (s *Session) UndoID() string { return "undo-" + s.importID() }
 
 // Undone records that everything the count changed was undone.
@@ -43,8 +43,8 @@ func (s *Session) Undone(now time.Time) error {
 	return s.folder.Save(s.Head)
 }
 
-// longer is how much longer than others a finished count is kept: one whose undo is
-// not finished, until it is.
+// longer returns how much longer than usual a finished count is kept: until its undo,
+// if there is one, is finished.
 func (st Store) longer(h Head) time.Duration {
 	if st.undoing(h.ID) {
 		return math.MaxInt64
@@ -52,8 +52,8 @@ func (st Store) longer(h Head) time.Duration {
 	return 0
 }
 
-// undoing reports whether an undo of the count has begun and is not finished. What
-// cannot be read may be one.
+// undoing reports whether an undo of the count has begun and is not finished. If it
+// cannot be read, it may be one.
 func (st Store) undoing(id string) bool {
 	open, err := ledger.Unfinished(journal.Store{Dir: filepath.Join(st.Dir, id, undoFolder)})
 	return err != nil || len(open) > 0

@@ -11,11 +11,11 @@ import (
 	"path/filepath"
 )
 
-// piece is one row of a file of rows: it ends where the next begins.
+// piece is one row of a reject file. It ends where the next piece begins.
 type piece struct{ row, end int64 }
 
-// readIndex reads the pieces of a file, and whether the file is the one that they
-// were noted of.
+// readIndex reads the index of a file, and reports whether the file is the one that was
+// indexed.
 func readIndex(path, name string) (pieces []piece, whole bool, err error) {
 	index, err := os.Open(path)
 	if err != nil {
@@ -33,7 +33,7 @@ func readIndex(path, name string) (pieces []piece, whole bool, err error) {
 	for lines.Scan() {
 		var one piece
 		if _, err := fmt.Sscanf(lines.Text(), "%d %d %08x", &one.row, &one.end, &sum); err != nil || len(lines.Text()) < 12 {
-			break // the last line of a session that was killed
+			break // the last line of a killed session
 		}
 		if _, err := io.CopyN(hash, in, one.end-end); err != nil || hash.Sum32() != sum {
 			return nil, false, nil
@@ -51,7 +51,7 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-// rewrite replaces a file by one with the rows that are done.
+// rewrite replaces a file with one that contains only the rows that are done.
 func rewrite(old *os.File, dir string, pieces []piece, done func(row int64) bool) (*Continued, error) {
 	lines, err := os.CreateTemp(dir, indexName+"-*")
 	if err != nil {
@@ -94,7 +94,7 @@ func rewrite(old *os.File, dir string, pieces []piece, done func(row int64) bool
 	if copied != nil {
 		return nil, errors.Join(copied, file.Close(), lines.Close(), os.Remove(file.Name()), os.Remove(lines.Name()))
 	}
-	// A file keeps the name that it was opened with: it is opened by its own.
+	// os.File.Name returns the name at opening, so open the files by their final names.
 	if err := errors.Join(file.Close(), lines.Close()); err != nil {
 		return nil, err
 	}

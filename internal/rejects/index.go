@@ -8,19 +8,19 @@ import (
 	"path/filepath"
 )
 
-// indexName is the file in a run's folder that holds the index.
+// indexName is the name of the index in a run's folder.
 const indexName = "rejects.index"
 
-// Index remembers which row each piece of a file is. It grows by a line for each row:
-// the number of the row, where its piece ends, and the checksum of the file up to
-// there. Row 0 is what comes before the first. A nil Index remembers nothing.
+// Index records which row each piece of a file is. Each row adds a line: the number of
+// the row, the end of its piece, and the checksum of the file up to there. Row 0 is
+// everything before the first row. A nil Index records nothing.
 type Index struct {
 	file *os.File
 	end  int64
 	sum  uint32
 }
 
-// New begins the index of a new file in a run's folder.
+// New creates the index of a new file in a run's folder.
 func New(dir string) (*Index, error) {
 	file, err := os.OpenFile(filepath.Join(dir, indexName), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -31,7 +31,7 @@ func New(dir string) (*Index, error) {
 
 func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 
-// Add notes that the file has grown by a row.
+// Add records that the file has grown by a row.
 func (x *Index) Add(row int64, grown *os.File) error {
 	if x == nil {
 		return nil
@@ -54,7 +54,7 @@ func (x *Index) note(row int64, piece []byte) error {
 	return err
 }
 
-// Close ends the index.
+// Close closes the index.
 func (x *Index) Close() error {
 	if x == nil {
 		return nil
@@ -62,16 +62,17 @@ func (x *Index) Close() error {
 	return x.file.Close()
 }
 
-// Continued is a file of rows that an earlier session began.
+// Continued is a reject file that an earlier session began.
 type Continued struct {
 	File  *os.File
 	Index *Index
-	Rows  int64 // that the file holds
+	Rows  int64 // number of rows in the file
 }
 
-// Continue opens the file of an earlier session with those of its rows that are done.
-// Any other row will be written again: the session was killed before the journal had
-// its outcome. Nil and no error: the file is gone, or was changed since.
+// Continue opens the file of an earlier session, reduced to the rows that are done. The
+// other rows will be written again, because the session was killed before the journal
+// had their outcome. It returns nil without an error if the file is gone or has been
+// changed.
 func Continue(dir, name string, done func(row int64) bool) (*Continued, error) {
 	pieces, whole, err := readIndex(filepath.Join(dir, indexName), name)
 	if err != nil || !whole {

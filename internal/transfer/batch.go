@@ -15,51 +15,51 @@ import (
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
-// Batch is many transfers that were begun together, as one file listed them.
+// Batch is a set of transfers that began together, as listed in one file.
 type Batch struct {
 	ID       string     `json:"id"`
 	File     string     `json:"file"`   // as the user named it
-	Digest   string     `json:"digest"` // of what it held
+	Digest   string     `json:"digest"` // of its contents
 	Profile  string     `json:"profile"`
 	BaseURL  string     `json:"baseUrl"`
 	Started  time.Time  `json:"started"`
-	Finished *time.Time `json:"finished,omitempty"` // nothing is open or in between
-	Undoing  bool       `json:"undoing"`            // it is to be taken back
-	Undone   bool       `json:"undone"`             // all of it was
+	Finished *time.Time `json:"finished,omitempty"` // nothing is open or halfway any more
+	Undoing  bool       `json:"undoing"`            // an undo was requested
+	Undone   bool       `json:"undone"`             // all of it was undone
 	Moves    []Move     `json:"moves"`
 }
 
-// Move is one transfer of a batch. Its plan has its reference from the beginning, so
-// that it is never begun twice.
+// Move is one transfer of a batch. Its plan has its reference from the start, so that
+// it never begins twice.
 type Move struct {
-	Line int  `json:"line"` // of the file
+	Line int  `json:"line"` // in the file
 	Plan Plan `json:"plan"`
 }
 
-// MoveState is what became of a move.
+// MoveState is the state of a move.
 type MoveState string
 
-// The states of a move. One that is halfway, or of which it is not known how it
-// stands, is completed by resuming the batch, or taken back by undoing it.
+// The states of a move. A move that is halfway or in doubt is completed by resuming the
+// batch, or taken back by undoing it.
 const (
 	NotBegun MoveState = "not moved"
 	Moved    MoveState = "moved"
 	Refused  MoveState = "refused" // nothing was moved
-	Halfway  MoveState = "halfway" // it left one warehouse and is in none
+	Halfway  MoveState = "halfway" // it left one warehouse and has not arrived in the other
 	Unknown  MoveState = "unknown"
 	TakenOff MoveState = "undone"
 )
 
-// Ending is the state of a move, and why it is that.
+// Ending is the state of a move, with the reason.
 type Ending struct {
 	State MoveState `json:"state"`
 	Why   string    `json:"why,omitempty"`
 }
 
-// Identity is the name of the batch, and when it was finished.
+// Identity returns the id of the batch, and when it finished.
 func (b Batch) Identity() (id string, finished *time.Time) { return b.ID, b.Finished }
 
-// Units is how many units its moves move.
+// Units returns the total number of units of its moves.
 func (b Batch) Units() (n int64) {
 	for _, m := range b.Moves {
 		n += m.Plan.Qty
@@ -67,20 +67,20 @@ func (b Batch) Units() (n int64) {
 	return n
 }
 
-// Has tells whether a transfer is one of the batch.
+// Has reports whether a transfer belongs to the batch.
 func (b Batch) Has(reference string) bool {
 	return slices.ContainsFunc(b.Moves, func(m Move) bool { return m.Plan.Reference == reference })
 }
 
-// NewBatchID makes up the name of a batch: "mv_" and twelve characters.
+// NewBatchID returns a new batch id: "mv_" and twelve characters.
 func NewBatchID() string { return "mv_" + strings.TrimPrefix(NewReference(), "tr_") }
 
 var batchForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^mv_[a-z2-7]{12}$`) })
 
-// IsBatchID tells whether a text can be the name of a batch.
+// IsBatchID reports whether a text has the form of a batch id.
 func IsBatchID(text string) bool { return batchForm().MatchString(text) }
 
-// Batches is the folder that holds a folder for each batch.
+// Batches is the folder that contains the folders of batches.
 type Batches struct{ Dir string }
 
 func (s Batches) batches() workdir.Store[Batch] {
@@ -94,10 +94,10 @@ func (s Batches) batches() workdir.Store[Batch] {
 	}}
 }
 
-// Batch reads what a batch is.
+// Batch reads a batch.
 func (s Batches) Batch(id string) (Batch, error) { return s.batches().Head(id) }
 
-// Unfinished lists the batches of one API that can be resumed, the oldest first.
+// Unfinished lists the batches for one API that can be resumed, oldest first.
 func (s Batches) Unfinished(baseURL string) ([]Batch, error) {
 	open, err := s.batches().Unfinished()
 	open = slices.DeleteFunc(open, func(b Batch) bool { return b.BaseURL != baseURL })
@@ -105,13 +105,12 @@ func (s Batches) Unfinished(baseURL string) ([]Batch, error) {
 	return open, err
 }
 
-// Same returns the newest batch of the same file that was not taken back, if there
-// is one.
+// Same returns the newest batch of the same file that was not undone, if there is one.
 func (s Batches) Same(baseURL, digest string) (found Batch, err error) {
 	ids, err := s.batches().IDs()
 	for _, id := range ids {
 		b, failed := s.Batch(id)
-		if failed != nil { // it is of no use, and says so where it is named
+		if failed != nil { // unusable; naming it reports the error
 			continue
 		}
 		if b.BaseURL == baseURL && b.Digest == digest && b.Started.After(found.Started) && !b.Undone {
@@ -121,26 +120,26 @@ func (s Batches) Same(baseURL, digest string) (found Batch, err error) {
 	return found, err
 }
 
-// Claim keeps other processes from the same file until it is given back.
+// Claim reserves a file for this process until giveBack is called.
 func (s Batches) Claim(digest string) (giveBack func() error, taken bool, err error) {
 	return s.batches().Claim(digest)
 }
 
-// Prune removes the batches that were finished long ago.
+// Prune removes batches that finished long ago.
 func (s Batches) Prune(now time.Time) error { return s.batches().Prune(now, nil) }
 
-// endingsName is the file of what became of the moves: a line each, the last one of
+// endingsName is the file with the endings of the moves, one per line. The last line of
 // a move counts.
 const endingsName = "endings"
 
-// ending is a line of it.
+// ending is one line of that file.
 type ending struct {
-	Move int `json:"move"` // its place in the batch, from 0
+	Move int `json:"move"` // index in the batch, from 0
 	Ending
 }
 
-// readEndings reads how the moves of a batch ended, and returns the length of what is
-// whole.
+// readEndings reads the endings of the moves of a batch, and returns the length of the
+// complete lines.
 func readEndings(f *os.File, endings []Ending) (whole int64, err error) {
 	return workdir.Lines(f, f.Name(), func(text string) error {
 		var one ending

@@ -133,7 +133,7 @@ func TestBatchRefusesWhatCountsOnARefusedMove(t *testing.T) {
 	w, err := s.env(dir).BeginBatch(s.batches(dir), transfer.Batch{Moves: s.many()})
 	must(t, err)
 	must(t, w.Run(t.Context(), t.Context(), 1, func(int, int) {}))
-	if got := w.Endings()[2].Why; got != "it counts on what line 2 was to bring, which was not moved" {
+	if got := w.Endings()[2].Why; got != "it needs the stock from line 2, which was not moved" {
 		t.Error(got)
 	}
 	must(t, w.Close())

@@ -17,7 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
-// BatchWork is a batch that this process alone works on.
+// BatchWork is a batch that only this process works on.
 type BatchWork struct {
 	env    Env
 	head   Batch
@@ -29,8 +29,8 @@ type BatchWork struct {
 	file    *os.File
 }
 
-// BeginBatch writes a batch to the disk. Nothing is sent before. ID, Profile,
-// BaseURL, Started and the references of its moves are filled in.
+// BeginBatch writes a batch to disk before anything is sent. It fills in ID, Profile,
+// BaseURL, Started and the references of the moves.
 func (e Env) BeginBatch(store Batches, b Batch) (*BatchWork, error) {
 	b.ID, b.Profile, b.BaseURL, b.Started = NewBatchID(), e.Profile, e.BaseURL, e.Now()
 	for i := range b.Moves {
@@ -50,7 +50,7 @@ func (e Env) BeginBatch(store Batches, b Batch) (*BatchWork, error) {
 	return w, nil
 }
 
-// OpenBatch takes up a batch of this machine.
+// OpenBatch opens a batch of this machine to continue it.
 func (e Env) OpenBatch(store Batches, id string) (*BatchWork, error) {
 	folder, head, err := store.batches().Open(id)
 	if err != nil {
@@ -67,7 +67,7 @@ func (e Env) OpenBatch(store Batches, id string) (*BatchWork, error) {
 	return w, nil
 }
 
-// open reads how the moves ended, and readies the file for more.
+// open reads the endings of the moves, and opens the file for appending.
 func (w *BatchWork) open() (err error) {
 	w.endings = make([]Ending, len(w.head.Moves))
 	for i := range w.endings {
@@ -91,18 +91,18 @@ func (w *BatchWork) discard() error {
 	return errors.Join(closed, w.folder.Discard())
 }
 
-// Close gives the batch free for others.
+// Close releases the batch for other processes.
 func (w *BatchWork) Close() error {
 	return errors.Join(w.file.Sync(), w.file.Close(), w.folder.Release())
 }
 
-// Head is what the batch is.
+// Head returns the batch.
 func (w *BatchWork) Head() Batch { return w.head }
 
-// Endings are how its moves stand, in their order.
+// Endings returns the states of the moves, in their order.
 func (w *BatchWork) Endings() []Ending { return w.endings }
 
-// end notes what became of a move, on the disk.
+// end records the state of a move on disk.
 func (w *BatchWork) end(i int, e Ending) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -115,31 +115,31 @@ func (w *BatchWork) end(i int, e Ending) error {
 		err = w.file.Sync()
 	}
 	if err != nil {
-		return fmt.Errorf("noting what was moved: %w", err)
+		return fmt.Errorf("recording what was moved: %w", err)
 	}
 	return nil
 }
 
-// stale is how old a batch may be to be resumed: the plans of its transfers, which
-// say what was sent, are kept as long as all finished work.
+// stale is the maximum age of a batch that can be resumed. The plans of its transfers,
+// which say what was sent, are kept as long as all finished work.
 const stale = workdir.Finished - 24*time.Hour
 
-// Run moves what is not moved yet or, where an undo was begun, goes on with that.
-// Moves of one item follow each other, those of others go side by side, so many at
-// once. When stop ends, no further move is begun; send is what those under way are
-// sent with. The error is one that ended the run early.
+// Run makes the remaining moves or, if an undo has begun, continues the undo. It makes
+// the moves of one item one after another, and those of different items concurrently,
+// with at most this many workers. When stop ends, no further move begins; requests use
+// send. An error means that the run ended early.
 func (w *BatchWork) Run(stop, send context.Context, workers int, show func(done, of int)) error {
 	switch {
 	case w.head.Undoing:
 		return w.allBack(stop, send, workers, show)
 	case w.env.Now().Sub(w.head.Started) > stale:
 		return failure.New(failure.Refused, "the transfers %s were started on %s, too long ago to continue", w.head.ID, w.head.Started.Format(time.DateOnly)).
-			Hint("put what is not moved into a new file, or take the rest back with `stockctl inventory transfer undo %s`", w.head.ID)
+			Hint("put the remaining moves into a new file, or take the rest back with `stockctl inventory transfer undo %s`", w.head.ID)
 	}
 	return w.each(stop, send, workers, w.forward, show)
 }
 
-// Undo takes back what was moved, in the opposite order.
+// Undo takes back the moves in reverse order.
 func (w *BatchWork) Undo(stop, send context.Context, workers int, show func(done, of int)) error {
 	w.head.Undoing, w.head.Finished = true, nil
 	if err := w.folder.Save(w.head); err != nil {
@@ -148,7 +148,7 @@ func (w *BatchWork) Undo(stop, send context.Context, workers int, show func(done
 	return w.allBack(stop, send, workers, show)
 }
 
-// allBack takes back what was moved. It reads the log once, for all transfers.
+// allBack takes back the moves. It reads the log once for all transfers.
 func (w *BatchWork) allBack(stop, send context.Context, workers int, show func(done, of int)) (err error) {
 	if w.env.seen, err = w.copyLog(stop); err != nil {
 		return fmt.Errorf("reading the movement log: %w", err)
@@ -156,8 +156,8 @@ func (w *BatchWork) allBack(stop, send context.Context, workers int, show func(d
 	return w.each(stop, send, workers, w.back, show)
 }
 
-// copyLog reads what the log shows of the transfers that are to be undone. It returns
-// nil if there are none.
+// copyLog reads the log entries of the transfers to be undone. It returns nil if there
+// are none.
 func (w *BatchWork) copyLog(ctx context.Context) (*settle.Log, error) {
 	var references []string
 	var since time.Time
@@ -167,7 +167,7 @@ func (w *BatchWork) copyLog(ctx context.Context) (*settle.Log, error) {
 		}
 		p, err := w.env.Store.Plan(m.Plan.Reference)
 		if err != nil {
-			continue // taking it back finds out what is wrong
+			continue // taking it back will report what is wrong
 		}
 		if from := w.env.since(&p); len(references) == 0 || from.Before(since) {
 			since = from
@@ -180,8 +180,8 @@ func (w *BatchWork) copyLog(ctx context.Context) (*settle.Log, error) {
 	return w.env.Log.Copy(ctx, since, newOwned(references).has)
 }
 
-// lanes are the moves by their item: of one item, each may need what the one before
-// it brought.
+// lanes groups the moves by item, because a move may need what an earlier one of its
+// item brought.
 func (w *BatchWork) lanes() (lanes [][]int) {
 	at := map[[2]string]int{}
 	for i, m := range w.head.Moves {
@@ -196,7 +196,7 @@ func (w *BatchWork) lanes() (lanes [][]int) {
 	return lanes
 }
 
-// each works through the lanes.
+// each works through all lanes.
 func (w *BatchWork) each(stop, send context.Context, workers int, step func(context.Context, int) (Ending, error), show func(done, of int)) error {
 	run, halt := context.WithCancelCause(stop)
 	defer halt(nil)
@@ -231,9 +231,9 @@ func (w *BatchWork) each(stop, send context.Context, workers int, step func(cont
 	return nil
 }
 
-// lane works through the moves of one item, until one is left in between.
+// lane works through the moves of one item until one stays halfway or in doubt.
 func (w *BatchWork) lane(run context.Context, lane []int, step func(int) (Ending, error), halt context.CancelCauseFunc) {
-	late := map[string]int{} // records that did not get what they were to get → the line
+	late := map[string]int{} // records that did not receive their stock → the line
 	for at := range lane {
 		i := lane[at]
 		if w.head.Undoing {
@@ -251,7 +251,7 @@ func (w *BatchWork) lane(run context.Context, lane []int, step func(int) (Ending
 		}
 		if line, waits := late[m.Plan.From.RecordID]; waits && !w.head.Undoing {
 			late[m.Plan.To.RecordID] = m.Line
-			if err := w.end(i, Ending{Refused, fmt.Sprintf("it counts on what line %d was to bring, which was not moved", line)}); err != nil {
+			if err := w.end(i, Ending{Refused, fmt.Sprintf("it needs the stock from line %d, which was not moved", line)}); err != nil {
 				halt(err)
 				return
 			}
@@ -271,7 +271,7 @@ func (w *BatchWork) lane(run context.Context, lane []int, step func(int) (Ending
 	}
 }
 
-// over tells whether nothing is left to do about a move.
+// over reports whether a move needs nothing more.
 func (w *BatchWork) over(i int) bool {
 	switch w.endings[i].State {
 	case Refused, TakenOff:
@@ -282,8 +282,8 @@ func (w *BatchWork) over(i int) bool {
 	return false
 }
 
-// settled tells whether no move is open or in between. Of an undo, those that were
-// never begun are none.
+// settled reports whether no move is open or halfway. In an undo, moves that never
+// began count as settled.
 func (w *BatchWork) settled() bool {
 	for _, e := range w.endings {
 		switch e.State {
@@ -298,7 +298,7 @@ func (w *BatchWork) settled() bool {
 	return true
 }
 
-// finish notes that the batch is over, where it is.
+// finish marks the batch as finished if nothing is left to do.
 func (w *BatchWork) finish() error {
 	if !w.settled() {
 		return nil
@@ -309,8 +309,8 @@ func (w *BatchWork) finish() error {
 	return w.folder.Save(w.head)
 }
 
-// forward makes one move. The error is one that ends the batch: it says nothing of
-// this move alone.
+// forward makes one move. An error ends the whole batch; it is not about this move
+// alone.
 func (w *BatchWork) forward(ctx context.Context, i int) (Ending, error) {
 	p := w.head.Moves[i].Plan
 	p.Plain = w.plain.Load()
@@ -345,7 +345,7 @@ func (w *BatchWork) back(ctx context.Context, i int) (Ending, error) {
 	return ended(r.Plan, errors.Join(err, work.Close()))
 }
 
-// ended is what a step came to.
+// ended returns the ending of a move after a step.
 func ended(p Plan, err error) (Ending, error) {
 	if err == nil {
 		switch {
@@ -380,8 +380,8 @@ func ended(p Plan, err error) (Ending, error) {
 	return e, err
 }
 
-// takeUp begins a transfer under the reference of its plan, or takes it up where
-// this machine has begun it.
+// takeUp begins a transfer under the reference of its plan, or opens it if this machine
+// has begun it already.
 func (e Env) takeUp(ctx context.Context, p Plan) (w *Work, begun bool, err error) {
 	_, missing := e.Store.Plan(p.Reference)
 	if failure.KindOf(missing) != failure.NotFound {

@@ -11,9 +11,9 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// ensure applies a half that is open, once. When it returns nil the half is
-// applied; else the plan tells whether it is open or may have been applied, and
-// the error is the cause.
+// ensure applies an open half once. If it returns nil, the half was applied. Otherwise
+// the plan says whether it is open or may have been applied, and the error is the
+// cause.
 func (w *Work) ensure(ctx context.Context, h Half) error {
 	if w.plan.state(h) == Applied {
 		return nil
@@ -37,7 +37,7 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 		return nil
 	}
 	if reason(said) == api.ReasonInvalidAction && !w.plan.Plain {
-		w.plan.Plain = true // some fail instead of refusing
+		w.plan.Plain = true // some APIs fail instead of refusing
 		return w.ensure(ctx, h)
 	}
 	if api.InDoubt(said) {
@@ -46,7 +46,7 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 	return said
 }
 
-// send writes the intent, sends the half once and writes what is known then.
+// send records the intent, sends the half once and records the result.
 func (w *Work) send(ctx context.Context, h Half) error {
 	before := w.plan.Halves[h]
 	w.plan.set(h, Sent, w.env.Now())
@@ -78,8 +78,8 @@ func (w *Work) doubtful() (out []Half) {
 	return out
 }
 
-// rest waits for a request that may still arrive, and reports a wait that is longer
-// than our own requests take.
+// rest waits for a request that may still arrive. It reports waits that are longer than
+// our own requests take.
 func (w *Work) rest(ctx context.Context, wait time.Duration) error {
 	if wait > w.env.Client.Timeout() && w.env.Note != nil {
 		w.env.Note(settle.WaitNote(wait, "movement"))
@@ -87,17 +87,18 @@ func (w *Work) rest(ctx context.Context, wait time.Duration) error {
 	return w.sleep(ctx, wait)
 }
 
-// underWay is how long requests of another process may still be under way. One that
-// is gone sends nothing more: no longer than a request and its stragglers take
-// from now, and nothing when that and the longest wait for a busy API are over
-// since they were to be sent. On another machine it may live, and still wait.
+// underWay returns how long requests of another process may still be in flight. A
+// process on this machine is gone and sends nothing more: its last request can arrive
+// for as long as a request may take from now, and not at all once that and the maximum
+// wait for a busy API have passed since it was to be sent. A process on another machine
+// may still be running and waiting.
 func (w *Work) underWay() time.Duration {
 	arrives := settle.Arrives(w.env.Client.Timeout(), w.plan.Timeout)
 	now := w.env.Now()
 	longest := time.Duration(0)
 	for _, h := range w.doubtful() {
 		left := min(w.plan.Halves[h].Sent.Add(arrives+w.env.MaxWait).Sub(now), arrives)
-		if w.plan.Halves[h].Sent.After(now) { // a clock that was set back tells nothing
+		if w.plan.Halves[h].Sent.After(now) { // a clock that was set back proves nothing
 			left = arrives
 		}
 		if w.foreign {
@@ -108,8 +109,8 @@ func (w *Work) underWay() time.Duration {
 	return longest
 }
 
-// age is how long ago the log's first movement of a transfer was, 0 when that is
-// not known.
+// age returns the time since the first movement of a transfer in the log, or 0 if it is
+// unknown.
 func (w *Work) age(now time.Time) time.Duration {
 	server, known := w.env.Client.ServerTime(now)
 	if w.plan.LogFrom == nil || !known {
@@ -126,8 +127,8 @@ func reason(err error) api.Reason {
 	return e.Reason
 }
 
-// actionRefused tells whether a refusal may be about the action: it says so, or
-// nothing that is known. Nothing was applied then.
+// actionRefused reports whether a refusal may be about the action: its reason says so,
+// or has no known reason. Nothing was applied then.
 func actionRefused(err error) bool {
 	var e *api.Error
 	if !errors.As(err, &e) || e.InDoubt || failure.KindOf(e) != failure.Refused {

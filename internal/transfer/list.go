@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// Stored is a transfer that this machine keeps.
+// Stored is a transfer that is stored on this machine.
 type Stored struct {
 	Plan       Plan
 	State      MoveState
 	Unfinished bool   // it can be resumed
-	Batch      string // of a move of a file, the name of the batch
+	Batch      string // the id of its batch, if it belongs to one
 	File       string
-	Line       int // of the file
+	Line       int // in the file
 }
 
-// List returns the transfers of this machine, oldest first. Those that cannot be read are
-// in the error.
+// List returns the transfers of this machine, oldest first. The error lists those that
+// cannot be read.
 func List(single Store, files Batches) ([]Stored, error) {
 	plans, err := single.plans().Heads()
 	many, failed := files.batches().Heads()
@@ -47,7 +47,7 @@ func List(single Store, files Batches) ([]Stored, error) {
 	return out, err
 }
 
-// reached is the state of a transfer as far as its plan knows.
+// reached returns the state of a transfer according to its plan.
 func (p *Plan) reached() MoveState {
 	for _, h := range p.Halves {
 		if h.State == Sent {

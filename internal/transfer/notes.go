@@ -14,9 +14,9 @@ var notesForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\[([a-z0-9_/-]+)\] (\d{1,10}) from (\S+) to ([^\s;]+)`)
 })
 
-// readNotes reads the plan of a transfer from the notes of one of its halves.
-// Notes come from a server, and whoever may adjust stock may write them: the token
-// must be that of the plan they describe, and the plan is compared with the log.
+// readNotes reads the plan of a transfer from the notes of one of its halves. Notes
+// come from a server, and anyone who may adjust stock can write them. So the token must
+// belong to the plan that the notes describe, and the plan is compared with the log.
 func readNotes(reference string, m api.Movement) (*Plan, Half, bool) {
 	parts := notesForm().FindStringSubmatch(m.Notes)
 	if parts == nil {

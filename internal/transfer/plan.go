@@ -17,94 +17,94 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Half names one movement of a transfer.
+// Half identifies one movement of a transfer.
 type Half string
 
-// The movements: two forward, and two that take those back.
+// The movements: two forward, and two that reverse them.
 const (
 	Out     Half = "out"      // leaves the first warehouse
-	In      Half = "in"       // arrives in the second
-	BackIn  Half = "undo-in"  // takes In back
-	BackOut Half = "undo-out" // takes Out back
+	In      Half = "in"       // arrives in the second warehouse
+	BackIn  Half = "undo-in"  // reverses In
+	BackOut Half = "undo-out" // reverses Out
 )
 
 func halves() []Half { return []Half{Out, In, BackIn, BackOut} }
 
-// State is what is known of a half.
+// State is what is known about a half.
 type State string
 
 // The states of a half.
 const (
-	Open    State = ""        // not applied, nor under way
+	Open    State = ""        // not applied and not in flight
 	Sent    State = "sent"    // it may have been applied
-	Applied State = "applied" // it was, once
+	Applied State = "applied" // it was applied, once
 )
 
-// Progress is how far one half is.
+// Progress is the progress of one half.
 type Progress struct {
 	State State     `json:"state"`
-	Sent  time.Time `json:"sent"` // when it was last sent, by our clock
+	Sent  time.Time `json:"sent"` // when it was last sent, on our clock
 }
 
 // Side is one end of a transfer.
 type Side struct {
 	RecordID    string `json:"recordId"`
 	WarehouseID string `json:"warehouseId"`
-	Label       string `json:"label"` // how the warehouse is named in sentences
+	Label       string `json:"label"` // the name of the warehouse in messages
 	OnHand      *int64 `json:"onHand,omitempty"`
 }
 
-// Plan is a transfer: what it is to do, and how far it is. It holds no secret.
+// Plan is a transfer: what it should do, and its progress. It contains no secrets.
 type Plan struct {
 	Reference string `json:"reference"`
 	Profile   string `json:"profile"`
 	BaseURL   string `json:"baseUrl"`
 	ProductID string `json:"productId"`
 	SKUID     string `json:"skuId,omitempty"`
-	Called    string `json:"called,omitempty"` // the item's name in sentences; blank: its ids
+	Called    string `json:"called,omitempty"` // the item's name in messages; blank: its ids
 	From      Side   `json:"from"`
 	To        Side   `json:"to"`
 	Qty       int64  `json:"qty"` // 1 or more
 	Notes     string `json:"notes,omitempty"`
 
-	Started  time.Time         `json:"started"`           // by our clock; zero: not known
-	LogFrom  *time.Time        `json:"logFrom,omitempty"` // when it began by the server's clock, if known
-	Timeout  time.Duration     `json:"timeout"`           // how long a request of who began it might take
+	Started  time.Time         `json:"started"`           // on our clock; zero: unknown
+	LogFrom  *time.Time        `json:"logFrom,omitempty"` // when it began on the server's clock, if known
+	Timeout  time.Duration     `json:"timeout"`           // the longest time that a request of the process that began it could take
 	Finished *time.Time        `json:"finished,omitempty"`
-	Plain    bool              `json:"plain"`   // ADJUSTED, since the API refused the actions of a transfer
-	Undoing  bool              `json:"undoing"` // it is to be taken back
+	Plain    bool              `json:"plain"`   // uses ADJUSTED, because the API refused the actions of a transfer
+	Undoing  bool              `json:"undoing"` // an undo was requested
 	Halves   map[Half]Progress `json:"halves"`
-	// Format is how the movements are named: 0, as the version before did, by
-	// "[REFERENCE/HALF]" first in their notes, 1 by the token that every movement
-	// of this program carries.
+	// Format is how its movements are identified: 0, from the previous version, by
+	// "[REFERENCE/HALF]" at the start of their notes; 1 by the token that every
+	// movement of this program carries.
 	Format int `json:"format,omitempty"`
 }
 
-// format is that of a transfer that begins now.
+// format is the format of new transfers.
 const format = 1
 
-// alphabetLength is how many characters of a reference are made up.
+// alphabetLength is the number of random characters in a reference.
 const alphabetLength = 12
 
-// NewReference makes up the name of a transfer: "tr_" and twelve characters of
-// lower-case base32.
+// NewReference returns a new reference: "tr_" and twelve characters of lower-case
+// base32.
 func NewReference() string {
 	b := make([]byte, 8)
-	rand.Read(b) // never fails, by its contract
+	rand.Read(b) // documented never to fail
 	return "tr_" + strings.ToLower(base32.StdEncoding.EncodeToString(b))[:alphabetLength]
 }
 
 var referenceForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^tr_[a-z2-7]{12}$`) })
 
-// ValidReference tells whether a text can be the reference of a transfer.
+// ValidReference reports whether a text has the form of a reference.
 func ValidReference(text string) bool { return referenceForm().MatchString(text) }
 
-// Item names what is moved: PRODUCT[/SKU], or "" when it is not known.
+// Item returns the item as PRODUCT[/SKU], or "" if it is unknown.
 func (p *Plan) Item() string {
 	return cmp.Or(p.Called, stock.Address{Product: p.ProductID, SKU: p.SKUID}.String())
 }
 
-// state is what is known of a half.
+// state returns what is known about a half.
 func (p *Plan) state(h Half) State { return p.Halves[h].State }
 
 func (p *Plan) set(h Half, s State, sent time.Time) {
@@ -114,7 +114,7 @@ func (p *Plan) set(h Half, s State, sent time.Time) {
 	p.Halves[h] = Progress{State: s, Sent: sent}
 }
 
-// token tells a half from every other movement of the store.
+// token returns the token of a half, which is unique in the store.
 func (p *Plan) token(h Half) string {
 	if p.Format == 0 {
 		return p.Reference + "/" + string(h)
@@ -122,7 +122,7 @@ func (p *Plan) token(h Half) string {
 	return settle.Token(settle.Tag(p.Reference), settle.RowTag(p.side(h).RecordID, string(h), p.Qty, p.Reference, 1))
 }
 
-// side is the end that a half changes.
+// side returns the side that a half changes.
 func (p *Plan) side(h Half) Side {
 	if h == Out || h == BackOut {
 		return p.From
@@ -130,7 +130,7 @@ func (p *Plan) side(h Half) Side {
 	return p.To
 }
 
-// change is a half as it is sent.
+// change returns a half as it is sent.
 func (p *Plan) change(h Half) api.Adjustment {
 	a := api.Adjustment{Qty: p.Qty, Action: api.ActionTransferredIn, Reference: p.Reference}
 	if h == Out || h == BackIn {
@@ -148,11 +148,11 @@ func (p *Plan) change(h Half) api.Adjustment {
 	return a
 }
 
-// Problem returns what is wrong with the plan's notes or quantity, or "". The
-// halves' own words take their share of what a note may hold.
+// Problem returns what is wrong with the plan's notes or quantity, or "". The token and
+// the text of a half take up part of the maximum length of notes.
 func (p *Plan) Problem() string {
 	named := *p
-	named.Reference, named.Format = NewReference(), format // all are of one length
+	named.Reference, named.Format = NewReference(), format // all references have the same length
 	longest := named.change(BackOut)
 	room := api.MaxText - utf8.RuneCountInString(longest.Notes) + utf8.RuneCountInString(p.Notes)
 	if utf8.RuneCountInString(p.Notes) > room {

@@ -7,15 +7,16 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Run carries out a transfer that was begun.
+// Run carries out a transfer that has begun.
 func (w *Work) Run(ctx context.Context) (Result, error) { return w.forward(ctx) }
 
-// Resume completes a transfer, or its undoing where that was begun. One that is
-// done or undone sends nothing.
+// Resume completes a transfer or, if an undo has begun, the undo. If the transfer is
+// done or undone, it sends nothing.
 func (w *Work) Resume(ctx context.Context) (Result, error) { return w.resume(ctx, false) }
 
-// resume is Resume. A transfer that moved nothing and has ended is refused, unless
-// it is to be made again: its movement is not in the log, so that it may be sent.
+// resume implements Resume. It refuses a transfer that has ended without moving
+// anything unless again is set. In that case its movement is not in the log and may be
+// sent.
 func (w *Work) resume(ctx context.Context, again bool) (Result, error) {
 	if ended, err := w.ended(ctx); ended || err != nil {
 		return w.result(), err
@@ -28,14 +29,14 @@ func (w *Work) resume(ctx context.Context, again bool) (Result, error) {
 		return w.back(ctx)
 	case w.plan.Finished != nil && w.plan.state(Out) != Applied && !again:
 		return w.result(), failure.New(failure.Refused, "transfer %s moved nothing and has ended", w.plan.Reference).
-			Hint("begin a new one with `stockctl inventory transfer`")
+			Hint("start a new one with `stockctl inventory transfer`")
 	}
 	return w.forward(ctx)
 }
 
-// ended tells whether a transfer is done or undone and sends nothing more.
-// Another machine may have undone it since this one finished; where the log
-// cannot be read, what this one knows stands.
+// ended reports whether a transfer is done or undone and needs nothing more. Another
+// machine may have undone it since this one finished. If the log cannot be read, the
+// state known here counts.
 func (w *Work) ended(ctx context.Context) (bool, error) {
 	if w.plan.Finished == nil || !w.plan.Done() && !w.plan.Undone() {
 		return false, nil
@@ -47,7 +48,7 @@ func (w *Work) ended(ctx context.Context) (bool, error) {
 	return w.plan.Done() || w.plan.Undone(), nil
 }
 
-// Undo takes back what a transfer did. One that is undone sends nothing.
+// Undo takes back a transfer. If it is already undone, Undo sends nothing.
 func (w *Work) Undo(ctx context.Context) (Result, error) {
 	if ended, err := w.ended(ctx); err != nil || ended && w.plan.Undone() {
 		return w.result(), err
@@ -63,8 +64,8 @@ func (w *Work) Undo(ctx context.Context) (Result, error) {
 	return w.back(ctx)
 }
 
-// learn reads the log before anything is sent: another machine may have gone on
-// with the transfer, and what this one sent last may have arrived.
+// learn reads the log before anything is sent, because another machine may have
+// continued the transfer, and the last request of this one may have arrived.
 func (w *Work) learn(ctx context.Context) error {
 	if err := w.look(ctx, w.underWay()); err != nil {
 		return w.unsure(err)
@@ -94,7 +95,7 @@ func (w *Work) forward(ctx context.Context) (Result, error) {
 	return w.finish()
 }
 
-// back takes In back before Out, so that what is put back was there.
+// back reverses In before Out, so that the stock to put back is there.
 func (w *Work) back(ctx context.Context) (Result, error) {
 	w.plan.Undoing = w.plan.state(Out) == Applied || w.plan.state(In) == Applied
 	for _, pair := range [][2]Half{{In, BackIn}, {Out, BackOut}} {
@@ -108,9 +109,9 @@ func (w *Work) back(ctx context.Context) (Result, error) {
 	return w.finish()
 }
 
-// stopped is the error of a transfer that cannot go on, by what stands: exit
-// code 9 when that is not known, 10 when one half stands without the other, and
-// else that of the cause, since nothing was changed.
+// stopped returns the error for a transfer that cannot continue: exit code 9 if its
+// state is unknown, 10 if only one half is applied, and otherwise that of the cause,
+// because nothing was changed.
 func (w *Work) stopped(cause error) error {
 	p := w.plan
 	doubt := len(w.doubtful()) > 0
@@ -131,8 +132,8 @@ func (w *Work) stopped(cause error) error {
 	return w.unmoved(cause)
 }
 
-// unmoved ends a step that changed nothing: a transfer that never left, or one
-// that is complete and could not be undone.
+// unmoved ends a step that changed nothing: the transfer never started to move, or it
+// is complete and could not be undone.
 func (w *Work) unmoved(cause error) error {
 	p := w.plan
 	p.Undoing = false

@@ -2,18 +2,18 @@ package transfer
 
 import "fmt"
 
-// Done tells whether both halves are applied and none was taken back.
+// Done reports whether both halves are applied and neither was taken back.
 func (p *Plan) Done() bool {
 	return p.state(Out) == Applied && p.state(In) == Applied && p.state(BackIn) == Open && p.state(BackOut) == Open
 }
 
-// Undone tells whether every half that was applied was taken back.
+// Undone reports whether every applied half was taken back.
 func (p *Plan) Undone() bool {
 	return p.state(BackOut) == Applied && p.state(Out) == Applied && p.state(In) == p.state(BackIn) && p.state(In) != Sent
 }
 
-// halfway tells whether stock has left one warehouse and is in none: the halves
-// do not add up to nothing.
+// halfway reports whether stock has left one warehouse and is in neither: the applied
+// halves do not add up to zero.
 func (p *Plan) halfway() bool {
 	sum := 0
 	for h, sign := range map[Half]int{Out: -1, In: 1, BackIn: -1, BackOut: 1} {
@@ -24,7 +24,7 @@ func (p *Plan) halfway() bool {
 	return sum != 0
 }
 
-// what is the quantity and the item: "12 of prod_abc123".
+// what returns the quantity and the item: "12 of prod_abc123".
 func (p *Plan) what() string {
 	if p.Item() == "" {
 		return fmt.Sprint(p.Qty)
@@ -32,7 +32,7 @@ func (p *Plan) what() string {
 	return fmt.Sprintf("%d of %s", p.Qty, p.Item())
 }
 
-// Standing says in one clause what is known to be so.
+// Standing describes the known state of the transfer in one clause.
 func (p *Plan) Standing() string {
 	out, in, backIn, backOut := p.state(Out), p.state(In), p.state(BackIn), p.state(BackOut)
 	what, from, to := p.what(), p.From.Label, p.To.Label

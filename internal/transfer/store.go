@@ -10,10 +10,10 @@ import (
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
-// Store is the folder that holds a folder for each transfer.
+// Store is the folder that contains the folders of transfers.
 type Store struct{ Dir string }
 
-// plans is where and how transfers are kept.
+// plans returns the working folder of the transfers.
 func (s Store) plans() workdir.Store[Plan] {
 	return workdir.Store[Plan]{Dir: s.Dir, Kind: workdir.Kind[Plan]{
 		Name: "transfer", IsID: ValidReference, Older: "plan.json", Check: complete,
@@ -25,7 +25,7 @@ func (s Store) plans() workdir.Store[Plan] {
 	}}
 }
 
-// Identity is the reference of the transfer, and when it was finished.
+// Identity returns the reference of the transfer, and when it finished.
 func (p Plan) Identity() (reference string, finished *time.Time) { return p.Reference, p.Finished }
 
 func complete(p *Plan) error {
@@ -38,8 +38,8 @@ func complete(p *Plan) error {
 // Plan reads the plan of a transfer.
 func (s Store) Plan(reference string) (Plan, error) { return s.plans().Head(reference) }
 
-// Unfinished lists the transfers of one API that are neither done nor undone,
-// oldest first.
+// Unfinished lists the transfers for one API that are neither done nor undone, oldest
+// first.
 func (s Store) Unfinished(baseURL string) ([]Plan, error) {
 	open, err := s.plans().Unfinished()
 	open = slices.DeleteFunc(open, func(p Plan) bool { return p.BaseURL != baseURL })
@@ -49,5 +49,5 @@ func (s Store) Unfinished(baseURL string) ([]Plan, error) {
 	return open, err
 }
 
-// Prune removes the plans of transfers that were finished long ago.
+// Prune removes the plans of transfers that finished long ago.
 func (s Store) Prune(now time.Time) error { return s.plans().Prune(now, nil) }

@@ -11,17 +11,17 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// logError is a log that does not fit the plan: no ground to move anything.
+// logError means that the log does not match the plan, so nothing may be moved.
 type logError struct {
 	what  string
-	twice Half // the half that the API applied two times, if that is it
+	twice Half // the half that the API applied twice, if that is the problem
 }
 
 func (e *logError) Error() string { return e.what }
 
-// tokens begins a reading of the log. What it returns finds the half of an entry:
-// by its token, in either format, or, where a log leaves notes out, by the
-// reference and the record, in the order in which halves are sent.
+// tokens prepares a reading of the log. The returned function finds the half of an
+// entry: by its token in either format or, if the log omits notes, by reference and
+// record, in the order in which halves are sent.
 func (p *Plan) tokens() func(api.Movement) (string, error) {
 	found := map[Half]bool{}
 	return func(m api.Movement) (string, error) {
@@ -55,30 +55,30 @@ func (p *Plan) halfOf(m api.Movement, found map[Half]bool) (h Half, ours bool, e
 			}
 		}
 	}
-	return "", false, &logError{what: fmt.Sprintf("the log holds a movement of %d of record %q under reference %s that is no part of this transfer",
+	return "", false, &logError{what: fmt.Sprintf("the log holds a movement of %d of record %q under reference %s that is not part of this transfer",
 		m.QtyChange, m.InventoryID, p.Reference)}
 }
 
-// before is the plan as the version before would have named its movements.
+// before returns the plan with the movement names of the previous version.
 func (p *Plan) before() Plan {
 	old := *p
 	old.Format = 0
 	return old
 }
 
-// ends reports whether an entry is of one of the two records, and of the size of
-// the transfer.
+// ends reports whether an entry has one of the two records and the quantity of the
+// transfer.
 func (p *Plan) ends(m api.Movement) bool {
 	return (m.InventoryID == p.From.RecordID || m.InventoryID == p.To.RecordID) && (m.QtyChange == p.Qty || m.QtyChange == -p.Qty)
 }
 
-// look finds out by the log how the halves stand, with the engine that settles
-// every movement: at once, and where one that was sent is not there, again after a
-// wait in which a request that is under way must arrive. Of those that are not
-// there then, it is known that they are open.
+// look determines the state of the halves from the log, by the rules that settle every
+// movement. It reads the log immediately. If a half that was sent is missing, it reads
+// again after waiting until any request in flight must have arrived. Halves that are
+// still missing are then known to be open.
 //
-// A batch has read the log for all its transfers. What that shows decides, unless a
-// half may still arrive, or it does not fit the plan.
+// A batch has read the log for all its transfers. What that copy shows decides, unless
+// a half may still arrive or the copy does not match the plan.
 func (w *Work) look(ctx context.Context, wait time.Duration) error {
 	if w.env.seen != nil && !w.foreign && len(w.doubtful()) == 0 && w.lookIn(ctx, w.env.seen, 0) == nil {
 		return nil
@@ -95,7 +95,7 @@ func (w *Work) lookIn(ctx context.Context, log *settle.Log, wait time.Duration) 
 	for _, h := range halves() {
 		change, first := w.plan.change(h), w.plan.Halves[h].Sent
 		if w.foreign {
-			first = from // another machine sent it
+			first = from // sent by another machine
 		}
 		set.Add(settle.Lost{
 			Token: w.plan.token(h), Record: w.plan.side(h).RecordID, Qty: change.Qty,
@@ -108,8 +108,8 @@ func (w *Work) lookIn(ctx context.Context, log *settle.Log, wait time.Duration) 
 	return w.believe(decided)
 }
 
-// believe takes over what the log shows of the halves, or nothing where it does
-// not fit the plan.
+// believe takes over what the log shows about the halves, or nothing if it does not
+// match the plan.
 func (w *Work) believe(decided map[Half]settle.Decision) error {
 	for _, h := range halves() {
 		d, state := decided[h], w.plan.state(h)
@@ -121,7 +121,7 @@ func (w *Work) believe(decided map[Half]settle.Decision) error {
 		case d.Conclusion == settle.Held && state == Sent:
 			return d.Reason
 		case d.Conclusion != settle.Confirmed && state == Applied:
-			return &logError{what: fmt.Sprintf("the log does not show %s, which the API has accepted: what it leaves out proves nothing", w.plan.name(h))}
+			return &logError{what: fmt.Sprintf("the log does not show %s, which the API has accepted, so what it omits proves nothing", w.plan.name(h))}
 		}
 	}
 	changed := false
@@ -141,11 +141,11 @@ func (w *Work) believe(decided map[Half]settle.Decision) error {
 	return w.save()
 }
 
-// name is a half in sentences.
+// name returns the name of a half in messages.
 func (p *Plan) name(h Half) string { return "[" + p.Reference + "/" + string(h) + "]" }
 
-// since is where the log may begin to matter, by our clock as it is now: it may
-// have been set right since the transfer began. Zero is all of the log.
+// since returns how far back the log must be read, on our current clock, which may have
+// been corrected since the transfer began. Zero means all of the log.
 func (w *Work) since() time.Time { return w.env.since(w.plan) }
 
 func (e Env) since(p *Plan) time.Time {
@@ -157,8 +157,8 @@ func (e Env) since(p *Plan) time.Time {
 	return p.LogFrom.Add(now.Sub(server))
 }
 
-// owned are the movements of some transfers, by what names a transfer in the log: its
-// reference, the tag of its tokens, or its reference in the notes.
+// owned identifies the movements of some transfers in the log: by reference, by the tag
+// of their tokens, or by the reference in their notes.
 type owned struct{ references, tags map[string]bool }
 
 func newOwned(references []string) owned {
@@ -182,8 +182,8 @@ func (o owned) has(m api.Movement) bool {
 	return false
 }
 
-// rebuild makes a plan from the log alone, nil when the log does not know the
-// reference. What it does not show may be on its way from another machine.
+// rebuild makes a plan from the log alone, or returns nil if the log does not contain
+// the reference. What the log does not show may still arrive from another machine.
 func (e Env) rebuild(ctx context.Context, reference string) (*Plan, error) {
 	var entries []api.Movement
 	ours := newOwned([]string{reference})
@@ -220,11 +220,11 @@ func planOf(reference string, entries []api.Movement) (*Plan, error) {
 		}
 		return p, nil
 	}
-	return nil, errors.New("its movements do not tell both records")
+	return nil, errors.New("its movements do not show both records")
 }
 
-// setApplied marks the halves that the log shows as applied. Of a transfer that is not
-// done the others may be on their way.
+// setApplied marks the halves that the log shows as applied. Unless the transfer is
+// done, the others may be in flight.
 func (p *Plan) setApplied(entries []api.Movement, now time.Time) error {
 	found := map[Half]bool{}
 	for _, m := range entries {

@@ -13,51 +13,51 @@ import (
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
-// Env is what transfers work with.
+// Env is the environment of transfers.
 type Env struct {
 	Client  *api.Client
 	Log     *settle.Log // of the same API
 	Store   Store
 	Now     func() time.Time
-	Sleep   func(context.Context, time.Duration) error // nil: the real one
-	MaxWait time.Duration                              // how long a client may wait for a busy API before a write leaves
-	Note    func(string)                               // reports why a transfer waits; nil: it is not reported
+	Sleep   func(context.Context, time.Duration) error // nil: await.Sleep
+	MaxWait time.Duration                              // how long a client may wait for a busy API before a write is sent
+	Note    func(string)                               // reports why a transfer waits; may be nil
 
-	// seen is the log as it was when a batch began to be undone; nil: there is none.
+	// seen is the log as read when the undo of a batch began, or nil.
 	seen *settle.Log
 
-	Profile string // what the plans belong to
+	Profile string // the owner of the plans
 	BaseURL string
 }
 
-// Work is a transfer that this process alone works on. It is used from one
-// goroutine, and closed by the caller.
+// Work is a transfer that only this process works on. It must be used from one
+// goroutine. The caller closes it.
 type Work struct {
 	env       Env
 	plan      *Plan
 	folder    *workdir.Folder[Plan]
-	foreign   bool                // the plan was made of the log: another machine may work on it
-	confirmed bool                // the log told what an answer did not
-	wrote     bool                // a movement was applied by this process, or found to be
-	answers   map[Half]api.Record // what the API answered
+	foreign   bool                // the plan was made from the log: another machine may be working on it
+	confirmed bool                // the log settled a lost response
+	wrote     bool                // this process applied a movement, or found that it was applied
+	answers   map[Half]api.Record // the responses of the API
 }
 
-// Result is how a transfer stands.
+// Result is the state of a transfer.
 type Result struct {
 	Plan      Plan
-	Wrote     bool // false: it stood so before
-	Confirmed bool // an answer was lost; the movement was found in the log
+	Wrote     bool // false: nothing changed
+	Confirmed bool // a response was lost, but the movement is in the log
 	Answers   map[Half]api.Record
 }
 
-// Begin writes the plan of a new transfer to the disk and locks it. Reference,
-// Profile, BaseURL, Started and Timeout are filled in.
+// Begin writes the plan of a new transfer to disk and locks it. It fills in Reference,
+// Profile, BaseURL, Started and Timeout.
 func (e Env) Begin(p Plan) (*Work, error) {
 	p.Reference = NewReference()
 	return e.begin(p)
 }
 
-// begin is Begin under the reference of the plan.
+// begin is Begin with the reference of the plan.
 func (e Env) begin(p Plan) (*Work, error) {
 	p.Profile, p.BaseURL, p.Started = e.Profile, e.BaseURL, e.Now()
 	p.Timeout, p.Format = e.Client.Timeout(), format
@@ -82,8 +82,8 @@ func (e Env) newWork(p *Plan) (*Work, error) {
 	return &Work{env: e, plan: p, folder: folder, answers: map[Half]api.Record{}}, nil
 }
 
-// Open goes on with a transfer by its plan on this machine, else by what the
-// movement log tells of it.
+// Open opens a transfer to continue it. It uses the plan on this machine or, if there
+// is none, what the movement log shows.
 func (e Env) Open(ctx context.Context, reference string) (*Work, error) {
 	if !ValidReference(reference) {
 		return nil, failure.Usagef("%q is not the reference of a transfer: it looks like tr_k3f7x2m7q4ab", reference)
@@ -104,7 +104,8 @@ func (e Env) Open(ctx context.Context, reference string) (*Work, error) {
 	return w, w.reread()
 }
 
-// find reads the plan of a transfer from this machine, else from the movement log.
+// find reads the plan of a transfer from this machine or, if it is not there, from the
+// movement log.
 func (e Env) find(ctx context.Context, reference string) (p *Plan, foreign bool, err error) {
 	own, missing := e.Store.Plan(reference)
 	if failure.KindOf(missing) != failure.NotFound {
@@ -121,8 +122,8 @@ func (e Env) find(ctx context.Context, reference string) (p *Plan, foreign bool,
 	return p, true, nil
 }
 
-// reread takes the plan as it is on disk now that it is locked: another process
-// may have gone on meanwhile.
+// reread reads the plan again after locking it, because another process may have
+// continued the transfer in the meantime.
 func (w *Work) reread() error {
 	p, err := w.env.Store.Plan(w.plan.Reference)
 	switch {
@@ -134,14 +135,14 @@ func (w *Work) reread() error {
 	return nil
 }
 
-// Close gives the transfer free for others.
+// Close releases the transfer for other processes.
 func (w *Work) Close() error { return w.folder.Release() }
 
-// Plan returns how the transfer stands.
+// Plan returns the current plan of the transfer.
 func (w *Work) Plan() Plan { return *w.plan }
 
-// Name tells how to call the warehouses and the item, where a plan from the log
-// knows ids only.
+// Name sets the names of the warehouses and the item, because a plan from the log has
+// only ids.
 func (w *Work) Name(from, to Side, skuID, called string) {
 	w.plan.From, w.plan.To, w.plan.SKUID, w.plan.Called = from, to, skuID, called
 }
@@ -157,7 +158,7 @@ func (w *Work) result() Result {
 	return Result{Plan: *w.plan, Wrote: w.wrote, Confirmed: w.confirmed, Answers: w.answers}
 }
 
-// finish notes that the transfer is done or undone, as the plan says.
+// finish marks the transfer as finished if the plan is done or undone.
 func (w *Work) finish() (Result, error) {
 	if w.plan.Finished == nil {
 		now := w.env.Now()

@@ -17,23 +17,23 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// before is what a run has applied by its journal and by the movement log, and what
-// earlier undos have taken back.
+// before collects what a run applied, according to its journal and the movement log,
+// and what earlier undos took back.
 type before struct {
 	plan   *Plan
 	writes ledger.Plan
 	replay *journal.Replay
-	sent   map[int64]int64 // set: the difference of each row that was applied
-	set    map[int64]bool  // create: rows whose record existed and was set
-	early  journal.Ranges  // rows that an earlier session of the same work had applied
+	sent   map[int64]int64 // set mode: the difference of each row that was applied
+	set    map[int64]bool  // create mode: rows whose record existed and was changed
+	early  journal.Ranges  // rows that an earlier session of the same work applied
 
-	own, theirs string           // the tags of the undo's tokens, and of the run's
+	own, theirs string           // the tags of the tokens of the undo and of the run
 	known       map[string]bool  // tokens of the undo that were applied
-	found       map[string]int64 // tokens of the run that the log holds, with their quantities
+	found       map[string]int64 // tokens of the run in the log, with their quantities
 }
 
-// gather reads the journal and the log. A run that is not finished is closed first: it
-// must not be resumed any more.
+// gather reads the journal and the log. It first closes an unfinished run, which must
+// not be resumed any more.
 func (b *before) gather(ctx context.Context) error {
 	p := b.plan
 	if err := json.Unmarshal(p.of.Plan, &b.writes.Sealed); err != nil {
@@ -75,7 +75,7 @@ func (b *before) gather(ctx context.Context) error {
 	return b.readLog(ctx)
 }
 
-// letArrive waits until nothing that the run has sent can be under way any more.
+// letArrive waits until no request of the run can still be in flight.
 func (b *before) letArrive(ctx context.Context) error {
 	var newest time.Time
 	for _, sent := range b.replay.Open {
@@ -93,7 +93,7 @@ func (b *before) letArrive(ctx context.Context) error {
 	return await.Sleep(ctx, wait)
 }
 
-// readLog reads the log from the beginning of the run on.
+// readLog reads the log from the beginning of the run.
 func (b *before) readLog(ctx context.Context) error {
 	err := settle.NewLog(b.plan.env.Reader).Since(ctx, b.plan.of.Started, func(entry api.Movement) bool {
 		token := settle.TokenOf(entry)
@@ -112,8 +112,8 @@ func (b *before) readLog(ctx context.Context) error {
 	return nil
 }
 
-// applied is by how much a write has changed the stock of its record. What cannot be
-// taken back is counted, once.
+// applied returns by how much a write changed the stock of its record. If count is set,
+// it also counts what cannot be taken back.
 func (b *before) applied(w *ledger.Write, count bool) int64 {
 	switch stock.Mode(b.plan.of.Mode) {
 	case stock.Create:
@@ -132,7 +132,7 @@ func (b *before) applied(w *ledger.Write, count bool) int64 {
 	if b.replay.Done.Has(w.N) && !b.replay.Applied.Has(w.N) {
 		return 0
 	}
-	// The journal has no end of it: the log says what became of it.
+	// The journal has no outcome for it, so the log decides.
 	qty, found := b.found[settle.Token(b.theirs, w.Tag)]
 	if sent, open := b.replay.Open[w.N]; !found && open && count && sent.Row == w.N {
 		b.plan.Unclear++
@@ -157,7 +157,7 @@ func (b *before) created(w *ledger.Write, count bool) int64 {
 	return 0
 }
 
-// close ends a run that was stopped or killed: it is taken back, not resumed.
+// close closes a run that was stopped or killed: it is undone, not resumed.
 func (b *before) close() (err error) {
 	p := b.plan
 	if p.of.Finished != nil {

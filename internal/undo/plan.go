@@ -13,24 +13,24 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// AlreadyUndone is the kind of work that was taken back before.
+// AlreadyUndone is the kind of failure for work that was undone before.
 const AlreadyUndone failure.Kind = "already_undone" // the run was undone before
 
-// Source is what is undone: an import, or a count, with the run that applied it.
+// Source is what to undo: an import or a count, with the run that applied it.
 type Source struct {
-	Name      string        // what messages call it, with its id, such as "run 01KAQ6X0G0V7TQ3M"
+	Name      string        // its name in messages, with its id, such as "run 01KAQ6X0G0V7TQ3M"
 	ID        string        // as the user names it
-	File      string        // what it was made from; blank: what the run says
-	Runs      journal.Store // where its run is kept
+	File      string        // what it was made from; blank: as recorded in the run
+	Runs      journal.Store // contains its run
 	Run       string        // the id of the run there
-	ImportID  string        // what the tokens of its undo are made of: the same for each attempt, so that no movement is sent twice
-	Reference string        // what the log shows of each counter-movement
-	Command   string        // what undoes it, and continues an undo that was stopped
-	Whole     bool          // what the run found applied before was applied by the same work
+	ImportID  string        // the tokens of the undo derive from it; the same for each attempt, so that no movement is sent twice
+	Reference string        // the reference of each counter-movement in the log
+	Command   string        // the command that undoes it, and continues an interrupted undo
+	Whole     bool          // the same work applied everything that the run found already applied
 	Lines     bool          // its rows are lines of a file
 }
 
-// OfImport returns an import as what is undone.
+// OfImport returns an import as a source.
 func OfImport(runs journal.Store, id string) Source {
 	return Source{
 		Name: "run " + id, ID: id, Runs: runs, Run: id, ImportID: "undo-" + id, Reference: "undo " + id,
@@ -38,34 +38,34 @@ func OfImport(runs journal.Store, id string) Source {
 	}
 }
 
-// Options are what the user asks for.
+// Options are the options of an undo.
 type Options struct {
 	Source       Source
-	EmptyCreated bool // take the initial quantity of created records out again
+	EmptyCreated bool // remove the initial quantity of created records again
 	Sending      ledger.Options
 }
 
-// Plan is what is to be sent to take a run back. Nothing was sent yet.
+// Plan is what to send to undo a run. Nothing has been sent yet.
 type Plan struct {
-	env     ledger.Env // its store keeps the run of the undo
+	env     ledger.Env // its store contains the run of the undo
 	options Options
 	source  Source
-	of      journal.Head // the run that is taken back
+	of      journal.Head // the run to undo
 	draft   *ledger.Draft
-	run     *ledger.Run // once it has begun
+	run     *ledger.Run // set once it has begun
 	release func() error
 
 	ID        string
-	Movements int64 // that are to be sent
-	In, Out   int64 // the units they bring in and take out
-	Already   int64 // that were sent by an earlier undo
+	Movements int64 // number of movements to send
+	In, Out   int64 // units that they bring in and take out
+	Already   int64 // movements that an earlier undo sent
 	Created   int64 // created records that keep their quantity
-	Set       int64 // existing records that the import has set by --if-exists set
-	Unclear   int64 // rows of which it is not known whether they were applied
+	Set       int64 // existing records that the import changed by --if-exists set
+	Unclear   int64 // rows that may or may not have been applied
 }
 
-// Prepare works out what takes a run back. An undo that was begun and stopped is
-// taken up again. The caller closes the plan.
+// Prepare determines what undoes a run. It continues an undo that was interrupted. The
+// caller must close the plan.
 func Prepare(ctx context.Context, env ledger.Env, o Options) (*Plan, error) {
 	p := &Plan{env: env, options: o, source: o.Source}
 	if err := p.prepare(ctx); err != nil {
@@ -98,7 +98,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	if !taken {
-		return failure.Usagef("another process is taking back %s now", p.source.Name)
+		return failure.Usagef("another process is undoing %s", p.source.Name)
 	}
 	p.release = release
 	b, err := p.earlier()
@@ -118,8 +118,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// earlier takes up an undo that is not finished, or collects what finished ones have
-// sent.
+// earlier reopens an unfinished undo, or collects what finished ones sent.
 func (p *Plan) earlier() (*before, error) {
 	b := &before{plan: p, known: map[string]bool{}, own: settle.Tag(p.source.ImportID), theirs: settle.Tag(p.of.ImportID), found: map[string]int64{}}
 	ids, err := p.env.Store.IDs()
@@ -151,8 +150,8 @@ func (p *Plan) earlier() (*before, error) {
 	return b, nil
 }
 
-// build writes the plan: first what brings stock in, then what takes it out, so that
-// no record falls below what it ends with.
+// build writes the plan. Movements that bring stock in come first, so that no record
+// falls below its final quantity on the way.
 func (p *Plan) build(ctx context.Context, b *before) error {
 	var ids map[stock.Key]string
 	if p.of.Mode == string(stock.Create) && p.options.EmptyCreated {
@@ -185,7 +184,7 @@ func (p *Plan) build(ctx context.Context, b *before) error {
 	return nil
 }
 
-// counter is the movement that takes one write back.
+// counter returns the movement that takes back one write.
 func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, qty int64) *ledger.Write {
 	record := w.Record
 	if ids != nil {
@@ -211,7 +210,7 @@ func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, 
 	return c
 }
 
-// records finds the ids of the store's records by what a row calls them.
+// records returns the ids of the store's records by product, SKU and warehouse.
 func (p *Plan) records(ctx context.Context) (map[stock.Key]string, error) {
 	out := map[stock.Key]string{}
 	for r, err := range p.env.Reader.Records().All(ctx) {
@@ -226,13 +225,13 @@ func (p *Plan) records(ctx context.Context) (map[stock.Key]string, error) {
 // Resumed reports whether an earlier session began the undo.
 func (p *Plan) Resumed() bool { return p.run != nil && p.run.Resumed() }
 
-// Of is the run that is taken back.
+// Of returns the head of the run to undo.
 func (p *Plan) Of() journal.Head { return p.of }
 
-// Source is what is taken back.
+// Source returns what to undo.
 func (p *Plan) Source() Source { return p.source }
 
-// Close gives the plan up. One that was not begun leaves nothing behind.
+// Close closes the plan. If it has not begun, nothing is left behind.
 func (p *Plan) Close() error {
 	var err error
 	if p.run != nil {

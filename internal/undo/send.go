@@ -27,7 +27,7 @@ type Summary struct {
 	Unclear   int64            `json:"unclear"`  // rows with an unknown outcome, which are not undone
 	Seconds   float64          `json:"seconds"`  // of this session
 	ExitCode  int              `json:"exitCode"` // set by the command, which has the table
-	Finished  bool             `json:"finished"` // nothing is left for a resume
+	Finished  bool             `json:"finished"` // nothing is left to resume
 
 	source Source
 }
@@ -43,7 +43,7 @@ type Refused struct {
 
 const maxRefused = 100
 
-// refusals collects what was refused.
+// refusals collects the refused movements.
 type refusals struct {
 	mu   sync.Mutex
 	list []Refused
@@ -64,8 +64,8 @@ func (r *refusals) Doubted(*ledger.Write) {}
 
 func (r *refusals) Once() bool { return false }
 
-// Send sends the counter-movements. The summary accounts for every one of them
-// whatever happens; the error is the failure that decides the exit code.
+// Send sends the counter-movements. The summary accounts for every one of them, even if
+// the undo stops early. The error is the failure that decides the exit code.
 func (p *Plan) Send(ctx context.Context) (*Summary, error) {
 	if p.run == nil {
 		if err := p.begin(ctx); err != nil {
@@ -85,8 +85,8 @@ func (p *Plan) Send(ctx context.Context) (*Summary, error) {
 	return s, s.problem(result)
 }
 
-// Unsent returns the summary of a plan of which nothing is sent: a dry run, or a run
-// that leaves nothing to take back.
+// Unsent returns the summary of a plan from which nothing is sent: a dry run, or a run
+// that leaves nothing to undo.
 func (p *Plan) Unsent() *Summary {
 	return &Summary{
 		source: p.source,
@@ -95,7 +95,7 @@ func (p *Plan) Unsent() *Summary {
 	}
 }
 
-// Nothing returns the summary of the undo of something that has sent nothing.
+// Nothing returns the summary for work that has sent nothing.
 func Nothing(id, file string) *Summary {
 	return &Summary{Undoes: id, File: file, Doubled: []ledger.Doubled{}, Refused: []Refused{}, Finished: true}
 }
@@ -117,7 +117,7 @@ func (p *Plan) begin(ctx context.Context) error {
 	return nil
 }
 
-// file is what the user calls the input of what is undone.
+// file returns the user's name for the input of what is undone.
 func (p *Plan) file() string { return cmp.Or(p.source.File, p.of.File) }
 
 func (s *Summary) problem(r *ledger.Result) error {
@@ -152,7 +152,7 @@ func (s *Summary) stopped(cause error) error {
 	return failure.New(kind, "the undo stopped after %d of %d movements: %w", s.Movements-left, s.Movements, cause)
 }
 
-// Ending is the summary for a person, the movements that were not taken back first.
+// Ending returns the summary as text, starting with the movements that were not undone.
 func (s *Summary) Ending(profile string) []output.Line {
 	c := s.Counts
 	lines := append([]output.Line{{

@@ -14,9 +14,8 @@ import (
 // claimsName must not be a possible name of a piece of work.
 const claimsName = "claims"
 
-// Claim takes a name for this process. No other gets it until it is given back,
-// which happens at the latest when the process dies. taken is false when another
-// process has the name.
+// Claim reserves a name for this process until giveBack is called or the process ends.
+// taken is false if another process has the name.
 func (s Store[H]) Claim(name string) (giveBack func() error, taken bool, err error) {
 	dir := filepath.Join(s.Dir, claimsName)
 	if err := durable.MakeFolder(dir); err != nil {

@@ -31,8 +31,7 @@ func (f *Folder[H]) Dir() string { return f.dir }
 // Path returns the path of a file in the folder.
 func (f *Folder[H]) Path(name string) string { return filepath.Join(f.dir, name) }
 
-// Save writes the head, and returns when it is on disk. The work begins with the
-// first Save.
+// Save writes the head to disk. The work begins with the first Save.
 func (f *Folder[H]) Save(head H) error {
 	text, err := json.Marshal(head)
 	if err == nil {
@@ -47,9 +46,9 @@ func (f *Folder[H]) Save(head H) error {
 // Release unlocks the work.
 func (f *Folder[H]) Release() error { return f.lock.Unlock() }
 
-// Discard removes the work, and unlocks it. The heads go first, so that whoever gets
-// the lock next finds no work; the lock is released before the rest is removed, since
-// not every system can remove an open file.
+// Discard removes the work and unlocks it. The heads go first, so that the next process
+// to get the lock finds no work. The lock is released before the rest is removed,
+// because some systems cannot remove an open file.
 func (f *Folder[H]) Discard() error {
 	err := f.remove(headName)
 	if err == nil && f.older != "" {

@@ -21,7 +21,7 @@ func (s Store[H]) Head(id string) (H, error) {
 	}
 	head, err := s.read(path, id)
 	switch {
-	case errors.Is(err, fs.ErrNotExist): // it was removed just now
+	case errors.Is(err, fs.ErrNotExist): // it was just removed
 		return none, s.Kind.Missing(id)
 	case err != nil:
 		return none, failure.WithHint(fmt.Errorf("%s %s: %w", s.Kind.Name, id, err), s.Kind.Damaged, id)
@@ -29,7 +29,7 @@ func (s Store[H]) Head(id string) (H, error) {
 	return head, nil
 }
 
-// headPath returns the path of the head of a piece of work, "" if it has none.
+// headPath returns the path of the head of a piece of work, or "" if it has none.
 func (s Store[H]) headPath(id string) string {
 	if !s.Kind.IsID(id) {
 		return ""

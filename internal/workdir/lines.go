@@ -8,13 +8,13 @@ import (
 	"io"
 )
 
-// MaxLine is the longest line that Lines reads, with what Seal adds to its text.
+// MaxLine is the maximum length of a line that Lines reads, including what Seal adds.
 const MaxLine = 64 << 10
 
-// Lines reads lines that Seal wrote, calls visit with the text of each, and returns the
-// length of the whole ones. It ignores a torn last line: the process that wrote it died
-// before it could act on it. Any other damage is an error, since what later lines mean
-// may depend on the damaged one. name is what errors call the file.
+// Lines reads lines written by Seal, calls visit with the text of each, and returns the
+// length of the complete ones. It ignores a torn last line, because the process that
+// wrote it died before acting on it. Any other damage is an error, because the meaning
+// of later lines may depend on the damaged one. Errors call the file name.
 func Lines(r io.Reader, name string, visit func(text string) error) (whole int64, err error) {
 	in := bufio.NewReaderSize(r, MaxLine)
 	for number := 1; ; number++ {
@@ -40,7 +40,7 @@ func Lines(r io.Reader, name string, visit func(text string) error) (whole int64
 	}
 }
 
-// last reports whether no further line follows the one of which part was read.
+// last reports whether the line that was partly read is the last one.
 func last(in *bufio.Reader, part []byte) bool {
 	for !bytes.HasSuffix(part, []byte{'\n'}) {
 		next, err := in.ReadSlice('\n')

@@ -47,8 +47,8 @@ func (s Store[H]) New(id string) (*Folder[H], error) {
 	return s.lockFolder(id)
 }
 
-// Open continues a piece of work, with its head as it is now that no other process
-// works on it.
+// Open opens a piece of work to continue it, and returns its head as read under the
+// lock.
 func (s Store[H]) Open(id string) (f *Folder[H], head H, err error) {
 	if s.headPath(id) == "" {
 		return nil, head, s.Kind.Missing(id)
@@ -88,7 +88,7 @@ func (s Store[H]) Busy(id string) (bool, error) {
 	return false, f.Release()
 }
 
-// IDs lists the pieces of work, oldest first where their names sort by age.
+// IDs lists the pieces of work, oldest first if their names sort by age.
 func (s Store[H]) IDs() ([]string, error) {
 	begun, _, err := s.folders()
 	return begun, err
@@ -141,8 +141,8 @@ func (s Store[H]) Unfinished() ([]H, error) {
 	return nil, err
 }
 
-// Look returns the folder of a piece of work to read in, also while another process
-// works on it. It must not be written to, and needs no Release.
+// Look returns the folder of a piece of work for reading, even while another process is
+// working on it. The folder must not be written to and needs no Release.
 func (s Store[H]) Look(id string) (f *Folder[H], head H, err error) {
 	if s.headPath(id) == "" {
 		return nil, head, s.Kind.Missing(id)
@@ -151,7 +151,7 @@ func (s Store[H]) Look(id string) (f *Folder[H], head H, err error) {
 	return &Folder[H]{dir: filepath.Join(s.Dir, id), older: s.Kind.Older}, head, err
 }
 
-// Forget removes a piece of work that no process works on.
+// Forget removes a piece of work that no process is working on.
 func (s Store[H]) Forget(id string) error {
 	if s.headPath(id) == "" {
 		return s.Kind.Missing(id)
@@ -166,7 +166,7 @@ func (s Store[H]) Forget(id string) error {
 const (
 	// Finished is the minimum time for which finished work is kept.
 	Finished = 30 * 24 * time.Hour
-	// abandoned is the age at which a folder without a head is taken for the remains
+	// abandoned is the age at which a folder without a head is considered the remains
 	// of a process that died before its work began.
 	abandoned = time.Hour
 )
