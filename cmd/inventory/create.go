@@ -59,9 +59,9 @@ type createOptions struct {
 	ifExists    settle.Policy // the default depends on how many records there are
 	policyGiven bool
 	dryRun      bool
-	table       createTable // -f, where the file is a table
+	table       createTable // for -f with a table
 
-	confirmed bool // a person has said yes to the record
+	confirmed bool // the user has consented to the record
 }
 
 // givenField is one field flag as the user typed it.
@@ -124,8 +124,8 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 	return cmd
 }
 
-// runCreate creates the record that flags, file and answers describe, or every
-// record of a file with a list.
+// runCreate creates the record that the flags, file and answers describe, or every record
+// of a file with a list.
 func runCreate(ctx context.Context, opts *createOptions) error {
 	printer, err := opts.app.Printer()
 	if err != nil {

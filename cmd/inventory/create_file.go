@@ -24,7 +24,7 @@ func readDrafts(ctx context.Context, in io.Reader, name string) (drafts []*draft
 		if err != nil {
 			return nil, false, unreadable(name, err)
 		}
-		defer func() { _ = f.Close() }() // only read
+		defer func() { _ = f.Close() }() // it was only read
 		if info, err := f.Stat(); err == nil && info.IsDir() {
 			return nil, false, failure.Usagef("cannot read %s: it is a folder", name)
 		}
@@ -40,7 +40,7 @@ func readDrafts(ctx context.Context, in io.Reader, name string) (drafts []*draft
 	return drafts, docs.Single, nil
 }
 
-// unreadable says in one sentence why a file could not be opened.
+// unreadable returns in one sentence why a file could not be opened.
 func unreadable(name string, err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {

@@ -11,8 +11,9 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// foretell notes what the creates would do, and returns why the API would refuse each
-// of them, or nil. It follows the rules that creates and the dry run of an import follow.
+// foretell notes what the creates would do. For each of them it returns why the API would
+// refuse it, or nil. It follows the same rules as a create and as the dry run of an
+// import.
 func (o *createOptions) foretell(ctx context.Context, drafts []*draft.Create, targets []target) ([]error, error) {
 	settler, err := o.app.Settler(ctx)
 	if err != nil {
@@ -48,7 +49,7 @@ func (o *createOptions) foretell(ctx context.Context, drafts []*draft.Create, ta
 		switch {
 		case failure.KindOf(err) != failure.NotFound:
 			refusals[i] = err
-		case !targets[i].guessed: // a guess is noted later
+		case !targets[i].guessed: // remarkGuesses notes guesses
 			o.app.Note("doubtful: %v", err)
 		}
 	}
@@ -65,7 +66,7 @@ func (o *createOptions) noteExisting(d *draft.Create, existing settle.Creation) 
 		name, onHand, *d.Request.InitialQty, existing.Adjusted)
 }
 
-// foretellOne is the dry run of one record. It fails as the create would.
+// foretellOne is the dry run of one record. It fails if the create would.
 func (o *createOptions) foretellOne(ctx context.Context, d *draft.Create, where target) error {
 	refusals, err := o.foretell(ctx, []*draft.Create{d}, []target{where})
 	if err != nil {
@@ -77,8 +78,8 @@ func (o *createOptions) foretellOne(ctx context.Context, d *draft.Create, where 
 	return nil
 }
 
-// foretellMany is the dry run of a file. It counts the records that would be refused,
-// as the dry run of an import does.
+// foretellMany is the dry run of a file. Like the dry run of an import, it counts the
+// records that would be refused.
 func (o *createOptions) foretellMany(ctx context.Context, drafts []*draft.Create, targets []target) error {
 	refusals, err := o.foretell(ctx, drafts, targets)
 	if err != nil {

@@ -30,7 +30,7 @@ type form struct {
 	walk  *prompt.Walk
 	fixed bool // the answer for the product also named its SKU
 	// existing is the record that the item already has in the warehouse; nil if there
-	// is none, or if that is not known.
+	// is none, or if that is unknown.
 	existing *api.Record
 }
 
@@ -43,8 +43,8 @@ const (
 	askQuantity  = "Initial quantity"
 )
 
-// fillIn asks for every field that has no value, shows the record and lets the
-// person confirm it. Nothing is sent before.
+// fillIn asks for every field without a value, shows the record and asks for consent. It
+// sends nothing.
 func fillIn(ctx context.Context, opts *createOptions, d *draft.Create) error {
 	ask, err := opts.app.Prompt()
 	if err != nil {
@@ -65,7 +65,7 @@ func fillIn(ctx context.Context, opts *createOptions, d *draft.Create) error {
 	return f.walk.Run(ctx)
 }
 
-// steps are the questions in their order.
+// steps returns the questions in their order.
 func (f *form) steps(ctx context.Context) []prompt.Step {
 	r := &f.d.Request
 	steps := []prompt.Step{
@@ -83,7 +83,7 @@ func (f *form) steps(ctx context.Context) []prompt.Step {
 	return append(steps, prompt.Step{Title: "confirm", Ask: f.confirm})
 }
 
-// answer is a field's value as it is typed.
+// answer returns a field's value as it is typed.
 func (f *form) answer(field stock.Field) string {
 	if text := f.d.Request.Text(field.Name); text != nil {
 		return *text
@@ -91,7 +91,7 @@ func (f *form) answer(field stock.Field) string {
 	return number(*f.d.Request.Number(field.Name))
 }
 
-// detail is the step of an optional field. It is skipped for an existing record,
+// detail returns the step for an optional field. It is skipped for an existing record,
 // because the API cannot change these fields.
 func (f *form) detail(field stock.Field) prompt.Step {
 	answer := func() string { return f.answer(field) }
@@ -104,7 +104,7 @@ func (f *form) detail(field stock.Field) prompt.Step {
 	}}
 }
 
-// product asks for a product until one is given that can have stock.
+// product asks for a product until the answer is one that can have stock.
 func (f *form) product(ctx context.Context) error {
 	q := prompt.Question{
 		Title:       askProduct,
@@ -139,7 +139,8 @@ func (f *form) product(ctx context.Context) error {
 	}
 }
 
-// chosen sets the product, and clears the SKU and the attributes of another one.
+// chosen sets the product. If it is a different one, chosen clears the SKU and the
+// attributes.
 func (f *form) chosen(product, sku string) {
 	if f.d.Request.ProductID != product || sku != "" {
 		f.d.Request.SKUID = ""
@@ -174,7 +175,7 @@ func (f *form) suggestions(ctx context.Context) []string {
 	return names
 }
 
-// sku asks which SKU of a product with variants, and fills in its attributes.
+// sku asks for the SKU of a product with variants, and fills in its attributes.
 func (f *form) sku(ctx context.Context) error {
 	product := f.d.Request.ProductID
 	if f.fixed {
@@ -246,7 +247,7 @@ func (f *form) warehouse(ctx context.Context) error {
 }
 
 // exists reports an existing record before it asks anything else. The user can set its
-// quantity, or choose another warehouse.
+// quantity, or choose a different warehouse.
 func (f *form) exists(ctx context.Context) error {
 	if f.existing != nil {
 		f.existing, f.ifExists = nil, settle.Fail
@@ -267,7 +268,7 @@ func (f *form) exists(ctx context.Context) error {
 		Options: []prompt.Option{
 			{Label: "set its quantity on hand", Value: set},
 			{Label: "choose another warehouse", Value: other},
-			{Label: "leave it as it is", Value: leave},
+			{Label: "leave it unchanged", Value: leave},
 		},
 		Default: leave,
 	})
@@ -307,7 +308,7 @@ func (f *form) initialQty(ctx context.Context) error {
 	return f.required(ctx, stock.InitialQty, q, f.valid(stock.InitialQty))
 }
 
-// valid checks one field's text by the rules of the request itself.
+// valid checks the text of one field with the rules of the request itself.
 func (f *form) valid(field string) func(string) error {
 	return func(text string) error {
 		var try draft.Create
@@ -353,7 +354,7 @@ func (f *form) confirm(ctx context.Context) error {
 	return err
 }
 
-// spot is the warehouse as people know it.
+// spot returns how to name a warehouse to people.
 func (f *form) spot(ctx context.Context, warehouse string) string {
 	if w, err := f.names.Warehouse(ctx, warehouse); err == nil {
 		return show.Warehouse(w)

@@ -82,11 +82,11 @@ func createMany(ctx context.Context, opts *createOptions, printer *output.Printe
 	return summary(opts, entries)
 }
 
-// sendAll sends the drafts through the ledger. What ends every further attempt, too
-// (Ctrl-C, no sign-in, no permission, no connection), leaves the rest not attempted.
+// sendAll sends the drafts through the ledger. If something would also end every further
+// attempt (Ctrl-C, no sign-in, no permission, no connection), the rest is not attempted.
 //
-// The run is not resumed, so its folder is temporary: a create is applied only once,
-// and with --if-exists same the whole file can be sent again.
+// The run cannot be resumed, so its folder is temporary. A create is applied only once,
+// and with --if-exists same the entire file can be sent again.
 func sendAll(ctx context.Context, opts *createOptions, drafts []*draft.Create, targets []target) (entries []entry, err error) {
 	env, err := sending.Env(ctx, opts.app, ledger.MaxWorkers)
 	if err != nil {
@@ -122,7 +122,7 @@ func sendAll(ctx context.Context, opts *createOptions, drafts []*draft.Create, t
 	return entries, nil
 }
 
-// begin seals the plan of the drafts: one write for each, in the same order.
+// begin seals the plan of the drafts: one write per draft, in the same order.
 func begin(ctx context.Context, env ledger.Env, opts *createOptions, drafts []*draft.Create) (*ledger.Run, error) {
 	d, err := ledger.Build(env, stock.Create, func(add func(*ledger.Write) error) error {
 		for i, d := range drafts {
@@ -143,13 +143,13 @@ func begin(ctx context.Context, env ledger.Env, opts *createOptions, drafts []*d
 	return ledger.Begin(ctx, env, d)
 }
 
-// accounts collects what becomes of each record of a file.
+// accounts collects the outcome of each record of a file.
 type accounts struct {
 	of     []*ledger.Write // nil: not attempted
 	states []journal.State
 }
 
-// Ended keeps an outcome.
+// Ended records an outcome.
 func (a *accounts) Ended(w *ledger.Write, o ledger.Outcome) error {
 	a.of[w.N-1], a.states[w.N-1] = w, o.State
 	return nil
@@ -158,19 +158,19 @@ func (a *accounts) Ended(w *ledger.Write, o ledger.Outcome) error {
 // NotAttempted leaves a record without an outcome.
 func (a *accounts) NotAttempted(*ledger.Write, ledger.Outcome) error { return nil }
 
-// Doubted keeps a write without an outcome.
+// Doubted records a write without an outcome.
 func (a *accounts) Doubted(w *ledger.Write) { a.of[w.N-1] = w }
 
-// Once is false: a second call replaces the first.
+// Once returns false: a second call replaces the first.
 func (a *accounts) Once() bool { return false }
 
-// entry is the account of one record. halt is why the run stopped, if it did.
+// entry returns the outcome of one record. halt is why the run stopped, if it did.
 func (a *accounts) entry(ctx context.Context, i int, source string, where target, halt error) entry {
 	if a.of[i] == nil || a.of[i].Made == nil {
 		return entry{Outcome: notAttempted, Source: source, Error: describe(halt)}
 	}
 	made := *a.of[i].Made
-	if a.states[i] == journal.Rejected { // it is known not to be applied, even if a response was lost
+	if a.states[i] == journal.Rejected { // it was not applied, even if a response was lost
 		made.Err = api.NotApplied(made.Err)
 	}
 	where.name(ctx, made.Record)
@@ -189,7 +189,8 @@ func describe(err error) *entryError {
 	return out
 }
 
-// gravity orders the kinds of failure: the gravest one becomes that of the run.
+// gravity orders the kinds of failure from the most serious. The most serious one becomes
+// that of the run.
 func gravity() []failure.Kind {
 	return []failure.Kind{
 		failure.Unexpected, failure.OutcomeUnknown, failure.Auth, failure.Permission,
@@ -197,10 +198,10 @@ func gravity() []failure.Kind {
 	}
 }
 
-// summary prints the result of the run on stderr, and returns its failure: of the
-// gravest kind among the records, else Partial.
+// summary prints the result of the run on stderr, and returns its failure: the most
+// serious kind among the records, or else Partial.
 func summary(opts *createOptions, entries []entry) error {
-	const conflict settle.Outcome = "conflict" // it exists, and is not accepted
+	const conflict settle.Outcome = "conflict" // it exists and was not accepted
 	count := map[settle.Outcome]int{}
 	failed := 0
 	kind := failure.Partial

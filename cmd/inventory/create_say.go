@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// announce prints on stderr what happened, and where.
+// announce prints on stderr what happened and where.
 func (o *createOptions) announce(made settle.Creation, where target) {
 	r := made.Record
 	defer o.remind()
@@ -33,7 +33,7 @@ func (o *createOptions) announce(made settle.Creation, where target) {
 	}
 }
 
-// profileNote names the profile that was written to.
+// profileNote returns a note with the profile that was written to.
 func (o *createOptions) profileNote() string { return o.app.Written() }
 
 // remind says that no real stock was touched.
@@ -43,7 +43,8 @@ func (o *createOptions) remind() {
 	}
 }
 
-// item names a record's item: by its code, or by the ids of the product and its SKU.
+// item returns the name of a record's item: its code, or the ids of the product and its
+// SKU.
 func item(r api.Record) string {
 	if r.SKUCode != nil {
 		return *r.SKUCode

@@ -24,7 +24,7 @@ import (
 // createTable describes how -f reads a table.
 type createTable struct {
 	reading importer.Options
-	typed   string // the first flag that describes a table, blank for none
+	typed   string // the first flag that describes a table; blank: none
 	flags   mapping.Flags
 }
 
@@ -35,7 +35,7 @@ func (t *createTable) add(opts *createOptions, cmd *cobra.Command) {
 	cmd.Flags().StringVar(&t.reading.Rejects, "rejects", "", "write the refused rows of a table to this `file` instead of NAME.rejects.EXT")
 }
 
-// read checks the flags for tables, and applies those that lists share.
+// read checks the flags for tables, and applies the flags that tables share with lists.
 func (t *createTable) read(opts *createOptions, cmd *cobra.Command) error {
 	t.typed = t.flags.Typed()
 	if t.typed == "" && cmd.Flags().Changed("rejects") {
@@ -67,7 +67,8 @@ func (t *createTable) run(ctx context.Context, opts *createOptions, in io.Reader
 	return importing.Create(ctx, opts.app, t.reading, in, opts.dryRun)
 }
 
-// isTable reports whether a file of this name is read as a table, whatever is in it.
+// isTable reports whether a file with this name is read as a table, regardless of its
+// content.
 func isTable(name string) bool {
 	format := intake.FormatByName(name)
 	switch filepath.Ext(name) {
@@ -83,8 +84,8 @@ func isTable(name string) bool {
 const sampleSize = 4 << 10
 
 // findTable reports whether the file is a table, and not YAML or JSON. For a stream it
-// returns a reader that includes what it has read; nil for a file, which can be opened
-// again.
+// returns a reader that includes what it has already read. For a file, which can be
+// opened again, it returns nil.
 func (t *createTable) findTable(ctx context.Context, opts *createOptions) (in io.Reader, is bool, err error) {
 	name := strings.ToLower(opts.file)
 	switch ext := filepath.Ext(name); {
@@ -102,13 +103,13 @@ func (t *createTable) findTable(ctx context.Context, opts *createOptions) (in io
 			return nil, false, unreadable(opts.file, err)
 		}
 		info, err := f.Stat()
-		if err != nil || info.IsDir() { // reading it says what is wrong
+		if err != nil || info.IsDir() { // reading it will report the error
 			return nil, false, f.Close()
 		}
 		in = await.Reader(ctx, f)
 		if info.Mode().IsRegular() {
 			head := make([]byte, sampleSize)
-			n, _ := io.ReadFull(in, head) // reading it again says what is wrong
+			n, _ := io.ReadFull(in, head) // reading it again will report the error
 			return nil, looksLikeTable(head[:n]), f.Close()
 		}
 	}
@@ -118,7 +119,7 @@ func (t *createTable) findTable(ctx context.Context, opts *createOptions) (in io
 }
 
 // looksLikeTable reports whether a file without a known extension is a table: it is
-// binary, is marked up, or its first line has cells and is neither YAML nor JSON.
+// binary or markup, or its first line has several cells and is neither YAML nor JSON.
 func looksLikeTable(head []byte) bool {
 	for line := range bytes.Lines(head) {
 		line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")))

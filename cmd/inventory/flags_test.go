@@ -51,7 +51,7 @@ func TestCreateFlags(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := inventorytest.Parse(t, newCreateCmd, "word"); err == nil {
-		t.Error("a word that means nothing is taken")
+		t.Error("an invalid word was accepted")
 	}
 }
 
@@ -66,7 +66,7 @@ func TestListFlags(t *testing.T) {
 	}
 	for _, line := range []string{"--limit 0", "--limit -1", "--limit 3 --all", "word"} {
 		if _, err := inventorytest.Parse(t, newListCmd, strings.Fields(line)...); err == nil {
-			t.Errorf("%s is taken", line)
+			t.Errorf("%s was accepted", line)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func TestGetFlags(t *testing.T) {
 	}
 	for _, line := range []string{"", "a b", "@w"} {
 		if _, err := inventorytest.Parse(t, newGetCmd, strings.Fields(line)...); err == nil {
-			t.Errorf("%q is taken", line)
+			t.Errorf("%q was accepted", line)
 		}
 	}
 }

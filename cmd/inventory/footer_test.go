@@ -6,8 +6,8 @@ import (
 	"github.com/bayworks/stockctl/cmd/inventory/inventorytest"
 )
 
-// On a terminal a list that was cut says how many records there are in all; in a
-// pipe the sentence is the one that scripts know.
+// On a terminal, the note below a truncated list says how many records there are in
+// total. In a pipe, it keeps the sentence that scripts know.
 func TestCutListCounts(t *testing.T) {
 	for terminal, want := range map[bool]string{
 		true:  "3 of 6 records: --all shows every record\n",

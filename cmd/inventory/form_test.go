@@ -29,7 +29,7 @@ func TestFormAsksForWhatIsMissing(t *testing.T) {
 			asked:   []string{"Product", "Product", "SKU", "Warehouse", "Initial quantity", "Location", "Reorder level", "Reorder quantity", "Create this record?"},
 			record:  "prod_phone_789/sku_red_256gb@wh_def456 0  map[Color:Red Storage:256GB]",
 		},
-		"what flags gave is not asked": {
+		"does not ask for what flags gave": {
 			given:   []givenField{{stock.ProductID, "--product", "prod_new"}, {stock.SKUID, "--sku", "s"}, {stock.Location, "--location", "Z"}, {stock.InitialQty, "--initial-qty", "3"}, {stock.ReorderLevel, "--reorder-level", "0"}},
 			answers: []string{"Warehouse: wh_def456", "Reorder quantity: ", "Create this record?: yes"},
 			asked:   []string{"Warehouse", "Reorder quantity", "Create this record?"},
@@ -75,7 +75,7 @@ func TestFormOffersWhatTheAPIHas(t *testing.T) {
 	}
 }
 
-// A no creates nothing; --yes is not asked; --dry-run shows and sends nothing.
+// A no creates nothing; --yes skips the question; --dry-run only shows the record.
 func TestFormConfirms(t *testing.T) {
 	given := []givenField{{stock.ProductID, "--product", "prod_abc123"}, {stock.WarehouseID, "--warehouse", "ABJ-01"}, {stock.Location, "--location", "A"}, {stock.ReorderLevel, "--reorder-level", "1"}, {stock.ReorderQty, "--reorder-qty", "1"}}
 	for name, test := range map[string]struct {
@@ -107,7 +107,7 @@ func TestFormConfirms(t *testing.T) {
 	}
 }
 
-// Mistakes are told before anybody is asked.
+// Mistakes are reported before any prompt.
 func TestFormDoesNotAskOverMistakes(t *testing.T) {
 	a, _, _ := inventorytest.App(t, &inventorytest.Person{})
 	err := runCreate(t.Context(), &createOptions{app: a, fields: []givenField{{stock.InitialQty, "--initial-qty", "x"}}, ifExists: settle.Fail})
@@ -116,7 +116,8 @@ func TestFormDoesNotAskOverMistakes(t *testing.T) {
 	}
 }
 
-// Shift-Tab and a no at the end keep every answer: only what is changed is asked again.
+// Shift-Tab, and a no at the end, keep every answer: only what the user changes is asked
+// again.
 func TestFormGoesBackAndEdits(t *testing.T) {
 	p := &inventorytest.Person{Answers: []string{
 		"Product: prod_new", "SKU: ", "Warehouse: wh_def456", "Initial quantity: 5", "Location: <",
@@ -169,7 +170,7 @@ func TestFormRecordExists(t *testing.T) {
 	}
 }
 
-// A quantity that the record does not have is refused where it is typed.
+// A quantity that the record does not have is refused right at its prompt.
 func TestMoveRefusesAtTheQuantity(t *testing.T) {
 	p := &inventorytest.Person{Answers: []string{"Quantity: 500", "Quantity: 5"}}
 	a, _, stderr := inventorytest.App(t, p)

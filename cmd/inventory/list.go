@@ -120,8 +120,8 @@ func runList(ctx context.Context, opts *listOptions) error {
 	return nil
 }
 
-// baseline is the quantity on hand when the list was written, so that an import of the
-// file notices records that moved since.
+// baseline returns the column with the quantity on hand when the list was written. An
+// import of the file uses it to notice records that moved since.
 func baseline() output.Column[api.Record] {
 	return output.Column[api.Record]{Name: "baselineQty", Title: "BASELINE", Wide: true, Only: output.CSV, Value: func(r api.Record) any { return r.OnHandQty }}
 }

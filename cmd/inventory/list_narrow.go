@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// narrowing contains the flags that choose and sort records on this side.
+// narrowing contains the flags that filter and sort records on the client side.
 type narrowing struct {
 	cli.Narrow
 	location string
@@ -25,7 +25,7 @@ func (n *narrowing) add(cmd *cobra.Command) {
 	cli.AddNarrow(cmd, &n.Narrow, show.Records(), "records", "their codes, names, ids or location", "availableQty")
 }
 
-// apply filters and sorts records. total is then the number of those that match.
+// apply filters and sorts records. total then returns the number of matches.
 func (n *narrowing) apply(ctx context.Context, a *app.App, records iter.Seq2[api.Record, error], total func() (int, bool)) (iter.Seq2[api.Record, error], func() (int, bool), error) {
 	if n.location != "" {
 		records, total = only(records, n.at), func() (int, bool) { return 0, false }
@@ -76,7 +76,7 @@ func (n *narrowing) at(r api.Record) bool {
 	return here == want
 }
 
-// texts returns what people know of a record.
+// texts returns the names and other texts by which people know a record.
 func texts(r api.Record) []string {
 	return []string{
 		show.Known(r.ProductName, ""), show.Known(r.SKUCode, ""), r.ProductID, r.SKUID, r.ID,

@@ -29,7 +29,7 @@ type logsOptions struct {
 	warehouse string
 	action    string // upper case
 	reference string
-	run       string // an import of this machine; blank: any
+	run       string // an import on this machine; blank: any
 	since     string
 	limit     int
 	all       bool
@@ -156,7 +156,7 @@ type scanned struct {
 	since  time.Time // zero: from the beginning
 	names  *lookup.Names
 	items  *lookup.Movements
-	tokens map[string]bool // of the import whose movements are wanted
+	tokens map[string]bool // of the import given with --import
 	fully  bool            // names are shown
 	count  int
 	failed error // of a filter that could not be decided
@@ -191,8 +191,8 @@ func (s *scanned) matching(ctx context.Context, log iter.Seq2[api.Movement, erro
 	}
 }
 
-// match reports whether a movement is wanted. If that cannot be decided, it returns
-// true, and the listing ends with an error: see named.
+// match reports whether a movement passes the filters. If that cannot be decided, it
+// returns true, and the listing ends with an error: see named.
 func (s *scanned) match(ctx context.Context, m api.Movement) bool {
 	o := s.opts
 	switch {

@@ -61,8 +61,8 @@ func runFollow(ctx context.Context, opts *logsOptions, p *output.Printer, since 
 	return output.Live(p, movementView(), scan.named(ctx, f.movements(ctx)))
 }
 
-// movements yields the latest movements, oldest first, then every new one. It only
-// ends with an error, which is usually the interrupt.
+// movements yields the latest movements, oldest first, and then every new one. It only
+// ends with an error, usually the interrupt.
 func (f *follower) movements(ctx context.Context) iter.Seq2[api.Movement, error] {
 	return func(yield func(api.Movement, error) bool) {
 		first := true
@@ -92,8 +92,8 @@ func (f *follower) movements(ctx context.Context) iter.Seq2[api.Movement, error]
 	}
 }
 
-// poll asks for new movements. A poll that fails may succeed later: it is reported
-// once and retried for up to maxFailing. The first one must succeed.
+// poll asks for new movements. If it fails, it reports that once and retries for up to
+// maxFailing, but the first poll must succeed.
 func (f *follower) poll(ctx context.Context, first bool) ([]api.Movement, error) {
 	var since time.Time
 	for {

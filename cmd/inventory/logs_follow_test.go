@@ -15,8 +15,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// following runs a follower against a log that grows by one movement per poll. The
-// polls in failing fail; time passes only in waits.
+// following runs a follower against a log that grows by one movement per poll. Polls in
+// failing fail. Time only passes in waits.
 func following(t *testing.T, limit, looks int, fails ...int) (ids, notes []string, err error) {
 	t.Helper()
 	look := 0
@@ -75,8 +75,8 @@ func TestFollow(t *testing.T) {
 	}
 }
 
-// A poll that fails is reported once, and nothing is missed; maxFailing has an end.
-func TestFollowGoesOn(t *testing.T) {
+// A failed poll is reported once, and nothing is missed; maxFailing limits the retries.
+func TestFollowContinuesAfterFailures(t *testing.T) {
 	ids, notes, err := following(t, -1, 4, 1, 2)
 	if got := strings.Join(ids, " "); got != "log_0 log_1 log_2 log_3 log_5 log_6" || failure.KindOf(err) != failure.Interrupted {
 		t.Errorf("got %q, %v", got, err)

@@ -27,11 +27,11 @@ type movement struct {
 	name  string // the verb
 	done  string // past tense, for the note
 	takes string // what the quantity must be
-	// acts is true if the movement has an action, as only adjust does.
+	// acts is true if the movement has an action, which only adjust has.
 	acts   bool
 	effect func(qty int64) effect
 	check  func(moveOptions) []failure.Problem
-	signs  func(*moveOptions) *failure.Problem // gives the quantity its sign; nil: it has none
+	signs  func(*moveOptions) *failure.Problem // gives the quantity its sign; nil: it has no sign
 	send   func(context.Context, *settle.Settler, string, moveOptions) settle.Movement
 }
 
@@ -254,8 +254,8 @@ func (o *moveOptions) ask(ctx context.Context) error {
 	return walk.Run(ctx)
 }
 
-// counted reports whether the action alone decides if the quantity is added or taken
-// away: people think of goods that were sold as a positive number.
+// counted reports whether the action alone decides if the quantity is added or
+// subtracted: people think of sold goods as a positive number.
 func (o *moveOptions) counted() bool {
 	return o.movement.acts && api.Direction(o.action) != 0 && !o.anySign
 }
@@ -292,13 +292,13 @@ func (o *moveOptions) enough(text string, before api.Record) error {
 	try := *o
 	try.quantity, _ = api.ParseQuantity(text) // checked by the caller
 	if o.movement.signs != nil {
-		_ = o.movement.signs(&try) // likewise
+		_ = o.movement.signs(&try) // the caller checked this, too
 	}
 	_, err := try.foresee(before)
 	return err
 }
 
-// sign is what the flags say about the quantity's sign.
+// sign returns the rule for the quantity's sign according to the flags.
 func (o *moveOptions) sign() api.Sign {
 	switch {
 	case o.unsigned:
@@ -342,8 +342,8 @@ func actionOptions() []prompt.Option {
 	return out
 }
 
-// find reads the record of an address. A record id stays as it is, because the API has
-// no call that reads a record by id.
+// find reads the record of an address. For a record id, the quantities may be missing,
+// because the API cannot read a record by id.
 func (o *moveOptions) find(ctx context.Context) (api.Record, error) {
 	names, err := o.app.Names(ctx)
 	if err != nil {
@@ -352,8 +352,8 @@ func (o *moveOptions) find(ctx context.Context) (api.Record, error) {
 	return names.Target(ctx, o.record)
 }
 
-// name fills in the names for the output. The stock has already moved, so names that
-// cannot be read are no reason to fail.
+// name fills in the names for the output. The stock has already moved, so it does not
+// fail if names cannot be read.
 func (o *moveOptions) name(ctx context.Context, printer *output.Printer, r *api.Record) {
 	names, err := o.app.Names(ctx)
 	if err != nil {
@@ -387,9 +387,9 @@ func (o *moveOptions) explain(ctx context.Context, err error) error {
 		o.record, show.Quantity(now.OnHandQty), show.Quantity(now.ReservedQty), show.Quantity(now.AvailableQty))
 }
 
-// after returns the record after the movement. It reads the record again if the
-// response was lost or had no quantities, else it merges the response into what was
-// known.
+// after returns the record after the movement. If the response was lost or had no
+// quantities, it reads the record again; otherwise it merges the response into the record
+// from before.
 func (o *moveOptions) after(ctx context.Context, before api.Record, moved settle.Movement) api.Record {
 	if moved.Record != nil && moved.Record.OnHandQty != nil {
 		return settle.Over(before, *moved.Record)

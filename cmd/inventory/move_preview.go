@@ -12,10 +12,10 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// preview says what the movement will do if it was completed by prompts, and asks for
-// consent if the profile requires that. A user who typed the whole command only sees
-// the note afterwards. If the API is going to refuse the movement, the preview has no
-// quantities: the refusal follows.
+// preview shows what the movement will do if it was completed by prompts, and asks for
+// consent if the profile requires that. A user who typed the entire command only sees the
+// note afterwards. If the API is going to refuse the movement, the preview has no
+// quantities; the refusal follows.
 func (o *moveOptions) preview(ctx context.Context, before api.Record) error {
 	after, _ := o.foresee(before)
 	sentence := o.sentence(o.movement.name, before, after)
@@ -25,8 +25,8 @@ func (o *moveOptions) preview(ctx context.Context, before api.Record) error {
 	return o.app.Consent(ctx, strings.ToUpper(sentence[:1])+sentence[1:])
 }
 
-// foretell shows the record as it would be after the movement, or fails as the
-// movement would.
+// foretell shows the record as it would be after the movement. It fails if the movement
+// would.
 func (o *moveOptions) foretell(ctx context.Context, printer *output.Printer, before api.Record) error {
 	if before.OnHandQty == nil {
 		names, err := o.app.Names(ctx)
@@ -79,7 +79,7 @@ func (o *moveOptions) foresee(before api.Record) (api.Record, error) {
 	return after, nil
 }
 
-// sentence says what the movement does to the record: "adjust KET-RED@HRB by -3
+// sentence describes what the movement does to the record: "adjust KET-RED@HRB by -3
 // (SOLD), on hand 10 → 7".
 func (o *moveOptions) sentence(verb string, before, after api.Record) string {
 	called := o.called

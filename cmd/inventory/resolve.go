@@ -17,8 +17,8 @@ import (
 // target is the result of resolving a draft's names.
 type target struct {
 	warehouse api.Warehouse
-	product   string // as it was named
-	guessed   bool   // the product is unknown: its text was taken for an id
+	product   string // as the user named it
+	guessed   bool   // the product is unknown, and its text is used as the id
 	names     *lookup.Names
 }
 
@@ -30,11 +30,11 @@ func (t target) name(ctx context.Context, r *api.Record) {
 	if r.WarehouseName == "" {
 		r.WarehouseName = t.warehouse.Name
 	}
-	// It is made, whether or not its names can be read.
+	// The record is created, whether or not its names can be read.
 	_ = t.names.NameRecord(ctx, r)
 }
 
-// explain adds to an error what is known of the warehouse and the product.
+// explain adds to an error what is known about the warehouse and the product.
 func (t target) explain(err error) error {
 	if err == nil {
 		return nil
@@ -42,7 +42,7 @@ func (t target) explain(err error) error {
 	return t.names.ExplainItem(lookup.Explain(err, t.warehouse), t.product)
 }
 
-// resolve puts ids in place of the warehouse's and the SKU's names.
+// resolve replaces the names of the warehouse and the item with ids.
 func resolve(ctx context.Context, a *app.App, d *draft.Create) (target, error) {
 	names, err := a.Names(ctx)
 	if err != nil {
@@ -67,8 +67,8 @@ func resolve(ctx context.Context, a *app.App, d *draft.Create) (target, error) {
 	return target{w, product, guessed, names}, nil
 }
 
-// resolveItem finds the item of a draft. Its ids decide or, where it has none, the
-// strongest of its names; another name must not be that of another item.
+// resolveItem finds the item of a draft. Its ids decide or, without ids, the most
+// specific of its names. The other names must not be those of a different item.
 func resolveItem(ctx context.Context, names *lookup.Names, d *draft.Create) (catalog.Item, error) {
 	product, sku, rest := d.Request.ProductID, d.Request.SKUID, d.Names()
 	kinds := map[string]lookup.Kind{stock.Code: lookup.Code, stock.Barcode: lookup.Barcode, stock.ProductName: lookup.ProductName}
@@ -93,7 +93,7 @@ func resolveItem(ctx context.Context, names *lookup.Names, d *draft.Create) (cat
 		other, err := names.Named(ctx, kinds[name.Field], name.Text, lookup.Write)
 		switch failure.KindOf(err) {
 		case failure.NotFound, failure.Usage, failure.Permission:
-			continue // it names nothing, or several things: the stronger one decides
+			continue // it names no item, or several: the more specific name decides
 		}
 		if err != nil {
 			return item, err
@@ -108,8 +108,8 @@ func resolveItem(ctx context.Context, names *lookup.Names, d *draft.Create) (cat
 	return item, nil
 }
 
-// remarkGuesses says which products were sent as they were typed: the API may
-// keep records of products that it does not have.
+// remarkGuesses notes which products were sent as typed: the API may have records of
+// products that it does not list.
 func remarkGuesses(a *app.App, targets ...target) {
 	var guessed []string
 	for _, t := range targets {
@@ -133,7 +133,7 @@ func more(n int) string {
 	return fmt.Sprintf(" and %d more", n)
 }
 
-// placed names the place of a field whose value could not be looked up.
+// placed adds the place of a field to an error from looking up its value.
 func placed(d *draft.Create, field string, err error) error {
 	if where := d.Where(field); where != "" {
 		return fmt.Errorf("%s: %w", where, err)
@@ -141,15 +141,15 @@ func placed(d *draft.Create, field string, err error) error {
 	return err
 }
 
-// resolveAll resolves every draft of a file and finds records that are named
-// twice. Unknown names are mistakes in the file, and all are reported together.
+// resolveAll resolves every draft of a file, and finds records that are named twice.
+// Unknown names are mistakes in the file, and all are reported together.
 func resolveAll(ctx context.Context, a *app.App, source string, drafts []*draft.Create) ([]target, error) {
 	problems := &failure.Problems{Source: source}
 	targets := make([]target, len(drafts))
 	seen := map[[3]string]string{}
 	for i, d := range drafts {
 		t, err := resolve(ctx, a, d)
-		if api.Answered(err) { // the file is not to blame
+		if api.Answered(err) { // not a mistake in the file
 			return nil, err
 		}
 		switch failure.KindOf(err) {

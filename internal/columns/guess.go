@@ -63,8 +63,8 @@ func guess(c *Mapping, missing string) (name, field string) {
 	return "", ""
 }
 
-// place is the column that is taken for the location by its name, which is the
-// warehouse in the files of many systems; blank if there is none.
+// place returns the column that is mapped to location because of its name; "" if there is
+// none. In the files of many systems, that column names the warehouse.
 func (c *Mapping) place() string {
 	for i, name := range c.names {
 		if at := c.target[i]; at >= 0 && c.fields[at] == stock.Location && slices.Contains(c.free, i) {

@@ -93,7 +93,7 @@ func (u *Unfamiliar) guess(c *Mapping, missing []string) {
 	}
 }
 
-// ask opens the question what a column is.
+// ask marks a column as open, so that the user is asked what it is.
 func (u *Unfamiliar) ask(name string) {
 	if at := slices.IndexFunc(u.Columns, func(one Column) bool { return one.Header == name }); at >= 0 {
 		u.Columns[at].Field = ""

@@ -1,5 +1,5 @@
-// Package counting is `inventory count` and its subcommands: scanning, the variance,
-// the questions about it, and the outcome of the movements.
+// Package counting is `inventory count` and its subcommands: scanning, the variance, the
+// prompts about it, and the outcome of the movements.
 package counting
 
 import (
@@ -51,7 +51,7 @@ type countOptions struct {
 	aliases   string
 	complete  bool
 	dryRun    bool
-	session   string // resume: blank for the only unfinished one
+	session   string // resume: blank: the only unfinished one
 }
 
 // New returns `inventory count` with its subcommands.
@@ -106,7 +106,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	return cmd
 }
 
-// read takes the flags for reading the file.
+// read parses the flags for reading the file.
 func (o *countOptions) read(table *mapping.Flags) error {
 	r := &o.reading
 	r.File, r.WarehouseName = o.file, o.warehouse

@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// readNothing starts a count by scanner.
+// readNothing starts a count with a scanner.
 func (c *counting) readNothing(ctx context.Context, in api.Warehouse) ([]count.Counted, []count.Figure, error) {
 	base, err := count.Snapshot(ctx, c.env.Reader, in.ID, nil)
 	return nil, base, err
@@ -61,7 +61,7 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 	return counts, base, nil
 }
 
-// barcodeFile is a barcode file that the user named: it applies to any store.
+// barcodeFile is a barcode file that the user named. It applies to any store.
 type barcodeFile struct{ file *catalog.Barcodes }
 
 // Barcode returns the item of a barcode.

@@ -23,7 +23,7 @@ type storedOptions struct {
 	id  string
 }
 
-// storedCount is a count of this machine.
+// storedCount is a count on this machine.
 type storedCount struct {
 	ID            string       `json:"id"`
 	Source        string       `json:"source"`
@@ -151,7 +151,7 @@ func runShow(ctx context.Context, opts *storedOptions) error {
 	if err != nil {
 		return err
 	}
-	if s.BaseURL == unfinished.Owner(cfg) { // names of another store would be wrong
+	if s.BaseURL == unfinished.Owner(cfg) { // the names of a different store would be wrong
 		if c.names, err = opts.app.Names(ctx); err != nil {
 			return err
 		}
@@ -186,7 +186,7 @@ with "count show" first.` + cli.ExitCodes(
 	}
 }
 
-// runForget removes a count; one that is not finished only after a yes.
+// runForget deletes a count. It asks first if the count is not finished.
 func runForget(ctx context.Context, opts *storedOptions) error {
 	kept, err := store(opts.app)
 	if err != nil {
@@ -208,7 +208,7 @@ func runForget(ctx context.Context, opts *storedOptions) error {
 	return nil
 }
 
-// about says what a count is of and when it began.
+// about describes a count: what it is of and when it began.
 func about(h count.Head) string {
 	where := cmp.Or(h.Place, h.Warehouse)
 	if where != "" {
@@ -217,7 +217,7 @@ func about(h count.Head) string {
 	return "(" + h.Source + where + ", started " + h.Started.Local().Format("2006-01-02 15:04") + ")"
 }
 
-// warehouseName is the name of a warehouse in a head; blank for none.
+// warehouseName returns the name of a warehouse in a count's header; "" if there is none.
 func warehouseName(w api.Warehouse) string {
 	if w.ID == "" {
 		return ""
@@ -225,12 +225,12 @@ func warehouseName(w api.Warehouse) string {
 	return lookup.Label(w)
 }
 
-// warnOfUnfinished reports the counts of the same warehouse that can be resumed: a second
-// one would adjust the same stock.
+// warnOfUnfinished warns of unfinished counts of the same warehouse: a second count would
+// adjust the same stock.
 func (c *counting) warnOfUnfinished(in api.Warehouse) {
 	open, err := c.store.Unfinished()
 	if err != nil {
-		return // what cannot be read cannot be resumed
+		return // a count that cannot be read cannot be resumed
 	}
 	for _, h := range open {
 		if h.BaseURL == c.env.BaseURL && h.Warehouse == in.ID {
@@ -240,7 +240,7 @@ func (c *counting) warnOfUnfinished(in api.Warehouse) {
 	}
 }
 
-// storedCounts completes the name of any count.
+// storedCounts completes the id of any count.
 func storedCounts(a *app.App) cobra.CompletionFunc {
 	return unfinished.Complete(func() (out []cobra.Completion, err error) {
 		kept, err := store(a)

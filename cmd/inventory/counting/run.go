@@ -22,7 +22,7 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// counting is one run of count or of its resume.
+// counting is one run of `count` or of `count resume`.
 type counting struct {
 	*countOptions
 	printer *output.Printer
@@ -32,7 +32,7 @@ type counting struct {
 	ask     bool
 	session *count.Session
 	codes   *count.Codes
-	plan    *importer.Plan // the file, until its rows are counted; nil without one
+	plan    *importer.Plan // the file, until its rows are counted; nil: no file
 
 	ownBarcodes bool // the user named the barcode file
 }
@@ -154,8 +154,8 @@ func runCountResume(ctx context.Context, opts *countOptions) error {
 	return c.close(c.carryOn(ctx))
 }
 
-// close keeps an unfinished session so that it can be resumed, and says so. It
-// deletes a session that is empty, or that has only what its file has.
+// close keeps an unfinished session so that it can be resumed, and says so. It deletes a
+// session that is empty or only repeats its file.
 func (c *counting) close(err error) error {
 	s := c.session
 	if s.Head.Finished != nil {

@@ -30,7 +30,7 @@ const scanHelp = `scan codes, one a line; each counts one
   done    ends and shows the variance        ?            shows this`
 
 // run reads lines until "done" or the end of the input. On a terminal, the end of the
-// input leaves the session for a resume; elsewhere it ends the count.
+// input leaves the session to be resumed; elsewhere it ends the count.
 func (s *scanning) run(ctx context.Context) error {
 	for {
 		if s.person && s.in.Buffered() == 0 {
@@ -56,8 +56,8 @@ func (s *scanning) run(ctx context.Context) error {
 	}
 }
 
-// line reads the next line, or gives up when ctx ends. A read from a terminal cannot
-// be interrupted, but the program ends then anyway.
+// line reads the next line, or gives up when ctx ends. A read from a terminal cannot be
+// interrupted, but the program ends then anyway.
 func (s *scanning) line(ctx context.Context) (string, error) {
 	type result struct {
 		text string
@@ -81,8 +81,8 @@ func (s *scanning) line(ctx context.Context) (string, error) {
 	}
 }
 
-// handle processes one line. A typing mistake is reported and the loop goes on; in a
-// script it is an error.
+// handle processes one line. On a terminal, a typing mistake is reported and the loop
+// continues; in a script it is an error.
 func (s *scanning) handle(text string) (done bool, err error) {
 	word, rest, _ := strings.Cut(text, " ")
 	rest = strings.TrimSpace(rest)
@@ -101,24 +101,24 @@ func (s *scanning) handle(text string) (done bool, err error) {
 		return false, nil
 	case word == "undo" && rest == "":
 		item, qty, err := s.session.Undo()
-		return false, s.told(err, "undone: %s is %d", s.name(item), qty)
+		return false, s.report(err, "undone: %s is %d", s.name(item), qty)
 	case word == "remove" && !known:
 		return false, s.remove(rest)
 	case word == "qty":
 		qty, err := api.ParseQuantity(rest)
 		if err != nil {
-			return false, s.told(failure.Usagef("qty: %w", err), "")
+			return false, s.report(failure.Usagef("qty: %w", err), "")
 		}
 		item, err := s.session.SetLast(qty)
-		return false, s.told(err, "%s is %d", s.name(item), qty)
+		return false, s.report(err, "%s is %d", s.name(item), qty)
 	}
 	item, mark := s.find(text)
 	qty, err := s.session.Scan(item)
-	return false, s.told(err, "%s is %d%s", s.name(item), qty, mark)
+	return false, s.report(err, "%s is %d%s", s.name(item), qty, mark)
 }
 
-// find returns the item of a code. An unknown code is counted under the code itself,
-// and asked about at the end.
+// find returns the item of a code. An unknown code is counted under the code itself, and
+// the user is asked about it at the end.
 func (s *scanning) find(code string) (item count.Item, mark string) {
 	item, why := s.codes.Find(code)
 	if why != "" {
@@ -128,17 +128,18 @@ func (s *scanning) find(code string) (item count.Item, mark string) {
 	return item, mark
 }
 
-// remove removes an item from the count: the item of the code, else the last one.
+// remove removes an item from the count: the item of the code or, without a code, the
+// last one.
 func (s *scanning) remove(code string) error {
 	if code == "" {
-		return s.told(failure.Usagef("write `remove CODE`"), "")
+		return s.report(failure.Usagef("write `remove CODE`"), "")
 	}
 	item, _ := s.find(code)
 	err := s.session.Drop(item)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", code, err)
 	}
-	return s.told(err, "%s is no longer counted", s.name(item))
+	return s.report(err, "%s is no longer counted", s.name(item))
 }
 
 // list shows what was counted so far.
@@ -163,8 +164,8 @@ func (s *scanning) name(item count.Item) string {
 	return s.codes.Name(item)
 }
 
-// told prints what was done.
-func (s *scanning) told(err error, format string, args ...any) error {
+// report prints what was done.
+func (s *scanning) report(err error, format string, args ...any) error {
 	if failure.KindOf(err) == failure.Usage && err != nil && s.person {
 		s.say("%s", err)
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/count"
 )
 
-// store returns the store with the counts of this machine.
+// store returns the store with the counts on this machine.
 func store(a *app.App) (count.Store, error) {
 	dir, err := unfinished.Folder(a, "counts")
 	return count.Store{Dir: dir}, err

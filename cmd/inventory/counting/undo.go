@@ -59,7 +59,7 @@ arrive.` + cli.ExitCodes(
 	return cmd
 }
 
-// runUndo undoes a count, which no other process may work on meanwhile.
+// runUndo undoes a count. No other process may work on the count meanwhile.
 func runUndo(ctx context.Context, opts *undoOptions) (err error) {
 	kept, err := store(opts.app)
 	if err != nil {
@@ -94,14 +94,15 @@ func runUndo(ctx context.Context, opts *undoOptions) (err error) {
 		}},
 	}
 	summary, err := undoing.Run(ctx)
-	// A process that was killed at its end may not have recorded that it undid everything.
-	if whole := err == nil && summary != nil && summary.Finished; whole || failure.KindOf(err) == undo.AlreadyUndone && head.Undone == nil {
+	// A process that was killed at the end may have undone everything without recording
+	// it.
+	if complete := err == nil && summary != nil && summary.Finished; complete || failure.KindOf(err) == undo.AlreadyUndone && head.Undone == nil {
 		err = errors.Join(err, s.Undone(opts.app.Now()))
 	}
 	return err
 }
 
-// nothingToUndo says that a count has posted nothing.
+// nothingToUndo reports that a count has posted nothing.
 func nothingToUndo(a *app.App, h count.Head) error {
 	printer, err := a.Printer()
 	if err != nil {
@@ -114,7 +115,7 @@ func nothingToUndo(a *app.App, h count.Head) error {
 	return nil
 }
 
-// finishedCounts completes the name of a count that can be undone.
+// finishedCounts completes the id of a count that can be undone.
 func finishedCounts(a *app.App) cobra.CompletionFunc {
 	return unfinished.Complete(func() ([]cobra.Completion, error) {
 		kept, err := store(a)

@@ -16,8 +16,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// askCodes asks which items the unknown codes belong to, and saves the answers.
-// Without a terminal, unknown codes stop the count before anything is sent.
+// askCodes asks which items the unknown codes belong to, and saves the answers. Without a
+// terminal, unknown codes stop the count before anything is sent.
 func (c *counting) askCodes(ctx context.Context) error {
 	_, unknown := c.session.Counts(c.known)
 	if len(unknown) == 0 {
@@ -46,8 +46,8 @@ func (c *counting) askCodes(ctx context.Context) error {
 	return nil
 }
 
-// askCode asks for the item of a code, and has the answer confirmed: a scanner that
-// keeps typing may answer the first question, but not the second.
+// askCode asks for the item of a code and confirms the answer: a scanner that keeps
+// typing may answer the first question, but not the second.
 func (c *counting) askCode(ctx context.Context, prompter prompt.Prompter, u count.Counted) error {
 	for {
 		answer, err := prompter.Input(ctx, prompt.Question{
@@ -77,7 +77,7 @@ func (c *counting) askCode(ctx context.Context, prompter prompt.Prompter, u coun
 	}
 }
 
-// typedYes asks for the whole word: a scanner types keys, and a stray code with a y
+// typedYes asks for the entire word yes: a scanner types keys, and a stray code with a y
 // in it must not count as a yes.
 func typedYes(ctx context.Context, prompter prompt.Prompter, title, help string) (bool, error) {
 	answer, err := prompter.Input(ctx, prompt.Question{Title: title, Help: help})
@@ -112,7 +112,7 @@ func (c *counting) describe(ctx context.Context, lines []count.Line, uncounted i
 	}
 }
 
-// called names a line's record for people.
+// called returns the name of a line's record for display.
 func (c *counting) called(ctx context.Context, l count.Line) string {
 	if l.Product == "" {
 		return l.Item().String() + "@" + l.Warehouse
@@ -126,7 +126,7 @@ type line struct {
 	api.Named
 }
 
-// named fills in the names. Missing names are no reason to fail.
+// named fills in the names. It does not fail if names cannot be read.
 func (c *counting) named(ctx context.Context, lines []count.Line) []line {
 	out := make([]line, len(lines))
 	for i, l := range lines {
@@ -148,7 +148,7 @@ func differing(lines []count.Line) (n int) {
 	return n
 }
 
-// confirm shows the variance and asks for consent. Without a terminal a live key needs
+// confirm shows the variance and asks for consent. Without a terminal, a live key needs
 // --yes, which was checked before the count began.
 func (c *counting) confirm(ctx context.Context, lines []count.Line) error {
 	if c.app.Yes || !c.ask {

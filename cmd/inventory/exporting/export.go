@@ -1,5 +1,5 @@
-// Package exporting is `inventory export`: it writes a sheet for people to fill in,
-// which count and import read back.
+// Package exporting is `inventory export`. It writes a sheet for people to fill in, which
+// count and import can read.
 package exporting
 
 import (
@@ -33,7 +33,7 @@ The file is UTF-8 with a byte order mark, for spreadsheets; use --delimiter if
 yours expects another separator. Text that a spreadsheet would run as a formula
 gets a leading '. Existing files are never overwritten; - is standard output.`
 
-// What a sheet is for.
+// The purposes of a sheet.
 const (
 	forCount   = "count"
 	forSet     = "set"
@@ -110,7 +110,7 @@ func (o *exportOptions) check() error {
 	return failure.Usagef("%s: use a .csv or .tsv file, or -", o.file)
 }
 
-// form is the CSV dialect of the sheet.
+// form returns the CSV dialect of the sheet.
 func (o *exportOptions) form() intake.Dialect {
 	v := intake.Dialect{Format: intake.CSV, Delimiter: ',', Encoding: intake.UTF8, BOM: o.file != "-"}
 	if strings.EqualFold(filepath.Ext(o.file), ".tsv") {

@@ -65,7 +65,7 @@ func (o *exportOptions) called() string {
 	return o.file
 }
 
-// next says what to do with the sheet.
+// next returns what to do with the sheet.
 func (o *exportOptions) next() string {
 	command := map[string]string{forCount: "count", forSet: "import"}[o.purpose]
 	if command == "" || o.file == "-" {
@@ -112,7 +112,8 @@ func (o *exportOptions) records(ctx context.Context, names *lookup.Names) ([]api
 	return out, nil
 }
 
-// rows fills in the names, in the order in which people walk along the shelves.
+// rows fills in the names, and sorts the rows in the order in which people walk along the
+// shelves.
 func (o *exportOptions) rows(ctx context.Context, names *lookup.Names, records []api.Record) ([]row, error) {
 	items, err := catalogue(ctx, names)
 	if err != nil {

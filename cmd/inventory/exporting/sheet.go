@@ -13,7 +13,7 @@ type row struct {
 	place, shelf string
 }
 
-// toFill is the column to fill in.
+// toFill returns the column to fill in.
 func toFill(purpose string) string {
 	switch purpose {
 	case forSet:

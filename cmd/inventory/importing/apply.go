@@ -19,7 +19,7 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// checkSave refuses a plan that could not be saved, or not be kept to.
+// checkSave refuses --save-plan if the plan could not be saved, or not be followed.
 func (o *importOptions) checkSave(cmd *cobra.Command) error {
 	switch {
 	case !cmd.Flags().Changed("save-plan"):
@@ -88,7 +88,7 @@ to continue: no row is applied twice.` + cli.ExitCodes(
 	return cmd
 }
 
-// checkReport refuses a report that is neither of lines nor of a summary.
+// checkReport refuses a report whose name ends in neither .jsonl nor .json.
 func checkReport(name string) error {
 	if ext := filepath.Ext(name); name != "" && ext != ".jsonl" && ext != ".json" {
 		return failure.Usagef("--report %s: name a .jsonl file for one line per row, or a .json file for the summary", name)
@@ -96,7 +96,7 @@ func checkReport(name string) error {
 	return nil
 }
 
-// runApply sends a saved plan, or continues the run that has begun to.
+// runApply sends a saved plan, or continues the run that has already begun to send it.
 func runApply(ctx context.Context, opts *applyOptions) (err error) {
 	tuneMemory()
 	printer, err := opts.app.Printer()
@@ -151,8 +151,8 @@ func runApply(ctx context.Context, opts *applyOptions) (err error) {
 	return carryOut(ctx, opts.app, printer, plan)
 }
 
-// continueApplied resumes the run that has begun to send the plan. Where its files go was
-// decided then.
+// continueApplied resumes the run that has begun to send the plan. That run has already
+// decided where its files go.
 func continueApplied(ctx context.Context, opts *applyOptions, head journal.Head) error {
 	if given := strings.TrimSpace(opts.to.Rejects + " " + opts.to.Report); given != "" {
 		opts.app.Note("run %s continues with the files it began with: --rejects and --report are ignored", head.ID)

@@ -24,8 +24,8 @@ func roughly(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// confirmImport asks on a terminal; elsewhere a live key or a profile with confirm
-// needs --yes.
+// confirmImport asks on a terminal. Elsewhere, a live key or a profile with confirm needs
+// --yes.
 func confirmImport(ctx context.Context, a *app.App, p *importer.Plan) error {
 	if p.Requests() == 0 {
 		return nil

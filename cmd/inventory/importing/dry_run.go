@@ -14,8 +14,8 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// foretell shows what an import would do: the rows that would change something
-// or be refused. With --save-plan, the plan is saved first.
+// foretell shows what an import would do: the rows that would change something or be
+// refused. With --save-plan, it saves the plan first.
 func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p *importer.Plan) error {
 	if o.savePlan != "" {
 		if err := p.Save(ctx, o.savePlan); err != nil {
@@ -62,7 +62,7 @@ func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p 
 	return nil
 }
 
-// counted counts every change, and yields those that are worth a line.
+// counted counts every change, and yields the ones to show.
 func counted(all iter.Seq2[importer.Change, error], would map[string]int64) iter.Seq2[importer.Change, error] {
 	return func(yield func(importer.Change, error) bool) {
 		for c, err := range all {
@@ -111,7 +111,7 @@ func wouldText(would map[string]int64) string {
 	return strings.Join(parts, ", ")
 }
 
-// changeView shows what would become of a row.
+// changeView shows what would happen to a row.
 func changeView() output.View[importer.Change] {
 	type column = output.Column[importer.Change]
 	return output.View[importer.Change]{

@@ -1,5 +1,5 @@
-// Package importing is `inventory import` and its subcommands: flags, questions and
-// output. Package importer checks and sends the rows.
+// Package importing is `inventory import` and its subcommands: flags, prompts and output.
+// Package importer checks and sends the rows.
 package importing
 
 import (
@@ -54,7 +54,7 @@ type importOptions struct {
 	since     string // --lookback as typed
 	dryRun    bool
 	savePlan  string    // write the plan to this file instead of sending it; "": send
-	in        io.Reader // the table, if it is open already; nil: standard input
+	in        io.Reader // the table, if it is already open; nil: standard input
 }
 
 // importWords are flags that need more parsing than cobra does.

@@ -89,8 +89,9 @@ func TestImportFlagMistakes(t *testing.T) {
 	}
 }
 
-// An API that is away leaves a run as it was, which is not "nothing was changed".
-func TestResumeOfAnAPIThatIsAway(t *testing.T) {
+// If the API cannot be reached, a resume leaves the run unchanged, but must not say that
+// nothing was changed.
+func TestResumeWithoutAPI(t *testing.T) {
 	const again = "the run is saved: continue with `stockctl inventory import resume R` when the API responds"
 	away := failure.New(failure.Unavailable, "cannot be reached")
 	for _, test := range []struct {
@@ -103,7 +104,7 @@ func TestResumeOfAnAPIThatIsAway(t *testing.T) {
 	}
 }
 
-// A store of millions of records is kept in memory: the bound moves with it.
+// If millions of records are kept in memory, the memory limit grows with them.
 func TestMemoryGrowsWithWhatIsKept(t *testing.T) {
 	const mb = 1 << 20
 	for live, want := range map[int64]int64{0: 100, 50 * mb: 100, 100 * mb: 175, 1000 * mb: 1525} {

@@ -7,12 +7,12 @@ import (
 )
 
 const (
-	importGarbage = 400       // percentage of the live memory that may pile up as garbage
+	importGarbage = 400       // percentage of the live memory that may accumulate as garbage
 	importMemory  = 100 << 20 // total size in bytes above which garbage is collected sooner
 )
 
-// tuneMemory adjusts the garbage collector to imports. Rows leave much garbage and
-// little else, so with the default setting a fifth of the time goes to collection.
+// tuneMemory adjusts the garbage collector to imports. Rows produce much garbage but keep
+// little memory, so with the default setting a fifth of the time goes to collection.
 func tuneMemory() {
 	if memoryIsTuned() {
 		return
@@ -21,8 +21,8 @@ func tuneMemory() {
 	debug.SetMemoryLimit(importMemory)
 }
 
-// giveRoom is called after the file and the store were read: if much of that is kept
-// in memory, the collector needs headroom, or it would run all the time.
+// giveRoom is called after the file and the store were read. If that keeps much in
+// memory, the collector needs headroom, or it would run all the time.
 func giveRoom() {
 	if memoryIsTuned() {
 		return

@@ -74,8 +74,8 @@ func runResume(ctx context.Context, opts *runOptions) error {
 	return stillOpen(carryOut(ctx, opts.app, printer, plan), opts.run)
 }
 
-// stillOpen adds how to continue the run if the API cannot be reached: much of the run
-// may be done already.
+// stillOpen adds to the error how to continue the run if the API cannot be reached: much
+// of the run may already be done.
 func stillOpen(err error, run string) error {
 	if failure.KindOf(err) != failure.Unavailable || failure.HintOf(err) != "" {
 		return err

@@ -113,7 +113,7 @@ type shownRun struct {
 	Undoes   string        `json:"undoes,omitempty"` // the run that this one undoes
 	Left     int64         `json:"left"`             // rows not sent yet
 	Rejects  []string      `json:"allRejects"`       // the files of refused rows
-	Holds    []string      `json:"allHeld"`          // the files of held rows
+	Holds    []string      `json:"allHeld"`          // the files of rows on hold
 }
 
 func shownRuns(list []journal.Info) []shownRun {

@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// A list of imports never wraps, and shows run, status, quantities and times
-// whole: at 80 columns, and with -o wide at 120.
+// A list of imports never wraps, and shows runs, statuses, quantities and times in full:
+// at 80 columns, and with -o wide at 120.
 func TestRunsFitTheTerminal(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	list := []shownRun{{

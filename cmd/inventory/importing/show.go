@@ -39,7 +39,7 @@ and "logs --import" shows the movements in the store.` + cli.ExitCodes(
 	}
 }
 
-// CompleteRuns completes the name of a run.
+// CompleteRuns completes the id of a run.
 func CompleteRuns(a *app.App) cobra.CompletionFunc { return runNames(a, ledger.Runs) }
 
 func runShow(ctx context.Context, opts *runOptions) error {
@@ -63,7 +63,7 @@ func runShow(ctx context.Context, opts *runOptions) error {
 	return nil
 }
 
-// labelled gives each row the name that people know its record by.
+// labelled adds the name of the record to each row.
 func labelled(ctx context.Context, a *app.App, rows iter.Seq2[ledger.Row, error]) iter.Seq2[ledger.Row, error] {
 	return func(yield func(ledger.Row, error) bool) {
 		names, failed := a.Names(ctx)
@@ -105,8 +105,8 @@ func rowMark(r ledger.Row) output.Mark {
 	return output.MarkLow
 }
 
-// Tokens are those of the movements that a run of this machine has sent to the store of
-// the current profile.
+// Tokens returns the tokens of the movements that a run on this machine sent to the store
+// of the current profile.
 func Tokens(a *app.App, run string) (map[string]bool, error) {
 	store, err := sending.Store(a)
 	if err != nil {

@@ -20,7 +20,7 @@ type undoOptions struct {
 	run          string
 	emptyCreated bool
 	dryRun       bool
-	resume       bool // the user said yes before
+	resume       bool // the user has already consented
 }
 
 func newUndoCmd(a *app.App, run func(context.Context, *undoOptions) error) *cobra.Command {

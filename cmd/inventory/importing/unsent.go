@@ -30,9 +30,9 @@ type foreseen struct {
 	Changes  []importer.Change `json:"changes"`          // the first 10,000, without rows that change nothing
 	LeftOut  int64             `json:"changesLeftOut"`   // changes beyond that, which are only counted
 	Report   string            `json:"report,omitempty"` // --report: every row
-	// SavedPlan is the file that took the plan.
+	// SavedPlan is the file with the plan.
 	SavedPlan string       `json:"savedPlan,omitempty"`
-	ExitCode  int          `json:"exitCode"`        // 0, or that of an import of the file as it is
+	ExitCode  int          `json:"exitCode"`        // 0, or that of an import of the unchanged file
 	Error     *unsentError `json:"error,omitempty"` // why nothing can be sent
 }
 

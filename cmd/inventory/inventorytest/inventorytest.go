@@ -1,5 +1,6 @@
-// Package inventorytest is what the tests of the inventory verbs share: a command
-// line without its work, an app on the sandbox, and a person at the terminal.
+// Package inventorytest has the helpers that the tests of the inventory commands share:
+// parsing a command line without running it, an app on the sandbox, and a person at the
+// terminal.
 package inventorytest
 
 import (
@@ -18,8 +19,8 @@ import (
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
-// Parse runs a command line against a verb whose work is replaced, and returns
-// what its run function would have been handed.
+// Parse parses a command line with a command whose run function is replaced. It returns
+// the options that the run function would have received.
 func Parse[T any](t *testing.T, build func(*app.App, func(context.Context, *T) error) *cobra.Command, args ...string) (*T, error) {
 	t.Helper()
 	var got *T
@@ -33,7 +34,7 @@ func Parse[T any](t *testing.T, build func(*app.App, func(context.Context, *T) e
 	return got, err
 }
 
-// Person answers the questions of a form in order, and notes what was asked.
+// Person answers the questions of a form in order, and records what was asked.
 type Person struct {
 	t       *testing.T
 	Answers []string // "TITLE: ANSWER"
@@ -41,8 +42,8 @@ type Person struct {
 	Offered map[string][]string // labels and suggestions by title
 }
 
-// next answers a question. If the question rejects an answer, the next one is
-// tried, as a person would.
+// next answers a question. If the question rejects an answer, it tries the next one, as a
+// person would.
 func (p *Person) next(title string, valid func(string) error) (string, error) {
 	p.Asked = append(p.Asked, title)
 	for len(p.Answers) > 0 {
@@ -66,18 +67,18 @@ func (p *Person) next(title string, valid func(string) error) (string, error) {
 	return "", nil
 }
 
-// Input is of prompt.Prompter.
+// Input implements prompt.Prompter.
 func (p *Person) Input(_ context.Context, q prompt.Question) (string, error) {
 	p.Offered[q.Title] = q.Suggestions
 	return p.next(q.Title, q.Validate)
 }
 
-// Secret is of prompt.Prompter.
+// Secret implements prompt.Prompter.
 func (p *Person) Secret(_ context.Context, q prompt.Question) (string, error) {
 	return p.next(q.Title, q.Validate)
 }
 
-// Select is of prompt.Prompter.
+// Select implements prompt.Prompter.
 func (p *Person) Select(_ context.Context, q prompt.Choice) (string, error) {
 	for _, o := range q.Options {
 		p.Offered[q.Title] = append(p.Offered[q.Title], o.Label)
@@ -85,7 +86,7 @@ func (p *Person) Select(_ context.Context, q prompt.Choice) (string, error) {
 	return p.next(q.Title, nil)
 }
 
-// Confirm is of prompt.Prompter.
+// Confirm implements prompt.Prompter.
 func (p *Person) Confirm(_ context.Context, title string, def bool) (bool, error) {
 	if def {
 		p.t.Errorf("%q takes a bare Enter for a yes", title)
@@ -94,7 +95,7 @@ func (p *Person) Confirm(_ context.Context, title string, def bool) (bool, error
 	return answer == "yes", err
 }
 
-// App is an app on the sandbox profile whose terminal is a Person.
+// App returns an app on the sandbox profile with a Person at its terminal.
 func App(t *testing.T, p *Person) (a *app.App, stdout, stderr *bytes.Buffer) {
 	t.Helper()
 	streams, _, stdout, stderr := iostreams.Test()
@@ -116,7 +117,7 @@ func App(t *testing.T, p *Person) (a *app.App, stdout, stderr *bytes.Buffer) {
 	return a, stdout, stderr
 }
 
-// Found reads back the record that a test wants.
+// Found returns the record that a test expects, as text.
 func Found(t *testing.T, a *app.App, want string) string {
 	t.Helper()
 	product, _, _ := strings.Cut(want, "/")

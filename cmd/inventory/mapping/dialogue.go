@@ -16,18 +16,18 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The answers about a column that are not fields.
+// The answers about a column other than fields.
 const (
 	ignore     = "_"
 	ignoreRest = "the rest"
 	stop       = "stop"
 )
 
-// errStop is the answer of a user who stops the dialogue.
+// errStop means that the user stopped the dialogue.
 var errStop = errors.New("the user stopped")
 
-// Check is importer.Check. If the columns of the file are not known and there is a
-// terminal, it prompts for what they are, and changes o by the answers.
+// Check is importer.Check. If the file has unknown columns and there is a terminal, it
+// asks what they are, and changes o accordingly.
 func Check(ctx context.Context, a *app.App, env importer.Env, o *importer.Options) (*importer.Plan, error) {
 	chosen := o.Mode != ""
 	plan, err := importer.Check(ctx, env, *o)
@@ -62,7 +62,7 @@ func again(file string) bool {
 	return file != "-" && err == nil && info.Mode().IsRegular()
 }
 
-// dialogue asks what the columns of a file are.
+// dialogue asks what the columns of a file mean.
 type dialogue struct {
 	app     *app.App
 	ask     prompt.Prompter
@@ -71,14 +71,14 @@ type dialogue struct {
 
 	table     *columns.Unfamiliar
 	walk      prompt.Walk
-	open      []int    // the columns that are asked about
+	open      []int    // the columns to ask about
 	answers   []string // by column; blank: not answered
-	rest      int      // the column after which all are ignored, -1 for none
-	warehouse string   // the one of all rows; blank: a column says it
+	rest      int      // all columns after this one are ignored; -1: none
+	warehouse string   // of all rows; blank: a column names it
 }
 
-// ended is the error of a dialogue: one that the user stops ends with the mistake that
-// began it.
+// ended returns the error of a dialogue. If the user stopped, that is the mistake that
+// started it.
 func (d *dialogue) ended(failed, mistake error) error {
 	if errors.Is(failed, errStop) {
 		return mistake
@@ -103,7 +103,7 @@ func (d *dialogue) mode(ctx context.Context, guess stock.Mode) (stock.Mode, erro
 	return stock.Mode(mode), err
 }
 
-// columns asks about each column, until the file can be read.
+// columns asks about each column until the file can be read.
 func (d *dialogue) columns(ctx context.Context, table *columns.Unfamiliar) (*importer.Plan, error) {
 	d.table, d.answers, d.rest = table, make([]string, len(table.Columns)), -1
 	for i, c := range table.Columns {
@@ -145,7 +145,7 @@ func (d *dialogue) columns(ctx context.Context, table *columns.Unfamiliar) (*imp
 	}
 }
 
-// column asks what one column is.
+// column asks what one column means.
 func (d *dialogue) column(ctx context.Context, at int) error {
 	if d.rest >= 0 && at > d.rest {
 		d.answers[at] = ignore
@@ -186,8 +186,8 @@ func (d *dialogue) column(ctx context.Context, at int) error {
 	return nil
 }
 
-// answer notes what a column is. Those after it that were ignored with one before are
-// asked about again.
+// answer records the answer for a column. Later columns that an earlier answer ignored
+// are asked about again.
 func (d *dialogue) answer(at int, answer string) {
 	switch {
 	case answer == ignoreRest:
@@ -203,7 +203,7 @@ func (d *dialogue) answer(at int, answer string) {
 	d.answers[at] = answer
 }
 
-// isTaken reports whether another column is a field already.
+// isTaken reports whether another column is already mapped to the field.
 func (d *dialogue) isTaken(field string, but int) bool {
 	for i, c := range d.table.Columns {
 		if i != but && (c.Field == field || d.answers[i] == field) {
@@ -213,7 +213,7 @@ func (d *dialogue) isTaken(field string, but int) bool {
 	return false
 }
 
-// askWarehouse asks for the warehouse of all rows, where no column says it.
+// askWarehouse asks for the warehouse of all rows if no column names it.
 func (d *dialogue) askWarehouse(ctx context.Context) error {
 	wide := func(text string) bool { return strings.Contains(text, "@") }
 	known := d.isTaken(stock.WarehouseID, -1) || d.isTaken(columns.FieldRecord, -1) || d.options.Fill[stock.WarehouseID] != "" || d.options.Warehouse != "" ||
@@ -239,7 +239,7 @@ func (d *dialogue) askWarehouse(ctx context.Context) error {
 	return err
 }
 
-// answered is how the file is read by the answers.
+// answered returns the options according to the answers.
 func (d *dialogue) answered() importer.Options {
 	o := *d.options
 	o.Map = slices.Clone(o.Map)

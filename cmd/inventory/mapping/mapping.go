@@ -1,5 +1,5 @@
-// Package mapping is the flags that say how a file is read, shared by every command
-// that takes one.
+// Package mapping has the flags that say how to read a file, shared by every command that
+// reads one.
 package mapping
 
 import (
@@ -18,8 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Flags are the flags as they were typed. What needs no reading of its own goes
-// right into the options.
+// Flags are the flags as typed. Those that need no parsing go directly into the options.
 type Flags struct {
 	format, delimiter   string
 	maps, values, fills []string
@@ -29,7 +28,7 @@ type Flags struct {
 	cmd                 *cobra.Command
 }
 
-// Add gives a command the flags.
+// Add adds the flags to a command.
 func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	f.a, f.cmd = a, cmd
 	flags := pflag.NewFlagSet("mapping", pflag.ContinueOnError)
@@ -47,7 +46,7 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "ignore unknown columns")
 	flags.StringVar(&o.Blank, "blank", "", "`policy` for a row with a blank quantity: error or skip (default error)")
 	flags.StringVar(&o.Decimal, "decimal", "", "the decimal `sign`, . or , (needed if 1.000 could be 1 or 1000)")
-	if o.Mode != stock.Move { // there, each row is a move of its own
+	if o.Mode != stock.Move { // in a file of moves, every row counts
 		flags.StringVar(&o.Duplicates, "duplicates", "", "`policy` for a record that is in the file twice: fail, first, last or sum (default fail)")
 	}
 	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "use the valid rows of a file that has invalid ones")
@@ -63,7 +62,7 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	}
 }
 
-// Typed is the first of the flags that was typed, blank for none.
+// Typed returns the first of the flags that was typed, or "".
 func (f *Flags) Typed() (name string) {
 	f.all.VisitAll(func(one *pflag.Flag) {
 		if one.Changed && name == "" {
@@ -73,8 +72,8 @@ func (f *Flags) Typed() (name string) {
 	return name
 }
 
-// typed returns the flags that the user typed, as a shell reads them, but for those
-// that say what the columns are.
+// typed returns the flags that the user typed, quoted for a shell, except those that say
+// what the columns are.
 func typed(flags *pflag.FlagSet) (words []string) {
 	flags.Visit(func(one *pflag.Flag) {
 		value := one.Value.String()
@@ -93,7 +92,7 @@ func typed(flags *pflag.FlagSet) (words []string) {
 	return words
 }
 
-// Read checks the flags and puts them into the options.
+// Read checks the flags and applies them to the options.
 func (f *Flags) Read(o *importer.Options) (err error) {
 	o.Typed = typed(f.cmd.Flags())
 	o.Table.Format = intake.Format(strings.ToLower(f.format))
@@ -139,14 +138,15 @@ func Names(a *app.App) (out []cobra.Completion) {
 	if err != nil {
 		return nil
 	}
-	all, _ := kept.List() // those that can be read
+	all, _ := kept.List() // only the readable ones
 	for _, one := range all {
 		out = append(out, cobra.CompletionWithDesc(one.Name, one.About))
 	}
 	return out
 }
 
-// SavedLayouts is where the layouts of this machine are kept: next to the configuration.
+// SavedLayouts returns the layouts on this machine, in a folder next to the
+// configuration.
 func SavedLayouts(a *app.App) (columns.Layouts, error) {
 	c, err := a.Config()
 	if err != nil {
@@ -155,7 +155,7 @@ func SavedLayouts(a *app.App) (columns.Layouts, error) {
 	return columns.Layouts{Dir: filepath.Join(filepath.Dir(c.Path()), "layouts"), Context: a.Context}, nil
 }
 
-// Delimiter reads a character, or the word tab; 0 for none.
+// Delimiter parses a character or the word tab; 0 means none.
 func Delimiter(text string) (rune, error) {
 	switch text {
 	case "":
@@ -170,7 +170,7 @@ func Delimiter(text string) (rune, error) {
 	return r[0], nil
 }
 
-// fills reads FIELD=VALUE. The first = parts them: values may hold one.
+// fills parses FIELD=VALUE. It splits at the first =, since a value may contain one.
 func fills(list []string) (map[string]string, error) {
 	var out map[string]string
 	for _, one := range list {

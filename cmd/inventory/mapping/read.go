@@ -6,8 +6,8 @@ import (
 	"github.com/bayworks/stockctl/internal/importer"
 )
 
-// Describe says on stderr how a file was read: its format, what is ignored, and its
-// size with what the command says of the rows.
+// Describe prints on stderr how a file was read: its format, what is ignored, and its
+// size, followed by the text rows.
 func Describe(a *app.App, p *importer.Plan, rows string) {
 	a.Note("%s is %s", p.Source(), p.Dialect)
 	for _, remark := range p.Remarks {
@@ -16,8 +16,8 @@ func Describe(a *app.App, p *importer.Plan, rows string) {
 	a.Note("%s%s", p.Size(), rows)
 }
 
-// LeaveOut writes the invalid rows of a file to a file of their own, and returns the
-// failure of a command that does the rest. again is what to do with those rows once
+// LeaveOut writes the invalid rows to a separate file, and returns the failure of a
+// command that processes the other rows. again is what to do with the invalid rows once
 // they are fixed, such as "count".
 func LeaveOut(p *importer.Plan, named, dir, again string) (invalid, err error) {
 	if p == nil || p.Invalid() == 0 {

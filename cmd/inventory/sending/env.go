@@ -1,5 +1,5 @@
-// Package sending has what commands with many writes share: their dependencies, and
-// the display of progress. It makes no decisions about writes.
+// Package sending has what commands with many writes share: their dependencies, and the
+// progress display. It makes no decisions about writes.
 package sending
 
 import (
@@ -17,13 +17,13 @@ import (
 // unless --max-wait says otherwise.
 const defaultMaxWait = 15 * time.Minute
 
-// Store returns the store with the runs of this machine.
+// Store returns the store with the runs on this machine.
 func Store(a *app.App) (journal.Store, error) {
 	dir, err := unfinished.Folder(a, "imports")
 	return journal.Store{Dir: dir}, err
 }
 
-// Env returns the dependencies of a run that writes over so many connections.
+// Env returns the dependencies of a run with the given number of concurrent writes.
 func Env(ctx context.Context, a *app.App, workers int) (ledger.Env, error) {
 	c, err := a.Config()
 	if err != nil {

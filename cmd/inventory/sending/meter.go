@@ -12,11 +12,11 @@ import (
 
 const (
 	meterEvery = 10 * time.Second // time between lines without a terminal
-	meterShare = 10               // a line is also written every so many percent
+	meterShare = 10               // percentage after which a line is also written
 )
 
-// meter shows the progress of a run: one line that is redrawn on a terminal, and a new
-// line from time to time elsewhere.
+// meter shows the progress of a run: on a terminal, one line that is redrawn; elsewhere,
+// a new line from time to time.
 type meter struct {
 	app   *app.App
 	quiet bool

@@ -14,14 +14,14 @@ import (
 	"github.com/bayworks/stockctl/internal/undo"
 )
 
-// Undoing is an undo as the user asked for it.
+// Undoing is an undo that the user requested.
 type Undoing struct {
 	App     *app.App
-	Env     ledger.Env // its store keeps the run of the undo
+	Env     ledger.Env // its store has the run of the undo
 	Options undo.Options
-	About   string // what is undone, for people
+	About   string // what is undone, for display
 	DryRun  bool
-	Agreed  bool // the user said yes before
+	Agreed  bool // the user has already consented
 }
 
 // Run works out the counter-movements, shows them, asks for consent, sends them, and
@@ -68,7 +68,7 @@ func Ending(printer *output.Printer, summary any, lines []output.Line) error {
 	return output.Lines(printer, lines)
 }
 
-// describe says on stderr what would be sent, and what is left.
+// describe prints on stderr what would be sent, and what is left.
 func (u *Undoing) describe(p *undo.Plan) {
 	note := u.App.Note
 	if p.Resumed() {
@@ -92,7 +92,7 @@ func (u *Undoing) describe(p *undo.Plan) {
 	}
 }
 
-// confirm asks on a terminal; elsewhere a live key needs --yes.
+// confirm asks on a terminal. Elsewhere, a live key needs --yes.
 func (u *Undoing) confirm(ctx context.Context, p *undo.Plan) error {
 	a := u.App
 	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Undo %s with %s to %s?", p.Source().Name, failure.Count(p.Movements, "movement", "movements"), a.Target()))

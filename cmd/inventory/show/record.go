@@ -1,5 +1,5 @@
-// Package show has the views that the inventory commands share: of records,
-// quantities, warehouses and times. It makes no requests.
+// Package show has the views that the inventory commands share: records, quantities,
+// warehouses and times. It makes no requests.
 package show
 
 import (
@@ -50,7 +50,7 @@ func valueOf(f stock.Field) func(api.Record) any {
 	return func(r api.Record) any { return r.Text(f.Name) }
 }
 
-// people are the columns for people, who know codes and names.
+// people returns the columns for people, who know codes and names.
 func people() []output.Column[api.Record] {
 	type column = output.Column[api.Record]
 	return []column{
@@ -64,7 +64,8 @@ func people() []output.Column[api.Record] {
 	}
 }
 
-// Names are the columns with the names for ids: the last ones of every view.
+// Names returns the columns with the names for ids, which are the last columns of every
+// view.
 func Names[T any](of func(T) api.Named) []output.Column[T] {
 	return []output.Column[T]{
 		{Name: "productName", Title: "PRODUCT NAME", Wide: true, Value: func(v T) any { return of(v).ProductName }},
@@ -73,10 +74,10 @@ func Names[T any](of func(T) api.Named) []output.Column[T] {
 	}
 }
 
-// NameFields are the names of those columns.
+// NameFields returns the names of those columns.
 func NameFields() []string { return []string{"productName", "skuCode", "warehouseCode"} }
 
-// Known is what people call a thing, or its id where that is all there is.
+// Known returns the name of a thing, or its id if it has none.
 func Known(name *string, id string) string {
 	if name != nil && *name != "" {
 		return *name
@@ -84,7 +85,7 @@ func Known(name *string, id string) string {
 	return id
 }
 
-// Place is the warehouse of a record as people call it.
+// Place returns the cell with a record's warehouse, as people know it.
 func Place(r api.Record) any {
 	if r.WarehouseName != "" {
 		return Known(r.WarehouseCode, r.WarehouseName)
@@ -92,7 +93,7 @@ func Place(r api.Record) any {
 	return Known(r.WarehouseCode, r.WarehouseID)
 }
 
-// WarehouseName is the cell of a record's warehouse.
+// WarehouseName returns the cell with the name of a record's warehouse.
 func WarehouseName(r api.Record) any { return r.WarehouseName }
 
 func lowMark(r api.Record) output.Mark {
@@ -102,8 +103,8 @@ func lowMark(r api.Record) output.Mark {
 	return output.MarkNone
 }
 
-// Time is a time for a cell: an absent one is blank, and one without a zone
-// stays as it was sent, since only the server knows its place on the clock.
+// Time returns the cell of a time. It is blank if there is none. A time without a zone is
+// shown as it was sent, since only the server knows its zone.
 func Time(t *api.Time) any {
 	switch {
 	case t == nil:

@@ -7,7 +7,7 @@ import (
 	"github.com/bayworks/stockctl/internal/lookup"
 )
 
-// Warehouse is a warehouse in one line: "LGS-01  Lagos Main (default)".
+// Warehouse returns a warehouse in one line: "LGS-01 Lagos Main (default)".
 func Warehouse(w api.Warehouse) string {
 	label := lookup.Label(w)
 	if w.Name != "" && w.Name != label {
@@ -19,7 +19,7 @@ func Warehouse(w api.Warehouse) string {
 	return label
 }
 
-// Quantity is a quantity for a sentence.
+// Quantity returns a quantity for a sentence.
 func Quantity(n *int64) string {
 	if n == nil {
 		return "an unknown quantity"

@@ -29,16 +29,16 @@ func (r *route) missing() error {
 		Hint("give the flags; on a terminal, without --no-input and CI, you are prompted")
 }
 
-// form asks for what is missing of a transfer, and for a yes.
+// form prompts for the missing parts of a transfer, and for consent.
 type form struct {
 	*route
 	p       prompt.Prompter
 	walk    *prompt.Walk
 	records []api.Record // of the item, in every warehouse
-	fixedTo string       // the warehouse that takes, if a flag named it
+	fixedTo string       // the receiving warehouse, if a flag named it
 }
 
-// ask asks until the transfer is whole and confirmed.
+// ask prompts until the transfer is complete and confirmed.
 func (r *route) ask(ctx context.Context) error {
 	p, err := r.app.Prompt()
 	if err != nil {
@@ -57,7 +57,7 @@ func (r *route) ask(ctx context.Context) error {
 	return f.walk.Run(ctx)
 }
 
-// item reads the records of the item, and asks for the SKU where only SKUs have any.
+// item reads the records of the item. It asks for the SKU if only SKUs have records.
 func (f *form) item(ctx context.Context) error {
 	found, err := f.names.Records(ctx, f.address)
 	if err != nil {
@@ -95,7 +95,7 @@ func (f *form) item(ctx context.Context) error {
 	return nil
 }
 
-// enough refuses an item that is kept in one warehouse only, before more is asked.
+// enough refuses an item that has a record in only one warehouse, before asking for more.
 func (f *form) enough(ctx context.Context) error {
 	if f.to != "" || len(f.records) > 1 {
 		return prompt.ErrSkip
@@ -111,7 +111,7 @@ func (f *form) enough(ctx context.Context) error {
 		Hint("create one in the warehouse that takes the stock: `stockctl inventory create %s --warehouse CODE --initial-qty 0`", flags)
 }
 
-// label is a warehouse as people know it.
+// label returns how to name a warehouse to people.
 func (f *form) label(ctx context.Context, warehouse string) string {
 	if w, err := f.names.Warehouse(ctx, warehouse); err == nil {
 		return lookup.Label(w)
@@ -119,7 +119,8 @@ func (f *form) label(ctx context.Context, warehouse string) string {
 	return warehouse
 }
 
-// giver asks which warehouse gives. Answers that do not fit it are asked for again.
+// giver asks which warehouse to take from. Answers that do not fit it are asked for
+// again.
 func (f *form) giver(ctx context.Context) error {
 	err := f.pick(ctx, "From", &f.from, f.fixedTo)
 	if err != nil {
@@ -147,7 +148,7 @@ func (f *form) quantity(ctx context.Context) (err error) {
 	return err
 }
 
-// valid checks a quantity against what can be spared.
+// valid checks a quantity against what is available.
 func (f *form) valid(ctx context.Context) func(string) error {
 	from, have := f.available(ctx)
 	return func(text string) error {
@@ -167,7 +168,7 @@ func parseQty(text string) (int64, error) {
 	return qty, err
 }
 
-// available is how much the warehouse that gives can spare; nil when that is not known.
+// available returns how much the sending warehouse can spare; nil if that is unknown.
 func (f *form) available(ctx context.Context) (from string, have *int64) {
 	w, err := f.names.Warehouse(ctx, f.from)
 	if err != nil {
@@ -181,7 +182,7 @@ func (f *form) available(ctx context.Context) (from string, have *int64) {
 	return lookup.Label(w), nil
 }
 
-// confirm shows what would be moved on a terminal, and asks.
+// confirm shows what would be moved, and asks for consent.
 func (f *form) confirm(ctx context.Context) error {
 	if err := f.find(ctx); err != nil || f.dryRun || f.app.Yes {
 		return err
@@ -190,8 +191,8 @@ func (f *form) confirm(ctx context.Context) error {
 	return f.walk.Confirm(ctx, f.p, "Move this stock?", "nothing was moved")
 }
 
-// pick asks for the warehouse of one end: one that has a record of the item and
-// is not the other end.
+// pick asks for the warehouse of one end. It must have a record of the item, and not be
+// the other end.
 func (f *form) pick(ctx context.Context, title string, answer *string, other string) error {
 	if f.records == nil {
 		if err := f.item(ctx); err != nil && !errors.Is(err, prompt.ErrSkip) {

@@ -22,14 +22,14 @@ type fileOptions struct {
 	again   bool // the same file may have been moved before
 }
 
-// fileFlags are the flags of it as they were typed.
+// fileFlags are its flags as typed.
 type fileFlags struct {
 	opts  *fileOptions
 	table mapping.Flags
 	run   func(context.Context, *fileOptions) error
 }
 
-// addFile gives the command the flags for many moves from one file.
+// addFile adds the flags for many moves from one file.
 func addFile(a *app.App, cmd *cobra.Command, run func(context.Context, *fileOptions) error) *fileFlags {
 	f := &fileFlags{opts: &fileOptions{app: a, reading: importer.Options{Reading: columns.Reading{Mode: stock.Move}}}, run: run}
 	flags := cmd.Flags()
@@ -41,7 +41,7 @@ func addFile(a *app.App, cmd *cobra.Command, run func(context.Context, *fileOpti
 	return f
 }
 
-// check holds the arguments of a transfer, or of a file of them, against each other.
+// check checks the arguments of a transfer, or of a file of transfers.
 func (f *fileFlags) check(cmd *cobra.Command, args []string) error {
 	given := cmd.Flags().Changed
 	if !given("file") {
@@ -51,7 +51,7 @@ func (f *fileFlags) check(cmd *cobra.Command, args []string) error {
 		return cobra.ExactArgs(1)(cmd, args)
 	}
 	if len(args) > 0 {
-		return failure.Usagef("give an item or --file, one of the two, not %q as well", args[0])
+		return failure.Usagef("give either an item or --file, not both")
 	}
 	for _, name := range []string{"from", "to", "qty", "notes"} {
 		if given(name) {
@@ -64,7 +64,7 @@ func (f *fileFlags) check(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// typed is the first flag that needs a file, blank for none.
+// typed returns the first given flag that needs a file, or "".
 func (f *fileFlags) typed(given func(string) bool) string {
 	for _, name := range []string{"again", "rejects"} {
 		if given(name) {
@@ -74,7 +74,7 @@ func (f *fileFlags) typed(given func(string) bool) string {
 	return f.table.Typed()
 }
 
-// start makes the moves.
+// start runs the command for the file.
 func (f *fileFlags) start(ctx context.Context) error {
 	if err := f.table.Read(&f.opts.reading); err != nil {
 		return err

@@ -16,25 +16,25 @@ import (
 )
 
 const (
-	// fewProducts is how many products have their records read one by one: beyond it
-	// the list of all records is.
+	// fewProducts is the maximum number of products to read one by one. With more, the
+	// list of all records is read.
 	fewProducts = 100
-	// readers is how many of those are read at once.
+	// readers is how many of those are read concurrently.
 	readers = 4
-	// perPage is how many records are asked for at once, where all are read.
+	// perPage is the page size for the list of all records.
 	perPage = 100
 )
 
-// moving works out the moves of a file, on what the store has.
+// moving works out the moves of a file from the store's records.
 type moving struct {
 	names      *lookup.Names
 	warehouses map[string]api.Warehouse
 	records    map[stock.Address]api.Record
-	available  map[string]*int64 // by record, with the moves so far; nil: the API does not say
+	available  map[string]*int64 // by record, after the moves so far; nil: not reported by the API
 	before     map[string]api.Record
 }
 
-// readStore reads the warehouses, and the records of what is to be moved.
+// readStore reads the warehouses, and the records of the items to be moved.
 func readStore(ctx context.Context, client *api.Client, names *lookup.Names, rows []importer.MoveRow) (*moving, error) {
 	m := &moving{names: names, warehouses: map[string]api.Warehouse{}, records: map[stock.Address]api.Record{}, available: map[string]*int64{}, before: map[string]api.Record{}}
 	products := map[string]bool{}
@@ -97,8 +97,8 @@ func (m *moving) keep(r api.Record) {
 	m.available[r.ID] = have
 }
 
-// plan makes the moves of the rows, in their order, and says what is wrong with
-// those that cannot be made: each counts on what the ones before it moved.
+// plan returns the moves of the rows, in their order, and the mistakes of rows that
+// cannot be moved. Each row is checked against the stock that the earlier rows leave.
 func (m *moving) plan(ctx context.Context, rows []importer.MoveRow) (moves []transfer.Move, wrong map[int64]importer.Mistake) {
 	wrong = map[int64]importer.Mistake{}
 	for _, r := range rows {
@@ -128,7 +128,7 @@ func (m *moving) one(ctx context.Context, r importer.MoveRow) (p transfer.Plan, 
 		record, found := m.records[stock.Address{Product: r.ProductID, SKU: r.SKUID, Warehouse: end.warehouse}]
 		switch {
 		case end.field == "to" && !w.Active:
-			return p, &importer.Mistake{Field: "to", What: "is inactive and takes no stock", Code: failure.CodeInactive}
+			return p, &importer.Mistake{Field: "to", What: "is inactive and cannot receive stock", Code: failure.CodeInactive}
 		case !found:
 			what := "has no inventory record of " + m.item(ctx, r)
 			if end.field == "to" {
@@ -151,7 +151,7 @@ func (m *moving) one(ctx context.Context, r importer.MoveRow) (p transfer.Plan, 
 	return p, nil
 }
 
-// after says that earlier rows changed what a record has.
+// after says that earlier rows changed the stock of a record.
 func (m *moving) after(record string) string {
 	was := spare(m.before[record])
 	if was == nil || *was == *m.available[record] {
@@ -160,7 +160,7 @@ func (m *moving) after(record string) string {
 	return " after the rows before"
 }
 
-// item names what a row moves, by its code where that is known.
+// item returns the name of a row's item: its code, if that is known.
 func (m *moving) item(ctx context.Context, r importer.MoveRow) string {
 	return m.names.AddressOf(ctx, r.ProductID, r.SKUID, "")
 }

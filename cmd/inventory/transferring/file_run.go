@@ -19,15 +19,15 @@ import (
 )
 
 const (
-	// workers is how many items are moved at once.
+	// workers is how many items are moved concurrently.
 	workers = 4
-	// meterAfter is how long moves take before their progress is shown.
+	// meterAfter is how long moves take before progress is shown.
 	meterAfter = time.Second
-	// maxMoves is the most rows that are moved from one file.
+	// maxMoves is the maximum number of moves from one file.
 	maxMoves = 20_000
 )
 
-// batches is where the files of transfers of this machine are kept.
+// batches returns the store for the files of transfers on this machine.
 func batches(a *app.App) (transfer.Batches, error) {
 	dir, err := unfinished.Folder(a, "transfer-files")
 	return transfer.Batches{Dir: dir}, err
@@ -43,7 +43,8 @@ type fileRun struct {
 	plan    *importer.Plan
 }
 
-// runTransferFile reads and checks the file, shows what it would do, asks, and does it.
+// runTransferFile reads and checks the file, shows what it would do, asks for consent,
+// and makes the moves.
 func runTransferFile(ctx context.Context, opts *fileOptions) (err error) {
 	r := &fileRun{fileOptions: opts}
 	if r.printer, err = app.PrinterFor(opts.app, movedView()); err != nil {
@@ -94,7 +95,7 @@ func (r *fileRun) read(ctx context.Context) (err error) {
 	return err
 }
 
-// check makes the moves of the file, on what the store has. Nothing is sent.
+// check works out the moves of the file from the store's records. It sends nothing.
 func (r *fileRun) check(ctx context.Context) ([]transfer.Move, error) {
 	names, err := r.app.Names(ctx)
 	if err != nil {
@@ -119,7 +120,7 @@ func (r *fileRun) check(ctx context.Context) ([]transfer.Move, error) {
 	return moves, nil
 }
 
-// describe says on stderr what the file was found to be.
+// describe prints on stderr how the file was read.
 func (r *fileRun) describe(moves []transfer.Move) {
 	mapping.Describe(r.app, r.plan, r.plan.Parts()+fmt.Sprintf(": %s of %s to make in profile %s",
 		failure.Count(len(moves), "move", "moves"), failure.Count(transfer.Batch{Moves: moves}.Units(), "unit", "units"), r.app.Target()))
@@ -138,7 +139,8 @@ func (r *fileRun) foretell(ctx context.Context, moves []transfer.Move) error {
 	return nil
 }
 
-// claim keeps others from the same file, and refuses one that was moved before.
+// claim keeps other processes from moving the same file, and refuses one that was moved
+// before.
 func (r *fileRun) claim() (giveBack func() error, err error) {
 	digest := r.plan.Digest()
 	giveBack, taken, err := r.store.Claim(r.env.BaseURL + "\x00" + digest)
@@ -166,10 +168,11 @@ func alreadyMoved(file string, before transfer.Batch) error {
 			Hint("continue with `stockctl inventory transfer resume %s`", before.ID)
 	}
 	return failure.New(importer.AlreadyImported, "the moves of %s were made on %s, as %s", file, when, before.ID).
-		Hint("--again makes them once more, `stockctl inventory transfer undo %s` takes them back", before.ID)
+		Hint("--again makes them once more, `stockctl inventory transfer undo %s` undoes them", before.ID)
 }
 
-// confirm asks on a terminal; elsewhere a live key or a guarded profile needs --yes.
+// confirm asks on a terminal. Elsewhere, a live key or a profile with confirm needs
+// --yes.
 func (r *fileRun) confirm(ctx context.Context, moves []transfer.Move) error {
 	if len(moves) == 0 {
 		return nil
@@ -209,8 +212,8 @@ func (r *fileRun) move(ctx context.Context, moves []transfer.Move) (err error) {
 	return showBatch(ctx, r.app, r.printer, w, cause, invalid)
 }
 
-// carryOut runs a step of a batch, with its progress. What ended it early is
-// returned.
+// carryOut runs a step of a batch and shows its progress. It returns what ended the step
+// early.
 func carryOut(ctx context.Context, env ledger.Env, step func(stop, send context.Context, workers int, show func(done, of int)) error) error {
 	writing, done := app.Finish(ctx)
 	defer done()
@@ -235,7 +238,7 @@ func carryOut(ctx context.Context, env ledger.Env, step func(stop, send context.
 	return err
 }
 
-// openBatch takes up the moves of a file that were begun before.
+// openBatch continues or undoes the moves of a file that were begun before.
 func openBatch(ctx context.Context, a *app.App, id string, undo bool) (err error) {
 	printer, err := app.PrinterFor(a, movedView())
 	if err != nil {

@@ -33,7 +33,7 @@ type movedRow struct {
 // planned is the state of a move in a dry run.
 const planned transfer.MoveState = "planned"
 
-// rowsOf are the moves of a batch as they are shown.
+// rowsOf returns the moves of a batch for display.
 func rowsOf(ctx context.Context, a *app.App, moves []transfer.Move, endings []transfer.Ending) ([]movedRow, error) {
 	names, err := a.Names(ctx)
 	if err != nil {
@@ -123,8 +123,8 @@ func account(endings []transfer.Ending) (counts map[transfer.MoveState]int, text
 	return counts, strings.Join(parts, ", ")
 }
 
-// showBatch prints the moves and says what became of them. cause is what ended the
-// work early, invalid how many rows of the file were left out.
+// showBatch prints the moves and their outcomes. cause is what ended the work early.
+// invalid is the failure for rows of the file that were left out.
 func showBatch(ctx context.Context, a *app.App, printer *output.Printer, w *transfer.BatchWork, cause error, invalid error) error {
 	b, endings := w.Head(), w.Endings()
 	rows, err := rowsOf(context.WithoutCancel(ctx), a, b.Moves, endings)
@@ -137,12 +137,12 @@ func showBatch(ctx context.Context, a *app.App, printer *output.Printer, w *tran
 	counts, text := account(endings)
 	a.Note("transfers %s of %s: %s%s", b.ID, b.File, text, a.Written())
 	if !b.Undoing && counts[transfer.Moved] > 0 && cause == nil {
-		a.Note("`stockctl inventory transfer undo %s` takes them back", b.ID)
+		a.Note("`stockctl inventory transfer undo %s` undoes them", b.ID)
 	}
 	return batchError(b, counts, cause, invalid)
 }
 
-// batchError is the failure of a batch, of the kind that decides the exit code.
+// batchError returns the failure of a batch, whose kind decides the exit code.
 func batchError(b transfer.Batch, counts map[transfer.MoveState]int, cause, invalid error) error {
 	resume := fmt.Sprintf("`stockctl inventory transfer resume %s` continues them", b.ID)
 	left := counts[transfer.Refused]
@@ -154,18 +154,18 @@ func batchError(b transfer.Batch, counts map[transfer.MoveState]int, cause, inva
 	case cause != nil && kind == failure.Unexpected:
 		return failure.WithHint(cause, "%s", resume)
 	case counts[transfer.Unknown] > 0:
-		return failure.New(failure.OutcomeUnknown, "it is not known of %s how they stand", failure.Count(counts[transfer.Unknown], "move", "moves")).
-			Hint("%s, and looks in the movement log before it sends anything", resume)
+		return failure.New(failure.OutcomeUnknown, "the outcome of %s is unknown", failure.Count(counts[transfer.Unknown], "move", "moves")).
+			Hint("%s; it reads the movement log before it sends anything", resume)
 	case cause != nil:
 		return failure.WithHint(failure.New(kind, "%s not made: %w", failure.Count(counts[transfer.NotBegun], "move was", "moves were"), cause), "%s", resume)
 	case counts[transfer.Halfway] > 0:
 		return failure.New(failure.Partial, "the stock of %s left and did not arrive", failure.Count(counts[transfer.Halfway], "move", "moves")).
-			Hint("%s, `stockctl inventory transfer undo %s` takes all back", resume, b.ID)
+			Hint("%s, `stockctl inventory transfer undo %s` undoes all of them", resume, b.ID)
 	case counts[transfer.NotBegun] > 0 && !b.Undoing:
 		return failure.New(failure.Partial, "%s not made", failure.Count(counts[transfer.NotBegun], "move was", "moves were")).Hint("%s", resume)
 	case left > 0 && b.Undoing:
 		return failure.New(failure.Partial, "%s not undone", failure.Count(left, "move was", "moves were")).
-			Hint("`stockctl inventory transfer undo %s` tries it again", b.ID)
+			Hint("`stockctl inventory transfer undo %s` tries again", b.ID)
 	case left > 0:
 		return failure.New(failure.Partial, "%s refused", failure.Count(left, "move was", "moves were"))
 	}

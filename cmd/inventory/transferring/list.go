@@ -18,8 +18,8 @@ type listOptions struct {
 	unfinished bool
 }
 
-// keptTransfer is a transfer of this machine.
-type keptTransfer struct {
+// storedTransfer is a transfer on this machine.
+type storedTransfer struct {
 	Reference string             `json:"reference"`
 	Batch     *string            `json:"batch"` // the name of its file; null for a single transfer
 	File      *string            `json:"file"`
@@ -74,7 +74,7 @@ func runList(_ context.Context, opts *listOptions) error {
 	if err != nil {
 		opts.app.Note("%s; %s", err, failure.HintOf(err))
 	}
-	rows := []keptTransfer{}
+	rows := []storedTransfer{}
 	for _, k := range list {
 		if !opts.unfinished || k.Unfinished {
 			rows = append(rows, keptRow(k))
@@ -90,9 +90,9 @@ func runList(_ context.Context, opts *listOptions) error {
 	return nil
 }
 
-func keptRow(k transfer.Stored) keptTransfer {
+func keptRow(k transfer.Stored) storedTransfer {
 	p := k.Plan
-	row := keptTransfer{
+	row := storedTransfer{
 		Reference: p.Reference, ProductID: p.ProductID, Item: p.Item(), From: p.From.Label, To: p.To.Label, Qty: p.Qty,
 		State: k.State, Profile: p.Profile, BaseURL: p.BaseURL, Finished: p.Finished,
 	}
@@ -108,25 +108,25 @@ func keptRow(k transfer.Stored) keptTransfer {
 	return row
 }
 
-func keptView() output.View[keptTransfer] {
-	type column = output.Column[keptTransfer]
-	return output.View[keptTransfer]{
-		ID: func(t keptTransfer) string { return t.Reference },
+func keptView() output.View[storedTransfer] {
+	type column = output.Column[storedTransfer]
+	return output.View[storedTransfer]{
+		ID: func(t storedTransfer) string { return t.Reference },
 		Columns: []column{
-			{Name: "reference", Title: "REFERENCE", Keep: true, Value: func(t keptTransfer) any { return t.Reference }},
-			{Name: "item", Title: "ITEM", Value: func(t keptTransfer) any { return t.Item }},
-			{Name: "from", Title: "FROM", Keep: true, Value: func(t keptTransfer) any { return t.From }},
-			{Name: "to", Title: "TO", Keep: true, Value: func(t keptTransfer) any { return t.To }},
-			{Name: "qty", Title: "QTY", Keep: true, Value: func(t keptTransfer) any { return t.Qty }},
-			{Name: "state", Title: "STATE", Keep: true, Mark: keptMark, Value: func(t keptTransfer) any { return string(t.State) }},
-			{Name: "batch", Title: "FILE", Spare: 2, Value: func(t keptTransfer) any { return t.Batch }},
-			{Name: "started", Title: "STARTED", Spare: 1, Value: func(t keptTransfer) any { return t.Started }},
-			{Name: "profile", Title: "PROFILE", Wide: true, Value: func(t keptTransfer) any { return t.Profile }},
-			{Name: "finished", Title: "FINISHED", Wide: true, Value: func(t keptTransfer) any { return t.Finished }},
+			{Name: "reference", Title: "REFERENCE", Keep: true, Value: func(t storedTransfer) any { return t.Reference }},
+			{Name: "item", Title: "ITEM", Value: func(t storedTransfer) any { return t.Item }},
+			{Name: "from", Title: "FROM", Keep: true, Value: func(t storedTransfer) any { return t.From }},
+			{Name: "to", Title: "TO", Keep: true, Value: func(t storedTransfer) any { return t.To }},
+			{Name: "qty", Title: "QTY", Keep: true, Value: func(t storedTransfer) any { return t.Qty }},
+			{Name: "state", Title: "STATE", Keep: true, Mark: keptMark, Value: func(t storedTransfer) any { return string(t.State) }},
+			{Name: "batch", Title: "FILE", Spare: 2, Value: func(t storedTransfer) any { return t.Batch }},
+			{Name: "started", Title: "STARTED", Spare: 1, Value: func(t storedTransfer) any { return t.Started }},
+			{Name: "profile", Title: "PROFILE", Wide: true, Value: func(t storedTransfer) any { return t.Profile }},
+			{Name: "finished", Title: "FINISHED", Wide: true, Value: func(t storedTransfer) any { return t.Finished }},
 		},
 	}
 }
 
-func keptMark(t keptTransfer) output.Mark {
+func keptMark(t storedTransfer) output.Mark {
 	return stateMark(movedRow{State: t.State})
 }

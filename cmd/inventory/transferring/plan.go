@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// route turns what was typed into the plan of a transfer.
+// route turns the arguments into the plan of a transfer.
 type route struct {
 	*transferOptions
 	names   *lookup.Names
@@ -23,8 +23,8 @@ type route struct {
 	plan    transfer.Plan
 }
 
-// complete finds both records, checks that the stock can go, and lets the person
-// confirm it. Nothing is sent before.
+// complete finds both records, checks that the stock can be moved, and asks for consent.
+// It sends nothing.
 func (r *route) complete(ctx context.Context) (err error) {
 	r.address, err = r.names.ParseItem(ctx, r.item)
 	if err != nil {
@@ -51,7 +51,7 @@ func (r *route) complete(ctx context.Context) (err error) {
 	return r.app.Consent(ctx, "Move this stock")
 }
 
-// find reads what the transfer changes, and checks whether it can be made.
+// find reads the records of the transfer, and checks whether it can be made.
 func (r *route) find(ctx context.Context) error {
 	qty, err := parseQty(r.qty)
 	if err != nil {
@@ -82,7 +82,7 @@ func side(r api.Record, w api.Warehouse) transfer.Side {
 	return transfer.Side{RecordID: r.ID, WarehouseID: r.WarehouseID, Label: lookup.Label(w), OnHand: r.OnHandQty}
 }
 
-// warehouses finds both ends. The one that takes must be active.
+// warehouses finds both warehouses. The receiving one must be active.
 func (r *route) warehouses(ctx context.Context) (from, to api.Warehouse, err error) {
 	if from, err = r.names.Warehouse(ctx, r.from); err != nil {
 		return from, to, fmt.Errorf("--from: %w", err)
@@ -94,7 +94,7 @@ func (r *route) warehouses(ctx context.Context) (from, to api.Warehouse, err err
 	case from.ID == to.ID:
 		return from, to, failure.Usagef("--from and --to are the same warehouse, %s", lookup.Label(from))
 	case !to.Active:
-		return from, to, failure.New(failure.Refused, "--to: warehouse %s is inactive and takes no stock", lookup.Label(to)).
+		return from, to, failure.New(failure.Refused, "--to: warehouse %s is inactive and cannot receive stock", lookup.Label(to)).
 			Hint("see `stockctl warehouse list`, or make it active with `stockctl warehouse update %s --active`", failure.Arg(lookup.Label(to)))
 	}
 	return from, to, nil
@@ -127,8 +127,8 @@ func (r *route) record(ctx context.Context, item stock.TypedAddress, w api.Wareh
 	return found, r.names.NameRecord(ctx, &found)
 }
 
-// check refuses what the API would refuse after the first half, or what would
-// take stock that is set aside for others.
+// check refuses what the API would refuse after the first movement, and moves of stock
+// that is reserved.
 func (r *route) check() error {
 	p, before := r.plan, r.before
 	if before[0].ID == before[1].ID {
@@ -144,8 +144,8 @@ func (r *route) check() error {
 	return nil
 }
 
-// spare is what a record can give: what is available or, where the API does not say
-// that, on hand; nil where it says neither.
+// spare returns how much a record can give: what is available or, if the API does not
+// report that, on hand. It returns nil if the API reports neither.
 func spare(r api.Record) *int64 {
 	if r.AvailableQty != nil {
 		return r.AvailableQty

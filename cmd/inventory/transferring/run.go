@@ -17,10 +17,11 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// defaultMaxWait is the client's own longest wait for a busy API.
+// defaultMaxWait is the client's default for --max-wait.
 const defaultMaxWait = time.Minute
 
-// runTransfer checks both ends, shows what it would do, asks, and does it.
+// runTransfer checks both ends, shows what it would do, asks for consent, and makes the
+// transfer.
 func runTransfer(ctx context.Context, opts *transferOptions) (err error) {
 	printer, err := app.PrinterFor(opts.app, transferredView())
 	if err != nil {
@@ -59,7 +60,7 @@ func runTransfer(ctx context.Context, opts *transferOptions) (err error) {
 	return showTransferred(ctx, opts.app, printer, result, before)
 }
 
-// transferEnv puts together what a transfer works with.
+// transferEnv returns the dependencies of a transfer.
 func transferEnv(ctx context.Context, a *app.App) (transfer.Env, error) {
 	c, err := a.Config()
 	if err != nil {
@@ -94,7 +95,7 @@ func runTransferResume(ctx context.Context, opts *transferEndOptions) error {
 	return opts.run(ctx, false)
 }
 
-// runTransferUndo takes a transfer back, or the moves of a file.
+// runTransferUndo undoes a transfer, or the moves of a file.
 func runTransferUndo(ctx context.Context, opts *transferEndOptions) error {
 	if transfer.IsBatchID(opts.reference) {
 		return openBatch(ctx, opts.app, opts.reference, true)
@@ -133,7 +134,7 @@ func (o *transferEndOptions) run(ctx context.Context, undo bool) (err error) {
 	return showTransferred(ctx, o.app, printer, result, before)
 }
 
-// choose finds the one unfinished transfer, or file of them, when none was named.
+// choose finds the only unfinished transfer, or file of transfers, if none was named.
 func (o *transferEndOptions) choose() error {
 	if o.reference != "" {
 		return nil
@@ -152,13 +153,13 @@ func (o *transferEndOptions) choose() error {
 	}
 	lines := make([]string, len(open))
 	for i, one := range open {
-		lines[i] = "  " + one.name + ": " + one.standing
+		lines[i] = "  " + one.name + ": " + one.status
 	}
 	return failure.Usagef("%d transfers are unfinished: name one\n%s", len(open), strings.Join(lines, "\n"))
 }
 
-// name finds the records and warehouses of a transfer for what is said of it.
-// What cannot be read stays as the plan has it.
+// name fills in the records and warehouses of a transfer for messages. What cannot be
+// read stays as it is in the plan.
 func (o *transferEndOptions) name(ctx context.Context, env transfer.Env, work *transfer.Work) [2]api.Record {
 	p := work.Plan()
 	records := recordsOf(ctx, env.Client, p)
@@ -188,13 +189,13 @@ func (o *transferEndOptions) confirm(ctx context.Context, p transfer.Plan) error
 	return confirmStep(ctx, o.app, fmt.Sprintf("Take transfer %s of %d of %s from %s to %s back", p.Reference, p.Qty, p.Item(), p.From.Label, p.To.Label))
 }
 
-// consent asks before a resume where the profile wants that.
+// consent asks before a resume if the profile requires it.
 func (o *transferEndOptions) consent(ctx context.Context, p transfer.Plan) error {
 	return o.app.Consent(ctx, output.Clean("Resume transfer "+p.Reference))
 }
 
-// confirmStep asks where a person can be asked, unless --yes; elsewhere the
-// profile may want a --yes.
+// confirmStep asks on a terminal unless --yes is given. Elsewhere, the profile may
+// require --yes.
 func confirmStep(ctx context.Context, a *app.App, title string) error {
 	ask, err := a.CanAsk()
 	if err != nil {

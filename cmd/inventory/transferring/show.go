@@ -12,7 +12,7 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// transferred is a record at one end of a transfer, after it.
+// transferred is a record at one end of a transfer, after the transfer.
 type transferred struct {
 	api.Record
 	Reference string `json:"reference"`
@@ -20,7 +20,7 @@ type transferred struct {
 	Change int64 `json:"change"`
 }
 
-// showTransferred tells what was done and prints both records.
+// showTransferred reports what was done, and prints both records.
 func showTransferred(ctx context.Context, a *app.App, printer *output.Printer, result transfer.Result, before [2]api.Record) error {
 	after := named(ctx, a, afterTransfer(ctx, a, result, before))
 	p := result.Plan
@@ -52,23 +52,23 @@ func foretell(a *app.App, printer *output.Printer, p transfer.Plan, before [2]ap
 	return output.List(printer, transferredView(), output.Items([]transferred{{after[0], "", -p.Qty}, {after[1], "", p.Qty}}))
 }
 
-// afterTransfer lays the answers over what was known, and reads again where
-// there are none.
+// afterTransfer merges the responses into the records from before. If a response is
+// missing, it reads the records again.
 func afterTransfer(ctx context.Context, a *app.App, result transfer.Result, before [2]api.Record) [2]api.Record {
 	out := before
-	whole := true
+	complete := true
 	for i, last := range [][2]transfer.Half{{transfer.BackOut, transfer.Out}, {transfer.BackIn, transfer.In}} {
-		answer, told := result.Answers[last[0]]
-		if !told {
-			answer, told = result.Answers[last[1]]
+		answer, known := result.Answers[last[0]]
+		if !known {
+			answer, known = result.Answers[last[1]]
 		}
-		if !told || answer.OnHandQty == nil || before[i].ID == "" {
-			whole = false
+		if !known || answer.OnHandQty == nil || before[i].ID == "" {
+			complete = false
 			continue
 		}
 		out[i] = settle.Over(before[i], answer)
 	}
-	if whole {
+	if complete {
 		return out
 	}
 	client, err := a.API(ctx)
@@ -78,7 +78,7 @@ func afterTransfer(ctx context.Context, a *app.App, result transfer.Result, befo
 	now := recordsOf(ctx, client, result.Plan)
 	for i := range now {
 		if now[i].WarehouseID == "" {
-			// It could not be read: quantities of before would not be true.
+			// It could not be read, and the quantities from before are outdated.
 			now[i].WarehouseName = out[i].WarehouseName
 			now[i].ProductID, now[i].SKUID = result.Plan.ProductID, result.Plan.SKUID
 		}
@@ -98,8 +98,8 @@ func named(ctx context.Context, a *app.App, records [2]api.Record) [2]api.Record
 	return records
 }
 
-// recordsOf reads both records of a transfer. Of one that cannot be read the id
-// is all there is.
+// recordsOf reads both records of a transfer. A record that cannot be read has only its
+// id.
 func recordsOf(ctx context.Context, client *api.Client, p transfer.Plan) [2]api.Record {
 	out := [2]api.Record{{ID: p.From.RecordID}, {ID: p.To.RecordID}}
 	if p.ProductID == "" {
@@ -139,12 +139,12 @@ func announceTransfer(a *app.App, result transfer.Result, before, after [2]api.R
 		line = fmt.Sprintf("transfer %s moved nothing: there is nothing to undo", p.Reference)
 	}
 	if result.Confirmed && result.Wrote {
-		line += " (confirmed: an answer was lost)"
+		line += " (confirmed: a response was lost)"
 	}
 	a.Note("%s%s", line, a.Written())
 }
 
-// changes are the quantities on hand before and after, where both are known.
+// changes returns the quantities on hand before and after, if both are known.
 func changes(before, after [2]api.Record) string {
 	text := ""
 	for i := range before {

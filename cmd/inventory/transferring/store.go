@@ -11,17 +11,17 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// store is where the transfers of this machine are kept.
+// store returns the store with the transfers on this machine.
 func store(a *app.App) (transfer.Store, error) {
 	dir, err := unfinished.Folder(a, "transfers")
 	return transfer.Store{Dir: dir}, err
 }
 
-// open is a transfer, or a file of them, that is neither done nor undone.
-type open struct{ name, standing string }
+// open is an unfinished transfer, or an unfinished file of transfers.
+type open struct{ name, status string }
 
-// openWork lists what is unfinished. The transfers of a file are no work of their
-// own.
+// openWork lists what is unfinished. It lists a file of transfers as one entry, instead
+// of its transfers.
 func openWork(a *app.App) (out []open, err error) {
 	c, err := a.Config()
 	if err != nil {
@@ -53,12 +53,12 @@ func openWork(a *app.App) (out []open, err error) {
 	return out, nil
 }
 
-// openTransfers completes the name of what is unfinished.
+// openTransfers completes the name of an unfinished transfer or file.
 func openTransfers(a *app.App) cobra.CompletionFunc {
 	return unfinished.Complete(func() (out []cobra.Completion, err error) {
 		all, err := openWork(a)
 		for _, one := range all {
-			out = append(out, cobra.CompletionWithDesc(one.name, one.standing))
+			out = append(out, cobra.CompletionWithDesc(one.name, one.status))
 		}
 		return out, err
 	})

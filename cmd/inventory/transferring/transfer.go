@@ -1,5 +1,5 @@
-// Package transferring is `inventory transfer` and its verbs: finding both
-// records, asking, and showing what was moved.
+// Package transferring is `inventory transfer` and its subcommands: it finds both
+// records, prompts, and shows what was moved.
 package transferring
 
 import (
@@ -41,7 +41,7 @@ separate transfer, and the file gets a name, such as mv_k3f7x2m7q4ab, for
 "transfer resume" and "transfer undo". The same file is not moved twice without
 --again.`
 
-// New returns `inventory transfer` with its verbs.
+// New returns `inventory transfer` with its subcommands.
 func New(a *app.App) *cobra.Command { return newTransferCmd(a, runTransfer, runTransferFile) }
 
 func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) error, runFile func(context.Context, *fileOptions) error) *cobra.Command {
@@ -73,7 +73,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 				file.opts.dryRun = opts.dryRun
 				return file.start(cmd.Context())
 			}
-			once := *opts // a user who goes back to the item answers anew
+			once := *opts // a user who goes back to the item answers everything again
 			once.item = args[0]
 			return run(cmd.Context(), &once)
 		},
@@ -91,13 +91,13 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 	return cmd
 }
 
-// transferTakes is what the quantity of a transfer must be.
+// transferTakes describes the quantity of a transfer.
 const transferTakes = "a whole number, 1 or more"
 
 // transferEndOptions is what resume and undo know when they start.
 type transferEndOptions struct {
 	app       *app.App
-	reference string // blank: the one that is unfinished
+	reference string // blank: the only unfinished one
 }
 
 func newTransferResumeCmd(a *app.App, run func(context.Context, *transferEndOptions) error) *cobra.Command {

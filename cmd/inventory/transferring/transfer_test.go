@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// oneTransfer is the command as one transfer reads it.
+// oneTransfer returns the command for a single transfer.
 func oneTransfer(a *app.App, run func(context.Context, *transferOptions) error) *cobra.Command {
 	return newTransferCmd(a, run, runTransferFile)
 }
@@ -42,7 +42,7 @@ func TestTransferFlags(t *testing.T) {
 	}
 }
 
-// On a terminal what is missing is asked for, with the records to pick from, and
+// On a terminal, missing values are prompted for, with the records to choose from, and
 // nothing moves before a yes.
 func TestTransferAsks(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -129,7 +129,7 @@ func TestTransferAsks(t *testing.T) {
 	}
 }
 
-// What cannot be moved is refused before more is asked.
+// A transfer that cannot be made is refused before any further question.
 func TestTransferNeedsTwoRecords(t *testing.T) {
 	p := &inventorytest.Person{Answers: []string{"SKU: sku_red_256gb"}}
 	a, _, _ := inventorytest.App(t, p)
@@ -145,7 +145,7 @@ func TestTransferNeedsTwoRecords(t *testing.T) {
 	}
 }
 
-// An undo is asked for, too.
+// An undo asks for consent, too.
 func TestUndoAsks(t *testing.T) {
 	p := &inventorytest.Person{Answers: []string{"Move this stock?: yes"}}
 	a, _, _ := inventorytest.App(t, p)

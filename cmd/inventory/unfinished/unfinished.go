@@ -1,5 +1,5 @@
-// Package unfinished finds the work that this machine keeps: where it is, whose
-// it is, and which of it a command without a name means.
+// Package unfinished finds the unfinished work on this machine: where it is stored, which
+// store it is for, and which one a command means if none is named.
 package unfinished
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Folder is the part of the state folder that keeps one kind of work.
+// Folder returns the part of the state folder for one kind of work.
 func Folder(a *app.App, name string) (string, error) {
 	c, err := a.Config()
 	if err != nil {
@@ -32,8 +32,8 @@ func Folder(a *app.App, name string) (string, error) {
 	return filepath.Join(dir, name), nil
 }
 
-// Owner is the store that kept work belongs to: the base URL, which the sandbox
-// has none of.
+// Owner returns the store that the work is for: the base URL or, for the sandbox, the
+// profile.
 func Owner(c *config.Config) string {
 	if c.IsSandbox() {
 		return c.Profile()
@@ -41,8 +41,8 @@ func Owner(c *config.Config) string {
 	return c.BaseURL().Value
 }
 
-// Only is the id of the one thing that is unfinished, for who names none: ids
-// and what tells each from the others, in one order.
+// Only returns the id of the only unfinished thing if the user named none. Each of ids
+// has a label to tell them apart.
 func Only(thing string, ids, labels []string) (string, error) {
 	switch len(ids) {
 	case 0:
@@ -57,8 +57,8 @@ func Only(thing string, ids, labels []string) (string, error) {
 	return "", failure.Usagef("%d %ss are unfinished: name one", len(ids), thing).Hint("use %s", failure.OneOf(named))
 }
 
-// ConfirmForget asks before something unfinished is forgotten: thing is "run" or
-// "count", about says more of it in the question.
+// ConfirmForget asks before deleting something unfinished. thing is "run" or "count", and
+// about adds details to the question.
 func ConfirmForget(ctx context.Context, a *app.App, thing, id, about string) error {
 	yes, asked, err := a.Confirm(ctx, strings.ToUpper(thing[:1])+thing[1:]+" "+id+about+" is not finished. Forget it?")
 	switch {
@@ -72,8 +72,8 @@ func ConfirmForget(ctx context.Context, a *app.App, thing, id, about string) err
 	return nil
 }
 
-// Complete offers the names of kept work as a command's one argument. It asks no
-// API, and offers nothing where the names cannot be read.
+// Complete offers names of stored work as a command's only argument. It makes no
+// requests, and offers nothing if the names cannot be read.
 func Complete(list func() ([]cobra.Completion, error)) cobra.CompletionFunc {
 	return suggest.First(func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		out, err := list()
