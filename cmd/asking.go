@@ -137,7 +137,7 @@ func (q asker) oneOf(ctx context.Context, list []api.Record) (string, error) {
 	for _, r := range list {
 		label := q.names.Label(ctx, r)
 		option := prompt.Option{Value: label, Names: []string{r.ID, r.WarehouseID}}
-		if w, err := q.names.Warehouse(ctx, r.WarehouseID); err == nil && len(list) > 1 {
+		if w, err := q.names.WarehouseOrID(ctx, r.WarehouseID); err == nil && len(list) > 1 {
 			option.Names = append(option.Names, w.Code, w.Name)
 		}
 		option.Label = fmt.Sprintf("%s  %s on hand, %s available", label, show.Quantity(r.OnHandQty), show.Quantity(r.AvailableQty))

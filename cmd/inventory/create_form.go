@@ -356,7 +356,7 @@ func (f *form) confirm(ctx context.Context) error {
 
 // spot returns how to name a warehouse to people.
 func (f *form) spot(ctx context.Context, warehouse string) string {
-	if w, err := f.names.Warehouse(ctx, warehouse); err == nil {
+	if w, err := f.names.WarehouseOrID(ctx, warehouse); err == nil {
 		return show.Warehouse(w)
 	}
 	return warehouse

@@ -149,6 +149,9 @@ func (o *listOptions) records(ctx context.Context) (list iter.Seq2[api.Record, e
 		}
 		a.Warehouse = o.warehouse
 		list, err := names.Records(ctx, a)
+		if err == nil && len(list) == 0 {
+			err = names.Unread(a)
+		}
 		return output.Items(list), unknown, err
 	}
 	all := client.Records()

@@ -86,7 +86,7 @@ func runUpdate(ctx context.Context, opts *updateOptions) error {
 	if err != nil {
 		return err
 	}
-	w, err := names.Warehouse(ctx, opts.name)
+	w, err := names.WarehouseOrID(ctx, opts.name)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (n *Names) isWarehouse(ctx context.Context, text string) (bool, error) {
 	if known, ok := n.places[text]; ok {
 		return known, nil
 	}
-	w, err := n.lookup.Warehouse(ctx, text)
+	w, err := n.lookup.WarehouseOrID(ctx, text)
 	switch failure.KindOf(err) {
 	case failure.NotFound, failure.Usage:
 	default:

@@ -147,7 +147,7 @@ func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
 	if key.Record != "" || key.Product == "" { // a row that was left out may not name its record
 		return key.Record
 	}
-	if w, err := f.plan.env.Names.Warehouse(ctx, key.Warehouse); err == nil && w.Code != "" {
+	if w, err := f.plan.env.Names.WarehouseOrID(ctx, key.Warehouse); err == nil && w.Code != "" {
 		key.Warehouse = w.Code
 	}
 	return key.String()

@@ -40,11 +40,7 @@ func (e *UnknownError) advice() string {
 	case e.Unlisted:
 		return "this account cannot read the product list, so codes and names cannot be looked up: give the id"
 	case len(e.Near) > 0:
-		near := make([]string, len(e.Near))
-		for i, one := range e.Near {
-			near[i] = failure.Arg(one)
-		}
-		return "did you mean " + failure.OneOf(near) + "?"
+		return "did you mean " + failure.OneOf(quoted(e.Near)) + "?"
 	}
 	return "see `stockctl product list --search TEXT`; `stockctl product sync` reads all names again"
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -43,9 +44,44 @@ func (n *Names) Warehouses(ctx context.Context) ([]api.Warehouse, error) {
 }
 
 // Warehouse finds a warehouse by its id, else its code in any case, else its exact
-// name. If the account may not read the list (403), it returns the text as the id of
-// an otherwise unknown warehouse: see Unlisted.
+// name. If the account may not read the list (403), it looks for the id or the name in
+// the records, which do not have the codes.
 func (n *Names) Warehouse(ctx context.Context, text string) (api.Warehouse, error) {
+	w, err := n.WarehouseOrID(ctx, text)
+	if err != nil || !Unlisted(w) {
+		return w, err
+	}
+	return inRecords(text, n.client.Records().PageSize(pageSize).All(ctx))
+}
+
+// inRecords finds a warehouse in records by its id, else its exact name.
+func inRecords(text string, records iter.Seq2[api.Record, error]) (api.Warehouse, error) {
+	var named []api.Warehouse
+	for r, err := range records {
+		w := api.Warehouse{ID: r.WarehouseID, Name: r.WarehouseName, Active: true}
+		switch {
+		case err != nil:
+			return w, fmt.Errorf("looking up warehouse %q in the records: %w", text, err)
+		case w.ID == text:
+			return w, nil
+		case w.Name == text && !slices.ContainsFunc(named, func(n api.Warehouse) bool { return n.ID == w.ID }):
+			named = append(named, w)
+		}
+	}
+	switch len(named) {
+	case 0:
+		return api.Warehouse{}, failure.New(failure.Permission, "this account may not read the warehouse list, and no record is in a warehouse with the id or name %q", text).
+			Hint("give the id of a warehouse with records, or ask an administrator of the store for the permission")
+	case 1:
+		return named[0], nil
+	}
+	return api.Warehouse{}, ambiguous(text, named)
+}
+
+// WarehouseOrID is Warehouse for callers that only send the id or show the name: if the
+// account may not read the list, it returns the text as the id of an otherwise unknown
+// warehouse: see Unlisted.
+func (n *Names) WarehouseOrID(ctx context.Context, text string) (api.Warehouse, error) {
 	list, err := n.Warehouses(ctx)
 	if failure.KindOf(err) == failure.Permission {
 		return api.Warehouse{ID: text, Active: true}, nil
@@ -69,9 +105,9 @@ func (n *Names) Warehouse(ctx context.Context, text string) (api.Warehouse, erro
 	return api.Warehouse{}, unknown(text, list)
 }
 
-// ActiveWarehouse is Warehouse for new stock: an inactive warehouse is an error.
+// ActiveWarehouse is WarehouseOrID for new stock: an inactive warehouse is an error.
 func (n *Names) ActiveWarehouse(ctx context.Context, text string) (api.Warehouse, error) {
-	w, err := n.Warehouse(ctx, text)
+	w, err := n.WarehouseOrID(ctx, text)
 	if err == nil && !w.Active {
 		list, _ := n.Warehouses(ctx)
 		active := filter(list, func(w api.Warehouse) bool { return w.Active })
@@ -133,12 +169,21 @@ func unknown(text string, list []api.Warehouse) error {
 	names = slices.DeleteFunc(names, func(s string) bool { return s == "" })
 	err := failure.New(failure.NotFound, "no warehouse has the id, code or name %q", text)
 	if near := failure.Nearest(text, names); len(near) > 0 {
-		return err.Hint("did you mean %s?", failure.OneOf(near))
+		return err.Hint("did you mean %s?", failure.OneOf(quoted(near)))
 	}
 	if len(list) == 0 {
 		return err.Hint("this store has no warehouse yet")
 	}
 	return err.Hint("there are %s: see `stockctl warehouse list`", strings.Join(labels(list), ", "))
+}
+
+// quoted writes names as a shell reads them.
+func quoted(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = failure.Arg(name)
+	}
+	return out
 }
 
 func filter[T any](list []T, keep func(T) bool) []T {

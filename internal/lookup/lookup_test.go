@@ -88,7 +88,7 @@ func TestWarehouse(t *testing.T) {
 		"LGS-01":     {id: "LGS-01"}, // an id goes before a code
 		"abj-01":     {id: "wh_2"},
 		"Lagos Main": {id: "wh_1"},
-		"lagos main": {kind: failure.NotFound, message: `no warehouse has the id, code or name "lagos main"`, hint: "did you mean Lagos Main?"},
+		"lagos main": {kind: failure.NotFound, message: `no warehouse has the id, code or name "lagos main"`, hint: "did you mean 'Lagos Main'?"},
 		"Twin":       {kind: failure.Usage, message: `"Twin" names 2 warehouses`, hint: "give the id: wh_3 or wh_4"},
 		"zzz":        {kind: failure.NotFound, message: `no warehouse has the id, code or name "zzz"`, hint: "there are LGS-01, ABJ-01, KAN-01, KAN-02, ODD-01: see `stockctl warehouse list`"},
 	} {
@@ -126,6 +126,38 @@ func TestWarehousesNobodyMayList(t *testing.T) {
 	err = lookup.Explain(&api.Error{Status: 404, Reason: api.ReasonWarehouseNotFound}, w)
 	if want := `this account may not read the warehouse list, so "LGS-01" was sent as an id: give the warehouse's id`; failure.HintOf(err) != want {
 		t.Errorf("hint %q, want %q", failure.HintOf(err), want)
+	}
+}
+
+// Where the list may not be read, the records show which warehouses there are.
+func TestWarehousesOfRecords(t *testing.T) {
+	s := shop()
+	s.status["/v1/warehouses"] = http.StatusForbidden
+	s.answers["/v1/inventory"] = object{"totalElements": 4, "content": []object{
+		{"id": "inv_1", "productId": "p", "warehouseId": "wh_1", "warehouseName": "Lagos Main"},
+		{"id": "inv_2", "productId": "q", "warehouseId": "wh_1", "warehouseName": "Lagos Main"},
+		{"id": "inv_3", "productId": "p", "warehouseId": "wh_3", "warehouseName": "Twin"},
+		{"id": "inv_4", "productId": "p", "warehouseId": "wh_4", "warehouseName": "Twin"},
+	}}
+	for text, want := range map[string]struct {
+		id   string
+		kind failure.Kind
+	}{
+		"wh_1":       {id: "wh_1"},
+		"wh_4":       {id: "wh_4"},
+		"Lagos Main": {id: "wh_1"},
+		"Twin":       {kind: failure.Usage},
+		"LGS-01":     {kind: failure.Permission},
+		"":           {kind: failure.Permission},
+	} {
+		w, err := newNames(t, s).Warehouse(t.Context(), text)
+		if w.ID != want.id || want.id == "" && failure.KindOf(err) != want.kind {
+			t.Errorf("%q is %+v, %v", text, w, err)
+		}
+	}
+	s.status["/v1/inventory"] = http.StatusForbidden
+	if w, err := newNames(t, s).Warehouse(t.Context(), "wh_1"); failure.KindOf(err) != failure.Permission {
+		t.Errorf("without records: %+v, %v", w, err)
 	}
 }
 

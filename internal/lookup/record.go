@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 	"unicode"
@@ -41,15 +42,29 @@ func (n *Names) records(ctx context.Context, a stock.TypedAddress) ([]api.Record
 	var in api.Warehouse
 	var err error
 	if a.Warehouse != "" {
-		if in, err = n.Warehouse(ctx, a.Warehouse); err != nil {
+		if in, err = n.WarehouseOrID(ctx, a.Warehouse); err != nil {
 			return nil, a, err
 		}
 	}
 	list, as, err := n.recordsOf(ctx, a)
+	if err == nil && in.ID != "" && Unlisted(in) && len(list) > 0 {
+		in, err = inRecords(in.ID, each(list))
+	}
 	if in.ID != "" {
 		list = filter(list, func(r api.Record) bool { return r.WarehouseID == in.ID })
 	}
 	return list, as, err
+}
+
+// each yields the records of a list.
+func each(list []api.Record) iter.Seq2[api.Record, error] {
+	return func(yield func(api.Record, error) bool) {
+		for _, r := range list {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
 }
 
 // recordsOf reads the records of an address in every warehouse, and returns how it
@@ -114,6 +129,15 @@ func (n *Names) None(a stock.TypedAddress) error {
 	return err.Hint("create one with `stockctl inventory create`, or see `stockctl inventory list`")
 }
 
+// Unread is the error for an address without records whose item could not be looked up,
+// because the account may not read the product list; else nil.
+func (n *Names) Unread(a stock.TypedAddress) error {
+	if unknown := n.unknownOf(a); unknown != nil && unknown.Unlisted {
+		return failure.New(failure.Permission, "no record is of a product with the id %q", unknown.Text).Hint("%s", unknown.advice())
+	}
+	return nil
+}
+
 // near reports whether an address names nothing but resembles something.
 func (n *Names) near(a stock.TypedAddress) bool {
 	unknown := n.unknownOf(a)
@@ -125,8 +149,10 @@ func (n *Names) unknownOf(a stock.TypedAddress) (unknown *UnknownError) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, text := range []string{a.Joined, a.Product, a.SKU} {
-		if errors.As(n.answers[question{text, Write, Any}].err, &unknown) {
-			return unknown
+		for _, use := range []Use{Write, Read} {
+			if errors.As(n.answers[question{text, use, Any}].err, &unknown) {
+				return unknown
+			}
 		}
 	}
 	return nil

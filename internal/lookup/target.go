@@ -213,10 +213,17 @@ func (n *Names) FilterMovements(ctx context.Context, item, record, warehouse str
 		return nil, err
 	}
 	m.product = found.ProductID
-	if found.SKUID == "" {
+	unread := n.Unread(a)
+	if found.SKUID == "" && unread == nil {
 		return m, nil
 	}
 	list, err := n.readRecords(ctx, found.ProductID, found.SKUID)
+	if err == nil && len(list) == 0 {
+		err = unread
+	}
+	if found.SKUID == "" {
+		return m, err
+	}
 	m.records = map[string]bool{}
 	for _, r := range list {
 		m.records[r.ID] = true

@@ -113,7 +113,7 @@ func (f *form) enough(ctx context.Context) error {
 
 // label returns how to name a warehouse to people.
 func (f *form) label(ctx context.Context, warehouse string) string {
-	if w, err := f.names.Warehouse(ctx, warehouse); err == nil {
+	if w, err := f.names.WarehouseOrID(ctx, warehouse); err == nil {
 		return lookup.Label(w)
 	}
 	return warehouse
@@ -170,7 +170,7 @@ func parseQty(text string) (int64, error) {
 
 // available returns how much the sending warehouse can spare; nil if that is unknown.
 func (f *form) available(ctx context.Context) (from string, have *int64) {
-	w, err := f.names.Warehouse(ctx, f.from)
+	w, err := f.names.WarehouseOrID(ctx, f.from)
 	if err != nil {
 		return f.from, nil // reported when the records are read
 	}
@@ -201,7 +201,7 @@ func (f *form) pick(ctx context.Context, title string, answer *string, other str
 	}
 	taken := ""
 	if other != "" {
-		w, err := f.names.Warehouse(ctx, other)
+		w, err := f.names.WarehouseOrID(ctx, other)
 		if err != nil {
 			return err
 		}
@@ -209,7 +209,7 @@ func (f *form) pick(ctx context.Context, title string, answer *string, other str
 	}
 	choice := prompt.Choice{Title: title, Default: *answer}
 	for _, one := range f.records {
-		w, err := f.names.Warehouse(ctx, one.WarehouseID)
+		w, err := f.names.WarehouseOrID(ctx, one.WarehouseID)
 		if err != nil {
 			return err
 		}

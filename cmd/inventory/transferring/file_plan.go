@@ -44,7 +44,7 @@ func readStore(ctx context.Context, client *api.Client, names *lookup.Names, row
 			if _, known := m.warehouses[id]; known {
 				continue
 			}
-			w, err := names.Warehouse(ctx, id)
+			w, err := names.WarehouseOrID(ctx, id)
 			if err != nil {
 				return nil, err
 			}

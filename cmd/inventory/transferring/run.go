@@ -173,7 +173,7 @@ func (o *transferEndOptions) name(ctx context.Context, env transfer.Env, work *t
 			continue
 		}
 		side.WarehouseID = records[i].WarehouseID
-		if w, err := names.Warehouse(ctx, side.WarehouseID); err == nil {
+		if w, err := names.WarehouseOrID(ctx, side.WarehouseID); err == nil {
 			side.Label = lookup.Label(w)
 		}
 	}
