@@ -115,7 +115,7 @@ func filesFromOutside() []fromOutside {
 		{"square-library.csv", "empty.json", "--layout square --value warehouseId:Harbour=HRB", "create -f", 0, []string{" 3 applied", " 1 skipped"}, 3, wide},
 		{"magento-stock-sources.csv", "empty.json", "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD", "create -f", 2, []string{"magento-stock-sources.csv:4:", `"6.5000": must be a whole number`}, 0, is{}},
 		{"opening-stock.xlsx", "stocked.json", "--warehouse HRB --sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=countedQty --ignore-unknown", "count", 0, []string{"XLSX, sheet Stock, header on line 3", "1 of other warehouses"}, 1, stocked(is{"LS-S@HRB": 7})},
-		{"opening-stock.xlsx", "empty.json", "--ignore-unknown", "", 2, []string{"has 2 sheets: say which one with --sheet", `"Stock"`}, 0, is{}},
+		{"opening-stock.xlsx", "empty.json", "--ignore-unknown", "", 2, []string{"has 2 sheets: choose one with --sheet", `"Stock"`}, 0, is{}},
 	}
 }
 

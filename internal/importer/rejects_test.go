@@ -38,7 +38,7 @@ func TestRejectsKeepTheText(t *testing.T) {
 		"two.jsonl": {
 			`{"productId":"p1","warehouseId":"ABJ-01","initialQty":5}{"productId":"p3","warehouseId":"ABJ-01","initialQty":6}` + "\n" +
 				`{"productId":"p2","warehouseId":"ABJ-01","initialQty":7}` + "\n",
-			`{"_line":"1","_n":"","_state":"invalid","_code":"torn_row","_error":"FILE:1:57: text follows the object: begin each object on a line of its own",` +
+			`{"_line":"1","_n":"","_state":"invalid","_code":"torn_row","_error":"FILE:1:57: text follows the object: begin each object on a new line",` +
 				`"_raw":"{\"productId\":\"p1\",\"warehouseId\":\"ABJ-01\",\"initialQty\":5}{\"productId\":\"p3\",\"warehouseId\":\"ABJ-01\",\"initialQty\":6}"}` + "\n",
 			"",
 		},

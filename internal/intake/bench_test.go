@@ -65,7 +65,7 @@ func BenchmarkJSONList(b *testing.B) {
 	benchReader(b, "a.json", "["+text+"]")
 }
 
-// BenchmarkBareCSV is what BenchmarkCSV is held against.
+// BenchmarkBareCSV is the baseline for BenchmarkCSV.
 func BenchmarkBareCSV(b *testing.B) {
 	text := benchCSV()
 	b.SetBytes(int64(len(text)))

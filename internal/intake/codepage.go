@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// codePage is an encoding that is read where the user names it, by its name here and
-// by those that people and programs have for it.
+// codePage is an encoding that the user can choose, by our name or by others in common
+// use.
 type codePage struct {
 	name    string
 	also    []string
@@ -32,7 +32,7 @@ func codePages() []codePage {
 	}
 }
 
-// encodings are the names of all encodings that are read.
+// encodings returns the names of all supported encodings.
 func encodings() []string {
 	out := []string{UTF8, "utf-16"}
 	for _, p := range codePages() {
@@ -41,7 +41,7 @@ func encodings() []string {
 	return out
 }
 
-// charset is the encoding of a code page; nil for UTF-8 and UTF-16.
+// charset returns the encoding of a code page, or nil for UTF-8 and UTF-16.
 func charset(name string) encoding.Encoding {
 	for _, p := range codePages() {
 		if p.name == name {
@@ -51,8 +51,7 @@ func charset(name string) encoding.Encoding {
 	return nil
 }
 
-// canonical turns a name of an encoding into one of ours; blank when there is
-// none.
+// canonical returns our name of an encoding, or "" if it is unknown.
 func canonical(name string) string {
 	folded := foldEncoding(name)
 	switch folded {
@@ -79,7 +78,7 @@ func foldEncoding(name string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(name))
 }
 
-// encoded writes a text in a code page. What that cannot hold becomes a question mark.
+// encoded appends a text in a code page. Characters that it lacks become question marks.
 func encoded(into []byte, text string, to encoding.Encoding) []byte {
 	if whole, err := to.NewEncoder().Bytes([]byte(text)); err == nil {
 		return append(into, whole...)

@@ -19,18 +19,18 @@ type cells struct {
 	in    *csv.Reader
 	guard *guard
 	names []string
-	heads []Pos // where each name is
-	found int   // cells of the current record
+	heads []Pos // the positions of the names
+	found int   // the number of cells in the current record
 	line  int   // where the current record begins
-	sound bool  // nothing in it but good characters
+	sound bool  // the current record has only good characters
 	text  Span  // of the current record
-	shift int   // lines before the first that is read
+	shift int   // lines before the first one that is read
 	mark  int64
-	lines *bufio.Reader // what in reads from
-	sheet bool          // a line is a row of a sheet: columns are counted in cells
+	lines *bufio.Reader // the input of in
+	sheet bool          // each line is a row of a sheet, so columns are counted in cells
 }
 
-// bareCells reads records, and knows no column yet.
+// bareCells returns a reader of records that knows no columns yet.
 func bareCells(file string, r io.Reader, delimiter rune) *cells {
 	g := &guard{in: r}
 	buffered, marked := withoutMark(g)
@@ -44,7 +44,7 @@ func bareCells(file string, r io.Reader, delimiter rune) *cells {
 	return &cells{file: file, in: in, guard: g, lines: buffered, mark: markLength(marked)}
 }
 
-// skip leaves out the lines above the header.
+// skip skips the lines above the header.
 func (c *cells) skip(lines int) error {
 	for range lines {
 		n := 0
@@ -91,12 +91,12 @@ func newCells(file string, r io.Reader, v Dialect, o Options) (*cells, error) {
 	return c, c.judge(first)
 }
 
-// isSepLine knows the line that Excel takes the delimiter from: sep=;
+// isSepLine reports whether a row sets the delimiter for Excel: sep=;
 func isSepLine(row []string, delimiter rune) bool {
 	return strings.EqualFold(strings.Join(row, string(delimiter)), "sep="+string(delimiter))
 }
 
-// judge checks the header and keeps it.
+// judge checks the header and stores it.
 func (c *cells) judge(header []string) error {
 	if len(header) > maxColumns {
 		return fatal(Pos{c.file, c.line, 1}, "the header names more than %d columns", maxColumns)
@@ -117,7 +117,7 @@ func (c *cells) judge(header []string) error {
 		}
 	}
 	if len(seen) == 0 {
-		return fatal(c.position(header, 0), "the first line names no column: a header is needed")
+		return fatal(c.position(header, 0), "the first line has no column names: a header is needed")
 	}
 	c.setNames(header)
 	return nil
@@ -142,7 +142,7 @@ func (c *cells) next(row *Row) error {
 	return c.check(row)
 }
 
-// isBlank reports whether a row holds no value.
+// isBlank reports whether a row has no values.
 func isBlank(cells []string) bool {
 	for _, cell := range cells {
 		if cell != "" && strings.TrimSpace(cell) != "" {
@@ -152,7 +152,7 @@ func isBlank(cells []string) bool {
 	return true
 }
 
-// fill makes a row that is too short as long as the header.
+// fill extends a row that is shorter than the header.
 func (c *cells) fill(record []string) []string {
 	for len(record) < len(c.names) {
 		record = append(record, "")
@@ -160,13 +160,13 @@ func (c *cells) fill(record []string) []string {
 	return record
 }
 
-// check compares a row with the header. Blank cells too many are what a
-// spreadsheet leaves behind, and are dropped.
+// check compares a row with the header. It drops surplus blank cells, which spreadsheets
+// leave behind.
 func (c *cells) check(row *Row) error {
 	for len(row.Cells) > len(c.names) && row.Cells[len(row.Cells)-1] == "" {
 		row.Cells = row.Cells[:len(row.Cells)-1]
 	}
-	if c.sheet { // it does not write blank cells at the end of a row
+	if c.sheet { // a sheet has no blank cells at the end of a row
 		row.Cells = c.fill(row.Cells)
 	}
 	if n := len(row.Cells); n != len(c.names) {
@@ -190,10 +190,10 @@ func (c *cells) check(row *Row) error {
 	return nil
 }
 
-// swallows finds the cell that reads as the end of one row and the beginning of
-// another, which is what a quote that was never closed leaves, if the next quote
-// closes it: every line has the cells that the header asks for, and the first and
-// the last row hold a whole number in the same column. It is -1 for no cell.
+// swallows finds a cell that looks like the end of one row and the beginning of another,
+// because a quote was not closed until the next quote in a later row. Then every line has
+// the number of cells in the header, and the first and the last row have a whole number
+// in the same column. It returns -1 if there is no such cell.
 func swallows(row []string, comma rune) int {
 	separator := string(comma)
 	whole := func(cell string) bool {
@@ -220,8 +220,7 @@ func swallows(row []string, comma rune) int {
 
 func (c *cells) spoilt(at Pos, what string) error { return &RowError{Pos: at, What: what} }
 
-// read returns the next record, with its cells so far when it cannot be read to
-// its end.
+// read returns the next record, or the cells so far if it cannot be read to its end.
 func (c *cells) read() ([]string, error) {
 	record, err := c.in.Read()
 	end := c.in.InputOffset()
@@ -244,21 +243,21 @@ func (c *cells) read() ([]string, error) {
 	case !errors.As(err, &bad):
 		return nil, readable(c.file, err)
 	case bad.Line != bad.StartLine:
-		// It is unknown where the row ends, and which rows it swallowed.
-		return nil, fatal(Pos{c.file, bad.StartLine + c.shift, 1}, "a quote opened in this row is not closed in it, or closed in the middle of a cell")
+		// It is unknown where the row ends and which rows it includes.
+		return nil, fatal(Pos{c.file, bad.StartLine + c.shift, 1}, "a quote that opens in this row is not closed in it, or is closed in the middle of a cell")
 	}
 	c.line = bad.Line + c.shift
 	return record, c.badQuote(bad)
 }
 
-// badQuote says what is wrong with the quotes of a row that is one line.
+// badQuote returns what is wrong with the quotes of a row on one line.
 func (c *cells) badQuote(bad *csv.ParseError) error {
 	line := c.guard.lineBefore(c.in.InputOffset())
 	before := line[:min(bad.Column-1, len(line))]
 	what := `text follows the closing quote of a cell: write a quote inside a cell twice, ""`
 	switch {
 	case errors.Is(bad, csv.ErrBareQuote):
-		what = `a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, ""`
+		what = `a cell contains a quote: put the cell in quotes, and write a quote inside it twice, ""`
 	case len(before) == len(line):
 		what = "the file ends inside a quoted cell: its closing quote is missing"
 	}
@@ -272,7 +271,7 @@ func (c *cells) pos(row *Row, cell int) Pos {
 	return c.position(row.Cells, cell)
 }
 
-// position is where a cell begins. The parser counts bytes, people characters.
+// position returns where a cell begins, in characters. The parser counts bytes.
 func (c *cells) position(record []string, cell int) Pos {
 	line, column := c.in.FieldPos(cell)
 	if c.sheet {
@@ -281,8 +280,8 @@ func (c *cells) position(record []string, cell int) Pos {
 	return Pos{c.file, line + c.shift, column - c.widened(record[:cell])}
 }
 
-// widened is how many bytes more than characters the cells have on the line
-// where the last of them ends.
+// widened returns how many more bytes than characters the cells have on the line where
+// the last of them ends.
 func (c *cells) widened(record []string) int {
 	extra := 0
 	for _, cell := range record {

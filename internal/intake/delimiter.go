@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// sampleRows is how many rows are cut at each possible delimiter.
+// sampleRows is how many rows to split at each possible delimiter.
 const sampleRows = 50
 
-// delimiterOf returns the character that cuts the rows of a sample into the
-// same number of cells, as many as possible; the comma when none cuts.
+// delimiterOf returns the character that splits the rows of a sample most consistently
+// into the same number of cells, as many as possible. The default is the comma.
 func delimiterOf(text string) rune {
 	if line, _, _ := strings.Cut(text, "\n"); len(line) > 4 && strings.EqualFold(line[:4], "sep=") {
 		if said := []rune(strings.TrimSpace(line[4:])); len(said) == 1 && strings.ContainsRune(",;|", said[0]) {
@@ -29,8 +29,8 @@ func delimiterOf(text string) rune {
 	return best
 }
 
-// cutAt returns how many cells most rows have, and the share of the rows that
-// have as many: a title may stand above the header, and remarks below the rows.
+// cutAt returns the most frequent number of cells, and the share of the rows that have
+// it. Not all need to: there may be a title above the header, and remarks below the rows.
 func cutAt(text string, delimiter rune) (agree float64, cells int) {
 	r := lenient(text, delimiter)
 	rows, have := 0, map[int]int{}
@@ -54,13 +54,13 @@ func cutAt(text string, delimiter rune) (agree float64, cells int) {
 	return float64(same) / float64(rows), cells
 }
 
-// searchedRows is how many rows of a sample may be the header.
+// searchedRows is how many rows of a sample to search for the header.
 const searchedRows = 100
 
-// headerOf is the header of a sample, as far as it can be read, and how many lines
-// stand above it: as many as the options say, or those above the first line that
-// is one. If no line is, it is the first one below a title, so that its columns can be
-// listed.
+// headerOf returns the header of a sample, as far as it can be read, and the number of
+// lines above it: the number in the options, or the lines above the first one that
+// IsHeader accepts. If it accepts none, the header is the first line below a title, so
+// that its columns can be listed.
 func headerOf(text string, delimiter rune, o Options) (header []string, above int) {
 	for range o.SkipLines {
 		_, text, _ = strings.Cut(text, "\n")
@@ -84,7 +84,7 @@ func headerOf(text string, delimiter rune, o Options) (header []string, above in
 			break
 		}
 		if o.IsHeader(row) {
-			if len(header) > 0 && &header[0] == &row[0] { // nothing is above it but perhaps sep=
+			if len(header) > 0 && &header[0] == &row[0] { // nothing is above it except perhaps sep=
 				return row, 0
 			}
 			return row, line - 1
@@ -99,7 +99,7 @@ func headerOf(text string, delimiter rune, o Options) (header []string, above in
 	return header, o.SkipLines
 }
 
-// filled is how many cells of a row are not blank.
+// filled returns how many cells of a row are not blank.
 func filled(row []string) (n int) {
 	for _, cell := range row {
 		if strings.TrimSpace(cell) != "" {

@@ -1,11 +1,9 @@
-// Package intake turns bytes into values and rows of text that know their
-// file, line and column. Documents (YAML, JSON) are read whole with
-// ReadDocuments; tables (CSV, TSV, JSON lines, JSON arrays) are streamed with a
-// Reader and written back with a Writer.
+// Package intake parses bytes into values and rows of text, each with its file,
+// line and column. ReadDocuments reads whole documents (YAML, JSON). A Reader
+// streams tables (CSV, TSV, JSON lines, JSON arrays), and a Writer writes them.
 //
-// It does no network and no printing, and it knows no field: which columns
-// there must be, and what a quantity looks like, is for its callers. Nothing is
-// converted on the way: a number stays the literal that was written, so that
-// 00123 and 1e3 can be told from 123 and 1000. Every input is taken for hostile
-// and read within fixed bounds.
+// It uses no network, prints nothing and knows no fields: callers decide which
+// columns are needed and what a quantity looks like. It converts nothing: a number
+// stays the literal that was written, so that 00123 and 1e3 differ from 123 and
+// 1000. All input is treated as hostile and read within fixed bounds.
 package intake

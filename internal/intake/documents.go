@@ -9,19 +9,18 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// The bounds of a document. A table of any size goes through a Reader instead.
+// The bounds of a document. Use a Reader for a table of any size.
 const (
 	maxDocumentBytes = 16 << 20
 	maxRecords       = 100_000
 	maxDepth         = 32
 )
 
-// ReadDocuments reads records from YAML or JSON: one mapping, one list of
-// mappings, or several YAML documents, each a mapping or a list. The source is
-// JSON when its name ends in .json or its first character is { or [. The name
-// is what messages call the source. Every mistake that can be found in one go
-// is in the *failure.Problems that is returned; an error of any other type
-// comes from r.
+// ReadDocuments reads records from YAML or JSON: one mapping, one list of mappings, or
+// several YAML documents, each a mapping or a list. The source is JSON if its name ends
+// in .json or its first character is { or [. Messages use the name for the source. It
+// returns all mistakes that it can find in one pass as a *failure.Problems. An error of
+// any other type comes from r.
 func ReadDocuments(name string, r io.Reader) (Documents, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxDocumentBytes+1))
 	if err != nil {
@@ -37,12 +36,12 @@ func ReadDocuments(name string, r io.Reader) (Documents, error) {
 	return Documents{Records: g.records, Single: g.single}, nil
 }
 
-// gatherer collects the records of one source, and its mistakes.
+// gatherer collects the records and mistakes of one source.
 type gatherer struct {
 	file     string
 	problems failure.Problems
 	records  []Value
-	seen     int // records met, those that are none included
+	seen     int // records so far, including invalid ones
 	single   bool
 }
 
@@ -51,7 +50,7 @@ func (g *gatherer) fail(at Pos, format string, args ...any) {
 	g.problems.Add(problem(at, format, args...))
 }
 
-// twice reports a key that its mapping holds already.
+// twice reports a key that its mapping already has.
 func (g *gatherer) twice(name string, first, at Pos) {
 	g.fail(at, "duplicate key %q: it is also on line %d", clip(name), first.Line)
 }
@@ -64,12 +63,12 @@ func (g *gatherer) document(text []byte) {
 		g.yaml(text)
 	}
 	if len(g.problems.List) == 0 && len(g.records) == 0 {
-		g.fail(Pos{File: g.file}, "holds no record")
+		g.fail(Pos{File: g.file}, "contains no records")
 	}
 }
 
-// isJSON also takes JSON in a .yaml file for what it is, but leaves YAML's own
-// {a: b} to the YAML reader when the name asks for that.
+// isJSON reports whether a source is JSON. It also recognises JSON in a .yaml file, but
+// there it leaves YAML's {a: b} to the YAML reader.
 func isJSON(name string, text []byte) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".json":
@@ -85,7 +84,7 @@ func looksJSON(text []byte) bool {
 	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
 }
 
-// add takes one document: a mapping, or a list of mappings.
+// add adds one document: a mapping, or a list of mappings.
 func (g *gatherer) add(v Value, only bool) {
 	if v.Type != List {
 		g.single = only && v.Type == Map
@@ -110,5 +109,5 @@ func (g *gatherer) record(v Value) {
 	}
 }
 
-// full tells that no further record is taken.
+// full reports whether no more records are accepted.
 func (g *gatherer) full() bool { return g.seen > maxRecords }

@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// show writes a value with the places of everything in it, in one line.
+// show writes a value with all its positions in one line.
 func show(v Value) string {
 	at := fmt.Sprintf("@%d:%d", v.Pos.Line, v.Pos.Column)
 	var parts []string
@@ -116,7 +116,7 @@ func TestAnchorsAndMerge(t *testing.T) {
 	}
 }
 
-func TestEveryRecordTellsItsMistake(t *testing.T) {
+func TestMistakesInAllRecordsAreReported(t *testing.T) {
 	_, err := ReadDocuments("a.yaml", strings.NewReader("- a: 1\n  a: 2\n- five\n- b: {x\n- c: 3\n"))
 	want := `3 mistakes in a.yaml
   a.yaml:2:3: duplicate key "a": it is also on line 1

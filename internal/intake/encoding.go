@@ -14,7 +14,7 @@ import (
 // The byte order marks, and the marks of files that are not text.
 const (
 	bomUTF8  = "\xef\xbb\xbf"
-	bomUTF16 = "\xff\xfe" // little end first
+	bomUTF16 = "\xff\xfe" // little-endian
 	bomBig16 = "\xfe\xff"
 
 	markGzip = "\x1f\x8b"
@@ -23,11 +23,11 @@ const (
 	markPDF  = "%PDF-"
 )
 
-// saveAsCSV is what to do with a spreadsheet that cannot be read as it is.
+// saveAsCSV is the advice for a spreadsheet that cannot be read.
 const saveAsCSV = "save it as .xlsx or CSV and give that file"
 
-// foreign tells what a file is that is no text at all, with the cure; blank for
-// anything that may be text.
+// foreign returns what kind of file this is, and how to fix that, if it is not text. It
+// returns "" for anything that may be text.
 func foreign(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte(markZip)):
@@ -51,8 +51,8 @@ func foreign(head []byte) string {
 	return ""
 }
 
-// document tells what a text is that is no table, with the cure; blank for what may
-// be one.
+// document returns what a text is, and how to fix that, if it is not a table. It
+// returns "" for anything that may be one.
 func document(name string, head []byte) string {
 	text := strings.ToLower(strings.TrimLeft(strings.TrimPrefix(string(head[:min(len(head), 4096)]), bomUTF8), " \t\r\n"))
 	switch ext := strings.ToLower(filepath.Ext(name)); {
@@ -61,13 +61,13 @@ func document(name string, head []byte) string {
 	case strings.HasPrefix(text, "<?xml"), strings.HasPrefix(text, "<!doctype"), strings.HasPrefix(text, "<workbook"):
 		return "is XML, whatever its name says: open it in a spreadsheet and " + saveAsCSV
 	case ext == ".yaml", ext == ".yml", strings.HasPrefix(text, "---\n"), strings.HasPrefix(text, "- productid:"):
-		return "is YAML, which is no table: `stockctl inventory create -f FILE` creates its records"
+		return "is YAML, which is not a table: `stockctl inventory create -f FILE` creates its records"
 	}
 	return ""
 }
 
-// utf16Order tells by its mark or its NULs that a text is UTF-16, and which end
-// comes first. English letters and digits leave every second byte NUL.
+// utf16Order reports whether a text is UTF-16, and whether it is big-endian. It goes by
+// the mark or the NULs: with English letters and digits, every second byte is NUL.
 func utf16Order(head []byte) (big, ok bool) {
 	switch {
 	case bytes.HasPrefix(head, []byte(bomUTF16)):
@@ -93,8 +93,8 @@ func utf16Order(head []byte) (big, ok bool) {
 	return false, false
 }
 
-// plainText makes sure that a document is UTF-8 text of a sane size, takes its
-// byte order mark away and ends its lines in \n.
+// plainText checks that a document is UTF-8 text of a reasonable size, removes its byte
+// order mark and converts its line ends to \n.
 func (g *gatherer) plainText(text []byte) ([]byte, bool) {
 	whole := Pos{File: g.file}
 	_, wide := utf16Order(text[:min(len(text), sampleBytes)])
@@ -124,7 +124,7 @@ func (g *gatherer) plainText(text []byte) ([]byte, bool) {
 	return text, true
 }
 
-// unixLines turns every line end into \n: lines stay the lines an editor shows.
+// unixLines converts every line end to \n, so that lines are those in an editor.
 func unixLines(text []byte) []byte {
 	if bytes.IndexByte(text, '\r') < 0 {
 		return text
@@ -133,7 +133,7 @@ func unixLines(text []byte) []byte {
 	return bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
 }
 
-// badCharacter finds the first character that no text file should hold.
+// badCharacter finds the first character that is not allowed in a text file.
 func badCharacter(text []byte) (offset int, what string) {
 	for i := 0; i < len(text); {
 		b := text[i]
@@ -155,7 +155,7 @@ func badCharacter(text []byte) (offset int, what string) {
 	return 0, ""
 }
 
-// plainASCII tells whether all bytes are ASCII and none is NUL.
+// plainASCII reports whether all bytes are ASCII and none is NUL.
 func plainASCII(p []byte) bool {
 	const high, ones = 0x8080808080808080, 0x0101010101010101
 	for ; len(p) >= 8; p = p[8:] {
@@ -172,7 +172,7 @@ func plainASCII(p []byte) bool {
 	return true
 }
 
-// decoded turns the bytes of an encoding into UTF-8. A byte order mark stays.
+// decoded converts the bytes of an encoding to UTF-8. It keeps a byte order mark.
 func decoded(r io.Reader, encoding string) io.Reader {
 	switch encoding {
 	case UTF16LE:
@@ -186,13 +186,13 @@ func decoded(r io.Reader, encoding string) io.Reader {
 	return r
 }
 
-// badCell says what no cell should hold, blank for a sound one.
+// badCell returns what is wrong with the characters of a cell, or "".
 func badCell(cell string) string {
 	switch {
 	case strings.IndexByte(cell, 0) >= 0:
 		return "holds a NUL byte: this is not text"
 	case !utf8.ValidString(cell):
-		return "is not UTF-8, though the start of the file is: correct it, or say the file's encoding with --encoding, such as windows-1252"
+		return "is not UTF-8, though the start of the file is: correct it, or give the file's encoding with --encoding, such as windows-1252"
 	case strings.ContainsRune(cell, utf8.RuneError):
 		return "holds a broken character (\ufffd): the file was saved in another encoding than it was read in"
 	}

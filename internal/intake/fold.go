@@ -5,11 +5,11 @@ import (
 	"unicode"
 )
 
-// Fold makes headers equal that people write differently: "Product ID",
-// product_id and productId, on one line or broken over two.
+// Fold makes different spellings of a header equal: "Product ID", product_id and
+// productId, on one line or on two.
 func Fold(header string) string { return strings.Map(folded, header) }
 
-// folded is a character of a folded header, -1 for one that does not count.
+// folded returns a character of a folded header, or -1 if it does not count.
 func folded(r rune) rune {
 	if r == '_' || r == '-' || unicode.IsSpace(r) {
 		return -1
@@ -17,9 +17,8 @@ func folded(r rune) rune {
 	return unicode.ToLower(r)
 }
 
-// CutFold returns what a header has between a beginning and an end that are
-// compared as Fold does, without the blanks around it. There must be something
-// between them.
+// CutFold returns the text of a header between a beginning and an end, which are compared
+// as in Fold. It removes the blanks around the text, and returns false if nothing is left.
 func CutFold(header, before, after string) (rest string, ok bool) {
 	text := []rune(header)
 	want := []rune(Fold(before))

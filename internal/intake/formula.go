@@ -2,11 +2,11 @@ package intake
 
 import "strings"
 
-// formulaStarts are the characters with which a spreadsheet begins to calculate.
+// formulaStarts are the characters that begin a formula in a spreadsheet.
 const formulaStarts = "=+-@\t\r"
 
-// Harmless puts a ' before a text that a spreadsheet would run as a formula, and
-// before one that Plain would take for such a text.
+// Harmless puts a ' in front of a text that a spreadsheet would run as a formula, and
+// of a text that Plain would otherwise change.
 func Harmless(text string) string {
 	if looksRun(text) {
 		return "'" + text
@@ -14,7 +14,7 @@ func Harmless(text string) string {
 	return text
 }
 
-// Plain undoes Harmless, and changes nothing else.
+// Plain reverses Harmless and leaves other texts unchanged.
 func Plain(text string) string {
 	if strings.HasPrefix(text, "'") && looksRun(text) {
 		return text[1:]
@@ -22,7 +22,7 @@ func Plain(text string) string {
 	return text
 }
 
-// looksRun tells of a text that begins like a formula, after any number of '.
+// looksRun reports whether a text begins like a formula, after any number of '.
 func looksRun(text string) bool {
 	rest := strings.TrimLeft(text, "'")
 	return rest != "" && strings.IndexByte(formulaStarts, rest[0]) >= 0

@@ -6,8 +6,8 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// What is made harmless comes back as it was, whatever it was.
-func TestFormulasComeBack(t *testing.T) {
+// Plain reverses Harmless for every text.
+func TestPlainReversesHarmless(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "12": "12", "a=b": "a=b", "=cmd|'/c calc'!A1": "'=cmd|'/c calc'!A1", "+1": "'+1", "-1": "'-1", "@SUM(1)": "'@SUM(1)",
 		"\t=1": "'\t=1", "\r=1": "'\r=1", "'=1": "''=1", "''": "''", "'": "'", "'00123": "'00123", "''+x": "'''+x",

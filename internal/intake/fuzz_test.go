@@ -15,8 +15,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// inside tells whether a place is in a text: a file's own column after the last
-// character of a line counts.
+// inside reports whether a position is in a text. The column after the last character
+// of a line counts.
 func inside(text string, p Pos) bool {
 	lines := strings.Split(strings.TrimPrefix(text, bomUTF8), "\n")
 	if p.Line == 0 {
@@ -25,7 +25,7 @@ func inside(text string, p Pos) bool {
 	return p.Line >= 1 && p.Line <= len(lines) && p.Column >= 1 && p.Column <= utf8.RuneCountInString(lines[p.Line-1])+1
 }
 
-// placeOf reads FILE:LINE:COLUMN back.
+// placeOf parses FILE:LINE:COLUMN.
 func placeOf(t *testing.T, file, where string) Pos {
 	p := Pos{File: file}
 	if where == file {
@@ -36,18 +36,18 @@ func placeOf(t *testing.T, file, where string) Pos {
 	p.Line, err = strconv.Atoi(line)
 	p.Column, err2 = strconv.Atoi(column)
 	if !ok || err != nil || err2 != nil {
-		t.Fatalf("%q is no place", where)
+		t.Fatalf("%q is not a position", where)
 	}
 	return p
 }
 
 func placesInside(t *testing.T, text string, v Value) {
 	if !inside(text, v.Pos) {
-		t.Fatalf("a value is placed at %s, outside of the file", v.Pos)
+		t.Fatalf("a value is at %s, outside the file", v.Pos)
 	}
 	for _, f := range v.Fields {
 		if !inside(text, f.Pos) {
-			t.Fatalf("a key is placed at %s, outside of the file", f.Pos)
+			t.Fatalf("a key is at %s, outside the file", f.Pos)
 		}
 		placesInside(t, text, f.Value)
 	}
@@ -56,7 +56,7 @@ func placesInside(t *testing.T, text string, v Value) {
 	}
 }
 
-// checkMistakes makes sure that an error is one of ours and lies in the file.
+// checkMistakes checks that an error is one of ours and has a position in the file.
 func checkMistakes(t *testing.T, file, text string, err error) {
 	var mistakes *failure.Problems
 	if !errors.As(err, &mistakes) {
@@ -64,7 +64,7 @@ func checkMistakes(t *testing.T, file, text string, err error) {
 	}
 	for _, p := range mistakes.List {
 		if !inside(text, placeOf(t, file, p.Where)) {
-			t.Fatalf("%s is outside of the file", p)
+			t.Fatalf("%s is outside the file", p)
 		}
 		if strings.Contains(p.What, "\n") {
 			t.Fatalf("%q is not one line", p.What)
@@ -104,23 +104,23 @@ func FuzzDocuments(f *testing.F) {
 		var list []json.RawMessage
 		plain := []byte(strings.TrimPrefix(text, bomUTF8))
 		if !json.Valid(plain) {
-			t.Fatal("what is not JSON was taken")
+			t.Fatal("accepted a text that is not JSON")
 		}
 		if json.Unmarshal(plain, &list) == nil && len(list) != len(d.Records) {
-			t.Fatalf("%d records of %d", len(d.Records), len(list))
+			t.Fatalf("%d records, want %d", len(d.Records), len(list))
 		}
 	})
 }
 
-// table is what was read of a table.
+// table is the content of a table.
 type table struct {
 	v      Dialect
 	header []string
-	rows   [][]string // the sound ones
+	rows   [][]string // without those that have mistakes
 	total  int
 }
 
-// readTable reads all of a table, and checks every position it reports.
+// readTable reads a whole table and checks every position.
 func readTable(t *testing.T, file, text string, v Dialect, o Options) (tab table, err error) {
 	r, err := NewReader(file, strings.NewReader(text), v, o, io.Discard)
 	if err != nil {
@@ -140,10 +140,10 @@ func readTable(t *testing.T, file, text string, v Dialect, o Options) (tab table
 			return tab, nil
 		case errors.As(err, &spoilt):
 			if !inside(string(plain), spoilt.Pos) {
-				t.Fatalf("%v is outside of the file", spoilt)
+				t.Fatalf("%v is outside the file", spoilt)
 			}
 			if len(row.Cells) < len(r.Header()) {
-				t.Fatalf("a spoilt row has %d cells of %d", len(row.Cells), len(r.Header()))
+				t.Fatalf("a row with a mistake has %d cells, want %d", len(row.Cells), len(r.Header()))
 			}
 		case err != nil:
 			checkMistakes(t, file, string(plain), err)
@@ -157,13 +157,14 @@ func readTable(t *testing.T, file, text string, v Dialect, o Options) (tab table
 		}
 		for i := range row.Cells {
 			if p := r.Pos(row, i); !inside(string(plain), p) {
-				t.Fatalf("cell %d is placed at %s, outside of the file", i, p)
+				t.Fatalf("cell %d is at %s, outside the file", i, p)
 			}
 		}
 	}
 }
 
-// again writes the sound rows of a table and reads them: they must be the same.
+// again writes the rows of a table without mistakes and reads them again. They must be
+// the same.
 func again(t *testing.T, file string, tab table, o Options) {
 	header := tab.header
 	if len(o.Fields) > 0 {
@@ -190,7 +191,7 @@ func again(t *testing.T, file string, tab table, o Options) {
 		t.Fatalf("%d rows of %d, header %q of %q", second.total, len(tab.rows), second.header, tab.header)
 	}
 	for i, row := range tab.rows {
-		// Rows before a new key have no cell for it.
+		// Rows before a new key have no cells for it.
 		row = append(row, make([]string, len(second.rows[i])-len(row))...)
 		if !slices.Equal(row, second.rows[i]) {
 			t.Fatalf("row %d was %q, is %q", i+1, row, second.rows[i])

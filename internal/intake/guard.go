@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// guard watches the bytes on their way to a parser. Offsets are counted from
-// after the byte order mark.
+// guard observes the bytes on their way to a parser. Offsets are counted from after the
+// byte order mark.
 type guard struct {
 	in io.Reader
-	// odd is set once a byte was seen that is no plain ASCII text, so that rows
-	// are looked at only in files that have such bytes.
+	// odd is set after the first byte that is not plain ASCII text. Rows are examined
+	// only in files with such bytes.
 	odd bool
-	// done is where the current row begins, read where the bytes end that were
-	// read, and tail holds those from base on, for the sake of messages.
+	// done is where the current row begins, and read is the end of the bytes read.
+	// tail has the bytes from base on, for messages.
 	base, done, read int64
 	tail             []byte
 }
@@ -37,15 +37,15 @@ func (g *guard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// pass shifts the offsets by bytes that came before the first row: a byte order
-// mark, or lines above the header.
+// pass shifts the offsets by bytes before the first row: a byte order mark, or lines
+// above the header.
 func (g *guard) pass(n int) {
 	g.base -= int64(n)
 	g.read -= int64(n)
 }
 
-// soundRow tells whether the row that ends at an offset holds nothing but good
-// characters. It is cheaper than to look at each cell.
+// soundRow reports whether the row that ends at an offset has only good characters.
+// This is cheaper than examining each cell.
 func (g *guard) soundRow(end int64) bool {
 	if !g.odd {
 		return true
@@ -54,8 +54,8 @@ func (g *guard) soundRow(end int64) bool {
 	return utf8.Valid(row) && bytes.IndexByte(row, 0) < 0 && !bytes.Contains(row, []byte("\ufffd"))
 }
 
-// blankBefore is how many bytes of empty lines stand before the text of the row
-// that ends at an offset.
+// blankBefore returns how many bytes of empty lines precede the text of the row that
+// ends at an offset.
 func (g *guard) blankBefore(end int64) (n int64) {
 	row := g.tail[g.done-g.base : end-g.base]
 	for _, b := range row {
@@ -67,7 +67,7 @@ func (g *guard) blankBefore(end int64) (n int64) {
 	return n
 }
 
-// lineBefore is the line that ends at an offset, without its line end.
+// lineBefore returns the line that ends at an offset, without its line end.
 func (g *guard) lineBefore(offset int64) []byte {
 	line := g.tail[:offset-g.base]
 	line = bytes.TrimSuffix(line, []byte{'\n'})

@@ -2,7 +2,7 @@ package intake
 
 import "errors"
 
-// json reads a text that is one JSON document.
+// json reads a text with one JSON document.
 func (g *gatherer) json(text []byte) {
 	t := &tree{scanner: newScanner(text), limit: maxDepth, places: newWalker(g.file, text, 1)}
 	v, err := t.value(1)
@@ -19,14 +19,14 @@ func (g *gatherer) json(text []byte) {
 	g.add(v, true)
 }
 
-// validJSON reports whether a text is JSON from its first character to its last.
+// validJSON reports whether the whole text is JSON.
 func validJSON(text []byte) bool {
 	t := &tree{scanner: newScanner(text), limit: maxDepth, places: newWalker("", text, 1)}
 	_, err := t.value(1)
 	return err == nil && t.ending() == nil
 }
 
-// tree builds values out of JSON.
+// tree builds values from JSON.
 type tree struct {
 	*scanner
 	limit  int // how deep maps and lists may be nested
@@ -34,13 +34,13 @@ type tree struct {
 	twice  []repeated
 }
 
-// repeated is a key that its mapping has already.
+// repeated is a key that its mapping already has.
 type repeated struct {
 	name      string
 	first, at Pos
 }
 
-// ending makes sure that nothing follows the document.
+// ending returns an error if anything follows the document.
 func (t *tree) ending() error {
 	switch at := t.start(); t.first() {
 	case 0:
@@ -114,10 +114,10 @@ func (t *tree) array(depth int) ([]Value, error) {
 	return items, nil
 }
 
-// keys finds names that are in one mapping twice.
+// keys finds duplicate names in a mapping.
 type keys map[string]Pos
 
-// add returns the place where the name was before, and false, if it was.
+// add adds a name. If the name exists, it returns its first position and false.
 func (k keys) add(name string, at Pos) (first Pos, ok bool) {
 	if first, twice := k[name]; twice {
 		return first, false

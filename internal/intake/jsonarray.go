@@ -9,22 +9,21 @@ import (
 	"unicode/utf8"
 )
 
-// array reads the rows of a JSON list of objects, or of a single object. It
-// finds where each object ends without reading what is in it, so that a list
-// of any length is read in the memory of its largest object, and a mistake in
-// one object does not hide the next.
+// array reads the rows of a JSON list of objects, or of a single object. It finds the
+// end of each object before parsing it. So a list of any length needs only the memory of
+// its largest object, and a mistake in one object does not hide the next.
 type array struct {
 	*objects
 	file string
 	in   *bufio.Reader
-	// line and column are where the next byte stands.
+	// line and column are the position of the next byte.
 	line, column int
 	begun, over  bool
 	list         bool
 
 	text             []byte // the current object
 	atLine, atColumn int    // where it begins
-	read, atOffset   int64  // how much was read, and how much before it
+	read, atOffset   int64  // how much was read, in all and before it
 }
 
 func newArray(file string, r *bufio.Reader, offset int64) *array {
@@ -57,7 +56,7 @@ func (a *array) pos(_ *Row, cell int) Pos {
 	return placed(a.file, a.text, a.atLine, a.atColumn, a.places[cell])
 }
 
-// advance puts the next object into text. io.EOF ends the list.
+// advance reads the next object into text, or returns io.EOF at the end of the list.
 func (a *array) advance() error {
 	c, err := a.space()
 	switch {
@@ -99,7 +98,7 @@ func (a *array) advance() error {
 	return a.object()
 }
 
-// close passes over the ] and makes sure that nothing follows.
+// close skips the ] and returns an error if anything follows.
 func (a *array) close() error {
 	a.skipByte()
 	a.over = true
@@ -111,12 +110,12 @@ func (a *array) ending(c byte, err error) error {
 	case err != nil:
 		return err
 	case c == '{' && !a.list:
-		return fatal(a.here(), "a second object follows the first: put them into one list, or say that the format is jsonl when each has a line of its own")
+		return fatal(a.here(), "a second object follows the first: put them into one list, or set the format to jsonl if each is on its own line")
 	}
 	return fatal(a.here(), "the list ended before this: remove the rest")
 }
 
-// object reads one value up to its end into text, a bufferful at a time.
+// object reads one value into text, up to its end, one buffer at a time.
 func (a *array) object() error {
 	a.text, a.atLine, a.atColumn, a.atOffset = a.text[:0], a.line, a.column, a.read
 	start := Pos{a.file, a.line, a.column}
@@ -144,7 +143,7 @@ func (a *array) object() error {
 	return nil
 }
 
-// frame finds the end of a JSON value by its brackets and quotes alone.
+// frame finds the end of a JSON value from its brackets and quotes.
 type frame struct {
 	depth                  int
 	begun, quoted, escaped bool
@@ -190,14 +189,14 @@ func (a *array) peek() (byte, error) {
 	return p[0], nil
 }
 
-// skipByte passes over the byte that was peeked at.
+// skipByte skips the peeked byte.
 func (a *array) skipByte() {
 	if p, err := a.in.Peek(1); err == nil {
 		a.pass(p)
 	}
 }
 
-// pass goes on over bytes that were peeked at.
+// pass skips peeked bytes and updates the position.
 func (a *array) pass(p []byte) {
 	a.read += int64(len(p))
 	if i := bytes.LastIndexByte(p, '\n'); i >= 0 {
@@ -206,11 +205,11 @@ func (a *array) pass(p []byte) {
 	} else {
 		a.column += characters(p)
 	}
-	// What was peeked at can be discarded: this cannot fail.
+	// Discarding peeked bytes cannot fail.
 	_, _ = a.in.Discard(len(p))
 }
 
-// characters counts those that begin in p, which may be cut anywhere.
+// characters counts the characters that begin in p, which may be cut anywhere.
 func characters(p []byte) int {
 	n := 0
 	for _, c := range p {
@@ -221,7 +220,7 @@ func characters(p []byte) int {
 	return n
 }
 
-// shown is the character at the current place, for a message.
+// shown returns the character at the current position, for a message.
 func (a *array) shown() string {
 	p, err := a.in.Peek(utf8.UTFMax)
 	if len(p) == 0 && err != nil {
@@ -231,7 +230,7 @@ func (a *array) shown() string {
 	return strconv.QuoteRune(r)
 }
 
-// space passes over white space and peeks at what follows.
+// space skips white space and peeks at what follows.
 func (a *array) space() (byte, error) {
 	for {
 		c, err := a.peek()

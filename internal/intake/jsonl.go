@@ -14,9 +14,9 @@ type lines struct {
 	in   *bufio.Reader
 	line int    // of text
 	text []byte // the current line
-	long []byte // holds a line longer than the buffer of in
+	long []byte // the buffer for a line longer than that of in
 	at   int64  // where the current line begins
-	end  int64  // and ends
+	end  int64  // where it ends
 }
 
 func newLines(file string, r *bufio.Reader, offset int64) *lines {
@@ -51,7 +51,7 @@ func (l *lines) next(row *Row) error {
 	}
 }
 
-// read takes the next line in. Of one that is too long only the start is kept.
+// read reads the next line. It keeps only the start of a line that is too long.
 func (l *lines) read() (tooLong bool, err error) {
 	l.line++
 	l.at = l.end

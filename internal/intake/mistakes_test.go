@@ -12,11 +12,11 @@ import (
 func TestMistakesInDocuments(t *testing.T) {
 	deep := strings.Repeat("[", 33) + strings.Repeat("]", 33)
 	for _, c := range []struct{ name, text, want string }{
-		// What is no text, or not this text.
+		// Not text, or the wrong kind.
 		{"a.yaml", "", "a.yaml: is empty"},
 		{"a.yaml", " \n\t\n", "a.yaml: is empty"},
-		{"a.yaml", "# only a comment\n", "a.yaml: holds no record"},
-		{"a.json", "[]", "a.json: holds no record"},
+		{"a.yaml", "# only a comment\n", "a.yaml: contains no records"},
+		{"a.json", "[]", "a.json: contains no records"},
 		{"a.yaml", "PK\x03\x04rest", "a.yaml: is a spreadsheet (.xlsx) or another zip archive: save it as .xlsx or CSV and give that file"},
 		{"a.yaml", "\xd0\xcf\x11\xe0rest", "a.yaml: is an old workbook (.xls) or one with a password: save it as .xlsx or CSV, without a password, and give that file"},
 		{"a.yaml", "%PDF-1.7\n", "a.yaml: is a PDF: give the data as text"},
@@ -28,7 +28,7 @@ func TestMistakesInDocuments(t *testing.T) {
 		{"a.yaml", "a: \x1b[1m\n", "a.yaml:1:4: contains a control character: remove it"},
 		{"a.yaml", strings.Repeat("# comment\n", maxDocumentBytes/10+1), "a.yaml: is larger than 16 MiB: write the records as CSV and import that"},
 
-		// What is no record.
+		// Not a record.
 		{"a.yaml", "just text\n", "a.yaml:1:1: a record must be a mapping of fields, not text"},
 		{"a.yaml", "- [1]\n-\n", "2 mistakes in a.yaml\n  a.yaml:1:3: a record must be a mapping of fields, not a list\n  a.yaml:2:2: a record must be a mapping of fields, not nothing"},
 		{"a.json", `[1,{"a":2},"x"]`, "2 mistakes in a.json\n  a.json:1:2: a record must be a mapping of fields, not a number\n  a.json:1:12: a record must be a mapping of fields, not text"},
@@ -54,7 +54,7 @@ func TestMistakesInDocuments(t *testing.T) {
 		{"a.json", `{"é":"x`, `a.json:1:6: this text is never closed: a " is missing`},
 		{"a.json", "{\"a\":\"x\ty\"}", `a.json:1:8: a control character in a text must be written as \t`},
 		{"a.json", "{\"a\":\"x\ny\"}", `a.json:1:6: this text is not closed before the end of the line: write a line break as \n`},
-		{"a.json", `{"a":"c:\dir"}`, `a.json:1:9: \d is no escape: write \\ for a backslash`},
+		{"a.json", `{"a":"c:\dir"}`, `a.json:1:9: \d is not an escape: write \\ for a backslash`},
 		{"a.json", `{"a":"\u12"}`, `a.json:1:7: \u must be followed by four hexadecimal digits`},
 		{"a.json", `{"a":"\ud83d!"}`, `a.json:1:7: \ud83d is half a character: its other half is missing`},
 		{"a.json", `{"a":1,"b":{"c":1,"c":2},"a":2}`, "2 mistakes in a.json\n  a.json:1:19: duplicate key \"c\": it is also on line 1\n  a.json:1:26: duplicate key \"a\": it is also on line 1"},
@@ -78,7 +78,7 @@ func TestMistakesInDocuments(t *testing.T) {
 		{"a.yaml", "a: \"c:\\dir\"\n", `a.yaml:1:7: a backslash in double quotes must be written \\, or use single quotes`},
 		{"a.yaml", "é: \"ü\\xZZ\"\n", `a.yaml:1:6: \x, \u and \U must be followed by the hexadecimal digits of a character`},
 		{"a.yaml", "a: \"\n  \\udc00\"\n", `a.yaml:2:3: \x, \u and \U must be followed by the hexadecimal digits of a character`},
-		{"a.yaml", "a: one\n  - b\n", "a.yaml:1:4: a text without quotes continues on the next line here: put it in quotes, or check the indentation"},
+		{"a.yaml", "a: one\n  - b\n", "a.yaml:1:4: this text without quotes continues on the next line: put it in quotes, or check the indentation"},
 		{"a.yaml", "a: b\tc\n", "a.yaml:1:4: this text contains a tab: put it in quotes"},
 		{"a.yaml", "- a: 1\n - b: 2\n", "a.yaml:2:2: does not fit here: check its indentation"},
 		{"a.yaml", "a: !!int x\n", "a.yaml:1:4: the tag !!int does not fit: this is text"},
@@ -120,7 +120,7 @@ func TestTooManyRecords(t *testing.T) {
 	}
 }
 
-// bomb is a billion laughs: nine levels, each nine times the one before.
+// bomb is the "billion laughs" attack: nine levels, each nine times the one before.
 func bomb() string {
 	var b strings.Builder
 	b.WriteString("a: &a [x,x,x,x,x,x,x,x,x]\n")
@@ -130,7 +130,7 @@ func bomb() string {
 	return b.String()
 }
 
-// ladder nests through aliases, a level a line.
+// ladder nests through aliases, one level per line.
 func ladder() string {
 	var b strings.Builder
 	b.WriteString("a1: &b1 [x]\n")

@@ -8,19 +8,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// objects turns JSON objects into the cells of rows.
+// objects converts JSON objects to the cells of rows.
 type objects struct {
 	names   []string
-	index   map[string]int // by the name as it is written, quotes included
+	index   map[string]int // by the name as written, including quotes
 	cells   []string
-	places  []int // offset of each cell in the text, -1 when it is absent
+	places  []int // the offset of each cell in the text, or -1 if it is absent
 	compact bytes.Buffer
 	in      *scanner
 }
 
 func newObjects() *objects { return &objects{index: map[string]int{}, in: newScanner(nil)} }
 
-// name makes columns before there is an object that has them.
+// name adds columns before any object has them.
 func (o *objects) name(columns []string) {
 	for i, name := range columns {
 		o.index[name] = i
@@ -28,8 +28,8 @@ func (o *objects) name(columns []string) {
 	}
 }
 
-// parse reads the object that fills the text. A *fault says what is wrong; the
-// cells read so far are kept.
+// parse reads a text that is one object. If it returns a *fault, the cells read so
+// far are kept.
 func (o *objects) parse(text []byte) error {
 	o.clear()
 	if at, what := badCharacter(text); what != "" {
@@ -52,7 +52,7 @@ func (o *objects) parse(text []byte) error {
 		return err
 	}
 	if s.first() != 0 {
-		return s.fail(s.start(), "text follows the object: begin each object on a line of its own")
+		return s.fail(s.start(), "text follows the object: begin each object on a new line")
 	}
 	return nil
 }
@@ -80,7 +80,7 @@ func (o *objects) member(s *scanner) error {
 	return err
 }
 
-// column finds the column of the key that comes, adding it when it is new.
+// column finds the column of the next key, and adds it if it is new.
 func (o *objects) column(s *scanner) (int, error) {
 	start := s.start()
 	if s.first() != '"' {
@@ -91,7 +91,7 @@ func (o *objects) column(s *scanner) (int, error) {
 	if err != nil {
 		return 0, s.fault(err, start)
 	}
-	// The name as it was written is looked up: known ones cost nothing.
+	// Looking up the name as written makes known names cheap.
 	if i, ok := o.index[string(raw)]; ok {
 		return i, nil
 	}
@@ -116,7 +116,7 @@ func (o *objects) column(s *scanner) (int, error) {
 	return i, nil
 }
 
-// cell reads a value as text. An object or list may hold plain values only.
+// cell reads a value as text. An object or a list may contain only scalars.
 func (o *objects) cell(s *scanner) (string, error) {
 	start := s.start()
 	if c := s.first(); c == '{' || c == '[' {
@@ -138,12 +138,12 @@ func (o *objects) cell(s *scanner) (string, error) {
 	return text, err
 }
 
-// spoilt places a fault of a text that begins at a line and column of a file.
+// spoilt returns the error for a fault in a text that begins at a line and column.
 func (o *objects) spoilt(file string, text []byte, line, column int, bad *fault) *RowError {
 	return &RowError{Pos: placed(file, text, line, column, bad.offset), What: bad.what}
 }
 
-// placed is the place of an offset in a text that begins in the middle of a
+// placed returns the position of an offset in a text that begins in the middle of a
 // file.
 func placed(file string, text []byte, line, column, offset int) Pos {
 	at := newWalker(file, text, line).pos(offset)

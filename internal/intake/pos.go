@@ -5,14 +5,14 @@ import (
 	"unicode/utf8"
 )
 
-// Pos is a place in a file: the physical line and the column in characters,
-// both counted from 1. A zero Line means the file as a whole.
+// Pos is a position in a file: the physical line and the column in characters,
+// both counted from 1. A zero Line means the whole file.
 type Pos struct {
 	File         string
 	Line, Column int
 }
 
-// String returns FILE:LINE:COLUMN, or the file alone when there is no line.
+// String returns FILE:LINE:COLUMN, or only the file if there is no line.
 func (p Pos) String() string {
 	if p.Line == 0 {
 		return p.File
@@ -20,21 +20,21 @@ func (p Pos) String() string {
 	return p.File + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
 }
 
-// walker finds the places of offsets in a text, cheaply while the offsets grow.
+// walker finds the positions of offsets in a text. It is fast while offsets increase.
 type walker struct {
 	file      string
 	text      []byte
 	line      int // line of text[lineStart:], from 1
 	lineStart int
-	at        int // the offset the column was counted to
-	column    int // column of at, from 1
+	at        int // the offset of the last position
+	column    int // the column of at, from 1
 }
 
 func newWalker(file string, text []byte, firstLine int) *walker {
 	return &walker{file: file, text: text, line: firstLine, column: 1}
 }
 
-// pos returns the place of the character at an offset, which may be the end.
+// pos returns the position of the character at an offset, which may be the end.
 func (w *walker) pos(offset int) Pos {
 	offset = min(offset, len(w.text))
 	if offset < w.at {
@@ -54,7 +54,7 @@ func (w *walker) pos(offset int) Pos {
 	return Pos{File: w.file, Line: w.line, Column: w.column}
 }
 
-// rewind goes back to the start of the line that holds the offset.
+// rewind returns to the start of the line with the offset.
 func (w *walker) rewind(offset int) {
 	w.at, w.column = w.lineStart, 1
 	for w.lineStart > offset {

@@ -7,12 +7,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// RawColumn holds the text of a record that could not be read, in a file of
-// refused rows. Such a row is refused until somebody has filled in its columns.
+// RawColumn is the column, in a file of rejected rows, for the text of a record that
+// could not be read. Such a row is rejected until someone has filled in its columns.
 const RawColumn = "_raw"
 
 // rawColumn finds RawColumn in a header that may grow.
-type rawColumn struct{ known, at int } // at is 1 more than its index; 0: there is none
+type rawColumn struct{ known, at int } // at is its index plus 1; 0: there is none
 
 func (c *rawColumn) check(r *Reader) error {
 	if header := r.src.header(); len(header) != c.known {
@@ -23,12 +23,12 @@ func (c *rawColumn) check(r *Reader) error {
 	}
 	return &RowError{
 		Pos:  r.src.pos(&r.row, c.at-1),
-		What: "this row could not be read before: put what its cell " + RawColumn + " holds into the columns, and empty that cell",
+		What: "this row could not be read before: copy the contents of its cell " + RawColumn + " to the columns, and empty that cell",
 	}
 }
 
-// Record is the text of a row that NewRowReader has read, from the given column of
-// a CSV or TSV file on.
+// Record returns the text of a row that NewRowReader has read. For CSV and TSV, the text
+// begins at the given column.
 func (r *Reader) Record(text []byte, column int) []byte {
 	src, ok := r.src.(*cells)
 	if !ok || column >= src.found {
@@ -41,8 +41,8 @@ func (r *Reader) Record(text []byte, column int) []byte {
 	return text[at-1:]
 }
 
-// Members writes a JSON object in one line, with the members whose names are kept.
-// Each is as it was written, but for the white space between.
+// Members returns a JSON object in one line, with only the members that keep accepts. Each
+// stays as written, except for white space.
 func Members(object []byte, keep func(name string) bool) ([]byte, error) {
 	in := jsontext.NewDecoder(bytes.NewReader(object))
 	if _, err := in.ReadToken(); err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// The bounds of a table, of which there may be any number of rows.
+// The bounds of a table. The number of rows is unlimited.
 const (
 	maxRowBytes = 1 << 20
 	maxColumns  = 1000
@@ -21,31 +21,31 @@ const (
 type Reader struct {
 	src  source
 	row  Row
-	over error // what ended the reading
+	over error // the error that ended the reading
 	raw  rawColumn
 }
 
-// source is one format's way of finding rows.
+// source finds the rows of one format.
 type source interface {
-	// next fills in Line and Cells of the row. A *RowError spoils this row only.
+	// next sets Line and Cells of the row. A *RowError concerns only this row.
 	next(row *Row) error
-	// pos is the place of a cell of the current row.
+	// pos returns the position of a cell of the current row.
 	pos(row *Row, cell int) Pos
-	// span is where the text of the current row stands.
+	// span returns where the text of the current row is.
 	span() Span
 	header() []string
 }
 
-// Span is the place of a row's text in the table, as UTF-8.
+// Span is the location of a row's text in the table, as UTF-8.
 type Span struct {
 	Offset int64
 	Length int
 	Column int // where the text begins in its line, in characters, from 1
 }
 
-// NewReader returns a reader of what Sniff judged. It reads the header, and
-// refuses one that cannot name the columns. The text that it reads also goes into a
-// copy, as UTF-8: the spans of the rows are places in it.
+// NewReader returns a reader for a table with the dialect that Sniff found. It reads
+// the header, and returns an error if that cannot name the columns. It also copies the
+// text that it reads, as UTF-8, to into: the spans of the rows refer to that copy.
 func NewReader(name string, r io.Reader, v Dialect, o Options, into io.Writer) (*Reader, error) {
 	if v.Gzip {
 		z, err := gzip.NewReader(r)
@@ -73,8 +73,8 @@ func NewReader(name string, r io.Reader, v Dialect, o Options, into io.Writer) (
 	return &Reader{src: src}, nil
 }
 
-// NewRowReader reads the text of one row again, as a span of a copy gives it. The
-// header holds all columns of the table, at is where the text begins.
+// NewRowReader reads the text of one row again, from the span of a copy. The header has
+// all columns of the table, and at is where the text begins.
 func NewRowReader(text []byte, v Dialect, header []string, at Pos) *Reader {
 	in := bufio.NewReader(bytes.NewReader(text))
 	switch v.Format {
@@ -96,7 +96,7 @@ func NewRowReader(text []byte, v Dialect, header []string, at Pos) *Reader {
 	return &Reader{src: src}
 }
 
-// markLength is how many bytes a byte order mark takes.
+// markLength returns the length of a byte order mark, if there is one.
 func markLength(marked bool) int64 {
 	if marked {
 		return int64(len(bomUTF8))
@@ -104,23 +104,22 @@ func markLength(marked bool) int64 {
 	return 0
 }
 
-// withoutMark passes over a byte order mark, and tells whether there was one.
+// withoutMark skips a byte order mark and reports whether there was one.
 func withoutMark(r io.Reader) (in *bufio.Reader, found bool) {
 	in = bufio.NewReaderSize(r, bufferBytes)
 	head, err := in.Peek(len(bomUTF8))
 	if err != nil || string(head) != bomUTF8 {
 		return in, false
 	}
-	// What was peeked at can be discarded: this cannot fail.
+	// Discarding peeked bytes cannot fail.
 	_, _ = in.Discard(len(bomUTF8))
 	return in, true
 }
 
-// Next returns the next row, or io.EOF after the last. Rows without any value are
-// left out, and not counted. With a *RowError comes
-// the row as far as it could be read, at least as long as the header, and
-// reading may go on. Any other error is the end: it is a *failure.Problems when
-// the file is to blame.
+// Next returns the next row, or io.EOF after the last. It skips rows without any value
+// and does not count them. With a *RowError it returns the row as far as it could be
+// read, at least as long as the header, and the caller may continue. Any other error is
+// final. It is a *failure.Problems if the file is at fault.
 func (r *Reader) Next() (*Row, error) {
 	if r.over != nil {
 		return nil, r.over
@@ -145,16 +144,16 @@ func isRowError(err error) bool {
 	return errors.As(err, &spoilt)
 }
 
-// Header returns the names of the columns read so far. That of a JSON table
-// grows when an object has a new key.
+// Header returns the names of the columns read so far. For a JSON table, it grows when
+// an object has a new key.
 func (r *Reader) Header() []string { return r.src.header() }
 
-// Pos returns the place of a cell of the row that Next returned last; of the
-// row itself when the cell is not in the file.
+// Pos returns the position of a cell in the row that Next returned last, or of the row
+// if the cell is not in the file.
 func (r *Reader) Pos(row *Row, cell int) Pos { return r.src.pos(row, cell) }
 
-// HeaderPos returns the place of a column's name; of the file where the names are
-// not in it, or not in one place.
+// HeaderPos returns the position of a column's name. It is zero if the names are not in
+// the file, or not in one place.
 func (r *Reader) HeaderPos(column int) Pos {
 	c, ok := r.src.(*cells)
 	if !ok || column >= len(c.heads) {
@@ -163,16 +162,16 @@ func (r *Reader) HeaderPos(column int) Pos {
 	return c.heads[column]
 }
 
-// Span returns where the text of the row stands that Next returned last.
+// Span returns where the text of the row is that Next returned last.
 func (r *Reader) Span() Span { return r.src.span() }
 
-// fatal is a mistake after which no row can be told from the next.
+// fatal returns a mistake after which the rows cannot be separated.
 func fatal(at Pos, format string, args ...any) error {
 	return &failure.Problems{Source: at.File, List: []failure.Problem{problem(at, format, args...)}}
 }
 
-// readable puts an error of the underlying reader into a sentence; mistakes of
-// the file and failures that have a kind are sentences already.
+// readable turns an error of the underlying reader into a sentence. Mistakes in the
+// file and failures with a kind are sentences already.
 func readable(name string, err error) error {
 	switch {
 	case err == nil || errors.Is(err, io.EOF) || failure.KindOf(err) != failure.Unexpected:

@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// fault is a mistake at an offset of the text that was being scanned.
+// fault is a mistake at an offset in the scanned text.
 type fault struct {
 	offset int
 	what   string
@@ -19,8 +19,8 @@ type fault struct {
 
 func (f *fault) Error() string { return f.what }
 
-// scanner reads JSON from a text that is held whole, token by token. Each
-// token's offset is known, and each mistake of the library's becomes a fault.
+// scanner reads JSON from a text in memory, token by token. It knows the offset of each
+// token and converts the library's errors to faults.
 type scanner struct {
 	text []byte
 	src  bytes.Reader
@@ -43,7 +43,7 @@ func (s *scanner) fail(offset int, format string, args ...any) *fault {
 	return &fault{offset, fmt.Sprintf(format, args...)}
 }
 
-// start is the offset at which the next token begins.
+// start returns the offset of the next token.
 func (s *scanner) start() int {
 	at := int(s.in.InputOffset())
 	for at < len(s.text) && strings.IndexByte(" \t\r\n,:", s.text[at]) >= 0 {
@@ -52,7 +52,7 @@ func (s *scanner) start() int {
 	return at
 }
 
-// first is the character with which the next token begins, 0 at the end.
+// first returns the first character of the next token, or 0 at the end.
 func (s *scanner) first() byte {
 	if at := s.start(); at < len(s.text) {
 		return s.text[at]
@@ -69,8 +69,8 @@ func (s *scanner) token() (jsontext.Token, error) {
 	return t, nil
 }
 
-// scalar reads a string, number, true, false or null: a number as it was
-// written, a string decoded.
+// scalar reads a string, a number, true, false or null. It decodes strings, and keeps
+// numbers as written.
 func (s *scanner) scalar() (Type, string, error) {
 	t, err := s.token()
 	if err != nil {
@@ -87,8 +87,8 @@ func (s *scanner) scalar() (Type, string, error) {
 	return Bool, t.String(), nil
 }
 
-// fault turns a mistake that the library found in the token that begins at an
-// offset into words that name the cure.
+// fault describes an error of the library, and how to fix it. The offset is that of the
+// token.
 func (s *scanner) fault(err error, token int) *fault {
 	var bad *jsontext.SyntacticError
 	if !errors.As(err, &bad) {
@@ -122,7 +122,7 @@ func (s *scanner) fault(err error, token int) *fault {
 	return s.unexpected(at, s.wanted())
 }
 
-// wanted is what may come next, where no separator is missing.
+// wanted returns what may come next, if no separator is missing.
 func (s *scanner) wanted() string {
 	if kind, length := s.in.StackIndex(s.in.StackDepth()); kind == '{' && length%2 == 0 {
 		return "a key in double quotes"
@@ -130,8 +130,8 @@ func (s *scanner) wanted() string {
 	return "a value"
 }
 
-// separator describes what was found in place of a comma. Right behind a number
-// it is a part of a number that JSON does not have.
+// separator describes what was found instead of a comma. Directly after a number, it is
+// part of a number that is not valid in JSON.
 func (s *scanner) separator(at int, object bool) *fault {
 	from := at
 	for from > 0 && (isWord(s.text[from-1]) || strings.IndexByte("+-.", s.text[from-1]) >= 0) {
@@ -155,7 +155,7 @@ func (s *scanner) number(at int) *fault {
 	return s.fail(at, "is not a number: write it in quotes if it is a text")
 }
 
-// endsEarly describes a text that ends within or before the token at an offset.
+// endsEarly describes a text that ends inside or before the token at an offset.
 func (s *scanner) endsEarly(token int) *fault {
 	if token < len(s.text) && s.text[token] == '"' {
 		return s.fail(token, `this text is never closed: a " is missing`)
@@ -180,7 +180,7 @@ func (s *scanner) escape(at int) *fault {
 	}
 	switch r, _ := utf8.DecodeRune(text[1:]); {
 	case r != 'u':
-		return s.fail(at, "\\%s is no escape: write \\\\ for a backslash", clip(string(r)))
+		return s.fail(at, "\\%s is not an escape: write \\\\ for a backslash", clip(string(r)))
 	case len(text) >= 6 && (text[2] == 'd' || text[2] == 'D') && strings.IndexByte("89abcdefABCDEF", text[3]) >= 0:
 		return s.fail(at, "%s is half a character: its other half is missing", text[:6])
 	}
@@ -194,7 +194,7 @@ func controlEscape(c byte) string {
 	return fmt.Sprintf(`\u%04x`, c)
 }
 
-// unexpected describes what was found where something else is needed.
+// unexpected describes what was found instead of what is needed.
 func (s *scanner) unexpected(at int, wanted string) *fault {
 	if at >= len(s.text) {
 		return s.fail(at, "ends too early: %s is missing", wanted)
@@ -215,7 +215,7 @@ func isWord(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
-// word returns the bare word at an offset, cut to a sane length.
+// word returns the bare word at an offset, at most 30 bytes of it.
 func (s *scanner) word(at int) []byte {
 	end := at
 	for end < len(s.text) && end < at+30 && isWord(s.text[end]) {

@@ -14,11 +14,11 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// sampleBytes is how much of a file is looked at to find out what it is.
+// sampleBytes is how much of a file is examined to detect its dialect.
 const sampleBytes = 64 << 10
 
-// Sniff finds out what a table is from its name and its first bytes (64 KiB are
-// enough), unless the options say so. It refuses what is no table at all.
+// Sniff detects the dialect of a table from its name and its first bytes (64 KiB are
+// enough), as far as the options do not set it. It rejects files that are not tables.
 func Sniff(name string, sample []byte, o Options) (Dialect, error) {
 	v := Dialect{Format: Format(strings.ToLower(string(o.Format))), Delimiter: o.Delimiter}
 	if err := checkOptions(o); err != nil {
@@ -44,19 +44,19 @@ func Sniff(name string, sample []byte, o Options) (Dialect, error) {
 		return v, fatal(Pos{File: name}, "is empty")
 	}
 	if strings.Contains(text, "\r") && !strings.Contains(text, "\n") && !cut {
-		return v, fatal(Pos{File: name}, "ends its lines in the old Macintosh way (CR alone): save it with Windows or Unix line ends")
+		return v, fatal(Pos{File: name}, "has the line ends of old Macintosh files (only CR): save it with Windows or Unix line ends")
 	}
 	if v.Format == "" {
 		v.Format = formatOf(name, text)
 	}
 	if len(o.Fields) > 0 && (v.Format == JSONL || v.Format == JSON) {
-		return v, failure.Usagef("names of columns are for CSV and TSV: %s is %s, which names its fields itself", name, v)
+		return v, failure.Usagef("column names are only for CSV and TSV: %s is %s, which has names for its fields", name, v)
 	}
 	v.columns(text, o)
 	return v, nil
 }
 
-// checkOptions refuses options that nothing could be read with.
+// checkOptions rejects options that are invalid for every file.
 func checkOptions(o Options) error {
 	formats := []string{string(CSV), string(TSV), string(JSONL), string(JSON)}
 	if o.Format != "" && !slices.Contains(formats, strings.ToLower(string(o.Format))) {
@@ -72,21 +72,21 @@ func checkOptions(o Options) error {
 	return nil
 }
 
-// unpackedSample unpacks as much of a gzip file as its first bytes allow.
+// unpackedSample unpacks the first bytes of a gzip file.
 func unpackedSample(sample []byte) []byte {
 	z, err := gzip.NewReader(bytes.NewReader(sample))
 	if err != nil {
 		return nil
 	}
 	out := make([]byte, sampleBytes)
-	// The sample ends in the middle of the file: that error is expected.
+	// An error is expected, because the sample ends in the middle of the file.
 	n, _ := io.ReadFull(z, out)
 	return out[:n]
 }
 
-// encoding finds out the encoding of a sample, and returns the sample as text
-// without its byte order mark. What is neither UTF-8 nor windows-1252 beyond doubt is
-// refused: an id or a code that was read wrongly would be another one.
+// encoding detects the encoding of a sample, and returns the sample as text without its
+// byte order mark. It rejects a sample that is not clearly UTF-8 or windows-1252: if an
+// id or a code were decoded wrongly, it would be a different one.
 func (v *Dialect) encoding(name string, sample []byte, said string) (string, error) {
 	at, stray, mixed := strayByte(sample)
 	big, wide := utf16Order(sample)
@@ -101,7 +101,7 @@ func (v *Dialect) encoding(name string, sample []byte, said string) (string, err
 	case !stray:
 		v.Encoding = UTF8
 	case mixed:
-		return "", fatal(placeIn(name, sample, at), "this byte (0x%02X) is not UTF-8, which the rest of the file is: correct the cell, or say the file's encoding with --encoding, such as windows-1252", sample[at])
+		return "", fatal(placeIn(name, sample, at), "this byte (0x%02X) is not UTF-8, which the rest of the file is: correct the cell, or give the file's encoding with --encoding, such as windows-1252", sample[at])
 	default:
 		v.Encoding, v.guessed = Windows1252, true
 		if _, err := (&western{file: name}).Write(sample); err != nil {
@@ -111,14 +111,14 @@ func (v *Dialect) encoding(name string, sample []byte, said string) (string, err
 	if v.Encoding == UTF16LE || v.Encoding == UTF16BE {
 		sample = sample[:len(sample)&^1]
 	}
-	// Decoding from memory does not fail: broken characters are replaced.
+	// Decoding from memory does not fail, because broken characters are replaced.
 	text, _ := io.ReadAll(decoded(bytes.NewReader(sample), v.Encoding))
 	rest, found := bytes.CutPrefix(text, []byte(bomUTF8))
 	v.BOM = found
 	return string(rest), nil
 }
 
-// FormatByName is the format that a name such as stock.csv.gz says; blank for none.
+// FormatByName returns the format of a name such as stock.csv.gz, or "" if it is unknown.
 func FormatByName(name string) Format {
 	switch filepath.Ext(strings.TrimSuffix(strings.ToLower(name), ".gz")) {
 	case ".csv":
@@ -133,7 +133,7 @@ func FormatByName(name string) Format {
 	return ""
 }
 
-// formatOf returns the format by the name, or else by the first character.
+// formatOf returns the format by the name or, if that is unknown, by the first character.
 func formatOf(name, text string) Format {
 	first := strings.TrimLeft(text, " \t\r\n")[0]
 	switch named := FormatByName(name); named {
@@ -154,7 +154,7 @@ func formatOf(name, text string) Format {
 	return ""
 }
 
-// columns finds out the delimiter and the header.
+// columns detects the delimiter and the header.
 func (v *Dialect) columns(text string, o Options) {
 	switch v.Format {
 	case JSONL, JSON:

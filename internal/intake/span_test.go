@@ -13,8 +13,8 @@ import (
 	"github.com/bayworks/stockctl/internal/intake"
 )
 
-// A row that is read again from its span of the copy is the same row, in the same
-// place, with the same mistake.
+// A row that is read again from its span in the copy is the same, with the same position
+// and the same mistake.
 func TestRowsAreReadAgain(t *testing.T) {
 	wide := "\xff\xfe"
 	for _, unit := range utf16.Encode([]rune("a,b\r\nä,€\r\n𝄞,2\r\n")) {
@@ -70,8 +70,8 @@ func TestRowsAreReadAgain(t *testing.T) {
 	}
 }
 
-// told is all that a reader says of a row. A list grows columns later: they are
-// blank in the row that is read again.
+// told is everything that a reader returns for a row. A JSON list may get more columns
+// later, which are blank in the row that is read again.
 func told(r *intake.Reader, row *intake.Row, err error) string {
 	text := fmt.Sprint(row.Line, " ", err)
 	for i, cell := range row.Cells {

@@ -13,8 +13,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// read sniffs and reads a whole table. It returns its rows, spoilt ones marked,
-// each as LINE N cell|cell, and the error that ended it.
+// read sniffs and reads a whole table. It returns each row as LINE N cell|cell, with a
+// mark on those that have mistakes, and the error that ended the reading.
 func read(name, text string, o Options) (v Dialect, out []string, err error) {
 	v, err = Sniff(name, []byte(text), o)
 	if err != nil {
@@ -52,7 +52,7 @@ func packed(text string) string {
 	return b.String()
 }
 
-// manyKeys is an object of n keys.
+// manyKeys returns an object with n keys.
 func manyKeys(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -128,7 +128,7 @@ func TestTables(t *testing.T) {
 				t.Fatal(err)
 			}
 			if v.String() != c.verdict {
-				t.Errorf("verdict %s, want %s", v, c.verdict)
+				t.Errorf("dialect %s, want %s", v, c.verdict)
 			}
 			if got := strings.Join(rows, "\n"); got != c.rows {
 				t.Errorf("got\n%s\nwant\n%s", got, c.rows)
@@ -137,18 +137,18 @@ func TestTables(t *testing.T) {
 	}
 }
 
-func TestSpoiltRowsDoNotStopTheReading(t *testing.T) {
+func TestReadingContinuesAfterSpoiltRows(t *testing.T) {
 	const swallowed = "a quote opens in this cell and closes rows later: close it in its row, or take the line breaks out of the cell"
 	for _, c := range []struct{ name, text, want string }{
 		{"a.csv", "é,b\nx\n1,2,3\n\xc3\xa9,y,\n", "! 2 1 x| ! a.csv:2:1: has 1 cell, the header has 2 columns\n! 3 2 1|2|3 ! a.csv:3:5: has 3 cells, the header has 2 columns\n4 3 é|y"},
-		{"a.csv", "a,b,c\né,ü\"y,z\n1,2,3\n", "! 2 1 é|| ! a.csv:2:4: a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, \"\"\n3 2 1|2|3"},
+		{"a.csv", "a,b,c\né,ü\"y,z\n1,2,3\n", "! 2 1 é|| ! a.csv:2:4: a cell contains a quote: put the cell in quotes, and write a quote inside it twice, \"\"\n3 2 1|2|3"},
 		{"a.csv", "a,b\n\"x\"y,z\n1,2\n", "! 2 1 | ! a.csv:2:3: text follows the closing quote of a cell: write a quote inside a cell twice, \"\"\n3 2 1|2"},
 		{"a.csv", "a,b\n1,2\nx,\"y", "2 1 1|2\n! 3 2 x| ! a.csv:3:5: the file ends inside a quoted cell: its closing quote is missing"},
 		{"a.csv", "a,b\n\"é\né\",x\x00\n1,2\n", "! 2 1 é\né|x\x00 ! a.csv:3:4: holds a NUL byte: this is not text\n4 2 1|2"},
 		{"a.csv", "a,b\n1,a longer cell\x00 and more\n", "! 2 1 1|a longer cell\x00 and more ! a.csv:2:3: holds a NUL byte: this is not text"},
-		{"a.csv", "\ufeffa,b\n1,a\"\n", "! 2 1 1| ! a.csv:2:4: a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, \"\""},
+		{"a.csv", "\ufeffa,b\n1,a\"\n", "! 2 1 1| ! a.csv:2:4: a cell contains a quote: put the cell in quotes, and write a quote inside it twice, \"\""},
 		{"a.csv", "a,b\n1,\ufffd\n", "! 2 1 1|\ufffd ! a.csv:2:3: holds a broken character (\ufffd): the file was saved in another encoding than it was read in"},
-		{"a.csv", "a,b\n" + strings.Repeat("1,2\n", sampleBytes/4) + "1,\xe9\n", "! 16386 16385 1|\xe9 ! a.csv:16386:3: is not UTF-8, though the start of the file is: correct it, or say the file's encoding with --encoding, such as windows-1252"},
+		{"a.csv", "a,b\n" + strings.Repeat("1,2\n", sampleBytes/4) + "1,\xe9\n", "! 16386 16385 1|\xe9 ! a.csv:16386:3: is not UTF-8, though the start of the file is: correct it, or give the file's encoding with --encoding, such as windows-1252"},
 		{"a.csv", "a,b,\n1,2,3\n", "2 1 1|2|3"},
 		{"a.csv", "id,n,note\nx,1,\"5 inch\ny,2,b\nz,3,5\"\nw,4,\n", "! 2 1 x|1|5 inch\ny,2,b\nz,3,5 ! a.csv:2:5: " + swallowed + "\n5 2 w|4|"},
 		{"a.csv", "id,note,n\nx,\"5 inch,1\ny,5\",2\n", "! 2 1 x|5 inch,1\ny,5|2 ! a.csv:2:3: " + swallowed},
@@ -158,7 +158,7 @@ func TestSpoiltRowsDoNotStopTheReading(t *testing.T) {
 		{"a.jsonl", "[1]\n5\n{\"a\":1,\"a\":2}\n{\"a\":1} {\"a\":2}\n{\"a\":{\"b\":1,\"b\":2}}\n", `! 1 1  ! a.jsonl:1:1: expected an object, {…}, found '['
 ! 2 2  ! a.jsonl:2:1: expected an object, {…}, found 5: JSON puts texts in double quotes
 ! 3 3 1 ! a.jsonl:3:8: duplicate key "a"
-! 4 4 1 ! a.jsonl:4:9: text follows the object: begin each object on a line of its own
+! 4 4 1 ! a.jsonl:4:9: text follows the object: begin each object on a new line
 ! 5 5  ! a.jsonl:5:6: duplicate key "b" in this value`},
 		{"a.jsonl", manyKeys(maxColumns) + "\n{\"more\":1}\n", "! 2 2 " + strings.Repeat("|", maxColumns-1) + " ! a.jsonl:2:2: the objects have more than 1000 different keys"},
 		{"a.jsonl", "{\"a\":\"" + strings.Repeat("x", maxRowBytes) + "\"}\n{\"a\":1}\n", "! 1 1  ! a.jsonl:1:1: the line is longer than 1 MiB\n2 2 1"},
@@ -194,14 +194,14 @@ func TestWhatEndsTheReading(t *testing.T) {
 		{"a.csv.gz", packed("PK\x03\x04rest"), Options{}, "a.csv.gz: is a spreadsheet (.xlsx) or another zip archive: " + saveAsCSV},
 		{"a.csv.gz", packed("id,qty\nx,5\n")[:30], Options{}, "a.csv.gz: is damaged: it cannot be unpacked to its end"},
 		{"a.csv.gz", "\x1f\x8bnot really", Options{}, "a.csv.gz: is marked as gzip but cannot be unpacked, or is empty"},
-		{"a.csv", "a,b\r1,2\r", Options{}, "a.csv: ends its lines in the old Macintosh way (CR alone): save it with Windows or Unix line ends"},
+		{"a.csv", "a,b\r1,2\r", Options{}, "a.csv: has the line ends of old Macintosh files (only CR): save it with Windows or Unix line ends"},
 		{"a.csv", "é,b, b\n", Options{Delimiter: ','}, `a.csv:1:5: two columns are named "b": rename one of them`},
-		{"a.csv", ",\n1,2\n", Options{}, "a.csv:1:1: the first line names no column: a header is needed"},
+		{"a.csv", ",\n1,2\n", Options{}, "a.csv:1:1: the first line has no column names: a header is needed"},
 		{"a.csv", "a,\x00\n", Options{}, "a.csv:1:3: the header holds a NUL byte: this is not text"},
-		{"a.csv", "a,b\"c\n1,2\n", Options{}, `a.csv:1:4: the header cannot be read: a quote stands inside a cell: put the cell in quotes, and write a quote inside it twice, ""`},
+		{"a.csv", "a,b\"c\n1,2\n", Options{}, `a.csv:1:4: the header cannot be read: a cell contains a quote: put the cell in quotes, and write a quote inside it twice, ""`},
 		{"a.csv", many + "\n", Options{}, "a.csv:1:1: the header names more than 1000 columns"},
-		{"a.csv", "a,b\n1,2\n\"x,2\n3,\"4\"\n", Options{}, "a.csv:3:1: a quote opened in this row is not closed in it, or closed in the middle of a cell"},
-		{"a.csv", "a,b\n1,2\n\"x,2\n3,4\n", Options{}, "a.csv:3:1: a quote opened in this row is not closed in it, or closed in the middle of a cell"},
+		{"a.csv", "a,b\n1,2\n\"x,2\n3,\"4\"\n", Options{}, "a.csv:3:1: a quote that opens in this row is not closed in it, or is closed in the middle of a cell"},
+		{"a.csv", "a,b\n1,2\n\"x,2\n3,4\n", Options{}, "a.csv:3:1: a quote that opens in this row is not closed in it, or is closed in the middle of a cell"},
 		{"a.csv", "a,b\n1,2\n\"x" + strings.Repeat("\nline", maxRowBytes/4), Options{}, "a.csv:3:1: a row from here on is longer than 1 MiB: a quote may be missing"},
 		{"a.json", "[{\"a\":1} {\"a\":2}]", Options{}, "a.json:1:10: expected a comma or ] after the object, found '{'"},
 		{"a.json", "[{\"a\":1},]", Options{}, "a.json:1:9: remove the comma before ]"},
@@ -209,12 +209,12 @@ func TestWhatEndsTheReading(t *testing.T) {
 		{"a.json", "[{\"a\":1}", Options{}, "a.json:1:9: ends too early: the list is not closed, a ] is missing"},
 		{"a.json", "[{\"é\":1},{\"a\":\"]}", Options{}, "a.json:1:10: ends too early: this object is not closed"},
 		{"a.json", "[] x", Options{}, "a.json:1:4: the list ended before this: remove the rest"},
-		{"a.json", "{\"a\":1} {\"a\":2}", Options{}, "a.json:1:9: a second object follows the first: put them into one list, or say that the format is jsonl when each has a line of its own"},
+		{"a.json", "{\"a\":1} {\"a\":2}", Options{}, "a.json:1:9: a second object follows the first: put them into one list, or set the format to jsonl if each is on its own line"},
 		{"a.json", "[{\"a\":\"" + strings.Repeat("x", maxRowBytes) + "\"}]", Options{}, "a.json:1:2: this object is longer than 1 MiB"},
 		{"a.csv", "a", Options{Format: "xml"}, `unknown format "xml": use csv, tsv, jsonl or json`},
 		{"a.csv", "a", Options{Encoding: "ebcdic"}, `unknown encoding "ebcdic": use utf-8, utf-16, windows-1252, windows-1250, windows-1251, iso-8859-2, iso-8859-15, cp437, cp850, macintosh, shift-jis or gbk`},
 		{"a.csv", "a", Options{Delimiter: '"'}, `'"' cannot be a delimiter: it is one character, such as ; or a tab`},
-		{"a.json", "[]", Options{Fields: []string{"a"}}, "names of columns are for CSV and TSV: a.json is JSON, utf-8, which names its fields itself"},
+		{"a.json", "[]", Options{Fields: []string{"a"}}, "column names are only for CSV and TSV: a.json is JSON, utf-8, which has names for its fields"},
 	} {
 		_, rows, err := read(c.name, c.text, c.o)
 		if err == nil || err.Error() != c.want {
@@ -228,7 +228,7 @@ func TestWhatEndsTheReading(t *testing.T) {
 
 func isIDQty(cells []string) bool { return slices.Equal(cells, []string{"id", "qty"}) }
 
-// The bound on a row is not one on the file.
+// The limit on a row does not limit the file.
 func TestLongTables(t *testing.T) {
 	const rows = 200_000
 	for name, text := range map[string]string{
@@ -243,7 +243,7 @@ func TestLongTables(t *testing.T) {
 	}
 }
 
-func TestTheEndStaysTheEnd(t *testing.T) {
+func TestErrorsAreFinal(t *testing.T) {
 	const text = "[{\"a\":1} x]"
 	r, err := NewReader("a.json", strings.NewReader(text), Dialect{Format: JSON, Encoding: UTF8}, Options{}, io.Discard)
 	if err != nil {
@@ -259,7 +259,7 @@ func TestTheEndStaysTheEnd(t *testing.T) {
 	}
 }
 
-func TestPlacesOfCells(t *testing.T) {
+func TestPositionsOfCells(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"a.csv", "a,b,c\n\"é\né\",ü,x\n", "2:1 3:4 3:6 2:1"},
 		{"a.jsonl", "\n{\"é\":\"é\", \"b\":5}\n", "2:6 2:15 2:1 2:1"},

@@ -1,9 +1,9 @@
 package intake
 
-// Type tells what a Value is.
+// Type is the type of a Value.
 type Type int
 
-// The types a value can have. Null is the zero value.
+// The types of values. Null is the zero value.
 const (
 	Null Type = iota
 	Text
@@ -13,7 +13,7 @@ const (
 	List
 )
 
-// String names the type for a sentence: "a number", "a list".
+// String returns the type's name for a sentence: "a number", "a list".
 func (t Type) String() string {
 	switch t {
 	case Text:
@@ -30,10 +30,10 @@ func (t Type) String() string {
 	return "nothing"
 }
 
-// Value is one value of a document and the place where it stands.
+// Value is a value in a document, with its position.
 type Value struct {
 	Type Type
-	// Text is the decoded string of a Text, and of every other scalar what was
+	// Text is the decoded string of a Text. For every other scalar it is what was
 	// written: 050, 1.5, 1e3, 0x10, true, null. It is blank for Map and List.
 	Text   string
 	Pos    Pos
@@ -41,7 +41,7 @@ type Value struct {
 	Items  []Value // of a List
 }
 
-// Field is one entry of a mapping; Pos is the place of its key.
+// Field is one entry of a mapping. Pos is the position of its key.
 type Field struct {
 	Name  string
 	Pos   Pos
@@ -50,6 +50,6 @@ type Field struct {
 
 // Documents are the records of one source.
 type Documents struct {
-	Records []Value // every one of the type Map
+	Records []Value // all of the type Map
 	Single  bool    // the source was exactly one mapping, not a list of one
 }

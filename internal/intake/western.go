@@ -4,19 +4,19 @@ import (
 	"unicode/utf8"
 )
 
-// western follows the bytes of a text that is taken for windows-1252 because it is not
-// UTF-8, and finds the first place that contradicts it: cp850, Shift-JIS, GBK, and
-// the alphabets of Eastern Europe leave bytes that no word in windows-1252 has. It is
-// written to in any pieces.
+// western checks a text that is assumed to be windows-1252 because it is not UTF-8, and
+// finds the first place that contradicts this. Texts in cp850, Shift-JIS, GBK and the
+// encodings of Eastern Europe have bytes that do not occur in words in windows-1252.
+// Writes may split the text anywhere.
 type western struct {
 	file         string
 	line, column int
 	last         [2]byte // the two bytes before the next one
-	run          int     // letters beyond ASCII in a row, up to the last byte
+	run          int     // consecutive non-ASCII letters, up to the last byte
 	any          bool    // a byte was seen
 }
 
-// Write takes the next bytes. Its error has the place.
+// Write checks the next bytes. Its error has the position.
 func (w *western) Write(p []byte) (int, error) {
 	if !w.any {
 		w.any, w.line, w.column = true, 1, 0
@@ -29,9 +29,9 @@ func (w *western) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-const unclear = "the file is not UTF-8, and this is not windows-1252 either: save it as UTF-8, or say its encoding with --encoding, such as cp850, shift-jis or gbk"
+const unclear = "the file is not UTF-8, and this is not windows-1252 either: save it as UTF-8, or give its encoding with --encoding, such as cp850, shift-jis or gbk"
 
-// accept judges the byte before the one that it is given, between its neighbours.
+// accept checks the byte before the given one, between its neighbours.
 func (w *western) accept(next byte) bool {
 	before, b := w.last[0], w.last[1]
 	ok := b < utf8.RuneSelf || w.plausible(before, b, next)
@@ -50,8 +50,8 @@ func (w *western) accept(next byte) bool {
 	return ok
 }
 
-// plausible reports whether a byte beyond ASCII is what windows-1252 says in such a
-// place.
+// plausible reports whether a non-ASCII byte is likely between these neighbours in
+// windows-1252.
 func (w *western) plausible(before, b, next byte) bool {
 	inside := isLetter(before) && isLetter(next)
 	switch {
@@ -64,7 +64,7 @@ func (w *western) plausible(before, b, next byte) bool {
 		return isLetter(next)
 	case b == 0x80, b == 0x99: // €, ™
 		return !isLetter(next)
-	case b >= 0xa1 && b <= 0xa5: // signs of money, and ¡
+	case b >= 0xa1 && b <= 0xa5: // currency signs, and ¡
 		return !isLetter(before) && b != 0xa4
 	case b == 0x85, b == 0x91, b == 0x93, b == 0x94, b == 0x95, b == 0x96, b == 0x97, b == 0xa0, b == 0xab, b == 0xbb, b == 0xbf:
 		return !inside
@@ -80,15 +80,15 @@ func isLetter(b byte) bool {
 
 func isHighLetter(b byte) bool { return b >= 0xc0 && b != 0xd7 && b != 0xf7 }
 
-// strayByte finds the first byte of a sample that is not UTF-8, and tells whether the
-// sample holds any character of UTF-8 that is not ASCII.
+// strayByte finds the first byte of a sample that is not UTF-8. It also reports whether
+// the sample has valid UTF-8 characters that are not ASCII.
 func strayByte(sample []byte) (at int, stray, mixed bool) {
 	at = -1
 	for i := 0; i < len(sample); {
 		r, size := utf8.DecodeRune(sample[i:])
 		switch {
 		case r == utf8.RuneError && size == 1 && !utf8.FullRune(sample[i:]):
-			return at, stray, mixed // a character that the end of the sample cuts
+			return at, stray, mixed // the end of the sample cuts this character
 		case r == utf8.RuneError && size == 1:
 			if !stray {
 				at, stray = i, true
@@ -101,7 +101,7 @@ func strayByte(sample []byte) (at int, stray, mixed bool) {
 	return at, stray, mixed
 }
 
-// placeIn is the place of a byte in a text that is UTF-8 up to it.
+// placeIn returns the position of a byte in a text that is UTF-8 up to it.
 func placeIn(file string, text []byte, at int) Pos {
 	line, start := 1, 0
 	for i, b := range text[:at] {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// The encoding decides what an id is, so it is detected or the file is refused.
+// A wrong encoding would change ids, so it must be detected or the file rejected.
 func TestEncodingIsDetectedOrRefused(t *testing.T) {
 	const table = "sku,note\nA-1,%\nB-2,plain\n"
 	in := func(note string) string { return strings.Replace(table, "%", note, 1) }
@@ -50,7 +50,7 @@ func TestEncodingIsDetectedOrRefused(t *testing.T) {
 	}
 }
 
-// What is beyond the sample is judged, too, while the file is read.
+// The text after the sample is checked, too, while the file is read.
 func TestEncodingOfTheWholeFile(t *testing.T) {
 	text := "sku,note\n\xc4-1,x\n" + strings.Repeat("B-2,plain\n", 20_000) + "C-3,S\x84ule\n"
 	v, err := Sniff("x.csv", []byte(text)[:64<<10], Options{})
@@ -66,7 +66,7 @@ func TestEncodingOfTheWholeFile(t *testing.T) {
 	}
 }
 
-// What is named with --encoding is read, and written back into a file of rejects.
+// Every encoding for --encoding can be read, and written to a file of rejects.
 func TestCodePages(t *testing.T) {
 	for name, note := range map[string]string{"cp850": "Säule, Año", "Shift_JIS": "マグ", "gb2312": "茶壶", "latin1": "Säule", "windows-1251": "чайник"} {
 		v, err := Sniff("x.csv", []byte("sku,note\n"), Options{Encoding: name})

@@ -11,30 +11,30 @@ import (
 	"unicode/utf8"
 )
 
-var errFlushed = errors.New("the table was ended already")
+var errFlushed = errors.New("the table has already ended")
 
-// Writer writes rows in the format, delimiter and encoding of a table that was
-// read, so that reading them again gives the same cells. It does not compress.
+// Writer writes rows in the format, delimiter and encoding of a table that was read.
+// Reading them again returns the same cells. It does not compress.
 type Writer struct {
 	out     *bufio.Writer
 	v       Dialect
 	header  []string
 	row     []byte // the current row in UTF-8
-	coded   []byte // and in the table's encoding
+	coded   []byte // the current row in the table's encoding
 	started bool
 	ended   bool
 	err     error
 }
 
-// NewWriter returns a writer of rows with the given columns. CSV and TSV begin
-// with the header, unless it is empty. Nothing is written before the first row.
+// NewWriter returns a writer for rows with the given columns. CSV and TSV begin with the
+// header, unless it is empty. Nothing is written before the first row.
 func NewWriter(w io.Writer, v Dialect, header []string) *Writer {
 	return &Writer{out: bufio.NewWriter(w), v: v, header: header}
 }
 
-// Write adds one row. In JSON each cell goes under its name in the header, as a
-// text; an object or a list, read from JSON, as what it is. What the encoding
-// cannot hold becomes a question mark.
+// Write adds one row. In JSON, the names in the header are the keys, and each cell is a
+// string, except that an object or a list read from JSON stays one. Characters that the
+// encoding lacks become question marks.
 func (w *Writer) Write(cells []string) error {
 	if w.err == nil && w.ended {
 		w.err = errFlushed
@@ -53,7 +53,7 @@ func (w *Writer) Write(cells []string) error {
 	return w.err
 }
 
-// Start writes what comes before the first row: a byte order mark, and the header.
+// Start writes what precedes the first row: a byte order mark and the header.
 func (w *Writer) Start() error {
 	if !w.started {
 		w.begin()
@@ -62,12 +62,12 @@ func (w *Writer) Start() error {
 	return w.Flush()
 }
 
-// Resume has the writer add to a table that was started before.
+// Resume makes the writer continue a table that was started before.
 func (w *Writer) Resume() { w.started = true }
 
-// WriteBefore adds one row of which only the first cells are given. The others are
-// a record that was read from a table of this form: its text follows them as it is,
-// but for the blanks around an object. Not for a JSON list.
+// WriteBefore adds one row that begins with the given cells. The rest is the text of a
+// record from a table of the same dialect, unchanged except for blanks around an object.
+// It does not support JSON lists.
 func (w *Writer) WriteBefore(cells []string, record []byte) error {
 	if w.err != nil {
 		return w.err
@@ -90,7 +90,7 @@ func (w *Writer) WriteBefore(cells []string, record []byte) error {
 	return w.err
 }
 
-// before adds a JSON object whose members follow those of the writer.
+// before adds a JSON object: the given cells, then the members of the object.
 func (w *Writer) before(cells []string, object []byte) {
 	w.object(cells)
 	object = bytes.TrimSpace(object)
@@ -102,13 +102,13 @@ func (w *Writer) before(cells []string, object []byte) {
 	w.row = append(append(w.row, rest...), '\n')
 }
 
-// begin writes what stands before the first row, and in JSON between two rows.
+// begin writes what precedes the first row and, in JSON, what separates two rows.
 func (w *Writer) begin() {
 	first := !w.started
 	w.started = true
 	w.row = w.row[:0]
 	if first && (w.v.BOM || w.v.Encoding == UTF16LE || w.v.Encoding == UTF16BE) {
-		// Without its mark UTF-16 is not known for what it is.
+		// UTF-16 cannot be recognised reliably without its mark.
 		w.row = append(w.row, bomUTF8...)
 	}
 	switch {
@@ -121,8 +121,8 @@ func (w *Writer) begin() {
 	}
 }
 
-// Flush ends the table and writes out what is buffered. In JSON no row may
-// follow; in the other formats Flush may be called at any time.
+// Flush ends the table and writes what is buffered. In JSON, no row may follow. In the
+// other formats, Flush may be called at any time.
 func (w *Writer) Flush() error {
 	if w.err == nil && w.v.Format == JSON && !w.ended {
 		w.row, w.ended = w.row[:0], true
@@ -149,7 +149,7 @@ func (w *Writer) record(cells []string) {
 			continue
 		}
 		w.row = append(w.row, '"')
-		// A reader drops the CR of a CR LF inside quotes: one more keeps it.
+		// A reader drops the CR of a CR LF inside quotes, so write another one.
 		cell = strings.ReplaceAll(cell, "\r\n", "\r\r\n")
 		w.row = append(w.row, strings.ReplaceAll(cell, `"`, `""`)...)
 		w.row = append(w.row, '"')
@@ -157,8 +157,8 @@ func (w *Writer) record(cells []string) {
 	w.row = append(w.row, '\n')
 }
 
-// needsQuotes is also true for the only cell of a row when it is blank: an
-// empty line would not be read as a row.
+// needsQuotes reports whether a cell needs quotes. A blank one does if it is the only
+// cell, because an empty line would not be read as a row.
 func (w *Writer) needsQuotes(cell string, columns int) bool {
 	return cell == "" && columns == 1 || strings.ContainsAny(cell, "\"\r\n") || strings.ContainsRune(cell, w.v.Delimiter)
 }
@@ -187,7 +187,7 @@ func (w *Writer) object(cells []string) {
 	}
 }
 
-// nested tells whether a cell is what the reader makes of an object or a list.
+// nested reports whether a cell is an object or a list as the reader returns it.
 func nested(cell string) bool {
 	if !strings.HasPrefix(cell, "{") && !strings.HasPrefix(cell, "[") {
 		return false
@@ -197,8 +197,8 @@ func nested(cell string) bool {
 	return o.parse([]byte(wrapped)) == nil && len(o.cells) == 1 && o.cells[0] == cell
 }
 
-// appendText adds a JSON string. Unlike encoding/json at its default it leaves
-// <, > and & as they are.
+// appendText adds a JSON string. Unlike encoding/json by default, it does not escape
+// <, > and &.
 func appendText(row []byte, text string) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

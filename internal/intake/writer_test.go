@@ -35,7 +35,7 @@ func TestWriterWritesWhatWasRead(t *testing.T) {
 			t.Errorf("%s: got\n%q\nwant\n%q", c.v, out.String(), c.want)
 		}
 		if c.v.Encoding == Windows1252 {
-			continue // it cannot hold the arrow
+			continue // the encoding lacks the arrow
 		}
 		tab, err := readTable(t, "a", out.String(), c.v, Options{})
 		if err != nil || !slices.EqualFunc(tab.rows, rows, slices.Equal) || !slices.Equal(tab.header, header) {
@@ -61,7 +61,7 @@ func TestWriterWithoutHeader(t *testing.T) {
 	}
 }
 
-func TestNoRowAfterTheEndOfAList(t *testing.T) {
+func TestWriteAfterTheEndOfAListFails(t *testing.T) {
 	var out bytes.Buffer
 	w := NewWriter(&out, Dialect{Format: JSON, Encoding: UTF8}, []string{"a"})
 	if err := errors.Join(w.Write([]string{"1"}), w.Flush()); err != nil {
@@ -72,7 +72,7 @@ func TestNoRowAfterTheEndOfAList(t *testing.T) {
 	}
 }
 
-// full refuses to be written to.
+// full is a writer that always fails.
 type full struct{}
 
 var errFull = errors.New("disk full")
@@ -92,7 +92,7 @@ func TestWriterKeepsTheFirstError(t *testing.T) {
 	}
 }
 
-func TestSniffTellsTheHeader(t *testing.T) {
+func TestSniffReturnsTheHeader(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		want       Dialect
@@ -110,7 +110,7 @@ func TestSniffTellsTheHeader(t *testing.T) {
 	}
 }
 
-// A character that the sample cuts in two does not make the file windows-1252.
+// A character cut by the end of the sample does not make the file windows-1252.
 func TestSniffOfACutSample(t *testing.T) {
 	for cut := 1; cut < 4; cut++ {
 		sample := []byte("a,b\nx,😀")

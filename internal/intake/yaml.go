@@ -7,13 +7,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxExpanded bounds the values that aliases stand for, each counted as often
-// as it is used.
+// maxExpanded is the most values that aliases may expand to. Each counts as often as it
+// is used.
 const maxExpanded = 1_000_000
 
-// yaml reads a text of one or several YAML documents. Each is parsed by itself:
-// anchors end with their document, and one mistake does not hide the next
-// document's.
+// yaml reads a text of one or several YAML documents. Each is parsed separately:
+// anchors end with their document, and a mistake in one document does not hide those in
+// the next.
 func (g *gatherer) yaml(text []byte) {
 	y := &yamlReader{g: g, lines: bytes.Split(text, []byte{'\n'})}
 	documents := y.documents()
@@ -25,12 +25,12 @@ func (g *gatherer) yaml(text []byte) {
 	}
 }
 
-// lineRange is a part of a file: the lines from (inclusive) to (exclusive),
-// counted from 0.
+// lineRange is a part of a file: the lines from (inclusive) to to (exclusive), counted
+// from 0.
 type lineRange struct{ from, to int }
 
-// documents cuts a file at its markers, --- and ..., which YAML allows inside
-// no value. Documents that hold nothing are left out.
+// documents splits a file at its markers, --- and ..., which YAML does not allow inside
+// values. It leaves out empty documents.
 func (y *yamlReader) documents() []lineRange {
 	var out []lineRange
 	start, filled := 0, false
@@ -65,7 +65,7 @@ func isMarker(line []byte, marker string) bool {
 	return ok && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '\t')
 }
 
-// directive blanks a %YAML line, which changes nothing here, and refuses others.
+// directive blanks a %YAML line, which has no effect, and rejects other directives.
 func (y *yamlReader) directive(line int, text []byte) {
 	name, _, _ := strings.Cut(string(text[1:]), " ")
 	if name != "YAML" {
@@ -74,8 +74,8 @@ func (y *yamlReader) directive(line int, text []byte) {
 	y.lines[line] = nil
 }
 
-// document reads one document. When it cannot be parsed, the items of its list
-// are parsed one by one, so that each can report its own mistake.
+// document reads one document. If it cannot be parsed, the items of its list are parsed
+// one by one, so that the mistake in each is reported.
 func (y *yamlReader) document(part lineRange, only bool) {
 	y.anchors = map[*yaml.Node]anchored{}
 	root, fault := y.parse(part)
@@ -105,8 +105,8 @@ func (y *yamlReader) document(part lineRange, only bool) {
 	}
 }
 
-// items cuts a list into its items, which begin with dashes in one column.
-// Anything else is one item.
+// items splits a list into its items, which begin with dashes in one column. Anything
+// else is one item.
 func (y *yamlReader) items(part lineRange) []lineRange {
 	var starts []int
 	column := -1
@@ -136,13 +136,13 @@ func (y *yamlReader) items(part lineRange) []lineRange {
 	return out
 }
 
-// yamlReader turns the nodes of YAML documents into values.
+// yamlReader converts the nodes of YAML documents to values.
 type yamlReader struct {
 	g        *gatherer
 	lines    [][]byte
 	anchors  map[*yaml.Node]anchored
 	expanded int
-	gaveUp   bool // the file exceeds a bound; that was reported
+	gaveUp   bool // the file exceeds a bound, which was reported
 }
 
 // shape is the size of a value with its aliases expanded.
@@ -228,7 +228,7 @@ func (y *yamlReader) mapping(n *yaml.Node, depth int) (Value, shape) {
 		v.Fields = append(v.Fields, Field{Name: name, Pos: keyAt, Value: inner})
 	}
 	for _, f := range merged {
-		// The mapping's own fields win over those it merges.
+		// The mapping's own fields take precedence over merged ones.
 		if _, ok := seen.add(f.Name, f.Pos); ok {
 			v.Fields = append(v.Fields, f)
 		}
@@ -236,7 +236,7 @@ func (y *yamlReader) mapping(n *yaml.Node, depth int) (Value, shape) {
 	return v, size
 }
 
-// key reads the name of an entry. Only a scalar can be one.
+// key reads the name of an entry, which must be a scalar.
 func (y *yamlReader) key(n *yaml.Node) (name string, at Pos, ok bool) {
 	if n.Kind == yaml.AliasNode && n.Alias.Kind == yaml.ScalarNode || n.Kind == yaml.ScalarNode {
 		v, _ := y.value(n, maxDepth)
@@ -246,9 +246,8 @@ func (y *yamlReader) key(n *yaml.Node) (name string, at Pos, ok bool) {
 	return "", y.at(n), false
 }
 
-// alias puts a value that was read before in its place. The value's place is
-// that of the alias, so that two records made from one anchor can be told
-// apart; what is inside it keeps its own place.
+// alias returns the value of an anchor. The position of that value is the alias's, so
+// that two records from the same anchor differ. The values inside keep their positions.
 func (y *yamlReader) alias(n *yaml.Node, depth int) (Value, shape) {
 	at := y.at(n)
 	a, ok := y.anchors[n.Alias]
@@ -267,8 +266,8 @@ func (y *yamlReader) alias(n *yaml.Node, depth int) (Value, shape) {
 	return a.value, a.shape
 }
 
-// merge adds the fields that a << entry brings: those of one mapping, or of
-// each of a list of mappings, the earlier winning over the later.
+// merge adds the fields of a << entry: those of a mapping, or of each mapping in a list.
+// Earlier mappings take precedence.
 func (y *yamlReader) merge(fields []Field, from Value) []Field {
 	if from.Type == Map {
 		return append(fields, from.Fields...)

@@ -13,18 +13,18 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// yamlFault is why a part of a file cannot be parsed.
+// yamlFault is the reason why a part of a file cannot be parsed.
 type yamlFault struct {
 	at     Pos
 	what   string
 	anchor bool // an alias to an unknown anchor
 }
 
-// feeder hands lines to the parser one by one: where it stops reading is where
-// it found the mistake, which its message does not always say.
+// feeder passes lines to the parser one by one. The parser stops reading at the mistake,
+// and its message does not always say where that is.
 type feeder struct {
 	lines [][]byte
-	given int // lines handed over
+	given int // lines passed so far
 	rest  []byte
 	ended bool
 }
@@ -35,7 +35,7 @@ func (f *feeder) Read(p []byte) (int, error) {
 			f.ended = true
 			return 0, io.EOF
 		}
-		// A blank line comes first: the parser leaves out the number of line 1.
+		// Begin with a blank line, because the parser omits the number of line 1.
 		if f.rest = []byte{'\n'}; f.given > 0 {
 			f.rest = append(bytes.Clone(f.lines[f.given-1]), '\n')
 		}
@@ -46,14 +46,14 @@ func (f *feeder) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// parse returns the value of a part of the file, with its places in the file.
+// parse returns the value of a part of the file, with positions in the file.
 func (y *yamlReader) parse(part lineRange) (*yaml.Node, *yamlFault) {
 	f := &feeder{lines: y.lines[part.from:part.to]}
 	in := yaml.NewDecoder(f)
 	var n, more yaml.Node
 	err := in.Decode(&n)
 	if err == nil {
-		// What follows the first value would be ignored.
+		// Text after the first value would be ignored otherwise.
 		if err = in.Decode(&more); errors.Is(err, io.EOF) {
 			err = nil
 		} else if err == nil {
@@ -67,7 +67,7 @@ func (y *yamlReader) parse(part lineRange) (*yaml.Node, *yamlFault) {
 	return n.Content[0], nil
 }
 
-// shift moves the lines of a node, which are counted from 1, and of those in it.
+// shift adds to the line numbers of a node and its children.
 func shift(n *yaml.Node, lines int) {
 	n.Line += lines
 	for _, inner := range n.Content {
@@ -75,9 +75,9 @@ func shift(n *yaml.Node, lines int) {
 	}
 }
 
-// fault places a mistake and describes it with its cure. For what its scanner finds the library
-// reports the line where the construct began, for what its parser finds one
-// less, and in neither case where the mistake is.
+// fault describes a mistake, its position and how to fix it. The library reports the line
+// where the construct began (for errors of its parser, one line less), and not where the
+// mistake is.
 func (y *yamlReader) fault(err error, part lineRange, f *feeder) *yamlFault {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	if name, ok := strings.CutPrefix(message, "unknown anchor '"); ok {
@@ -122,8 +122,8 @@ func (y *yamlReader) fault(err error, part lineRange, f *feeder) *yamlFault {
 
 const indentedWithTab = "is indented with a tab: YAML is indented with spaces"
 
-// sentence describes what the library found in words that name the cure. It
-// covers the mistakes people make; the others keep the library's words.
+// sentence describes an error of the library and how to fix it. It covers the common
+// mistakes; the others keep the library's message.
 func sentence(message string) string {
 	for _, known := range [][2]string{
 		{"tab character", indentedWithTab},
@@ -148,7 +148,7 @@ func sentence(message string) string {
 	return "cannot be read as YAML here: " + clip(message)
 }
 
-// lastFilled is the last of so many lines of a part that is not blank.
+// lastFilled returns the last line that is not blank, among the lines read of a part.
 func (y *yamlReader) lastFilled(part lineRange, read int) int {
 	i := min(part.from+read, part.to) - 1
 	for i > part.from && len(bytes.TrimSpace(y.lines[i])) == 0 {
@@ -157,8 +157,8 @@ func (y *yamlReader) lastFilled(part lineRange, read int) int {
 	return max(i, part.from)
 }
 
-// find places a text in a line or one after it; the first character of the line
-// when it is not there.
+// find returns the position of a text, in the given line or later. If it is not found,
+// the position is the first character of the line.
 func (y *yamlReader) find(part lineRange, from int, text string) Pos {
 	from = max(min(from, part.to-1), part.from)
 	for i := from; text != "" && i < part.to; i++ {
@@ -169,12 +169,12 @@ func (y *yamlReader) find(part lineRange, from int, text string) Pos {
 	return y.position(from, len(y.lines[from])-len(bytes.TrimLeft(y.lines[from], " \t")))
 }
 
-// position is the place of a byte of a line.
+// position returns the position of a byte in a line.
 func (y *yamlReader) position(line, at int) Pos {
 	return Pos{y.g.file, line + 1, utf8.RuneCount(y.lines[line][:at]) + 1}
 }
 
-// second places the value behind the first colon of a line.
+// second returns the position of the value after the first colon of a line.
 func (y *yamlReader) second(part lineRange, line int) Pos {
 	at := y.find(part, line, "")
 	text := y.lines[at.Line-1]
@@ -184,7 +184,7 @@ func (y *yamlReader) second(part lineRange, line int) Pos {
 	return at
 }
 
-// unclosed places the quote that is never closed: the last of its line.
+// unclosed returns the position of a quote that is never closed: the last one in its line.
 func (y *yamlReader) unclosed(part lineRange, line int) (Pos, string) {
 	at := y.find(part, line, "")
 	i := bytes.LastIndexAny(y.lines[at.Line-1], `"'`)
@@ -197,7 +197,7 @@ func (y *yamlReader) unclosed(part lineRange, line int) (Pos, string) {
 	return y.position(at.Line-1, i), "a text in single quotes is never closed: a ' is missing"
 }
 
-// badEscape is an escape that YAML does not have, or one by number without its
+// badEscape matches an escape that YAML does not have, a numeric one without its
 // hexadecimal digits, or one for half a character.
 var badEscape = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\\(?:[^0abt\tnvfre "/\\N_LPxuU]|x[0-9a-fA-F]?(?:[^0-9a-fA-F]|$)|u[0-9a-fA-F]{0,3}(?:[^0-9a-fA-F]|$)|u[dD][c-fC-F8-9aAbB]|U)`)
@@ -205,7 +205,7 @@ var badEscape = sync.OnceValue(func() *regexp.Regexp {
 
 var tabIndent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^ *\t`) })
 
-// findMatch places the first match at or after a line.
+// findMatch returns the position of the first match, in the given line or later.
 func (y *yamlReader) findMatch(part lineRange, from int, pattern *regexp.Regexp) Pos {
 	for i := max(from, part.from); i < part.to; i++ {
 		if at := pattern.FindIndex(y.lines[i]); at != nil {

@@ -10,13 +10,13 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// plainNumber is a number as the core schema of YAML 1.2 knows it. 1_000, 0b11,
-// 12:30 and dates are text there.
+// plainNumber matches a number in the core schema of YAML 1.2, in which 1_000, 0b11,
+// 12:30 and dates are text.
 var plainNumber = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$`)
 })
 
-// plainType is the type of an unquoted scalar. yes, no, on and off are text.
+// plainType returns the type of an unquoted scalar. yes, no, on and off are text.
 func plainType(text string) Type {
 	switch text {
 	case "", "~", "null", "Null", "NULL":
@@ -30,7 +30,7 @@ func plainType(text string) Type {
 	return Text
 }
 
-// scalar reads a node that holds no others. Its type is decided here, since the
+// scalar reads a node without children. It decides the type itself because the
 // library follows YAML 1.1 in places.
 func (y *yamlReader) scalar(n *yaml.Node) Value {
 	v := Value{Type: Text, Text: n.Value, Pos: y.at(n)}
@@ -42,8 +42,8 @@ func (y *yamlReader) scalar(n *yaml.Node) Value {
 	return v
 }
 
-// plain refuses unquoted text that goes over several lines: it is legal YAML,
-// and most often a line whose indentation or colon is wrong. So is a tab in it.
+// plain rejects unquoted text on several lines, or with a tab. It is valid YAML, but
+// usually a mistake in the indentation or a colon.
 func (y *yamlReader) plain(n *yaml.Node) {
 	written := bytes.Join(y.lines[n.Line-1:min(n.Line+2, len(y.lines))], []byte{'\n'})
 	written = written[offsetOf(written, n.Column):]
@@ -58,11 +58,11 @@ func (y *yamlReader) plain(n *yaml.Node) {
 	case strings.Contains(n.Value, "\t"):
 		y.g.fail(y.at(n), "this text contains a tab: put it in quotes")
 	case !bytes.HasPrefix(written, []byte(n.Value)):
-		y.g.fail(y.at(n), "a text without quotes continues on the next line here: put it in quotes, or check the indentation")
+		y.g.fail(y.at(n), "this text without quotes continues on the next line: put it in quotes, or check the indentation")
 	}
 }
 
-// offsetOf is the byte at which a column of the first line of a text begins.
+// offsetOf returns the offset of a column in the first line of a text.
 func offsetOf(text []byte, column int) int {
 	at := 0
 	for ; column > 1 && at < len(text); column-- {
@@ -72,7 +72,7 @@ func offsetOf(text []byte, column int) int {
 	return at
 }
 
-// tagged gives a value the type that a tag such as !!str asks for.
+// tagged sets the type that a tag such as !!str requires.
 func (y *yamlReader) tagged(n *yaml.Node, v Value) Value {
 	wanted, known := typeOfTag(n.Tag)
 	scalar := v.Type != Map && v.Type != List

@@ -6,18 +6,18 @@ import (
 	"io"
 )
 
-// The bounds of a workbook: what is kept of it, and what is read. A workbook is
-// unpacked while it is read, and may unpack to anything.
+// The bounds of a workbook, in memory and while reading. It is unpacked while it is
+// read, and may unpack to any size.
 const (
-	maxStrings    = 128 << 20 // of the texts that its cells share
+	maxStrings    = 128 << 20 // the shared texts of its cells
 	maxSheetBytes = 4 << 30
-	maxPartBytes  = 16 << 20 // of the parts that describe it
-	maxDirectory  = 16 << 20 // of the list of its parts
-	maxTokenBytes = 4 << 20  // of one piece of XML
-	maxRowBytes   = 1 << 20  // of a row of it
-	maxSheetRows  = 1 << 20  // as many as a spreadsheet has
-	maxSheetCells = 1 << 14  // of a row, as many as a spreadsheet has
-	maxNames      = 20       // of the sheets that a message lists
+	maxPartBytes  = 16 << 20 // each part that describes it
+	maxDirectory  = 16 << 20 // the list of its parts
+	maxTokenBytes = 4 << 20  // one piece of XML
+	maxRowBytes   = 1 << 20  // one row
+	maxSheetRows  = 1 << 20  // the limit of spreadsheets
+	maxSheetCells = 1 << 14  // per row; the limit of spreadsheets
+	maxNames      = 20       // sheets listed in a message
 )
 
 var (
@@ -25,13 +25,13 @@ var (
 	errLongPiece = errors.New("the piece is too long")
 )
 
-// pieces reads the XML of a part a piece at a time, without its nesting. The decoder
-// keeps a piece in memory, whatever its length is: the reader bounds it.
+// pieces reads the XML of a part piece by piece, without its nesting. The decoder keeps
+// a whole piece in memory, so the reader limits its length.
 type pieces struct {
 	*xml.Decoder
 	in   io.Reader
 	part int64 // how much of the part may still be read
-	room int64 // how much of the piece may
+	room int64 // how much of the piece may still be read
 }
 
 func newPieces(in io.Reader, part int64) *pieces {
@@ -61,7 +61,7 @@ func (b boundedReader) Read(buf []byte) (int, error) {
 	return n, err
 }
 
-// boundedAt reads from a file, until all that it may read is read.
+// boundedAt reads from a file, up to a total number of bytes while bounded.
 type boundedAt struct {
 	io.ReaderAt
 	bounded bool

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// style is how a cell shows a number, as far as it matters for reading it.
+// style is the number format of a cell, as far as it matters for reading.
 type style struct {
 	date   bool
-	digits int // a number of so many digits, with zeros in front; 0: any
+	digits int // the minimum number of digits, with leading zeros; 0: any
 }
 
-// readStyles reads how cells show their numbers. A workbook may have no styles.
+// readStyles reads the number formats of cells. A workbook may have none.
 func (w *workbook) readStyles(part string) error {
 	if w.parts[strings.ToLower(part)] == nil {
 		return nil
@@ -40,8 +40,8 @@ func (w *workbook) readStyles(part string) error {
 	return nil
 }
 
-// styleOf reads a number format: one of those that every spreadsheet knows by its
-// number, or one that is spelt out.
+// styleOf returns the style of a number format, which is a number that every spreadsheet
+// knows, or spelt out.
 func styleOf(id int, code string) style {
 	switch {
 	case id >= 14 && id <= 22, id >= 27 && id <= 36, id >= 45 && id <= 47, id >= 50 && id <= 58:
@@ -57,8 +57,8 @@ func styleOf(id int, code string) style {
 	return style{}
 }
 
-// sections yields the pieces of a number format, and whether each is inside quotes
-// or brackets: a text, a colour or a condition.
+// sections yields the pieces of a number format, and whether each is in quotes or
+// brackets: a text, a colour or a condition.
 func sections(code string) func(yield func(string, bool) bool) {
 	return func(yield func(string, bool) bool) {
 		for code != "" {
@@ -80,12 +80,12 @@ func sections(code string) func(yield func(string, bool) bool) {
 	}
 }
 
-// exactNumbers is the first whole number that a spreadsheet does not hold exactly.
+// exactNumbers is the first whole number that a spreadsheet does not store exactly.
 const exactNumbers = 1e15
 
-// number is a stored number as its cell shows it. Whole numbers have no decimals,
-// dates are written as such, and a number with more digits than a spreadsheet keeps
-// stays shortened, so that it is not taken for an id.
+// number returns a stored number as its cell shows it. Whole numbers have no decimals,
+// and dates look like dates. A number with more digits than a spreadsheet stores is
+// written with an exponent, so that it is not mistaken for an id.
 func (w *workbook) number(text string, format int) string {
 	f, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
@@ -107,12 +107,12 @@ func (w *workbook) number(text string, format int) string {
 		}
 		return whole
 	}
-	// A spreadsheet keeps 15 digits: 0.1 is stored as 0.10000000000000001.
+	// A spreadsheet has 15 digits: 0.1 is stored as 0.10000000000000001.
 	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(f, 'g', 15, 64), 64)
 	return strconv.FormatFloat(rounded, 'f', -1, 64)
 }
 
-// date is a number of days as a date, with the time of day where there is one.
+// date returns a number of days as a date, with the time of day if there is one.
 func (w *workbook) date(days float64) string {
 	whole, rest := math.Modf(days)
 	day := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(whole)+w.from)

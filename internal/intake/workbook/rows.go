@@ -16,31 +16,31 @@ import (
 type rows struct {
 	book *workbook
 	in   *pieces
-	text []byte // lines that are not read yet
-	at   int    // how much of them was
-	line int    // how many lines there were
+	text []byte // lines that are ready to be read
+	at   int    // how much of text was read
+	line int    // how many lines there were so far
 	over error
 
 	cells []string // of the current row
-	size  int      // of their texts
+	size  int      // the length of their texts
 	cell  sheetCell
 }
 
-// sheetCell is the cell that is being read.
+// sheetCell is the current cell.
 type sheetCell struct {
 	column         int // from 0
 	kind           string
 	style          int
 	value, formula []byte
-	part           string // the element that its text is in
-	spoken         bool   // within the reading aid of a text
+	part           string // the element with its text
+	phonetic       bool   // inside a phonetic guide
 }
 
 func newRows(w *workbook, in io.Reader) *rows {
 	return &rows{book: w, in: newPieces(in, maxSheetBytes)}
 }
 
-// Read reads lines of CSV.
+// Read returns lines of CSV.
 func (r *rows) Read(p []byte) (int, error) {
 	for r.at == len(r.text) {
 		if r.over != nil {
@@ -54,8 +54,8 @@ func (r *rows) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fault is a mistake at a place of the sheet, after which no row can be told from
-// the next.
+// fault returns a mistake at a position in the sheet, after which the rows cannot be
+// separated.
 func (r *rows) fault(line, column int, format string, args ...any) error {
 	at := intake.Pos{File: r.book.file, Line: line, Column: column}
 	return &failure.Problems{Source: r.book.file, List: []failure.Problem{{Where: at.String(), What: fmt.Sprintf(format, args...)}}}
@@ -84,10 +84,10 @@ func (r *rows) next() error {
 				return r.put()
 			case "c":
 				err = r.end()
-			case "sheetData": // what follows is no cell
+			case "sheetData": // no more cells follow
 				return io.EOF
 			case "rPh":
-				r.cell.spoken = false
+				r.cell.phonetic = false
 			default:
 				if t.Name.Local == r.cell.part {
 					r.cell.part = ""
@@ -111,7 +111,7 @@ func attribute(e xml.StartElement, name string) string {
 	return ""
 }
 
-// start takes the beginning of a row or a cell.
+// start handles the beginning of a row or a cell.
 func (r *rows) start(e xml.StartElement) error {
 	switch e.Name.Local {
 	case "row":
@@ -127,7 +127,7 @@ func (r *rows) start(e xml.StartElement) error {
 			}
 			number = n
 		}
-		for ; r.line < number-1; r.line++ { // rows that are not written are blank
+		for ; r.line < number-1; r.line++ { // missing rows are blank
 			r.text = append(r.text, '\n')
 		}
 	case "c":
@@ -141,18 +141,18 @@ func (r *rows) start(e xml.StartElement) error {
 		} else if r.cell.column == maxSheetCells {
 			return r.fault(r.line+1, 1, "the row has more cells than a spreadsheet can have")
 		}
-		r.cell.style, _ = strconv.Atoi(attribute(e, "s")) // none is 0
+		r.cell.style, _ = strconv.Atoi(attribute(e, "s")) // 0 if there is none
 	case "v", "f", "t":
-		if !r.cell.spoken {
+		if !r.cell.phonetic {
 			r.cell.part = e.Name.Local
 		}
-	case "rPh": // how a text is read aloud
-		r.cell.spoken = true
+	case "rPh": // a phonetic guide to a text
+		r.cell.phonetic = true
 	}
 	return nil
 }
 
-// appendText takes text of a cell.
+// appendText adds text to the current cell.
 func (r *rows) appendText(text []byte) {
 	to := &r.cell.value
 	switch r.cell.part {
@@ -186,8 +186,8 @@ func (r *rows) end() error {
 	return nil
 }
 
-// value is the text of a cell. A formula without a stored value stays a formula,
-// which is an error only where it is used.
+// value returns the text of the cell. A formula without a stored value stays a formula,
+// which is an error only if the cell is used.
 func (r *rows) value() (string, error) {
 	c := &r.cell
 	text := string(c.value)
@@ -219,7 +219,7 @@ func (r *rows) value() (string, error) {
 	return r.book.number(text, c.style), nil
 }
 
-// columnOf is the column of a place such as C7, from 0; -1 for none.
+// columnOf returns the column of a reference such as C7, from 0, or -1 if there is none.
 func columnOf(at string) int {
 	n := 0
 	for i := range len(at) {
@@ -253,8 +253,8 @@ func (r *rows) put() error {
 	return nil
 }
 
-// appendCell adds a cell of CSV. A line break in it becomes a blank: a row is one
-// line.
+// appendCell adds a cell of CSV. It replaces line breaks with blanks, because each row is
+// one line.
 func appendCell(line []byte, cell string) []byte {
 	if !strings.ContainsAny(cell, ",\"\r\n") {
 		return append(line, cell...)

@@ -16,8 +16,8 @@ import (
 // Is reports whether the first bytes of a file may be an XLSX workbook.
 func Is(head []byte) bool { return bytes.HasPrefix(head, []byte("PK\x03\x04")) }
 
-// Sheet is one sheet of a workbook, read as CSV in UTF-8: a line for each row, so
-// that line 7 is row 7.
+// Sheet is one sheet of a workbook, read as CSV in UTF-8, with one line per row: line 7
+// is row 7.
 type Sheet struct {
 	Title string
 	*rows
@@ -30,16 +30,16 @@ func (s *Sheet) Close() error { return s.close() }
 // workbook is an opened XLSX file.
 type workbook struct {
 	file    string
-	main    string // the part that describes it
+	main    string // the name of the part that describes it
 	parts   map[string]*zip.File
 	links   map[string]string // relation → part
 	strings sharedTexts
-	room    int     // for them
+	room    int     // the maximum size of strings
 	styles  []style // of cells, by number
-	from    int     // days between the year 1900 of spreadsheets and its first day
+	from    int     // days to add to its dates: 0, or 1462 if they count from 1904
 }
 
-// Open opens a sheet of a workbook: the one that is asked for, or the only one.
+// Open opens a sheet of a workbook: the named one or, if sheet is blank, the only one.
 func Open(name string, r io.ReaderAt, size int64, sheet string) (*Sheet, error) {
 	return openBounded(name, r, size, sheet, maxStrings)
 }
@@ -49,7 +49,7 @@ func openBounded(name string, r io.ReaderAt, size int64, sheet string, room int)
 	archive, err := zip.NewReader(within, size)
 	switch {
 	case errors.Is(err, errLongPart):
-		return nil, fault(name, "is no workbook that can be read: it has too many parts")
+		return nil, fault(name, "cannot be read as a workbook: it has too many parts")
 	case err != nil:
 		return nil, fault(name, "is damaged: it cannot be unpacked")
 	}
@@ -68,13 +68,13 @@ func openBounded(name string, r io.ReaderAt, size int64, sheet string, room int)
 	return out, err
 }
 
-// fault is a mistake of the file as a whole.
+// fault returns a mistake that concerns the whole file.
 func fault(file, format string, args ...any) error {
 	return &failure.Problems{Source: file, List: []failure.Problem{{Where: file, What: fmt.Sprintf(format, args...)}}}
 }
 
-// find finds the part that describes the workbook, by the relations of the file or by
-// its usual name.
+// find finds the part that describes the workbook, by the relations in the file or by its
+// usual name.
 func (w *workbook) find() error {
 	w.main = "xl/workbook.xml"
 	list, err := w.relations("")
@@ -92,7 +92,7 @@ func (w *workbook) find() error {
 	return nil
 }
 
-// foreign says what an archive is that is no XLSX workbook, with the cure.
+// foreign returns what an archive is, and how to fix that, if it is not an XLSX workbook.
 func (w *workbook) foreign() string {
 	switch {
 	case w.parts["word/document.xml"] != nil:
@@ -120,12 +120,12 @@ func (w *workbook) part(name string, into any) error {
 	bounded := &io.LimitedReader{R: in, N: maxPartBytes}
 	err = xml.NewDecoder(bounded).Decode(into)
 	if bounded.N == 0 {
-		err = fault(w.file, "is no workbook that can be read: its %s is larger than %d MiB", path.Base(name), maxPartBytes>>20)
+		err = fault(w.file, "cannot be read as a workbook: its %s is larger than %d MiB", path.Base(name), maxPartBytes>>20)
 	}
 	return errors.Join(err, in.Close())
 }
 
-// sheetEntry is a sheet as the workbook lists it.
+// sheetEntry is a sheet in the workbook's list.
 type sheetEntry struct {
 	Name  string `xml:"name,attr"`
 	State string `xml:"state,attr"`
@@ -177,7 +177,7 @@ func (w *workbook) open(sheet string) (*Sheet, error) {
 	return &Sheet{Title: chosen.Name, rows: newRows(w, in), close: in.Close}, nil
 }
 
-// relation is how a part of the file refers to another.
+// relation is a reference from a part of the file to another.
 type relation struct {
 	ID     string `xml:"Id,attr"`
 	Type   string `xml:"Type,attr"`
@@ -185,12 +185,11 @@ type relation struct {
 	part   string
 }
 
-// is reports whether the relation is of a kind, in the words of either version of the
-// format.
+// is reports whether the relation is of a kind, in either version of the format.
 func (r relation) is(kind string) bool { return strings.HasSuffix(r.Type, "/relationships/"+kind) }
 
-// relations reads what a part refers to; blank is the file as a whole. A file may say
-// nothing of itself.
+// relations reads the relations of a part or, if of is blank, those of the whole file,
+// which may be missing.
 func (w *workbook) relations(of string) ([]relation, error) {
 	dir, base := path.Split(of)
 	name := dir + "_rels/" + base + ".rels"
@@ -212,7 +211,7 @@ func (w *workbook) relations(of string) ([]relation, error) {
 	return list.Relations, nil
 }
 
-// choose finds the sheet by its name; without one, the only sheet that is shown.
+// choose returns the sheet with a name or, without a name, the only visible sheet.
 func (w *workbook) choose(sheets []sheetEntry, want string) (sheetEntry, error) {
 	var shown []sheetEntry
 	var names []string
@@ -238,10 +237,10 @@ func (w *workbook) choose(sheets []sheetEntry, want string) (sheetEntry, error) 
 	case len(sheets) == 0:
 		return sheetEntry{}, fault(w.file, "has no sheet")
 	}
-	return sheetEntry{}, failure.Usagef("%s has %d sheets: say which one with --sheet", w.file, len(sheets)).Hint("it has %s", failure.AllOf(names))
+	return sheetEntry{}, failure.Usagef("%s has %d sheets: choose one with --sheet", w.file, len(sheets)).Hint("it has %s", failure.AllOf(names))
 }
 
-// sharedTexts are the texts that cells share, in one piece.
+// sharedTexts are the texts that cells share, joined into one.
 type sharedTexts struct {
 	text []byte
 	ends []int
@@ -269,7 +268,7 @@ func (w *workbook) readStrings(part string) error {
 		return err
 	}
 	d := newPieces(in, maxSheetBytes)
-	var within, spoken int // depth in <t>, and in the reading aid of a text
+	var within, phonetic int // the depth in <t>, and in phonetic guides
 	for {
 		token, err := d.next()
 		switch {
@@ -283,14 +282,14 @@ func (w *workbook) readStrings(part string) error {
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			within, spoken = step(t.Name.Local, 1, within, spoken)
+			within, phonetic = step(t.Name.Local, 1, within, phonetic)
 		case xml.EndElement:
-			within, spoken = step(t.Name.Local, -1, within, spoken)
+			within, phonetic = step(t.Name.Local, -1, within, phonetic)
 			if t.Name.Local == "si" {
 				w.strings.ends = append(w.strings.ends, len(w.strings.text))
 			}
 		case xml.CharData:
-			if within > 0 && spoken == 0 {
+			if within > 0 && phonetic == 0 {
 				w.strings.text = append(w.strings.text, t...)
 			}
 		}
@@ -301,15 +300,15 @@ func (w *workbook) readStrings(part string) error {
 }
 
 func (w *workbook) tooManyTexts() error {
-	return fault(w.file, "holds more than %d MiB of texts: save the sheet as CSV and give that file", w.room>>20)
+	return fault(w.file, "contains more than %d MiB of texts: save the sheet as CSV and give that file", w.room>>20)
 }
 
-func step(element string, by, within, spoken int) (int, int) {
+func step(element string, by, within, phonetic int) (int, int) {
 	switch element {
 	case "t":
 		within += by
 	case "rPh":
-		spoken += by
+		phonetic += by
 	}
-	return within, spoken
+	return within, phonetic
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// book is a workbook of one sheet with these rows, in the words of its format.
+// book returns a workbook with one sheet and these rows of XML.
 func book(t testing.TB, rows string, parts map[string]string) *bytes.Reader {
 	t.Helper()
 	all := map[string]string{
@@ -93,7 +93,7 @@ func TestWorkbooksThatCannotBeRead(t *testing.T) {
 		want        string
 	}{
 		"no such sheet":    {"", "Lager", nil, `a.xlsx has no sheet "Lager"`},
-		"several":          {"", "", map[string]string{"xl/workbook.xml": `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="a"/><sheet name="B" r:id="b"/></sheets></workbook>`}, `a.xlsx has 2 sheets: say which one with --sheet`},
+		"several":          {"", "", map[string]string{"xl/workbook.xml": `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="a"/><sheet name="B" r:id="b"/></sheets></workbook>`}, `a.xlsx has 2 sheets: choose one with --sheet`},
 		"ods":              {"", "", map[string]string{"xl/workbook.xml": "", "content.xml": "<a/>"}, "a.xlsx: is an OpenDocument sheet (.ods): save it as .xlsx or CSV and give that file"},
 		"xlsb":             {"", "", map[string]string{"xl/workbook.xml": "", "xl/workbook.bin": "b"}, "a.xlsx: is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file"},
 		"zip":              {"", "", map[string]string{"xl/workbook.xml": "", "rows.csv": "a"}, "a.xlsx: is a zip archive: unpack it and give the file that is in it"},
@@ -109,8 +109,8 @@ func TestWorkbooksThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A workbook is found by its relations, wherever its parts are, and needs none that it
-// does not use.
+// The parts of a workbook are found by its relations, wherever they are. Parts that it
+// does not use may be missing.
 func TestPartsInOtherPlaces(t *testing.T) {
 	const kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 	moved := map[string]string{
@@ -131,12 +131,12 @@ func TestPartsInOtherPlaces(t *testing.T) {
 	}
 	_, err := sheetText(t, book(t, `<row><c t="s"><v>0</v></c></row>`, without), "")
 	if want := "a.xlsx:1:1: is damaged: the text of this cell is missing"; err == nil || err.Error() != want {
-		t.Errorf("without the texts that it uses: got %v", err)
+		t.Errorf("without texts that it uses: got %v", err)
 	}
 }
 
-// What a workbook unpacks to is bounded, whichever of its parts is large: it ends with a
-// sentence, and in little memory.
+// The unpacked size of a workbook is bounded, whichever of its parts is large: reading it
+// ends with a message and uses little memory.
 func TestWorkbooksThatUnpackToTooMuch(t *testing.T) {
 	const large = 32 << 20
 	x := strings.Repeat("x", large)
@@ -146,7 +146,7 @@ func TestWorkbooksThatUnpackToTooMuch(t *testing.T) {
 		names[fmt.Sprintf("%05d%s", i, x[:60_000])] = "x"
 	}
 	sheets := `<workbook xmlns:r="r"><sheets>` + strings.Repeat(`<sheet name="S" r:id="a"/>`, 30_000) + `</sheets></workbook>`
-	const row, long = "a.xlsx:1:1: the row is longer than 1 MiB", "a.xlsx: holds more than 2 MiB of texts: save the sheet as CSV and give that file"
+	const row, long = "a.xlsx:1:1: the row is longer than 1 MiB", "a.xlsx: contains more than 2 MiB of texts: save the sheet as CSV and give that file"
 	for name, c := range map[string]struct {
 		rows  string
 		parts map[string]string
@@ -161,10 +161,10 @@ func TestWorkbooksThatUnpackToTooMuch(t *testing.T) {
 		"one shared text":        {"", map[string]string{"xl/sharedStrings.xml": "<sst><si><t>" + x + "</t></si></sst>"}, long},
 		"many shared texts":      {"", map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si><t>"+x[:1000]+"</t></si>", 60_000) + "</sst>"}, long},
 		"many empty shared ones": {"", map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 1_000_000) + "</sst>"}, long},
-		"the list of its sheets": {"", map[string]string{"xl/workbook.xml": sheets + x}, `a.xlsx has 30000 sheets: say which one with --sheet`},
-		"the name of a sheet":    {"", map[string]string{"xl/workbook.xml": `<workbook><sheets><sheet name="` + x + `"/></sheets></workbook>`}, "a.xlsx: is no workbook that can be read: its workbook.xml is larger than 16 MiB"},
-		"its styles":             {"", map[string]string{"xl/styles.xml": "<styleSheet>" + strings.Repeat(" ", large) + "</styleSheet>"}, "a.xlsx: is no workbook that can be read: its styles.xml is larger than 16 MiB"},
-		"the list of its parts":  {"", names, "a.xlsx: is no workbook that can be read: it has too many parts"},
+		"the list of its sheets": {"", map[string]string{"xl/workbook.xml": sheets + x}, `a.xlsx has 30000 sheets: choose one with --sheet`},
+		"the name of a sheet":    {"", map[string]string{"xl/workbook.xml": `<workbook><sheets><sheet name="` + x + `"/></sheets></workbook>`}, "a.xlsx: cannot be read as a workbook: its workbook.xml is larger than 16 MiB"},
+		"its styles":             {"", map[string]string{"xl/styles.xml": "<styleSheet>" + strings.Repeat(" ", large) + "</styleSheet>"}, "a.xlsx: cannot be read as a workbook: its styles.xml is larger than 16 MiB"},
+		"the list of its parts":  {"", names, "a.xlsx: cannot be read as a workbook: it has too many parts"},
 	} {
 		r := book(t, c.rows, c.parts)
 		var before, after runtime.MemStats
