@@ -6,21 +6,21 @@ import (
 )
 
 const (
-	burstShare = .03   // of the requests of a second at the tempo that was refused
-	burstLeast = 4     // requests in a burst
-	burstLasts = .1    // seconds that it takes to leave
-	burstTells = 8     // requests before the first refusal: with fewer, the size tells little of the rate
-	deeper     = 1.4   // times a burst that was accepted: the size that a bucket is thought to have
-	share      = .75   // of a request, that a bucket holds on average when it refuses one
-	mostCut    = 3     // what the tempo is divided by at most, as long as little is known
-	drift      = .004  // how fast a tempo grows that is held, as long as little is known
-	evenDrift  = .0015 // the same where requests are spaced evenly
-	evenCut    = .08   // how much slower they begin than what was refused
+	burstShare = .03   // share of the requests per second at the refused tempo
+	burstLeast = 4     // the fewest requests in a burst
+	burstLasts = .1    // how long a burst takes to leave, in seconds
+	burstTells = 8     // requests before the first refusal: with fewer, the size says little about the rate
+	deeper     = 1.4   // times an accepted burst: the assumed size of a bucket
+	share      = .75   // of a request: the average content of a bucket when it refuses one
+	mostCut    = 3     // the most to divide the tempo by while little is known
+	drift      = .004  // growth of a held tempo while little is known
+	evenDrift  = .0015 // the same if requests are spaced evenly
+	evenCut    = .08   // how much slower than the refused tempo they begin
 )
 
-// begin takes the first pause. A small bucket that is filled quickly explains it as
-// well as a large one that is filled slowly. When the pause is over, the bucket is
-// full, and a burst tells its size.
+// begin handles the first pause. A small bucket that fills quickly explains it as well as a
+// large one that fills slowly. After the pause the bucket is full, and a burst shows its
+// size.
 func (l *Limiter) begin(s setback, now time.Time) {
 	o, g := s.over, &l.guess
 	if len(s.ages) == 0 {
@@ -46,12 +46,12 @@ func (l *Limiter) begin(s setback, now time.Time) {
 	l.tempo.drift = drift
 }
 
-// bursting tells whether a burst is to leave. There is none above a rate that the user set.
+// bursting reports whether a burst should leave. If the user set a rate, there are none.
 func (l *Limiter) bursting(now time.Time) bool {
 	return l.burst > 0 && l.rate == 0 && l.over.asked == 0 && !now.Before(l.until)
 }
 
-// tested takes what became of a request of the burst.
+// tested records the result of a request of the burst.
 func (g *guess) tested(a Answer) {
 	switch a {
 	case Good:
@@ -61,8 +61,8 @@ func (g *guess) tested(a Answer) {
 	}
 }
 
-// measured takes a burst of which a part was refused: what was accepted is the size
-// of the bucket, or how many requests are allowed at a time.
+// measured handles a burst that was partly refused: the number accepted is the size of the
+// bucket, or the limit of concurrent requests.
 func (l *Limiter) measured(s setback, now time.Time) {
 	g := &l.guess
 	size := max(1, g.passed)
@@ -89,7 +89,8 @@ func (l *Limiter) measured(s setback, now time.Time) {
 	l.tempo.drift = 2 * evenDrift
 }
 
-// rate is the rate of a bucket of a size that explains the first overshoot.
+// rate returns the rate of the bucket, with the given size, that explains the first
+// overshoot.
 func (g *guess) rate(size, low float64) float64 {
 	lack := func(rate float64) float64 { return lacking(g.start, rate) - (size - share) }
 	if rate := root(lack, low, g.first); rate > 0 {

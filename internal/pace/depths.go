@@ -5,34 +5,34 @@ import (
 	"time"
 )
 
-// depths finds out whether it is the number of requests side by side that is
-// limited: then those beyond a depth are refused, and those within are not.
+// depths detects whether the API limits concurrent requests: then requests beyond a
+// depth are refused, and those within it are not.
 type depths struct {
-	most  int // requests that may be under way at most
-	width int // that may be now
-	known int // the depth that is allowed; 0: no limit of depth was met
+	most  int // the most concurrent requests
+	width int // how many are allowed now
+	known int // the depth that the API allows; 0: no such limit was found
 
 	recent [remembered]exchange
 	count  int // of all exchanges
 
 	probe time.Time     // when to try a greater width
-	step  int           // by how much
-	tried int           // requests beyond the known depth that were accepted
-	hold  time.Duration // until then
-	wrong int           // how often a known depth was found wrong
+	step  int           // by how much to increase it
+	tried int           // accepted requests beyond the known depth
+	hold  time.Duration // how long to wait before the next probe
+	wrong int           // how often a known depth turned out to be wrong
 
-	seek    bool // the width is to be found out
-	opening bool // the width still doubles while requests go the faster for it
+	seek    bool // the width is to be determined
+	opening bool // the width still grows, because that makes requests faster
 	round   tally
-	best    float64 // accepted a second in the best round
+	best    float64 // requests accepted per second in the best round
 	vain    int     // rounds that were not faster
 }
 
 const (
 	firstWidth   = 4
-	firstTrial   = 8 * time.Second // how long a known depth is kept to
+	firstTrial   = 8 * time.Second // how long to keep to a known depth
 	longestTrial = time.Minute
-	worthwhile   = 1.3 // how much faster a round is that was worth a greater width
+	worthwhile   = 1.3 // how much faster a round must be to justify a greater width
 )
 
 func (d *depths) open(o Options) {
@@ -47,7 +47,7 @@ func (d *depths) open(o Options) {
 	}
 }
 
-// restart lets the width open again: a round with a pause in it tells nothing.
+// restart lets the width grow again: a round with a pause in it shows nothing.
 func (d *depths) restart() {
 	d.round, d.vain, d.best = tally{}, 0, 0
 	d.opening = d.seek && d.known == 0 && d.width < d.most
@@ -77,8 +77,8 @@ func (d *depths) answered(t *Ticket, now time.Time, a Answer) {
 	}
 }
 
-// full tells whether no further request may leave. Where the width is what keeps
-// it back, a greater one is tried now and then.
+// full reports whether no more requests may leave. If the width is the reason, it
+// sometimes tries a greater one.
 func (d *depths) full(flying int, now time.Time, tempo float64) bool {
 	if d.most == 0 || flying < d.width {
 		return false
@@ -92,8 +92,8 @@ func (d *depths) full(flying int, now time.Time, tempo float64) bool {
 	return flying >= d.width
 }
 
-// widen ends a round of the opening. An API that works on few requests at a time
-// and lets the others wait is not sent more than it takes.
+// widen ends a round of the opening. If the API processes few requests at a time and
+// queues the others, the width stops growing.
 func (d *depths) widen(now time.Time, tempo float64) {
 	if d.round.since.IsZero() {
 		d.round = tally{since: now}
@@ -102,7 +102,7 @@ func (d *depths) widen(now time.Time, tempo float64) {
 		return
 	}
 	rate := d.round.rate(now)
-	if tempo < 1.3*rate { // it is the tempo that keeps most requests back
+	if tempo < 1.3*rate { // the tempo delays most requests
 		d.width = min(d.width+(d.width+3)/4, d.most)
 		d.round = tally{since: now}
 		return
@@ -117,7 +117,7 @@ func (d *depths) widen(now time.Time, tempo float64) {
 	d.round = tally{since: now}
 }
 
-// judge tells whether an overshoot was one of depth, and meets it.
+// judge reports whether an overshoot was one of depth, and then adapts to it.
 func (d *depths) judge(now time.Time, flying, trials int) bool {
 	depth := 0
 	switch {
@@ -138,14 +138,14 @@ func (d *depths) judge(now time.Time, flying, trials int) bool {
 	return true
 }
 
-// meet keeps to a depth.
+// meet sets the width to a depth.
 func (d *depths) meet(depth int, now time.Time) {
 	d.opening = false
 	d.known, d.width, d.step, d.tried, d.probe = depth, depth, 1, 0, now.Add(d.hold)
 }
 
-// find returns the depth that parts what was accepted from what was refused; 0
-// for none. A request's depth are those that the API was working on when it left.
+// find returns the depth that separates accepted from refused requests, or 0. The depth of
+// a request is the number that the API was processing when it left.
 func (d *depths) find(flying int) int {
 	var good, bad [remembered + 1]int
 	all := d.recent[:min(d.count, remembered)]
@@ -163,7 +163,7 @@ func (d *depths) find(flying int) int {
 			refused++
 		}
 	}
-	below, wrong := 0, judged-refused // in an order by depth, how many are on the wrong side
+	below, wrong := 0, judged-refused // sorted by depth, how many are on the wrong side
 	depth, fewest := 0, wrong
 	for k := 1; k < len(good); k++ {
 		below += good[k-1]
@@ -178,7 +178,7 @@ func (d *depths) find(flying int) int {
 	return depth
 }
 
-// deepest is the depth of the deepest request that was accepted.
+// deepest returns the greatest depth of an accepted request.
 func (d *depths) deepest() (depth int) {
 	all := d.recent[:min(d.count, remembered)]
 	for i := range all {
@@ -189,8 +189,9 @@ func (d *depths) deepest() (depth int) {
 	return depth
 }
 
-// whole is until when all that left are answered, as long as some are under way: a
-// refusal may come sooner than the answer to what was accepted.
+// whole returns the departure time up to which requests can be judged. While some are in
+// progress, this is the last accepted departure, because a refusal may arrive sooner than
+// the answer to an accepted request.
 func (d *depths) whole(flying int) int64 {
 	if flying == 0 {
 		return math.MaxInt64
@@ -204,9 +205,9 @@ func (d *depths) whole(flying int) int64 {
 	return newest
 }
 
-// depthOf is how many accepted requests were under way when one left. Of an
-// accepted one those count that surely were: an answer may have been on its way
-// already.
+// depthOf returns how many accepted requests were in progress when a request left. For an
+// accepted request, only those count that certainly were: others may already have been
+// answered, with the answer on its way.
 func depthOf(all []exchange, i int) (depth int) {
 	one := all[i]
 	for j, other := range all {

@@ -1,24 +1,24 @@
-// Package pace finds out how fast an API may be asked, and asks it no faster.
+// Package pace determines how fast an API accepts requests, and sends no faster.
 //
-// A Limiter is a calculation without a clock: the time is passed in, so that a
-// test simulates hours in milliseconds. A Gate makes goroutines wait for it. The
-// package knows nothing of HTTP.
+// A Limiter computes without a clock: callers pass the time, so that tests simulate
+// hours in milliseconds. A Gate makes goroutines wait for it. The package does not know
+// HTTP.
 //
-// The signal is what was accepted, not the refusal alone: TCP BBR reads the rate
-// of delivery in the same way, where older TCP reads every loss as a limit.
-//   - Requests leave at a tempo, each spaced from the one that really left before
-//     it: a schedule that catches up after a late timer is a burst.
-//   - The tempo doubles until requests are refused. It is cut once for each such
-//     overshoot, to what was accepted in it, and rises again: at once to where it
-//     went well before, slowly beyond.
-//   - A Retry-After costs as long as it lasts, so that few of them must be enough. The
-//     first tells a rate for each size that a token bucket may have. When its pause is
-//     over and the bucket is full, a burst tells the size (see begin and measured).
-//   - A tempo that is known is held a little below the limit, and a higher one is tried
-//     three times a minute: a limit that has risen is found within half a minute.
-//   - Where a bucket holds but one or two requests, some are refused by chance. Requests
-//     are spaced evenly then, somewhat further apart.
-//   - Refusals that a slower tempo does not lessen are chance, and cost nothing.
-//   - Where only requests beyond a depth are refused, the API limits how many run
-//     at a time, and the width of the window meets that.
+// The signal is the rate of accepted requests, not only refusals. TCP BBR uses the rate
+// of delivery in the same way, while older TCP treats every loss as a limit.
+//   - Requests leave at a tempo. Each is spaced from the actual departure of the one
+//     before: a schedule that catches up after a late timer would cause a burst.
+//   - The tempo doubles until requests are refused. It is cut once per overshoot, to the
+//     rate that was accepted in it. It rises again quickly to where it went well before,
+//     and slowly above that.
+//   - Each Retry-After costs its full length, so the limiter must learn from few of them.
+//     After the first one, each possible size of a token bucket implies a rate. When its
+//     pause is over and the bucket is full, a burst shows the size (see begin and measured).
+//   - A known tempo is held a little below the limit, and a higher one is tried three
+//     times a minute. So an increased limit is found within half a minute.
+//   - If a bucket holds only one or two requests, some are refused by chance. Requests
+//     are then spaced evenly, and a little further apart.
+//   - Refusals that a slower tempo does not reduce are chance, and have no effect.
+//   - If only requests beyond a depth are refused, the API limits concurrent requests,
+//     and the width of the window adapts to that.
 package pace

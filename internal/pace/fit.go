@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// history holds when the requests left that were accepted since the last cut, the
-// newest of them.
+// history has the departure times of the newest requests accepted since the last cut.
 type history []time.Time
 
 const longestHistory = 4096
@@ -19,8 +18,7 @@ func (h *history) add(at time.Time) {
 	*h = append(*h, at)
 }
 
-// before returns how long before a moment each of the requests left, in seconds,
-// the latest first.
+// before returns how long before a time each request left, in seconds, the latest first.
 func (h history) before(at time.Time) []float64 {
 	out := make([]float64, 0, len(h))
 	for _, one := range h {
@@ -32,8 +30,8 @@ func (h history) before(at time.Time) []float64 {
 	return out
 }
 
-// closest is the rate of the closest that requests followed each other, given how
-// long ago each left. A few are closer by chance.
+// closest returns the rate at which requests were closest together, given how long ago
+// each left. It ignores a few gaps that may be shorter by chance.
 func closest(ages []float64) float64 {
 	gaps := make([]float64, 0, len(ages))
 	for i := 1; i < len(ages); i++ {
@@ -46,13 +44,13 @@ func closest(ages []float64) float64 {
 	return 1 / max(gaps[min(2, len(gaps)/16)], 1e-6)
 }
 
-// burst is how many requests a bucket must have held that is filled at a rate,
-// and was found empty after these.
+// burst returns how many requests a bucket must have held, if it is filled at a rate and
+// was empty after these requests.
 func burst(ages []float64, rate float64) float64 {
 	return max(0, lacking(ages, rate))
 }
 
-// lacking is the same, and below 0 when even a bucket of one request was full.
+// lacking returns the same, but below 0 if even a bucket for one request was full.
 func lacking(ages []float64, rate float64) float64 {
 	most := math.Inf(-1)
 	for i, age := range ages {
@@ -61,14 +59,14 @@ func lacking(ages []float64, rate float64) float64 {
 	return most
 }
 
-// fit returns the rate between low and high at which the same bucket explains
-// both of two overshoots; 0 when there is none.
+// fit returns the rate between low and high at which the same bucket explains two
+// overshoots, or 0 if there is none.
 func fit(one, other []float64, low, high float64) float64 {
 	differ := func(rate float64) float64 { return burst(one, rate) - burst(other, rate) }
 	return root(differ, low, high)
 }
 
-// root returns where a function changes its sign, 0 when it does not.
+// root returns where a function changes its sign, or 0 if it does not.
 func root(f func(float64) float64, low, high float64) float64 {
 	atLow := f(low) > 0
 	if atLow == (f(high) > 0) {

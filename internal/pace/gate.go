@@ -7,29 +7,28 @@ import (
 	"time"
 )
 
-// Kind is what a request does.
+// Kind is the kind of a request.
 type Kind int
 
-// The kinds. A read is never kept back by the window: a write that has a place in
-// it may need to read.
+// The kinds. The window never delays a read, because a write in it may need the read.
 const (
 	Write Kind = iota
 	Read
 )
 
-// writesFirst is how many writes leave between two reads while both wait.
+// writesFirst is how many writes leave between two reads if both are waiting.
 const writesFirst = 3
 
-// Gate lets requests leave as its limiter says. It is safe for concurrent use.
+// Gate releases requests as its limiter allows. It is safe for concurrent use.
 type Gate struct {
 	mu      sync.Mutex
 	limiter *Limiter
-	waiting [2][]*waiter // by kind, the first first
-	writes  int          // that left since the last read
+	waiting [2][]*waiter // by kind, in order of arrival
+	writes  int          // writes since the last read
 	armed   time.Time    // when the timer ends; zero: there is none
-	since   time.Time    // the first one waits for the API's limit since then
+	since   time.Time    // when the wait for the API's limit began
 	waited  time.Duration
-	read    time.Duration // the quickest answer to a read
+	read    time.Duration // the fastest answer to a read
 }
 
 type waiter struct {
@@ -38,10 +37,10 @@ type waiter struct {
 	left   bool
 }
 
-// NewGate returns a gate that keeps nothing back until something is refused.
+// NewGate returns a gate that delays nothing until a request is refused.
 func NewGate() *Gate { return &Gate{limiter: NewLimiter(Options{}, time.Now())} }
 
-// Open sets the bounds of what comes.
+// Open sets the bounds from now on.
 func (g *Gate) Open(o Options) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -49,8 +48,8 @@ func (g *Gate) Open(o Options) {
 	g.pump()
 }
 
-// Enter waits until a request may leave. It fails only when ctx ends first. What it
-// returns must be given to Leave or Cancel.
+// Enter waits until a request may leave. It fails only if ctx ends first. The ticket must
+// be passed to Leave or Cancel.
 func (g *Gate) Enter(ctx context.Context, kind Kind) (*Ticket, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -89,8 +88,8 @@ func (g *Gate) forget(w *waiter, kind Kind) {
 	}
 }
 
-// Depart notes that a request has left this machine: the next one is spaced from
-// that. It is called where that is known, once or not at all.
+// Depart records that a request has left this machine, so that the next one is spaced from
+// it. It is called at most once, if the departure is known.
 func (g *Gate) Depart(t *Ticket) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -99,7 +98,7 @@ func (g *Gate) Depart(t *Ticket) {
 	}
 }
 
-// Leave notes what became of a request; after is how long the API asked to wait.
+// Leave records the result of a request. after is how long the API asked to wait.
 func (g *Gate) Leave(t *Ticket, kind Kind, a Answer, after time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -111,7 +110,7 @@ func (g *Gate) Leave(t *Ticket, kind Kind, a Answer, after time.Duration) {
 	g.pump()
 }
 
-// Cancel gives back the place of a request that was not made.
+// Cancel returns the ticket of a request that was not made.
 func (g *Gate) Cancel(t *Ticket) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -119,14 +118,14 @@ func (g *Gate) Cancel(t *Ticket) {
 	g.pump()
 }
 
-// Hear takes what the API says of its limit.
+// Hear uses a limit that the API states.
 func (g *Gate) Hear(s Stated) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.limiter.Hear(time.Now(), s)
 }
 
-// pump lets leave whoever may. The caller holds the lock.
+// pump releases all requests that may leave. The caller holds the lock.
 func (g *Gate) pump() {
 	now := time.Now()
 	if !g.since.IsZero() {
@@ -153,7 +152,7 @@ func (g *Gate) pump() {
 	}
 }
 
-// next is whose turn it is.
+// next returns the kind of the next request, or false if none is waiting.
 func (g *Gate) next(now time.Time) (Kind, bool) {
 	writes, reads := len(g.waiting[Write]) > 0, len(g.waiting[Read]) > 0
 	switch {
@@ -176,10 +175,10 @@ func (g *Gate) admit(kind Kind, now time.Time) {
 	close(w.ready)
 }
 
-// fine is what timers of the runtime may be late by: the kernel's own are not.
+// fine is how late the runtime's timers may be. The kernel's are more accurate.
 const fine = 1500 * time.Microsecond
 
-// arm sees to it that pump is called at a time.
+// arm schedules a call of pump.
 func (g *Gate) arm(at time.Time) {
 	if !g.armed.IsZero() && !at.Before(g.armed) {
 		return
@@ -198,13 +197,13 @@ func (g *Gate) arm(at time.Time) {
 
 // Report is what a gate has learnt.
 type Report struct {
-	PerSecond float64       // requests a second that are allowed; 0: no limit is known
-	AtATime   int           // requests at a time that are; 0: no limit is known
-	Waited    time.Duration // how long something waited for the limits of the API
-	Width     int           // writes that may be under way
+	PerSecond float64       // the limit of requests per second; 0: no limit is known
+	AtATime   int           // the limit of concurrent requests; 0: no limit is known
+	Waited    time.Duration // how long requests waited for the limits of the API
+	Width     int           // how many writes may be in progress
 }
 
-// Report tells what was learnt so far.
+// Report returns what was learnt so far.
 func (g *Gate) Report() Report {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -216,15 +215,15 @@ func (g *Gate) Report() Report {
 	return r
 }
 
-// Latency is how long the quickest read took; 0: none was answered.
+// Latency returns how long the fastest read took, or 0 if none was answered.
 func (g *Gate) Latency() time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.read
 }
 
-// limited tells whether it is the API that keeps requests back now, not the user's
-// own bound nor a careful start.
+// limited reports whether the API's limit delays requests now, and not the user's bound or
+// a careful start.
 func (l *Limiter) limited(now time.Time) bool {
 	return l.until.After(now) || l.tempo.learnt && !math.IsInf(l.tempo.now, 1) && (l.rate == 0 || l.tempo.now < l.rate)
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Where reads and writes wait for the same tempo, neither starves.
+// If reads and writes wait for the same tempo, neither starves.
 func TestReadsAndWritesShareTheTempo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGate()
@@ -46,7 +46,7 @@ func TestReadsAndWritesShareTheTempo(t *testing.T) {
 	})
 }
 
-// A read that a write makes while the window is full must not wait for it.
+// A write may need a read while the window is full, so reads must not wait for it.
 func TestAReadDoesNotWaitForTheWindow(t *testing.T) {
 	g := NewGate()
 	g.Open(Options{Most: 1})
@@ -61,11 +61,11 @@ func TestAReadDoesNotWaitForTheWindow(t *testing.T) {
 	g.Leave(read, Read, Good, 0)
 	g.Leave(write, Write, Good, 0)
 	if g.Latency() <= 0 {
-		t.Error("the latency of the read was not noted")
+		t.Error("the latency of the read was not recorded")
 	}
 }
 
-func TestAGateObeysRetryAfterAndSaysWhatItCost(t *testing.T) {
+func TestGatesObeyRetryAfterAndReportTheWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewGate()
 		ticket, err := g.Enter(t.Context(), Read)
@@ -82,7 +82,7 @@ func TestAGateObeysRetryAfterAndSaysWhatItCost(t *testing.T) {
 			t.Errorf("the next request left after %v", took)
 		}
 		if got := g.Report().Waited; got < 3*time.Second || got > 4*time.Second {
-			t.Errorf("it says that %v were waited", got)
+			t.Errorf("the report has a wait of %v", got)
 		}
 	})
 }

@@ -5,35 +5,35 @@ import (
 	"time"
 )
 
-// Blocked is what Wait returns when only an answer can let a request leave.
+// Blocked is the result of Wait if only an answer can let a request leave.
 const Blocked time.Duration = math.MaxInt64
 
-// Answer is what became of a request, as far as the pace is concerned.
+// Answer is the result of a request, as far as it matters for the pace.
 type Answer int
 
 // The answers.
 const (
-	Good    Answer = iota // the API did its work, whatever it said
+	Good    Answer = iota // the API processed the request, whatever the result
 	Refused               // too many requests
 	Broken                // the API failed, or cannot be reached
 )
 
-// Options bound a Limiter. The zero value has no bound, and a tempo only where the
-// API refuses requests.
+// Options bound a Limiter. The zero value has no bounds, and no tempo until the API
+// refuses requests.
 type Options struct {
-	Most int     // writes under way at a time; 0: no bound
-	Seek bool    // find out how many of them, and how fast, from a careful start
-	Rate float64 // requests a second at most; 0: no bound
+	Most int     // the most concurrent writes; 0: no bound
+	Seek bool    // determine the number of writes and the tempo, from a careful start
+	Rate float64 // the most requests per second; 0: no bound
 }
 
-// Ticket is a request that was let go.
+// Ticket is a request that was released.
 type Ticket struct {
-	at    time.Time // when it left, or was let go as long as it has not
-	due   time.Time // when it was to leave, where the tempo kept it back
-	depth int       // requests under way when it left, itself included
-	tempo float64   // that was reached then
+	at    time.Time // when it left or, until then, when it was released
+	due   time.Time // when it should leave, if the tempo delayed it
+	depth int       // concurrent requests when it left, including this one
+	tempo float64   // the tempo reached then
 	left  bool      // it has left, or never will
-	test  bool      // it is one of a burst
+	test  bool      // it is part of a burst
 }
 
 // Limiter decides when the next request may leave. It is not safe for concurrent
@@ -42,41 +42,41 @@ type Limiter struct {
 	rate   float64
 	flying int
 	last   time.Time // the newest departure
-	ready  *Ticket   // the newest that was let go, as long as it has not left
-	due    time.Time // when the next one is to leave, where the tempo keeps it back
-	late   float64   // seconds by which departures are late, on average
-	least  float64   // and at least
-	until  time.Time // no request leaves before
+	ready  *Ticket   // the last one released, until it has left
+	due    time.Time // when the next one should leave, if the tempo delays it
+	late   float64   // the average delay of departures, in seconds
+	least  float64   // the least delay, in seconds
+	until  time.Time // no request leaves before this
 
 	tempo  tempo
 	over   overshoot
 	depths depths
 
-	epoch   time.Time // the last cut: what was sent before says nothing of the tempo
-	sent    history   // what was accepted since
-	good    int       // how much of it there is
-	total   int       // and in all
-	dry     bool      // nearly all is refused: one request at a time is tried
-	cycle   tally     // what was accepted since it last was
-	lately  recent    // what was accepted in the last seconds
-	latency float64   // seconds, the lowest of an accepted request
-	heard   time.Time // the newest accepted request's answer
+	epoch   time.Time // the last cut: requests from before do not count for the tempo
+	sent    history   // the requests accepted since
+	good    int       // the number of requests accepted since
+	total   int       // the number of requests accepted in all
+	dry     bool      // nearly all are refused, so one request at a time is tried
+	cycle   tally     // requests accepted since dry last ended
+	lately  recent    // requests accepted in the last seconds
+	latency float64   // the lowest of an accepted request, in seconds
+	heard   time.Time // when the last accepted request was answered
 	noise   float64   // the share of refusals that no tempo avoids
-	broken  int       // answers since the last good one that were
+	broken  int       // Broken answers since the last good one
 	failing time.Time // when the first of them came
 
 	guess guess
-	burst int // requests that may leave at once, to find out how many the API allows so
+	burst int // requests that may leave together, to measure how many the API accepts
 }
 
-// NewLimiter returns a limiter that has learnt nothing.
+// NewLimiter returns a limiter that has not learnt anything.
 func NewLimiter(o Options, now time.Time) *Limiter {
 	l := &Limiter{epoch: now, cycle: tally{since: now}, lately: recent{began: now}, latency: math.Inf(1)}
 	l.open(o)
 	return l
 }
 
-// open sets the bounds. What was learnt stays.
+// open sets the bounds. It keeps what was learnt.
 func (l *Limiter) open(o Options) {
 	l.rate = o.Rate
 	l.depths.open(o)
@@ -85,8 +85,8 @@ func (l *Limiter) open(o Options) {
 	}
 }
 
-// Wait returns how long the next request has to wait: 0 when it may leave now. A
-// read does not wait for the window: a write that is under way may need it.
+// Wait returns how long the next request must wait; 0 if it may leave now. A read does
+// not wait for the window, because a write in progress may need it.
 func (l *Limiter) Wait(now time.Time, read bool) time.Duration {
 	if l.bursting(now) && (read || l.flying < max(l.depths.most, 1)) {
 		l.due = time.Time{}
@@ -108,7 +108,7 @@ func (l *Limiter) Wait(now time.Time, read bool) time.Duration {
 	}
 	at := l.last.Add(l.gap())
 	if l.ready != nil && l.tempo.learnt {
-		at = at.Add(longestReady) // its departure will say when
+		at = at.Add(longestReady) // its departure will set the time
 	}
 	if d := at.Sub(now); d > 0 {
 		l.due = at
@@ -117,15 +117,15 @@ func (l *Limiter) Wait(now time.Time, read bool) time.Duration {
 	return 0
 }
 
-// longestReady is how long a departure is waited for that does not come: a new
-// connection may take its time.
+// longestReady is how long to wait for a departure. A new connection may take longer.
 const longestReady = 20 * time.Millisecond
 
-// catchUp is the gap below which a late timer is made up for: timers are no finer.
+// catchUp is the longest gap for which late timers are compensated by shorter gaps
+// later: timers are not accurate enough for it.
 const catchUp = 2 * time.Millisecond
 
-// gap is the time between two departures. Where it is long enough for timers it is
-// shortened by what they are late on average.
+// gap returns the time between two departures. If it is long enough for timers, it is
+// shortened by their average delay.
 func (l *Limiter) gap() time.Duration {
 	gap := l.apart()
 	switch {
@@ -138,12 +138,12 @@ func (l *Limiter) gap() time.Duration {
 	return gap
 }
 
-// apart is how far apart two departures are to be; 0 for no tempo.
+// apart returns how far apart two departures should be; 0 if there is no tempo.
 func (l *Limiter) apart() time.Duration {
 	return time.Duration(float64(time.Second) / min(l.tempo.now, orInf(l.rate)))
 }
 
-// Sent lets a request go. It may take a while to leave: see Departed.
+// Sent releases a request. It may take a while to leave: see Departed.
 func (l *Limiter) Sent(now time.Time) *Ticket {
 	if !l.last.IsZero() {
 		l.tempo.sent(now, now.Sub(l.last).Seconds(), l.over.asked > 0)
@@ -165,14 +165,14 @@ func (l *Limiter) Sent(now time.Time) *Ticket {
 	return t
 }
 
-// Departed notes that a request has left, and reports whether the next one was
-// waiting for that.
+// Departed records that a request has left, and reports whether the next one was waiting
+// for that.
 func (l *Limiter) Departed(t *Ticket, now time.Time) bool {
 	if t.left {
 		return false
 	}
 	t.left = true
-	if l.ready == nil { // the gaps are too short for that
+	if l.ready == nil { // the gaps are too short to use the time
 		return false
 	}
 	t.at = now
@@ -189,7 +189,7 @@ func (l *Limiter) Departed(t *Ticket, now time.Time) bool {
 	return true
 }
 
-// gone notes that a request will not leave any more.
+// gone records that a request has ended or will not leave.
 func (l *Limiter) gone(t *Ticket) {
 	l.flying--
 	t.left = true
@@ -198,11 +198,11 @@ func (l *Limiter) gone(t *Ticket) {
 	}
 }
 
-// Unsent takes back a request that was let go.
+// Unsent takes back a request that was released.
 func (l *Limiter) Unsent(t *Ticket) { l.gone(t) }
 
-// Answered notes what became of a request. after is how long the API asked to
-// wait; 0: it did not.
+// Answered records the result of a request. after is how long the API asked to wait; 0:
+// it did not.
 func (l *Limiter) Answered(t *Ticket, now time.Time, a Answer, after time.Duration) {
 	l.gone(t)
 	if after > 0 {
@@ -248,7 +248,7 @@ func (l *Limiter) accept(t *Ticket, now time.Time) {
 	}
 }
 
-// noiseLasts is in how many seconds noise that is not heard again is forgotten.
+// noiseLasts is after how many seconds noise is forgotten, unless it recurs.
 const noiseLasts = 30
 
 const (
@@ -256,8 +256,8 @@ const (
 	longestRest  = 8 * time.Second
 )
 
-// fail notes an answer that says nothing of the pace. When nothing else comes, the
-// API gets a rest, longer each time.
+// fail records an answer that says nothing about the pace. If there are no others, the
+// API gets increasing pauses.
 func (l *Limiter) fail(now time.Time) {
 	if l.broken++; l.broken == 1 {
 		l.failing = now
@@ -269,19 +269,18 @@ func (l *Limiter) fail(now time.Time) {
 	}
 }
 
-// restart ends an overshoot: what was sent so far says nothing of the tempo that
-// comes.
+// restart ends an overshoot: requests sent so far do not count for the next tempo.
 func (l *Limiter) restart(now time.Time) {
 	l.epoch, l.good, l.sent, l.over, l.dry = now, 0, l.sent[:0], overshoot{}, false
 	l.tempo.actual = min(l.tempo.now, fastest)
 	l.depths.restart()
 }
 
-// enough requests must have been accepted before a limit is spoken of.
+// enough is how many requests must be accepted before a limit is reported.
 const enough = 20
 
-// Allowed returns what the API was found to allow: requests a second, or at a
-// time. 0 is not known, and no limit.
+// Allowed returns the limit of the API as learnt: requests per second, or concurrent
+// requests. 0 means unknown, or no limit.
 func (l *Limiter) Allowed() (perSecond float64, atATime int) {
 	switch {
 	case l.total < enough:
@@ -293,7 +292,7 @@ func (l *Limiter) Allowed() (perSecond float64, atATime int) {
 	return 0, 0
 }
 
-// Width returns how many writes may be under way.
+// Width returns how many writes may be in progress.
 func (l *Limiter) Width() int { return l.depths.width }
 
 func later(a, b time.Time) time.Time {

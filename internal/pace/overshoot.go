@@ -2,19 +2,19 @@ package pace
 
 import "time"
 
-// overshoot is a time in which requests are refused, and what was learnt in it.
+// overshoot is a period in which requests are refused, and what was learnt in it.
 type overshoot struct {
 	open    bool
-	tempo   float64   // at which it began
-	depth   int       // and how many requests were under way
-	first   time.Time // departure of the first request that was refused
-	newest  time.Time // and of the newest that was answered
-	through time.Time // and of the newest that was accepted
-	good    int       // accepted of those that left since
-	bad     int       // refused
-	row     int       // of these in a row, now
-	longest int       // and at most
-	asked   float64   // seconds that the API asked to wait, the longest; 0: it did not
+	tempo   float64   // at its beginning
+	depth   int       // concurrent requests at its beginning
+	first   time.Time // departure of the first refused request
+	newest  time.Time // departure of the newest answered request
+	through time.Time // departure of the newest accepted request
+	good    int       // requests accepted since
+	bad     int       // requests refused since
+	row     int       // consecutive refusals now
+	longest int       // the most consecutive refusals
+	asked   float64   // the longest wait that the API asked for, in seconds; 0: none
 }
 
 func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
@@ -37,18 +37,18 @@ func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
 
 func (o *overshoot) span() float64 { return o.newest.Sub(o.first).Seconds() }
 
-// How long a tempo, or a width, is held before a higher one is tried: by what it
-// costs to be refused, and by what is known.
+// How long to hold a tempo or a width before trying a higher one. This depends on the cost
+// of a refusal and on what is known.
 const (
 	holdFree     = 3 * time.Second
 	holdUnsure   = 4 * time.Second
 	holdNew      = 12 * time.Second
 	holdCostly   = 20 * time.Second
-	trialsFree   = 3 // how often a limit of depth is thought of in vain
+	trialsFree   = 3 // how often a limit of depth may be assumed wrongly
 	trialsCostly = 1
 )
 
-// An overshoot is significant when more requests are refused than by chance.
+// An overshoot is significant if more requests are refused than by chance.
 const (
 	fewRefused  = .03
 	someRefused = .1
@@ -56,8 +56,8 @@ const (
 	mostNoise   = .5
 )
 
-// judge looks at an overshoot without a Retry-After while it goes on. It costs
-// little, so it is watched until it is understood.
+// judge examines an overshoot without a Retry-After while it lasts. It costs little, so
+// the limiter can observe it until it is understood.
 func (l *Limiter) judge(now time.Time) {
 	o := &l.over
 	if o.good <= (o.good+o.bad)/16 {
@@ -66,7 +66,7 @@ func (l *Limiter) judge(now time.Time) {
 	}
 	all, span := o.good+o.bad-1, o.span() // without the first one, which began it
 	if (all < 24 || span < .05) && (all < 6 || span < .5) || now.Sub(o.first).Seconds() < 2*l.latency {
-		return // a refusal may come sooner than the answer to what was accepted
+		return // a refusal may arrive sooner than the answer to an accepted request
 	}
 	share := float64(o.bad-1) / float64(all)
 	excess := share - l.noise
@@ -74,7 +74,7 @@ func (l *Limiter) judge(now time.Time) {
 	t := &l.tempo
 	switch {
 	case excess > fewRefused && o.tempo < .93*t.before && now.Sub(l.epoch) < holdFree:
-		// A slower tempo is refused, too: it is not the tempo.
+		// A slower tempo is refused, too, so the tempo is not the cause.
 		l.noise, t.now, t.before = min(share, mostNoise), t.before, 0
 		t.seek()
 		l.restart(now)
@@ -87,7 +87,7 @@ func (l *Limiter) judge(now time.Time) {
 		l.over = overshoot{}
 	default:
 		accepted := max(.97*float64(o.good)/max(o.through.Sub(o.first).Seconds(), .05), min(l.lately.rate(now), .97*o.tempo))
-		if t.proven > 0 { // what was held is likely to hold again
+		if t.proven > 0 { // the tempo held before is likely to be accepted again
 			accepted = max(accepted, .97*(t.proven+o.tempo)/2)
 		}
 		t.set(accepted, 1.02*accepted, now, holdFree)
@@ -96,7 +96,7 @@ func (l *Limiter) judge(now time.Time) {
 	}
 }
 
-// runDry tries one request now and then while nearly all are refused, as at the
+// runDry tries a single request from time to time while nearly all are refused, as at the
 // end of a window of time.
 func (l *Limiter) runDry(now time.Time) {
 	gone := now.Sub(l.over.first)
@@ -107,8 +107,8 @@ func (l *Limiter) runDry(now time.Time) {
 	l.until = now.Add(min(max(gone/8, 20*time.Millisecond), longestRest))
 }
 
-// awake ends a time in which nothing was accepted, at the tempo that it and the
-// time before came to together.
+// awake ends a period in which nothing was accepted. The tempo becomes the average over
+// this period and the one before.
 func (l *Limiter) awake(now time.Time) {
 	if l.over.open {
 		switch through := l.cycle.rate(now); {

@@ -10,8 +10,8 @@ import (
 
 const ms = time.Millisecond
 
-// simulate runs a simulation for a while with several seeds. Wherever a server
-// asks to wait, it must be obeyed.
+// simulate runs a simulation with several seeds. If a server asks to wait, the client must
+// obey.
 func simulate(t *testing.T, length time.Duration, make func() *simulation, check func(s *simulation)) {
 	t.Helper()
 	for seed := range uint64(1) {
@@ -25,7 +25,7 @@ func simulate(t *testing.T, length time.Duration, make func() *simulation, check
 	}
 }
 
-// reaches says which share of what a server allows must be accepted.
+// reaches checks which share of a server's limit was accepted.
 func reaches(t *testing.T, allowed, share float64, length time.Duration, make func() *simulation) {
 	t.Helper()
 	simulate(t, length, make, func(s *simulation) {
@@ -95,7 +95,7 @@ func TestNoLimit(t *testing.T) {
 	}
 }
 
-// Refusals that do not grow with the tempo are no limit.
+// Refusals that do not increase with the tempo are not a limit.
 func TestRefusalsByChance(t *testing.T) {
 	for _, latency := range []time.Duration{1 * ms, 20 * ms, 200 * ms} {
 		for _, share := range []float64{.02, .05, .2} {
@@ -113,7 +113,7 @@ func TestRefusalsByChance(t *testing.T) {
 	}
 }
 
-// The limit falls and rises again, a minute each: it is found within 15 seconds.
+// The limit falls and rises again, after a minute each. It is found within 15 seconds.
 func TestLimitsThatChange(t *testing.T) {
 	for _, after := range []time.Duration{0, time.Second} {
 		for _, latency := range []time.Duration{1 * ms, 20 * ms, 50 * ms} {
@@ -157,8 +157,8 @@ func TestTwoImportsUnderOneLimit(t *testing.T) {
 	}
 }
 
-// storm is a minute of answers at random: limits, refusals with and without a
-// Retry-After, answers that are lost or late. Then comes a calm limit.
+// storm is a minute of random answers: limits, refusals with and without a Retry-After,
+// lost and late answers. Then the limit is steady.
 func storm(seed uint64) (s *simulation, allowed float64, ended *time.Duration) {
 	const length = time.Minute
 	rnd := rand.New(rand.NewPCG(seed, 3))
@@ -199,8 +199,8 @@ func storm(seed uint64) (s *simulation, allowed float64, ended *time.Duration) {
 	return s, allowed, ended
 }
 
-// Whatever was answered before: 30 seconds after the last Retry-After has ended, the
-// tempo is back. A pause may fall into the time that is looked at, and a few take longer.
+// Whatever was answered before, the tempo recovers within 30 seconds of the end of the last
+// Retry-After. There may be a pause in the period examined, and a few runs take longer.
 func TestNoCollapse(t *testing.T) {
 	const seeds = 60
 	sum, behind := 0.0, 0
@@ -223,7 +223,7 @@ func TestNoCollapse(t *testing.T) {
 	}
 }
 
-func TestNoBurstExceedsTheRateOfTheUser(t *testing.T) {
+func TestNoBurstExceedsTheUsersRate(t *testing.T) {
 	simulate(t, 10*time.Second, func() *simulation {
 		return &simulation{limit: bucket(20, 5, time.Second), latency: 20 * ms, options: Options{Rate: 40}}
 	}, func(s *simulation) {
@@ -235,7 +235,7 @@ func TestNoBurstExceedsTheRateOfTheUser(t *testing.T) {
 	})
 }
 
-func TestTheRateOfTheUserIsABound(t *testing.T) {
+func TestTheUsersRateIsABound(t *testing.T) {
 	for _, rate := range []float64{7, 40, 300} {
 		simulate(t, 20*time.Second, func() *simulation {
 			return &simulation{limit: unlimited(), latency: 5 * ms, options: Options{Rate: rate}}
@@ -252,8 +252,8 @@ func TestTheRateOfTheUserIsABound(t *testing.T) {
 	}
 }
 
-// An API that works on 3 requests at a time and lets the others wait.
-func TestTheWindowStopsWhereTheSpeedDoes(t *testing.T) {
+// The API processes 3 requests at a time and queues the others.
+func TestTheWindowStopsGrowingWithTheSpeed(t *testing.T) {
 	simulate(t, 10*time.Second, func() *simulation {
 		return &simulation{limit: unlimited(), latency: 40 * ms, slots: 3}
 	}, func(s *simulation) {
@@ -263,7 +263,7 @@ func TestTheWindowStopsWhereTheSpeedDoes(t *testing.T) {
 	})
 }
 
-// What the API states is used before anything is refused.
+// A stated limit is used before any request is refused.
 func TestStatedLimits(t *testing.T) {
 	for name, one := range map[string]struct {
 		limit  func() limit
@@ -280,7 +280,7 @@ func TestStatedLimits(t *testing.T) {
 		}, func(s *simulation) {
 			rate, _ := s.last.Allowed()
 			if rate < 25 || s.refused > 12 {
-				t.Errorf("%s: %.1f a second are thought to be allowed, and %d were refused", name, rate, s.refused)
+				t.Errorf("%s: the limit learnt is %.1f per second, and %d were refused", name, rate, s.refused)
 			}
 		})
 	}
@@ -294,8 +294,8 @@ func TestAnEmptyWindowIsWaitedFor(t *testing.T) {
 	}
 }
 
-// An API that is away gets a rest, longer each time, and one request to see.
-func TestAnAPIThatIsAway(t *testing.T) {
+// An API that cannot be reached gets increasing pauses, and single requests to test it.
+func TestAnUnreachableAPI(t *testing.T) {
 	l := NewLimiter(Options{Most: 8}, epoch)
 	now, sent := epoch, 0
 	for now.Sub(epoch) < time.Minute {

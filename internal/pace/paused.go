@@ -5,48 +5,48 @@ import (
 	"time"
 )
 
-// guess is what overshoots that cost a pause have told so far.
+// guess is what was learnt from overshoots that cost a pause.
 type guess struct {
-	start  []float64 // ages of the requests before the first one, in seconds
+	start  []float64 // ages of the requests before the first overshoot, in seconds
 	first  float64   // the tempo at which it began; 0: there was none
-	depth  int       // requests under way then
-	ages   []float64 // of the requests before the last one
+	depth  int       // concurrent requests then
+	ages   []float64 // ages of the requests before the last overshoot
 	passed int       // requests of the burst that were accepted
-	failed int       // and refused
+	failed int       // requests of the burst that were refused
 	size   float64   // of the bucket; 0: not known
-	window float64   // requests a second, if it was a window as long as the pause
-	even   bool      // one or two requests at a time are allowed: they are spaced evenly
-	vain   int       // overshoots in a row that came soon
-	met    float64   // the tempo that was refused last
+	window float64   // requests per second, if it was a window as long as the pause
+	even   bool      // the bucket holds one or two requests, so they are spaced evenly
+	vain   int       // consecutive overshoots that came soon
+	met    float64   // the last tempo that was refused
 	again  bool      // it had been refused before
 }
 
 // setback is an overshoot that cost a pause.
 type setback struct {
 	over   *overshoot
-	ages   []float64 // of the requests that were accepted before it, in seconds
-	went   float64   // seconds that it had gone well before
+	ages   []float64 // of the requests accepted before it, in seconds
+	went   float64   // seconds without refusals before it
 	cost   float64   // seconds of the pause
 	proven float64   // the tempo that was held before; 0: none was
-	least  float64   // what was accepted, the pause included: no limit is lower
+	least  float64   // the rate accepted, including the pause: no limit is lower
 }
 
 const (
-	below    = .97 // of a limit that is known
-	near     = 1.3 // times what was held: refused up to that, the limit is where it was
-	windowed = .47 // of the bucket that was found: a window that allows less is none
-	evenBack = .03 // how much slower than what was refused, where requests are spaced evenly
+	below    = .97 // share of a known limit to use
+	near     = 1.3 // times the tempo held: a refusal below this means the limit is unchanged
+	windowed = .47 // share of the bucket found: a window that allows less is ruled out
+	evenBack = .03 // how much slower than the refused tempo, if requests are spaced evenly
 	soon     = 3   // times the cost of a pause
-	mostVain = 3   // overshoots that come sooner, until everything is forgotten
-	lowered  = .6  // of the best tempo that was held: below, it is tried again sooner
+	mostVain = 3   // overshoots sooner than that until everything is forgotten
+	lowered  = .6  // share of the best tempo held: below it, a higher one is tried sooner
 )
 
-// judgePaused ends an overshoot whose Retry-After is over. Each costs as long as
-// that, so that all is made of few of them.
+// judgePaused ends an overshoot after its Retry-After. Each costs the full pause, so the
+// limiter must learn from few of them.
 func (l *Limiter) judgePaused(now time.Time) {
 	o, g := &l.over, &l.guess
 	switch {
-	case l.good == 0: // the same overshoot goes on
+	case l.good == 0: // the same overshoot continues
 		l.restart(now)
 		l.dry = true
 		return
@@ -64,7 +64,7 @@ func (l *Limiter) judgePaused(now time.Time) {
 	l.restart(now)
 }
 
-// setBack finds the tempo after a pause.
+// setBack sets the tempo after a pause.
 func (l *Limiter) setBack(s setback, now time.Time) {
 	o, g := s.over, &l.guess
 	g.again = s.proven > 0 && g.met > 0 && math.Abs(o.tempo/g.met-1) < .15
@@ -72,7 +72,7 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 	if g.vain++; s.went > soon*s.cost {
 		g.vain = 0
 	}
-	if g.vain > mostVain { // what was guessed does not hold
+	if g.vain > mostVain { // the guess is wrong
 		*g = guess{}
 	}
 	g.takeWindow(float64(l.good), s.went, o.asked)
@@ -92,8 +92,8 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 	}
 }
 
-// holdFor is how long a tempo is held. Half a minute after any pause the tempo must
-// be back, so that no hold is much longer than half of that.
+// holdFor returns how long to hold a tempo. The tempo must recover within half a minute
+// of any pause, so no hold is much longer than half of that.
 func (l *Limiter) holdFor(s setback, tempo float64, sure bool) time.Duration {
 	sure = sure && l.good >= enough && tempo >= lowered*l.tempo.best
 	switch {
@@ -107,12 +107,12 @@ func (l *Limiter) holdFor(s setback, tempo float64, sure bool) time.Duration {
 	return holdUnsure
 }
 
-// back returns the tempo after a pause, where it may climb to quickly, and whether
+// back returns the tempo after a pause, the goal to which it may rise quickly, and whether
 // that is more than a guess.
 func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 	o, g, proven := s.over, &l.guess, s.proven
 	found := g.bucket(s.ages, s.least, o.tempo)
-	if found < proven && o.tempo > near*proven { // more was held: it is no such bucket
+	if found < proven && o.tempo > near*proven { // a higher tempo was held: not that bucket
 		found = 0
 	}
 	known, where := found > 0 && g.size >= 3, proven > 0 && o.tempo < near*proven
@@ -148,7 +148,7 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 	return next, goal, known || g.even || where
 }
 
-// takeWindow reckons with a window of time that is as long as the pause.
+// takeWindow considers a window of time that is as long as the pause.
 func (g *guess) takeWindow(good, went, asked float64) {
 	if g.failed > 0 {
 		return
@@ -157,13 +157,12 @@ func (g *guess) takeWindow(good, went, asked float64) {
 		g.window = n
 	}
 	if went > 1.5*asked && good/went > 1.2*g.window {
-		g.window = 0 // more than that was accepted for longer
+		g.window = 0 // a higher rate was accepted for longer
 	}
 }
 
-// bucket returns the rate of the token bucket that explains this overshoot: of the
-// size that is known, or of the one that explains the overshoot before, too. 0 is
-// none.
+// bucket returns the rate of the token bucket that explains this overshoot, or 0. The
+// bucket has the known size or, if that is unknown, also explains the overshoot before.
 func (g *guess) bucket(ages []float64, low, high float64) (found float64) {
 	if g.size > 0 {
 		found = root(func(rate float64) float64 { return burst(ages, rate) - g.size }, low, high)
@@ -177,7 +176,7 @@ func (g *guess) bucket(ages []float64, low, high float64) (found float64) {
 	return found
 }
 
-// nearest is the tempo of the last few requests.
+// nearest returns the tempo of the last few requests.
 func nearest(ages []float64) (rate float64) {
 	for i, age := range ages[:min(len(ages), 3)] {
 		if i > 0 || len(ages) == 1 {

@@ -7,11 +7,11 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// worthSaying is how long a wait must be to be mentioned.
+// worthSaying is the shortest wait to mention.
 const worthSaying = 2 * time.Second
 
-// Waiting says how long was spent waiting for the limits of the API; "" for next to
-// nothing.
+// Waiting returns a text with the time spent waiting for the limits of the API, or "" if it
+// was short.
 func (r Report) Waiting() string {
 	if r.Waited < worthSaying {
 		return ""
@@ -23,7 +23,7 @@ func (r Report) Waiting() string {
 	return text
 }
 
-// Allowed says what the API seems to allow: "~100/s", "~8 at a time", or nothing.
+// Allowed returns what the API seems to allow: "~100/s", "~8 at a time", or "".
 func (r Report) Allowed() string {
 	switch {
 	case r.PerSecond >= 10:

@@ -9,14 +9,14 @@ import (
 // The simulator runs limiters against servers in virtual time: nothing sleeps,
 // and thousands of seconds pass in milliseconds.
 
-// verdict is what a simulated server makes of a request that arrives.
+// verdict is how a simulated server handles a request.
 type verdict struct {
 	refused bool
-	broken  bool          // no answer comes, or one that says nothing
+	broken  bool          // no answer comes, or a useless one
 	after   time.Duration // Retry-After
 }
 
-// limit decides about a request that arrives; running is how many are being served.
+// limit decides about an arriving request; running is how many are being processed.
 type limit func(at time.Duration, running int) verdict
 
 // bucket allows r requests per second and holds at most size of them.
@@ -33,12 +33,12 @@ func bucket(r, size float64, after time.Duration) limit {
 	}
 }
 
-// window allows n requests in each span of time. told is what Retry-After says
-// when that much of the window is left.
+// window allows n requests in each span of time. told returns the Retry-After for the
+// remaining time of the window.
 func window(n int, span time.Duration, told func(left time.Duration) time.Duration) limit {
 	current, used := time.Duration(-1), 0
 	return func(at time.Duration, _ int) verdict {
-		at += span / 3 // windows do not begin when we do
+		at += span / 3 // windows do not begin when the client does
 		if start := at.Truncate(span); start != current {
 			current, used = start, 0
 		}
@@ -52,12 +52,12 @@ func window(n int, span time.Duration, told func(left time.Duration) time.Durati
 
 func silent(time.Duration) time.Duration { return 0 }
 
-// wholeSeconds is Retry-After in seconds, rounded up.
+// wholeSeconds returns a Retry-After in seconds, rounded up.
 func wholeSeconds(left time.Duration) time.Duration {
 	return (left + time.Second - 1).Truncate(time.Second)
 }
 
-// side allows n requests side by side.
+// side allows n concurrent requests.
 func side(n int, after time.Duration) limit {
 	return func(_ time.Duration, running int) verdict {
 		if running >= n {
@@ -79,7 +79,7 @@ func atRandom(share float64, after time.Duration, rnd *rand.Rand, other limit) l
 	}
 }
 
-// inTurn is one limit after the other, each for a span of time.
+// inTurn applies one limit after the other, each for a span of time.
 func inTurn(span time.Duration, limits ...limit) limit {
 	return func(at time.Duration, running int) verdict {
 		return limits[min(int(at/span), len(limits)-1)](at, running)
@@ -89,10 +89,10 @@ func inTurn(span time.Duration, limits ...limit) limit {
 type simulation struct {
 	limit   limit
 	latency time.Duration
-	slots   int           // served at a time, others queue; 0: any number
-	quick   bool          // refusals do not take the latency
+	slots   int           // processed at a time, while others queue; 0: any number
+	quick   bool          // refusals have no latency
 	clients int           // imports that share the limit
-	starts  time.Duration // between the starts of two of them
+	starts  time.Duration // between the starts of two imports
 	options Options
 	length  time.Duration
 	seed    uint64
@@ -106,7 +106,7 @@ type simulation struct {
 	freeAt   []time.Duration
 	accepted [][]time.Duration // by client
 	refused  int
-	early    int // requests sent within a Retry-After that was heard
+	early    int // requests sent during a Retry-After that had been received
 	sent     int
 	last     *Limiter
 }
@@ -139,13 +139,13 @@ func (s *simulation) in(d time.Duration, do func()) {
 	heap.Push(&s.queue, event{s.now + max(0, d), s.sent, do})
 }
 
-// about is a span of time that is exponentially distributed.
+// about returns a duration that is exponentially distributed.
 func (s *simulation) about(mean time.Duration) time.Duration {
 	return time.Duration(s.rnd.ExpFloat64() * float64(mean))
 }
 
-// lateness is how late a timer of ours is: a third of a millisecond as a rule, and
-// one in fifty by several, as where other programs keep the machine busy.
+// lateness returns how late a timer is: usually a third of a millisecond, and one in fifty
+// several, as on a machine that is busy with other programs.
 func (s *simulation) lateness() time.Duration {
 	late := s.about(300 * time.Microsecond)
 	switch p := s.rnd.Float64(); {
@@ -157,8 +157,8 @@ func (s *simulation) lateness() time.Duration {
 	return late
 }
 
-// writing is how long a request that was let go takes to leave: its intent is
-// written to the journal first, which waits now and then while that is synced.
+// writing returns how long a released request takes to leave. Its intent is first written
+// to the journal, which sometimes waits for a sync.
 func (s *simulation) writing() time.Duration {
 	took := 30*time.Microsecond + s.about(100*time.Microsecond)
 	if s.rnd.Float64() < .01 {
@@ -167,7 +167,7 @@ func (s *simulation) writing() time.Duration {
 	return took
 }
 
-// way is how long a request is on its way.
+// way returns how long a request travels.
 func (s *simulation) way() time.Duration {
 	way := 50*time.Microsecond + s.about(60*time.Microsecond)
 	if s.rnd.Float64() < .0002 {
@@ -179,7 +179,7 @@ func (s *simulation) way() time.Duration {
 	return way
 }
 
-// run simulates the whole length and returns how many requests were accepted.
+// run simulates the given length and returns how many requests were accepted.
 func (s *simulation) run() int {
 	s.rnd = rand.New(rand.NewPCG(s.seed, 1))
 	if s.clients == 0 {
@@ -209,7 +209,7 @@ func (s *simulation) run() int {
 	return n
 }
 
-// between counts the requests of all clients that were accepted in a span.
+// between counts the requests of all clients that were accepted in a period.
 func (s *simulation) between(from, to time.Duration) int {
 	n := 0
 	for _, list := range s.accepted {
@@ -226,7 +226,7 @@ type client struct {
 	s      *simulation
 	id     int
 	l      *Limiter
-	armed  int // the newest timer; older ones are void
+	armed  int // the newest timer; older ones are ignored
 	barred time.Duration
 }
 
@@ -265,7 +265,7 @@ func (c *client) send() {
 	})
 }
 
-// arrive is what becomes of a request that has left.
+// arrive handles a request that has left.
 func (c *client) arrive(t *Ticket) {
 	s := c.s
 	s.in(s.way(), func() {
@@ -309,7 +309,7 @@ func (c *client) arrive(t *Ticket) {
 	})
 }
 
-// serve queues a request for the slot that is free first.
+// serve queues a request for the first free slot.
 func (s *simulation) serve(took time.Duration) time.Duration {
 	first := 0
 	for i, at := range s.freeAt {

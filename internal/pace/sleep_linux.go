@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// sleepUntil asks the kernel for the last bit: the runtime's own timers are up to a
-// millisecond late. A signal may end the call early.
+// sleepUntil uses the kernel for the last part, because the runtime's timers are up to a
+// millisecond late. A signal may end that call early.
 func sleepUntil(at time.Time) {
 	if left := time.Until(at); left > 0 {
 		span := syscall.NsecToTimespec(int64(min(left, fine)))

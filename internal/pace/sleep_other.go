@@ -4,5 +4,5 @@ package pace
 
 import "time"
 
-// sleepUntil is as late as the runtime's timers are.
+// sleepUntil sleeps with the accuracy of the runtime's timers.
 func sleepUntil(at time.Time) { time.Sleep(time.Until(at)) }

@@ -2,19 +2,19 @@ package pace
 
 import "time"
 
-// Stated is what the API says of its limit in an answer.
+// Stated is the limit stated in an answer of the API.
 type Stated struct {
-	Rate  float64       // requests a second; 0: not stated
-	Limit float64       // requests in a window; 0: not stated
+	Rate  float64       // requests per second; 0: not stated
+	Limit float64       // requests per window; 0: not stated
 	Reset time.Duration // until the window ends; 0: not stated
-	Empty bool          // nothing is left
+	Empty bool          // no requests are left in the window
 }
 
-// longestReset bounds what is believed of a window.
+// longestReset is the longest Reset that is accepted as true.
 const longestReset = time.Hour
 
-// Hear takes what the API says. The tempo goes there at once, and is still cut
-// where requests are refused: others may share the limit.
+// Hear uses a limit that the API states. The tempo changes to it immediately. It is
+// still cut if requests are refused, because others may share the limit.
 func (l *Limiter) Hear(now time.Time, s Stated) {
 	if s.Empty && s.Reset > 0 && s.Reset <= longestReset {
 		l.until = later(l.until, now.Add(s.Reset))

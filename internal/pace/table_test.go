@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// served is a server, and the share of what it allows that is reached on average.
+// served is a server, and the share of its limit that must be reached on average.
 type served struct {
 	name    string
 	want    float64
@@ -16,7 +16,7 @@ type served struct {
 	server  func(seed uint64) *simulation
 }
 
-// asDate is Retry-After as a date, which has whole seconds.
+// asDate returns a Retry-After as a date, which has whole seconds.
 func asDate(left time.Duration) time.Duration { return left + 500*ms }
 
 func servers() []served {
@@ -71,8 +71,8 @@ func servers() []served {
 	return all
 }
 
-// Each kind of limit is met by what is wanted of it, the time to find it out
-// included, on a machine whose timers are late and over a network that delays.
+// For each kind of limit, the client reaches the required share, including the time to
+// learn it, on a machine with late timers and over a network with delays.
 func TestEachKindOfLimit(t *testing.T) {
 	const seeds = 6
 	for _, one := range servers() {

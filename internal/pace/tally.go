@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// tally counts since a moment.
+// tally counts from a point in time.
 type tally struct {
 	since time.Time
 	n     int
@@ -20,7 +20,7 @@ const (
 	slots = 40
 )
 
-// recent counts what happened in the last two seconds.
+// recent counts the events of the last two seconds.
 type recent struct {
 	began  time.Time
 	counts [slots]int
@@ -40,7 +40,7 @@ func (r *recent) add(now time.Time) {
 	r.counts[r.newest%slots]++
 }
 
-// rate is how often it happened in a second.
+// rate returns the number of events per second.
 func (r *recent) rate(now time.Time) float64 {
 	r.move(now)
 	n := 0
@@ -50,7 +50,7 @@ func (r *recent) rate(now time.Time) float64 {
 	return float64(n) / min(slots*slot.Seconds(), max(now.Sub(r.began).Seconds(), slot.Seconds()))
 }
 
-// orInf takes 0 for not known.
+// orInf returns x, or infinity if it is 0, which means unknown.
 func orInf(x float64) float64 {
 	if x == 0 {
 		return math.Inf(1)

@@ -6,31 +6,31 @@ import (
 )
 
 const (
-	firstTempo = 64  // requests a second
-	fastest    = 1e6 // no tempo is higher that is one
+	firstTempo = 64  // requests per second
+	fastest    = 1e6 // the highest finite tempo
 	slowest    = .2
-	doubling   = .16 // seconds in which the tempo doubles while nothing is known
-	quicker    = 500 // requests a second above which it doubles sooner
+	doubling   = .16 // seconds in which the tempo doubles while no limit is known
+	quicker    = 500 // requests per second above which it doubles sooner
 	firstProbe = .02 // growth at the start of a probe, per second
 	fastProbe  = 1
 )
 
-// tempo is how many requests leave in a second.
+// tempo is the number of requests per second.
 type tempo struct {
 	now    float64 // +Inf: none
-	actual float64 // departures a second, lately
+	actual float64 // recent departures per second
 	learnt bool    // a limit was met, or stated
-	goal   float64 // where it climbs to; beyond, it probes
-	stated float64 // by the API: it does not rise above; 0: nothing
-	span   float64 // seconds of the longest window that it stated
+	goal   float64 // it rises quickly to this, and probes above it
+	stated float64 // by the API, as the upper bound; 0: nothing
+	span   float64 // the longest window that the API stated, in seconds
 
 	hold   time.Duration // how long it stays at its goal
-	probe  time.Time     // when it begins to rise above it
+	probe  time.Time     // when it begins to rise above its goal
 	growth float64       // of a probe
 	drift  float64       // growth while it is held, per second
-	proven float64       // what was held until this probe
-	best   float64       // the highest that ever was
-	before float64       // the last cut that cost no time
+	proven float64       // the tempo held until this probe
+	best   float64       // the highest tempo ever held
+	before float64       // the tempo before the last cut that cost no pause
 }
 
 func newTempo(o Options, stated float64) tempo {
@@ -41,15 +41,15 @@ func newTempo(o Options, stated float64) tempo {
 	return t
 }
 
-// sent notes a departure, gap seconds after the one before. frozen: the tempo is
-// being judged.
+// sent records a departure, gap seconds after the one before. frozen means that the tempo
+// is being judged.
 func (t *tempo) sent(now time.Time, gap float64, frozen bool) {
 	memory := max(.02, 8/min(t.now, fastest))
 	t.actual = t.actual*math.Exp(-gap/memory) + 1/memory
 	if frozen || math.IsInf(t.now, 1) {
 		return
 	}
-	gap = min(gap, 2/t.now) // an idle time is no reason to grow
+	gap = min(gap, 2/t.now) // idle time is not a reason to grow
 	switch {
 	case !t.learnt:
 		grown := t.now * math.Exp2(gap/doubling/min(1, quicker/t.now))
@@ -74,7 +74,7 @@ func (t *tempo) sent(now time.Time, gap float64, frozen bool) {
 	}
 }
 
-// set begins anew below a limit that was met.
+// set starts again below a limit that was met.
 func (t *tempo) set(now, goal float64, at time.Time, hold time.Duration) {
 	if t.stated > 0 {
 		now, goal = min(now, t.stated), min(goal, t.stated)
@@ -85,11 +85,11 @@ func (t *tempo) set(now, goal float64, at time.Time, hold time.Duration) {
 	t.drift = 0
 }
 
-// seek looks for the limit anew, from where the tempo is.
+// seek searches for the limit again, from the current tempo.
 func (t *tempo) seek() { t.learnt, t.goal = false, math.Inf(1) }
 
-// reached is the tempo at which requests leave. It is below the one that is
-// allowed where the window keeps them back.
+// reached returns the actual tempo of requests. It is below the allowed one if the window
+// delays them.
 func (t *tempo) reached() float64 {
 	if t.actual > .6*t.now {
 		return t.now
