@@ -43,7 +43,7 @@ func TestRun(t *testing.T) {
 	}
 	for _, want := range []string{"| `version` ÷ a bare Go program |", "| `inventory list` on a silent terminal ÷ a bare Go program |", "| ≤ 4 × |"} {
 		if !strings.Contains(string(found[1]), want) {
-			t.Errorf("the part does not hold %q:\n%s", want, found[1])
+			t.Errorf("the part does not contain %q:\n%s", want, found[1])
 		}
 	}
 	if rest := func(page []byte) string { return string(part.ReplaceAll(page, nil)) }; rest(is) != rest(was) {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// limits refuse what is more than a server allows.
+// limits refuses requests beyond the server's limits.
 type limits struct {
 	after  string
 	chance float64
@@ -21,11 +21,11 @@ type limits struct {
 	refused atomic.Int64
 
 	mu      sync.Mutex
-	turns   []limit // a minute each, the last one for good
+	turns   []limit // each applies for a minute, and the last one from then on
 	running int
 }
 
-// limit tells whether one more request is allowed, and after how long it would be.
+// limit decides whether one more request is allowed, and otherwise when it would be.
 type limit interface {
 	allow(now time.Time, running int) (left time.Duration, ok bool)
 }
@@ -93,13 +93,13 @@ func parseLimits(text, after string, chance float64) (*limits, error) {
 		case "cap":
 			l.turns = append(l.turns, together{int(number)})
 		default:
-			return nil, fmt.Errorf("-limit %s: there is bucket, window and cap", one)
+			return nil, fmt.Errorf("-limit %s: must be bucket, window or cap", one)
 		}
 	}
 	return l, nil
 }
 
-// wrap limits the writes and the reads of the API, not the server's own account.
+// wrap limits the writes and reads of the API, but not requests for the server's counters.
 func (l *limits) wrap(next http.Handler) http.Handler {
 	if len(l.turns) == 0 && l.chance == 0 {
 		return next

@@ -1,7 +1,6 @@
-// Command server is the API that the benchmarks measure against: it answers at
-// once, or after a given latency, checks nothing, and keeps only what stockctl
-// reads back. What it costs, it costs every client alike. It listens on
-// loopback and prints its base URL when it does.
+// Command server is the API that the benchmarks measure against. It answers immediately or
+// after a given latency, checks nothing, and stores only what stockctl reads back. Its cost
+// is the same for every client. It listens on loopback and then prints its base URL.
 package main
 
 import (
@@ -16,13 +15,13 @@ import (
 )
 
 func main() {
-	latency := flag.Duration("latency", 0, "how long every answer takes")
-	records := flag.Int("records", 0, "how many inventory records the store has")
-	allow := flag.String("limit", "", "what it allows: bucket:RATE:SIZE, window:N:SPAN, or cap:N; several in turn, a minute each, with commas")
-	after := flag.String("retry-after", "", "of a refusal: seconds, such as 1; date; or nothing")
-	chance := flag.Float64("chance", 0, "the share of writes that are refused at random")
-	certificate := flag.String("certificate", "", "the file that its certificate is written into: it speaks HTTPS")
-	two := flag.Bool("http2", false, "HTTPS speaks HTTP/2, too")
+	latency := flag.Duration("latency", 0, "the duration of every answer")
+	records := flag.Int("records", 0, "the number of inventory records in the store")
+	allow := flag.String("limit", "", "the limit: bucket:RATE:SIZE, window:N:SPAN, or cap:N; separate several with commas, to apply each for a minute")
+	after := flag.String("retry-after", "", "the Retry-After of a refusal: seconds, such as 1; date; left, for the remaining seconds; or nothing")
+	chance := flag.Float64("chance", 0, "the share of requests to refuse at random")
+	certificate := flag.String("certificate", "", "use HTTPS, and write the certificate to this file")
+	two := flag.Bool("http2", false, "also use HTTP/2 with HTTPS")
 	flag.Parse()
 	limits, err := parseLimits(*allow, *after, *chance)
 	if err == nil {
@@ -56,7 +55,7 @@ func serve(s *store, latency time.Duration, certificate string, two bool) error 
 	return server.Serve(listener)
 }
 
-// slow waits before each answer, and notes how long it took in truth.
+// slow waits before each answer, and records how long it actually took.
 func (s *store) slow(latency time.Duration, next http.Handler) http.Handler {
 	if latency == 0 {
 		return next
@@ -87,7 +86,7 @@ func fixed(answer string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, []byte(answer)) }
 }
 
-// reply sends JSON. A client that is gone needs none.
+// reply sends JSON. It ignores errors, because the client is gone then.
 func reply(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

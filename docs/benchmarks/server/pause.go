@@ -2,9 +2,9 @@ package main
 
 import "time"
 
-// pauses end requests' waits, all of one length, in the order in which they
-// began. The runtime's own timers are up to a millisecond late on a machine that
-// has little to do, which a client would be blamed for.
+// pauses ends the waits of requests, which all have the same length, in the order in which
+// they began. The runtime's timers are up to a millisecond late on an idle machine, and
+// that would be attributed to the client.
 type pauses struct {
 	length time.Duration
 	queue  chan pause
@@ -15,8 +15,8 @@ type pause struct {
 	over  chan struct{}
 }
 
-// newPauses starts what ends the waits. There may be as many at a time as the
-// queue is long.
+// newPauses starts the goroutine that ends the waits. The length of the queue limits the
+// number of concurrent ones.
 func newPauses(length time.Duration) *pauses {
 	p := &pauses{length: length, queue: make(chan pause, 4096)}
 	go func() {

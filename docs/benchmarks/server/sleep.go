@@ -4,5 +4,5 @@ package main
 
 import "time"
 
-// sleepUntil is late by as much as the runtime's timers are.
+// sleepUntil sleeps with the accuracy of the runtime's timers.
 func sleepUntil(until time.Time) { time.Sleep(time.Until(until)) }

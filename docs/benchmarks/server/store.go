@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// store is what the server keeps: a number of records that are all alike, the
-// movements, how much was written, and how long answers took.
+// store is the data of the server: a number of similar records, the movements, how much
+// was written, and how long answers took.
 type store struct {
 	records int
 	limits  *limits
@@ -33,7 +33,7 @@ type movement struct {
 	at        time.Time
 }
 
-// started is the time of everything that has one but no moment of its own.
+// started is the time of everything without an actual time.
 const started = "2026-01-05T08:00:00Z"
 
 func (s *store) create(w http.ResponseWriter, r *http.Request) {
@@ -73,7 +73,7 @@ func (s *store) adjust(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, fmt.Appendf(nil, `{"status":true,"data":{"id":%q,"onHandQty":500,"reservedQty":0,"availableQty":500}}`, m.Record))
 }
 
-// list is a page of the records, which are made as they are asked for.
+// list returns a page of the records, which are generated on request.
 func (s *store) list(w http.ResponseWriter, r *http.Request) {
 	page, limit := paging(r)
 	var content []byte
@@ -85,7 +85,7 @@ func (s *store) list(w http.ResponseWriter, r *http.Request) {
 	answer(w, content, page, limit, s.records)
 }
 
-// logs is a page of the movements, newest first.
+// logs returns a page of the movements, newest first.
 func (s *store) logs(w http.ResponseWriter, r *http.Request) {
 	page, limit := paging(r)
 	s.mu.Lock()
@@ -100,7 +100,7 @@ func (s *store) logs(w http.ResponseWriter, r *http.Request) {
 	answer(w, content, page, limit, total)
 }
 
-// answer wraps a page whose entries each end with a comma.
+// answer wraps a page. Each of its entries ends with a comma.
 func answer(w http.ResponseWriter, content []byte, page, limit, total int) {
 	if n := len(content); n > 0 {
 		content = content[:n-1]
@@ -108,7 +108,7 @@ func answer(w http.ResponseWriter, content []byte, page, limit, total int) {
 	reply(w, http.StatusOK, fmt.Appendf(nil, `{"status":true,"data":{"content":[%s],"page":%d,"limit":%d,"totalElements":%d}}`, content, page, limit, total))
 }
 
-// paging reads which page is asked for; 50 entries when it does not say.
+// paging reads the page and its size from a request. The default size is 50.
 func paging(r *http.Request) (page, limit int) {
 	number := func(name string, otherwise int) int {
 		if n, err := strconv.Atoi(r.FormValue(name)); err == nil && n >= 0 {
@@ -119,9 +119,9 @@ func paging(r *http.Request) (page, limit int) {
 	return number("page", 0), max(1, number("limit", 50))
 }
 
-// written tells how many writes arrived, and how long their bodies were in all:
-// the benchmarks hold it against what a client says it sent. With a latency it
-// tells the true one, too, in seconds.
+// written returns how many writes arrived and the total length of their bodies, which the
+// benchmarks compare with what the client reports. It also returns how many requests were
+// refused and, with a latency, the actual latency in seconds.
 func (s *store) written(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, fmt.Appendf(nil, `{"writes":%d,"bytes":%d,"refused":%d,"latency":%g}`,
 		s.writes.Load(), s.bytes.Load(), s.limits.refused.Load(), float64(s.waited.Load())/1e9/float64(max(1, s.waits.Load()))))

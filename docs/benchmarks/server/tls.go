@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// secure makes a server speak HTTPS with a certificate of its own, which it writes
-// into a file for the clients to trust. Without two it speaks HTTP/1.1 only.
+// secure makes a server use HTTPS with a new certificate, which it writes to a file for the
+// clients to trust. Without two, the server uses only HTTP/1.1.
 func secure(server *http.Server, file string, two bool) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
