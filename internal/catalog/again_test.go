@@ -10,10 +10,10 @@ import (
 	"github.com/bayworks/stockctl/internal/catalog"
 )
 
-// A run that learned the same as the one before leaves the file alone: opening it would
-// take longer than the rest of a short command. A file that has changed since, and
-// anything else that was learned, is written.
-func TestTheSameIsNotWrittenAgain(t *testing.T) {
+// A run that learned the same as the one before does not open the file, which would take
+// longer than the rest of a short command. The file is written if it has changed since, or
+// if anything else was learned.
+func TestTheSameDataIsNotWrittenAgain(t *testing.T) {
 	at := place(t)
 	learn := func(product string) {
 		t.Helper()
@@ -57,13 +57,13 @@ func TestTheSameIsNotWrittenAgain(t *testing.T) {
 	damage(written.ModTime())
 	learn("p1")
 	if text, err := os.ReadFile(files[0]); err != nil || string(text) != debris {
-		t.Fatalf("the file was opened for what it has already: %v", err)
+		t.Fatalf("the file was opened for data that it already has: %v", err)
 	}
 	damage(written.ModTime().Add(time.Second))
 	if learn("p1"); !knows("inv_p1") {
-		t.Error("the file has changed, and was not written")
+		t.Error("the file has changed but was not written")
 	}
 	if learn("p2"); !knows("inv_p2") {
-		t.Error("what is new was not written")
+		t.Error("new data was not written")
 	}
 }

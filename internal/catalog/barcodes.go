@@ -29,12 +29,12 @@ type Barcode struct {
 	Item string // an address: PRODUCT[/SKU]
 }
 
-// Barcodes are the files that map barcodes to items: CSV with the columns barcode
-// and item, where codes keep their leading zeros. One file is for every store that
-// has the items, and people may edit it; next to it each store has a file of its
-// own, which new barcodes go to. The shared file keeps to two columns so that older
-// versions can read it. Each file is read on first use. Barcodes is safe for
-// concurrent use.
+// Barcodes are the files that map barcodes to items: CSV with the columns barcode and
+// item, in which codes keep their leading zeros. One file is shared by all stores that
+// have the items, and people may edit it. Next to it, each store has its own file, to
+// which new barcodes are added. The shared file has only two columns so that older
+// versions can read it. Each file is read on first use. Barcodes is safe for concurrent
+// use.
 type Barcodes struct {
 	ctx  context.Context // ends waits for the files
 	path string          // of the file for any store
@@ -43,9 +43,8 @@ type Barcodes struct {
 	read map[string][]Barcode // by store; blank: for any
 }
 
-// OpenBarcodes returns the barcodes of a file and of the store files next to it. A
-// missing file counts as empty, and so does a blank path. ctx ends every wait for
-// the files.
+// OpenBarcodes returns the barcodes of a file and of the store files next to it. A missing
+// file or a blank path counts as empty. ctx ends every wait for the files.
 func OpenBarcodes(ctx context.Context, path string) *Barcodes {
 	return &Barcodes{ctx: ctx, path: path, read: map[string][]Barcode{}}
 }
@@ -59,7 +58,7 @@ func (b *Barcodes) File(store string) string {
 	return strings.TrimSuffix(b.path, kind) + "-" + store + kind
 }
 
-// Find returns the item of a barcode. The store's own entry wins over a shared one.
+// Find returns the item of a barcode. The store's entry takes precedence over a shared one.
 func (b *Barcodes) Find(store, code string) (item string, taught bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -95,7 +94,7 @@ func (b *Barcodes) List(store string) ([]Barcode, error) {
 	return all, nil
 }
 
-// scopes are the files of a store, in order of precedence.
+// scopes returns the files of a store, in order of precedence.
 func scopes(store string) []string {
 	if store == "" {
 		return []string{""}
@@ -127,7 +126,7 @@ func (b *Barcodes) Teach(store string, entries ...Barcode) error {
 	})
 }
 
-// Forget removes the entry that Find would return; false if there is none.
+// Forget removes the entry that Find would return. It returns false if there is none.
 func (b *Barcodes) Forget(store, code string) (gone bool, err error) {
 	for _, of := range scopes(store) {
 		b.mu.Lock()

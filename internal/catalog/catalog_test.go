@@ -96,7 +96,7 @@ func TestFind(t *testing.T) {
 		t.Errorf("got %+v, %v", skus, err)
 	}
 	if got := idsOf(c.Like(t.Context(), "ke", 10)); got != "p1 p5" {
-		t.Errorf("what begins with ke is %q", got)
+		t.Errorf("the items that begin with ke are %q", got)
 	}
 }
 
@@ -133,7 +133,7 @@ func TestCopyBelongsToTheTenant(t *testing.T) {
 	other.Account = "b"
 	stranger := catalog.New(other, nil)
 	if _, err := stranger.ByID(t.Context(), "p1"); err != catalog.ErrNoStore { //nolint:errorlint // it is the sentinel itself
-		t.Errorf("an unknown account: %v", err)
+		t.Errorf("another account: %v", err)
 	}
 	stranger.LearnRecords([]api.Record{{ID: "r1", TenantID: "t1", ProductID: "p1", WarehouseID: "wh_1"}})
 	if got := idsOf(stranger.ByID(t.Context(), "p1")); got != "p1" {
@@ -146,11 +146,11 @@ func TestCopyBelongsToTheTenant(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, known := at.Tenant(); known {
-		t.Error("the account that is gone is still known")
+		t.Error("a deleted account is still known")
 	}
 	again := catalog.New(other, nil)
 	if got := idsOf(again.ByID(t.Context(), "p1")); got != "p1" {
-		t.Errorf("after the first profile is gone there is %q", got)
+		t.Errorf("after deleting the first profile there is %q", got)
 	}
 	if err := again.Close(); err != nil {
 		t.Fatal(err)
@@ -159,12 +159,12 @@ func TestCopyBelongsToTheTenant(t *testing.T) {
 		t.Fatal(err)
 	}
 	if left, _ := os.ReadDir(at.Dir); len(left) != 0 {
-		t.Errorf("after the last one there is %v", left)
+		t.Errorf("after deleting the last one there is %v", left)
 	}
 }
 
-// A file that cannot be used costs another reading, but never an answer.
-func TestDamagedCopyIsBegunAgain(t *testing.T) {
+// An unusable file costs another reading but never causes a failure.
+func TestDamagedCopiesAreReplaced(t *testing.T) {
 	for name, spoil := range map[string]func(path string) error{
 		"no database": func(path string) error { return os.WriteFile(path, []byte("hello, this is no database at all"), 0o600) },
 		"empty":       func(path string) error { return os.Truncate(path, 0) },
@@ -194,11 +194,11 @@ func TestDamagedCopyIsBegunAgain(t *testing.T) {
 			}
 			c = shelf(t, at)
 			if got := idsOf(c.ByCode(t.Context(), "A")); got != "" {
-				t.Errorf("a spoilt file says %q", got)
+				t.Errorf("a damaged file has %q", got)
 			}
 			fill(t, c, []api.Product{simple("p1", "One", "B")}, nil)
 			if got := idsOf(c.ByCode(t.Context(), "B")); got != "p1" {
-				t.Errorf("after it was filled again it says %q", got)
+				t.Errorf("after it was filled again it has %q", got)
 			}
 		})
 	}
@@ -263,15 +263,15 @@ func TestBarcodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if text, _ := os.ReadFile(path); string(text) != "barcode,item\n0042,p1\n" {
-		t.Errorf("a file for any store is %q", text)
+		t.Errorf("the shared file is %q", text)
 	}
-	// Another process teaches the same code for a store of its own.
+	// Another process adds the same code for its store.
 	if err := catalog.OpenBarcodes(t.Context(), path).Teach("x", catalog.Barcode{Code: "0042", Item: "p2/s"}, catalog.Barcode{Code: "9", Item: "p3"}); err != nil {
 		t.Fatal(err)
 	}
-	// What an older version reads is as it was.
+	// The file that older versions read is unchanged.
 	if text, _ := os.ReadFile(path); string(text) != "barcode,item\n0042,p1\n" {
-		t.Errorf("with a store of its own, the file for any store is %q", text)
+		t.Errorf("after adding to a store, the shared file is %q", text)
 	}
 	b = catalog.OpenBarcodes(t.Context(), path)
 	if list, err := b.List("x"); len(list) != 2 || list[0].Item != "p2/s" || err != nil {
@@ -286,7 +286,7 @@ func TestBarcodes(t *testing.T) {
 		t.Error(gone, err)
 	}
 	if got, _, _ := b.Find("x", "0042"); got != "p1" {
-		t.Errorf("what is for any store is %q", got)
+		t.Errorf("the shared entry is %q", got)
 	}
 }
 
@@ -362,7 +362,7 @@ func BenchmarkLookup(b *testing.B) {
 }
 
 // A file with a header may have more columns.
-func TestABarcodeFileOfMoreColumns(t *testing.T) {
+func TestBarcodeFilesWithMoreColumns(t *testing.T) {
 	list, err := catalog.ParseBarcodes("f", []byte("\xef\xbb\xbfbarcode,item,skuCode,productName\r\n0042,p1,A,\"Tote, red\"\r\n"))
 	if len(list) != 1 || list[0] != (catalog.Barcode{Code: "0042", Item: "p1"}) || err != nil {
 		t.Errorf("%v (%v)", list, err)

@@ -55,7 +55,7 @@ func New(place Place, now func() time.Time) *Copy {
 	return &Copy{place: place, now: now}
 }
 
-// LearnWarehouses notes the whole list of the store's warehouses.
+// LearnWarehouses records the whole list of the store's warehouses.
 func (c *Copy) LearnWarehouses(list []api.Warehouse) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -65,7 +65,7 @@ func (c *Copy) LearnWarehouses(list []api.Warehouse) {
 	}
 }
 
-// LearnWarehouse notes a warehouse that was created or changed.
+// LearnWarehouse records a warehouse that was created or changed.
 func (c *Copy) LearnWarehouse(w api.Warehouse) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -75,7 +75,7 @@ func (c *Copy) LearnWarehouse(w api.Warehouse) {
 	}
 }
 
-// LearnProducts notes products of a response.
+// LearnProducts records the products of a response.
 func (c *Copy) LearnProducts(list []api.Product) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -86,7 +86,7 @@ func (c *Copy) LearnProducts(list []api.Product) {
 	}
 }
 
-// LearnRecords notes the product, SKU and warehouse of records.
+// LearnRecords records the product, SKU and warehouse of records.
 func (c *Copy) LearnRecords(list []api.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -29,7 +29,7 @@ func (c *Copy) ByCode(ctx context.Context, code string) ([]Item, error) {
 	return prefer(list, func(i Item) bool { return i.Code == code }), err
 }
 
-// ByName returns the products of exactly this name.
+// ByName returns the products with exactly this name.
 func (c *Copy) ByName(ctx context.Context, name string) ([]Item, error) {
 	list, err := c.items(ctx, "SELECT "+itemColumns+" WHERE p.name = ? LIMIT ?", name, most)
 	return prefer(list, func(i Item) bool { return !i.Archived }), err
@@ -98,7 +98,7 @@ func (c *Copy) Warehouses(ctx context.Context) (out []Warehouse, err error) {
 	return out, err
 }
 
-// Record returns the item and warehouse of a record; false if they are not known.
+// Record returns the item and warehouse of a record, or false if they are not known.
 func (c *Copy) Record(ctx context.Context, id string) (r Record, known bool, err error) {
 	err = c.query(ctx, "SELECT id, product_id, sku_id, warehouse_id FROM records WHERE id = ?", []any{id}, func() { known = false }, func(rows *sql.Rows) error {
 		known = true
@@ -107,8 +107,8 @@ func (c *Copy) Record(ctx context.Context, id string) (r Record, known bool, err
 	return r, known, err
 }
 
-// Records returns the known records, oldest first: of one product, or of all for a
-// blank one.
+// Records returns the known records, oldest first: those of one product or, if product is
+// blank, all.
 func (c *Copy) Records(ctx context.Context, product string, limit int) ([]Record, error) {
 	where, args := "", []any{}
 	if product != "" {
@@ -133,7 +133,7 @@ func (c *Copy) records(ctx context.Context, where string, args []any, limit int)
 	return out, err
 }
 
-// Complete returns when the whole product list was last read; false for never.
+// Complete returns when the whole product list was last read, or false for never.
 func (c *Copy) Complete(ctx context.Context) (at time.Time, complete bool, err error) {
 	value, complete, err := c.fact(ctx, factComplete)
 	return time.Unix(0, value), complete, err
@@ -153,7 +153,7 @@ func (c *Copy) Total(ctx context.Context) (total int, known bool, err error) {
 	return int(value), known, err
 }
 
-// Stamped returns when Mark was last called for a name; false for never.
+// Stamped returns when Stamp was last called for a name, or false for never.
 func (c *Copy) Stamped(ctx context.Context, name string) (at time.Time, known bool, err error) {
 	value, known, err := c.fact(ctx, "mark "+name)
 	return time.Unix(0, value), known, err
@@ -168,7 +168,7 @@ func (c *Copy) fact(ctx context.Context, name string) (value int64, known bool, 
 }
 
 // query visits the rows of a result. It calls start before the first row, and again
-// if the query has to be repeated.
+// if the query is repeated.
 func (c *Copy) query(ctx context.Context, query string, args []any, start func(), visit func(*sql.Rows) error) error {
 	return c.use(ctx, func(db *sql.DB) (err error) {
 		start()

@@ -15,8 +15,8 @@ type Item struct {
 	SKUID      string // blank for the product itself
 	Name       string // of the product
 	Type       string // SIMPLE, VARIABLE, DIGITAL or BUNDLE
-	Code       string // the merchant's own, of the SKU or of the product
-	Attributes string // of the SKU, as people read them: "Color Red, Size S"
+	Code       string // the merchant's code of the SKU or the product
+	Attributes string // of the SKU, for people: "Color Red, Size S"
 	Archived   bool
 	Seen       time.Time // when it was last read from the API
 }

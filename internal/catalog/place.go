@@ -46,7 +46,7 @@ type pointer struct {
 	Tenant string `json:"tenant"`
 }
 
-// Tenant returns the last known tenant of the account; false if none is known.
+// Tenant returns the last known tenant of the account, or false if none is known.
 func (p Place) Tenant() (string, bool) {
 	if p.Dir == "" {
 		return "", false
@@ -74,7 +74,7 @@ func (p Place) keepTenant(tenant string) error {
 	return durable.Replace(p.pointer(), text, 0o600)
 }
 
-// mark is the text that notes what was written last to a tenant's file, and when.
+// mark returns a text that identifies what was last written to a tenant's file, and when.
 func (p Place) mark(tenant, learned string) (string, bool) {
 	info, err := os.Stat(p.file(tenant))
 	if err != nil || learned == "" {
@@ -93,7 +93,7 @@ func (p Place) has(tenant, learned string) bool {
 	return err == nil && string(text) == mark
 }
 
-// note keeps the mark. Without it, the same is merely written again.
+// note saves the mark. Without it, the same data is merely written again.
 func (p Place) note(tenant, learned string) {
 	if mark, ok := p.mark(tenant, learned); ok {
 		_ = os.WriteFile(markOf(p.file(tenant)), []byte(mark), 0o600)

@@ -100,7 +100,7 @@ func openDatabase(ctx context.Context, path string) (*sql.DB, error) {
 	return connectFile(ctx, path)
 }
 
-// damaged reports whether only a new file can cure the error.
+// damaged reports whether only a new file can fix the error.
 func damaged(err error) bool {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {

@@ -116,7 +116,7 @@ func writeProducts(ctx context.Context, tx *sql.Tx, list []api.Product, archived
 		}
 		for _, s := range p.SKUs() {
 			if s.ID == "" {
-				continue // it cannot be looked up
+				continue // without an id it cannot be looked up
 			}
 			if _, err := statements[2].ExecContext(ctx, p.ID, s.ID, s.Code, keyOf(s.Code), describe(s.Attributes)); err != nil {
 				return err
@@ -218,7 +218,7 @@ func (c *Copy) KeepTotal(ctx context.Context, total int) error {
 	return c.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, factTotal, int64(total)) })
 }
 
-// Stamp saves the current time under a name; see Marked.
+// Stamp saves the current time under a name; see Stamped.
 func (c *Copy) Stamp(ctx context.Context, name string) error {
 	return c.write(ctx, func(tx *sql.Tx) error { return keep(ctx, tx, "mark "+name, c.now().UnixNano()) })
 }

@@ -201,8 +201,8 @@ func (n *Names) confirm(ctx context.Context, item catalog.Item) ([]catalog.Item,
 	return nil, nil
 }
 
-// manyIDs is how many texts are tried as ids before the list is read, of which one
-// page has a hundred products.
+// manyIDs is how many texts are tried as ids before reading the list, in which one page
+// has a hundred products.
 const manyIDs = 100
 
 // few reports whether a text that is not in the copy is tried as a single id.

@@ -85,7 +85,7 @@ func TestWarehouse(t *testing.T) {
 		kind              failure.Kind
 	}{
 		"wh_2":       {id: "wh_2"},
-		"LGS-01":     {id: "LGS-01"}, // an id goes before a code
+		"LGS-01":     {id: "LGS-01"}, // an id takes precedence over a code
 		"abj-01":     {id: "wh_2"},
 		"Lagos Main": {id: "wh_1"},
 		"lagos main": {kind: failure.NotFound, message: `no warehouse has the id, code or name "lagos main"`, hint: "did you mean 'Lagos Main'?"},
@@ -114,9 +114,9 @@ func TestInactiveWarehouse(t *testing.T) {
 	}
 }
 
-// If the list may not be read, the text is sent as it is, and a later "not found"
+// If the account may not read the list, the text is sent unchanged, and a later "not found"
 // explains that.
-func TestWarehousesNobodyMayList(t *testing.T) {
+func TestWarehousesThatMayNotBeListed(t *testing.T) {
 	s := shop()
 	s.status["/v1/warehouses"] = http.StatusForbidden
 	w, err := newNames(t, s).ActiveWarehouse(t.Context(), "LGS-01")
@@ -183,7 +183,7 @@ func TestFailedListIsReadAgain(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := names.Warehouse(ended, "ABJ-01"); err == nil {
-		t.Fatal("no error from a call that was given up")
+		t.Fatal("no error from a cancelled call")
 	}
 	if _, err := names.Warehouse(t.Context(), "ABJ-01"); err != nil {
 		t.Error(err)
@@ -194,7 +194,7 @@ func TestSKU(t *testing.T) {
 	for text, test := range map[string]struct{ product, id, message string }{
 		"sku_red":  {product: "prod_phone", id: "sku_red"},
 		"PH/BLUE":  {product: "prod_phone", id: "sku_blue"},
-		"anything": {product: "prod_unknown", id: "anything"}, // nothing to hold it against
+		"anything": {product: "prod_unknown", id: "anything"}, // nothing to compare it with
 		"PH/GREEN": {product: "prod_phone", message: `product prod_phone has no SKU with the id or code "PH/GREEN"`},
 		"SAME":     {product: "prod_phone", message: `"SAME" is the code of 2 SKUs of product prod_phone`},
 		"x":        {product: "prod_tote", message: "product prod_tote is SIMPLE and has no SKUs: leave the SKU out"},
@@ -243,7 +243,7 @@ func TestNameWarehouse(t *testing.T) {
 	}
 	kept := api.Record{WarehouseID: "wh_1", WarehouseName: "as told"}
 	if names.NameWarehouse(t.Context(), &kept); kept.WarehouseName != "as told" {
-		t.Errorf("a name that was known became %q", kept.WarehouseName)
+		t.Errorf("a known name became %q", kept.WarehouseName)
 	}
 
 	denied := shop()
@@ -253,7 +253,7 @@ func TestNameWarehouse(t *testing.T) {
 		names.NameWarehouse(t.Context(), &api.Record{WarehouseID: "wh_1"})
 	}
 	if got := denied.calls.Load(); got != 1 {
-		t.Errorf("a list that may not be read was asked for %d times", got)
+		t.Errorf("a forbidden list was requested %d times", got)
 	}
 }
 
@@ -309,13 +309,13 @@ func TestNewProductsAreReadAlone(t *testing.T) {
 		names := lookup.Open(lookup.Options{Client: client, Copy: kept, Now: now})
 		item, err := names.Named(t.Context(), lookup.Code, step.text, lookup.Write)
 		if item.ProductID != step.want || (err == nil) != (step.want != "") || !slices.Equal(asked, step.asked) {
-			t.Errorf("%s: %q, %v; asked %q, want %q of %q", step.text, item.ProductID, err, asked, step.asked, step.want)
+			t.Errorf("%s: %q, %v; requested %q, want %q of %q", step.text, item.ProductID, err, asked, step.asked, step.want)
 		}
 	}
 }
 
-// A product answer that cannot be read, or is about another product, is an error. It does
-// not mean that the store has no such product, so no text is taken for an id.
+// An unreadable answer, or one about another product, is an error. It does not mean that
+// the store has no such product, so no text is assumed to be an id.
 func TestUnreadableProductsAreNotAbsent(t *testing.T) {
 	for name, answer := range map[string]any{
 		"another product": object{"id": "prod_other", "name": "Other", "productType": "SIMPLE"},

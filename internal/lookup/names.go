@@ -17,21 +17,20 @@ const freshness = 10 * time.Minute
 // Use says what a name is looked up for.
 type Use int
 
-// A Write wants an answer that the API gave a short while ago, and asks again
-// where there is none; for a Read any will do.
+// A Write needs a recent answer of the API, and requests one if there is none. A Read
+// accepts any answer.
 const (
 	Read Use = iota
 	Write
 )
 
-// Options say what names are resolved with. The zero value of each but Client is
-// good.
+// Options configure a resolver. Only Client is required.
 type Options struct {
 	Client   *api.Client
 	Copy     *catalog.Copy     // nil: one in memory, for this run
 	Barcodes *catalog.Barcodes // nil: there are none
 	Now      func() time.Time
-	// Note reports a reading that takes long; nil: it is not reported.
+	// Note reports a reading that takes long; nil: none is reported.
 	Note func(format string, args ...any)
 	// People is true when names are shown to a person: reading the list of a
 	// small store is worth it for that alone.
@@ -57,7 +56,7 @@ type Names struct {
 	mu       sync.Mutex
 	answers  map[question]answer    // of this run
 	products map[string]api.Product // read in this run, by id
-	missing  map[string]error       // ids that no product has, and the API's words
+	missing  map[string]error       // ids that no product has, with the API's errors
 	tried    int                    // texts that were tried as ids
 	shown    shown
 }

@@ -12,7 +12,7 @@ import (
 
 // Product reads a product, which is named as in Item, once per run.
 func (n *Names) Product(ctx context.Context, text string) (api.Product, error) {
-	if !n.copy.Known() && canBeID(text) { // an id goes first, whosever the names are
+	if !n.copy.Known() && canBeID(text) { // try it as an id before identifying the store
 		if p, err := n.product(ctx, text); err == nil || !unlisted(err) {
 			return p, err
 		}
@@ -158,8 +158,7 @@ func (n *Names) Resolve(ctx context.Context, product, sku string, use Use) (cata
 	return item, nil
 }
 
-// underSKU resolves a SKU where the product text already names one: both must be the
-// same.
+// underSKU resolves a SKU if the product text already names one. Both must be the same.
 func (n *Names) underSKU(ctx context.Context, item catalog.Item, product, sku string) (catalog.Item, error) {
 	id, err := n.sku(ctx, item.ProductID, sku, Read)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// fewProducts are always asked for one by one.
+	// fewProducts is how many products are always requested one by one.
 	fewProducts = 2
-	// askers is how many products are asked for at the same time.
+	// askers is the number of concurrent requests for products.
 	askers = 4
 	// maxUnlisted is how many products that are not in the list are requested. They
 	// may be archived.

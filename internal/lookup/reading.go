@@ -111,7 +111,7 @@ func (n *Names) caughtUp(ctx context.Context) bool {
 	if err != nil || failed != nil || !complete || !counted || !n.recent(at) {
 		return false
 	}
-	filling := n.copy.Fill() // nothing is learned along the way: it tells what is new
+	filling := n.copy.Fill() // the copy must not learn these products, because it shows which are new
 	defer filling.End()
 	newest := n.client.Products(api.ProductFilter{Sort: "CREATED_AT", Direction: "DESC"}).PageSize(pageSize)
 	var added []api.Product

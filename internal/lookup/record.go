@@ -28,7 +28,7 @@ func (n *Names) ParseItem(ctx context.Context, text string) (stock.TypedAddress,
 	return a, err
 }
 
-// typed is an address of which nothing was joined.
+// typed returns an address without joined parts.
 func typed(a stock.Address) stock.TypedAddress { return stock.TypedAddress{Address: a} }
 
 // Records reads the inventory records of an address: of a product or one of its SKUs,

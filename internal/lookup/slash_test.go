@@ -67,7 +67,7 @@ func TestSlashesWithoutQuotes(t *testing.T) {
 	}
 }
 
-// An address with two readings in the copy is refused without a request.
+// An address with two readings in the copy is rejected without a request.
 func TestSlashThatCanBeReadInTwoWays(t *testing.T) {
 	s := slashes()
 	both := object{"id": "a/b", "name": "AB", "productType": "SIMPLE"}
