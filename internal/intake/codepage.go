@@ -9,8 +9,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// codePage is an encoding that the user can choose, by our name or by others in common
-// use.
+// codePage is an encoding that the user can choose, by our name or another common one.
 type codePage struct {
 	name    string
 	also    []string

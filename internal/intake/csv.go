@@ -280,8 +280,7 @@ func (c *cells) position(record []string, cell int) Pos {
 	return Pos{c.file, line + c.shift, column - c.widened(record[:cell])}
 }
 
-// widened returns how many more bytes than characters the cells have on the line where
-// the last of them ends.
+// widened returns how many more bytes than characters the cells have on their last line.
 func (c *cells) widened(record []string) int {
 	extra := 0
 	for _, cell := range record {

@@ -57,10 +57,9 @@ func cutAt(text string, delimiter rune) (agree float64, cells int) {
 // searchedRows is how many rows of a sample to search for the header.
 const searchedRows = 100
 
-// headerOf returns the header of a sample, as far as it can be read, and the number of
-// lines above it: the number in the options, or the lines above the first one that
-// IsHeader accepts. If it accepts none, the header is the first line below a title, so
-// that its columns can be listed.
+// headerOf returns the header of a sample and the number of lines above it. The header is
+// the line that the options choose, else the first that IsHeader accepts, else the first
+// line below a title, so that its columns can be listed.
 func headerOf(text string, delimiter rune, o Options) (header []string, above int) {
 	for range o.SkipLines {
 		_, text, _ = strings.Cut(text, "\n")

@@ -37,8 +37,7 @@ func (g *guard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// pass shifts the offsets by bytes before the first row: a byte order mark, or lines
-// above the header.
+// pass shifts the offsets by a byte order mark, or by the lines above the header.
 func (g *guard) pass(n int) {
 	g.base -= int64(n)
 	g.read -= int64(n)

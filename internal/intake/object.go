@@ -143,8 +143,7 @@ func (o *objects) spoilt(file string, text []byte, line, column int, bad *fault)
 	return &RowError{Pos: placed(file, text, line, column, bad.offset), What: bad.what}
 }
 
-// placed returns the position of an offset in a text that begins in the middle of a
-// file.
+// placed returns the position of an offset in a text that begins inside a file.
 func placed(file string, text []byte, line, column, offset int) Pos {
 	at := newWalker(file, text, line).pos(offset)
 	if at.Line == line {

@@ -8,8 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// problem returns a mistake at a position. It sets no field, since this package knows
-// none: the sentence names what is wrong.
+// problem returns a mistake at a position, without a field: this package knows none.
 func problem(at Pos, format string, args ...any) failure.Problem {
 	return failure.Problem{Where: at.String(), What: fmt.Sprintf(format, args...)}
 }

@@ -170,8 +170,7 @@ func fatal(at Pos, format string, args ...any) error {
 	return &failure.Problems{Source: at.File, List: []failure.Problem{problem(at, format, args...)}}
 }
 
-// readable turns an error of the underlying reader into a sentence. Mistakes in the
-// file and failures with a kind are sentences already.
+// readable makes an error of the underlying reader a sentence, unless it is one already.
 func readable(name string, err error) error {
 	switch {
 	case err == nil || errors.Is(err, io.EOF) || failure.KindOf(err) != failure.Unexpected:

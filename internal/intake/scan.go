@@ -87,8 +87,7 @@ func (s *scanner) scalar() (Type, string, error) {
 	return Bool, t.String(), nil
 }
 
-// fault describes an error of the library, and how to fix it. The offset is that of the
-// token.
+// fault describes an error of the library in the token at an offset, and how to fix it.
 func (s *scanner) fault(err error, token int) *fault {
 	var bad *jsontext.SyntacticError
 	if !errors.As(err, &bad) {

@@ -18,8 +18,7 @@ const (
 	JSON  Format = "json"  // one JSON list of objects, or one object
 )
 
-// The encodings of a Dialect, besides those of code pages. Options also accept utf-16,
-// which detects the byte order.
+// The encodings of a Dialect, besides code pages. In Options, utf-16 has either byte order.
 const (
 	UTF8        = "utf-8"
 	UTF16LE     = "utf-16le"

@@ -4,10 +4,9 @@ import (
 	"unicode/utf8"
 )
 
-// western checks a text that is assumed to be windows-1252 because it is not UTF-8, and
-// finds the first place that contradicts this. Texts in cp850, Shift-JIS, GBK and the
-// encodings of Eastern Europe have bytes that do not occur in words in windows-1252.
-// Writes may split the text anywhere.
+// western finds the first place in a text, assumed to be windows-1252 because it is not
+// UTF-8, that contradicts this. Texts in cp850, Shift-JIS, GBK and Eastern European
+// encodings have bytes that no word in windows-1252 has. Writes may split it anywhere.
 type western struct {
 	file         string
 	line, column int
@@ -50,8 +49,7 @@ func (w *western) accept(next byte) bool {
 	return ok
 }
 
-// plausible reports whether a non-ASCII byte is likely between these neighbours in
-// windows-1252.
+// plausible reports whether windows-1252 is likely to have a byte between its neighbours.
 func (w *western) plausible(before, b, next byte) bool {
 	inside := isLetter(before) && isLetter(next)
 	switch {

@@ -197,8 +197,7 @@ func nested(cell string) bool {
 	return o.parse([]byte(wrapped)) == nil && len(o.cells) == 1 && o.cells[0] == cell
 }
 
-// appendText adds a JSON string. Unlike encoding/json by default, it does not escape
-// <, > and &.
+// appendText adds a JSON string. Unlike encoding/json, it does not escape <, > and &.
 func appendText(row []byte, text string) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

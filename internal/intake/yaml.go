@@ -7,8 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxExpanded is the most values that aliases may expand to. Each counts as often as it
-// is used.
+// maxExpanded is the most values that aliases expand to, counted each time they are used.
 const maxExpanded = 1_000_000
 
 // yaml reads a text of one or several YAML documents. Each is parsed separately:
@@ -25,8 +24,7 @@ func (g *gatherer) yaml(text []byte) {
 	}
 }
 
-// lineRange is a part of a file: the lines from (inclusive) to to (exclusive), counted
-// from 0.
+// lineRange is a part of a file: from is inclusive, to is exclusive; both count from 0.
 type lineRange struct{ from, to int }
 
 // documents splits a file at its markers, --- and ..., which YAML does not allow inside
