@@ -44,7 +44,7 @@ The API cannot filter or sort, so stockctl reads the records page by page and
 filters them. --sort and --search read the whole list first. --limit is the
 number of rows to show; a note says if there are more. If a page cannot be read,
 the command fails instead of showing part of the list.` + cli.ExitCodes(
-			"0  listed, though there may be none",
+			"0  listed, even if there are none",
 			"6  no such warehouse",
 			"8  the API cannot be reached, or a page was missing",
 		),

@@ -73,7 +73,7 @@ func newBarcodeListCmd(a *app.App, run func(context.Context, *barcodeOptions) er
 	return &cobra.Command{
 		Use: "list", Aliases: []string{"ls"},
 		Short:   "List barcodes",
-		Long:    "List the barcodes of this store." + cli.ExitCodes("0  listed, though there may be none"),
+		Long:    "List the barcodes of this store." + cli.ExitCodes("0  listed, even if there are none"),
 		Example: "  stockctl product barcode list\n  stockctl product barcode list -o csv > barcodes.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

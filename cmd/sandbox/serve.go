@@ -83,7 +83,7 @@ func shopFlags(cmd *cobra.Command, opts *serveOptions) {
 	flags.StringVar(&opts.account, "account", "", "read the account from this YAML `file`")
 	cli.CompleteFiles(cmd, "account", "yaml", "yml")
 	startFlag(cmd, &opts.start)
-	flags.BoolVar(&opts.empty, "empty", false, "begin without warehouses, products and records")
+	flags.BoolVar(&opts.empty, "empty", false, "start without warehouses, products and records")
 	flags.Var(&dialect{&opts.sandbox.Dialect}, "dialect", "response format: published or dashboard")
 	flags.DurationVar(&opts.sandbox.Faults.Latency, "latency", 0, "delay every response by this `duration`")
 	flags.Float64Var(&opts.sandbox.Faults.RateLimit, "rate-limit", 0, "answer with 429 beyond this `number` of calls per second")

@@ -48,7 +48,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 	flags := cmd.Flags()
 	cli.AddNarrow(cmd, &opts.narrow, view(), "warehouses", "their code, name, id or address", "name")
 	flags.IntVar(&opts.limit, "limit", 0, "show at most this `number` of warehouses (default all)")
-	flags.BoolVar(&all, "all", false, "show every warehouse, as without --limit")
+	flags.BoolVar(&all, "all", false, "show every warehouse (the default)")
 	return cmd
 }
 

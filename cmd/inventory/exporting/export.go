@@ -61,7 +61,7 @@ func newExportCmd(a *app.App, run func(context.Context, *exportOptions) error) *
 		Use:   "export FILE|-",
 		Short: "Write a sheet for counting, setting or reordering stock",
 		Long: exportLong + cli.ExitCodes(
-			"0  the sheet is written, though it may have no rows",
+			"0  the sheet was written, even if it has no rows",
 			"2  a flag is wrong, or the file exists",
 			"6  no such warehouse",
 			"8  the API cannot be reached, or a page was missing",

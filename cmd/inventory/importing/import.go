@@ -74,7 +74,7 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 		Use:   "import FILE|-",
 		Short: "Create, adjust or set many records from a file",
 		Long: importLong + cli.ExitCodes(
-			"0  every row is applied, or was there already",
+			"0  every row was applied, or was already there",
 			"2  a flag or the file is wrong: nothing was sent",
 			"7  the rows of an adjust file were applied before: choose with --known",
 			"8  the API stopped responding: resume later",

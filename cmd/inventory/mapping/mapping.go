@@ -49,7 +49,7 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	if o.Mode != stock.Move { // in a file of moves, every row counts
 		flags.StringVar(&o.Duplicates, "duplicates", "", "`policy` for a record that is in the file twice: fail, first, last or sum (default fail)")
 	}
-	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "use the valid rows of a file that has invalid ones")
+	flags.BoolVar(&o.SkipInvalid, "skip-invalid", false, "skip invalid rows, and use the others")
 	cmd.Flags().AddFlagSet(flags)
 	_ = cmd.RegisterFlagCompletionFunc("layout", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return Names(a), cobra.ShellCompDirectiveDefault

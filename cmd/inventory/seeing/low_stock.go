@@ -63,7 +63,7 @@ missing.
 
 --notify posts the result to a webhook, for cron jobs. With --state FILE, each
 record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + cli.ExitCodes(
-			"0  shown, though there may be none",
+			"0  shown, even if there are none",
 			"2  a wrong flag, or a file that exists",
 			"3  --notify without a webhook, or one that refuses",
 			"6  no such warehouse",

@@ -53,7 +53,7 @@ lost: use "transfer resume" to complete it, or "transfer undo" to reverse it.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), opts) },
 	}
-	cmd.Flags().BoolVar(&opts.unfinished, "unfinished", false, "only those that can be resumed")
+	cmd.Flags().BoolVar(&opts.unfinished, "unfinished", false, "only transfers that can be resumed")
 	return cmd
 }
 
