@@ -17,7 +17,8 @@ import (
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
-// When a write arrives, another process can read from disk that it was to be sent.
+// The intent of a write is on disk, for other processes to read, before the write
+// arrives.
 func TestAnIntentIsOnDiskBeforeItsWriteArrives(t *testing.T) {
 	for mode, write := range map[stock.Mode]ledger.Write{stock.Create: create("prod_new", 3), stock.Adjust: move(1, "a"), stock.Set: set(7, 120)} {
 		s := openShop(t, sandbox.Options{})
@@ -39,7 +40,7 @@ func TestAnIntentIsOnDiskBeforeItsWriteArrives(t *testing.T) {
 	}
 }
 
-// meddler writes a line into the journal behind the run's back.
+// meddler adds a line to the journal without the run's knowledge.
 type meddler struct {
 	*heard
 	once sync.Once
@@ -51,8 +52,8 @@ func (m *meddler) Ended(*ledger.Write, ledger.Outcome) (err error) {
 	return err
 }
 
-// The rows that are counted are compared with the journal read back: where the two
-// differ, the account is not to be trusted and the run is not called finished.
+// The counted rows are compared with the journal on disk. If they differ, the account
+// is not reliable and the run does not count as finished.
 func TestTheAccountIsComparedWithTheJournal(t *testing.T) {
 	for line, says := range map[string]string{
 		"o\t9\tapplied\t\"\"\t\"\"":   "2 rows are counted as applied, but the journal has 3",
@@ -79,8 +80,8 @@ func TestTheAccountIsComparedWithTheJournal(t *testing.T) {
 	}
 }
 
-// A movement that arrives later than any may, after it was sent again, is in the log more
-// than once: the account names it, and the command that takes back what is too much.
+// A movement that arrives very late, after it was sent again, is in the log more than
+// once. The account lists it with the command that reverses the surplus.
 func TestAMovementThatWasAppliedMoreThanOnceIsNamed(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	var first string

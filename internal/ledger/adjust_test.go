@@ -13,8 +13,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// ledger is an adjust file of n rows over a few records, with what the stock is
-// after it.
+// movementFile returns an adjust file of n rows for a few records, and the change that
+// it makes to the stock of each.
 func movementFile(n int) (text string, change map[string]int64) {
 	var b strings.Builder
 	b.WriteString("productId,warehouseId,qty,action,reference,notes\n")
@@ -104,8 +104,9 @@ func TestImportID(t *testing.T) {
 	}
 }
 
-// A row that repeats another's column _n is left out. Those that have none take
-// the next free number, the same whenever the file is read, and so are found again.
+// A row with the same values and column _n as another is skipped. Rows without _n get
+// the next free number, which is the same on every reading, so they are recognised
+// again.
 func TestCopiedOccurrence(t *testing.T) {
 	s := openShop(t, sandbox.Options{}).stocked()
 	header, row := "productId,warehouseId,qty,action,_n\n", "prod_0001,ABJ-01,-100,SOLD,"

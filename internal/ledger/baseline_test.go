@@ -7,9 +7,9 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// A row of set mode sends the difference to what the record has, unless the record
-// has moved since the file was made: then --if-moved decides. A row that the file
-// leaves as it was never moves anything.
+// A row in set mode sends the difference to the current quantity, unless the record has
+// moved since the file was made: then --if-moved decides. A row that the file leaves
+// unchanged never moves anything.
 func TestFigure(t *testing.T) {
 	const moved = "on hand is 9; it was 12 when the file was written, which asks for 10 (--if-moved delta sends the difference -2, --if-moved apply sets it to 10)"
 	plain := ledger.Write{Want: 10}

@@ -14,7 +14,7 @@ func TestCreate(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	got, err := s.run(options(s.file("opening.csv", opening(200)), stock.Create))
 	must(t, err)
-	// On a slow machine an answer may come after its time.
+	// On a slow machine a response may come too late.
 	if got.Counts.Applied+got.Counts.Confirmed != 200 || got.Rows != 200 || !got.Finished {
 		t.Errorf("got %+v", got)
 	}
@@ -35,8 +35,8 @@ func TestCreate(t *testing.T) {
 	}
 }
 
-// Under every fault of the API the stock is what the file says, and the account
-// adds up.
+// Whatever faults the API has, the stock ends up as in the file, and the account is
+// correct.
 func TestCreateUnderFaults(t *testing.T) {
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		for name, faults := range map[string]sandbox.Faults{

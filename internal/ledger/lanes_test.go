@@ -8,9 +8,9 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Nearly every place is taken by rows that wait behind one: the few that are left
-// are used again and again, and never more are taken than there are.
-func TestReadingGoesOnBesideALongLane(t *testing.T) {
+// When nearly every place is taken by rows waiting behind one, the few free places are
+// used again and again, and never exceeded.
+func TestReadingContinuesDuringALongLane(t *testing.T) {
 	l := newLanes()
 	for range maxParked - 10 {
 		l.add(&pending{Write: Write{Key: stock.Key{Address: stock.Address{Product: "busy"}}}})

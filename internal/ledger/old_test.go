@@ -16,8 +16,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The runs of testdata/before, which the version before began and was killed in: each has
-// four rows that are applied and one that was sent and has no outcome.
+// The runs in testdata/before were started by the previous version, which was then
+// killed. Each has four applied rows and one that was sent without an outcome.
 const (
 	oldAdjust  = "01M8J39DZJQE4JDW"
 	oldCreate  = "01M8J39MFBXTR4H1"
@@ -25,7 +25,7 @@ const (
 	oldBaseURL = "http://127.0.0.1:18431"
 )
 
-// openBefore is a shop whose state folder is the older version's.
+// openBefore returns a shop with the state folder of the previous version.
 func openBefore(t *testing.T) *shop {
 	s := openShop(t, sandbox.Options{})
 	must(t, os.CopyFS(s.env.Store.Dir, os.DirFS(filepath.Join("testdata", "before", "imports"))))
@@ -33,19 +33,19 @@ func openBefore(t *testing.T) *shop {
 	return s
 }
 
-// move applies a movement of the older version, as its log had it.
+// move applies a movement as the previous version sent it.
 func (s *shop) move(qty int64, token string) {
 	s.t.Helper()
 	change := api.Adjustment{Qty: qty, Action: "RECEIVED", Reference: token}
-	if qty == 4 || qty == 2 { // the rows that have a reference of their own
+	if qty == 4 || qty == 2 { // the rows with their own reference
 		change.Reference, change.Notes = "PO-"+string(rune('0'+qty)), "["+token+"]"
 	}
 	_, err := s.env.Writer.Adjust(s.t.Context(), "inv_xyz789", change)
 	must(s.t, err)
 }
 
-// An unfinished run of the older version is settled by the log and closed, and its
-// file, imported again under the same id, brings what is left, once.
+// An unfinished run of the previous version is settled by the log and closed. Importing
+// its file again under the same id sends the remaining rows, once.
 func TestOldRunIsClosedAndImportedAgain(t *testing.T) {
 	for name, arrived := range map[string]bool{"its last row arrived": true, "its last row did not": false} {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestOldRunIsClosedAndImportedAgain(t *testing.T) {
 	}
 }
 
-// The runs of the other modes may be imported again as they are.
+// The files of runs in the other modes can simply be imported again.
 func TestOldRunsOfOtherModesAreClosed(t *testing.T) {
 	s := openBefore(t)
 	open, err := ledger.Unfinished(s.env.Store)
@@ -101,16 +101,16 @@ func TestOldRunsOfOtherModesAreClosed(t *testing.T) {
 	if open, err = ledger.Unfinished(s.env.Store); err != nil || len(open) != 1 || open[0].ID != oldAdjust {
 		t.Errorf("%v, %v", open, err)
 	}
-	// It belongs to another store.
+	// The run belongs to another store.
 	s.env.BaseURL = "http://127.0.0.1:1"
 	if _, err := importer.Reopen(t.Context(), s.env, oldAdjust); failure.KindOf(err) != failure.Usage || !strings.Contains(err.Error(), "is for "+oldBaseURL) {
 		t.Errorf("got %v", err)
 	}
 }
 
-// The row under way of an older version's run is settled by the rules of every other:
-// a log that hides what was applied, or has its token with another record or quantity,
-// says nothing about it.
+// A row in flight of an old run is settled by the usual rules. If the log hides what
+// was applied, or has the token with another record or quantity, the row stays
+// undecided.
 func TestAnOldRowThatTheLogCannotDecideIsHeld(t *testing.T) {
 	for name, c := range map[string]struct {
 		move   func(*shop)
@@ -148,8 +148,8 @@ func TestAnOldRowThatTheLogCannotDecideIsHeld(t *testing.T) {
 	}
 }
 
-// What an older version sent last may still arrive: the log is read when it cannot any
-// more.
+// The last request of an old run may still arrive, so the log is read only when it no
+// longer can.
 func TestClosingAnOldRunWaitsForItsLastRow(t *testing.T) {
 	s := openBefore(t)
 	for qty, token := range map[int64]string{1: "sc1-5aoh2k-nosotokm4urb", 2: "sc1-5aoh2k-2ktqmlcvrebz"} {

@@ -14,8 +14,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// The rows of one record are sent in their order, one at a time, and the rows of
-// another record do not wait for them.
+// The rows of one record are sent one at a time, in order. Rows of another record do
+// not wait for them.
 func TestRowsOfOneRecordAreSentInOrder(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	made, err := s.env.Writer.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_other", WarehouseID: "wh_abc123", InitialQty: new(int64)})
@@ -33,7 +33,7 @@ func TestRowsOfOneRecordAreSentInOrder(t *testing.T) {
 	var mu sync.Mutex
 	var first, second []int64
 	underWay := 0
-	passed := make(chan struct{}) // all rows of the other record have arrived
+	passed := make(chan struct{}) // closed when all rows of the other record have arrived
 	inner := s.web.Sandbox
 	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		if !isSend(r) {

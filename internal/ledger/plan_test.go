@@ -17,7 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// made is a plan of some rows, by what makes each.
+// made returns a plan of rows made by one.
 func made(t testing.TB, mode stock.Mode, rows int, one func(i int) ledger.Write) ledger.Plan {
 	t.Helper()
 	w, err := ledger.NewPlan(filepath.Join(t.TempDir(), "plan-1"), mode)
@@ -31,7 +31,7 @@ func made(t testing.TB, mode stock.Mode, rows int, one func(i int) ledger.Write)
 	return p
 }
 
-// random makes rows of all that a plan can hold, from the shortest to the longest.
+// random makes rows with every field, from the shortest to the longest values.
 func random(mode stock.Mode) func(i int) ledger.Write {
 	r := rand.New(rand.NewPCG(1, uint64(len(mode))))
 	text := func(name string) string {
@@ -84,9 +84,9 @@ func random(mode stock.Mode) func(i int) ledger.Write {
 	}
 }
 
-// What a plan is given is what it gives back, row by row and field by field.
+// A plan returns every field of every row unchanged.
 func TestPlanKeepsEveryField(t *testing.T) {
-	const rows = 12_000 // more than a dictionary or a block holds
+	const rows = 12_000 // more than fit into a dictionary or a block
 	for _, mode := range []stock.Mode{stock.Create, stock.Adjust, stock.Set} {
 		var want []ledger.Write
 		next := random(mode)
@@ -113,8 +113,8 @@ func TestPlanKeepsEveryField(t *testing.T) {
 	}
 }
 
-// A field that a create request gets is kept by the plan as well: without it an import
-// would leave the field out.
+// The plan keeps every field of a create request. Otherwise an import would omit the
+// field.
 func TestPlanKeepsEveryFieldOfACreate(t *testing.T) {
 	for i := range reflect.TypeFor[api.CreateRecord]().NumField() {
 		var want ledger.Write
@@ -143,15 +143,15 @@ func TestPlanKeepsEveryFieldOfACreate(t *testing.T) {
 	}
 }
 
-// A plan without rows is one, too.
+// A plan may have no rows.
 func TestEmptyPlan(t *testing.T) {
 	p := made(t, stock.Set, 0, nil)
 	must(t, p.Check())
 	must(t, p.Each(func(*ledger.Write) error { return errors.New("a row") }))
 }
 
-// Sealing gives the plan its name; what was sealed is found changed by a single bit
-// anywhere, or when it is cut or grows.
+// Sealing gives the plan its name. A sealed plan that was changed by one bit, cut or
+// extended is detected.
 func TestSeal(t *testing.T) {
 	p := made(t, stock.Adjust, 50, random(stock.Adjust))
 	sealed, err := p.Seal()
@@ -179,8 +179,7 @@ func TestSeal(t *testing.T) {
 	}
 }
 
-// A plan that is damaged where it is read gives no row that is not what was written,
-// and does not end without a word.
+// Reading a damaged plan never returns a wrong row, and never ends without an error.
 func TestDamagedPlanIsNotRead(t *testing.T) {
 	const rows = 1500
 	for _, mode := range []stock.Mode{stock.Create, stock.Adjust, stock.Set} {
@@ -195,7 +194,7 @@ func TestDamagedPlanIsNotRead(t *testing.T) {
 		r := rand.New(rand.NewPCG(3, 4))
 		for i := range 60 {
 			at := r.IntN(len(whole))
-			if i < 12+20 { // the heads are few bytes
+			if i < 12+20 { // the heads are only a few bytes
 				at = i
 			}
 			bad := append([]byte{}, whole...)
@@ -218,7 +217,7 @@ func TestDamagedPlanIsNotRead(t *testing.T) {
 	}
 }
 
-// A plan is small: what rows have in common is written once.
+// A plan is small, because values that rows share are written once.
 func TestPlanIsSmall(t *testing.T) {
 	const rows = 50_000
 	create := made(t, stock.Create, rows, func(i int) ledger.Write {

@@ -8,7 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// The progress counts what has come to an end, and estimates what is left by the speed of
+// The progress counts finished rows, and estimates the remaining time from the speed of
 // this session.
 func TestProgress(t *testing.T) {
 	s := &sender{run: &Run{plan: Plan{Sealed: Sealed{Rows: 100}}}, pace: newPacer(Options{}, nil, time.Minute)}

@@ -24,8 +24,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Ctrl-C ends the run in order: what is under way is waited for, the rest is
-// counted, and resume does it.
+// Ctrl-C ends the run in order: requests in flight are waited for, the other rows are
+// counted, and a resume sends them.
 func TestStopAndResume(t *testing.T) {
 	for _, mode := range []stock.Mode{stock.Create, stock.Adjust} {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -68,7 +68,7 @@ func TestStopAndResume(t *testing.T) {
 	}
 }
 
-// forget takes the lines that hold a text out of a run's journal.
+// forget removes the lines that contain a text from a run's journal.
 func (s *shop) forget(run, text string) {
 	s.t.Helper()
 	journal := filepath.Join(s.env.Store.Dir, run, "journal")
@@ -76,8 +76,8 @@ func (s *shop) forget(run, text string) {
 	must(s.t, os.WriteFile(journal, []byte(strings.Join(kept, "")), 0o600))
 }
 
-// A run that was stopped finds again what was applied before it began, and what
-// it applied itself.
+// A resumed run recognises what was applied before it began, and what it applied
+// itself.
 func TestResumeOfNamedImport(t *testing.T) {
 	t.Parallel() // it mostly waits
 	for name, shard := range map[string]stock.Shard{"whole": {}, "shard": {I: 1, N: 2}} {
@@ -95,7 +95,7 @@ func TestResumeOfNamedImport(t *testing.T) {
 			})
 			text, _ := movementFile(40)
 			lines := strings.SplitAfter(text, "\n")
-			// Rows like these stand in the file already; one names no record.
+			// The file already has identical rows; one has no record.
 			all := strings.Join(lines[:31], "") + "nobody,ABJ-01,1,received,,\n" + strings.Join(lines[31:], "") + strings.Join(lines[1:11], "")
 			o := options("", stock.Adjust)
 			o.ImportID, o.SkipInvalid, o.Shard = "night", true, shard
@@ -110,7 +110,7 @@ func TestResumeOfNamedImport(t *testing.T) {
 			if got == nil || got.Counts.NotAttempted == 0 {
 				t.Fatalf("got %+v, %v", got, err)
 			}
-			// As if it had been killed before it came to those rows.
+			// As if it had been killed before it reached those rows.
 			s.forget(got.Run, "\talready\t")
 			plan, err = importer.Reopen(t.Context(), s.env, got.Run)
 			must(t, err)
@@ -141,8 +141,8 @@ func TestResumeOfNamedImport(t *testing.T) {
 	}
 }
 
-// A run continues with what was checked, even if the file has changed since. The
-// copy of the file is private, and is deleted with the end of the run.
+// A resumed run sends what was checked, even if the file has changed since. The copy of
+// the file is private, and is deleted when the run ends.
 func TestResumeWithoutTheFile(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	file := s.file("opening.csv", opening(50)+"prod_bad,ABJ-01,x,\n")
@@ -175,7 +175,7 @@ func TestResumeWithoutTheFile(t *testing.T) {
 	}
 }
 
-// A plan that is not the one that was sealed is not sent.
+// A plan that differs from its seal is not sent.
 func TestResumeOfAnotherPlan(t *testing.T) {
 	for name, damage := range map[string]func([]byte) []byte{
 		"a byte": func(b []byte) []byte { b[len(b)-1] ^= 1; return b },
@@ -200,7 +200,8 @@ func TestResumeOfAnotherPlan(t *testing.T) {
 	}
 }
 
-// Standard input is kept with the run, so that it can be resumed; not longer.
+// Standard input is stored with the run, so that it can be resumed, and deleted
+// afterwards.
 func TestResumeOfStandardInput(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	s.env.In = strings.NewReader(opening(50))
@@ -225,11 +226,11 @@ func TestResumeOfStandardInput(t *testing.T) {
 	}
 }
 
-// A row that was sent more than once before the process died is looked for only
-// when its last sending cannot arrive any more, however long ago the first was.
-func TestResumeWaitsForTheLastSending(t *testing.T) {
+// A row that was sent more than once before the process died is searched for only once
+// its last attempt can no longer arrive, however old the first one is.
+func TestResumeWaitsForTheLastAttempt(t *testing.T) {
 	t.Parallel()            // it mostly waits
-	var looked atomic.Int64 // when the log was read first, Unix milliseconds
+	var looked atomic.Int64 // when the log was first read, in Unix milliseconds
 	var resumed atomic.Bool
 	ctx, cancel := context.WithCancel(t.Context())
 	s := openShop(t, sandbox.Options{}).stocked()
@@ -286,7 +287,7 @@ func (s *shop) damage(run string) {
 	must(s.t, os.WriteFile(path, out.Bytes(), 0o600))
 }
 
-// A damaged journal is reported, and hides no other.
+// A damaged journal is reported, and does not hide other runs.
 func TestDamagedJournal(t *testing.T) {
 	s := openShop(t, sandbox.Options{}).stocked()
 	text, _ := movementFile(5)
@@ -302,19 +303,19 @@ func TestDamagedJournal(t *testing.T) {
 	if text := runs[1].Damaged.Error(); text != "run "+got.Run+": line 1 of the journal is damaged: its checksum does not match" || failure.HintOf(runs[1].Damaged) != hint {
 		t.Errorf("got %s", text)
 	}
-	// What it held of this store's movements is not known: an adjust import stops.
+	// Its movements in this store are unknown, so an adjust import stops.
 	if _, err := s.run(options(s.file("more.csv", text), stock.Adjust)); err == nil || failure.HintOf(err) != hint {
 		t.Errorf("got %v", err)
 	}
-	// A create import asks no journal.
+	// A create import needs no journal.
 	create := options(s.file("opening.csv", opening(8)), stock.Create)
 	create.IfExists = settle.Skip
 	_, err = s.run(create)
 	must(t, err)
 }
 
-// A row that was sent in a way in which none was applied before is looked for in
-// the log like any other: nothing says that the log would hide it.
+// The log is searched for a row even if no row with its token in the same field was
+// applied before: nothing suggests that the log would hide it.
 func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
 	t.Parallel() // it mostly waits
 	var resumed atomic.Bool
@@ -351,8 +352,8 @@ func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
 	s.expect(map[string]int64{"prod_0001@wh_def456": 1, "prod_0002@wh_def456": 1})
 }
 
-// The quantity that --if-exists sets may arrive after the process that sent it has
-// died: the record is looked at when it cannot arrive any more.
+// The quantity that --if-exists set sends may arrive after its process died, so the
+// record is read only once it no longer can.
 func TestResumeWaitsForWhatSetsAQuantity(t *testing.T) {
 	t.Parallel() // it mostly waits
 	ctx, cancel := context.WithCancel(t.Context())
@@ -387,7 +388,7 @@ func TestResumeWaitsForWhatSetsAQuantity(t *testing.T) {
 	must(t, err)
 	got, err = plan.Run(t.Context())
 	must(t, err)
-	if got.Counts.Already+got.Counts.Confirmed != 1 { // it may look as if we had made it just now
+	if got.Counts.Already+got.Counts.Confirmed != 1 { // the record may look as if it had just been created
 		t.Errorf("got %+v", got.Counts)
 	}
 	s.expect(map[string]int64{"prod_0003@wh_def456": 7})

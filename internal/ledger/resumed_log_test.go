@@ -13,16 +13,16 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// A resumed run believes a token in the log only with the record and, where it is known,
-// the quantity of its row. The sign and a record that the log leaves out do not matter.
+// A resumed run trusts a token in the log only with the record and, if it is known, the
+// quantity of its row. The sign, and a record that the log omits, do not matter.
 func TestWhatATokenInTheLogProves(t *testing.T) {
 	t.Parallel() // it mostly waits
 	minus := move(-3, "a")
 	for name, c := range map[string]struct {
 		mode  stock.Mode
 		write ledger.Write
-		qty   int64 // of the movement with its token
-		other bool  // that movement is of another record
+		qty   int64 // of the movement with the row's token
+		other bool  // the movement is for another record
 		log   *strings.Replacer
 		want  ledger.Counts
 	}{

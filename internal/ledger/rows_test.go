@@ -21,8 +21,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// rows lists the rows of a run in short: number, line, record, state and code, quantity,
-// and the tag of the token.
+// rows lists the rows of a run in short form: number, line, record, state and code,
+// quantity, and the tag of the token.
 func (s *shop) rows(id string) (out []string) {
 	s.t.Helper()
 	for r, err := range ledger.Rows(s.env.Store, id) {
@@ -44,7 +44,7 @@ func (s *shop) rows(id string) (out []string) {
 	return out
 }
 
-// tokenOf is the token of a write in a run that the tests begin.
+// tokenOf returns the token of a write in the runs of these tests.
 func tokenOf(tag string) string { return settle.Token(settle.Tag("test"), tag) }
 
 func (s *shop) expectRows(id string, want ...string) {
@@ -67,7 +67,7 @@ func (s *shop) expectTokens(id string, tags ...string) {
 	}
 }
 
-// sendRows sends a plan of writes, and returns the id of its run.
+// sendRows sends a plan of writes and returns the id of its run.
 func (s *shop) sendRows(ctx context.Context, mode stock.Mode, writes ...ledger.Write) string {
 	s.t.Helper()
 	run := s.begin(mode, one(), writes...)
@@ -77,7 +77,7 @@ func (s *shop) sendRows(ctx context.Context, mode stock.Mode, writes ...ledger.W
 	return run.ID()
 }
 
-// A run lists its rows with what became of each and what was sent of it.
+// A run lists its rows with their outcomes and the quantities sent.
 func TestRowsOfEachMode(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	skipped := func(w ledger.Write) ledger.Write {
@@ -112,8 +112,8 @@ func TestRowsOfEachMode(t *testing.T) {
 	}
 }
 
-// A run that was stopped has rows that are in doubt and rows that were not attempted.
-// One of which only the log knows that it was applied has a token all the same.
+// A stopped run has rows in doubt and rows that were not attempted. A row that only the
+// log confirmed still has its token.
 func TestRowsOfAStoppedRun(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := openShop(t, sandbox.Options{})
@@ -133,7 +133,7 @@ func TestRowsOfAStoppedRun(t *testing.T) {
 		"3/4 inv_xyz789 inv_xyz789: notAttempted , null",
 	)
 	s.expectTokens(id, "aaaaaaaaaaaa", "baaaaaaaaaaa")
-	s.forget(id, tokenOf("aaaaaaaaaaaa")) // what was written last is lost with the machine
+	s.forget(id, tokenOf("aaaaaaaaaaaa")) // the last line is lost with the machine
 	s.forget(id, "o\t1\t")
 	again, err := ledger.Reopen(s.env.Env, id)
 	must(t, err)
@@ -152,7 +152,7 @@ func TestRowsOfAStoppedRun(t *testing.T) {
 	s.expectTokens(id, "aaaaaaaaaaaa", "baaaaaaaaaaa", "caaaaaaaaaaa")
 }
 
-// A row that is on hold is listed so until it is decided.
+// A row is listed as on hold until it is decided.
 func TestRowsOnHold(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := openShop(t, sandbox.Options{})
@@ -189,7 +189,7 @@ func TestRowsOnHold(t *testing.T) {
 	)
 }
 
-// Rows are listed only of a run whose plan is the one that was sealed.
+// Rows are listed only if the plan matches its seal.
 func TestRowsThatCannotBeListed(t *testing.T) {
 	s := openBefore(t)
 	s.env.BaseURL = s.web.URL

@@ -48,9 +48,9 @@ func (s *shop) saveWrites(mode stock.Mode, writes ...ledger.Write) (path, id str
 	return path, id
 }
 
-// What is saved is what is taken up again: the head, the plan, the options, and the copy
-// of the input. Sent later, it is sent as it was reviewed.
-func TestASavedPlanIsWhatItWas(t *testing.T) {
+// A saved plan keeps the head, the plan, the options and the copy of the input. When it
+// is sent later, it is sent as reviewed.
+func TestASavedPlanIsKeptUnchanged(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	writes := []ledger.Write{set(100, 120), set(90, 120)}
 	path, id := s.saveWrites(stock.Set, writes...)
@@ -99,7 +99,7 @@ func TestASavedPlanIsWhatItWas(t *testing.T) {
 	}
 }
 
-// A saved plan is for one address of the API and one store.
+// A saved plan is for one API address and one store.
 func TestASavedPlanIsForOneStore(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	path, _ := s.saveWrites(stock.Create, create("prod_new", 1))
@@ -137,9 +137,9 @@ func TestASavedPlanIsForOneStore(t *testing.T) {
 	}
 }
 
-// A file that was cut, changed or made by another version is refused before anything of
+// A file that was cut, changed, or written by another version is refused before any of
 // it is used.
-func TestASavedPlanThatIsNotWhole(t *testing.T) {
+func TestADamagedSavedPlanIsRefused(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	path, _ := s.saveWrites(stock.Create, create("prod_new", 1), create("prod_newer", 2))
 	text := []byte(read(t, path))
@@ -179,7 +179,7 @@ func TestASavedPlanThatIsNotWhole(t *testing.T) {
 			want = path + " has version 2 of the format, and this stockctl reads version 1"
 		}
 		saved, err := ledger.OpenSaved(path)
-		if name == "a plan of one more" { // only who reads the rows finds it
+		if name == "a plan of one more" { // only detected when the rows are read
 			must(t, err)
 			must(t, saved.Close())
 			continue

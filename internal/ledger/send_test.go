@@ -25,7 +25,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// heard is an observer that remembers what it was given.
+// heard is an observer that records its calls.
 type heard struct {
 	mu      sync.Mutex
 	ended   map[int64]ledger.Outcome
@@ -77,7 +77,7 @@ func (s *shop) begin(mode stock.Mode, o ledger.Options, writes ...ledger.Write) 
 	return run
 }
 
-// send sends a plan of writes and returns what became of it.
+// send sends a plan of writes and returns the result.
 func (s *shop) send(mode stock.Mode, o ledger.Options, h *heard, writes ...ledger.Write) *ledger.Result {
 	s.t.Helper()
 	run := s.begin(mode, o, writes...)
@@ -87,7 +87,7 @@ func (s *shop) send(mode stock.Mode, o ledger.Options, h *heard, writes ...ledge
 	return got
 }
 
-// answers has the shop's writes answered by a function, until it returns false.
+// answers lets a function answer the writes until it returns false.
 func (s *shop) answers(answer func(w http.ResponseWriter, r *http.Request, n int64) bool) {
 	inner, sends := s.web.Sandbox, new(atomic.Int64)
 	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
@@ -141,8 +141,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	}
 }
 
-// The limit of errors stops the run at the first that is too many, by number or by
-// share.
+// A run stops at the first error over the limit, given as a number or a share.
 func TestLimitOfErrors(t *testing.T) {
 	for _, c := range []struct {
 		limit    ledger.Limit
@@ -171,8 +170,8 @@ func TestLimitOfErrors(t *testing.T) {
 	}
 }
 
-// What an observer cannot write down stops the run: nothing more is sent, the row is
-// open, and the account says that it cannot be trusted.
+// An observer that cannot write stops the run: nothing more is sent, the row stays
+// open, and the account is reported as unreliable.
 func TestAnObserverThatFailsStopsTheRun(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	h := listener()
@@ -186,8 +185,8 @@ func TestAnObserverThatFailsStopsTheRun(t *testing.T) {
 	}
 }
 
-// Writes that were decided when the plan was made are not sent: they have their
-// outcome at once.
+// Writes that were decided when the plan was made are not sent. They get their outcomes
+// immediately.
 func TestDecidedWritesAreNotSent(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
@@ -215,8 +214,8 @@ func TestDecidedWritesAreNotSent(t *testing.T) {
 	}
 }
 
-// A plan that is damaged while it is sent stops the run at the damage, and every row
-// is accounted for.
+// If the plan is damaged while it is being sent, the run stops there, and every row is
+// accounted for.
 func TestAPlanThatIsDamagedWhileItIsSent(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	const rows = 9000 // more than one block
@@ -245,8 +244,8 @@ func TestAPlanThatIsDamagedWhileItIsSent(t *testing.T) {
 	}
 }
 
-// A create is sent five times, and then ended as not applied when the record is not
-// there.
+// A create without a response is sent five times, and then ends as not applied if the
+// record does not exist.
 func TestACreateThatIsAlwaysLost(t *testing.T) {
 	var sends atomic.Int64
 	s := openShop(t, sandbox.Options{})
@@ -265,7 +264,7 @@ func TestACreateThatIsAlwaysLost(t *testing.T) {
 	}
 }
 
-// A record that exists is judged by the policy.
+// The policy decides about a record that exists.
 func TestWhatExists(t *testing.T) {
 	for _, c := range []struct {
 		policy settle.Policy
@@ -292,8 +291,8 @@ func TestWhatExists(t *testing.T) {
 	}
 }
 
-// A record that exists but cannot be read is judged by the policies that need not
-// know it. The others send the create again to learn more, and give up in the end.
+// Policies that do not need the details accept a record that exists but cannot be read.
+// The others send the create again to learn more, and finally give up.
 func TestWhatExistsButCannotBeRead(t *testing.T) {
 	for _, c := range []struct {
 		policy settle.Policy
@@ -353,8 +352,8 @@ func TestACreateRefusedAfterALostResponse(t *testing.T) {
 	}
 }
 
-// A 403 after a row was applied refuses its own row only; before that it stops the
-// run, and burns no row.
+// A 403 after a row was applied refuses only its own row. Before that it stops the run
+// and refuses none.
 func TestAForbiddenRow(t *testing.T) {
 	for nth, want := range map[int64]ledger.Counts{1: {NotAttempted: 3}, 2: {Applied: 2, Rejected: 1}} {
 		s := openShop(t, sandbox.Options{})
@@ -371,9 +370,9 @@ func TestAForbiddenRow(t *testing.T) {
 	}
 }
 
-// In set mode a row that was lost and not applied is worked out anew from the record
-// as it is then.
-func TestALostRowOfSetModeIsWorkedOutAnew(t *testing.T) {
+// In set mode, the difference of a row that was lost and not applied is computed again
+// from the current record.
+func TestALostRowOfSetModeIsComputedAgain(t *testing.T) {
 	t.Parallel() // it mostly waits
 	address := func(w ledger.Write) ledger.Write {
 		w.Key = stock.Key{Address: stock.Address{Product: "prod_abc123", Warehouse: "wh_abc123"}}
@@ -381,7 +380,7 @@ func TestALostRowOfSetModeIsWorkedOutAnew(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		write  ledger.Write
-		moves  int64 // what somebody else moves meanwhile
+		moves  int64 // what others move in the meantime
 		counts ledger.Counts
 		sends  int64
 	}{
@@ -412,8 +411,8 @@ func TestALostRowOfSetModeIsWorkedOutAnew(t *testing.T) {
 	}
 }
 
-// A row whose record cannot be read again is not sent again: what it would set on hand
-// by is not known.
+// A row is not sent again if its record cannot be read again, because the difference to
+// send is unknown.
 func TestALostRowThatCannotBeReadAgain(t *testing.T) {
 	for name, key := range map[string]stock.Key{
 		"by id": {Record: "inv_xyz789"}, "by address": {Address: stock.Address{Product: "prod_abc123", Warehouse: "wh_abc123"}},
@@ -443,8 +442,8 @@ func TestALostRowThatCannotBeReadAgain(t *testing.T) {
 	}
 }
 
-// A movement is sent five times, and then ended as not applied when the log does not
-// show it.
+// A movement without a response is sent five times, and then ends as not applied if the
+// log does not show it.
 func TestAMovementThatIsAlwaysLost(t *testing.T) {
 	t.Parallel()
 	var sends atomic.Int64
@@ -460,8 +459,8 @@ func TestAMovementThatIsAlwaysLost(t *testing.T) {
 	}
 }
 
-// A row that says what is wanted sends nothing where that is so, and is said to have
-// drifted where the answer shows another figure.
+// A row in set mode that already has its quantity sends nothing. If the response shows
+// another quantity, the row has drifted.
 func TestSetMode(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	h := listener()
@@ -472,7 +471,8 @@ func TestSetMode(t *testing.T) {
 	if got := s.send(stock.Set, one(), h, set(130, 119)); got.Counts != (ledger.Counts{Applied: 1}) || got.Drifted != 1 || h.ended[1].Code != "drifted" {
 		t.Errorf("got %+v, %+v", got, h.ended)
 	}
-	// Newer figures win over those of the plan; why there is none ends the row.
+	// Newer figures take precedence over those in the plan. Without one, the reason
+	// ends the row.
 	for _, c := range []struct {
 		onHand int64
 		err    error
@@ -493,12 +493,12 @@ func TestSetMode(t *testing.T) {
 }
 
 // Progress is reported during the run, and once at its end.
-func TestProgressIsTold(t *testing.T) {
+func TestProgressIsReported(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	told := make(chan ledger.Progress, 100)
 	s.env.Show = func(p ledger.Progress) { told <- p }
 	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
-		for n == 2 { // the second waits until the first was told of
+		for n == 2 { // the second waits until the first was reported
 			if p := <-told; p.Done == 1 {
 				break
 			}
@@ -519,8 +519,8 @@ func TestProgressIsTold(t *testing.T) {
 	}
 }
 
-// A run knows what is done and what is left when it is taken up again.
-func TestARunThatIsTakenUp(t *testing.T) {
+// A reopened run knows what is done and what is left.
+func TestAReopenedRun(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	o := one()
 	o.MaxErrors = ledger.Limit{Set: true}
@@ -553,8 +553,8 @@ func TestARunThatIsTakenUp(t *testing.T) {
 	}
 }
 
-// A token that a resumed run finds on a movement of another quantity is no proof that
-// its row was applied. The row is on hold, and says why.
+// If a resumed run finds a token on a movement with another quantity, that does not
+// prove that its row was applied. The row is on hold with a reason.
 func TestATokenOnAnotherMovement(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := openShop(t, sandbox.Options{})

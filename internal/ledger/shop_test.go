@@ -21,7 +21,7 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// shop is a store over HTTP, and an environment to import into it.
+// shop is a store over HTTP, with an environment for imports.
 type shop struct {
 	t   *testing.T
 	web *fakeshop.Shop
@@ -29,7 +29,7 @@ type shop struct {
 	env importer.Env
 }
 
-// openShop starts a store with its faults.
+// openShop starts a store with faults.
 func openShop(t *testing.T, o sandbox.Options) *shop {
 	t.Helper()
 	deadline.Set(t)
@@ -63,7 +63,7 @@ func options(file string, mode stock.Mode) importer.Options {
 	return importer.Options{Reading: columns.Reading{File: file, Mode: mode}, Options: ledger.Options{IfExists: settle.Same}, Lookback: ledger.DefaultLookback}
 }
 
-// run imports a file and returns what became of it.
+// run imports a file and returns the summary.
 func (s *shop) run(o importer.Options) (*importer.Summary, error) {
 	plan, err := importer.Check(s.t.Context(), s.env, o)
 	if err != nil {
@@ -72,7 +72,7 @@ func (s *shop) run(o importer.Options) (*importer.Summary, error) {
 	return plan.Run(s.t.Context())
 }
 
-// stock is the on hand of every record, by product/sku@warehouse.
+// stock returns the quantity on hand of every record, by product/sku@warehouse.
 func (s *shop) stock() map[string]int64 {
 	out := map[string]int64{}
 	for r, err := range s.env.Reader.Records().All(s.t.Context()) {
@@ -96,7 +96,7 @@ func read(t *testing.T, name string) string {
 	return string(b)
 }
 
-// opening is a create file of n rows.
+// opening returns a create file of n rows.
 func opening(n int) string {
 	var b strings.Builder
 	b.WriteString("productId,warehouseId,initialQty,location\n")

@@ -28,8 +28,8 @@ func isSend(r *http.Request) bool {
 	return strings.HasPrefix(r.URL.Path, "/v1/inventory") && r.Method != http.MethodGet
 }
 
-// A write that is applied after the log was searched for it is not sent again:
-// the search waits for the longest that a request may take.
+// A write that is applied after the log was searched for it is not sent again, because
+// the search waits for the longest time that a request may take.
 func TestLateWrite(t *testing.T) {
 	t.Parallel() // it mostly waits
 	var late sync.Once
@@ -72,8 +72,8 @@ func TestLateWrite(t *testing.T) {
 	s.expect(change)
 }
 
-// A log that hides references cannot tell whether a movement was applied: rows
-// in doubt are held, and nothing is applied twice.
+// If the log hides references, it does not show whether a movement was applied: rows in
+// doubt are held, and nothing is applied twice.
 func TestLogWithoutTokens(t *testing.T) {
 	t.Parallel() // it mostly waits
 	var cut atomic.Int64
@@ -85,7 +85,7 @@ func TestLogWithoutTokens(t *testing.T) {
 			rec := httptest.NewRecorder()
 			inner.ServeHTTP(rec, r)
 			fmt.Fprint(w, strings.ReplaceAll(rec.Body.String(), `"sc1-`, `"xxx-`))
-		case isSend(r) && cut.Add(1) == 3: // applied, and not answered
+		case isSend(r) && cut.Add(1) == 3: // applied without a response
 			inner.ServeHTTP(&deaf{http.Header{}}, r)
 			panic(http.ErrAbortHandler)
 		default:
@@ -108,14 +108,14 @@ func TestLogWithoutTokens(t *testing.T) {
 	if text := read(t, got.Held); !strings.Contains(text, ",prod_0003,ABJ-01,1,received\n") {
 		t.Errorf("the held file is\n%s", text)
 	}
-	// Resumed, the log still hides: what is not found there is not known to be absent.
+	// The log still hides tokens, so what it does not show may have been applied.
 	plan, err := importer.Reopen(t.Context(), s.env, got.Run)
 	must(t, err)
 	got, err = plan.Run(t.Context())
 	if want := (ledger.Counts{Applied: 2, Held: 1, NotAttempted: 1}); failure.KindOf(err) != failure.OutcomeUnknown || got.Counts != want {
 		t.Fatalf("got %+v, %v", got, err)
 	}
-	// The log tells again: the run is settled, and goes on.
+	// The log shows tokens again, so the run is settled and continues.
 	s.web.Answer(inner.ServeHTTP)
 	plan, err = importer.Reopen(t.Context(), s.env, got.Run)
 	must(t, err)
@@ -127,8 +127,8 @@ func TestLogWithoutTokens(t *testing.T) {
 	s.expect(map[string]int64{"prod_0001@wh_def456": 1, "prod_0002@wh_def456": 1, "prod_0003@wh_def456": 3})
 }
 
-// The same from the first row on: nothing was applied that could show whether the
-// log brings tokens back, and a movement without one may be the row's own.
+// The same from the first row on: no applied movement shows whether the log returns
+// tokens, and an entry without one may be the row's own.
 func TestLogWithoutTokensFromTheStart(t *testing.T) {
 	t.Parallel() // it mostly waits
 	for name, leavesOut := range map[string]string{
@@ -146,7 +146,7 @@ func TestLogWithoutTokensFromTheStart(t *testing.T) {
 					rec := httptest.NewRecorder()
 					inner.ServeHTTP(rec, r)
 					fmt.Fprint(w, left.ReplaceAllString(rec.Body.String(), `"x":null`))
-				case isSend(r) && sends.Add(1) == 1: // applied, and not answered
+				case isSend(r) && sends.Add(1) == 1: // applied without a response
 					inner.ServeHTTP(&deaf{http.Header{}}, r)
 					panic(http.ErrAbortHandler)
 				default:
@@ -170,9 +170,9 @@ func TestLogWithoutTokensFromTheStart(t *testing.T) {
 	}
 }
 
-// A log that others write to may move too fast to be read, or an answer be spoilt:
-// it is read again, for a while.
-func TestLogThatCannotBeReadAtOnce(t *testing.T) {
+// The log may change too fast to be read, or a response may be unusable. It is read
+// again for a while.
+func TestLogThatIsReadAgain(t *testing.T) {
 	t.Parallel() // it mostly waits
 	for name, spoilt := range map[string]int64{"for a while": 3, "for good": 1 << 40} {
 		t.Run(name, func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestLogThatCannotBeReadAtOnce(t *testing.T) {
 				switch {
 				case isLog(r) && left.Add(-1) >= 0:
 					fmt.Fprint(w, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`)
-				case isSend(r) && sends.Add(1) == 1: // applied, and not answered
+				case isSend(r) && sends.Add(1) == 1: // applied without a response
 					inner.ServeHTTP(&deaf{http.Header{}}, r)
 					left.Store(spoilt)
 					panic(http.ErrAbortHandler)
@@ -205,8 +205,7 @@ func TestLogThatCannotBeReadAtOnce(t *testing.T) {
 	}
 }
 
-// A refused row goes to the rejects file, which can be imported as it is once it
-// is fixed.
+// A refused row goes to the reject file, which can be imported once it is fixed.
 func TestRejectsAreFixed(t *testing.T) {
 	s := openShop(t, sandbox.Options{}).stocked()
 	file := s.file("sales.csv", "\ufeffproductId;warehouseId;qty;action;shelf\r\nprod_0006;ABJ-01;-2;sold;\"a;b\"\r\nprod_0001;ABJ-01;-9;sold;c\r\nprod_0001;ABJ-01;-1;sold;d\r\n")
@@ -234,7 +233,7 @@ func TestRejectsAreFixed(t *testing.T) {
 	s.expect(map[string]int64{"prod_0006@wh_def456": -2, "prod_0001@wh_def456": 4})
 }
 
-// Without the permission to write, no row is burnt.
+// Without permission to write, no row is used up.
 func TestNoPermission(t *testing.T) {
 	account := sandbox.DefaultAccount()
 	account.Permissions = []string{"can_read_inventory"}
@@ -248,7 +247,7 @@ func TestNoPermission(t *testing.T) {
 	}
 }
 
-// The busy API is obeyed, and the run is done all the same.
+// The run waits as a busy API asks, and still completes.
 func TestRateLimit(t *testing.T) {
 	var refused atomic.Int64
 	s := openShop(t, sandbox.Options{})
@@ -263,13 +262,13 @@ func TestRateLimit(t *testing.T) {
 	})
 	got, err := s.run(options(s.file("opening.csv", opening(100)), stock.Create))
 	must(t, err)
-	// On a slow machine an answer may come after its time.
+	// On a slow machine a response may come too late.
 	if got.Counts.Applied+got.Counts.Confirmed != 100 {
 		t.Errorf("got %+v", got.Counts)
 	}
 }
 
-// An API that answers nothing any more ends the run, which can be resumed.
+// An API that stops responding ends the run, which can be resumed.
 func TestAPIGoesAway(t *testing.T) {
 	var sends atomic.Int64
 	var away atomic.Bool
@@ -315,8 +314,8 @@ func TestMaxErrors(t *testing.T) {
 	}
 }
 
-// What was checked is what is sent, whatever becomes of the file afterwards. One
-// that changes while it is being read is not sent at all.
+// What was checked is sent, even if the file changes afterwards. A file that changes
+// while it is being read is not sent at all.
 func TestFileChanges(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	file := s.file("opening.csv", opening(50))
@@ -339,14 +338,13 @@ func TestFileChanges(t *testing.T) {
 	}
 }
 
-// A file that is written to while it is being read is not sent: what was read may be
-// half of it.
+// A file that changes while it is being read is not sent, because it may be incomplete.
 func TestFileChangesWhileItIsRead(t *testing.T) {
 	var file string
 	s := openShop(t, sandbox.Options{})
 	inner := s.web.Sandbox
 	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/warehouses") { // the first row asks for its warehouse
+		if strings.HasSuffix(r.URL.Path, "/warehouses") { // the first row needs its warehouse
 			must(t, os.WriteFile(file, []byte(opening(51)), 0o600))
 		}
 		inner.ServeHTTP(w, r)
@@ -377,9 +375,9 @@ func TestRejectsCannotBeWritten(t *testing.T) {
 	}
 }
 
-// A refusal of a row that was sent before may be its own success: a write that
-// arrives later than any may makes the second sending fail, and is found.
-func TestRefusalOfASecondSending(t *testing.T) {
+// The refusal of a row that was sent before may be a consequence of its own success: a
+// very late write makes the second attempt fail, and is found in the log.
+func TestRefusalOfASecondAttempt(t *testing.T) {
 	t.Parallel() // it mostly waits
 	var sends atomic.Int64
 	var first []byte
@@ -410,14 +408,14 @@ func TestRefusalOfASecondSending(t *testing.T) {
 	s.expect(map[string]int64{"prod_0006@wh_def456": -4})
 }
 
-// deaf is an answer that is thrown away.
+// deaf is a response writer that discards everything.
 type deaf struct{ header http.Header }
 
 func (d *deaf) Header() http.Header         { return d.header }
 func (d *deaf) Write(b []byte) (int, error) { return len(b), nil }
 func (d *deaf) WriteHeader(int)             {}
 
-// The same file is not imported by two processes at once: neither would know of
+// Two processes cannot import the same file concurrently, because neither would know of
 // the other's rows.
 func TestOneImportAtATime(t *testing.T) {
 	s := openShop(t, sandbox.Options{}).stocked()
@@ -440,7 +438,7 @@ func TestOneImportAtATime(t *testing.T) {
 	must(t, again.Close())
 }
 
-// An import under a name of its own that ran elsewhere, too, is noticed.
+// An import with a user-given id that also ran elsewhere is detected.
 func TestSameNameElsewhere(t *testing.T) {
 	s := openShop(t, sandbox.Options{}).stocked()
 	text, _ := movementFile(10)
@@ -460,8 +458,8 @@ func TestSameNameElsewhere(t *testing.T) {
 	}
 }
 
-// A journal is kept as long as anybody may look back to it.
-func TestPruneKeepsWhatIsLookedBackTo(t *testing.T) {
+// A journal is kept as long as anyone may compare with it.
+func TestPruneKeepsRunsWithinTheLookback(t *testing.T) {
 	s := openShop(t, sandbox.Options{}).stocked()
 	text, _ := movementFile(3)
 	o := options(s.file("rows.csv", text), stock.Adjust)
@@ -482,8 +480,8 @@ func TestPruneKeepsWhatIsLookedBackTo(t *testing.T) {
 	}
 }
 
-// A create that is given up is not called refused while its last sending may
-// still arrive.
+// A create that is given up is not reported as refused while its last attempt may still
+// arrive.
 func TestLateCreate(t *testing.T) {
 	var sends atomic.Int64
 	s := openShop(t, sandbox.Options{})

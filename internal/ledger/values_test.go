@@ -21,8 +21,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// A write that simply went well has nothing more to say.
-func TestAPlainYesSaysNothingMore(t *testing.T) {
+// A plain success has no code or message.
+func TestAPlainSuccessHasNoMessage(t *testing.T) {
 	for mode, write := range map[stock.Mode]ledger.Write{stock.Create: create("prod_new", 3), stock.Adjust: move(1, "a"), stock.Set: set(7, 120)} {
 		s, h := openShop(t, sandbox.Options{}), listener()
 		s.send(mode, one(), h, write)
@@ -32,7 +32,7 @@ func TestAPlainYesSaysNothingMore(t *testing.T) {
 	}
 }
 
-// fullDisk is an observer that cannot write down that a row was not attempted.
+// fullDisk is an observer that cannot record that a row was not attempted.
 type fullDisk struct {
 	*heard
 	err error
@@ -40,8 +40,8 @@ type fullDisk struct {
 
 func (f fullDisk) NotAttempted(*ledger.Write, ledger.Outcome) error { return f.err }
 
-// A row behind one on hold is reported as not attempted. If that cannot be written down,
-// the account says so.
+// A row behind one on hold is reported as not attempted. If that cannot be written, the
+// account says so.
 func TestARowBehindOneOnHoldIsReported(t *testing.T) {
 	t.Parallel() // it mostly waits
 	errFull := errors.New("the disk is full")
@@ -78,8 +78,8 @@ func TestARowBehindOneOnHoldIsReported(t *testing.T) {
 	}
 }
 
-// A movement that was found in the log counts as applied: a 403 after it refuses its own
-// row only.
+// A movement that was found in the log counts as applied, so a 403 after it refuses
+// only its own row.
 func TestAForbiddenRowAfterAConfirmedOne(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := openShop(t, sandbox.Options{})
@@ -97,8 +97,8 @@ func TestAForbiddenRowAfterAConfirmedOne(t *testing.T) {
 	}
 }
 
-// A row of set mode has drifted if on hand is not the wanted figure afterwards, unless
-// only a difference was to be sent.
+// A row in set mode has drifted if the quantity afterwards is not the wanted one,
+// unless only a difference was to be sent.
 func TestWhichRowsHaveDrifted(t *testing.T) {
 	for name, c := range map[string]struct {
 		want, baseline int64
@@ -122,8 +122,8 @@ func TestWhichRowsHaveDrifted(t *testing.T) {
 	}
 }
 
-// A resumed run looks in the log for rows that were applied before its plan was made, and
-// not for rows that are not to be sent.
+// A resumed run searches the log for rows that were applied before its plan was made,
+// but not for rows that are not to be sent.
 func TestWhatALogSaysOfDecidedRows(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := openShop(t, sandbox.Options{})
@@ -147,8 +147,8 @@ func TestWhatALogSaysOfDecidedRows(t *testing.T) {
 	}
 }
 
-// The difference that an earlier session sent is what the log is compared with.
-func TestALostRowOfSetModeIsFoundByWhatWasSent(t *testing.T) {
+// The log is compared with the difference that an earlier session sent.
+func TestALostRowOfSetModeIsFoundByItsDifference(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := openShop(t, sandbox.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -171,8 +171,8 @@ func TestALostRowOfSetModeIsFoundByWhatWasSent(t *testing.T) {
 	}
 }
 
-// The journal numbers the sendings of a row, those of earlier sessions too.
-func TestSendingsAreNumbered(t *testing.T) {
+// The journal numbers the attempts of a row across sessions.
+func TestAttemptsAreNumbered(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := openShop(t, sandbox.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -201,7 +201,7 @@ func TestSendingsAreNumbered(t *testing.T) {
 	}
 }
 
-// An API that asks to wait longer than is tolerated ends the run at once.
+// An API that asks for a wait longer than the maximum ends the run immediately.
 func TestAnAPIThatAsksToWaitTooLong(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	s.answers(func(w http.ResponseWriter, _ *http.Request, _ int64) bool {
@@ -216,9 +216,8 @@ func TestAnAPIThatAsksToWaitTooLong(t *testing.T) {
 	}
 }
 
-// A number of connections that was asked for is used from the beginning; otherwise it is
-// found while sending.
-func TestTheNumberOfConnections(t *testing.T) {
+// A given concurrency is used from the start. Otherwise it is found while sending.
+func TestConcurrency(t *testing.T) {
 	for concurrency, want := range map[int]func(width int) bool{
 		7: func(width int) bool { return width == 7 }, 0: func(width int) bool { return width < 32 },
 	} {
@@ -231,9 +230,8 @@ func TestTheNumberOfConnections(t *testing.T) {
 	}
 }
 
-// Rows that are not what a plan is made of are not guessed at, even if their checksum
-// holds.
-func TestRowsThatNoPlanHas(t *testing.T) {
+// Rows that no encoder writes are rejected, even if their checksum matches.
+func TestRowsThatNoEncoderWrites(t *testing.T) {
 	for _, rows := range []string{"", "\x80", "\x00\x80", "\x00\x01\x80", "\x00\x01\x02\x00\x00\x01\x02\x7fx", "\x00\x01\x02\x00\x00\x01\x09", "\x00\x01\x02\x00\x00\x01\x02\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"} {
 		text := []byte("stockctl plan 2 adjust\n")
 		head := binary.LittleEndian.AppendUint32(nil, uint32(len(rows)))

@@ -18,7 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// many are three moves of one item, of which the last needs what the others bring.
+// many returns three moves of one item. The last needs what the others bring.
 func (s *shop) many() (moves []transfer.Move) {
 	for i, qty := range []int64{12, 3, 65} {
 		p := s.plan(qty)
@@ -34,7 +34,7 @@ func (s *shop) batches(dir string) transfer.Batches {
 	return transfer.Batches{Dir: filepath.Join(dir, "files")}
 }
 
-// moveAll begins a batch in a folder, and runs it.
+// moveAll begins a batch in a folder and runs it.
 func (s *shop) moveAll(ctx context.Context, dir string) (id, states string, err error) {
 	s.t.Helper()
 	w, err := s.env(dir).BeginBatch(s.batches(dir), transfer.Batch{File: "moves.csv", Digest: "d1", Moves: s.many()})
@@ -45,7 +45,7 @@ func (s *shop) moveAll(ctx context.Context, dir string) (id, states string, err 
 	return w.Head().ID, states, err
 }
 
-// goOn takes a batch up.
+// goOn opens a batch to continue it.
 func (s *shop) goOn(dir, id string, undo bool) (states string, head transfer.Batch, err error) {
 	s.t.Helper()
 	w, err := s.env(dir).OpenBatch(s.batches(dir), id)
@@ -96,7 +96,7 @@ func TestBatchIsMovedOnceAndTakenBack(t *testing.T) {
 	}
 }
 
-// What a fault leaves of a batch, and that resuming completes it.
+// Faults leave a batch unfinished, and resuming completes it.
 func TestBatchMeetsFaults(t *testing.T) {
 	for name, test := range map[string]struct {
 		faults []fault
@@ -126,8 +126,8 @@ func TestBatchMeetsFaults(t *testing.T) {
 	}
 }
 
-// A move that counts on one which was refused says so.
-func TestBatchRefusesWhatCountsOnARefusedMove(t *testing.T) {
+// A move that depends on a refused one is refused with that reason.
+func TestBatchRefusesMovesThatDependOnARefusedOne(t *testing.T) {
 	s, dir := openShop(t, sandbox.Options{}), t.TempDir()
 	s.onWrites(refuse, refuse)
 	w, err := s.env(dir).BeginBatch(s.batches(dir), transfer.Batch{Moves: s.many()})
@@ -139,8 +139,8 @@ func TestBatchRefusesWhatCountsOnARefusedMove(t *testing.T) {
 	must(t, w.Close())
 }
 
-// While the log cannot be read it is not known how a move stands, and nothing of its
-// item is sent; later it is looked for.
+// While the log cannot be read, the state of a move is unknown, and nothing of its item
+// is sent. Later the log is searched for it.
 func TestBatchIsOnHold(t *testing.T) {
 	s, dir := openShop(t, sandbox.Options{}), t.TempDir()
 	n := 0
@@ -168,8 +168,8 @@ func TestBatchIsOnHold(t *testing.T) {
 	s.expect(170, 0)
 }
 
-// An API that is down, and a signal, end the batch: what was not begun is not sent,
-// and resuming makes it.
+// An unavailable API or a signal ends the batch. Moves that did not begin are not sent,
+// and resuming makes them.
 func TestBatchStops(t *testing.T) {
 	for name, begin := range map[string]func(*shop, context.CancelFunc){
 		"the API is down": func(s *shop, _ context.CancelFunc) {
@@ -211,8 +211,8 @@ func TestBatchStops(t *testing.T) {
 	}
 }
 
-// What was written about a move may be lost with the machine: its own plan says that
-// it was made.
+// The recorded ending of a move may be lost with the machine. Its own plan still shows
+// that it was made.
 func TestBatchForgetsNothingThatWasSent(t *testing.T) {
 	s, dir := openShop(t, sandbox.Options{}), t.TempDir()
 	id, _, err := s.moveAll(t.Context(), dir)
@@ -233,8 +233,8 @@ func TestBatchForgetsNothingThatWasSent(t *testing.T) {
 	}
 }
 
-// What was sold meanwhile cannot be taken back; the rest is.
-func TestBatchIsTakenBackAsFarAsItGoes(t *testing.T) {
+// Stock that was sold in the meantime cannot be taken back; the rest is.
+func TestBatchIsTakenBackAsFarAsPossible(t *testing.T) {
 	s, dir := openShop(t, sandbox.Options{}), t.TempDir()
 	w, err := s.env(dir).BeginBatch(s.batches(dir), transfer.Batch{Moves: s.many()[:2]})
 	must(t, err)

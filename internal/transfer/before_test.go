@@ -11,15 +11,15 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// A transfer that the version before has left is completed, or undone, on this
-// machine and on one that has only the log. The folders in testdata/before were
-// made by it; its movements were named by "[REFERENCE/HALF]".
-func TestTakesOverTheVersionBefore(t *testing.T) {
+// A transfer left by the previous version is completed or undone, on this machine and
+// on one that has only the log. The previous version made the folders in
+// testdata/before, and identified its movements by "[REFERENCE/HALF]".
+func TestContinuesTransfersOfThePreviousVersion(t *testing.T) {
 	for name, applied := range map[string][]string{"leaving": nil, "left": {"out"}, "arriving": {"out"}, "arrived": {"out", "in"}} {
 		for _, undo := range []bool{false, true} {
 			for _, elsewhere := range []bool{false, true} {
 				if elsewhere && len(applied) == 0 {
-					continue // no machine knows it
+					continue // unknown on every machine
 				}
 				s := openShop(t, sandbox.Options{})
 				dir, reference := s.takeOver(name)
@@ -50,8 +50,8 @@ func TestTakesOverTheVersionBefore(t *testing.T) {
 	}
 }
 
-// takeOver puts a folder of the version before, whose second record is this
-// shop's, into a fresh state folder.
+// takeOver puts a folder of the previous version, adapted to the second record of this
+// shop, into a new state folder.
 func (s *shop) takeOver(name string) (dir, reference string) {
 	s.t.Helper()
 	plans, err := filepath.Glob(filepath.Join("testdata", "before", name, "*", "plan.json"))

@@ -10,10 +10,10 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// known is the reference of a transfer that a version before left in the log.
+// known is the reference of a transfer that a previous version left in the log.
 const known = "tr_k3f7x2m7q4ab"
 
-// moved are the movements of a reference, oldest first: action, quantity, record,
+// moved returns the movements of a reference, oldest first: action, quantity, record,
 // notes.
 func (s *shop) moved(reference string) (out []string) {
 	s.t.Helper()
@@ -26,7 +26,7 @@ func (s *shop) moved(reference string) (out []string) {
 	return out
 }
 
-// leaves writes the halves of a transfer of 12 into the log, as versions before did.
+// leaves writes the halves of a transfer of 12 into the log, as previous versions did.
 func (s *shop) leaves(halves ...string) {
 	s.t.Helper()
 	for _, half := range halves {
@@ -39,9 +39,9 @@ func (s *shop) leaves(halves ...string) {
 	}
 }
 
-// Logs already written hold these references and notes: a machine that has the
-// log alone completes or takes back what they tell of, and adds halves of the
-// same form.
+// Existing logs contain these references and notes. A machine that has only the log
+// completes or takes back the transfers that they describe, and adds halves of the same
+// form.
 func TestTransfersOfLogsAlreadyWrittenAreUnderstood(t *testing.T) {
 	const (
 		out     = "TRANSFERRED_OUT inv_xyz789 [tr_k3f7x2m7q4ab/out] 12 from inv_xyz789 to inv_to; van 4"
@@ -73,7 +73,7 @@ func TestTransfersOfLogsAlreadyWrittenAreUnderstood(t *testing.T) {
 	}
 }
 
-// A reference is "tr_" and twelve characters of base32, and no two are the same.
+// A reference is "tr_" and twelve characters of base32, and each is unique.
 func TestReferencesOfTransfers(t *testing.T) {
 	seen := map[string]bool{}
 	for range 1000 {
@@ -94,7 +94,7 @@ func TestReferencesOfTransfers(t *testing.T) {
 }
 
 // A half's token with the record of the other half, or with another quantity, is
-// nothing to go on from: nothing is sent, on this machine or elsewhere.
+// inconclusive: nothing is sent, on this machine or elsewhere.
 func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 	for name, test := range map[string]struct {
 		record func(s *shop) string

@@ -6,7 +6,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// The tokens are a contract with logs already written: they never change.
+// The tokens are a contract with existing logs: they never change.
 func TestTokensNeverChange(t *testing.T) {
 	p := Plan{Reference: "tr_k3f7x2m7q4ab", Qty: 12, From: Side{RecordID: "inv_xyz789"}, To: Side{RecordID: "inv_b"}}
 	for f, tokens := range []map[Half]string{
@@ -28,9 +28,9 @@ func TestTokensNeverChange(t *testing.T) {
 	}
 }
 
-// Whoever may adjust stock may write notes: those that do not fit their own token
-// make no plan.
-func TestNotesThatAreNoPlan(t *testing.T) {
+// Anyone who may adjust stock can write notes. Notes that do not match their own token
+// do not make a plan.
+func TestNotesThatMatchNoPlan(t *testing.T) {
 	p := Plan{Reference: "tr_k3f7x2m7q4ab", Qty: 12, From: Side{RecordID: "inv_xyz789"}, To: Side{RecordID: "inv_b"}, Format: format}
 	token := "[" + p.token(Out) + "] "
 	for _, notes := range []string{

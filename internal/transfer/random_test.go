@@ -11,10 +11,10 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// TestRandomTransfers makes several hundred transfers under faults and kills at
-// every step, in both dialects, on stores that take the actions of a transfer
-// and on such as refuse them. After each is resumed or undone, on this machine or
-// one that has no journal, what left one warehouse is in the other, once.
+// TestRandomTransfers makes several hundred transfers under faults and kills at every
+// step, in both dialects, on stores that accept the actions of a transfer and on stores
+// that refuse them. After each is resumed or undone, on this machine or on one without
+// the journal, what left one warehouse is in the other, once.
 func TestRandomTransfers(t *testing.T) {
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		for _, strict := range []bool{false, true} {
@@ -32,7 +32,7 @@ func TestRandomTransfers(t *testing.T) {
 	}
 }
 
-// rough makes transfers where everything goes wrong now and then.
+// rough makes transfers with occasional faults of every kind.
 type rough struct {
 	*shop
 	random *rand.Rand
@@ -41,8 +41,8 @@ type rough struct {
 	kills, stops, elsewhere, undone int
 }
 
-// weather lets every third request or so meet a fault, and the process die when
-// it looks at the clock now and then. Reads are only ever cut or killed.
+// weather makes about every third request meet a fault, and sometimes kills the process
+// when it reads the clock. Reads are only ever cut or killed.
 func (r *rough) weather() {
 	r.meet = func(req *http.Request) fault {
 		if r.random.IntN(3) > 0 {
@@ -112,7 +112,7 @@ func (r *rough) transfer() {
 			r.calm()
 		}
 		if kind := failure.KindOf(last); tries > 8 && (kind == failure.NotFound || kind == failure.Refused) {
-			break // it moved nothing, and is given up
+			break // it moved nothing and is given up
 		}
 		if tries > 20 {
 			t.Fatalf("transfer %s does not end: %v", reference, last)
@@ -131,7 +131,7 @@ func (r *rough) transfer() {
 	}
 }
 
-// truthful holds what was reported as done against the stock.
+// truthful compares what was reported as done with the stock.
 func (r *rough) truthful(result transfer.Result, from, to, qty int64) {
 	r.t.Helper()
 	f, n := r.stock()
@@ -141,8 +141,8 @@ func (r *rough) truthful(result transfer.Result, from, to, qty int64) {
 	}
 }
 
-// honest holds a failure against the stock: only an unknown outcome may leave
-// it open, and a partial one is a half that stands.
+// honest compares a failure with the stock: only an unknown outcome may leave it open,
+// and after a partial one exactly one half is applied.
 func (r *rough) honest(err error, reference string, from, to, qty int64) {
 	r.t.Helper()
 	if len(r.late) > 0 {

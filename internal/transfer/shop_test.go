@@ -18,7 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/transfer"
 )
 
-// fault is what happens to one request on its way.
+// fault is what happens to one request.
 type fault int
 
 const (
@@ -35,17 +35,17 @@ const (
 	late             // the connection breaks, and it is done while the tool waits
 )
 
-// killed is what a test throws where a process would die.
+// killed is the panic value that stands for the death of the process.
 type killed struct{}
 
-// shop is a store with two records of one product, and a way to it on which
-// requests meet faults.
+// shop is a store with two records of one product, and a transport on which requests
+// meet faults.
 type shop struct {
 	t      *testing.T
 	server *sandbox.Server
 	inner  http.RoundTripper
 	meet   func(r *http.Request) fault
-	tick   func() // called whenever the tool looks at the clock
+	tick   func() // called whenever the program reads the clock
 	writes []string
 	late   []func()
 	now    time.Time
@@ -86,7 +86,7 @@ func openShop(t *testing.T, o sandbox.Options) *shop {
 	must(t, err)
 	s.to = made.Record
 	s.from = api.Record{ID: "inv_xyz789", WarehouseID: "wh_abc123"}
-	s.now = s.now.Add(time.Hour) // its records are not made in the moment of a transfer
+	s.now = s.now.Add(time.Hour) // its records are older than the transfers
 	return s
 }
 
@@ -96,7 +96,7 @@ func (s *shop) calm() {
 	s.tick = func() {}
 }
 
-// onWrites lets the n-th write meet the n-th fault.
+// onWrites applies the n-th fault to the n-th write.
 func (s *shop) onWrites(faults ...fault) {
 	n := 0
 	s.meet = func(r *http.Request) fault {
@@ -108,7 +108,7 @@ func (s *shop) onWrites(faults ...fault) {
 	}
 }
 
-// RoundTrip is the way to the store.
+// RoundTrip sends a request to the store, with its fault.
 func (s *shop) RoundTrip(r *http.Request) (*http.Response, error) {
 	f := s.meet(r)
 	if r.Method != http.MethodGet {
@@ -186,7 +186,7 @@ func (s *shop) client() *api.Client {
 	return client
 }
 
-// env is the tool on a machine whose state is in a folder.
+// env returns the environment of a machine with its state in a folder.
 func (s *shop) env(dir string) transfer.Env {
 	client := s.client()
 	return transfer.Env{
@@ -202,7 +202,7 @@ func (s *shop) plan(qty int64) transfer.Plan {
 	}
 }
 
-// stock reads both quantities without faults.
+// stock reads both quantities, without faults.
 func (s *shop) stock() (from, to int64) {
 	s.t.Helper()
 	meet := s.meet
@@ -228,7 +228,7 @@ func (s *shop) expect(from, to int64) {
 	}
 }
 
-// mortal runs what a process does, and tells whether it was killed.
+// mortal runs a process, and reports whether it was killed.
 func mortal(work func()) (dead bool) {
 	defer func() {
 		switch p := recover(); p.(type) {

@@ -31,7 +31,7 @@ func (s *shop) run(dir string) (reference string, result transfer.Result, err er
 	return work.Plan().Reference, result, err
 }
 
-// kill makes one transfer of 12 whose process dies on the way.
+// kill begins a transfer of 12 whose process dies before it is complete.
 func (s *shop) kill(dir string, faults ...fault) (reference string) {
 	s.t.Helper()
 	s.onWrites(faults...)
@@ -57,7 +57,7 @@ func (s *shop) end(dir, reference string, undo bool) (transfer.Result, error) {
 	return work.Resume(s.t.Context())
 }
 
-func TestWhatStands(t *testing.T) {
+func TestStanding(t *testing.T) {
 	const moon = `the API refused: the API says "The moon is full" (400)`
 	for name, test := range map[string]struct {
 		faults   []fault
@@ -115,8 +115,8 @@ func TestWhatStands(t *testing.T) {
 	}
 }
 
-// endBoth resumes or undoes a transfer, and does so again: the second time
-// nothing is sent. One that never left is known no more, or ended.
+// endBoth resumes or undoes a transfer twice: the second time nothing is sent. A
+// transfer that never left is then unknown, or has ended.
 func (s *shop) endBoth(dir, reference string, undo bool, from int64) {
 	s.t.Helper()
 	_, err := s.end(dir, reference, undo)
@@ -145,8 +145,8 @@ func (s *shop) endBoth(dir, reference string, undo bool, from int64) {
 	}
 }
 
-// Where the API refuses the actions of a transfer, both halves are ADJUSTED and
-// tied by the reference all the same.
+// If the API refuses the actions of a transfer, both halves are ADJUSTED and still
+// share the reference.
 func TestPlainActions(t *testing.T) {
 	s := openShop(t, sandbox.Options{Strict: true})
 	reference, _, err := s.run(t.TempDir())
@@ -165,8 +165,8 @@ func TestPlainActions(t *testing.T) {
 	}
 }
 
-// A log that cannot be read leaves the outcome unknown, and nothing is sent
-// until it can be.
+// If the log cannot be read, the outcome is unknown, and nothing is sent until it can
+// be.
 func TestUnreadableLog(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()
@@ -195,8 +195,9 @@ func TestUnreadableLog(t *testing.T) {
 	s.endBoth(dir, reference, true, 108)
 }
 
-// A first half that arrives as late as its second sending is refused then, for
-// all the stock is gone: it is found in the log, and not called refused.
+// If a first half arrives late, together with its second attempt, the second is refused
+// because the stock is gone. The log shows the first, so the half is not reported as
+// refused.
 func TestRefusalOfWhatWasSentBefore(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()
@@ -237,7 +238,7 @@ func TestRefusalOfWhatWasSentBefore(t *testing.T) {
 	s.expect(0, 170)
 }
 
-// A half that another machine has just sent, or sends once a busy API lets it, is
+// A half that another machine has just sent, or will send once a busy API permits, is
 // waited for before it is sent from here.
 func TestResumeElsewhereWaits(t *testing.T) {
 	for _, undo := range []bool{false, true} {
@@ -256,7 +257,7 @@ func TestResumeElsewhereWaits(t *testing.T) {
 	}
 }
 
-// arrive lets a transfer's half IN come late.
+// arrive makes a transfer's half IN arrive late.
 func (s *shop) arrive(reference string) {
 	s.adjust(s.to.ID, api.Adjustment{
 		Qty: 12, Action: "TRANSFERRED_IN", Reference: reference,
@@ -264,8 +265,8 @@ func (s *shop) arrive(reference string) {
 	})
 }
 
-// A transfer that was undone is looked for again, too: what came later than
-// anything may is taken back, and what came twice has its cure.
+// An undone transfer is checked again: what arrived very late is taken back, and a hint
+// says how to fix what was applied twice.
 func TestUndoLooksAgain(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()
@@ -290,7 +291,7 @@ func (s *shop) adjust(record string, change api.Adjustment) {
 	must(s.t, err)
 }
 
-// What does not fit the plan is no ground to move anything.
+// If the log does not match the plan, nothing is moved.
 func TestStrangeLog(t *testing.T) {
 	for name, test := range map[string]struct {
 		strange api.Adjustment
@@ -317,8 +318,8 @@ func TestStrangeLog(t *testing.T) {
 	}
 }
 
-// A log that leaves the notes out is read by records and reference; one that
-// leaves both out proves nothing.
+// If the log omits the notes, movements are recognised by record and reference. If it
+// omits both, it proves nothing.
 func TestLogWithoutNotes(t *testing.T) {
 	for name, test := range map[string]struct {
 		hide string
@@ -346,7 +347,7 @@ func TestLogWithoutNotes(t *testing.T) {
 	}
 }
 
-// hiding leaves fields out of the log.
+// hiding removes fields from the log.
 type hiding struct {
 	http.RoundTripper
 	fields []string
@@ -374,7 +375,7 @@ func (h hiding) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// One transfer is worked on by one process.
+// Only one process can work on a transfer.
 func TestOneProcess(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()
@@ -398,8 +399,8 @@ func TestOneProcess(t *testing.T) {
 	}
 }
 
-// The plan is on disk, for its owner alone, before the first movement leaves;
-// a finished one goes after a month.
+// The plan is on disk, readable only by its owner, before the first movement is sent. A
+// finished one is removed after a month.
 func TestStore(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := filepath.Join(t.TempDir(), "transfers")
@@ -436,7 +437,7 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// What a person adds to the notes must leave room for what the halves carry.
+// The user's notes must leave room for those of the halves.
 func TestNotesHaveRoom(t *testing.T) {
 	p := transfer.Plan{Qty: 12, From: transfer.Side{RecordID: "inv_a"}, To: transfer.Side{RecordID: "inv_b"}}
 	for n, want := range map[int]string{
@@ -453,9 +454,9 @@ func TestNotesHaveRoom(t *testing.T) {
 	}
 }
 
-// The wait before a half is sent again is that of its first sender, and a plan
-// that cannot be read is not skipped.
-func TestWaitsAsLongAsTheFirstMight(t *testing.T) {
+// The wait before a half is sent again depends on the timeout of its first sender. A
+// plan that cannot be read is an error.
+func TestWaitsForTheFirstSender(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()
 	reference := s.kill(dir, none, killBefore)
@@ -481,8 +482,8 @@ func TestWaitsAsLongAsTheFirstMight(t *testing.T) {
 	}
 }
 
-// What another machine did since is seen: a transfer undone there is not called
-// done here, and not undone again.
+// What another machine did since is detected: a transfer that was undone there is not
+// reported as done here, and is not undone again.
 func TestUndoneElsewhere(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()
@@ -500,7 +501,7 @@ func TestUndoneElsewhere(t *testing.T) {
 	s.expect(120, 50)
 }
 
-// One that is done here is done, also while the log cannot be read.
+// A transfer that is done here counts as done even while the log cannot be read.
 func TestDoneWithoutALog(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()

@@ -29,7 +29,7 @@ import (
 	"github.com/bayworks/stockctl/internal/undo"
 )
 
-// shop is a store of its own, behind a handler that may spoil its answers.
+// shop is a separate store behind a handler that may break its responses.
 type shop struct {
 	*testing.T
 	env   importer.Env
@@ -146,7 +146,7 @@ func deliveries(n int) string {
 	return b.String()
 }
 
-// An import of each mode is taken back, and what others did meanwhile stays. A second
+// An import in each mode is undone, and what others did in the meantime stays. A second
 // undo sends nothing.
 func TestUndo(t *testing.T) {
 	for mode, text := range map[stock.Mode]string{
@@ -190,7 +190,7 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// A run is taken back in the store that it was begun in, and in no other at the same
+// A run is undone only in the store where it began, and in no other one at the same
 // address.
 func TestUndoIsForOneStore(t *testing.T) {
 	s := openShop(t).opened(3)
@@ -219,8 +219,8 @@ func TestUndoReadsTheLogOnce(t *testing.T) {
 	}
 }
 
-// A run that was stopped in the middle, with answers lost, is taken back as far as it
-// went, and can no longer be resumed. The undo is stopped, too, and goes on.
+// A run that was stopped in the middle, with lost responses, is undone as far as it
+// got, and can no longer be resumed. The undo is stopped as well, and continues.
 func TestUndoInPieces(t *testing.T) {
 	s := openShop(t).opened(60)
 	was := s.stock()
@@ -270,8 +270,8 @@ func TestUndoInPieces(t *testing.T) {
 	s.expect(was, nil)
 }
 
-// What cannot be taken out again is refused, said, and tried again by a second undo,
-// which leaves the rest alone.
+// Stock that cannot be removed again is refused and reported. A second undo tries it
+// again, and leaves the rest alone.
 func TestUndoOfStockThatIsGone(t *testing.T) {
 	s := openShop(t).opened(3)
 	was := s.stock()

@@ -11,8 +11,8 @@ import (
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
-// What was written before a process died is read up to the line that it did not finish.
-// Damage before the last line is an error, which names the line.
+// Lines written before a process died are read up to the one that it did not finish.
+// Damage before the last line is an error with the number of the line.
 func TestLines(t *testing.T) {
 	one, two := string(workdir.Seal(nil, []byte("one"))), string(workdir.Seal(nil, []byte("two")))
 	bad, long := "00000000 x\n", strings.Repeat("x", 3*workdir.MaxLine)

@@ -88,7 +88,7 @@ func TestOneProcessAtATime(t *testing.T) {
 
 // Work that does not exist or has not begun cannot be opened, read or forgotten; a
 // path is not a valid name.
-func TestWhatIsNotThere(t *testing.T) {
+func TestMissingWork(t *testing.T) {
 	s := errands(t)
 	f, err := s.New("e-1")
 	must(t, err)
@@ -113,7 +113,7 @@ func TestWhatIsNotThere(t *testing.T) {
 }
 
 // A head of an older version is read; the next one that is written replaces it.
-func TestTakesOverTheVersionBefore(t *testing.T) {
+func TestReadsHeadsOfThePreviousVersion(t *testing.T) {
 	s := errands(t)
 	dir := filepath.Join(s.Dir, "e-1")
 	must(t, os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "errand.json"), []byte(`{"id":"e-1","what":"bank"}`), 0o600))

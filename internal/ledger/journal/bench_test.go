@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// BenchmarkAppend writes what each row leaves in a journal: an intent before it
-// is sent and an outcome after.
+// BenchmarkAppend writes the lines of each row: an intent before it is sent, and an
+// outcome after it.
 func BenchmarkAppend(b *testing.B) {
 	store := Store{filepath.Join(b.TempDir(), "imports")}
 	run, err := store.Create(Head{ID: NewID(time.Now()), File: "stock.csv", Mode: "adjust"})

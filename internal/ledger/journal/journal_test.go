@@ -39,7 +39,7 @@ func must(t *testing.T, errs ...error) {
 	}
 }
 
-func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
+func TestLinesSurviveTheProcess(t *testing.T) {
 	s, r := started(t)
 	sent := Intent{Row: 2, Line: 3, Attempt: 2, At: at(5), First: at(3), Token: "sc1-abcdef-abcdefghijkl", Record: "inv\t\"1\n", Qty: -3}
 	must(t,
@@ -48,7 +48,7 @@ func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
 		r.Intend(Intent{Row: 3, Line: 4, Attempt: 1, At: at(6)}), r.End(Outcome{3, Held, "mismatch", "found with\nanother"}, true),
 		r.End(Outcome{4, Invalid, "", ""}, true),
 	)
-	// The process is killed here: nothing is closed. The lock goes with it.
+	// The process is killed here without closing anything. That also releases the lock.
 	must(t, r.folder.Release())
 	again, replay, err := s.Open(r.ID())
 	must(t, err)
@@ -68,8 +68,8 @@ func TestWhatWasWrittenIsThereAfterwards(t *testing.T) {
 	}
 }
 
-// A row is sent as soon as its intent is written: by then the file must hold it,
-// whoever wrote it, and every outcome that was put before.
+// A row is sent as soon as its intent is written. By then the file must contain the
+// intent, whoever wrote it, and every outcome put before it.
 func TestAnIntentIsWrittenBeforeItsRowIsSent(t *testing.T) {
 	s, r := started(t)
 	var senders sync.WaitGroup
@@ -102,9 +102,9 @@ func TestAnIntentIsWrittenBeforeItsRowIsSent(t *testing.T) {
 	must(t, r.Close())
 }
 
-// What the end of a row says is written at once, unless it is a plain yes that may
-// wait; and that at the latest when the run is closed.
-func TestAnOutcomeThatTellsSomethingDoesNotWait(t *testing.T) {
+// An outcome is written immediately, except for a plain success, which may wait until
+// the run is closed.
+func TestOnlyAPlainSuccessMayWait(t *testing.T) {
 	s, r := started(t)
 	want := Stats{}
 	for row, o := range []Outcome{{State: Rejected}, {State: Applied, Code: "drifted"}, {State: Confirmed}, {State: Already}, {State: Applied}} {
@@ -124,7 +124,7 @@ func TestAnOutcomeThatTellsSomethingDoesNotWait(t *testing.T) {
 	}
 }
 
-func TestNothingIsPutBehindAFailure(t *testing.T) {
+func TestNothingIsWrittenAfterAFailure(t *testing.T) {
 	_, r := started(t)
 	must(t, r.End(Outcome{Row: 1, State: Applied}, true), r.file.Close())
 	first := r.Intend(Intent{Row: 2})
@@ -144,9 +144,9 @@ func TestNothingIsPutBehindAFailure(t *testing.T) {
 	}
 }
 
-// A yes may wait until the run is closed; when it cannot be written then, that is
-// said then.
-func TestCloseTellsWhatNobodyKnows(t *testing.T) {
+// A success may wait until the run is closed. If it cannot be written then, Close
+// reports it.
+func TestCloseReportsANewFailure(t *testing.T) {
 	_, r := started(t)
 	must(t, r.End(Outcome{Row: 1, State: Applied}, true), r.file.Close())
 	if err := r.Close(); err == nil || !strings.HasPrefix(err.Error(), "writing the journal: ") {
@@ -191,8 +191,8 @@ func TestOneProcessAtATime(t *testing.T) {
 	}
 }
 
-// A kill may cut the journal anywhere: whatever is left is read up to its last
-// whole line, and the next run writes on from there.
+// A kill may cut the journal anywhere. What is left is read up to its last complete
+// line, and the next run appends there.
 func TestTornAnywhere(t *testing.T) {
 	s, r := started(t)
 	must(t, r.Intend(Intent{Row: 1, At: at(1)}), r.End(Outcome{1, Applied, "", ""}, true), r.Intend(Intent{Row: 2, At: at(2)}), r.Close())
@@ -285,8 +285,8 @@ func TestRangesAreASet(t *testing.T) {
 	}
 }
 
-// A finished run goes when it is older than finished work is kept, and than it was
-// looked back to.
+// A finished run is removed once it is older than finished work is kept, and older than
+// its lookback.
 func TestPrune(t *testing.T) {
 	s, r := started(t)
 	const month = 30 * 24 * time.Hour

@@ -11,8 +11,8 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 )
 
-// The journal of a run that is finished is compressed, and tells what it told. The
-// run is not opened any more.
+// The journal of a finished run is compressed and has the same content. The run cannot
+// be opened any more.
 func TestAFinishedJournalIsPacked(t *testing.T) {
 	s, r := begun(t)
 	const rows = 1000
@@ -40,7 +40,7 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 	visited := 0
 	after, err := s.Visit(r.ID(), func(i journal.Intent, o journal.Outcome) {
 		visited++
-		if o.State == journal.Rejected { // it was not sent
+		if o.State == journal.Rejected { // not sent
 			i.Row = rows + 1 - i.Row
 		}
 		if i.Row != int64(visited) || o.Row != i.Row || (o.State == journal.Applied) != (visited <= rows) {
@@ -62,9 +62,9 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 	must(t, s.Forget(r.ID()))
 }
 
-// What a process left that died before its run began is removed when it is old and
-// no process works on it.
-func TestWhatNeverBeganIsRemoved(t *testing.T) {
+// The remains of a process that died before its run began are removed once they are old
+// and no process is working on them.
+func TestRemainsAreRemoved(t *testing.T) {
 	s := journal.Store{Dir: filepath.Join(t.TempDir(), "imports")}
 	now := time.Now()
 	id := func(n int) string { return journal.NewID(now.Add(time.Duration(n) * time.Second)) }

@@ -28,9 +28,9 @@ func begun(t *testing.T) (journal.Store, *journal.Run) {
 	return s, r
 }
 
-// A movement that was sent more than once is remembered by its token: the audit
-// counts those in the log. A create has none, and what was sent once is no
-// question.
+// A movement that was sent more than once is remembered by its token, so that the audit
+// counts it in the log. A create has no token, and a movement that was sent once needs
+// no audit.
 func TestMovementsThatWereSentAgainAreRemembered(t *testing.T) {
 	s, r := begun(t)
 	at := time.UnixMilli(5)
@@ -52,8 +52,8 @@ func TestMovementsThatWereSentAgainAreRemembered(t *testing.T) {
 	}
 }
 
-// What undo takes back, and reports call applied, is what the API did: applied or
-// confirmed, and nothing else.
+// Undo reverses, and reports count, only what the API did: rows that are applied or
+// confirmed.
 func TestWhichRowsAreApplied(t *testing.T) {
 	s, r := begun(t)
 	for state := journal.Applied; state <= journal.Held; state++ {
@@ -74,8 +74,8 @@ func TestWhichRowsAreApplied(t *testing.T) {
 	}
 }
 
-// The names of states are in journals that were written: they never change. Those
-// after Held say that a row is not done with.
+// Existing journals contain the names of states, so they never change. The states from
+// Held on are not final.
 func TestTheStatesNeverChange(t *testing.T) {
 	names := "applied confirmed already skipped rejected conflict invalid held notAttempted inDoubt"
 	for i, name := range strings.Fields(names) {
@@ -89,8 +89,8 @@ func TestTheStatesNeverChange(t *testing.T) {
 	}
 }
 
-// Every state is compared with the journal, held rows too; those of this session
-// alone are not in it.
+// The counts of all states in the journal are compared, including held rows. Those that
+// exist only in this session are not in it.
 func TestTheCountOfEachStateIsChecked(t *testing.T) {
 	for state := journal.Applied; state <= journal.InDoubt; state++ {
 		var counted, kept journal.Stats
@@ -109,7 +109,7 @@ func TestTheCountOfEachStateIsChecked(t *testing.T) {
 	}
 }
 
-// A line is written only if it can be read again, to the last byte that fits.
+// A line is written only if it can be read again, up to the maximum length.
 func TestALineThatIsTooLongIsRefused(t *testing.T) {
 	s, r := begun(t)
 	fits, longest := 0, 0
@@ -125,7 +125,7 @@ func TestALineThatIsTooLongIsRefused(t *testing.T) {
 	must(t, r.Close())
 	got, err := s.Replay(r.ID())
 	must(t, err)
-	// 32 bytes of it are not the message.
+	// 32 bytes of the line are not the message.
 	if longest != 64<<10-32 || got.Stats[journal.Rejected] != int64(fits) {
 		t.Errorf("%d lines were written, %d read", fits, got.Stats[journal.Rejected])
 	}
@@ -136,7 +136,7 @@ func TestALineThatIsTooLongIsRefused(t *testing.T) {
 	}
 }
 
-// A name is taken by one process at a time, and free again when given back.
+// Only one process at a time can claim a name, which is free again when given back.
 func TestAClaimIsForOne(t *testing.T) {
 	s := journal.Store{Dir: filepath.Join(t.TempDir(), "imports")}
 	giveBack, taken, err := s.Claim("nightly")
@@ -166,9 +166,9 @@ func TestAClaimIsForOne(t *testing.T) {
 	}
 }
 
-// A head that was changed by anything but the tool is not believed, and the way
-// out is named.
-func TestADamagedHeadIsNotBelieved(t *testing.T) {
+// A head that was changed by anything else is not trusted, and the hint says what to
+// do.
+func TestADamagedHeadIsNotTrusted(t *testing.T) {
 	s, r := begun(t)
 	must(t, r.Change(func(h *journal.Head) { h.Rows = 7 }), r.Close())
 	head, err := s.Head(r.ID())
@@ -199,7 +199,7 @@ func TestADamagedHeadIsNotBelieved(t *testing.T) {
 func second[A any](_ A, err error) error        { return err }
 func third[A, B any](_ A, _ B, err error) error { return err }
 
-// An old run that somebody has open is left alone, and the others still go.
+// Prune leaves an old run alone while someone has it open, and removes the others.
 func TestPruneLeavesARunAtWorkAlone(t *testing.T) {
 	s, busy := begun(t)
 	end := time.UnixMilli(1000)
