@@ -120,9 +120,9 @@ func remarkGuesses(a *app.App, targets ...target) {
 	const shown = 3
 	switch n := len(guessed); {
 	case n == 1:
-		a.Note("the product list does not have %s, which was taken for a product id", guessed[0])
+		a.Note("the product list does not have %s, which was used as a product id", guessed[0])
 	case n > 1:
-		a.Note("the product list does not have %s, which were taken for product ids", failure.AllOf(guessed[:min(n, shown)])+more(n-shown))
+		a.Note("the product list does not have %s, which were used as product ids", failure.AllOf(guessed[:min(n, shown)])+more(n-shown))
 	}
 }
 

@@ -283,7 +283,7 @@ func (c *Mapping) unusedRules() []failure.Problem {
 		case r.anyWarehouse():
 			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "no column matches with a warehouse in place of * (--value 'warehouseId:TEXT=WAREHOUSE' translates its name)"})
 		case strings.Contains(r.Header, "*"):
-			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "the file has no such column (a * is in the place of a warehouse only with FIELD@*)"})
+			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "the file has no such column (a * matches a warehouse only with FIELD@*)"})
 		default:
 			out = append(out, failure.Problem{Where: "--map", Field: r.Header, What: "the file has no such column"})
 		}

@@ -70,7 +70,7 @@ func (p *Plan) prepare(ctx context.Context) error {
 	if err := p.mistakesInRows(); err != nil || p.options.Mode == stock.Count { // the caller compares a count with the store
 		return err
 	}
-	if err := p.who(ctx); err != nil {
+	if err := p.readTenant(ctx); err != nil {
 		return err
 	}
 	if p.options.Mode != stock.Create {
@@ -117,8 +117,8 @@ func (p *Plan) mistakesInRows() error {
 	return failure.WithHint(err, "fix the file, or %s the other %s with `--skip-invalid`", verb, failure.Count(good, "row", "rows"))
 }
 
-// who asks the API which store this is.
-func (p *Plan) who(ctx context.Context) (err error) {
+// readTenant asks the API which store this is.
+func (p *Plan) readTenant(ctx context.Context) (err error) {
 	p.Tenant, err = ledger.Tenant(ctx, p.env.Reader)
 	return err
 }

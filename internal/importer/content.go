@@ -16,7 +16,7 @@ type content struct {
 }
 
 func contentOf(w *ledger.Write) content {
-	return content{bare(w.Key), w.Change.Action, w.Change.Reference, w.Change.Qty}
+	return content{idOnly(w.Key), w.Change.Action, w.Change.Reference, w.Change.Qty}
 }
 
 // contentWithNotes is content and the notes: rows with the same value are identical.

@@ -32,12 +32,12 @@ func (p *Plan) Counts(place func(record string) (Key, bool)) ([]CountRow, error)
 		row := CountRow{Key: w.Key, Qty: w.Want}
 		if record := w.Key.Record; record != "" {
 			key, known := place(record)
-			also, weak := weaker(w.Key)
+			also, hasOther := otherName(w.Key)
 			wrong, code := "", ""
 			switch {
 			case !known:
 				wrong, code = "is not an inventory record of this store", failure.CodeUnknownRecord
-			case weak && also != key:
+			case hasOther && also != key:
 				wrong, code = "is not the record that the rest of the row names: was one column sorted without the others?", failure.CodeContradicting
 			}
 			if wrong != "" {

@@ -85,7 +85,7 @@ func (k *keeper) put(w *ledger.Write) error {
 	case k.mode == stock.Adjust:
 		k.repeated.add(contentOf(w))
 	default:
-		k.named.add(bare(w.Key))
+		k.named.add(idOnly(w.Key))
 	}
 	return k.out.Add(w)
 }

@@ -9,17 +9,17 @@ import (
 // Key is how a row names its record.
 type Key = stock.Key
 
-// bare returns the id of a key that has one, without the other names of the record.
-func bare(k Key) Key {
+// idOnly returns the id of a key that has one, without the other names of the record.
+func idOnly(k Key) Key {
 	if k.Record != "" {
 		return Key{Record: k.Record}
 	}
 	return k
 }
 
-// weaker returns a key without its id, and reports whether the key has both an id and
+// otherName returns a key without its id, and reports whether the key has both an id and
 // another name.
-func weaker(k Key) (Key, bool) {
+func otherName(k Key) (Key, bool) {
 	also := k
 	also.Record = ""
 	return also, k.Record != "" && also.Product != ""

@@ -205,5 +205,5 @@ func (k *recogniser) refuse() error {
 		under = fmt.Sprintf(" (%d of them by another file)", k.others)
 	}
 	return failure.New(AlreadyImported, "%d of %d rows of %s were applied before%s%s", p.Known(), p.Rows, p.name, under, when).
-		Hint("`--known skip` sends only the rest; `--known apply` sends all of it once more")
+		Hint("`--known skip` sends only the rest; `--known apply` sends every row again")
 }

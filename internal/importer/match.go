@@ -36,8 +36,8 @@ func (m *matching) match(w *ledger.Write) error {
 		return nil
 	}
 	p := m.plan
-	if also, weak := weaker(w.Key); weak {
-		w.Key = bare(w.Key) // from here on, only the id counts
+	if also, hasOther := otherName(w.Key); hasOther {
+		w.Key = idOnly(w.Key) // from here on, only the id counts
 		if other, found := p.records.get(also); found && other.id != w.Key.Record {
 			return m.wrong(w, columns.FieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the rest of the row names, which is %s", other.id), failure.CodeContradicting)
 		}

@@ -21,8 +21,8 @@ type Mistake struct {
 	Code  string // a stable word
 }
 
-// taker is the warehouse that receives what a row moves.
-type taker struct {
+// receiver is the warehouse that receives what a row moves.
+type receiver struct {
 	n  int64
 	id string
 }
@@ -34,16 +34,16 @@ func (p *Plan) Digest() string { return p.digest }
 // writes a file without rows if no warehouse has stock to spare. Refuse reports the
 // mistakes in the other rows, and must be called before anything is moved.
 func (p *Plan) Moves() (rows []MoveRow, err error) {
-	next := 0 // the takers are in the order of the rows
+	next := 0 // the receivers are in the order of the rows
 	err = p.writes.Each(func(w *ledger.Write) error {
 		if w.Decided != nil {
 			return nil
 		}
-		for p.takers[next].n != w.N {
+		for p.receivers[next].n != w.N {
 			next++
 		}
 		rows = append(rows, MoveRow{
-			N: w.N, Line: w.Line, ProductID: w.Key.Product, SKUID: w.Key.SKU, From: w.Key.Warehouse, To: p.takers[next].id,
+			N: w.N, Line: w.Line, ProductID: w.Key.Product, SKUID: w.Key.SKU, From: w.Key.Warehouse, To: p.receivers[next].id,
 			Qty: w.Change.Qty, Notes: w.Change.Notes,
 		})
 		return nil

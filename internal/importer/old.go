@@ -31,7 +31,7 @@ func closeOld(ctx context.Context, env Env, id string) error {
 		id, failure.Count(head.Rows, "row", "rows"), c.Applied+c.Confirmed, closed.Found, c.Already, c.Rejected+c.Conflict+c.Invalid, c.NotAttempted)
 	if c.Held > 0 && head.Mode == string(stock.Adjust) {
 		return failure.New(failure.OutcomeUnknown, "%s; for %d of them it is unknown whether they were applied", text, c.Held).
-			Hint("look for them with `stockctl inventory logs --since 30d` before you import the file again with `%s`: they would be sent", again)
+			Hint("look for them with `stockctl inventory logs --since 30d` before you import the file again with `%s`, which would send them", again)
 	}
 	return failure.New(failure.Partial, "%s", text).
 		Hint("import the file again with `%s`: what was applied is not applied again", again)

@@ -48,12 +48,12 @@ type Plan struct {
 	ImportID  string         // adjust: the tokens are derived from it
 	Remarks   []string       // about ignored columns and the like
 
-	takers   []taker            // move: the receiving warehouses
-	products map[string]bool    // of the rows; nil if there are more than maxProducts
-	records  *records           // adjust and set: the store's records
-	right    int64              // set: rows that need no request
-	twoNames bool               // some rows have an inventoryId and another name
-	rowTags  *keyHashes[string] // adjust: tags of the rows, until the run begins
+	receivers []receiver         // move: the receiving warehouses
+	products  map[string]bool    // of the rows; nil if there are more than maxProducts
+	records   *records           // adjust and set: the store's records
+	right     int64              // set: rows that need no request
+	twoNames  bool               // some rows have an inventoryId and another name
+	rowTags   *keyHashes[string] // adjust: tags of the rows, until the run begins
 
 	run     *ledger.Run  // nil: not yet begun
 	release func() error // releases the claim on this import; nil: not claimed

@@ -111,7 +111,7 @@ func TestReadOnlyStateFolder(t *testing.T) {
 	}
 	before := len(s.stock())
 	_, err := s.run(o)
-	if err == nil || !strings.HasPrefix(err.Error(), "the run cannot be kept: ") || len(s.stock()) != before {
+	if err == nil || !strings.HasPrefix(err.Error(), "the run cannot be saved: ") || len(s.stock()) != before {
 		t.Errorf("got %v", err)
 	}
 }

@@ -130,7 +130,7 @@ func (r *reading) rows(ctx context.Context) error {
 			r.plan.Lines++
 			err = r.row(ctx, raw)
 		default:
-			err = r.spoiltRow(raw, err)
+			err = r.unreadableRow(raw, err)
 		}
 		if err != nil {
 			return err
@@ -138,9 +138,9 @@ func (r *reading) rows(ctx context.Context) error {
 	}
 }
 
-// spoiltRow adds a row that cannot be read as invalid. Errors of any other kind end the
+// unreadableRow adds a row that cannot be read as invalid. Errors of any other kind end the
 // reading.
-func (r *reading) spoiltRow(raw *intake.Row, err error) error {
+func (r *reading) unreadableRow(raw *intake.Row, err error) error {
 	var spoilt *intake.RowError
 	if !errors.As(err, &spoilt) {
 		return err
@@ -189,7 +189,7 @@ func (r *reading) addRow(problems []failure.Problem) error {
 	case w.Decided != nil:
 		p.LeftOut[w.Decided.Code]++
 	case p.options.Mode == stock.Move:
-		p.takers = append(p.takers, taker{w.N, r.parser.Get(columns.FieldTo)})
+		p.receivers = append(p.receivers, receiver{w.N, r.parser.Get(columns.FieldTo)})
 	default:
 		r.note(w)
 	}
@@ -197,7 +197,7 @@ func (r *reading) addRow(problems []failure.Problem) error {
 }
 
 func (r *reading) note(w *ledger.Write) {
-	if _, weak := weaker(w.Key); weak {
+	if _, hasOther := otherName(w.Key); hasOther {
 		r.plan.twoNames = true
 	}
 	if r.plan.options.Mode != stock.Create {
@@ -220,9 +220,9 @@ func (p *Plan) inScope(w *ledger.Write, problems []failure.Problem) bool {
 // maxRow limits the size of a row that is read again.
 const maxRow = 2 << 20
 
-// again reads a row's text from the copy once more, for its cells and the places of its
+// reread reads a row's text from the copy once more, for its cells and the places of its
 // fields.
-func (p *Plan) again(w *ledger.Write) (*intake.Reader, *intake.Row, error) {
+func (p *Plan) reread(w *ledger.Write) (*intake.Reader, *intake.Row, error) {
 	_, reader, raw, err := p.text(w)
 	var torn *intake.RowError
 	if errors.As(err, &torn) {
@@ -231,7 +231,7 @@ func (p *Plan) again(w *ledger.Write) (*intake.Reader, *intake.Row, error) {
 	return reader, raw, err
 }
 
-// text does the same as again. It also returns the text itself, and the error of a row
+// text does the same as reread. It also returns the text itself, and the error of a row
 // that cannot be read.
 func (p *Plan) text(w *ledger.Write) ([]byte, *intake.Reader, *intake.Row, error) {
 	if w.Source.Length < 0 || w.Source.Length > maxRow {
@@ -252,7 +252,7 @@ func (p *Plan) text(w *ledger.Write) ([]byte, *intake.Reader, *intake.Row, error
 
 // problem returns a mistake in a field of a row that was already read.
 func (p *Plan) problem(w *ledger.Write, field, value, what string) (failure.Problem, error) {
-	reader, raw, err := p.again(w)
+	reader, raw, err := p.reread(w)
 	if err != nil {
 		return failure.Problem{}, err
 	}

@@ -123,11 +123,11 @@ func (p *Plan) findRepeats(named *keyHashes[Key], totals map[int64]*total) ([]re
 	firsts := map[uint32]*ledger.Write{}
 	places := seen.New[Key]() // A is the row, B the line
 	err := p.writes.Each(func(w *ledger.Write) error {
-		if w.Decided != nil || !named.mayHold(bare(w.Key)) {
+		if w.Decided != nil || !named.mayHold(idOnly(w.Key)) {
 			return nil
 		}
 		n, line := uint32(w.N), uint32(w.Line)
-		was, again := places.Find(bare(w.Key))
+		was, again := places.Find(idOnly(w.Key))
 		switch {
 		case !again:
 			was.A, was.B = n, line

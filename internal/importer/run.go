@@ -57,7 +57,7 @@ func (p *Plan) Run(ctx context.Context) (_ *Summary, err error) {
 // seal begins the run: from here on it can be resumed.
 func (p *Plan) seal(ctx context.Context) error {
 	if p.unkept != nil {
-		return fmt.Errorf("the run cannot be kept: %w", p.unkept)
+		return fmt.Errorf("the run cannot be saved: %w", p.unkept)
 	}
 	d, err := p.draft()
 	if err != nil {
@@ -157,7 +157,7 @@ func (p *Plan) reopen(ctx context.Context) error {
 	if err := p.restore(ctx, in); err != nil {
 		return err
 	}
-	if err := p.who(ctx); err != nil {
+	if err := p.readTenant(ctx); err != nil {
 		return err
 	}
 	if p.Tenant != head.Tenant {

@@ -45,7 +45,7 @@ func Adopt(ctx context.Context, env Env, saved *ledger.Saved, o Applying) (*Plan
 }
 
 func (p *Plan) adopt(ctx context.Context, saved *ledger.Saved, o Applying) (err error) {
-	if err := p.who(ctx); err != nil {
+	if err := p.readTenant(ctx); err != nil {
 		return err
 	}
 	if err := saved.For(p.env.Env, p.Tenant); err != nil {

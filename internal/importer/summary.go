@@ -65,7 +65,7 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 	case fault != nil:
 		return failure.New(failure.Unexpected, "the account of run %s cannot be trusted: %w", s.Run, fault)
 	case r.Unread != nil:
-		return failure.WithHint(s.onceSent(r.Unread), "what was sent is settled with `stockctl inventory import resume %s`", s.Run)
+		return failure.WithHint(s.onceSent(r.Unread), "`stockctl inventory import resume %s` settles what was sent", s.Run)
 	case len(s.Doubled) > 0:
 		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("take the second back: %s", s.Doubled[0].Undo)
 	case s.Counts.Held > 0:

@@ -131,7 +131,7 @@ func (p *plain) Secret(ctx context.Context, q Question) (string, error) {
 func (p *plain) readUnseen(ctx context.Context, f *os.File, head string) (string, error) {
 	state, err := term.MakeRaw(int(f.Fd()))
 	if err != nil {
-		return "", fmt.Errorf("hiding what is typed: %w", err)
+		return "", fmt.Errorf("turning echo off: %w", err)
 	}
 	p.say("%s", head)
 	got := make(chan typed, 1)
@@ -153,7 +153,7 @@ func (p *plain) readUnseen(ctx context.Context, f *os.File, head string) (string
 		}
 	}
 	if err := term.Restore(int(f.Fd()), state); err != nil && r.err == nil {
-		return "", fmt.Errorf("showing again what is typed: %w", err)
+		return "", fmt.Errorf("turning echo on again: %w", err)
 	}
 	p.say("\n")
 	return r.line, r.err

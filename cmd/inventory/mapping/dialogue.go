@@ -226,7 +226,7 @@ func (d *dialogue) askWarehouse(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	choice := prompt.Choice{Title: "No column says the warehouse. Which one are all rows of?", Default: d.warehouse}
+	choice := prompt.Choice{Title: "No column names the warehouse. Which warehouse are the rows for?", Default: d.warehouse}
 	for _, w := range list {
 		choice.Options = append(choice.Options, prompt.Option{Value: w.Code, Label: fmt.Sprintf("%-18s %s", w.Code, w.Name), Names: []string{w.ID, w.Name}})
 	}
