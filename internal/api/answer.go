@@ -167,7 +167,7 @@ func text(raw json.RawMessage) string {
 // cause is a base URL without "www." or the "s" of https. Servers answer a write with
 // "See Other", so the write may have been applied.
 func (c *Client) redirected(k call, a *answer) *Error {
-	target := "nowhere it names"
+	target := "an unknown address"
 	if to, err := c.base.Parse(a.header.Get("Location")); err == nil && a.header.Get("Location") != "" {
 		target = failure.Clip(plain.Clean(to.Scheme+"://"+to.Host), 100)
 	}

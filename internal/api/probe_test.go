@@ -64,12 +64,12 @@ func TestProbeFailures(t *testing.T) {
 		message   string
 		kind      failure.Kind
 	}{
-		"refused":      {"http://127.0.0.1:1", &http.Transport{}, way.StepConnect, "127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: ", failure.Unavailable},
-		"other name":   {web.URL, trusting, way.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
-		"untrusted":    {web.URL, &http.Transport{TLSClientConfig: &tls.Config{}}, way.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
-		"no TLS there": {strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, way.StepSecure, "HOST cannot be reached: ", failure.Config},
-		"hangs up":     {plain.URL, &http.Transport{}, way.StepAnswer, "the connection to HOST broke: EOF", failure.Unavailable},
-		"proxy":        {"https://shop.invalid", proxied, way.StepConnect, "shop.invalid cannot be reached: proxyconnect tcp: dial tcp 127.0.0.1:1: ", failure.Unavailable},
+		"refused":    {"http://127.0.0.1:1", &http.Transport{}, way.StepConnect, "127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: ", failure.Unavailable},
+		"other name": {web.URL, trusting, way.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
+		"untrusted":  {web.URL, &http.Transport{TLSClientConfig: &tls.Config{}}, way.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
+		"no TLS":     {strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, way.StepSecure, "HOST cannot be reached: ", failure.Config},
+		"hangs up":   {plain.URL, &http.Transport{}, way.StepAnswer, "the connection to HOST broke: EOF", failure.Unavailable},
+		"proxy":      {"https://shop.invalid", proxied, way.StepConnect, "shop.invalid cannot be reached: proxyconnect tcp: dial tcp 127.0.0.1:1: ", failure.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := api.New(api.Options{BaseURL: test.url, Transport: test.transport, Timeout: 10 * time.Second})

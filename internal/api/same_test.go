@@ -72,7 +72,7 @@ func TestAnAnswerIsComparedWithItsRequest(t *testing.T) {
 		"release, no data":          {release, "", "holds no id"},
 		"create, other product":     {create, `{"id":"i","productId":"p9"}`, "shows product p9, not p1"},
 		"create, other SKU":         {create, `{"id":"i","skuId":"s9"}`, "shows SKU s9, not s1"},
-		"create, a SKU of its own":  {createPlain, `{"id":"i","productId":"p1","skuId":"s9"}`, "shows SKU s9, and none was asked for"},
+		"create, an unwanted SKU":   {createPlain, `{"id":"i","productId":"p1","skuId":"s9"}`, "shows SKU s9, and none was asked for"},
 		"create, other warehouse":   {create, `{"id":"i","warehouseId":"w9"}`, "shows warehouse w9, not w1"},
 		"create, no data":           {create, "", "holds no id"},
 		"warehouse":                 {open, `{"id":"w1","name":"kano","code":"kan-01"}`, ""},

@@ -29,7 +29,7 @@ func TestReadsAreTriedThreeTimes(t *testing.T) {
 		"breaks off":  {breaksOff(200, `{"status":true`), 3, failure.Unavailable},
 		"cut 404":     {breaksOff(404, `{"status":fal`), 3, failure.Unavailable},
 		"refused":     {says(400, refusal("no")), 1, failure.Refused},
-		"no right":    {breaksOff(403, `{"stat`), 1, failure.Permission},
+		"forbidden":   {breaksOff(403, `{"stat`), 1, failure.Permission},
 		"wrong types": {says(200, `{"data":[{"id":1}]}`), 1, failure.Unexpected},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -240,7 +240,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		} {
 			s := openShop(t, answers(says(status, "", "Location", location), says(200, recordJSON)))
 			host := strings.TrimPrefix(s.URL, "http://")
-			target := map[string]string{"another host": other.URL, "the same host": s.URL, "a downgrade": "http://api.example", "nowhere": "nowhere it names"}[name]
+			target := map[string]string{"another host": other.URL, "the same host": s.URL, "a downgrade": "http://api.example", "nowhere": "an unknown address"}[name]
 			c := s.client(t)
 			_, err := c.CreateRecord(t.Context(), aRecord())
 			kind, doubt := failure.Config, ""

@@ -45,7 +45,7 @@ func TestReadDocuments(t *testing.T) {
 		{"one mapping", "a.yaml", "productId: prod_abc123\ninitialQty: 5\n", "single {productId@1:1=text:prod_abc123@1:12 initialQty@2:1=num:5@2:13}@1:1"},
 		{"a list of one is not single", "a.yaml", "- a: 1\n", "{a@1:3=num:1@1:6}@1:3"},
 		{"several documents", "a.yaml", "a: 1\n---\n- b: 2\n- c: 3\n...\n", "{a@1:1=num:1@1:4}@1:1\n{b@3:3=num:2@3:6}@3:3\n{c@4:3=num:3@4:6}@4:3"},
-		{"what follows an empty document is not lost", "a.yaml", "---\n---\na: 1\n---\n# nothing\n", "single {a@3:1=num:1@3:4}@3:1"},
+		{"documents after an empty one are read", "a.yaml", "---\n---\na: 1\n---\n# nothing\n", "single {a@3:1=num:1@3:4}@3:1"},
 		{"a list after a key may begin at its column", "a.yaml", "k:\n-\nn: 1\n", "single {k@1:1=[null:@2:2]@2:1 n@3:1=num:1@3:4}@1:1"},
 		{"the YAML directive", "a.yaml", "%YAML 1.2\n---\na: 1\n", "single {a@3:1=num:1@3:4}@3:1"},
 		{"mark, CRLF and no last line end", "a.yaml", "\ufeffa: 1\r\nb: é\r\nc: x", "single {a@1:1=num:1@1:4 b@2:1=text:é@2:4 c@3:1=text:x@3:4}@1:1"},

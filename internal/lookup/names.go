@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// freshness is how old an answer may be that decides a write.
+// freshness is the maximum age of an answer that a write relies on.
 const freshness = 10 * time.Minute
 
 // Use says what a name is looked up for.

@@ -64,7 +64,7 @@ func TestSheets(t *testing.T) {
 		"shared texts, blank cells and rows": {`<row r="2"><c r="A2" t="s"><v>0</v></c><c r="C2" t="s"><v>1</v></c></row><row r="4"><c r="A4" t="s"><v>2</v></c></row>`, "\nid,,\"a, \"\"b\"\"\"\n\n\"two lines & more\"\n"},
 		"without places":                     {`<row><c t="inlineStr"><is><t>007</t></is></c><c><v>5</v></c></row><row><c><v>6</v></c></row>`, "007,5\n6\n"},
 		"numbers":                            {`<row r="1"><c><v>12</v></c><c><v>1.2E1</v></c><c><v>9780140449136</v></c><c><v>0.30000000000000004</v></c><c><v>-3</v></c><c><v>12345678901234567</v></c><c><v>1.5</v></c></row>`, "12,12,9780140449136,0.3,-3,1.23457E+16,1.5\n"},
-		"zeros in front":                     {`<row><c s="1"><v>123</v></c><c s="1"><v>123456</v></c></row>`, "00123,123456\n"},
+		"leading zeros":                      {`<row><c s="1"><v>123</v></c><c s="1"><v>123456</v></c></row>`, "00123,123456\n"},
 		"dates":                              {`<row><c s="2"><v>45982</v></c><c s="3"><v>45982</v></c><c s="4"><v>45982</v></c><c s="5"><v>45982.5</v></c><c t="d"><v>2025-11-21</v></c></row>`, "2025-11-21,2025-11-21,45982,2025-11-21 12:00:00,2025-11-21\n"},
 		"formulas and errors":                {`<row><c><f>A1*2</f><v>24</v></c><c><f>SUM(A1:A9)</f></c><c t="str"><f>B1</f><v>x</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c></row>`, "24,=SUM(A1:A9),x,#N/A,TRUE\n"},
 		"styles without values":              {`<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/></row><row r="2" s="1"/><row r="3"><c r="A3" s="1"/></row><row r="4"><c r="A4"><v>1E+03</v></c></row>`, "1\n\n\n1000\n"},
@@ -92,15 +92,15 @@ func TestWorkbooksThatCannotBeRead(t *testing.T) {
 		parts       map[string]string
 		want        string
 	}{
-		"no such sheet":    {"", "Lager", nil, `a.xlsx has no sheet "Lager"`},
-		"several":          {"", "", map[string]string{"xl/workbook.xml": `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="a"/><sheet name="B" r:id="b"/></sheets></workbook>`}, `a.xlsx has 2 sheets: choose one with --sheet`},
-		"ods":              {"", "", map[string]string{"xl/workbook.xml": "", "content.xml": "<a/>"}, "a.xlsx: is an OpenDocument sheet (.ods): save it as .xlsx or CSV and give that file"},
-		"xlsb":             {"", "", map[string]string{"xl/workbook.xml": "", "xl/workbook.bin": "b"}, "a.xlsx: is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file"},
-		"zip":              {"", "", map[string]string{"xl/workbook.xml": "", "rows.csv": "a"}, "a.xlsx: is a zip archive: unpack it and give the file that is in it"},
-		"a missing text":   {`<row r="3"><c r="B3" t="s"><v>9</v></c></row>`, "", nil, "a.xlsx:3:2: is damaged: the text of this cell is missing"},
-		"rows in no order": {`<row r="3"/><row r="2"/>`, "", nil, "a.xlsx:4:1: is damaged: row \"2\" follows row 3"},
-		"a row far away":   {`<row r="99999999"/>`, "", nil, "a.xlsx:1:1: is damaged: row \"99999999\" follows row 0"},
-		"cut":              {`<row r="1"><c`, "", nil, "a.xlsx:1:1: is damaged: this row of the sheet cannot be read"},
+		"no such sheet":  {"", "Lager", nil, `a.xlsx has no sheet "Lager"`},
+		"several":        {"", "", map[string]string{"xl/workbook.xml": `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="a"/><sheet name="B" r:id="b"/></sheets></workbook>`}, `a.xlsx has 2 sheets: choose one with --sheet`},
+		"ods":            {"", "", map[string]string{"xl/workbook.xml": "", "content.xml": "<a/>"}, "a.xlsx: is an OpenDocument sheet (.ods): save it as .xlsx or CSV and give that file"},
+		"xlsb":           {"", "", map[string]string{"xl/workbook.xml": "", "xl/workbook.bin": "b"}, "a.xlsx: is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file"},
+		"zip":            {"", "", map[string]string{"xl/workbook.xml": "", "rows.csv": "a"}, "a.xlsx: is a zip archive: unpack it and give the file that is in it"},
+		"a missing text": {`<row r="3"><c r="B3" t="s"><v>9</v></c></row>`, "", nil, "a.xlsx:3:2: is damaged: the text of this cell is missing"},
+		"unordered rows": {`<row r="3"/><row r="2"/>`, "", nil, "a.xlsx:4:1: is damaged: row \"2\" follows row 3"},
+		"a row far away": {`<row r="99999999"/>`, "", nil, "a.xlsx:1:1: is damaged: row \"99999999\" follows row 0"},
+		"cut":            {`<row r="1"><c`, "", nil, "a.xlsx:1:1: is damaged: this row of the sheet cannot be read"},
 	} {
 		_, err := sheetText(t, book(t, c.rows, c.parts), c.sheet)
 		if err == nil || err.Error() != c.want {
