@@ -439,7 +439,7 @@ func TestKillTransfer(t *testing.T) {
 			moved += 2
 		}
 		if plan.Done() != (end == "resume") {
-			t.Errorf("after %s: %s", end, plan.Standing())
+			t.Errorf("after %s: %s", end, plan.Summary())
 		}
 	}
 	stock := map[string]int64{}

@@ -95,7 +95,7 @@ func (c *creating) answered(ctx context.Context, answer api.Created) Creation {
 	if len(diffs) == 0 || sameKey(diffs) && (answer.Fresh || age == newer) {
 		return Creation{Outcome: Created, Record: &record, Differences: diffs}
 	}
-	return c.unknown(&record, diffs, failure.New(failure.OutcomeUnknown, "the API answered with another record than the one asked for: %s", Describe(diffs)))
+	return c.unknown(&record, diffs, failure.New(failure.OutcomeUnknown, "the API returned a different record than requested: %s", Describe(diffs)))
 }
 
 // exists handles an "already exists" by reading the record and judging it.
@@ -180,7 +180,7 @@ func (c *creating) judge(ctx context.Context, record api.Record, last error) Cre
 func (c *creating) accept(ctx context.Context, record api.Record, diffs []Difference) Creation {
 	done := Creation{Outcome: Already, Record: &record, Differences: diffs}
 	if c.policy == Set && c.doubted && len(diffs) > 0 {
-		done.Err = c.conflict("was there before, and an answer was lost on the way: on hand was not set").
+		done.Err = c.conflict("already existed, and a response was lost, so on hand was not set").
 			Hint("run the command again")
 		return done
 	}
@@ -191,7 +191,7 @@ func (c *creating) accept(ctx context.Context, record api.Record, diffs []Differ
 		return c.refuseExisting(nil, &record, diffs)
 	case Differs:
 		done.Err = c.conflict("differs: %s", Describe(diffs)).
-			Hint("`--if-exists set` brings on hand to the asked quantity, `--if-exists skip` accepts it as it is")
+			Hint("`--if-exists set` sets on hand to the requested quantity, `--if-exists skip` accepts it unchanged")
 	case Unknowable:
 		done.Err = c.conflict("already exists, and the API does not report its quantity on hand, so it was not set")
 	}
@@ -209,7 +209,7 @@ func (c *creating) refuseExisting(said error, record *api.Record, diffs []Differ
 	if said != nil {
 		err = failure.New(failure.AlreadyExists, "%w", said)
 	}
-	done.Err = err.Hint("`--if-exists set` brings its on hand to the asked quantity, `--if-exists skip` accepts it; see it with `stockctl inventory get %s`", failure.Arg(c.address()))
+	done.Err = err.Hint("`--if-exists set` sets its on hand to the requested quantity, `--if-exists skip` accepts it; see it with `stockctl inventory get %s`", failure.Arg(c.address()))
 	return done
 }
 

@@ -107,7 +107,7 @@ func TestSetAfterALossSendsNothing(t *testing.T) {
 	old := d.fullRecord(d.at(0), d.at(-time.Hour), `"onHandQty":50`, `"onHandQty":30`)
 	d.records = func() string { return "[" + old + "]" }
 	got, settled := d.step(t, true, settle.Set)
-	const says = "the inventory record p/s@w was there before, and an answer was lost on the way: on hand was not set"
+	const says = "the inventory record p/s@w already existed, and a response was lost, so on hand was not set"
 	if !settled || got.Outcome != settle.Already || got.Err == nil || got.Err.Error() != says || d.count("PATCH") != 0 {
 		t.Errorf("outcome %s, settled %t, %v", got.Outcome, settled, got.Err)
 	}

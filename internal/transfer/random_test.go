@@ -137,7 +137,7 @@ func (r *rough) truthful(result transfer.Result, from, to, qty int64) {
 	f, n := r.stock()
 	switch p := result.Plan; {
 	case p.Done() && (f != from-qty || n != to+qty), p.Undone() && (f != from || n != to), !p.Done() && !p.Undone() && (f != from || n != to):
-		r.t.Fatalf("%s (done %t, undone %t), but the stock was %d and %d and is %d and %d", p.Standing(), p.Done(), p.Undone(), from, to, f, n)
+		r.t.Fatalf("%s (done %t, undone %t), but the stock was %d and %d and is %d and %d", p.Summary(), p.Done(), p.Undone(), from, to, f, n)
 	}
 }
 

@@ -77,11 +77,11 @@ func (w *Work) learn(ctx context.Context) error {
 func (w *Work) unsure(err error) error {
 	var bad *logError
 	if errors.As(err, &bad) && bad.twice != "" {
-		return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
+		return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Summary(), err).
 			Hint("take the second back: `stockctl inventory adjust %s --qty=%d --action adjusted --notes %s`; after that nothing is left to do here",
 				failure.Arg(w.plan.side(bad.twice).RecordID), -w.plan.change(bad.twice).Qty, failure.Arg(w.plan.Reference+" came twice"))
 	}
-	return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Standing(), err).
+	return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Summary(), err).
 		Hint("%s", w.lookHint())
 }
 
@@ -117,16 +117,16 @@ func (w *Work) stopped(cause error) error {
 	doubt := len(w.doubtful()) > 0
 	switch {
 	case doubt:
-		return failure.New(failure.OutcomeUnknown, "%s: %w", p.Standing(), cause).Hint("%s", w.lookHint())
+		return failure.New(failure.OutcomeUnknown, "%s: %w", p.Summary(), cause).Hint("%s", w.lookHint())
 	case p.halfway() && p.Undoing && (p.state(BackIn) == Applied || p.state(BackOut) == Applied):
-		return failure.New(failure.Partial, "%s: %w", p.Standing(), cause).
+		return failure.New(failure.Partial, "%s: %w", p.Summary(), cause).
 			Hint("`stockctl inventory transfer undo %s` completes it", p.Reference)
 	case p.halfway():
 		w.plan.Undoing = false
 		if err := w.save(); err != nil {
-			return failure.New(failure.Partial, "%s: %w; %w", p.Standing(), cause, err)
+			return failure.New(failure.Partial, "%s: %w; %w", p.Summary(), cause, err)
 		}
-		return failure.New(failure.Partial, "%s: %w", p.Standing(), cause).
+		return failure.New(failure.Partial, "%s: %w", p.Summary(), cause).
 			Hint("`stockctl inventory transfer resume %s` completes it, `stockctl inventory transfer undo %s` takes it back", p.Reference, p.Reference)
 	}
 	return w.unmoved(cause)
@@ -140,14 +140,14 @@ func (w *Work) unmoved(cause error) error {
 	kind := failure.KindOf(cause)
 	if p.state(Out) == Open && p.Halves[Out].Sent.IsZero() {
 		if err := w.folder.Discard(); err != nil {
-			return failure.New(kind, "%s: %w; %w", p.Standing(), cause, err)
+			return failure.New(kind, "%s: %w; %w", p.Summary(), cause, err)
 		}
-		return failure.New(kind, "%s: %w", p.Standing(), cause)
+		return failure.New(kind, "%s: %w", p.Summary(), cause)
 	}
 	if _, err := w.finish(); err != nil {
 		return failure.New(kind, "%w; %w", cause, err)
 	}
-	out := failure.New(kind, "%s: %w", p.Standing(), cause)
+	out := failure.New(kind, "%s: %w", p.Summary(), cause)
 	if p.state(Out) == Open && kind == failure.Unavailable {
 		return out.Hint("the movement log does not contain it: it is safe to run the command again")
 	}

@@ -164,7 +164,7 @@ func (w *Work) finish() (Result, error) {
 		now := w.env.Now()
 		w.plan.Finished = &now
 		if err := w.save(); err != nil {
-			return w.result(), fmt.Errorf("%s, but: %w", w.plan.Standing(), err)
+			return w.result(), fmt.Errorf("%s, but: %w", w.plan.Summary(), err)
 		}
 	}
 	return w.result(), nil

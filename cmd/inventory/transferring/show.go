@@ -128,13 +128,13 @@ func announceTransfer(a *app.App, result transfer.Result, before, after [2]api.R
 	var line string
 	switch {
 	case p.Undone() && result.Wrote:
-		line = fmt.Sprintf("undid transfer %s: %s%s", p.Reference, p.Standing(), changes(before, after))
+		line = fmt.Sprintf("undid transfer %s: %s%s", p.Reference, p.Summary(), changes(before, after))
 	case p.Undone():
-		line = fmt.Sprintf("transfer %s is undone: %s; nothing was sent now", p.Reference, p.Standing())
+		line = fmt.Sprintf("transfer %s is undone: %s; nothing was sent now", p.Reference, p.Summary())
 	case p.Done() && result.Wrote:
 		line = fmt.Sprintf("moved %d of %s from %s to %s%s, reference %s", p.Qty, p.Item(), p.From.Label, p.To.Label, changes(before, after), p.Reference)
 	case p.Done():
-		line = fmt.Sprintf("transfer %s is done: %s; nothing was sent now", p.Reference, p.Standing())
+		line = fmt.Sprintf("transfer %s is done: %s; nothing was sent now", p.Reference, p.Summary())
 	default:
 		line = fmt.Sprintf("transfer %s moved nothing: there is nothing to undo", p.Reference)
 	}

@@ -48,7 +48,7 @@ func openWork(a *app.App) (out []open, err error) {
 		single = slices.DeleteFunc(single, func(p transfer.Plan) bool { return b.Has(p.Reference) })
 	}
 	for _, p := range single {
-		out = append(out, open{p.Reference, p.Standing()})
+		out = append(out, open{p.Reference, p.Summary()})
 	}
 	return out, nil
 }

@@ -32,8 +32,8 @@ func (p *Plan) what() string {
 	return fmt.Sprintf("%d of %s", p.Qty, p.Item())
 }
 
-// Standing describes the known state of the transfer in one clause.
-func (p *Plan) Standing() string {
+// Summary describes the known state of the transfer in one clause.
+func (p *Plan) Summary() string {
 	out, in, backIn, backOut := p.state(Out), p.state(In), p.state(BackIn), p.state(BackOut)
 	what, from, to := p.what(), p.From.Label, p.To.Label
 	switch {
@@ -50,10 +50,10 @@ func (p *Plan) Standing() string {
 	case backOut == Applied:
 		return fmt.Sprintf("%s are in %s and back in %s, too", what, to, from)
 	}
-	return p.standingForward(what, out, in)
+	return p.summaryForward(what, out, in)
 }
 
-func (p *Plan) standingForward(what string, out, in State) string {
+func (p *Plan) summaryForward(what string, out, in State) string {
 	from, to := p.From.Label, p.To.Label
 	switch {
 	case out == Applied && in == Applied:
