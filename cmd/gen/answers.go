@@ -50,7 +50,7 @@ func answers() map[string][]string {
 		"stockctl inventory transfer":        {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},
 		"stockctl inventory transfer resume": {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},
 		"stockctl inventory transfer undo":   {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},
-		"stockctl inventory transfer list":   {"[]" + inventory + "/transferring.keptTransfer"},
+		"stockctl inventory transfer list":   {"[]" + inventory + "/transferring.storedTransfer"},
 
 		"stockctl inventory import":        {"internal/importer.Summary", inventory + "/importing.foreseen"},
 		"stockctl inventory import apply":  {"internal/importer.Summary", inventory + "/importing.foreseen"},
