@@ -29,10 +29,15 @@ func (s *Session) Applied() (store journal.Store, id string, err error) {
 }
 
 // runs returns the store for the runs that post the count.
-func (s *Session) runs() journal.Store { return journal.Store{Dir: s.path("runs")} }
+func (s *Session) runs() journal.Store { return s.kept("runs") }
 
 // UndoRuns returns the store for the runs that undo the count.
-func (s *Session) UndoRuns() journal.Store { return journal.Store{Dir: s.path(undoFolder)} }
+func (s *Session) UndoRuns() journal.Store { return s.kept(undoFolder) }
+
+// kept returns a store for runs in the folder of the count.
+func (s *Session) kept(folder string) journal.Store {
+	return journal.Store{Dir: s.path(folder), GiveUp: "give the count up with `stockctl inventory count forget " + s.Head.ID + "`"}
+}
 
 // UndoID returns the import id from which the tokens of the count's undo derive.
 func (s *Session) UndoID() string { return "undo-" + s.importID() }

@@ -191,7 +191,7 @@ func TestResumeOfAnotherPlan(t *testing.T) {
 		must(t, os.WriteFile(path, damage([]byte(read(t, path))), 0o600))
 		before := len(s.stock())
 		_, err = importer.Reopen(t.Context(), s.env, got.Run)
-		if err == nil || !strings.Contains(err.Error(), "the plan is not the one that was sealed") || !strings.Contains(failure.HintOf(err), "import forget "+got.Run) {
+		if err == nil || !strings.Contains(err.Error(), "the plan is not the one that was sealed") || !strings.Contains(failure.HintOf(err), "drop "+got.Run) {
 			t.Errorf("%s: got %v (%s)", name, err, failure.HintOf(err))
 		}
 		if len(s.stock()) != before {
@@ -299,7 +299,7 @@ func TestDamagedJournal(t *testing.T) {
 	if len(runs) != 2 || runs[0].Damaged != nil || runs[1].Damaged == nil || runs[1].ID != got.Run {
 		t.Errorf("got %+v", runs)
 	}
-	hint := "give it up with `stockctl inventory import forget " + got.Run + "`"
+	hint := "drop " + got.Run
 	if text := runs[1].Damaged.Error(); text != "run "+got.Run+": line 1 of the journal is damaged: its checksum does not match" || failure.HintOf(runs[1].Damaged) != hint {
 		t.Errorf("got %s", text)
 	}

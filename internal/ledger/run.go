@@ -129,8 +129,7 @@ func (r *Run) reopen(head journal.Head) error {
 	}
 	r.plan.Path = filepath.Join(r.Dir(), PlanName)
 	if err := r.plan.Check(); err != nil {
-		return failure.WithHint(fmt.Errorf("run %s: %w", head.ID, err),
-			"give the run up with `stockctl inventory import forget %s`, and import %s again", head.ID, head.File)
+		return r.env.Store.Unreadable(head.ID, err)
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func environment(t testing.TB, url string, a fakeshop.Account, dir string) impor
 		t.Fatal(err)
 	}
 	return importer.Env{Names: lookup.New(reader), In: strings.NewReader(""), Env: ledger.Env{
-		Reader: reader, Writer: writer, Store: journal.Store{Dir: filepath.Join(dir, "state")},
+		Reader: reader, Writer: writer, Store: journal.Store{Dir: filepath.Join(dir, "state"), GiveUp: "drop %s"},
 		Now: time.Now, Profile: "test", BaseURL: url, MaxWait: time.Minute,
 	}}
 }

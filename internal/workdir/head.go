@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -24,7 +25,7 @@ func (s Store[H]) Head(id string) (H, error) {
 	case errors.Is(err, fs.ErrNotExist): // it was just removed
 		return none, s.Kind.Missing(id)
 	case err != nil:
-		return none, failure.WithHint(fmt.Errorf("%s %s: %w", s.Kind.Name, id, err), s.Kind.Damaged, id)
+		return none, failure.WithHint(fmt.Errorf("%s %s: %w", s.Kind.Name, id, err), "%s", strings.ReplaceAll(s.Kind.Damaged, "%s", id))
 	}
 	return head, nil
 }

@@ -32,7 +32,7 @@ type Kind[H Head] struct {
 	Name    string               // its name in messages, such as "count"
 	IsID    func(id string) bool // reports whether a name is an id of this kind
 	Missing func(id string) error
-	Damaged string         // the hint for a head that cannot be read; %s is the id
+	Damaged string         // the hint for a head that cannot be read; %s, if it is there, is the id
 	Check   func(*H) error // checks a head that could be read; may be nil
 	Older   string         // the file name of heads of older versions, JSON without a checksum; may be blank
 }

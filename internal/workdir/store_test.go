@@ -263,3 +263,14 @@ func TestWhatCannotBeRemovedIsAnError(t *testing.T) {
 		}
 	}
 }
+
+// A hint need not name the work.
+func TestADamagedHeadWithoutAName(t *testing.T) {
+	s := errands(t)
+	s.Kind.Damaged = "ask someone"
+	begin(t, s, "e-1", nil)
+	must(t, os.WriteFile(filepath.Join(s.Dir, "e-1", "head"), nil, 0o600))
+	if _, err := s.Head("e-1"); failure.HintOf(err) != "ask someone" {
+		t.Errorf("hint %q", failure.HintOf(err))
+	}
+}

@@ -20,7 +20,7 @@ const defaultMaxWait = 15 * time.Minute
 // Store returns the store with the runs on this machine.
 func Store(a *app.App) (journal.Store, error) {
 	dir, err := unfinished.Folder(a, "imports")
-	return journal.Store{Dir: dir}, err
+	return journal.Store{Dir: dir, GiveUp: "give it up with `stockctl inventory import forget %s`"}, err
 }
 
 // Env returns the dependencies of a run with the given number of concurrent writes.

@@ -9,7 +9,7 @@ import (
 // BenchmarkAppend writes the lines of each row: an intent before it is sent, and an
 // outcome after it.
 func BenchmarkAppend(b *testing.B) {
-	store := Store{filepath.Join(b.TempDir(), "imports")}
+	store := Store{Dir: filepath.Join(b.TempDir(), "imports")}
 	run, err := store.Create(Head{ID: NewID(time.Now()), File: "stock.csv", Mode: "adjust"})
 	if err != nil {
 		b.Fatal(err)

@@ -22,7 +22,7 @@ func at(ms int64) time.Time { return time.UnixMilli(ms) }
 
 func started(t *testing.T) (Store, *Run) {
 	t.Helper()
-	s := Store{filepath.Join(t.TempDir(), "imports")}
+	s := Store{Dir: filepath.Join(t.TempDir(), "imports"), GiveUp: "drop %s"}
 	r, err := s.Create(Head{ID: NewID(at(1764000000000)), File: "stock.csv", Mode: "adjust"})
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,7 @@ func must(t *testing.T, errs ...error) {
 
 func begun(t *testing.T) (journal.Store, *journal.Run) {
 	t.Helper()
-	s := journal.Store{Dir: filepath.Join(t.TempDir(), "imports")}
+	s := journal.Store{Dir: filepath.Join(t.TempDir(), "imports"), GiveUp: "drop %s"}
 	r, err := s.Create(journal.Head{ID: journal.NewID(time.UnixMilli(1764000000000)), File: "stock.csv", Mode: "adjust"})
 	must(t, err)
 	return s, r
@@ -138,7 +138,7 @@ func TestALineThatIsTooLongIsRefused(t *testing.T) {
 
 // Only one process at a time can claim a name, which is free again when given back.
 func TestAClaimIsForOne(t *testing.T) {
-	s := journal.Store{Dir: filepath.Join(t.TempDir(), "imports")}
+	s := journal.Store{Dir: filepath.Join(t.TempDir(), "imports"), GiveUp: "drop %s"}
 	giveBack, taken, err := s.Claim("nightly")
 	must(t, err)
 	if !taken {
@@ -180,7 +180,7 @@ func TestADamagedHeadIsNotTrusted(t *testing.T) {
 	must(t, err, os.WriteFile(name, []byte(strings.Replace(string(text), "stock.csv", "other.csv", 1)), 0o600))
 	says := "run " + r.ID() + ": " + name + " is damaged: its checksum does not match"
 	head, err = s.Head(r.ID())
-	if err == nil || err.Error() != says || head.File != "" || failure.HintOf(err) != "give it up with `stockctl inventory import forget "+r.ID()+"`" {
+	if err == nil || err.Error() != says || head.File != "" || failure.HintOf(err) != "drop "+r.ID() {
 		t.Errorf("got %+v, %v (%s)", head, err, failure.HintOf(err))
 	}
 	for what, err := range map[string]error{"Look": second(s.Look(r.ID())), "Open": third(s.Open(r.ID()))} {

@@ -4,8 +4,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/failure"
@@ -13,7 +15,15 @@ import (
 )
 
 // Store is the folder that contains the folders of runs.
-type Store struct{ Dir string }
+type Store struct {
+	Dir    string
+	GiveUp string // the hint for a run that cannot be read; %s, if it is there, is its id
+}
+
+// Unreadable is the error of a run that cannot be read.
+func (s Store) Unreadable(id string, err error) error {
+	return failure.WithHint(fmt.Errorf("run %s: %w", id, err), "%s", strings.ReplaceAll(s.GiveUp, "%s", id))
+}
 
 // alphabet is Crockford's: it has no characters that look alike.
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -49,7 +59,7 @@ func ValidID(id string) bool {
 // runs returns the working folder of the runs.
 func (s Store) runs() workdir.Store[Head] {
 	return workdir.Store[Head]{Dir: s.Dir, Kind: workdir.Kind[Head]{
-		Name: "run", IsID: ValidID, Damaged: "give it up with `stockctl inventory import forget %s`",
+		Name: "run", IsID: ValidID, Damaged: s.GiveUp,
 		Missing: func(id string) error {
 			return failure.New(failure.NotFound, "no import run %q", id).Hint("see `stockctl inventory import runs`")
 		},
@@ -157,13 +167,16 @@ func (s Store) Replay(id string) (*Replay, error) { return s.Visit(id, nil) }
 // newest intent of its row. The intent is zero if the row was not sent.
 func (s Store) Visit(id string, visit func(Intent, Outcome)) (replay *Replay, err error) {
 	lines, err := openLines(filepath.Join(s.Dir, id))
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, err
+	case err != nil:
+		return nil, s.Unreadable(id, err)
 	}
 	defer func() { err = errors.Join(err, lines.Close()) }()
 	replay, err = readWith(lines, visit)
 	if err != nil {
-		return nil, failure.WithHint(fmt.Errorf("run %s: %w", id, err), "give it up with `stockctl inventory import forget %s`", id)
+		return nil, s.Unreadable(id, err)
 	}
 	return replay, nil
 }
