@@ -40,7 +40,7 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 			p.state(&beside)
 		}
 	}
-	if string(list) == "null" && !(p.stated && p.total == 0) {
+	if string(list) == "null" && (!p.stated || p.total != 0) {
 		return p, wrongAnswer("holds nothing")
 	}
 	var raws []json.RawMessage
