@@ -48,7 +48,7 @@ func mayImport() map[string][]string {
 		"cmd/inventory/show":          {"internal/api", "internal/lookup", "internal/output", "internal/stock"},
 		"cmd/inventory/inventorytest": everything,
 
-		"cmd/gen":      {"cmd", "internal/api", "internal/failure", "internal/forecast", "internal/movements", "internal/report"},
+		"cmd/gen":      {"cmd", "internal/api", "internal/failure", "internal/forecast", "internal/movements", "internal/report", "internal/sandbox"},
 		"cmd/licences": {},
 		"internal/app": everything,
 		"internal/importer": {

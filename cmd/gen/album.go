@@ -10,7 +10,7 @@ const (
 
 // album returns the pictures of the README. All of them use the sandbox.
 func album() []picture {
-	return []picture{choicePicture(), createPicture(), importPicture(), lowStockPicture()}
+	return []picture{stockPicture(), choicePicture(), createPicture(), importPicture()}
 }
 
 // command types a line into the shell. It waits for the echo before it presses
@@ -23,14 +23,14 @@ func choicePicture() picture {
 	return picture{
 		file:  "stockctl-inventory-create-choice.svg",
 		title: "stockctl inventory create",
-		text:  "A terminal: stockctl inventory create asks for the SKU of the product and lists all four with codes, ids and attributes.",
+		text:  "A terminal: stockctl inventory create asks for the SKU of the product; with \"blue\" typed, it lists the two of four that match.",
 		keys: append(
 			command("stockctl inventory create --profile sandbox"),
 			step{"┃ Product", "prod_ph"},
 			step{"┃ > prod_phone_789", right + enter},
-			step{"┃ SKU", down},
+			step{"┃ SKU", "blue"},
 		),
-		until: "┃ > PHONE-RED-256  sku_red_256gb  Color=Red, Storage=256GB",
+		until: "┃ > PHONE-BLUE-128",
 	}
 }
 
@@ -41,7 +41,7 @@ func createPicture() picture {
 		text: "A terminal: stockctl inventory create asks for product, SKU, warehouse, quantity, location and reorder levels, " +
 			"shows the record, and creates it once confirmed.",
 		keys: append(
-			command("stockctl inventory create --profile sandbox"),
+			command("stockctl inventory create --profile sandbox --columns onHandQty,availableQty"),
 			step{"┃ Product", "prod_ph"},
 			step{"┃ > prod_phone_789", right + enter},
 			step{"┃ SKU", down},
@@ -62,7 +62,7 @@ func importPicture() picture {
 		file:  "stockctl-inventory-import.svg",
 		title: "stockctl inventory import",
 		text: "A terminal: stockctl inventory import sends six rows once confirmed; four are applied, one is rejected, one is in conflict, " +
-			"and the reject file contains both with the reason.",
+			"and the reject file names both with the reason.",
 		files: map[string]string{"opening.csv": `productId,sku,warehouseId,initialQty,location,reorderLevel
 prod_mug,,LGS-01,120,A-03-2,20
 prod_mug,,ABJ-01,40,A-01-4,10
@@ -75,24 +75,21 @@ prod_plate,,LGS-01,60,A-03-3,15
 			command("stockctl inventory import opening.csv --profile sandbox"),
 			[]step{{"┃ Send 6 rows", "y\r"}},
 			// Rows are sent concurrently, so their order varies.
-			command("sort -t, -k7n opening.rejects.csv | cut -d, -f1,3,4,7,10"),
+			command("cut -d, -f1,3,4 opening.rejects.csv | sort -r"),
 		),
 	}
 }
 
-func lowStockPicture() picture {
+func stockPicture() picture {
 	return picture{
 		file:  "stockctl-inventory-low-stock.svg",
-		title: "stockctl inventory low-stock",
-		text: "A terminal: stockctl inventory low-stock lists the records at or below their reorder level; " +
-			"those below it are red, and each row says how much to reorder.",
-		files: map[string]string{"shop.csv": `productId,sku,warehouseId,initialQty,location,reorderLevel,reorderQty
-prod_mug,,LGS-01,4,A-03-2,20,60
-prod_mug,,ABJ-01,10,A-01-4,10,40
-prod_plate,,LGS-01,0,A-03-3,15,50
-prod_phone_789,PHONE-BLUE-128,ABJ-01,2,B-02-1,5,
-`},
-		unlit: []string{"stockctl inventory import shop.csv --profile sandbox --yes"},
-		keys:  command("stockctl inventory low-stock --profile sandbox"),
+		title: "stockctl",
+		text: "A terminal: stockctl inventory low-stock --cover 14d lists what runs out within 14 days, when, and how much to order; " +
+			"stockctl inventory history draws a chart of what was on hand of one of these items in the last 60 days.",
+		sales: true,
+		keys: slices.Concat(
+			command("stockctl inventory low-stock --cover 14d --profile sandbox"),
+			command("stockctl inventory history TOTE-CANVAS@LGS-01 --since 60d --profile sandbox"),
+		),
 	}
 }

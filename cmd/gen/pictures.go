@@ -18,7 +18,7 @@ type picture struct {
 	title string
 	text  string            // a description for people who cannot see it
 	files map[string]string // in the shell's working directory, by name
-	unlit []string          // commands that are run first and not shown
+	sales bool              // the sandbox has a history of sales and deliveries
 	keys  []step
 	until string // what to wait for at the end instead of the shell's prompt
 }
@@ -72,17 +72,17 @@ func (p *picture) draw(ctx context.Context, dir string) ([]byte, error) {
 			return nil, err
 		}
 	}
+	state := filepath.Join(home, ".state")
 	env := []string{
 		"PATH=" + filepath.Join(dir, "bin") + string(filepath.ListSeparator) + os.Getenv("PATH"),
-		"HOME=" + home, "TERM=xterm-256color", "TZ=UTC", "PS1=" + shellPrompt + " ",
+		"HOME=" + home, "STOCKCTL_STATE_DIR=" + state, "TERM=xterm-256color", "TZ=UTC", "PS1=" + shellPrompt + " ",
 		"BASH_SILENCE_DEPRECATION_WARNING=1", // macOS would recommend zsh
 		"HTTPS_PROXY=http://127.0.0.1:1",     // nothing listens there, so no picture can reach a real API
 	}
-	for _, command := range p.unlit {
-		cmd := exec.CommandContext(ctx, "sh", "-c", command)
-		cmd.Dir, cmd.Env = home, env
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("%s: %w\n%s", command, err, out)
+	now := time.Now()
+	if p.sales {
+		if err := sell(ctx, state, now); err != nil {
+			return nil, err
 		}
 	}
 	until := p.until
@@ -93,5 +93,5 @@ func (p *picture) draw(ctx context.Context, dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return svg(p.title, p.text, steady(rows)), nil
+	return svg(p.title, p.text, steady(rows, now)), nil
 }

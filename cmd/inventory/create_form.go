@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/draft"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/prompt"
@@ -386,7 +387,7 @@ func (f *form) preview(ctx context.Context) error {
 			line(strings.ToLower(field.Title), f.answer(field))
 		}
 	}
-	_, err := fmt.Fprintf(f.app.IO.Err, "%s\n\n", b.String())
+	_, err := fmt.Fprintf(f.app.IO.Err, "%s\n\n", iostreams.Loud(b.String(), f.app.ColorErr()))
 	return err
 }
 

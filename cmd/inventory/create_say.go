@@ -21,12 +21,12 @@ func (o *createOptions) announce(made settle.Creation, where target) {
 	case made.Outcome == settle.Already:
 		o.app.Note("already exists: %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.profileNote())
 	case made.Confirmed && len(made.Differences) > 0:
-		o.app.Note("created %s%s (confirmed: the first response was lost; stock moved since)", name, o.profileNote())
+		o.app.Done("created %s%s (confirmed: the first response was lost; stock moved since)", name, o.profileNote())
 		return
 	case made.Confirmed:
-		o.app.Note("created %s%s (confirmed: the first response was lost)", name, o.profileNote())
+		o.app.Done("created %s%s (confirmed: the first response was lost)", name, o.profileNote())
 	default:
-		o.app.Note("created %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.profileNote())
+		o.app.Done("created %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.profileNote())
 	}
 	if len(made.Differences) > 0 {
 		o.app.Note("not as asked: %s; the API cannot change these fields", settle.Describe(made.Differences))

@@ -3,7 +3,6 @@ package inventory
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -89,8 +88,10 @@ type moveOptions struct {
 	of        api.Subject // what is known about the record
 	unsigned  bool        // the quantity has no sign: the action decides
 	dryRun    bool
-	asked     bool // a part of it came from a prompt
-	anySign   bool // a sign that contradicts the action is intended
+	asked     bool                         // a part of it came from a prompt
+	confirmed bool                         // so did the consent
+	last      struct{ action, qty string } // the answers before the record was changed
+	anySign   bool                         // a sign that contradicts the action is intended
 }
 
 func (o moveOptions) reservation() api.Reservation {
@@ -126,8 +127,12 @@ a reference, at the start of its notes.` + cli.ExitCodes(
 		if err := cli.Exclusive(cmd, "unsigned", "any-sign"); m.acts && err != nil {
 			return err
 		}
-		once := *opts // going back to the record asks everything again
-		return run(cmd.Context(), &once)
+		once := *opts
+		err := run(cmd.Context(), &once)
+		if errors.Is(err, prompt.ErrBack) { // the record is asked again, and then all the rest
+			opts.last.action, opts.last.qty = once.action, once.qty
+		}
+		return err
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+m.takes)
@@ -207,7 +212,11 @@ func (o *moveOptions) complete(ctx context.Context) error {
 			return err
 		}
 	}
-	var err error
+	return o.check()
+}
+
+// check parses the quantity and checks all values.
+func (o *moveOptions) check() (err error) {
 	if o.quantity, err = api.ParseQuantity(o.qty); err != nil {
 		return failure.Usagef("--qty %q: %w", o.qty, err)
 	}
@@ -224,122 +233,6 @@ func (o *moveOptions) complete(ctx context.Context) error {
 		problems.Add(p)
 	}
 	return problems.Err()
-}
-
-// ask asks for the quantity and the action.
-func (o *moveOptions) ask(ctx context.Context) error {
-	p, err := o.app.Prompt()
-	if err != nil {
-		return err
-	}
-	o.asked = true
-	unsigned := o.unsigned
-	walk := &prompt.Walk{Steps: []prompt.Step{
-		{Title: "Action", Known: !o.movement.acts || o.action != "", Ask: func(ctx context.Context) error {
-			action, err := p.Select(ctx, prompt.Choice{Title: "Action", Options: actionOptions(), Default: o.action})
-			if err == nil {
-				o.action = action
-			}
-			return err
-		}},
-		{Title: "Quantity", Known: o.qty != "", Ask: func(ctx context.Context) error {
-			o.unsigned = unsigned || o.counted()
-			qty, err := p.Input(ctx, o.question(ctx))
-			if err == nil {
-				o.qty = qty
-			}
-			return err
-		}},
-	}}
-	return walk.Run(ctx)
-}
-
-// counted reports whether the action alone decides if the quantity is added or
-// subtracted: people think of sold goods as a positive number.
-func (o *moveOptions) counted() bool {
-	return o.movement.acts && api.Direction(o.action) != 0 && !o.anySign
-}
-
-// question asks for the quantity.
-func (o *moveOptions) question(ctx context.Context) prompt.Question {
-	q := prompt.Question{Title: "Quantity", Help: o.movement.takes, Default: o.qty}
-	if o.counted() {
-		does := map[int64]string{1: "adds them", -1: "takes them away"}[api.Direction(o.action)]
-		q.Title, q.Help = "How many", fmt.Sprintf("a whole number, 1 or more; %s %s", o.action, does)
-	}
-	before := o.seen(ctx)
-	q.Validate = func(text string) error {
-		if err := o.validQty(text); err != nil || before == nil {
-			return err
-		}
-		return o.enough(text, *before)
-	}
-	return q
-}
-
-// seen reads the record before the quantity is asked for. It returns nil if it cannot:
-// the movement itself will report why.
-func (o *moveOptions) seen(ctx context.Context) *api.Record {
-	before, err := o.find(ctx)
-	if err != nil {
-		return nil
-	}
-	return &before
-}
-
-// enough refuses a quantity that the record does not have.
-func (o *moveOptions) enough(text string, before api.Record) error {
-	try := *o
-	try.quantity, _ = api.ParseQuantity(text) // checked by the caller
-	if o.movement.signs != nil {
-		_ = o.movement.signs(&try) // the caller checked this, too
-	}
-	_, err := try.foresee(before)
-	return err
-}
-
-// sign returns the rule for the quantity's sign according to the flags.
-func (o *moveOptions) sign() api.Sign {
-	switch {
-	case o.unsigned:
-		return api.SignAbsent
-	case o.anySign:
-		return api.SignAny
-	}
-	return api.SignAgrees
-}
-
-func (o *moveOptions) validQty(text string) error {
-	try := *o
-	var err error
-	if try.quantity, err = api.ParseQuantity(text); err != nil {
-		return err
-	}
-	if o.movement.signs != nil {
-		if p := o.movement.signs(&try); p != nil {
-			return errors.New(p.What)
-		}
-	}
-	for _, p := range o.movement.check(try) {
-		if p.Field == "qty" {
-			return errors.New(p.What)
-		}
-	}
-	return nil
-}
-
-// actionOptions explain the actions.
-func actionOptions() []prompt.Option {
-	meaning := map[string]string{
-		api.ActionReceived: "goods came in", api.ActionSold: "goods were sold", api.ActionAdjusted: "the count was corrected",
-		api.ActionDamaged: "goods were damaged or lost", api.ActionReturned: "goods came back",
-		api.ActionTransferredIn: "goods came from another warehouse", api.ActionTransferredOut: "goods went to another warehouse",
-	}
-	var out []prompt.Option
-	for _, action := range api.Actions() {
-		out = append(out, prompt.Option{Label: fmt.Sprintf("%-16s %s", action, meaning[action]), Value: action})
-	}
-	return out
 }
 
 // find reads the record of an address. For a record id, the quantities may be missing,
@@ -409,7 +302,7 @@ func (o *moveOptions) announce(before, after api.Record, moved settle.Movement) 
 	if moved.Confirmed {
 		line += " (confirmed: the first response was lost)"
 	}
-	o.app.Note("%s%s", line, o.app.Written())
+	o.app.Done("%s%s", line, o.app.Written())
 }
 
 func newAdjustCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {

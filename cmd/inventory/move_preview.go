@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/api"
@@ -17,12 +16,15 @@ import (
 // note afterwards. If the API is going to refuse the movement, the preview has no
 // quantities; the refusal follows.
 func (o *moveOptions) preview(ctx context.Context, before api.Record) error {
+	if o.confirmed {
+		return nil
+	}
 	after, _ := o.foresee(before)
 	sentence := o.sentence(o.movement.name, before, after)
 	if o.asked {
 		o.app.Note("will %s%s", sentence, o.app.Written())
 	}
-	return o.app.Consent(ctx, strings.ToUpper(sentence[:1])+sentence[1:])
+	return o.app.Consent(ctx, sentenceCase(sentence))
 }
 
 // foretell shows the record as it would be after the movement. It fails if the movement

@@ -81,7 +81,7 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	if err != nil {
 		return look(err)
 	}
-	opts.app.Note("created warehouse %s%s", lookup.Label(w), opts.app.Written())
+	opts.app.Done("created warehouse %s%s", lookup.Label(w), opts.app.Written())
 	return output.One(printer, view(), w)
 }
 

@@ -103,6 +103,6 @@ func runUpdate(ctx context.Context, opts *updateOptions) error {
 	if err != nil {
 		return look(err)
 	}
-	opts.app.Note("changed warehouse %s%s", lookup.Label(changed), opts.app.Written())
+	opts.app.Done("changed warehouse %s%s", lookup.Label(changed), opts.app.Written())
 	return output.One(printer, view(), changed)
 }

@@ -213,13 +213,26 @@ func (a *App) ColorErr() bool {
 // Note writes a line for the user to stderr, unless --quiet. Text from the API is
 // made safe for the terminal.
 func (a *App) Note(format string, args ...any) {
+	a.note(output.Clean(fmt.Sprintf(format, args...)))
+}
+
+// Done is Note for a write that succeeded: the word that says so is green.
+func (a *App) Done(format string, args ...any) {
+	text := output.Clean(fmt.Sprintf(format, args...))
+	if word, rest, more := strings.Cut(text, " "); more {
+		text = iostreams.Green(word, a.ColorErr()) + " " + rest
+	}
+	a.note(text)
+}
+
+func (a *App) note(text string) {
 	if c, err := a.Config(); err == nil && c.Quiet() {
 		return
 	}
 	if err := a.endPager(); err != nil {
 		fmt.Fprintln(a.IO.Err, output.Clean(err.Error()))
 	}
-	fmt.Fprintln(a.IO.Err, output.Clean(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(a.IO.Err, iostreams.Loud(text, a.ColorErr()))
 }
 
 // Close closes what the run opened.

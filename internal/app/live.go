@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
 // Target returns the profile that is written to, with its kind of stock for a real
@@ -16,7 +17,7 @@ func (a *App) Target() string {
 	case c.IsSandbox():
 		return c.Profile()
 	case a.Live():
-		return c.Profile() + " (LIVE)"
+		return c.Profile() + " " + iostreams.Live
 	}
 	return c.Profile() + " (test)"
 }
@@ -29,7 +30,7 @@ func (a *App) Written() string {
 	case err != nil:
 		return ""
 	case a.Live():
-		return " in profile " + c.Profile() + " (LIVE)"
+		return " in profile " + c.Profile() + " " + iostreams.Live
 	}
 	return " in profile " + c.Profile()
 }

@@ -3,6 +3,7 @@ package output
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -69,7 +70,7 @@ func numeric(value any) bool {
 	if t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return t != nil && (t.Kind() == reflect.Int64 || t.Kind() == reflect.Int)
+	return t != nil && slices.Contains([]reflect.Kind{reflect.Int64, reflect.Int, reflect.Float64}, t.Kind())
 }
 
 // timed reports whether a value is a time.

@@ -40,8 +40,13 @@ func Draw(p *Printer, c Chart) error {
 		low, high = min(low, points[i]), max(high, points[i])
 	}
 	height := min(chartHeight, int(high-low)) // a line for each unit, or the labels repeat
-	graph := asciigraph.Plot(points, asciigraph.Height(height), asciigraph.Precision(0),
-		asciigraph.LowerBound(low), asciigraph.UpperBound(high))
+	options := []asciigraph.Option{
+		asciigraph.Height(height), asciigraph.Precision(0), asciigraph.LowerBound(low), asciigraph.UpperBound(high),
+	}
+	if p.color {
+		options = append(options, asciigraph.SeriesColors(asciigraph.Teal))
+	}
+	graph := asciigraph.Plot(points, options...)
 	lines := strings.Split(graph, "\n")
 	if c.Title != "" {
 		lines = append([]string{runewidth.Truncate(Clean(c.Title), p.width, "…")}, lines...)

@@ -40,7 +40,7 @@ func (g *grid) draw(w *bufio.Writer, color bool) error {
 		return fmt.Errorf("drawing the table: %w", err)
 	}
 	if g.titles != nil {
-		table.Header(g.line(g.titles, false))
+		table.Header(g.line(g.titles, color))
 	}
 	for i, cells := range g.rows {
 		if i >= bookkept {

@@ -20,7 +20,7 @@ func writeFields[T any](p *Printer, columns []Column[T], item T) error {
 			if cells[i].text == "" {
 				continue
 			}
-			title := c.Title + strings.Repeat(" ", widest-width(c.Title))
+			title := paint(c.Title, MarkDim, p.color) + strings.Repeat(" ", widest-width(c.Title))
 			if _, err := w.WriteString(title + gap + paint(cells[i].text, cells[i].mark, p.color) + "\n"); err != nil {
 				return err
 			}

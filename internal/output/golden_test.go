@@ -63,7 +63,7 @@ func TestColourAndSign(t *testing.T) {
 	if err := output.List(p, view(), output.Items(stock()[:3])); err != nil {
 		t.Fatal(err)
 	}
-	want := "ID     ON HAND\n" +
+	want := "\x1b[2mID\x1b[0m     \x1b[2mON HAND\x1b[0m\n" +
 		"inv_1     \x1b[32m1200\x1b[0m\n" +
 		"inv_2      \x1b[31m! 3\x1b[0m\n" +
 		"inv_3       -7\n"

@@ -66,7 +66,7 @@ func writeLive[T any](p *Printer, w *bufio.Writer, columns []Column[T], items it
 	for i, c := range columns {
 		widths[i] = c.Width
 	}
-	line := func(cells []string) error {
+	line := func(cells []string, mark Mark) error {
 		var b strings.Builder
 		for i, text := range cells {
 			switch fix := columns[i].Width; {
@@ -77,7 +77,7 @@ func writeLive[T any](p *Printer, w *bufio.Writer, columns []Column[T], items it
 			}
 			b.WriteString(text + strings.Repeat(" ", max(0, widths[i]-width(text))) + gap)
 		}
-		_, err := w.WriteString(strings.TrimRight(b.String(), " ") + "\n")
+		_, err := w.WriteString(paint(strings.TrimRight(b.String(), " "), mark, p.color) + "\n")
 		return err
 	}
 	header := !p.noHeader
@@ -94,12 +94,12 @@ func writeLive[T any](p *Printer, w *bufio.Writer, columns []Column[T], items it
 			}
 		}
 		if header {
-			if err := line(titles); err != nil {
+			if err := line(titles, MarkDim); err != nil {
 				return err
 			}
 			header = false
 		}
-		if err := line(texts); err != nil {
+		if err := line(texts, MarkNone); err != nil {
 			return err
 		}
 	}

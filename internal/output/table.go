@@ -41,7 +41,7 @@ func writeTable[T any](p *Printer, columns []Column[T], items iter.Seq2[T, error
 			}
 		}
 		if !p.noHeader {
-			g.titles = append(g.titles, cell{text: c.Title})
+			g.titles = append(g.titles, cell{text: c.Title, mark: MarkDim})
 			g.widths[i] = width(c.Title)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/huh"
 	"github.com/charmbracelet/lipgloss"
+
+	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
 // field is a field of huh that knows which key answers it, and that fits its texts to a
@@ -122,15 +124,16 @@ type yesNoField struct {
 	typed string // since the last Enter
 	wrong bool   // something else was typed
 	width int
+	color bool
 }
 
-func newYesNo(title string, yes *bool) *yesNoField {
-	return &yesNoField{Confirm: huh.NewConfirm().Value(yes), title: title, yes: yes, def: *yes}
+func newYesNo(title string, yes *bool, color bool) *yesNoField {
+	return &yesNoField{Confirm: huh.NewConfirm().Value(yes), title: title, yes: yes, def: *yes, color: color}
 }
 
 func (y *yesNoField) fit(width int) {
 	y.width = width
-	y.Title(wrapped(y.title, width-4))
+	y.Title(iostreams.Loud(wrapped(y.title, width-4), y.color))
 	if y.wrong {
 		y.Description("✗ answer y or n")
 	}

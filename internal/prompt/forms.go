@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
 // listHeight is the maximum height of a list of options, in lines.
@@ -35,7 +36,7 @@ func (f *forms) run(ctx context.Context, asked field) error {
 	lipgloss.SetColorProfile(termenv.ANSI) // without a profile, the cursor is not drawn either
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	s := newScreen(f, &once{field: asked, canBack: canGoBack(ctx)})
+	s := newScreen(f, &once{field: asked, canBack: CanGoBack(ctx)})
 	in := f.In
 	if file, ok := f.In.(*os.File); ok {
 		s.typed = newLineReader(ctx, file, end)
@@ -68,6 +69,7 @@ func (f *forms) answered(title, answer string) {
 		colon = ""
 	}
 	line := wrapped(fmt.Sprintf("✓ %s%s %s", title, colon, answer), f.Width)
+	line = iostreams.Loud(strings.Replace(line, "✓", iostreams.Green("✓", f.Color), 1), f.Color)
 	f.said = append(f.said, line)
 	fmt.Fprintln(f.Out, line)
 }
@@ -119,7 +121,7 @@ func (f *forms) Select(ctx context.Context, q Choice) (string, error) {
 // Confirm asks for yes or no.
 func (f *forms) Confirm(ctx context.Context, title string, def bool) (bool, error) {
 	yes := def
-	if err := f.run(ctx, newYesNo(title, &yes)); err != nil {
+	if err := f.run(ctx, newYesNo(title, &yes, f.Color)); err != nil {
 		return false, err
 	}
 	f.answered(title, map[bool]string{true: "yes", false: "no"}[yes])

@@ -77,7 +77,7 @@ func (p *plain) ask(ctx context.Context, q Question, read func() (string, error)
 		if err != nil {
 			return "", err
 		}
-		if text == backText && canGoBack(ctx) {
+		if text == backText && CanGoBack(ctx) {
 			return "", ErrBack
 		}
 		if text == "" {
@@ -94,7 +94,7 @@ func (p *plain) ask(ctx context.Context, q Question, read func() (string, error)
 func (p *plain) head(ctx context.Context, q Question) string {
 	head := label(q.Title, p.Width)
 	help := q.Help
-	if canGoBack(ctx) {
+	if CanGoBack(ctx) {
 		help = strings.TrimPrefix(help+"; "+backText+" goes back", "; ")
 	}
 	if help != "" {

@@ -23,8 +23,8 @@ var ErrAgain = errors.New("ask again")
 // backKey is the context key of questions that can be left with Shift-Tab.
 type backKey struct{}
 
-// canGoBack reports whether there is a previous question.
-func canGoBack(ctx context.Context) bool {
+// CanGoBack reports whether there is a previous question.
+func CanGoBack(ctx context.Context) bool {
 	back, _ := ctx.Value(backKey{}).(bool)
 	return back
 }
@@ -32,7 +32,7 @@ func canGoBack(ctx context.Context) bool {
 // Returning marks questions that can be left with Shift-Tab because there is a previous
 // one.
 func Returning(ctx context.Context, back bool) context.Context {
-	return context.WithValue(ctx, backKey{}, back || canGoBack(ctx))
+	return context.WithValue(ctx, backKey{}, back || CanGoBack(ctx))
 }
 
 // Alone marks a question that is not part of a Walk, even if a step of a Walk asks it.

@@ -102,7 +102,7 @@ func App(t *testing.T, p *Person) (a *app.App, stdout, stderr *bytes.Buffer) {
 	streams.InTTY, streams.ErrTTY = true, true
 	a = app.New(streams, app.Build{})
 	dir := t.TempDir()
-	env := map[string]string{"HOME": dir, "STOCKCTL_PROFILE": "sandbox"}
+	env := map[string]string{"HOME": dir, "STOCKCTL_PROFILE": "sandbox", "NO_COLOR": "1"}
 	a.LookupEnv = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 	a.Flags = pflag.NewFlagSet("", pflag.ContinueOnError)
 	if p != nil {

@@ -174,7 +174,7 @@ func (o *historyOptions) sum(of string, l history.Line, since time.Time) {
 		in, out = in+r.In, out+r.Out
 		least, most = min(least, r.OnHand), max(most, r.OnHand)
 	}
-	o.app.Note("%s%d on hand and %d reserved now; since %s, %d came in and %d went out, with %d on hand at least and %d at most",
+	o.app.Note("%s%d on hand, %d reserved; since %s: %d in, %d out, least %d, most %d",
 		of, l.Now.OnHand, l.Now.Reserved, since.Local().Format(time.DateOnly), in, out, least, most)
 	for _, doubt := range l.Doubts {
 		o.app.Note("warning: %s", doubt)

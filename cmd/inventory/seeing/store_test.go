@@ -333,7 +333,7 @@ func (s *madeStore) appIn(t testing.TB, dir string, o app.OutputFlags, format st
 	a = app.New(streams, app.Build{Version: "test"})
 	env := map[string]string{
 		"HOME": dir, "XDG_CACHE_HOME": filepath.Join(dir, "cache"), "STOCKCTL_BASE_URL": s.URL,
-		"STOCKCTL_MERCHANT_API_KEY": "pk_test_made", "STOCKCTL_TOKEN": "token", "STOCKCTL_OUTPUT": format,
+		"STOCKCTL_MERCHANT_API_KEY": "pk_test_made", "STOCKCTL_TOKEN": "token", "STOCKCTL_OUTPUT": format, "NO_COLOR": "1",
 	}
 	a.LookupEnv = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
 	a.Flags = pflag.NewFlagSet("", pflag.ContinueOnError)

@@ -141,6 +141,10 @@ func announceTransfer(a *app.App, result transfer.Result, before, after [2]api.R
 	if result.Confirmed && result.Wrote {
 		line += " (confirmed: a response was lost)"
 	}
+	if result.Wrote {
+		a.Done("%s%s", line, a.Written())
+		return
+	}
 	a.Note("%s%s", line, a.Written())
 }
 
