@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -23,6 +25,11 @@ func TestFieldsOfACreateRequest(t *testing.T) {
 	}
 	var request api.CreateRecord
 	var record api.Record
+	read := func(field string, value any) {
+		if err := json.Unmarshal(fmt.Appendf(nil, "{%q:%#v}", field, value), &record); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for i, f := range stock.CreateFields() {
 		place := reflect.ValueOf(&request).Elem().Field(i).Addr().Interface()
 		text, n := "x", int64(7)
@@ -32,7 +39,7 @@ func TestFieldsOfACreateRequest(t *testing.T) {
 			if got := request.Number(f.Name); got != place {
 				t.Errorf("Number(%q) returns another field", f.Name)
 			}
-			record = api.Record{OnHandQty: &n, ReorderLevel: &n, ReorderQty: &n}
+			read(strings.Replace(f.Name, "initialQty", "onHandQty", 1), n)
 			if got := record.Number(f.Name); got == nil || *got != n {
 				t.Errorf("a record has no %s", f.Name)
 			}
@@ -40,7 +47,7 @@ func TestFieldsOfACreateRequest(t *testing.T) {
 			if got := request.Text(f.Name); got != place {
 				t.Errorf("Text(%q) returns another field", f.Name)
 			}
-			record = api.Record{ProductID: text, SKUID: text, WarehouseID: text, Location: &text}
+			read(f.Name, text)
 			if got := record.Text(f.Name); got == nil || *got != text {
 				t.Errorf("a record has no %s", f.Name)
 			}

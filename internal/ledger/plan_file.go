@@ -12,7 +12,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"github.com/bayworks/stockctl/internal/durable"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
@@ -28,14 +27,13 @@ const (
 	maxBlock  = 16 << 20
 )
 
-var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
-
 // PlanName is the name of a sealed plan in the folder of its run.
 const PlanName = "plan"
 
 // checksum returns the checksum of a block, over its length, row count and rows.
 func checksum(head, rows []byte) uint32 {
-	return crc32.Update(crc32.Checksum(head, castagnoli()), castagnoli(), rows)
+	table := crc32.MakeTable(crc32.Castagnoli)
+	return crc32.Update(crc32.Checksum(head, table), table, rows)
 }
 
 // Sealed describes a plan so that a reader can verify it.

@@ -28,7 +28,7 @@ func readIndex(path, name string) (pieces []piece, whole bool, err error) {
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	in, end, sum := bufio.NewReader(file), int64(0), uint32(0)
-	hash := crc32.New(castagnoli())
+	hash := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	lines := bufio.NewScanner(index)
 	for lines.Scan() {
 		var one piece

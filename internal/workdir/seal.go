@@ -3,11 +3,7 @@ package workdir
 import (
 	"hash/crc32"
 	"strconv"
-	"sync"
 )
-
-// castagnoli is the table of CRC-32C, which processors compute in hardware.
-var castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 
 // SealLength is how many bytes Seal adds to a text: eight hex digits, a space and the
 // line end.
@@ -17,7 +13,7 @@ const SealLength = 10
 // end.
 func Seal(b, text []byte) []byte {
 	const digits = "0123456789abcdef"
-	sum := crc32.Checksum(text, castagnoli())
+	sum := crc32.Checksum(text, crc32.MakeTable(crc32.Castagnoli))
 	for shift := 28; shift >= 0; shift -= 4 {
 		b = append(b, digits[sum>>shift&0xf])
 	}
@@ -34,5 +30,5 @@ func Unseal(line []byte) (text string, whole bool) {
 	}
 	sum, err := strconv.ParseUint(string(line[:before-1]), 16, 32)
 	rest := line[before:]
-	return string(rest), err == nil && uint32(sum) == crc32.Checksum(rest, castagnoli())
+	return string(rest), err == nil && uint32(sum) == crc32.Checksum(rest, crc32.MakeTable(crc32.Castagnoli))
 }
