@@ -150,9 +150,13 @@ func TestWhatIsOnDiskIsEnoughToGoOn(t *testing.T) {
 		text         string
 		args, resume []string
 	}{
-		"create":   {"productId,warehouseId,initialQty\nprod_a,LGS-01,7\nprod_b,LGS-01,0\n", []string{"import", "FILE", "--concurrency", "1"}, []string{"import", "resume"}},
-		"adjust":   {deliveries, []string{"import", "FILE", "--concurrency", "1", "--mode", "adjust"}, []string{"import", "resume"}},
-		"set":      {"productId,skuId,warehouseId,onHandQty\nprod_abc123,,LGS-01,7\nprod_phone_789,sku_red_256gb,LGS-01,0\n", []string{"import", "FILE", "--concurrency", "1", "--mode", "set"}, []string{"import", "resume"}},
+		"create": {"productId,warehouseId,initialQty\nprod_a,LGS-01,7\nprod_b,LGS-01,0\n", []string{"import", "FILE", "--concurrency", "1"}, []string{"import", "resume"}},
+		"adjust": {deliveries, []string{"import", "FILE", "--concurrency", "1", "--mode", "adjust"}, []string{"import", "resume"}},
+		"set": {
+			"productId,skuId,warehouseId,onHandQty\nprod_abc123,,LGS-01,7\nprod_phone_789,sku_red_256gb,LGS-01,0\n",
+			[]string{"import", "FILE", "--concurrency", "1", "--mode", "set"},
+			[]string{"import", "resume"},
+		},
 		"count":    {"productId,skuId,countedQty\nprod_abc123,,100\nprod_phone_789,sku_red_256gb,1\n", []string{"count", "FILE", "--warehouse", "LGS-01"}, []string{"count", "resume"}},
 		"transfer": {"", []string{"transfer", "prod_abc123", "--from", "LGS-01", "--to", "ABJ-01", "--qty", "5"}, []string{"transfer", "resume"}},
 	} {

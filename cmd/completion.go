@@ -181,11 +181,14 @@ func changes() map[string][]change {
 			{`    __stockctl_debug "Calling $RequestComp"` + "\n", ""},
 			{`    Invoke-Expression -OutVariable out "$RequestComp" 2>&1 | Out-Null`, `    $Out = @(& $Program __complete @Arguments 2>$null)`},
 			// The common prefix of several values is inserted into the line, too.
-			{`                    $CompletionText = "$($comp.Name)$Description"
+			{
+				`                    $CompletionText = "$($comp.Name)$Description"
                     if ($ExecutionContext.SessionState.LanguageMode -eq "FullLanguage"){
-                        [System.Management.Automation.CompletionResult]::new($CompletionText, "$($comp.Name)$Description",`, `                    $CompletionText = $($comp.Name.TrimEnd() | __stockctl_escapeStringWithSpecialChars)
+                        [System.Management.Automation.CompletionResult]::new($CompletionText, "$($comp.Name)$Description",`,
+				`                    $CompletionText = $($comp.Name.TrimEnd() | __stockctl_escapeStringWithSpecialChars)
                     if ($ExecutionContext.SessionState.LanguageMode -eq "FullLanguage"){
-                        [System.Management.Automation.CompletionResult]::new($CompletionText, "$($comp.Name)$Description",`},
+                        [System.Management.Automation.CompletionResult]::new($CompletionText, "$($comp.Name)$Description",`,
+			},
 		},
 	}
 }

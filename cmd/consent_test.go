@@ -27,14 +27,30 @@ func TestALiveKeyNeedsYes(t *testing.T) {
 		args       []string
 		want       string
 	}{
-		{"create", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", []string{"import", "FILE"}, "this import writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes"},
-		{"adjust", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,4,received\n", []string{"import", "FILE", "--mode", "adjust"}, "this import writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes"},
-		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--mode", "set"}, "this import writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes"},
-		{"set, nothing to do", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,120\n", []string{"import", "FILE", "--mode", "set"}, ""},
-		{"import, dry run", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", []string{"import", "FILE", "--dry-run"}, ""},
-		{"count", shelf, []string{"count", "FILE", "--warehouse", "LGS-01"}, "this count writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes, or --dry-run"},
-		{"scan", shelf, []string{"count", "--scan", "--warehouse", "LGS-01"}, "this count writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes, or --dry-run"},
-		{"count, dry run", shelf, []string{"count", "FILE", "--warehouse", "LGS-01", "--dry-run"}, ""},
+		{
+			name: "create", text: "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", args: []string{"import", "FILE"},
+			want: "this import writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes",
+		},
+		{
+			name: "adjust", text: "productId,warehouseId,qty,action\nprod_abc123,LGS-01,4,received\n",
+			args: []string{"import", "FILE", "--mode", "adjust"},
+			want: "this import writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes",
+		},
+		{
+			name: "set", text: "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", args: []string{"import", "FILE", "--mode", "set"},
+			want: "this import writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes",
+		},
+		{name: "set, nothing to do", text: "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,120\n", args: []string{"import", "FILE", "--mode", "set"}},
+		{name: "import, dry run", text: "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", args: []string{"import", "FILE", "--dry-run"}},
+		{
+			name: "count", text: shelf, args: []string{"count", "FILE", "--warehouse", "LGS-01"},
+			want: "this count writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes, or --dry-run",
+		},
+		{
+			name: "scan", text: shelf, args: []string{"count", "--scan", "--warehouse", "LGS-01"},
+			want: "this count writes to default (LIVE), and there is no terminal to prompt on\nhint: add --yes, or --dry-run",
+		},
+		{name: "count, dry run", text: shelf, args: []string{"count", "FILE", "--warehouse", "LGS-01", "--dry-run"}},
 	} {
 		server, u := newShop(t)
 		takesLive(server)

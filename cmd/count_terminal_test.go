@@ -80,10 +80,11 @@ func TestPastedScansAreAllCounted(t *testing.T) {
 	bin, home := build(t), t.TempDir()
 	play := func(input string, args ...string) string { return typed(t, bin, home, input, args...) }
 	scans := strings.Repeat("PHONE-RED-256\n", 300)
-	if screen := play(scans+"\x04", "inventory", "count", "--scan", "--warehouse", "LGS-01"); !strings.Contains(screen, "PHONE-RED-256  Aurora Phone is 300") || !strings.Contains(screen, "stockctl inventory count resume") {
+	screen := play(scans+"\x04", "inventory", "count", "--scan", "--warehouse", "LGS-01")
+	if !strings.Contains(screen, "PHONE-RED-256  Aurora Phone is 300") || !strings.Contains(screen, "stockctl inventory count resume") {
 		t.Fatalf("the first window shows\n%s", screen)
 	}
-	screen := play("PHONE-RED-256\ndone\n", "inventory", "count", "resume", "--yes")
+	screen = play("PHONE-RED-256\ndone\n", "inventory", "count", "resume", "--yes")
 	for _, want := range []string{"1 item, 300 scans so far", "is 301", "adjusted"} {
 		if !strings.Contains(screen, want) {
 			t.Errorf("the second window lacks %q:\n%s", want, screen)

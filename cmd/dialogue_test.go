@@ -40,27 +40,59 @@ func TestPromptsForColumns(t *testing.T) {
 	}
 	for _, c := range []struct{ name, command, answers, want string }{
 		{
-			"every answer is in the command", "inventory import lager.csv",
-			"create\nsku\n_\ninitialQty\nlocation\nthe rest\nABJ-01\ny\nLager\nlager\ny\n",
-			"lager.csv --map Artikel=sku --map Anzahl=initialQty --map Fach=location --fill warehouseId=ABJ-01 --ignore-unknown\n" +
+			name: "every answer is in the command", command: "inventory import lager.csv",
+			answers: "create\nsku\n_\ninitialQty\nlocation\nthe rest\nABJ-01\ny\nLager\nlager\ny\n",
+			want: "lager.csv --map Artikel=sku --map Anzahl=initialQty --map Fach=location --fill warehouseId=ABJ-01 --ignore-unknown\n" +
 				"|a layout's name must consist of lower-case letters, digits, - and _, not \"Lager\"|layouts/lager.yaml: --layout lager uses it|1 applied",
 		},
-		{"the layout reads the next file", "inventory import lager-2.csv --layout lager --dry-run", "", "MUG-ENAMEL@ABJ-01|1 to create"},
+		{name: "the layout reads the next file", command: "inventory import lager-2.csv --layout lager --dry-run", want: "MUG-ENAMEL@ABJ-01|1 to create"},
 		{
-			"an answer is taken back", "inventory import lager.csv --dry-run --rate 3",
-			"set\nsku\nthe rest\n<\n_\nonHandQty\nthe rest\nABJ-01\nn\n",
-			"lager.csv --dry-run --rate 3 --mode set --map Artikel=sku --map Anzahl=onHandQty --fill warehouseId=ABJ-01 --ignore-unknown\n|dry run: ",
+			name: "an answer is taken back", command: "inventory import lager.csv --dry-run --rate 3",
+			answers: "set\nsku\nthe rest\n<\n_\nonHandQty\nthe rest\nABJ-01\nn\n",
+			want:    "lager.csv --dry-run --rate 3 --mode set --map Artikel=sku --map Anzahl=onHandQty --fill warehouseId=ABJ-01 --ignore-unknown\n|dry run: ",
 		},
-		{"the guess comes first", "inventory import kept.csv --mode create --dry-run", "\nn\n", "What is \"colour\" (red)?|   1  ignore this column|kept.csv --dry-run --ignore-unknown\n|1 to create"},
-		{"a location may be a warehouse", "inventory import place.csv --mode create --dry-run", "\nn\n", "What is \"Location\" (ABJ-01)?|   1  warehouseId |place.csv --dry-run --map Location=warehouseId\n|TOTE-CANVAS@ABJ-01"},
-		{"a location may be a shelf", "inventory import place.csv --mode create --dry-run", "location\nLGS-01\nn\n", "place.csv --dry-run --map Location=location --fill warehouseId=LGS-01\n|TOTE-CANVAS@LGS-01"},
-		{"what is still missing can be answered", "inventory import no-items.csv --mode adjust", "_\nqty\nABJ-01\nColour\nsku\nleave\n", "no column for productId (or sku, barcode, productName) and action|Change an answer, or leave|no column for action|error: cancelled: nothing was sent"},
-		{"stop", "inventory import lager.csv --mode set", "stop\n", "error: |no column for productId|hint: try `stockctl inventory import"},
-		{"stop at the first question", "inventory import lager.csv", "stop\n", "error: |no column for productId|hint: try `stockctl inventory import"},
-		{"a column for each warehouse", "inventory import wide.csv --mode create --dry-run", "sku\n\n\nn\n", "LGS-01=initialQty@LGS-01 --map ABJ-01=initialQty@ABJ-01\n|2 writes of 1 row"},
-		{"a count", "inventory count shelf.csv --warehouse LGS-01 --dry-run", "\n_\ncountedQty\nn\n", "shelf.csv --dry-run --warehouse LGS-01 --map Article=sku --map Seen=countedQty --ignore-unknown\n|MUG-ENAMEL"},
-		{"a file of transfers", "inventory transfer -f moves.csv --dry-run", "\n\n\nqty\nn\n", "transfer -f HOME/moves.csv --dry-run --map Article=sku --map Origin=from --map Target=to --map Pieces=qty\n|moves.csv:2:12 from \"LGS-01\": has no inventory record of MUG-ENAMEL"},
-		{"a table of create", "inventory create -f kept.csv --dry-run", "\nn\n", "create -f HOME/kept.csv --dry-run --ignore-unknown\n|1 to create"},
+		{
+			name: "the guess comes first", command: "inventory import kept.csv --mode create --dry-run", answers: "\nn\n",
+			want: "What is \"colour\" (red)?|   1  ignore this column|kept.csv --dry-run --ignore-unknown\n|1 to create",
+		},
+		{
+			name: "a location may be a warehouse", command: "inventory import place.csv --mode create --dry-run", answers: "\nn\n",
+			want: "What is \"Location\" (ABJ-01)?|   1  warehouseId |place.csv --dry-run --map Location=warehouseId\n|TOTE-CANVAS@ABJ-01",
+		},
+		{
+			name: "a location may be a shelf", command: "inventory import place.csv --mode create --dry-run", answers: "location\nLGS-01\nn\n",
+			want: "place.csv --dry-run --map Location=location --fill warehouseId=LGS-01\n|TOTE-CANVAS@LGS-01",
+		},
+		{
+			name: "what is still missing can be answered", command: "inventory import no-items.csv --mode adjust",
+			answers: "_\nqty\nABJ-01\nColour\nsku\nleave\n",
+			want:    "no column for productId (or sku, barcode, productName) and action|Change an answer, or leave|no column for action|error: cancelled: nothing was sent",
+		},
+		{
+			name: "stop", command: "inventory import lager.csv --mode set", answers: "stop\n",
+			want: "error: |no column for productId|hint: try `stockctl inventory import",
+		},
+		{
+			name: "stop at the first question", command: "inventory import lager.csv", answers: "stop\n",
+			want: "error: |no column for productId|hint: try `stockctl inventory import",
+		},
+		{
+			name: "a column for each warehouse", command: "inventory import wide.csv --mode create --dry-run", answers: "sku\n\n\nn\n",
+			want: "LGS-01=initialQty@LGS-01 --map ABJ-01=initialQty@ABJ-01\n|2 writes of 1 row",
+		},
+		{
+			name: "a count", command: "inventory count shelf.csv --warehouse LGS-01 --dry-run", answers: "\n_\ncountedQty\nn\n",
+			want: "shelf.csv --dry-run --warehouse LGS-01 --map Article=sku --map Seen=countedQty --ignore-unknown\n|MUG-ENAMEL",
+		},
+		{
+			name: "a file of transfers", command: "inventory transfer -f moves.csv --dry-run", answers: "\n\n\nqty\nn\n",
+			want: "transfer -f HOME/moves.csv --dry-run --map Article=sku --map Origin=from --map Target=to --map Pieces=qty\n" +
+				"|moves.csv:2:12 from \"LGS-01\": has no inventory record of MUG-ENAMEL",
+		},
+		{
+			name: "a table of create", command: "inventory create -f kept.csv --dry-run", answers: "\nn\n",
+			want: "create -f HOME/kept.csv --dry-run --ignore-unknown\n|1 to create",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			screen := typed(t, bin, home, c.answers+"\x04", in(c.command)...)

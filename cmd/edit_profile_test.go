@@ -42,14 +42,42 @@ func TestProfileEdit(t *testing.T) {
 		code         int
 		says, after  string
 	}{
-		"saved":           {before, "sed -i.old s/LGS-01/ABJ-01/", true, nil, nil, 0, "saved PATH\n", "# ours\nprofiles:\n  lagos:\n    warehouse: ABJ-01\n"},
-		"nothing changed": {before, "true", true, nil, nil, 0, "no changes\n", before},
-		"given up":        {before, "sed -i.old s/warehouse/warehose/", true, []bool{false}, nil, 130, "PATH:4:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm (did you mean warehouse?)\nerror: cancelled: PATH was not changed\n", before},
-		"edited again":    {before, "f() { " + twice + "; }; f", true, []bool{true}, []string{"--yes"}, 0, "PATH:5:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm\nsaved PATH\n", before + "    output: csv\n"},
-		"wrong before":    {"profiles:\n  lagos: {warehose: x}\n", "sed -i.old s/warehose/warehouse/", true, nil, nil, 0, "PATH:2:11: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm (did you mean warehouse?)\nsaved PATH\n", "profiles:\n  lagos: {warehouse: x}\n"},
-		"editor fails":    {before, "exit 3;", true, nil, nil, 3, "error: the editor \"exit 3;\" ended with exit status 3; nothing was changed\nhint: set EDITOR to an editor, for example `export EDITOR=nano`\n", before},
-		"no terminal":     {before, "true", false, nil, nil, 2, "error: profile edit needs a terminal\nhint: `stockctl profile set NAME` changes a profile without one; the file is PATH\n", before},
-		"bad URL":         {before, "sed -i.old 's|warehouse: LGS-01|base-url: http://example.com|'", true, []bool{false}, nil, 130, "PATH:4:15: base-url: ", before},
+		"saved": {
+			file: before, editor: "sed -i.old s/LGS-01/ABJ-01/", terminal: true, says: "saved PATH\n",
+			after: "# ours\nprofiles:\n  lagos:\n    warehouse: ABJ-01\n",
+		},
+		"nothing changed": {file: before, editor: "true", terminal: true, says: "no changes\n", after: before},
+		"given up": {
+			file: before, editor: "sed -i.old s/warehouse/warehose/", terminal: true, answers: []bool{false}, code: 130,
+			says: "PATH:4:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, " +
+				"token-expires and confirm (did you mean warehouse?)\nerror: cancelled: PATH was not changed\n",
+			after: before,
+		},
+		"edited again": {
+			file: before, editor: "f() { " + twice + "; }; f", terminal: true, answers: []bool{true}, args: []string{"--yes"},
+			says:  "PATH:5:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm\nsaved PATH\n",
+			after: before + "    output: csv\n",
+		},
+		"wrong before": {
+			file: "profiles:\n  lagos: {warehose: x}\n", editor: "sed -i.old s/warehose/warehouse/", terminal: true,
+			says: "PATH:2:11: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, " +
+				"token-expires and confirm (did you mean warehouse?)\nsaved PATH\n",
+			after: "profiles:\n  lagos: {warehouse: x}\n",
+		},
+		"editor fails": {
+			file: before, editor: "exit 3;", terminal: true, code: 3,
+			says:  "error: the editor \"exit 3;\" ended with exit status 3; nothing was changed\nhint: set EDITOR to an editor, for example `export EDITOR=nano`\n",
+			after: before,
+		},
+		"no terminal": {
+			file: before, editor: "true", code: 2,
+			says:  "error: profile edit needs a terminal\nhint: `stockctl profile set NAME` changes a profile without one; the file is PATH\n",
+			after: before,
+		},
+		"bad URL": {
+			file: before, editor: "sed -i.old 's|warehouse: LGS-01|base-url: http://example.com|'", terminal: true, answers: []bool{false},
+			code: 130, says: "PATH:4:15: base-url: ", after: before,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "config.yaml")

@@ -258,7 +258,8 @@ func TestExport(t *testing.T) {
 			t.Errorf("%v: exit %d: %s", args, code, errOut)
 		}
 	}
-	if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_mug", "--warehouse", "LGS-01", "--initial-qty", "2", "--reorder-level", "5", "--reorder-qty", "24", "--location", "=1+1"); code != 0 {
+	create := "inventory create --product prod_mug --warehouse LGS-01 --initial-qty 2 --reorder-level 5 --reorder-qty 24 --location =1+1"
+	if code, _, errOut := u.run(t, t.Context(), strings.Fields(create)...); code != 0 {
 		t.Fatal(errOut)
 	}
 	code, out, errOut := u.run(t, t.Context(), "inventory", "export", "-", "--for", "reorder", "--warehouse", "LGS-01", "--delimiter", ";")

@@ -118,20 +118,49 @@ func writers() []writer {
 	transferArgs := []string{"inventory", "transfer", "prod_abc123", "--from", "LGS-01", "--to", "ABJ-01", "--qty", "12"}
 	const adjustFile = "productId,warehouseId,qty,action\nprod_abc123,LGS-01,-3,sold\n"
 	return []writer{
-		{name: "create", args: []string{"inventory", "create", "--product", "prod_new", "--warehouse", "LGS-01", "--initial-qty", "7"}, path: "/inventory", read: onHand("prod_new"), before: "none", after: "7"},
-		{name: "create -f", args: []string{"inventory", "create", "-f", "FILE"}, file: "[{productId: prod_new, warehouseId: LGS-01, initialQty: 7}]", path: "/inventory", read: onHand("prod_new"), before: "none", after: "7"},
-		{name: "create, set", args: []string{"inventory", "create", "--product", "prod_abc123", "--warehouse", "LGS-01", "--initial-qty", "7", "--if-exists", "set"}, path: "/adjust", read: onHand("prod_abc123"), before: "120", after: "7"},
+		{
+			name: "create", args: []string{"inventory", "create", "--product", "prod_new", "--warehouse", "LGS-01", "--initial-qty", "7"},
+			path: "/inventory", read: onHand("prod_new"), before: "none", after: "7",
+		},
+		{
+			name: "create -f", args: []string{"inventory", "create", "-f", "FILE"},
+			file: "[{productId: prod_new, warehouseId: LGS-01, initialQty: 7}]", path: "/inventory", read: onHand("prod_new"), before: "none",
+			after: "7",
+		},
+		{
+			name: "create, set",
+			args: []string{"inventory", "create", "--product", "prod_abc123", "--warehouse", "LGS-01", "--initial-qty", "7", "--if-exists", "set"},
+			path: "/adjust", read: onHand("prod_abc123"), before: "120", after: "7",
+		},
 		{name: "adjust", args: []string{"inventory", "adjust", "prod_abc123@LGS-01", "--qty=-3", "--action", "sold"}, path: "/adjust", read: onHand("prod_abc123"), before: "120", after: "117"},
-		{name: "adjust, referenced", args: []string{"inventory", "adjust", "prod_abc123@LGS-01", "--qty=-3", "--action", "sold", "--reference", "PO-1"}, path: "/adjust", read: onHand("prod_abc123"), before: "120", after: "117"},
+		{
+			name: "adjust, referenced",
+			args: []string{"inventory", "adjust", "prod_abc123@LGS-01", "--qty=-3", "--action", "sold", "--reference", "PO-1"},
+			path: "/adjust", read: onHand("prod_abc123"), before: "120", after: "117",
+		},
 		{name: "reserve", args: []string{"inventory", "reserve", "prod_abc123@LGS-01", "--qty", "2"}, path: "/reserve", read: reserved, before: "0", after: "2"},
 		{name: "release", args: []string{"inventory", "release", "prod_abc123@LGS-01", "--qty", "2"}, path: "/release", read: reserved, before: "5", after: "3", held: 5},
-		{name: "import, create", args: []string{"inventory", "import", "FILE"}, file: "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", path: "/inventory", read: onHand("prod_new"), before: "none", after: "7"},
+		{
+			name: "import, create", args: []string{"inventory", "import", "FILE"},
+			file: "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n", path: "/inventory", read: onHand("prod_new"), before: "none",
+			after: "7",
+		},
 		{name: "import, adjust", args: []string{"inventory", "import", "FILE", "--mode", "adjust"}, file: adjustFile, path: "/adjust", read: onHand("prod_abc123"), before: "120", after: "117"},
-		{name: "import, set", args: []string{"inventory", "import", "FILE", "--mode", "set"}, file: "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", path: "/adjust", read: onHand("prod_abc123"), before: "120", after: "7"},
+		{
+			name: "import, set", args: []string{"inventory", "import", "FILE", "--mode", "set"},
+			file: "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", path: "/adjust", read: onHand("prod_abc123"), before: "120",
+			after: "7",
+		},
 		{name: "transfer, leaving", args: transferArgs, path: "/adjust", read: bothSides, before: "120 0", between: "108 0", after: "108 12", needs: empty},
 		{name: "transfer, arriving", args: transferArgs, path: "/adjust", read: bothSides, before: "120 0", between: "108 0", after: "108 12", needs: empty, second: true},
-		{name: "count", args: []string{"inventory", "count", "FILE", "--warehouse", "LGS-01"}, file: "productId,countedQty\nprod_abc123,100\n", path: "/adjust", read: onHand("prod_abc123"), before: "120", after: "100"},
-		{name: "api", args: []string{"api", "POST", "/v1/warehouses", "-F", "name=Kano", "-F", "code=KAN-01", "--jq", ".data.code"}, path: "/warehouses", read: codes, before: "LGS-01 ABJ-01", after: "LGS-01 ABJ-01 KAN-01"},
+		{
+			name: "count", args: []string{"inventory", "count", "FILE", "--warehouse", "LGS-01"},
+			file: "productId,countedQty\nprod_abc123,100\n", path: "/adjust", read: onHand("prod_abc123"), before: "120", after: "100",
+		},
+		{
+			name: "api", args: []string{"api", "POST", "/v1/warehouses", "-F", "name=Kano", "-F", "code=KAN-01", "--jq", ".data.code"},
+			path: "/warehouses", read: codes, before: "LGS-01 ABJ-01", after: "LGS-01 ABJ-01 KAN-01",
+		},
 		{name: "warehouse create", args: []string{"warehouse", "create", "--name", "Kano", "--code", "KAN-01"}, path: "/warehouses", read: codes, before: "LGS-01 ABJ-01", after: "LGS-01 ABJ-01 KAN-01"},
 		{name: "warehouse update", args: []string{"warehouse", "update", "ABJ-01", "--code", "ABJ-02"}, path: "/warehouses/wh_def456", read: codes, before: "LGS-01 ABJ-01", after: "LGS-01 ABJ-02"},
 	}

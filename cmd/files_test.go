@@ -88,34 +88,135 @@ func filesFromOutside() []fromOutside {
 	const counted = "--warehouse HRB --map Article=sku --map 'On the shelf=countedQty' --blank skip --ignore-unknown"
 	wide := is{"KET-RED@HRB": 12, "KET-RED@OLD": 4, "LS-S@HRB": 6}
 	return []fromOutside{
-		{"shopify-inventory.csv", "stocked.json 12 11", "--mode set --layout shopify", "", 10, []string{" 1 conflict", " 1 already there", " 2 skipped"}, 0, stocked(is{"KET-RED@HRB": 11})},
-		{"shopify-inventory.csv", "stocked.json", "--mode set --layout shopify", "", 0, []string{" 1 applied", " 1 already there", " 2 skipped"}, 1, stocked(is{"KET-RED@HRB": 10})},
-		{"wide-by-location.csv", "empty.json", "--layout shopify-wide", "", 0, []string{"4 writes of 2 rows", " 3 applied", " 1 skipped"}, 3, wide},
-		{"wide-by-location.csv", "empty.json", "--map SKU=sku --map '*=initialQty@*' --blank skip --ignore-unknown", "", 0, []string{" 3 applied", " 1 skipped"}, 3, wide},
-		{"wide-by-location.csv", "empty.json", "--map sku=sku --map 'Harbour Store=quantity@HRB' --ignore-unknown", "", 0, []string{" 2 applied"}, 2, is{"KET-RED@HRB": 12, "LS-S@HRB": 6}},
-		{"wide-by-location.csv", "empty.json", "--map SKU=sku --map '*=initialQty@*' --ignore-unknown", "", 2, []string{"wide-by-location.csv:3:", "initialQty: is blank"}, 0, is{}},
-		{"square-library.csv", "empty.json", "--layout square --value warehouseId:Harbour=HRB", "", 0, []string{" 3 applied", " 1 skipped"}, 3, wide},
-		{"magento-stock-sources.csv", "empty.json", "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD", "", 2, []string{"magento-stock-sources.csv:4:", `"6.5000": must be a whole number`}, 0, is{}},
-		{"magento-stock-sources.csv", "empty.json", "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD --skip-invalid", "", 10, []string{" 2 applied", " 1 invalid"}, 2, is{"KET-RED@HRB": 12, "KET-RED@OLD": 4}},
-		{"woocommerce-products.csv", "empty.json", "--layout woocommerce --fill warehouseId=HRB", "", 0, []string{" 2 applied", " 1 skipped"}, 2, is{"KET-RED@HRB": 12, "LS-S@HRB": 6}},
-		{"amazon-listings.txt", "empty.json", "--layout amazon --fill warehouseId=HRB", "", 0, []string{" 1 applied", " 1 skipped"}, 1, is{"KET-RED@HRB": 12}},
-		{"odoo-quants.csv", "empty.json", "--layout odoo --value 'warehouseId:WH/Stock/Harbour=HRB'", "", 2, []string{`odoo-quants.csv:3:1 productName "Linen Shirt": is VARIABLE, and no SKU is named`}, 0, is{}},
-		{"odoo-quants.csv", "empty.json", "--layout odoo --value 'warehouseId:WH/Stock/Harbour=HRB' --skip-invalid", "", 10, []string{" 1 applied", " 1 invalid"}, 1, is{"KET-RED@HRB": 12}},
-		{"counted-by-hand.csv", "stocked.json", counted + " --map Shop=warehouseId", "count", 2, []string{"counted-by-hand.csv:8:", `sku "Sum": no product or SKU has this code`, "count the other 3 rows with `--skip-invalid`"}, 0, stocked(nil)},
-		{"counted-by-hand.csv", "stocked.json", counted + " --map Shop=warehouseId --skip-invalid", "count", 10, []string{"header on line 3", "4 rows, 1 invalid, 1 of other warehouses", "counted-by-hand.csv: left out as invalid: 1 row", "prod_kettle\t\t12\t12\t0\tright"}, 0, stocked(nil)},
-		{"counted-by-hand.csv", "stocked.json", counted + " --map Shop=warehouseId --skip-invalid --value countedQty:12=10", "count", 10, []string{"adjusted"}, 1, stocked(is{"KET-RED@HRB": 10})},
-		{"counted-by-hand.csv", "stocked.json", counted, "count", 2, []string{"counted-by-hand.csv:4:20 Shop: the values of this column name warehouses", "--map Shop=warehouseId", "--map Shop=_"}, 0, stocked(nil)},
-		{"counted-by-hand.csv", "stocked.json", "--warehouse HRB --map Article=sku --map 'On the shelf=countedQty' --map Shop=warehouseId --ignore-unknown", "count", 2, []string{"counted-by-hand.csv:8:", "count the other 3 rows"}, 0, stocked(nil)},
-		{"wide-by-location.csv", "stocked.json", "--layout shopify-wide --duplicates fail", "count", 0, []string{"4 writes of 2 rows, 1 skipped, without a quantity", "right"}, 0, stocked(nil)},
-		{"data-frame.csv", "stocked.json", "--mode set --map warehouse=warehouseId --map on_hand=onHandQty --blank skip --ignore-unknown", "", 0, []string{" 2 applied", " 1 skipped"}, 2, stocked(is{"KET-RED@HRB": 11, "LS-M@OLD": 5})},
-		{"sold-at-the-till.csv", "stocked.json", "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD", "", 2, []string{"contradicts SOLD, which takes away"}, 0, stocked(nil)},
-		{"sold-at-the-till.csv", "stocked.json", "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD --unsigned", "", 0, []string{" 3 applied"}, 3, stocked(is{"KET-RED@HRB": 10, "LS-S@HRB": 4})},
-		{"opening-stock.xlsx", "empty.json", "--sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=initialQty --map Shelf=location --ignore-unknown", "", 0, []string{"XLSX, sheet Stock, header on line 3", " 3 applied"}, 3, is{"KET-RED@HRB": 12, "LS-M@OLD": 1500, "LS-S@HRB": 7}},
-		{"opening-stock.xlsx", "empty.json", "--sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=initialQty --map Shelf=location --ignore-unknown", "create -f", 0, []string{"XLSX, sheet Stock, header on line 3", " 3 applied"}, 3, is{"KET-RED@HRB": 12, "LS-M@OLD": 1500, "LS-S@HRB": 7}},
-		{"square-library.csv", "empty.json", "--layout square --value warehouseId:Harbour=HRB", "create -f", 0, []string{" 3 applied", " 1 skipped"}, 3, wide},
-		{"magento-stock-sources.csv", "empty.json", "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD", "create -f", 2, []string{"magento-stock-sources.csv:4:", `"6.5000": must be a whole number`}, 0, is{}},
-		{"opening-stock.xlsx", "stocked.json", "--warehouse HRB --sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=countedQty --ignore-unknown", "count", 0, []string{"XLSX, sheet Stock, header on line 3", "1 of other warehouses"}, 1, stocked(is{"LS-S@HRB": 7})},
-		{"opening-stock.xlsx", "empty.json", "--ignore-unknown", "", 2, []string{"has 2 sheets: choose one with --sheet", `"Stock"`}, 0, is{}},
+		{
+			file: "shopify-inventory.csv", store: "stocked.json 12 11", args: "--mode set --layout shopify", code: 10,
+			says: []string{" 1 conflict", " 1 already there", " 2 skipped"}, stock: stocked(is{"KET-RED@HRB": 11}),
+		},
+		{
+			file: "shopify-inventory.csv", store: "stocked.json", args: "--mode set --layout shopify",
+			says: []string{" 1 applied", " 1 already there", " 2 skipped"}, sent: 1, stock: stocked(is{"KET-RED@HRB": 10}),
+		},
+		{
+			file: "wide-by-location.csv", store: "empty.json", args: "--layout shopify-wide",
+			says: []string{"4 writes of 2 rows", " 3 applied", " 1 skipped"}, sent: 3, stock: wide,
+		},
+		{
+			file: "wide-by-location.csv", store: "empty.json", args: "--map SKU=sku --map '*=initialQty@*' --blank skip --ignore-unknown",
+			says: []string{" 3 applied", " 1 skipped"}, sent: 3, stock: wide,
+		},
+		{
+			file: "wide-by-location.csv", store: "empty.json", args: "--map sku=sku --map 'Harbour Store=quantity@HRB' --ignore-unknown",
+			says: []string{" 2 applied"}, sent: 2, stock: is{"KET-RED@HRB": 12, "LS-S@HRB": 6},
+		},
+		{
+			file: "wide-by-location.csv", store: "empty.json", args: "--map SKU=sku --map '*=initialQty@*' --ignore-unknown", code: 2,
+			says: []string{"wide-by-location.csv:3:", "initialQty: is blank"}, stock: is{},
+		},
+		{
+			file: "square-library.csv", store: "empty.json", args: "--layout square --value warehouseId:Harbour=HRB",
+			says: []string{" 3 applied", " 1 skipped"}, sent: 3, stock: wide,
+		},
+		{
+			file: "magento-stock-sources.csv", store: "empty.json",
+			args: "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD", code: 2,
+			says: []string{"magento-stock-sources.csv:4:", `"6.5000": must be a whole number`}, stock: is{},
+		},
+		{
+			file: "magento-stock-sources.csv", store: "empty.json",
+			args: "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD --skip-invalid", code: 10,
+			says: []string{" 2 applied", " 1 invalid"}, sent: 2, stock: is{"KET-RED@HRB": 12, "KET-RED@OLD": 4},
+		},
+		{
+			file: "woocommerce-products.csv", store: "empty.json", args: "--layout woocommerce --fill warehouseId=HRB",
+			says: []string{" 2 applied", " 1 skipped"}, sent: 2, stock: is{"KET-RED@HRB": 12, "LS-S@HRB": 6},
+		},
+		{
+			file: "amazon-listings.txt", store: "empty.json", args: "--layout amazon --fill warehouseId=HRB",
+			says: []string{" 1 applied", " 1 skipped"}, sent: 1, stock: is{"KET-RED@HRB": 12},
+		},
+		{
+			file: "odoo-quants.csv", store: "empty.json", args: "--layout odoo --value 'warehouseId:WH/Stock/Harbour=HRB'", code: 2,
+			says: []string{`odoo-quants.csv:3:1 productName "Linen Shirt": is VARIABLE, and no SKU is named`}, stock: is{},
+		},
+		{
+			file: "odoo-quants.csv", store: "empty.json", args: "--layout odoo --value 'warehouseId:WH/Stock/Harbour=HRB' --skip-invalid",
+			code: 10, says: []string{" 1 applied", " 1 invalid"}, sent: 1, stock: is{"KET-RED@HRB": 12},
+		},
+		{
+			file: "counted-by-hand.csv", store: "stocked.json", args: counted + " --map Shop=warehouseId", verb: "count", code: 2,
+			says:  []string{"counted-by-hand.csv:8:", `sku "Sum": no product or SKU has this code`, "count the other 3 rows with `--skip-invalid`"},
+			stock: stocked(nil),
+		},
+		{
+			file: "counted-by-hand.csv", store: "stocked.json", args: counted + " --map Shop=warehouseId --skip-invalid", verb: "count",
+			code:  10,
+			says:  []string{"header on line 3", "4 rows, 1 invalid, 1 of other warehouses", "counted-by-hand.csv: left out as invalid: 1 row", "prod_kettle\t\t12\t12\t0\tright"},
+			stock: stocked(nil),
+		},
+		{
+			file: "counted-by-hand.csv", store: "stocked.json",
+			args: counted + " --map Shop=warehouseId --skip-invalid --value countedQty:12=10", verb: "count", code: 10,
+			says: []string{"adjusted"}, sent: 1, stock: stocked(is{"KET-RED@HRB": 10}),
+		},
+		{
+			file: "counted-by-hand.csv", store: "stocked.json", args: counted, verb: "count", code: 2,
+			says:  []string{"counted-by-hand.csv:4:20 Shop: the values of this column name warehouses", "--map Shop=warehouseId", "--map Shop=_"},
+			stock: stocked(nil),
+		},
+		{
+			file: "counted-by-hand.csv", store: "stocked.json",
+			args: "--warehouse HRB --map Article=sku --map 'On the shelf=countedQty' --map Shop=warehouseId --ignore-unknown", verb: "count",
+			code: 2, says: []string{"counted-by-hand.csv:8:", "count the other 3 rows"}, stock: stocked(nil),
+		},
+		{
+			file: "wide-by-location.csv", store: "stocked.json", args: "--layout shopify-wide --duplicates fail", verb: "count",
+			says: []string{"4 writes of 2 rows, 1 skipped, without a quantity", "right"}, stock: stocked(nil),
+		},
+		{
+			file: "data-frame.csv", store: "stocked.json",
+			args: "--mode set --map warehouse=warehouseId --map on_hand=onHandQty --blank skip --ignore-unknown",
+			says: []string{" 2 applied", " 1 skipped"}, sent: 2, stock: stocked(is{"KET-RED@HRB": 11, "LS-M@OLD": 5}),
+		},
+		{
+			file: "sold-at-the-till.csv", store: "stocked.json",
+			args: "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD",
+			code: 2, says: []string{"contradicts SOLD, which takes away"}, stock: stocked(nil),
+		},
+		{
+			file: "sold-at-the-till.csv", store: "stocked.json",
+			args: "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD --unsigned",
+			says: []string{" 3 applied"}, sent: 3, stock: stocked(is{"KET-RED@HRB": 10, "LS-S@HRB": 4}),
+		},
+		{
+			file: "opening-stock.xlsx", store: "empty.json",
+			args: "--sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=initialQty --map Shelf=location --ignore-unknown",
+			says: []string{"XLSX, sheet Stock, header on line 3", " 3 applied"}, sent: 3,
+			stock: is{"KET-RED@HRB": 12, "LS-M@OLD": 1500, "LS-S@HRB": 7},
+		},
+		{
+			file: "opening-stock.xlsx", store: "empty.json",
+			args: "--sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=initialQty --map Shelf=location --ignore-unknown",
+			verb: "create -f", says: []string{"XLSX, sheet Stock, header on line 3", " 3 applied"}, sent: 3,
+			stock: is{"KET-RED@HRB": 12, "LS-M@OLD": 1500, "LS-S@HRB": 7},
+		},
+		{
+			file: "square-library.csv", store: "empty.json", args: "--layout square --value warehouseId:Harbour=HRB", verb: "create -f",
+			says: []string{" 3 applied", " 1 skipped"}, sent: 3, stock: wide,
+		},
+		{
+			file: "magento-stock-sources.csv", store: "empty.json",
+			args: "--layout magento --value warehouseId:harbour=HRB --value warehouseId:old-town=OLD", verb: "create -f", code: 2,
+			says: []string{"magento-stock-sources.csv:4:", `"6.5000": must be a whole number`}, stock: is{},
+		},
+		{
+			file: "opening-stock.xlsx", store: "stocked.json",
+			args: "--warehouse HRB --sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=countedQty --ignore-unknown", verb: "count",
+			says: []string{"XLSX, sheet Stock, header on line 3", "1 of other warehouses"}, sent: 1, stock: stocked(is{"LS-S@HRB": 7}),
+		},
+		{
+			file: "opening-stock.xlsx", store: "empty.json", args: "--ignore-unknown", code: 2,
+			says: []string{"has 2 sheets: choose one with --sheet", `"Stock"`}, stock: is{},
+		},
 	}
 }
 

@@ -19,21 +19,71 @@ func TestFirstTryLeadsToAnImport(t *testing.T) {
 		then               string // what later messages say to add
 		stock              is
 	}{
-		{"Unleashed", "soh.csv", "*Product Code,Product Description,*Warehouse Code,Bin Location,Qty On Hand,Available Qty\nKET-RED,Red Kettle,HRB,A-1,12.0000,11.0000\nLS-S,Shirt,OLD,B-2,6.0000,6.0000\n", "", is{"KET-RED@HRB": 12, "LS-S@OLD": 6}},
-		{"Lightspeed", "products.csv", "id,handle,sku,name,inventory_Harbour_Store,reorder_point_Harbour_Store,inventory_Old_Town\n1,red-kettle,KET-RED,Red Kettle,12,3,4\n", "", is{"KET-RED@HRB": 12, "KET-RED@OLD": 4}},
-		{"Zoho", "items.csv", "Item ID,Item Name,SKU,Warehouse Name,Stock On Hand,Reorder Level,Unit\n4815,Red Kettle,KET-RED,Harbour Store,12.00,3,pcs\n", "", is{"KET-RED@HRB": 12}},
-		{"QuickBooks", "products.csv", "Product/Service Name,SKU,Type,Quantity On Hand,Reorder Point,Quantity as of Date\nRed Kettle,KET-RED,Inventory,12,3,11/28/2026\n", "", is{"KET-RED@HRB": 12}},
-		{"OpenBoxes", "stock.csv", "Product Code,Product Name,Lot Number,Bin Location,QoH,Facility\nKET-RED,Red Kettle,,A1,12,Harbour Store\n", "", is{"KET-RED@HRB": 12}},
-		{"Cin7", "soh.csv", "ProductCode,Name,Location,Bin,Quantity\nKET-RED,Red Kettle,Old Town,,12\n", "", is{"KET-RED@OLD": 12}},
-		{"Katana", "stock.csv", "Variant code / SKU,Item name,Location,In stock,Reorder point\nKET-RED,Red Kettle,Old Town,12,3\n", "", is{"KET-RED@OLD": 12}},
-		{"Etsy", "listings.csv", "TITLE,DESCRIPTION,PRICE,CURRENCY_CODE,QUANTITY,TAGS,SKU\nRed Kettle,\"A kettle, red\",29.00,GBP,12,\"tea,red\",KET-RED\n", "", is{"KET-RED@HRB": 12}},
-		{"eBay", "active.csv", "Item number,Title,Variation details,Custom label (SKU),Available quantity,Start price\n1101,Red Kettle,,KET-RED,12,29.00\n", "", is{"KET-RED@HRB": 12}},
-		{"a German accountant", "lager.csv", "Artikelnummer;Artikelbezeichnung;Lagerort;Bestand;EK-Preis\nKET-RED;Roter Kessel;HRB;1.250,00;10,55\n", "--decimal ,", is{"KET-RED@HRB": 1250}},
-		{"a French shop", "stock.csv", "R\xe9f\xe9rence;D\xe9p\xf4t;Quantit\xe9;Emplacement\nKET-RED;HRB;12;\xc9tag\xe8re 3\n", "", is{"KET-RED@HRB": 12}},
-		{"Lightspeed Retail", "items.csv", "\ufeff\"System ID\";\"UPC\";\"Custom SKU\";\"Item\";\"Qty. Harbour Store\";\"Qty. Old Town\"\r\n\"210001\";\"\";\"KET-RED\";\"Red Kettle\";\"12,0000\";\"4,0000\"\r\n\"210002\";\"\";\"LS-S\";\"Shirt\";\"6,0000\";\"\"\r\n", "", is{"KET-RED@HRB": 12, "KET-RED@OLD": 4, "LS-S@HRB": 6}},
-		{"a report with a title", "summary.csv", "Inventory Summary\nAs of 28/11/2026\n\nitem_name,sku,warehouse_name,quantity_in,stock_on_hand\nRed Kettle,KET-RED,Harbour Store,20.00,12.00\nShirt,LS-S,Old Town,8.00,6.00\n", "", is{"KET-RED@HRB": 12, "LS-S@OLD": 6}},
-		{"one unknown word", "stock.csv", "SKU,Warehouse,Neue Zahl\nKET-RED,HRB,12\n", "", is{"KET-RED@HRB": 12}},
-		{"a scanner", "scans.txt", "KET-RED,12\r\nLS-S,6\r\n", "", is{"KET-RED@HRB": 12, "LS-S@HRB": 6}},
+		{
+			system: "Unleashed", name: "soh.csv",
+			text: "*Product Code,Product Description,*Warehouse Code,Bin Location,Qty On Hand,Available Qty\n" +
+				"KET-RED,Red Kettle,HRB,A-1,12.0000,11.0000\nLS-S,Shirt,OLD,B-2,6.0000,6.0000\n",
+			stock: is{"KET-RED@HRB": 12, "LS-S@OLD": 6},
+		},
+		{
+			system: "Lightspeed", name: "products.csv",
+			text:  "id,handle,sku,name,inventory_Harbour_Store,reorder_point_Harbour_Store,inventory_Old_Town\n1,red-kettle,KET-RED,Red Kettle,12,3,4\n",
+			stock: is{"KET-RED@HRB": 12, "KET-RED@OLD": 4},
+		},
+		{
+			system: "Zoho", name: "items.csv",
+			text:  "Item ID,Item Name,SKU,Warehouse Name,Stock On Hand,Reorder Level,Unit\n4815,Red Kettle,KET-RED,Harbour Store,12.00,3,pcs\n",
+			stock: is{"KET-RED@HRB": 12},
+		},
+		{
+			system: "QuickBooks", name: "products.csv",
+			text:  "Product/Service Name,SKU,Type,Quantity On Hand,Reorder Point,Quantity as of Date\nRed Kettle,KET-RED,Inventory,12,3,11/28/2026\n",
+			stock: is{"KET-RED@HRB": 12},
+		},
+		{
+			system: "OpenBoxes", name: "stock.csv",
+			text:  "Product Code,Product Name,Lot Number,Bin Location,QoH,Facility\nKET-RED,Red Kettle,,A1,12,Harbour Store\n",
+			stock: is{"KET-RED@HRB": 12},
+		},
+		{system: "Cin7", name: "soh.csv", text: "ProductCode,Name,Location,Bin,Quantity\nKET-RED,Red Kettle,Old Town,,12\n", stock: is{"KET-RED@OLD": 12}},
+		{
+			system: "Katana", name: "stock.csv",
+			text:  "Variant code / SKU,Item name,Location,In stock,Reorder point\nKET-RED,Red Kettle,Old Town,12,3\n",
+			stock: is{"KET-RED@OLD": 12},
+		},
+		{
+			system: "Etsy", name: "listings.csv",
+			text:  "TITLE,DESCRIPTION,PRICE,CURRENCY_CODE,QUANTITY,TAGS,SKU\nRed Kettle,\"A kettle, red\",29.00,GBP,12,\"tea,red\",KET-RED\n",
+			stock: is{"KET-RED@HRB": 12},
+		},
+		{
+			system: "eBay", name: "active.csv",
+			text:  "Item number,Title,Variation details,Custom label (SKU),Available quantity,Start price\n1101,Red Kettle,,KET-RED,12,29.00\n",
+			stock: is{"KET-RED@HRB": 12},
+		},
+		{
+			system: "a German accountant", name: "lager.csv",
+			text: "Artikelnummer;Artikelbezeichnung;Lagerort;Bestand;EK-Preis\nKET-RED;Roter Kessel;HRB;1.250,00;10,55\n", then: "--decimal ,",
+			stock: is{"KET-RED@HRB": 1250},
+		},
+		{
+			system: "a French shop", name: "stock.csv",
+			text: "R\xe9f\xe9rence;D\xe9p\xf4t;Quantit\xe9;Emplacement\nKET-RED;HRB;12;\xc9tag\xe8re 3\n", stock: is{"KET-RED@HRB": 12},
+		},
+		{
+			system: "Lightspeed Retail", name: "items.csv",
+			text: "\ufeff\"System ID\";\"UPC\";\"Custom SKU\";\"Item\";\"Qty. Harbour Store\";\"Qty. Old Town\"\r\n" +
+				"\"210001\";\"\";\"KET-RED\";\"Red Kettle\";\"12,0000\";\"4,0000\"\r\n\"210002\";\"\";\"LS-S\";\"Shirt\";\"6,0000\";\"\"\r\n",
+			stock: is{"KET-RED@HRB": 12, "KET-RED@OLD": 4, "LS-S@HRB": 6},
+		},
+		{
+			system: "a report with a title", name: "summary.csv",
+			text: "Inventory Summary\nAs of 28/11/2026\n\nitem_name,sku,warehouse_name,quantity_in,stock_on_hand\n" +
+				"Red Kettle,KET-RED,Harbour Store,20.00,12.00\nShirt,LS-S,Old Town,8.00,6.00\n",
+			stock: is{"KET-RED@HRB": 12, "LS-S@OLD": 6},
+		},
+		{system: "one unknown word", name: "stock.csv", text: "SKU,Warehouse,Neue Zahl\nKET-RED,HRB,12\n", stock: is{"KET-RED@HRB": 12}},
+		{system: "a scanner", name: "scans.txt", text: "KET-RED,12\r\nLS-S,6\r\n", stock: is{"KET-RED@HRB": 12, "LS-S@HRB": 6}},
 	} {
 		t.Run(test.system, func(t *testing.T) {
 			t.Parallel()

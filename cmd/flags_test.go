@@ -46,45 +46,181 @@ func effects() []effect {
 	const twice = "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_a,LGS-01,6\n"
 	const wrong = "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_b,LGS-01,many\n"
 	return []effect{
-		{"mode", "inventory import FILE", "--mode adjust", moves, outcome{2, "may mean two things", own + "120"}, outcome{0, " 1 applied", own + "125"}},
-		{"unsigned", "inventory import FILE --mode adjust", "--unsigned", sales, outcome{2, "contradicts SOLD, which takes away", own + "120"}, outcome{0, " 1 applied", own + "115"}},
-		{"any-sign", "inventory import FILE --mode adjust", "--any-sign", sales, outcome{2, "contradicts SOLD, which takes away", own + "120"}, outcome{0, " 1 applied", own + "125"}},
-		{"format", "inventory import FILE", "--format jsonl", "rows.csv\n" + `{"productId":"prod_a","warehouseId":"LGS-01","initialQty":5}` + "\n", outcome{2, "the header cannot be read", mug + "none"}, outcome{0, " 1 applied", mug + "5"}},
-		{"delimiter", "inventory import FILE", "--delimiter ~", "rows.csv\nproductId~warehouseId~initialQty\nprod_a~LGS-01~5\n", outcome{2, "say which character is between the cells with --delimiter", mug + "none"}, outcome{0, "delimiter '~'", mug + "5"}},
-		{"encoding", "inventory import FILE", "--encoding windows-1252 -o json", "rows.csv\nproductId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\xe4ule\n", outcome{0, "windows-1252", mug + "5"}, outcome{0, "windows-1252", mug + "5"}},
-		{"encoding", "inventory import FILE", "--encoding cp850", "rows.csv\nproductId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\x84ule\n", outcome{2, "rows.csv:2:18: the file is not UTF-8, and this is not windows-1252 either", mug + "none"}, outcome{0, "cp850", mug + "5"}},
-		{"map", "inventory import FILE", "--map Lager=warehouseId", "rows.csv\nproductId,Lager,initialQty\nprod_a,LGS-01,5\n", outcome{2, `unknown for --mode create: "Lager"`, mug + "none"}, outcome{0, " 1 applied", mug + "5"}},
-		{"fill", "inventory import FILE", "--fill warehouseId=LGS-01", "rows.csv\nproductId,initialQty\nprod_a,5\n", outcome{2, "no column for warehouseId", mug + "none"}, outcome{0, " 1 applied", mug + "5"}},
-		{"fields", "inventory import FILE", "--fields productId,_,warehouseId,initialQty", "rows.csv\nprod_a,7,LGS-01,5\n", outcome{2, "the first line looks like data", mug + "none"}, outcome{0, " 1 applied", mug + "5"}},
-		{"ignore-unknown", "inventory import FILE", "--ignore-unknown", "rows.csv\nproductId,warehouseId,initialQty,colour\nprod_a,LGS-01,5,red\n", outcome{2, `unknown column "colour"`, mug + "none"}, outcome{0, "ignored, unknown: colour", mug + "5"}},
-		{"value", "inventory import FILE", "--value warehouseId:shop=LGS-01", "rows.csv\nproductId,warehouseId,initialQty\nprod_a,Shop,5\n", outcome{2, "no warehouse has", mug + "none"}, outcome{0, " 1 applied", mug + "5"}},
-		{"blank", "inventory import FILE", "--blank skip", "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_b,LGS-01,\n", outcome{2, "is blank", mug + "none"}, outcome{0, " 1 skipped", mug + "5"}},
-		{"decimal", "inventory import FILE", "--decimal ,", "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,1.000\n", outcome{2, "may be 1 or 1000", mug + "none"}, outcome{0, " 1 applied", mug + "1000"}},
-		{"skip-lines", "inventory import FILE", "--skip-lines 2", "rows.csv\nproductId,warehouseId,initialQty\n,,\nproductId,initialQty,warehouseId\nprod_a,5,LGS-01\n", outcome{2, "mistakes in", mug + "none"}, outcome{0, "header on line 3", mug + "5"}},
-		{"unsigned", "inventory import FILE --mode adjust", "--unsigned", "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n", outcome{2, "contradicts SOLD", own + "120"}, outcome{0, " 1 applied", own + "115"}},
-		{"any-sign", "inventory import FILE --mode adjust", "--any-sign", "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n", outcome{2, "contradicts SOLD", own + "120"}, outcome{0, " 1 applied", own + "125"}},
-		{"if-moved", "inventory import FILE --mode set", "--if-moved delta", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,90,100\n", outcome{10, " 1 conflict", own + "120"}, outcome{0, " 1 applied", own + "110"}},
-		{"if-moved", "inventory import FILE --mode set", "--if-moved apply", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,90,100\n", outcome{10, " 1 conflict", own + "120"}, outcome{0, " 1 applied", own + "90"}},
-		{"if-moved", "inventory import FILE --mode set", "--if-moved delta", "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,100,100\n", outcome{0, " 1 already there", own + "120"}, outcome{0, " 1 already there", own + "120"}},
-		{"duplicates", "inventory import FILE", "--duplicates sum", twice, outcome{2, "is the same record as line 2", mug + "none"}, outcome{0, " 1 skipped", mug + "11"}},
-		{"dry-run", "inventory import FILE --dry-run", "--dry-run=false", one, outcome{0, "dry run: 1 doubtful; nothing was sent", mug + "none"}, outcome{0, " 1 applied", mug + "5"}},
-		{"if-exists", "inventory import FILE", "--if-exists set", there, outcome{10, " 1 conflict", own + "120"}, outcome{0, " 1 applied", own + "5"}},
-		{"if-exists", "inventory import FILE", "--if-exists skip", there, outcome{10, " 1 conflict", own + "120"}, outcome{0, " 1 already there", own + "120"}},
-		{"if-exists", "inventory import FILE", "--if-exists fail", there, outcome{10, " 1 conflict", own + "120"}, outcome{10, " 1 rejected", own + "120"}},
-		{"duplicates", "inventory import FILE", "--duplicates first", twice, outcome{2, "is the same record as line 2", mug + "none"}, outcome{0, " 1 skipped", mug + "5"}},
-		{"duplicates", "inventory import FILE", "--duplicates last", twice, outcome{2, "is the same record as line 2", mug + "none"}, outcome{0, " 1 skipped", mug + "6"}},
-		{"skip-invalid", "inventory import FILE", "--skip-invalid", wrong, outcome{2, "send the other 1 row", mug + "none"}, outcome{10, " 1 invalid", mug + "5"}},
-		{"known", "inventory import FILE --mode adjust", "--known apply", moves + moves[len("rows.csv\nproductId,warehouseId,qty,action\n"):], outcome{0, " 2 applied", own + "130"}, outcome{0, " 2 applied", own + "140"}},
-		{"known import-id", "inventory import FILE --mode adjust --import-id a", "--import-id b", moves, outcome{0, " 1 applied", own + "125"}, outcome{0, " 1 applied", own + "130"}},
-		{"import-id", "inventory import FILE --mode adjust --import-id a", "--import-id a", moves, outcome{0, " 1 applied", own + "125"}, outcome{0, " 1 already there", own + "125"}},
-		{"known", "inventory import FILE --mode adjust", "--known skip", moves, outcome{0, " 1 applied", own + "125"}, outcome{0, " 1 already there", own + "125"}},
+		{
+			flags: "mode", args: "inventory import FILE", with: "--mode adjust", file: moves,
+			without: outcome{2, "may mean two things", own + "120"}, then: outcome{0, " 1 applied", own + "125"},
+		},
+		{
+			flags: "unsigned", args: "inventory import FILE --mode adjust", with: "--unsigned", file: sales,
+			without: outcome{2, "contradicts SOLD, which takes away", own + "120"}, then: outcome{0, " 1 applied", own + "115"},
+		},
+		{
+			flags: "any-sign", args: "inventory import FILE --mode adjust", with: "--any-sign", file: sales,
+			without: outcome{2, "contradicts SOLD, which takes away", own + "120"}, then: outcome{0, " 1 applied", own + "125"},
+		},
+		{
+			flags: "format", args: "inventory import FILE", with: "--format jsonl",
+			file:    "rows.csv\n" + `{"productId":"prod_a","warehouseId":"LGS-01","initialQty":5}` + "\n",
+			without: outcome{2, "the header cannot be read", mug + "none"}, then: outcome{0, " 1 applied", mug + "5"},
+		},
+		{
+			flags: "delimiter", args: "inventory import FILE", with: "--delimiter ~",
+			file:    "rows.csv\nproductId~warehouseId~initialQty\nprod_a~LGS-01~5\n",
+			without: outcome{2, "say which character is between the cells with --delimiter", mug + "none"},
+			then:    outcome{0, "delimiter '~'", mug + "5"},
+		},
+		{
+			flags: "encoding", args: "inventory import FILE", with: "--encoding windows-1252 -o json",
+			file:    "rows.csv\nproductId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\xe4ule\n",
+			without: outcome{0, "windows-1252", mug + "5"}, then: outcome{0, "windows-1252", mug + "5"},
+		},
+		{
+			flags: "encoding", args: "inventory import FILE", with: "--encoding cp850",
+			file:    "rows.csv\nproductId,warehouseId,initialQty,location\nprod_a,LGS-01,5,S\x84ule\n",
+			without: outcome{2, "rows.csv:2:18: the file is not UTF-8, and this is not windows-1252 either", mug + "none"},
+			then:    outcome{0, "cp850", mug + "5"},
+		},
+		{
+			flags: "map", args: "inventory import FILE", with: "--map Lager=warehouseId",
+			file:    "rows.csv\nproductId,Lager,initialQty\nprod_a,LGS-01,5\n",
+			without: outcome{2, `unknown for --mode create: "Lager"`, mug + "none"}, then: outcome{0, " 1 applied", mug + "5"},
+		},
+		{
+			flags: "fill", args: "inventory import FILE", with: "--fill warehouseId=LGS-01",
+			file: "rows.csv\nproductId,initialQty\nprod_a,5\n", without: outcome{2, "no column for warehouseId", mug + "none"},
+			then: outcome{0, " 1 applied", mug + "5"},
+		},
+		{
+			flags: "fields", args: "inventory import FILE", with: "--fields productId,_,warehouseId,initialQty",
+			file: "rows.csv\nprod_a,7,LGS-01,5\n", without: outcome{2, "the first line looks like data", mug + "none"},
+			then: outcome{0, " 1 applied", mug + "5"},
+		},
+		{
+			flags: "ignore-unknown", args: "inventory import FILE", with: "--ignore-unknown",
+			file:    "rows.csv\nproductId,warehouseId,initialQty,colour\nprod_a,LGS-01,5,red\n",
+			without: outcome{2, `unknown column "colour"`, mug + "none"}, then: outcome{0, "ignored, unknown: colour", mug + "5"},
+		},
+		{
+			flags: "value", args: "inventory import FILE", with: "--value warehouseId:shop=LGS-01",
+			file: "rows.csv\nproductId,warehouseId,initialQty\nprod_a,Shop,5\n", without: outcome{2, "no warehouse has", mug + "none"},
+			then: outcome{0, " 1 applied", mug + "5"},
+		},
+		{
+			flags: "blank", args: "inventory import FILE", with: "--blank skip",
+			file:    "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,5\nprod_b,LGS-01,\n",
+			without: outcome{2, "is blank", mug + "none"}, then: outcome{0, " 1 skipped", mug + "5"},
+		},
+		{
+			flags: "decimal", args: "inventory import FILE", with: "--decimal ,",
+			file: "rows.csv\nproductId,warehouseId,initialQty\nprod_a,LGS-01,1.000\n", without: outcome{2, "may be 1 or 1000", mug + "none"},
+			then: outcome{0, " 1 applied", mug + "1000"},
+		},
+		{
+			flags: "skip-lines", args: "inventory import FILE", with: "--skip-lines 2",
+			file:    "rows.csv\nproductId,warehouseId,initialQty\n,,\nproductId,initialQty,warehouseId\nprod_a,5,LGS-01\n",
+			without: outcome{2, "mistakes in", mug + "none"}, then: outcome{0, "header on line 3", mug + "5"},
+		},
+		{
+			flags: "unsigned", args: "inventory import FILE --mode adjust", with: "--unsigned",
+			file:    "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n",
+			without: outcome{2, "contradicts SOLD", own + "120"}, then: outcome{0, " 1 applied", own + "115"},
+		},
+		{
+			flags: "any-sign", args: "inventory import FILE --mode adjust", with: "--any-sign",
+			file:    "rows.csv\nproductId,warehouseId,qty,action\nprod_abc123,LGS-01,5,sold\n",
+			without: outcome{2, "contradicts SOLD", own + "120"}, then: outcome{0, " 1 applied", own + "125"},
+		},
+		{
+			flags: "if-moved", args: "inventory import FILE --mode set", with: "--if-moved delta",
+			file:    "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,90,100\n",
+			without: outcome{10, " 1 conflict", own + "120"}, then: outcome{0, " 1 applied", own + "110"},
+		},
+		{
+			flags: "if-moved", args: "inventory import FILE --mode set", with: "--if-moved apply",
+			file:    "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,90,100\n",
+			without: outcome{10, " 1 conflict", own + "120"}, then: outcome{0, " 1 applied", own + "90"},
+		},
+		{
+			flags: "if-moved", args: "inventory import FILE --mode set", with: "--if-moved delta",
+			file:    "rows.csv\nproductId,warehouseId,onHandQty,baselineQty\nprod_abc123,LGS-01,100,100\n",
+			without: outcome{0, " 1 already there", own + "120"}, then: outcome{0, " 1 already there", own + "120"},
+		},
+		{
+			flags: "duplicates", args: "inventory import FILE", with: "--duplicates sum", file: twice,
+			without: outcome{2, "is the same record as line 2", mug + "none"}, then: outcome{0, " 1 skipped", mug + "11"},
+		},
+		{
+			flags: "dry-run", args: "inventory import FILE --dry-run", with: "--dry-run=false", file: one,
+			without: outcome{0, "dry run: 1 doubtful; nothing was sent", mug + "none"}, then: outcome{0, " 1 applied", mug + "5"},
+		},
+		{
+			flags: "if-exists", args: "inventory import FILE", with: "--if-exists set", file: there,
+			without: outcome{10, " 1 conflict", own + "120"}, then: outcome{0, " 1 applied", own + "5"},
+		},
+		{
+			flags: "if-exists", args: "inventory import FILE", with: "--if-exists skip", file: there,
+			without: outcome{10, " 1 conflict", own + "120"}, then: outcome{0, " 1 already there", own + "120"},
+		},
+		{
+			flags: "if-exists", args: "inventory import FILE", with: "--if-exists fail", file: there,
+			without: outcome{10, " 1 conflict", own + "120"}, then: outcome{10, " 1 rejected", own + "120"},
+		},
+		{
+			flags: "duplicates", args: "inventory import FILE", with: "--duplicates first", file: twice,
+			without: outcome{2, "is the same record as line 2", mug + "none"}, then: outcome{0, " 1 skipped", mug + "5"},
+		},
+		{
+			flags: "duplicates", args: "inventory import FILE", with: "--duplicates last", file: twice,
+			without: outcome{2, "is the same record as line 2", mug + "none"}, then: outcome{0, " 1 skipped", mug + "6"},
+		},
+		{
+			flags: "skip-invalid", args: "inventory import FILE", with: "--skip-invalid", file: wrong,
+			without: outcome{2, "send the other 1 row", mug + "none"}, then: outcome{10, " 1 invalid", mug + "5"},
+		},
+		{
+			flags: "known", args: "inventory import FILE --mode adjust", with: "--known apply",
+			file: moves + moves[len("rows.csv\nproductId,warehouseId,qty,action\n"):], without: outcome{0, " 2 applied", own + "130"},
+			then: outcome{0, " 2 applied", own + "140"},
+		},
+		{
+			flags: "known import-id", args: "inventory import FILE --mode adjust --import-id a", with: "--import-id b", file: moves,
+			without: outcome{0, " 1 applied", own + "125"}, then: outcome{0, " 1 applied", own + "130"},
+		},
+		{
+			flags: "import-id", args: "inventory import FILE --mode adjust --import-id a", with: "--import-id a", file: moves,
+			without: outcome{0, " 1 applied", own + "125"}, then: outcome{0, " 1 already there", own + "125"},
+		},
+		{
+			flags: "known", args: "inventory import FILE --mode adjust", with: "--known skip", file: moves,
+			without: outcome{0, " 1 applied", own + "125"}, then: outcome{0, " 1 already there", own + "125"},
+		},
 
-		{"warehouse", "inventory count FILE", "--warehouse LGS-01", "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{2, "no column for warehouseId (or --warehouse)", own + "120"}, outcome{0, "adjusted", own + "100"}},
-		{"dry-run", "inventory count FILE --warehouse LGS-01 --dry-run", "--dry-run=false", "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", outcome{0, "dry run: nothing was sent", own + "120"}, outcome{0, "adjusted", own + "100"}},
-		{"complete", "inventory count FILE --warehouse ABJ-01", "--complete", "shelf.csv\nproductId,countedQty\nprod_mug,4\n", outcome{10, "1 record of the warehouse was not counted and left unchanged", "prod_abc123@wh_def456=50"}, outcome{10, "1 record was not counted and will be set to 0", "prod_abc123@wh_def456=0"}},
+		{
+			flags: "warehouse", args: "inventory count FILE", with: "--warehouse LGS-01",
+			file:    "shelf.csv\nproductId,countedQty\nprod_abc123,100\n",
+			without: outcome{2, "no column for warehouseId (or --warehouse)", own + "120"}, then: outcome{0, "adjusted", own + "100"},
+		},
+		{
+			flags: "dry-run", args: "inventory count FILE --warehouse LGS-01 --dry-run", with: "--dry-run=false",
+			file: "shelf.csv\nproductId,countedQty\nprod_abc123,100\n", without: outcome{0, "dry run: nothing was sent", own + "120"},
+			then: outcome{0, "adjusted", own + "100"},
+		},
+		{
+			flags: "complete", args: "inventory count FILE --warehouse ABJ-01", with: "--complete",
+			file:    "shelf.csv\nproductId,countedQty\nprod_mug,4\n",
+			without: outcome{10, "1 record of the warehouse was not counted and left unchanged", "prod_abc123@wh_def456=50"},
+			then:    outcome{10, "1 record was not counted and will be set to 0", "prod_abc123@wh_def456=0"},
+		},
 
-		{"from to qty notes", "inventory transfer prod_abc123 --from LGS-01 --to ABJ-01", "--qty 12 --notes van-4", "", outcome{2, "missing --qty", own + "120"}, outcome{0, "moved 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}},
-		{"dry-run", "inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12", "--dry-run", "", outcome{0, "moved 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}, outcome{0, "would move 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"}},
+		{
+			flags: "from to qty notes", args: "inventory transfer prod_abc123 --from LGS-01 --to ABJ-01", with: "--qty 12 --notes van-4",
+			without: outcome{2, "missing --qty", own + "120"}, then: outcome{0, "moved 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"},
+		},
+		{
+			flags: "dry-run", args: "inventory transfer prod_abc123 --from LGS-01 --to ABJ-01 --qty 12", with: "--dry-run",
+			without: outcome{0, "moved 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"},
+			then:    outcome{0, "would move 12 of prod_abc123 from LGS-01 to ABJ-01", own + "108"},
+		},
 	}
 }
 
@@ -285,10 +421,14 @@ func TestReport(t *testing.T) {
 // create sends exactly the fields given as flags, including 0.
 func TestCreateSendsItsFlags(t *testing.T) {
 	for line, want := range map[string]string{
-		"--product prod_a --warehouse LGS-01 --initial-qty 0":                                                                                                                                  `{"productId":"prod_a","warehouseId":"wh_abc123","initialQty":0}`,
-		"--product prod_a --warehouse LGS-01 --initial-qty 0 --reorder-level 0 --reorder-qty 0":                                                                                                `{"productId":"prod_a","warehouseId":"wh_abc123","initialQty":0,"reorderLevel":0,"reorderQty":0}`,
-		"--product prod_a --warehouse Lagos-Main --initial-qty 7 --reorder-level 2 --reorder-qty 30":                                                                                           "",
-		"--product prod_phone_789 --sku PHONE-RED-256 --warehouse ABJ-01 --initial-qty 7 --location B-02-1 --reorder-level 2 --reorder-qty 30 --attribute Color=Red --attribute Storage=256GB": `{"productId":"prod_phone_789","skuId":"sku_red_256gb","warehouseId":"wh_def456","initialQty":7,"location":"B-02-1","reorderLevel":2,"reorderQty":30,"variantAttributes":{"Color":"Red","Storage":"256GB"}}`,
+		"--product prod_a --warehouse LGS-01 --initial-qty 0": `{"productId":"prod_a","warehouseId":"wh_abc123","initialQty":0}`,
+		"--product prod_a --warehouse LGS-01 --initial-qty 0 --reorder-level 0 --reorder-qty 0": "" +
+			`{"productId":"prod_a","warehouseId":"wh_abc123","initialQty":0,"reorderLevel":0,"reorderQty":0}`,
+		"--product prod_a --warehouse Lagos-Main --initial-qty 7 --reorder-level 2 --reorder-qty 30": "",
+		"--product prod_phone_789 --sku PHONE-RED-256 --warehouse ABJ-01 --initial-qty 7" +
+			" --location B-02-1 --reorder-level 2 --reorder-qty 30 --attribute Color=Red --attribute Storage=256GB": "" +
+			`{"productId":"prod_phone_789","skuId":"sku_red_256gb","warehouseId":"wh_def456","initialQty":7,"location":"B-02-1",` +
+			`"reorderLevel":2,"reorderQty":30,"variantAttributes":{"Color":"Red","Storage":"256GB"}}`,
 	} {
 		server, u := newShop(t)
 		code, _, errOut := u.run(t, t.Context(), append([]string{"inventory", "create"}, strings.Fields(line)...)...)

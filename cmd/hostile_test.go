@@ -69,7 +69,10 @@ func hostiles(elsewhere string) []hostile {
 		{"a row that is a number", says(200, `{"status":true,"data":[7]}`)},
 		{"a total that is never reached", says(200, `{"status":true,"data":{"content":[`+fmt.Sprintf(row, "Lagos")+`],"totalElements":1000000}}`)},
 		{"an id that climbs", says(200, `{"status":true,"data":[{"id":"../../x","code":"W","name":"N","productId":"a/b?c","warehouseId":"../w","onHandQty":1}]}`)},
-		{"control characters in names", says(200, `{"status":true,"data":[{"id":"w","code":"W`+jsonText(trap)+`","name":"`+jsonText(trap)+`","productId":"p`+jsonText(trap)+`","warehouseName":"`+jsonText(trap)+`","onHandQty":1}]}`)},
+		{
+			"control characters in names",
+			says(200, `{"status":true,"data":[{"id":"w","code":"W`+jsonText(trap)+`","name":"`+jsonText(trap)+`","productId":"p`+jsonText(trap)+`","warehouseName":"`+jsonText(trap)+`","onHandQty":1}]}`),
+		},
 		{"control characters in a refusal", says(400, `{"status":false,"message":"`+jsonText(trap)+`","code":"`+jsonText(trap)+`"}`)},
 		{"a long refusal", says(400, `{"status":false,"message":"`+strings.Repeat("no ", 1<<20)+`"}`)},
 		{"a wait of a year", func(w http.ResponseWriter, _ *http.Request) {

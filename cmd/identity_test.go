@@ -35,7 +35,9 @@ func TestNothingIsGuessedOfAnIdentity(t *testing.T) {
 func TestBlanksAroundAShelf(t *testing.T) {
 	server, u := newShop(t)
 	code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_a", "--warehouse", "LGS-01", "--initial-qty", "1", "--location", " A 1 ")
-	if sent := server.received(); code != 0 || !strings.Contains(errOut, "removed the spaces around the location (--location)\n") || len(sent) != 1 || !strings.Contains(sent[0].body, `"location":"A 1"`) {
+	sent := server.received()
+	if code != 0 || !strings.Contains(errOut, "removed the spaces around the location (--location)\n") ||
+		len(sent) != 1 || !strings.Contains(sent[0].body, `"location":"A 1"`) {
 		t.Errorf("exit %d, sent %v\n%s", code, sent, errOut)
 	}
 	code, _, errOut = u.run(t, t.Context(), "inventory", "adjust", "prod_abc123@LGS-01", "--qty", "1", "--action", "received", "--reference", " PO-7 ")

@@ -113,7 +113,8 @@ func TestKeyring(t *testing.T) {
 	delete(u.env, "STOCKCTL_MERCHANT_API_KEY")
 	u.wants(t, 3, "the profile's secrets are for another host", "warehouse", "list", "--base-url", "https://other.example")
 	k.locked = errors.New("it is locked")
-	u.wants(t, 3, "error: reading the secrets of profile default from the keyring: it is locked\nhint: unlock the keyring, or keep them in the file: `stockctl auth login --store file`\n", "warehouse", "list")
+	u.wants(t, 3, "error: reading the secrets of profile default from the keyring: it is locked\n"+
+		"hint: unlock the keyring, or keep them in the file: `stockctl auth login --store file`\n", "warehouse", "list")
 	k.locked = nil
 	u.wants(t, 0, "signed out of profile default\n", "auth", "logout")
 	if len(k.entries) != 0 {
@@ -124,7 +125,11 @@ func TestKeyring(t *testing.T) {
 
 // Deleting a profile or changing its base URL removes its secrets.
 func TestKeyringForgets(t *testing.T) {
-	for _, args := range [][]string{{"profile", "delete", "default", "--yes"}, {"profile", "set", "default", "--base-url", "https://other.example"}, {"auth", "login", "--with-token", "--store", "file"}} {
+	for _, args := range [][]string{
+		{"profile", "delete", "default", "--yes"},
+		{"profile", "set", "default", "--base-url", "https://other.example"},
+		{"auth", "login", "--with-token", "--store", "file"},
+	} {
 		k := &fakeKeyring{entries: map[string]string{}}
 		u := tokenHolder(t, k)
 		u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
@@ -162,7 +167,8 @@ func TestNoKeyring(t *testing.T) {
 func TestLockedKeyringIsNotNone(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}, locked: errors.New("it is locked")}
 	u := tokenHolder(t, k)
-	u.wants(t, 3, "error: keeping the secrets in the keyring: it is locked\nhint: unlock it and run the command again, or keep them in the file: `stockctl auth login --store file`\n", "auth", "login", "--with-token")
+	u.wants(t, 3, "error: keeping the secrets in the keyring: it is locked\nhint: unlock it and run the command again, or keep them "+
+		"in the file: `stockctl auth login --store file`\n", "auth", "login", "--with-token")
 	if _, err := os.Stat(filepath.Join(u.home, "stockctl", "config.yaml")); err == nil {
 		t.Error("the secrets went to the file")
 	}

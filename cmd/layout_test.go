@@ -52,7 +52,8 @@ func mayImport() map[string][]string {
 		"cmd/licences": {},
 		"internal/app": everything,
 		"internal/importer": {
-			"internal/api", "internal/await", "internal/columns", "internal/draft", "internal/durable", "internal/failure", "internal/intake", "internal/intake/workbook", "internal/ledger", "internal/ledger/journal",
+			"internal/api", "internal/await", "internal/columns", "internal/draft", "internal/durable", "internal/failure",
+			"internal/intake", "internal/intake/workbook", "internal/ledger", "internal/ledger/journal",
 			"internal/lookup", "internal/output", "internal/pace", "internal/rejects", "internal/seen", "internal/settle", "internal/stock",
 		},
 		"internal/columns": {

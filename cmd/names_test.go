@@ -125,13 +125,19 @@ func TestNamesCostNothingWhereTheyAreKnown(t *testing.T) {
 				{"inventory get MUG-001@HRB", "inventory get prod_001@HRB", "GET /v1/warehouses, GET /v1/inventory/product/prod_001"},
 				{"inventory get mug-001", "inventory get prod_001", "GET /v1/inventory/product/prod_001"},
 				{"inventory get A/B@HRB", "inventory get prod_slash@HRB", "GET /v1/warehouses, GET /v1/inventory/product/prod_slash"},
-				{"inventory adjust MUG-002@HRB --qty=-1 --action damaged", "inventory adjust prod_002@HRB --qty=-1 --action damaged", "GET /v1/warehouses, GET /v1/inventory/product/prod_002, PATCH /v1/inventory/inv_prod_002_hrb/adjust"},
+				{
+					"inventory adjust MUG-002@HRB --qty=-1 --action damaged", "inventory adjust prod_002@HRB --qty=-1 --action damaged",
+					"GET /v1/warehouses, GET /v1/inventory/product/prod_002, PATCH /v1/inventory/inv_prod_002_hrb/adjust",
+				},
 				{"inventory reserve MUG-003@HRB --qty 1", "inventory reserve prod_003@HRB --qty 1", "GET /v1/warehouses, GET /v1/inventory/product/prod_003, PATCH /v1/inventory/inv_prod_003_hrb/reserve"},
 				{"inventory list --product MUG-004", "inventory list --product prod_004", "GET /v1/inventory/product/prod_004"},
 				{"inventory list --limit 5", "inventory list --limit 5", "GET /v1/inventory"},
 				{"inventory low-stock", "inventory low-stock", "GET /v1/inventory/low-stock"},
 				{"inventory logs --limit 5", "inventory logs --limit 5", "GET /v1/inventory/logs"},
-				{"inventory transfer MUG-006 --from HRB --to OLD --qty 2 --yes", "inventory transfer prod_006 --from HRB --to OLD --qty 2 --yes", "GET /v1/warehouses, GET /v1/inventory/product/prod_006 ×2, PATCH /v1/inventory/inv_prod_006_hrb/adjust, PATCH /v1/inventory/inv_prod_006_old/adjust"},
+				{
+					"inventory transfer MUG-006 --from HRB --to OLD --qty 2 --yes", "inventory transfer prod_006 --from HRB --to OLD --qty 2 --yes",
+					"GET /v1/warehouses, GET /v1/inventory/product/prod_006 ×2, PATCH /v1/inventory/inv_prod_006_hrb/adjust, PATCH /v1/inventory/inv_prod_006_old/adjust",
+				},
 				{"product get MUG-007", "product get prod_007", "GET /v2/products/prod_007"},
 				{"product list --limit 5", "product list --limit 5", "GET /v2/products"},
 			} {
@@ -172,16 +178,40 @@ func TestNamesThatAreNotKnownAreRead(t *testing.T) {
 		code        int
 		says        string // on stderr
 	}{
-		{0, "inventory get MUG-001@HRB", "GET /v1/warehouses, GET /v1/inventory/product/MUG-001, GET /v2/products/MUG-001, " + list + ", GET /v1/inventory/product/prod_001", 0, ""},
-		{0, "inventory get MUG-001@HRB", "GET /v1/warehouses, GET /v1/inventory/product/prod_001", 0, ""},
-		{0, "inventory create --sku MUG-100 --warehouse HRB --initial-qty 5", "GET /v1/warehouses, POST /v1/inventory", 0, "created MUG-100 at HRB, 5 on hand"},
-		{0, "inventory create --sku MUG-100 --warehouse HRB --initial-qty 6", "GET /v1/warehouses, POST /v1/inventory, GET /v1/inventory/product/prod_100", 7, "the inventory record MUG-100@HRB already exists with 5 on hand"},
-		{0, "inventory get MUG-0O1@HRB", "GET /v1/warehouses, GET /v1/inventory/product/MUG-0O1, GET /v2/products/MUG-0O1, GET /v2/products", 6, "did you mean MUG-001"},
-		{0, "inventory create --product MUG-0O1 --warehouse HRB --initial-qty 5", "GET /v1/warehouses, GET /v2/products/MUG-0O1, GET /v2/products", 6, "did you mean MUG-001"},
-		{0, "inventory get ' MUG-001@HRB'", "GET /v1/warehouses", 2, "begins or ends with a space"},
-		{11 * time.Minute, "inventory list --limit 3", "GET /v1/inventory", 0, ""},
-		{11 * time.Minute, "inventory adjust MUG-001@HRB --qty 1 --action received", "GET /v1/warehouses, GET /v2/products/prod_001, GET /v1/inventory/product/prod_001, PATCH /v1/inventory/inv_prod_001_hrb/adjust", 0, "adjusted MUG-001@HRB by +1 (RECEIVED), on hand 50 → 51"},
-		{11 * time.Minute, "inventory adjust prod_002@HRB --qty 1 --action received", "GET /v1/warehouses, GET /v1/inventory/product/prod_002, PATCH /v1/inventory/inv_prod_002_hrb/adjust", 0, ""},
+		{
+			line:  "inventory get MUG-001@HRB",
+			asked: "GET /v1/warehouses, GET /v1/inventory/product/MUG-001, GET /v2/products/MUG-001, " + list + ", GET /v1/inventory/product/prod_001",
+		},
+		{line: "inventory get MUG-001@HRB", asked: "GET /v1/warehouses, GET /v1/inventory/product/prod_001"},
+		{
+			line: "inventory create --sku MUG-100 --warehouse HRB --initial-qty 5", asked: "GET /v1/warehouses, POST /v1/inventory",
+			says: "created MUG-100 at HRB, 5 on hand",
+		},
+		{
+			line:  "inventory create --sku MUG-100 --warehouse HRB --initial-qty 6",
+			asked: "GET /v1/warehouses, POST /v1/inventory, GET /v1/inventory/product/prod_100", code: 7,
+			says: "the inventory record MUG-100@HRB already exists with 5 on hand",
+		},
+		{
+			line:  "inventory get MUG-0O1@HRB",
+			asked: "GET /v1/warehouses, GET /v1/inventory/product/MUG-0O1, GET /v2/products/MUG-0O1, GET /v2/products", code: 6,
+			says: "did you mean MUG-001",
+		},
+		{
+			line:  "inventory create --product MUG-0O1 --warehouse HRB --initial-qty 5",
+			asked: "GET /v1/warehouses, GET /v2/products/MUG-0O1, GET /v2/products", code: 6, says: "did you mean MUG-001",
+		},
+		{line: "inventory get ' MUG-001@HRB'", asked: "GET /v1/warehouses", code: 2, says: "begins or ends with a space"},
+		{after: 11 * time.Minute, line: "inventory list --limit 3", asked: "GET /v1/inventory"},
+		{
+			after: 11 * time.Minute, line: "inventory adjust MUG-001@HRB --qty 1 --action received",
+			asked: "GET /v1/warehouses, GET /v2/products/prod_001, GET /v1/inventory/product/prod_001, PATCH /v1/inventory/inv_prod_001_hrb/adjust",
+			says:  "adjusted MUG-001@HRB by +1 (RECEIVED), on hand 50 → 51",
+		},
+		{
+			after: 11 * time.Minute, line: "inventory adjust prod_002@HRB --qty 1 --action received",
+			asked: "GET /v1/warehouses, GET /v1/inventory/product/prod_002, PATCH /v1/inventory/inv_prod_002_hrb/adjust",
+		},
 	} {
 		at = at.Add(step.after)
 		code, _, errOut, asked := s.run(t, u, step.line)

@@ -107,9 +107,18 @@ func TestAnUnknownOnHandIsNeverZero(t *testing.T) {
 		code       int
 		want       string
 	}{
-		{"set", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--mode", "set"}, 2, `productId "prod_abc123": has a record with a quantity on hand that the API does not report: it cannot be set`},
-		{"create, set", "productId,warehouseId,initialQty\nprod_abc123,LGS-01,7\n", []string{"import", "FILE", "--if-exists", "set"}, 10, "1 of 1 rows were not imported"},
-		{"count", "productId,countedQty\nprod_abc123,7\n", []string{"count", "FILE", "--warehouse", "LGS-01"}, 1, "the API does not report the quantity on hand of record inv_"},
+		{
+			name: "set", text: "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,7\n", args: []string{"import", "FILE", "--mode", "set"},
+			code: 2, want: `productId "prod_abc123": has a record with a quantity on hand that the API does not report: it cannot be set`,
+		},
+		{
+			name: "create, set", text: "productId,warehouseId,initialQty\nprod_abc123,LGS-01,7\n",
+			args: []string{"import", "FILE", "--if-exists", "set"}, code: 10, want: "1 of 1 rows were not imported",
+		},
+		{
+			name: "count", text: "productId,countedQty\nprod_abc123,7\n", args: []string{"count", "FILE", "--warehouse", "LGS-01"}, code: 1,
+			want: "the API does not report the quantity on hand of record inv_",
+		},
 	} {
 		server, u := newShop(t)
 		server.meddle = func(w http.ResponseWriter, r *http.Request, n int) bool {

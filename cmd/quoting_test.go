@@ -76,7 +76,10 @@ func TestSuggestedCommandsAreQuoted(t *testing.T) {
 		{[]string{"inventory", "import", spaced, "--mode", "set", "--fill", "warehouseId=" + odd}, []string{
 			"stockctl", "inventory", "import", spaced, "--mode", "set", "--map", "Stock On Hand=onHandQty", "--fill", "warehouseId=" + odd, "--ignore-unknown",
 		}},
-		{[]string{"inventory", "transfer", "prod_3", "--from", "LGS-01", "--to", odd, "--qty", "1"}, []string{"stockctl", "inventory", "create", "--product", "prod_3", "--warehouse", odd, "--initial-qty", "0"}},
+		{
+			[]string{"inventory", "transfer", "prod_3", "--from", "LGS-01", "--to", odd, "--qty", "1"},
+			[]string{"stockctl", "inventory", "create", "--product", "prod_3", "--warehouse", odd, "--initial-qty", "0"},
+		},
 	} {
 		_, _, errOut := u.run(t, t.Context(), test.args...)
 		var got [][]string

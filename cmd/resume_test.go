@@ -144,7 +144,8 @@ func TestAFileThatIsEditedAfterTheCheckIsNotSent(t *testing.T) {
 			t.Errorf("%s: sent what was never checked: %v", name, stock)
 		case code == 0 && stands: // the checked rows were sent
 		case name == "longer" && code == 2 && !stands && strings.HasSuffix(errOut, "error: the file changed after it was checked: nothing was sent\n"):
-		case name == "same size" && code == 10 && !stands && strings.Contains(errOut, "\nerror: the file changed while it was being imported: the rows after the change were not sent\nhint: put the file back as it was and continue with `stockctl inventory import resume "):
+		case name == "same size" && code == 10 && !stands && strings.Contains(errOut, "\nerror: the file changed while it was being imported: the rows after the change were not sent\n"+
+			"hint: put the file back as it was and continue with `stockctl inventory import resume "):
 		default:
 			t.Errorf("%s: exit %d, it stands: %v\n%s%s", name, code, stands, out, errOut)
 		}

@@ -73,7 +73,8 @@ func sells(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"items":[{"id":"inv_1","productId":"p_1","skuId":"s_1","warehouseId":"wh_1","warehouseName":"Lagos","onHandQty":3},`+
 			`{"id":"inv_2","productId":"p_2","warehouseId":"wh_2"}],"total":2}`)
 	case "/v2/products":
-		fmt.Fprint(w, `{"content":[{"id":"p_1","name":"Phone","productType":"VARIABLE","variantGroups":[{"skus":[{"id":"s_1","sku":"RED","attributes":{"Size":"L"}},{"id":"s_2"}]}]},{"id":"q_2","name":"Bag"}],"totalElements":2}`)
+		fmt.Fprint(w, `{"content":[{"id":"p_1","name":"Phone","productType":"VARIABLE","variantGroups":[{"skus":[{"id":"s_1","sku":"RED",`+
+			`"attributes":{"Size":"L"}},{"id":"s_2"}]}]},{"id":"q_2","name":"Bag"}],"totalElements":2}`)
 	case "/v2/products/p_1":
 		fmt.Fprint(w, `{"data":{"id":"p_1","variantGroups":[{"skus":[{"id":"s_1","sku":"RED","attributes":{"Size":"L"}},{"id":"s_2"}]}]}}`)
 	default:

@@ -203,7 +203,11 @@ func TestBrokenConfiguration(t *testing.T) {
 	v.config = "profiles:\n  default:\n    tokn: " + secretToken + "\n"
 	v.run(t)
 	v.ends(t, failure.Config, "1 check failed: configuration")
-	v.want(t, "configuration", failed, filepath.Join("HOME", "stockctl", "config.yaml")+":3:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm", "did you mean token?")
+	v.want(
+		t, "configuration", failed,
+		filepath.Join("HOME", "stockctl", "config.yaml")+":3:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm",
+		"did you mean token?",
+	)
 	v.want(t, "base-url", skipped, "the server is unknown without the configuration", "")
 	v.want(t, "key", skipped, "the configuration must be fixed first", "")
 	v.want(t, "dialect", skipped, "the configuration must be fixed first", "")
@@ -226,7 +230,11 @@ func TestWrongVariable(t *testing.T) {
 func TestUnknownProfile(t *testing.T) {
 	v := at("").without("STOCKCTL_BASE_URL").with("STOCKCTL_PROFILE", "lagos").run(t)
 	v.ends(t, failure.Config, "1 check failed: configuration")
-	v.want(t, "configuration", failed, `no profile "lagos" in `+filepath.Join("HOME", "stockctl", "config.yaml")+" (environment STOCKCTL_PROFILE)", "see `stockctl profile list`; `stockctl profile set lagos` creates it")
+	v.want(
+		t, "configuration", failed,
+		`no profile "lagos" in `+filepath.Join("HOME", "stockctl", "config.yaml")+" (environment STOCKCTL_PROFILE)",
+		"see `stockctl profile list`; `stockctl profile set lagos` creates it",
+	)
 	v.want(t, "base-url", skipped, "the server is unknown without the configuration", "")
 }
 
@@ -298,7 +306,11 @@ func TestStateFolderThatCannotBeCreated(t *testing.T) {
 func TestWrongBaseURL(t *testing.T) {
 	v := at("http://shop.example.com").run(t)
 	v.ends(t, failure.Config, "1 check failed: base-url")
-	v.want(t, "base-url", failed, "environment STOCKCTL_BASE_URL: the base URL of HOST must begin with https://, as plain http would show the keys to the network", "set it: `export STOCKCTL_BASE_URL=https://HOST`")
+	v.want(
+		t, "base-url", failed,
+		"environment STOCKCTL_BASE_URL: the base URL of HOST must begin with https://, as plain http would show the keys to the network",
+		"set it: `export STOCKCTL_BASE_URL=https://HOST`",
+	)
 	v.want(t, "key", ok, "test: environment STOCKCTL_MERCHANT_API_KEY", "")
 	v.want(t, "account", skipped, "the base URL must be fixed first", "")
 }
@@ -422,7 +434,10 @@ func TestToken(t *testing.T) {
 
 	v = at(url).with("STOCKCTL_PASSWORD", "wrong").run(t)
 	v.ends(t, failure.Auth, "1 check failed: account")
-	v.want(t, "account", failed, `signing in as merchant@example.com: wrong email or password: the API says "Bad credentials" (400)`, "correct STOCKCTL_EMAIL and STOCKCTL_PASSWORD; or unset both to use the token from `stockctl auth login`")
+	v.want(
+		t, "account", failed, `signing in as merchant@example.com: wrong email or password: the API says "Bad credentials" (400)`,
+		"correct STOCKCTL_EMAIL and STOCKCTL_PASSWORD; or unset both to use the token from `stockctl auth login`",
+	)
 }
 
 func TestKeyForAnotherHost(t *testing.T) {

@@ -20,17 +20,32 @@ func TestFormAsksForWhatIsMissing(t *testing.T) {
 		record  string // as `inventory get` would find it: onHand location level
 	}{
 		"everything, a simple product": {
-			answers: []string{"Product: prod_new", "SKU: ", "Warehouse: wh_def456", "Initial quantity: 1.5", "Initial quantity: 5", "Location: A-1", "Reorder level: -1", "Reorder level: 2", "Reorder quantity: ", "Create this record?: yes"},
-			asked:   []string{"Product", "SKU", "Warehouse", "Initial quantity", "✗ must be a whole number, not 1.5", "Location", "Reorder level", "✗ must be 0 or more", "Reorder quantity", "Create this record?"},
-			record:  "prod_new/@wh_def456 5 A-1 map[]",
+			answers: []string{
+				"Product: prod_new", "SKU: ", "Warehouse: wh_def456", "Initial quantity: 1.5", "Initial quantity: 5", "Location: A-1",
+				"Reorder level: -1", "Reorder level: 2", "Reorder quantity: ", "Create this record?: yes",
+			},
+			asked: []string{
+				"Product", "SKU", "Warehouse", "Initial quantity", "✗ must be a whole number, not 1.5", "Location", "Reorder level",
+				"✗ must be 0 or more", "Reorder quantity", "Create this record?",
+			},
+			record: "prod_new/@wh_def456 5 A-1 map[]",
 		},
 		"a product with variants": {
-			answers: []string{"Product: prod_bundle_202", "Product: prod_phone_789", "SKU: sku_red_256gb", "Warehouse: wh_def456", "Initial quantity: 0", "Location: ", "Reorder level: ", "Reorder quantity: ", "Create this record?: yes"},
-			asked:   []string{"Product", "Product", "SKU", "Warehouse", "Initial quantity", "Location", "Reorder level", "Reorder quantity", "Create this record?"},
-			record:  "prod_phone_789/sku_red_256gb@wh_def456 0  map[Color:Red Storage:256GB]",
+			answers: []string{
+				"Product: prod_bundle_202", "Product: prod_phone_789", "SKU: sku_red_256gb", "Warehouse: wh_def456", "Initial quantity: 0",
+				"Location: ", "Reorder level: ", "Reorder quantity: ", "Create this record?: yes",
+			},
+			asked:  []string{"Product", "Product", "SKU", "Warehouse", "Initial quantity", "Location", "Reorder level", "Reorder quantity", "Create this record?"},
+			record: "prod_phone_789/sku_red_256gb@wh_def456 0  map[Color:Red Storage:256GB]",
 		},
 		"does not ask for what flags gave": {
-			given:   []givenField{{stock.ProductID, "--product", "prod_new"}, {stock.SKUID, "--sku", "s"}, {stock.Location, "--location", "Z"}, {stock.InitialQty, "--initial-qty", "3"}, {stock.ReorderLevel, "--reorder-level", "0"}},
+			given: []givenField{
+				{stock.ProductID, "--product", "prod_new"},
+				{stock.SKUID, "--sku", "s"},
+				{stock.Location, "--location", "Z"},
+				{stock.InitialQty, "--initial-qty", "3"},
+				{stock.ReorderLevel, "--reorder-level", "0"},
+			},
 			answers: []string{"Warehouse: wh_def456", "Reorder quantity: ", "Create this record?: yes"},
 			asked:   []string{"Warehouse", "Reorder quantity", "Create this record?"},
 			record:  "prod_new/s@wh_def456 3 Z map[]",
@@ -64,7 +79,10 @@ func TestFormOffersWhatTheAPIHas(t *testing.T) {
 			"prod_phone_789", "Aurora Phone", "PHONE-RED-128", "PHONE-RED-256", "PHONE-BLUE-128", "PHONE-BLUE-256",
 			"prod_abc123", "Canvas Tote Bag", "TOTE-CANVAS", "prod_mug", "Enamel Mug", "MUG-ENAMEL", "prod_ebook_101", "Stock Keeping for Beginners", "EBOOK-STOCK",
 		},
-		"SKU":       {"PHONE-RED-128  sku_red_128gb  Color=Red, Storage=128GB", "PHONE-RED-256  sku_red_256gb  Color=Red, Storage=256GB", "PHONE-BLUE-128  sku_blue_128gb  Color=Blue, Storage=128GB", "PHONE-BLUE-256  sku_blue_256gb  Color=Blue, Storage=256GB"},
+		"SKU": {
+			"PHONE-RED-128  sku_red_128gb  Color=Red, Storage=128GB", "PHONE-RED-256  sku_red_256gb  Color=Red, Storage=256GB",
+			"PHONE-BLUE-128  sku_blue_128gb  Color=Blue, Storage=128GB", "PHONE-BLUE-256  sku_blue_256gb  Color=Blue, Storage=256GB",
+		},
 		"Warehouse": {"LGS-01  Lagos Main (default)", "ABJ-01  Abuja"},
 	}
 	if diff := cmp.Diff(want, p.Offered); diff != "" {
@@ -77,7 +95,13 @@ func TestFormOffersWhatTheAPIHas(t *testing.T) {
 
 // A no creates nothing; --yes skips the question; --dry-run only shows the record.
 func TestFormConfirms(t *testing.T) {
-	given := []givenField{{stock.ProductID, "--product", "prod_abc123"}, {stock.WarehouseID, "--warehouse", "ABJ-01"}, {stock.Location, "--location", "A"}, {stock.ReorderLevel, "--reorder-level", "1"}, {stock.ReorderQty, "--reorder-qty", "1"}}
+	given := []givenField{
+		{stock.ProductID, "--product", "prod_abc123"},
+		{stock.WarehouseID, "--warehouse", "ABJ-01"},
+		{stock.Location, "--location", "A"},
+		{stock.ReorderLevel, "--reorder-level", "1"},
+		{stock.ReorderQty, "--reorder-qty", "1"},
+	}
 	for name, test := range map[string]struct {
 		answers []string
 		yes     bool

@@ -25,7 +25,8 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 	cmd := &cobra.Command{
 		Use:   "get PRODUCT",
 		Short: "Show a product, or its SKUs",
-		Long: "Show a product or, with --skus, its SKUs with their ids, your codes and their\nattributes. PRODUCT is your code of the product or of one of its SKUs, a barcode,\nan id, or the product's name." + cli.ExitCodes(
+		Long: "Show a product or, with --skus, its SKUs with their ids, your codes and their\n" +
+			"attributes. PRODUCT is your code of the product or of one of its SKUs, a barcode,\nan id, or the product's name." + cli.ExitCodes(
 			"0  shown",
 			"6  no such product",
 		),

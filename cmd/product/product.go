@@ -49,12 +49,14 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List products",
-		Long: "List the store's products by name. The API cannot search, and can sort by few\nfields only, so --search and --sort read the whole list first. If the list is cut\noff, a note says so." + cli.ExitCodes(
+		Long: "List the store's products by name. The API cannot search, and can sort by few\n" +
+			"fields only, so --search and --sort read the whole list first. If the list is cut\noff, a note says so." + cli.ExitCodes(
 			"0  listed, even if there are none",
 			"8  the API cannot be reached, or a page was missing",
 		),
-		Example: "  stockctl product list\n  stockctl product list --type variable --all -o id\n  stockctl product list --search phone\n  stockctl product list --sort -price\n  stockctl product list --attribute Color:Red",
-		Args:    cobra.NoArgs,
+		Example: "  stockctl product list\n  stockctl product list --type variable --all -o id\n" +
+			"  stockctl product list --search phone\n  stockctl product list --sort -price\n  stockctl product list --attribute Color:Red",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := cli.Exclusive(cmd, "limit", "all"); err != nil {
 				return err

@@ -21,7 +21,10 @@ func TestDebugShowsNoSecret(t *testing.T) {
 		o.UserAgent = "stockctl/1.0"
 	}
 	s := openShop(t, answers(
-		says(200, `{"user":{"id":"u1"},"token":"`+jwt+`","expiresIn":1,"note":"use `+jwt+`","deep":[{"apiKey":{"a":"topsecret"}}]}`, "Set-Cookie", "sid=topsecret", "X-Gateway", "topsecret", "Date", now.Format(http.TimeFormat)),
+		says(
+			200, `{"user":{"id":"u1"},"token":"`+jwt+`","expiresIn":1,"note":"use `+jwt+`","deep":[{"apiKey":{"a":"topsecret"}}]}`,
+			"Set-Cookie", "sid=topsecret", "X-Gateway", "topsecret", "Date", now.Format(http.TimeFormat),
+		),
 		says(200, `[]`, "Date", now.Format(http.TimeFormat)),
 		says(200, `{"token":"topsecret`),
 		says(400, `{"a":1} topsecret`),

@@ -30,29 +30,84 @@ func TestRefusals(t *testing.T) {
 		kind     failure.Kind
 		text     string // with STATUS for the status
 	}{
-		{anyOf, refusal(duplicateText), api.ReasonDuplicate, failure.AlreadyExists, `the record exists already: the API says "An inventory record for this product already exists in the specified warehouse" (STATUS)`},
-		{anyOf, refusal("Adjustment would result in negative stock. Current on-hand: 3, requested change: -5."), api.ReasonNegativeStock, failure.Refused, `not enough stock on hand: the API says "Adjustment would result in negative stock. Current on-hand: 3, requested change: -5" (STATUS)`},
-		{anyOf, refusal("Insufficient stock in LGS-01."), api.ReasonNegativeStock, failure.Refused, `not enough stock on hand: the API says "Insufficient stock in LGS-01" (STATUS)`},
-		{anyOf, refusal("action must be one of RECEIVED, SOLD."), api.ReasonInvalidAction, failure.Refused, `the API does not take the action: the API says "action must be one of RECEIVED, SOLD" (STATUS)`},
-		{anyOf, refusal("No enum constant TRANSFERRED_OUT"), api.ReasonInvalidAction, failure.Refused, `the API does not take the action: the API says "No enum constant TRANSFERRED_OUT" (STATUS)`},
-		{anyOf, refusal("Cannot reserve 5 units. Only 3 units are currently available."), api.ReasonNotEnoughAvailable, failure.Refused, `not enough stock available: the API says "Cannot reserve 5 units. Only 3 units are currently available" (STATUS)`},
-		{anyOf, refusal("A warehouse with code 'LGS-01' already exists for this store."), api.ReasonWarehouseCodeTaken, failure.AlreadyExists, `the warehouse code is taken: the API says "A warehouse with code 'LGS-01' already exists for this store" (STATUS)`},
-		{anyOf, refusal("Warehouse not found."), api.ReasonWarehouseNotFound, failure.NotFound, `no such warehouse: the API says "Warehouse not found" (STATUS)`},
-		{anyOf, refusal("No static resource v1/inventori."), api.ReasonNoRoute, failure.Config, ``},
-		{anyOf, shape2, api.ReasonUnauthenticated, failure.Auth, `not signed in: the API says "Sign in first" (STATUS unauthenticated)`},
-		{anyOf, shape3, api.ReasonBadCredentials, failure.Auth, `wrong email or password: the API says "Bad credentials" (STATUS)`},
-		{[]int{200, 400, 409, 422}, shape4, api.ReasonNone, failure.Refused, `the API refused: the API says "No more warehouses" (STATUS LIMIT_REACHED)`},
-		{[]int{404}, shape4, api.ReasonNone, failure.NotFound, `not found: the API says "No more warehouses" (STATUS LIMIT_REACHED)`},
-		{[]int{400, 401, 403, 404, 405, 409, 418, 422}, refusal("Full authentication is required to access this resource"), api.ReasonUnauthenticated, failure.Auth, `not signed in: the API says "Full authentication is required to access this resource" (STATUS)`},
-		{[]int{401}, refusal(duplicateText), api.ReasonDuplicate, failure.Auth, ``},
-		{[]int{401}, ``, api.ReasonNone, failure.Auth, `the API did not accept the token or the key (STATUS)`},
-		{[]int{403}, refusal(duplicateText), api.ReasonDuplicate, failure.Permission, ``},
-		{[]int{403}, refusal("Missing can_manage_inventory"), api.ReasonNone, failure.Permission, `permission is missing: the API says "Missing can_manage_inventory" (STATUS)`},
-		{[]int{405, 410, 415}, ``, api.ReasonNone, failure.Refused, `the API refused (STATUS)`},
-		{[]int{429}, refusal(duplicateText), api.ReasonDuplicate, failure.Unavailable, ``},
-		{[]int{200, 400}, `{"status":404,"title":"Not Found"}`, api.ReasonNone, failure.NotFound, `the API says "Not Found" (STATUS)`},
-		{[]int{200, 422}, `{"status":false,"statusCode":403,"error":"Forbidden access","path":"/x"}`, api.ReasonNone, failure.Permission, `permission is missing: the API says "Forbidden access" (STATUS)`},
-		{[]int{400}, `{"status":false,"message":{"qty":["too low"]}}`, api.ReasonNone, failure.Refused, `the API refused: the API says "{\"qty\":[\"too low\"]}" (STATUS)`},
+		{
+			statuses: anyOf, body: refusal(duplicateText), reason: api.ReasonDuplicate, kind: failure.AlreadyExists,
+			text: `the record exists already: the API says "An inventory record for this product already exists in the specified warehouse" (STATUS)`,
+		},
+		{
+			statuses: anyOf, body: refusal("Adjustment would result in negative stock. Current on-hand: 3, requested change: -5."),
+			reason: api.ReasonNegativeStock, kind: failure.Refused,
+			text: `not enough stock on hand: the API says "Adjustment would result in negative stock. Current on-hand: 3, requested change: -5" (STATUS)`,
+		},
+		{
+			statuses: anyOf, body: refusal("Insufficient stock in LGS-01."), reason: api.ReasonNegativeStock, kind: failure.Refused,
+			text: `not enough stock on hand: the API says "Insufficient stock in LGS-01" (STATUS)`,
+		},
+		{
+			statuses: anyOf, body: refusal("action must be one of RECEIVED, SOLD."), reason: api.ReasonInvalidAction, kind: failure.Refused,
+			text: `the API does not take the action: the API says "action must be one of RECEIVED, SOLD" (STATUS)`,
+		},
+		{
+			statuses: anyOf, body: refusal("No enum constant TRANSFERRED_OUT"), reason: api.ReasonInvalidAction, kind: failure.Refused,
+			text: `the API does not take the action: the API says "No enum constant TRANSFERRED_OUT" (STATUS)`,
+		},
+		{
+			statuses: anyOf, body: refusal("Cannot reserve 5 units. Only 3 units are currently available."),
+			reason: api.ReasonNotEnoughAvailable, kind: failure.Refused,
+			text: `not enough stock available: the API says "Cannot reserve 5 units. Only 3 units are currently available" (STATUS)`,
+		},
+		{
+			statuses: anyOf, body: refusal("A warehouse with code 'LGS-01' already exists for this store."),
+			reason: api.ReasonWarehouseCodeTaken, kind: failure.AlreadyExists,
+			text: `the warehouse code is taken: the API says "A warehouse with code 'LGS-01' already exists for this store" (STATUS)`,
+		},
+		{
+			statuses: anyOf, body: refusal("Warehouse not found."), reason: api.ReasonWarehouseNotFound, kind: failure.NotFound,
+			text: `no such warehouse: the API says "Warehouse not found" (STATUS)`,
+		},
+		{statuses: anyOf, body: refusal("No static resource v1/inventori."), reason: api.ReasonNoRoute, kind: failure.Config, text: ``},
+		{
+			statuses: anyOf, body: shape2, reason: api.ReasonUnauthenticated, kind: failure.Auth,
+			text: `not signed in: the API says "Sign in first" (STATUS unauthenticated)`,
+		},
+		{
+			statuses: anyOf, body: shape3, reason: api.ReasonBadCredentials, kind: failure.Auth,
+			text: `wrong email or password: the API says "Bad credentials" (STATUS)`,
+		},
+		{
+			statuses: []int{200, 400, 409, 422}, body: shape4, reason: api.ReasonNone, kind: failure.Refused,
+			text: `the API refused: the API says "No more warehouses" (STATUS LIMIT_REACHED)`,
+		},
+		{
+			statuses: []int{404}, body: shape4, reason: api.ReasonNone, kind: failure.NotFound,
+			text: `not found: the API says "No more warehouses" (STATUS LIMIT_REACHED)`,
+		},
+		{
+			statuses: []int{400, 401, 403, 404, 405, 409, 418, 422}, body: refusal("Full authentication is required to access this resource"),
+			reason: api.ReasonUnauthenticated, kind: failure.Auth,
+			text: `not signed in: the API says "Full authentication is required to access this resource" (STATUS)`,
+		},
+		{statuses: []int{401}, body: refusal(duplicateText), reason: api.ReasonDuplicate, kind: failure.Auth, text: ``},
+		{statuses: []int{401}, body: ``, reason: api.ReasonNone, kind: failure.Auth, text: `the API did not accept the token or the key (STATUS)`},
+		{statuses: []int{403}, body: refusal(duplicateText), reason: api.ReasonDuplicate, kind: failure.Permission, text: ``},
+		{
+			statuses: []int{403}, body: refusal("Missing can_manage_inventory"), reason: api.ReasonNone, kind: failure.Permission,
+			text: `permission is missing: the API says "Missing can_manage_inventory" (STATUS)`,
+		},
+		{statuses: []int{405, 410, 415}, body: ``, reason: api.ReasonNone, kind: failure.Refused, text: `the API refused (STATUS)`},
+		{statuses: []int{429}, body: refusal(duplicateText), reason: api.ReasonDuplicate, kind: failure.Unavailable, text: ``},
+		{
+			statuses: []int{200, 400}, body: `{"status":404,"title":"Not Found"}`, reason: api.ReasonNone, kind: failure.NotFound,
+			text: `the API says "Not Found" (STATUS)`,
+		},
+		{
+			statuses: []int{200, 422}, body: `{"status":false,"statusCode":403,"error":"Forbidden access","path":"/x"}`,
+			reason: api.ReasonNone, kind: failure.Permission, text: `permission is missing: the API says "Forbidden access" (STATUS)`,
+		},
+		{
+			statuses: []int{400}, body: `{"status":false,"message":{"qty":["too low"]}}`, reason: api.ReasonNone, kind: failure.Refused,
+			text: `the API refused: the API says "{\"qty\":[\"too low\"]}" (STATUS)`,
+		},
 	} {
 		for _, status := range tc.statuses {
 			s := openShop(t, says(status, tc.body))
@@ -125,20 +180,57 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 		read, write failure.Kind
 		sent        int
 	}{
-		{200, html, `the API's answer is an HTML page titled "Wi-Fi & more" (200)`, failure.Unavailable, failure.OutcomeUnknown, 3},
-		{200, "<html>", "the API's answer is an HTML page (200)", failure.Unavailable, failure.OutcomeUnknown, 3},
-		{200, "", "the API's answer is empty (200)", failure.Unavailable, failure.OutcomeUnknown, 3},
-		{204, "", "the API's answer is empty (204)", failure.Unavailable, failure.OutcomeUnknown, 3},
-		{200, `{"status":true,"data":[{"id"`, "the API's answer is not JSON, or was cut off (200)", failure.Unavailable, failure.OutcomeUnknown, 3},
-		{200, `{"status":true,"data":[]} x`, "the API's answer is not JSON, or was cut off (200)", failure.Unavailable, failure.OutcomeUnknown, 3},
-		{200, `"fine"`, "the API's answer is neither an object nor a list (200)", failure.Unexpected, failure.OutcomeUnknown, 1},
-		{404, html, `a web page came instead of the API's answer: the API says "an HTML page titled \"Wi-Fi & more\"" (404)`, failure.Unavailable, failure.NotFound, 3},
-		{403, html, `a proxy or a firewall refused, not the API: it sent an HTML page titled "Wi-Fi & more" (403)`, failure.Permission, failure.Permission, 1},
-		{404, "", `not found, and the answer does not say what, so the base URL may be wrong (404)`, failure.NotFound, failure.NotFound, 1},
-		{404, `{"message":"Not Found"}`, `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`, failure.NotFound, failure.NotFound, 1},
-		{404, "404 page not found\n", `not found, and the answer does not say what, so the base URL may be wrong: the API says "404 page not found" (404)`, failure.NotFound, failure.NotFound, 1},
-		{404, `{"timestamp":"2026-11-23T08:00:00Z","status":404,"error":"Not Found","path":"/v2/inventory"}`, `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`, failure.NotFound, failure.NotFound, 1},
-		{404, `{"status":false,"message":"Inventory record not found."}`, `the API says "Inventory record not found" (404)`, failure.NotFound, failure.NotFound, 1},
+		{
+			status: 200, body: html, text: `the API's answer is an HTML page titled "Wi-Fi & more" (200)`, read: failure.Unavailable,
+			write: failure.OutcomeUnknown, sent: 3,
+		},
+		{status: 200, body: "<html>", text: "the API's answer is an HTML page (200)", read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3},
+		{status: 200, text: "the API's answer is empty (200)", read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3},
+		{status: 204, text: "the API's answer is empty (204)", read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3},
+		{
+			status: 200, body: `{"status":true,"data":[{"id"`, text: "the API's answer is not JSON, or was cut off (200)",
+			read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3,
+		},
+		{
+			status: 200, body: `{"status":true,"data":[]} x`, text: "the API's answer is not JSON, or was cut off (200)",
+			read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3,
+		},
+		{
+			status: 200, body: `"fine"`, text: "the API's answer is neither an object nor a list (200)", read: failure.Unexpected,
+			write: failure.OutcomeUnknown, sent: 1,
+		},
+		{
+			status: 404, body: html,
+			text: `a web page came instead of the API's answer: the API says "an HTML page titled \"Wi-Fi & more\"" (404)`,
+			read: failure.Unavailable, write: failure.NotFound, sent: 3,
+		},
+		{
+			status: 403, body: html, text: `a proxy or a firewall refused, not the API: it sent an HTML page titled "Wi-Fi & more" (403)`,
+			read: failure.Permission, write: failure.Permission, sent: 1,
+		},
+		{
+			status: 404, text: `not found, and the answer does not say what, so the base URL may be wrong (404)`, read: failure.NotFound,
+			write: failure.NotFound, sent: 1,
+		},
+		{
+			status: 404, body: `{"message":"Not Found"}`,
+			text: `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`,
+			read: failure.NotFound, write: failure.NotFound, sent: 1,
+		},
+		{
+			status: 404, body: "404 page not found\n",
+			text: `not found, and the answer does not say what, so the base URL may be wrong: the API says "404 page not found" (404)`,
+			read: failure.NotFound, write: failure.NotFound, sent: 1,
+		},
+		{
+			status: 404, body: `{"timestamp":"2026-11-23T08:00:00Z","status":404,"error":"Not Found","path":"/v2/inventory"}`,
+			text: `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`,
+			read: failure.NotFound, write: failure.NotFound, sent: 1,
+		},
+		{
+			status: 404, body: `{"status":false,"message":"Inventory record not found."}`,
+			text: `the API says "Inventory record not found" (404)`, read: failure.NotFound, write: failure.NotFound, sent: 1,
+		},
 	} {
 		s := openShop(t, says(tc.status, tc.body))
 		_, err := s.client(t).LowStock(t.Context())

@@ -111,8 +111,10 @@ func TestCreateRecordAsJSON(t *testing.T) {
 	}
 	for want, r := range map[string]api.CreateRecord{
 		`{"productId":"p","skuId":"s","warehouseId":"w","initialQty":0,"location":"B-02-1","reorderLevel":0,"reorderQty":20,"variantAttributes":{"Color":"Red"}}`: full,
-		`{"productId":"p","warehouseId":"w","initialQty":0,"reorderQty":0}`:                                                                                       {ProductID: "p", WarehouseID: "w", InitialQty: ptr(int64(0)), ReorderQty: ptr(int64(0))},
-		`{"productId":"p","warehouseId":"w","initialQty":0}`:                                                                                                      {ProductID: "p", WarehouseID: "w", InitialQty: ptr(int64(0))},
+		`{"productId":"p","warehouseId":"w","initialQty":0,"reorderQty":0}`: {
+			ProductID: "p", WarehouseID: "w", InitialQty: ptr(int64(0)), ReorderQty: ptr(int64(0)),
+		},
+		`{"productId":"p","warehouseId":"w","initialQty":0}`: {ProductID: "p", WarehouseID: "w", InitialQty: ptr(int64(0))},
 	} {
 		got, err := json.Marshal(r)
 		if err != nil {

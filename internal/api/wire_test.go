@@ -144,7 +144,8 @@ func TestBothDialects(t *testing.T) {
 	t.Run("movements", func(t *testing.T) {
 		row := `{"id":"m1","inventoryId":"inv_1","productId":"p","action":"SOLD","qtyChange":-3,"reference":null,"notes":null,"adjustedBy":"ada","logDate":"2025-02-01","timestamp":"2025-02-01T21:28:29Z"}`
 		other := `{"id":"m1","inventoryId":"inv_1","productId":"p","action":"SOLD","qty":-3,"adjustedBy":"ada","logDate":"2025-02-01","createdAt":"2025-02-01T21:28:29Z"}`
-		want := `{"id":"m1","inventoryId":"inv_1","productId":"p","action":"SOLD","qtyChange":-3,"adjustedBy":"ada","logDate":"2025-02-01","timestamp":"2025-02-01T21:28:29Z","productName":null,"skuCode":null,"warehouseCode":null}`
+		want := `{"id":"m1","inventoryId":"inv_1","productId":"p","action":"SOLD","qtyChange":-3,"adjustedBy":"ada",` +
+			`"logDate":"2025-02-01","timestamp":"2025-02-01T21:28:29Z","productName":null,"skuCode":null,"warehouseCode":null}`
 		for _, body := range []string{
 			`{"status":true,"data":{"content":[` + row + `],"page":0,"limit":50,"totalElements":1}}`,
 			`{"content":[` + row + `],"page":0,"limit":50,"totalElements":1}`,
@@ -246,7 +247,10 @@ func TestLoginAndProfile(t *testing.T) {
 
 	s = openShop(t, says(200, `{"status":true,"data":{"id":"u1","email":"a@b","fullName":"Ada","role":{"name":"Admin","slug":"admin"},"tenantId":"t1","merchantId":"m1"}}`))
 	p, err := s.client(t).Profile(t.Context())
-	if diff := cmp.Diff(api.Profile{User: api.User{ID: "u1", Email: "a@b", FullName: "Ada"}, Role: api.Role{Name: "Admin", Slug: "admin"}, TenantID: "t1", MerchantID: "m1"}, p); diff != "" || err != nil {
+	if diff := cmp.Diff(api.Profile{
+		User: api.User{ID: "u1", Email: "a@b", FullName: "Ada"}, Role: api.Role{Name: "Admin", Slug: "admin"}, TenantID: "t1",
+		MerchantID: "m1",
+	}, p); diff != "" || err != nil {
 		t.Error(err, diff)
 	}
 }
@@ -295,7 +299,10 @@ PATCH /v1/warehouses/w1 {"name":"B","active":false}`)
 }
 
 func TestWritesNeedATrustworthyAnswer(t *testing.T) {
-	for _, body := range []string{`{}`, `{"status":true}`, `{"status":true,"data":null}`, `{"status":true,"data":{}}`, `null`, `[]`, ``, `{"status":true,"data":{"id":"i"`, `<html><title>Sign in</title>`} {
+	for _, body := range []string{
+		`{}`, `{"status":true}`, `{"status":true,"data":null}`, `{"status":true,"data":{}}`, `null`, `[]`, ``,
+		`{"status":true,"data":{"id":"i"`, `<html><title>Sign in</title>`,
+	} {
 		s := openShop(t, says(201, body))
 		_, err := s.client(t).CreateRecord(t.Context(), aRecord())
 		same(t, "in doubt: "+body, fault(t, err).InDoubt, true)

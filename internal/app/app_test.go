@@ -76,15 +76,22 @@ func TestCredentials(t *testing.T) {
 		message string
 		hint    string
 	}{
-		"token":                    {set: func(r *run) { r.env["STOCKCTL_TOKEN"], _ = r.shop.IssueToken() }},
-		"no token":                 {set: func(*run) {}, kind: failure.Auth, message: "profile default is not signed in"},
-		"no key":                   {set: func(r *run) { delete(r.env, "STOCKCTL_MERCHANT_API_KEY") }, kind: failure.Auth, message: "profile default has no merchant API key"},
-		"signs in automatically":   {set: (*run).signInByItself, logins: 1},
-		"expired token":            {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended }, kind: failure.Auth, message: "the token from environment STOCKCTL_TOKEN expired at "},
-		"expired token, signs in":  {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended; r.signInByItself() }, logins: 1},
-		"refused token":            {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense" }, kind: failure.Auth, message: "the API does not accept the token from environment STOCKCTL_TOKEN with the key from environment STOCKCTL_MERCHANT_API_KEY"},
-		"refused token, signs in":  {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense"; r.signInByItself() }, logins: 1},
-		"signs in, wrong password": {set: func(r *run) { r.signInByItself(); r.env["STOCKCTL_PASSWORD"] = "no" }, logins: 1, kind: failure.Auth, message: "signing in as merchant@example.com: wrong email or password", hint: "correct STOCKCTL_EMAIL and STOCKCTL_PASSWORD; or unset both to use the token from `stockctl auth login`"},
+		"token":                   {set: func(r *run) { r.env["STOCKCTL_TOKEN"], _ = r.shop.IssueToken() }},
+		"no token":                {set: func(*run) {}, kind: failure.Auth, message: "profile default is not signed in"},
+		"no key":                  {set: func(r *run) { delete(r.env, "STOCKCTL_MERCHANT_API_KEY") }, kind: failure.Auth, message: "profile default has no merchant API key"},
+		"signs in automatically":  {set: (*run).signInByItself, logins: 1},
+		"expired token":           {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended }, kind: failure.Auth, message: "the token from environment STOCKCTL_TOKEN expired at "},
+		"expired token, signs in": {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = ended; r.signInByItself() }, logins: 1},
+		"refused token": {
+			set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense" }, kind: failure.Auth,
+			message: "the API does not accept the token from environment STOCKCTL_TOKEN with the key from environment STOCKCTL_MERCHANT_API_KEY",
+		},
+		"refused token, signs in": {set: func(r *run) { r.env["STOCKCTL_TOKEN"] = "nonsense"; r.signInByItself() }, logins: 1},
+		"signs in, wrong password": {
+			set: func(r *run) { r.signInByItself(); r.env["STOCKCTL_PASSWORD"] = "no" }, logins: 1, kind: failure.Auth,
+			message: "signing in as merchant@example.com: wrong email or password",
+			hint:    "correct STOCKCTL_EMAIL and STOCKCTL_PASSWORD; or unset both to use the token from `stockctl auth login`",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRun(t)

@@ -63,7 +63,10 @@ func (p *Parser) Warehouses() (out []failure.Problem) {
 			continue
 		}
 		name := p.Mapping.names[s.column]
-		what := fmt.Sprintf("the values of this column name warehouses, such as %q: map it with --map %s, or switch it off with --map %s", s.value, Quote(name+"="+stock.WarehouseID), Quote(name+"="+fieldNone))
+		what := fmt.Sprintf(
+			"the values of this column name warehouses, such as %q: map it with --map %s, or switch it off with --map %s",
+			s.value, Quote(name+"="+stock.WarehouseID), Quote(name+"="+fieldNone),
+		)
 		out = append(out, failure.Problem{Where: s.where, Field: name, What: what})
 	}
 	return out

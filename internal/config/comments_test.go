@@ -15,9 +15,11 @@ func TestEditKeepsComments(t *testing.T) {
 		edit          func(*config.File)
 	}{
 		"a new setting": {
-			before: "# our shops\n\nprofiles:\n  # the busy one\n  lagos: # since May\n    warehouse: 'LGS-01' # main\n\n    # plain is enough\n    output: csv\n\n  abuja:\n    warehouse: ABJ-01\n\n# the end\ncurrent: lagos\n",
-			after:  "# our shops\n\nprofiles:\n  # the busy one\n  lagos: # since May\n    warehouse: 'LGS-01' # main\n\n    # plain is enough\n    output: csv\n    email: ada@example.com\n\n  abuja:\n    warehouse: ABJ-01\n\n# the end\ncurrent: lagos\n",
-			edit:   func(f *config.File) { f.Profile("lagos").Email = "ada@example.com" },
+			before: "# our shops\n\nprofiles:\n  # the busy one\n  lagos: # since May\n    warehouse: 'LGS-01' # main\n\n" +
+				"    # plain is enough\n    output: csv\n\n  abuja:\n    warehouse: ABJ-01\n\n# the end\ncurrent: lagos\n",
+			after: "# our shops\n\nprofiles:\n  # the busy one\n  lagos: # since May\n    warehouse: 'LGS-01' # main\n\n" +
+				"    # plain is enough\n    output: csv\n    email: ada@example.com\n\n  abuja:\n    warehouse: ABJ-01\n\n# the end\ncurrent: lagos\n",
+			edit: func(f *config.File) { f.Profile("lagos").Email = "ada@example.com" },
 		},
 		"changed value": {
 			before: "current: lagos # ours\nprofiles:\n    lagos:\n        warehouse: 'LGS-01' # main\n",

@@ -135,20 +135,29 @@ func TestWrongValues(t *testing.T) {
 		kind  failure.Kind
 		want  string
 	}{
-		"number as duration":      {env: map[string]string{"STOCKCTL_TIMEOUT": "30"}, kind: failure.Usage, want: "STOCKCTL_TIMEOUT needs a unit: write 30s for 30 seconds"},
-		"zero duration":           {flags: []string{"--timeout", "0s"}, kind: failure.Usage, want: `--timeout must be a duration above zero, such as 30s or 2m, not "0s"`},
-		"config blank":            {flags: []string{"--config", ""}, kind: failure.Usage, want: "--config must name a file"},
-		"negative duration":       {env: map[string]string{"STOCKCTL_MAX_WAIT": "-1m"}, kind: failure.Usage, want: `STOCKCTL_MAX_WAIT must be a duration above zero, such as 30s or 2m, not "-1m"`},
-		"profile variable":        {env: map[string]string{"STOCKCTL_PROFILE": "a/b"}, kind: failure.Usage, want: `environment STOCKCTL_PROFILE: invalid profile name "a/b": use at most 63 lower-case letters, digits, - and _, beginning with a letter or digit`},
-		"switch":                  {env: map[string]string{"STOCKCTL_NO_INPUT": "maybe"}, kind: failure.Usage, want: `STOCKCTL_NO_INPUT must be true or false, not "maybe"`},
-		"color":                   {flags: []string{"--color", "red"}, kind: failure.Usage, want: `--color must be auto, always or never, not "red"`},
-		"profile name":            {flags: []string{"--profile", "La gos"}, kind: failure.Usage, want: `invalid profile name "La gos": use at most 63 lower-case letters, digits, - and _, beginning with a letter or digit`},
+		"number as duration": {env: map[string]string{"STOCKCTL_TIMEOUT": "30"}, kind: failure.Usage, want: "STOCKCTL_TIMEOUT needs a unit: write 30s for 30 seconds"},
+		"zero duration":      {flags: []string{"--timeout", "0s"}, kind: failure.Usage, want: `--timeout must be a duration above zero, such as 30s or 2m, not "0s"`},
+		"config blank":       {flags: []string{"--config", ""}, kind: failure.Usage, want: "--config must name a file"},
+		"negative duration":  {env: map[string]string{"STOCKCTL_MAX_WAIT": "-1m"}, kind: failure.Usage, want: `STOCKCTL_MAX_WAIT must be a duration above zero, such as 30s or 2m, not "-1m"`},
+		"profile variable": {
+			env: map[string]string{"STOCKCTL_PROFILE": "a/b"}, kind: failure.Usage,
+			want: `environment STOCKCTL_PROFILE: invalid profile name "a/b": use at most 63 lower-case letters, digits, - and _, beginning with a letter or digit`,
+		},
+		"switch": {env: map[string]string{"STOCKCTL_NO_INPUT": "maybe"}, kind: failure.Usage, want: `STOCKCTL_NO_INPUT must be true or false, not "maybe"`},
+		"color":  {flags: []string{"--color", "red"}, kind: failure.Usage, want: `--color must be auto, always or never, not "red"`},
+		"profile name": {
+			flags: []string{"--profile", "La gos"}, kind: failure.Usage,
+			want: `invalid profile name "La gos": use at most 63 lower-case letters, digits, - and _, beginning with a letter or digit`,
+		},
 		"sandbox with a base URL": {flags: []string{"--profile", "sandbox", "--base-url", "https://x"}, kind: failure.Usage, want: "--base-url cannot be used with the sandbox, which runs inside stockctl"},
-		"unknown key":             {file: "profiles:\n  lagos:\n    tokn: x\n", kind: failure.Config, want: "CONFIG:3:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm"},
-		"wrong type":              {file: "profiles: 5\n", kind: failure.Config, want: "CONFIG:1:11: profiles must be a mapping of keys to values"},
-		"twice":                   {file: "current: a\ncurrent: b\n", kind: failure.Config, want: "CONFIG:2:1: duplicate setting"},
-		"broken":                  {file: "profiles:\n  lagos: {token: s3cret\n", kind: failure.Config, want: "CONFIG:2:10: invalid YAML"},
-		"stored sandbox":          {file: "profiles:\n  sandbox: {}\n", kind: failure.Config, want: "CONFIG:2:3: the profile sandbox is built in and cannot be stored, changed or deleted"},
+		"unknown key": {
+			file: "profiles:\n  lagos:\n    tokn: x\n", kind: failure.Config,
+			want: "CONFIG:3:5: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm",
+		},
+		"wrong type":     {file: "profiles: 5\n", kind: failure.Config, want: "CONFIG:1:11: profiles must be a mapping of keys to values"},
+		"twice":          {file: "current: a\ncurrent: b\n", kind: failure.Config, want: "CONFIG:2:1: duplicate setting"},
+		"broken":         {file: "profiles:\n  lagos: {token: s3cret\n", kind: failure.Config, want: "CONFIG:2:10: invalid YAML"},
+		"stored sandbox": {file: "profiles:\n  sandbox: {}\n", kind: failure.Config, want: "CONFIG:2:3: the profile sandbox is built in and cannot be stored, changed or deleted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSetup(t, test.file, test.flags...)

@@ -39,7 +39,11 @@ func TestBrokenFiles(t *testing.T) {
 		{"current: a\nprofiles:\n  a:\n    token: \"s3cret\n", ":4:12: invalid YAML", fix},
 		{"current: a\nprofiles:\n\tb: s3cret\n", ":3:1: invalid YAML", fix},
 		{strings.Repeat("{", 20_000) + "\n", ":1:1: invalid YAML", fix},
-		{"profiles: " + strings.Repeat("{a: ", 5_000) + "s3cret" + strings.Repeat("}", 5_000) + "\n", ":1:16: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm", fix},
+		{
+			"profiles: " + strings.Repeat("{a: ", 5_000) + "s3cret" + strings.Repeat("}", 5_000) + "\n",
+			":1:16: unknown setting: a profile can have base-url, warehouse, output, email, merchant-api-key, token, store, token-expires and confirm",
+			fix,
+		},
 	} {
 		s := newSetup(t, test.file)
 		_, err := s.load()

@@ -42,7 +42,10 @@ func TestEditRefusesWhatCannotBeRead(t *testing.T) {
 // Every value must be read back unchanged, even if it has a meaning in YAML.
 func TestEditKeepsOddValues(t *testing.T) {
 	s := newSetup(t, "")
-	odd := []string{"012", "0x1F", "true", "null", "~", " x ", "a: b", "#x", "-", "'", `"`, "%x", "@x", "a #b", "{", "!x", "&x", "<<", "é", "1e5", "---", "...", "?a", "|", ">-", "? a", "- a", "a:", "\u00a0", "#¶"}
+	odd := []string{
+		"012", "0x1F", "true", "null", "~", " x ", "a: b", "#x", "-", "'", `"`, "%x", "@x", "a #b", "{", "!x", "&x", "<<", "é", "1e5",
+		"---", "...", "?a", "|", ">-", "? a", "- a", "a:", "\u00a0", "#¶",
+	}
 	err := s.mustLoad().Edit(func(f *config.File) error {
 		for i, v := range odd {
 			f.Profile("p" + strconv.Itoa(i)).Warehouse = v

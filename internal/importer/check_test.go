@@ -61,7 +61,8 @@ func TestMistakes(t *testing.T) {
 		"many foreign columns": {stock.Set, "\nHandle,SKU Code,Store,Bestand\na,b,c,1\n", []string{
 			`F:2:1: no column for productId (or sku, barcode, productName), warehouseId and onHandQty; unknown for --mode set: "Handle", "SKU Code", "Store", "Bestand"`,
 		}},
-		"debris of a spreadsheet": {stock.Create, "productId,sku,warehouseId,initialQty\n#N/A,,ABJ-01,1\n\"=\"\"00123\"\"\",,ABJ-01,1\n'00123,,ABJ-01,1\n123.0,,ABJ-01,1\n,#REF!,ABJ-01,1\n, TOTE-CANVAS,ABJ-01,1\n,TOTE-CANVAS,ABJ-01,#N/A\n", []string{
+		"debris of a spreadsheet": {stock.Create, "productId,sku,warehouseId,initialQty\n#N/A,,ABJ-01,1\n\"=\"\"00123\"\"\",,ABJ-01,1\n'00123,,ABJ-01,1\n" +
+			"123.0,,ABJ-01,1\n,#REF!,ABJ-01,1\n, TOTE-CANVAS,ABJ-01,1\n,TOTE-CANVAS,ABJ-01,#N/A\n", []string{
 			`F:2:1 productId "#N/A": is an error of a spreadsheet's formula: correct the formula, or write the value`,
 			`F:3:1 productId "=\"00123\"": is a formula, not its value: in the spreadsheet, paste the column as values and save again`,
 			`F:4:1 productId "'00123": begins with the ' that marks a text in a spreadsheet: remove it`,
@@ -78,7 +79,8 @@ func TestMistakes(t *testing.T) {
 		"an unnamed column": {stock.Create, ",productId,warehouseId,initialQty\n,prod_a,ABJ-01,1\n0,prod_b,ABJ-01,1\n1,prod_c,ABJ-01,1\n", []string{
 			`F:3:1: this cell is in a column without a name (--ignore-unknown ignores it)`,
 		}},
-		"movements": {stock.Adjust, "productId,warehouseId,qty,action,reference,notes\nprod_0001,ABJ-01,0,SOLD,,\nprod_0001,ABJ-01,1,GIVEN,,\nprod_0001,ABJ-01,-1,sold,PO," + strings.Repeat("n", 250) + "\nprod_9999,ABJ-01,-1,sold,,\n", []string{
+		"movements": {stock.Adjust, "productId,warehouseId,qty,action,reference,notes\nprod_0001,ABJ-01,0,SOLD,,\nprod_0001,ABJ-01,1,GIVEN,,\n" +
+			"prod_0001,ABJ-01,-1,sold,PO," + strings.Repeat("n", 250) + "\nprod_9999,ABJ-01,-1,sold,,\n", []string{
 			`F:2:18 qty "0": must not be 0`,
 			`F:3:20 action "GIVEN": must be RECEIVED, SOLD, ADJUSTED, DAMAGED, RETURNED, TRANSFERRED_IN or TRANSFERRED_OUT`,
 			`F:4:29 notes "` + strings.Repeat("n", 79) + `…": is longer than 255 characters with the token that is put before it: shorten it by 26`,
@@ -91,7 +93,8 @@ func TestMistakes(t *testing.T) {
 			`F:2:1 productId "prod_9999": has no inventory record prod_9999@wh_def456: create it first`,
 		}},
 		"jsonl": {stock.Create, `{"productId":"a","warehouseId":"ABJ-01","initialQty":1}` + "\n" + `{"productId":"b","warehouseId":"ABJ-01","initialQty":"x","shelf":1}` + "\n", []string{
-			`F:2:66 shelf: unknown column "shelf" for --mode create: the fields are productId, skuId, warehouseId, initialQty, location, reorderLevel, reorderQty, variantAttributes, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
+			`F:2:66 shelf: unknown column "shelf" for --mode create: the fields are productId, skuId, warehouseId, initialQty, ` +
+				`location, reorderLevel, reorderQty, variantAttributes, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
 			`F:2:54 initialQty "x": must be a whole number, not x`,
 		}},
 		"ragged": {stock.Create, "productId,warehouseId,initialQty\na,ABJ-01\nb,ABJ-01,1,2\n", []string{

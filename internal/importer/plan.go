@@ -81,7 +81,16 @@ func (p *Plan) Parts() (text string) {
 	for _, part := range []struct {
 		what string
 		n    int64
-	}{{"invalid", p.Invalid()}, {"left out as duplicates", p.LeftOut[failure.CodeSkippedDuplicate]}, {"added to another row", p.LeftOut[failure.CodeSummed]}, {"skipped, without a quantity", p.LeftOut[failure.CodeBlank]}, {"of other warehouses", p.LeftOut[failure.CodeOtherWarehouse]}, {"applied before", p.Known()}, {"identical to another row", p.Identical}, {"of other shards", p.Outside}} {
+	}{
+		{"invalid", p.Invalid()},
+		{"left out as duplicates", p.LeftOut[failure.CodeSkippedDuplicate]},
+		{"added to another row", p.LeftOut[failure.CodeSummed]},
+		{"skipped, without a quantity", p.LeftOut[failure.CodeBlank]},
+		{"of other warehouses", p.LeftOut[failure.CodeOtherWarehouse]},
+		{"applied before", p.Known()},
+		{"identical to another row", p.Identical},
+		{"of other shards", p.Outside},
+	} {
 		if part.n > 0 {
 			text += fmt.Sprintf(", %s %s", humanize.Comma(part.n), part.what)
 		}

@@ -101,7 +101,11 @@ func (v *Dialect) encoding(name string, sample []byte, said string) (string, err
 	case !stray:
 		v.Encoding = UTF8
 	case mixed:
-		return "", fatal(placeIn(name, sample, at), "this byte (0x%02X) is not UTF-8, which the rest of the file is: correct the cell, or give the file's encoding with --encoding, such as windows-1252", sample[at])
+		return "", fatal(
+			placeIn(name, sample, at),
+			"this byte (0x%02X) is not UTF-8, which the rest of the file is: correct the cell, or give the file's encoding with --encoding, such as windows-1252",
+			sample[at],
+		)
 	default:
 		v.Encoding, v.guessed = Windows1252, true
 		if _, err := (&western{file: name}).Write(sample); err != nil {

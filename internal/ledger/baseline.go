@@ -39,7 +39,10 @@ func (w *Write) Figure(onHand int64, moved IfMoved) (qty int64, decided *Outcome
 	}
 	return 0, &Outcome{
 		State: journal.Conflict, Code: failure.CodeMoved,
-		Message: fmt.Sprintf("on hand is %d; it was %d when the file was written, which asks for %d (--if-moved delta sends the difference %+d, --if-moved apply sets it to %d)", onHand, w.Baseline, w.Want, w.Want-w.Baseline, w.Want),
+		Message: fmt.Sprintf(
+			"on hand is %d; it was %d when the file was written, which asks for %d (--if-moved delta sends the difference %+d, --if-moved apply sets it to %d)",
+			onHand, w.Baseline, w.Want, w.Want-w.Baseline, w.Want,
+		),
 	}
 }
 

@@ -220,7 +220,8 @@ func TestRejectsAreFixed(t *testing.T) {
 	}
 	text := read(t, got.Rejects)
 	want := "\ufeff_line;_n;_state;_code;_error;_raw;productId;warehouseId;qty;action;shelf\n3;1:"
-	if got.Rejects != filepath.Join(s.dir, "sales.rejects.csv") || !strings.HasPrefix(text, want) || !strings.Contains(text, ";rejected;negative_stock;") || !strings.HasSuffix(text, ";prod_0001;ABJ-01;-9;sold;c\r\n") {
+	if got.Rejects != filepath.Join(s.dir, "sales.rejects.csv") || !strings.HasPrefix(text, want) ||
+		!strings.Contains(text, ";rejected;negative_stock;") || !strings.HasSuffix(text, ";prod_0001;ABJ-01;-9;sold;c\r\n") {
 		t.Errorf("%s is\n%q", got.Rejects, text)
 	}
 	must(t, os.WriteFile(got.Rejects, []byte(strings.Replace(text, ";-9;sold;", ";+5;returned;", 1)), 0o600))

@@ -232,7 +232,10 @@ func TestConcurrency(t *testing.T) {
 
 // Rows that no encoder writes are rejected, even if their checksum matches.
 func TestRowsThatNoEncoderWrites(t *testing.T) {
-	for _, rows := range []string{"", "\x80", "\x00\x80", "\x00\x01\x80", "\x00\x01\x02\x00\x00\x01\x02\x7fx", "\x00\x01\x02\x00\x00\x01\x09", "\x00\x01\x02\x00\x00\x01\x02\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"} {
+	for _, rows := range []string{
+		"", "\x80", "\x00\x80", "\x00\x01\x80", "\x00\x01\x02\x00\x00\x01\x02\x7fx", "\x00\x01\x02\x00\x00\x01\x09",
+		"\x00\x01\x02\x00\x00\x01\x02\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+	} {
 		text := []byte("stockctl plan 2 adjust\n")
 		head := binary.LittleEndian.AppendUint32(nil, uint32(len(rows)))
 		head = binary.LittleEndian.AppendUint32(head, 1)

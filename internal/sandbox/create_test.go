@@ -70,7 +70,10 @@ func TestCreateRules(t *testing.T) {
 		{name: "variable without sku", product: "prod_phone_789", warehouse: "wh_abc123", status: 422, want: "skuId is required for a VARIABLE product."},
 		{name: "variable with unknown sku", product: "prod_phone_789", sku: "PHONE-RED-256", warehouse: "wh_abc123", status: 404, want: "SKU not found."},
 		{name: "duplicate", product: "prod_abc123", warehouse: "wh_abc123", status: 409, want: "An inventory record for this product already exists in the specified warehouse."},
-		{name: "duplicate sku", product: "prod_phone_789", sku: "sku_red_256gb", warehouse: "wh_abc123", status: 409, want: "An inventory record for this product already exists in the specified warehouse."},
+		{
+			name: "duplicate sku", product: "prod_phone_789", sku: "sku_red_256gb", warehouse: "wh_abc123", status: 409,
+			want: "An inventory record for this product already exists in the specified warehouse.",
+		},
 		{name: "unknown product", product: "prod_new", warehouse: "wh_abc123", status: 201, strict: "Product not found."},
 		{name: "unknown sku", product: "prod_new", sku: "sku_new", warehouse: "wh_abc123", status: 201, strict: "Product not found."},
 		{name: "archived product", product: "prod_retired_303", warehouse: "wh_abc123", status: 201},

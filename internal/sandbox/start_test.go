@@ -56,7 +56,10 @@ func TestStartOutlivesTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range []*shop{first, second} {
-		s.call("GET", "/v2/products/prod_kettle", "").wants(t, 200, `{"status":true,"data":{"id":"prod_kettle","name":"Red Kettle","productType":"SIMPLE","sku":"KET-RED","price":29,"attributes":{},"variantGroups":[]}}`)
+		s.call("GET", "/v2/products/prod_kettle", "").wants(
+			t, 200,
+			`{"status":true,"data":{"id":"prod_kettle","name":"Red Kettle","productType":"SIMPLE","sku":"KET-RED","price":29,"attributes":{},"variantGroups":[]}}`,
+		)
 	}
 	if err := first.server.Reset(t.Context(), nil); err != nil {
 		t.Fatal(err)
@@ -68,31 +71,34 @@ func TestStartOutlivesTheServer(t *testing.T) {
 }
 
 func TestStartMistakes(t *testing.T) {
-	for text, want := range map[string]string{
-		"":                    "the start file is empty; give warehouses, products and records",
-		"{":                   "the start file is not valid at line 1: unexpected EOF",
-		"{\n\"shops\": []}":   `the start file is not valid at line 2: json: unknown field "shops"`,
-		`{"warehouses": "x"}`: "the start file is not valid at line 1: warehouses must not be a string",
-		"shops: []":           `the start file is not valid at line 1: unknown field "shops"`,
-		"products: []\nrecords:\n- {onHandQty: 1.5}": `the start file is not valid at line 3: "1.5" is not a whole number`,
-		"products: [{price: x}]":                     "the start file is not valid at line 1: a text was used where a number is expected",
-		"{}{}":                                       "the start file is not valid at line 1: it contains more than one JSON value",
-		"warehouses: [{code: A}]":                    "warehouse 1 of the start file: the name is missing",
-		"warehouses: [{name: A, code: A}, {name: B, code: a}]":                                                           `warehouse 2 of the start file: the code "a" is taken`,
-		"products: [{sku: A}]":                                                                                           "product 1 of the start file: the name is missing",
-		"products: [{name: A, productType: THING}]":                                                                      "product 1 of the start file: productType must be one of SIMPLE, VARIABLE, DIGITAL, BUNDLE",
-		"products: [{id: a, name: A}, {id: a, name: B}]":                                                                 `product 2 of the start file: the id "a" is taken`,
-		"products: [{name: A, productType: SIMPLE, skus: [{sku: B}]}]":                                                   "product 1 of the start file: a SIMPLE product has no SKUs",
-		"records: [{warehouse: A}]":                                                                                      "record 1 of the start file: the product is missing: give sku or productId",
-		"records: [{sku: A, warehouse: A}]":                                                                              `record 1 of the start file: no product or SKU "A" in the file`,
-		"products: [{name: A, sku: A}, {name: B, sku: A}]\nrecords: [{sku: A, warehouse: A}]":                            `record 1 of the start file: 2 products or SKUs are called "A": give productId and skuId`,
-		"products: [{name: A, sku: A}]\nrecords: [{sku: A, warehouse: W}]":                                               `record 1 of the start file: no warehouse "W" in the file`,
-		"warehouses: [{name: W}]\nproducts: [{name: A, skus: [{sku: B}]}]\nrecords: [{productId: prod_a, warehouse: W}]": "record 1 of the start file: prod_a is a VARIABLE product: give the sku of one of its SKUs",
-		"warehouses: [{name: W}]\nproducts: [{name: A, sku: A}]\nrecords: [{sku: A, warehouse: W, onHandQty: -1}]":       "record 1 of the start file: onHandQty must be from 0 to 2147483647",
+	for _, c := range []struct{ text, want string }{
+		{"", "the start file is empty; give warehouses, products and records"},
+		{"{", "the start file is not valid at line 1: unexpected EOF"},
+		{"{\n\"shops\": []}", `the start file is not valid at line 2: json: unknown field "shops"`},
+		{`{"warehouses": "x"}`, "the start file is not valid at line 1: warehouses must not be a string"},
+		{"shops: []", `the start file is not valid at line 1: unknown field "shops"`},
+		{"products: []\nrecords:\n- {onHandQty: 1.5}", `the start file is not valid at line 3: "1.5" is not a whole number`},
+		{"products: [{price: x}]", "the start file is not valid at line 1: a text was used where a number is expected"},
+		{"{}{}", "the start file is not valid at line 1: it contains more than one JSON value"},
+		{"warehouses: [{code: A}]", "warehouse 1 of the start file: the name is missing"},
+		{"warehouses: [{name: A, code: A}, {name: B, code: a}]", `warehouse 2 of the start file: the code "a" is taken`},
+		{"products: [{sku: A}]", "product 1 of the start file: the name is missing"},
+		{"products: [{name: A, productType: THING}]", "product 1 of the start file: productType must be one of SIMPLE, VARIABLE, DIGITAL, BUNDLE"},
+		{"products: [{id: a, name: A}, {id: a, name: B}]", `product 2 of the start file: the id "a" is taken`},
+		{"products: [{name: A, productType: SIMPLE, skus: [{sku: B}]}]", "product 1 of the start file: a SIMPLE product has no SKUs"},
+		{"records: [{warehouse: A}]", "record 1 of the start file: the product is missing: give sku or productId"},
+		{"records: [{sku: A, warehouse: A}]", `record 1 of the start file: no product or SKU "A" in the file`},
+		{"products: [{name: A, sku: A}, {name: B, sku: A}]\nrecords: [{sku: A, warehouse: A}]", `record 1 of the start file: 2 products or SKUs are called "A": give productId and skuId`},
+		{"products: [{name: A, sku: A}]\nrecords: [{sku: A, warehouse: W}]", `record 1 of the start file: no warehouse "W" in the file`},
+		{
+			"warehouses: [{name: W}]\nproducts: [{name: A, skus: [{sku: B}]}]\nrecords: [{productId: prod_a, warehouse: W}]",
+			"record 1 of the start file: prod_a is a VARIABLE product: give the sku of one of its SKUs",
+		},
+		{"warehouses: [{name: W}]\nproducts: [{name: A, sku: A}]\nrecords: [{sku: A, warehouse: W, onHandQty: -1}]", "record 1 of the start file: onHandQty must be from 0 to 2147483647"},
 	} {
-		_, err := sandbox.ReadStart(strings.NewReader(text))
-		if err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage {
-			t.Errorf("%s\ngot  %v\nwant %s", text, err, want)
+		_, err := sandbox.ReadStart(strings.NewReader(c.text))
+		if err == nil || err.Error() != c.want || failure.KindOf(err) != failure.Usage {
+			t.Errorf("%s\ngot  %v\nwant %s", c.text, err, c.want)
 		}
 	}
 }

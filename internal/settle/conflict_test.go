@@ -183,7 +183,10 @@ func TestSetWhoseMovementFails(t *testing.T) {
 // Responses omit unchanged fields, which keep their values; the others are replaced.
 func TestOverKeepsOmittedFields(t *testing.T) {
 	n := func(v int64) *int64 { return &v }
-	before := api.Record{ID: "inv_1", ProductID: "p", SKUID: "s", WarehouseID: "w", WarehouseName: "Lagos", Location: ptr("B"), OnHandQty: n(10), ReservedQty: n(3), AvailableQty: n(7), LastAdjustedBy: "ada"}
+	before := api.Record{
+		ID: "inv_1", ProductID: "p", SKUID: "s", WarehouseID: "w", WarehouseName: "Lagos", Location: ptr("B"), OnHandQty: n(10),
+		ReservedQty: n(3), AvailableQty: n(7), LastAdjustedBy: "ada",
+	}
 	at := &api.Time{}
 	got := settle.Over(before, api.Record{OnHandQty: n(0)})
 	if *got.OnHandQty != 0 || *got.ReservedQty != 3 || *got.AvailableQty != -3 || got.LastAdjustedBy != "ada" || got.UpdatedAt != nil {

@@ -101,8 +101,16 @@ func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 		change api.Adjustment
 		says   string
 	}{
-		"another record":   {func(s *shop) string { return s.from.ID }, api.Adjustment{Qty: -12, Action: "SOLD", Notes: "[REF/in] 12 from inv_xyz789 to TO"}, "the log holds [REF/in] with record inv_xyz789 and quantity -12"},
-		"another quantity": {func(s *shop) string { return s.to.ID }, api.Adjustment{Qty: 11, Action: "RECEIVED", Notes: "[REF/in] 12 from inv_xyz789 to TO"}, "the log holds [REF/in] with record TO and quantity 11"},
+		"another record": {
+			func(s *shop) string { return s.from.ID },
+			api.Adjustment{Qty: -12, Action: "SOLD", Notes: "[REF/in] 12 from inv_xyz789 to TO"},
+			"the log holds [REF/in] with record inv_xyz789 and quantity -12",
+		},
+		"another quantity": {
+			func(s *shop) string { return s.to.ID },
+			api.Adjustment{Qty: 11, Action: "RECEIVED", Notes: "[REF/in] 12 from inv_xyz789 to TO"},
+			"the log holds [REF/in] with record TO and quantity 11",
+		},
 	} {
 		for _, elsewhere := range []bool{false, true} {
 			for _, undo := range []bool{false, true} {

@@ -299,7 +299,10 @@ func TestStrangeLog(t *testing.T) {
 	}{
 		"the first half twice": {api.Adjustment{Qty: -12, Action: "SOLD", Notes: "[REF/out] 12 from inv_xyz789 to inv_b"}, "the log holds [REF/out] twice"},
 		"another quantity":     {api.Adjustment{Qty: -3, Action: "SOLD", Notes: "[REF/undo-out] x"}, "the log holds [REF/undo-out] with record inv_xyz789 and quantity -3"},
-		"by hand":              {api.Adjustment{Qty: -3, Action: "SOLD", Reference: "REF", Notes: "by hand"}, `the log holds a movement of -3 of record "inv_xyz789" under reference REF that is not part of this transfer`},
+		"by hand": {
+			api.Adjustment{Qty: -3, Action: "SOLD", Reference: "REF", Notes: "by hand"},
+			`the log holds a movement of -3 of record "inv_xyz789" under reference REF that is not part of this transfer`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t, sandbox.Options{})
@@ -325,8 +328,12 @@ func TestLogWithoutNotes(t *testing.T) {
 		hide string
 		says string
 	}{
-		"notes":         {"notes", ""},
-		"and reference": {"notes reference", "12 of prod_abc123 left LGS-01, and it is not known whether they arrived in ABJ-01, and nothing was sent now: the log does not show [REF/out], which the API has accepted, so what it omits proves nothing"},
+		"notes": {"notes", ""},
+		"and reference": {
+			"notes reference",
+			"12 of prod_abc123 left LGS-01, and it is not known whether they arrived in ABJ-01, and nothing was sent now: " +
+				"the log does not show [REF/out], which the API has accepted, so what it omits proves nothing",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t, sandbox.Options{})

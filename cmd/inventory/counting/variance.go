@@ -209,8 +209,11 @@ func (c *counting) countError(lines []count.Line, err, shown error) error {
 		}
 	}
 	if len(parts) > 0 {
-		return failure.New(failure.Partial, "%d of %d items were not corrected: %s", by[count.Refused]+by[count.Missing]+by[count.Unknown]+by[count.Stale]+by[count.NotAttempted], len(lines), strings.Join(parts, ", ")).
-			Hint("fix the cause and count these items again")
+		return failure.New(
+			failure.Partial, "%d of %d items were not corrected: %s",
+			by[count.Refused]+by[count.Missing]+by[count.Unknown]+by[count.Stale]+by[count.NotAttempted], len(lines),
+			strings.Join(parts, ", "),
+		).Hint("fix the cause and count these items again")
 	}
 	if err != nil {
 		return err

@@ -61,15 +61,16 @@ func TestImportFlags(t *testing.T) {
 
 func TestImportFlagMistakes(t *testing.T) {
 	for line, want := range map[string]string{
-		"f.csv --delimiter ;;":                                   `--delimiter must be one character, or tab, not ";;"`,
-		"f.csv --concurrency 0":                                  `--concurrency must be auto or 1 to 256, not "0"`,
-		"f.csv --max-errors 101%":                                `--max-errors must be a number of rows such as 100, or a share such as 5%, not "101%"`,
-		"f.csv --shard 3":                                        `--shard must be I/N, such as 0/4, not "3"`,
-		"f.csv --report run.txt":                                 `--report run.txt: name a .jsonl file for one line per row, or a .json file for the summary`,
-		"f.csv --map *=qty":                                      `--map *=qty: a * in the header goes with FIELD@*, and FIELD@* with a * in the header`,
-		"f.csv --map a*b*=qty@*":                                 `--map a*b*=qty@*: a header may have only one *`,
-		"f.csv --value x=y":                                      `--value must be FIELD:FROM=TO, such as 'warehouseId:eu-1=LGS-01', not "x=y"`,
-		"f.csv --value shelf:x=y":                                `--value: unknown column "shelf" for --mode create: the fields are productId, skuId, warehouseId, initialQty, location, reorderLevel, reorderQty, variantAttributes, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
+		"f.csv --delimiter ;;":    `--delimiter must be one character, or tab, not ";;"`,
+		"f.csv --concurrency 0":   `--concurrency must be auto or 1 to 256, not "0"`,
+		"f.csv --max-errors 101%": `--max-errors must be a number of rows such as 100, or a share such as 5%, not "101%"`,
+		"f.csv --shard 3":         `--shard must be I/N, such as 0/4, not "3"`,
+		"f.csv --report run.txt":  `--report run.txt: name a .jsonl file for one line per row, or a .json file for the summary`,
+		"f.csv --map *=qty":       `--map *=qty: a * in the header goes with FIELD@*, and FIELD@* with a * in the header`,
+		"f.csv --map a*b*=qty@*":  `--map a*b*=qty@*: a header may have only one *`,
+		"f.csv --value x=y":       `--value must be FIELD:FROM=TO, such as 'warehouseId:eu-1=LGS-01', not "x=y"`,
+		"f.csv --value shelf:x=y": `--value: unknown column "shelf" for --mode create: the fields are productId, skuId, warehouseId, initialQty, ` +
+			`location, reorderLevel, reorderQty, variantAttributes, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
 		"f.csv --unsigned":                                       `--unsigned and --any-sign are for --mode adjust: quantities of create have no sign`,
 		"f.csv --blank zero":                                     `--blank must be error or skip, not "zero"`,
 		"f.csv --if-moved never":                                 `--if-moved must be fail, delta or apply, not "never"`,

@@ -76,7 +76,10 @@ func TestReportInABrowser(t *testing.T) {
 	}
 	inUTC(t)
 	s := makeStore(t, 8, 60, 900)
-	evil := []string{`<script>window.pwned=1</script>`, `"><img src=http://127.0.0.1:1/x onerror=window.pwned=2>`, `</bdi></table><style>*{display:none}</style>`, "\u202egnp.\x1b[31m", strings.Repeat("long", 60)}
+	evil := []string{
+		`<script>window.pwned=1</script>`, `"><img src=http://127.0.0.1:1/x onerror=window.pwned=2>`,
+		`</bdi></table><style>*{display:none}</style>`, "\u202egnp.\x1b[31m", strings.Repeat("long", 60),
+	}
 	for i, name := range evil {
 		product := fmt.Sprintf("prod_%05d", i)
 		s.names[product], s.codes[[2]string{product}] = name, name+strings.Repeat("W", 60)

@@ -84,8 +84,11 @@ func TestMessages(t *testing.T) {
 	s, e := smallStore(t), newEar(t)
 	heard, _, err := e.run(t, s, lowStockOptions{})
 	want := []string{`{"event":"low_stock","at":"2026-11-28T18:30:00Z","count":2,"records":[` +
-		`{"id":"inv_lower","productId":"prod_b","skuId":"sku_b","warehouseId":"wh_2","warehouseName":"Abuja","availableQty":1,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":5,"productName":"Tea \"Assam\"","skuCode":"TEA-1","warehouseCode":"W-2"},` +
-		`{"id":"inv_low","productId":"prod_\u003c!channel\u003e","warehouseId":"wh_1","warehouseName":"Lagos Main","availableQty":4,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":2,"productName":null,"skuCode":null,"warehouseCode":"W-1"}]}`}
+		`{"id":"inv_lower","productId":"prod_b","skuId":"sku_b","warehouseId":"wh_2","warehouseName":"Abuja",` +
+		`"availableQty":1,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":5,"productName":"Tea \"Assam\"",` +
+		`"skuCode":"TEA-1","warehouseCode":"W-2"},` +
+		`{"id":"inv_low","productId":"prod_\u003c!channel\u003e","warehouseId":"wh_1","warehouseName":"Lagos Main",` +
+		`"availableQty":4,"reorderLevel":5,"daysOfCover":null,"runsOutOn":null,"order":2,"productName":null,"skuCode":null,"warehouseCode":"W-1"}]}`}
 	if diff := cmp.Diff(want, heard); err != nil || diff != "" {
 		t.Error(err, diff)
 	}

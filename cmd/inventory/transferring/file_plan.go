@@ -146,7 +146,11 @@ func (m *moving) one(ctx context.Context, r importer.MoveRow) (p transfer.Plan, 
 		return p, &importer.Mistake{Field: "notes", What: what, Code: failure.CodeInvalid}
 	}
 	if have := m.available[p.From.RecordID]; have != nil && *have < r.Qty {
-		return p, &importer.Mistake{Field: "qty", What: fmt.Sprintf("is more than the %d of %s that %s can give%s", max(0, *have), m.item(ctx, r), p.From.Label, m.after(p.From.RecordID)), Code: failure.CodeNotEnough}
+		return p, &importer.Mistake{
+			Field: "qty",
+			What:  fmt.Sprintf("is more than the %d of %s that %s can give%s", max(0, *have), m.item(ctx, r), p.From.Label, m.after(p.From.RecordID)),
+			Code:  failure.CodeNotEnough,
+		}
 	}
 	return p, nil
 }

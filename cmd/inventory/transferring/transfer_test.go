@@ -67,7 +67,9 @@ func TestTransferAsks(t *testing.T) {
 			offered: map[string][]string{"From": {"LGS-01  Lagos Main (default)  120 on hand, 120 available"}},
 		},
 		"a no": {
-			opts: transferOptions{from: "LGS-01", to: "ABJ-01", qty: "12"}, answers: []string{"Move this stock?: no", "Change an answer, or leave: leave"}, asked: []string{"Move this stock?", "Change an answer, or leave"},
+			opts:    transferOptions{from: "LGS-01", to: "ABJ-01", qty: "12"},
+			answers: []string{"Move this stock?: no", "Change an answer, or leave: leave"},
+			asked:   []string{"Move this stock?", "Change an answer, or leave"},
 			offered: map[string][]string{"Change an answer, or leave": {"From               LGS-01", "To                 ABJ-01", "Quantity           12", "leave, and send nothing"}},
 			kind:    failure.Interrupted,
 		},
@@ -84,7 +86,10 @@ func TestTransferAsks(t *testing.T) {
 			answers: []string{"From: wh_abc123", "To: wh_def456", "Quantity: <", "To: <", "From: wh_abc123", "To: wh_def456", "Quantity: 12", "Move this stock?: yes"},
 			asked:   []string{"From", "To", "Quantity", "To", "From", "To", "Quantity", "Move this stock?"},
 			offered: map[string][]string{
-				"From":     {"LGS-01  Lagos Main (default)  120 on hand, 120 available", "ABJ-01  Abuja  50 on hand, 50 available", "LGS-01  Lagos Main (default)  120 on hand, 120 available", "ABJ-01  Abuja  50 on hand, 50 available"},
+				"From": {
+					"LGS-01  Lagos Main (default)  120 on hand, 120 available", "ABJ-01  Abuja  50 on hand, 50 available",
+					"LGS-01  Lagos Main (default)  120 on hand, 120 available", "ABJ-01  Abuja  50 on hand, 50 available",
+				},
 				"To":       {"ABJ-01  Abuja  50 on hand, 50 available", "ABJ-01  Abuja  50 on hand, 50 available", "ABJ-01  Abuja  50 on hand, 50 available"},
 				"Quantity": nil,
 			},

@@ -23,7 +23,8 @@ func book(t testing.TB, rows string, parts map[string]string) *bytes.Reader {
 		"xl/worksheets/sheet2.xml":   `<worksheet><cols/><sheetData>` + rows + `</sheetData><mergeCells><mergeCell ref="A1:C1"/></mergeCells></worksheet>`,
 		"xl/sharedStrings.xml": `<sst><si><t>id</t></si><si><r><t>a, </t></r><r><t>"b"</t></r><rPh><t>kana</t></rPh></si><si><t xml:space="preserve">two
 lines &amp; more</t></si></sst>`,
-		"xl/styles.xml": `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="00000"/><numFmt numFmtId="165" formatCode="dd\.mm\.yyyy"/><numFmt numFmtId="166" formatCode="0.0 &quot;days&quot;"/></numFmts>
+		"xl/styles.xml": `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="00000"/><numFmt numFmtId="165" formatCode="dd\.mm\.yyyy"/>` +
+			`<numFmt numFmtId="166" formatCode="0.0 &quot;days&quot;"/></numFmts>
 <cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="22"/></cellXfs></styleSheet>`,
 	}
 	for name, text := range parts {
@@ -61,16 +62,36 @@ func sheetText(t testing.TB, r *bytes.Reader, sheet string) (string, error) {
 
 func TestSheets(t *testing.T) {
 	for name, c := range map[string]struct{ rows, want string }{
-		"shared texts, blank cells and rows": {`<row r="2"><c r="A2" t="s"><v>0</v></c><c r="C2" t="s"><v>1</v></c></row><row r="4"><c r="A4" t="s"><v>2</v></c></row>`, "\nid,,\"a, \"\"b\"\"\"\n\n\"two lines & more\"\n"},
-		"without places":                     {`<row><c t="inlineStr"><is><t>007</t></is></c><c><v>5</v></c></row><row><c><v>6</v></c></row>`, "007,5\n6\n"},
-		"numbers":                            {`<row r="1"><c><v>12</v></c><c><v>1.2E1</v></c><c><v>9780140449136</v></c><c><v>0.30000000000000004</v></c><c><v>-3</v></c><c><v>12345678901234567</v></c><c><v>1.5</v></c></row>`, "12,12,9780140449136,0.3,-3,1.23457E+16,1.5\n"},
-		"leading zeros":                      {`<row><c s="1"><v>123</v></c><c s="1"><v>123456</v></c></row>`, "00123,123456\n"},
-		"dates":                              {`<row><c s="2"><v>45982</v></c><c s="3"><v>45982</v></c><c s="4"><v>45982</v></c><c s="5"><v>45982.5</v></c><c t="d"><v>2025-11-21</v></c></row>`, "2025-11-21,2025-11-21,45982,2025-11-21 12:00:00,2025-11-21\n"},
-		"formulas and errors":                {`<row><c><f>A1*2</f><v>24</v></c><c><f>SUM(A1:A9)</f></c><c t="str"><f>B1</f><v>x</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c></row>`, "24,=SUM(A1:A9),x,#N/A,TRUE\n"},
-		"styles without values":              {`<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/></row><row r="2" s="1"/><row r="3"><c r="A3" s="1"/></row><row r="4"><c r="A4"><v>1E+03</v></c></row>`, "1\n\n\n1000\n"},
-		"rich text":                          {`<row><c t="inlineStr"><is><r><rPr><b/></rPr><t xml:space="preserve">Red </t></r><r><t>kettle</t></r><rPh sb="0" eb="1"><t>kana</t></rPh></is></c><c t="b"><v>0</v></c><c t="b"><v>true</v></c></row>`, "Red kettle,FALSE,true\n"},
-		"with prefixes":                      {`<x:row r="1"><x:c r="a1" t="inlineStr"><x:is><x:t>7</x:t></x:is></x:c></x:row>`, "7\n"},
-		"cells beyond Z":                     {`<row r="1"><c r="AB1"><v>1</v></c></row>`, strings.Repeat(",", 27) + "1\n"},
+		"shared texts, blank cells and rows": {
+			`<row r="2"><c r="A2" t="s"><v>0</v></c><c r="C2" t="s"><v>1</v></c></row><row r="4"><c r="A4" t="s"><v>2</v></c></row>`,
+			"\nid,,\"a, \"\"b\"\"\"\n\n\"two lines & more\"\n",
+		},
+		"without places": {`<row><c t="inlineStr"><is><t>007</t></is></c><c><v>5</v></c></row><row><c><v>6</v></c></row>`, "007,5\n6\n"},
+		"numbers": {
+			`<row r="1"><c><v>12</v></c><c><v>1.2E1</v></c><c><v>9780140449136</v></c><c><v>0.30000000000000004</v></c>` +
+				`<c><v>-3</v></c><c><v>12345678901234567</v></c><c><v>1.5</v></c></row>`,
+			"12,12,9780140449136,0.3,-3,1.23457E+16,1.5\n",
+		},
+		"leading zeros": {`<row><c s="1"><v>123</v></c><c s="1"><v>123456</v></c></row>`, "00123,123456\n"},
+		"dates": {
+			`<row><c s="2"><v>45982</v></c><c s="3"><v>45982</v></c><c s="4"><v>45982</v></c><c s="5"><v>45982.5</v></c><c t="d"><v>2025-11-21</v></c></row>`,
+			"2025-11-21,2025-11-21,45982,2025-11-21 12:00:00,2025-11-21\n",
+		},
+		"formulas and errors": {
+			`<row><c><f>A1*2</f><v>24</v></c><c><f>SUM(A1:A9)</f></c><c t="str"><f>B1</f><v>x</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c></row>`,
+			"24,=SUM(A1:A9),x,#N/A,TRUE\n",
+		},
+		"styles without values": {
+			`<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/></row><row r="2" s="1"/><row r="3"><c r="A3" s="1"/></row><row r="4"><c r="A4"><v>1E+03</v></c></row>`,
+			"1\n\n\n1000\n",
+		},
+		"rich text": {
+			`<row><c t="inlineStr"><is><r><rPr><b/></rPr><t xml:space="preserve">Red </t></r><r><t>kettle</t></r>` +
+				`<rPh sb="0" eb="1"><t>kana</t></rPh></is></c><c t="b"><v>0</v></c><c t="b"><v>true</v></c></row>`,
+			"Red kettle,FALSE,true\n",
+		},
+		"with prefixes":  {`<x:row r="1"><x:c r="a1" t="inlineStr"><x:is><x:t>7</x:t></x:is></x:c></x:row>`, "7\n"},
+		"cells beyond Z": {`<row r="1"><c r="AB1"><v>1</v></c></row>`, strings.Repeat(",", 27) + "1\n"},
 	} {
 		got, err := sheetText(t, book(t, c.rows, nil), "")
 		if err != nil || got != c.want {
@@ -92,15 +113,24 @@ func TestWorkbooksThatCannotBeRead(t *testing.T) {
 		parts       map[string]string
 		want        string
 	}{
-		"no such sheet":  {"", "Lager", nil, `a.xlsx has no sheet "Lager"`},
-		"several":        {"", "", map[string]string{"xl/workbook.xml": `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="a"/><sheet name="B" r:id="b"/></sheets></workbook>`}, `a.xlsx has 2 sheets: choose one with --sheet`},
-		"ods":            {"", "", map[string]string{"xl/workbook.xml": "", "content.xml": "<a/>"}, "a.xlsx: is an OpenDocument sheet (.ods): save it as .xlsx or CSV and give that file"},
-		"xlsb":           {"", "", map[string]string{"xl/workbook.xml": "", "xl/workbook.bin": "b"}, "a.xlsx: is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file"},
-		"zip":            {"", "", map[string]string{"xl/workbook.xml": "", "rows.csv": "a"}, "a.xlsx: is a zip archive: unpack it and give the file that is in it"},
-		"a missing text": {`<row r="3"><c r="B3" t="s"><v>9</v></c></row>`, "", nil, "a.xlsx:3:2: is damaged: the text of this cell is missing"},
-		"unordered rows": {`<row r="3"/><row r="2"/>`, "", nil, "a.xlsx:4:1: is damaged: row \"2\" follows row 3"},
-		"a row far away": {`<row r="99999999"/>`, "", nil, "a.xlsx:1:1: is damaged: row \"99999999\" follows row 0"},
-		"cut":            {`<row r="1"><c`, "", nil, "a.xlsx:1:1: is damaged: this row of the sheet cannot be read"},
+		"no such sheet": {sheet: "Lager", want: `a.xlsx has no sheet "Lager"`},
+		"several": {
+			parts: map[string]string{"xl/workbook.xml": `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="a"/><sheet name="B" r:id="b"/></sheets></workbook>`},
+			want:  `a.xlsx has 2 sheets: choose one with --sheet`,
+		},
+		"ods": {
+			parts: map[string]string{"xl/workbook.xml": "", "content.xml": "<a/>"},
+			want:  "a.xlsx: is an OpenDocument sheet (.ods): save it as .xlsx or CSV and give that file",
+		},
+		"xlsb": {
+			parts: map[string]string{"xl/workbook.xml": "", "xl/workbook.bin": "b"},
+			want:  "a.xlsx: is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file",
+		},
+		"zip":            {parts: map[string]string{"xl/workbook.xml": "", "rows.csv": "a"}, want: "a.xlsx: is a zip archive: unpack it and give the file that is in it"},
+		"a missing text": {rows: `<row r="3"><c r="B3" t="s"><v>9</v></c></row>`, want: "a.xlsx:3:2: is damaged: the text of this cell is missing"},
+		"unordered rows": {rows: `<row r="3"/><row r="2"/>`, want: "a.xlsx:4:1: is damaged: row \"2\" follows row 3"},
+		"a row far away": {rows: `<row r="99999999"/>`, want: "a.xlsx:1:1: is damaged: row \"99999999\" follows row 0"},
+		"cut":            {rows: `<row r="1"><c`, want: "a.xlsx:1:1: is damaged: this row of the sheet cannot be read"},
 	} {
 		_, err := sheetText(t, book(t, c.rows, c.parts), c.sheet)
 		if err == nil || err.Error() != c.want {
@@ -118,7 +148,8 @@ func TestPartsInOtherPlaces(t *testing.T) {
 		"_rels/.rels":   `<Relationships><Relationship Id="1" Type="` + kind + `officeDocument" Target="/book/main.xml"/></Relationships>`,
 		"book/main.xml": `<workbook xmlns:r="r"><sheets><sheet name="S" r:id="b"/></sheets></workbook>`,
 		"book/_rels/main.xml.rels": `<Relationships><Relationship Id="b" Type="` + kind + `worksheet" Target="/xl/worksheets/sheet2.xml"/>` +
-			`<Relationship Id="c" Type="` + kind + `sharedStrings" Target="../book/Texts.xml"/><Relationship Id="d" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/styles" Target="looks.xml"/></Relationships>`,
+			`<Relationship Id="c" Type="` + kind + `sharedStrings" Target="../book/Texts.xml"/><Relationship Id="d" ` +
+			`Type="http://purl.oclc.org/ooxml/officeDocument/relationships/styles" Target="looks.xml"/></Relationships>`,
 		"book/texts.xml": `<sst><si><t>moved</t></si></sst>`,
 		"book/looks.xml": `<styleSheet><cellXfs><xf numFmtId="14"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
 	}
@@ -162,9 +193,17 @@ func TestWorkbooksThatUnpackToTooMuch(t *testing.T) {
 		"many shared texts":      {"", map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si><t>"+x[:1000]+"</t></si>", 60_000) + "</sst>"}, long},
 		"many empty shared ones": {"", map[string]string{"xl/sharedStrings.xml": "<sst>" + strings.Repeat("<si/>", 1_000_000) + "</sst>"}, long},
 		"the list of its sheets": {"", map[string]string{"xl/workbook.xml": sheets + x}, `a.xlsx has 30000 sheets: choose one with --sheet`},
-		"the name of a sheet":    {"", map[string]string{"xl/workbook.xml": `<workbook><sheets><sheet name="` + x + `"/></sheets></workbook>`}, "a.xlsx: cannot be read as a workbook: its workbook.xml is larger than 16 MiB"},
-		"its styles":             {"", map[string]string{"xl/styles.xml": "<styleSheet>" + strings.Repeat(" ", large) + "</styleSheet>"}, "a.xlsx: cannot be read as a workbook: its styles.xml is larger than 16 MiB"},
-		"the list of its parts":  {"", names, "a.xlsx: cannot be read as a workbook: it has too many parts"},
+		"the name of a sheet": {
+			"",
+			map[string]string{"xl/workbook.xml": `<workbook><sheets><sheet name="` + x + `"/></sheets></workbook>`},
+			"a.xlsx: cannot be read as a workbook: its workbook.xml is larger than 16 MiB",
+		},
+		"its styles": {
+			"",
+			map[string]string{"xl/styles.xml": "<styleSheet>" + strings.Repeat(" ", large) + "</styleSheet>"},
+			"a.xlsx: cannot be read as a workbook: its styles.xml is larger than 16 MiB",
+		},
+		"the list of its parts": {"", names, "a.xlsx: cannot be read as a workbook: it has too many parts"},
 	} {
 		r := book(t, c.rows, c.parts)
 		var before, after runtime.MemStats
@@ -203,7 +242,8 @@ func BenchmarkSheet(b *testing.B) {
 	const rows = 20_000
 	var text strings.Builder
 	for i := range rows {
-		fmt.Fprintf(&text, `<row r="%d"><c r="A%[1]d" t="inlineStr"><is><t>SKU-%07[1]d</t></is></c><c r="B%[1]d" t="s"><v>0</v></c><c r="C%[1]d"><v>%d</v></c><c r="D%[1]d" s="2"><v>45982</v></c></row>`, i+1, i%500)
+		fmt.Fprintf(&text, `<row r="%d"><c r="A%[1]d" t="inlineStr"><is><t>SKU-%07[1]d</t></is></c><c r="B%[1]d" t="s"><v>0</v></c>`+
+			`<c r="C%[1]d"><v>%d</v></c><c r="D%[1]d" s="2"><v>45982</v></c></row>`, i+1, i%500)
 	}
 	r := book(b, text.String(), nil)
 	b.SetBytes(int64(text.Len()))
