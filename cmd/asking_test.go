@@ -25,7 +25,6 @@ func TestPromptsForMissingArguments(t *testing.T) {
 		{"warehouse get", "1\n", "Lagos"},
 		{"inventory adjust --qty 5 --action received", "PHONE-RED-256@LGS-01\n", "adjusted PHONE-RED-256@LGS-01 by +5 (RECEIVED)"},
 		{"inventory adjust --action received", "PHONE-RED-256@LGS-01\n5\ny\n", "adjusted PHONE-RED-256@LGS-01 by +5 (RECEIVED), on hand"},
-		{"inventory adjust --action sold", "PHONE-RED-256@LGS-01\n1\nn\n3\n", "Adjust PHONE-RED-256@LGS-01 by -1 (SOLD), on hand 13 → 12, available 13 → 12 in profile sandbox?"},
 		{"inventory reserve", "PHONE-RED-128@LGS-01\n2\nn\n1\nTOTE-CANVAS@LGS-01\n\ny\n", "reserved 2 at TOTE-CANVAS@LGS-01"},
 		{"inventory reserve --qty 1", "PHONE-RED-256@LGS-01\n", "reserved 1 at PHONE-RED-256@LGS-01"},
 		{"inventory release --qty 1", "TOTE-CANVAS\n", "now TOTE-CANVAS@LGS-01 has 120 on hand"},
