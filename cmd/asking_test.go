@@ -27,7 +27,7 @@ func TestPromptsForMissingArguments(t *testing.T) {
 		{"inventory adjust --action received", "PHONE-RED-256@LGS-01\n5\ny\n", "adjusted PHONE-RED-256@LGS-01 by +5 (RECEIVED), on hand"},
 		{"inventory reserve", "PHONE-RED-128@LGS-01\n2\nn\n1\nTOTE-CANVAS@LGS-01\n\ny\n", "reserved 2 at TOTE-CANVAS@LGS-01"},
 		{"inventory reserve --qty 1", "PHONE-RED-256@LGS-01\n", "reserved 1 at PHONE-RED-256@LGS-01"},
-		{"inventory release --qty 1", "TOTE-CANVAS\n", "now TOTE-CANVAS@LGS-01 has 120 on hand"},
+		{"inventory release --qty 1", "TOTE-CANVAS\n", "released 1 at TOTE-CANVAS@LGS-01, reserved 2 → 1"},
 		{"inventory transfer --from LGS-01 --to ABJ-01 --qty 1", "prod_abc123\n", "no inventory record for prod_abc123@ABJ-01"},
 		{"inventory import --dry-run", "nothing.csv\n" + file + "\n", "there is no such file"},
 		{"warehouse create", "Kano Depot\nKAN-01\n\n\nn\n2\nKAN-02\ny\n", "created warehouse KAN-02"},
