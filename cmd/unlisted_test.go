@@ -16,7 +16,7 @@ func TestTheWarehouseListIsForbidden(t *testing.T) {
 	u := s.customer(t)
 	u.file(t, "count.csv", "productId,countedQty\nprod_001,7\n")
 	const cannot = "may not read the warehouse list"
-	for _, test := range []struct{ line, tells string }{
+	for _, test := range []struct{ line, finds string }{
 		{"inventory list --all --warehouse '{}'", "Harbour Store"},
 		{"inventory list --product prod_001 --warehouse '{}'", "Harbour Store"},
 		{"inventory get 'prod_001@{}'", "Harbour Store"},
@@ -40,7 +40,7 @@ func TestTheWarehouseListIsForbidden(t *testing.T) {
 			line := strings.NewReplacer("{}", name, "HOME", u.home).Replace(test.line)
 			got, out, errOut, asked := s.run(t, u, line)
 			switch {
-			case got != code, code == 0 && !strings.Contains(out+errOut, test.tells), code != 0 && (!strings.Contains(errOut, cannot) || strings.Contains(out, "prod_")):
+			case got != code, code == 0 && !strings.Contains(out+errOut, test.finds), code != 0 && (!strings.Contains(errOut, cannot) || strings.Contains(out, "prod_")):
 				t.Errorf("%s: exit %d, want %d\n%s%s", line, got, code, out, errOut)
 			case regexp.MustCompile("POST|PATCH").MatchString(asked):
 				t.Errorf("%s: sent %s", line, asked)

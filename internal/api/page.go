@@ -35,9 +35,9 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 		return p, err
 	}
 	if !p.stated && len(a.total) > 0 && string(a.total) != "null" {
-		var beside lenient.Int
-		if json.Unmarshal(a.total, &beside) == nil {
-			p.state(&beside)
+		var total lenient.Int
+		if json.Unmarshal(a.total, &total) == nil {
+			p.state(&total)
 		}
 	}
 	if string(list) == "null" && (!p.stated || p.total != 0) {

@@ -68,7 +68,7 @@ func TestSecretFiles(t *testing.T) {
 			lines:                        ": " + lines + " contains a line break or another control character: it must be a single line",
 			large:                        ": reading " + large + ": it is larger than 1 MiB",
 			dir:                          ": reading " + dir + ": is a directory",
-			filepath.Join(dir, "nobody"): ": reading " + filepath.Join(dir, "nobody") + ": no such file or directory",
+			filepath.Join(dir, "absent"): ": reading " + filepath.Join(dir, "absent") + ": no such file or directory",
 		} {
 			s.env[variable+"_FILE"] = path
 			got, err := get(s.mustLoad().Secrets())
@@ -100,7 +100,7 @@ func TestSecretFiles(t *testing.T) {
 func TestSecretFilesAreReadWhenAskedFor(t *testing.T) {
 	s := newSetup(t, "")
 	for variable := range getters() {
-		s.env[variable+"_FILE"] = filepath.Join(t.TempDir(), "nobody")
+		s.env[variable+"_FILE"] = filepath.Join(t.TempDir(), "absent")
 	}
 	s.mustLoad()
 }

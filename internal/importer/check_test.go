@@ -37,10 +37,10 @@ func TestMistakes(t *testing.T) {
 		"id of a spreadsheet": {stock.Create, "productId,warehouseId,initialQty\n9.78014E+12,ABJ-01,1\n", []string{
 			`F:2:1 productId "9.78014E+12": is a long number that a spreadsheet shortened: format the column as text and export it again`,
 		}},
-		"names": {stock.Create, "productId,warehouseId,sku,initialQty\na,Kano,,1\nprod_phone_789,ABJ-01,PHONE-X,1\nnobody,ABJ-01,X,1\n", []string{
+		"names": {stock.Create, "productId,warehouseId,sku,initialQty\na,Kano,,1\nprod_phone_789,ABJ-01,PHONE-X,1\nprod_none,ABJ-01,X,1\n", []string{
 			`F:2:3 warehouseId "Kano": no warehouse has the id, code or name "Kano" (there are LGS-01, ABJ-01: see ` + "`stockctl warehouse list`)",
 			`F:3:23 sku "PHONE-X": product prod_phone_789 has no SKU with this code`,
-			`F:4:15 sku "X": product nobody is not in the product list, so its codes cannot be looked up: give skuId`,
+			`F:4:18 sku "X": product prod_none is not in the product list, so its codes cannot be looked up: give skuId`,
 		}},
 		"duplicates": {stock.Create, "productId,warehouseId,initialQty\na,ABJ-01,1\na,Abuja,2\n", []string{
 			`F:3:1 productId "a": is the same record as line 2 (--duplicates first or last takes one of them, sum adds them up)`,

@@ -50,7 +50,7 @@ func (s *sender) close(row *pending, v verdict) {
 		return
 	}
 	// If an observer must see each row only once, the journal cannot lag behind it. The
-	// first success is not delayed either: it tells a later run what to expect of the
+	// first success is not delayed either: it shows a later run what to expect of the
 	// log.
 	mayWait := !s.exact && s.anyApplied()
 	if err := s.run.journal.End(journal.Outcome{Row: row.N, State: v.State, Code: v.Code, Message: v.Message}, mayWait); err != nil {

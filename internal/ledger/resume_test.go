@@ -96,7 +96,7 @@ func TestResumeOfNamedImport(t *testing.T) {
 			text, _ := movementFile(40)
 			lines := strings.SplitAfter(text, "\n")
 			// The file already has identical rows; one has no record.
-			all := strings.Join(lines[:31], "") + "nobody,ABJ-01,1,received,,\n" + strings.Join(lines[31:], "") + strings.Join(lines[1:11], "")
+			all := strings.Join(lines[:31], "") + "prod_none,ABJ-01,1,received,,\n" + strings.Join(lines[31:], "") + strings.Join(lines[1:11], "")
 			o := options("", stock.Adjust)
 			o.ImportID, o.SkipInvalid, o.Shard = "night", true, shard
 			o.File = s.file("first.csv", strings.Join(lines[:21], ""))
@@ -126,7 +126,7 @@ func TestResumeOfNamedImport(t *testing.T) {
 			for _, line := range strings.Split(all, "\n")[1:] {
 				var product string
 				var qty int64
-				if n, _ := fmt.Sscanf(strings.ReplaceAll(line, ",", " "), "%s ABJ-01 %d", &product, &qty); n == 2 && product != "nobody" {
+				if n, _ := fmt.Sscanf(strings.ReplaceAll(line, ",", " "), "%s ABJ-01 %d", &product, &qty); n == 2 && product != "prod_none" {
 					want += qty
 				}
 			}

@@ -106,9 +106,9 @@ func TestASavedPlanIsForOneStore(t *testing.T) {
 	saved, err := ledger.OpenSaved(path)
 	must(t, err)
 	must(t, saved.Close())
-	here, elsewhere, nobody := s.env.Env, s.env.Env, *saved
+	here, elsewhere, storeless := s.env.Env, s.env.Env, *saved
 	elsewhere.BaseURL, elsewhere.Profile = "http://127.0.0.1:1", "other"
-	nobody.Head.Tenant = ""
+	storeless.Head.Tenant = ""
 	renamed := s.env.Env
 	renamed.Profile = "other"
 	store, address := path+" is for another store", path+" is for "+s.web.URL+", not http://127.0.0.1:1"
@@ -123,9 +123,9 @@ func TestASavedPlanIsForOneStore(t *testing.T) {
 		"another store":         {saved, here, "tnt_2", store},
 		"no store any more":     {saved, here, "", store},
 		"another address":       {saved, elsewhere, "tnt_sandbox", address},
-		"no store":              {&nobody, here, "", ""},
-		"no store, by now one":  {&nobody, here, "tnt_2", store},
-		"no store, by any name": {&nobody, renamed, "", store},
+		"no store":              {&storeless, here, "", ""},
+		"no store, by now one":  {&storeless, here, "tnt_2", store},
+		"no store, by any name": {&storeless, renamed, "", store},
 	} {
 		err := c.saved.For(c.env, c.tenant)
 		if c.want == "" && err == nil {

@@ -13,7 +13,7 @@ func TestHashesAreASet(t *testing.T) {
 	for i := range 50_000 {
 		hash := random.Uint64N(1<<15) << (i % 50) // many of them again, in few parts and in many
 		if set.Add(hash) == want[hash] {
-			t.Fatalf("Add(%x) tells the wrong thing", hash)
+			t.Fatalf("Add(%x) returns the wrong value", hash)
 		}
 		want[hash] = true
 	}
@@ -22,7 +22,7 @@ func TestHashesAreASet(t *testing.T) {
 	}
 	for _, hash := range []uint64{0, 1, 1<<64 - 1, 1 << 63} {
 		if set.Add(hash) == want[hash] || set.Add(hash) {
-			t.Errorf("Add(%x) tells the wrong thing", hash)
+			t.Errorf("Add(%x) returns the wrong value", hash)
 		}
 	}
 }

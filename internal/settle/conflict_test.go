@@ -205,7 +205,7 @@ func TestOverKeepsOmittedFields(t *testing.T) {
 	}
 	got = settle.Over(api.Record{ID: "inv_1", OnHandQty: n(4)}, before)
 	if got.ProductID != "p" || got.SKUID != "s" || got.WarehouseID != "w" || got.WarehouseName != "Lagos" || *got.Location != "B" {
-		t.Errorf("what only the answer tells is taken: %+v", got)
+		t.Errorf("a value that only the answer has is used: %+v", got)
 	}
 	if got = settle.Over(api.Record{ID: "inv_1", ProductID: "p"}, api.Record{OnHandQty: n(4)}); *got.OnHandQty != 4 || got.AvailableQty != nil {
 		t.Errorf("available is not worked out of nothing: %+v", got)

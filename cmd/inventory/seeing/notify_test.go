@@ -30,7 +30,7 @@ func newEar(t *testing.T) *ear {
 		body, _ := io.ReadAll(r.Body)
 		for name := range r.Header {
 			if name == "Authorization" || name == "X-Merchantapikey" {
-				t.Errorf("the webhook was told %s", name)
+				t.Errorf("the webhook received %s", name)
 			}
 		}
 		if e.status == 200 {

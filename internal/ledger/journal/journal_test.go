@@ -262,7 +262,7 @@ func TestRangesAreASet(t *testing.T) {
 	for range 4000 {
 		row := random.Int64N(2000)
 		if r.Add(row) == want[row] {
-			t.Fatalf("Add(%d) tells the wrong thing", row)
+			t.Fatalf("Add(%d) returns the wrong value", row)
 		}
 		want[row] = true
 	}
