@@ -128,8 +128,10 @@ func (c *productList) address(text string) []stock.Address {
 	if found := c.byCode(text); len(found) > 0 {
 		return found
 	}
-	product, sku, _ := strings.Cut(text, "/")
-	return []stock.Address{{Product: product, SKU: sku}}
+	if a, err := stock.ParseAddress(text); err == nil && a.Warehouse == "" {
+		return []stock.Address{a.Address}
+	}
+	return []stock.Address{{Product: text}}
 }
 
 // itemName is a field of a row that names its item.
