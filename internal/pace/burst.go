@@ -46,9 +46,13 @@ func (l *Limiter) begin(s setback, now time.Time) {
 	l.tempo.drift = drift
 }
 
-// bursting reports whether a burst should leave. If the user set a rate, there are none.
+// inBurst reports whether the next request is part of a burst. If the user set a rate,
+// there are none.
+func (l *Limiter) inBurst() bool { return l.burst > 0 && l.rate == 0 }
+
+// bursting reports whether a request of a burst should leave now.
 func (l *Limiter) bursting(now time.Time) bool {
-	return l.burst > 0 && l.rate == 0 && l.over.asked == 0 && !now.Before(l.until)
+	return l.inBurst() && l.over.asked == 0 && !now.Before(l.until)
 }
 
 // tested records the result of a request of the burst.

@@ -150,7 +150,7 @@ func (l *Limiter) Sent(now time.Time) *Ticket {
 	}
 	l.last = now
 	t := &Ticket{at: now, due: l.due, depth: l.flying + 1, tempo: l.tempo.reached()}
-	if l.burst > 0 && l.rate == 0 {
+	if l.inBurst() {
 		l.burst--
 		t.test = true
 	}
