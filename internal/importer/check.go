@@ -60,7 +60,7 @@ func (p *Plan) prepare(ctx context.Context) error {
 	}
 	p.digest = p.source.digest()
 	if p.options.Mode != stock.Adjust && p.options.Mode != stock.Move { // in those modes, a record may have several rows
-		if err := p.repeats(r.keeper.named); err != nil {
+		if err := p.repeats(r.writer.named); err != nil {
 			return err
 		}
 	}
@@ -77,8 +77,8 @@ func (p *Plan) prepare(ctx context.Context) error {
 		if err := p.askRecords(ctx); err != nil {
 			return err
 		}
-		r.keeper.repeated.keepTwice()
-		if err := p.matchRecords(r.keeper.repeated); err != nil {
+		r.writer.repeated.keepTwice()
+		if err := p.matchRecords(r.writer.repeated); err != nil {
 			return err
 		}
 	}

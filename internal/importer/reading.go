@@ -26,7 +26,7 @@ type reading struct {
 	plan   *Plan
 	reader *intake.Reader
 	parser *columns.Parser
-	keeper *keeper
+	writer *rowWriter
 	n      int64 // the number of the current row
 }
 
@@ -50,8 +50,8 @@ func (p *Plan) read(ctx context.Context) (r *reading, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r.keeper = newKeeper(out, p.options.Mode)
-	err = cmp.Or(r.rows(ctx), r.keeper.close())
+	r.writer = newRowWriter(out, p.options.Mode)
+	err = cmp.Or(r.rows(ctx), r.writer.close())
 	written, closed := out.Close()
 	if err := errors.Join(err, closed, into.Flush()); err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func (r *reading) unreadableRow(raw *intake.Row, err error) error {
 		return err
 	}
 	r.plan.Lines++
-	*r.keeper.current() = ledger.Write{Line: raw.Line}
+	*r.writer.current() = ledger.Write{Line: raw.Line}
 	return r.addRow([]failure.Problem{spoilt.Problem()})
 }
 
@@ -158,7 +158,7 @@ func (r *reading) row(ctx context.Context, raw *intake.Row) error {
 		if cell > 0 && r.parser.Mapping.Groups[cell-1].Qty < 0 {
 			continue // it has no column for a quantity
 		}
-		wrong, err := r.parser.Row(ctx, raw, cell, r.keeper.current())
+		wrong, err := r.parser.Row(ctx, raw, cell, r.writer.current())
 		if err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (r *reading) row(ctx context.Context, raw *intake.Row) error {
 
 // addRow adds the current row to the plan if it belongs to this shard.
 func (r *reading) addRow(problems []failure.Problem) error {
-	p, w := r.plan, r.keeper.current()
+	p, w := r.plan, r.writer.current()
 	r.n++
 	w.N = r.n
 	if !p.inScope(w, problems) {
@@ -193,7 +193,7 @@ func (r *reading) addRow(problems []failure.Problem) error {
 	default:
 		r.note(w)
 	}
-	return r.keeper.add()
+	return r.writer.add()
 }
 
 func (r *reading) note(w *ledger.Write) {

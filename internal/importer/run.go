@@ -161,7 +161,7 @@ func (p *Plan) reopen(ctx context.Context) error {
 		return err
 	}
 	if p.Tenant != head.Tenant {
-		return failure.Usagef("run %s is for another store", head.ID).Hint("it was started with `--profile %s`", head.Profile)
+		return failure.Usagef("run %s is for another store", head.ID).StartedWith(head.Profile)
 	}
 	if p.options.Mode != stock.Set {
 		return nil
