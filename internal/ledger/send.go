@@ -85,7 +85,7 @@ func (s *sender) takeUp(ctx context.Context) error {
 		return nil
 	}
 	if s.adjuster != nil || s.run.options.IfExists == settle.Set {
-		if err := letArrive(ctx, s.run.env, s.run.Head().Timeout, s.run.before.Open); err != nil {
+		if err := LetArrive(ctx, s.run.env, s.run.Head().Timeout, s.run.before.Open); err != nil {
 			return err
 		}
 	}

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
@@ -69,28 +67,10 @@ func (b *before) gather(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := b.letArrive(ctx); err != nil {
+	if err := ledger.LetArrive(ctx, p.env, p.of.Timeout, b.replay.Open); err != nil {
 		return err
 	}
 	return b.readLog(ctx)
-}
-
-// letArrive waits until no request of the run can still be in flight.
-func (b *before) letArrive(ctx context.Context) error {
-	var newest time.Time
-	for _, sent := range b.replay.Open {
-		if sent.At.After(newest) {
-			newest = sent.At
-		}
-	}
-	wait := time.Until(newest.Add(settle.Arrives(b.plan.env.Reader.Timeout(), b.plan.of.Timeout)))
-	if newest.IsZero() || wait <= 0 {
-		return nil
-	}
-	if b.plan.env.Note != nil {
-		b.plan.env.Note(settle.WaitNote(wait, "row"))
-	}
-	return await.Sleep(ctx, wait)
 }
 
 // readLog reads the log from the beginning of the run.
