@@ -93,8 +93,7 @@ func (s *Session) run(ctx context.Context, env ledger.Env, runs []journal.Info, 
 	if n := len(runs); n > 0 && runs[n-1].Plan != nil {
 		run, err := ledger.Reopen(env, runs[n-1].ID)
 		if err == nil && run.Head().Tenant != tenant {
-			return nil, errors.Join(failure.Usagef("the count %s is for another store", s.Head.ID).
-				Hint("it was started with `--profile %s`", s.Head.Profile), run.Close())
+			return nil, errors.Join(failure.Usagef("the count %s is for another store", s.Head.ID).StartedWith(s.Head.Profile), run.Close())
 		}
 		return run, err
 	}

@@ -1,6 +1,10 @@
 package failure
 
-import "github.com/dustin/go-humanize"
+import (
+	"strings"
+
+	"github.com/dustin/go-humanize"
+)
 
 // Count formats a number with words that agree: "1 record is", "3,000 records are". one
 // and many are the words after the number.
@@ -10,3 +14,6 @@ func Count[N int | int64](n N, one, many string) string {
 	}
 	return humanize.Comma(int64(n)) + " " + many
 }
+
+// Capital begins an English text with a capital letter.
+func Capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -65,6 +65,11 @@ func (e *Error) Hint(format string, args ...any) *Error {
 	return &c
 }
 
+// StartedWith adds the hint that the work to continue belongs to another profile.
+func (e *Error) StartedWith(profile string) *Error {
+	return e.Hint("it was started with `--profile %s`", Arg(profile))
+}
+
 // hinted adds a hint to an error and keeps its kind and text.
 type hinted struct {
 	error

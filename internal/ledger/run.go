@@ -113,8 +113,7 @@ func Reopen(env Env, id string) (*Run, error) {
 
 func (r *Run) reopen(head journal.Head) error {
 	if head.BaseURL != r.env.BaseURL {
-		return failure.Usagef("run %s is for %s, not %s", head.ID, head.BaseURL, r.env.BaseURL).
-			Hint("it was started with `--profile %s`", head.Profile)
+		return failure.Usagef("run %s is for %s, not %s", head.ID, head.BaseURL, r.env.BaseURL).StartedWith(head.Profile)
 	}
 	if head.Plan == nil {
 		return fmt.Errorf("run %s: %w", head.ID, ErrOldRun)

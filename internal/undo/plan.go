@@ -82,7 +82,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 	case p.of.Undoes != "":
 		return failure.Usagef("%s undoes run %s, and cannot be undone itself", name, p.of.Undoes)
 	case p.of.BaseURL != p.env.BaseURL:
-		return failure.Usagef("%s is for %s, not %s", name, p.of.BaseURL, p.env.BaseURL).Hint("it was started with `--profile %s`", p.of.Profile)
+		return failure.Usagef("%s is for %s, not %s", name, p.of.BaseURL, p.env.BaseURL).StartedWith(p.of.Profile)
 	case p.of.Plan == nil:
 		return failure.Usagef("%s was started by an older version of stockctl, which kept no plan, and cannot be undone", name)
 	}
@@ -91,7 +91,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	if tenant != p.of.Tenant {
-		return failure.Usagef("%s is for another store", p.source.Name).Hint("it was started with `--profile %s`", failure.Arg(p.of.Profile))
+		return failure.Usagef("%s is for another store", p.source.Name).StartedWith(p.of.Profile)
 	}
 	release, taken, err := p.env.Store.Claim(p.source.ImportID)
 	if err != nil {

@@ -143,8 +143,7 @@ func runCountResume(ctx context.Context, opts *countOptions) error {
 	case head.Finished != nil:
 		err = failure.Usagef("count %s is finished: there is nothing left to do", head.ID)
 	case head.BaseURL != c.env.BaseURL:
-		err = failure.Usagef("count %s is for %s, not %s", head.ID, head.BaseURL, c.env.BaseURL).
-			Hint("it was started with `--profile %s`", head.Profile)
+		err = failure.Usagef("count %s is for %s, not %s", head.ID, head.BaseURL, c.env.BaseURL).StartedWith(head.Profile)
 	}
 	if err != nil {
 		return errors.Join(err, c.session.Close())

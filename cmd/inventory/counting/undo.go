@@ -80,8 +80,7 @@ func runUndo(ctx context.Context, opts *undoOptions) (err error) {
 	case err != nil:
 		return err
 	case head.BaseURL != env.BaseURL:
-		return failure.Usagef("count %s is for %s, not %s", head.ID, head.BaseURL, env.BaseURL).
-			Hint("it was started with `--profile %s`", failure.Arg(head.Profile))
+		return failure.Usagef("count %s is for %s, not %s", head.ID, head.BaseURL, env.BaseURL).StartedWith(head.Profile)
 	case id == "":
 		return nothingToUndo(opts.app, head)
 	}

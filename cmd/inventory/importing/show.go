@@ -121,7 +121,7 @@ func Tokens(a *app.App, run string) (map[string]bool, error) {
 		return nil, err
 	}
 	if owner := unfinished.Owner(c); head.BaseURL != owner {
-		return nil, failure.Usagef("run %s is for %s, not %s", run, head.BaseURL, owner).Hint("it was started with `--profile %s`", failure.Arg(head.Profile))
+		return nil, failure.Usagef("run %s is for %s, not %s", run, head.BaseURL, owner).StartedWith(head.Profile)
 	}
 	if head.Mode == string(stock.Create) {
 		a.Note("run %s created records: the log does not say which import a new record's first movement belongs to", run)
