@@ -35,7 +35,7 @@ const (
 	late             // the connection breaks, and it is done while the tool waits
 )
 
-// killed is the panic value that stands for the death of the process.
+// killed is the panic value that simulates the death of the process.
 type killed struct{}
 
 // shop is a store with two records of one product, and a transport on which requests
