@@ -81,6 +81,15 @@ func Exclusive(cmd *cobra.Command, flags ...string) error {
 	return nil
 }
 
+// CheckLimit returns a usage error if --limit is below 1. thing is what the list contains,
+// such as "record".
+func CheckLimit(limit int, thing string) error {
+	if limit < 1 {
+		return failure.Usagef("--limit must be 1 or more, not %d", limit).Hint("--all shows every %s", thing)
+	}
+	return nil
+}
+
 // takesEmpty marks flags that accept an empty value.
 const takesEmpty = "stockctl_takes_empty"
 

@@ -59,8 +59,8 @@ the command fails instead of showing part of the list.` + cli.ExitCodes(
 			if err := cli.Exclusive(cmd, "limit", "all"); err != nil {
 				return err
 			}
-			if opts.limit < 1 {
-				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every record")
+			if err := cli.CheckLimit(opts.limit, "record"); err != nil {
+				return err
 			}
 			if err := cli.CheckNarrow(opts.narrow.Narrow, show.Records()); err != nil {
 				return err
@@ -107,16 +107,12 @@ func runList(ctx context.Context, opts *listOptions) error {
 		return err
 	}
 	opts.app.Advise()
-	switch total, _ := stated(); {
-	case shown.More && total > shown.Count && opts.app.IO.OutTTY:
-		opts.app.Note("%d of %d records: --all shows every record", shown.Count, total)
-	case shown.More:
-		opts.app.Note("only the first %d are shown: --all shows every record", shown.Count)
-	case shown.Count == 0:
+	if shown.Count == 0 {
 		opts.app.Note("no inventory records")
-	default:
-		opts.app.Footer(shown.Count, total, "records")
+		return nil
 	}
+	total, _ := stated()
+	opts.app.Listed(shown, total, "record", "records")
 	return nil
 }
 

@@ -83,8 +83,8 @@ request is reported and retried for up to --max-wait.` + cli.ExitCodes(
 			} else if cmd.Flags().Changed("interval") {
 				return failure.Usagef("--interval goes with --follow")
 			}
-			if opts.limit < 1 && !opts.follow {
-				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every movement")
+			if err := cli.CheckLimit(opts.limit, "movement"); err != nil && !opts.follow {
+				return err
 			}
 			opts.action = strings.ToUpper(opts.action)
 			return run(cmd.Context(), opts)
@@ -231,7 +231,7 @@ func movementView() output.View[api.Movement] {
 	return output.View[api.Movement]{
 		ID: func(m api.Movement) string { return m.ID },
 		People: []column{
-			{Name: "timestamp", Width: 16, Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return show.Time(m.Timestamp) }},
+			{Name: "timestamp", Width: 16, Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return m.Timestamp.Shown() }},
 			{Name: "product", Width: 10, Title: "PRODUCT", Value: func(m api.Movement) any { return show.Known(m.ProductName, m.ProductID) }},
 			{Name: "sku", Width: 14, Title: "SKU", Keep: true, Value: func(m api.Movement) any { return m.SKUCode }},
 			{Name: "warehouse", Width: 9, Title: "WAREHOUSE", Keep: true, Value: func(m api.Movement) any { return m.WarehouseCode }},
@@ -242,7 +242,7 @@ func movementView() output.View[api.Movement] {
 		},
 		Columns: append([]column{
 			{Name: "id", Title: "ID", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.ID }},
-			{Name: "timestamp", Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return show.Time(m.Timestamp) }},
+			{Name: "timestamp", Title: "WHEN", Keep: true, Value: func(m api.Movement) any { return m.Timestamp.Shown() }},
 			{Name: "productId", Title: "PRODUCT", Keep: true, Value: func(m api.Movement) any { return m.ProductID }},
 			{Name: "inventoryId", Title: "RECORD", Keep: true, Wide: true, Value: func(m api.Movement) any { return m.InventoryID }},
 			{Name: "action", Title: "ACTION", Keep: true, Value: func(m api.Movement) any { return m.Action }},

@@ -5,9 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/prompt"
 )
 
@@ -67,11 +67,8 @@ func (o *moveOptions) proposal(ctx context.Context) (string, error) {
 		return "", err
 	}
 	after, _ := o.foresee(before)
-	return sentenceCase(o.sentence(o.movement.name, before, after)) + o.app.Written() + "?", nil
+	return failure.Capital(o.sentence(o.movement.name, before, after)) + o.app.Written() + "?", nil
 }
-
-// sentenceCase begins a text with a capital letter.
-func sentenceCase(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // counted reports whether the action alone decides if the quantity is added or
 // subtracted: people think of sold goods as a positive number.

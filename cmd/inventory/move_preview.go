@@ -24,7 +24,7 @@ func (o *moveOptions) preview(ctx context.Context, before api.Record) error {
 	if o.asked {
 		o.app.Note("will %s%s", sentence, o.app.Written())
 	}
-	return o.app.Consent(ctx, sentenceCase(sentence))
+	return o.app.Consent(ctx, failure.Capital(sentence))
 }
 
 // foretell shows the record as it would be after the movement. It fails if the movement

@@ -61,8 +61,8 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 			if err := cli.Exclusive(cmd, "limit", "all"); err != nil {
 				return err
 			}
-			if opts.limit < 1 {
-				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every product")
+			if err := cli.CheckLimit(opts.limit, "product"); err != nil {
+				return err
 			}
 			if err := cli.CheckNarrow(opts.narrow, productView()); err != nil {
 				return err
@@ -99,16 +99,11 @@ func runList(ctx context.Context, opts *listOptions) error {
 	if err := output.List(printer, productView(), output.Limited(&shown, cli.Narrowed(opts.narrow, productView(), texts, products.All(ctx)))); err != nil {
 		return err
 	}
-	switch total, _ := products.Total(); {
-	case shown.More && total > shown.Count && opts.narrow.Search == "" && opts.app.IO.OutTTY:
-		opts.app.Note("%d of %d products: --all shows every product", shown.Count, total)
-	case shown.More:
-		opts.app.Note("only the first %d are shown: --all shows every product", shown.Count)
-	case shown.Count == 0:
-		opts.app.Note("no products")
-	default:
-		opts.app.Footer(shown.Count, 0, "products")
+	total, _ := products.Total()
+	if opts.narrow.Search != "" {
+		total = 0 // it counts the products that do not match, too
 	}
+	opts.app.Listed(shown, total, "product", "products")
 	return nil
 }
 

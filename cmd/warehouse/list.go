@@ -8,7 +8,6 @@ import (
 	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 )
 
@@ -16,7 +15,7 @@ import (
 type listOptions struct {
 	app    *app.App
 	narrow cli.Narrow
-	limit  int // 0: none
+	limit  int // negative: none
 }
 
 func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobra.Command {
@@ -36,8 +35,10 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 			if err := cli.Exclusive(cmd, "limit", "all"); err != nil {
 				return err
 			}
-			if cmd.Flags().Changed("limit") && opts.limit < 1 {
-				return failure.Usagef("--limit must be 1 or more, not %d", opts.limit).Hint("--all shows every warehouse")
+			if !cmd.Flags().Changed("limit") {
+				opts.limit = -1
+			} else if err := cli.CheckLimit(opts.limit, "warehouse"); err != nil {
+				return err
 			}
 			if err := cli.CheckNarrow(opts.narrow, view()); err != nil {
 				return err
@@ -66,20 +67,10 @@ func runList(ctx context.Context, opts *listOptions) error {
 		return err
 	}
 	shown := output.Cut{Limit: opts.limit}
-	if opts.limit == 0 {
-		shown.Limit = -1
-	}
 	if err := output.List(printer, view(), output.Limited(&shown, cli.Narrowed(opts.narrow, view(), texts, output.Items(list)))); err != nil {
 		return err
 	}
-	switch {
-	case shown.More:
-		opts.app.Note("only the first %d are shown: --all shows every warehouse", shown.Count)
-	case shown.Count == 0:
-		opts.app.Note("no warehouses")
-	default:
-		opts.app.Footer(shown.Count, 0, "warehouses")
-	}
+	opts.app.Listed(shown, 0, "warehouse", "warehouses")
 	return nil
 }
 

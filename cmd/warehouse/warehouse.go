@@ -39,8 +39,8 @@ func view() output.View[api.Warehouse] {
 			{Name: "active", Title: "ACTIVE", Mark: activeMark, Value: func(w api.Warehouse) any { return w.Active }},
 			{Name: "type", Title: "TYPE", Spare: 2, Value: func(w api.Warehouse) any { return w.Type }},
 			{Name: "address", Title: "ADDRESS", Wide: true, Value: func(w api.Warehouse) any { return w.Address }},
-			{Name: "createdAt", Title: "CREATED", Wide: true, Value: func(w api.Warehouse) any { return when(w.CreatedAt) }},
-			{Name: "updatedAt", Title: "UPDATED", Wide: true, Value: func(w api.Warehouse) any { return when(w.UpdatedAt) }},
+			{Name: "createdAt", Title: "CREATED", Wide: true, Value: func(w api.Warehouse) any { return w.CreatedAt.Shown() }},
+			{Name: "updatedAt", Title: "UPDATED", Wide: true, Value: func(w api.Warehouse) any { return w.UpdatedAt.Shown() }},
 		},
 	}
 }
@@ -50,16 +50,4 @@ func activeMark(w api.Warehouse) output.Mark {
 		return output.MarkDim
 	}
 	return output.MarkNone
-}
-
-// when returns a time for a cell: blank if there is none, and unchanged if it has no zone,
-// since only the server knows its zone.
-func when(t *api.Time) any {
-	switch {
-	case t == nil:
-		return nil
-	case t.Zoned:
-		return t.Time
-	}
-	return t.String()
 }

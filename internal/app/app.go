@@ -150,6 +150,21 @@ func (a *App) Footer(shown, of int, things string) {
 	}
 }
 
+// Listed reports how a list ended: cut off, empty, or with a footer. total is the number
+// of rows that the API states, or 0.
+func (a *App) Listed(shown output.Cut, total int, one, many string) {
+	switch {
+	case shown.More && total > shown.Count && a.IO.OutTTY:
+		a.Note("%d of %d %s: --all shows every %s", shown.Count, total, many, one)
+	case shown.More:
+		a.Note("only the first %d are shown: --all shows every %s", shown.Count, one)
+	case shown.Count == 0:
+		a.Note("no %s", many)
+	default:
+		a.Footer(shown.Count, total, many)
+	}
+}
+
 // CanAsk reports whether the user can be prompted: there is a terminal, and neither
 // --no-input nor CI forbids it.
 func (a *App) CanAsk() (bool, error) {

@@ -72,3 +72,15 @@ func (a *App) Consent(ctx context.Context, title string) error {
 	}
 	return nil
 }
+
+// ConfirmMany asks before many rows are written, and reports whether to write them.
+// Without a terminal to prompt on, a live key, or a profile that confirms every write,
+// requires --yes. what begins the message, such as "this import writes", and cure is its
+// hint, such as "add --yes".
+func (a *App) ConfirmMany(ctx context.Context, title, what, cure string) (yes bool, err error) {
+	yes, asked, err := a.Confirm(ctx, title)
+	if err == nil && !asked && a.Guarded() {
+		err = failure.Usagef("%s to %s, and there is no terminal to prompt on", what, a.Target()).Hint("%s", cure)
+	}
+	return yes || !asked, err
+}

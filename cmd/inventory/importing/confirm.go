@@ -30,14 +30,9 @@ func confirmImport(ctx context.Context, a *app.App, p *importer.Plan) error {
 	if p.Requests() == 0 {
 		return nil
 	}
-	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Send %s of %s to %s?", failure.Count(p.Requests(), "row", "rows"), p.Source(), a.Target()))
-	switch {
-	case err != nil:
+	title := fmt.Sprintf("Send %s of %s to %s?", failure.Count(p.Requests(), "row", "rows"), p.Source(), a.Target())
+	if yes, err := a.ConfirmMany(ctx, title, "this import writes", "add --yes"); err != nil || yes {
 		return err
-	case !asked && a.Guarded():
-		return failure.Usagef("this import writes to %s, and there is no terminal to prompt on", a.Target()).Hint("add --yes")
-	case asked && !yes:
-		return failure.ErrCancelled
 	}
-	return nil
+	return failure.ErrCancelled
 }

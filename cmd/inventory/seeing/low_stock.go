@@ -238,7 +238,7 @@ func lowView() output.View[lowRecord] {
 			{Name: "warehouseName", Title: "WAREHOUSE", Value: func(r lowRecord) any { return r.WarehouseName }},
 			{Name: "location", Title: "LOCATION", Wide: true, Value: func(r lowRecord) any { return r.Location }},
 			available, level, order,
-			{Name: "lastStockAdjusted", Title: "LAST MOVED", Wide: true, Value: func(r lowRecord) any { return show.Time(r.LastStockAdjusted) }},
+			{Name: "lastStockAdjusted", Title: "LAST MOVED", Wide: true, Value: func(r lowRecord) any { return r.LastStockAdjusted.Shown() }},
 		}, show.Names(func(r lowRecord) api.Named { return r.Named })...),
 	}
 }

@@ -95,14 +95,9 @@ func (u *Undoing) describe(p *undo.Plan) {
 // confirm asks on a terminal. Elsewhere, a live key needs --yes.
 func (u *Undoing) confirm(ctx context.Context, p *undo.Plan) error {
 	a := u.App
-	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("Undo %s with %s to %s?", p.Source().Name, failure.Count(p.Movements, "movement", "movements"), a.Target()))
-	switch {
-	case err != nil:
+	title := fmt.Sprintf("Undo %s with %s to %s?", p.Source().Name, failure.Count(p.Movements, "movement", "movements"), a.Target())
+	if yes, err := a.ConfirmMany(ctx, title, "this undo writes", "add --yes"); err != nil || yes {
 		return err
-	case !asked && a.Guarded():
-		return failure.Usagef("this undo writes to %s, and there is no terminal to prompt on", a.Target()).Hint("add --yes")
-	case asked && !yes:
-		return failure.ErrCancelled
 	}
-	return nil
+	return failure.ErrCancelled
 }

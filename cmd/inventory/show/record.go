@@ -29,8 +29,8 @@ func Records() output.View[api.Record] {
 		}
 	}
 	columns = append(columns,
-		column{Name: "createdAt", Title: "CREATED", Wide: true, Value: func(r api.Record) any { return Time(r.CreatedAt) }},
-		column{Name: "updatedAt", Title: "UPDATED", Wide: true, Value: func(r api.Record) any { return Time(r.UpdatedAt) }},
+		column{Name: "createdAt", Title: "CREATED", Wide: true, Value: func(r api.Record) any { return r.CreatedAt.Shown() }},
+		column{Name: "updatedAt", Title: "UPDATED", Wide: true, Value: func(r api.Record) any { return r.UpdatedAt.Shown() }},
 	)
 	return output.View[api.Record]{
 		ID:      func(r api.Record) string { return r.ID },
@@ -101,16 +101,4 @@ func lowMark(r api.Record) output.Mark {
 		return output.MarkLow
 	}
 	return output.MarkNone
-}
-
-// Time returns the cell of a time. It is blank if there is none. A time without a zone is
-// shown as it was sent, since only the server knows its zone.
-func Time(t *api.Time) any {
-	switch {
-	case t == nil:
-		return nil
-	case t.Zoned:
-		return t.Time
-	}
-	return t.String()
 }

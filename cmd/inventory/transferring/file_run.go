@@ -177,16 +177,11 @@ func (r *fileRun) confirm(ctx context.Context, moves []transfer.Move) error {
 	if len(moves) == 0 {
 		return nil
 	}
-	yes, asked, err := r.app.Confirm(ctx, output.Clean("Make "+failure.Count(len(moves), "move", "moves")+" of "+r.plan.Source()+" in "+r.app.Target()+"?"))
-	switch {
-	case err != nil:
+	title := output.Clean("Make " + failure.Count(len(moves), "move", "moves") + " of " + r.plan.Source() + " in " + r.app.Target() + "?")
+	if yes, err := r.app.ConfirmMany(ctx, title, "these moves write", "add --yes, or --dry-run"); err != nil || yes {
 		return err
-	case !asked && r.app.Guarded():
-		return failure.Usagef("these moves write to %s, and there is no terminal to prompt on", r.app.Target()).Hint("add --yes, or --dry-run")
-	case asked && !yes:
-		return failure.New(failure.Interrupted, "cancelled: nothing was moved")
 	}
-	return nil
+	return failure.New(failure.Interrupted, "cancelled: nothing was moved")
 }
 
 // move begins the batch and makes its moves.

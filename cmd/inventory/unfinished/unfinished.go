@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -60,7 +59,7 @@ func Only(thing string, ids, labels []string) (string, error) {
 // ConfirmForget asks before deleting something unfinished. thing is "run" or "count", and
 // about adds details to the question.
 func ConfirmForget(ctx context.Context, a *app.App, thing, id, about string) error {
-	yes, asked, err := a.Confirm(ctx, strings.ToUpper(thing[:1])+thing[1:]+" "+id+about+" is not finished. Forget it?")
+	yes, asked, err := a.Confirm(ctx, failure.Capital(thing)+" "+id+about+" is not finished. Forget it?")
 	switch {
 	case err != nil:
 		return err

@@ -93,3 +93,15 @@ func Known(t *Time) *Time {
 	}
 	return t
 }
+
+// Shown returns what to show of a time: nil if there is none, and its text if it has no
+// zone, since only the server knows its zone.
+func (t *Time) Shown() any {
+	switch {
+	case t == nil:
+		return nil
+	case t.Zoned:
+		return t.Time
+	}
+	return t.String()
+}
