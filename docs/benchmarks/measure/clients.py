@@ -100,7 +100,7 @@ class Bench:
         demand(writes == rows, f"{rows} rows were imported, and the server got {writes} writes")
         return got["seconds"], size
 
-    def side_by_side(self, mode, long, short, program="stockctl", other="stockctl", memory=False):
+    def concurrently(self, mode, long, short, program="stockctl", other="stockctl", memory=False):
         """Imports a long file with a program and, at the same time, a short one repeatedly
         with another, so that variations of the machine affect both. Returns the long run
         and the seconds per row of each."""

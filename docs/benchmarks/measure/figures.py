@@ -60,5 +60,5 @@ def replace_part(page, part, text):
     begin, end = f"<!-- results: {part} -->\n", f"<!-- end of {part} -->"
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     if len(pattern.findall(page)) != 1:
-        raise ValueError(f"the page does not hold once: {begin}")
+        raise ValueError(f"the page must contain this exactly once: {begin}")
     return pattern.sub(lambda _: begin + text + "\n" + end, page)

@@ -50,8 +50,8 @@ def import_(b):
                 whole.append(rows / run.seconds / hey.rate)
             case = f"{mode}, {connections} connections"
             figures.add(f"{case}: rows/s ÷ hey's requests/s", sending, at_least(0.6))
-            figures.add(f"{case}: the same, start and check pass included", whole)
-            figures.add(f"{case}: processor time a row, both ends, ÷ hey's", cpu)
+            figures.add(f"{case}: the same, including the start and the check pass", whole)
+            figures.add(f"{case}: CPU time per row, client and server, ÷ hey's", cpu)
     return figures
 
 
@@ -70,7 +70,7 @@ def latency(b):
                     true.append(server.latency() / each)
             case = f"{mode}, {connections} connections, 20 ms"
             figures.add(f"{case}: rows/s ÷ (connections ÷ latency)", ratios, at_least(0.95))
-            figures.add(f"{case}: the same with the latency that the server measured", true)
+            figures.add(f"{case}: the same, with the latency measured by the server", true)
             figures.add(f"{case}: hey's requests/s ÷ (connections ÷ latency)", ceiling)
     return figures
 
@@ -83,10 +83,10 @@ def journal(b):
     for mode in ("create", "adjust"):
         added = []
         for _ in range(b.sizes["turns"]):
-            _, with_one, without = b.side_by_side(mode, rows, rows // 10, on, off)
-            _, without_too, with_too = b.side_by_side(mode, rows, rows // 10, off, on)
+            _, with_one, without = b.concurrently(mode, rows, rows // 10, on, off)
+            _, without_too, with_too = b.concurrently(mode, rows, rows // 10, off, on)
             added.append((math.sqrt(with_one / without * with_too / without_too) - 1) * 100)
-        figures.add(f"{mode}, 32 connections: time that the journal adds", added, at_most(5, "%"))
+        figures.add(f"{mode}, 32 connections: time added by the journal", added, at_most(5, "%"))
     return figures
 
 
@@ -100,13 +100,13 @@ def check(b):
             bare = b.place.run([b.tool("readcsv"), name])
             demand(int(bare.text()) == rows + 2, f"readcsv read {bare.text()} records")
             run = b.place.run([b.tool("stockctl"), "inventory", "import", name, "--yes"], url=server.url, code=2)
-            demand(f":{rows + 2}:" in run.errors() and '"many"' in run.errors(), f"the last row was not found wrong: {run.errors()[-500:]}")
+            demand(f":{rows + 2}:" in run.errors() and '"many"' in run.errors(), f"the last row was not reported as invalid: {run.errors()[-500:]}")
             ratios.append(run.seconds / bare.seconds)
             run = b.place.run([b.tool("stockctl"), "inventory", "import", good, "--dry-run", "-o", "json"], url=server.url)
-            demand(json.loads(run.text())["would"] == {"create": rows}, f"the dry run tells {run.text()}")
+            demand(json.loads(run.text())["would"] == {"create": rows}, f"the dry run reports {run.text()}")
             dry.append(run.seconds / bare.seconds)
         demand(server.written()[0] == 0, "something was written")
-    figures.add(f"check pass of {rows:,} rows, the last one invalid, ÷ reading them with encoding/csv", ratios, at_most(8))
+    figures.add(f"check pass of {rows:,} rows, the last one invalid, ÷ reading the file with encoding/csv", ratios, at_most(8))
     figures.add("`--dry-run`, which reads the file twice, ÷ the same", dry)
     return figures
 
@@ -118,27 +118,27 @@ def memory(b):
     for _ in range(b.sizes["steady turns"]):
         with b.server() as server:
             peaks[few].append(b.stockctl_import(server, "create", few, 32, memory=True).peak)
-        run, of_some, of_few = b.side_by_side("create", some, few, memory=True)
+        run, of_some, of_few = b.concurrently("create", some, few, memory=True)
         peaks[some].append(run.peak)
         shorter.append(of_few / of_some)
-        run, of_many, of_some = b.side_by_side("create", many, some, memory=True)
+        run, of_many, of_some = b.concurrently("create", many, some, memory=True)
         peaks[many].append(run.peak)
         longer.append(of_many / of_some)
     for rows, peak in peaks.items():
-        figures.add(f"create, {rows:,} rows: resident memory at most", [p / MB for p in peak], at_most(150, "MB") if rows == many else None, unit="MB")
-    figures.add(f"create, from {some:,} to {many:,} rows: memory for each further row", grown(peaks, some, many), at_most(16, "bytes"))
+        figures.add(f"create, {rows:,} rows: peak resident memory", [p / MB for p in peak], at_most(150, "MB") if rows == many else None, unit="MB")
+    figures.add(f"create, from {some:,} to {many:,} rows: memory per additional row", grown(peaks, some, many), at_most(16, "bytes"))
     for kind in ("adjust", "adjust by product"):
         peaks = {n: [] for n in (some, many)}
         for _ in range(b.sizes["steady turns"]):
             for rows, peak in peaks.items():
                 with b.server(records=0 if kind == "adjust" else rows) as server:
                     peak.append(b.stockctl_import(server, kind, rows, 32, memory=True).peak)
-        figures.add(f"{kind}, {many:,} rows: resident memory at most", [p / MB for p in peaks[many]], at_most(150, "MB"))
+        figures.add(f"{kind}, {many:,} rows: peak resident memory", [p / MB for p in peaks[many]], at_most(150, "MB"))
         # Memory must hold the ids of records that rows identify by product.
         target = at_most(16, "bytes") if kind == "adjust" else None
-        figures.add(f"{kind}, from {some:,} to {many:,} rows: memory for each further row", grown(peaks, some, many), target, unit="bytes")
-    figures.add(f"time a row at {few:,} rows ÷ at {some:,}", shorter, Target(0.9, 1.1))
-    figures.add(f"time a row at {many:,} rows ÷ at {some:,}", longer, Target(0.9, 1.1))
+        figures.add(f"{kind}, from {some:,} to {many:,} rows: memory per additional row", grown(peaks, some, many), target, unit="bytes")
+    figures.add(f"time per row at {few:,} rows ÷ at {some:,}", shorter, Target(0.9, 1.1))
+    figures.add(f"time per row at {many:,} rows ÷ at {some:,}", longer, Target(0.9, 1.1))
     return figures
 
 
@@ -163,7 +163,7 @@ def list_(b):
         case = name if run == b.place.run else f"{name} on a terminal"
         growth = [much / little for much, little in zip(peaks[many], peaks[few])]
         figures.add(f"{case}: memory at {many:,} records ÷ at {few:,}", growth, at_most(1.1) if name in ("jsonl", "csv") else None)
-        figures.add(f"{case}: resident memory at most, {many:,} records", [p / MB for p in peaks[many]], unit="MB")
+        figures.add(f"{case}: peak resident memory, {many:,} records", [p / MB for p in peaks[many]], unit="MB")
     return figures
 
 
@@ -209,7 +209,7 @@ def others(b):
     figures.add(f"rows/s over {connections} connections ÷ `xargs -P{connections} curl`", curl, at_least(50))
     figures.add("the same ÷ newman with a data file", newman, at_least(100))
     figures.add("the same ÷ hey", hey, at_least(0.6))
-    figures.add("rows/s at the pace that stockctl finds itself ÷ the same", free)
+    figures.add("rows/s at the pace that stockctl chooses itself ÷ the same", free)
     return figures
 
 
@@ -219,8 +219,8 @@ LIMITS = (
     ("100 a second, at most 10 at once, `Retry-After: 1`", {"limit": "bucket:100:10", "after": "1", "latency": "20ms"}, 100, 0.9, 40),
     ("the same without `Retry-After`", {"limit": "bucket:100:10", "latency": "20ms"}, 100, 0.9, 20),
     ("200 a second, 1 at once, `Retry-After: 1`", {"limit": "bucket:200:1", "after": "1", "latency": "50ms"}, 200, 0.75, 60),
-    ("windows of 100 a second, `Retry-After`", {"limit": "window:100:1s", "after": "left", "latency": "20ms"}, 100, 0.9, 40),
-    ("windows of 100 a second, without", {"limit": "window:100:1s", "latency": "20ms"}, 100, 0.9, 20),
+    ("windows of 100 a second, with `Retry-After`", {"limit": "window:100:1s", "after": "left", "latency": "20ms"}, 100, 0.9, 40),
+    ("windows of 100 a second, without `Retry-After`", {"limit": "window:100:1s", "latency": "20ms"}, 100, 0.9, 20),
     ("windows of 300 in 10 s, `Retry-After` as a date", {"limit": "window:300:10s", "after": "date", "latency": "20ms"}, 30, 0.95, 30),
     ("8 requests at a time", {"limit": "cap:8", "latency": "50ms"}, 160, 0.9, 20),
     ("no limit, of 32 connections ÷ latency", {"latency": "50ms"}, 640, 0.93, 9.375),
@@ -235,7 +235,7 @@ def pace(b):
         with b.server(**options) as server:
             took = b.stockctl_import(server, "create", rows, None).sending
             figures.add(what, [rows / took / allowed], at_least(target))
-            figures.add("requests that were refused in it", [server.refused()], unit="")
+            figures.add("refused requests in this run", [server.refused()], unit="")
     free, chance = [], []
     rows = round(20_000 * b.sizes["pace"])
     for rates, share in ((free, 0), (chance, 0.05)):
@@ -247,7 +247,7 @@ def pace(b):
         first, last = sorted(b.two_imports(server, rows))
     figures.add("two imports under 100 a second, together", [2 * rows / last / allowed], at_least(0.85))
     behind = max(0, rows - (last - first) * allowed)  # what the slower had at least when the quicker ended
-    figures.add("the slower one's share of it, at least", [behind / (rows + behind)], at_least(0.2))
+    figures.add("the slower import's share of that (lower bound)", [behind / (rows + behind)], at_least(0.2))
     return figures
 
 
@@ -262,9 +262,9 @@ def https(b):
             for way, options in ways.items():
                 with b.server(latency=latency, **options) as server:
                     ratios[way].append(plain / b.stockctl_import(server, "create", rows, 32).sending)
-        where = "at once" if latency == "0s" else f"after {latency}"
+        delay = "no latency" if latency == "0s" else f"{latency} latency"
         for way, values in ratios.items():
-            figures.add(f"{way}, answers {where}: rows/s ÷ plain HTTP's", values)
+            figures.add(f"{way}, {delay}: rows/s ÷ plain HTTP's", values)
     return figures
 
 
