@@ -158,7 +158,7 @@ func TestFormulasOfAServer(t *testing.T) {
 	}
 }
 
-// The words of a server in a reject file are harmless, too; the record stays as it was.
+// The words of a server in a rejects file are harmless, too; the record stays as it was.
 func TestFormulasInRejects(t *testing.T) {
 	server, u := newShop(t)
 	for _, said := range []string{"=cmd|' /C calc'!A0", "+1", "@SUM(1)", "-2"} {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A reject file never replaces an existing file, which may have rejects from an earlier
+// A rejects file never replaces an existing file, which may have rejects from an earlier
 // import.
 func TestRejectsAreNeverWrittenOverAFile(t *testing.T) {
 	const text = "productId,warehouseId,qty,action\nprod_abc123,LGS-01,-1000,sold\n"

@@ -39,7 +39,7 @@ func createPicture() picture {
 		file:  "stockctl-inventory-create.svg",
 		title: "stockctl inventory create",
 		text: "A terminal: stockctl inventory create asks for product, SKU, warehouse, quantity, location and reorder levels, " +
-			"shows the record, and creates it once confirmed.",
+			"shows the record, and creates it once it is confirmed.",
 		keys: append(
 			command("stockctl inventory create --profile sandbox --columns onHandQty,availableQty"),
 			step{"┃ Product", "prod_ph"},
@@ -61,8 +61,8 @@ func importPicture() picture {
 	return picture{
 		file:  "stockctl-inventory-import.svg",
 		title: "stockctl inventory import",
-		text: "A terminal: stockctl inventory import sends six rows once confirmed; four are applied, one is rejected, one is in conflict, " +
-			"and the reject file names both with the reason.",
+		text: "A terminal: stockctl inventory import sends six rows once they are confirmed; four are applied, one is rejected, one is in conflict, " +
+			"and the rejects file names both with the reason.",
 		files: map[string]string{"opening.csv": `productId,sku,warehouseId,initialQty,location,reorderLevel
 prod_mug,,LGS-01,120,A-03-2,20
 prod_mug,,ABJ-01,40,A-01-4,10
@@ -85,7 +85,7 @@ func stockPicture() picture {
 		file:  "stockctl-inventory-low-stock.svg",
 		title: "stockctl",
 		text: "A terminal: stockctl inventory low-stock --cover 14d lists what runs out within 14 days, when, and how much to order; " +
-			"stockctl inventory history draws a chart of what was on hand of one of these items in the last 60 days.",
+			"stockctl inventory history charts the quantity on hand of one of these items over the last 60 days.",
 		sales: true,
 		keys: slices.Concat(
 			command("stockctl inventory low-stock --cover 14d --profile sandbox"),

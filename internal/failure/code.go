@@ -1,7 +1,7 @@
 package failure
 
 // Code is a stable word for what is wrong with a row or a value. It is the `code` of
-// `details[]` and of reports, and the `_code` of a reject file. A row that the API
+// `details[]` and of reports, and the `_code` of a rejects file. A row that the API
 // refused has the API's own code instead, if it sent one.
 type Code = string
 

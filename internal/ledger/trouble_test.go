@@ -205,7 +205,7 @@ func TestLogThatIsReadAgain(t *testing.T) {
 	}
 }
 
-// A refused row goes to the reject file, which can be imported once it is fixed.
+// A refused row goes to the rejects file, which can be imported once it is fixed.
 func TestRejectsAreFixed(t *testing.T) {
 	s := openShop(t, sandbox.Options{}).stocked()
 	file := s.file("sales.csv", "\ufeffproductId;warehouseId;qty;action;shelf\r\nprod_0006;ABJ-01;-2;sold;\"a;b\"\r\nprod_0001;ABJ-01;-9;sold;c\r\nprod_0001;ABJ-01;-1;sold;d\r\n")

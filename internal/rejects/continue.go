@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 )
 
-// piece is one row of a reject file. It ends where the next piece begins.
+// piece is one row of a rejects file. It ends where the next piece begins.
 type piece struct{ row, end int64 }
 
 // readIndex reads the index of a file, and reports whether the file is the one that was

@@ -60,7 +60,7 @@ func (x *Index) Close() error {
 	return x.file.Close()
 }
 
-// Continued is a reject file that an earlier session began.
+// Continued is a rejects file that an earlier session began.
 type Continued struct {
 	File  *os.File
 	Index *Index

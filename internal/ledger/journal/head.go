@@ -27,7 +27,7 @@ type Head struct {
 	Started  time.Time       `json:"started"`
 	Finished *time.Time      `json:"finished,omitempty"` // when every row had a final state
 	Rows     int64           `json:"rows"`
-	Rejects  []string        `json:"rejects,omitempty"` // the reject files that were written
+	Rejects  []string        `json:"rejects,omitempty"` // the rejects files that were written
 	Holds    []string        `json:"holds,omitempty"`   // the files of held rows that were written
 }
 
