@@ -10,8 +10,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/ledger"
+	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/sandbox"
 	"github.com/bayworks/stockctl/internal/stock"
 	"github.com/bayworks/stockctl/internal/workdir"
@@ -77,6 +80,51 @@ func TestTheAccountIsComparedWithTheJournal(t *testing.T) {
 		if got.Fault == nil || !strings.Contains(got.Fault.Error(), says) || got.Finished || run.Head().Finished != nil {
 			t.Errorf("%q: finished %t, fault %v, want %s", line, got.Finished, got.Fault, says)
 		}
+	}
+}
+
+// Rows are counted when they are read from the plan and when they reach a state. A
+// journal with an outcome for a row that the plan does not have makes a difference.
+func TestTheRowsAreComparedWithTheirStates(t *testing.T) {
+	s := openShop(t, sandbox.Options{})
+	run := s.begin(stock.Adjust, one(), move(1, "a"), move(2, "b"))
+	must(t, run.Close())
+	kept, _, err := s.env.Store.Open(run.ID())
+	must(t, err)
+	must(t, kept.End(journal.Outcome{Row: 9, State: journal.Applied}, false))
+	must(t, kept.Close())
+	again, err := ledger.Reopen(s.env.Env, run.ID())
+	must(t, err)
+	got, err := again.Send(t.Context(), listener())
+	must(t, err)
+	must(t, again.Close())
+	if says := "2 rows were read, but 3 have a state"; got.Fault == nil || !strings.Contains(got.Fault.Error(), says) || got.Finished || again.Head().Finished != nil {
+		t.Errorf("finished %t, fault %v, want %s", got.Finished, got.Fault, says)
+	}
+}
+
+// The audit also counts what an earlier session sent more than once.
+func TestAMovementThatAnEarlierSessionSentTwiceIsNamed(t *testing.T) {
+	s := openShop(t, sandbox.Options{})
+	run := s.begin(stock.Adjust, one(), move(5, "a"))
+	must(t, run.Close())
+	kept, _, err := s.env.Store.Open(run.ID())
+	must(t, err)
+	token := tokenOf(move(5, "a").Tag)
+	for attempt := range 2 {
+		must(t, kept.Intend(journal.Intent{Row: 1, Line: 2, Attempt: attempt + 1, At: time.Now().Add(-time.Hour), Token: token, Record: "inv_xyz789", Qty: 5}))
+		_, err := s.env.Writer.Adjust(t.Context(), "inv_xyz789", api.Adjustment{Qty: 5, Action: api.ActionAdjusted, Reference: token})
+		must(t, err)
+	}
+	must(t, kept.Close())
+	again, err := ledger.Reopen(s.env.Env, run.ID())
+	must(t, err)
+	got, err := again.Send(t.Context(), listener())
+	must(t, err)
+	must(t, again.Close())
+	want := ledger.Doubled{Line: 2, Record: "inv_xyz789", Token: token, Undo: "stockctl inventory adjust inv_xyz789 --qty=-5 --action adjusted --notes 'takes back " + token + "'"}
+	if got.Counts != (ledger.Counts{Confirmed: 1}) || len(got.Doubled) != 1 || got.Doubled[0] != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 

@@ -107,8 +107,8 @@ func (w *PlanWriter) put(b []byte) error {
 	return nil
 }
 
-// Close finishes the plan and returns it. The plan may not be on disk yet: Seal syncs
-// it.
+// Close finishes the plan and returns it. The plan may not be on disk yet: Begin
+// syncs it.
 func (w *PlanWriter) Close() (Plan, error) {
 	err := w.block()
 	if err == nil {
@@ -124,12 +124,21 @@ type Plan struct {
 	Sealed
 }
 
-// Seal renames the plan to its final name and syncs it, the files it needs and their
-// folder. Nothing may be sent before the head of the run mentions the plan; after that
-// the plan never changes.
-func (p Plan) Seal(needs ...*os.File) (Plan, error) {
+// disk is how a plan is saved to disk. A test records the calls.
+type disk struct {
+	sync       func(*os.File) error
+	rename     func(from, to string) error
+	syncFolder func(dir string) error
+}
+
+func realDisk() disk { return disk{(*os.File).Sync, os.Rename, durable.SyncFolder} }
+
+// seal syncs the plan and the files it needs, renames the plan to its final name, and
+// syncs the folder. Nothing may be sent before the head of the run mentions the plan;
+// after that the plan never changes.
+func (p Plan) seal(d disk, needs ...*os.File) (Plan, error) {
 	for _, file := range needs {
-		if err := file.Sync(); err != nil {
+		if err := d.sync(file); err != nil {
 			return p, err
 		}
 	}
@@ -137,15 +146,15 @@ func (p Plan) Seal(needs ...*os.File) (Plan, error) {
 	if err != nil {
 		return p, err
 	}
-	if err := errors.Join(file.Sync(), file.Close()); err != nil {
-		return p, err
-	}
-	sealed := Plan{filepath.Join(filepath.Dir(p.Path), PlanName), p.Sealed}
-	if err := os.Rename(p.Path, sealed.Path); err != nil {
+	if err := errors.Join(d.sync(file), file.Close()); err != nil {
 		return p, err
 	}
 	dir := filepath.Dir(p.Path)
-	return sealed, errors.Join(durable.SyncFolder(dir), durable.SyncFolder(filepath.Dir(dir)))
+	sealed := Plan{filepath.Join(dir, PlanName), p.Sealed}
+	if err := d.rename(p.Path, sealed.Path); err != nil {
+		return p, err
+	}
+	return sealed, errors.Join(d.syncFolder(dir), d.syncFolder(filepath.Dir(dir)))
 }
 
 // Check compares the file with its seal.
@@ -155,11 +164,11 @@ func (p Plan) Check() error {
 		return err
 	}
 	sum := sha256.New()
-	size, err := io.Copy(sum, file)
+	_, err = io.Copy(sum, file)
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	if size != p.Size || hex.EncodeToString(sum.Sum(nil)) != p.SHA256 {
+	if hex.EncodeToString(sum.Sum(nil)) != p.SHA256 {
 		return errors.New("the plan is not the one that was sealed")
 	}
 	return nil

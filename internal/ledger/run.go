@@ -50,12 +50,16 @@ type OnHand func(*Write) (int64, error)
 // Begin seals a plan. When it returns, the plan is on disk and recorded in the head of
 // the run, and the run can be resumed. Nothing has been sent yet.
 func Begin(ctx context.Context, env Env, d Draft) (*Run, error) {
+	return begin(ctx, env, d, realDisk())
+}
+
+func begin(ctx context.Context, env Env, d Draft, on disk) (*Run, error) {
 	r := &Run{env: env, options: d.Options}
 	var err error
 	if r.mark, err = watermark(ctx, env, d.Plan.Mode); err != nil {
 		return nil, err
 	}
-	if r.plan, err = d.Plan.Seal(d.Needs...); err != nil {
+	if r.plan, err = d.Plan.seal(on, d.Needs...); err != nil {
 		return nil, fmt.Errorf("sealing the plan: %w", err)
 	}
 	head := d.head(env, d.ID())

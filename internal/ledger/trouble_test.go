@@ -409,6 +409,50 @@ func TestRefusalOfASecondAttempt(t *testing.T) {
 	s.expect(map[string]int64{"prod_0006@wh_def456": -4})
 }
 
+// The same holds if an earlier session sent the row: a write that arrives even after the
+// resumed run has read the log makes the next attempt fail.
+func TestRefusalAfterAnEarlierSession(t *testing.T) {
+	t.Parallel() // it mostly waits
+	s := openShop(t, sandbox.Options{})
+	run := s.begin(stock.Adjust, one(), move(-100, "a"))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var first []byte
+	inner := s.web.Sandbox
+	s.answers(func(_ http.ResponseWriter, r *http.Request, n int64) bool {
+		switch n {
+		case 1:
+			var err error
+			if first, err = io.ReadAll(r.Body); err != nil {
+				t.Error(err)
+			}
+			cancel()
+			panic(http.ErrAbortHandler)
+		case 2:
+			late := r.Clone(context.WithoutCancel(r.Context()))
+			late.Body = io.NopCloser(strings.NewReader(string(first)))
+			inner.ServeHTTP(&deaf{http.Header{}}, late)
+		}
+		return false
+	})
+	got, err := run.Send(ctx)
+	must(t, err)
+	must(t, run.Close())
+	if want := (ledger.Counts{InDoubt: 1}); got.Counts != want {
+		t.Fatalf("stopped with %+v", got.Counts)
+	}
+	env := s.env.Env
+	env.Now = func() time.Time { return time.Now().Add(time.Hour) } // nothing is waited for
+	run, err = ledger.Reopen(env, run.ID())
+	must(t, err)
+	got, err = run.Send(t.Context())
+	must(t, err)
+	must(t, run.Close())
+	if want := (ledger.Counts{Confirmed: 1}); got.Counts != want || s.stock()["prod_abc123@wh_abc123"] != 20 {
+		t.Errorf("resumed with %+v, stock %v", got.Counts, s.stock())
+	}
+}
+
 // deaf is a response writer that discards everything.
 type deaf struct{ header http.Header }
 

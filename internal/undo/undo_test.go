@@ -205,6 +205,25 @@ func TestUndoIsForOneStore(t *testing.T) {
 	must(t, err)
 }
 
+// Two processes cannot undo the same run concurrently, because neither would know of the
+// other's movements.
+func TestOneUndoAtATime(t *testing.T) {
+	s := openShop(t).opened(2)
+	done, err := s.run(t.Context(), stock.Adjust, deliveries(2))
+	must(t, err)
+	first, err := undo.Prepare(t.Context(), s.env.Env, undo.Options{Source: s.source(done.Run)})
+	must(t, err)
+	_, err = undo.Prepare(t.Context(), s.env.Env, undo.Options{Source: s.source(done.Run)})
+	if failure.KindOf(err) != failure.Usage || err.Error() != "another process is undoing run "+done.Run {
+		t.Errorf("got %v", err)
+	}
+	must(t, first.Close())
+	got, err := s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})
+	if err != nil || got.Counts.Applied != 4 {
+		t.Errorf("after the first: %+v, %v", got, err)
+	}
+}
+
 // The log is read for all movements of an undo together, not for each.
 func TestUndoReadsTheLogOnce(t *testing.T) {
 	s := openShop(t).opened(100)

@@ -86,6 +86,50 @@ func TestOneProcessAtATime(t *testing.T) {
 	}
 }
 
+// The head is read under the lock: another process may have changed it until then.
+func TestOpenReadsTheHeadUnderTheLock(t *testing.T) {
+	s := errands(t)
+	begin(t, s, "e-1", nil)
+	reads := 0
+	s.Kind.Check = func(*errand) error {
+		reads++
+		if busy, err := s.Busy("e-1"); !busy || err != nil {
+			t.Errorf("the head is read while the errand is busy %t, %v", busy, err)
+		}
+		return nil
+	}
+	f, _, err := s.Open("e-1")
+	must(t, err, f.Release())
+	if reads != 1 {
+		t.Errorf("the head was read %d times", reads)
+	}
+}
+
+// Only one process at a time can claim a name, which is free again when given back.
+func TestAClaimIsForOne(t *testing.T) {
+	s := errands(t)
+	giveBack, taken, err := s.Claim("nightly")
+	must(t, err)
+	if !taken {
+		t.Fatal("a free name is not given")
+	}
+	if _, taken, err := s.Claim("nightly"); taken || err != nil {
+		t.Errorf("given twice: %t, %v", taken, err)
+	}
+	other, taken, err := s.Claim("hourly")
+	if !taken || err != nil {
+		t.Errorf("another name: %t, %v", taken, err)
+	}
+	must(t, giveBack(), other())
+	if giveBack, taken, err = s.Claim("nightly"); !taken || err != nil {
+		t.Fatalf("given back, and not free: %t, %v", taken, err)
+	}
+	must(t, giveBack())
+	if got := ids(t, s); got != "" {
+		t.Errorf("claims are listed as errands: %s", got)
+	}
+}
+
 // Work that does not exist or has not begun cannot be opened, read or forgotten; a
 // path is not a valid name.
 func TestMissingWork(t *testing.T) {

@@ -136,36 +136,6 @@ func TestALineThatIsTooLongIsRefused(t *testing.T) {
 	}
 }
 
-// Only one process at a time can claim a name, which is free again when given back.
-func TestAClaimIsForOne(t *testing.T) {
-	s := journal.Store{Dir: filepath.Join(t.TempDir(), "imports"), GiveUp: "drop %s"}
-	giveBack, taken, err := s.Claim("nightly")
-	must(t, err)
-	if !taken {
-		t.Fatal("a free name is not given")
-	}
-	if _, taken, err := s.Claim("nightly"); taken || err != nil {
-		t.Errorf("given twice: %t, %v", taken, err)
-	}
-	other, taken, err := s.Claim("hourly")
-	if !taken || err != nil {
-		t.Errorf("another name: %t, %v", taken, err)
-	}
-	must(t, giveBack(), other())
-	if giveBack, taken, err = s.Claim("nightly"); !taken || err != nil {
-		t.Fatalf("given back, and not free: %t, %v", taken, err)
-	}
-	must(t, giveBack())
-	if ids, err := s.IDs(); len(ids) != 0 || err != nil {
-		t.Errorf("claims are listed as runs: %v, %v", ids, err)
-	}
-	blocked := filepath.Join(t.TempDir(), "file")
-	must(t, os.WriteFile(blocked, nil, 0o600))
-	if _, taken, err := (journal.Store{Dir: blocked}).Claim("nightly"); taken || err == nil || !strings.HasPrefix(err.Error(), "creating the folder for claims: ") {
-		t.Errorf("got %t, %v", taken, err)
-	}
-}
-
 // A head that was changed by anything else is not trusted, and the hint says what to
 // do.
 func TestADamagedHeadIsNotTrusted(t *testing.T) {
