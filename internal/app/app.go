@@ -18,6 +18,7 @@ import (
 	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/catalog"
 	"github.com/bayworks/stockctl/internal/config"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/prompt"
@@ -229,6 +230,17 @@ func (a *App) ColorErr() bool {
 // made safe for the terminal.
 func (a *App) Note(format string, args ...any) {
 	a.note(output.Clean(fmt.Sprintf(format, args...)))
+}
+
+// Warn notes an error with its hint, and each of several that are joined on a line of its
+// own.
+func (a *App) Warn(err error) {
+	if err == nil {
+		return
+	}
+	for _, one := range failure.Each(err) {
+		a.Note("%s", failure.Sentence(one))
+	}
 }
 
 // Done is Note for a write that succeeded: the word that says so is green.

@@ -193,7 +193,7 @@ func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 		c.ambiguous = true
 		adjust := "with --mode adjust"
 		if c.options.Command != "" { // the command has no modes
-			adjust = "with `stockctl inventory import FILE --mode adjust`"
+			adjust = "with `stockctl inventory import " + Quote(c.options.File) + " --mode adjust`"
 		}
 		return nowhere(), &failure.Problem{Field: name, What: "may mean two things: the quantity of a new record (initialQty), or what to add to or take from stock (qty, " + adjust + ")"}
 	}

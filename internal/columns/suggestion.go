@@ -41,16 +41,10 @@ func (c *Mapping) suggestion(missing []string) string {
 			open = append(open, field)
 		}
 	}
-	switch {
-	case len(left) == 1 && len(open) == 1:
-		o.Map = append(o.Map, Rule{Header: left[0], Field: open[0]})
-		left = nil
-	case len(left) == 0:
-		for _, field := range open {
+	for _, field := range open {
+		if len(left) == 0 {
 			more = append(more, "--fill "+field+"=VALUE")
-		}
-	default:
-		for _, field := range open {
+		} else { // not even the only column left: it may be anything
 			more = append(more, "--map HEADER="+field)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
@@ -63,7 +64,7 @@ func (st Store) Look(id string) (Summary, error) {
 		lines, agreed, err = s.lines()
 	}
 	if err != nil {
-		return Summary{}, fmt.Errorf("reading the count %s: %w", id, err)
+		return Summary{}, failure.WithHint(fmt.Errorf("reading the count %s: %w", id, err), "start a new count, and remove this one with `stockctl inventory count forget %s`", id)
 	}
 	busy, err := st.sessions().Busy(id)
 	if err != nil {
@@ -81,6 +82,9 @@ func (st Store) Look(id string) (Summary, error) {
 	return out, nil
 }
 
+// Head reads what describes a count, even if the rest of it is damaged.
+func (st Store) Head(id string) (Head, error) { return st.sessions().Head(id) }
+
 // Forget removes a count that no process works on.
 func (st Store) Forget(id string) error { return st.sessions().Forget(id) }
 
@@ -89,7 +93,10 @@ func (s *Session) readBase() error {
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(text, &s.base)
+	if err := json.Unmarshal(text, &s.base); err != nil {
+		return fmt.Errorf("%s is damaged: %w", s.path(baseFile), err)
+	}
+	return nil
 }
 
 func (s *Session) readSteps() error {

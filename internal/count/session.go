@@ -49,7 +49,9 @@ func (st Store) sessions() workdir.Store[Head] {
 	return workdir.Store[Head]{Dir: st.Dir, Kind: workdir.Kind[Head]{
 		Name: "count", IsID: journal.ValidID, Older: "head.json",
 		Damaged: "start a new count; the folder of count %s is kept",
-		Missing: func(id string) error { return failure.New(failure.NotFound, "no count %q", id) },
+		Missing: func(id string) error {
+			return failure.New(failure.NotFound, "no count %q", id).Hint("see `stockctl inventory count list`")
+		},
 	}}
 }
 

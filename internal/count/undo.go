@@ -36,7 +36,9 @@ func (s *Session) UndoRuns() journal.Store { return s.kept(undoFolder) }
 
 // kept returns a store for runs in the folder of the count.
 func (s *Session) kept(folder string) journal.Store {
-	return journal.Store{Dir: s.path(folder), GiveUp: "give the count up with `stockctl inventory count forget " + s.Head.ID + "`"}
+	return journal.Store{
+		Dir: s.path(folder), Of: "count " + s.Head.ID, GiveUp: "give the count up with `stockctl inventory count forget " + s.Head.ID + "`",
+	}
 }
 
 // UndoID returns the import id from which the tokens of the count's undo derive.

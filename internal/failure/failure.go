@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // Kind is the stable name of a kind of failure. `-o json` prints it as `kind`, and
@@ -94,6 +95,23 @@ func KindOf(err error) Kind {
 		return k.FailureKind()
 	}
 	return Unexpected
+}
+
+// Each returns the errors that errors.Join put together, and any other error alone.
+func Each(err error) (out []error) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	texts := make([]string, len(joined.Unwrap()))
+	for i, one := range joined.Unwrap() {
+		texts[i] = one.Error()
+		out = append(out, Each(one)...)
+	}
+	if strings.Join(texts, "\n") != err.Error() { // it wraps them in a sentence
+		return []error{err}
+	}
+	return out
 }
 
 // Sentence is an error with its hint in brackets, for where both are one line.

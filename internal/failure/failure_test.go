@@ -85,3 +85,21 @@ func TestAllOf(t *testing.T) {
 		}
 	}
 }
+
+// Joined errors are told apart, and a sentence about several errors stays whole.
+func TestEach(t *testing.T) {
+	a, b, c := errors.New("a"), errors.New("b"), errors.New("c")
+	whole := fmt.Errorf("both %w and %w", a, b)
+	for _, test := range []struct {
+		err  error
+		want []error
+	}{
+		{a, []error{a}},
+		{errors.Join(a, errors.Join(b, c)), []error{a, b, c}},
+		{errors.Join(whole, c), []error{whole, c}},
+	} {
+		if got := failure.Each(test.err); !slices.Equal(got, test.want) {
+			t.Errorf("%v: %v", test.err, got)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Summary is the outcome of an undo, including its earlier sessions.
@@ -34,11 +35,13 @@ type Summary struct {
 
 // Refused is a movement that the API refused.
 type Refused struct {
-	Line    int    `json:"line"`
-	Record  string `json:"inventoryId"`
-	Qty     int64  `json:"qty"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	Line    int       `json:"line"`
+	Record  string    `json:"record"` // PRODUCT[/SKU]@WAREHOUSE, or an id
+	ID      string    `json:"inventoryId"`
+	Qty     int64     `json:"qty"`
+	Code    string    `json:"code"`
+	Message string    `json:"message"`
+	Key     stock.Key `json:"-"`
 }
 
 const maxRefused = 100
@@ -53,7 +56,9 @@ func (r *refusals) Ended(w *ledger.Write, o ledger.Outcome) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if (o.State == journal.Rejected || o.State == journal.Held) && len(r.list) < maxRefused {
-		r.list = append(r.list, Refused{w.Line, w.Record, w.Change.Qty, o.Code, o.Message})
+		r.list = append(r.list, Refused{
+			Line: w.Line, Record: w.Key.String(), ID: w.Record, Qty: w.Change.Qty, Code: o.Code, Message: o.Message, Key: w.Key,
+		})
 	}
 	return nil
 }
@@ -171,7 +176,7 @@ func (s *Summary) Ending(profile string) []output.Line {
 		if s.source.Lines {
 			place = fmt.Sprintf("line %d, ", r.Line)
 		}
-		lines = append(lines, output.Line{Text: fmt.Sprintf("  %srecord %s, %+d: %s", place, r.Record, r.Qty, r.Message)})
+		lines = append(lines, output.Line{Text: fmt.Sprintf("  %s%s, %+d: %s", place, r.Record, r.Qty, r.Message)})
 	}
 	if len(s.Refused) > 10 {
 		lines = append(lines, output.Line{Text: "  … -o json lists more"})

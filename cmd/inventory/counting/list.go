@@ -65,10 +65,8 @@ func runList(_ context.Context, opts *storedOptions) error {
 		return err
 	}
 	list, err := kept.List()
-	if err != nil {
-		opts.app.Note("%s; %s", err, failure.HintOf(err))
-	}
-	if len(list) == 0 {
+	opts.app.Warn(err)
+	if len(list) == 0 && err == nil {
 		opts.app.Note("no counts")
 	}
 	rows := make([]storedCount, len(list))
@@ -192,19 +190,19 @@ func runForget(ctx context.Context, opts *storedOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := kept.Look(opts.id)
+	h, err := kept.Head(opts.id)
 	if err != nil {
 		return err
 	}
-	if s.Finished == nil {
-		if err := unfinished.ConfirmForget(ctx, opts.app, "count", s.ID, " "+about(s.Head)); err != nil {
+	if h.Finished == nil {
+		if err := unfinished.ConfirmForget(ctx, opts.app, "count", h.ID, " "+about(h)); err != nil {
 			return err
 		}
 	}
-	if err := kept.Forget(s.ID); err != nil {
+	if err := kept.Forget(h.ID); err != nil {
 		return err
 	}
-	opts.app.Note("forgot count %s", s.ID)
+	opts.app.Note("forgot count %s", h.ID)
 	return nil
 }
 

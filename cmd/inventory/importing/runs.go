@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/output"
@@ -41,9 +40,7 @@ func runRuns(_ context.Context, opts *runOptions) error {
 		return err
 	}
 	for _, info := range list {
-		if info.Damaged != nil {
-			opts.app.Note("%s; %s", info.Damaged, failure.HintOf(info.Damaged))
-		}
+		opts.app.Warn(info.Damaged)
 	}
 	if len(list) == 0 {
 		opts.app.Note("no imports")

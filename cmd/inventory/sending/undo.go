@@ -7,10 +7,12 @@ import (
 
 	"github.com/dustin/go-humanize"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/stock"
 	"github.com/bayworks/stockctl/internal/undo"
 )
 
@@ -56,8 +58,32 @@ func (u *Undoing) Run(ctx context.Context) (summary *undo.Summary, err error) {
 	if summary == nil {
 		return nil, err
 	}
+	u.name(ctx, summary)
 	summary.ExitCode = u.App.ExitCode(err)
 	return summary, errors.Join(err, Ending(printer, summary, summary.Ending(u.App.Target())))
+}
+
+// name names the records of the refused movements for people, where that needs no
+// request.
+func (u *Undoing) name(ctx context.Context, s *undo.Summary) {
+	if len(s.Refused) == 0 {
+		return
+	}
+	names, err := u.App.Names(ctx)
+	if err != nil {
+		return // the ids are enough
+	}
+	for i, r := range s.Refused {
+		at := r.Key.Address
+		if at.Product == "" {
+			known, there, err := names.KnownRecord(ctx, r.ID)
+			if err != nil || !there {
+				continue
+			}
+			at = stock.Address{Product: known.ProductID, SKU: known.SKUID, Warehouse: known.WarehouseID}
+		}
+		s.Refused[i].Record = names.Label(ctx, api.Record{ID: r.ID, ProductID: at.Product, SKUID: at.SKU, WarehouseID: at.Warehouse})
+	}
 }
 
 // Ending prints a summary as lines for a person, or in the format asked for.

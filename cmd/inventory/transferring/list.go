@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/internal/app"
-	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/transfer"
 )
@@ -71,16 +70,14 @@ func runList(_ context.Context, opts *listOptions) error {
 		return err
 	}
 	list, err := transfer.List(single, files)
-	if err != nil {
-		opts.app.Note("%s; %s", err, failure.HintOf(err))
-	}
+	opts.app.Warn(err)
 	rows := []storedTransfer{}
 	for _, k := range list {
 		if !opts.unfinished || k.Unfinished {
 			rows = append(rows, keptRow(k))
 		}
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && err == nil {
 		opts.app.Note("no transfers")
 	}
 	if err := output.List(printer, keptView(), output.Items(rows)); err != nil {

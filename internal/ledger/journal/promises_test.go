@@ -185,3 +185,24 @@ func TestPruneLeavesARunAtWorkAlone(t *testing.T) {
 		t.Errorf("left: %v, %v", ids, err)
 	}
 }
+
+// A run that is missing is called an import only where the runs are imports.
+func TestMissingRun(t *testing.T) {
+	id := journal.NewID(time.Now())
+	for _, test := range []struct {
+		store      journal.Store
+		want, hint string
+	}{
+		{journal.Store{}, `no import run "` + id + `"`, "see `stockctl inventory import runs`"},
+		{
+			journal.Store{Of: "count 01KAQ6X0G0V7TQ3M", GiveUp: "forget it"},
+			"count 01KAQ6X0G0V7TQ3M: its run " + id + " is missing", "forget it",
+		},
+	} {
+		test.store.Dir = t.TempDir()
+		_, err := test.store.Head(id)
+		if err == nil || err.Error() != test.want || failure.HintOf(err) != test.hint || failure.KindOf(err) != failure.NotFound {
+			t.Errorf("%v, %q", err, failure.HintOf(err))
+		}
+	}
+}

@@ -18,11 +18,14 @@ import (
 type Store struct {
 	Dir    string
 	GiveUp string // the hint for a run that cannot be read; %s, if it is there, is its id
+	Of     string // what its runs belong to, such as "count 01KAQ6X0G0V7TQ3M"; blank: they are imports
 }
+
+func (s Store) giveUp(id string) string { return strings.ReplaceAll(s.GiveUp, "%s", id) }
 
 // Unreadable is the error of a run that cannot be read.
 func (s Store) Unreadable(id string, err error) error {
-	return failure.WithHint(fmt.Errorf("run %s: %w", id, err), "%s", strings.ReplaceAll(s.GiveUp, "%s", id))
+	return failure.WithHint(fmt.Errorf("run %s: %w", id, err), "%s", s.giveUp(id))
 }
 
 // alphabet is Crockford's: it has no characters that look alike.
@@ -61,6 +64,9 @@ func (s Store) runs() workdir.Store[Head] {
 	return workdir.Store[Head]{Dir: s.Dir, Kind: workdir.Kind[Head]{
 		Name: "run", IsID: ValidID, Damaged: s.GiveUp,
 		Missing: func(id string) error {
+			if s.Of != "" {
+				return failure.New(failure.NotFound, "%s: its run %s is missing", s.Of, id).Hint("%s", s.giveUp(id))
+			}
 			return failure.New(failure.NotFound, "no import run %q", id).Hint("see `stockctl inventory import runs`")
 		},
 	}}
