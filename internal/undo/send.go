@@ -142,7 +142,7 @@ func (s *Summary) problem(r *ledger.Result) error {
 	case r.Stopped != nil:
 		return again(s.stopped(r.Stopped))
 	case s.Counts.Rejected > 0:
-		return failure.New(failure.Partial, "%d of %d movements were refused", s.Counts.Rejected, s.Movements).
+		return failure.New(failure.Partial, "%d of %s refused", s.Counts.Rejected, failure.Count(s.Movements, "movement was", "movements were")).
 			Hint("`%s` tries those again", s.source.Command)
 	}
 	return nil
