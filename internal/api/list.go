@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/seen"
 )
 
@@ -50,10 +52,9 @@ func newList[T keyed](c *Client, path string, query url.Values) *List[T] {
 // PageSize asks for n rows per page; 50 if n is not above 0. The API may return
 // fewer without saying so.
 func (l *List[T]) PageSize(n int) *List[T] {
-	if n <= 0 {
-		n = defaultPageSize
+	if l.size = n; n <= 0 {
+		l.size = defaultPageSize
 	}
-	l.size = n
 	return l
 }
 
@@ -61,19 +62,17 @@ func (l *List[T]) PageSize(n int) *List[T] {
 // stated one yet.
 func (l *List[T]) Total() (int, bool) { return l.total, l.stated }
 
-// All streams the list to its end, each row once. It ends at the stated total, unless
-// a full page suggests that there are more rows. Without a total, it ends at an empty
-// page or after three pages without new rows, but never at a short page. An error ends
-// it: a failed page, a stated total that repeated reading does not reach, or pages
-// that repeat when there may be more rows.
+// All streams the list to its end, each row once, as it was shown first. It ends at the
+// stated total, unless a full page suggests that there are more rows. Without a total, it
+// ends at an empty page or after three pages without new rows, but never at a short page.
+// An error ends it: a failed page, a stated total that repeated reading does not reach,
+// pages that repeat when there may be more rows, or a row with two contents, also when
+// the list is read again.
 func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		l.total, l.stated, l.reached = 0, false, 0
 		w := walk[T]{list: l, yield: yield, seen: new(seen.Hashes), seed: maphash.MakeSeed()}
-		err := w.run(ctx)
-		switch {
-		case w.left:
-		case err != nil:
+		if err := w.run(ctx); err != nil && !w.left {
 			var none T
 			yield(none, err)
 		}
@@ -86,20 +85,35 @@ type walk[T any] struct {
 	yield func(T, error) bool
 	seen  *seen.Hashes // of keys
 	seed  maphash.Seed
+	// A row that changes during a sweep may be shown both before and after. The next
+	// sweep no longer shows what it was.
+	ids, texts *seen.Hashes      // of this sweep
+	differ     map[uint64]string // texts that this sweep showed after another of the key
+	again      bool              // this sweep is about what differed in the one before
+
 	pages int  // pages of the first sweep
 	most  int  // rows of the largest page
 	left  bool // the caller has ended the loop
 }
 
-// run sweeps the pages. It repeats that while rows of the stated total are missing
-// and each sweep finds more of them.
+// run sweeps the pages. It repeats that if rows differ, and while rows of the stated
+// total are missing and each sweep finds more of them.
 func (w *walk[T]) run(ctx context.Context) error {
 	for sweep := 1; ; sweep++ {
-		before := w.seen.Len()
-		if err := w.sweep(ctx, sweep == 1); err != nil || w.left || w.complete() {
+		before, differed := w.seen.Len(), w.differ
+		w.ids, w.texts, w.differ, w.again = new(seen.Hashes), new(seen.Hashes), map[uint64]string{}, len(w.differ) > 0
+		if err := w.sweep(ctx, sweep == 1); err != nil || w.left {
 			return err
 		}
-		if !w.list.stated {
+		for text, key := range w.differ {
+			if _, also := differed[text]; also {
+				return w.wrong(fmt.Sprintf("shows %s twice, with different contents, also when it is read again", failure.Clip(plain.Clean(key), 80)))
+			}
+		}
+		if len(w.differ) > 0 && !w.again {
+			continue
+		}
+		if w.complete() || !w.list.stated {
 			return nil
 		}
 		if sweep > 1 && w.seen.Len() == before || sweep == maxSweeps {
@@ -134,7 +148,7 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 		// The total may be too low, or count only one page. The next page shows that.
 		doubted := first && fresh > 0 && (len(p.rows) >= w.list.size || w.seen.Len() > w.list.total)
 		switch {
-		case w.left, len(p.rows) == 0, w.complete() && !doubted:
+		case w.left, len(p.rows) == 0, w.complete() && !doubted && !w.again:
 			return nil
 		case stale >= maxStale && first && !w.list.stated:
 			return w.beyond(ctx)
@@ -171,7 +185,10 @@ func (w *walk[T]) beyond(ctx context.Context) error {
 // deliver yields the rows that are new and returns how many there are.
 func (w *walk[T]) deliver(p page[T]) (fresh int) {
 	for i, row := range p.rows {
-		id := maphash.String(w.seed, p.keys[i])
+		id, text := maphash.String(w.seed, p.keys[i]), maphash.Bytes(w.seed, p.texts[i])
+		if other := w.texts.Add(text); !w.ids.Add(id) && other {
+			w.differ[text] = p.keys[i]
+		}
 		if !w.seen.Add(id) {
 			continue
 		}
@@ -186,10 +203,8 @@ func (w *walk[T]) deliver(p page[T]) (fresh int) {
 
 // call is the request for one page.
 func (l *List[T]) call(number, size int) call {
-	q := maps.Clone(l.query)
-	if q == nil {
-		q = url.Values{}
-	}
+	q := url.Values{}
+	maps.Copy(q, l.query)
 	q.Set("page", strconv.Itoa(number))
 	q.Set("limit", strconv.Itoa(size))
 	return call{method: "GET", path: l.path, query: q.Encode(), safe: true}

@@ -128,6 +128,18 @@ func clamped(rows int, more string) http.HandlerFunc {
 	}
 }
 
+// clampedRows returns the page that is asked for, and the last one for every page after it.
+func clampedRows(pages ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		says(200, pages[min(number(r, "page"), len(pages)-1)])(w, r)
+	}
+}
+
+// qty is a record with a quantity.
+func qty(id, onHand int) string { return fmt.Sprintf(`{"id":"inv_%d","onHandQty":%d}`, id, onHand) }
+
+const twoWays = "the API's answer shows %s twice, with different contents, also when it is read again (200)"
+
 const repeats = "the API's answer repeats its pages and does not state how many rows there are, so there may be more (200)"
 
 func TestListsThatChange(t *testing.T) {
@@ -164,7 +176,13 @@ func TestListsThatChange(t *testing.T) {
 		"two pages alternate":        {turns(content(1000, ids(0, 2)), content(1000, ids(2, 4))), 4, 11, "the API's answer states 1000 rows in all, but its pages hold 4 (200)"},
 		"a second page that fails":   {answers(says(200, content(4, ids(0, 2))), says(403, refusal("no"))), 2, 2, `permission is missing: the API says "no" (403)`},
 		"a second page without list": {script(content(4, ids(0, 2)), `{"status":true,"data":{}}`), 2, 2, "page 1: the API's answer holds no list (200)"},
-		"rows without ids":           {script(`[{"productId":"p","warehouseId":"a"},{"productId":"p","warehouseId":"b"}]`), 2, 5, ""},
+		// The server shows inv_1 with 5 and with 4: one of the two is wrong.
+		"a row in two ways":           {clampedRows(content(2, qty(0, 9)), content(2, qty(0, 7)+","+qty(1, 5)), content(2, "")), 2, 0, fmt.Sprintf(twoWays, "inv_0")},
+		"a row in two ways, no total": {clampedRows("["+qty(0, 9)+","+qty(1, 5)+"]", "["+qty(1, 4)+"]", "[]"), 2, 6, fmt.Sprintf(twoWays, "inv_1")},
+		"a row in two ways on a page": {clampedRows(content(2, qty(0, 9)+","+qty(1, 5)+","+qty(1, 4))), 2, 0, fmt.Sprintf(twoWays, "inv_1")},
+		// It was sold and moved to the end of the list while that was read.
+		"a row that changes": {script(`[`+qty(0, 9)+`,`+qty(1, 5)+`]`, `[`+qty(2, 8)+`,`+qty(0, 8)+`]`, `[]`, `[`+qty(1, 5)+`,`+qty(2, 8)+`]`, `[`+qty(0, 8)+`]`, `[]`), 3, 6, ""},
+		"rows without ids":   {script(`[{"productId":"p","warehouseId":"a"},{"productId":"p","warehouseId":"b"}]`), 2, 5, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t, tc.pages)

@@ -8,12 +8,15 @@ import (
 	"math"
 
 	"github.com/bayworks/stockctl/internal/api/lenient"
+	"github.com/bayworks/stockctl/internal/api/plain"
+	"github.com/bayworks/stockctl/internal/failure"
 )
 
 // page is one page of a list, or a whole list without pages.
 type page[T any] struct {
 	rows   []T
 	keys   []string // identify the rows; never ""
+	texts  []json.RawMessage
 	total  int
 	stated bool
 }
@@ -43,12 +46,11 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 	if string(list) == "null" && (!p.stated || p.total != 0) {
 		return p, wrongAnswer("holds nothing")
 	}
-	var raws []json.RawMessage
-	if err := json.Unmarshal(list, &raws); err != nil {
+	if err := json.Unmarshal(list, &p.texts); err != nil {
 		return p, unfit(err, "the list")
 	}
-	p.rows, p.keys = make([]T, len(raws)), make([]string, len(raws))
-	for i, raw := range raws {
+	p.rows, p.keys = make([]T, len(p.texts)), make([]string, len(p.texts))
+	for i, raw := range p.texts {
 		where := fmt.Sprintf("entry %d", i+1)
 		if string(raw) == "null" {
 			return p, wrongAnswer("has nothing in " + where)
@@ -98,9 +100,9 @@ func (p *page[T]) state(total *lenient.Int) {
 	}
 }
 
-// readAll makes a call that returns a whole list. It is an error if the answer states
-// more rows than it contains, if a row has no id, or if differs says that a row is
-// about something else.
+// readAll makes a call that returns a whole list, each row once. It is an error if the
+// answer states more rows than it contains, if a row has no id, if two rows with one id
+// differ, or if differs says that a row is about something else.
 func readAll[T keyed](ctx context.Context, c *Client, path string, differs func(T) error) ([]T, error) {
 	k := call{method: "GET", path: path, safe: true}
 	a, err := c.send(ctx, k)
@@ -114,22 +116,26 @@ func readAll[T keyed](ctx context.Context, c *Client, path string, differs func(
 	if p.stated && p.total > len(p.rows) {
 		return nil, k.fault(a.status, wrongAnswer(fmt.Sprintf("states %d rows but holds %d", p.total, len(p.rows))))
 	}
+	rows, shown := make([]T, 0, len(p.rows)), map[string]string{}
 	for i, row := range p.rows {
-		if row.key() == "" {
-			return nil, k.fault(a.status, wrongAnswer(fmt.Sprintf("holds no id in entry %d", i+1)))
+		text, again := shown[row.key()]
+		switch {
+		case row.key() == "":
+			err = wrongAnswer(fmt.Sprintf("holds no id in entry %d", i+1))
+		case again && text != string(p.texts[i]):
+			err = wrongAnswer(fmt.Sprintf("shows %s twice, with different contents", failure.Clip(plain.Clean(row.key()), 80)))
+		case differs != nil:
+			err = differs(row)
 		}
-		if differs == nil {
-			continue
-		}
-		if err := differs(row); err != nil {
+		if err != nil {
 			return nil, k.fault(a.status, err)
 		}
-	}
-	if p.rows == nil {
-		p.rows = []T{}
+		if !again {
+			shown[row.key()], rows = string(p.texts[i]), append(rows, row)
+		}
 	}
 	if c.learner != nil {
-		c.learn(p.rows)
+		c.learn(rows)
 	}
-	return p.rows, nil
+	return rows, nil
 }

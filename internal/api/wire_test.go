@@ -175,6 +175,9 @@ func TestBothDialects(t *testing.T) {
 			}
 			same(t, "line", s.lines(), "GET /v1/inventory/product/p%2F1/sku/s%201")
 		}
+		if got, err := openShop(t, says(200, `[{"id":"i"},{"id":"i"}]`)).client(t).RecordsOf(t.Context(), "p", ""); err != nil || len(got) != 1 {
+			t.Errorf("one record that is listed twice: %v %v", got, err)
+		}
 		got, err := openShop(t, says(200, `{"items":null,"total":0}`)).client(t).RecordsOf(t.Context(), "p", "")
 		if err != nil || got == nil || len(got) != 0 {
 			t.Errorf("null with a total of 0 is not an empty list: %v %v", got, err)
@@ -186,6 +189,7 @@ func TestBothDialects(t *testing.T) {
 			`{"status":true,"data":null}`:                             "the API's answer holds nothing (200)",
 			`{"items":null,"total":3}`:                                "the API's answer holds nothing (200)",
 			`[null]`:                                                  "the API's answer has nothing in entry 1 (200)",
+			`[{"id":"i","onHandQty":1},{"id":"i","onHandQty":2}]`:     "the API's answer shows i twice, with different contents (200)",
 		} {
 			_, err := openShop(t, says(200, body)).client(t).RecordsOf(t.Context(), "p", "")
 			same(t, body, err.Error(), want)

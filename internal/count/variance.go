@@ -8,6 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // Figure is the store's stock of an item.
@@ -99,8 +100,11 @@ func (s *Session) Base() []Figure { return s.base }
 // current stock. uncounted is the number of records in the counted warehouses that were
 // not counted.
 func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Line, uncounted int) {
-	had, has := map[Item]Figure{}, map[string]int64{}
+	had, has, several := map[Item]Figure{}, map[string]int64{}, map[Item]string{}
 	for _, f := range s.base {
+		if other, again := had[f.Item]; again && other.Record != f.Record {
+			several[f.Item] = "the item " + stock.Several(other.Record, f.Record) + " in this warehouse"
+		}
 		had[f.Item] = f
 	}
 	for _, f := range now {
@@ -124,6 +128,11 @@ func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Lin
 		uncounted++
 		if s.Head.Complete {
 			lines = append(lines, s.line(Counted{f.Item, 0}, f, true, has))
+		}
+	}
+	for i := range lines {
+		if why := several[lines[i].Item()]; why != "" {
+			lines[i].State, lines[i].Reason, lines[i].System, lines[i].Difference = Refused, why, nil, nil
 		}
 	}
 	return lines, uncounted

@@ -10,6 +10,7 @@ const (
 	CodeInvalid          Code = "invalid"             // a value breaks a rule, as the message says
 	CodeTornRow          Code = "torn_row"            // the row could not be read: an open quote, or too many cells
 	CodeUnknownRecord    Code = "unknown_record"      // the store has no such inventory record
+	CodeSeveralRecords   Code = "several_records"     // the store has two inventory records of the item in the warehouse
 	CodeContradicting    Code = "contradicting_names" // the row names two different records
 	CodeDuplicateInFile  Code = "duplicate_in_file"   // another row of the file is the same record
 	CodeInactive         Code = "inactive_warehouse"  // the warehouse takes no stock

@@ -38,13 +38,13 @@ func (m *matching) match(w *ledger.Write) error {
 	p := m.plan
 	if also, hasOther := otherName(w.Key); hasOther {
 		w.Key = idOnly(w.Key) // from here on, only the id counts
-		if other, found := p.records.get(also); found && other.id != w.Key.Record {
+		if other, found := p.records.get(also); found && other.id != w.Key.Record && other.other != w.Key.Record {
 			return m.wrong(w, columns.FieldRecord, w.Key.Record, fmt.Sprintf("is not the record that the rest of the row names, which is %s", other.id), failure.CodeContradicting)
 		}
 	}
-	if what := p.identify(w); what != "" {
+	if what, code := p.identify(w); what != "" {
 		field, value := nameOf(w.Key)
-		return m.wrong(w, field, value, what, failure.CodeUnknownRecord)
+		return m.wrong(w, field, value, what, code)
 	}
 	if p.options.Mode != stock.Adjust {
 		w.Tag = rowTag(w)
@@ -80,22 +80,24 @@ func (m *matching) wrong(w *ledger.Write, field, value, what, code string) error
 }
 
 // identify finds the record of a row. If there is none, it returns why.
-func (p *Plan) identify(w *ledger.Write) (what string) {
+func (p *Plan) identify(w *ledger.Write) (what, code string) {
 	if w.Key.Record != "" && p.options.Mode == stock.Adjust {
 		w.Record = w.Key.Record
-		return ""
+		return "", ""
 	}
 	a, found := p.records.get(w.Key)
 	switch {
 	case !found && w.Key.Record != "":
-		return "is not an inventory record of this store"
+		return "is not an inventory record of this store", failure.CodeUnknownRecord
 	case !found:
-		return "has no inventory record " + w.Key.String() + ": create it first"
+		return "has no inventory record " + w.Key.String() + ": create it first", failure.CodeUnknownRecord
+	case a.other != "":
+		return stock.Several(a.id, a.other) + ": name one of them by its inventoryId", failure.CodeSeveralRecords
 	case p.options.Mode == stock.Set && !a.known:
-		return "has a record with a quantity on hand that the API does not report: it cannot be set"
+		return "has a record with a quantity on hand that the API does not report: it cannot be set", failure.CodeUnknownRecord
 	}
 	w.Record, w.Seen = a.id, a.onHand
-	return ""
+	return "", ""
 }
 
 // rowTag returns the part of a row's token that does not depend on the import.

@@ -13,6 +13,7 @@ import (
 // recordState is what the API reports about a record.
 type recordState struct {
 	id     string
+	other  string // another record with the same key; "": none
 	onHand int64
 	known  bool // the API reported onHand
 }
@@ -49,7 +50,7 @@ type existing struct {
 
 func newRecords(byID bool) *records { return &records{byID: byID, seed: maphash.MakeSeed()} }
 
-// put is safe for concurrent use. Of two records with the same key, the later one counts.
+// put is safe for concurrent use. A record that is put twice counts as it was put last.
 func (r *records) put(record api.Record) {
 	key := keyOf(record)
 	if r.byID {
@@ -83,7 +84,13 @@ func (r *records) get(key Key) (recordState, bool) {
 		return recordState{}, false
 	}
 	s := part[after-1]
-	return recordState{r.ids.get(s.id), s.onHand, s.known}, true
+	got := recordState{id: r.ids.get(s.id), onHand: s.onHand, known: s.known}
+	for i := after - 2; i >= 0 && part[i].hash == hash && got.other == ""; i-- {
+		if id := r.ids.get(part[i].id); id != got.id {
+			got.other = id
+		}
+	}
+	return got, true
 }
 
 // textStore stores many short texts in few allocations.

@@ -47,14 +47,28 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-func TestLaterRecordOfAKeyCounts(t *testing.T) {
+func TestARecordThatIsPutTwiceCountsAsLast(t *testing.T) {
 	r := newRecords(false)
 	for onHand := range int64(100) {
-		r.put(api.Record{ID: fmt.Sprint("inv_", onHand), ProductID: "p", WarehouseID: "w", OnHandQty: &onHand})
+		r.put(api.Record{ID: "inv_1", ProductID: "p", WarehouseID: "w", OnHandQty: &onHand})
 	}
 	r.sort()
-	if got, _ := r.get(Key{Address: stock.Address{Product: "p", Warehouse: "w"}}); got.id != "inv_99" || got.onHand != 99 {
+	want := recordState{id: "inv_1", onHand: 99, known: true}
+	if got, _ := r.get(Key{Address: stock.Address{Product: "p", Warehouse: "w"}}); got != want {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestTwoRecordsOfAKey(t *testing.T) {
+	for _, ids := range [][]string{{"inv_1", "inv_2"}, {"inv_2", "inv_1", "inv_1"}} {
+		r := newRecords(false)
+		for _, id := range ids {
+			r.put(api.Record{ID: id, ProductID: "p", WarehouseID: "w"})
+		}
+		r.sort()
+		if got, _ := r.get(Key{Address: stock.Address{Product: "p", Warehouse: "w"}}); got.id == got.other || got.other == "" {
+			t.Errorf("%v: %+v", ids, got)
+		}
 	}
 }
 

@@ -180,7 +180,8 @@ func (n *Names) Record(ctx context.Context, a stock.TypedAddress) (api.Record, e
 		}
 	}
 	if len(list) > 1 {
-		return api.Record{}, failure.New(failure.Unexpected, "the API has %d inventory records for %s: there should be one", len(list), a)
+		return api.Record{}, failure.New(failure.Unexpected, "%s %s", a, stock.Several(list[0].ID, list[1].ID)).
+			Hint("name the one you mean by its id: see `stockctl inventory list --product %s -o wide`", failure.Arg(list[0].ProductID))
 	}
 	return list[0], nil
 }

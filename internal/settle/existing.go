@@ -5,11 +5,12 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // find reads the record of a create. The API may omit the SKU of listed records, as
-// it is part of the request.
-func (c *creating) find(ctx context.Context) (api.Record, bool, error) {
+// it is part of the request. Two such records are an error.
+func (c *creating) find(ctx context.Context) (found api.Record, there bool, err error) {
 	list, err := c.client.RecordsOf(ctx, c.req.ProductID, c.req.SKUID)
 	if failure.KindOf(err) == failure.NotFound {
 		return api.Record{}, false, nil
@@ -20,10 +21,13 @@ func (c *creating) find(ctx context.Context) (api.Record, bool, error) {
 	for _, r := range list {
 		sku := r.SKUID == c.req.SKUID || r.SKUID == "" && c.req.SKUID != ""
 		if r.WarehouseID == c.req.WarehouseID && sku {
-			return r, true, nil
+			if there {
+				return api.Record{}, false, failure.New(failure.Unexpected, "%s %s", c.address(), stock.Several(found.ID, r.ID))
+			}
+			found, there = r, true
 		}
 	}
-	return api.Record{}, false, nil
+	return found, there, nil
 }
 
 // age is whether a record was created before or after our first send.

@@ -156,7 +156,7 @@ func (p *Plan) build(ctx context.Context, b *before) error {
 	var ids map[stock.Key]string
 	if p.of.Mode == string(stock.Create) && p.options.EmptyCreated {
 		var err error
-		if ids, err = p.records(ctx); err != nil {
+		if ids, b.several, err = p.records(ctx); err != nil {
 			return err
 		}
 	}
@@ -199,6 +199,8 @@ func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, 
 	switch {
 	case record == "":
 		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: failure.CodeUnknownRecord, Message: "the record that was created no longer exists"}
+	case b.several[w.Key] != "":
+		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: failure.CodeSeveralRecords, Message: w.Key.String() + " " + b.several[w.Key]}
 	case b.known[settle.Token(b.own, c.Tag)]:
 		c.Decided = &ledger.Outcome{State: journal.Already, Code: failure.CodeKnown, Message: "it was undone before"}
 		p.Already++
@@ -210,16 +212,21 @@ func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, 
 	return c
 }
 
-// records returns the ids of the store's records by product, SKU and warehouse.
-func (p *Plan) records(ctx context.Context) (map[stock.Key]string, error) {
-	out := map[stock.Key]string{}
+// records returns the ids of the store's records by product, SKU and warehouse, and
+// what is wrong with those that are not unique.
+func (p *Plan) records(ctx context.Context) (out, several map[stock.Key]string, err error) {
+	out, several = map[stock.Key]string{}, map[stock.Key]string{}
 	for r, err := range p.env.Reader.Records().All(ctx) {
 		if err != nil {
-			return nil, fmt.Errorf("reading the records: %w", err)
+			return nil, nil, fmt.Errorf("reading the records: %w", err)
 		}
-		out[stock.Key{Address: r.Address()}] = r.ID
+		key := stock.Key{Address: r.Address()}
+		if other, again := out[key]; again && other != r.ID {
+			several[key] = stock.Several(other, r.ID)
+		}
+		out[key] = r.ID
 	}
-	return out, nil
+	return out, several, nil
 }
 
 // Resumed reports whether an earlier session began the undo.
