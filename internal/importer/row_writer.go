@@ -15,7 +15,7 @@ const (
 // quarter of the time of a check, and a second core can do it while the next rows are
 // read.
 type rowWriter struct {
-	out      *ledger.PlanWriter
+	out      interface{ Add(*ledger.Write) error }
 	mode     stock.Mode
 	named    *keyHashes[Key]     // create and set: the keys of the records
 	repeated *keyHashes[content] // adjust: the contents of the rows
@@ -32,7 +32,7 @@ type written struct {
 	err  error
 }
 
-func newRowWriter(out *ledger.PlanWriter, mode stock.Mode) *rowWriter {
+func newRowWriter(out interface{ Add(*ledger.Write) error }, mode stock.Mode) *rowWriter {
 	rw := &rowWriter{
 		out: out, mode: mode, named: newKeyHashes[Key](), repeated: newKeyHashes[content](),
 		rows: make([]ledger.Write, batchRows), full: make(chan []ledger.Write, batches), free: make(chan written, batches),
