@@ -173,7 +173,7 @@ func TestUndo(t *testing.T) {
 			o := undo.Options{Source: s.source(done.Run), EmptyCreated: true}
 			got, err := s.undo(t.Context(), o)
 			must(t, err)
-			if got.Counts.Applied != got.Movements || !got.Finished {
+			if got.Counts.Applied+got.Counts.Confirmed != got.Movements || !got.Finished {
 				t.Errorf("%+v", got)
 			}
 			s.expect(was, map[string]int64{"prod_0000@wh_def456": 5, "prod_0001@wh_def456": -2})
@@ -219,7 +219,7 @@ func TestOneUndoAtATime(t *testing.T) {
 	}
 	must(t, first.Close())
 	got, err := s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})
-	if err != nil || got.Counts.Applied != 4 {
+	if err != nil || got.Counts.Applied+got.Counts.Confirmed != 4 {
 		t.Errorf("after the first: %+v, %v", got, err)
 	}
 }
