@@ -180,7 +180,7 @@ func filesFromOutside() []fromOutside {
 		{
 			file: "sold-at-the-till.csv", store: "stocked.json",
 			args: "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD",
-			code: 2, says: []string{"contradicts SOLD, which takes away"}, stock: stocked(nil),
+			code: 2, says: []string{"contradicts SOLD, which removes stock"}, stock: stocked(nil),
 		},
 		{
 			file: "sold-at-the-till.csv", store: "stocked.json",

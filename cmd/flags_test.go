@@ -52,11 +52,11 @@ func effects() []effect {
 		},
 		{
 			flags: "unsigned", args: "inventory import FILE --mode adjust", with: "--unsigned", file: sales,
-			without: outcome{2, "contradicts SOLD, which takes away", own + "120"}, then: outcome{0, " 1 applied", own + "115"},
+			without: outcome{2, "contradicts SOLD, which removes stock", own + "120"}, then: outcome{0, " 1 applied", own + "115"},
 		},
 		{
 			flags: "any-sign", args: "inventory import FILE --mode adjust", with: "--any-sign", file: sales,
-			without: outcome{2, "contradicts SOLD, which takes away", own + "120"}, then: outcome{0, " 1 applied", own + "125"},
+			without: outcome{2, "contradicts SOLD, which removes stock", own + "120"}, then: outcome{0, " 1 applied", own + "125"},
 		},
 		{
 			flags: "format", args: "inventory import FILE", with: "--format jsonl",

@@ -100,7 +100,7 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	started = new(bool)
 	root = cli.Group(&cobra.Command{
 		Use:           "stockctl",
-		Short:         "Run warehouse stock from the command line",
+		Short:         "Manage warehouse stock from the command line",
 		Long:          rootLong + "\n" + exitCodesHelp,
 		Example:       rootExample,
 		SilenceErrors: true,
@@ -155,18 +155,18 @@ func globalFlags(f *pflag.FlagSet, a *app.App) {
 	f.StringP("profile", "p", "", "the `name` of the profile to use; sandbox is built in (STOCKCTL_PROFILE)")
 	f.String("base-url", "", "the API's `URL` (STOCKCTL_BASE_URL)")
 	f.Bool("allow-http", false, "allow plain http to another machine (STOCKCTL_ALLOW_HTTP)")
-	f.StringP("output", "o", "", "the `format` of the answer: "+failure.OneOf(output.Formats())+" (STOCKCTL_OUTPUT)")
+	f.StringP("output", "o", "", "the output `format`: "+failure.OneOf(output.Formats())+" (STOCKCTL_OUTPUT)")
 	f.StringSliceVar(&a.Output.Columns, "columns", nil, "the `fields` to show, in order")
-	f.BoolVar(&a.Output.NoHeader, "no-header", false, "leave the header line out")
-	f.StringVar(&a.Output.JQ, "jq", "", "filter the JSON answer with a jq `expression`")
-	f.Bool("no-input", false, "never ask; implied by CI (STOCKCTL_NO_INPUT)")
+	f.BoolVar(&a.Output.NoHeader, "no-header", false, "omit the header line")
+	f.StringVar(&a.Output.JQ, "jq", "", "filter the JSON output with a jq `expression`")
+	f.Bool("no-input", false, "never prompt; implied by CI (STOCKCTL_NO_INPUT)")
 	f.BoolVar(&a.NoPager, "no-pager", false, "print long lists without a pager (STOCKCTL_PAGER, PAGER)")
 	f.BoolVarP(&a.Yes, "yes", "y", false, "answer yes to every confirmation")
-	f.Duration("timeout", 0, "the longest one request may take (STOCKCTL_TIMEOUT; default 30s)")
-	f.Duration("max-wait", 0, "the longest to wait for a busy API (STOCKCTL_MAX_WAIT; default 1m)")
-	f.Bool("debug", false, "show requests and answers on stderr, secrets hidden (STOCKCTL_DEBUG)")
+	f.Duration("timeout", 0, "the maximum time for one request (STOCKCTL_TIMEOUT; default 30s)")
+	f.Duration("max-wait", 0, "the maximum wait for a busy API (STOCKCTL_MAX_WAIT; default 1m)")
+	f.Bool("debug", false, "show requests and responses on stderr, without secrets (STOCKCTL_DEBUG)")
 	f.String("color", "", "colour: auto, always or never (default auto)")
-	f.BoolP("quiet", "q", false, "print nothing but results and errors")
+	f.BoolP("quiet", "q", false, "print only results and errors")
 	f.String("config", "", "the configuration `file` (STOCKCTL_CONFIG)")
 	f.Bool("no-config", false, "ignore the configuration file and the keyring")
 }
@@ -207,7 +207,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		known := meant(name)
 		switch {
 		case name[0] >= '0' && name[0] <= '9' && cmd.Flags().Lookup("qty") != nil:
-			hint = "a quantity is given with --qty, a negative one as --qty=-" + name
+			hint = "give a quantity with --qty, a negative one as --qty=-" + name
 		case known != "" && (!strings.HasPrefix(known, "--") || slices.Contains(names, known)):
 			hint = "did you mean " + known + "?"
 		case known == "--version":

@@ -33,8 +33,9 @@ func newCmd(a *app.App, run func(context.Context, *options) error) *cobra.Comman
 	cmd := &cobra.Command{
 		Use:   "api METHOD PATH",
 		Short: "Call the API directly",
-		Long: `Call the API with the profile's credentials and print the response. PATH is relative
-		to the base URL. Nothing is sent to another host, and redirects are not followed.
+		Long: `Call the API with the profile's credentials and print the response. PATH is
+relative to the base URL. Nothing is sent to another host, and redirects are not
+followed.
 
 -F and --raw-field become the query of a GET, HEAD or DELETE, and the JSON body
 of other methods. -F sends true, false, null and whole numbers as JSON values,
@@ -80,7 +81,7 @@ outcome.` + cli.ExitCodes(
 	return cmd
 }
 
-// check rejects flags that do not go together before anything is read.
+// check rejects flags that cannot be used together before anything is read.
 func (o *options) check(cmd *cobra.Command) error {
 	if err := cli.Exclusive(cmd, "input", "field"); err != nil {
 		return err

@@ -74,7 +74,7 @@ func Exclusive(cmd *cobra.Command, flags ...string) error {
 			continue
 		}
 		if given != "" {
-			return failure.Usagef("--%s and --%s do not go together", given, name)
+			return failure.Usagef("--%s and --%s cannot be used together", given, name)
 		}
 		given = name
 	}

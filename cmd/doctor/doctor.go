@@ -34,8 +34,8 @@ func newDoctorCmd(a *app.App, run func(context.Context, *doctorOptions) error) *
 		Use:   "doctor",
 		Short: "Check the setup and suggest fixes",
 		Long: `Check the configuration file and its permissions, the state folder, the base URL,
-		the connection to it (proxy, DNS, TCP, certificate), this machine's clock, the
-		merchant API key, the token, and what the account may read.
+the connection to it (proxy, DNS, TCP, certificate), this machine's clock, the
+merchant API key, the token, and what the account may read.
 
 Each check is ok, a warning, failed or skipped. Warnings and failures come with a
 suggested fix. A check is skipped when an earlier failure makes it impossible; all

@@ -10,10 +10,10 @@ import (
 
 const schemaIntro = `# JSON schemas
 
-Generated from the code by ` + "`go run ./cmd/gen`" + `: JSON Schemas of draft 2020-12, each complete
-in itself. Where a command prints a list, ` + "`-o jsonl`" + ` prints its items, one per line. With
-` + "`--columns`" + `, only the chosen fields are printed. Fields and words are added in later versions,
-never changed or removed: ignore those you do not know.
+These JSON schemas (draft 2020-12) are generated from the code by ` + "`go run ./cmd/gen`" + `. Each is
+complete in itself. Where a command prints a list, ` + "`-o jsonl`" + ` prints its items, one per line. With
+` + "`--columns`" + `, only the chosen fields are printed. Later versions may add fields and words, but never
+change or remove any, so ignore those you do not know.
 
 `
 

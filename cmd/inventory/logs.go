@@ -50,7 +50,7 @@ With --follow, the latest movements are shown, the newest last, and then each
 new one as it appears, until Ctrl-C. --limit 0 shows only new ones. A failed
 request is reported and retried for up to --max-wait.` + cli.ExitCodes(
 			"0  shown, even if there are none",
-			"2  a wrong flag; with --follow, a format that needs the whole list",
+			"2  a flag is wrong; with --follow, the format needs the whole list",
 			"8  the API cannot be reached, or a page is missing",
 			"130  --follow was ended by Ctrl-C: everything found so far was shown",
 		),

@@ -39,7 +39,7 @@ func adjusting() movement {
 		return api.Adjustment{Qty: o.quantity, Action: o.action, Reference: o.reference, Notes: o.notes, Of: o.of}
 	}
 	return movement{
-		name: "adjust", done: "adjusted", takes: "a whole number, not 0; negative takes away", acts: true,
+		name: "adjust", done: "adjusted", takes: "a whole number, not 0; negative to remove stock", acts: true,
 		effect: func(qty int64) effect { return effect{onHand: qty} },
 		check:  func(o moveOptions) []failure.Problem { return change(o).Validate() },
 		signs: func(o *moveOptions) *failure.Problem {
@@ -141,11 +141,11 @@ a reference, at the start of its notes.` + cli.ExitCodes(
 		cli.CompleteValues(cmd, "action", api.Actions())
 	}
 	if m.acts {
-		flags.BoolVar(&opts.unsigned, "unsigned", false, "the quantity has no sign: the action decides whether it adds or takes away")
+		flags.BoolVar(&opts.unsigned, "unsigned", false, "the quantity has no sign: the action decides whether it adds or removes stock")
 		flags.BoolVar(&opts.anySign, "any-sign", false, "accept a quantity whose sign contradicts the action, and send it unchanged")
 	}
-	flags.StringVar(&opts.reference, "reference", "", "your own reference, such as an order's `number`")
-	flags.StringVar(&opts.notes, "notes", "", "a `remark`")
+	flags.StringVar(&opts.reference, "reference", "", "your own reference, such as an order `number`")
+	flags.StringVar(&opts.notes, "notes", "", "a `remark` for the movement log")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would change, and send nothing")
 	return cmd
 }

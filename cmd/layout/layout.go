@@ -22,9 +22,9 @@ func New(a *app.App) *cobra.Command {
 	return cli.Group(&cobra.Command{
 		Use:   "layout",
 		Short: "Manage layouts for files from other systems",
-		Long: `A layout describes how to read the files of another system: which column is which
-		field, what values mean, and how to treat blank quantities. Some layouts come with
-		stockctl; your own are stored next to the configuration file.`,
+		Long: `A layout describes how to read the files of another system: which column is
+which field, what values mean, and how to treat blank quantities. Some layouts
+come with stockctl; your own are stored next to the configuration file.`,
 		Example: "  stockctl layout list\n  stockctl inventory import export.csv --mode set --layout shopify",
 	},
 		newListCmd(a, runList), newShowCmd(a, runShow), newSaveCmd(a, runSave), newDeleteCmd(a, runDelete),

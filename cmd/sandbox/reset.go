@@ -21,9 +21,9 @@ func newResetCmd(a *app.App, run func(context.Context, *resetOptions) error) *co
 	cmd := &cobra.Command{
 		Use:   "reset",
 		Short: "Restore the sandbox to its initial state",
-		Long: `Delete all records, movements and warehouses of the sandbox profile and restore the
-		built-in shop. Use --start for your own shop instead: a YAML or JSON file with
-		warehouses, products with their codes, and records. Ids are optional.` + cli.ExitCodes(
+		Long: `Delete all records, movements and warehouses of the sandbox profile and restore
+the built-in shop. Use --start for your own shop instead: a YAML or JSON file
+with warehouses, products with their codes, and records. Ids are optional.` + cli.ExitCodes(
 			"0  done",
 			"2  the start file is wrong: nothing was changed",
 		),

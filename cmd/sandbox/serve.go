@@ -180,7 +180,7 @@ func readyExists(name string) error {
 // open opens the sandbox and starts listening, but does not serve yet.
 func (o *serveOptions) open(ctx context.Context) (shop *sandbox.Server, listener net.Listener, err error) {
 	if o.empty && o.start != "" {
-		return nil, nil, failure.Usagef("--empty and --start do not go together")
+		return nil, nil, failure.Usagef("--empty and --start cannot be used together")
 	}
 	if o.account != "" {
 		if o.sandbox.Account, err = readAccount(ctx, o.account); err != nil {

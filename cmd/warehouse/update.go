@@ -32,7 +32,7 @@ func newUpdateCmd(a *app.App, run func(context.Context, *updateOptions) error) *
 make it active or inactive. Nothing else changes. An inactive warehouse keeps
 its stock and accepts no new records.` + cli.ExitCodes(
 			"0  changed",
-			"2  nothing to change, or a wrong value: nothing was sent",
+			"2  nothing to change, or an invalid value: nothing was sent",
 			"6  no such warehouse",
 			"7  refused by the API: the code is taken, for example",
 			"9  outcome unknown: check with `stockctl warehouse get`",

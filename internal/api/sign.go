@@ -18,7 +18,7 @@ const (
 	SignAny    Sign = "any"      // quantities are sent unchanged
 )
 
-// Direction returns how an action changes the stock on hand: 1 adds, -1 takes away,
+// Direction returns how an action changes the stock on hand: 1 adds stock, -1 removes it,
 // 0 may do either.
 func Direction(action string) int64 {
 	switch action {
@@ -41,13 +41,13 @@ func (a *Adjustment) Signed(by Sign) *failure.Problem {
 	switch {
 	case by == SignAny, a.Qty == 0:
 	case by == SignAbsent && a.Qty < 0:
-		return wrong("must have no sign: --unsigned leaves it to the action")
+		return wrong("must have no sign: with --unsigned, the action decides")
 	case by == SignAbsent && a.Action == ActionAdjusted:
-		return wrong("needs a sign: %s may add or take away, so --unsigned does not apply to it", a.Action)
+		return wrong("needs a sign: %s may add or remove stock, so --unsigned does not apply to it", a.Action)
 	case by == SignAbsent && way != 0:
 		a.Qty *= way
 	case way*a.Qty < 0:
-		verb := map[int64]string{1: "adds", -1: "takes away"}[way]
+		verb := map[int64]string{1: "adds stock", -1: "removes stock"}[way]
 		return wrong("contradicts %s, which %s: write %d, or use --unsigned if quantities have no sign; --any-sign sends it unchanged", a.Action, verb, -a.Qty)
 	}
 	return nil

@@ -18,12 +18,12 @@ func TestActionAndSignAgree(t *testing.T) {
 		wrong   string // "" for nothing
 	}{
 		{takes, -5, api.SignAgrees, -5, ""},
-		{takes, 5, api.SignAgrees, 0, "which takes away: write -5, or use --unsigned"},
+		{takes, 5, api.SignAgrees, 0, "which removes stock: write -5, or use --unsigned"},
 		{takes, 5, api.SignAny, 5, ""},
 		{takes, 5, api.SignAbsent, -5, ""},
 		{takes, -5, api.SignAbsent, 0, "must have no sign"},
 		{adds, 5, api.SignAgrees, 5, ""},
-		{adds, -5, api.SignAgrees, 0, "which adds: write 5, or use --unsigned"},
+		{adds, -5, api.SignAgrees, 0, "which adds stock: write 5, or use --unsigned"},
 		{adds, -5, api.SignAny, -5, ""},
 		{adds, 5, api.SignAbsent, 5, ""},
 		{[]string{"ADJUSTED"}, 5, api.SignAgrees, 5, ""},

@@ -124,7 +124,7 @@ func Load(in Inputs) (*Config, error) {
 	c.readKeyring = c.readOnce()
 	if c.changed("no-config") {
 		if c.changed("config") {
-			return nil, failure.Usagef("--config and --no-config do not go together")
+			return nil, failure.Usagef("--config and --no-config cannot be used together")
 		}
 		c.in.NoFile, in.NoFile = true, true
 		c.noEdit = failure.Usagef("--no-config leaves no file to write to").Hint("leave out --no-config")

@@ -86,8 +86,8 @@ func TestMistakes(t *testing.T) {
 			`F:4:29 notes "` + strings.Repeat("n", 79) + `…": is longer than 255 characters with the token that is put before it: shorten it by 26`,
 		}},
 		"signs": {stock.Adjust, "productId,warehouseId,qty,action\nprod_0001,ABJ-01,5,SOLD\nprod_0001,ABJ-01,-5,received\nprod_0001,ABJ-01,-5,sold\n", []string{
-			`F:2:18 qty "5": contradicts SOLD, which takes away: write -5, or use --unsigned if quantities have no sign; --any-sign sends it unchanged`,
-			`F:3:18 qty "-5": contradicts RECEIVED, which adds: write 5, or use --unsigned if quantities have no sign; --any-sign sends it unchanged`,
+			`F:2:18 qty "5": contradicts SOLD, which removes stock: write -5, or use --unsigned if quantities have no sign; --any-sign sends it unchanged`,
+			`F:3:18 qty "-5": contradicts RECEIVED, which adds stock: write 5, or use --unsigned if quantities have no sign; --any-sign sends it unchanged`,
 		}},
 		"no record": {stock.Adjust, "productId,warehouseId,qty,action\nprod_9999,ABJ-01,-1,sold\n", []string{
 			`F:2:1 productId "prod_9999": has no inventory record prod_9999@wh_def456: create it first`,

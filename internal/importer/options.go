@@ -61,7 +61,7 @@ func (o Options) Check() error {
 	case o.ImportID != "" && o.Mode != stock.Adjust:
 		return failure.Usagef("--import-id is for --mode adjust: a %s file may always be imported again", o.Mode)
 	case o.ImportID != "" && o.Known == KnownApply:
-		return failure.Usagef("--import-id and --known apply do not go together: an id never applies a row twice")
+		return failure.Usagef("--import-id and --known apply cannot be used together: an id never applies a row twice")
 	case o.Lookback < 0:
 		return failure.Usagef("--lookback must not be negative")
 	}

@@ -92,7 +92,7 @@ var fields = sync.OnceValue(func() []Field {
 		},
 		{
 			Name: VariantAttributes, Type: Attributes,
-			Flag: "attribute", Usage: "a dimension of the SKU, `Key=Value`; may be repeated", Title: "Attributes", Meaning: "such as Color=Red;Size=M", Column: "ATTRIBUTES",
+			Flag: "attribute", Usage: "an attribute of the SKU, `Key=Value`; may be repeated", Title: "Attributes", Meaning: "such as Color=Red;Size=M", Column: "ATTRIBUTES",
 		},
 	}
 })

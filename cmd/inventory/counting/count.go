@@ -33,7 +33,7 @@ With --scan, each line of standard input is a scanned code: your SKU code, a SKU
 or product id, or a barcode in the alias file. Some words are commands: "qty 12"
 sets the last item's count, "undo" reverts the last line, "remove CODE" removes
 an item, "list" shows what was counted, "done" ends the count, and "?" shows
-help. Case does not matter. Each scan counts one and is saved before the next is
+help. Case does not matter. Each scan adds one and is saved before the next is
 read, so "count resume" can continue a count that was closed by accident. You
 are asked about unknown codes at the end, and your answers are saved in the
 alias file.
@@ -115,9 +115,9 @@ func (o *countOptions) read(table *mapping.Flags) error {
 	}
 	switch {
 	case o.complete && r.SkipInvalid:
-		return failure.Usagef("--complete and --skip-invalid do not go together: an item whose row is skipped would be set to 0")
+		return failure.Usagef("--complete and --skip-invalid cannot be used together: an item whose row is skipped would be set to 0")
 	case o.complete && r.Blank == columns.BlankSkip:
-		return failure.Usagef("--complete and --blank skip do not go together: an item without a quantity would be set to 0")
+		return failure.Usagef("--complete and --blank skip cannot be used together: an item without a quantity would be set to 0")
 	case o.complete:
 		r.Blank = columns.BlankError
 	}

@@ -85,7 +85,7 @@ func newExportCmd(a *app.App, run func(context.Context, *exportOptions) error) *
 	flags := cmd.Flags()
 	flags.StringVar(&opts.purpose, "for", forCount, "the `purpose` of the sheet: "+failure.OneOf(purposes()))
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this `warehouse`: its id, code or name")
-	flags.StringVar(&delimiter, "delimiter", "", "the `character` between cells (default , or for a .tsv a tab)")
+	flags.StringVar(&delimiter, "delimiter", "", "the `character` that separates cells (default: a tab for .tsv, otherwise a comma)")
 	cli.CompleteValues(cmd, "for", purposes())
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	return cmd

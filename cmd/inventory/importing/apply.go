@@ -25,7 +25,7 @@ func (o *importOptions) checkSave(cmd *cobra.Command) error {
 	case !cmd.Flags().Changed("save-plan"):
 		return nil
 	case o.importing.IfExists == settle.Set:
-		return failure.Usagef("--save-plan and --if-exists set do not go together: a plan of new records does not hold the quantities of existing " +
+		return failure.Usagef("--save-plan and --if-exists set cannot be used together: a plan of new records does not hold the quantities of existing " +
 			"ones, so it could not report that their stock has moved since").
 			Hint("save two plans: one with --if-exists same, and one of the existing records with --mode set")
 	case cmd.Flags().Changed("rejects"):

@@ -108,8 +108,8 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 
 func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	o, flags := &opts.importing, cmd.Flags()
-	flags.StringVar(&words.mode, "mode", "", "the `mode`, which is what a row does: "+failure.OneOf(stock.Modes())+" (default create, or set for a file with baselineQty)")
-	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities have no sign: the action decides whether they add or take away")
+	flags.StringVar(&words.mode, "mode", "", "what each row does, the `mode`: "+failure.OneOf(stock.Modes())+" (default create, or set for a file with baselineQty)")
+	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities have no sign: the action decides whether they add or remove stock")
 	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: accept a quantity whose sign contradicts its action, and send it unchanged")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
 	flags.StringVar(&opts.savePlan, "save-plan", "", "check everything, save what would be sent in a new `file`, and send nothing")
@@ -117,12 +117,12 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.StringVar(&words.maxErrors, "max-errors", "", "stop when more rows than this are refused: a `number`, or a percentage such as 5%")
 	flags.StringVar(&words.concurrency, "concurrency", "auto", "concurrent requests: auto, or a `number` up to "+strconv.Itoa(ledger.MaxWorkers))
 	flags.Float64Var(&o.Rate, "rate", 0, "send at most this `number` of requests per second; 0 means no limit")
-	flags.StringVar(&o.ImportID, "import-id", "", "adjust: the `name` of this import; one name never applies a row twice")
+	flags.StringVar(&o.ImportID, "import-id", "", "adjust: the `name` of this import; no row is applied twice under the same name")
 	flags.StringVar(&o.Known, "known", "", "adjust: `policy` for rows that were applied before: skip or apply")
-	flags.StringVar(&opts.since, "lookback", "30d", "adjust: `duration` to look back for rows that were applied before")
+	flags.StringVar(&opts.since, "lookback", "30d", "adjust: search this `duration` of the log for rows that were applied before")
 	flags.StringVar(&o.Rejects, "rejects", "", "write the refused rows to this `file` instead of NAME.rejects.EXT")
 	flags.StringVar(&o.Report, "report", "", "write one line per row to a .jsonl `file`, or the summary to a .json file")
-	flags.StringVar(&words.shard, "shard", "", "import only this part of the file, `I/N`, I from 0 to N-1")
+	flags.StringVar(&words.shard, "shard", "", "import only part `I/N` of the file; I is 0 to N-1")
 	flags.StringVar(&words.ifMoved, "if-moved", string(ledger.MovedFail), "set: `policy` for a record that moved since baselineQty: fail, delta or apply")
 	words.table.Add(opts.app, cmd, o)
 	cli.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
@@ -143,7 +143,7 @@ func (w *importWords) read(o *importer.Options) (err error) {
 	}
 	switch {
 	case w.unsigned && w.anySign:
-		return failure.Usagef("--unsigned and --any-sign do not go together")
+		return failure.Usagef("--unsigned and --any-sign cannot be used together")
 	case w.unsigned:
 		o.Sign = api.SignAbsent
 	case w.anySign:

@@ -76,7 +76,7 @@ func TestImportFlagMistakes(t *testing.T) {
 		"f.csv --if-moved never":                                 `--if-moved must be fail, delta or apply, not "never"`,
 		"f.csv --map A=x --map A=y":                              `--map names "A" twice`,
 		"f.csv --duplicates both":                                `--duplicates must be fail, first, last or sum, not "both"`,
-		"f.csv --mode adjust --import-id a --known apply":        `--import-id and --known apply do not go together: an id never applies a row twice`,
+		"f.csv --mode adjust --import-id a --known apply":        `--import-id and --known apply cannot be used together: an id never applies a row twice`,
 		"f.csv --if-exists maybe":                                `--if-exists must be fail, same, skip or set, not "maybe"`,
 		"f.csv --mode set --import-id a":                         `--import-id is for --mode adjust: a set file may always be imported again`,
 		"f.csv --mode set --known skip --import-id a --rate NaN": `--known is for --mode adjust: a set file may always be imported again`,

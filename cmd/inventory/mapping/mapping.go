@@ -1,5 +1,5 @@
-// Package mapping has the flags that say how to read a file, shared by every command that
-// reads one.
+// Package mapping defines the flags that describe how to read a file, for every command
+// that reads one.
 package mapping
 
 import (
@@ -35,17 +35,17 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	f.all = flags
 	flags.StringVar(&f.layout, "layout", "", "the layout for reading the file: a `name` in \"stockctl layout list\", or a FILE.yaml")
 	flags.StringVar(&f.format, "format", "", "the file's `format` (default: detected): csv, tsv, jsonl or json")
-	flags.StringVar(&f.delimiter, "delimiter", "", "the `character` between cells, or tab (default: detected)")
+	flags.StringVar(&f.delimiter, "delimiter", "", "the `character` that separates cells, or tab (default: detected)")
 	flags.StringVar(&o.Table.Encoding, "encoding", "", "the file's `encoding` (default: detected): utf-8, utf-16, windows-1252, cp850, shift-jis, gbk …")
 	flags.StringArrayVar(&f.maps, "map", nil, "map a column to a field: `HEADER=FIELD`, or FIELD@WAREHOUSE, or _ to ignore it; may be repeated")
 	flags.StringArrayVar(&f.values, "value", nil, "replace a value, `FIELD:FROM=TO`; may be repeated")
-	flags.StringArrayVar(&f.fills, "fill", nil, "fill a field where it is blank, `FIELD=VALUE`; may be repeated")
-	flags.StringSliceVar(&o.Table.Fields, "fields", nil, "name the `columns` of a file without a header; _ ignores one")
+	flags.StringArrayVar(&f.fills, "fill", nil, "fill a field if it is blank, `FIELD=VALUE`; may be repeated")
+	flags.StringSliceVar(&o.Table.Fields, "fields", nil, "the fields of the `columns` of a file without a header; _ ignores a column")
 	flags.IntVar(&o.Table.SkipLines, "skip-lines", 0, "the `number` of lines above the header (default: detected)")
-	flags.StringVar(&o.Table.Sheet, "sheet", "", "the `name` of the sheet of an .xlsx workbook (default: the only one)")
+	flags.StringVar(&o.Table.Sheet, "sheet", "", "the `name` of the sheet to read from an .xlsx workbook (default: the only one)")
 	flags.BoolVar(&o.IgnoreUnknown, "ignore-unknown", false, "ignore unknown columns")
 	flags.StringVar(&o.Blank, "blank", "", "`policy` for a row with a blank quantity: error or skip (default error)")
-	flags.StringVar(&o.Decimal, "decimal", "", "the decimal `sign`, . or , (needed if 1.000 could be 1 or 1000)")
+	flags.StringVar(&o.Decimal, "decimal", "", "the decimal `separator`, . or , (needed if 1.000 could be 1 or 1000)")
 	if o.Mode != stock.Move { // in a file of moves, every row counts
 		flags.StringVar(&o.Duplicates, "duplicates", "", "`policy` for a record that is in the file twice: fail, first, last or sum (default fail)")
 	}

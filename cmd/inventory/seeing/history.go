@@ -53,7 +53,7 @@ zone. In a large store, reading the log for the first time takes a while. A copy
 of it (without references, notes and names) is kept in your cache folder, and only
 new movements are read after that.` + cli.ExitCodes(
 			"0  shown, even if parts are not certain",
-			"2  a wrong flag or address",
+			"2  a flag or the address is wrong",
 			"6  no such record",
 			"8  the API cannot be reached, or a page was missing",
 		),

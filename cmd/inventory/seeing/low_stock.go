@@ -64,8 +64,8 @@ missing.
 --notify posts the result to a webhook, for cron jobs. With --state FILE, each
 record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + cli.ExitCodes(
 			"0  shown, even if there are none",
-			"2  a wrong flag, or a file that exists",
-			"3  --notify without a webhook, or one that refuses",
+			"2  a flag is wrong, or the file already exists",
+			"3  --notify has no webhook, or the webhook refuses the message",
 			"6  no such warehouse",
 			"8  the API or the webhook cannot be reached",
 			"11  with --exit-code: something is shown",
@@ -87,8 +87,8 @@ record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` 
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this warehouse: its `id`, code or name")
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	flags.BoolVar(&opts.exitCode, "exit-code", false, "exit 11 when something is shown")
-	flags.StringVar(&opts.cover, "cover", "", "show what will not last for so many `days`, such as 14d or 2w")
-	flags.StringVar(&opts.window, "window", "28d", "with --cover, the `days` whose sales count")
+	flags.StringVar(&opts.cover, "cover", "", "show what will not last for this many `days`, such as 14d or 2w")
+	flags.StringVar(&opts.window, "window", "28d", "with --cover, expect to sell as in the last `days`")
 	flags.StringVar(&opts.elsewhere, "elsewhere", "", "with --cover, write what other warehouses can spare to a new `file`")
 	opts.flags(cmd)
 	return cmd

@@ -50,9 +50,9 @@ type notifyOptions struct {
 func (o *notifyOptions) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&o.notifies, "notify", false, "post what is shown to a webhook")
-	flags.StringVar(&o.webhook, "webhook", "", "with --notify, the webhook's `address`; better in "+webhookVariable+" or a file")
-	flags.StringVar(&o.webhookFile, "webhook-file", "", "with --notify, the `file` that holds the webhook's address")
-	flags.StringVar(&o.form, "webhook-form", "", "with --notify, `json or slack`; by default what fits the address")
+	flags.StringVar(&o.webhook, "webhook", "", "with --notify, the webhook's `address`; prefer "+webhookVariable+" or a file")
+	flags.StringVar(&o.webhookFile, "webhook-file", "", "with --notify, the `file` that contains the webhook's address")
+	flags.StringVar(&o.form, "webhook-form", "", "with --notify, the message format, `json or slack` (default: chosen by the address)")
 	flags.StringVar(&o.state, "state", "", "with --notify, the `file` that remembers what was reported")
 	cli.CompleteValues(cmd, "webhook-form", []string{formJSON, formSlack})
 }
@@ -65,7 +65,7 @@ func (o *notifyOptions) parse(given func(string) bool) error {
 		}
 	}
 	if given("webhook") && given("webhook-file") {
-		return failure.Usagef("--webhook and --webhook-file do not go together")
+		return failure.Usagef("--webhook and --webhook-file cannot be used together")
 	}
 	if o.form != "" && o.form != formJSON && o.form != formSlack {
 		return failure.Usagef("--webhook-form must be json or slack, not %q", o.form)

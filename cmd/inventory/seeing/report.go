@@ -56,7 +56,7 @@ action, top and slow movers, and shrinkage (damaged, and adjusted down).
 The page is a single file and works offline. Click a heading to sort its table, or
 type a word to filter. An existing file is never overwritten.` + cli.ExitCodes(
 			"0  written",
-			"2  a wrong flag, or a file that exists",
+			"2  a flag is wrong, or the file already exists",
 			"8  the API cannot be reached, or a page was missing: nothing is written",
 		),
 		Example: `  stockctl inventory report stock.html
@@ -76,8 +76,8 @@ type a word to filter. An existing file is never overwritten.` + cli.ExitCodes(
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.since, "since", "90d", "start at this `time`: 90d (ago), 8w, 2026-09-01 or RFC 3339")
-	flags.StringVar(&opts.cover, "cover", "14d", "list what will not last for so many `days`")
-	flags.StringVar(&opts.window, "window", "28d", "the `days` whose sales say how long stock lasts")
+	flags.StringVar(&opts.cover, "cover", "14d", "list what will not last for this many `days`")
+	flags.StringVar(&opts.window, "window", "28d", "expect to sell as in the last `days`")
 	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{"html"}, cobra.ShellCompDirectiveFilterFileExt
 	}

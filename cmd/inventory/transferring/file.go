@@ -33,9 +33,9 @@ type fileFlags struct {
 func addFile(a *app.App, cmd *cobra.Command, run func(context.Context, *fileOptions) error) *fileFlags {
 	f := &fileFlags{opts: &fileOptions{app: a, reading: importer.Options{Reading: columns.Reading{Mode: stock.Move}}}, run: run}
 	flags := cmd.Flags()
-	flags.StringVarP(&f.opts.reading.File, "file", "f", "", "make the moves of a table, a CSV or .xlsx `file` among others; - is standard input")
-	flags.BoolVar(&f.opts.again, "again", false, "with --file, make the moves of a file again")
-	flags.StringVar(&f.opts.reading.Rejects, "rejects", "", "with --file, write the rows that are left out as invalid to this `file` instead of NAME.rejects.EXT")
+	flags.StringVarP(&f.opts.reading.File, "file", "f", "", "make the moves listed in a `file`: a table, such as CSV or .xlsx; - reads standard input")
+	flags.BoolVar(&f.opts.again, "again", false, "with --file, make the moves of the same file again")
+	flags.StringVar(&f.opts.reading.Rejects, "rejects", "", "with --file, write the invalid rows to this `file` instead of NAME.rejects.EXT")
 	f.table.Add(a, cmd, &f.opts.reading)
 	cli.CompleteFiles(cmd, "file", "csv", "tsv", "xlsx", "json", "jsonl")
 	return f

@@ -79,10 +79,10 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.from, "from", "", "the `warehouse` to take from: its id, code or name")
-	flags.StringVar(&opts.to, "to", "", "the `warehouse` to bring to: its id, code or name")
+	flags.StringVar(&opts.from, "from", "", "the `warehouse` to move stock from: its id, code or name")
+	flags.StringVar(&opts.to, "to", "", "the `warehouse` to move stock to: its id, code or name")
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+transferTakes)
-	flags.StringVar(&opts.notes, "notes", "", "a `remark`, for the log")
+	flags.StringVar(&opts.notes, "notes", "", "a `remark` for the movement log")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would move, and send nothing")
 	file = addFile(a, cmd, runFile)
 	suggest.Flag(cmd, "from", suggest.Warehouses(a))
