@@ -154,15 +154,9 @@ func (q asker) warehouse(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	choice := prompt.Choice{Title: "Warehouse", Default: q.last}
-	for _, w := range list {
-		choice.Options = append(choice.Options, prompt.Option{Label: show.Warehouse(w), Value: w.ID, Names: []string{w.Code, w.Name}})
-		if w.IsDefault && q.last == "" {
-			choice.Default = w.ID
-		}
-	}
-	if len(choice.Options) == 0 {
-		return "", failure.New(failure.NotFound, "this store has no warehouse")
+	choice, err := show.WarehouseChoice("Warehouse", list, q.last)
+	if err != nil {
+		return "", err
 	}
 	return q.p.Select(ctx, choice)
 }

@@ -58,9 +58,12 @@ func TestAScannerTeachesNoCodes(t *testing.T) {
 		}
 		return string(all)
 	}
-	screen := typed(t, bin, home, "5099999999999\ndone\nprod_abc123\nPHONE-RED-256\n\nno\n", "inventory", "count", "--scan", "--warehouse", "LGS-01")
+	screen := typed(t, bin, home, "5099999999999\ndone\nprod_abc123\nPHONE-RED-256\nno\n\n", "inventory", "count", "--scan", "--warehouse", "LGS-01")
 	if !strings.Contains(screen, "Save 5099999999999 as a barcode of prod_abc123?") {
 		t.Errorf("the screen shows\n%s", screen)
+	}
+	if !strings.Contains(screen, "answer yes or no") {
+		t.Errorf("the second scan was an answer:\n%s", screen)
 	}
 	if text := taught(); text != "" {
 		t.Errorf("remembered: %s", text)

@@ -36,6 +36,7 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	root.SetArgs(typedWords(args))
 	out := &written{Writer: a.IO.Out}
 	root.SetOut(out)
+	defer a.IO.Unmute()
 	err := root.ExecuteContext(ctx)
 	if !*started {
 		readFormat(a.Flags, args)

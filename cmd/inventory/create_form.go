@@ -227,18 +227,10 @@ func (f *form) warehouse(ctx context.Context) error {
 		return f.required(ctx, stock.WarehouseID, prompt.Question{Title: askWarehouse, Help: "its id: this account may not read the list"},
 			func(s string) error { return problem(api.CheckID(stock.WarehouseID, s)) })
 	}
-	choice := prompt.Choice{Title: askWarehouse}
-	for _, w := range list {
-		if !w.Active {
-			continue
-		}
-		choice.Options = append(choice.Options, prompt.Option{Label: show.Warehouse(w), Value: w.ID, Names: []string{w.Code, w.Name}})
-		if w.IsDefault && choice.Default == "" || w.ID == f.d.Request.WarehouseID {
-			choice.Default = w.ID
-		}
-	}
-	if len(choice.Options) == 0 {
-		return failure.New(failure.NotFound, "this store has no active warehouse")
+	list = slices.DeleteFunc(slices.Clone(list), func(w api.Warehouse) bool { return !w.Active })
+	choice, err := show.WarehouseChoice(askWarehouse, list, f.d.Request.WarehouseID)
+	if err != nil {
+		return err
 	}
 	id, err := f.ask.Select(ctx, choice)
 	if err == nil {
@@ -311,7 +303,12 @@ func (f *form) initialQty(ctx context.Context) error {
 
 // valid checks the text of one field with the rules of the request itself.
 func (f *form) valid(field string) func(string) error {
+	at := slices.IndexFunc(stock.CreateFields(), func(f stock.Field) bool { return f.Name == field })
+	quantity := at >= 0 && stock.CreateFields()[at].Type == stock.Quantity
 	return func(text string) error {
+		if err := stock.Scanned(text); quantity && err != nil {
+			return err
+		}
 		var try draft.Create
 		try.Set(field, text, "")
 		for _, p := range try.Problems() {

@@ -9,6 +9,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/prompt"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // ask asks for the quantity and the action. If the record was asked for, too, it ends
@@ -85,7 +86,7 @@ func (o *moveOptions) question(ctx context.Context) prompt.Question {
 	}
 	before := o.seen(ctx)
 	q.Validate = func(text string) error {
-		if err := o.validQty(text); err != nil || before == nil {
+		if err := cmp.Or(stock.Scanned(text), o.validQty(text)); err != nil || before == nil {
 			return err
 		}
 		return o.enough(text, *before)

@@ -98,6 +98,7 @@ func runEdit(ctx context.Context, opts *editOptions) (err error) {
 func (o *editOptions) edited(ctx context.Context, c *config.Config, draft *config.Draft) (*config.File, error) {
 	command := iostreams.EditorCommand(o.app.LookupEnv)
 	for {
+		o.app.IO.Unmute()
 		editor := iostreams.Editor{Command: command, In: o.app.IO.In, Out: o.app.IO.Err, Err: o.app.IO.Err}
 		err := editor.Edit(draft.Path)
 		if ctx.Err() != nil {

@@ -199,17 +199,31 @@ func (a *App) Prompt() (prompt.Prompter, error) {
 		return nil, err
 	}
 	if a.Prompter == nil {
-		accessible, _ := a.LookupEnv("ACCESSIBLE")
-		term, _ := a.LookupEnv("TERM")
+		a.Mute()
 		a.Prompter = prompt.New(prompt.Options{
 			In:         a.IO.In,
 			Out:        a.IO.Err,
-			Accessible: accessible != "" || term == "dumb",
+			Accessible: a.plainLines(),
 			Width:      a.IO.Width(),
 			Color:      a.color(c, a.IO.ErrTTY),
 		})
 	}
 	return a.Prompter, nil
+}
+
+// Mute makes the terminal not echo what is typed before the next question. A command that
+// will ask calls it before it waits for anything. Lines of text need the echo.
+func (a *App) Mute() {
+	if !a.plainLines() {
+		a.IO.Mute()
+	}
+}
+
+// plainLines reports whether to prompt with lines of text instead of forms.
+func (a *App) plainLines() bool {
+	accessible, _ := a.LookupEnv("ACCESSIBLE")
+	term, _ := a.LookupEnv("TERM")
+	return accessible != "" || term == "dumb"
 }
 
 func (a *App) color(c *config.Config, tty bool) bool {

@@ -27,7 +27,8 @@ type Streams struct {
 	OutTTY bool
 	ErrTTY bool
 
-	size func() (width, height int)
+	size  func() (width, height int)
+	muted bool // the terminal echoed what was typed before Mute
 }
 
 // System returns the standard streams of the process.
@@ -81,6 +82,23 @@ func (s *Streams) Height() int {
 // CanAsk reports whether the user can be prompted: both the input and the stream for
 // prompts are terminals.
 func (s *Streams) CanAsk() bool { return s.InTTY && s.ErrTTY }
+
+// Mute makes the terminal not echo what is typed until Unmute. A scanner does not wait for
+// the next question, and its codes would appear anywhere on the screen. What is typed is
+// not lost, and questions show what they read.
+func (s *Streams) Mute() {
+	if in, is := s.In.(*os.File); is && s.InTTY && setEcho(in, false) {
+		s.muted = true
+	}
+}
+
+// Unmute takes Mute back.
+func (s *Streams) Unmute() {
+	if in, is := s.In.(*os.File); is && s.muted {
+		setEcho(in, true)
+		s.muted = false
+	}
+}
 
 // ColorMode is the value of --color.
 type ColorMode string

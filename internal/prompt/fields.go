@@ -62,6 +62,7 @@ type liveInput struct {
 	question Question
 	width    int
 	wrong    string
+	refused  bool // Enter was pressed, but the text is wrong: the next scan replaces it
 }
 
 func newLiveInput(q Question, echo huh.EchoMode) *liveInput {
@@ -95,13 +96,19 @@ func (l *liveInput) text() string {
 }
 
 // Update passes the message to huh, and then checks the text. An empty field is only
-// reported as wrong on Enter.
+// reported as wrong on Enter. What is typed after that replaces the text, because a
+// scanner cannot delete it; a person can still edit it with Backspace or an arrow key.
 func (l *liveInput) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	_, cmd := l.Input.Update(msg)
 	pressed, isKey := msg.(tea.KeyMsg)
+	if l.refused && isKey && pressed.Type == tea.KeyRunes {
+		none := ""
+		l.Value(&none)
+	}
+	_, cmd := l.Input.Update(msg)
 	if !isKey {
 		return l, cmd
 	}
+	l.refused = pressed.Type == tea.KeyEnter && !l.answers(pressed)
 	l.wrong = ""
 	if err := l.question.valid(l.text()); err != nil && (l.text() != "" || pressed.Type == tea.KeyEnter) {
 		l.wrong = err.Error()

@@ -30,12 +30,22 @@ func TestInputTyped(t *testing.T) {
 	s.press("LGS")
 	s.see("✗ a code has a dash") // while typing, before Enter
 	s.press(enter)
-	s.press("-01")
+	s.press(right + "-01") // without the arrow key, it would replace the text
 	s.see("as on the door")
 	s.press(enter)
 	got(t, done, "LGS-01")
 	s.see("✓ Code: LGS-01\r\n")
 	s.restored()
+}
+
+// A scanner cannot delete a text that was refused: the next scan replaces it.
+func TestInputScannedAfterARefusal(t *testing.T) {
+	s := newTerminal(t, 24)
+	p := prompt.New(s.options())
+	done := ask(func() (string, error) { return p.Input(t.Context(), code()) })
+	s.see("Code")
+	s.press("4006381333931" + enter + "LGS" + enter + "LGS-01" + enter)
+	got(t, done, "LGS-01")
 }
 
 func TestInputBlankEnter(t *testing.T) {

@@ -79,8 +79,6 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 			switch {
 			case scan == (opts.file != ""):
 				return failure.Usagef("give either a file or --scan")
-			case scan && opts.warehouse == "":
-				return failure.Usagef("--scan needs --warehouse: the warehouse to count")
 			case scan && table.Typed() != "":
 				return failure.Usagef("--%s is for reading a FILE, and does not go with --scan", table.Typed())
 			}

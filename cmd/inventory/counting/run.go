@@ -10,6 +10,7 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
+	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -46,6 +47,9 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 	if c.ask, err = o.app.CanAsk(); err != nil {
 		return nil, err
 	}
+	if c.ask {
+		o.app.Mute()
+	}
 	if o.app.Guarded() && !c.ask && !o.app.Yes && !o.dryRun {
 		return nil, failure.Usagef("this count writes to %s, and there is no terminal to prompt on", o.app.Target()).Hint("add --yes, or --dry-run")
 	}
@@ -71,16 +75,17 @@ func (o *countOptions) begin(ctx context.Context) (*counting, error) {
 
 // runCount starts a count.
 func runCount(ctx context.Context, opts *countOptions) (err error) {
+	if ask, err := opts.app.CanAsk(); err != nil || opts.file == "" && opts.warehouse == "" && !ask {
+		return cmp.Or(err, error(failure.Usagef("--scan needs --warehouse: the warehouse to count")))
+	}
 	c, err := opts.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.plan.Close()) }()
-	var in api.Warehouse
-	if opts.warehouse != "" {
-		if in, err = c.names.Warehouse(ctx, opts.warehouse); err != nil {
-			return err
-		}
+	in, err := c.place(ctx)
+	if err != nil {
+		return err
 	}
 	now := opts.app.Now()
 	if err := c.store.Prune(now); err != nil {
@@ -113,6 +118,35 @@ func runCount(ctx context.Context, opts *countOptions) (err error) {
 		}
 	}
 	return c.close(c.carryOn(ctx))
+}
+
+// place returns the warehouse to count, and asks for it if a scan has none. A file may have
+// a column for it.
+func (c *counting) place(ctx context.Context) (w api.Warehouse, err error) {
+	if c.warehouse == "" && c.file == "" {
+		c.warehouse, err = c.askPlace(ctx)
+	}
+	if err != nil || c.warehouse == "" {
+		return w, err
+	}
+	return c.names.Warehouse(ctx, c.warehouse)
+}
+
+// askPlace asks for the warehouse to count.
+func (c *counting) askPlace(ctx context.Context) (string, error) {
+	prompter, err := c.app.Prompt()
+	if err != nil {
+		return "", err
+	}
+	list, err := c.names.Warehouses(ctx)
+	if err != nil {
+		return "", err
+	}
+	choice, err := show.WarehouseChoice("Warehouse to count", list, "")
+	if err != nil {
+		return "", err
+	}
+	return prompter.Select(ctx, choice)
 }
 
 // runCountResume continues a count.

@@ -2,6 +2,7 @@ package counting
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/output"
+	"github.com/bayworks/stockctl/internal/stock"
 )
 
 // scanning is the loop that reads codes, one per line.
@@ -32,6 +34,10 @@ const scanHelp = `scan codes, one a line; each counts one
 // run reads lines until "done" or the end of the input. On a terminal, the end of the
 // input leaves the session to be resumed; elsewhere it ends the count.
 func (s *scanning) run(ctx context.Context) error {
+	if s.person {
+		s.app.IO.Unmute()
+		defer s.app.Mute()
+	}
 	for {
 		if s.person && s.in.Buffered() == 0 {
 			fmt.Fprint(s.app.IO.Err, "scan> ")
@@ -70,7 +76,7 @@ func (s *scanning) line(ctx context.Context) (string, error) {
 	}
 	got := make(chan result, 1)
 	go func() {
-		text, err := s.in.ReadString('\n')
+		text, err := readLine(s.in)
 		got <- result{text, err}
 	}()
 	select {
@@ -78,6 +84,19 @@ func (s *scanning) line(ctx context.Context) (string, error) {
 		return r.text, r.err
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
+	}
+}
+
+// readLine reads up to an Enter. A terminal delivers it as a carriage return if it was
+// typed while a form was on the screen.
+func readLine(in *bufio.Reader) (string, error) {
+	var line []byte
+	for {
+		b, err := in.ReadByte()
+		if err != nil || b == '\n' || b == '\r' {
+			return string(line), err
+		}
+		line = append(line, b)
 	}
 }
 
@@ -106,6 +125,9 @@ func (s *scanning) handle(text string) (done bool, err error) {
 		return false, s.remove(rest)
 	case word == "qty":
 		qty, err := api.ParseQuantity(rest)
+		if s.person {
+			err = cmp.Or(stock.Scanned(rest), err)
+		}
 		if err != nil {
 			return false, s.report(failure.Usagef("qty: %w", err), "")
 		}

@@ -77,11 +77,16 @@ func (c *counting) askCode(ctx context.Context, prompter prompt.Prompter, u coun
 	}
 }
 
-// typedYes asks for the entire word yes: a scanner types keys, and a stray code with a y
-// in it must not count as a yes.
+// typedYes asks for the entire word yes. A scanner types keys: a stray code is neither a
+// yes nor a no.
 func typedYes(ctx context.Context, prompter prompt.Prompter, title, help string) (bool, error) {
-	answer, err := prompter.Input(ctx, prompt.Question{Title: title, Help: help})
-	return answer == "yes", err
+	answer, err := prompter.Input(ctx, prompt.Question{Title: title, Help: help, Validate: func(text string) error {
+		if !slices.Contains([]string{"yes", "no", "n", ""}, strings.ToLower(text)) {
+			return errors.New("answer yes or no")
+		}
+		return nil
+	}})
+	return strings.EqualFold(answer, "yes"), err
 }
 
 // describe prints on stderr what the table does not show.

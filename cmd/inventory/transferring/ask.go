@@ -152,6 +152,9 @@ func (f *form) quantity(ctx context.Context) (err error) {
 func (f *form) valid(ctx context.Context) func(string) error {
 	from, have := f.available(ctx)
 	return func(text string) error {
+		if err := stock.Scanned(text); err != nil {
+			return err
+		}
 		qty, err := parseQty(text)
 		if err == nil && have != nil && qty > *have {
 			err = fmt.Errorf("only %d are available in %s", *have, from)
