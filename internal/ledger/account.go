@@ -14,15 +14,15 @@ func (s *sender) end(row *pending, v verdict) {
 		s.lanes.done(row)
 		return
 	}
-	for _, behind := range s.lanes.block(row) {
-		s.behind(behind, row.Line)
+	for _, waiting := range s.lanes.block(row) {
+		s.notAttempted(waiting, row.Line)
 		s.lanes.left()
 	}
 }
 
-// behind handles a row that must not be sent because an earlier row of the same record
+// notAttempted handles a row that must not be sent because an earlier row of the same record
 // was not decided.
-func (s *sender) behind(row *pending, line int) {
+func (s *sender) notAttempted(row *pending, line int) {
 	s.count(journal.NotAttempted)
 	why := Outcome{State: journal.NotAttempted, Message: fmt.Sprintf("not attempted (line %d held)", line)}
 	if err := s.observe(row, why, Observer.NotAttempted); err != nil {
@@ -31,12 +31,12 @@ func (s *sender) behind(row *pending, line int) {
 }
 
 // observe passes an outcome to every observer.
-func (s *sender) observe(row *pending, o Outcome, tell func(Observer, *Write, Outcome) error) error {
+func (s *sender) observe(row *pending, o Outcome, method func(Observer, *Write, Outcome) error) error {
 	s.observing.Lock()
 	defer s.observing.Unlock()
 	var errs []error
 	for _, one := range s.observers {
-		errs = append(errs, tell(one, &row.Write, o))
+		errs = append(errs, method(one, &row.Write, o))
 	}
 	return errors.Join(errs...)
 }
@@ -100,9 +100,9 @@ func (s *sender) count(state journal.State) {
 	s.stats[state]++
 }
 
-// unread counts the rows that the sender never reached because the plan could not be
+// countUnread counts the rows that the sender never reached because the plan could not be
 // read to its end. The check has counted them, and none was attempted.
-func (s *sender) unread(rows int64) {
+func (s *sender) countUnread(rows int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stats[journal.NotAttempted] += max(0, rows-s.rows)
@@ -125,8 +125,8 @@ func (s *sender) anyApplied() bool {
 	return s.stats[journal.Applied]+s.stats[journal.Confirmed] > 0
 }
 
-// progress returns the current counts.
-func (s *sender) progress() (stats journal.Stats) {
+// counted returns the current counts.
+func (s *sender) counted() (stats journal.Stats) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stats

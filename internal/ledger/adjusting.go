@@ -97,7 +97,7 @@ func (a *adjuster) resend(row *pending) {
 			return
 		}
 	}
-	a.rows.again(row)
+	a.rows.sendAgain(row)
 }
 
 // reread reads the current on hand quantity of a row.

@@ -39,7 +39,7 @@ func (c *creator) send(ctx context.Context, row *pending) verdict {
 	}
 	if made.Outcome == settle.Already && c.policy != settle.Fail && row.unread < maxSends {
 		row.unread++ // it exists but could not be read, so the policy cannot decide yet
-		return verdict{what: again, err: made.Err}
+		return verdict{what: retry, err: made.Err}
 	}
 	return c.judge(made)
 }
@@ -57,15 +57,15 @@ func (c *creator) judge(made settle.Creation) verdict {
 		}
 		return v
 	case settle.Already:
-		return c.stood(made)
+		return c.judgeExisting(made)
 	case settle.Refused:
 		return judgeError(made.Err, c.rows.anyApplied())
 	}
 	return closed(journal.Held, made.Err)
 }
 
-// stood returns the verdict on a record that existed before.
-func (c *creator) stood(made settle.Creation) verdict {
+// judgeExisting returns the verdict on a record that existed before.
+func (c *creator) judgeExisting(made settle.Creation) verdict {
 	if made.Err == nil && made.Adjusted == 0 {
 		return closed(journal.Already, nil)
 	}
@@ -83,9 +83,9 @@ func (c *creator) stood(made settle.Creation) verdict {
 	return closed(journal.Rejected, made.Err)
 }
 
-func (c *creator) doubt(row *pending) {
+func (c *creator) resolve(row *pending) {
 	if row.sends < maxSends {
-		c.rows.again(row)
+		c.rows.sendAgain(row)
 		return
 	}
 	// The last request may still arrive for as long as a request may take.

@@ -52,7 +52,7 @@ func (s *sender) admit(row *pending) {
 		return
 	}
 	if line, taken := s.lanes.add(row); !taken {
-		s.behind(row, line)
+		s.notAttempted(row, line)
 	}
 }
 
@@ -64,8 +64,8 @@ func (s *sender) complete(row *pending) verdict {
 	if s.run.plan.Mode != stock.Create {
 		row.Token = settle.Token(s.tag, row.Tag)
 	}
-	s.remember(row)
-	if out := s.look(row); out.what != "" {
+	s.restore(row)
+	if out := s.lookInLog(row); out.what != "" {
 		return out
 	}
 	if d := row.Decided; d != nil {
@@ -74,8 +74,8 @@ func (s *sender) complete(row *pending) verdict {
 	return s.act.prepare(row)
 }
 
-// remember restores what an earlier session of the run did with a row.
-func (s *sender) remember(row *pending) {
+// restore restores what an earlier session of the run did with a row.
+func (s *sender) restore(row *pending) {
 	row.wasHeld = s.run.before.Held[row.N]
 	sent, open := s.run.before.Open[row.N]
 	if !open {

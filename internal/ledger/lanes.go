@@ -61,8 +61,8 @@ func (l *lanes) add(r *pending) (line int, taken bool) {
 	return 0, true
 }
 
-// again queues a row in flight for sending once more.
-func (l *lanes) again(r *pending) { l.ready <- r }
+// requeue queues a row in flight for sending once more.
+func (l *lanes) requeue(r *pending) { l.ready <- r }
 
 // done removes a row and releases the next row of its lane.
 func (l *lanes) done(r *pending) {

@@ -21,14 +21,14 @@ type Progress struct {
 	Last        bool          // the run is over
 }
 
-// telling reports the progress until the returned function is called.
-func (s *sender) telling() (stop func()) {
+// showProgress reports the progress until the returned function is called.
+func (s *sender) showProgress() (stop func()) {
 	if s.run.env.Show == nil {
 		return func() {}
 	}
 	began, before := time.Now(), s.run.before.Stats.Sum()
-	tell := func(last bool) {
-		s.run.env.Show(s.now(time.Since(began), before, last))
+	show := func(last bool) {
+		s.run.env.Show(s.progress(time.Since(began), before, last))
 	}
 	quit, gone := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -38,7 +38,7 @@ func (s *sender) telling() (stop func()) {
 		for {
 			select {
 			case <-tick.C:
-				tell(false)
+				show(false)
 			case <-quit:
 				return
 			}
@@ -47,12 +47,12 @@ func (s *sender) telling() (stop func()) {
 	return func() {
 		close(quit)
 		<-gone
-		tell(true)
+		show(true)
 	}
 }
 
-func (s *sender) now(since time.Duration, before int64, last bool) Progress {
-	stats := s.progress()
+func (s *sender) progress(since time.Duration, before int64, last bool) Progress {
+	stats := s.counted()
 	p := Progress{
 		Done: decided(stats), Total: s.run.plan.Rows,
 		Refused: stats[journal.Rejected] + stats[journal.Conflict] + stats[journal.Invalid],

@@ -26,14 +26,14 @@ func TestProgress(t *testing.T) {
 		"just begun":  {0, 20, 0, 0},
 		"nothing yet": {4 * time.Second, 40, 0, 0},
 	} {
-		p := s.now(c.since, c.before, name == "going on")
+		p := s.progress(c.since, c.before, name == "going on")
 		if p.Done != 40 || p.Total != 100 || p.Refused != 10 || p.InDoubt != 0 || p.PerSecond != c.perSecond || p.Left != c.left || p.Last != (name == "going on") {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}
 	s.adjuster = &adjuster{unsettled: settle.NewUnsettled(settle.Options{})}
 	s.adjuster.unsettled.Add(settle.Lost{Token: "a"}, nil)
-	if p := s.now(time.Second, 0, false); p.InDoubt != 1 {
+	if p := s.progress(time.Second, 0, false); p.InDoubt != 1 {
 		t.Errorf("one is in doubt: %+v", p)
 	}
 }

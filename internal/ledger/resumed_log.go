@@ -23,9 +23,9 @@ type resumedLog struct {
 	maybe  map[int64]bool      // rows sent earlier that an entry without a token may be
 }
 
-// look compares a row of a resumed run with the log. A row with its token in the log
+// lookInLog compares a row of a resumed run with the log. A row with its token in the log
 // was applied, even if its intent was lost.
-func (s *sender) look(row *pending) verdict {
+func (s *sender) lookInLog(row *pending) verdict {
 	if s.log == nil {
 		return verdict{}
 	}

@@ -20,12 +20,12 @@ func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) 
 	defer release()
 	s := newSender(ctx, sending, r, observers)
 	defer s.halt(context.Canceled)
-	if err := s.takeUp(ctx); err != nil {
+	if err := s.prepareResumed(ctx); err != nil {
 		return nil, err
 	}
 	unread := s.flow()
 	if unread != nil {
-		s.unread(r.plan.Rows)
+		s.countUnread(r.plan.Rows)
 	}
 	out := &Result{Counts: CountsOf(s.stats), Doubled: []Doubled{}, Unread: unread}
 	if a := s.adjuster; a != nil {
@@ -77,10 +77,10 @@ func (r *Run) finish(ctx context.Context) (context.Context, context.CancelFunc) 
 	return r.env.Finish(ctx)
 }
 
-// takeUp prepares a resumed run. A late request may still arrive. That is harmless for
+// prepareResumed prepares a resumed run. A late request may still arrive. That is harmless for
 // creates, which are refused because the record exists, but not for the quantity that
 // --if-exists=set sends.
-func (s *sender) takeUp(ctx context.Context) error {
+func (s *sender) prepareResumed(ctx context.Context) error {
 	if !s.run.resumed {
 		return nil
 	}
@@ -119,8 +119,8 @@ func (s *sender) settleAccounts(out *Result) {
 // flow runs the reader, the workers and the settling goroutine until every row has a
 // state. Its error comes from reading the plan.
 func (s *sender) flow() error {
-	hush := s.telling()
-	defer hush()
+	stopShowing := s.showProgress()
+	defer stopShowing()
 	var workers sync.WaitGroup
 	for range s.run.options.Workers() {
 		workers.Go(s.work)

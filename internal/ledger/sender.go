@@ -19,9 +19,9 @@ type actor interface {
 	prepare(row *pending) verdict
 	// send sends a row once.
 	send(ctx context.Context, row *pending) verdict
-	// doubt handles a row whose response was lost: it makes sure that the row is sent
+	// resolve handles a row whose response was lost: it makes sure that the row is sent
 	// again or ended.
-	doubt(row *pending)
+	resolve(row *pending)
 }
 
 // rows are the operations on rows that an actor leaves to the sender, which accounts
@@ -29,7 +29,7 @@ type actor interface {
 type rows interface {
 	carryOut(*pending, verdict) // acts on a verdict
 	end(*pending, verdict)      // sets the final state of a row
-	again(*pending)             // queues a row to be sent again
+	sendAgain(*pending)         // queues a row to be sent again
 	leave(*pending)             // gives up a row because the run is stopping
 	anyApplied() bool
 }
@@ -63,13 +63,13 @@ type sender struct {
 // work sends rows until none are left.
 func (s *sender) work() {
 	for row := range s.lanes.ready {
-		s.carry(row)
+		s.attempt(row)
 	}
 }
 
-// carry sends one row once: it records the intent, sends the request and acts on the
+// attempt sends one row once: it records the intent, sends the request and acts on the
 // result.
-func (s *sender) carry(row *pending) {
+func (s *sender) attempt(row *pending) {
 	ticket, err := s.pace.enter(s.stop)
 	if err != nil {
 		s.leave(row)
@@ -109,17 +109,17 @@ func (s *sender) account(ticket *pace.Ticket, err error) {
 	}
 }
 
-// again queues a row to be sent again.
-func (s *sender) again(row *pending) { s.lanes.again(row) }
+// sendAgain queues a row to be sent again.
+func (s *sender) sendAgain(row *pending) { s.lanes.requeue(row) }
 
 // carryOut acts on a verdict.
 func (s *sender) carryOut(row *pending, v verdict) {
 	switch v.what {
 	case ended:
 		s.end(row, v)
-	case again:
+	case retry:
 		row.last = v.err
-		s.again(row)
+		s.sendAgain(row)
 	case stopped:
 		s.halt(v.err)
 		s.leave(row)
@@ -131,6 +131,6 @@ func (s *sender) carryOut(row *pending, v verdict) {
 			s.leave(row)
 			return
 		}
-		s.act.doubt(row)
+		s.act.resolve(row)
 	}
 }

@@ -18,9 +18,9 @@ func (r *pending) lost(timeout time.Duration) settle.Lost {
 	}
 }
 
-// doubt queues a row whose response was lost until the log shows whether it was
+// resolve queues a row whose response was lost until the log shows whether it was
 // applied.
-func (a *adjuster) doubt(row *pending) {
+func (a *adjuster) resolve(row *pending) {
 	a.unsettled.Add(row.lost(a.reader.Timeout()), func(d settle.Decision) { a.settled(row, d) })
 }
 

@@ -21,7 +21,7 @@ type verdict struct {
 
 const (
 	ended   = "ended"   // the row has a state
-	again   = "again"   // nothing happened: it may be sent again immediately
+	retry   = "retry"   // nothing happened: it may be sent again immediately
 	doubted = "doubted" // it may have been applied
 	stopped = "stopped" // nothing happened, and no other row would succeed either
 )
@@ -59,7 +59,7 @@ func judgeMovement(err error, anyApplied, sentBefore bool) verdict {
 	case settle.MeansInDoubt:
 		return verdict{what: doubted, err: err}
 	case settle.MeansNothing:
-		return verdict{what: again, err: err}
+		return verdict{what: retry, err: err}
 	case settle.MeansStop:
 		return verdict{what: stopped, err: err}
 	}
