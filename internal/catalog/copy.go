@@ -139,7 +139,7 @@ func (c *Copy) Store() (key string, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	tenant, known := c.currentTenant()
-	return StoreKey(c.place.BaseURL, tenant), known
+	return storeKey(c.place.BaseURL, tenant), known
 }
 
 // database opens the file on first use, and writes what was learned. The caller

@@ -30,11 +30,11 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(sum.Sum(nil)[:12])
 }
 
-// StoreKey returns the key of the store of a base URL and a tenant.
-func StoreKey(baseURL, tenant string) string { return digest(baseURL, tenant) }
+// storeKey returns the key of the store of a base URL and a tenant.
+func storeKey(baseURL, tenant string) string { return digest(baseURL, tenant) }
 
 func (p Place) file(tenant string) string {
-	return filepath.Join(p.Dir, "names-"+StoreKey(p.BaseURL, tenant)+".db")
+	return filepath.Join(p.Dir, "names-"+storeKey(p.BaseURL, tenant)+".db")
 }
 
 func (p Place) pointer() string {

@@ -22,9 +22,9 @@ import (
 // The built-in profile, and defaults.
 const (
 	Sandbox        = "sandbox"
-	DefaultProfile = "default"
+	defaultProfile = "default"
 	DefaultBaseURL = "https://api.shopsynch.com"
-	DefaultTimeout = 30 * time.Second
+	defaultTimeout = 30 * time.Second
 )
 
 // Inputs are the sources of settings.
@@ -333,7 +333,7 @@ func (c *Config) Confirm() bool {
 // Timeout returns the timeout of a request, which is positive.
 func (c *Config) Timeout() time.Duration {
 	if c.timeout == 0 {
-		return DefaultTimeout
+		return defaultTimeout
 	}
 	return c.timeout
 }

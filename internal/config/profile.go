@@ -68,7 +68,7 @@ func (c *Config) chooseProfile() Setting {
 	case c.file.Current != "":
 		return Setting{c.file.Current, Origin(c.path)}
 	}
-	return Setting{DefaultProfile, "default"}
+	return Setting{defaultProfile, "default"}
 }
 
 // Profile returns the name of the current profile, which may not exist: see RequireProfile.
@@ -105,7 +105,7 @@ func (c *Config) RequireProfile() error { return c.Known(c.Profile()) }
 
 // Known returns an error of the kind Config if no profile has this name.
 func (c *Config) Known(name string) error {
-	if _, ok := c.Find(name); ok || name == Sandbox || name == DefaultProfile {
+	if _, ok := c.Find(name); ok || name == Sandbox || name == defaultProfile {
 		return nil
 	}
 	return c.Unknown(name)

@@ -82,7 +82,7 @@ func (d *Draft) Read(valid func(key, value string) error) (f *File, changed bool
 	if err != nil {
 		return nil, true, err
 	}
-	if f.Current != "" && f.Current != Sandbox && f.Current != DefaultProfile && !has(f.Profiles, f.Current) {
+	if f.Current != "" && f.Current != Sandbox && f.Current != defaultProfile && !has(f.Profiles, f.Current) {
 		return nil, true, at.failAt(f.currentAt.Line, f.currentAt.Column, "current names a profile that does not exist")
 	}
 	f.written = text

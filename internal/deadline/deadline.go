@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// Limit is how long a test may take: much longer than the slowest needs on a busy
+// limit is how long a test may take: much longer than the slowest needs on a busy
 // machine with the race detector, but shorter than the limit of go test.
-const Limit = 4 * time.Minute
+const limit = 4 * time.Minute
 
-// Set makes the tests of the package panic if this one takes longer than Limit.
+// Set makes the tests of the package panic if this one takes longer than limit.
 func Set(t testing.TB) {
 	t.Helper()
-	timer := time.AfterFunc(Limit, func() {
+	timer := time.AfterFunc(limit, func() {
 		debug.SetTraceback("all")
 		panic(t.Name() + " does not end")
 	})

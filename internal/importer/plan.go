@@ -59,9 +59,6 @@ type Plan struct {
 	release func() error // releases the claim on this import; nil: not claimed
 }
 
-// ID returns the id of the run.
-func (p *Plan) ID() string { return p.id }
-
 // Mode returns what the rows do.
 func (p *Plan) Mode() stock.Mode { return p.options.Mode }
 
@@ -112,9 +109,6 @@ func (p *Plan) Requests() int64 { return max(0, p.Sendable()-p.right) }
 
 // Invalid returns how many rows cannot be sent.
 func (p *Plan) Invalid() int64 { return p.writes.Decided[journal.Invalid] }
-
-// Skipped returns how many rows are left out.
-func (p *Plan) Skipped() int64 { return p.writes.Decided[journal.Skipped] }
 
 // Known returns how many rows were applied before.
 func (p *Plan) Known() int64 { return p.writes.Decided[journal.Already] }

@@ -13,14 +13,14 @@ import (
 // sets the state of the others immediately. When the run stops, it still reads the rest
 // to count it.
 func (s *sender) dispatch() (err error) {
-	reader, err := s.run.plan.Open()
+	reader, err := s.run.plan.open()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
+	defer func() { err = errors.Join(err, reader.close()) }()
 	for {
 		row := &pending{}
-		err := reader.Next(&row.Write)
+		err := reader.next(&row.Write)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}

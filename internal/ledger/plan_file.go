@@ -174,8 +174,8 @@ func (p Plan) Check() error {
 	return nil
 }
 
-// PlanReader reads a plan from the start. It must be used from one goroutine.
-type PlanReader struct {
+// planReader reads a plan from the start. It must be used from one goroutine.
+type planReader struct {
 	file  *os.File
 	in    *bufio.Reader
 	dec   decoder
@@ -185,13 +185,13 @@ type PlanReader struct {
 	seal  Sealed
 }
 
-// Open returns a reader for the plan.
-func (p Plan) Open() (*PlanReader, error) {
+// open returns a reader for the plan.
+func (p Plan) open() (*planReader, error) {
 	file, err := os.Open(p.Path)
 	if err != nil {
 		return nil, err
 	}
-	r := &PlanReader{file: file, in: bufio.NewReaderSize(file, blockSize), dec: newDecoder(p.Mode), seal: p.Sealed}
+	r := &planReader{file: file, in: bufio.NewReaderSize(file, blockSize), dec: newDecoder(p.Mode), seal: p.Sealed}
 	head := make([]byte, len(planMagic)+len(p.Mode)+1)
 	if _, err := io.ReadFull(r.in, head); err != nil || string(head) != planMagic+string(p.Mode)+"\n" {
 		return nil, errors.Join(errors.New("the file is not a plan of this mode"), file.Close())
@@ -199,10 +199,10 @@ func (p Plan) Open() (*PlanReader, error) {
 	return r, nil
 }
 
-// Next reads the next row into w. It returns io.EOF after the last row.
-func (r *PlanReader) Next(w *Write) error {
+// next reads the next row into w. It returns io.EOF after the last row.
+func (r *planReader) next(w *Write) error {
 	if r.rows == 0 {
-		if err := r.next(); err != nil {
+		if err := r.nextBlock(); err != nil {
 			return err
 		}
 	}
@@ -214,8 +214,8 @@ func (r *PlanReader) Next(w *Write) error {
 	return nil
 }
 
-// next reads the next block.
-func (r *PlanReader) next() error {
+// nextBlock reads the next block.
+func (r *planReader) nextBlock() error {
 	if r.read == r.seal.Rows {
 		return io.EOF
 	}
@@ -243,27 +243,27 @@ func (r *PlanReader) next() error {
 
 // short returns the error for a plan that ends before its last row. It never returns
 // io.EOF, which would mean that all rows were read.
-func (r *PlanReader) short(err error) error {
+func (r *planReader) short(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("reading the plan: it ends after row %d of %d", r.read, r.seal.Rows)
 	}
 	return fmt.Errorf("reading the plan: %w", err)
 }
 
-// Close closes the file.
-func (r *PlanReader) Close() error { return r.file.Close() }
+// close closes the file.
+func (r *planReader) close() error { return r.file.Close() }
 
 // Each reads a plan from start to end into the same Write, so visit must copy what it
 // keeps.
 func (p Plan) Each(visit func(*Write) error) (err error) {
-	r, err := p.Open()
+	r, err := p.open()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
+	defer func() { err = errors.Join(err, r.close()) }()
 	var w Write
 	for {
-		err := r.Next(&w)
+		err := r.next(&w)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}

@@ -283,5 +283,5 @@ func (n *Names) recordOf(ctx context.Context, id string) (catalog.Record, bool) 
 	return r, true
 }
 
-// Unnamed returns how many products were shown by id because they are not known.
-func (n *Names) Unnamed() int { return len(n.shown.unnamed) }
+// unnamedCount returns how many products were shown by id because they are not known.
+func (n *Names) unnamedCount() int { return len(n.shown.unnamed) }

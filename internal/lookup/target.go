@@ -161,13 +161,13 @@ func (n *Names) NameWarehouse(ctx context.Context, r *api.Record) {
 
 // Advice says how to see names if ids were shown, else it is blank.
 func (n *Names) Advice() string {
-	if n.Unnamed() == 0 || !n.large {
+	if n.unnamedCount() == 0 || !n.large {
 		return "" // all names are shown, or they cannot be known
 	}
 	if n.forbidden {
 		return "this account cannot read the product list, so products are shown by their ids"
 	}
-	return fmt.Sprintf("%s shown by id: `stockctl product sync` reads the names", failure.Count(n.Unnamed(), "product is", "products are"))
+	return fmt.Sprintf("%s shown by id: `stockctl product sync` reads the names", failure.Count(n.unnamedCount(), "product is", "products are"))
 }
 
 // Movements is a filter for movements: by item, record or warehouse.

@@ -47,7 +47,7 @@ func (s *Settler) Release(ctx context.Context, recordID string, change api.Reser
 
 // fresh returns a movement with a new token, as needed to search for it.
 func (s *Settler) fresh(recordID string, qty int64, reference string) Lost {
-	return Lost{Token: NewToken(), Record: recordID, Qty: qty, Place: PlaceOf(reference), Reference: reference, First: s.now()}
+	return Lost{Token: newToken(), Record: recordID, Qty: qty, Place: PlaceOf(reference), Reference: reference, First: s.now()}
 }
 
 func (s *Settler) move(ctx context.Context, sent Lost, send func(token string) (api.Record, error)) Movement {

@@ -29,15 +29,6 @@ func New(client *api.Client) *Settler {
 	return &Settler{client: client, log: NewLog(client), now: time.Now, sleep: await.Sleep}
 }
 
-// WithClock returns a Settler with another clock and sleep function, so that tests
-// do not have to wait.
-func (s *Settler) WithClock(now func() time.Time, sleep func(context.Context, time.Duration) error) *Settler {
-	return &Settler{client: s.client, log: &Log{client: s.client, now: now}, now: now, sleep: sleep}
-}
-
-// Log returns the movement log that the Settler reads.
-func (s *Settler) Log() *Log { return s.log }
-
 // pause waits before a write in doubt is sent again: half a second, doubled each
 // time, with jitter.
 func (s *Settler) pause(ctx context.Context, attempt int) error {

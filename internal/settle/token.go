@@ -16,8 +16,8 @@ const (
 	importLength = 6
 	rowLength    = 12
 	alphabet     = "abcdefghijklmnopqrstuvwxyz234567"
-	// TokenLength is the length of a token.
-	TokenLength = len(tokenPrefix) + importLength + 1 + rowLength
+	// tokenLength is the length of a token.
+	tokenLength = len(tokenPrefix) + importLength + 1 + rowLength
 )
 
 // Tag returns the part of a token that identifies the import.
@@ -34,8 +34,8 @@ func RowTag(record, action string, qty int64, reference string, n int) string {
 	return digest(record, action, reference, string(numbers[:]))[:rowLength]
 }
 
-// NewToken returns a unique token for a movement that does not belong to an import.
-func NewToken() string {
+// newToken returns a unique token for a movement that does not belong to an import.
+func newToken() string {
 	b := make([]byte, 12)
 	rand.Read(b) // documented to never fail
 	text := encode(b)
@@ -48,7 +48,7 @@ func Token(tag, rowTag string) string { return tokenPrefix + tag + "-" + rowTag 
 // SplitToken returns the parts of a token, or false if the text is not a token.
 func SplitToken(text string) (tag, rowTag string, ok bool) {
 	rest, found := strings.CutPrefix(text, tokenPrefix)
-	if !found || len(text) != TokenLength || rest[importLength] != '-' {
+	if !found || len(text) != tokenLength || rest[importLength] != '-' {
 		return "", "", false
 	}
 	tag, rowTag = rest[:importLength], rest[importLength+1:]
@@ -91,8 +91,8 @@ func TokenOf(entry api.Movement) string {
 	if _, _, ok := SplitToken(entry.Reference); ok {
 		return entry.Reference
 	}
-	if len(entry.Notes) > TokenLength+1 && entry.Notes[0] == '[' && entry.Notes[TokenLength+1] == ']' {
-		if token := entry.Notes[1 : TokenLength+1]; validToken(token) {
+	if len(entry.Notes) > tokenLength+1 && entry.Notes[0] == '[' && entry.Notes[tokenLength+1] == ']' {
+		if token := entry.Notes[1 : tokenLength+1]; validToken(token) {
 			return token
 		}
 	}

@@ -10,7 +10,7 @@ import (
 func TestTokensAreDerived(t *testing.T) {
 	base := RowTag("inv_1", "SOLD", -3, "PO-1", 1)
 	token := Token(Tag("nightly"), base)
-	if len(token) != TokenLength || !strings.HasPrefix(token, "sc1-") {
+	if len(token) != tokenLength || !strings.HasPrefix(token, "sc1-") {
 		t.Fatalf("got %s", token)
 	}
 	tag, row, ok := SplitToken(token)
@@ -54,7 +54,7 @@ func TestTokensAreFoundInEntries(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
 	}
-	if got := TokenOf(api.Movement{Reference: NewToken()}); got == "" {
+	if got := TokenOf(api.Movement{Reference: newToken()}); got == "" {
 		t.Error("the token of a single movement is one, too")
 	}
 }

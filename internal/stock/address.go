@@ -54,9 +54,6 @@ func ParseAddress(text string) (TypedAddress, error) {
 // Whole returns an address without a warehouse as a single id or code.
 func (a TypedAddress) Whole() string { return cmp.Or(a.Joined, a.Product) }
 
-// Item returns the address without the warehouse.
-func (a Address) Item() Address { return Address{Product: a.Product, SKU: a.SKU} }
-
 // Explicit returns the address with the item in quotes, so that a slash in it is
 // unambiguous.
 func (a Address) Explicit() string {

@@ -72,8 +72,8 @@ func (b Batch) Has(reference string) bool {
 	return slices.ContainsFunc(b.Moves, func(m Move) bool { return m.Plan.Reference == reference })
 }
 
-// NewBatchID returns a new batch id: "mv_" and twelve characters.
-func NewBatchID() string { return "mv_" + strings.TrimPrefix(NewReference(), "tr_") }
+// newBatchID returns a new batch id: "mv_" and twelve characters.
+func newBatchID() string { return "mv_" + strings.TrimPrefix(NewReference(), "tr_") }
 
 var batchForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^mv_[a-z2-7]{12}$`) })
 

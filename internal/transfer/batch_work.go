@@ -32,7 +32,7 @@ type BatchWork struct {
 // BeginBatch writes a batch to disk before anything is sent. It fills in ID, Profile,
 // BaseURL, Started and the references of the moves.
 func (e Env) BeginBatch(store Batches, b Batch) (*BatchWork, error) {
-	b.ID, b.Profile, b.BaseURL, b.Started = NewBatchID(), e.Profile, e.BaseURL, e.Now()
+	b.ID, b.Profile, b.BaseURL, b.Started = newBatchID(), e.Profile, e.BaseURL, e.Now()
 	for i := range b.Moves {
 		b.Moves[i].Plan.Reference = NewReference()
 	}

@@ -232,9 +232,6 @@ func (p *Plan) records(ctx context.Context) (out, several map[stock.Key]string, 
 // Resumed reports whether an earlier session began the undo.
 func (p *Plan) Resumed() bool { return p.run != nil && p.run.Resumed() }
 
-// Of returns the head of the run to undo.
-func (p *Plan) Of() journal.Head { return p.of }
-
 // Source returns what to undo.
 func (p *Plan) Source() Source { return p.source }
 
