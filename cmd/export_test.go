@@ -41,29 +41,41 @@ func drop(header []string, rows [][]string, names ...string) ([]string, [][]stri
 	return header, rows
 }
 
+// decimals writes every quantity as a number with a decimal.
+func decimals(header []string, rows [][]string) ([]string, [][]string) {
+	for _, row := range rows {
+		for _, name := range []string{"countedQty", "onHandQty", "baselineQty", "onHand"} {
+			if i := slices.Index(header, name); i >= 0 && row[i] != "" {
+				row[i] += ".0"
+			}
+		}
+	}
+	return header, rows
+}
+
+// sorted reverses the order of the rows, and leaves blank ones.
+func sorted(header []string, rows [][]string) ([]string, [][]string) {
+	slices.SortFunc(rows, func(a, b []string) int { return strings.Compare(b[0], a[0]) })
+	return header, append(slices.Insert(rows, 1, make([]string, len(header))), make([]string, len(header)))
+}
+
 func edits() []edit {
 	same := func(text string) string { return text }
 	none := func(header []string, rows [][]string) ([]string, [][]string) { return header, rows }
+	windows := func(text string) string {
+		return strings.ReplaceAll(strings.ReplaceAll(text, ",", ";"), "\n", "\r\n")
+	}
 	return []edit{
 		{"as it is", none, same},
-		{"semicolons, CRLF", none, func(text string) string {
-			return strings.ReplaceAll(strings.ReplaceAll(text, ",", ";"), "\n", "\r\n")
-		}},
+		{"semicolons, CRLF", none, windows},
+		{"everything at once", func(header []string, rows [][]string) ([]string, [][]string) {
+			header, rows = decimals(header, rows)
+			header, rows = drop(header, rows, "location")
+			return sorted(header, rows)
+		}, windows},
 		{"no byte order mark", none, func(text string) string { return strings.TrimPrefix(text, "\ufeff") }},
-		{"decimals", func(header []string, rows [][]string) ([]string, [][]string) {
-			for _, row := range rows {
-				for _, name := range []string{"countedQty", "onHandQty", "baselineQty", "onHand"} {
-					if i := slices.Index(header, name); i >= 0 && row[i] != "" {
-						row[i] += ".0"
-					}
-				}
-			}
-			return header, rows
-		}, same},
-		{"sorted, with blank rows", func(header []string, rows [][]string) ([]string, [][]string) {
-			slices.SortFunc(rows, func(a, b []string) int { return strings.Compare(b[0], a[0]) })
-			return header, append(slices.Insert(rows, 1, make([]string, len(header))), make([]string, len(header)))
-		}, same},
+		{"decimals", decimals, same},
+		{"sorted, with blank rows", sorted, same},
 		{"a row deleted", func(header []string, rows [][]string) ([]string, [][]string) {
 			return header, slices.DeleteFunc(rows, func(row []string) bool { return row[1] == "LS-M" })
 		}, same},

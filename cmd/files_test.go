@@ -255,6 +255,43 @@ func TestFilesFromOutside(t *testing.T) {
 	}
 }
 
+// Sales without signs that were imported are taken back: the stock is as before.
+func TestSalesAreTakenBack(t *testing.T) {
+	server, u := openStore(t, "stocked.json")
+	text, err := os.ReadFile(filepath.Join("testdata", "files", "sold-at-the-till.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := "--mode adjust --map 'lineitem sku=sku' --map 'lineitem quantity=qty' --map Receipt=reference --map Store=warehouseId --fill action=SOLD --unsigned --jq .run"
+	before := server.shelves(t)
+	code, out, errOut := u.run(t, t.Context(), append([]string{"inventory", "import", u.file(t, "sold.csv", string(text))}, shellWords(args)...)...)
+	sold := server.shelves(t)
+	if code != 0 || sold["KET-RED@HRB"] != 10 || sold["LS-S@HRB"] != 4 {
+		t.Fatalf("exit %d, %v\n%s%s", code, sold, out, errOut)
+	}
+	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "undo", strings.TrimSpace(out))
+	if diff := gocmp.Diff(before, server.shelves(t)); code != 0 || diff != "" || before["KET-RED@HRB"] != 12 || before["LS-S@HRB"] != 6 {
+		t.Errorf("exit %d: %s\n%s%s", code, diff, out, errOut)
+	}
+}
+
+// A column per warehouse also brings the reorder level of that warehouse's record.
+func TestReorderLevelOfAWideFile(t *testing.T) {
+	_, u := openStore(t, "empty.json")
+	text, err := os.ReadFile(filepath.Join("testdata", "files", "square-library.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"inventory", "import", u.file(t, "square.csv", string(text)), "--layout", "square", "--value", "warehouseId:Harbour=HRB"}
+	if code, _, errOut := u.run(t, t.Context(), args...); code != 0 {
+		t.Fatal(errOut)
+	}
+	code, out, errOut := u.run(t, t.Context(), "inventory", "list", "--all", "--jq", `map("\(.skuCode)@\(.warehouseCode) \(.onHandQty) \(.reorderLevel)") | sort | .[]`)
+	if want := "KET-RED@HRB 12 3\nKET-RED@OLD 4 null\nLS-S@HRB 6 null\n"; code != 0 || out != want {
+		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+}
+
 // The guide has a command for every layout that is shipped; TestDocuments runs it.
 func TestEveryLayoutIsInTheGuide(t *testing.T) {
 	guide, err := os.ReadFile("../docs/import.md")
