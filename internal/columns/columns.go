@@ -53,7 +53,10 @@ func newMapping(o *Reading) *Mapping {
 		i := slices.IndexFunc(c.values, func(t translations) bool { return t.field == at })
 		if i < 0 {
 			i = len(c.values)
-			c.values = append(c.values, translations{at, map[string]string{}})
+			c.values = append(c.values, translations{field: at, to: map[string]string{}})
+		}
+		if strings.Count(v.From, "*") == 1 {
+			c.values[i].parts = append(c.values[i].parts, v)
 		}
 		// The user's rules come first and win over those of a layout.
 		if from := strings.ToLower(v.From); !hasKey(c.values[i].to, from) {

@@ -51,7 +51,8 @@ func guess(c *Mapping, missing string) (name, field string) {
 	for _, field := range fields {
 		for _, word := range synonyms(field) {
 			for i, name := range c.names {
-				if c.target[i] < 0 && plainWord(name) == word {
+				bare, _, _ := strings.Cut(name, "(") // as in "Qty (pcs)"
+				if c.target[i] < 0 && (plainWord(name) == word || plainWord(bare) == word) {
 					return name, field
 				}
 			}

@@ -71,11 +71,13 @@ func (c *Mapping) firstTry(missing []string, growing bool) string {
 		return advice
 	}
 	try := fmt.Sprintf("try `%s`", c.suggestion(missing))
-	rule := Rule{Header: c.place(), Field: fieldWarehouse}.flag()
-	if !strings.Contains(try, rule) {
-		return try
+	for _, name := range c.names {
+		rule := Rule{Header: name, Field: fieldWarehouse}.flag()
+		if (name == c.place() || slices.Contains(synonyms(stock.Location), plainWord(name))) && strings.Contains(try, rule+" ") {
+			return try + fmt.Sprintf("; if %q is the shelf, write --fill warehouseId=WAREHOUSE instead of %s", name, rule)
+		}
 	}
-	return try + fmt.Sprintf("; if %q is the shelf, write --fill warehouseId=WAREHOUSE instead of %s", c.place(), rule)
+	return try
 }
 
 // advice returns what to do if mapping the columns would not help; "" if it would.

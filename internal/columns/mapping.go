@@ -19,7 +19,7 @@ type Rule struct {
 }
 
 // Translation replaces a value of a field. Values are compared regardless of case. A
-// blank To empties the cell.
+// blank To empties the cell. A * in From matches any text, which replaces the * in To.
 type Translation struct {
 	Field string `json:"field"`
 	From  string `json:"from"`
@@ -72,12 +72,20 @@ func ParseTranslation(text string) (Translation, error) {
 type translations struct {
 	field int
 	to    map[string]string // by the value in lower case
+	parts []Translation     // those with a *
 }
 
 // translate applies --value to a value.
 func (t translations) translate(text string) string {
-	if to, ok := t.to[strings.ToLower(strings.TrimSpace(text))]; ok {
+	trimmed := strings.TrimSpace(text)
+	if to, ok := t.to[strings.ToLower(trimmed)]; ok {
 		return to
+	}
+	for _, part := range t.parts {
+		before, after, _ := strings.Cut(part.From, "*")
+		if most := len(trimmed) - len(after); most > len(before) && strings.EqualFold(trimmed[:len(before)], before) && strings.EqualFold(trimmed[most:], after) {
+			return strings.Replace(part.To, "*", strings.TrimSpace(trimmed[len(before):most]), 1)
+		}
 	}
 	return text
 }

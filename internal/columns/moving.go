@@ -24,7 +24,7 @@ func (p *Parser) move(ctx context.Context, w *ledger.Write) (wrong []failure.Pro
 			wrong = append(wrong, failure.Problem{Field: field, What: "is required"})
 			continue
 		}
-		id, what, err := p.names.warehouse(ctx, text)
+		id, what, err := p.names.warehouse(ctx, field, text)
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package columns
 
 import (
 	"context"
+	"strings"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -19,23 +20,28 @@ type Names struct {
 	barcodes Barcodes
 	mode     Mode
 
-	warehouses map[string]resolved
+	warehouses map[written]resolved
 	places     map[string]bool // whether a text names a warehouse
 	products   *productList    // nil until it is needed
 	wants      string          // the field that needs the products
 }
+
+// written is a name in a field.
+type written struct{ field, text string }
 
 // resolved is an id, or what is wrong with the name.
 type resolved struct{ id, what string }
 
 // NewNames returns the names of one table. barcodes may be nil.
 func NewNames(found *lookup.Names, barcodes Barcodes, mode Mode) *Names {
-	return &Names{lookup: found, barcodes: barcodes, mode: mode, warehouses: map[string]resolved{}, places: map[string]bool{}}
+	return &Names{lookup: found, barcodes: barcodes, mode: mode, warehouses: map[written]resolved{}, places: map[string]bool{}}
 }
 
-// warehouse returns the id of a warehouse, or what is wrong with its name.
-func (n *Names) warehouse(ctx context.Context, text string) (id, what string, err error) {
-	if known, ok := n.warehouses[text]; ok {
+// warehouse returns the id of a warehouse that a field names, or what is wrong with its
+// name.
+func (n *Names) warehouse(ctx context.Context, field, text string) (id, what string, err error) {
+	key := written{field, text}
+	if known, ok := n.warehouses[key]; ok {
 		return known.id, known.what, nil
 	}
 	find := n.lookup.Warehouse
@@ -53,13 +59,16 @@ func (n *Names) warehouse(ctx context.Context, text string) (id, what string, er
 			break
 		}
 		what = failure.Sentence(err)
+		if failure.KindOf(err) == failure.NotFound && !strings.Contains(text, "*") {
+			what += "; --value " + Quote(field+":"+text+"=WAREHOUSE") + " translates it"
+		}
 	default:
 		if err != nil {
 			return "", "", err
 		}
 	}
 	if len(n.warehouses) < maxNames {
-		n.warehouses[text] = resolved{w.ID, what}
+		n.warehouses[key] = resolved{w.ID, what}
 	}
 	return w.ID, what, nil
 }

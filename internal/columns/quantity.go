@@ -2,6 +2,7 @@ package columns
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
@@ -26,12 +27,16 @@ func (p *Parser) wholeNumber(field, text string) (string, *failure.Problem) {
 	if what := stock.Debris(text); what != "" && text[0] != '\'' && (text[0] < '0' || text[0] > '9') {
 		return wrong(what)
 	}
+	text = strings.TrimSpace(text)
+	if unit := withUnit(field, text); unit != "" {
+		return wrong(unit)
+	}
 	sign, digits := "", text
 	if digits != "" && (digits[0] == '+' || digits[0] == '-') {
 		sign, digits = digits[:1], digits[1:]
 	}
-	if last := strings.LastIndexAny(digits, ".,"); last >= 0 && p.options.Decimal == "" {
-		if mark := digits[last : last+1]; strings.ContainsAny(digits[:last], ".,") && ungrouped(digits, mark) != digits {
+	if p.options.Decimal == "" {
+		if mark := grouped(digits); mark != "" {
 			return wrong("has thousands separators: read it with --decimal " + mark)
 		}
 	}
@@ -54,6 +59,45 @@ func (p *Parser) wholeNumber(field, text string) (string, *failure.Problem) {
 	return wrong("must be a whole number, not " + text)
 }
 
+// withUnit returns what to type if a number is followed by a unit, as in "12 pcs", or has
+// its sign at an unusual place, as in "(3)" and "3-". It returns "" for other texts.
+func withUnit(field, text string) string {
+	from, to := strings.IndexFunc(text, unicode.IsDigit), strings.LastIndexFunc(text, unicode.IsDigit)+1
+	if from < 0 || to-from > 20 || len(text) > 40 || strings.ContainsAny(text, "*:=") {
+		return ""
+	}
+	before, number, after := strings.TrimLeft(text[:from], "+-"), text[from:to], text[to:]
+	if before+strings.TrimSpace(after) == "" || strings.ContainsFunc(number, unicode.IsLetter) || strings.Trim(after, " .,") == "" && before == "" {
+		return ""
+	}
+	becomes := "*"
+	if before == "(" && after == ")" || before == "" && after == "-" {
+		becomes = "-*"
+	}
+	return "contains more than a number: read it with --value " + Quote(field+":"+before+"*"+after+"="+becomes)
+}
+
+// spaces are what may separate thousands besides a comma or a point.
+const spaces = " \u00a0\u202f'\u2019"
+
+// grouped returns the decimal sign with which a number has thousands separators, or "" if
+// it has none, or only one that may be the decimal sign.
+func grouped(digits string) string {
+	if !strings.ContainsAny(digits, spaces) && strings.Count(digits, ".")+strings.Count(digits, ",") < 2 {
+		return ""
+	}
+	marks := []string{DecimalComma, DecimalPoint}
+	if last := strings.LastIndexAny(digits, ".,"); last >= 0 && digits[last:last+1] == DecimalPoint {
+		marks = []string{DecimalPoint, DecimalComma}
+	}
+	for _, mark := range marks {
+		if ungrouped(digits, mark) != digits {
+			return mark
+		}
+	}
+	return ""
+}
+
 // ungrouped removes the thousands separators from a number with a known decimal sign. A
 // number that is grouped differently is returned unchanged.
 func ungrouped(digits, decimal string) string {
@@ -62,6 +106,9 @@ func ungrouped(digits, decimal string) string {
 		separator = DecimalPoint
 	}
 	head, tail, _ := strings.Cut(digits, decimal)
+	if !strings.Contains(head, separator) && strings.ContainsAny(head, spaces) {
+		head = strings.Join(strings.FieldsFunc(head, func(r rune) bool { return strings.ContainsRune(spaces, r) }), separator)
+	}
 	groups := strings.Split(head, separator)
 	if len(groups) < 2 || len(groups[0]) > 3 || !isDigits(groups[0]) {
 		return digits

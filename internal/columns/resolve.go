@@ -99,7 +99,7 @@ func (p *Parser) warehouse(ctx context.Context) (*failure.Problem, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil // reported already
 	}
-	id, what, err := p.names.warehouse(ctx, text)
+	id, what, err := p.names.warehouse(ctx, fieldWarehouse, text)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (p *Parser) alsoNamed(ctx context.Context) error {
 	if strings.TrimSpace(place) == "" || p.Get(stock.ProductID)+p.Get(fieldSKUCode)+p.Get(fieldBarcode)+p.Get(fieldName) == "" {
 		return nil
 	}
-	id, what, err := p.names.warehouse(ctx, place)
+	id, what, err := p.names.warehouse(ctx, fieldWarehouse, place)
 	if err != nil || what != "" {
 		return err
 	}

@@ -41,6 +41,10 @@ func (c *Mapping) suggestion(missing []string) string {
 			open = append(open, field)
 		}
 	}
+	if code := c.betterItem(); code != "" {
+		o.Map = append(o.Map, Rule{Header: code, Field: fieldSKUCode})
+		left = slices.DeleteFunc(left, func(one string) bool { return one == code })
+	}
 	for _, field := range open {
 		if len(left) == 0 {
 			more = append(more, "--fill "+field+"=VALUE")
@@ -50,6 +54,19 @@ func (c *Mapping) suggestion(missing []string) string {
 	}
 	o.IgnoreUnknown = o.IgnoreUnknown || len(left) > 0
 	return o.line(more)
+}
+
+// betterItem returns an unknown column that is likely to be the merchant's code, in a
+// table that names items only by barcode or name; "" if there is none.
+func (c *Mapping) betterItem() string {
+	if !c.Has(fieldBarcode) && !c.Has(fieldName) || slices.ContainsFunc([]string{stock.ProductID, fieldSKUCode, FieldRecord}, c.Has) {
+		return ""
+	}
+	name, field := guess(c, fieldSKUCode)
+	if field != fieldSKUCode || !slices.Contains(c.unmappedNames(), name) {
+		return ""
+	}
+	return name
 }
 
 // unmappedNames returns the headers of the unknown columns.

@@ -38,7 +38,7 @@ func TestMistakes(t *testing.T) {
 			`F:2:1 productId "9.78014E+12": is a long number that a spreadsheet shortened: format the column as text and export it again`,
 		}},
 		"names": {stock.Create, "productId,warehouseId,sku,initialQty\na,Kano,,1\nprod_phone_789,ABJ-01,PHONE-X,1\nprod_none,ABJ-01,X,1\n", []string{
-			`F:2:3 warehouseId "Kano": no warehouse has the id, code or name "Kano" (there are LGS-01, ABJ-01: see ` + "`stockctl warehouse list`)",
+			`F:2:3 warehouseId "Kano": no warehouse has the id, code or name "Kano" (there are LGS-01, ABJ-01: see ` + "`stockctl warehouse list`); --value warehouseId:Kano=WAREHOUSE translates it",
 			`F:3:23 sku "PHONE-X": product prod_phone_789 has no SKU with this code`,
 			`F:4:18 sku "X": product prod_none is not in the product list, so its codes cannot be looked up: give skuId`,
 		}},

@@ -38,7 +38,7 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 	flags.StringVar(&f.delimiter, "delimiter", "", "the `character` that separates cells, or tab (default: detected)")
 	flags.StringVar(&o.Table.Encoding, "encoding", "", "the file's `encoding` (default: detected): utf-8, utf-16, windows-1252, cp850, shift-jis, gbk …")
 	flags.StringArrayVar(&f.maps, "map", nil, "map a column to a field: `HEADER=FIELD`, or FIELD@WAREHOUSE, or _ to ignore it; may be repeated")
-	flags.StringArrayVar(&f.values, "value", nil, "replace a value, `FIELD:FROM=TO`; may be repeated")
+	flags.StringArrayVar(&f.values, "value", nil, "replace a value, `FIELD:FROM=TO`, where * stands for any text; may be repeated")
 	flags.StringArrayVar(&f.fills, "fill", nil, "fill a field if it is blank, `FIELD=VALUE`; may be repeated")
 	flags.StringSliceVar(&o.Table.Fields, "fields", nil, "the fields of the `columns` of a file without a header; _ ignores a column")
 	flags.IntVar(&o.Table.SkipLines, "skip-lines", 0, "the `number` of lines above the header (default: detected)")
