@@ -87,6 +87,7 @@ func silent() map[string]string {
 		"stockctl layout save":               done,
 		"stockctl layout delete":             done,
 		"stockctl sandbox reset":             done,
+		"stockctl sandbox stop":              done,
 		"stockctl product sync":              done,
 		"stockctl product barcode add":       done,
 		"stockctl product barcode remove":    done,

@@ -22,9 +22,12 @@ those of the real API.`,
 		Example: `  stockctl inventory list --profile sandbox
   stockctl sandbox serve --addr 127.0.0.1:8080
   stockctl sandbox run -- ./test.sh
+  stockctl sandbox serve --detach
+  stockctl sandbox stop
   stockctl sandbox reset`,
 	},
 		newServeCmd(a, runServe),
+		newStopCmd(a, runStop),
 		newRunCmd(a, runRun),
 		newResetCmd(a, runReset),
 	)

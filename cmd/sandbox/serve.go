@@ -34,7 +34,12 @@ type serveOptions struct {
 	start   string // a YAML or JSON file; blank: the built-in shop
 	empty   bool   // an empty shop
 	ready   string // a file to write once the server accepts requests
+	env     bool   // print the variables for clients
 	sandbox sandbox.Options
+
+	detached   bool     // start a server in the background
+	again      []string // its command line
+	background bool     // this is that server
 }
 
 func newServeCmd(a *app.App, run func(context.Context, *serveOptions) error) *cobra.Command {
@@ -51,24 +56,34 @@ Data is kept in memory and lost when the server stops, unless --db names a file.
 password, key and permissions. --start loads your own shop: a YAML or JSON file
 with warehouses, products with their codes, and records. Ids are optional.
 
+With --detach, the server runs in the background: the command returns when it
+accepts requests, or fails with the reason, and ` + "`stockctl sandbox stop`" + ` stops it.
+--env prints the variables that clients need, one NAME=VALUE per line.
+
 To test how a script handles failures, use --latency, --rate-limit, --fail-rate and
 --drop-rate. --dialect dashboard switches to the other response format that the API
 is known to use.` + cli.ExitCodes(
-			"0  stopped by Ctrl-C or SIGTERM",
+			"0  stopped by Ctrl-C or SIGTERM, or started with --detach",
 			"1  the address is taken, or the database cannot be opened",
 			"2  a flag, the account file or the start file is wrong",
 		),
 		Example: `  stockctl sandbox serve
   stockctl sandbox serve --addr 127.0.0.1:9090 --db training.db
   stockctl sandbox serve --account account.yaml -o json
+  stockctl sandbox serve --detach --env >> "$GITHUB_ENV"
   stockctl sandbox serve --start shop.yaml --strict
   stockctl sandbox serve --drop-rate 0.05 --latency 20ms --seed 7`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			opts.again = repeated(cmd.Flags())
 			return run(cmd.Context(), opts)
 		},
 	}
 	flags := cmd.Flags()
+	flags.BoolVarP(&opts.detached, "detach", "d", false, "run in the background, and return when the server is ready")
+	flags.BoolVar(&opts.env, "env", false, "print the variables for clients, one NAME=VALUE per line")
+	flags.BoolVar(&opts.background, "background", false, "be the server of --detach")
+	cobra.CheckErr(flags.MarkHidden("background"))
 	flags.StringVar(&opts.addr, "addr", "127.0.0.1:8080", "the `address` to listen on; port 0 picks a free port")
 	flags.StringVar(&opts.sandbox.Path, "db", ":memory:", "the database `file`")
 	cli.CompleteFiles(cmd, "db", "db")
@@ -127,6 +142,24 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 	if _, err := os.Lstat(opts.ready); opts.ready != "" && err == nil {
 		return readyExists(opts.ready)
 	}
+	if opts.detached {
+		answer, server, err := opts.detach(ctx)
+		if err != nil {
+			return err
+		}
+		if err := opts.print(printer, answer); err != nil {
+			_, failed := server.stop(ctx)
+			return errors.Join(err, failed, server.remove())
+		}
+		opts.app.Note("sandbox is running in the background, without real stock; `stockctl sandbox stop` stops it")
+		return nil
+	}
+	key := ""
+	if opts.background {
+		if key, err = readKey(opts.app.IO.In); err != nil {
+			return err
+		}
+	}
 	shop, listener, err := opts.open(ctx)
 	if err != nil {
 		return err
@@ -138,10 +171,6 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 	}
 	account := shop.Account()
 	answer := served{URL: url, Email: account.Email, Password: account.Password, Key: account.MerchantAPIKey}
-	if err := output.One(printer, view(), answer); err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	opts.app.Note("sandbox is running, without real stock; press Ctrl-C to stop it")
 	if opts.ready != "" {
 		// The listener already accepts connections, even before Serve is called.
 		if err := writeReady(opts.ready, url+"\n"); err != nil {
@@ -149,7 +178,28 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 		}
 		defer func() { err = errors.Join(err, os.Remove(opts.ready)) }()
 	}
-	return serve(ctx, listener, shop)
+	if err := opts.print(printer, answer); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	opts.app.Note("sandbox is running, without real stock; press Ctrl-C to stop it")
+	if !opts.background {
+		return serve(ctx, listener, shop)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	return serve(ctx, listener, stoppable(shop, key, stop))
+}
+
+// print prints the address and the account of a server that is ready.
+func (o *serveOptions) print(printer *output.Printer, answer served) error {
+	if !o.env {
+		return output.One(printer, view(), answer)
+	}
+	text, err := answer.variables()
+	if err == nil {
+		_, err = io.WriteString(o.app.IO.Out, text)
+	}
+	return err
 }
 
 // writeReady creates a file that appears with its complete content and never
