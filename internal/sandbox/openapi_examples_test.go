@@ -72,7 +72,11 @@ func TestFirstResponseIsASuccess(t *testing.T) {
 			}
 			slices.Sort(good)
 			calls++
-			schema := answers[good[0]].(map[string]any)["content"].(map[string]any)["application/json"].(map[string]any)["schema"].(map[string]any)
+			content := answers[good[0]].(map[string]any)["content"].(map[string]any)["application/json"].(map[string]any)
+			if content["examples"] == nil {
+				t.Errorf("%s %s: the first response, %s, has no example", method, path, good[0])
+			}
+			schema := content["schema"].(map[string]any)
 			if several, is := schema["oneOf"].([]any); is {
 				schema = several[0].(map[string]any)
 			}
