@@ -60,7 +60,7 @@ func TestPreviewAsksLittle(t *testing.T) {
 		want                string
 	}{
 		"few":       {products: 2, most: 2, want: "doubtful"},
-		"many":      {products: 400, most: 106, want: "doubtful"},
+		"many":      {products: 400, most: 102, want: "doubtful"},
 		"forbidden": {products: 400, forbidden: http.StatusForbidden, most: 5, want: "create"},
 	} {
 		var asked atomic.Int64

@@ -13,7 +13,7 @@ import (
 // and attributes are left out.
 func (n *Names) Catalogue(ctx context.Context) iter.Seq2[api.Product, error] {
 	return func(yield func(api.Product, error) bool) {
-		list, err := n.catalogue(ctx)
+		list, err := n.catalogue(ctx, bounds{})
 		if err != nil {
 			yield(api.Product{}, err)
 			return
@@ -26,7 +26,7 @@ func (n *Names) Catalogue(ctx context.Context) iter.Seq2[api.Product, error] {
 	}
 }
 
-func (n *Names) catalogue(ctx context.Context) ([]*api.Product, error) {
+func (n *Names) catalogue(ctx context.Context, b bounds) ([]*api.Product, error) {
 	if err := n.identifyStore(ctx); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (n *Names) catalogue(ctx context.Context) ([]*api.Product, error) {
 		return nil, err
 	}
 	if !complete || !n.recent(at) {
-		if err := n.refill(ctx); err != nil {
+		if err := n.refill(ctx, b); err != nil {
 			return nil, err
 		}
 	}

@@ -98,7 +98,7 @@ func (n *Names) item(ctx context.Context, q question) (catalog.Item, error) {
 			return item, err
 		}
 	}
-	switch err := n.refill(ctx); {
+	switch err := n.refill(ctx, bounds{}); {
 	case err != nil && n.forbidden:
 		return catalog.Item{}, n.unknown(ctx, q)
 	case err != nil:

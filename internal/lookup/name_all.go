@@ -19,7 +19,7 @@ func (n *Names) NameAll(ctx context.Context, records iter.Seq[*api.Record]) erro
 	}
 	named, err := n.namesAll(ctx, records)
 	if err == nil && !named {
-		err = n.refill(ctx)
+		err = n.refill(ctx, bounds{})
 		if ctx.Err() != nil || failure.KindOf(err) == failure.Auth {
 			return err
 		}

@@ -131,7 +131,7 @@ func (n *Names) Sync(ctx context.Context, progress func(done, total int)) error 
 	}
 	n.filling.Lock()
 	defer n.filling.Unlock()
-	return n.fill(ctx, 0, progress)
+	return n.fill(ctx, bounds{}, progress)
 }
 
 // unlisted reports whether the API refused to return a product: it does not exist, is
@@ -151,9 +151,9 @@ func (n *Names) recent(at time.Time) bool {
 	return age >= 0 && age < freshness
 }
 
-// refill is Sync, at most once per run, with a note if it takes long. It only adds to
-// a copy that was read a short while ago.
-func (n *Names) refill(ctx context.Context) error {
+// refill is Sync within bounds, at most once per run, with a note if it takes long. It
+// only adds to a copy that was read a short while ago.
+func (n *Names) refill(ctx context.Context, b bounds) error {
 	n.filling.Lock()
 	defer n.filling.Unlock()
 	switch {
@@ -170,7 +170,7 @@ func (n *Names) refill(ctx context.Context) error {
 		return nil
 	}
 	began, said := time.Now(), false
-	return n.fill(ctx, 0, func(done, total int) {
+	return n.fill(ctx, b, func(done, total int) {
 		if !said && time.Since(began) > time.Second {
 			said = true
 			n.note("reading the product list to look names up: %d of %d", done, total)
@@ -178,13 +178,12 @@ func (n *Names) refill(ctx context.Context) error {
 	})
 }
 
-// errLarge ends a reading at its limit.
-var errLarge = errors.New("the store has more products than are read to show their names")
+// errLarge ends a reading at its bounds.
+var errLarge = errors.New("the store has more products than are worth reading")
 
-// fill reads the list, with archived products unless there is a limit. The caller
-// holds the lock.
-func (n *Names) fill(ctx context.Context, limit int, progress func(done, total int)) error {
-	r := &reading{names: n, limit: limit, progress: progress, seen: map[string]bool{}}
+// fill reads the list within bounds. The caller holds the lock.
+func (n *Names) fill(ctx context.Context, b bounds, progress func(done, total int)) error {
+	r := &reading{names: n, bounds: b, progress: progress, seen: map[string]bool{}}
 	err := r.run(ctx)
 	var stored *storeError
 	if errors.As(err, &stored) && ctx.Err() == nil {
@@ -192,7 +191,7 @@ func (n *Names) fill(ctx context.Context, limit int, progress func(done, total i
 		if err := n.copy.Forsake(stored); err != nil {
 			return err
 		}
-		r = &reading{names: n, limit: limit, progress: progress, seen: map[string]bool{}}
+		r = &reading{names: n, bounds: b, progress: progress, seen: map[string]bool{}}
 		err = r.run(ctx)
 	}
 	n.forbidden = unlisted(err)

@@ -2,6 +2,7 @@ package lookup
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -26,18 +27,13 @@ const (
 // that the account may not read are left out.
 func (n *Names) Known(ctx context.Context, ids map[string]bool) (map[string]*api.Product, error) {
 	found := map[string]*api.Product{}
-	listed, err := n.listIsCheaper(ctx, len(ids))
+	list, listed, err := n.cheapList(ctx, len(ids))
 	if err != nil {
 		return nil, forbidden(err)
 	}
-	if listed {
-		for p, err := range n.Catalogue(ctx) {
-			if err != nil {
-				return nil, forbidden(err)
-			}
-			if ids[p.ID] {
-				found[p.ID] = &p
-			}
+	for _, p := range list {
+		if ids[p.ID] {
+			found[p.ID] = p
 		}
 	}
 	var rest []string
@@ -53,24 +49,17 @@ func (n *Names) Known(ctx context.Context, ids map[string]bool) (map[string]*api
 	return found, n.askEach(ctx, rest, found)
 }
 
-// listIsCheaper reports whether reading the full list needs fewer requests than that
-// many products.
-func (n *Names) listIsCheaper(ctx context.Context, products int) (bool, error) {
+// cheapList returns the products on sale if reading the list needs fewer requests than
+// that many products. Its first page shows how many there are.
+func (n *Names) cheapList(ctx context.Context, products int) (list []*api.Product, cheap bool, err error) {
 	if products <= fewProducts {
-		return false, nil
+		return nil, false, nil
 	}
-	if at, complete, err := n.copy.Complete(ctx); err == nil && complete && n.now().Sub(at) < freshness {
-		return true, nil
+	list, err = n.catalogue(ctx, bounds{most: products*pageSize - 1, stated: true})
+	if errors.Is(err, errLarge) {
+		return nil, false, nil
 	}
-	list := n.client.Products(api.ProductFilter{}).PageSize(pageSize)
-	for _, err := range list.All(ctx) {
-		if err != nil {
-			return false, err
-		}
-		break
-	}
-	total, stated := list.Total()
-	return stated && total/pageSize < products, nil
+	return list, err == nil, err
 }
 
 // askEach requests products one by one.

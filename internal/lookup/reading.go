@@ -20,10 +20,18 @@ type storeError struct{ error }
 
 func (e *storeError) Unwrap() error { return e.error }
 
+// bounds end a reading of the product list after its first page if the store has too
+// many products. The zero value has none.
+type bounds struct {
+	most   int  // 0: any number of products
+	stated bool // the API must state how many there are
+	live   bool // leave archived products out
+}
+
 // reading is one reading of the whole product list.
 type reading struct {
 	names    *Names
-	limit    int // 0: none
+	bounds   bounds
 	progress func(done, total int)
 	filling  *catalog.Filling
 	seen     map[string]bool
@@ -38,7 +46,7 @@ func (r *reading) run(ctx context.Context) error {
 	}
 	live := len(r.seen)
 	var err error
-	if r.limit == 0 {
+	if !r.bounds.live {
 		err = r.list(ctx, true)
 	}
 	var refused *api.Error
@@ -51,7 +59,7 @@ func (r *reading) run(ctx context.Context) error {
 	if err := r.names.copy.KeepTotal(ctx, live); err != nil {
 		return &storeError{err}
 	}
-	complete, err := r.filling.Done(ctx, r.limit == 0)
+	complete, err := r.filling.Done(ctx, !r.bounds.live)
 	if err != nil {
 		return &storeError{err}
 	}
@@ -71,7 +79,10 @@ func (r *reading) list(ctx context.Context, archived bool) error {
 			return err
 		}
 		total, stated := pages.Total()
-		if count++; r.limit > 0 && (count > r.limit || stated && total > r.limit) {
+		if r.bounds.stated && !stated {
+			return errLarge
+		}
+		if count++; r.bounds.most > 0 && (count > r.bounds.most || stated && total > r.bounds.most) {
 			if err := r.names.copy.KeepTotal(ctx, max(total, count)); err != nil {
 				return &storeError{err}
 			}

@@ -198,7 +198,7 @@ func (n *Names) readSmall(ctx context.Context) error {
 		return nil
 	}
 	unnamed := n.shown.unnamed
-	err = n.fill(ctx, smallStore, nil)
+	err = n.fill(ctx, bounds{most: smallStore, live: true}, nil)
 	n.large = err != nil // do not try again after any failure
 	if n.forbidden {
 		_ = n.copy.Stamp(ctx, markForbidden) // on failure it is merely requested again
