@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/bayworks/stockctl/internal/api"
 )
 
 const fourProducts = "productId,warehouseId,initialQty\nprod_a,LGS-01,1\nprod_b,LGS-01,2\nprod_c,LGS-01,3\nprod_d,LGS-01,4\n"
@@ -102,6 +104,66 @@ func TestASignalEndsARunInOrder(t *testing.T) {
 			t.Errorf("%s: %v, %d sent, %d on hand\n%s%s", s, err, sent, now, p.out.String(), p.err.String())
 		}
 	}
+}
+
+// A signal during the last write stops nothing: the write is finished, and the exit code
+// says that all was done.
+func TestASignalDuringTheLastWrite(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no signals")
+	}
+	var every sync.WaitGroup
+	room := make(chan struct{}, 4)
+	for _, w := range writers() {
+		if w.name == "transfer, leaving" || w.name == "api" {
+			continue // not its last write; never finished for the user
+		}
+		every.Go(func() {
+			room <- struct{}{}
+			defer func() { <-room }()
+			server, u := newShop(t)
+			c := server.direct(t)
+			for _, record := range w.needs {
+				if _, err := c.CreateRecord(t.Context(), record); err != nil {
+					t.Error(err)
+				}
+			}
+			if w.held > 0 {
+				if _, err := c.Reserve(t.Context(), "inv_xyz789", api.Reservation{Qty: w.held}); err != nil {
+					t.Error(err)
+				}
+			}
+			u.env["STOCKCTL_TIMEOUT"] = "30s"
+			last := 1
+			if w.second || w.name == "create, set" {
+				last = 2
+			}
+			started := make(chan *process, 1)
+			server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
+				if n == last {
+					p := <-started
+					p.signal(t, syscall.SIGTERM)
+				}
+				return false
+			}
+			name := "rows.csv"
+			if strings.HasPrefix(w.file, "[") {
+				name = "rows.yaml"
+			}
+			args := make([]string, len(w.args))
+			for i, arg := range w.args {
+				args[i] = strings.ReplaceAll(arg, "FILE", u.file(t, name, w.file))
+			}
+			p := u.start(t, args...)
+			started <- p
+			err := p.Wait()
+			now, failed := w.read(t.Context(), c)
+			if err != nil || failed != nil || now != w.after || len(server.received()) != last {
+				t.Errorf("%s: %v, %s, %d sent\n%s%s", w.name, err, now, len(server.received()), p.out.String(), p.err.String())
+			}
+		})
+	}
+	every.Wait()
 }
 
 // A second Ctrl-C ends the program immediately, even with pending requests. The state on

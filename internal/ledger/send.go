@@ -40,10 +40,10 @@ func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) 
 	out.Seconds = time.Since(began).Seconds()
 	out.Pace = s.pace.report()
 	out.Ended = max(0, decided(s.stats)-decided(r.before.Stats))
-	if s.stop.Err() != nil {
+	s.settleAccounts(out)
+	if s.stop.Err() != nil && !out.Finished { // a signal after the last row stops nothing
 		out.Stopped = context.Cause(s.stop)
 	}
-	s.settleAccounts(out)
 	return out, nil
 }
 
