@@ -136,7 +136,7 @@ func TestAMiscountIsAFailure(t *testing.T) {
 	file := u.file(t, "rows.csv", "productId,warehouseId,initialQty\nprod_a,LGS-01,1\nprod_b,LGS-01,2\nprod_c,LGS-01,3\nprod_d,LGS-01,4\n")
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--concurrency", "1")
 	run := filepath.Base(filepath.Dir(u.journalOf(t)))
-	want := "error: the account of run " + run + " cannot be trusted: 4 rows are counted as applied, but the journal has 2\n"
+	want := "error: the counts of run " + run + " do not add up: 4 rows are counted as applied, but the journal has 2\n"
 	if code != 1 || !strings.Contains(errOut, want) || !strings.Contains(out, "continue: stockctl inventory import resume "+run) {
 		t.Errorf("exit %d\n%s%s", code, out, errOut)
 	}
@@ -245,6 +245,6 @@ func TestALateHalfOfATransferIsNotSentTwice(t *testing.T) {
 	}
 	<-gone
 	if stock := server.stock(t); stock["prod_abc123@wh_abc123"] != 115 || stock["prod_abc123@wh_def456"] != 5 {
-		t.Errorf("the shop holds %v after %v", stock, server.received()[began:])
+		t.Errorf("the shop has %v after %v", stock, server.received()[began:])
 	}
 }

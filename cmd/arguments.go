@@ -83,7 +83,7 @@ func nameArguments(cmd *cobra.Command, a *app.App) {
 			wrong = failure.Usagef("%w", err)
 		}
 		if len(args) > len(names) && cmd.Flags().Lookup("qty") != nil && isNumber(args[len(args)-1]) {
-			return wrong.Hint("a quantity is given with --qty, a negative one as --qty=-3")
+			return wrong.Hint("give a quantity with --qty, a negative one as --qty=-3")
 		}
 		return wrong.Hint("see `%s --help`", cmd.CommandPath())
 	}

@@ -47,7 +47,7 @@ func TestPromptsForColumns(t *testing.T) {
 		},
 		{name: "the layout reads the next file", command: "inventory import lager-2.csv --layout lager --dry-run", want: "MUG-ENAMEL@ABJ-01|1 to create"},
 		{
-			name: "an answer is taken back", command: "inventory import lager.csv --dry-run --rate 3",
+			name: "an answer is changed", command: "inventory import lager.csv --dry-run --rate 3",
 			answers: "set\nsku\nthe rest\n<\n_\nonHandQty\nthe rest\nABJ-01\nn\n",
 			want:    "lager.csv --dry-run --rate 3 --mode set --map Artikel=sku --map Anzahl=onHandQty --fill warehouseId=ABJ-01 --ignore-unknown\n|dry run: ",
 		},

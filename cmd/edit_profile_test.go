@@ -66,7 +66,7 @@ func TestProfileEdit(t *testing.T) {
 		},
 		"editor fails": {
 			file: before, editor: "exit 3;", terminal: true, code: 3,
-			says:  "error: the editor \"exit 3;\" ended with exit status 3; nothing was changed\nhint: set EDITOR to an editor, for example `export EDITOR=nano`\n",
+			says:  "error: the editor \"exit 3;\" failed with exit status 3; nothing was changed\nhint: set EDITOR to an editor, for example `export EDITOR=nano`\n",
 			after: before,
 		},
 		"no terminal": {

@@ -202,10 +202,10 @@ func codes(ctx context.Context, c *api.Client) (string, error) {
 // only exit code 9 leaves it open.
 func TestFaults(t *testing.T) {
 	var (
-		mu    sync.Mutex
-		told  = map[string]string{}
-		every sync.WaitGroup
-		room  = make(chan struct{}, 24) // they mostly wait
+		mu       sync.Mutex
+		reported = map[string]string{}
+		every    sync.WaitGroup
+		room     = make(chan struct{}, 24) // they mostly wait
 	)
 	for _, w := range writers() {
 		for _, f := range faults() {
@@ -224,10 +224,10 @@ func TestFaults(t *testing.T) {
 					got := suffer(t, w, f, dialect, false)
 					mu.Lock()
 					defer mu.Unlock()
-					if other, is := told[name]; is && other != got {
+					if other, is := reported[name]; is && other != got {
 						t.Errorf("%s: the dialects differ:\n%s\n%s", name, other, got)
 					}
-					told[name] = got
+					reported[name] = got
 				})
 			}
 		}
@@ -236,7 +236,7 @@ func TestFaults(t *testing.T) {
 	var all strings.Builder
 	for _, w := range writers() {
 		for _, f := range faults() {
-			fmt.Fprintf(&all, "## %s: %s\n%s\n", w.name, f.name, told[w.name+": "+f.name])
+			fmt.Fprintf(&all, "## %s: %s\n%s\n", w.name, f.name, reported[w.name+": "+f.name])
 		}
 	}
 	isGolden(t, "testdata/faults.golden", all.String())
@@ -295,7 +295,7 @@ func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect, debug bool
 	applied := map[string]string{w.between: "half applied", w.before: "not applied", w.after: "applied"}[now]
 	switch {
 	case applied == "":
-		t.Errorf("the server holds %s: neither %s nor %s", now, w.before, w.after)
+		t.Errorf("the server has %s: neither %s nor %s", now, w.before, w.after)
 	case code == 0 && applied != "applied", code != 0 && code != 9 && applied == "applied", applied == "half applied" && code != 9 && code != 10:
 		t.Errorf("exit %d, but it is %s\n%s", code, applied, errOut)
 	}

@@ -150,7 +150,7 @@ func filesFromOutside() []fromOutside {
 		{
 			file: "counted-by-hand.csv", store: "stocked.json", args: counted + " --map Shop=warehouseId --skip-invalid", verb: "count",
 			code:  10,
-			says:  []string{"header on line 3", "4 rows, 1 invalid, 1 of other warehouses", "counted-by-hand.csv: left out as invalid: 1 row", "prod_kettle\t\t12\t12\t0\tright"},
+			says:  []string{"header on line 3", "4 rows, 1 invalid, 1 of other warehouses", "counted-by-hand.csv: 1 row was skipped as invalid", "prod_kettle\t\t12\t12\t0\tright"},
 			stock: stocked(nil),
 		},
 		{

@@ -65,7 +65,7 @@ func countEffects() []effect {
 		{
 			flags: "skip-invalid", args: file, with: "--skip-invalid",
 			file: "rows.csv\nproductId,countedQty\nprod_abc123,100\nprod_mug,many\n", without: outcome{2, "count the other 1 row", was},
-			then: outcome{10, "left out as invalid: 1 row", is},
+			then: outcome{10, "1 row was skipped as invalid", is},
 		},
 		{
 			flags: "rejects", args: file + " --skip-invalid --yes=false", with: "--rejects FILE.out",

@@ -82,7 +82,7 @@ func createEffects() []effect {
 		},
 		{
 			flags: "file", args: file + " --location A", with: "--dry-run", file: head + row,
-			without: outcome{2, "`--fill location=A` fills it in where it is blank", none},
+			without: outcome{2, "`--fill location=A` fills it in if it is blank", none},
 			then:    outcome{2, "cannot override the rows of a table", none},
 		},
 		{
@@ -90,8 +90,8 @@ func createEffects() []effect {
 			without: outcome{0, "created", made}, then: outcome{2, "--map describes a table, and ", made},
 		},
 		{
-			flags: "map", args: "inventory create --map sku=_", without: outcome{2, "--map goes with --file", none},
-			then: outcome{2, "--map goes with --file", none},
+			flags: "map", args: "inventory create --map sku=_", without: outcome{2, "--map requires --file", none},
+			then: outcome{2, "--map requires --file", none},
 		},
 	}
 }

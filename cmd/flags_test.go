@@ -247,7 +247,7 @@ func TestEffectsOfFlags(t *testing.T) {
 			code, out, errOut := u.run(t, t.Context(), step.args...)
 			record, qty, _ := strings.Cut(step.want.stock, "=")
 			now := "none"
-			if n, stands := server.stock(t)[record]; stands {
+			if n, exists := server.stock(t)[record]; exists {
 				now = fmt.Sprint(n)
 			}
 			if code != step.want.code || !strings.Contains(out+errOut, step.want.says) || now != qty {

@@ -68,7 +68,7 @@ func transferEffects() []effect {
 		},
 		{
 			flags: "skip-invalid", args: file, with: "--skip-invalid", file: head + row + "prod_abc123,LGS-01,ABJ-01,many\n",
-			without: outcome{2, "move the other 1 row", was}, then: outcome{10, "left out as invalid: 1 row", is},
+			without: outcome{2, "move the other 1 row", was}, then: outcome{10, "1 row was skipped as invalid", is},
 		},
 		{
 			flags: "rejects", args: file + " --skip-invalid --blank error", with: "--rejects FILE.out",

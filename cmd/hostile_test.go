@@ -118,7 +118,7 @@ func TestHostileServer(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { heard.Add(1) }))
 	t.Cleanup(elsewhere.Close)
 	attacks := hostiles(elsewhere.URL)
-	told := make([]string, len(attacks))
+	reported := make([]string, len(attacks))
 	var every sync.WaitGroup
 	for i, h := range attacks {
 		server := httptest.NewServer(h.answer)
@@ -135,7 +135,7 @@ func TestHostileServer(t *testing.T) {
 				tidy := strings.NewReplacer(server.Listener.Addr().String(), "HOST", elsewhere.Listener.Addr().String(), "ELSEWHERE")
 				fmt.Fprintf(&b, "# %s: exit %d\n%s%s", strings.Join(args[:2], " "), code, fixed(tidy.Replace(out)), fixed(tidy.Replace(errOut)))
 			}
-			told[i] = b.String()
+			reported[i] = b.String()
 		})
 	}
 	every.Wait()
@@ -144,7 +144,7 @@ func TestHostileServer(t *testing.T) {
 	}
 	var all strings.Builder
 	for i, h := range attacks {
-		fmt.Fprintf(&all, "## %s\n%s\n", h.name, told[i])
+		fmt.Fprintf(&all, "## %s\n%s\n", h.name, reported[i])
 	}
 	isGolden(t, "testdata/hostile.golden", all.String())
 }

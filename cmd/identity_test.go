@@ -25,7 +25,7 @@ func TestNothingIsGuessedOfAnIdentity(t *testing.T) {
 		"reference": "inventory adjust prod_abc123@LGS-01 --qty 1 --action received --reference P\ufeffO",
 	} {
 		server, u := newShop(t)
-		if code, _, errOut := u.run(t, t.Context(), strings.Fields(args)...); code != 2 || !strings.Contains(errOut, "holds an invisible character (U+") || len(server.received()) > 0 {
+		if code, _, errOut := u.run(t, t.Context(), strings.Fields(args)...); code != 2 || !strings.Contains(errOut, "contains an invisible character (U+") || len(server.received()) > 0 {
 			t.Errorf("%s: exit %d, sent %v\n%s", name, code, server.received(), errOut)
 		}
 	}

@@ -37,7 +37,7 @@ func TestCtrlCWaitsForWhatIsUnderWay(t *testing.T) {
 	}
 	run := runID(t, errOut)
 	if want := "error: the import stopped after 1 of 4 rows: "; !strings.Contains(errOut, want) {
-		t.Errorf("not told: %s\n%s", want, errOut)
+		t.Errorf("not reported: %s\n%s", want, errOut)
 	}
 	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", run)
 	if code != 0 || len(server.received()) != 4 || !strings.Contains(out, "  4 applied") {

@@ -16,7 +16,7 @@ func signedIn(t *testing.T) (*user, *fakeKeyring) {
 	t.Helper()
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
-	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	u.wants(t, 0, "stored in the keyring", "auth", "login", "--with-token")
 	delete(u.env, "STOCKCTL_MERCHANT_API_KEY")
 	return u, k
 }
@@ -60,7 +60,7 @@ func TestCompletionWithAKeyring(t *testing.T) {
 	offers(twoCodes, warehouse...)
 	u.now = nil
 	u.env["STOCKCTL_MERCHANT_API_KEY"] = u.secrets[0]
-	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	u.wants(t, 0, "stored in the keyring", "auth", "login", "--with-token")
 	delete(u.env, "STOCKCTL_MERCHANT_API_KEY")
 	offers(twoCodes, warehouse...)
 	u.wants(t, 0, "", "auth", "logout")
@@ -102,7 +102,7 @@ func TestNamesArePrivate(t *testing.T) {
 		text, err := os.ReadFile(path)
 		for _, secret := range u.secrets {
 			if err != nil || strings.Contains(string(text), secret) {
-				t.Errorf("%s holds a secret, or %v", path, err)
+				t.Errorf("%s contains a secret, or %v", path, err)
 			}
 		}
 	}

@@ -85,11 +85,11 @@ func (u *user) wants(t *testing.T, code int, stderr string, args ...string) stri
 func TestKeyring(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
-	u.wants(t, 0, "; kept in the keyring\n", "auth", "login", "--with-token")
+	u.wants(t, 0, "; stored in the keyring\n", "auth", "login", "--with-token")
 	delete(u.env, "STOCKCTL_MERCHANT_API_KEY")
 	delete(u.env, "STOCKCTL_BASE_URL")
 	if len(k.entries) != 1 {
-		t.Fatalf("the keyring holds %d entries", len(k.entries))
+		t.Fatalf("the keyring contains %d entries", len(k.entries))
 	}
 	if out := u.wants(t, 0, "", "auth", "status", "-o", "json"); strings.Count(out, `"keyring"`) != 2 {
 		t.Errorf("status does not name the keyring: %s", out)
@@ -114,7 +114,7 @@ func TestKeyring(t *testing.T) {
 	u.wants(t, 3, "the profile's secrets are for another host", "warehouse", "list", "--base-url", "https://other.example")
 	k.locked = errors.New("it is locked")
 	u.wants(t, 3, "error: reading the secrets of profile default from the keyring: it is locked\n"+
-		"hint: unlock the keyring, or keep them in the file: `stockctl auth login --store file`\n", "warehouse", "list")
+		"hint: unlock the keyring, or store them in the file: `stockctl auth login --store file`\n", "warehouse", "list")
 	k.locked = nil
 	u.wants(t, 0, "signed out of profile default\n", "auth", "logout")
 	if len(k.entries) != 0 {
@@ -132,7 +132,7 @@ func TestKeyringForgets(t *testing.T) {
 	} {
 		k := &fakeKeyring{entries: map[string]string{}}
 		u := tokenHolder(t, k)
-		u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+		u.wants(t, 0, "stored in the keyring", "auth", "login", "--with-token")
 		if args[0] == "auth" {
 			u.secrets = nil // they are in the file from here on
 		}
@@ -148,7 +148,7 @@ func TestKeyringForgets(t *testing.T) {
 func TestNoKeyring(t *testing.T) {
 	u := tokenHolder(t, nil)
 	u.keyring = nil
-	u.wants(t, 3, "error: keeping the secrets in the keyring: dbus: couldn't determine address of session bus\n", "auth", "login", "--with-token", "--store", "keyring")
+	u.wants(t, 3, "error: storing the secrets in the keyring: dbus: couldn't determine address of session bus\n", "auth", "login", "--with-token", "--store", "keyring")
 	path := filepath.Join(u.home, "stockctl", "config.yaml")
 	if _, err := os.Stat(path); err == nil {
 		t.Error("a failed login leaves a file")
@@ -167,7 +167,7 @@ func TestNoKeyring(t *testing.T) {
 func TestLockedKeyringIsNotNone(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}, locked: errors.New("it is locked")}
 	u := tokenHolder(t, k)
-	u.wants(t, 3, "error: keeping the secrets in the keyring: it is locked\nhint: unlock it and run the command again, or keep them "+
+	u.wants(t, 3, "error: storing the secrets in the keyring: it is locked\nhint: unlock it and run the command again, or store them "+
 		"in the file: `stockctl auth login --store file`\n", "auth", "login", "--with-token")
 	if _, err := os.Stat(filepath.Join(u.home, "stockctl", "config.yaml")); err == nil {
 		t.Error("the secrets went to the file")
@@ -179,9 +179,9 @@ func TestLockedKeyringIsNotNone(t *testing.T) {
 func TestKeyringLockedIsLeftForTheFile(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
-	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	u.wants(t, 0, "stored in the keyring", "auth", "login", "--with-token")
 	k.locked = errors.New("it is locked")
-	u.wants(t, 3, "error: keeping the secrets in the keyring: it is locked\nhint: unlock it, or keep them in the file: `stockctl auth login --store file`\n", "auth", "login", "--with-token")
+	u.wants(t, 3, "error: storing the secrets in the keyring: it is locked\nhint: unlock it, or store them in the file: `stockctl auth login --store file`\n", "auth", "login", "--with-token")
 	u.secrets = nil // the file will hold them
 	u.wants(t, 0, "removing the secrets of profile default from the keyring: it is locked; the old ones are left there\nsigned in to profile default", "auth", "login", "--with-token", "--store", "file")
 	u.wants(t, 0, "", "warehouse", "list")
@@ -189,7 +189,7 @@ func TestKeyringLockedIsLeftForTheFile(t *testing.T) {
 	// Without the key in the environment, the stored one is unknown.
 	u = tokenHolder(t, k)
 	k.locked = nil
-	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	u.wants(t, 0, "stored in the keyring", "auth", "login", "--with-token")
 	delete(u.env, "STOCKCTL_MERCHANT_API_KEY")
 	k.locked = errors.New("it is locked")
 	u.wants(t, 2, "error: the merchant API key is missing\nhint: set STOCKCTL_MERCHANT_API_KEY or STOCKCTL_MERCHANT_API_KEY_FILE\n", "auth", "login", "--with-token", "--store", "file")
@@ -199,15 +199,15 @@ func TestKeyringLockedIsLeftForTheFile(t *testing.T) {
 func TestKeyringFollowsTheServer(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
-	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	u.wants(t, 0, "stored in the keyring", "auth", "login", "--with-token")
 	other := tokenHolder(t, k)
 	for _, name := range []string{"STOCKCTL_BASE_URL", "STOCKCTL_MERCHANT_API_KEY"} {
 		u.env[name] = other.env[name]
 	}
 	u.stdin = other.stdin
-	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	u.wants(t, 0, "stored in the keyring", "auth", "login", "--with-token")
 	if len(k.entries) != 1 {
-		t.Errorf("the keyring holds %d entries after a sign-in elsewhere", len(k.entries))
+		t.Errorf("the keyring contains %d entries after a sign-in elsewhere", len(k.entries))
 	}
 }
 
@@ -215,11 +215,11 @@ func TestKeyringFollowsTheServer(t *testing.T) {
 func TestKeyringIsShown(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
-	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	u.wants(t, 0, "stored in the keyring", "auth", "login", "--with-token")
 	k.opened = 0
 	out := u.wants(t, 0, "", "profile", "show", "-o", "json")
 	if !strings.Contains(out, `"key": true`) || !strings.Contains(out, `"token": true`) || !strings.Contains(out, `"store": "keyring"`) {
-		t.Errorf("profile show does not tell of the secrets: %s", out)
+		t.Errorf("profile show does not mention the secrets: %s", out)
 	}
 	if k.opened > 0 {
 		t.Error("showing a profile opens the keyring")
@@ -231,7 +231,7 @@ func TestKeyringIsShown(t *testing.T) {
 func TestKeyringLockedKeepsTheBaseURL(t *testing.T) {
 	k := &fakeKeyring{entries: map[string]string{}}
 	u := tokenHolder(t, k)
-	u.wants(t, 0, "kept in the keyring", "auth", "login", "--with-token")
+	u.wants(t, 0, "stored in the keyring", "auth", "login", "--with-token")
 	k.locked = errors.New("it is locked")
 	path := filepath.Join(u.home, "stockctl", "config.yaml")
 	before, err := os.ReadFile(path)

@@ -310,13 +310,13 @@ func TestHTTP2ServersThatGiveUp(t *testing.T) {
 			}
 			p := u.start(t, "inventory", "import", u.file(t, "rows.csv", text), "--mode", "adjust", "--concurrency", "2", "-o", "json")
 			_ = p.Wait() // the exit code is compared below
-			var told struct {
+			var summary struct {
 				Counts struct{ Applied, Confirmed int64 }
 			}
-			if err := json.Unmarshal(p.out.Bytes(), &told); err != nil {
+			if err := json.Unmarshal(p.out.Bytes(), &summary); err != nil {
 				t.Errorf("%v\n%s%s", err, p.out.String(), p.err.String())
 			}
-			if !proxy.done.Load() || p.ProcessState.ExitCode() != 0 || told.Counts.Applied+told.Counts.Confirmed != rows {
+			if !proxy.done.Load() || p.ProcessState.ExitCode() != 0 || summary.Counts.Applied+summary.Counts.Confirmed != rows {
 				t.Errorf("exit %d, spoiled %t\n%s%s", p.ProcessState.ExitCode(), proxy.done.Load(), p.out.String(), p.err.String())
 			}
 			now := server.stock(t)

@@ -43,7 +43,7 @@ func TestExistingFilesAreNotOverwritten(t *testing.T) {
 			}
 			for file, want := range map[string]string{"in.jsonl": row, "mine.json": `{"mine":true}`} {
 				if text, err := os.ReadFile(filepath.Join(u.home, file)); err != nil || string(text) != want {
-					t.Errorf("%s holds %q (%v)", file, text, err)
+					t.Errorf("%s contains %q (%v)", file, text, err)
 				}
 			}
 			if left, _ := filepath.Glob(filepath.Join(u.home, "new*")); len(left) != 0 {
@@ -108,7 +108,7 @@ func TestResumeContinuesItsReport(t *testing.T) {
 				t.Errorf("%s, changed %v: the report is %s", name, changed, summary.Report)
 			}
 			if now, _ := os.ReadFile(report); changed && string(now) != string(first) {
-				t.Errorf("%s of the user now holds %s", name, now)
+				t.Errorf("%s of the user now has %s", name, now)
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func TestABlankQuantityIsNeverZero(t *testing.T) {
 			t.Errorf("%s: exit %d\n%s%s", test.name, code, out, errOut)
 		}
 		if stock := server.stock(t); len(server.received()) > 0 || stock["prod_abc123@wh_abc123"] != 120 {
-			t.Errorf("%s: %v was sent, and the shop holds %v", test.name, server.received(), stock)
+			t.Errorf("%s: %v was sent, and the shop has %v", test.name, server.received(), stock)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func TestABlankQuantityIsLeftOut(t *testing.T) {
 			t.Errorf("%s: exit %d\n%s%s", mode, code, out, errOut)
 		}
 		if stock := server.stock(t); len(server.received()) != 1 || stock["prod_abc123@wh_abc123"] != 120 || stock["prod_phone_789/sku_red_256gb@wh_abc123"] != 9 {
-			t.Errorf("%s: the shop holds %v after %v", mode, stock, server.received())
+			t.Errorf("%s: the shop has %v after %v", mode, stock, server.received())
 		}
 	}
 }
@@ -85,8 +85,8 @@ func TestZeroIsAQuantity(t *testing.T) {
 		server, u := newShop(t)
 		code, out, errOut := u.run(t, t.Context(), withFile(u.file(t, "rows.csv", test.text), test.args)...)
 		sent := server.received()
-		if now, stands := server.stock(t)[test.record]; code != 0 || !stands || now != 0 || len(sent) == 0 || sent[len(sent)-1].qty() != test.qty {
-			t.Errorf("%s: exit %d, %d on hand (%v), sent %v\n%s%s", test.name, code, now, stands, sent, out, errOut)
+		if now, exists := server.stock(t)[test.record]; code != 0 || !exists || now != 0 || len(sent) == 0 || sent[len(sent)-1].qty() != test.qty {
+			t.Errorf("%s: exit %d, %d on hand (%v), sent %v\n%s%s", test.name, code, now, exists, sent, out, errOut)
 		}
 	}
 	server, u := newShop(t)

@@ -134,7 +134,7 @@ func TestFormulasOfAServer(t *testing.T) {
 	for _, row := range cells(t, text) {
 		for _, cell := range row {
 			if formula.MatchString(cell) {
-				t.Errorf("the sheet holds %q", cell)
+				t.Errorf("the sheet contains %q", cell)
 			}
 			if strings.HasPrefix(cell, "'") {
 				found = append(found, cell)
@@ -178,7 +178,7 @@ func TestFormulasInRejects(t *testing.T) {
 		}
 		for i, name := range rows[0] {
 			if strings.HasPrefix(name, "_") && formula.MatchString(rows[1][i]) {
-				t.Errorf("%s holds %q", name, rows[1][i])
+				t.Errorf("%s contains %q", name, rows[1][i])
 			}
 		}
 		if !slices.Contains(rows[0], "_code") || !slices.Contains(rows[0], "_error") {

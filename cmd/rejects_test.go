@@ -35,7 +35,7 @@ func TestRejectsAreNeverWrittenOverAFile(t *testing.T) {
 		}
 		for old, holds := range was {
 			if now, err := os.ReadFile(filepath.Join(u.home, old)); err != nil || string(now) != holds {
-				t.Errorf("%s holds %q now (%v)", old, now, err)
+				t.Errorf("%s contains %q now (%v)", old, now, err)
 			}
 		}
 	}

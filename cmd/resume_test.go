@@ -103,7 +103,7 @@ func TestAnUnfinishedImportIsNotBegunAgain(t *testing.T) {
 		began := len(server.received())
 		again := append([]string{"inventory", "import", file, "--mode", "adjust"}, name...)
 		code, out, errOut := u.run(t, t.Context(), again...)
-		want := regexp.MustCompile(`(?m)^error: run ` + run + ` of this import, begun \S+, is not finished\nhint: continue with .stockctl inventory import resume ` + run + `.\n`)
+		want := regexp.MustCompile(`(?m)^error: run ` + run + ` of this import, started \S+, is not finished\nhint: continue with .stockctl inventory import resume ` + run + `.\n`)
 		if code != 7 || out != "" || !want.MatchString(errOut) || len(server.received()) != began {
 			t.Errorf("%v: exit %d, %d writes\n%s%s", name, code, len(server.received())-began, out, errOut)
 		}
@@ -137,17 +137,17 @@ func TestAFileThatIsEditedAfterTheCheckIsNotSent(t *testing.T) {
 		}
 		code, out, errOut := u.run(t, t.Context(), "inventory", "import", file)
 		stock := server.stock(t)
-		now, stands := stock["prod_new@wh_abc123"]
+		now, exists := stock["prod_new@wh_abc123"]
 		_, more := stock["prod_more@wh_abc123"]
 		switch {
-		case more, stands && now != 7:
+		case more, exists && now != 7:
 			t.Errorf("%s: sent what was never checked: %v", name, stock)
-		case code == 0 && stands: // the checked rows were sent
-		case name == "longer" && code == 2 && !stands && strings.HasSuffix(errOut, "error: the file changed after it was checked: nothing was sent\n"):
-		case name == "same size" && code == 10 && !stands && strings.Contains(errOut, "\nerror: the file changed while it was being imported: the rows after the change were not sent\n"+
+		case code == 0 && exists: // the checked rows were sent
+		case name == "longer" && code == 2 && !exists && strings.HasSuffix(errOut, "error: the file changed after it was checked: nothing was sent\n"):
+		case name == "same size" && code == 10 && !exists && strings.Contains(errOut, "\nerror: the file changed while it was being imported: the rows after the change were not sent\n"+
 			"hint: put the file back as it was and continue with `stockctl inventory import resume "):
 		default:
-			t.Errorf("%s: exit %d, it stands: %v\n%s%s", name, code, stands, out, errOut)
+			t.Errorf("%s: exit %d, exists: %v\n%s%s", name, code, exists, out, errOut)
 		}
 	}
 }
@@ -252,11 +252,11 @@ func TestWhyARunCannotBeResumed(t *testing.T) {
 		}
 		// While the run is active, no other process can resume or forget it.
 		code, _, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
-		if want := "error: run " + run + " is being worked on by another process\n"; code != 2 || errOut != want {
+		if want := "error: run " + run + " is in use by another process\n"; code != 2 || errOut != want {
 			t.Errorf("taken up twice: exit %d\n%s", code, errOut)
 		}
 		code, _, errOut = u.run(t, t.Context(), "inventory", "import", "forget", run, "--yes")
-		if want := "error: run " + run + " is being worked on by another process\n"; code != 2 || errOut != want {
+		if want := "error: run " + run + " is in use by another process\n"; code != 2 || errOut != want {
 			t.Errorf("forgotten at work: exit %d\n%s", code, errOut)
 		}
 		return false

@@ -144,7 +144,7 @@ func TestDuplicatesMeetInTheirShard(t *testing.T) {
 		`rows.csv:6:1 productId "prod_a": is the same record as line 2 (--duplicates first or last takes one of them, sum adds them up)`,
 	} {
 		if !strings.Contains(refused, want) {
-			t.Errorf("not told: %s\n%s", want, refused)
+			t.Errorf("not reported: %s\n%s", want, refused)
 		}
 	}
 	if stock := server.stock(t); stock["prod_a@wh_abc123"] != 0 || stock["prod_b@wh_abc123"] != 0 {

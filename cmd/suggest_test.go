@@ -53,7 +53,7 @@ func (s *shopper) complete(t *testing.T, words ...string) string {
 		t.Errorf("%q: exit code %d", words, code)
 	}
 	if got := errOut.String(); got != "Completion ended with directive: ShellCompDirectiveNoFileComp\n" {
-		t.Errorf("%q: stderr holds %q", words, got)
+		t.Errorf("%q: stderr contains %q", words, got)
 	}
 	offered, directive, _ := strings.Cut(out.String(), ":4\n")
 	if directive != "" || !strings.HasSuffix(out.String(), ":4\n") {
@@ -152,7 +152,7 @@ func TestCompletionCache(t *testing.T) {
 			t.Errorf("%s is %o, want %o", name, info.Mode().Perm(), want)
 		}
 		if text, _ := os.ReadFile(name); strings.Contains(name+string(text), "pk_test") {
-			t.Errorf("%s holds a key", name)
+			t.Errorf("%s contains a key", name)
 		}
 		return err
 	})

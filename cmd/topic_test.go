@@ -92,11 +92,11 @@ func TestEnvironmentTopicIsComplete(t *testing.T) {
 	for _, secret := range []string{"STOCKCTL_MERCHANT_API_KEY", "STOCKCTL_TOKEN", "STOCKCTL_PASSWORD"} {
 		read[secret+"_FILE"] = true // their names are constructed
 	}
-	told := map[string]bool{}
+	documented := map[string]bool{}
 	for _, name := range regexp.MustCompile(`STOCKCTL_[A-Z_]+`).FindAllString(topic.Environment(nil).Long, -1) {
-		told[name] = true
+		documented[name] = true
 	}
-	if got, want := slices.Sorted(maps.Keys(told)), slices.Sorted(maps.Keys(read)); !slices.Equal(got, want) {
+	if got, want := slices.Sorted(maps.Keys(documented)), slices.Sorted(maps.Keys(read)); !slices.Equal(got, want) {
 		t.Errorf("the topic names\n%q\nthe program reads\n%q", got, want)
 	}
 }

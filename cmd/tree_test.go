@@ -78,10 +78,10 @@ func TestExitCodesInHelp(t *testing.T) {
 			t.Errorf("%s exits %d, want %d: the codes never change", kind, got, code)
 		}
 		if !strings.Contains(exitCodesHelp, fmt.Sprintf("%d  ", code)) {
-			t.Errorf("the help does not tell exit code %d", code)
+			t.Errorf("the help does not list exit code %d", code)
 		}
 		if !strings.Contains(topic.ExitCodes(nil).Long, fmt.Sprintf("\n  %-6d", code)) {
-			t.Errorf("the topic does not tell exit code %d", code)
+			t.Errorf("the topic does not list exit code %d", code)
 		}
 	}
 }

@@ -121,7 +121,7 @@ func (u *user) leaks(t *testing.T, where, text string) {
 	t.Helper()
 	for _, secret := range u.secrets {
 		if strings.Contains(text, secret) {
-			t.Errorf("%s holds a secret: %.200q", where, text)
+			t.Errorf("%s contains a secret: %.200q", where, text)
 		}
 	}
 }

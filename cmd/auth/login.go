@@ -109,7 +109,7 @@ func runLogin(ctx context.Context, opts *loginOptions) error {
 	if !s.expires.IsZero() {
 		until = ", until " + s.expires.Local().Format("2006-01-02 15:04")
 	}
-	opts.app.Note("signed in to profile %s as %s%s; kept in %s", c.Profile(), s.email, until, place)
+	opts.app.Note("signed in to profile %s as %s%s; stored in %s", c.Profile(), s.email, until, place)
 	return nil
 }
 
@@ -122,7 +122,7 @@ func (o *loginOptions) verify(ctx context.Context, s secrets) (api.Profile, erro
 	}
 	who, err := client.Profile(ctx)
 	if failure.KindOf(err) == failure.Auth {
-		err = failure.WithHint(err, "check the merchant API key and the token: nothing was kept")
+		err = failure.WithHint(err, "check the merchant API key and the token: nothing was stored")
 	}
 	return who, err
 }
@@ -140,11 +140,11 @@ func (o *loginOptions) keep(c *config.Config, s secrets) (place string, err erro
 			store = config.StoreKeyring
 		case store == "" && before.Store != config.StoreKeyring && !config.NoKeyring(err):
 			// Never store plain text in a file unless the user asked for it.
-			return "", failure.New(failure.Config, "keeping the secrets in the keyring: %w", err).
-				Hint("unlock it and run the command again, or keep them in the file: `stockctl auth login --store file`")
+			return "", failure.New(failure.Config, "storing the secrets in the keyring: %w", err).
+				Hint("unlock it and run the command again, or store them in the file: `stockctl auth login --store file`")
 		case store == config.StoreKeyring || before.Store == config.StoreKeyring:
-			return "", failure.New(failure.Config, "keeping the secrets in the keyring: %w", err).
-				Hint("unlock it, or keep them in the file: `stockctl auth login --store file`")
+			return "", failure.New(failure.Config, "storing the secrets in the keyring: %w", err).
+				Hint("unlock it, or store them in the file: `stockctl auth login --store file`")
 		default:
 			o.app.Note("there is no keyring here (%v)", err)
 			store = config.StoreFile

@@ -98,7 +98,7 @@ func (s *signIn) readToken(ctx context.Context) (err error) {
 	}
 	s.found.expires, _ = config.JWTExpiry(s.found.token)
 	if !s.found.expires.IsZero() && s.found.expires.Before(s.app.Now()) {
-		return failure.New(failure.Auth, "the token ended at %s", s.found.expires.Format(time.RFC3339))
+		return failure.New(failure.Auth, "the token expired at %s", s.found.expires.Format(time.RFC3339))
 	}
 	return prompt.ErrSkip
 }
@@ -270,11 +270,11 @@ func readSecret(ctx context.Context, a *app.App, what string) (string, error) {
 	text := strings.TrimRight(string(b), "\r\n")
 	switch {
 	case text == "":
-		return "", failure.Usagef("standard input holds no %s", what)
+		return "", failure.Usagef("standard input contains no %s", what)
 	case strings.HasPrefix(text, "\ufeff"):
 		return "", failure.Usagef("the %s on standard input begins with a byte order mark: save it as plain UTF-8 text without one", what)
 	case len(b) > maxSecret, strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return "", failure.Usagef("what standard input holds is not a %s: it must be one line", what)
+		return "", failure.Usagef("the %s on standard input must be a single line", what)
 	}
 	return text, nil
 }

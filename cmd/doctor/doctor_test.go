@@ -308,7 +308,7 @@ func TestWrongBaseURL(t *testing.T) {
 	v.ends(t, failure.Config, "1 check failed: base-url")
 	v.want(
 		t, "base-url", failed,
-		"environment STOCKCTL_BASE_URL: the base URL of HOST must begin with https://, as plain http would show the keys to the network",
+		"environment STOCKCTL_BASE_URL: the base URL of HOST must begin with https://, because plain http would expose the keys to the network",
 		"set it: `export STOCKCTL_BASE_URL=https://HOST`",
 	)
 	v.want(t, "key", ok, "test: environment STOCKCTL_MERCHANT_API_KEY", "")

@@ -24,7 +24,7 @@ func TestGeneratedFilesAreFresh(t *testing.T) {
 		}
 		there, err := os.ReadDir(dir)
 		if err != nil || len(there) != len(want) {
-			t.Errorf("%s holds %d files, %d are generated", dir, len(there), len(want))
+			t.Errorf("%s contains %d files, %d are generated", dir, len(there), len(want))
 		}
 	}
 }
@@ -43,7 +43,7 @@ func TestWriteRemovesOldPages(t *testing.T) {
 	}
 	for name, want := range map[string]bool{"stockctl_old.md": false, "notes.md": true, "stockctl.md": true} {
 		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
-			t.Errorf("%s stands: %t, want %t", name, err == nil, want)
+			t.Errorf("%s exists: %t, want %t", name, err == nil, want)
 		}
 	}
 }

@@ -35,7 +35,7 @@ func TestPicturesAreFresh(t *testing.T) {
 	}
 	there, err := os.ReadDir(dir)
 	if err != nil || len(there) != len(want) {
-		t.Errorf("docs/pictures holds %d files, %d are generated", len(there), len(want))
+		t.Errorf("docs/pictures contains %d files, %d are generated", len(there), len(want))
 	}
 }
 

@@ -243,5 +243,5 @@ func summary(opts *createOptions, entries []entry) error {
 		return nil
 	}
 	return failure.New(kind, "%d of %d records of %s failed", failed, len(entries), opts.file).
-		Hint("the output lists the outcome of each; `--if-exists same` accepts records that already exist as asked, so that you can run the file again")
+		Hint("the output lists the outcome of each; `--if-exists same` accepts existing records that match the request, so that you can run the file again")
 }

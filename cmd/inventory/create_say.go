@@ -29,7 +29,7 @@ func (o *createOptions) announce(made settle.Creation, where target) {
 		o.app.Done("created %s, %s on hand%s", name, show.Quantity(r.OnHandQty), o.profileNote())
 	}
 	if len(made.Differences) > 0 {
-		o.app.Note("not as asked: %s; the API cannot change these fields", settle.Describe(made.Differences))
+		o.app.Note("differs from the request: %s; the API cannot change these fields", settle.Describe(made.Differences))
 	}
 }
 

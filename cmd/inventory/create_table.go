@@ -42,7 +42,7 @@ func (t *createTable) read(opts *createOptions, cmd *cobra.Command) error {
 		t.typed = "rejects"
 	}
 	if t.typed != "" && opts.file == "" {
-		return failure.Usagef("--%s goes with --file", t.typed)
+		return failure.Usagef("--%s requires --file", t.typed)
 	}
 	t.reading.File, t.reading.IfExists = opts.file, opts.ifExists
 	if !opts.policyGiven {
@@ -62,7 +62,7 @@ func (t *createTable) run(ctx context.Context, opts *createOptions, in io.Reader
 		if one.field == stock.VariantAttributes {
 			return err.Hint("add a column variantAttributes.NAME to %s", opts.file)
 		}
-		return err.Hint("`--fill %s` fills it in where it is blank", columns.Quote(one.field+"="+one.text))
+		return err.Hint("`--fill %s` fills it in if it is blank", columns.Quote(one.field+"="+one.text))
 	}
 	return importing.Create(ctx, opts.app, t.reading, in, opts.dryRun)
 }

@@ -81,7 +81,7 @@ request is reported and retried for up to --max-wait.` + cli.ExitCodes(
 					return failure.Usagef("--interval must be %s or more, not %s", shortestInterval, opts.interval)
 				}
 			} else if cmd.Flags().Changed("interval") {
-				return failure.Usagef("--interval goes with --follow")
+				return failure.Usagef("--interval requires --follow")
 			}
 			if err := cli.CheckLimit(opts.limit, "movement"); err != nil && !opts.follow {
 				return err

@@ -103,7 +103,7 @@ func TestFollowFlags(t *testing.T) {
 	for line, want := range map[string]string{
 		"--follow --interval 10ms": "--interval must be 1s or more, not 10ms",
 		"--follow --limit=-1":      "--limit must be 0 or more with --follow, not -1",
-		"--interval 3s":            "--interval goes with --follow",
+		"--interval 3s":            "--interval requires --follow",
 		"--limit 0":                "--limit must be 1 or more, not 0",
 	} {
 		_, err := inventorytest.Parse(t, newLogsCmd, strings.Fields(line)...)

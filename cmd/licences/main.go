@@ -43,7 +43,7 @@ type module struct {
 	dirs []string
 }
 
-const head = `stockctl is made of its own code, whose licence stands in LICENSE, and of the
+const head = `stockctl is made of its own code, whose licence is in LICENSE, and of the
 modules below. Each is followed by its licence texts.
 `
 

@@ -107,7 +107,7 @@ func (o *editOptions) edited(ctx context.Context, c *config.Config, draft *confi
 		var ended *exec.ExitError
 		switch {
 		case errors.As(err, &ended):
-			return nil, failure.New(failure.Config, "the editor %q ended with %w; nothing was changed", command, err).
+			return nil, failure.New(failure.Config, "the editor %q failed with %w; nothing was changed", command, err).
 				Hint("set EDITOR to an editor, for example `export EDITOR=nano`")
 		case err != nil:
 			return nil, failure.New(failure.Config, "starting the editor %q: %w", command, err)

@@ -19,14 +19,14 @@ func TestCheckBaseURL(t *testing.T) {
 		"http://[::1]:80":                   "",
 		"http://LOCALHOST:1":                "",
 		"":                                  "the base URL is missing",
-		"http://api.shopsynch.com":          "the base URL of api.shopsynch.com must begin with https://, as plain http would show the keys to the network",
-		"http://localhost.evil.example":     "the base URL of localhost.evil.example must begin with https://, as plain http would show the keys to the network",
-		"http://127.0.0.1.evil.example":     "the base URL of 127.0.0.1.evil.example must begin with https://, as plain http would show the keys to the network",
+		"http://api.shopsynch.com":          "the base URL of api.shopsynch.com must begin with https://, because plain http would expose the keys to the network",
+		"http://localhost.evil.example":     "the base URL of localhost.evil.example must begin with https://, because plain http would expose the keys to the network",
+		"http://127.0.0.1.evil.example":     "the base URL of 127.0.0.1.evil.example must begin with https://, because plain http would expose the keys to the network",
 		"api.shopsynch.com":                 `the base URL "api.shopsynch.com" must begin with https://`,
 		"ftp://api.shopsynch.com":           `the base URL "ftp://api.shopsynch.com" must begin with https://`,
 		"https://":                          `the base URL "https://" names no host`,
 		"https:api.shopsynch.com":           `the base URL "https:api.shopsynch.com" names no host`,
-		"https://me:secret@api.example":     "the base URL must not hold a user or password: sign in instead",
+		"https://me:secret@api.example":     "the base URL must not contain a user name or password: sign in instead",
 		"https://me:se cret@api.example:x":  "the base URL cannot be read",
 		"https://api.example?x=1":           "the base URL of api.example must end before ? and #",
 		"https://api.example?":              "the base URL of api.example must end before ? and #",
@@ -50,7 +50,7 @@ func TestCheckBaseURL(t *testing.T) {
 		"0.0.0.0", "[::]", "128.0.0.1", "126.255.255.255", "10.0.0.1", "[::ffff:10.0.0.1]", "[fe80::1]", "1270.0.1",
 	} {
 		err := way.CheckBaseURL("http://"+host+":8080", false)
-		if want := "the base URL of " + host + ":8080 must begin with https://, as plain http would show the keys to the network"; err == nil || err.Error() != want {
+		if want := "the base URL of " + host + ":8080 must begin with https://, because plain http would expose the keys to the network"; err == nil || err.Error() != want {
 			t.Errorf("%s is accepted as this machine: %v", host, err)
 		}
 	}

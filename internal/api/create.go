@@ -157,9 +157,9 @@ func checkLine(field, value string) *failure.Problem {
 	case !utf8.ValidString(value):
 		return &failure.Problem{Field: field, Value: value, What: "is not valid UTF-8 text"}
 	case strings.ContainsFunc(value, plain.IsControl):
-		return &failure.Problem{Field: field, Value: value, What: "holds a control character"}
+		return &failure.Problem{Field: field, Value: value, What: "contains a control character"}
 	case strings.ContainsFunc(value, unseen):
-		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("holds an invisible character (%U)", plain.First(value, unseen))}
+		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("contains an invisible character (%U)", plain.First(value, unseen))}
 	case utf8.RuneCountInString(value) > MaxText:
 		return &failure.Problem{Field: field, Value: value, What: fmt.Sprintf("is longer than %d characters", MaxText)}
 	}

@@ -134,10 +134,10 @@ func TestASecretThatChangesIsCheckedAgain(t *testing.T) {
 	k.token = "tok\r\nX-Evil: 1"
 	_, err := c.LowStock(t.Context())
 	isKind(t, err, failure.Config)
-	same(t, "error", err.Error(), "the token holds a control character")
+	same(t, "error", err.Error(), "the token contains a control character")
 	k.token, k.key = "tok", "pk_test_1\n"
 	_, err = c.LowStock(t.Context())
-	same(t, "error", err.Error(), "the merchant API key holds a control character")
+	same(t, "error", err.Error(), "the merchant API key contains a control character")
 	same(t, "sent", len(s.requests()), 2)
 }
 

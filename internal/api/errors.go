@@ -216,7 +216,7 @@ func (w wrongAnswer) Error() string { return "the API's answer " + string(w) }
 
 // ErrShort is the error of a list that states more rows than its pages contain. A
 // caller that can use a partial list may ignore it.
-var ErrShort = errors.New("the list is shorter than it states")
+var ErrShort = errors.New("the list is shorter than its stated total")
 
 // shortAnswer is an answer with such a list.
 type shortAnswer struct{ wrongAnswer }

@@ -38,7 +38,7 @@ func fetch[T any](ctx context.Context, c *Client, k call) (T, error) {
 		return out, err
 	}
 	if string(a.payload) == "null" {
-		return out, k.fault(a.status, wrongAnswer("holds nothing"))
+		return out, k.fault(a.status, wrongAnswer("contains nothing"))
 	}
 	if err := lenient.Into(a.payload, &out); err != nil {
 		return out, k.fault(a.status, unfit(err, ""))
@@ -72,7 +72,7 @@ func write[T keyed](ctx context.Context, c *Client, method, path string, body an
 		}
 	}
 	if out.key() == "" {
-		return out, a.status, k.fault(a.status, wrongAnswer("holds no id"))
+		return out, a.status, k.fault(a.status, wrongAnswer("contains no id"))
 	}
 	if err := differs(out); err != nil {
 		var none T

@@ -34,11 +34,11 @@ func CheckID(field, value string) *failure.Problem {
 	case strings.TrimSpace(value) != value:
 		what = "has spaces around it"
 	case strings.ContainsFunc(value, plain.IsControl):
-		what = "holds a control character"
+		what = "contains a control character"
 	case strings.ContainsFunc(value, unicode.IsSpace):
-		what = "holds a blank"
+		what = "contains a space"
 	case strings.ContainsFunc(value, plain.IsInvisible):
-		what = fmt.Sprintf("holds an invisible character (%U)", plain.First(value, plain.IsInvisible))
+		what = fmt.Sprintf("contains an invisible character (%U)", plain.First(value, plain.IsInvisible))
 	case value == "." || value == "..":
 		what = "is not an id"
 	case len(value) > maxID:

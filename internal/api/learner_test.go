@@ -9,10 +9,10 @@ import (
 )
 
 // pupil records what it receives.
-type pupil struct{ told []string }
+type pupil struct{ learned []string }
 
 func (p *pupil) hear(what string, ids ...string) {
-	p.told = append(p.told, strings.Join(append([]string{what}, ids...), " "))
+	p.learned = append(p.learned, strings.Join(append([]string{what}, ids...), " "))
 }
 
 func (p *pupil) LearnWarehouses(l []api.Warehouse) {
@@ -57,7 +57,7 @@ func TestLearner(t *testing.T) {
 				t.Fatal(err)
 			}
 			test.call(client)
-			if got := strings.Join(p.told, "; "); got != test.want {
+			if got := strings.Join(p.learned, "; "); got != test.want {
 				t.Errorf("received %q, want %q", got, test.want)
 			}
 		})

@@ -117,7 +117,7 @@ func (w *walk[T]) run(ctx context.Context) error {
 			return nil
 		}
 		if sweep > 1 && w.seen.Len() == before || sweep == maxSweeps {
-			return w.fault(&shortAnswer{wrongAnswer(fmt.Sprintf("states %d rows in all, but its pages hold %d", w.list.total, w.seen.Len()))})
+			return w.fault(&shortAnswer{wrongAnswer(fmt.Sprintf("states %d rows in all, but its pages contain %d", w.list.total, w.seen.Len()))})
 		}
 	}
 }

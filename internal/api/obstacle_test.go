@@ -143,7 +143,7 @@ func TestBrokenSurroundings(t *testing.T) {
 		"proxy, this machine":       {"https://127.0.0.1:1", "HTTPS_PROXY", "http://%zz", ""},
 		"authorities":               {web.URL, "SSL_CERT_FILE", good, ""},
 		"authorities, no file":      {web.URL, "SSL_CERT_FILE", "/nope", "SSL_CERT_FILE: /nope: no such file or directory"},
-		"authorities, none in it":   {web.URL, "SSL_CERT_FILE", empty, "SSL_CERT_FILE: " + empty + ": it holds no certificate"},
+		"authorities, none in it":   {web.URL, "SSL_CERT_FILE", empty, "SSL_CERT_FILE: " + empty + ": it contains no certificate"},
 		"authorities, no folder":    {web.URL, "SSL_CERT_DIR", "/nope", "SSL_CERT_DIR: open /nope: no such file or directory"},
 		"authorities, plain http":   {"http://127.0.0.1:1", "SSL_CERT_FILE", "/nope", ""},
 	} {

@@ -44,7 +44,7 @@ func decodePage[T keyed](a *answer) (page[T], error) {
 		}
 	}
 	if string(list) == "null" && (!p.stated || p.total != 0) {
-		return p, wrongAnswer("holds nothing")
+		return p, wrongAnswer("contains nothing")
 	}
 	if err := json.Unmarshal(list, &p.texts); err != nil {
 		return p, unfit(err, "the list")
@@ -91,7 +91,7 @@ func (p *page[T]) unwrap(payload json.RawMessage) (json.RawMessage, error) {
 			break
 		}
 	}
-	return nil, wrongAnswer("holds no list")
+	return nil, wrongAnswer("contains no list")
 }
 
 func (p *page[T]) state(total *lenient.Int) {
@@ -114,14 +114,14 @@ func readAll[T keyed](ctx context.Context, c *Client, path string, differs func(
 		return nil, k.fault(a.status, err)
 	}
 	if p.stated && p.total > len(p.rows) {
-		return nil, k.fault(a.status, wrongAnswer(fmt.Sprintf("states %d rows but holds %d", p.total, len(p.rows))))
+		return nil, k.fault(a.status, wrongAnswer(fmt.Sprintf("states %d rows but contains %d", p.total, len(p.rows))))
 	}
 	rows, shown := make([]T, 0, len(p.rows)), map[string]string{}
 	for i, row := range p.rows {
 		text, again := shown[row.key()]
 		switch {
 		case row.key() == "":
-			err = wrongAnswer(fmt.Sprintf("holds no id in entry %d", i+1))
+			err = wrongAnswer(fmt.Sprintf("contains no id in entry %d", i+1))
 		case again && text != string(p.texts[i]):
 			err = wrongAnswer(fmt.Sprintf("shows %s twice, with different contents", failure.Clip(plain.Clean(row.key()), 80)))
 		case differs != nil:

@@ -34,7 +34,7 @@ func ParseQuantity(s string) (int64, error) {
 	case grouped().MatchString(s):
 		return 0, fmt.Errorf("%s: leave out the thousands separator", shown)
 	case exponent().MatchString(s):
-		return 0, fmt.Errorf("%s: write the number out, as a spreadsheet may have shortened it", shown)
+		return 0, fmt.Errorf("%s: write the number in full, because a spreadsheet may have shortened it", shown)
 	case strings.TrimSpace(s) != s:
 		return 0, errors.New("has spaces around it")
 	case errors.Is(err, strconv.ErrRange):

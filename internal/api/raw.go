@@ -30,7 +30,7 @@ func (c *Client) Raw(ctx context.Context, method, path string, body []byte) (Raw
 	if len(body) == 0 {
 		k.body = nil
 	} else if k.safe {
-		return RawAnswer{}, failure.Usagef("%s carries no body", k.method)
+		return RawAnswer{}, failure.Usagef("%s cannot have a body", k.method)
 	}
 	if err := k.aim(path); err != nil {
 		return RawAnswer{}, err

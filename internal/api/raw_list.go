@@ -46,7 +46,7 @@ func (c *Client) RawList(path string) (*List[RawItem], error) {
 		return nil, failure.Usagef("the query of %q cannot be read: %w", failure.Clip(path, 80), err)
 	}
 	if query.Has("page") {
-		return nil, failure.Usagef("a list that is read to its end begins at its first page: leave out page")
+		return nil, failure.Usagef("a complete list starts at its first page: leave out page")
 	}
 	l := newList[RawItem](c, k.path, query)
 	if query.Has("limit") {

@@ -55,7 +55,7 @@ func TestRawListIsNeverPartial(t *testing.T) {
 func TestRawListRefuses(t *testing.T) {
 	c := openShop(t, says(200, `[]`)).client(t)
 	for path, want := range map[string]string{
-		"/v1/x?page=2":     "a list that is read to its end begins at its first page: leave out page",
+		"/v1/x?page=2":     "a complete list starts at its first page: leave out page",
 		"/v1/x?limit=none": `limit must be 1 or more, not "none"`,
 		"/v1/x?limit=0":    `limit must be 1 or more, not "0"`,
 		"//x/y":            `"//x/y" is not a path below the base URL, such as /v1/inventory?page=0`,

@@ -26,8 +26,8 @@ func TestParseQuantity(t *testing.T) {
 		"1,000":                "1,000: leave out the thousands separator",
 		"-12 345 678":          "-12 345 678: leave out the thousands separator",
 		"1\u202f000":           "1\u202f000: leave out the thousands separator",
-		"1e3":                  "1e3: write the number out, as a spreadsheet may have shortened it",
-		"9.78E+12":             "9.78E+12: write the number out, as a spreadsheet may have shortened it",
+		"1e3":                  "1e3: write the number in full, because a spreadsheet may have shortened it",
+		"9.78E+12":             "9.78E+12: write the number in full, because a spreadsheet may have shortened it",
 		" 5":                   "has spaces around it",
 		"0x10":                 "must be a whole number, not 0x10",
 		"--1":                  "must be a whole number, not --1",
@@ -53,10 +53,10 @@ func TestCheckID(t *testing.T) {
 		"  ":                     "is required",
 		" a":                     "has spaces around it",
 		"a\u00a0":                "has spaces around it",
-		"a b":                    "holds a blank",
-		"a\x00b":                 "holds a control character",
-		"a\u200bb":               "holds an invisible character (U+200B)",
-		"\ufeffprod":             "holds an invisible character (U+FEFF)",
+		"a b":                    "contains a space",
+		"a\x00b":                 "contains a control character",
+		"a\u200bb":               "contains an invisible character (U+200B)",
+		"\ufeffprod":             "contains an invisible character (U+FEFF)",
 		"a\xff":                  "is not valid UTF-8 text",
 		".":                      "is not an id",
 		"..":                     "is not an id",
@@ -84,14 +84,14 @@ func TestCreateRecordReportsAllMistakes(t *testing.T) {
 	want := `10 mistakes in the flags
   productId: is required
   skuId "..": is not an id
-  warehouseId "Lagos Main": holds a blank
+  warehouseId "Lagos Main": contains a space
   initialQty: is required
-  location "B\x1b[2J": holds a control character
+  location "B\x1b[2J": contains a control character
   reorderLevel "-1": must be 0 or more
   reorderQty "2147483648": must be at most 2147483647
   variantAttributes: has an attribute without a name
   variantAttributes.Color " ": has no value
-  variantAttributes.Size "L\n": holds a control character`
+  variantAttributes.Size "L\n": contains a control character`
 	same(t, "mistakes", list.Error(), want)
 
 	ok := aRecord()
@@ -133,9 +133,9 @@ action: is required`: api.Adjustment{}.Validate(),
 		`qty "2147483648": must be between -2147483648 and 2147483647
 action "RESERVED": is not an adjustment: use reserve`: api.Adjustment{Qty: 1 << 31, Action: "RESERVED"}.Validate(),
 		`action "RELEASED": is not an adjustment: use release
-notes "a\x1b": holds a control character`: api.Adjustment{Qty: 1, Action: "RELEASED", Notes: "a\x1b"}.Validate(),
+notes "a\x1b": contains a control character`: api.Adjustment{Qty: 1, Action: "RELEASED", Notes: "a\x1b"}.Validate(),
 		`action "sold": must be RECEIVED, SOLD, ADJUSTED, DAMAGED, RETURNED, TRANSFERRED_IN or TRANSFERRED_OUT
-reference "a\nb": holds a control character`: api.Adjustment{Qty: 1, Action: "sold", Reference: "a\nb"}.Validate(),
+reference "a\nb": contains a control character`: api.Adjustment{Qty: 1, Action: "sold", Reference: "a\nb"}.Validate(),
 		`qty "0": must be 1 or more
 reference "` + long[:79] + `…": is longer than 255 characters`: api.Reservation{Reference: long}.Validate(),
 		`qty "2147483648": must be at most 2147483647`: api.Reservation{Qty: 1 << 31}.Validate(),
@@ -143,10 +143,10 @@ reference "` + long[:79] + `…": is longer than 255 characters`: api.Reservatio
 code "123456789012345678901": is longer than 20 characters
 address "abc": must have at least 5 characters
 type "MINE": must be OWNED, SUPPLIER, CONSIGNMENT or THIRD_PARTY_LOGISTICS`: api.CreateWarehouse{Code: "123456789012345678901", Address: "abc", Type: "MINE"}.Validate(),
-		"nothing to change is given":               api.UpdateWarehouse{}.Validate(),
-		`name " ": is required`:                    api.UpdateWarehouse{Name: ptr(" "), Code: ptr("LGS-01"), Address: ptr("1 Road")}.Validate(),
-		`code "a\tb": holds a control character`:   api.UpdateWarehouse{Code: ptr("a\tb")}.Validate(),
-		`address: must have at least 5 characters`: api.UpdateWarehouse{Address: ptr("")}.Validate(),
+		"nothing to change is given":                api.UpdateWarehouse{}.Validate(),
+		`name " ": is required`:                     api.UpdateWarehouse{Name: ptr(" "), Code: ptr("LGS-01"), Address: ptr("1 Road")}.Validate(),
+		`code "a\tb": contains a control character`: api.UpdateWarehouse{Code: ptr("a\tb")}.Validate(),
+		`address: must have at least 5 characters`:  api.UpdateWarehouse{Address: ptr("")}.Validate(),
 	} {
 		var lines []string
 		for _, p := range found {

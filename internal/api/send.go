@@ -92,7 +92,7 @@ func (c *Client) checkSecrets(s secrets) error {
 	}
 	for name, secret := range map[string]string{"merchant API key": s.key, "token": s.token} {
 		if strings.ContainsFunc(secret, plain.IsControl) {
-			return failure.New(failure.Config, "the %s holds a control character", name)
+			return failure.New(failure.Config, "the %s contains a control character", name)
 		}
 	}
 	c.wellFormed.Store(&s)

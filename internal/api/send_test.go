@@ -218,7 +218,7 @@ func TestRenewal(t *testing.T) {
 func TestSecretsThatAreInvalidInHeaders(t *testing.T) {
 	s := openShop(t, says(200, "[]"))
 	_, err := s.client(t, func(o *api.Options) { o.Auth = &keys{key: "k", token: "tok\nX: y"} }).LowStock(t.Context())
-	same(t, "error", err.Error(), "the token holds a control character")
+	same(t, "error", err.Error(), "the token contains a control character")
 	isKind(t, err, failure.Config)
 	same(t, "sent", len(s.requests()), 0)
 }
@@ -227,7 +227,7 @@ func TestSecretsThatAreInvalidInHeaders(t *testing.T) {
 func TestRenewedTokensThatAreInvalidInHeaders(t *testing.T) {
 	s := openShop(t, says(401, ""))
 	_, err := s.client(t, func(o *api.Options) { o.Auth = &keys{key: "k", token: "tok", next: "tok2\r\nX-Evil: 1"} }).LowStock(t.Context())
-	same(t, "error", err.Error(), "the token holds a control character")
+	same(t, "error", err.Error(), "the token contains a control character")
 	isKind(t, err, failure.Config)
 	same(t, "sent", len(s.requests()), 1)
 }

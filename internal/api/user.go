@@ -95,7 +95,7 @@ func (c *Client) Login(ctx context.Context, email, password string) (Session, er
 		return Session{}, err
 	}
 	if w.Token == "" {
-		return Session{}, k.fault(200, wrongAnswer("holds no token"))
+		return Session{}, k.fault(200, wrongAnswer("contains no token"))
 	}
 	s := Session{Token: w.Token, User: w.User.user()}
 	// A lifetime of centuries is not credible, and would overflow the clock.

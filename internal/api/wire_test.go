@@ -183,11 +183,11 @@ func TestBothDialects(t *testing.T) {
 			t.Errorf("null with a total of 0 is not an empty list: %v %v", got, err)
 		}
 		for body, want := range map[string]string{
-			`{"status":true,"data":{"items":[{"id":"i"}],"total":7}}`: "the API's answer states 7 rows but holds 1 (200)",
-			`{"status":true,"data":{"rows":[]}}`:                      "the API's answer holds no list (200)",
-			`{"status":true}`:                                         "the API's answer holds no list (200)",
-			`{"status":true,"data":null}`:                             "the API's answer holds nothing (200)",
-			`{"items":null,"total":3}`:                                "the API's answer holds nothing (200)",
+			`{"status":true,"data":{"items":[{"id":"i"}],"total":7}}`: "the API's answer states 7 rows but contains 1 (200)",
+			`{"status":true,"data":{"rows":[]}}`:                      "the API's answer contains no list (200)",
+			`{"status":true}`:                                         "the API's answer contains no list (200)",
+			`{"status":true,"data":null}`:                             "the API's answer contains nothing (200)",
+			`{"items":null,"total":3}`:                                "the API's answer contains nothing (200)",
 			`[null]`:                                                  "the API's answer has nothing in entry 1 (200)",
 			`[{"id":"i","onHandQty":1},{"id":"i","onHandQty":2}]`:     "the API's answer shows i twice, with different contents (200)",
 		} {
@@ -247,7 +247,7 @@ func TestLoginAndProfile(t *testing.T) {
 		t.Errorf("an absurd lifetime is returned: %v %v", got, err)
 	}
 	_, err = openShop(t, says(200, `{"user":{}}`)).client(t).Login(t.Context(), "a", "b")
-	same(t, "error", err.Error(), "the API's answer holds no token (200)")
+	same(t, "error", err.Error(), "the API's answer contains no token (200)")
 
 	s = openShop(t, says(200, `{"status":true,"data":{"id":"u1","email":"a@b","fullName":"Ada","role":{"name":"Admin","slug":"admin"},"tenantId":"t1","merchantId":"m1"}}`))
 	p, err := s.client(t).Profile(t.Context())

@@ -65,8 +65,8 @@ func (a *App) Consent(ctx context.Context, title string) error {
 	case err != nil:
 		return err
 	case !asked:
-		return failure.Usagef("profile %s asks before every write, and there is no terminal to prompt on", c.Profile()).
-			Hint("add --yes; `stockctl profile set %s --confirm=false` ends the asking", failure.Arg(c.Profile()))
+		return failure.Usagef("profile %s requires confirmation for every write, and there is no terminal to prompt on", c.Profile()).
+			Hint("add --yes; `stockctl profile set %s --confirm=false` turns this off", failure.Arg(c.Profile()))
 	case !yes:
 		return failure.New(failure.Interrupted, "cancelled: nothing was sent")
 	}

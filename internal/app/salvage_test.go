@@ -75,7 +75,7 @@ func TestSalvage(t *testing.T) {
 				t.Errorf("the file is %s", c.Path())
 			}
 			if _, err := config.Load(config.Inputs{LookupEnv: a.LookupEnv}); (err == nil) != (wrong == nil) {
-				t.Errorf("the others are told %v", err)
+				t.Errorf("the others get %v", err)
 			}
 		})
 	}

@@ -36,7 +36,7 @@ func (a *App) Unwritable(err error) error {
 			kind, err = failure.Config, why
 		}
 		return failure.New(kind, "the %s folder %s is not writable: %w", f.name, f.dir, err).
-			Hint("make room in it or make it writable, or use another: `export %s`", f.cure)
+			Hint("free some space or make it writable, or use another: `export %s`", f.cure)
 	}
 	return err
 }

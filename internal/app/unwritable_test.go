@@ -31,7 +31,7 @@ func TestUnwritableFolders(t *testing.T) {
 		{filepath.Join(cache, "stockctl", "names"), "cache folder " + filepath.Join(cache, "stockctl"), "XDG_CACHE_HOME=FOLDER"},
 		{filepath.Join(os.TempDir(), "stockctl-plan-123", "plan"), "temporary folder " + os.TempDir(), "TMPDIR=FOLDER"},
 	} {
-		hint := "make room in it or make it writable, or use another: `export " + test.cure + "`"
+		hint := "free some space or make it writable, or use another: `export " + test.cure + "`"
 		for _, err := range []error{
 			denied(test.path),
 			failure.New(failure.Config, "writing: %w", denied(test.path)),

@@ -218,7 +218,7 @@ func (c *Copy) Forsake(why error) error {
 // open opens the tenant's file or, if that fails, a database in memory.
 func (c *Copy) open(ctx context.Context, tenant string) (err error) {
 	if c.place.Dir != "" {
-		if before, told := c.place.Tenant(); !told || before != tenant {
+		if before, known := c.place.Tenant(); !known || before != tenant {
 			err = c.place.keepTenant(tenant)
 		}
 		if err == nil {

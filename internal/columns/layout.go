@@ -134,7 +134,7 @@ func (l Layouts) Save(one Layout, replace bool) (path string, err error) {
 	}
 	path = l.path(one.Name)
 	if _, err := os.Lstat(path); err == nil && !replace {
-		return "", failure.Usagef("the layout %s exists", one.Name).Hint("--replace overwrites it")
+		return "", failure.Usagef("the layout %s already exists", one.Name).Hint("--replace overwrites it")
 	}
 	if err := durable.MakeFolder(l.Dir); err != nil {
 		return "", err

@@ -44,7 +44,7 @@ func (r Rule) check() error {
 	case warehouse == "*" && stars > 1:
 		return failure.Usagef("--map %s=%s: a header may have only one *", r.Header, r.Field)
 	case warehouse == "*" && stars == 0, r.Header == "*" && !r.anyWarehouse(), wide && warehouse != "*" && stars > 0:
-		return failure.Usagef("--map %s=%s: a * in the header goes with FIELD@*, and FIELD@* with a * in the header", r.Header, r.Field)
+		return failure.Usagef("--map %s=%s: a * in the header requires FIELD@*, and FIELD@* requires a * in the header", r.Header, r.Field)
 	case wide && warehouse == "":
 		return failure.Usagef("--map %s=%s: name the warehouse after the @", r.Header, r.Field)
 	}

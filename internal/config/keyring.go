@@ -173,7 +173,7 @@ func (c *Config) read(p Profile) (kept KeyringSecrets, err error) {
 	}
 	if err != nil {
 		err = failure.New(failure.Config, "reading the secrets of profile %s from the keyring: %w", p.Name, refusal{err}).
-			Hint("unlock the keyring, or keep them in the file: `stockctl auth login --store file`")
+			Hint("unlock the keyring, or store them in the file: `stockctl auth login --store file`")
 	}
 	return kept, err
 }

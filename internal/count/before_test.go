@@ -160,7 +160,7 @@ func TestUnsettledCountOfThePreviousVersion(t *testing.T) {
 	lines, _, err := s.Agreed()
 	must(t, err)
 	_, err = s.Post(t.Context(), env.Env, lines)
-	const says = "it is not known of 1 movement of an earlier session whether they were applied: nothing was sent now"
+	const says = "it is unknown whether 1 movement of an earlier session was applied: nothing was sent"
 	if failure.KindOf(err) != failure.OutcomeUnknown || err.Error() != says {
 		t.Errorf("got %v", err)
 	}

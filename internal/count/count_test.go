@@ -174,7 +174,7 @@ func TestScansOutliveTheProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = store.Open(s.Head.ID)
-	if want := "count " + s.Head.ID + " is being worked on by another process"; err == nil || err.Error() != want {
+	if want := "count " + s.Head.ID + " is in use by another process"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	must(t, s.Close())
@@ -313,7 +313,7 @@ func TestAScanThatCannotBeWrittenIsAnError(t *testing.T) {
 	_, err = s.Scan(item)
 	must(t, err)
 	must(t, s.Close()) // further writes fail
-	const says = "writing the count down: "
+	const says = "saving the count: "
 	qty, failed := s.Scan(item)
 	_, last := s.SetLast(9)
 	for what, err := range map[string]error{"scan": failed, "qty": last, "set": s.Set(item, 9), "done": s.Finish()} {

@@ -100,8 +100,8 @@ func (s *Session) settleOld(ctx context.Context, env ledger.Env, run journal.Inf
 		return err
 	}
 	if held := int(replay.Stats[journal.Held]); held > 0 {
-		return failure.New(failure.OutcomeUnknown, "it is not known of %s of an earlier session whether they were applied: nothing was sent now",
-			failure.Count(held, "movement", "movements")).
+		return failure.New(failure.OutcomeUnknown, "it is unknown whether %s applied: nothing was sent",
+			failure.Count(held, "movement of an earlier session was", "movements of an earlier session were")).
 			Hint("see them with `stockctl inventory logs --action adjusted`, and count these items again")
 	}
 	return nil

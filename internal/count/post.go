@@ -103,12 +103,12 @@ func (s *Session) run(ctx context.Context, env ledger.Env, runs []journal.Info, 
 	}
 	d, err := ledger.Build(env, stock.Adjust, func(add func(*ledger.Write) error) error { return s.writes(add, lines, known) })
 	if err != nil {
-		return nil, fmt.Errorf("beginning to post the count: %w", err)
+		return nil, fmt.Errorf("starting to post the count: %w", err)
 	}
 	d.File, d.ImportID, d.Tenant, d.Options = "count "+s.Head.ID, s.importID(), tenant, ledger.Options{Named: true}
 	run, err := ledger.Begin(ctx, env, d)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("beginning to post the count: %w", err), d.Discard())
+		return nil, errors.Join(fmt.Errorf("starting to post the count: %w", err), d.Discard())
 	}
 	return run, nil
 }
@@ -141,12 +141,12 @@ func problem(r *ledger.Result, rows int64) error {
 	refused := r.Counts.Rejected + r.Counts.Conflict + r.Counts.Invalid
 	switch {
 	case r.Fault != nil:
-		return failure.New(failure.Unexpected, "the account of the movements cannot be trusted: %w", r.Fault)
+		return failure.New(failure.Unexpected, "the counts of the movements do not add up: %w", r.Fault)
 	case r.Unread != nil:
 		return r.Unread
 	case len(r.Doubled) > 0:
 		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(r.Doubled), "movement was", "movements were")).
-			Hint("take the second back: %s", r.Doubled[0].Undo)
+			Hint("reverse the second one: %s", r.Doubled[0].Undo)
 	case r.Counts.Held > 0:
 		return failure.New(failure.OutcomeUnknown, "%d of %d movements are on hold: it is unknown whether they were applied", r.Counts.Held, rows)
 	case r.Stopped != nil:

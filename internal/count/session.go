@@ -83,7 +83,7 @@ func (st Store) Create(head Head, base []Figure) (*Session, error) {
 		err = s.folder.Save(s.Head)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("beginning the count: %w", err), s.Close())
+		return nil, errors.Join(fmt.Errorf("starting the count: %w", err), s.Close())
 	}
 	return s, nil
 }
@@ -150,7 +150,7 @@ func (s *Session) write(one step) error {
 		_, err = s.steps.Write(append(text, '\n'))
 	}
 	if err != nil {
-		return fmt.Errorf("writing the count down: %w", err)
+		return fmt.Errorf("saving the count: %w", err)
 	}
 	s.tally.apply(one)
 	return nil

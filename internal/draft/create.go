@@ -254,7 +254,7 @@ func (d *Create) attributes(text string) map[string]string {
 	out := map[string]string{}
 	if strings.HasPrefix(text, "{") {
 		if err := json.Unmarshal([]byte(text), &out); err != nil {
-			d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: text, What: `must be an object of texts, such as {"Color":"Red"}`})
+			d.fail(failure.Problem{Where: where, Field: stock.VariantAttributes, Value: text, What: `must be an object with text values, such as {"Color":"Red"}`})
 			return nil
 		}
 		if !jsontext.Value(text).IsValid() { // has a duplicate name

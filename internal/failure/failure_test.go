@@ -86,7 +86,7 @@ func TestAllOf(t *testing.T) {
 	}
 }
 
-// Joined errors are told apart, and a sentence about several errors stays whole.
+// Joined errors stay separate, and a sentence about several errors stays whole.
 func TestEach(t *testing.T) {
 	a, b, c := errors.New("a"), errors.New("b"), errors.New("c")
 	whole := fmt.Errorf("both %w and %w", a, b)

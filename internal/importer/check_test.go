@@ -27,7 +27,7 @@ func TestMistakes(t *testing.T) {
 		want []string
 	}{
 		"quantities": {stock.Create, "productId,warehouseId,initialQty,reorderLevel\na,ABJ-01,1e3,\nb,ABJ-01,\"1,000\",\nc,ABJ-01,1.5,\nd,ABJ-01,,\ne,ABJ-01,-1,9999999999\n", []string{
-			`F:2:10 initialQty "1e3": 1e3: write the number out, as a spreadsheet may have shortened it`,
+			`F:2:10 initialQty "1e3": 1e3: write the number in full, because a spreadsheet may have shortened it`,
 			`F:3:10 initialQty "1,000": may be 1 or 1000: choose with --decimal . or --decimal ,`,
 			`F:4:10 initialQty "1.5": must be a whole number, not 1.5`,
 			`F:5:10 initialQty: is blank (--blank skip ignores such rows)`,

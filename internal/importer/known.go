@@ -68,7 +68,7 @@ func (p *Plan) claim() error {
 func (p *Plan) unfinished() error {
 	return p.others(func(head journal.Head) error {
 		if head.Finished == nil && head.ImportID == p.ImportID && head.Shard == p.options.Shard.String() {
-			return failure.New(AlreadyImported, "run %s of this import, begun %s, is not finished", head.ID, head.Started.Format(time.RFC3339)).
+			return failure.New(AlreadyImported, "run %s of this import, started %s, is not finished", head.ID, head.Started.Format(time.RFC3339)).
 				Hint("continue with `stockctl inventory import resume %s`", head.ID)
 		}
 		return nil

@@ -90,10 +90,10 @@ func (p *Plan) adopt(ctx context.Context, saved *ledger.Saved, o Applying) (err 
 // Applied returns the error for a saved plan whose run has already begun.
 func Applied(head journal.Head) error {
 	if head.Finished == nil {
-		return failure.New(AlreadyImported, "the plan is being applied by run %s, begun %s, which is not finished", head.ID, head.Started.Format(time.RFC3339)).
+		return failure.New(AlreadyImported, "the plan is being applied by run %s, started %s, which is not finished", head.ID, head.Started.Format(time.RFC3339)).
 			Hint("continue with `stockctl inventory import resume %s`", head.ID)
 	}
-	return failure.New(AlreadyImported, "the plan was applied by run %s, finished %s: a plan is applied once", head.ID, head.Finished.Format(time.RFC3339)).
+	return failure.New(AlreadyImported, "the plan was applied by run %s, finished %s: a plan can be applied only once", head.ID, head.Finished.Format(time.RFC3339)).
 		Hint("see `stockctl inventory import status %s`; to send the file once more, import it again", head.ID)
 }
 

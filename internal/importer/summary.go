@@ -63,11 +63,11 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 	}
 	switch {
 	case fault != nil:
-		return failure.New(failure.Unexpected, "the account of run %s cannot be trusted: %w", s.Run, fault)
+		return failure.New(failure.Unexpected, "the counts of run %s do not add up: %w", s.Run, fault)
 	case r.Unread != nil:
 		return failure.WithHint(s.onceSent(r.Unread), "`stockctl inventory import resume %s` settles what was sent", s.Run)
 	case len(s.Doubled) > 0:
-		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("take the second back: %s", s.Doubled[0].Undo)
+		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("reverse the second one: %s", s.Doubled[0].Undo)
 	case s.Counts.Held > 0:
 		err := failure.New(failure.OutcomeUnknown, "%d of %d rows are on hold: it is unknown whether they were applied", s.Counts.Held, s.Rows)
 		if s.Mode == stock.Create && s.Counts.NotAttempted+s.Counts.InDoubt == 0 {

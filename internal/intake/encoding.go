@@ -139,7 +139,7 @@ func badCharacter(text []byte) (offset int, what string) {
 		b := text[i]
 		switch {
 		case b == 0:
-			return i, "is not text: it holds a NUL byte"
+			return i, "is not text: it contains a NUL byte"
 		case b < ' ' && b != '\t' && b != '\n' && b != '\r' || b == 0x7f:
 			return i, "contains a control character: remove it"
 		case b < utf8.RuneSelf:
@@ -190,11 +190,11 @@ func decoded(r io.Reader, encoding string) io.Reader {
 func badCell(cell string) string {
 	switch {
 	case strings.IndexByte(cell, 0) >= 0:
-		return "holds a NUL byte: this is not text"
+		return "contains a NUL byte: this is not text"
 	case !utf8.ValidString(cell):
 		return "is not UTF-8, though the start of the file is: correct it, or give the file's encoding with --encoding, such as windows-1252"
 	case strings.ContainsRune(cell, utf8.RuneError):
-		return "holds a broken character (\ufffd): the file was saved in another encoding than it was read in"
+		return "contains a broken character (\ufffd): the file was saved in another encoding than it was read in"
 	}
 	return ""
 }

@@ -103,7 +103,7 @@ func (s *scanner) fault(err error, token int) *fault {
 		return s.escape(at)
 	case strings.Contains(message, "in string"):
 		if c := s.text[at]; c != '\n' && c != '\r' {
-			return s.fail(at, "a control character in a text must be written as %s", controlEscape(c))
+			return s.fail(at, "a control character in text must be written as %s", controlEscape(c))
 		}
 		return s.fail(token, "this text is not closed before the end of the line: write a line break as \\n")
 	case strings.Contains(message, "in number"):
@@ -149,9 +149,9 @@ func (s *scanner) separator(at int, object bool) *fault {
 func (s *scanner) number(at int) *fault {
 	digits := bytes.TrimPrefix(s.text[at:], []byte{'-'})
 	if len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9' {
-		return s.fail(at, "a number must not begin with 0: write it in quotes if it is a text")
+		return s.fail(at, "a number must not begin with 0: write it in quotes if it is text")
 	}
-	return s.fail(at, "is not a number: write it in quotes if it is a text")
+	return s.fail(at, "is not a number: write it in quotes if it is text")
 }
 
 // endsEarly describes a text that ends inside or before the token at an offset.
@@ -175,7 +175,7 @@ func (s *scanner) endsEarly(token int) *fault {
 func (s *scanner) escape(at int) *fault {
 	text := s.text[at:]
 	if len(text) < 2 {
-		return s.fail(at, "ends too early: a text is not closed")
+		return s.fail(at, "ends too early: a quote is not closed")
 	}
 	switch r, _ := utf8.DecodeRune(text[1:]); {
 	case r != 'u':
@@ -200,11 +200,11 @@ func (s *scanner) unexpected(at int, wanted string) *fault {
 	}
 	switch r, _ := utf8.DecodeRune(s.text[at:]); {
 	case r == '\'':
-		return s.fail(at, "expected %s, found ': JSON puts texts in double quotes", wanted)
+		return s.fail(at, "expected %s, found ': JSON puts text in double quotes", wanted)
 	case r == '/' || r == '#':
 		return s.fail(at, "expected %s, found %c: JSON has no comments", wanted, r)
 	case isWord(s.text[at]):
-		return s.fail(at, "expected %s, found %s: JSON puts texts in double quotes", wanted, s.word(at))
+		return s.fail(at, "expected %s, found %s: JSON puts text in double quotes", wanted, s.word(at))
 	default:
 		return s.fail(at, "expected %s, found %q", wanted, r)
 	}

@@ -45,7 +45,7 @@ func TestRowsAreReadAgain(t *testing.T) {
 			type seen struct {
 				line, column int
 				span         intake.Span
-				told         string
+				returned     string
 			}
 			var rows []seen
 			for {
@@ -53,7 +53,7 @@ func TestRowsAreReadAgain(t *testing.T) {
 				if errors.Is(err, io.EOF) {
 					break
 				}
-				rows = append(rows, seen{row.Line, r.Span().Column, r.Span(), told(r, row, err)})
+				rows = append(rows, seen{row.Line, r.Span().Column, r.Span(), returned(r, row, err)})
 			}
 			if len(rows) == 0 {
 				t.Fatal("no rows")
@@ -62,17 +62,17 @@ func TestRowsAreReadAgain(t *testing.T) {
 				part := copied.Bytes()[one.span.Offset:][:one.span.Length]
 				again := intake.NewRowReader(part, v, r.Header(), intake.Pos{File: name, Line: one.line, Column: one.column})
 				row, err := again.Next()
-				if got := told(again, row, err); !strings.HasPrefix(got, one.told) {
-					t.Errorf("%q is read again as\n%s\nnot\n%s", part, got, one.told)
+				if got := returned(again, row, err); !strings.HasPrefix(got, one.returned) {
+					t.Errorf("%q is read again as\n%s\nnot\n%s", part, got, one.returned)
 				}
 			}
 		})
 	}
 }
 
-// told is everything that a reader returns for a row. A JSON list may get more columns
+// returned is everything that a reader returns for a row. A JSON list may get more columns
 // later, which are blank in the row that is read again.
-func told(r *intake.Reader, row *intake.Row, err error) string {
+func returned(r *intake.Reader, row *intake.Row, err error) string {
 	text := fmt.Sprint(row.Line, " ", err)
 	for i, cell := range row.Cells {
 		text += fmt.Sprintf(" %q at %s", cell, r.Pos(row, i))

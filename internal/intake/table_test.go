@@ -195,10 +195,10 @@ func TestReadingContinuesAfterSpoiltRows(t *testing.T) {
 		{"a.csv", "a,b,c\né,ü\"y,z\n1,2,3\n", "! 2 1 é|| ! a.csv:2:4: a cell contains a quote: put the cell in quotes, and write a quote inside it twice, \"\"\n3 2 1|2|3"},
 		{"a.csv", "a,b\n\"x\"y,z\n1,2\n", "! 2 1 | ! a.csv:2:3: text follows the closing quote of a cell: write a quote inside a cell twice, \"\"\n3 2 1|2"},
 		{"a.csv", "a,b\n1,2\nx,\"y", "2 1 1|2\n! 3 2 x| ! a.csv:3:5: the file ends inside a quoted cell: its closing quote is missing"},
-		{"a.csv", "a,b\n\"é\né\",x\x00\n1,2\n", "! 2 1 é\né|x\x00 ! a.csv:3:4: holds a NUL byte: this is not text\n4 2 1|2"},
-		{"a.csv", "a,b\n1,a longer cell\x00 and more\n", "! 2 1 1|a longer cell\x00 and more ! a.csv:2:3: holds a NUL byte: this is not text"},
+		{"a.csv", "a,b\n\"é\né\",x\x00\n1,2\n", "! 2 1 é\né|x\x00 ! a.csv:3:4: contains a NUL byte: this is not text\n4 2 1|2"},
+		{"a.csv", "a,b\n1,a longer cell\x00 and more\n", "! 2 1 1|a longer cell\x00 and more ! a.csv:2:3: contains a NUL byte: this is not text"},
 		{"a.csv", "\ufeffa,b\n1,a\"\n", "! 2 1 1| ! a.csv:2:4: a cell contains a quote: put the cell in quotes, and write a quote inside it twice, \"\""},
-		{"a.csv", "a,b\n1,\ufffd\n", "! 2 1 1|\ufffd ! a.csv:2:3: holds a broken character (\ufffd): the file was saved in another encoding than it was read in"},
+		{"a.csv", "a,b\n1,\ufffd\n", "! 2 1 1|\ufffd ! a.csv:2:3: contains a broken character (\ufffd): the file was saved in another encoding than it was read in"},
 		{
 			"a.csv", "a,b\n" + strings.Repeat("1,2\n", sampleBytes/4) + "1,\xe9\n",
 			"! 16386 16385 1|\xe9 ! a.csv:16386:3: is not UTF-8, though the start of the file is: correct it, " +
@@ -211,7 +211,7 @@ func TestReadingContinuesAfterSpoiltRows(t *testing.T) {
 		{"a.csv", "id,n,note\nx,1,\"5 inch\n2 pieces\"\n", "2 1 x|1|5 inch\n2 pieces"},
 		{"a.jsonl", "{\"é\":\"é\",\"b\":}\n{\"b\":1}\n", "! 1 1 é| ! a.jsonl:1:14: expected a value, found '}'\n2 2 |1"},
 		{"a.jsonl", "[1]\n5\n{\"a\":1,\"a\":2}\n{\"a\":1} {\"a\":2}\n{\"a\":{\"b\":1,\"b\":2}}\n", `! 1 1  ! a.jsonl:1:1: expected an object, {…}, found '['
-! 2 2  ! a.jsonl:2:1: expected an object, {…}, found 5: JSON puts texts in double quotes
+! 2 2  ! a.jsonl:2:1: expected an object, {…}, found 5: JSON puts text in double quotes
 ! 3 3 1 ! a.jsonl:3:8: duplicate key "a"
 ! 4 4 1 ! a.jsonl:4:9: text follows the object: begin each object on a new line
 ! 5 5  ! a.jsonl:5:6: duplicate key "b" in this value`},
@@ -220,8 +220,8 @@ func TestReadingContinuesAfterSpoiltRows(t *testing.T) {
 		{"a.jsonl", "{\"a\":1}" + strings.Repeat("\n", sampleBytes) + "{\"é\":\"\xff\"}", "1 1 1\n! 65537 2  ! a.jsonl:65537:7: is not UTF-8 here: save the file as UTF-8"},
 		{
 			"a.json", "[{\"a\":1},\n {\"é\":1, b},5,\n  {\"a\":3}]",
-			"1 1 1\n! 2 2 |1 ! a.json:2:10: expected a key in double quotes, found b: JSON puts texts in double quotes\n" +
-				"! 2 3 | ! a.json:2:13: expected an object, {…}, found 5: JSON puts texts in double quotes\n3 4 3|",
+			"1 1 1\n! 2 2 |1 ! a.json:2:10: expected a key in double quotes, found b: JSON puts text in double quotes\n" +
+				"! 2 3 | ! a.json:2:13: expected an object, {…}, found 5: JSON puts text in double quotes\n3 4 3|",
 		},
 		{"a.json", "[}, {\"a\":1}]", "! 1 1  ! a.json:1:2: expected an object, {…}, found '}'\n1 2 1"},
 	} {
@@ -259,7 +259,7 @@ func TestWhatEndsTheReading(t *testing.T) {
 		},
 		{name: "a.csv", text: "é,b, b\n", o: Options{Delimiter: ','}, want: `a.csv:1:5: two columns are named "b": rename one of them`},
 		{name: "a.csv", text: ",\n1,2\n", o: Options{}, want: "a.csv:1:1: the first line has no column names: a header is needed"},
-		{name: "a.csv", text: "a,\x00\n", o: Options{}, want: "a.csv:1:3: the header holds a NUL byte: this is not text"},
+		{name: "a.csv", text: "a,\x00\n", o: Options{}, want: "a.csv:1:3: the header contains a NUL byte: this is not text"},
 		{
 			name: "a.csv", text: "a,b\"c\n1,2\n", o: Options{},
 			want: `a.csv:1:4: the header cannot be read: a cell contains a quote: put the cell in quotes, and write a quote inside it twice, ""`,

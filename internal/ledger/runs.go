@@ -68,7 +68,7 @@ func Tenant(ctx context.Context, client *api.Client) (string, error) {
 		return "", nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("asking who is signed in: %w", err)
+		return "", fmt.Errorf("checking who is signed in: %w", err)
 	}
 	return profile.TenantID, nil
 }

@@ -495,11 +495,11 @@ func TestSetMode(t *testing.T) {
 // Progress is reported during the run, and once at its end.
 func TestProgressIsReported(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
-	told := make(chan ledger.Progress, 100)
-	s.env.Show = func(p ledger.Progress) { told <- p }
+	shown := make(chan ledger.Progress, 100)
+	s.env.Show = func(p ledger.Progress) { shown <- p }
 	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
 		for n == 2 { // the second waits until the first was reported
-			if p := <-told; p.Done == 1 {
+			if p := <-shown; p.Done == 1 {
 				break
 			}
 		}
@@ -509,7 +509,7 @@ func TestProgressIsReported(t *testing.T) {
 	h.once = true // each outcome is in the journal before the next row is sent
 	s.send(stock.Adjust, one(), h, move(1, "a"), move(-1000, "b"), move(1, "c"))
 	var last ledger.Progress
-	for last = range told {
+	for last = range shown {
 		if last.Last {
 			break
 		}
@@ -541,7 +541,7 @@ func TestAReopenedRun(t *testing.T) {
 	if !again.Resumed() || again.Left() != 1 || !again.Done(&ledger.Write{N: 2}) || again.Done(&ledger.Write{N: 3}) {
 		t.Errorf("%d left", again.Left())
 	}
-	if _, err := ledger.Reopen(s.env.Env, run.ID()); failure.KindOf(err) != failure.Usage || err.Error() != "run "+run.ID()+" is being worked on by another process" {
+	if _, err := ledger.Reopen(s.env.Env, run.ID()); failure.KindOf(err) != failure.Usage || err.Error() != "run "+run.ID()+" is in use by another process" {
 		t.Errorf("a second process: %v", err)
 	}
 	h := listener()

@@ -111,7 +111,7 @@ func (n *Names) ActiveWarehouse(ctx context.Context, text string) (api.Warehouse
 	if err == nil && !w.Active {
 		list, _ := n.Warehouses(ctx)
 		active := filter(list, func(w api.Warehouse) bool { return w.Active })
-		return api.Warehouse{}, failure.New(failure.Refused, "warehouse %s is inactive and takes no new records", Label(w)).
+		return api.Warehouse{}, failure.New(failure.Refused, "warehouse %s is inactive and accepts no new records", Label(w)).
 			Hint("use an active one: %s", failure.OneOf(labels(active)))
 	}
 	return w, err

@@ -109,7 +109,7 @@ func TestWarehouse(t *testing.T) {
 
 func TestInactiveWarehouse(t *testing.T) {
 	_, err := newNames(t, shop()).ActiveWarehouse(t.Context(), "KAN-01")
-	if want := "warehouse KAN-01 is inactive and takes no new records"; err == nil || err.Error() != want || failure.KindOf(err) != failure.Refused {
+	if want := "warehouse KAN-01 is inactive and accepts no new records"; err == nil || err.Error() != want || failure.KindOf(err) != failure.Refused {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
@@ -241,8 +241,8 @@ func TestNameWarehouse(t *testing.T) {
 			t.Errorf("%s is %q, want %q", id, r.WarehouseName, want)
 		}
 	}
-	kept := api.Record{WarehouseID: "wh_1", WarehouseName: "as told"}
-	if names.NameWarehouse(t.Context(), &kept); kept.WarehouseName != "as told" {
+	kept := api.Record{WarehouseID: "wh_1", WarehouseName: "as given"}
+	if names.NameWarehouse(t.Context(), &kept); kept.WarehouseName != "as given" {
 		t.Errorf("a known name became %q", kept.WarehouseName)
 	}
 

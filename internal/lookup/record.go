@@ -133,7 +133,7 @@ func (n *Names) None(a stock.TypedAddress) error {
 // because the account may not read the product list; else nil.
 func (n *Names) Unread(a stock.TypedAddress) error {
 	if unknown := n.unknownOf(a); unknown != nil && unknown.Unlisted {
-		return failure.New(failure.Permission, "no record is of a product with the id %q", unknown.Text).Hint("%s", unknown.advice())
+		return failure.New(failure.Permission, "no record is for a product with the id %q", unknown.Text).Hint("%s", unknown.advice())
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func (n *Names) interpretations(ctx context.Context, a stock.TypedAddress, use U
 	case failed != nil:
 		return nil, failed
 	case known && sure && !other.Same(item):
-		return nil, failure.Usagef("%q is an item, and so is %q of %q", text, a.SKU, a.Product).
+		return nil, failure.Usagef("%q is ambiguous: it is an item, and so is SKU %q of product %q", text, a.SKU, a.Product).
 			Hint("write %s", failure.OneOf([]string{failure.Arg(whole.String()), failure.Arg(a.Explicit())}))
 	case known && !sure:
 		return []interpretation{{whole, other}}, nil

@@ -79,7 +79,7 @@ func TestSlashThatCanBeReadInTwoWays(t *testing.T) {
 	}
 	for _, text := range []string{"a/b@LGS-01", "a/b"} {
 		_, _, err := names.Find(t.Context(), text)
-		if want := `"a/b" is an item, and so is "b" of "a"`; err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage {
+		if want := `"a/b" is ambiguous: it is an item, and so is SKU "b" of product "a"`; err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage {
 			t.Fatalf("%s: %v, want %s", text, err, want)
 		}
 		if text == "a/b" {

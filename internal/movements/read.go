@@ -18,8 +18,8 @@ const (
 	// overlap is the number of consecutive known entries after which the rest is
 	// taken from the copy, if there is no total to compare.
 	overlap = 2 * pageSize
-	// tellEvery is the number of entries between two reports of progress.
-	tellEvery = pageSize
+	// reportEvery is the number of entries between two reports of progress.
+	reportEvery = pageSize
 	// maxID is the length above which ids are shortened.
 	maxID = 1024
 )
@@ -91,7 +91,7 @@ func (r *reading) read(ctx context.Context) error {
 			break
 		}
 	}
-	r.tell()
+	r.report()
 	return nil
 }
 
@@ -121,13 +121,13 @@ func (r *reading) add(entry api.Movement) error {
 	}
 	r.order.see(m)
 	r.spool.put(m, known)
-	if r.rows%tellEvery == 0 {
-		r.tell()
+	if r.rows%reportEvery == 0 {
+		r.report()
 	}
 	return nil
 }
 
-func (r *reading) tell() {
+func (r *reading) report() {
 	if r.Progress == nil {
 		return
 	}

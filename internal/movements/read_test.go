@@ -113,7 +113,7 @@ func read(t testing.TB, o movements.Options) (*movements.Log, []movements.Moveme
 		t.Fatal(err)
 	}
 	if len(all) != log.Count {
-		t.Errorf("the log counts %d entries and holds %d", log.Count, len(all))
+		t.Errorf("the log counts %d entries and contains %d", log.Count, len(all))
 	}
 	return log, all
 }

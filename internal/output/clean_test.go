@@ -59,7 +59,7 @@ func FuzzClean(f *testing.F) {
 		}
 		for _, r := range got {
 			if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
-				t.Fatalf("Clean(%q) holds %U", s, r)
+				t.Fatalf("Clean(%q) contains %U", s, r)
 			}
 		}
 		if len(got) > 4*len(s) {

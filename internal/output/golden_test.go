@@ -53,7 +53,7 @@ func safe(t *testing.T, terminal bool, s string) {
 	t.Helper()
 	for _, r := range s {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' || terminal && (r == '\u202e' || r == '\u200b') {
-			t.Errorf("the output holds %U", r)
+			t.Errorf("the output contains %U", r)
 		}
 	}
 }

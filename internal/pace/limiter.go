@@ -198,7 +198,7 @@ func (l *Limiter) gone(t *Ticket) {
 	}
 }
 
-// Unsent takes back a request that was released.
+// Unsent gives back a request that was released but not sent.
 func (l *Limiter) Unsent(t *Ticket) { l.gone(t) }
 
 // Answered records the result of a request. after is how long the API asked to wait; 0:

@@ -33,9 +33,9 @@ func bucket(r, size float64, after time.Duration) limit {
 	}
 }
 
-// window allows n requests in each span of time. told returns the Retry-After for the
+// window allows n requests in each span of time. retryAfter returns the Retry-After for the
 // remaining time of the window.
-func window(n int, span time.Duration, told func(left time.Duration) time.Duration) limit {
+func window(n int, span time.Duration, retryAfter func(left time.Duration) time.Duration) limit {
 	current, used := time.Duration(-1), 0
 	return func(at time.Duration, _ int) verdict {
 		at += span / 3 // windows do not begin when the client does
@@ -43,7 +43,7 @@ func window(n int, span time.Duration, told func(left time.Duration) time.Durati
 			current, used = start, 0
 		}
 		if used >= n {
-			return verdict{refused: true, after: told(current + span - at)}
+			return verdict{refused: true, after: retryAfter(current + span - at)}
 		}
 		used++
 		return verdict{}

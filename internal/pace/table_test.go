@@ -51,16 +51,16 @@ func servers() []served {
 		{"20 a second, one at once, Retry-After", .85, 20, time.Minute, limited(30*ms, func() limit { return bucket(20, 1, time.Second) })},
 	}
 	for after, name := range map[time.Duration]string{0: "no Retry-After", time.Second: "Retry-After"} {
-		told := silent
+		retryAfter := silent
 		if after > 0 {
-			told = wholeSeconds
+			retryAfter = wholeSeconds
 		}
 		changing := func() limit {
 			return inTurn(time.Minute, bucket(200, 10, after), bucket(50, 10, after), bucket(200, 10, after))
 		}
 		all = append(all,
 			served{"100 a second, 10 at once, " + name, .9, 100, time.Minute, limited(20*ms, func() limit { return bucket(100, 10, after) })},
-			served{"100 in a second, " + name, .9, 100, time.Minute, limited(20*ms, func() limit { return window(100, time.Second, told) })},
+			served{"100 in a second, " + name, .9, 100, time.Minute, limited(20*ms, func() limit { return window(100, time.Second, retryAfter) })},
 			served{"8 at a time, " + name, .9, 160, time.Minute, limited(50*ms, func() limit { return side(8, after) })},
 			served{"limits that change, " + name, .85, 150, 3 * time.Minute, limited(20*ms, changing)},
 			served{"two imports, " + name, .85, 100, 90 * time.Second, func(uint64) *simulation {

@@ -41,7 +41,7 @@ func TestAdjustSettlesALostResponse(t *testing.T) {
 			if s.sent.Load() != 1 {
 				t.Errorf("a stock movement was sent %d times", s.sent.Load())
 			}
-			if now := s.standing(); *now[0].OnHandQty != test.onHand {
+			if now := s.records(); *now[0].OnHandQty != test.onHand {
 				t.Errorf("on hand is %d, want %d", *now[0].OnHandQty, test.onHand)
 			}
 		})

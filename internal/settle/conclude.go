@@ -42,11 +42,11 @@ const (
 
 var (
 	errHidden    = errors.New("the movement log does not return tokens, so it is unknown whether it was applied")
-	errLookalike = errors.New("the movement log holds a movement like this one without a token, which may be this one")
+	errLookalike = errors.New("the movement log contains a movement like this one without a token, which may be this one")
 )
 
 // Conclude contains the rules by which every movement in doubt is settled, whether
-// it belongs to an import, a count or a transfer, or stands alone. The error says
+// it belongs to an import, a count or a transfer, or is a single command. The error says
 // why a movement is held.
 func (s Sighting) Conclude() (Conclusion, error) {
 	if s.Found && !s.Other {

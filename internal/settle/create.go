@@ -191,7 +191,7 @@ func (c *creating) accept(ctx context.Context, record api.Record, diffs []Differ
 		return c.refuseExisting(nil, &record, diffs)
 	case Differs:
 		done.Err = c.conflict("differs: %s", Describe(diffs)).
-			Hint("`--if-exists set` sets on hand to the requested quantity, `--if-exists skip` accepts it unchanged")
+			Hint("`--if-exists set` sets it to the requested quantity, `--if-exists skip` accepts it unchanged")
 	case Unknowable:
 		done.Err = c.conflict("already exists, and the API does not report its quantity on hand, so it was not set")
 	}
@@ -209,7 +209,7 @@ func (c *creating) refuseExisting(said error, record *api.Record, diffs []Differ
 	if said != nil {
 		err = failure.New(failure.AlreadyExists, "%w", said)
 	}
-	done.Err = err.Hint("`--if-exists set` sets its on hand to the requested quantity, `--if-exists skip` accepts it; see it with `stockctl inventory get %s`", failure.Arg(c.address()))
+	done.Err = err.Hint("`--if-exists set` sets it to the requested quantity, `--if-exists skip` accepts it; see it with `stockctl inventory get %s`", failure.Arg(c.address()))
 	return done
 }
 

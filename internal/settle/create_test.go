@@ -50,7 +50,7 @@ func TestCreateSettlesALostResponse(t *testing.T) {
 			if test.outcome == settle.Unknown && failure.KindOf(got.Err) != failure.OutcomeUnknown {
 				t.Errorf("kind %s, want outcome_unknown", failure.KindOf(got.Err))
 			}
-			if n := len(s.standing()); n != test.records {
+			if n := len(s.records()); n != test.records {
 				t.Errorf("%d records stand, want %d", n, test.records)
 			}
 		})
@@ -138,11 +138,11 @@ func TestPolicies(t *testing.T) {
 			if got.Record == nil || *got.Record.OnHandQty != test.onHand {
 				t.Errorf("the record shown is %+v, want on hand %d", got.Record, test.onHand)
 			}
-			if now := s.standing(); *now[0].OnHandQty != test.onHand {
+			if now := s.records(); *now[0].OnHandQty != test.onHand {
 				t.Errorf("on hand is %d, want %d", *now[0].OnHandQty, test.onHand)
 			}
 			if name == "set, and location" && settle.Describe(got.Differences) != `location is "B-02-1", not "Z-9"` {
-				t.Errorf("what was not set is not told: %s", settle.Describe(got.Differences))
+				t.Errorf("the message does not name what was not set: %s", settle.Describe(got.Differences))
 			}
 		})
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // desk is an API with responses written by the test, for cases that the sandbox never
-// produces. Its clock stands still and is an hour ahead of ours.
+// produces. Its clock is stopped and is an hour ahead of ours.
 type desk struct {
 	now     time.Time // on the server's clock
 	write   func(http.ResponseWriter)

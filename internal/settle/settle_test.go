@@ -18,7 +18,7 @@ import (
 )
 
 // shop is the sandbox behind an HTTP server that breaks responses to writes as a test
-// requires, at a time that stands still.
+// requires, with a clock that is stopped.
 type shop struct {
 	t       *testing.T
 	now     time.Time // by all clocks
@@ -55,7 +55,7 @@ func newShop(t *testing.T) *shop {
 	return s
 }
 
-// noon is when a shop's time stands still.
+// noon is the time of a shop's stopped clock.
 func noon() time.Time { return time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC) }
 
 // answer has requests answered by h, at the time of the shop.
@@ -140,8 +140,8 @@ func request() api.CreateRecord {
 	return api.CreateRecord{ProductID: "prod_abc123", WarehouseID: "wh_def456", InitialQty: qty(50), Location: "B-02-1", ReorderLevel: qty(10)}
 }
 
-// standing returns the server's records of the product in the second warehouse.
-func (s *shop) standing() []api.Record {
+// records returns the server's records of the product in the second warehouse.
+func (s *shop) records() []api.Record {
 	s.t.Helper()
 	s.answer(s.server.ServeHTTP)
 	list, err := s.client.RecordsOf(s.t.Context(), "prod_abc123", "")

@@ -29,7 +29,7 @@ func TestAStepOfACreate(t *testing.T) {
 		"lost again":                          {lost, true, true, settle.Unknown, false, failure.OutcomeUnknown},
 		"broken":                              {says(503, no), false, true, settle.Unknown, false, failure.OutcomeUnknown},
 		"refused":                             {says(403, no), false, true, settle.Refused, true, failure.Permission},
-		"refused after a loss, it stands":     {says(403, no), true, true, settle.Created, true, ""},
+		"refused after a loss, it exists":     {says(403, no), true, true, settle.Created, true, ""},
 		"refused after a loss, none":          {says(403, no), true, false, settle.Unknown, true, failure.OutcomeUnknown},
 		"not let in":                          {says(401, ""), false, true, settle.Refused, true, failure.Auth},
 		"not let in after a loss":             {says(401, ""), true, true, settle.Unknown, false, failure.Auth},

@@ -28,18 +28,18 @@ type bench struct {
 	gone chan struct{}
 	stop context.CancelFunc
 
-	mu     sync.Mutex
-	clock  time.Time
-	halted []error
-	told   map[string]settle.Decision
-	each   chan string // the tokens of decided movements
+	mu        sync.Mutex
+	clock     time.Time
+	halted    []error
+	decisions map[string]settle.Decision
+	each      chan string // the tokens of decided movements
 }
 
 const arrives = 5 * time.Second
 
 func openBench(t *testing.T, change func(*settle.Options)) *bench {
 	t.Helper()
-	b := &bench{desk: openDesk(t), over: make(chan struct{}), gone: make(chan struct{}), told: map[string]settle.Decision{}, each: make(chan string, 100)}
+	b := &bench{desk: openDesk(t), over: make(chan struct{}), gone: make(chan struct{}), decisions: map[string]settle.Decision{}, each: make(chan string, 100)}
 	b.clock = b.now.Add(-time.Hour) // as on the desk's client
 	o := settle.Options{Log: b.settler.Log(), Timeout: 40 * time.Millisecond, Watermark: &settle.Watermark{Newest: "start", At: b.clock.Add(-time.Minute)}, Now: b.time}
 	if change != nil {
@@ -87,7 +87,7 @@ func (b *bench) lose(tokens ...string) {
 		now := b.time()
 		b.set.Add(settle.Lost{Token: token, Record: "inv_1", Qty: -3, First: now, Arrives: now.Add(arrives)}, func(d settle.Decision) {
 			b.mu.Lock()
-			b.told[d.Token] = d
+			b.decisions[d.Token] = d
 			b.mu.Unlock()
 			b.each <- d.Token
 		})
@@ -103,7 +103,7 @@ func (b *bench) decided(t *testing.T, token string) settle.Decision {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.told[token]
+	return b.decisions[token]
 }
 
 func (b *bench) logs(lines ...string) {
@@ -123,7 +123,7 @@ func TestOneReadingSettlesAllMovements(t *testing.T) {
 	b.run(t, time.Minute)
 	b.decided(t, "")
 	second := b.decided(t, token(2))
-	first := b.told[token(1)]
+	first := b.decisions[token(1)]
 	if first.Conclusion != settle.Confirmed || first.Entry.ID != "log_"+token(1) {
 		t.Errorf("what is there: %+v", first)
 	}
@@ -260,7 +260,7 @@ func TestThoroughReading(t *testing.T) {
 		if thorough {
 			want, pages = 2, 2
 		}
-		if d := b.told[token(1)]; d.Conclusion != settle.Confirmed || d.Times != want || b.count("/logs") < pages || !thorough && b.count("/logs") != 1 {
+		if d := b.decisions[token(1)]; d.Conclusion != settle.Confirmed || d.Times != want || b.count("/logs") < pages || !thorough && b.count("/logs") != 1 {
 			t.Errorf("thorough %t: %d times in %d pages, %+v", thorough, d.Times, b.count("/logs"), d)
 		}
 	}
@@ -276,7 +276,7 @@ func TestATokenWithTwoRecords(t *testing.T) {
 		b.logs(lines...)
 		b.lose(token(1))
 		must(t, b.set.Settle(t.Context(), nil))
-		if d := b.told[token(1)]; d.Conclusion != settle.Held || d.Entry.ID != "log_other" || d.Times != 2 {
+		if d := b.decisions[token(1)]; d.Conclusion != settle.Held || d.Entry.ID != "log_other" || d.Times != 2 {
 			t.Errorf("%+v", d)
 		}
 	}
@@ -313,8 +313,8 @@ func TestWhereAReadingBegins(t *testing.T) {
 		b.lose(token(1))
 		b.pass(arrives)
 		must(t, b.set.Settle(t.Context(), nil))
-		if n := b.count("/logs"); n != c.pages || b.told[token(1)].Conclusion != settle.Absent {
-			t.Errorf("%s: %d pages, want %d; %+v", name, n, c.pages, b.told[token(1)])
+		if n := b.count("/logs"); n != c.pages || b.decisions[token(1)].Conclusion != settle.Absent {
+			t.Errorf("%s: %d pages, want %d; %+v", name, n, c.pages, b.decisions[token(1)])
 		}
 	}
 }

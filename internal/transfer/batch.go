@@ -40,7 +40,7 @@ type Move struct {
 type MoveState string
 
 // The states of a move. A move that is halfway or in doubt is completed by resuming the
-// batch, or taken back by undoing it.
+// batch, or reversed by undoing it.
 const (
 	NotBegun MoveState = "not moved"
 	Moved    MoveState = "moved"

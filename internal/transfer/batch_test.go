@@ -89,10 +89,10 @@ func TestBatchIsMovedOnceAndTakenBack(t *testing.T) {
 		s.expect(120, 50)
 	}
 	if len(s.writes) != sent+6 {
-		t.Errorf("%d writes to take back six, twice", len(s.writes)-sent)
+		t.Errorf("undoing six writes twice took %d writes", len(s.writes)-sent)
 	}
 	if same, err := s.batches(dir).Same("https://shop.test", "d1"); err != nil || same.ID != "" {
-		t.Errorf("what was taken back is taken for the same: %v, %v", same, err)
+		t.Errorf("an undone batch is found as the same: %v, %v", same, err)
 	}
 }
 
@@ -233,7 +233,7 @@ func TestBatchForgetsNothingThatWasSent(t *testing.T) {
 	}
 }
 
-// Stock that was sold in the meantime cannot be taken back; the rest is.
+// Stock that was sold in the meantime cannot be moved back; the rest is.
 func TestBatchIsTakenBackAsFarAsPossible(t *testing.T) {
 	s, dir := openShop(t, sandbox.Options{}), t.TempDir()
 	w, err := s.env(dir).BeginBatch(s.batches(dir), transfer.Batch{Moves: s.many()[:2]})

@@ -139,7 +139,7 @@ func (w *BatchWork) Run(stop, send context.Context, workers int, show func(done,
 	return w.each(stop, send, workers, w.forward, show)
 }
 
-// Undo takes back the moves in reverse order.
+// Undo reverses the moves, the last one first.
 func (w *BatchWork) Undo(stop, send context.Context, workers int, show func(done, of int)) error {
 	w.head.Undoing, w.head.Finished = true, nil
 	if err := w.folder.Save(w.head); err != nil {
@@ -148,7 +148,7 @@ func (w *BatchWork) Undo(stop, send context.Context, workers int, show func(done
 	return w.allBack(stop, send, workers, show)
 }
 
-// allBack takes back the moves. It reads the log once for all transfers.
+// allBack reverses the moves. It reads the log once for all transfers.
 func (w *BatchWork) allBack(stop, send context.Context, workers int, show func(done, of int)) (err error) {
 	if w.env.seen, err = w.copyLog(stop); err != nil {
 		return fmt.Errorf("reading the movement log: %w", err)
@@ -367,7 +367,7 @@ func ended(p Plan, err error) (Ending, error) {
 			return e, nil
 		}
 		return e, err
-	case p.Done(): // it could not be taken back
+	case p.Done(): // it could not be reversed
 		e.State = Moved
 	}
 	switch failure.KindOf(err) {

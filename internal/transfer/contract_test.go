@@ -40,7 +40,7 @@ func (s *shop) leaves(halves ...string) {
 }
 
 // Existing logs contain these references and notes. A machine that has only the log
-// completes or takes back the transfers that they describe, and adds halves of the same
+// completes or reverses the transfers that they describe, and adds halves of the same
 // form.
 func TestTransfersOfLogsAlreadyWrittenAreUnderstood(t *testing.T) {
 	const (
@@ -55,10 +55,10 @@ func TestTransfersOfLogsAlreadyWrittenAreUnderstood(t *testing.T) {
 		want     []string
 		from, to int64
 	}{
-		"half, completed":  {[]string{"out"}, false, []string{out, in}, 108, 62},
-		"half, taken back": {[]string{"out"}, true, []string{out, undoOut}, 120, 50},
-		"done, taken back": {[]string{"out", "in"}, true, []string{out, in + "; van 4", undoIn, undoOut}, 120, 50},
-		"done":             {[]string{"out", "in"}, false, []string{out, in + "; van 4"}, 108, 62},
+		"half, completed": {[]string{"out"}, false, []string{out, in}, 108, 62},
+		"half, undone":    {[]string{"out"}, true, []string{out, undoOut}, 120, 50},
+		"done, undone":    {[]string{"out", "in"}, true, []string{out, in + "; van 4", undoIn, undoOut}, 120, 50},
+		"done":            {[]string{"out", "in"}, false, []string{out, in + "; van 4"}, 108, 62},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t, sandbox.Options{})
@@ -104,12 +104,12 @@ func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 		"another record": {
 			func(s *shop) string { return s.from.ID },
 			api.Adjustment{Qty: -12, Action: "SOLD", Notes: "[REF/in] 12 from inv_xyz789 to TO"},
-			"the log holds [REF/in] with record inv_xyz789 and quantity -12",
+			"the log contains [REF/in] with record inv_xyz789 and quantity -12",
 		},
 		"another quantity": {
 			func(s *shop) string { return s.to.ID },
 			api.Adjustment{Qty: 11, Action: "RECEIVED", Notes: "[REF/in] 12 from inv_xyz789 to TO"},
-			"the log holds [REF/in] with record TO and quantity 11",
+			"the log contains [REF/in] with record TO and quantity 11",
 		},
 	} {
 		for _, elsewhere := range []bool{false, true} {

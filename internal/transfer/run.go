@@ -48,7 +48,7 @@ func (w *Work) ended(ctx context.Context) (bool, error) {
 	return w.plan.Done() || w.plan.Undone(), nil
 }
 
-// Undo takes back a transfer. If it is already undone, Undo sends nothing.
+// Undo reverses a transfer. If it is already undone, Undo sends nothing.
 func (w *Work) Undo(ctx context.Context) (Result, error) {
 	if ended, err := w.ended(ctx); err != nil || ended && w.plan.Undone() {
 		return w.result(), err
@@ -77,11 +77,11 @@ func (w *Work) learn(ctx context.Context) error {
 func (w *Work) unsure(err error) error {
 	var bad *logError
 	if errors.As(err, &bad) && bad.twice != "" {
-		return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Summary(), err).
-			Hint("take the second back: `stockctl inventory adjust %s --qty=%d --action adjusted --notes %s`; after that nothing is left to do here",
+		return failure.New(failure.OutcomeUnknown, "%s; nothing was sent: %w", w.plan.Summary(), err).
+			Hint("reverse the second one: `stockctl inventory adjust %s --qty=%d --action adjusted --notes %s`; after that nothing is left to do here",
 				failure.Arg(w.plan.side(bad.twice).RecordID), -w.plan.change(bad.twice).Qty, failure.Arg(w.plan.Reference+" came twice"))
 	}
-	return failure.New(failure.OutcomeUnknown, "%s, and nothing was sent now: %w", w.plan.Summary(), err).
+	return failure.New(failure.OutcomeUnknown, "%s; nothing was sent: %w", w.plan.Summary(), err).
 		Hint("%s", w.lookHint())
 }
 
@@ -127,7 +127,7 @@ func (w *Work) stopped(cause error) error {
 			return failure.New(failure.Partial, "%s: %w; %w", p.Summary(), cause, err)
 		}
 		return failure.New(failure.Partial, "%s: %w", p.Summary(), cause).
-			Hint("`stockctl inventory transfer resume %s` completes it, `stockctl inventory transfer undo %s` takes it back", p.Reference, p.Reference)
+			Hint("`stockctl inventory transfer resume %s` completes it, `stockctl inventory transfer undo %s` reverses it", p.Reference, p.Reference)
 	}
 	return w.unmoved(cause)
 }

@@ -2,12 +2,12 @@ package transfer
 
 import "fmt"
 
-// Done reports whether both halves are applied and neither was taken back.
+// Done reports whether both halves are applied and neither was reversed.
 func (p *Plan) Done() bool {
 	return p.state(Out) == Applied && p.state(In) == Applied && p.state(BackIn) == Open && p.state(BackOut) == Open
 }
 
-// Undone reports whether every applied half was taken back.
+// Undone reports whether every applied half was reversed.
 func (p *Plan) Undone() bool {
 	return p.state(BackOut) == Applied && p.state(Out) == Applied && p.state(In) == p.state(BackIn) && p.state(In) != Sent
 }

@@ -55,7 +55,7 @@ func (p *Plan) halfOf(m api.Movement, found map[Half]bool) (h Half, ours bool, e
 			}
 		}
 	}
-	return "", false, &logError{what: fmt.Sprintf("the log holds a movement of %d of record %q under reference %s that is not part of this transfer",
+	return "", false, &logError{what: fmt.Sprintf("the log contains a movement of %d of record %q under reference %s that is not part of this transfer",
 		m.QtyChange, m.InventoryID, p.Reference)}
 }
 
@@ -115,9 +115,9 @@ func (w *Work) believe(decided map[Half]settle.Decision) error {
 		d, state := decided[h], w.plan.state(h)
 		switch {
 		case d.Times > 1 && d.Conclusion == settle.Confirmed:
-			return &logError{fmt.Sprintf("the log holds %s twice", w.plan.name(h)), h}
+			return &logError{fmt.Sprintf("the log contains %s twice", w.plan.name(h)), h}
 		case d.Times > 0 && d.Conclusion == settle.Held:
-			return &logError{what: fmt.Sprintf("the log holds %s with record %s and quantity %d", w.plan.name(h), d.Entry.InventoryID, d.Entry.QtyChange)}
+			return &logError{what: fmt.Sprintf("the log contains %s with record %s and quantity %d", w.plan.name(h), d.Entry.InventoryID, d.Entry.QtyChange)}
 		case d.Conclusion == settle.Held && state == Sent:
 			return d.Reason
 		case d.Conclusion != settle.Confirmed && state == Applied:
@@ -235,9 +235,9 @@ func (p *Plan) setApplied(entries []api.Movement, now time.Time) error {
 		case !ours:
 			continue
 		case found[h]:
-			return &logError{fmt.Sprintf("the log holds %s twice", p.name(h)), h}
+			return &logError{fmt.Sprintf("the log contains %s twice", p.name(h)), h}
 		case !p.ends(m):
-			return &logError{what: fmt.Sprintf("the log holds %s with record %s and quantity %d", p.name(h), m.InventoryID, m.QtyChange)}
+			return &logError{what: fmt.Sprintf("the log contains %s with record %s and quantity %d", p.name(h), m.InventoryID, m.QtyChange)}
 		}
 		found[h] = true
 		p.set(h, Applied, time.Time{})

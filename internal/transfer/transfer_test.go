@@ -85,13 +85,13 @@ func TestStanding(t *testing.T) {
 		"in refused": {
 			[]fault{none, refuse, refuse},
 			failure.Partial, "12 of prod_abc123 left LGS-01 and have not arrived in ABJ-01: " + moon,
-			"`stockctl inventory transfer resume REF` completes it, `stockctl inventory transfer undo REF` takes it back", 108, 50,
+			"`stockctl inventory transfer resume REF` completes it, `stockctl inventory transfer undo REF` reverses it", 108, 50,
 		},
 		"in 500 before": {
 			[]fault{none, failBefore},
 			failure.Partial,
 			`12 of prod_abc123 left LGS-01 and have not arrived in ABJ-01: the movement was not applied: the API failed: the API says "Internal server error" (500)`,
-			"`stockctl inventory transfer resume REF` completes it, `stockctl inventory transfer undo REF` takes it back", 108, 50,
+			"`stockctl inventory transfer resume REF` completes it, `stockctl inventory transfer undo REF` reverses it", 108, 50,
 		},
 	} {
 		for _, undo := range []bool{false, true} {
@@ -265,7 +265,7 @@ func (s *shop) arrive(reference string) {
 	})
 }
 
-// An undone transfer is checked again: what arrived very late is taken back, and a hint
+// An undone transfer is checked again: what arrived very late is reversed, and a hint
 // says how to fix what was applied twice.
 func TestUndoLooksAgain(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
@@ -280,7 +280,7 @@ func TestUndoLooksAgain(t *testing.T) {
 	s.expect(120, 50)
 	s.arrive(reference)
 	_, err = s.end(dir, reference, true)
-	want := "take the second back: `stockctl inventory adjust " + s.to.ID + " --qty=-12 --action adjusted --notes '" + reference + " came twice'`; after that nothing is left to do here"
+	want := "reverse the second one: `stockctl inventory adjust " + s.to.ID + " --qty=-12 --action adjusted --notes '" + reference + " came twice'`; after that nothing is left to do here"
 	if failure.KindOf(err) != failure.OutcomeUnknown || failure.HintOf(err) != want {
 		t.Errorf("got %v, %s", err, failure.HintOf(err))
 	}
@@ -297,11 +297,11 @@ func TestStrangeLog(t *testing.T) {
 		strange api.Adjustment
 		says    string
 	}{
-		"the first half twice": {api.Adjustment{Qty: -12, Action: "SOLD", Notes: "[REF/out] 12 from inv_xyz789 to inv_b"}, "the log holds [REF/out] twice"},
-		"another quantity":     {api.Adjustment{Qty: -3, Action: "SOLD", Notes: "[REF/undo-out] x"}, "the log holds [REF/undo-out] with record inv_xyz789 and quantity -3"},
+		"the first half twice": {api.Adjustment{Qty: -12, Action: "SOLD", Notes: "[REF/out] 12 from inv_xyz789 to inv_b"}, "the log contains [REF/out] twice"},
+		"another quantity":     {api.Adjustment{Qty: -3, Action: "SOLD", Notes: "[REF/undo-out] x"}, "the log contains [REF/undo-out] with record inv_xyz789 and quantity -3"},
 		"by hand": {
 			api.Adjustment{Qty: -3, Action: "SOLD", Reference: "REF", Notes: "by hand"},
-			`the log holds a movement of -3 of record "inv_xyz789" under reference REF that is not part of this transfer`,
+			`the log contains a movement of -3 of record "inv_xyz789" under reference REF that is not part of this transfer`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -313,7 +313,7 @@ func TestStrangeLog(t *testing.T) {
 			s.adjust("inv_xyz789", test.strange)
 			sent := len(s.writes)
 			_, err := s.end(dir, reference, false)
-			want := "12 of prod_abc123 left LGS-01, and it is not known whether they arrived in ABJ-01, and nothing was sent now: " + strings.ReplaceAll(test.says, "REF", reference)
+			want := "12 of prod_abc123 left LGS-01, and it is not known whether they arrived in ABJ-01; nothing was sent: " + strings.ReplaceAll(test.says, "REF", reference)
 			if failure.KindOf(err) != failure.OutcomeUnknown || err.Error() != want || len(s.writes) != sent {
 				t.Errorf("got %v, want %s", err, want)
 			}
@@ -331,7 +331,7 @@ func TestLogWithoutNotes(t *testing.T) {
 		"notes": {"notes", ""},
 		"and reference": {
 			"notes reference",
-			"12 of prod_abc123 left LGS-01, and it is not known whether they arrived in ABJ-01, and nothing was sent now: " +
+			"12 of prod_abc123 left LGS-01, and it is not known whether they arrived in ABJ-01; nothing was sent: " +
 				"the log does not show [REF/out], which the API has accepted, so what it omits proves nothing",
 		},
 	} {
@@ -390,7 +390,7 @@ func TestOneProcess(t *testing.T) {
 	must(t, err)
 	reference := work.Plan().Reference
 	_, err = s.end(dir, reference, false)
-	if want := "transfer " + reference + " is being worked on by another process"; err == nil || err.Error() != want {
+	if want := "transfer " + reference + " is in use by another process"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	must(t, work.Close())
@@ -456,7 +456,7 @@ func TestNotesHaveRoom(t *testing.T) {
 		}
 	}
 	p.Notes = "a\x1bb"
-	if got, want := p.Problem(), "--notes: holds a control character"; got != want {
+	if got, want := p.Problem(), "--notes: contains a control character"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -115,7 +115,7 @@ func (e Env) find(ctx context.Context, reference string) (p *Plan, foreign bool,
 	switch {
 	case err != nil:
 		return nil, true, failure.New(failure.OutcomeUnknown, "looking for transfer %s in the movement log: %w", reference, err).
-			Hint("see what it holds with `stockctl inventory logs --reference %s --all`", failure.Arg(reference))
+			Hint("see its contents with `stockctl inventory logs --reference %s --all`", failure.Arg(reference))
 	case p == nil:
 		return nil, true, missing
 	}

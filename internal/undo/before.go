@@ -47,7 +47,7 @@ func (b *before) gather(ctx context.Context) error {
 		return err
 	}
 	if info.Busy {
-		return failure.Usagef("%s is being worked on by another process", p.source.Name).Hint("stop it first")
+		return failure.Usagef("%s is in use by another process", p.source.Name).Hint("stop it first")
 	}
 	b.sent, b.set = map[int64]int64{}, map[int64]bool{}
 	b.replay, err = p.source.Runs.Visit(p.of.ID, func(i journal.Intent, o journal.Outcome) {
@@ -94,7 +94,7 @@ func (b *before) readLog(ctx context.Context) error {
 }
 
 // applied returns by how much a write changed the stock of its record. If count is set,
-// it also counts what cannot be taken back.
+// it also counts what cannot be reversed.
 func (b *before) applied(w *ledger.Write, count bool) int64 {
 	switch stock.Mode(b.plan.of.Mode) {
 	case stock.Create:

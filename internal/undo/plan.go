@@ -184,7 +184,7 @@ func (p *Plan) build(ctx context.Context, b *before) error {
 	return nil
 }
 
-// counter returns the movement that takes back one write.
+// counter returns the movement that reverses one write.
 func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, qty int64) *ledger.Write {
 	record := w.Record
 	if ids != nil {

@@ -131,12 +131,12 @@ func (s *Summary) problem(r *ledger.Result) error {
 	}
 	switch {
 	case r.Fault != nil:
-		return failure.New(failure.Unexpected, "the account of run %s cannot be trusted: %w", s.Run, r.Fault)
+		return failure.New(failure.Unexpected, "the counts of run %s do not add up: %w", s.Run, r.Fault)
 	case r.Unread != nil:
 		return again(r.Unread)
 	case len(s.Doubled) > 0:
 		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "movement was", "movements were")).
-			Hint("take the second back: %s", s.Doubled[0].Undo)
+			Hint("reverse the second one: %s", s.Doubled[0].Undo)
 	case s.Counts.Held > 0:
 		return again(failure.New(failure.OutcomeUnknown, "%d of %d movements are on hold: it is not known whether they were applied", s.Counts.Held, s.Movements))
 	case r.Stopped != nil:
@@ -161,7 +161,7 @@ func (s *Summary) stopped(cause error) error {
 func (s *Summary) Ending(profile string) []output.Line {
 	c := s.Counts
 	lines := append([]output.Line{{
-		Text: fmt.Sprintf("took back %s (%s) in %s by run %s · %s", s.source.Name, s.File, profile, s.Run, failure.Count(int(s.Movements), "movement", "movements")),
+		Text: fmt.Sprintf("undid %s (%s) in %s by run %s · %s", s.source.Name, s.File, profile, s.Run, failure.Count(int(s.Movements), "movement", "movements")),
 	}}, output.Outcomes([]output.Outcome{
 		{N: c.Rejected, What: "refused"},
 		{N: c.Held, What: "on hold"},
@@ -169,7 +169,7 @@ func (s *Summary) Ending(profile string) []output.Line {
 	}, []output.Outcome{
 		{N: c.Applied, What: "applied"},
 		{N: c.Confirmed, What: "confirmed"},
-		{N: c.Already, What: "already taken back"},
+		{N: c.Already, What: "already reversed"},
 	})...)
 	for _, r := range s.Refused[:min(len(s.Refused), 10)] {
 		place := ""

@@ -71,7 +71,7 @@ func (s Store[H]) lockFolder(id string) (*Folder[H], error) {
 		return nil, fmt.Errorf("locking %s %s: %w", s.Kind.Name, id, err)
 	}
 	if !got {
-		return nil, failure.Usagef("%s %s is being worked on by another process", s.Kind.Name, id)
+		return nil, failure.Usagef("%s %s is in use by another process", s.Kind.Name, id)
 	}
 	return f, nil
 }

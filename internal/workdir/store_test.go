@@ -64,7 +64,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	_, again := s.New("e-1")
 	_, _, open := s.Open("e-1")
 	for what, err := range map[string]error{"New": again, "Open": open, "Forget": s.Forget("e-1")} {
-		if failure.KindOf(err) != failure.Usage || err.Error() != "errand e-1 is being worked on by another process" {
+		if failure.KindOf(err) != failure.Usage || err.Error() != "errand e-1 is in use by another process" {
 			t.Errorf("%s: got %v", what, err)
 		}
 	}

@@ -80,7 +80,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 			case scan == (opts.file != ""):
 				return failure.Usagef("give either a file or --scan")
 			case scan && table.Typed() != "":
-				return failure.Usagef("--%s is for reading a FILE, and does not go with --scan", table.Typed())
+				return failure.Usagef("--%s is for reading a FILE, and cannot be used with --scan", table.Typed())
 			}
 			opts.reading.IfMoved = ledger.IfMoved(moved)
 			if err := opts.read(&table); err != nil {

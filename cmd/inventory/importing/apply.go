@@ -25,7 +25,7 @@ func (o *importOptions) checkSave(cmd *cobra.Command) error {
 	case !cmd.Flags().Changed("save-plan"):
 		return nil
 	case o.importing.IfExists == settle.Set:
-		return failure.Usagef("--save-plan and --if-exists set cannot be used together: a plan of new records does not hold the quantities of existing " +
+		return failure.Usagef("--save-plan and --if-exists set cannot be used together: a plan of new records does not contain the quantities of existing " +
 			"ones, so it could not report that their stock has moved since").
 			Hint("save two plans: one with --if-exists same, and one of the existing records with --mode set")
 	case cmd.Flags().Changed("rejects"):
@@ -156,7 +156,7 @@ func runApply(ctx context.Context, opts *applyOptions) (err error) {
 // decided where its files go.
 func continueApplied(ctx context.Context, opts *applyOptions, head journal.Head) error {
 	if given := strings.TrimSpace(opts.to.Rejects + " " + opts.to.Report); given != "" {
-		opts.app.Note("run %s continues with the files it began with: --rejects and --report are ignored", head.ID)
+		opts.app.Note("run %s continues with its original files: --rejects and --report are ignored", head.ID)
 	}
 	return runResume(ctx, &runOptions{app: opts.app, run: head.ID})
 }

@@ -66,7 +66,7 @@ func TestImportFlagMistakes(t *testing.T) {
 		"f.csv --max-errors 101%": `--max-errors must be a number of rows such as 100, or a share such as 5%, not "101%"`,
 		"f.csv --shard 3":         `--shard must be I/N, such as 0/4, not "3"`,
 		"f.csv --report run.txt":  `--report run.txt: name a .jsonl file for one line per row, or a .json file for the summary`,
-		"f.csv --map *=qty":       `--map *=qty: a * in the header goes with FIELD@*, and FIELD@* with a * in the header`,
+		"f.csv --map *=qty":       `--map *=qty: a * in the header requires FIELD@*, and FIELD@* requires a * in the header`,
 		"f.csv --map a*b*=qty@*":  `--map a*b*=qty@*: a header may have only one *`,
 		"f.csv --value x=y":       `--value must be FIELD:FROM=TO, such as 'warehouseId:eu-1=LGS-01', not "x=y"`,
 		"f.csv --value shelf:x=y": `--value: unknown column "shelf" for --mode create: the fields are productId, skuId, warehouseId, initialQty, ` +

@@ -27,6 +27,6 @@ func LeaveOut(p *importer.Plan, named, dir, again string) (invalid, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return failure.New(failure.Partial, "%s: left out as invalid: %s", p.Source(), failure.Count(p.Invalid(), "row", "rows")).
+	return failure.New(failure.Partial, "%s: %s skipped as invalid", p.Source(), failure.Count(p.Invalid(), "row was", "rows were")).
 		Hint("fix them in %s, and %s that", name, again), nil
 }

@@ -144,7 +144,7 @@ func runCover(ctx context.Context, opts *lowStockOptions) error {
 	}
 	switch {
 	case len(rows) == 0:
-		opts.app.Note("nothing is low or runs out within %d days", opts.coverDays)
+		opts.app.Note("nothing is low or will run out within %d days", opts.coverDays)
 	case opts.exitCode:
 		return failure.New(failure.Condition, "%s low or out within %d days", failure.Count(len(rows), "record is", "records are"), opts.coverDays)
 	default:

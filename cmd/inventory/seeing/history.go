@@ -174,7 +174,7 @@ func (o *historyOptions) sum(of string, l history.Line, since time.Time) {
 		in, out = in+r.In, out+r.Out
 		least, most = min(least, r.OnHand), max(most, r.OnHand)
 	}
-	o.app.Note("%s%d on hand, %d reserved; since %s: %d in, %d out, least %d, most %d",
+	o.app.Note("%s%d on hand, %d reserved; since %s: %d in, %d out, min %d, max %d",
 		of, l.Now.OnHand, l.Now.Reserved, since.Local().Format(time.DateOnly), in, out, least, most)
 	for _, doubt := range l.Doubts {
 		o.app.Note("warning: %s", doubt)
@@ -182,9 +182,9 @@ func (o *historyOptions) sum(of string, l history.Line, since time.Time) {
 	switch {
 	case l.Certain.IsZero() || !l.Certain.After(since):
 	case l.Certain.Before(l.Now.At):
-		o.app.Note("the figures are certain from %s on", l.Certain.Local().Format("2006-01-02 15:04"))
+		o.app.Note("the quantities are certain from %s on", l.Certain.Local().Format("2006-01-02 15:04"))
 	default:
-		o.app.Note("only the figures of now are certain")
+		o.app.Note("only the current quantities are certain")
 	}
 }
 

@@ -34,8 +34,8 @@ func readLog(ctx context.Context, a *app.App) (*movements.Log, error) {
 func warnPart(a *app.App, log *movements.Log) {
 	switch {
 	case log.Missing > 0:
-		a.Note("warning: the API states %s more than it hands out", failure.Count(log.Missing, "movement", "movements"))
+		a.Note("warning: the API counts %s more than it returns", failure.Count(log.Missing, "movement", "movements"))
 	case !log.Complete:
-		a.Note("warning: the API may keep a part of the movement log to itself")
+		a.Note("warning: the API may not return the whole movement log")
 	}
 }

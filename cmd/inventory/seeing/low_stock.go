@@ -99,7 +99,7 @@ func (o *lowStockOptions) parse(cmd *cobra.Command) (err error) {
 	given := cmd.Flags().Changed
 	for _, flag := range []string{"window", "elsewhere"} {
 		if given(flag) && !given("cover") {
-			return failure.Usagef("--%s goes with --cover", flag)
+			return failure.Usagef("--%s requires --cover", flag)
 		}
 	}
 	if given("cover") {

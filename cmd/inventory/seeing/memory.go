@@ -54,7 +54,7 @@ func openMemory(a *app.App, path string) (*memory, error) {
 	case err != nil:
 		return nil, failure.Usagef("--state: %w", err)
 	case !free:
-		return nil, failure.New(failure.Unavailable, "--state %s is used by another run", path)
+		return nil, failure.New(failure.Unavailable, "--state %s is in use by another run", path)
 	}
 	m.kept.Reported = map[string]reported{}
 	text, err := await.ReadFile(a.Context, path, maxState)
@@ -70,7 +70,7 @@ func openMemory(a *app.App, path string) (*memory, error) {
 	case err != nil || old.Version != 1 || old.Reported == nil:
 		return nil, failure.Usagef("--state %s is not a state file of low-stock", path).Hint("name another file, or remove this one to report everything again")
 	case old.Store != store:
-		return nil, failure.Usagef("--state %s is of another store (%s)", path, old.Store).Hint("name a file of its own for each store")
+		return nil, failure.Usagef("--state %s is for another store (%s)", path, old.Store).Hint("use a separate file for each store")
 	}
 	m.kept = old
 	return m, nil
@@ -115,7 +115,7 @@ func (m *memory) save() error {
 		err = durable.Replace(m.path, append(text, '\n'), 0o600)
 	}
 	if err != nil {
-		return failure.New(failure.Unexpected, "what was reported could not be noted: %w", err)
+		return failure.New(failure.Unexpected, "saving what was reported: %w", err)
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func (o *notifyOptions) flags(cmd *cobra.Command) {
 func (o *notifyOptions) parse(given func(string) bool) error {
 	for _, flag := range []string{"webhook", "webhook-file", "webhook-form", "state"} {
 		if given(flag) && !o.notifies {
-			return failure.Usagef("--%s goes with --notify", flag)
+			return failure.Usagef("--%s requires --notify", flag)
 		}
 	}
 	if given("webhook") && given("webhook-file") {

@@ -164,7 +164,7 @@ func TestBadNotify(t *testing.T) {
 		t.Fatal(err)
 	}
 	for state, want := range map[string]string{
-		other:                              "--state " + other + " is of another store (https://api.example.com)",
+		other:                              "--state " + other + " is for another store (https://api.example.com)",
 		broken:                             "--state " + broken + " is not a state file of low-stock",
 		filepath.Join(dir, "no", "a.json"): "--state: open " + filepath.Join(dir, "no", "a.json.lock") + ": no such file or directory",
 	} {

@@ -44,7 +44,7 @@ func readAgain(ctx context.Context, a *app.App, r api.Record) (api.Record, error
 	}
 	i := slices.IndexFunc(list, func(other api.Record) bool { return other.ID == r.ID })
 	if i < 0 {
-		return r, failure.New(failure.NotFound, "the record %s is no longer among those of its product", recordName(r))
+		return r, failure.New(failure.NotFound, "the record %s is no longer among the records of its product", recordName(r))
 	}
 	now := list[i]
 	if now.CreatedAt == nil {
@@ -54,7 +54,7 @@ func readAgain(ctx context.Context, a *app.App, r api.Record) (api.Record, error
 		now.LastStockAdjusted = r.LastStockAdjusted
 	}
 	if now.OnHandQty == nil {
-		return r, failure.New(failure.Unexpected, "the API's answer says nothing of what %s has on hand", recordName(r))
+		return r, failure.New(failure.Unexpected, "the API's response does not contain the quantity on hand of %s", recordName(r))
 	}
 	return now, nil
 }

@@ -163,7 +163,7 @@ func (o *reportOptions) store(log *movements.Log, since time.Time) (*report.Stor
 		},
 	}
 	if log.Missing > 0 {
-		ro.Warnings = append(ro.Warnings, fmt.Sprintf("the API states %s more than it hands out", failure.Count(log.Missing, "movement", "movements")))
+		ro.Warnings = append(ro.Warnings, fmt.Sprintf("the API counts %s more than it returns", failure.Count(log.Missing, "movement", "movements")))
 	}
 	if log.Never() {
 		ro.Warnings = append(ro.Warnings, "the movement log has gaps, so no figure of the past is certain")

@@ -59,7 +59,7 @@ func TestReportEqualsTheTruth(t *testing.T) {
 			set(s)
 			s.open(t)
 			page, notes := s.pageOf(t, "30d")
-			if strings.Contains(notes, "more than it hands out") != (name == "capped") {
+			if strings.Contains(notes, "more than it returns") != (name == "capped") {
 				t.Error(notes)
 			}
 			s.checkStock(t, page)

@@ -449,7 +449,7 @@ func TestCoverEqualsTheTruth(t *testing.T) {
 			if err := runLowStock(t.Context(), &lowStockOptions{app: a, coverDays: 14, windowDays: 28}); err != nil {
 				t.Fatal(err)
 			}
-			if told := strings.Contains(stderr.String(), "warning: the API states 1,000 movements more"); told != (name == "capped") {
+			if warned := strings.Contains(stderr.String(), "warning: the API counts 1,000 movements more"); warned != (name == "capped") {
 				t.Errorf("stderr: %s", stderr)
 			}
 			got := map[string]coverRow{}
@@ -481,10 +481,10 @@ func (s *madeStore) compare(t testing.TB, got map[string]coverRow) {
 			continue
 		}
 		listed++
-		cover, out := fmt.Sprint(told(row.DaysOfCover)), fmt.Sprint(told(row.RunsOutOn))
-		if row.Sold != want.Sold || row.Order != want.Order || cover != fmt.Sprint(told(want.DaysOfCover)) || out != fmt.Sprint(told(want.RunsOutOn)) {
+		cover, out := fmt.Sprint(valueOf(row.DaysOfCover)), fmt.Sprint(valueOf(row.RunsOutOn))
+		if row.Sold != want.Sold || row.Order != want.Order || cover != fmt.Sprint(valueOf(want.DaysOfCover)) || out != fmt.Sprint(valueOf(want.RunsOutOn)) {
 			t.Errorf("%s: sold %d, %s days, out on %s, order %d; want %d, %v, %v, %d", r.id, row.Sold, cover, out, row.Order,
-				want.Sold, told(want.DaysOfCover), told(want.RunsOutOn), want.Order)
+				want.Sold, valueOf(want.DaysOfCover), valueOf(want.RunsOutOn), want.Order)
 		}
 		if row.WarehouseCode != "W-"+r.warehouse[3:] {
 			t.Errorf("%s: the warehouse's code is %q", r.id, row.WarehouseCode)
@@ -495,7 +495,7 @@ func (s *madeStore) compare(t testing.TB, got map[string]coverRow) {
 	}
 }
 
-func told[T any](p *T) any {
+func valueOf[T any](p *T) any {
 	if p == nil {
 		return "none"
 	}
@@ -519,7 +519,7 @@ func TestHistoryEqualsTheTruth(t *testing.T) {
 				}
 				s.compareHistory(t, r, stdout)
 			}
-			if told := strings.Contains(stderr.String(), "warning: the movement log begins on"); told != (name == "capped" || name == "old pages missing") {
+			if warned := strings.Contains(stderr.String(), "warning: the movement log begins on"); warned != (name == "capped" || name == "old pages missing") {
 				t.Errorf("stderr: %s", stderr)
 			}
 		})
@@ -585,7 +585,7 @@ func TestHistoryChart(t *testing.T) {
 			t.Errorf("the chart lacks %q\n%s", want, stdout)
 		}
 	}
-	if !strings.Contains(stderr.String(), "the figures are certain from 2026-10-19 ") {
+	if !strings.Contains(stderr.String(), "the quantities are certain from 2026-10-19 ") {
 		t.Error(stderr)
 	}
 }

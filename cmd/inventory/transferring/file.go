@@ -46,7 +46,7 @@ func (f *fileFlags) check(cmd *cobra.Command, args []string) error {
 	given := cmd.Flags().Changed
 	if !given("file") {
 		if name := f.typed(given); name != "" {
-			return failure.Usagef("--%s goes with --file", name)
+			return failure.Usagef("--%s requires --file", name)
 		}
 		return cobra.ExactArgs(1)(cmd, args)
 	}
@@ -55,11 +55,11 @@ func (f *fileFlags) check(cmd *cobra.Command, args []string) error {
 	}
 	for _, name := range []string{"from", "to", "qty", "notes"} {
 		if given(name) {
-			return failure.Usagef("--%s is for one transfer: in a file it is a column (--fill %s=VALUE fills it where it is blank)", name, name)
+			return failure.Usagef("--%s is for a single transfer: in a file, use a column (--fill %s=VALUE fills blank cells)", name, name)
 		}
 	}
 	if f.opts.reading.File == "" {
-		return failure.Usagef("--file is given, but empty")
+		return failure.Usagef("--file is empty")
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func (r *fileRun) check(ctx context.Context) ([]transfer.Move, error) {
 		return nil, err
 	}
 	if len(rows) > maxMoves {
-		return nil, failure.Usagef("%s has %d moves, and at most %d are made from one file", r.plan.Source(), len(rows), maxMoves).Hint("split the file")
+		return nil, failure.Usagef("%s has %d moves, but one file can have at most %d", r.plan.Source(), len(rows), maxMoves).Hint("split the file")
 	}
 	store, err := readStore(ctx, r.env.Client, names, rows)
 	if err != nil {
@@ -164,7 +164,7 @@ func (r *fileRun) claim() (giveBack func() error, err error) {
 func alreadyMoved(file string, before transfer.Batch) error {
 	when := before.Started.Format(time.RFC3339)
 	if before.Finished == nil {
-		return failure.New(importer.AlreadyImported, "the moves of %s were begun on %s, as %s, and are not finished", file, when, before.ID).
+		return failure.New(importer.AlreadyImported, "the moves of %s were started on %s, as %s, and are not finished", file, when, before.ID).
 			Hint("continue with `stockctl inventory transfer resume %s`", before.ID)
 	}
 	return failure.New(importer.AlreadyImported, "the moves of %s were made on %s, as %s", file, when, before.ID).

@@ -119,7 +119,7 @@ func (r *route) record(ctx context.Context, item stock.TypedAddress, w api.Wareh
 		return found, err
 	}
 	if p := api.CheckID("id", found.ID); p != nil {
-		return found, failure.New(failure.Unexpected, "the API's record of %s has a bad id: %s", item, p.What)
+		return found, failure.New(failure.Unexpected, "the API's record of %s has an invalid id: %s", item, p.What)
 	}
 	if found.WarehouseName == "" {
 		found.WarehouseName = w.Name

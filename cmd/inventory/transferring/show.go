@@ -130,11 +130,11 @@ func announceTransfer(a *app.App, result transfer.Result, before, after [2]api.R
 	case p.Undone() && result.Wrote:
 		line = fmt.Sprintf("undid transfer %s: %s%s", p.Reference, p.Summary(), changes(before, after))
 	case p.Undone():
-		line = fmt.Sprintf("transfer %s is undone: %s; nothing was sent now", p.Reference, p.Summary())
+		line = fmt.Sprintf("transfer %s is undone: %s; nothing was sent this time", p.Reference, p.Summary())
 	case p.Done() && result.Wrote:
 		line = fmt.Sprintf("moved %d of %s from %s to %s%s, reference %s", p.Qty, p.Item(), p.From.Label, p.To.Label, changes(before, after), p.Reference)
 	case p.Done():
-		line = fmt.Sprintf("transfer %s is done: %s; nothing was sent now", p.Reference, p.Summary())
+		line = fmt.Sprintf("transfer %s is done: %s; nothing was sent this time", p.Reference, p.Summary())
 	default:
 		line = fmt.Sprintf("transfer %s moved nothing: there is nothing to undo", p.Reference)
 	}

@@ -37,7 +37,7 @@ func ParseBaseURL(raw string, allowHTTP bool) (*url.URL, error) {
 	shown := failure.Clip(u.Host+u.EscapedPath(), 80)
 	switch {
 	case u.User != nil:
-		return nil, bad("must not hold a user or password: sign in instead")
+		return nil, bad("must not contain a user name or password: sign in instead")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, failure.New(failure.Config, "the base URL %q must begin with https://", failure.Clip(raw, 80))
 	case u.Opaque != "" || u.Hostname() == "":
@@ -47,7 +47,7 @@ func ParseBaseURL(raw string, allowHTTP bool) (*url.URL, error) {
 	case !validPort(u.Port()):
 		return nil, failure.New(failure.Config, "the base URL of %s has no valid port", shown)
 	case u.Scheme == "http" && !allowHTTP && !IsLoopback(u.Hostname()):
-		return nil, failure.New(failure.Config, "the base URL of %s must begin with https://, as plain http would show the keys to the network", shown)
+		return nil, failure.New(failure.Config, "the base URL of %s must begin with https://, because plain http would expose the keys to the network", shown)
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	return u, nil

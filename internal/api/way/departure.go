@@ -72,7 +72,7 @@ func (d *Departure) Watch(ctx context.Context, exact bool) context.Context {
 }
 
 // errSentOnce ends a request that net/http would send again.
-var errSentOnce = errors.New("the server gave the connection up")
+var errSentOnce = errors.New("the server closed the connection")
 
 // SendOnce prevents net/http from resending a body on its own. Over HTTP/2 it does that
 // if the server says that it did not process the request, but some servers say so

@@ -75,7 +75,7 @@ type ProxyRefusal struct {
 
 func (p *ProxyRefusal) Error() string {
 	if p.status == http.StatusProxyAuthRequired {
-		return fmt.Sprintf("the proxy %s requires a user and a password (407)", p.proxy)
+		return fmt.Sprintf("the proxy %s requires a user name and a password (407)", p.proxy)
 	}
 	return fmt.Sprintf("the proxy %s refused to connect (%d)", p.proxy, p.status)
 }
@@ -106,7 +106,7 @@ func ProxyFor(base *url.URL, status int) error {
 }
 
 // ErrPlain means that plain http reached a port that speaks TLS.
-var ErrPlain = errors.New("the base URL begins with http://, and the server speaks https there")
+var ErrPlain = errors.New("the base URL begins with http://, but the server uses https")
 
 // SpokePlain reports whether an answer is that of a TLS port to plain http.
 func SpokePlain(status int, body []byte) bool {

@@ -100,5 +100,5 @@ func holdsCertificate(file string) error {
 			return nil
 		}
 	}
-	return errors.New("it holds no certificate")
+	return errors.New("it contains no certificate")
 }

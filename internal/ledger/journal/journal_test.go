@@ -171,7 +171,7 @@ func TestModesOfFiles(t *testing.T) {
 func TestOneProcessAtATime(t *testing.T) {
 	s, r := started(t)
 	_, _, err := s.Open(r.ID())
-	if failure.KindOf(err) != failure.Usage || err.Error() != "run "+r.ID()+" is being worked on by another process" {
+	if failure.KindOf(err) != failure.Usage || err.Error() != "run "+r.ID()+" is in use by another process" {
 		t.Errorf("got %v", err)
 	}
 	if err := s.Forget(r.ID()); failure.KindOf(err) != failure.Usage {

@@ -32,7 +32,7 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 		names = append(names, e.Name())
 	}
 	if got := strings.Join(names, " "); got != "head journal.gz lock" {
-		t.Errorf("the folder holds %s", got)
+		t.Errorf("the folder contains %s", got)
 	}
 	if info, err := os.Stat(filepath.Join(dir, "journal.gz")); err != nil || info.Size() > 40*rows || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)

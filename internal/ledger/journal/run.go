@@ -24,15 +24,15 @@ type Run struct {
 	folder *workdir.Folder[Head]
 	file   *os.File
 
-	mu      sync.Mutex
-	head    Head
-	text    []byte
-	waiting []byte // lines that are not written yet
-	lines   int64  // lines that were put, including waiting ones
-	written int64  // lines that were written
-	dirty   bool   // something was written since the last sync
-	err     error  // the first write error; nothing is written after it
-	told    bool   // err was returned to a caller
+	mu       sync.Mutex
+	head     Head
+	text     []byte
+	waiting  []byte // lines that are not written yet
+	lines    int64  // lines that were put, including waiting ones
+	written  int64  // lines that were written
+	dirty    bool   // something was written since the last sync
+	err      error  // the first write error; nothing is written after it
+	returned bool   // err was returned to a caller
 
 	stop chan struct{}
 	done chan struct{}
@@ -94,7 +94,7 @@ func put[L interface{ append([]byte) []byte }](r *Run, line L) (int64, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.err != nil {
-		return 0, r.tell()
+		return 0, r.failed()
 	}
 	r.text = line.append(r.text[:0])
 	if workdir.SealLength+len(r.text) > workdir.MaxLine {
@@ -110,7 +110,7 @@ func (r *Run) write(line int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.flush(line)
-	return r.tell()
+	return r.failed()
 }
 
 // flush is write without the lock, which the caller holds. It writes all waiting lines.
@@ -124,9 +124,9 @@ func (r *Run) flush(line int64) {
 	r.waiting, r.written, r.dirty = r.waiting[:0], r.lines, true
 }
 
-// tell returns the first write error, if any.
-func (r *Run) tell() error {
-	r.told = r.err != nil
+// failed returns the first write error, if any.
+func (r *Run) failed() error {
+	r.returned = r.err != nil
 	return r.err
 }
 
@@ -168,7 +168,7 @@ func (r *Run) sync() {
 func (r *Run) Reread() (*Replay, error) {
 	r.mu.Lock()
 	r.flush(r.lines)
-	err := r.tell()
+	err := r.failed()
 	r.mu.Unlock()
 	if err != nil {
 		return nil, err
@@ -193,7 +193,7 @@ func (r *Run) end() error {
 	<-r.done
 	r.sync()
 	err := r.err
-	if r.told {
+	if r.returned {
 		err = nil
 	}
 	err = errors.Join(err, r.file.Close())
