@@ -6,16 +6,20 @@ import (
 )
 
 const (
-	burstShare = .03   // share of the requests per second at the refused tempo
-	burstLeast = 4     // the fewest requests in a burst
-	burstLasts = .1    // how long a burst takes to leave, in seconds
-	burstTells = 8     // requests before the first refusal: with fewer, the size says little about the rate
-	deeper     = 1.4   // times an accepted burst: the assumed size of a bucket
-	share      = .75   // of a request: the average content of a bucket when it refuses one
-	mostCut    = 3     // the most to divide the tempo by while little is known
-	drift      = .004  // growth of a held tempo while little is known
-	evenDrift  = .0015 // the same if requests are spaced evenly
-	evenCut    = .08   // how much slower than the refused tempo they begin
+	burstShare    = .03  // share of the requests per second at the refused tempo
+	burstLeast    = 4    // the fewest requests in a burst
+	burstLasts    = .1   // how long a burst takes to leave, in seconds
+	burstTells    = 8    // requests before the first refusal: with fewer, the size says little about the rate
+	deeper        = 1.4  // times an accepted burst: the assumed size of a bucket
+	share         = .75  // of a request: the average content of a bucket when it refuses one
+	mostCut       = 3    // the most to divide the tempo by while little is known
+	burstCut      = 4    // the same if a burst follows
+	drift         = .001 // growth per second of a held tempo after a burst
+	doubtDrift    = .06  // the same, times the doubt, if that is greater than mostDoubt
+	mostDoubt     = .1
+	evenDrift     = .0007 // the same if requests are spaced evenly
+	measuredDrift = .003  // the same after a burst that was refused
+	evenCut       = .08   // how much slower than the refused tempo they begin
 )
 
 // begin handles the first pause. A small bucket that fills quickly explains it as well as a
@@ -34,16 +38,27 @@ func (l *Limiter) begin(s setback, now time.Time) {
 		l.tempo.set(o.tempo/mostCut, o.tempo, now, 0)
 		return
 	}
+	if s.single > 0 {
+		g.even, g.assumed, g.vain = true, true, 0
+		l.tempo.set(s.single, s.single, now, holdFirst)
+		return
+	}
 	l.burst = max(burstLeast, int(math.Ceil(burstShare*o.tempo)), o.depth+1)
 	if l.depths.most > 0 {
 		l.burst = min(l.burst, max(l.depths.most, burstLeast))
 	}
-	next := max(below*g.rate(deeper*float64(l.burst), s.least), o.tempo/mostCut)
+	next := max(below*g.rate(deeper*float64(l.burst), s.least), o.tempo/burstCut)
 	if n := float64(o.good); n >= 5 {
 		next = max(next, .93*n/o.span())
 	}
+	doubt := 1 / (next * s.ages[len(s.ages)-1]) // the share of one request more or less
+	if doubt < mostDoubt {
+		l.tempo.set(next, next, now, holdFirst)
+		l.tempo.drift = drift
+		return
+	}
 	l.tempo.set(next, next, now, holdNew)
-	l.tempo.drift = drift
+	l.tempo.drift = doubtDrift * doubt
 }
 
 // inBurst reports whether the next request is part of a burst. If the user set a rate,
@@ -87,10 +102,10 @@ func (l *Limiter) measured(s setback, now time.Time) {
 	next = max(next, g.first/mostCut/2)
 	hold := holdCostly
 	if len(g.start) < burstTells {
-		hold = holdUnsure
+		hold = 2 * holdUnsure
 	}
 	l.tempo.set(next, next, now, hold)
-	l.tempo.drift = 2 * evenDrift
+	l.tempo.drift = measuredDrift
 }
 
 // rate returns the rate of the bucket, with the given size, that explains the first

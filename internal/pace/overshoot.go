@@ -15,6 +15,7 @@ type overshoot struct {
 	row     int       // consecutive refusals now
 	longest int       // the most consecutive refusals
 	asked   float64   // the longest wait that the API asked for, in seconds; 0: none
+	refused history   // departures of the refused requests
 }
 
 func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
@@ -22,6 +23,7 @@ func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
 	switch {
 	case a == Refused:
 		o.bad++
+		o.refused.add(sent)
 		o.row++
 		o.longest = max(o.longest, o.row)
 		if sent.Before(o.first) {
@@ -41,9 +43,10 @@ func (o *overshoot) span() float64 { return o.newest.Sub(o.first).Seconds() }
 // of a refusal and on what is known.
 const (
 	holdFree     = 3 * time.Second
-	holdUnsure   = 4 * time.Second
+	holdUnsure   = 2 * time.Second
 	holdNew      = 12 * time.Second
 	holdCostly   = 20 * time.Second
+	holdFirst    = 22 * time.Second
 	trialsFree   = 3 // how often a limit of depth may be assumed wrongly
 	trialsCostly = 1
 )

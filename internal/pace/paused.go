@@ -7,18 +7,19 @@ import (
 
 // guess is what was learnt from overshoots that cost a pause.
 type guess struct {
-	start  []float64 // ages of the requests before the first overshoot, in seconds
-	first  float64   // the tempo at which it began; 0: there was none
-	depth  int       // concurrent requests then
-	ages   []float64 // ages of the requests before the last overshoot
-	passed int       // requests of the burst that were accepted
-	failed int       // requests of the burst that were refused
-	size   float64   // of the bucket; 0: not known
-	window float64   // requests per second, if it was a window as long as the pause
-	even   bool      // the bucket holds one or two requests, so they are spaced evenly
-	vain   int       // consecutive overshoots that came soon
-	met    float64   // the last tempo that was refused
-	again  bool      // it had been refused before
+	start   []float64 // ages of the requests before the first overshoot, in seconds
+	first   float64   // the tempo at which it began; 0: there was none
+	depth   int       // concurrent requests then
+	ages    []float64 // ages of the requests before the last overshoot
+	passed  int       // requests of the burst that were accepted
+	failed  int       // requests of the burst that were refused
+	size    float64   // of the bucket; 0: not known
+	window  float64   // requests per second, if it was a window as long as the pause
+	even    bool      // the bucket holds one or two requests, so they are spaced evenly
+	assumed bool      // only a single refusal shows that
+	vain    int       // consecutive overshoots that came soon
+	met     float64   // the last tempo that was refused
+	again   bool      // it had been refused before
 }
 
 // setback is an overshoot that cost a pause.
@@ -28,6 +29,7 @@ type setback struct {
 	went   float64   // seconds without refusals before it
 	cost   float64   // seconds of the pause
 	proven float64   // the tempo that was held before; 0: none was
+	single float64   // rate of a bucket that holds one request and explains it; 0: none does
 	least  float64   // the rate accepted, including the pause: no limit is lower
 }
 
@@ -36,6 +38,7 @@ const (
 	near     = 1.3 // times the tempo held: a refusal below this means the limit is unchanged
 	windowed = .47 // share of the bucket found: a window that allows less is ruled out
 	evenBack = .03 // how much slower than the refused tempo, if requests are spaced evenly
+	drained  = .2  // seconds after a pause: a refusal within them shows that a bucket holds more than one
 	soon     = 3   // times the cost of a pause
 	mostVain = 3   // overshoots sooner than that until everything is forgotten
 	lowered  = .6  // share of the best tempo held: below it, a higher one is tried sooner
@@ -56,6 +59,7 @@ func (l *Limiter) judgePaused(now time.Time) {
 		s := setback{
 			over: o, ages: l.sent.before(o.first), proven: l.tempo.proven,
 			went: max(o.first.Sub(l.epoch).Seconds(), .001), cost: now.Sub(o.first).Seconds(),
+			single: single(l.sent, o.refused),
 		}
 		s.least = float64(l.good) / (s.went + s.cost)
 		o.tempo = max(o.tempo, nearest(s.ages))
@@ -76,6 +80,11 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 		*g = guess{}
 	}
 	g.takeWindow(float64(l.good), s.went, o.asked)
+	mistaken := g.assumed && s.went < drained
+	if mistaken {
+		g.even = false
+	}
+	g.assumed = g.first == 0 && g.assumed
 	switch {
 	case g.first == 0:
 		l.begin(s, now)
@@ -84,8 +93,15 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 	default:
 		g.passed, g.failed = 0, 0
 		next, goal, sure := l.back(s)
-		next = max(next, s.least, o.tempo/2)
-		l.tempo.set(next, max(next, goal), now, l.holdFor(s, next, sure))
+		if mistaken && g.size == 0 {
+			next = below * g.rate(several, s.least)
+		}
+		next = max(next, s.least, o.tempo/mostCut)
+		hold := l.holdFor(s, next, sure)
+		l.tempo.set(next, max(next, goal), now, hold)
+		if hold < holdNew && !g.even {
+			l.tempo.growth = unsureProbe
+		}
 		if g.even {
 			l.tempo.drift = evenDrift / max(s.cost, 1)
 		}
@@ -95,9 +111,10 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 // holdFor returns how long to hold a tempo. The tempo must recover within half a minute
 // of any pause, so no hold is much longer than half of that.
 func (l *Limiter) holdFor(s setback, tempo float64, sure bool) time.Duration {
-	sure = sure && l.good >= enough && tempo >= lowered*l.tempo.best
+	known := l.good >= enough || l.guess.size >= 3
+	sure = sure && known && tempo >= lowered*l.tempo.best
 	switch {
-	case sure && (s.proven > 0 || s.went >= soon*s.cost):
+	case sure && (s.proven > 0 || s.went >= soon*s.cost || l.guess.size >= 3):
 		return holdCostly
 	case sure:
 		return holdNew
@@ -115,12 +132,14 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 	if found < proven && o.tempo > near*proven { // a higher tempo was held: not that bucket
 		found = 0
 	}
-	known, where := found > 0 && g.size >= 3, proven > 0 && o.tempo < near*proven
+	known, where := found > 0 && g.size >= several, proven > 0 && o.tempo < near*proven
 	switch {
 	case g.even && l.good <= 2:
 		next, goal = o.tempo/mostCut, o.tempo
 	case g.even && where:
 		next = min(proven, (1-evenBack)*o.tempo)
+	case g.even && proven == 0 && s.single > 0:
+		next = s.single
 	case g.even && proven == 0 && s.went >= soon*s.cost:
 		next = (1 - evenBack) * o.tempo
 	case g.even && proven == 0:
@@ -164,6 +183,9 @@ func (g *guess) takeWindow(good, went, asked float64) {
 // bucket returns the rate of the token bucket that explains this overshoot, or 0. The
 // bucket has the known size or, if that is unknown, also explains the overshoot before.
 func (g *guess) bucket(ages []float64, low, high float64) (found float64) {
+	if g.vain > 1 { // the size that was found does not explain this one
+		g.size = 0
+	}
 	if g.size > 0 {
 		found = root(func(rate float64) float64 { return burst(ages, rate) - g.size }, low, high)
 	}

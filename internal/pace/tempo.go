@@ -6,13 +6,15 @@ import (
 )
 
 const (
-	firstTempo = 64  // requests per second
-	fastest    = 1e6 // the highest finite tempo
-	slowest    = .2
-	doubling   = .16 // seconds in which the tempo doubles while no limit is known
-	quicker    = 500 // requests per second above which it doubles sooner
-	firstProbe = .02 // growth at the start of a probe, per second
-	fastProbe  = 1
+	firstTempo  = 64  // requests per second
+	fastest     = 1e6 // the highest finite tempo
+	slowest     = .2
+	doubling    = .16 // seconds in which the tempo doubles while no limit is known
+	quicker     = 500 // requests per second above which it doubles sooner
+	firstProbe  = .02 // growth at the start of a probe, per second
+	slowProbe   = .15 // the fastest growth of a probe
+	fastProbe   = 1   // the same while the tempo is far below the best one held
+	unsureProbe = .1  // growth at the start of a probe if the last cut was a guess
 )
 
 // tempo is the number of requests per second.
@@ -66,7 +68,11 @@ func (t *tempo) sent(now time.Time, gap float64, frozen bool) {
 			t.best = max(t.best, t.goal)
 		}
 		t.now *= math.Exp(gap * t.growth)
-		t.growth = min(fastProbe, t.growth*math.Exp2(gap))
+		most := slowProbe
+		if t.now < lowered*t.best {
+			most = fastProbe
+		}
+		t.growth = min(most, t.growth*math.Exp2(gap))
 	}
 	t.now = min(t.now, fastest)
 	if t.stated > 0 {
