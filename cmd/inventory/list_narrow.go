@@ -44,7 +44,7 @@ func (n *narrowing) apply(ctx context.Context, a *app.App, records iter.Seq2[api
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := names.NameAll(ctx, pointers(list)); err != nil {
+	if err := names.NameList(ctx, list); err != nil {
 		return nil, nil, err
 	}
 	narrowed := make([]api.Record, 0, len(list))
@@ -55,16 +55,6 @@ func (n *narrowing) apply(ctx context.Context, a *app.App, records iter.Seq2[api
 		narrowed = append(narrowed, r)
 	}
 	return output.Items(narrowed), func() (int, bool) { return len(narrowed), true }, nil
-}
-
-func pointers(list []api.Record) iter.Seq[*api.Record] {
-	return func(yield func(*api.Record) bool) {
-		for i := range list {
-			if !yield(&list[i]) {
-				return
-			}
-		}
-	}
 }
 
 // at reports whether a record is at the location.

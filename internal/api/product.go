@@ -40,17 +40,18 @@ type SKU struct {
 // group of each.
 func (p Product) SKUs() []SKU {
 	var out []SKU
-	seen := make(map[[2]string]bool)
+	type name struct{ id, code string }
+	seen := make(map[name]bool)
 	for _, group := range p.VariantGroups {
 		for _, sku := range group.SKUs {
-			name := [2]string{sku.ID}
+			named := name{id: sku.ID}
 			if sku.ID == "" {
-				name[1] = sku.Code
+				named.code = sku.Code
 			}
-			if name != [2]string{} && seen[name] {
+			if named != (name{}) && seen[named] {
 				continue
 			}
-			seen[name] = true
+			seen[named] = true
 			out = append(out, sku)
 		}
 	}

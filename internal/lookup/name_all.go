@@ -36,6 +36,17 @@ func (n *Names) NameAll(ctx context.Context, records iter.Seq[*api.Record]) erro
 	return err
 }
 
+// NameList is NameAll for a list, of which it changes the records.
+func (n *Names) NameList(ctx context.Context, list []api.Record) error {
+	return n.NameAll(ctx, func(yield func(*api.Record) bool) {
+		for i := range list {
+			if !yield(&list[i]) {
+				return
+			}
+		}
+	})
+}
+
 // namesAll reports whether the copy has the whole product list, and either the
 // products of all records or a recent answer about them.
 func (n *Names) namesAll(ctx context.Context, records iter.Seq[*api.Record]) (bool, error) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/settle"
+	"github.com/bayworks/stockctl/internal/stock"
 	"github.com/bayworks/stockctl/internal/workdir"
 )
 
@@ -183,9 +184,9 @@ func (w *BatchWork) copyLog(ctx context.Context) (*settle.Log, error) {
 // lanes groups the moves by item, because a move may need what an earlier one of its
 // item brought.
 func (w *BatchWork) lanes() (lanes [][]int) {
-	at := map[[2]string]int{}
+	at := map[stock.Address]int{}
 	for i, m := range w.head.Moves {
-		key := [2]string{m.Plan.ProductID, m.Plan.SKUID}
+		key := stock.Address{Product: m.Plan.ProductID, SKU: m.Plan.SKUID}
 		lane, known := at[key]
 		if !known {
 			lane = len(lanes)

@@ -115,50 +115,19 @@ func (o *exportOptions) records(ctx context.Context, names *lookup.Names) ([]api
 // rows fills in the names, and sorts the rows in the order in which people walk along the
 // shelves.
 func (o *exportOptions) rows(ctx context.Context, names *lookup.Names, records []api.Record) ([]row, error) {
-	items, err := catalogue(ctx, names)
-	if err != nil {
+	if err := names.NameList(ctx, records); err != nil {
 		return nil, err
 	}
-	places, err := names.Warehouses(ctx)
-	if err != nil && failure.KindOf(err) != failure.Permission {
-		return nil, err
-	}
-	var out []row
-	for _, r := range records {
-		one := row{Record: r, place: r.WarehouseID, shelf: text(r.Location), named: items[[2]string{r.ProductID, r.SKUID}]}
-		one.code = cmp.Or(one.code, r.SKUID, r.ProductID)
-		for _, w := range places {
-			if w.ID == r.WarehouseID {
-				one.place = cmp.Or(w.Code, w.ID)
-			}
+	out := make([]row, len(records))
+	for i, r := range records {
+		out[i] = row{
+			Record: r, shelf: text(r.Location), place: cmp.Or(text(r.WarehouseCode), r.WarehouseID),
+			code: cmp.Or(text(r.SKUCode), r.SKUID, r.ProductID), name: text(r.ProductName),
 		}
-		out = append(out, one)
 	}
 	slices.SortStableFunc(out, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.shelf, b.shelf), cmp.Compare(a.code, b.code))
 	})
-	return out, nil
-}
-
-// named is an item's code and name.
-type named struct{ code, name string }
-
-// catalogue returns the names of the store's items, by product and SKU. Without
-// permission to read products, the sheet has only ids.
-func catalogue(ctx context.Context, names *lookup.Names) (map[[2]string]named, error) {
-	out := map[[2]string]named{}
-	for p, err := range names.Catalogue(ctx) {
-		if failure.KindOf(err) == failure.Permission && err != nil {
-			return out, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading the names of the products: %w", err)
-		}
-		out[[2]string{p.ID, ""}] = named{p.Code, p.Name}
-		for _, s := range p.SKUs() {
-			out[[2]string{p.ID, s.ID}] = named{s.Code, p.Name}
-		}
-	}
 	return out, nil
 }
 

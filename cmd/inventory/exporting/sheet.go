@@ -6,11 +6,10 @@ import (
 	"github.com/bayworks/stockctl/internal/api"
 )
 
-// row is a record with the names of its item.
+// row is a record with its texts for people.
 type row struct {
 	api.Record
-	named
-	place, shelf string
+	code, name, place, shelf string
 }
 
 // toFill returns the column to fill in.

@@ -182,7 +182,7 @@ func (o *lowStockOptions) low(ctx context.Context, warehouseID string, fully boo
 	}
 	list = slices.DeleteFunc(list, func(r api.Record) bool { return warehouseID != "" && r.WarehouseID != warehouseID })
 	if o.notifies { // who reads the message knows no ids
-		if err := names.NameAll(ctx, pointers(list)); err != nil {
+		if err := names.NameList(ctx, list); err != nil {
 			return nil, err
 		}
 	}

@@ -3,7 +3,6 @@ package seeing
 import (
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -57,15 +56,4 @@ func readAgain(ctx context.Context, a *app.App, r api.Record) (api.Record, error
 		return r, failure.New(failure.Unexpected, "the API's response does not contain the quantity on hand of %s", recordName(r))
 	}
 	return now, nil
-}
-
-// pointers returns pointers to the records of a list, to change them in place.
-func pointers(list []api.Record) iter.Seq[*api.Record] {
-	return func(yield func(*api.Record) bool) {
-		for i := range list {
-			if !yield(&list[i]) {
-				return
-			}
-		}
-	}
 }

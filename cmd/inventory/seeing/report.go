@@ -203,7 +203,7 @@ func allRecords(ctx context.Context, a *app.App) ([]api.Record, error) {
 		}
 		out = append(out, r)
 	}
-	return out, names.NameAll(ctx, pointers(out))
+	return out, names.NameList(ctx, out)
 }
 
 func writtenView() output.View[written] {
