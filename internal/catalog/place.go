@@ -74,8 +74,8 @@ func (p Place) keepTenant(tenant string) error {
 	return durable.Replace(p.pointer(), text, 0o600)
 }
 
-// mark returns a text that identifies what was last written to a tenant's file, and when.
-func (p Place) mark(tenant, learned string) (string, bool) {
+// signature returns a text that identifies what was last written to a tenant's file, and when.
+func (p Place) signature(tenant, learned string) (string, bool) {
 	info, err := os.Stat(p.file(tenant))
 	if err != nil || learned == "" {
 		return "", false
@@ -85,22 +85,22 @@ func (p Place) mark(tenant, learned string) (string, bool) {
 
 // has reports whether the tenant's file has not changed since this was written to it.
 func (p Place) has(tenant, learned string) bool {
-	mark, ok := p.mark(tenant, learned)
+	signature, ok := p.signature(tenant, learned)
 	if !ok {
 		return false
 	}
-	text, err := os.ReadFile(markOf(p.file(tenant)))
-	return err == nil && string(text) == mark
+	text, err := os.ReadFile(signatureOf(p.file(tenant)))
+	return err == nil && string(text) == signature
 }
 
-// note saves the mark. Without it, the same data is merely written again.
+// note saves the signature. Without it, the same data is merely written again.
 func (p Place) note(tenant, learned string) {
-	if mark, ok := p.mark(tenant, learned); ok {
-		_ = os.WriteFile(markOf(p.file(tenant)), []byte(mark), 0o600)
+	if signature, ok := p.signature(tenant, learned); ok {
+		_ = os.WriteFile(signatureOf(p.file(tenant)), []byte(signature), 0o600)
 	}
 }
 
-func markOf(database string) string { return strings.TrimSuffix(database, ".db") + ".last" }
+func signatureOf(database string) string { return strings.TrimSuffix(database, ".db") + ".last" }
 
 // Forget removes the account's pointer, and the copy of its store unless another
 // account uses it.
@@ -127,7 +127,7 @@ func (p Place) Forget(others []Place) error {
 }
 
 func removeDatabase(path string) error {
-	return errors.Join(remove(path), remove(path+"-journal"), remove(markOf(path)))
+	return errors.Join(remove(path), remove(path+"-journal"), remove(signatureOf(path)))
 }
 
 func remove(path string) error {
