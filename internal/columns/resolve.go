@@ -16,7 +16,7 @@ func (p *Parser) byRecord() bool { return p.options.Mode != Create && p.Mapping.
 // item replaces the names of product and SKU with their ids.
 func (p *Parser) item(ctx context.Context) ([]failure.Problem, error) {
 	product, sku, code := p.text[p.at.product], p.text[p.at.sku], p.text[p.at.code]
-	if bad := join(join(nil, checkDebris(stock.ProductID, product)), checkDebris(stock.SKUID, sku)); bad != nil {
+	if bad := join(join(nil, p.checkID(stock.ProductID, product)), p.checkID(stock.SKUID, sku)); bad != nil {
 		return bad, nil
 	}
 	if product != "" {
@@ -61,6 +61,16 @@ func (p *Parser) item(ctx context.Context) ([]failure.Problem, error) {
 	return nil, nil
 }
 
+// checkID returns what is wrong with the id of a product or SKU. The form of the ids of
+// rows that name a record is checked with the rest of the address.
+func (p *Parser) checkID(field, id string) *failure.Problem {
+	bad := checkDebris(field, id)
+	if bad == nil && id != "" && (p.options.Mode == Create || p.options.Mode == Move) {
+		return api.CheckID(field, id)
+	}
+	return bad
+}
+
 // itemField returns the most specific field with which the table names items.
 func (p *Parser) itemField() string {
 	for _, field := range itemFields() {
@@ -77,6 +87,9 @@ func (p *Parser) address() []failure.Problem {
 		record := p.Get(FieldRecord)
 		if bad := checkDebris(FieldRecord, record); bad != nil {
 			return []failure.Problem{*bad}
+		}
+		if record == "" && p.Get(stock.ProductID)+p.Get(fieldSKUCode)+p.Get(fieldBarcode)+p.Get(fieldName) != "" {
+			return []failure.Problem{{Field: FieldRecord, What: "is blank: fill it in, or let the other columns name the record (--map " + FieldRecord + "=_)"}}
 		}
 		return join(nil, api.CheckID(FieldRecord, record))
 	}

@@ -28,11 +28,11 @@ func (p *Plan) askRecords(ctx context.Context) error {
 	p.records = newRecords(byID)
 	p.records.both = p.twoNames
 	defer p.records.sort()
-	if byID && p.options.Mode == stock.Adjust && !p.twoNames || p.Rows == p.Invalid() {
-		return nil
-	}
 	if byID {
 		p.products = nil
+	}
+	if p.options.Mode == stock.Adjust && p.needsNoRecords() || p.Rows == p.Invalid() {
+		return nil
 	}
 	if p.products != nil {
 		few, err := p.fewerByProduct(ctx)
@@ -61,6 +61,9 @@ func (p *Plan) askPages(ctx context.Context, put func(api.Record)) error {
 
 // namesByID reports whether the file names its records by inventoryId.
 func (p *Plan) namesByID() bool { return p.columns.Has(columns.FieldRecord) }
+
+// needsNoRecords reports whether an adjust file can be sent without reading the records.
+func (p *Plan) needsNoRecords() bool { return p.namesByID() && !p.twoNames }
 
 // fewerByProduct reports whether reading product by product takes fewer requests than
 // reading all pages. It reads the first page for the total.

@@ -47,10 +47,14 @@ func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
 		f := &foresight{plan: p, balance: map[Key]int64{}}
 		var err error
-		if p.options.Mode == stock.Create {
+		switch {
+		case p.options.Mode == stock.Create:
 			if err = f.readExisting(ctx); err == nil {
 				err = f.readProducts(ctx)
 			}
+		case p.options.Mode == stock.Adjust && p.needsNoRecords(): // the rows alone do not show what will be refused
+			err = p.askPages(ctx, p.records.put)
+			p.records.sort()
 		}
 		if err == nil {
 			err = p.writes.Each(func(w *ledger.Write) error {
@@ -199,7 +203,11 @@ func (f *foresight) set(w *ledger.Write, c *Change) {
 // that would leave less than 0.
 func (f *foresight) adjust(w *ledger.Write, c *Change) {
 	c.Would = WouldAdjust
-	now, _ := f.plan.records.get(w.Key)
+	now, exists := f.plan.records.get(w.Key)
+	if !exists {
+		c.Would, c.Why = WouldDoubt, "the store has no such inventory record"
+		return
+	}
 	if !now.known {
 		c.Why = fmt.Sprintf("%+d", w.Change.Qty)
 		return

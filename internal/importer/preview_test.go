@@ -78,6 +78,11 @@ func TestPreview(t *testing.T) {
 			"2 prod_0005@ABJ-01 adjust 5→1 \n3 prod_0005@ABJ-01 refused 1→ -2 would leave -1 on hand\n4 prod_0005@ABJ-01 adjust 1→0 \n",
 			ledger.Counts{Applied: 2, Rejected: 1},
 		},
+		"adjust by id": {
+			"inventoryId,qty,action\ninv_xyz789,-119,sold\ninv_xyz789,-2,sold\ninv_none,5,received\n", stock.Adjust, func(*importer.Options) {},
+			"2 inv_xyz789 adjust 120→1 \n3 inv_xyz789 refused 1→ -2 would leave -1 on hand\n4 inv_none doubtful → the store has no such inventory record\n",
+			ledger.Counts{Applied: 1, Rejected: 2},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t, sandbox.Options{}, nil).stocked()
