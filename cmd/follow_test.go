@@ -169,3 +169,45 @@ func TestValuesWithAStar(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A workbook that LibreOffice saved has merged titles, a hidden sheet, formulas, numbers
+// with thousands separators, dates, a blank row and styled cells without a value. Every
+// command reads it, with dates that count from 1900 or from 1904.
+func TestWorkbookFromLibreOffice(t *testing.T) {
+	for _, name := range []string{"libreoffice.xlsx", "libreoffice-1904.xlsx"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, u := openStore(t, "furniture.json")
+			book, err := os.ReadFile(filepath.Join("testdata", "files", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := u.file(t, "stock.xlsx", string(book))
+			want := map[string]int64{"TBL-OAK@LON": 12, "00417@PAR": 7, "CHR-PIN@LON": 1250, "BLT-M6@BER": 12000}
+			then := func(exit int, args string) {
+				t.Helper()
+				const item = " --map 'Item code=sku' --ignore-unknown"
+				words := shellWords(strings.Replace(args, "FILE", file, 1) + item)
+				code, out, errOut := u.run(t, t.Context(), append([]string{"inventory"}, words...)...)
+				if diff := gocmp.Diff(want, server.shelves(t)); code != exit || diff != "" || !strings.Contains(errOut, "XLSX, sheet Stock 2026, header on line 4") {
+					t.Fatalf("%s: exit %d\n%s\n%s%s", args, code, diff, out, errOut)
+				}
+			}
+			then(0, "create -f FILE --map Warehouse=warehouseId --map Shelf=location --map 'Qty on hand=initialQty'")
+			then(0, "count FILE --map Warehouse=warehouseId --map 'Qty on hand=countedQty'")
+			want["TBL-OAK@LON"], want["00417@PAR"], want["CHR-PIN@LON"], want["BLT-M6@BER"] = 24, 14, 2500, 24000
+			then(0, "import FILE --mode adjust --map Warehouse=warehouseId --map 'Qty on hand=qty' --fill action=RECEIVED --map 'Counted on=reference'")
+			code, dated, errOut := u.run(t, t.Context(), "inventory", "logs", "--all", "--jq", `map(select(.reference == "2026-11-27")) | length`)
+			if code != 0 || dated != "4\n" {
+				t.Errorf("%s movements on the day: %s", dated, errOut)
+			}
+			for item, from := range map[string]string{"TBL-OAK": "LON", "CHR-PIN": "LON", "00417": "PAR"} {
+				if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--sku", item, "--warehouse", "BER", "--initial-qty", "0"); code != 0 {
+					t.Fatal(errOut)
+				}
+				want[item+"@BER"], want[item+"@"+from] = want[item+"@"+from]/2, want[item+"@"+from]/2
+			}
+			then(10, "transfer -f FILE --map Warehouse=from --fill to=BER --map 'Qty on hand=qty' --skip-invalid")
+		})
+	}
+}
