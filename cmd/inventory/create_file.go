@@ -26,7 +26,7 @@ func readDrafts(ctx context.Context, in io.Reader, name string) (drafts []*draft
 		}
 		defer func() { _ = f.Close() }() // it was only read
 		if info, err := f.Stat(); err == nil && info.IsDir() {
-			return nil, false, failure.Usagef("cannot read %s: it is a folder", name)
+			return nil, false, failure.Usagef("%s is a folder, not a file", name)
 		}
 		in = await.Reader(ctx, f)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/failure"
@@ -85,6 +86,9 @@ func (c *Mapping) advice(missing []string, growing bool) string {
 	switch {
 	case len(c.names) == 1 && !growing && strings.ContainsAny(c.names[0], ",;|\t:~^"):
 		return "the header is one column: say which character is between the cells with --delimiter"
+	case growing && !slices.ContainsFunc(c.target, func(place int) bool { return place >= 0 }):
+		return fmt.Sprintf("if the rows are in a list within %q, give that list: `jq %s %s > rows.json`",
+			c.names[0], Quote("."+strconv.Quote(c.names[0])), Quote(c.options.File))
 	case len(missing) > 0 && c.otherWay() != "":
 		return c.otherWay()
 	case len(missing) > 0 && c.headerless():

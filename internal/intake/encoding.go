@@ -4,67 +4,22 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
-	"path/filepath"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/bayworks/stockctl/internal/intake/foreign"
 )
 
-// The byte order marks, and the marks of files that are not text.
+// The byte order marks, and the mark of a compressed file.
 const (
 	bomUTF8  = "\xef\xbb\xbf"
 	bomUTF16 = "\xff\xfe" // little-endian
 	bomBig16 = "\xfe\xff"
 
 	markGzip = "\x1f\x8b"
-	markZip  = "PK\x03\x04"
-	markOLE  = "\xd0\xcf\x11\xe0"
-	markPDF  = "%PDF-"
 )
-
-// saveAsCSV is the advice for a spreadsheet that cannot be read.
-const saveAsCSV = "save it as .xlsx or CSV and give that file"
-
-// foreign returns what kind of file this is, and how to fix that, if it is not text. It
-// returns "" for anything that may be text.
-func foreign(head []byte) string {
-	switch {
-	case bytes.HasPrefix(head, []byte(markZip)):
-		return "is a spreadsheet (.xlsx) or another zip archive: " + saveAsCSV
-	case bytes.HasPrefix(head, []byte(markOLE)):
-		return "is an old workbook (.xls) or one with a password: save it as .xlsx or CSV, without a password, and give that file"
-	case bytes.HasPrefix(head, []byte(markPDF)):
-		return "is a PDF: give the data as text"
-	}
-	for _, packed := range []struct{ mark, says string }{
-		{"BZh", "is compressed with bzip2: unpack it with bunzip2 and give that file"},
-		{"\x28\xb5\x2f\xfd", "is compressed with Zstandard: unpack it with unzstd and give that file"},
-		{"\xfd7zXZ", "is compressed with xz: unpack it with unxz and give that file"},
-		{"7z\xbc\xaf", "is a 7-Zip archive: unpack it and give the file that is in it"},
-		{"Rar!", "is a RAR archive: unpack it and give the file that is in it"},
-	} {
-		if bytes.HasPrefix(head, []byte(packed.mark)) {
-			return packed.says
-		}
-	}
-	return ""
-}
-
-// document returns what a text is, and how to fix that, if it is not a table. It
-// returns "" for anything that may be one.
-func document(name string, head []byte) string {
-	text := strings.ToLower(strings.TrimLeft(strings.TrimPrefix(string(head[:min(len(head), 4096)]), bomUTF8), " \t\r\n"))
-	switch ext := strings.ToLower(filepath.Ext(name)); {
-	case strings.HasPrefix(text, "<") && strings.Contains(text, "<html") || strings.HasPrefix(text, "<table"):
-		return "is a web page (HTML), whatever its name says: open it in a spreadsheet and " + saveAsCSV
-	case strings.HasPrefix(text, "<?xml"), strings.HasPrefix(text, "<!doctype"), strings.HasPrefix(text, "<workbook"):
-		return "is XML, whatever its name says: open it in a spreadsheet and " + saveAsCSV
-	case ext == ".yaml", ext == ".yml", strings.HasPrefix(text, "---\n"), strings.HasPrefix(text, "- productid:"):
-		return "is YAML, which is not a table: `stockctl inventory create -f FILE` creates its records"
-	}
-	return ""
-}
 
 // utf16Order reports whether a text is UTF-16, and whether it is big-endian. It goes by
 // the mark or the NULs: with English letters and digits, every second byte is NUL.
@@ -98,7 +53,7 @@ func utf16Order(head []byte) (big, ok bool) {
 func (g *gatherer) plainText(text []byte) ([]byte, bool) {
 	whole := Pos{File: g.file}
 	_, wide := utf16Order(text[:min(len(text), sampleBytes)])
-	what := foreign(text)
+	what := foreign.Binary(text)
 	switch {
 	case what != "":
 	case len(text) > maxDocumentBytes:

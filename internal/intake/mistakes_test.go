@@ -19,7 +19,7 @@ func TestMistakesInDocuments(t *testing.T) {
 		{"a.json", "[]", "a.json: contains no records"},
 		{"a.yaml", "PK\x03\x04rest", "a.yaml: is a spreadsheet (.xlsx) or another zip archive: save it as .xlsx or CSV and give that file"},
 		{"a.yaml", "\xd0\xcf\x11\xe0rest", "a.yaml: is an old workbook (.xls) or one with a password: save it as .xlsx or CSV, without a password, and give that file"},
-		{"a.yaml", "%PDF-1.7\n", "a.yaml: is a PDF: give the data as text"},
+		{"a.yaml", "%PDF-1.7\n", "a.yaml: is a PDF: copy its table into a spreadsheet and save that as .xlsx or CSV"},
 		{"a.yaml", "\x1f\x8b\x08", "a.yaml: is compressed (gzip): unpack it first"},
 		{"a.yaml", "\xff\xfea\x00:\x00", "a.yaml: is encoded as UTF-16: save it as UTF-8"},
 		{"a.yaml", "\x00a\x00:\x00 \x001", "a.yaml: is encoded as UTF-16: save it as UTF-8"},

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/intake/foreign"
 )
 
 // sampleBytes is how much of a file is examined to detect its dialect.
@@ -33,7 +34,7 @@ func Sniff(name string, sample []byte, o Options) (Dialect, error) {
 			return v, fatal(Pos{File: name}, "is marked as gzip but cannot be unpacked, or is empty")
 		}
 	}
-	if what := cmp.Or(foreign(sample), document(name, sample)); what != "" {
+	if what := cmp.Or(foreign.Binary(sample), foreign.Text(name, sample)); what != "" {
 		return v, fatal(Pos{File: name}, "%s", what)
 	}
 	text, err := v.encoding(name, sample, o.Encoding)
@@ -137,7 +138,8 @@ func FormatByName(name string) Format {
 	return ""
 }
 
-// formatOf returns the format by the name or, if that is unknown, by the first character.
+// formatOf returns the format by the name or, if that is unknown or is contradicted by the
+// text, by the first character.
 func formatOf(name, text string) Format {
 	first := strings.TrimLeft(text, " \t\r\n")[0]
 	switch named := FormatByName(name); named {
@@ -146,8 +148,12 @@ func formatOf(name, text string) Format {
 			return JSONL
 		}
 		return JSON
-	case CSV, TSV, JSONL:
+	case JSONL:
 		return named
+	case CSV, TSV:
+		if compact := strings.Join(strings.Fields(text[:min(len(text), 200)]), ""); !strings.HasPrefix(compact, `[{"`) && !strings.HasPrefix(compact, `{"`) {
+			return named
+		}
 	}
 	switch first {
 	case '{':

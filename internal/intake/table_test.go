@@ -249,8 +249,8 @@ func TestWhatEndsTheReading(t *testing.T) {
 	}{
 		{name: "a.csv", o: Options{}, want: "a.csv: is empty"},
 		{name: "a.csv", text: "\ufeff\n", o: Options{}, want: "a.csv: is empty"},
-		{name: "a.csv", text: "PK\x03\x04", o: Options{}, want: "a.csv: is a spreadsheet (.xlsx) or another zip archive: " + saveAsCSV},
-		{name: "a.csv.gz", text: packed("PK\x03\x04rest"), o: Options{}, want: "a.csv.gz: is a spreadsheet (.xlsx) or another zip archive: " + saveAsCSV},
+		{name: "a.csv", text: "PK\x03\x04", o: Options{}, want: "a.csv: is a spreadsheet (.xlsx) or another zip archive: save it as .xlsx or CSV and give that file"},
+		{name: "a.csv.gz", text: packed("PK\x03\x04rest"), o: Options{}, want: "a.csv.gz: is a spreadsheet (.xlsx) or another zip archive: save it as .xlsx or CSV and give that file"},
 		{name: "a.csv.gz", text: packed("id,qty\nx,5\n")[:30], o: Options{}, want: "a.csv.gz: is damaged: it cannot be unpacked to its end"},
 		{name: "a.csv.gz", text: "\x1f\x8bnot really", o: Options{}, want: "a.csv.gz: is marked as gzip but cannot be unpacked, or is empty"},
 		{

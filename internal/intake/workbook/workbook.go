@@ -101,6 +101,8 @@ func (w *workbook) foreign() string {
 		return "is a binary workbook (.xlsb): save it as .xlsx or CSV and give that file"
 	case w.parts[strings.ToLower(w.main)] != nil:
 		return ""
+	case w.parts["index/document.iwa"] != nil:
+		return "is an Apple Numbers or Pages document: export it as .xlsx or CSV and give that file"
 	case w.parts["content.xml"] != nil:
 		return "is an OpenDocument sheet (.ods): save it as .xlsx or CSV and give that file"
 	}
