@@ -100,7 +100,7 @@ func TestATokenIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 			if n > 0 {
 				known := func(mark string) bool { return u.remembers(t, mark) }
 				if marks := server.received()[n-1].marks(); !slices.ContainsFunc(marks, known) {
-					t.Errorf("%s: write %d arrives with %q, of which nothing is on disk", name, n, marks)
+					t.Errorf("%s: write %d arrives with %q, which is not on disk", name, n, marks)
 				}
 			}
 			return false
@@ -145,7 +145,7 @@ func TestAMiscountIsAFailure(t *testing.T) {
 // The state on disk when the shop receives a write must be sufficient to continue, as
 // after a kill at that time. The test copies the state, lets the import finish, resumes
 // each copy, and checks that nothing is applied twice.
-func TestWhatIsOnDiskIsEnoughToGoOn(t *testing.T) {
+func TestTheStateOnDiskIsEnoughToContinue(t *testing.T) {
 	for name, test := range map[string]struct {
 		text         string
 		args, resume []string

@@ -29,12 +29,12 @@ func TestArchitectureIsTrue(t *testing.T) {
 		}
 		for _, m := range path.FindAllSubmatch(text, -1) {
 			if _, err := os.Stat(filepath.Join("..", string(m[1]))); err != nil {
-				t.Errorf("%s names %s, which is not there", document, m[1])
+				t.Errorf("%s names %s, which does not exist", document, m[1])
 			}
 		}
 		for _, m := range link.FindAllSubmatch(text, -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(document), string(m[1]))); err != nil {
-				t.Errorf("%s points at %s, which is not there", document, m[1])
+				t.Errorf("%s links to %s, which does not exist", document, m[1])
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func TestCompletionScriptsEvaluateNothing(t *testing.T) {
 			}
 		}
 		if _, err := changed(shell, "another script"); err == nil {
-			t.Errorf("%s: a script that does not fit is taken", shell)
+			t.Errorf("%s: a script that does not match was accepted", shell)
 		}
 	}
 }

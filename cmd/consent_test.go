@@ -60,7 +60,7 @@ func TestALiveKeyNeedsYes(t *testing.T) {
 		args := withFile(u.file(t, "rows.csv", test.text), test.args)
 		code, _, errOut := u.run(t, t.Context(), args...)
 		if len(server.received()) > 0 {
-			t.Errorf("%s: without a yes was sent: %v", test.name, server.received())
+			t.Errorf("%s: sent without a yes: %v", test.name, server.received())
 		}
 		if test.want == "" {
 			if code != 0 {
@@ -117,7 +117,7 @@ func TestAProfileThatConfirmsNeedsYesForEveryWrite(t *testing.T) {
 		}
 		code, _, errOut := u.run(t, t.Context(), args...)
 		if len(server.received()) > before {
-			t.Errorf("%s: without a yes was sent: %v", name, server.received()[before:])
+			t.Errorf("%s: sent without a yes: %v", name, server.received()[before:])
 		}
 		if test.sends == 0 {
 			if code != 0 {

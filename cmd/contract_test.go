@@ -285,7 +285,7 @@ func printedElsewhere() map[string]bool {
 
 // Every command that prints JSON keeps to its schema, and each kind of answer in a schema
 // is printed here.
-func TestAnswersKeepToTheirSchemas(t *testing.T) {
+func TestOutputMatchesItsSchema(t *testing.T) {
 	_, u := newShop(t)
 	u.env["STOCKCTL_OUTPUT"] = "json"
 	for name, text := range answerFiles() {

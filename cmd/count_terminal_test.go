@@ -35,8 +35,8 @@ func typed(t *testing.T, bin, home, input string, args ...string) string {
 	return screen.String()
 }
 
-// Scans after "done" can answer which item a code belongs to, but can never confirm it.
-func TestAScannerTeachesNoCodes(t *testing.T) {
+// Scans after "done" can answer which item a code belongs to, but never confirm it.
+func TestAScannerAddsNoBarcodes(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no pty")
 	}

@@ -140,7 +140,7 @@ func TestDocumentsCountWhatIsNotRun(t *testing.T) {
 		delete(want, base)
 	}
 	for name := range want {
-		t.Errorf("%s is counted, but it is no document", name)
+		t.Errorf("%s is counted, but is not a document", name)
 	}
 	for command := range skipped {
 		t.Errorf("%q is excused from running, but no document shows it", command)

@@ -36,7 +36,7 @@ func TestDocumentsNameRealTests(t *testing.T) {
 		for _, name := range regexp.MustCompile("`(Test[A-Z][A-Za-z0-9]+)`").FindAllStringSubmatch(string(text), -1) {
 			named++
 			if !strings.Contains(code.String(), "func "+name[1]+"(") {
-				t.Errorf("%s names %s, which is no test", guide, name[1])
+				t.Errorf("%s names %s, which is not a test", guide, name[1])
 			}
 		}
 	}

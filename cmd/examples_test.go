@@ -147,7 +147,7 @@ func TestGitHubExample(t *testing.T) {
 		}
 	}
 	if ran != 5 || len(skipped) > 0 {
-		t.Errorf("%d steps were run, and %v are excused but not there", ran, skipped)
+		t.Errorf("%d steps were run, and %v are excused but missing", ran, skipped)
 	}
 	j.check(t)
 }

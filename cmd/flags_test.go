@@ -346,7 +346,7 @@ func TestConcurrencyLimitsRequests(t *testing.T) {
 		}
 		under <- struct{}{}
 		if len(under) > most {
-			t.Errorf("%d writes are under way", len(under))
+			t.Errorf("%d writes are in flight", len(under))
 		}
 		if n == most { // give another request a chance to arrive before any response
 			time.AfterFunc(200*time.Millisecond, func() { close(late) })

@@ -7,7 +7,7 @@ import (
 
 // A text that a spreadsheet or a program leaves in place of an id creates no record, unless
 // the store has exactly that id. Invisible text creates none either.
-func TestNothingIsGuessedOfAnIdentity(t *testing.T) {
+func TestAnIdentityIsNeverGuessed(t *testing.T) {
 	for _, id := range []string{"#N/A", "NULL", "nan", `="00123"`, "'00123", "123.0"} {
 		server, u := newShop(t)
 		code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", id, "--warehouse", "LGS-01", "--initial-qty", "1")

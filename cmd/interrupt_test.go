@@ -21,7 +21,7 @@ const fourProducts = "productId,warehouseId,initialQty\nprod_a,LGS-01,1\nprod_b,
 
 // After Ctrl-C no more rows are sent, and the command waits for pending responses, so
 // that their outcomes are known.
-func TestCtrlCWaitsForWhatIsUnderWay(t *testing.T) {
+func TestCtrlCWaitsForPendingRequests(t *testing.T) {
 	server, u := newShop(t)
 	ctx, interrupt := context.WithCancel(t.Context())
 	server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
@@ -76,7 +76,7 @@ func (p *process) signal(t *testing.T, s os.Signal) {
 
 // SIGINT and SIGTERM stop a run cleanly, each with its own exit code, and the summary
 // includes every write that was sent.
-func TestASignalEndsARunInOrder(t *testing.T) {
+func TestASignalEndsARunCleanly(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no signals")
 	}
@@ -168,7 +168,7 @@ func TestASignalDuringTheLastWrite(t *testing.T) {
 
 // A second Ctrl-C ends the program immediately, even with pending requests. The state on
 // disk must be correct: the run can be resumed, and nothing is applied twice.
-func TestTheSecondCtrlCEndsAtOnce(t *testing.T) {
+func TestTheSecondCtrlCStopsImmediately(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no signals")
 	}

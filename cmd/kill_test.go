@@ -164,7 +164,7 @@ func TestKill(t *testing.T) {
 	})
 	for _, place := range []string{beforeIntent, beforeSend, afterSend, inSweep} {
 		if places[place] == 0 {
-			t.Errorf("no kill came %s: %v", place, places)
+			t.Errorf("no process was killed %s: %v", place, places)
 		}
 	}
 	t.Log(places)
@@ -217,7 +217,7 @@ func killed(t *testing.T, bin string, job killJob, seed uint64) (places map[stri
 		if err == nil {
 			checkKilled(t, client, job, answer.String())
 			if kills < 4 {
-				t.Errorf("only %d kills: the test tests nothing", kills)
+				t.Errorf("only %d kills: too few to test anything", kills)
 			}
 			return places
 		}
@@ -454,6 +454,6 @@ func TestKillTransfer(t *testing.T) {
 		t.Errorf("%d were moved of 50, and the warehouses hold %v", moved, stock)
 	}
 	if kills < 4 {
-		t.Errorf("only %d kills: the test tests nothing", kills)
+		t.Errorf("only %d kills: too few to test anything", kills)
 	}
 }

@@ -95,6 +95,6 @@ func TestKillTransferFile(t *testing.T) {
 		})
 	}
 	if kills < 4 {
-		t.Errorf("only %d kills: the test tests nothing", kills)
+		t.Errorf("only %d kills: too few to test anything", kills)
 	}
 }

@@ -210,7 +210,7 @@ func TestImportsPointDown(t *testing.T) {
 	allowed, libraries := mayImport(), rooms()
 	for _, src := range sources(t) {
 		if _, known := allowed[src.pkg]; !known {
-			t.Errorf("%s: package %q is not in the floor plan: say here what it may import", src.name, src.pkg)
+			t.Errorf("%s: package %q is not listed: add what it may import", src.name, src.pkg)
 			continue
 		}
 		for _, spec := range src.file.Imports {
@@ -223,7 +223,7 @@ func TestImportsPointDown(t *testing.T) {
 			}
 			for library, room := range libraries {
 				if (target == library || strings.HasPrefix(target, library+"/")) && !within(src.pkg, roomsOf(room)) {
-					t.Errorf("%s imports %s, which lives in %s alone", src.name, library, room)
+					t.Errorf("%s imports %s, which only %s may import", src.name, library, room)
 				}
 			}
 		}
@@ -243,7 +243,7 @@ func TestPackagesStaySmall(t *testing.T) {
 	}
 	for pkg, n := range lines {
 		if n > most {
-			t.Errorf("%s has %d lines without its tests, more than %d: give a part of it a package of its own", pkg, n, most)
+			t.Errorf("%s has %d lines without its tests, more than %d: move a part of it to another package", pkg, n, most)
 		}
 	}
 }

@@ -289,7 +289,7 @@ func newHTTP2Shop(t *testing.T, f http2Fault, nth int64) (*faultServer, *http2Pr
 
 // Over HTTP/2, streams are reset and connections are closed in the middle of an import.
 // Every row must be applied once and be reported as applied.
-func TestHTTP2ServersThatGiveUp(t *testing.T) {
+func TestHTTP2ServersThatCloseConnections(t *testing.T) {
 	for _, f := range http2Faults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
@@ -330,7 +330,7 @@ func TestHTTP2ServersThatGiveUp(t *testing.T) {
 }
 
 // The same faults with each kind of write.
-func TestHTTP2WritesThatAreGivenUp(t *testing.T) {
+func TestHTTP2WritesOnClosedConnections(t *testing.T) {
 	for _, w := range writers() {
 		switch w.name {
 		case "create", "adjust", "import, create", "import, set", "transfer, leaving", "count", "warehouse create":

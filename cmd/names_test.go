@@ -113,7 +113,7 @@ func words(line string) (out []string) {
 
 // Once the copy of the product list exists, commands with codes make the same requests as
 // commands with ids. Commands with ids make these requests even without the copy.
-func TestNamesCostNothingWhereTheyAreKnown(t *testing.T) {
+func TestKnownNamesNeedNoRequests(t *testing.T) {
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		t.Run(string(dialect), func(t *testing.T) {
 			s := openCountedStore(t, dialect)

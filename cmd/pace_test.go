@@ -32,7 +32,7 @@ func TestRateSpacesTheWrites(t *testing.T) {
 
 // All workers respect the API's Retry-After: nothing is sent while they wait. Refused rows
 // are sent again once.
-func TestRetryAfterHoldsEveryWorkerBack(t *testing.T) {
+func TestRetryAfterPausesEveryWorker(t *testing.T) {
 	const first = 4 // sent before the first refusal
 	server, u := newShop(t)
 	full := make(chan struct{}) // closed when all of them have arrived

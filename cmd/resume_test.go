@@ -96,7 +96,7 @@ func TestResumeOfACountRefusesAnotherStore(t *testing.T) {
 
 // An unfinished import cannot be started again, identified by its contents or its id; it
 // must be resumed. Other imports are not affected.
-func TestAnUnfinishedImportIsNotBegunAgain(t *testing.T) {
+func TestAnUnfinishedImportIsNotStartedAgain(t *testing.T) {
 	for _, name := range [][]string{nil, {"--import-id", "night-1"}} {
 		server, u := newShop(t)
 		run, file := left(t, server, u, name...)
@@ -253,11 +253,11 @@ func TestWhyARunCannotBeResumed(t *testing.T) {
 		// While the run is active, no other process can resume or forget it.
 		code, _, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
 		if want := "error: run " + run + " is in use by another process\n"; code != 2 || errOut != want {
-			t.Errorf("taken up twice: exit %d\n%s", code, errOut)
+			t.Errorf("resumed twice: exit %d\n%s", code, errOut)
 		}
 		code, _, errOut = u.run(t, t.Context(), "inventory", "import", "forget", run, "--yes")
 		if want := "error: run " + run + " is in use by another process\n"; code != 2 || errOut != want {
-			t.Errorf("forgotten at work: exit %d\n%s", code, errOut)
+			t.Errorf("forgotten while in use: exit %d\n%s", code, errOut)
 		}
 		return false
 	}
@@ -276,7 +276,7 @@ func TestWhyARunCannotBeResumed(t *testing.T) {
 }
 
 // A resumed run sends the rows that were checked at its start, even if the file has changed.
-func TestARunGoesOnWithWhatWasChecked(t *testing.T) {
+func TestARunSendsTheRowsThatWereChecked(t *testing.T) {
 	for name, change := range map[string]func(file string) error{
 		"edited": func(file string) error {
 			return os.WriteFile(file, []byte(strings.ReplaceAll(deliveries, ",4,", ",400,")), 0o600)

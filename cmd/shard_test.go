@@ -148,6 +148,6 @@ func TestDuplicatesMeetInTheirShard(t *testing.T) {
 		}
 	}
 	if stock := server.stock(t); stock["prod_a@wh_abc123"] != 0 || stock["prod_b@wh_abc123"] != 0 {
-		t.Errorf("a record that is named twice was made: %v", stock)
+		t.Errorf("a record that is named twice was created: %v", stock)
 	}
 }

@@ -113,7 +113,7 @@ func TestCompletionInTheShell(t *testing.T) {
 			}
 			s.completes("inventory create --product 'x;touch x;' --warehouse LG", "inventory", "create", "--product", "x;touch x;", "--warehouse", "LGS-01")
 			if _, err := os.Stat(filepath.Join(s.home, "x")); err == nil {
-				t.Error("the shell ran what a code holds, or what was typed")
+				t.Error("the shell ran what a code contains, or what was typed")
 			}
 			s.send("exit\r")
 		})
@@ -133,7 +133,7 @@ func TestCompletionScriptsAreTheCommittedOnes(t *testing.T) {
 		}
 	}
 	if !strings.Contains(u.wants(t, 0, "", "completion", "bash", "--no-descriptions"), "__completeNoDesc") {
-		t.Error("--no-descriptions is not obeyed")
+		t.Error("--no-descriptions has no effect")
 	}
 }
 

@@ -163,7 +163,7 @@ func TestCompletionCache(t *testing.T) {
 
 // If anything fails, completion suggests nothing, prints nothing, stores nothing, does not
 // sign in, and does not keep the shell waiting.
-func TestCompletionFailsInSilence(t *testing.T) {
+func TestCompletionFailsSilently(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc
 		set    map[string]string
@@ -194,7 +194,7 @@ func TestCompletionFailsInSilence(t *testing.T) {
 				t.Errorf("asked %d times, want %d", got, test.asked)
 			}
 			if _, err := os.Stat(filepath.Join(s.env["XDG_CACHE_HOME"], "stockctl")); err == nil {
-				t.Error("a failure is kept")
+				t.Error("a failure was cached")
 			}
 		})
 	}

@@ -77,7 +77,7 @@ func TestResumeTogether(t *testing.T) {
 	}
 	got := u.together(t, 4, "inventory", "import", "resume")
 	if got[0] != 1 || got[0]+got[2] != 4 {
-		t.Errorf("of four that resume, one does: %v", got)
+		t.Errorf("of four processes that resume, not exactly one did: %v", got)
 	}
 	if _, out, _ := u.run(t, t.Context(), "inventory", "get", "prod_abc123@LGS-01", "--jq", ".onHandQty"); out != "170\n" {
 		t.Errorf("on hand is %s, not 120 and 50", out)

@@ -43,7 +43,7 @@ func TestTopics(t *testing.T) {
 		root := cmd.Tree()
 		for _, m := range command.FindAllStringSubmatch(text, -1) {
 			if found, _, err := root.Find(strings.Fields(m[1])); err != nil || found == root {
-				t.Errorf("%s: there is no command stockctl%s", name, m[1])
+				t.Errorf("%s: no command stockctl%s", name, m[1])
 			}
 		}
 	}

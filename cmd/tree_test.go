@@ -37,7 +37,7 @@ func TestEveryCommandIsDocumented(t *testing.T) {
 			t.Errorf("%s: it needs a Long and an Example", path)
 		}
 		if c.Args == nil {
-			t.Errorf("%s: Args is not set: any word would be taken", path)
+			t.Errorf("%s: Args is not set: any word would be accepted", path)
 		}
 		for _, line := range strings.Split(c.Long+"\n"+c.Example, "\n") {
 			if len([]rune(line)) > 150 || len([]rune(line)) > 84 && !strings.HasPrefix(line, "  ") {

@@ -22,7 +22,7 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 			t.Errorf("%s: lists the global flags: %v, want %v", c.CommandPath(), global, want)
 		}
 		if c.HasAvailableLocalFlags() && strings.Contains(text, "\nGlobal Flags:") {
-			t.Errorf("%s: the flags of every command are on a page of their own", c.CommandPath())
+			t.Errorf("%s: the global flags belong on their own page", c.CommandPath())
 		}
 	})
 }

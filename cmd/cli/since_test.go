@@ -24,7 +24,7 @@ func FuzzParseSince(f *testing.F) {
 		}
 		_, span := time.ParseDuration(s)
 		if span == nil && !since.Before(now) {
-			t.Errorf("%q is no time before now: %s", s, since)
+			t.Errorf("%q is not before now: %s", s, since)
 		}
 	})
 }

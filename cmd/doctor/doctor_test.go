@@ -370,7 +370,7 @@ func TestCertificateOfAnUnknownAuthority(t *testing.T) {
 	}
 }
 
-func TestCertificateThatEnds(t *testing.T) {
+func TestExpiredCertificate(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	a := app.New(&iostreams.Streams{}, app.Build{})
 	a.Now = func() time.Time { return now }

@@ -34,6 +34,6 @@ func TestEveryCommandHasASchemaOrAReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(left) > 0 || len(reasons) > 0 {
-		t.Errorf("these are no commands: %v %v", left, reasons)
+		t.Errorf("these are not commands: %v %v", left, reasons)
 	}
 }

@@ -135,7 +135,7 @@ func TestPicturesAreWellFormed(t *testing.T) {
 		switch token := token.(type) {
 		case xml.StartElement:
 			if token.Name.Local == "script" {
-				t.Error("a script got in")
+				t.Error("a script was not escaped")
 			}
 			if token.Name.Local == "text" {
 				text.WriteString("\n")

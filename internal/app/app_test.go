@@ -158,11 +158,11 @@ func TestFinishWaitsTenSeconds(t *testing.T) {
 		interrupt(why)
 		time.Sleep(10*time.Second - 1)
 		if synctest.Wait(); writing.Err() != nil {
-			t.Errorf("the write was given up too soon: %v", context.Cause(writing))
+			t.Errorf("the write was abandoned too soon: %v", context.Cause(writing))
 		}
 		time.Sleep(time.Nanosecond)
 		if synctest.Wait(); !errors.Is(context.Cause(writing), why) {
-			t.Errorf("the write goes on for ever: %v", context.Cause(writing))
+			t.Errorf("the write never ends: %v", context.Cause(writing))
 		}
 	})
 }
@@ -173,11 +173,11 @@ func TestFinish(t *testing.T) {
 	writing, done := app.Finish(ctx)
 	interrupt()
 	if err := writing.Err(); err != nil {
-		t.Errorf("Ctrl-C ended the write at once: %v", err)
+		t.Errorf("Ctrl-C ended the write immediately: %v", err)
 	}
 	done()
 	if !errors.Is(writing.Err(), context.Canceled) {
-		t.Errorf("the write goes on after its caller is done: %v", writing.Err())
+		t.Errorf("the write continues after its caller is done: %v", writing.Err())
 	}
 }
 

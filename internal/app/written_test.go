@@ -44,7 +44,7 @@ func (p *answering) Confirm(_ context.Context, title string, _ bool) (bool, erro
 
 // On a terminal a profile that confirms asks before a write, and no sends nothing;
 // other profiles ask nothing.
-func TestConsentAsksWhereTheProfileWantsIt(t *testing.T) {
+func TestConsentAsksIfTheProfileRequiresIt(t *testing.T) {
 	for text, asks := range map[string]bool{"profiles:\n  default:\n    confirm: true\n": true, "profiles: {default: {}}\n": false} {
 		for _, yes := range []bool{true, false} {
 			streams, _, _, _ := iostreams.Test()

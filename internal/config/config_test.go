@@ -306,11 +306,11 @@ func TestFileModes(t *testing.T) {
 	}
 }
 
-func TestReadingMakesNothing(t *testing.T) {
+func TestReadingCreatesNothing(t *testing.T) {
 	s := newSetup(t, "")
 	s.mustLoad()
 	if _, err := os.Stat(filepath.Dir(s.path)); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("reading the configuration made %s", filepath.Dir(s.path))
+		t.Errorf("reading the configuration created %s", filepath.Dir(s.path))
 	}
 }
 
@@ -328,7 +328,7 @@ func TestEditsDoNotLoseEachOther(t *testing.T) {
 	}
 	wg.Wait()
 	if got := len(s.mustLoad().Profiles()); got != 20 {
-		t.Errorf("%d profiles stand, want 20", got)
+		t.Errorf("%d profiles exist, want 20", got)
 	}
 }
 

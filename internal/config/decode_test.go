@@ -82,6 +82,6 @@ func TestEmptyFiles(t *testing.T) {
 		}
 	}
 	if c := newSetup(t, "profiles:\n  lagos:\n").mustLoad(); len(c.Profiles()) != 1 || c.Profiles()[0].Name != "lagos" {
-		t.Error("a profile without settings is one")
+		t.Error("a profile without settings counts as a profile")
 	}
 }

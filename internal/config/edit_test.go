@@ -80,7 +80,7 @@ func TestEditOfNothingWritesNothing(t *testing.T) {
 }
 
 // An error of the change function is returned unchanged, with its hint.
-func TestEditHandsOnTheError(t *testing.T) {
+func TestEditReturnsTheError(t *testing.T) {
 	s := newSetup(t, lagos)
 	err := s.mustLoad().Edit(func(f *config.File) error {
 		f.Current = "abuja"
@@ -94,7 +94,7 @@ func TestEditHandsOnTheError(t *testing.T) {
 	}
 }
 
-func TestEditWaitsNotForEver(t *testing.T) {
+func TestEditDoesNotWaitForever(t *testing.T) {
 	s := newSetup(t, lagos)
 	held := flock.New(s.path + ".lock")
 	if err := held.Lock(); err != nil {

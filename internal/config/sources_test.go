@@ -124,7 +124,7 @@ func TestKeyringThatDoesNotRespond(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if config.NoKeyring(err) {
-			t.Errorf("%s: a keyring that is locked is there", name)
+			t.Errorf("%s: a locked keyring counts as available", name)
 		}
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(signal)

@@ -89,7 +89,7 @@ func TestDraftWithoutChanges(t *testing.T) {
 			t.Errorf("%q: %v, %t, %v", text, f, changed, err)
 		}
 		if _, err := os.Stat(path); text == "" && !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("a file was made: %v", err)
+			t.Errorf("a file was created: %v", err)
 		}
 	}
 }

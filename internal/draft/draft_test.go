@@ -120,7 +120,7 @@ func TestAttributeTexts(t *testing.T) {
 }
 
 // In files, flags and cells, 0 is a value, while blank and null are not.
-func TestZeroIsGivenAndBlankIsNot(t *testing.T) {
+func TestZeroIsAValueAndBlankIsNot(t *testing.T) {
 	for name, c := range map[string]struct {
 		level, quantity string // as YAML; "" leaves the line out
 		want            [2]*int64

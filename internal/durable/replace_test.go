@@ -36,7 +36,7 @@ func TestReplace(t *testing.T) {
 
 func TestReplaceFails(t *testing.T) {
 	if err := durable.Replace(filepath.Join(t.TempDir(), "nowhere", "plan.json"), nil, 0o600); err == nil {
-		t.Error("a folder that is not there is no error")
+		t.Error("a missing folder is not an error")
 	}
 }
 

@@ -98,7 +98,7 @@ func TestPreview(t *testing.T) {
 			plan, err := importer.Check(t.Context(), s.env, o)
 			must(t, err)
 			if got, _ := plan.Run(t.Context()); got.Counts != c.counts {
-				t.Errorf("the run came to %+v", got.Counts)
+				t.Errorf("the run ended with %+v", got.Counts)
 			}
 		})
 	}

@@ -20,7 +20,7 @@ func TestRecords(t *testing.T) {
 			return Key{Address: stock.Address{Product: fmt.Sprint("p", i/2), SKU: strings.Repeat("s", i%2), Warehouse: "w"}}
 		}
 		if _, found := r.get(key(0)); found {
-			t.Error("nothing was put")
+			t.Error("nothing was stored")
 		}
 		for _, add := range []int64{1, 2} { // the later one counts
 			for i := range count {
@@ -41,7 +41,7 @@ func TestRecords(t *testing.T) {
 				t.Fatalf("%d: got %+v, %v, want %+v", i, got, found, want)
 			}
 			if _, found := r.get(key(i + count)); found {
-				t.Fatalf("%d was not put", i+count)
+				t.Fatalf("%d was not stored", i+count)
 			}
 		}
 	}

@@ -188,7 +188,7 @@ func TestTables(t *testing.T) {
 	}
 }
 
-func TestReadingContinuesAfterSpoiltRows(t *testing.T) {
+func TestReadingContinuesAfterUnreadableRows(t *testing.T) {
 	const swallowed = "a quote opens in this cell and closes rows later: close it in its row, or take the line breaks out of the cell"
 	for _, c := range []struct{ name, text, want string }{
 		{"a.csv", "é,b\nx\n1,2,3\n\xc3\xa9,y,\n", "! 2 1 x| ! a.csv:2:1: has 1 cell, the header has 2 columns\n! 3 2 1|2|3 ! a.csv:3:5: has 3 cells, the header has 2 columns\n4 3 é|y"},

@@ -100,7 +100,7 @@ func TestImportID(t *testing.T) {
 	got, err = s.run(o)
 	must(t, err)
 	if got.Counts.Applied != 20 {
-		t.Errorf("like rows of another night never meet: %+v", got.Counts)
+		t.Errorf("equal rows of another night were matched: %+v", got.Counts)
 	}
 }
 

@@ -142,7 +142,7 @@ func TestAnOldRowThatTheLogCannotDecideIsHeld(t *testing.T) {
 			})
 			must(t, err)
 			if why != c.reason {
-				t.Errorf("it is held since %q, want %q", why, c.reason)
+				t.Errorf("it is held because %q, want %q", why, c.reason)
 			}
 		})
 	}

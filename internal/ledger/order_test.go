@@ -60,7 +60,7 @@ func TestRowsOfOneRecordAreSentInOrder(t *testing.T) {
 		}
 		first = append(first, sent.Qty)
 		if underWay++; underWay > 1 {
-			t.Errorf("%d rows of a record are under way", underWay)
+			t.Errorf("%d rows of a record are in flight", underWay)
 		}
 		mu.Unlock()
 		<-passed

@@ -129,7 +129,7 @@ func TestPlanKeepsEveryFieldOfACreate(t *testing.T) {
 		case map[string]string:
 			field.Set(reflect.ValueOf(map[string]string{"Color": "Red"}))
 		default:
-			t.Fatalf("say here how %s is filled", name)
+			t.Fatalf("add how %s is filled", name)
 		}
 		want.N, want.Line = 1, 2
 		want.Key = stock.Key{Address: stock.Address{Product: want.Create.ProductID, SKU: want.Create.SKUID, Warehouse: want.Create.WarehouseID}}
@@ -202,7 +202,7 @@ func TestDamagedPlanIsNotRead(t *testing.T) {
 				return nil
 			})
 			if err == nil || errors.Is(err, io.EOF) {
-				t.Errorf("%s: damaged at %d of %d, all is well after %d rows", mode, at, len(whole), n)
+				t.Errorf("%s: damaged at %d of %d, but %d rows were read without an error", mode, at, len(whole), n)
 			}
 		}
 	}

@@ -354,7 +354,7 @@ func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
 
 // The quantity that --if-exists set sends may arrive after its process died, so the
 // record is read only once it no longer can.
-func TestResumeWaitsForWhatSetsAQuantity(t *testing.T) {
+func TestResumeWaitsForRowsThatSetAQuantity(t *testing.T) {
 	t.Parallel() // it mostly waits
 	ctx, cancel := context.WithCancel(t.Context())
 	var late func()

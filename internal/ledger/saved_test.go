@@ -55,7 +55,7 @@ func TestASavedPlanIsKeptUnchanged(t *testing.T) {
 	writes := []ledger.Write{set(100, 120), set(90, 120)}
 	path, id := s.saveWrites(stock.Set, writes...)
 	if !ledger.IsSaved([]byte(read(t, path))) || ledger.IsSaved([]byte("stockctl saved")) {
-		t.Error("a saved plan is not known by its beginning")
+		t.Error("a saved plan was not recognised by its first bytes")
 	}
 	saved, err := ledger.OpenSaved(path)
 	must(t, err)

@@ -325,7 +325,7 @@ func TestWhatExistsButCannotBeRead(t *testing.T) {
 			o.IfExists = c.policy
 			got := s.send(stock.Create, o, h, create("prod_abc123", 120))
 			if got.Counts != c.counts || h.ended[1].Code != c.code || sends.Load() != c.sends {
-				t.Errorf("%+v after %d sendings, %+v", got.Counts, sends.Load(), h.ended[1])
+				t.Errorf("%+v after it was sent %d times, %+v", got.Counts, sends.Load(), h.ended[1])
 			}
 		})
 	}
@@ -405,7 +405,7 @@ func TestALostRowOfSetModeIsComputedAgain(t *testing.T) {
 			})
 			got := s.send(stock.Set, one(), listener(), c.write)
 			if got.Counts != c.counts || sends.Load() != c.sends || s.stock()["prod_abc123@wh_abc123"] != 100 {
-				t.Errorf("%d sendings, %+v, on hand %d", sends.Load(), got.Counts, s.stock()["prod_abc123@wh_abc123"])
+				t.Errorf("sent %d times, %+v, on hand %d", sends.Load(), got.Counts, s.stock()["prod_abc123@wh_abc123"])
 			}
 		})
 	}
@@ -542,7 +542,7 @@ func TestAReopenedRun(t *testing.T) {
 		t.Errorf("%d left", again.Left())
 	}
 	if _, err := ledger.Reopen(s.env.Env, run.ID()); failure.KindOf(err) != failure.Usage || err.Error() != "run "+run.ID()+" is in use by another process" {
-		t.Errorf("a second process: %v", err)
+		t.Errorf("in a second process: %v", err)
 	}
 	h := listener()
 	got, err := again.Send(t.Context(), h)

@@ -270,7 +270,7 @@ func TestRateLimit(t *testing.T) {
 }
 
 // An API that stops responding ends the run, which can be resumed.
-func TestAPIGoesAway(t *testing.T) {
+func TestAPIStopsResponding(t *testing.T) {
 	var sends atomic.Int64
 	var away atomic.Bool
 	s := openShop(t, sandbox.Options{})

@@ -70,7 +70,7 @@ func TestARowBehindOneOnHoldIsReported(t *testing.T) {
 		must(t, err)
 		must(t, run.Close())
 		if got.Counts != (ledger.Counts{Held: 1, NotAttempted: 1}) || sends.Load() != 1 || errors.Is(got.Fault, errFull) != full {
-			t.Errorf("disk full %t: %+v after %d sendings, %v", full, got.Counts, sends.Load(), got.Fault)
+			t.Errorf("disk full %t: %+v after it was sent %d times, %v", full, got.Counts, sends.Load(), got.Fault)
 		}
 		if want := (ledger.Outcome{State: journal.NotAttempted, Message: "not attempted (line 2 held)"}); !full && h.left[2] != want {
 			t.Errorf("heard %+v", h.left)

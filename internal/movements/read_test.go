@@ -331,14 +331,14 @@ func TestCopies(t *testing.T) {
 		}
 	}
 	if old := time.Now().AddDate(0, 0, -2); os.Chtimes(left, old, old) != nil {
-		t.Fatal("the file cannot be made old")
+		t.Fatal("cannot change the time of the file")
 	}
 	for i := range 12 {
 		s.tenant = fmt.Sprintf("t_%d", 10+i)
 		read(t, o)
 	}
 	if files, err = filepath.Glob(filepath.Join(o.Dir, "*")); err != nil || len(files) != 9 || !slices.Contains(files, now) || slices.Contains(files, left) {
-		t.Errorf("there are %v, want 8 copies and a reading under way", files)
+		t.Errorf("there are %v, want 8 copies and a reading in progress", files)
 	}
 }
 

@@ -87,7 +87,7 @@ func TestChartLabelsAreDistinct(t *testing.T) {
 				label, _, isRow = strings.Cut(line, "┼")
 			}
 			if label = strings.TrimSpace(label); isRow && seen[label] {
-				t.Errorf("up to %d: %s is there twice\n%s", top, label, out.String())
+				t.Errorf("up to %d: %s occurs twice\n%s", top, label, out.String())
 			}
 			seen[label] = true
 		}

@@ -55,7 +55,7 @@ func FuzzClean(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		got := output.Clean(s)
 		if !utf8.ValidString(got) {
-			t.Fatalf("Clean(%q) is no UTF-8: %q", s, got)
+			t.Fatalf("Clean(%q) is not UTF-8: %q", s, got)
 		}
 		for _, r := range got {
 			if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {

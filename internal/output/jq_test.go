@@ -79,7 +79,7 @@ func TestJQMistakes(t *testing.T) {
 		p, err := output.New(output.Options{JQ: expression})
 		usage(t, err, want, "")
 		if p != nil {
-			t.Errorf("%s: a printer comes with the error", expression)
+			t.Errorf("%s: a printer was returned with the error", expression)
 		}
 	}
 	for expression, want := range map[string]string{

@@ -248,7 +248,7 @@ type json []byte
 func (j json) MarshalJSON() ([]byte, error) { return bytes.Clone(j), nil }
 
 // A list that fails before its first row prints no header.
-func TestFailureAtOncePrintsNothing(t *testing.T) {
+func TestImmediateFailurePrintsNothing(t *testing.T) {
 	gone := errors.New("not signed in")
 	for _, format := range output.Formats() {
 		var out bytes.Buffer

@@ -201,7 +201,7 @@ func storm(seed uint64) (s *simulation, allowed float64, ended *time.Duration) {
 
 // Whatever was answered before, the tempo recovers within 30 seconds of the end of the last
 // Retry-After. There may be a pause in the period examined, and a few runs take longer.
-func TestNoCollapse(t *testing.T) {
+func TestTheTempoDoesNotCollapse(t *testing.T) {
 	const seeds = 60
 	sum, behind := 0.0, 0
 	for seed := range uint64(seeds) {

@@ -31,7 +31,7 @@ func title(kind string) string {
 	return "Code"
 }
 
-func TestQuestionsEnd(t *testing.T) {
+func TestQuestionsEndWithTheirContext(t *testing.T) {
 	for _, accessible := range []bool{false, true} {
 		name := map[bool]string{false: "form ", true: "lines "}[accessible]
 		for kind := range questions(nil) {

@@ -32,7 +32,7 @@ func TestContract(t *testing.T) {
 			_, sample, one := strings.Cut(string(data), "-- request --\n")
 			request, want, two := strings.Cut(sample, "-- response --\n")
 			if !one || !two {
-				t.Fatal("a sample is a request and a response")
+				t.Fatal("a sample must be a request and a response")
 			}
 			line, body, _ := strings.Cut(request, "\n")
 			method, path, _ := strings.Cut(line, " ")

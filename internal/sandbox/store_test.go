@@ -54,7 +54,7 @@ func TestMemoryIsPrivate(t *testing.T) {
 		t.Errorf("two databases in memory share %+v", got)
 	}
 	if _, err := os.Stat(":memory:"); err == nil {
-		t.Error("a file was made for a database in memory")
+		t.Error("a file was created for a database in memory")
 	}
 }
 

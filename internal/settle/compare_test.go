@@ -55,7 +55,7 @@ func TestEveryFieldOfACreateIsCompared(t *testing.T) {
 		case map[string]string:
 			field.Set(reflect.ValueOf(map[string]string{"Color": "Blue"}))
 		default:
-			t.Fatalf("say here how %s is changed", name)
+			t.Fatalf("add how %s is changed", name)
 		}
 		if diffs := settle.Compare(asked, found); len(diffs) != 1 {
 			t.Errorf("%s is not compared: %v", name, diffs)
@@ -150,7 +150,7 @@ func TestALostCreateIsSettledByItsSKU(t *testing.T) {
 }
 
 // 0 is a value and is compared; fields that were not sent or not returned are not.
-func TestComparisonTellsZeroFromNotGiven(t *testing.T) {
+func TestComparisonDistinguishesZeroFromMissing(t *testing.T) {
 	figures := []*int64{nil, ptr(int64(0)), ptr(int64(5))}
 	differ := func(asked, found *int64) bool { return asked != nil && found != nil && *asked != *found }
 	for _, asked := range figures {
@@ -200,7 +200,7 @@ func TestComparisonOfTexts(t *testing.T) {
 
 // A success with another key is not trusted, however new the record is. A new record
 // with another text is.
-func TestASuccessThatShowsAnotherRecordIsNotBelieved(t *testing.T) {
+func TestASuccessThatShowsAnotherRecordIsNotTrusted(t *testing.T) {
 	for name, c := range map[string]struct {
 		change []string
 		status int

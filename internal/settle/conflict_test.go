@@ -38,7 +38,7 @@ func TestABare409MeansThatTheRecordExists(t *testing.T) {
 	d.write = says(422, `{"status":false,"message":"Conflict"}`)
 	d.records = func() string { return "[" + d.fullRecord() + "]" }
 	if got := d.settler.Create(t.Context(), full(), settle.Same); got.Outcome != settle.Refused {
-		t.Errorf("422 with words of its own: outcome %s, %v", got.Outcome, got.Err)
+		t.Errorf("422 with another message: outcome %s, %v", got.Outcome, got.Err)
 	}
 }
 
@@ -154,7 +154,7 @@ func TestSetSendsTheDifference(t *testing.T) {
 
 // If the movement of a set fails, the error has both quantities. The outcome is
 // unknown if that of the movement is.
-func TestSetWhoseMovementFails(t *testing.T) {
+func TestSetWhenItsMovementFails(t *testing.T) {
 	const prefix = "setting on hand of p/s@w from 30 to 50: "
 	for name, c := range map[string]struct {
 		write   func(w respond)
@@ -208,9 +208,9 @@ func TestOverKeepsOmittedFields(t *testing.T) {
 		t.Errorf("a value that only the answer has is used: %+v", got)
 	}
 	if got = settle.Over(api.Record{ID: "inv_1", ProductID: "p"}, api.Record{OnHandQty: n(4)}); *got.OnHandQty != 4 || got.AvailableQty != nil {
-		t.Errorf("available is not worked out of nothing: %+v", got)
+		t.Errorf("available was computed from nothing: %+v", got)
 	}
 	if got = settle.Over(api.Record{ID: "inv_1", ProductID: "p"}, api.Record{ReservedQty: n(4)}); got.AvailableQty != nil {
-		t.Errorf("available is not worked out of nothing: %+v", got)
+		t.Errorf("available was computed from nothing: %+v", got)
 	}
 }

@@ -51,7 +51,7 @@ func TestCreateSettlesALostResponse(t *testing.T) {
 				t.Errorf("kind %s, want outcome_unknown", failure.KindOf(got.Err))
 			}
 			if n := len(s.records()); n != test.records {
-				t.Errorf("%d records stand, want %d", n, test.records)
+				t.Errorf("%d records exist, want %d", n, test.records)
 			}
 		})
 	}
@@ -59,7 +59,7 @@ func TestCreateSettlesALostResponse(t *testing.T) {
 
 // After a lost response, a record from before our first send is not ours even if it
 // equals the request.
-func TestCreateTellsAnOlderRecordFromItsOwn(t *testing.T) {
+func TestCreateDistinguishesAnOlderRecordFromItsOwn(t *testing.T) {
 	for name, policy := range map[string]settle.Policy{"fail": settle.Fail, "set": settle.Set} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t)

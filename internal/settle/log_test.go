@@ -47,7 +47,7 @@ func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 				return
 			}
 			if got.Confirmed {
-				t.Error("it is called confirmed")
+				t.Error("it is reported as confirmed")
 			}
 			unknown(t, got.Err, "looking for it in the log: "+c.says)
 			if want := "look for its token with `stockctl inventory logs --reference " + got.Token + "` before you send it again"; failure.HintOf(got.Err) != want {
@@ -173,7 +173,7 @@ func TestTheLogIsReadNoFartherThanNeeded(t *testing.T) {
 }
 
 // The search is limited by the server's clock once it is known, and by ours before.
-func TestTheReachOfTheLogIsByTheServersClock(t *testing.T) {
+func TestTheLogIsSearchedByTheServersClock(t *testing.T) {
 	d := openDesk(t)
 	edge := -14*time.Hour - 15*time.Minute // on the server's clock
 	d.log = func(string) [][]string {

@@ -96,7 +96,7 @@ func TestTheEndOfACreate(t *testing.T) {
 	got, there = end()
 	unknown(t, got.Err, `a record exists, but location is "Z-9", not "B-02-1"`)
 	if !there {
-		t.Error("another record says nothing of ours")
+		t.Error("another record was taken for ours")
 	}
 }
 

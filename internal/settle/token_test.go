@@ -56,7 +56,7 @@ func TestSplitToken(t *testing.T) {
 		"sc1-ufjjzb-czz2wh4mmkz", "sc1-ufjjzb-czz2wh4mmkzuu", "SC1-UFJJZB-CZZ2WH4MMKZU", " sc1-ufjjzb-czz2wh4mmkz",
 	} {
 		if tag, row, ok := settle.SplitToken(text); ok || tag != "" || row != "" {
-			t.Errorf("%q was taken apart: %q, %q", text, tag, row)
+			t.Errorf("%q was split: %q, %q", text, tag, row)
 		}
 	}
 	for notes, want := range map[string]string{
@@ -157,7 +157,7 @@ func TestALostMovementOfEachVerbIsFoundByItsToken(t *testing.T) {
 				t.Errorf("%s, reference %q: %v, confirmed %t", name, reference, got.Err, got.Confirmed)
 			}
 			if len(d.waits) != 0 {
-				t.Errorf("%s: what is in the log is found at once, not after %v", name, d.waits)
+				t.Errorf("%s: a token in the log must be found immediately, not after %v", name, d.waits)
 			}
 
 			// Without a token the entry may be this movement, but does not confirm it.

@@ -125,20 +125,20 @@ func TestOneReadingSettlesAllMovements(t *testing.T) {
 	second := b.decided(t, token(2))
 	first := b.decisions[token(1)]
 	if first.Conclusion != settle.Confirmed || first.Entry.ID != "log_"+token(1) {
-		t.Errorf("what is there: %+v", first)
+		t.Errorf("what exists: %+v", first)
 	}
 	if second.Conclusion != settle.Held || second.Reason.Error() != "its token is in the movement log, but with record inv_2 and quantity -3" {
-		t.Errorf("what is there with another record: %+v", second)
+		t.Errorf("what exists with another record: %+v", second)
 	}
 	if n := b.count("/logs"); n > 2 {
 		t.Errorf("%d pages were read for three movements", n)
 	}
 	if b.set.Len() != 1 {
-		t.Fatalf("%d wait: what may still arrive is not decided", b.set.Len())
+		t.Fatalf("%d are waiting: a write that may still arrive was decided", b.set.Len())
 	}
 	b.pass(arrives)
 	if d := b.decided(t, token(3)); d.Conclusion != settle.Absent || d.Reason != nil {
-		t.Errorf("what is not there: %+v", d)
+		t.Errorf("what does not exist: %+v", d)
 	}
 }
 

@@ -39,7 +39,7 @@ func TestKeysAndShardsNeverChange(t *testing.T) {
 		}
 	}
 	if (stock.Shard{N: 2}).Whole() {
-		t.Error("half of a file is not the whole")
+		t.Error("half of the file was accepted")
 	}
 }
 

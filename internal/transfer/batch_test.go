@@ -68,7 +68,7 @@ func statesOf(w *transfer.BatchWork) string {
 	return strings.Join(out, ", ")
 }
 
-func TestBatchIsMovedOnceAndTakenBack(t *testing.T) {
+func TestBatchIsMovedOnceAndUndone(t *testing.T) {
 	s, dir := openShop(t, sandbox.Options{}), t.TempDir()
 	id, states, err := s.moveAll(t.Context(), dir)
 	if err != nil || states != "moved, moved, moved" {
@@ -97,7 +97,7 @@ func TestBatchIsMovedOnceAndTakenBack(t *testing.T) {
 }
 
 // Faults leave a batch unfinished, and resuming completes it.
-func TestBatchMeetsFaults(t *testing.T) {
+func TestBatchUnderFaults(t *testing.T) {
 	for name, test := range map[string]struct {
 		faults []fault
 		states string
@@ -234,7 +234,7 @@ func TestBatchForgetsNothingThatWasSent(t *testing.T) {
 }
 
 // Stock that was sold in the meantime cannot be moved back; the rest is.
-func TestBatchIsTakenBackAsFarAsPossible(t *testing.T) {
+func TestBatchIsUndoneAsFarAsPossible(t *testing.T) {
 	s, dir := openShop(t, sandbox.Options{}), t.TempDir()
 	w, err := s.env(dir).BeginBatch(s.batches(dir), transfer.Batch{Moves: s.many()[:2]})
 	must(t, err)

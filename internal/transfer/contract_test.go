@@ -67,7 +67,7 @@ func TestTransfersOfLogsAlreadyWrittenAreUnderstood(t *testing.T) {
 			must(t, err)
 			s.expect(test.from, test.to)
 			if got := s.moved(known); strings.Join(got, "\n") != strings.Join(test.want, "\n") {
-				t.Errorf("the log holds\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+				t.Errorf("the log contains\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
 		})
 	}

@@ -25,7 +25,7 @@ func TestRandomTransfers(t *testing.T) {
 					r.transfer()
 				}
 				if r.kills < 30 || r.elsewhere < 5 || r.undone < 10 || r.stops < 10 {
-					t.Errorf("%d kills, %d stops, %d resumed elsewhere, %d undone: the test tests little", r.kills, r.stops, r.elsewhere, r.undone)
+					t.Errorf("%d kills, %d stops, %d resumed elsewhere, %d undone: too few to test anything", r.kills, r.stops, r.elsewhere, r.undone)
 				}
 			})
 		}

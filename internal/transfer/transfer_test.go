@@ -267,7 +267,7 @@ func (s *shop) arrive(reference string) {
 
 // An undone transfer is checked again: what arrived very late is reversed, and a hint
 // says how to fix what was applied twice.
-func TestUndoLooksAgain(t *testing.T) {
+func TestUndoReadsTheLogAgain(t *testing.T) {
 	s := openShop(t, sandbox.Options{})
 	dir := t.TempDir()
 	reference := s.kill(dir, none, killBefore)
@@ -347,7 +347,7 @@ func TestLogWithoutNotes(t *testing.T) {
 			}
 			s.expect(108, 62)
 			if _, err := s.end(t.TempDir(), reference, true); err == nil {
-				t.Error("a machine that knows neither record undoes it")
+				t.Error("a machine that knows neither record undid it")
 			}
 			s.expect(108, 62)
 		})
@@ -472,7 +472,7 @@ func TestWaitsForTheFirstSender(t *testing.T) {
 	must(t, err)
 	line, whole := workdir.Unseal(bytes.TrimSuffix(text, []byte{'\n'}))
 	if !whole {
-		t.Fatalf("the plan does not show that it is whole: %s", text)
+		t.Fatalf("the plan does not show that it is complete: %s", text)
 	}
 	longer := strings.Replace(line, `"timeout":5000000000`, `"timeout":40000000000`, 1)
 	must(t, os.WriteFile(name, workdir.Seal(nil, []byte(longer)), 0o600))
@@ -529,6 +529,6 @@ func TestTheExampleOfAReferenceIsOne(t *testing.T) {
 	}
 	text := err.Error()
 	if example := text[strings.LastIndex(text, " ")+1:]; !transfer.ValidReference(example) {
-		t.Errorf("%q is no reference: %v", example, err)
+		t.Errorf("%q is not a reference: %v", example, err)
 	}
 }

@@ -240,7 +240,7 @@ func TestUndoReadsTheLogOnce(t *testing.T) {
 
 // A run that was stopped in the middle, with lost responses, is undone as far as it
 // got, and can no longer be resumed. The undo is stopped as well, and continues.
-func TestUndoInPieces(t *testing.T) {
+func TestUndoInSeveralRuns(t *testing.T) {
 	s := openShop(t).opened(60)
 	was := s.stock()
 	ctx, stop := context.WithCancelCause(t.Context())

@@ -82,7 +82,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	}
 	must(t, f.Discard())
 	if _, err := os.Stat(f.Dir()); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("discarded, and the folder is there: %v", err)
+		t.Errorf("discarded, but the folder still exists: %v", err)
 	}
 }
 
@@ -111,7 +111,7 @@ func TestAClaimIsForOne(t *testing.T) {
 	giveBack, taken, err := s.Claim("nightly")
 	must(t, err)
 	if !taken {
-		t.Fatal("a free name is not given")
+		t.Fatal("a free name was refused")
 	}
 	if _, taken, err := s.Claim("nightly"); taken || err != nil {
 		t.Errorf("given twice: %t, %v", taken, err)
@@ -122,11 +122,11 @@ func TestAClaimIsForOne(t *testing.T) {
 	}
 	must(t, giveBack(), other())
 	if giveBack, taken, err = s.Claim("nightly"); !taken || err != nil {
-		t.Fatalf("given back, and not free: %t, %v", taken, err)
+		t.Fatalf("released, but not free: %t, %v", taken, err)
 	}
 	must(t, giveBack())
 	if got := ids(t, s); got != "" {
-		t.Errorf("claims are listed as errands: %s", got)
+		t.Errorf("claims are listed as work: %s", got)
 	}
 }
 

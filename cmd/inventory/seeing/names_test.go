@@ -12,7 +12,7 @@ import (
 
 // A supplier's list has names and codes, grouped by product; they cost no request
 // where they are known already, and ids do where products may not be read.
-func TestNamesOnASuppliersList(t *testing.T) {
+func TestNamesOnTheListForASupplier(t *testing.T) {
 	inUTC(t)
 	s := makeStore(t, 5, 150, 3000)
 	s.name()

@@ -37,7 +37,7 @@ func TestTransferFlags(t *testing.T) {
 	}
 	for _, line := range []string{"", "a b"} {
 		if _, err := inventorytest.Parse(t, oneTransfer, strings.Fields(line)...); err == nil {
-			t.Errorf("%q is taken", line)
+			t.Errorf("%q was accepted", line)
 		}
 	}
 }

@@ -175,19 +175,19 @@ func TestOneProcessAtATime(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if err := s.Forget(r.ID()); failure.KindOf(err) != failure.Usage {
-		t.Errorf("a run at work was forgotten: %v", err)
+		t.Errorf("a run in use was forgotten: %v", err)
 	}
 	info, err := s.Look(r.ID())
 	must(t, err)
 	if !info.Busy {
-		t.Error("a run at work must look busy")
+		t.Error("a run in use must be busy")
 	}
 	must(t, r.Close(), s.Forget(r.ID()))
 	if _, err := s.Look(r.ID()); failure.KindOf(err) != failure.NotFound {
 		t.Errorf("got %v", err)
 	}
 	if _, err := s.Look("../" + r.ID()); failure.KindOf(err) != failure.NotFound {
-		t.Errorf("a path is no run: %v", err)
+		t.Errorf("a path was accepted as a run: %v", err)
 	}
 }
 

@@ -64,7 +64,7 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 
 // The remains of a process that died before its run began are removed once they are old
 // and no process is working on them.
-func TestRemainsAreRemoved(t *testing.T) {
+func TestLeftoversAreRemoved(t *testing.T) {
 	s := journal.Store{Dir: filepath.Join(t.TempDir(), "imports")}
 	now := time.Now()
 	id := func(n int) string { return journal.NewID(now.Add(time.Duration(n) * time.Second)) }

@@ -104,7 +104,7 @@ func TestTheCountOfEachStateIsChecked(t *testing.T) {
 			t.Errorf("%s: %v", state, err)
 		}
 		if err := counted.Check(2, counted); err == nil {
-			t.Errorf("%s: a row is missing, and nothing says so", state)
+			t.Errorf("%s: a row is missing, and nothing reports it", state)
 		}
 	}
 }
@@ -161,7 +161,7 @@ func TestADamagedHeadIsNotTrusted(t *testing.T) {
 	must(t, s.Forget(r.ID()))
 	for what, err := range map[string]error{"Head": second(s.Head(r.ID())), "Open": third(s.Open(r.ID())), "Forget": s.Forget(r.ID())} {
 		if failure.KindOf(err) != failure.NotFound || failure.HintOf(err) != "see `stockctl inventory import runs`" {
-			t.Errorf("%s of what is gone: %v", what, err)
+			t.Errorf("%s of a removed entry: %v", what, err)
 		}
 	}
 }
