@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,18 @@ func describe(placeholder string) string {
 		return "a file"
 	case "NAME":
 		return "a name"
+	case "RUN":
+		return "a run"
+	case "SESSION":
+		return "a count"
+	case "REFERENCE":
+		return "the reference of a transfer"
+	case "PLAN":
+		return "the file of a plan"
+	case "BARCODE":
+		return "a barcode"
+	case "CMD":
+		return "a command"
 	case "PATH":
 		return "a path, such as /v1/inventory"
 	case "METHOD":
@@ -65,7 +78,7 @@ func nameArguments(cmd *cobra.Command, a *app.App) {
 			return err
 		}
 		names, required := placeholders(cmd.Use)
-		if missing(cmd.Use, args) {
+		if missing(cmd, args) {
 			if ask, err := a.CanAsk(); err != nil || ask {
 				return err
 			}
@@ -82,11 +95,62 @@ func nameArguments(cmd *cobra.Command, a *app.App) {
 		default:
 			wrong = failure.Usagef("%w", err)
 		}
-		if len(args) > len(names) && cmd.Flags().Lookup("qty") != nil && isNumber(args[len(args)-1]) {
-			return wrong.Hint("give a quantity with --qty, a negative one as --qty=-3")
-		}
-		return wrong.Hint("see `%s --help`", cmd.CommandPath())
+		return wrong.Hint("%s", argumentHint(cmd, names, args))
 	}
+}
+
+// argumentHint returns how to give what a command line lacks, or has too much of.
+func argumentHint(cmd *cobra.Command, names, args []string) string {
+	has := func(flag string) bool { return cmd.Flags().Lookup(flag) != nil }
+	switch extra := len(args) - len(names); {
+	case extra > 0 && has("from") && has("to"):
+		return "give the warehouses with --from and --to, and the quantity with --qty"
+	case extra > 0 && has("qty") && isNumber(args[len(args)-1]):
+		return "give a quantity with --qty, a negative one as --qty=-3"
+	case extra > 0 && len(names) == 0 && has("sku") && has("product"):
+		return "give the item with --sku or --product"
+	case extra > 0 && len(names) == 0 && has("name"):
+		return "give the name with --name"
+	case cmd.Name() == "api" && len(args) == 1 && strings.Contains(args[0], "/"):
+		return "the method comes first: `" + cmd.CommandPath() + " GET " + args[0] + "`"
+	case extra < 0:
+		if list := lister(cmd, names[len(args)]); list != "" {
+			return "`" + list + "` lists them"
+		}
+	}
+	return "see `" + cmd.CommandPath() + " --help`"
+}
+
+// lister returns the command that lists what a placeholder can be; "" if there is none.
+func lister(cmd *cobra.Command, placeholder string) string {
+	switch placeholder {
+	case "RUN":
+		return "stockctl inventory import runs"
+	case "SESSION", "REFERENCE", "NAME":
+		if offers(cmd) {
+			return cmd.Parent().CommandPath() + " list"
+		}
+	}
+	return ""
+}
+
+// offers reports whether the argument of a command is something stored on this machine. A
+// command that stores something takes any name.
+func offers(cmd *cobra.Command) bool {
+	return cmd.ValidArgsFunction != nil && !slices.Contains([]string{"set", "save"}, cmd.Name())
+}
+
+// stored returns what the argument of a command can be, as its completion offers it.
+func stored(cmd *cobra.Command, placeholder string) (options []prompt.Option) {
+	if lister(cmd, placeholder) == "" {
+		return nil
+	}
+	values, _ := cmd.ValidArgsFunction(cmd, nil, "")
+	for _, v := range values {
+		value, about, _ := strings.Cut(v, "\t")
+		options = append(options, prompt.Option{Value: value, Label: strings.TrimSpace(value + "  " + about)})
+	}
+	return options
 }
 
 func isNumber(text string) bool {
@@ -95,9 +159,15 @@ func isNumber(text string) bool {
 }
 
 // missing reports whether the only missing argument can be prompted for.
-func missing(use string, args []string) bool {
-	names, required := placeholders(use)
-	return required == 1 && len(args) == 0 && asked(use, names[0])
+func missing(cmd *cobra.Command, args []string) bool {
+	names, required := placeholders(cmd.Use)
+	if required != 1 || len(args) > 0 {
+		return false
+	}
+	if lister(cmd, names[0]) != "" {
+		return len(stored(cmd, names[0])) > 0
+	}
+	return asked(cmd.Use, names[0])
 }
 
 // askMissing makes a command prompt for its missing argument before its own code runs.
@@ -110,13 +180,17 @@ func askMissing(cmd *cobra.Command, a *app.App, check cobra.PositionalArgs) {
 		return
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if !missing(cmd.Use, args) || check(cmd, args) == nil {
+		if check(cmd, args) == nil || !missing(cmd, args) {
 			return run(cmd, args)
 		}
 		names, _ := placeholders(cmd.Use)
 		answer := ""
 		walk := &prompt.Walk{Steps: []prompt.Step{
 			{Title: names[0], Ask: func(ctx context.Context) (err error) {
+				if options := stored(cmd, names[0]); len(options) > 0 {
+					answer, err = choose(ctx, a, failure.Capital(strings.TrimPrefix(describe(names[0]), "a ")), options, answer)
+					return err
+				}
 				answer, err = askArgument(ctx, a, names[0], answer)
 				return err
 			}},

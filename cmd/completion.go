@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/bayworks/stockctl/cmd/cli"
 )
 
 // completionLong completes cobra's help for the completion command.
@@ -28,6 +30,13 @@ func completionCommand(root *cobra.Command) {
 			continue
 		}
 		cmd.Long = strings.TrimSpace(cmd.Long) + completionLong
+		cmd.Args = cobra.ArbitraryArgs
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return cli.Unknown(cmd, args[0])
+		}
 		for _, shell := range cmd.Commands() {
 			shell.RunE = func(cmd *cobra.Command, _ []string) error {
 				plain, err := cmd.Flags().GetBool("no-descriptions")

@@ -16,8 +16,14 @@ func otherWord(cmd *cobra.Command, word string) string {
 		verb = "create"
 	case "rm", "remove", "del":
 		verb = "delete"
-	case "view", "describe":
+	case "view", "describe", "show":
 		verb = "get"
+	case "get":
+		verb = "show"
+	case "start", "up":
+		verb = "serve"
+	case "down", "kill":
+		verb = "stop"
 	default:
 		return ""
 	}

@@ -78,7 +78,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 			opts.file = strings.Join(args, "")
 			switch {
 			case scan == (opts.file != ""):
-				return failure.Usagef("give either a file or --scan")
+				return failure.Usagef("give either a file or --scan").Hint("see `stockctl inventory count --help`")
 			case scan && table.Typed() != "":
 				return failure.Usagef("--%s is for reading a FILE, and cannot be used with --scan", table.Typed())
 			}

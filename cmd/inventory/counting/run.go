@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
@@ -162,9 +163,9 @@ func runCountResume(ctx context.Context, opts *countOptions) error {
 		}
 		var ids, sources []string
 		for _, h := range open {
-			ids, sources = append(ids, h.ID), append(sources, h.Source)
+			ids, sources = append(ids, h.ID), append(sources, strings.TrimSpace(h.Source+" "+h.Place))
 		}
-		if opts.session, err = unfinished.Only("count", ids, sources); err != nil {
+		if opts.session, err = unfinished.Only(ctx, c.app, "count", ids, sources); err != nil {
 			return err
 		}
 	}

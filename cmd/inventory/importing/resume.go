@@ -52,7 +52,7 @@ func runResume(ctx context.Context, opts *runOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := opts.choose(); err != nil {
+	if err := opts.choose(ctx); err != nil {
 		return err
 	}
 	env, err := environment(ctx, opts.app, ledger.MaxWorkers)
@@ -84,7 +84,7 @@ func stillOpen(err error, run string) error {
 }
 
 // choose finds the only unfinished run if none was named.
-func (o *runOptions) choose() error {
+func (o *runOptions) choose(ctx context.Context) error {
 	if o.run != "" {
 		return nil
 	}
@@ -100,6 +100,6 @@ func (o *runOptions) choose() error {
 	for _, info := range open {
 		ids, files = append(ids, info.ID), append(files, info.File)
 	}
-	o.run, err = unfinished.Only("import", ids, files)
+	o.run, err = unfinished.Only(ctx, o.app, "import", ids, files)
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
@@ -86,7 +85,7 @@ func transferEnv(ctx context.Context, a *app.App) (transfer.Env, error) {
 
 // runTransferResume completes a transfer, or the moves of a file.
 func runTransferResume(ctx context.Context, opts *transferEndOptions) error {
-	if err := opts.choose(); err != nil {
+	if err := opts.choose(ctx); err != nil {
 		return err
 	}
 	if transfer.IsBatchID(opts.reference) {
@@ -135,7 +134,7 @@ func (o *transferEndOptions) run(ctx context.Context, undo bool) (err error) {
 }
 
 // choose finds the only unfinished transfer, or file of transfers, if none was named.
-func (o *transferEndOptions) choose() error {
+func (o *transferEndOptions) choose(ctx context.Context) error {
 	if o.reference != "" {
 		return nil
 	}
@@ -143,19 +142,16 @@ func (o *transferEndOptions) choose() error {
 	if err != nil {
 		return err
 	}
-	switch len(open) {
-	case 0:
+	if len(open) == 0 {
 		return failure.Usagef("no transfer is unfinished on this machine").
 			Hint("name one by its reference: see `stockctl inventory logs --action transferred_out`")
-	case 1:
-		o.reference = open[0].name
-		return nil
 	}
-	lines := make([]string, len(open))
-	for i, one := range open {
-		lines[i] = "  " + one.name + ": " + one.status
+	var names, states []string
+	for _, one := range open {
+		names, states = append(names, one.name), append(states, one.status)
 	}
-	return failure.Usagef("%d transfers are unfinished: name one\n%s", len(open), strings.Join(lines, "\n"))
+	o.reference, err = unfinished.Only(ctx, o.app, "transfer", names, states)
+	return err
 }
 
 // name fills in the records and warehouses of a transfer for messages. What cannot be

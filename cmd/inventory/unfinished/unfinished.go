@@ -13,6 +13,7 @@ import (
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/prompt"
 )
 
 // Folder returns the part of the state folder for one kind of work.
@@ -40,20 +41,33 @@ func Owner(c *config.Config) string {
 	return c.BaseURL().Value
 }
 
-// Only returns the id of the only unfinished thing if the user named none. Each of ids
-// has a label to tell them apart.
-func Only(thing string, ids, labels []string) (string, error) {
+// Only returns the id of the only unfinished thing if the user named none. If there are
+// several, it asks. Each of ids has a label to tell them apart.
+func Only(ctx context.Context, a *app.App, thing string, ids, labels []string) (string, error) {
 	switch len(ids) {
 	case 0:
 		return "", failure.Usagef("no %s is unfinished", thing)
 	case 1:
 		return ids[0], nil
 	}
+	ask, err := a.CanAsk()
+	if err != nil {
+		return "", err
+	}
 	named := make([]string, len(ids))
+	choice := prompt.Choice{Title: "Unfinished " + thing}
 	for i, id := range ids {
 		named[i] = id + " (" + labels[i] + ")"
+		choice.Options = append(choice.Options, prompt.Option{Value: id, Label: id + "  " + labels[i]})
 	}
-	return "", failure.Usagef("%d %ss are unfinished: name one", len(ids), thing).Hint("use %s", failure.OneOf(named))
+	if !ask {
+		return "", failure.Usagef("%d %ss are unfinished: name one", len(ids), thing).Hint("use %s", failure.OneOf(named))
+	}
+	p, err := a.Prompt()
+	if err != nil {
+		return "", err
+	}
+	return p.Select(ctx, choice)
 }
 
 // ConfirmForget asks before deleting something unfinished. thing is "run" or "count", and
