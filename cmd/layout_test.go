@@ -45,7 +45,7 @@ func mayImport() map[string][]string {
 		"cmd/inventory/mapping":       append(everything, "cmd/cli"),
 		"cmd/inventory/unfinished":    append(everything, "cmd/suggest"),
 		"cmd/inventory/seeing":        append(everything, "cmd/cli", "cmd/suggest", "cmd/inventory/show"),
-		"cmd/inventory/show":          {"internal/api", "internal/lookup", "internal/output", "internal/stock"},
+		"cmd/inventory/show":          {"internal/api", "internal/failure", "internal/lookup", "internal/output", "internal/prompt", "internal/stock"},
 		"cmd/inventory/inventorytest": everything,
 
 		"cmd/gen":      {"cmd", "internal/api", "internal/failure", "internal/forecast", "internal/movements", "internal/report", "internal/sandbox"},
