@@ -65,7 +65,7 @@ func TestLoginAsksAgainForAWrongPassword(t *testing.T) {
 	if want := []string{"Merchant API key", "Email", "Password", "Email", "Password", "Merchant API key"}; !slices.Equal(person.asked, want) {
 		t.Errorf("asked %q, want %q", person.asked, want)
 	}
-	if want := []string{"this is a merchant API key, not an email", "an email has an @"}; !slices.Equal(person.refused, want) {
+	if want := []string{"this is a merchant API key, not an email", "an email address must contain an @"}; !slices.Equal(person.refused, want) {
 		t.Errorf("refused %q, want %q", person.refused, want)
 	}
 }

@@ -33,8 +33,8 @@ func TestTypedAhead(t *testing.T) {
 		{
 			"adjust",
 			[]string{"inventory", "adjust"},
-			"TOTE-CANVAS@LGS-01\rRECEIVED\r40170725\r5\rTOTE-CANVAS\r\r", "leave, and send nothing", "\r",
-			"✓ How many: 5\n|on hand 120 → 125, available 120 → 125 in profile\ndefault? no\n|✓ Change an answer, or leave: leave, and send nothing\n|error: cancelled: nothing was sent\n",
+			"TOTE-CANVAS@LGS-01\rRECEIVED\r40170725\r5\rTOTE-CANVAS\r\r", "quit without sending anything", "\r",
+			"✓ How many: 5\n|on hand 120 → 125, available 120 → 125 in profile\ndefault? no\n|✓ Change an answer, or quit: quit without sending anything\n|error: cancelled: nothing was sent\n",
 			"TOTE-CANVAS@LGS-01\nRECEIVED|✓ How many: 40170725",
 		},
 		{

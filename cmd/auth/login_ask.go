@@ -223,7 +223,7 @@ func anEmail(text string) error {
 	case strings.HasPrefix(text, "pk_"):
 		return failure.Usagef("this is a merchant API key, not an email")
 	case !strings.Contains(text, "@"):
-		return failure.Usagef("an email has an @")
+		return failure.Usagef("an email address must contain an @")
 	}
 	return nil
 }

@@ -257,7 +257,7 @@ func (f *form) exists(ctx context.Context) error {
 	}
 	const set, other, leave = "set", "other", "leave"
 	answer, err := f.ask.Select(ctx, prompt.Choice{
-		Title: fmt.Sprintf("%s has a record in %s already, with %s on hand", f.names.AddressOf(ctx, found.ProductID, found.SKUID, ""), f.spot(ctx, found.WarehouseID), show.Quantity(found.OnHandQty)),
+		Title: fmt.Sprintf("%s already has a record in %s, with %s on hand", f.names.AddressOf(ctx, found.ProductID, found.SKUID, ""), f.spot(ctx, found.WarehouseID), show.Quantity(found.OnHandQty)),
 		Options: []prompt.Option{
 			{Label: "set its quantity on hand", Value: set},
 			{Label: "choose another warehouse", Value: other},

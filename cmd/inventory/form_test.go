@@ -109,7 +109,7 @@ func TestFormConfirms(t *testing.T) {
 		kind    failure.Kind
 		made    bool
 	}{
-		"no":      {answers: []string{"Initial quantity: 4", "Create this record?: no", "Change an answer, or leave: leave"}, kind: failure.Interrupted},
+		"no":      {answers: []string{"Initial quantity: 4", "Create this record?: no", "Change an answer, or quit: leave"}, kind: failure.Interrupted},
 		"--yes":   {answers: []string{"Initial quantity: 4"}, yes: true, made: true},
 		"dry run": {answers: []string{"Initial quantity: 4"}, dryRun: true},
 	} {
@@ -146,7 +146,7 @@ func TestFormGoesBackAndEdits(t *testing.T) {
 	p := &inventorytest.Person{Answers: []string{
 		"Product: prod_new", "SKU: ", "Warehouse: wh_def456", "Initial quantity: 5", "Location: <",
 		"Initial quantity: 6", "Location: A-1", "Reorder level: 2", "Reorder quantity: ",
-		"Create this record?: no", "Change an answer, or leave: Location", "Location: B-2", "Create this record?: yes",
+		"Create this record?: no", "Change an answer, or quit: Location", "Location: B-2", "Create this record?: yes",
 	}}
 	a, _, stderr := inventorytest.App(t, p)
 	if err := runCreate(t.Context(), &createOptions{app: a, ifExists: settle.Fail}); err != nil {
@@ -155,7 +155,7 @@ func TestFormGoesBackAndEdits(t *testing.T) {
 	if got, want := inventorytest.Found(t, a, "prod_new/"), "prod_new/@wh_def456 6 B-2 map[]"; got != want {
 		t.Errorf("created %s, want %s", got, want)
 	}
-	offered := strings.Join(p.Offered["Change an answer, or leave"], "\n")
+	offered := strings.Join(p.Offered["Change an answer, or quit"], "\n")
 	if want := "Location           A-1"; !strings.Contains(offered, want) {
 		t.Errorf("offered %s, want %s", offered, want)
 	}
@@ -163,7 +163,7 @@ func TestFormGoesBackAndEdits(t *testing.T) {
 
 // A record that exists is reported right after the warehouse.
 func TestFormRecordExists(t *testing.T) {
-	title := "TOTE-CANVAS has a record in LGS-01  Lagos Main (default) already, with 120 on hand"
+	title := "TOTE-CANVAS already has a record in LGS-01  Lagos Main (default), with 120 on hand"
 	begin := []string{"Product: TOTE-CANVAS", "Warehouse: wh_abc123"}
 	for name, test := range map[string]struct {
 		answers []string

@@ -91,8 +91,8 @@ func (w *Walk) Reopen(title string) {
 	w.asked = slices.DeleteFunc(w.asked, func(i int) bool { return i >= at })
 }
 
-// leave is the Value of the option that ends an edit.
-const leave = "leave"
+// quit is the Value of the option that ends an edit.
+const quit = "quit"
 
 // Confirm asks whether to do what the answers say. The default is no, because a terminal
 // that closes must not cause a write. After a no, it offers to change an answer or to end
@@ -108,19 +108,19 @@ func (w *Walk) Confirm(ctx context.Context, p Prompter, title, left string) erro
 // Edit offers to change an answer. It returns ErrAgain if the user does, and otherwise
 // ends the walk like Confirm.
 func (w *Walk) Edit(ctx context.Context, p Prompter, left string) error {
-	choice := Choice{Title: "Change an answer, or leave", Default: leave}
+	choice := Choice{Title: "Change an answer, or quit", Default: quit}
 	for _, s := range w.Steps {
 		if s.Answer == nil {
 			continue
 		}
 		choice.Options = append(choice.Options, Option{Label: fmt.Sprintf("%-18s %s", s.Title, s.Answer()), Value: s.Title})
 	}
-	choice.Options = append(choice.Options, Option{Label: "leave, and send nothing", Value: leave})
+	choice.Options = append(choice.Options, Option{Label: "quit without sending anything", Value: quit})
 	step, err := p.Select(ctx, choice)
 	switch {
 	case err != nil:
 		return err
-	case step == leave:
+	case step == quit:
 		return failure.New(failure.Interrupted, "cancelled: %s", left)
 	}
 	w.Reopen(step)

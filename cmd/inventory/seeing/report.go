@@ -166,7 +166,7 @@ func (o *reportOptions) store(log *movements.Log, since time.Time) (*report.Stor
 		ro.Warnings = append(ro.Warnings, fmt.Sprintf("the API counts %s more than it returns", failure.Count(log.Missing, "movement", "movements")))
 	}
 	if log.Never() {
-		ro.Warnings = append(ro.Warnings, "the movement log has gaps, so no figure of the past is certain")
+		ro.Warnings = append(ro.Warnings, "the movement log has gaps, so no past quantity is certain")
 	} else if log.From.After(since) {
 		ro.Warnings = append(ro.Warnings, "the movement log begins on "+log.From.Local().Format(time.DateOnly))
 	}

@@ -158,7 +158,7 @@ func (m *moving) one(ctx context.Context, r importer.MoveRow) (p transfer.Plan, 
 	if have := m.available[p.From.RecordID]; have != nil && *have < r.Qty {
 		return p, &importer.Mistake{
 			Field: "qty",
-			What:  fmt.Sprintf("is more than the %d of %s that %s can give%s", max(0, *have), m.item(ctx, r), p.From.Label, m.after(p.From.RecordID)),
+			What:  fmt.Sprintf("is more than the %d of %s available at %s%s", max(0, *have), m.item(ctx, r), p.From.Label, m.after(p.From.RecordID)),
 			Code:  failure.CodeNotEnough,
 		}
 	}

@@ -68,17 +68,17 @@ func TestTransferAsks(t *testing.T) {
 		},
 		"a no": {
 			opts:    transferOptions{from: "LGS-01", to: "ABJ-01", qty: "12"},
-			answers: []string{"Move this stock?: no", "Change an answer, or leave: leave"},
-			asked:   []string{"Move this stock?", "Change an answer, or leave"},
-			offered: map[string][]string{"Change an answer, or leave": {"From               LGS-01", "To                 ABJ-01", "Quantity           12", "leave, and send nothing"}},
+			answers: []string{"Move this stock?: no", "Change an answer, or quit: leave"},
+			asked:   []string{"Move this stock?", "Change an answer, or quit"},
+			offered: map[string][]string{"Change an answer, or quit": {"From               LGS-01", "To                 ABJ-01", "Quantity           12", "quit without sending anything"}},
 			kind:    failure.Interrupted,
 		},
 		"a no that changes an answer": {
 			opts:    transferOptions{from: "LGS-01", to: "ABJ-01", qty: "11"},
-			answers: []string{"Move this stock?: no", "Change an answer, or leave: Quantity", "Quantity: 121", "Quantity: 12", "Move this stock?: yes"},
-			asked:   []string{"Move this stock?", "Change an answer, or leave", "Quantity", "✗ only 120 are available in LGS-01", "Move this stock?"},
+			answers: []string{"Move this stock?: no", "Change an answer, or quit: Quantity", "Quantity: 121", "Quantity: 12", "Move this stock?: yes"},
+			asked:   []string{"Move this stock?", "Change an answer, or quit", "Quantity", "✗ only 120 are available in LGS-01", "Move this stock?"},
 			offered: map[string][]string{
-				"Change an answer, or leave": {"From               LGS-01", "To                 ABJ-01", "Quantity           11", "leave, and send nothing"},
+				"Change an answer, or quit": {"From               LGS-01", "To                 ABJ-01", "Quantity           11", "quit without sending anything"},
 				"Quantity":                   nil,
 			},
 		},
