@@ -79,7 +79,7 @@ func TestTransferAsks(t *testing.T) {
 			asked:   []string{"Move this stock?", "Change an answer, or quit", "Quantity", "✗ only 120 are available in LGS-01", "Move this stock?"},
 			offered: map[string][]string{
 				"Change an answer, or quit": {"From               LGS-01", "To                 ABJ-01", "Quantity           11", "quit without sending anything"},
-				"Quantity":                   nil,
+				"Quantity":                  nil,
 			},
 		},
 		"back from the quantity": {
