@@ -46,6 +46,11 @@ func TestProfileEdit(t *testing.T) {
 			file: before, editor: "sed -i.old s/LGS-01/ABJ-01/", terminal: true, says: "saved PATH\n",
 			after: "# ours\nprofiles:\n  lagos:\n    warehouse: ABJ-01\n",
 		},
+		"secrets are not shown": {
+			file:   "profiles:\n  lagos:\n    merchant-api-key: pk_test_1\n    token: \"a.b.c\"\n  abuja: {token: 'd', merchant-api-key: pk_test_1}\n",
+			editor: `f() { grep -q "pk_test\|a[.]b\|'d'" "$1" && exit 9; sed -i.old s/lagos/harbour/ "$1"; }; f`, terminal: true, says: "saved PATH\n",
+			after: "profiles:\n  harbour:\n    merchant-api-key: pk_test_1\n    token: \"a.b.c\"\n  abuja: {token: 'd', merchant-api-key: pk_test_1}\n",
+		},
 		"nothing changed": {file: before, editor: "true", terminal: true, says: "no changes\n", after: before},
 		"given up": {
 			file: before, editor: "sed -i.old s/warehouse/warehose/", terminal: true, answers: []bool{false}, code: 130,

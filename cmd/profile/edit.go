@@ -32,9 +32,9 @@ one in STOCKCTL_EDITOR, VISUAL or EDITOR.
 
 You edit a copy. It is checked when you leave the editor, and replaces the file
 only if it has no mistakes; otherwise the mistake is shown with its line, and
-you can edit again. Secrets in the system's keyring are not in the file. If you
-give a profile another host, its token and key are removed, because they belong
-to the old host.` + cli.ExitCodes(
+you can edit again. Secrets are not shown: the editor has (hidden-1) in place of
+the first. If you give a profile another host, its token and key are removed,
+because they belong to the old host.` + cli.ExitCodes(
 			"0    saved, or nothing was changed",
 			"2    no terminal",
 			"3    the editor failed, or the file cannot be written",

@@ -18,8 +18,9 @@ import (
 type Draft struct {
 	Path string
 
-	c      *Config
-	before []byte
+	c       *Config
+	before  []byte
+	secrets hidden
 }
 
 // outline is the draft of a file that does not exist.
@@ -34,8 +35,8 @@ const outline = `# The profiles of stockctl, for example:
 #     confirm: true
 `
 
-// Draft writes a copy of the file, whether or not its contents are valid. The caller
-// discards it.
+// Draft writes a copy of the file without the secrets, whether or not its contents are
+// valid. The caller discards it.
 func (c *Config) Draft() (*Draft, error) {
 	path, err := c.editable()
 	if err != nil {
@@ -53,7 +54,8 @@ func (c *Config) Draft() (*Draft, error) {
 		return nil, failure.New(failure.Config, "copying the configuration: %w", err)
 	}
 	d := &Draft{Path: filepath.Join(dir, "config.yaml"), c: c, before: text}
-	shown := text
+	shown, secrets := hide(text)
+	d.secrets = secrets
 	if text == nil {
 		shown = []byte(outline)
 	}
@@ -74,6 +76,7 @@ func (d *Draft) Read(valid func(key, value string) error) (f *File, changed bool
 	if err != nil {
 		return nil, false, err
 	}
+	text = d.secrets.reveal(text)
 	if bytes.Equal(text, d.before) || d.before == nil && string(text) == outline {
 		return nil, false, nil
 	}
