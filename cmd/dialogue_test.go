@@ -21,6 +21,7 @@ func TestPromptsForColumns(t *testing.T) {
 		"shelf.csv":    "Article,Remark,Seen\nMUG-ENAMEL,ok,9\n",
 		"moves.csv":    "Article,Origin,Target,Pieces\nMUG-ENAMEL,LGS-01,ABJ-01,1\n",
 		"wide.csv":     "Code,LGS-01,ABJ-01\nPHONE-RED-256,4,5\n",
+		"words.csv":    "Code,LGS-01 (qty),ABJ-01 (qty)\nPHONE-RED-256,4,5\n",
 		"kept.csv":     "sku,warehouseId,initialQty,colour\nMUG-ENAMEL,ABJ-01,1,red\n",
 		"place.csv":    "sku,Location,initialQty\nTOTE-CANVAS,ABJ-01,2\n",
 		"no-items.csv": "Colour,Quantity\nred,1\n",
@@ -79,6 +80,10 @@ func TestPromptsForColumns(t *testing.T) {
 		{
 			name: "a column for each warehouse", command: "inventory import wide.csv --mode create --dry-run", answers: "sku\n\n\nn\n",
 			want: "LGS-01=initialQty@LGS-01 --map ABJ-01=initialQty@ABJ-01\n|2 writes of 1 row",
+		},
+		{
+			name: "a column for each warehouse, with a word", command: "inventory import words.csv --mode create --dry-run", answers: "sku\n\n\nn\n",
+			want: "--map 'LGS-01 (qty)=initialQty@LGS-01' --map 'ABJ-01 (qty)=initialQty@ABJ-01'\n|2 writes of 1 row",
 		},
 		{
 			name: "a count", command: "inventory count shelf.csv --warehouse LGS-01 --dry-run", answers: "\n_\ncountedQty\nn\n",

@@ -101,6 +101,24 @@ func strangers() []stranger {
 			stock: is{"TBL-OAK@LON": 1250, "CHR-PIN@PAR": 40},
 		},
 		{
+			system: "warehouses in brackets", file: "wide.csv",
+			text:  "SKU,Stock (London),Stock (Paris Nord)\nTBL-OAK,12,3\nCHR-PIN,40,\n",
+			stock: is{"TBL-OAK@LON": 12, "TBL-OAK@PAR": 3, "CHR-PIN@LON": 40},
+		},
+		{
+			system: "warehouses in front, of several figures", file: "wide.csv",
+			text:  "SKU,London - Available,London - On Hand,Paris Nord - Available,Paris Nord - On Hand\nTBL-OAK,1,12,2,3\nCHR-PIN,4,40,0,\n",
+			stock: is{"TBL-OAK@LON": 12, "TBL-OAK@PAR": 3, "CHR-PIN@LON": 40},
+		},
+		{
+			system: "codes of warehouses in front", file: "wide.csv", text: "Part #,LON_qty,PAR_qty\nTBL-OAK,12,3\n",
+			stock: is{"TBL-OAK@LON": 12, "TBL-OAK@PAR": 3},
+		},
+		{
+			system: "Business Central", file: "items.csv", text: "Item No.,Description,Location Code,Inventory\nTBL-OAK,Oak Table,LON,12\n",
+			stock: is{"TBL-OAK@LON": 12},
+		},
+		{
 			system: "Excel's sep= line", file: "sep.csv", text: "sep=;\nProduct Code;Warehouse;Quantity\nTBL-OAK;London;12\n",
 			stock: is{"TBL-OAK@LON": 12},
 		},

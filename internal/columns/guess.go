@@ -50,11 +50,8 @@ func guess(c *Mapping, missing string) (name, field string) {
 	}
 	for _, field := range fields {
 		for _, word := range synonyms(field) {
-			for i, name := range c.names {
-				bare, _, _ := strings.Cut(name, "(") // as in "Qty (pcs)"
-				if c.target[i] < 0 && (plainWord(name) == word || plainWord(bare) == word) {
-					return name, field
-				}
+			if name := c.called(word); name != "" {
+				return name, field
 			}
 		}
 	}
@@ -62,6 +59,26 @@ func guess(c *Mapping, missing string) (name, field string) {
 		return name, field
 	}
 	return "", ""
+}
+
+// called returns the first unmapped column with a name or, if there is none, the only one
+// that has it before a bracket, as in "Qty (pcs)".
+func (c *Mapping) called(word string) string {
+	var similar []string
+	for i, name := range c.names {
+		bare, _, _ := strings.Cut(name, "(")
+		switch {
+		case c.target[i] >= 0:
+		case plainWord(name) == word:
+			return name
+		case plainWord(bare) == word:
+			similar = append(similar, name)
+		}
+	}
+	if len(similar) == 1 {
+		return similar[0]
+	}
+	return ""
 }
 
 // place returns the column that is mapped to location because of its name; "" if there is

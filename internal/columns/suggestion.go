@@ -78,23 +78,45 @@ func (c *Mapping) unmappedNames() (names []string) {
 }
 
 // wideColumn returns the header of the columns per warehouse, with a * in place of the
-// warehouse; "" if there are none.
-func (c *Mapping) wideColumn() string {
+// warehouse; "" if there are none. If there are several kinds of them, it is the one that
+// is most likely the quantity.
+func (c *Mapping) wideColumn() (best string) {
 	if c.isWarehouse == nil || c.mode == Move || c.Has(quantityOf(c.mode)) || c.Has(stock.WarehouseID) {
 		return ""
 	}
+	words := synonyms(quantityOf(c.mode))
+	rank := func(pattern string) int {
+		word := plainWord(pattern)
+		if at := slices.Index(words, word); at >= 0 || word == "" {
+			return at
+		}
+		return len(words)
+	}
 	for _, column := range c.unknown {
-		name := c.names[column]
-		for at := range name {
-			if at > 0 && !strings.ContainsAny(name[at-1:at], " _-") {
-				continue
-			}
-			if rest := name[at:]; c.isWarehouse(rest) || c.isWarehouse(strings.ReplaceAll(rest, "_", " ")) {
-				return name[:at] + "*"
+		if one := c.pattern(c.names[column]); one != "" && (best == "" || rank(one) < rank(best)) {
+			best = one
+		}
+	}
+	return best
+}
+
+// pattern returns a header with a * in place of the longest part that names a warehouse;
+// "" if none does.
+func (c *Mapping) pattern(name string) (out string) {
+	const between = " _-()[]/:."
+	edge := func(at int) bool {
+		return at == 0 || at == len(name) || strings.ContainsAny(name[at-1:at], between) || strings.ContainsAny(name[at:at+1], between)
+	}
+	longest := 0
+	for from := range name {
+		for to := len(name); edge(from) && to-from > longest; to-- {
+			part := name[from:to]
+			if edge(to) && (c.isWarehouse(part) || c.isWarehouse(strings.ReplaceAll(part, "_", " "))) {
+				out, longest = name[:from]+"*"+name[to:], to-from
 			}
 		}
 	}
-	return ""
+	return out
 }
 
 // Line returns the command line that reads a table with these options.

@@ -83,9 +83,11 @@ func (u *Unfamiliar) guess(c *Mapping, missing []string) {
 			u.Columns[at].Guess = is
 		}
 	}
+	wide := c.wideColumn()
 	for i, one := range u.Columns {
-		if one.Field == "" && one.Guess == "" && c.mode != Move && c.isWarehouse != nil && c.isWarehouse(one.Header) {
-			u.Columns[i].Guess = quantityOf(c.mode) + "@" + one.Header
+		if one.Field == "" && one.Guess == "" && wide != "" && c.pattern(one.Header) == wide {
+			before, after, _ := strings.Cut(wide, "*")
+			u.Columns[i].Guess = quantityOf(c.mode) + "@" + one.Header[len(before):len(one.Header)-len(after)]
 		}
 		if slices.Contains(c.passed, one.Header) && u.Columns[i].Guess == "" {
 			u.Columns[i].Field = fieldNone
