@@ -30,7 +30,7 @@ func newRunCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.
 	opts := &runOptions{serveOptions: serveOptions{app: a, addr: "127.0.0.1:0"}}
 	opts.sandbox.Path = ":memory:"
 	cmd := &cobra.Command{
-		Use:   "run -- CMD [ARG]...",
+		Use:   "run [flags] -- CMD [ARG]...",
 		Short: "Run a command against its own sandbox",
 		Long: `Start a sandbox on a free port of this machine, run a command against it, and
 stop the sandbox when the command ends. The exit code is the command's.
