@@ -102,8 +102,8 @@ func TestMistakes(t *testing.T) {
 			`F:2:1 productId "prod_9999": has no inventory record prod_9999@wh_def456: create it first`,
 		}},
 		"jsonl": {stock.Create, `{"productId":"a","warehouseId":"ABJ-01","initialQty":1}` + "\n" + `{"productId":"b","warehouseId":"ABJ-01","initialQty":"x","shelf":1}` + "\n", []string{
-			`F:2:66 shelf: unknown column "shelf" for --mode create: the fields are productId, skuId, warehouseId, initialQty, ` +
-				`location, reorderLevel, reorderQty, variantAttributes, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
+			`F:2:66 shelf: unknown column "shelf" for --mode create: the fields are ` + strings.Join(stock.FieldNames(), ", ") +
+				`, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
 			`F:2:54 initialQty "x": must be a whole number, not x`,
 		}},
 		"ragged": {stock.Create, "productId,warehouseId,initialQty\na,ABJ-01\nb,ABJ-01,1,2\n", []string{

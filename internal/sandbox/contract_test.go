@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
+
+var update = flag.Bool("update", false, "write the samples as the server answers")
 
 // generated matches the ids that differ between runs.
 var generated = regexp.MustCompile(`"(inv|wh|log)_[a-z2-7]{16}"`)
@@ -42,7 +45,14 @@ func TestContract(t *testing.T) {
 			if err := json.Indent(&b, generated.ReplaceAll([]byte(got.body), []byte(`"${1}_*"`)), "", "  "); err != nil {
 				t.Fatalf("%v in %s", err, got.body)
 			}
-			if have := fmt.Sprintf("%d\n%s\n", got.status, &b); have != want {
+			have := fmt.Sprintf("%d\n%s\n", got.status, &b)
+			if *update {
+				if err := os.WriteFile(file, []byte(strings.TrimSuffix(string(data), want)+have), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if have != want {
 				t.Errorf("got\n%s\nwant\n%s", have, want)
 			}
 		})

@@ -69,8 +69,8 @@ func TestImportFlagMistakes(t *testing.T) {
 		"f.csv --map *=qty":       `--map *=qty: a * in the header requires FIELD@*, and FIELD@* requires a * in the header`,
 		"f.csv --map a*b*=qty@*":  `--map a*b*=qty@*: a header may have only one *`,
 		"f.csv --value x=y":       `--value must be FIELD:FROM=TO, such as 'warehouseId:eu-1=LGS-01', not "x=y"`,
-		"f.csv --value shelf:x=y": `--value: unknown column "shelf" for --mode create: the fields are productId, skuId, warehouseId, initialQty, ` +
-			`location, reorderLevel, reorderQty, variantAttributes, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
+		"f.csv --value shelf:x=y": `--value: unknown column "shelf" for --mode create: the fields are ` + strings.Join(stock.FieldNames(), ", ") +
+			`, sku, barcode, productName (--map shelf=FIELD, --ignore-unknown)`,
 		"f.csv --unsigned":                                       `--unsigned and --any-sign are for --mode adjust: quantities of create have no sign`,
 		"f.csv --blank zero":                                     `--blank must be error or skip, not "zero"`,
 		"f.csv --if-moved never":                                 `--if-moved must be fail, delta or apply, not "never"`,
