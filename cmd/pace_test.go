@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -67,6 +68,56 @@ func TestRetryAfterPausesEveryWorker(t *testing.T) {
 	for _, w := range sent[first:] {
 		if after := w.at.Sub(refused); after < time.Second {
 			t.Errorf("a write arrives %s after the API asked for a second", after)
+		}
+	}
+}
+
+// The log is read to settle lost writes while others wait to be sent. Both keep to --rate,
+// and neither waits until the other has ended.
+func TestReadsOfTheLogAndWritesTakeTurns(t *testing.T) {
+	const records, lost, each = 40, 4, 10 * time.Millisecond
+	create, adjust := "productId,warehouseId,initialQty\n", ""
+	for i := range records {
+		create += fmt.Sprintf("prod_%d,LGS-01,1\n", i)
+		adjust += fmt.Sprintf("prod_%d,LGS-01,1,received\n", i)
+	}
+	server, u := newShop(t)
+	if code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "new.csv", create)); code != 0 {
+		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+	}
+	var mu sync.Mutex
+	order, last := "", time.Time{} // r: a read; w: a write; x: a write whose response is lost
+	server.meddle = func(_ http.ResponseWriter, r *http.Request, n int) bool {
+		kind := "r"
+		switch {
+		case n > records+lost:
+			kind = "w"
+		case n > 0:
+			kind = "x"
+		}
+		mu.Lock()
+		order, last = order+kind, time.Now()
+		mu.Unlock()
+		if kind == "x" {
+			server.work(r)
+			cut()
+		}
+		return false
+	}
+	u.env["STOCKCTL_TIMEOUT"] = "200ms"
+	file := u.file(t, "rows.csv", "productId,warehouseId,qty,action\n"+adjust+adjust+adjust)
+	began := time.Now()
+	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust", "--rate", "100", "--concurrency", "8")
+	if code != 0 || !strings.Contains(out, fmt.Sprintf("%d applied   %d confirmed", 3*records-lost, lost)) {
+		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+	}
+	_, order, _ = strings.Cut(order, "x") // before it is the check of the file
+	if least := time.Duration(len(order)) * each; last.Sub(began) < least {
+		t.Errorf("%d requests within %v, at one every %v", len(order), last.Sub(began), each)
+	}
+	for _, series := range []string{strings.Repeat("w", records), strings.Repeat("r", records/2)} {
+		if strings.Contains(strings.TrimRight(order, "w"), series) {
+			t.Errorf("%d of a kind in a row while the other kind was waiting: %s", len(series), order)
 		}
 	}
 }
