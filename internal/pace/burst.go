@@ -52,7 +52,7 @@ func (l *Limiter) begin(s setback, now time.Time) {
 		next = max(next, .93*n/o.span())
 	}
 	doubt := 1 / (next * s.ages[len(s.ages)-1]) // the share of one request more or less
-	if doubt < mostDoubt {
+	if doubt < mostDoubt && next >= lowered*l.tempo.best {
 		l.tempo.set(next, next, now, holdFirst)
 		l.tempo.drift = drift
 		return
@@ -88,7 +88,6 @@ func (l *Limiter) measured(s setback, now time.Time) {
 	g.passed, g.failed, g.vain, l.burst = 0, 0, 0, 0
 	if size == g.depth-1 && l.depths.deepest() < size {
 		l.tempo.seek()
-		l.depths.hold = holdCostly
 		l.depths.meet(size, now)
 		return
 	}

@@ -114,7 +114,7 @@ func (l *Limiter) runDry(now time.Time) {
 // this period and the one before.
 func (l *Limiter) awake(now time.Time) {
 	if l.over.open {
-		switch through := l.cycle.rate(now); {
+		switch through := max(l.cycle.rate(now), l.lately.rate(now)); {
 		case l.depths.judge(now, l.flying, trialsFree):
 			l.tempo.seek()
 		case l.good > 1:

@@ -200,7 +200,8 @@ func storm(seed uint64) (s *simulation, allowed float64, ended *time.Duration) {
 }
 
 // Whatever was answered before, the tempo recovers within 30 seconds of the end of the last
-// Retry-After. There may be a pause in the period examined, and a few runs take longer.
+// Retry-After. A pause in the period examined costs a twentieth of it, and a few runs take
+// longer.
 func TestTheTempoDoesNotCollapse(t *testing.T) {
 	const seeds = 60
 	sum, behind := 0.0, 0
@@ -212,14 +213,14 @@ func TestTheTempoDoesNotCollapse(t *testing.T) {
 		got := float64(s.between(from, from+20*time.Second)) / 20 / allowed
 		sum += got
 		switch {
-		case got < .3:
+		case got < .6:
 			t.Errorf("seed %d: %.2f of %.0f a second", seed, got, allowed)
-		case got < .7:
+		case got < .8:
 			behind++
 		}
 	}
-	if sum/seeds < .85 || behind > seeds/15 {
-		t.Errorf("%.3f of what is allowed on average, and %d of %d below 0.7", sum/seeds, behind, seeds)
+	if sum/seeds < .92 || behind > seeds/20 {
+		t.Errorf("%.3f of what is allowed on average, and %d of %d below 0.8", sum/seeds, behind, seeds)
 	}
 }
 

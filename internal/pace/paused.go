@@ -2,6 +2,7 @@ package pace
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -34,26 +35,28 @@ type setback struct {
 }
 
 const (
-	below    = .97 // share of a known limit to use
-	near     = 1.3 // times the tempo held: a refusal below this means the limit is unchanged
-	windowed = .47 // share of the bucket found: a window that allows less is ruled out
-	evenBack = .03 // how much slower than the refused tempo, if requests are spaced evenly
-	drained  = .2  // seconds after a pause: a refusal within them shows that a bucket holds more than one
-	soon     = 3   // times the cost of a pause
-	mostVain = 3   // overshoots sooner than that until everything is forgotten
-	lowered  = .6  // share of the best tempo held: below it, a higher one is tried sooner
+	below      = .97 // share of a known limit to use
+	near       = 1.3 // times the tempo held: a refusal below this means the limit is unchanged
+	windowed   = .47 // share of the bucket found: a window that allows less is ruled out
+	evenBack   = .03 // how much slower than the refused tempo, if requests are spaced evenly
+	depthTells = 4   // refusals that show at once whether the limit is one of depth
+	drained    = .2  // seconds after a pause: a refusal within them shows that a bucket holds more than one
+	soon       = 3   // times the cost of a pause
+	mostVain   = 3   // overshoots sooner than that until everything is forgotten
+	lowered    = .6  // share of the best tempo held: below it, a higher one is tried sooner
 )
 
 // judgePaused ends an overshoot after its Retry-After. Each costs the full pause, so the
 // limiter must learn from few of them.
 func (l *Limiter) judgePaused(now time.Time) {
 	o, g := &l.over, &l.guess
+	l.depths.hold = max(l.depths.hold, holdCostly)
 	switch {
 	case l.good == 0: // the same overshoot continues
 		l.restart(now)
 		l.dry = true
 		return
-	case g.first > 0 && g.failed == 0 && l.depths.judge(now, l.flying, trialsCostly):
+	case (g.first > 0 && g.failed == 0 || o.bad >= depthTells) && l.depths.judge(now, l.flying, trialsCostly):
 		l.tempo.seek()
 	default:
 		s := setback{
@@ -79,7 +82,7 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 	if g.vain > mostVain { // the guess is wrong
 		*g = guess{}
 	}
-	g.takeWindow(float64(l.good), s.went, o.asked)
+	g.takeWindow(s, float64(l.good))
 	mistaken := g.assumed && s.went < drained
 	if mistaken {
 		g.even = false
@@ -168,14 +171,16 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 }
 
 // takeWindow considers a window of time that is as long as the pause.
-func (g *guess) takeWindow(good, went, asked float64) {
+func (g *guess) takeWindow(s setback, good float64) {
+	went, asked := s.went, s.over.asked
 	if g.failed > 0 {
 		return
 	}
 	if n := good / asked; went <= asked && (g.window == 0 || n < g.window) {
 		g.window = n
 	}
-	if went > 1.5*asked && good/went > 1.2*g.window {
+	lately, _ := slices.BinarySearch(s.ages, 2*asked)
+	if went > 1.5*asked && max(good/went, float64(lately)/asked/2) > 1.2*g.window {
 		g.window = 0 // a higher rate was accepted for longer
 	}
 }

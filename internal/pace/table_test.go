@@ -38,6 +38,8 @@ func servers() []served {
 		{"200 in a second, Retry-After, a short run", .88, 200, 20 * time.Second, atOnce(20*ms, func() limit { return window(200, time.Second, wholeSeconds) })},
 		{"1,000 a minute, Retry-After", .95, 1000. / 60, 90 * time.Second, atOnce(20*ms, func() limit { return window(1000, time.Minute, wholeSeconds) })},
 		{"3 at a time, Retry-After", .88, 60, time.Minute, atOnce(50*ms, func() limit { return side(3, time.Second) })},
+		{"16 at a time, Retry-After, a short run", .89, 320, 20 * time.Second, limited(50*ms, func() limit { return side(16, time.Second) })},
+		{"16 at a time, refused at once, Retry-After, a short run", .85, 320, 20 * time.Second, atOnce(50*ms, func() limit { return side(16, time.Second) })},
 		{"8 at a time, refused at once", .9, 160, 20 * time.Second, atOnce(50*ms, func() limit { return side(8, 0) })},
 		{"8 at a time, refused at once, Retry-After", .9, 160, time.Minute, atOnce(50*ms, func() limit { return side(8, time.Second) })},
 		{"at random, no Retry-After", .9, 5000, 10 * time.Second, func(seed uint64) *simulation {

@@ -13,7 +13,8 @@ const (
 	quicker     = 500 // requests per second above which it doubles sooner
 	firstProbe  = .02 // growth at the start of a probe, per second
 	slowProbe   = .15 // the fastest growth of a probe
-	fastProbe   = 1   // the same while the tempo is far below the best one held
+	fastProbe   = 1   // the same if it is far from the tempo held before
+	far         = 2   // times the tempo held: above it, the limit is somewhere else
 	unsureProbe = .1  // growth at the start of a probe if the last cut was a guess
 )
 
@@ -69,7 +70,7 @@ func (t *tempo) sent(now time.Time, gap float64, frozen bool) {
 		}
 		t.now *= math.Exp(gap * t.growth)
 		most := slowProbe
-		if t.now < lowered*t.best {
+		if t.now < lowered*t.best || t.now > far*t.proven {
 			most = fastProbe
 		}
 		t.growth = min(most, t.growth*math.Exp2(gap))
