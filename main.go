@@ -1,4 +1,4 @@
-// Command stockctl runs a merchant's warehouse stock from the command line.
+// Command stockctl manages a merchant's warehouse stock from the command line.
 package main
 
 import (

@@ -41,7 +41,7 @@ func TestAScannerAddsNoBarcodes(t *testing.T) {
 		t.Skip("no pty")
 	}
 	bin, home := build(t), t.TempDir()
-	taught := func() string {
+	barcodes := func() string {
 		var all []byte
 		for _, folder := range []string{".config", "Library/Application Support"} {
 			files, err := filepath.Glob(filepath.Join(home, folder, "stockctl", "barcodes*.csv"))
@@ -65,11 +65,11 @@ func TestAScannerAddsNoBarcodes(t *testing.T) {
 	if !strings.Contains(screen, "answer yes or no") {
 		t.Errorf("the second scan was an answer:\n%s", screen)
 	}
-	if text := taught(); text != "" {
+	if text := barcodes(); text != "" {
 		t.Errorf("remembered: %s", text)
 	}
 	screen = typed(t, bin, home, "5099999999999\ndone\nprod_abc123\nyes\nno\n", "inventory", "count", "--scan", "--warehouse", "LGS-01")
-	if text := taught(); text != "barcode,item\n5099999999999,prod_abc123\n" {
+	if text := barcodes(); text != "barcode,item\n5099999999999,prod_abc123\n" {
 		t.Errorf("remembered: %s\n%s", text, screen)
 	}
 }

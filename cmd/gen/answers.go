@@ -26,7 +26,7 @@ func answers() map[string][]string {
 
 		"stockctl product list":         {"[]internal/api.Product"},
 		"stockctl product get":          {"internal/api.Product", "[]internal/api.SKU"},
-		"stockctl product barcode list": {"[]cmd/product.taught"},
+		"stockctl product barcode list": {"[]cmd/product.barcodeRow"},
 
 		"stockctl inventory list":    {"[]internal/api.Record"},
 		"stockctl inventory get":     {"internal/api.Record", "[]internal/api.Record"},

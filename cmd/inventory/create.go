@@ -170,7 +170,7 @@ func createOne(ctx context.Context, opts *createOptions, printer *output.Printer
 		return err
 	}
 	if opts.dryRun {
-		if err := opts.foretellOne(ctx, d, where); err != nil {
+		if err := opts.dryRunOne(ctx, d, where); err != nil {
 			return err
 		}
 		remarkGuesses(opts.app, where)

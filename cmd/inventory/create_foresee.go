@@ -11,10 +11,10 @@ import (
 	"github.com/bayworks/stockctl/internal/settle"
 )
 
-// foretell notes what the creates would do. For each of them it returns why the API would
+// predict prints what the creates would do. For each of them it returns why the API would
 // refuse it, or nil. It follows the same rules as a create and as the dry run of an
 // import.
-func (o *createOptions) foretell(ctx context.Context, drafts []*draft.Create, targets []target) ([]error, error) {
+func (o *createOptions) predict(ctx context.Context, drafts []*draft.Create, targets []target) ([]error, error) {
 	settler, err := o.app.Settler(ctx)
 	if err != nil {
 		return nil, err
@@ -66,9 +66,9 @@ func (o *createOptions) noteExisting(d *draft.Create, existing settle.Creation) 
 		name, onHand, *d.Request.InitialQty, existing.Adjusted)
 }
 
-// foretellOne is the dry run of one record. It fails if the create would.
-func (o *createOptions) foretellOne(ctx context.Context, d *draft.Create, where target) error {
-	refusals, err := o.foretell(ctx, []*draft.Create{d}, []target{where})
+// dryRunOne is the dry run of one record. It fails if the create would.
+func (o *createOptions) dryRunOne(ctx context.Context, d *draft.Create, where target) error {
+	refusals, err := o.predict(ctx, []*draft.Create{d}, []target{where})
 	if err != nil {
 		return err
 	}
@@ -78,10 +78,10 @@ func (o *createOptions) foretellOne(ctx context.Context, d *draft.Create, where 
 	return nil
 }
 
-// foretellMany is the dry run of a file. Like the dry run of an import, it counts the
+// dryRunMany is the dry run of a file. Like the dry run of an import, it counts the
 // records that would be refused.
-func (o *createOptions) foretellMany(ctx context.Context, drafts []*draft.Create, targets []target) error {
-	refusals, err := o.foretell(ctx, drafts, targets)
+func (o *createOptions) dryRunMany(ctx context.Context, drafts []*draft.Create, targets []target) error {
+	refusals, err := o.predict(ctx, drafts, targets)
 	if err != nil {
 		return err
 	}

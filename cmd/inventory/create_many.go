@@ -60,7 +60,7 @@ func createMany(ctx context.Context, opts *createOptions, printer *output.Printe
 	}
 	defer remarkGuesses(opts.app, targets...)
 	if opts.dryRun {
-		if err := opts.foretellMany(ctx, drafts, targets); err != nil {
+		if err := opts.dryRunMany(ctx, drafts, targets); err != nil {
 			return err
 		}
 		requests := make([]api.CreateRecord, len(drafts))

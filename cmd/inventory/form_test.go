@@ -109,7 +109,7 @@ func TestFormConfirms(t *testing.T) {
 		kind    failure.Kind
 		made    bool
 	}{
-		"no":      {answers: []string{"Initial quantity: 4", "Create this record?: no", "Change an answer, or quit: leave"}, kind: failure.Interrupted},
+		"no":      {answers: []string{"Initial quantity: 4", "Create this record?: no", "Change an answer, or quit: quit"}, kind: failure.Interrupted},
 		"--yes":   {answers: []string{"Initial quantity: 4"}, yes: true, made: true},
 		"dry run": {answers: []string{"Initial quantity: 4"}, dryRun: true},
 	} {

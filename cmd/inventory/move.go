@@ -169,7 +169,7 @@ func runMove(ctx context.Context, opts *moveOptions) error {
 	}
 	opts.of = before.Subject()
 	if opts.dryRun {
-		return opts.foretell(ctx, printer, before)
+		return opts.showDryRun(ctx, printer, before)
 	}
 	if err := opts.preview(ctx, before); err != nil {
 		return err

@@ -27,9 +27,9 @@ func (o *moveOptions) preview(ctx context.Context, before api.Record) error {
 	return o.app.Consent(ctx, failure.Capital(sentence))
 }
 
-// foretell shows the record as it would be after the movement. It fails if the movement
+// showDryRun shows the record as it would be after the movement. It fails if the movement
 // would.
-func (o *moveOptions) foretell(ctx context.Context, printer *output.Printer, before api.Record) error {
+func (o *moveOptions) showDryRun(ctx context.Context, printer *output.Printer, before api.Record) error {
 	if before.OnHandQty == nil {
 		names, err := o.app.Names(ctx)
 		if err != nil {

@@ -130,7 +130,7 @@ func runBarcodeAdd(ctx context.Context, opts *barcodeOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := t.barcodes.Teach(t.store, entry); err != nil {
+	if err := t.barcodes.Save(t.store, entry); err != nil {
 		return err
 	}
 	opts.app.Note("added %s for %s", opts.code, item.Label())
@@ -188,7 +188,7 @@ func runBarcodeImport(ctx context.Context, opts *barcodeOptions) error {
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	if err := t.barcodes.Teach(t.store, entries...); err != nil {
+	if err := t.barcodes.Save(t.store, entries...); err != nil {
 		return err
 	}
 	opts.app.Note("added %s", failure.Count(len(entries), "barcode", "barcodes"))
@@ -260,8 +260,8 @@ func (t *teacher) item(ctx context.Context, a stock.TypedAddress) (catalog.Item,
 	return item, err
 }
 
-// taught is a barcode and its item.
-type taught struct {
+// barcodeRow is a barcode and its item.
+type barcodeRow struct {
 	Barcode     string  `json:"barcode"`
 	Item        string  `json:"item"`
 	SKUCode     *string `json:"skuCode"`
@@ -269,7 +269,7 @@ type taught struct {
 }
 
 func runBarcodeList(ctx context.Context, opts *barcodeOptions) error {
-	printer, err := app.PrinterFor(opts.app, taughtView())
+	printer, err := app.PrinterFor(opts.app, barcodeView())
 	if err != nil {
 		return err
 	}
@@ -281,9 +281,9 @@ func runBarcodeList(ctx context.Context, opts *barcodeOptions) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]taught, 0, len(list))
+	rows := make([]barcodeRow, 0, len(list))
 	for _, e := range list {
-		row := taught{Barcode: e.Code, Item: e.Item}
+		row := barcodeRow{Barcode: e.Code, Item: e.Item}
 		if a, err := stock.ParseAddress(e.Item); err == nil {
 			named, err := t.names.NamesOf(ctx, a.Product, a.SKU)
 			if err != nil {
@@ -296,18 +296,18 @@ func runBarcodeList(ctx context.Context, opts *barcodeOptions) error {
 	if len(rows) == 0 {
 		opts.app.Note("no barcodes")
 	}
-	return output.List(printer, taughtView(), output.Items(rows))
+	return output.List(printer, barcodeView(), output.Items(rows))
 }
 
-func taughtView() output.View[taught] {
-	type column = output.Column[taught]
-	return output.View[taught]{
-		ID: func(b taught) string { return b.Barcode },
+func barcodeView() output.View[barcodeRow] {
+	type column = output.Column[barcodeRow]
+	return output.View[barcodeRow]{
+		ID: func(b barcodeRow) string { return b.Barcode },
 		Columns: []column{
-			{Name: "barcode", Title: "BARCODE", Keep: true, Value: func(b taught) any { return b.Barcode }},
-			{Name: "item", Title: "ITEM", Keep: true, Value: func(b taught) any { return b.Item }},
-			{Name: "skuCode", Title: "SKU", Keep: true, Value: func(b taught) any { return b.SKUCode }},
-			{Name: "productName", Title: "PRODUCT", Value: func(b taught) any { return b.ProductName }},
+			{Name: "barcode", Title: "BARCODE", Keep: true, Value: func(b barcodeRow) any { return b.Barcode }},
+			{Name: "item", Title: "ITEM", Keep: true, Value: func(b barcodeRow) any { return b.Item }},
+			{Name: "skuCode", Title: "SKU", Keep: true, Value: func(b barcodeRow) any { return b.SKUCode }},
+			{Name: "productName", Title: "PRODUCT", Value: func(b barcodeRow) any { return b.ProductName }},
 		},
 	}
 }

@@ -59,7 +59,7 @@ func (b *Barcodes) File(store string) string {
 }
 
 // Find returns the item of a barcode. The store's entry takes precedence over a shared one.
-func (b *Barcodes) Find(store, code string) (item string, taught bool, err error) {
+func (b *Barcodes) Find(store, code string) (item string, known bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, of := range scopes(store) {
@@ -106,8 +106,8 @@ func index(list []Barcode, code string) int {
 	return slices.IndexFunc(list, func(e Barcode) bool { return e.Code == code })
 }
 
-// Teach saves entries of a store, and replaces those with the same codes.
-func (b *Barcodes) Teach(store string, entries ...Barcode) error {
+// Save stores entries for a store, and replaces those with the same codes.
+func (b *Barcodes) Save(store string, entries ...Barcode) error {
 	return b.change(store, func(list []Barcode) []Barcode {
 		known := map[string]int{}
 		for i, e := range list {

@@ -259,14 +259,14 @@ func TestCopyIsShared(t *testing.T) {
 func TestBarcodes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config", "barcodes.csv")
 	b := catalog.OpenBarcodes(t.Context(), path)
-	if err := b.Teach("", catalog.Barcode{Code: "0042", Item: "p1"}); err != nil {
+	if err := b.Save("", catalog.Barcode{Code: "0042", Item: "p1"}); err != nil {
 		t.Fatal(err)
 	}
 	if text, _ := os.ReadFile(path); string(text) != "barcode,item\n0042,p1\n" {
 		t.Errorf("the shared file is %q", text)
 	}
 	// Another process adds the same code for its store.
-	if err := catalog.OpenBarcodes(t.Context(), path).Teach("x", catalog.Barcode{Code: "0042", Item: "p2/s"}, catalog.Barcode{Code: "9", Item: "p3"}); err != nil {
+	if err := catalog.OpenBarcodes(t.Context(), path).Save("x", catalog.Barcode{Code: "0042", Item: "p2/s"}, catalog.Barcode{Code: "9", Item: "p3"}); err != nil {
 		t.Fatal(err)
 	}
 	// The file that older versions read is unchanged.

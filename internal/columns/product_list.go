@@ -109,12 +109,12 @@ func (n *Names) named(ctx context.Context, field, value string) ([]stock.Address
 		return c.titles[intake.Plain(value)], nil
 	}
 	if n.barcodes != nil {
-		taught, known, err := n.barcodes.Barcode(ctx, value)
+		item, known, err := n.barcodes.Barcode(ctx, value)
 		if err != nil {
 			return nil, err
 		}
 		if known {
-			return c.address(taught), nil
+			return c.address(item), nil
 		}
 	}
 	return c.byCode(value), nil

@@ -27,5 +27,5 @@ func (a *Aliases) find(code string) (item string, named bool) {
 
 // remember adds a code to the current file, which another session may have changed.
 func (a *Aliases) remember(code, item string) error {
-	return a.file.Teach(a.store, catalog.Barcode{Code: code, Item: item})
+	return a.file.Save(a.store, catalog.Barcode{Code: code, Item: item})
 }

@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 )
 
-// New makes a file that does not exist, for its owner alone. It appears under its name
-// when it is whole and on disk; an existing file is left alone, with fs.ErrExist.
+// New creates a file that only its owner can read. The file appears under its name once it
+// is complete and on disk. If the file exists already, New leaves it unchanged and returns
+// fs.ErrExist.
 func New(path string, write func(io.Writer) error) (err error) {
 	dir := filepath.Dir(path)
 	next, err := os.CreateTemp(dir, "."+filepath.Base(path)+"-") // mode 0600

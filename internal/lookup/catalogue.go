@@ -62,7 +62,7 @@ func (n *Names) catalogue(ctx context.Context, b bounds) ([]*api.Product, error)
 }
 
 // Barcode returns the item of a barcode in this store.
-func (n *Names) Barcode(ctx context.Context, code string) (item string, taught bool, err error) {
+func (n *Names) Barcode(ctx context.Context, code string) (item string, known bool, err error) {
 	if n.barcodes == nil {
 		return "", false, nil
 	}

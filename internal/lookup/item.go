@@ -141,7 +141,7 @@ func (n *Names) localOf(ctx context.Context, kind Kind, text string) (found []ca
 		return nil, false, err
 	}
 	fresh = n.recent(at)
-	for i, ask := range []func(context.Context, string) ([]catalog.Item, error){n.copy.ByCode, n.taught, n.copy.ByName} {
+	for i, ask := range []func(context.Context, string) ([]catalog.Item, error){n.copy.ByCode, n.byBarcode, n.copy.ByName} {
 		if is := []Kind{Code, Barcode, ProductName}[i]; kind != Any && kind != is {
 			continue
 		}
@@ -152,8 +152,8 @@ func (n *Names) localOf(ctx context.Context, kind Kind, text string) (found []ca
 	return found, fresh, err
 }
 
-// taught returns the item of a barcode.
-func (n *Names) taught(ctx context.Context, code string) ([]catalog.Item, error) {
+// byBarcode returns the item of a barcode.
+func (n *Names) byBarcode(ctx context.Context, code string) ([]catalog.Item, error) {
 	if n.barcodes == nil {
 		return nil, nil
 	}

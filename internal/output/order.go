@@ -11,22 +11,23 @@ import (
 	"github.com/itchyny/gojq"
 )
 
-// keyOrder is where the keys of a JSON text stood first. gojq's objects are maps:
-// what it returns has an order again through this.
+// keyOrder restores the order of object keys, which gojq loses because its objects are
+// maps. rank has the position of each key in the original JSON.
 type keyOrder struct {
 	rank  map[string]int
 	query string
 }
 
+// keysOf reads the order of the keys in a JSON text. query is the jq expression.
 func keysOf(text []byte, query string) keyOrder {
 	order := keyOrder{map[string]int{}, query}
 	tokens := jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	for {
 		token, err := tokens.ReadToken()
 		if err != nil {
-			return order // the text has been read as JSON before: this is its end
+			return order // the text was already read as JSON, so this is its end
 		}
-		// In an object every other text is a key.
+		// In an object, every other token at its level is a key.
 		if within, n := tokens.StackIndex(tokens.StackDepth()); within != '{' || n%2 == 0 || token.Kind() != '"' {
 			continue
 		}
@@ -36,8 +37,9 @@ func keysOf(text []byte, query string) keyOrder {
 	}
 }
 
-// marshal writes a result of jq: an object of the answer's own keys in their order
-// there, one that has others in the order in which the expression names them.
+// marshal encodes a result of jq. If all keys of an object occur in the original JSON,
+// they keep their order there. Otherwise they are in the order in which the expression
+// names them.
 func (o keyOrder) marshal(v any) ([]byte, error) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -72,7 +74,7 @@ func (o keyOrder) marshal(v any) ([]byte, error) {
 		}
 		return append(out, ']'), nil
 	}
-	return gojq.Marshal(v) // unlike encoding/json, it can write infinite
+	return gojq.Marshal(v) // unlike encoding/json, it can encode infinity
 }
 
 func (o keyOrder) sorted(object map[string]any) []string {
@@ -89,8 +91,8 @@ func (o keyOrder) sorted(object map[string]any) []string {
 	})
 }
 
-// named is where the expression has a key of an object it makes, as in {key: 1} and
-// {key}.
+// named returns the position at which the expression names a key of an object that it
+// constructs, as in {key: 1} and {key}.
 func (o keyOrder) named(key string) int {
 	found := regexp.MustCompile(`[{,]\s*[$"]?` + regexp.QuoteMeta(key) + `"?\s*[,:}]`).FindStringIndex(o.query)
 	if found == nil {

@@ -144,7 +144,7 @@ func runApply(ctx context.Context, opts *applyOptions) (err error) {
 	if opts.dryRun {
 		o := &importOptions{app: opts.app, dryRun: true}
 		o.importing.File, o.importing.Report = plan.Source(), opts.to.Report
-		return errors.Join(foretell(ctx, o, printer, plan), plan.Close())
+		return errors.Join(showDryRun(ctx, o, printer, plan), plan.Close())
 	}
 	if err := confirmImport(ctx, opts.app, plan); err != nil {
 		return errors.Join(err, plan.Close())

@@ -14,9 +14,9 @@ import (
 	"github.com/bayworks/stockctl/internal/output"
 )
 
-// foretell shows what an import would do: the rows that would change something or be
+// showDryRun shows what an import would do: the rows that would change something or be
 // refused. With --save-plan, it saves the plan first.
-func foretell(ctx context.Context, o *importOptions, printer *output.Printer, p *importer.Plan) error {
+func showDryRun(ctx context.Context, o *importOptions, printer *output.Printer, p *importer.Plan) error {
 	if o.savePlan != "" {
 		if err := p.Save(ctx, o.savePlan); err != nil {
 			return err

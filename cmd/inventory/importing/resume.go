@@ -32,7 +32,7 @@ continues with the rows that were checked, even if the file has changed since.
 Rows with an unknown outcome are looked up first, so no stock movement is
 applied twice. Without RUN, the only unfinished run is continued.` + cli.ExitCodes(
 			"0  every row is applied, or was already there",
-			"2  no run is unfinished, or several are, or the run is for another store",
+			"2  there is no unfinished run, or several, or the run is for another store",
 			"9  rows are still on hold",
 		),
 		Example:           "  stockctl inventory import resume",

@@ -48,7 +48,7 @@ func runImport(ctx context.Context, opts *importOptions) error {
 	giveRoom()
 	describePlan(opts.app, plan)
 	if unsent {
-		return errors.Join(foretell(ctx, opts, printer, plan), plan.Close())
+		return errors.Join(showDryRun(ctx, opts, printer, plan), plan.Close())
 	}
 	if err := confirmImport(ctx, opts.app, plan); err != nil {
 		return errors.Join(err, plan.Close())

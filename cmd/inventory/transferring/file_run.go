@@ -68,7 +68,7 @@ func runTransferFile(ctx context.Context, opts *fileOptions) (err error) {
 		if err != nil {
 			return err
 		}
-		return r.foretell(ctx, moves)
+		return r.showDryRun(ctx, moves)
 	}
 	giveBack, err := r.claim()
 	if err != nil {
@@ -126,8 +126,8 @@ func (r *fileRun) describe(moves []transfer.Move) {
 		failure.Count(len(moves), "move", "moves"), failure.Count(transfer.Batch{Moves: moves}.Units(), "unit", "units"), r.app.Target()))
 }
 
-// foretell shows what would be moved.
-func (r *fileRun) foretell(ctx context.Context, moves []transfer.Move) error {
+// showDryRun shows what would be moved.
+func (r *fileRun) showDryRun(ctx context.Context, moves []transfer.Move) error {
 	rows, err := rowsOf(ctx, r.app, moves, nil)
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ func runTransfer(ctx context.Context, opts *transferOptions) (err error) {
 	}
 	plan, before := r.plan, r.before
 	if opts.dryRun {
-		return foretell(opts.app, printer, plan, before)
+		return showDryRun(opts.app, printer, plan, before)
 	}
 	if err := env.Store.Prune(opts.app.Now()); err != nil {
 		return err
@@ -143,7 +143,7 @@ func (o *transferEndOptions) choose(ctx context.Context) error {
 		return err
 	}
 	if len(open) == 0 {
-		return failure.Usagef("no transfer is unfinished on this machine").
+		return failure.Usagef("there is no unfinished transfer on this machine").
 			Hint("name one by its reference: see `stockctl inventory logs --action transferred_out`")
 	}
 	var names, states []string

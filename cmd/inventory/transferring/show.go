@@ -34,8 +34,8 @@ func showTransferred(ctx context.Context, a *app.App, printer *output.Printer, r
 	}))
 }
 
-// foretell shows both records as the transfer would leave them.
-func foretell(a *app.App, printer *output.Printer, p transfer.Plan, before [2]api.Record) error {
+// showDryRun shows both records as the transfer would leave them.
+func showDryRun(a *app.App, printer *output.Printer, p transfer.Plan, before [2]api.Record) error {
 	after := before
 	for i, change := range []int64{-p.Qty, p.Qty} {
 		for _, part := range []struct {

@@ -112,7 +112,7 @@ transfer of this machine is resumed. For a completed transfer, nothing is sent.
 With the name of a file of transfers (mv_…), continue its moves, on the machine
 where they began.` + cli.ExitCodes(
 			"0  done, now or before",
-			"2  no transfer is unfinished, or several are: name one",
+			"2  there is no unfinished transfer, or several: name one",
 			"6  no such transfer",
 			"9  outcome unknown: check, then resume again",
 			"10  the stock is still between the warehouses",

@@ -68,7 +68,7 @@ func TestTransferAsks(t *testing.T) {
 		},
 		"a no": {
 			opts:    transferOptions{from: "LGS-01", to: "ABJ-01", qty: "12"},
-			answers: []string{"Move this stock?: no", "Change an answer, or quit: leave"},
+			answers: []string{"Move this stock?: no", "Change an answer, or quit: quit"},
 			asked:   []string{"Move this stock?", "Change an answer, or quit"},
 			offered: map[string][]string{"Change an answer, or quit": {"From               LGS-01", "To                 ABJ-01", "Quantity           12", "quit without sending anything"}},
 			kind:    failure.Interrupted,

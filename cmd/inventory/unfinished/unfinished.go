@@ -46,7 +46,7 @@ func Owner(c *config.Config) string {
 func Only(ctx context.Context, a *app.App, thing string, ids, labels []string) (string, error) {
 	switch len(ids) {
 	case 0:
-		return "", failure.Usagef("no %s is unfinished", thing)
+		return "", failure.Usagef("there is no unfinished %s", thing)
 	case 1:
 		return ids[0], nil
 	}
