@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -14,6 +15,30 @@ import (
 	"syscall"
 	"testing"
 )
+
+// A file that is read more than once cannot be a pipe, and nothing waits for one.
+func TestPipesInPlaceOfFiles(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	for _, test := range []struct {
+		args []string
+		env  map[string]string
+		code int
+	}{
+		{[]string{"inventory", "import", "apply", pipe, "--profile", "sandbox"}, nil, 2},
+		{[]string{"inventory", "list"}, map[string]string{"SSL_CERT_FILE": pipe}, 3},
+	} {
+		u := customer(t, "https://127.0.0.1:1", "pk_test_1234567890", "s3cret-token")
+		maps.Copy(u.env, test.env)
+		p := u.start(t, test.args...)
+		_ = p.Wait() // the exit code is compared below
+		if p.ProcessState.ExitCode() != test.code || !strings.Contains(p.err.String(), "not a regular file") {
+			t.Errorf("%v: exit %d\n%s", test.args, p.ProcessState.ExitCode(), p.err.String())
+		}
+	}
+}
 
 // A signal must end a read that would otherwise block forever, from a pipe that is open
 // for writing but idle.

@@ -102,15 +102,18 @@ type Saved struct {
 
 // OpenSaved opens a saved plan and checks all of it.
 func OpenSaved(path string) (*Saved, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, failure.Usagef("%w", err)
+	}
+	if !info.Mode().IsRegular() { // opening a pipe could wait forever
+		return nil, failure.Usagef("%s is not a regular file: a plan is checked before it is applied, so it cannot come from a pipe", path)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, failure.Usagef("%w", err)
 	}
 	s := &Saved{Name: path, file: file}
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		err = errors.Join(err, file.Close())
-		return nil, errors.Join(failure.Usagef("%s is not a regular file: a plan is checked before it is applied, so it cannot come from a pipe", path), err)
-	}
 	if err := s.read(io.Discard, io.Discard); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

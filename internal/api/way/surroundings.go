@@ -80,6 +80,9 @@ func checkAuthorities() error {
 }
 
 func holdsCertificate(file string) error {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() { // opening a pipe could wait forever
+		return errors.New("it is not a regular file")
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		var path *fs.PathError
