@@ -136,7 +136,7 @@ func (c *Config) ForgetInKeyring(p Profile) error {
 		return nil
 	}
 	return failure.New(failure.Config, "removing the secrets of profile %s from the keyring: %w", p.Name, refusal{err}).
-		Hint("unlock the keyring and run the command again; if it no longer exists, first run `stockctl auth login --profile %s --store file`", p.Name)
+		Hint("unlock the keyring and run the command again; if it no longer exists, first run `stockctl auth login --profile %s --store file`", failure.Arg(p.Name))
 }
 
 // entryOf returns the name of an entry, which includes the profile and the server, so that

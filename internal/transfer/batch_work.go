@@ -59,7 +59,7 @@ func (e Env) OpenBatch(store Batches, id string) (*BatchWork, error) {
 	}
 	if head.BaseURL != e.BaseURL {
 		return nil, errors.Join(failure.Usagef("the transfers %s belong to profile %s (%s)", id, head.Profile, head.BaseURL).
-			Hint("add `--profile %s`", head.Profile), folder.Release())
+			Hint("add `--profile %s`", failure.Arg(head.Profile)), folder.Release())
 	}
 	w := &BatchWork{env: e, head: head, folder: folder}
 	if err := w.open(); err != nil {

@@ -94,7 +94,7 @@ func (e Env) Open(ctx context.Context, reference string) (*Work, error) {
 	}
 	if p.BaseURL != e.BaseURL {
 		return nil, failure.Usagef("transfer %s belongs to profile %s (%s)", reference, p.Profile, p.BaseURL).
-			Hint("add `--profile %s`", p.Profile)
+			Hint("add `--profile %s`", failure.Arg(p.Profile))
 	}
 	w, err := e.newWork(p)
 	if err != nil {

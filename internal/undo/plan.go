@@ -113,7 +113,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 	}
 	if p.Movements == 0 && p.Already > 0 {
 		return failure.New(AlreadyUndone, "%s was undone before: all %d of its movements", p.source.Name, p.Already).
-			Hint("see `stockctl inventory logs --reference '%s'`", p.source.Reference)
+			Hint("see `stockctl inventory logs --reference %s`", failure.Arg(p.source.Reference))
 	}
 	return nil
 }
