@@ -204,6 +204,9 @@ func flagError(cmd *cobra.Command, err error) error {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		near := failure.Nearest("--"+name, names)
+		if unknown.GetSpecifiedShortnames() != "" { // a letter resembles any short name
+			near = slices.DeleteFunc(slices.Clone(names), func(long string) bool { return !strings.HasPrefix(long, "--"+name) })
+		}
 		known := meant(name)
 		switch {
 		case name[0] >= '0' && name[0] <= '9' && cmd.Flags().Lookup("qty") != nil:
@@ -212,7 +215,7 @@ func flagError(cmd *cobra.Command, err error) error {
 			hint = "did you mean " + known + "?"
 		case known == "--version":
 			hint = "did you mean `stockctl --version`?"
-		case len(near) > 0:
+		case len(near) > 0 && len(near) < 4:
 			hint = "did you mean " + failure.OneOf(near) + "?"
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -247,7 +248,11 @@ func (o *serveOptions) open(ctx context.Context) (shop *sandbox.Server, listener
 		return nil, nil, err
 	}
 	if listener, err = new(net.ListenConfig).Listen(ctx, "tcp", o.addr); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("serving the sandbox: %w", err), shop.Close())
+		err = errors.Join(fmt.Errorf("serving the sandbox: %w", err), shop.Close())
+		if errors.Is(err, syscall.EADDRINUSE) {
+			err = failure.WithHint(err, "another program uses this address, perhaps another sandbox: choose one with --addr; port 0 is a free one")
+		}
+		return nil, nil, err
 	}
 	return shop, listener, nil
 }
