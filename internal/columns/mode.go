@@ -108,11 +108,16 @@ func named(m Mode) string {
 // recordFields returns the columns of a list of records. A mode ignores those it does not
 // use, so that such a list can be imported.
 func recordFields() []string {
-	return []string{
-		"id", "productId", "skuId", "tenantId", "warehouseId", "warehouseName", "location", "onHandQty", "reservedQty",
-		"availableQty", "reorderLevel", "reorderQty", "variantAttributes", "createdAt", "updatedAt", "lastStockAdjusted", "lastAdjustedBy",
-		fieldBaseline,
+	out := []string{
+		"id", "tenantId", "warehouseName", "onHandQty", "reservedQty", "availableQty",
+		"createdAt", "updatedAt", "lastStockAdjusted", "lastAdjustedBy", fieldBaseline,
 	}
+	for _, name := range stock.FieldNames() {
+		if name != stock.InitialQty { // only a request has it
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // nameFields returns the names that lists add to a record. The spelling must match
