@@ -90,8 +90,8 @@ func TestMistakes(t *testing.T) {
 			`F:3:18 qty "-5": contradicts RECEIVED, which adds stock: write 5, or use --unsigned if quantities have no sign; --any-sign sends it unchanged`,
 		}},
 		"blanks in ids": {stock.Create, "productId,skuId,warehouseId,initialQty\nprod q,,ABJ-01,1\nprod_phone_789,sku q,ABJ-01,1\n p,,ABJ-01,1\n", []string{
-			`F:2:1 productId "prod q": holds a blank`,
-			`F:3:16 skuId "sku q": holds a blank`,
+			`F:2:1 productId "prod q": contains a space`,
+			`F:3:16 skuId "sku q": contains a space`,
 			`F:4:1 productId " p": has spaces around it`,
 		}},
 		"a blank id next to a code": {stock.Adjust, "inventoryId,sku,warehouseId,qty,action\n,TOTE-CANVAS,ABJ-01,5,received\n,,,5,received\n", []string{
