@@ -69,3 +69,32 @@ func contains(header []string, name string) bool {
 	}
 	return false
 }
+
+// A number with a unit, or with its sign at the end, is reported with the flag that reads
+// it. A sign that makes it a different number is not.
+func TestWithUnit(t *testing.T) {
+	const read = "contains more than a number: read it with --value "
+	for text, want := range map[string]string{
+		"12 pcs": read + "'qty:* pcs=*'", "-2 pcs": read + "'qty:* pcs=*'", "1,250 Stk.": read + "'qty:* Stk.=*'", "45%": read + "'qty:*%=*'",
+		"(3)": read + "'qty:(*)=-*'", "3-": read + "'qty:*-=-*'",
+		"12": "", "-12": "", "12.": "", "1 250": "", "1e3": "", "9.7E+12": "", "> 100": "", "~12": "", "€12": "", "2026-11-28": "",
+		"١٢": "", "12 pcs of 3": "", "pcs": "", "12 *": "", "12 a:b": "", "": "",
+	} {
+		if got := withUnit("qty", text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Thousands may be grouped by any usual sign, if the decimal sign is known.
+func TestUngrouped(t *testing.T) {
+	for _, test := range []struct{ text, decimal, want string }{
+		{"1 250,00", ",", "1250,00"}, {"1\u00a0250", ",", "1250"}, {"1\u202f250", ".", "1250"}, {"1'250'000", ".", "1250000"}, {"1’250", ",", "1250"},
+		{"1.250,5", ",", "1250,5"}, {"1,250.5", ".", "1250.5"},
+		{"12 25", ",", "12 25"}, {"1 2 3", ".", "1 2 3"}, {"1250 000", ",", "1250 000"}, {"1.250 000", ",", "1.250 000"},
+	} {
+		if got := ungrouped(test.text, test.decimal); got != test.want {
+			t.Errorf("%q with %s: %q, want %q", test.text, test.decimal, got, test.want)
+		}
+	}
+}

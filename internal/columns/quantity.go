@@ -62,16 +62,17 @@ func (p *Parser) wholeNumber(field, text string) (string, *failure.Problem) {
 // withUnit returns what to type if a number is followed by a unit, as in "12 pcs", or has
 // its sign at an unusual place, as in "(3)" and "3-". It returns "" for other texts.
 func withUnit(field, text string) string {
-	from, to := strings.IndexFunc(text, unicode.IsDigit), strings.LastIndexFunc(text, unicode.IsDigit)+1
+	const figures = "0123456789"
+	from, to := strings.IndexAny(text, figures), strings.LastIndexAny(text, figures)+1
 	if from < 0 || to-from > 20 || len(text) > 40 || strings.ContainsAny(text, "*:=") {
 		return ""
 	}
 	before, number, after := strings.TrimLeft(text[:from], "+-"), text[from:to], text[to:]
-	if before+strings.TrimSpace(after) == "" || strings.ContainsFunc(number, unicode.IsLetter) || strings.Trim(after, " .,") == "" && before == "" {
-		return ""
-	}
-	becomes := "*"
-	if before == "(" && after == ")" || before == "" && after == "-" {
+	brackets, becomes := before == "(" && after == ")", "*"
+	switch {
+	case !brackets && (before != "" || strings.Trim(after, " .,") == ""), strings.ContainsFunc(number, unicode.IsLetter):
+		return "" // no unit, or one that changes the number, as in "> 100"
+	case brackets, after == "-":
 		becomes = "-*"
 	}
 	return "contains more than a number: read it with --value " + Quote(field+":"+before+"*"+after+"="+becomes)
