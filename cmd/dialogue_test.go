@@ -66,7 +66,7 @@ func TestPromptsForColumns(t *testing.T) {
 		},
 		{
 			name: "what is still missing can be answered", command: "inventory import no-items.csv --mode adjust",
-			answers: "_\nqty\nABJ-01\nColour\nsku\nleave\n",
+			answers: "_\nqty\nABJ-01\nColour\nsku\nquit\n",
 			want:    "no column for productId (or sku, barcode, productName) and action|Change an answer, or quit|no column for action|error: cancelled: nothing was sent",
 		},
 		{

@@ -9,8 +9,8 @@ func countEffects() []effect {
 	was, is := own+"120", own+"100"
 	return []effect{
 		{
-			flags: "format", args: file, with: "--format jsonl", file: "rows.csv\n" + `{"productId":"prod_abc123","countedQty":100}` + "\n",
-			without: outcome{2, "the header cannot be read", was}, then: outcome{0, "adjusted", is},
+			flags: "format", args: file, with: "--format csv", file: "rows.csv\n" + `{"productId":"prod_abc123","countedQty":100}` + "\n",
+			without: outcome{0, "adjusted", is}, then: outcome{2, "the header cannot be read", is},
 		},
 		{
 			flags: "delimiter", args: file, with: "--delimiter ~", file: "rows.csv\nproductId~countedQty\nprod_abc123~100\n",

@@ -19,9 +19,9 @@ func transferEffects() []effect {
 		},
 		{flags: "again", args: file, with: "--again", file: head + row, without: outcome{0, "1 moved", is}, then: outcome{0, "1 moved", own + "80"}},
 		{
-			flags: "format", args: file, with: "--format jsonl",
+			flags: "format", args: file, with: "--format csv",
 			file:    "rows.csv\n" + `{"productId":"prod_abc123","from":"LGS-01","to":"ABJ-01","qty":20}` + "\n",
-			without: outcome{2, "the header cannot be read", was}, then: outcome{0, "1 moved", is},
+			without: outcome{0, "1 moved", is}, then: outcome{2, "the header cannot be read", is},
 		},
 		{
 			flags: "delimiter", args: file, with: "--delimiter ~", file: "rows.csv\nproductId~from~to~qty\nprod_abc123~LGS-01~ABJ-01~20\n",
