@@ -135,6 +135,7 @@ func (e exam) account(ctx context.Context) check {
 // refused is the check of a call that failed in a way that would affect the
 // others, too.
 func (e exam) refused(err error) check {
+	err = e.app.Unwritable(err) // the sandbox has its account in a file
 	c := fault(err, cmp.Or(failure.HintOf(err), e.cure(failure.KindOf(err))))
 	c.then = func(e *exam) { e.noAccount = "the account could not be read" }
 	return c

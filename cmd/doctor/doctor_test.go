@@ -196,6 +196,19 @@ func TestBuiltInSandbox(t *testing.T) {
 	v.want(t, "inventory", ok, "readable", "")
 }
 
+// The sandbox keeps its account in the state folder.
+func TestBuiltInSandboxWithoutAFolder(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	below := filepath.Join(file, "state")
+	v := at("").with("STOCKCTL_PROFILE", "sandbox").with("STOCKCTL_STATE_DIR", below).run(t)
+	if got := v.lines["account"]; got.Status != failed || !strings.Contains(got.Cure, "`export STOCKCTL_STATE_DIR=FOLDER`") {
+		t.Errorf("the account check is %+v", got)
+	}
+}
+
 // With an unusable file, everything else is still checked, but no call goes to the
 // default server: the file may name another.
 func TestBrokenConfiguration(t *testing.T) {

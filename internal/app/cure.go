@@ -55,7 +55,7 @@ func (a *App) SetBaseURL(to string) string {
 	case strings.HasPrefix(origin, "environment "):
 		return "`export STOCKCTL_BASE_URL=" + to + "`"
 	}
-	return "`stockctl profile set " + c.Profile() + " --base-url " + to + "`"
+	return "`stockctl profile set " + failure.Arg(c.Profile()) + " --base-url " + to + "`"
 }
 
 func (a *App) baseURL() string {
