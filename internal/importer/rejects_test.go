@@ -26,7 +26,8 @@ func TestRejectsKeepTheText(t *testing.T) {
 		"quoted.csv": {
 			"productId;warehouseId;initialQty;location\r\n\"p1\";\"ABJ-01\";x;\"A\"\"1\r\n2\"\r\np2;ABJ-01;7;\r\n",
 			"_line;_n;_state;_code;_error;_raw;productId;warehouseId;initialQty;location\n" +
-				"2;;invalid;invalid;\"FILE:2:15 initialQty \"\"x\"\": must be a whole number, not x; FILE:2:17 location \"\"A\\\"\"1\\n2\"\": contains a control character\";;\"p1\";\"ABJ-01\";x;\"A\"\"1\r\n2\"\r\n",
+				"2;;invalid;invalid;\"FILE:2:15 initialQty \"\"x\"\": must be a whole number, not x; FILE:2:17 " +
+				"location \"\"A\\\"\"1\\n2\"\": contains a control character\";;\"p1\";\"ABJ-01\";x;\"A\"\"1\r\n2\"\r\n",
 			"",
 		},
 		"formula.csv": {
