@@ -102,11 +102,7 @@ type Saved struct {
 
 // OpenSaved opens a saved plan and checks all of it.
 func OpenSaved(path string) (*Saved, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, failure.Usagef("%w", err)
-	}
-	if !info.Mode().IsRegular() { // opening a pipe could wait forever
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe could wait forever
 		return nil, failure.Usagef("%s is not a regular file: a plan is checked before it is applied, so it cannot come from a pipe", path)
 	}
 	file, err := os.Open(path)
