@@ -38,11 +38,6 @@ func (l *Limiter) begin(s setback, now time.Time) {
 		l.tempo.set(o.tempo/mostCut, o.tempo, now, 0)
 		return
 	}
-	if s.single > 0 {
-		g.even, g.assumed, g.vain = true, true, 0
-		l.tempo.set(s.single, s.single, now, holdFirst)
-		return
-	}
 	l.burst = max(burstLeast, int(math.Ceil(burstShare*o.tempo)), o.depth+1)
 	if l.depths.most > 0 {
 		l.burst = min(l.burst, max(l.depths.most, burstLeast))

@@ -12,11 +12,8 @@
 //     rate that was accepted in it. It rises again quickly to where it went well before,
 //     and slowly above that.
 //   - Each Retry-After costs its full length, so the limiter must learn from few of them.
-//     After the first one, each possible size of a token bucket implies a rate. If every
-//     refused request followed the last accepted one more closely than any other, the
-//     bucket holds one request, and the gaps show its rate (see single). Otherwise, when
-//     the pause is over and the bucket is full, a burst shows the size (see begin and
-//     measured).
+//     After the first one, each possible size of a token bucket implies a rate. When its
+//     pause is over and the bucket is full, a burst shows the size (see begin and measured).
 //   - A known tempo is held a little below the limit, and a higher one is tried three
 //     times a minute. So an increased limit is found within half a minute.
 //   - If a bucket holds only one or two requests, some are refused by chance. Requests

@@ -30,35 +30,6 @@ func (h history) before(at time.Time) []float64 {
 	return out
 }
 
-const (
-	singleTells = 8     // accepted requests that show whether a bucket holds one
-	finest      = .0025 // seconds between requests: a smaller gap is not measured accurately
-	spare       = .0005 // seconds by which late departures and the network may shorten a gap
-)
-
-// single returns a safe rate for a bucket that holds one request, or 0 if the answers show
-// another limit. Such a bucket accepts a request if the last accepted one is long enough
-// ago, whatever came before it.
-func single(accepted, refused history) float64 {
-	if len(accepted) < singleTells || len(refused) == 0 {
-		return 0
-	}
-	accepted = slices.SortedFunc(slices.Values(accepted), time.Time.Compare)
-	least, most := math.Inf(1), 0.0
-	for i := 1; i < len(accepted); i++ {
-		least = min(least, accepted[i].Sub(accepted[i-1]).Seconds())
-	}
-	for _, one := range refused {
-		if i, _ := slices.BinarySearchFunc(accepted, one, time.Time.Compare); i > 0 {
-			most = max(most, one.Sub(accepted[i-1]).Seconds())
-		}
-	}
-	if most > .995*least || least < finest {
-		return 0
-	}
-	return 1 / max((least+most)/2+spare, least+spare/5)
-}
-
 // closest returns the rate at which requests were closest together, given how long ago
 // each left. It ignores a few gaps that may be shorter by chance.
 func closest(ages []float64) float64 {

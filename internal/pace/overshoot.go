@@ -15,7 +15,6 @@ type overshoot struct {
 	row     int       // consecutive refusals now
 	longest int       // the most consecutive refusals
 	asked   float64   // the longest wait that the API asked for, in seconds; 0: none
-	refused history   // departures of the refused requests
 }
 
 func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
@@ -23,7 +22,6 @@ func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
 	switch {
 	case a == Refused:
 		o.bad++
-		o.refused.add(sent)
 		o.row++
 		o.longest = max(o.longest, o.row)
 		if sent.Before(o.first) {

@@ -8,19 +8,18 @@ import (
 
 // guess is what was learnt from overshoots that cost a pause.
 type guess struct {
-	start   []float64 // ages of the requests before the first overshoot, in seconds
-	first   float64   // the tempo at which it began; 0: there was none
-	depth   int       // concurrent requests then
-	ages    []float64 // ages of the requests before the last overshoot
-	passed  int       // requests of the burst that were accepted
-	failed  int       // requests of the burst that were refused
-	size    float64   // of the bucket; 0: not known
-	window  float64   // requests per second, if it was a window as long as the pause
-	even    bool      // the bucket holds one or two requests, so they are spaced evenly
-	assumed bool      // only a single refusal shows that
-	vain    int       // consecutive overshoots that came soon
-	met     float64   // the last tempo that was refused
-	again   bool      // it had been refused before
+	start  []float64 // ages of the requests before the first overshoot, in seconds
+	first  float64   // the tempo at which it began; 0: there was none
+	depth  int       // concurrent requests then
+	ages   []float64 // ages of the requests before the last overshoot
+	passed int       // requests of the burst that were accepted
+	failed int       // requests of the burst that were refused
+	size   float64   // of the bucket; 0: not known
+	window float64   // requests per second, if it was a window as long as the pause
+	even   bool      // the bucket holds one or two requests, so they are spaced evenly
+	vain   int       // consecutive overshoots that came soon
+	met    float64   // the last tempo that was refused
+	again  bool      // it had been refused before
 }
 
 // setback is an overshoot that cost a pause.
@@ -30,7 +29,6 @@ type setback struct {
 	went   float64   // seconds without refusals before it
 	cost   float64   // seconds of the pause
 	proven float64   // the tempo that was held before; 0: none was
-	single float64   // rate of a bucket that holds one request and explains it; 0: none does
 	least  float64   // the rate accepted, including the pause: no limit is lower
 }
 
@@ -40,7 +38,6 @@ const (
 	windowed   = .47 // share of the bucket found: a window that allows less is ruled out
 	evenBack   = .03 // how much slower than the refused tempo, if requests are spaced evenly
 	depthTells = 4   // refusals that show at once whether the limit is one of depth
-	drained    = .2  // seconds after a pause: a refusal within them shows that a bucket holds more than one
 	soon       = 3   // times the cost of a pause
 	mostVain   = 3   // overshoots sooner than that until everything is forgotten
 	lowered    = .6  // share of the best tempo held: below it, a higher one is tried sooner
@@ -62,7 +59,6 @@ func (l *Limiter) judgePaused(now time.Time) {
 		s := setback{
 			over: o, ages: l.sent.before(o.first), proven: l.tempo.proven,
 			went: max(o.first.Sub(l.epoch).Seconds(), .001), cost: now.Sub(o.first).Seconds(),
-			single: single(l.sent, o.refused),
 		}
 		s.least = float64(l.good) / (s.went + s.cost)
 		o.tempo = max(o.tempo, nearest(s.ages))
@@ -83,11 +79,6 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 		*g = guess{}
 	}
 	g.takeWindow(s, float64(l.good))
-	mistaken := g.assumed && s.went < drained
-	if mistaken {
-		g.even = false
-	}
-	g.assumed = g.first == 0 && g.assumed
 	switch {
 	case g.first == 0:
 		l.begin(s, now)
@@ -96,9 +87,6 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 	default:
 		g.passed, g.failed = 0, 0
 		next, goal, sure := l.back(s)
-		if mistaken && g.size == 0 {
-			next = below * g.rate(several, s.least)
-		}
 		next = max(next, s.least, o.tempo/mostCut)
 		hold := l.holdFor(s, next, sure)
 		l.tempo.set(next, max(next, goal), now, hold)
@@ -141,8 +129,6 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 		next, goal = o.tempo/mostCut, o.tempo
 	case g.even && where:
 		next = min(proven, (1-evenBack)*o.tempo)
-	case g.even && proven == 0 && s.single > 0:
-		next = s.single
 	case g.even && proven == 0 && s.went >= soon*s.cost:
 		next = (1 - evenBack) * o.tempo
 	case g.even && proven == 0:
