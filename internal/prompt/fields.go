@@ -199,6 +199,9 @@ func theme(color bool) *huh.Theme {
 	t.Focused.BlurredButton = button
 	t.Focused.FocusedButton = button.Reverse(true)
 	t.Focused.TextInput.Placeholder = lipgloss.NewStyle().Faint(true)
+	base := t.Blurred.Base
+	t.Blurred = t.Focused // a form that has ended may be drawn once more
+	t.Blurred.Base = base
 	t.Help = help.Styles{}
 	return t
 }
