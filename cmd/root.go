@@ -165,7 +165,7 @@ func globalFlags(f *pflag.FlagSet, a *app.App) {
 	f.Duration("timeout", 0, "the maximum time for one request (STOCKCTL_TIMEOUT; default 30s)")
 	f.Duration("max-wait", 0, "the maximum wait for a busy API (STOCKCTL_MAX_WAIT; default 1m)")
 	f.Bool("debug", false, "show requests and responses on stderr, without secrets (STOCKCTL_DEBUG)")
-	f.String("color", "", "colour: auto, always or never (default auto)")
+	f.String("color", "", "`when` to use colour: auto, always or never (default auto)")
 	f.BoolP("quiet", "q", false, "print only results and errors")
 	f.String("config", "", "the configuration `file` (STOCKCTL_CONFIG)")
 	f.Bool("no-config", false, "ignore the configuration file and the keyring")

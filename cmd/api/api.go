@@ -72,8 +72,8 @@ outcome.` + cli.ExitCodes(
 		},
 	}
 	flags := cmd.Flags()
-	flags.VarP(&fieldFlag{&opts.fields, true}, "field", "F", "a `key=value` of the query or the body; may be repeated")
-	flags.Var(&fieldFlag{&opts.fields, false}, "raw-field", "add `key=value` as --field does, but always as a string")
+	flags.VarP(&fieldFlag{&opts.fields, true}, "field", "F", "add a `key=value` parameter to the query or the body; may be repeated")
+	flags.Var(&fieldFlag{&opts.fields, false}, "raw-field", "add a `key=value` parameter, always as a string; may be repeated")
 	flags.StringVar(&opts.input, "input", "", "send the JSON from this `file`; - reads standard input")
 	flags.BoolVar(&opts.paginate, "paginate", false, "read all pages of a list and print one array")
 	flags.BoolVarP(&opts.include, "include", "i", false, "print the status and headers before the body")

@@ -113,7 +113,7 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 		}
 	}
 	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a `file`: YAML, JSON or a table; - is standard input")
-	flags.StringVar(&policy, "if-exists", string(settle.Fail), "`policy` for a record that exists: "+failure.OneOf(settle.Policies())+"; for several records, the default is same")
+	flags.StringVar(&policy, "if-exists", string(settle.Fail), "the `policy` for records that exist: "+failure.OneOf(settle.Policies())+"; for several records the default is same instead")
 	opts.table.add(opts, cmd)
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "sku", suggest.SKUs(a, "product"))

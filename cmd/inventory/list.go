@@ -46,7 +46,7 @@ number of rows to show; a note says if there are more. If a page cannot be read,
 the command fails instead of showing part of the list.` + cli.ExitCodes(
 			"0  listed, even if there are none",
 			"6  no such warehouse",
-			"8  the API cannot be reached, or a page was missing",
+			"8  the API cannot be reached, or a page of the list cannot be read",
 		),
 		Example: `  stockctl inventory list
   stockctl inventory list --warehouse LGS-01 --all
@@ -70,7 +70,7 @@ the command fails instead of showing part of the list.` + cli.ExitCodes(
 	}
 	flags := cmd.Flags()
 	opts.narrow.add(cmd)
-	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this warehouse: its `id`, code or name")
+	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this `warehouse`: its id, code or name")
 	flags.StringVar(&opts.product, "product", "", "only records of this `item`: its id, code, barcode or name, or PRODUCT/SKU")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of records")
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))

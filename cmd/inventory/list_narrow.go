@@ -21,7 +21,7 @@ type narrowing struct {
 }
 
 func (n *narrowing) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&n.location, "location", "", "only records at this `shelf` or bin, in any case; A-* matches all that begin with A-")
+	cmd.Flags().StringVar(&n.location, "location", "", "only records at this `shelf` or bin, ignoring case; A-* matches all that begin with A-")
 	cli.AddNarrow(cmd, &n.Narrow, show.Records(), "records", "their codes, names, ids or location", "availableQty")
 }
 

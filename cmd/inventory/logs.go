@@ -51,7 +51,7 @@ new one as it appears, until Ctrl-C. --limit 0 shows only new ones. A failed
 request is reported and retried for up to --max-wait.` + cli.ExitCodes(
 			"0  shown, even if there are none",
 			"2  a flag is wrong; with --follow, the format needs the whole list",
-			"8  the API cannot be reached, or a page is missing",
+			"8  the API cannot be reached, or a page of the log cannot be read",
 			"130  --follow was ended by Ctrl-C: everything found so far was shown",
 		),
 		Example: `  stockctl inventory logs --since 7d
@@ -93,15 +93,15 @@ request is reported and retried for up to --max-wait.` + cli.ExitCodes(
 	flags := cmd.Flags()
 	flags.StringVar(&opts.product, "product", "", "only movements of this `item`: its id, code, barcode or name, or PRODUCT/SKU")
 	flags.StringVar(&opts.record, "record", "", "only movements of this `record`: its id, or ITEM@WAREHOUSE")
-	flags.StringVar(&opts.warehouse, "warehouse", "", "only movements in this warehouse: its `id`, code or name")
-	flags.StringVar(&opts.action, "action", "", "only this `action`, in any case")
+	flags.StringVar(&opts.warehouse, "warehouse", "", "only movements in this `warehouse`: its id, code or name")
+	flags.StringVar(&opts.action, "action", "", "only this `action`, in upper or lower case")
 	flags.StringVar(&opts.reference, "reference", "", "only this `reference`, or the token at the start of the notes")
 	flags.StringVar(&opts.run, "import", "", "only movements of this `run` of an import, or of an undo")
-	flags.StringVar(&opts.since, "since", "", "only movements since a `time`: 90m, 12h, 7d, 4w, 2026-11-01 or RFC 3339")
+	flags.StringVar(&opts.since, "since", "", "only movements since this `time`: how long ago (12h, 90d or 8w), a date (2026-09-01) or RFC 3339")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of movements")
 	flags.BoolVar(&opts.all, "all", false, "show every movement")
 	flags.BoolVar(&opts.follow, "follow", false, "keep running and show new movements as they come")
-	flags.DurationVar(&opts.interval, "interval", defaultInterval, "with --follow, the `time` between two requests, 1s or more")
+	flags.DurationVar(&opts.interval, "interval", defaultInterval, "with --follow, the `duration` between two requests, 1s or more")
 	suggest.Flag(cmd, "import", importing.CompleteRuns(a))
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "record", suggest.RecordIDs(a))

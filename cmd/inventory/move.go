@@ -111,6 +111,8 @@ func newMoveCmd(a *app.App, m movement, cmd *cobra.Command, run func(context.Con
 RECORD is ITEM@WAREHOUSE, or the record's id; ITEM is your own code, a barcode,
 an id or a product's name, or PRODUCT/SKU: see ` + "`stockctl help names`" + `.
 
+On a terminal, you are prompted for missing values.
+
 If the response is lost, stockctl looks the movement up in the log. To make this
 possible, each movement carries a unique token: as its reference or, if you give
 a reference, at the start of its notes.` + cli.ExitCodes(
@@ -137,14 +139,14 @@ a reference, at the start of its notes.` + cli.ExitCodes(
 	flags := cmd.Flags()
 	flags.StringVar(&opts.qty, "qty", "", "the `quantity`: "+m.takes)
 	if m.acts {
-		flags.StringVar(&opts.action, "action", "", "the `action`, in any case: "+failure.OneOf(api.Actions()))
+		flags.StringVar(&opts.action, "action", "", "the `action`, in upper or lower case: "+failure.OneOf(api.Actions()))
 		cli.CompleteValues(cmd, "action", api.Actions())
 	}
 	if m.acts {
 		flags.BoolVar(&opts.unsigned, "unsigned", false, "the quantity has no sign: the action decides whether it adds or removes stock")
 		flags.BoolVar(&opts.anySign, "any-sign", false, "accept a quantity whose sign contradicts the action, and send it unchanged")
 	}
-	flags.StringVar(&opts.reference, "reference", "", "your own reference, such as an order `number`")
+	flags.StringVar(&opts.reference, "reference", "", "your own `reference`, such as an order number")
 	flags.StringVar(&opts.notes, "notes", "", "a `remark` for the movement log")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "show what would change, and send nothing")
 	return cmd

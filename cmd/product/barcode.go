@@ -29,7 +29,7 @@ type barcodeOptions struct {
 func newBarcodeCmd(a *app.App) *cobra.Command {
 	return cli.Group(&cobra.Command{
 		Use:   "barcode",
-		Short: "Add and list barcodes",
+		Short: "Manage barcodes",
 		Long: `Add barcodes for your items. The API does not store barcodes, so they are kept
 in files next to the configuration: one per store, and barcodes.csv for every
 store that has the items. You can use an added barcode wherever a command takes
@@ -108,7 +108,7 @@ func newBarcodeImportCmd(a *app.App, run func(context.Context, *barcodeOptions) 
 		Short: "Add barcodes from a file",
 		Long: `Add barcodes from a CSV file with two columns, barcode and item; an item is your
 own code, an id, a name, or PRODUCT/SKU. If the file has a mistake, no barcode is
-added. - reads standard input.` + cli.ExitCodes(
+added. If FILE is -, standard input is read.` + cli.ExitCodes(
 			"0  added",
 			"2  the file has mistakes: no barcode was added",
 		),

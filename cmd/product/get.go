@@ -26,7 +26,7 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 		Use:   "get PRODUCT",
 		Short: "Show a product, or its SKUs",
 		Long: "Show a product or, with --skus, its SKUs with their ids, your codes and their\n" +
-			"attributes. PRODUCT is your code of the product or of one of its SKUs, a barcode,\nan id, or the product's name." + cli.ExitCodes(
+			"attributes. PRODUCT is your own code for the product or for one of its SKUs, a\nbarcode, an id, or the product's name." + cli.ExitCodes(
 			"0  shown",
 			"6  no such product",
 		),

@@ -49,10 +49,10 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List products",
-		Long: "List the store's products by name. The API cannot search, and can sort by few\n" +
-			"fields only, so --search and --sort read the whole list first. If the list is cut\noff, a note says so." + cli.ExitCodes(
+		Long: "List the store's products, sorted by name. The API cannot search, and can sort\n" +
+			"by few fields only, so --search and --sort read the whole list first. If the list\nis cut off, a note says so." + cli.ExitCodes(
 			"0  listed, even if there are none",
-			"8  the API cannot be reached, or a page was missing",
+			"8  the API cannot be reached, or a page of the list cannot be read",
 		),
 		Example: "  stockctl product list\n  stockctl product list --type variable --all -o id\n" +
 			"  stockctl product list --search phone\n  stockctl product list --sort -price\n  stockctl product list --attribute Color:Red",
@@ -72,7 +72,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.filter.Type, "type", "", "only this `type`: "+failure.OneOf(kinds))
+	flags.StringVar(&opts.filter.Type, "type", "", "only this `type`, in upper or lower case: "+failure.OneOf(kinds))
 	flags.StringVar(&opts.filter.Attribute, "attribute", "", "only products with this attribute, `Key:Value`")
 	cli.AddNarrow(cmd, &opts.narrow, productView(), "products", "their name, codes or ids", "price")
 	flags.BoolVar(&opts.filter.Archived, "archived", false, "show archived products instead")

@@ -30,7 +30,7 @@ of a large store just to show names: run this command first to see them.` + cli.
 			"0  the copy is up to date",
 			"3  the copy cannot be written",
 			"5  the account is not allowed to read products",
-			"8  the API cannot be reached, or a page is missing: the copy is unchanged",
+			"8  the API cannot be reached, or a page of the list cannot be read:\n     the copy is unchanged",
 		),
 		Example: "  stockctl product sync",
 		Args:    cobra.NoArgs,

@@ -32,8 +32,8 @@ one in STOCKCTL_EDITOR, VISUAL or EDITOR.
 
 You edit a copy. It is checked when you leave the editor, and replaces the file
 only if it has no mistakes; otherwise the mistake is shown with its line, and
-you can edit again. Secrets are not shown: the editor has (hidden-1) in place of
-the first. If you give a profile another host, its token and key are removed,
+you can edit again. Secrets are not shown: placeholders such as (hidden-1)
+take their place. If you give a profile another host, its token and key are removed,
 because they belong to the old host.` + cli.ExitCodes(
 			"0    saved, or nothing was changed",
 			"2    no terminal",

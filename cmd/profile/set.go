@@ -64,7 +64,7 @@ Without a terminal, these commands then require --yes.` + cli.ExitCodes(
 	flags.StringVar(&baseURL, "base-url", "", "the API's `URL`")
 	flags.StringVar(&warehouse, "warehouse", "", "the default `warehouse` of commands for single records")
 	flags.StringVarP(&format, "output", "o", "", "the output `format`: "+failure.OneOf(output.Formats()))
-	flags.BoolVar(&confirm, "confirm", false, "confirm every write; turn off with --confirm=false")
+	flags.BoolVar(&confirm, "confirm", false, "ask for confirmation before every write; turn off with --confirm=false")
 	cli.TakesEmpty(cmd, "base-url", "warehouse", "output")
 	return cmd
 }

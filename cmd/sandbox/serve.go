@@ -106,7 +106,7 @@ func shopFlags(cmd *cobra.Command, opts *serveOptions) {
 	flags.Float64Var(&opts.sandbox.Faults.FailRate, "fail-rate", 0, "`share` of calls, 0 to 1, that fail with a 500 and change nothing")
 	flags.Float64Var(&opts.sandbox.Faults.DropRate, "drop-rate", 0, "`share` of calls, 0 to 1, that take effect but get no response")
 	flags.Uint64Var(&opts.sandbox.Faults.Seed, "seed", 0, "`number` that determines which calls fail")
-	flags.BoolVar(&opts.sandbox.Strict, "strict", false, "refuse unknown products and the transfer actions")
+	flags.BoolVar(&opts.sandbox.Strict, "strict", false, "refuse unknown products, and the actions TRANSFERRED_IN and TRANSFERRED_OUT")
 }
 
 // dialect is the flag --dialect.

@@ -37,7 +37,7 @@ func newStopCmd(a *app.App, run func(context.Context, *stopOptions) error) *cobr
 		Use:   "stop [URL]",
 		Short: "Stop a server that runs in the background",
 		Long: `Stop a server that was started with ` + "`sandbox serve --detach`" + `, and wait until it
-has ended. Without URL, the only one is stopped.` + cli.ExitCodes(
+has ended. URL can be omitted if only one server is running.` + cli.ExitCodes(
 			"0  stopped, or no longer running",
 			"2  several are running: name one",
 			"6  there is no such server",

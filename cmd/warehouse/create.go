@@ -50,7 +50,7 @@ default warehouse: with --default, the new one replaces it.` + cli.ExitCodes(
 	flags.StringVar(&opts.request.Code, "code", "", "the `code`, at most 20 characters, unique in the store")
 	flags.StringVar(&opts.request.Address, "address", "", "the `address`, 5 to 255 characters")
 	flags.BoolVar(&opts.request.IsDefault, "default", false, "make it the default warehouse")
-	flags.StringVar(&opts.request.Type, "type", "", "the `type`: "+failure.OneOf(api.WarehouseTypes()))
+	flags.StringVar(&opts.request.Type, "type", "", "the `type`, in upper or lower case: "+failure.OneOf(api.WarehouseTypes()))
 	cli.CompleteValues(cmd, "type", api.WarehouseTypes())
 	return cmd
 }

@@ -22,7 +22,7 @@ func newGetCmd(a *app.App, run func(context.Context, *getOptions) error) *cobra.
 	return &cobra.Command{
 		Use:   "get WAREHOUSE",
 		Short: "Show a warehouse",
-		Long: "Show a warehouse, given by its id, its code in any case, or its name." + cli.ExitCodes(
+		Long: "Show a warehouse. WAREHOUSE is its id, its code (case does not matter), or its name." + cli.ExitCodes(
 			"0  shown",
 			"6  no such warehouse",
 		),

@@ -63,11 +63,11 @@ var fields = sync.OnceValue(func() []Field {
 		},
 		{
 			Name: SKUID, Type: ID,
-			Flag: "sku", Usage: "the `SKU`: your own code or its id; enough by itself", Title: "SKU", Meaning: "the id of the SKU",
+			Flag: "sku", Usage: "the `SKU`: your own code or its id; --product is then not needed", Title: "SKU", Meaning: "the id of the SKU",
 		},
 		{
 			Name: WarehouseID, Type: ID, Required: true,
-			Flag: "warehouse", Usage: "the warehouse's `id`, code or name (STOCKCTL_WAREHOUSE)", Title: "Warehouse", Meaning: "the warehouse: id, code or name",
+			Flag: "warehouse", Usage: "the `warehouse`: its id, code or name (STOCKCTL_WAREHOUSE)", Title: "Warehouse", Meaning: "the warehouse: id, code or name",
 		},
 		{
 			Name: InitialQty, Type: Quantity, Required: true,
@@ -92,7 +92,7 @@ var fields = sync.OnceValue(func() []Field {
 		},
 		{
 			Name: VariantAttributes, Type: Attributes,
-			Flag: "attribute", Usage: "an attribute of the SKU, `Key=Value`; may be repeated", Title: "Attributes", Meaning: "such as Color=Red;Size=M", Column: "ATTRIBUTES",
+			Flag: "attribute", Usage: "an attribute of the SKU: `Key=Value`; may be repeated", Title: "Attributes", Meaning: "such as Color=Red;Size=M", Column: "ATTRIBUTES",
 		},
 	}
 })

@@ -30,13 +30,13 @@ optional, and rows of other warehouses are skipped. --map renames columns, as in
 pass --blank skip.
 
 With --scan, each line of standard input is a scanned code: your SKU code, a SKU
-or product id, or a barcode in the alias file. Some words are commands: "qty 12"
-sets the last item's count, "undo" reverts the last line, "remove CODE" removes
-an item, "list" shows what was counted, "done" ends the count, and "?" shows
-help. Case does not matter. Each scan adds one and is saved before the next is
-read, so "count resume" can continue a count that was closed by accident. You
-are asked about unknown codes at the end, and your answers are saved in the
-alias file.
+or product id, or a barcode in the barcode file (--aliases). Some words are
+commands: "qty 12" sets the last item's count, "undo" reverts the last line,
+"remove CODE" removes an item, "list" shows what was counted, "done" ends the
+count, and "?" shows help. Case does not matter. Each scan adds one and is saved
+before the next is read, so "count resume" can continue a count that was closed
+by accident. You are asked about unknown codes at the end, and your answers are
+saved in the barcode file.
 
 The count is compared with the stock at the time when counting began. If stock
 has moved since, the movement is shown and kept. Records that were not counted
@@ -94,7 +94,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	flags.StringVar(&opts.warehouse, "warehouse", "", "the `warehouse` to count: its id, code or name")
 	flags.StringVar(&opts.aliases, "aliases", "", "the `file` of barcodes (default barcodes.csv next to the configuration)")
 	flags.BoolVar(&opts.complete, "complete", false, "everything was counted: records not in the count are set to 0")
-	flags.StringVar(&moved, "if-moved", string(ledger.MovedFail), "`policy` for a record that moved since baselineQty: fail, delta or apply")
+	flags.StringVar(&moved, "if-moved", string(ledger.MovedFail), "the `policy` for records that moved since baselineQty: fail, delta or apply")
 	flags.StringVar(&opts.reading.Rejects, "rejects", "", "write the invalid rows to this `file` instead of NAME.rejects.EXT")
 	table.Add(a, cmd, &opts.reading)
 	cli.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
@@ -128,8 +128,8 @@ func newCountResumeCmd(a *app.App, run func(context.Context, *countOptions) erro
 		Use:   "resume [SESSION]",
 		Short: "Continue an unfinished count",
 		Long: `Continue a count where it stopped: with scanning, with the variance, or with
-sending the movements. No movement is applied twice. Without SESSION, the only
-unfinished count is continued.` + countExits(),
+sending the movements. No movement is applied twice. SESSION can be omitted if
+only one count is unfinished.` + countExits(),
 		Example:           "  stockctl inventory count resume",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: openCounts(a),

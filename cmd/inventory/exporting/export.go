@@ -64,7 +64,7 @@ func newExportCmd(a *app.App, run func(context.Context, *exportOptions) error) *
 			"0  the sheet was written, even if it has no rows",
 			"2  a flag is wrong, or the file exists",
 			"6  no such warehouse",
-			"8  the API cannot be reached, or a page was missing",
+			"8  the API cannot be reached, or a page of the list cannot be read",
 		),
 		Example: `  stockctl inventory export count.csv --warehouse LGS-01
   stockctl inventory count count.csv

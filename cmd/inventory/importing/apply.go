@@ -60,7 +60,7 @@ to continue: no row is applied twice.` + cli.ExitCodes(
 			"2  not a plan, a damaged one, or one for another store: nothing was sent",
 			"7  the plan was applied before",
 			"8  the API stopped responding: apply the plan again later",
-			"9  rows are on hold, or were applied twice: see the summary",
+			"9  it is unknown whether some rows were applied (they are on hold), or a row\n     was applied twice: see the summary",
 			"10  some rows were refused or in conflict: see the rejects file",
 			"130, 143  stopped by Ctrl-C or SIGTERM: apply the plan again",
 		),

@@ -23,7 +23,8 @@ import (
 const importLong = `Import a file with many rows, and report what happened to each of them.
 
 FILE is CSV, TSV, JSON lines, a JSON list or an .xlsx workbook, which may also be
-compressed (.gz); - reads standard input. The mode decides what a row does:
+compressed (.gz); - reads standard input. The mode decides what a row does (*
+marks a required column):
 
   create  creates a record:    productId* skuId warehouseId* initialQty*
                                location reorderLevel reorderQty
@@ -78,7 +79,7 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 			"2  a flag or the file is wrong: nothing was sent",
 			"7  the rows of an adjust file were applied before: choose with --known",
 			"8  the API stopped responding: resume later",
-			"9  rows are on hold, or were applied twice: see the summary",
+			"9  it is unknown whether some rows were applied (they are on hold), or a row\n     was applied twice: see the summary",
 			"10  some rows were refused: fix the rejects file and import that",
 			"130, 143  stopped by Ctrl-C or SIGTERM: resume",
 		),
@@ -113,17 +114,17 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: accept a quantity whose sign contradicts its action, and send it unchanged")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
 	flags.StringVar(&opts.savePlan, "save-plan", "", "check everything, save what would be sent in a new `file`, and send nothing")
-	flags.StringVar(&words.ifExists, "if-exists", string(settle.Same), "create: `policy` for a record that exists: "+failure.OneOf(settle.Policies()))
+	flags.StringVar(&words.ifExists, "if-exists", string(settle.Same), "create: the `policy` for records that exist: "+failure.OneOf(settle.Policies()))
 	flags.StringVar(&words.maxErrors, "max-errors", "", "stop when more rows than this are refused: a `number`, or a percentage such as 5%")
 	flags.StringVar(&words.concurrency, "concurrency", "auto", "concurrent requests: auto, or a `number` up to "+strconv.Itoa(ledger.MaxWorkers))
 	flags.Float64Var(&o.Rate, "rate", 0, "send at most this `number` of requests per second; 0 means no limit")
 	flags.StringVar(&o.ImportID, "import-id", "", "adjust: the `name` of this import; no row is applied twice under the same name")
-	flags.StringVar(&o.Known, "known", "", "adjust: `policy` for rows that were applied before: skip or apply")
+	flags.StringVar(&o.Known, "known", "", "adjust: the `policy` for rows that were applied before: skip or apply")
 	flags.StringVar(&opts.since, "lookback", "30d", "adjust: search this `duration` of the log for rows that were applied before")
 	flags.StringVar(&o.Rejects, "rejects", "", "write the refused rows to this `file` instead of NAME.rejects.EXT")
 	flags.StringVar(&o.Report, "report", "", "write one line per row to a .jsonl `file`, or the summary to a .json file")
 	flags.StringVar(&words.shard, "shard", "", "import only part `I/N` of the file; I is 0 to N-1")
-	flags.StringVar(&words.ifMoved, "if-moved", string(ledger.MovedFail), "set: `policy` for a record that moved since baselineQty: fail, delta or apply")
+	flags.StringVar(&words.ifMoved, "if-moved", string(ledger.MovedFail), "set: the `policy` for records that moved since baselineQty: fail, delta or apply")
 	words.table.Add(opts.app, cmd, o)
 	cli.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
 	cli.CompleteValues(cmd, "mode", stock.Modes())

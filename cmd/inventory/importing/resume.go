@@ -30,7 +30,7 @@ func newResumeCmd(a *app.App, run func(context.Context, *runOptions) error) *cob
 		Long: `Continue an import that was stopped or killed, or that has rows on hold. It
 continues with the rows that were checked, even if the file has changed since.
 Rows with an unknown outcome are looked up first, so no stock movement is
-applied twice. Without RUN, the only unfinished run is continued.` + cli.ExitCodes(
+applied twice. RUN can be omitted if only one run is unfinished.` + cli.ExitCodes(
 			"0  every row is applied, or was already there",
 			"2  there is no unfinished run, or several, or the run is for another store",
 			"9  rows are still on hold",

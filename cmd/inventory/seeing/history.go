@@ -43,8 +43,8 @@ func newHistoryCmd(a *app.App, run func(context.Context, *historyOptions) error)
 		Long: `Show the quantity on hand of a record over time: as a chart on a terminal, and
 as rows everywhere else (use -o wide for rows on a terminal).
 
-The API keeps no history. Stockctl starts with the current quantity on hand and
-works backwards through the movement log. If the log does not go back far enough
+The API keeps no history, so stockctl starts with the current quantity on hand
+and works backwards through the movement log. If the log does not go back far enough
 or does not match the record, a warning says since when the quantities are
 certain; rows before that have "certain": false.
 
@@ -53,11 +53,11 @@ zone. In a large store, reading the log for the first time takes a while. A copy
 of it (without references, notes and names) is kept in your cache folder, and only
 new movements are read after that.` + cli.ExitCodes(
 			"0  shown, even if parts are not certain",
-			"2  a flag or the address is wrong",
+			"2  a flag or RECORD is wrong",
 			"6  no such record",
-			"8  the API cannot be reached, or a page was missing",
+			"8  the API cannot be reached, or a page of the log cannot be read",
 		),
-		Example: `  stockctl inventory history prod_abc123@LGS-01
+		Example: `  stockctl inventory history TOTE-CANVAS@LGS-01
   stockctl inventory history prod_phone_789/PHONE-RED-256@LGS-01 --since 2026-09-01
   stockctl inventory history inv_xyz789 --since 28d -o csv > history.csv
   stockctl inventory history inv_xyz789 --by movement -o jsonl`,
@@ -71,8 +71,8 @@ new movements are read after that.` + cli.ExitCodes(
 			return run(cmd.Context(), opts)
 		},
 	}
-	cmd.Flags().StringVar(&opts.since, "since", "90d", "start at this `time`: 12h (ago), 90d, 8w, 2026-09-01 or RFC 3339")
-	cmd.Flags().StringVar(&opts.by, "by", byDay, "show one row per `day or movement`")
+	cmd.Flags().StringVar(&opts.since, "since", "90d", "start at this `time`: how long ago (12h, 90d or 8w), a date (2026-09-01) or RFC 3339")
+	cmd.Flags().StringVar(&opts.by, "by", byDay, "show one row per `unit`: day or movement")
 	cli.CompleteValues(cmd, "by", []string{byDay, byMovement})
 	return cmd
 }

@@ -62,7 +62,7 @@ themselves, as a file for "transfer -f". "order" then shows what is still
 missing.
 
 --notify posts the result to a webhook, for cron jobs. With --state FILE, each
-record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` + cli.ExitCodes(
+record is posted once until it recovers.` + cli.ExitCodes(
 			"0  shown, even if there are none",
 			"2  a flag is wrong, or the file already exists",
 			"3  --notify has no webhook, or the webhook refuses the message",
@@ -71,7 +71,7 @@ record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` 
 			"11  with --exit-code: something is shown",
 		),
 		Example: `  stockctl inventory low-stock --warehouse LGS-01
-  stockctl inventory low-stock --exit-code -q || notify "stock is low"
+  stockctl inventory low-stock --exit-code -q; [ $? -eq 11 ] && ./reorder.sh
   stockctl inventory low-stock --cover 14d -o csv > order.csv
   stockctl inventory low-stock --cover 2w --window 8w --elsewhere moves.csv
   stockctl inventory low-stock --cover 14d --notify --state low.json -q`,
@@ -84,11 +84,11 @@ record is posted once until it recovers. See ` + "`docs/seeing-stock.md`" + `.` 
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this warehouse: its `id`, code or name")
+	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this `warehouse`: its id, code or name")
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
 	flags.BoolVar(&opts.exitCode, "exit-code", false, "exit 11 when something is shown")
 	flags.StringVar(&opts.cover, "cover", "", "show what will not last for this many `days`, such as 14d or 2w")
-	flags.StringVar(&opts.window, "window", "28d", "with --cover, expect to sell as in the last `days`")
+	flags.StringVar(&opts.window, "window", "28d", "with --cover, base the forecast on the sales of this many past `days`")
 	flags.StringVar(&opts.elsewhere, "elsewhere", "", "with --cover, write what other warehouses can spare to a new `file`")
 	opts.flags(cmd)
 	return cmd

@@ -52,7 +52,7 @@ func (o *notifyOptions) flags(cmd *cobra.Command) {
 	flags.BoolVar(&o.notifies, "notify", false, "post what is shown to a webhook")
 	flags.StringVar(&o.webhook, "webhook", "", "with --notify, the webhook's `address`; prefer "+webhookVariable+" or a file")
 	flags.StringVar(&o.webhookFile, "webhook-file", "", "with --notify, the `file` that contains the webhook's address")
-	flags.StringVar(&o.form, "webhook-form", "", "with --notify, the message format, `json or slack` (default: chosen by the address)")
+	flags.StringVar(&o.form, "webhook-form", "", "with --notify, the message `format`: json or slack (default: chosen by the address)")
 	flags.StringVar(&o.state, "state", "", "with --notify, the `file` that remembers what was reported")
 	cli.CompleteValues(cmd, "webhook-form", []string{formJSON, formSlack})
 }

@@ -57,7 +57,7 @@ The page is a single file and works offline. Click a heading to sort its table, 
 type a word to filter. An existing file is never overwritten.` + cli.ExitCodes(
 			"0  written",
 			"2  a flag is wrong, or the file already exists",
-			"8  the API cannot be reached, or a page was missing: nothing is written",
+			"8  the API cannot be reached, or a page of the log cannot be read:\n     nothing is written",
 		),
 		Example: `  stockctl inventory report stock.html
   stockctl inventory report stock.html --since 28d --cover 3w
@@ -75,9 +75,9 @@ type a word to filter. An existing file is never overwritten.` + cli.ExitCodes(
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.since, "since", "90d", "start at this `time`: 90d (ago), 8w, 2026-09-01 or RFC 3339")
+	flags.StringVar(&opts.since, "since", "90d", "start at this `time`: how long ago (90d or 8w), a date (2026-09-01) or RFC 3339")
 	flags.StringVar(&opts.cover, "cover", "14d", "list what will not last for this many `days`")
-	flags.StringVar(&opts.window, "window", "28d", "expect to sell as in the last `days`")
+	flags.StringVar(&opts.window, "window", "28d", "base the forecast on the sales of this many past `days`")
 	cmd.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{"html"}, cobra.ShellCompDirectiveFilterFileExt
 	}

@@ -37,7 +37,7 @@ with the columns from, to and qty, one that names the item (sku, barcode,
 productName, or productId and skuId), and optionally notes. "low-stock
 --elsewhere" writes such a file; --map renames columns. All rows are checked
 first, each against the stock that earlier rows leave available. Each row is a
-separate transfer, and the file gets a name, such as mv_k3f7x2m7q4ab, for
+separate transfer, and the file gets a reference, such as mv_k3f7x2m7q4ab, for
 "transfer resume" and "transfer undo". The same file is not moved twice without
 --again.`
 
@@ -104,13 +104,13 @@ func newTransferResumeCmd(a *app.App, run func(context.Context, *transferEndOpti
 	return &cobra.Command{
 		Use:   "resume [REFERENCE]",
 		Short: "Complete a transfer that was stopped",
-		Long: `Complete a transfer or an undo that was stopped or failed halfway. Stockctl reads
-the movement log first, so nothing is applied twice; a transfer without a plan on
-this machine is reconstructed from the log. Without REFERENCE, the only unfinished
-transfer of this machine is resumed. For a completed transfer, nothing is sent.
+		Long: `Complete a transfer or an undo that was stopped or failed halfway. The movement
+log is read first, so nothing is applied twice; a transfer without a plan on
+this machine is reconstructed from the log. REFERENCE can be omitted if only one
+transfer on this machine is unfinished. For a completed transfer, nothing is sent.
 
-With the name of a file of transfers (mv_…), continue its moves, on the machine
-where they began.` + cli.ExitCodes(
+For a transfer --file, REFERENCE is its mv_… reference: its remaining moves are
+made, on the machine where they began.` + cli.ExitCodes(
 			"0  done, now or before",
 			"2  there is no unfinished transfer, or several: name one",
 			"6  no such transfer",
@@ -140,8 +140,8 @@ func newTransferUndoCmd(a *app.App, run func(context.Context, *transferEndOption
 stopped halfway. The reversing movements have the same reference. If an undo is
 stopped, run it again. For a transfer that is already undone, nothing is sent.
 
-With the name of a file of transfers (mv_…), undo all its moves, the last one
-first.` + cli.ExitCodes(
+For a transfer --file, REFERENCE is its mv_… reference: all its moves are undone,
+the last one first.` + cli.ExitCodes(
 			"0  undone, now or before",
 			"6  no such transfer",
 			"7  refused by the API: the stock is no longer there, for example",
