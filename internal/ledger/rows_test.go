@@ -156,10 +156,12 @@ func TestRowsOfAStoppedRun(t *testing.T) {
 func TestRowsOnHold(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := openShop(t, sandbox.Options{})
-	var blind atomic.Bool
+	var blind, calm atomic.Bool
 	inner := s.web.Sandbox
 	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
 		switch {
+		case calm.Load():
+			inner.ServeHTTP(w, r)
 		case isLog(r) && blind.Load():
 			w.WriteHeader(http.StatusBadRequest)
 		case isSend(r) && !blind.Swap(true):
@@ -175,8 +177,7 @@ func TestRowsOnHold(t *testing.T) {
 		"1/2 inv_xyz789 inv_xyz789: held outcome_unknown, 3 aaaaaaaaaaaa",
 		"2/3 inv_xyz789 inv_xyz789: notAttempted , null",
 	)
-	blind.Store(false)
-	s.web.Answer(inner.ServeHTTP)
+	calm.Store(true)
 	again, err := ledger.Reopen(s.env.Env, id)
 	must(t, err)
 	_, err = again.Send(t.Context())
