@@ -71,6 +71,11 @@ func (p *Parser) checkID(field, id string) *failure.Problem {
 	return bad
 }
 
+// namesItem reports whether a column of the row names its item. A skuId alone does not.
+func (p *Parser) namesItem() bool {
+	return p.Get(stock.ProductID)+p.Get(fieldSKUCode)+p.Get(fieldBarcode)+p.Get(fieldName) != ""
+}
+
 // itemField returns the most specific field with which the table names items.
 func (p *Parser) itemField() string {
 	for _, field := range itemFields() {
@@ -88,7 +93,7 @@ func (p *Parser) address() []failure.Problem {
 		if bad := checkDebris(FieldRecord, record); bad != nil {
 			return []failure.Problem{*bad}
 		}
-		if record == "" && p.Get(stock.ProductID)+p.Get(fieldSKUCode)+p.Get(fieldBarcode)+p.Get(fieldName) != "" {
+		if record == "" && p.namesItem() {
 			return []failure.Problem{{Field: FieldRecord, What: "is blank: fill it in, or let the other columns name the record (--map " + FieldRecord + "=_)"}}
 		}
 		return join(nil, api.CheckID(FieldRecord, record))
@@ -129,7 +134,7 @@ func (p *Parser) warehouse(ctx context.Context) (*failure.Problem, error) {
 func (p *Parser) alsoNamed(ctx context.Context) error {
 	p.weaker = stock.Key{}
 	place := p.Get(fieldWarehouse)
-	if strings.TrimSpace(place) == "" || p.Get(stock.ProductID)+p.Get(fieldSKUCode)+p.Get(fieldBarcode)+p.Get(fieldName) == "" {
+	if strings.TrimSpace(place) == "" || !p.namesItem() {
 		return nil
 	}
 	id, what, err := p.names.warehouse(ctx, fieldWarehouse, place)
