@@ -88,7 +88,7 @@ func runEdit(ctx context.Context, opts *editOptions) (err error) {
 	}
 	opts.app.Note("saved %s", c.Path())
 	for _, name := range signedOut {
-		opts.app.Note("removed the token and key of profile %s, which were for the old base URL: run `stockctl auth login --profile %s`", name, name)
+		opts.app.Note("removed the token and key of profile %s, which were for the old base URL: run `stockctl auth login --profile %s`", name, failure.Arg(name))
 	}
 	return opts.forgetRemoved(c, f)
 }

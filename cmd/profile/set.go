@@ -114,7 +114,7 @@ func runSet(_ context.Context, opts *setOptions) error {
 	}
 	opts.app.Note("saved profile %s in %s", opts.name, c.Path())
 	if forgot {
-		opts.app.Note("removed its token and key, which were for the old base URL: run `stockctl auth login --profile %s`", opts.name)
+		opts.app.Note("removed its token and key, which were for the old base URL: run `stockctl auth login --profile %s`", failure.Arg(opts.name))
 	}
 	return nil
 }
