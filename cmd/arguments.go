@@ -188,7 +188,8 @@ func askMissing(cmd *cobra.Command, a *app.App, check cobra.PositionalArgs) {
 		walk := &prompt.Walk{Steps: []prompt.Step{
 			{Title: names[0], Ask: func(ctx context.Context) (err error) {
 				if options := stored(cmd, names[0]); len(options) > 0 {
-					answer, err = choose(ctx, a, failure.Capital(strings.TrimPrefix(describe(names[0]), "a ")), options, answer)
+					title := failure.Capital(strings.TrimPrefix(describe(names[0]), "a "))
+					answer, err = a.Select(ctx, prompt.Choice{Title: title, Options: options, Default: answer})
 					return err
 				}
 				answer, err = askArgument(ctx, a, names[0], answer)

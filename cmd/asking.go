@@ -69,15 +69,6 @@ func askArgument(ctx context.Context, a *app.App, placeholder, last string) (str
 	return q.item(ctx)
 }
 
-// choose asks which of the stored things to use.
-func choose(ctx context.Context, a *app.App, title string, options []prompt.Option, last string) (string, error) {
-	p, err := a.Prompt()
-	if err != nil {
-		return "", err
-	}
-	return p.Select(ctx, prompt.Choice{Title: title, Options: options, Default: last})
-}
-
 // item prompts until the answer names an item.
 func (q asker) item(ctx context.Context) (string, error) {
 	question := prompt.Question{Title: "Item", Help: "your own code, a barcode, an id or a product's name", Default: q.last, Suggestions: q.offered(ctx), Validate: some}

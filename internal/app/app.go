@@ -211,6 +211,15 @@ func (a *App) Prompt() (prompt.Prompter, error) {
 	return a.Prompter, nil
 }
 
+// Select asks for one of several options.
+func (a *App) Select(ctx context.Context, choice prompt.Choice) (string, error) {
+	p, err := a.Prompt()
+	if err != nil {
+		return "", err
+	}
+	return p.Select(ctx, choice)
+}
+
 // Mute makes the terminal not echo what is typed before the next question. A command that
 // will ask calls it before it waits for anything. Lines of text need the echo.
 func (a *App) Mute() {

@@ -135,10 +135,6 @@ func (c *counting) place(ctx context.Context) (w api.Warehouse, err error) {
 
 // askPlace asks for the warehouse to count.
 func (c *counting) askPlace(ctx context.Context) (string, error) {
-	prompter, err := c.app.Prompt()
-	if err != nil {
-		return "", err
-	}
 	list, err := c.names.Warehouses(ctx)
 	if err != nil {
 		return "", err
@@ -147,7 +143,7 @@ func (c *counting) askPlace(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return prompter.Select(ctx, choice)
+	return c.app.Select(ctx, choice)
 }
 
 // runCountResume continues a count.

@@ -63,11 +63,7 @@ func Only(ctx context.Context, a *app.App, thing string, ids, labels []string) (
 	if !ask {
 		return "", failure.Usagef("%d %ss are unfinished: name one", len(ids), thing).Hint("use %s", failure.OneOf(named))
 	}
-	p, err := a.Prompt()
-	if err != nil {
-		return "", err
-	}
-	return p.Select(ctx, choice)
+	return a.Select(ctx, choice)
 }
 
 // ConfirmForget asks before deleting something unfinished. thing is "run" or "count", and
