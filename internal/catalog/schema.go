@@ -148,31 +148,38 @@ func connect(ctx context.Context, dsn string) (*sql.DB, error) {
 
 // adopt creates the schema in an empty file, and refuses a file of another version.
 func adopt(ctx context.Context, db *sql.DB) error {
-	var id, version int
-	read := func(to *int, pragma string) error {
-		return db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(to)
-	}
-	if err := errors.Join(read(&id, "application_id"), read(&version, "user_version")); err != nil {
+	if current, _, err := readMarks(ctx, db); err != nil || current {
 		return err
-	}
-	if id == applicationID && version == schemaVersion {
-		return nil
-	}
-	if id != 0 || version != 0 {
-		return errMarks
 	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after the commit
-	// Another process may have created it while this one waited.
-	if err := tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil || id == applicationID {
+	// Another process may have created it while this one waited, or between the two reads
+	// above: only in the transaction do the marks belong together.
+	switch current, empty, err := readMarks(ctx, tx); {
+	case err != nil || current:
 		return err
+	case !empty:
+		return errMarks
 	}
 	marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d;", applicationID, schemaVersion)
 	if _, err := tx.ExecContext(ctx, schema+marks); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// readMarks reports whether a file is of this version, and whether it has no marks yet.
+func readMarks(ctx context.Context, in interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+},
+) (current, empty bool, err error) {
+	var id, version int
+	read := func(to *int, pragma string) error {
+		return in.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(to)
+	}
+	err = errors.Join(read(&id, "application_id"), read(&version, "user_version"))
+	return id == applicationID && version == schemaVersion, id == 0 && version == 0, err
 }
