@@ -56,6 +56,7 @@ func mayImport() map[string][]string {
 			"internal/intake", "internal/intake/workbook", "internal/ledger", "internal/ledger/journal",
 			"internal/lookup", "internal/output", "internal/pace", "internal/rejects", "internal/seen", "internal/settle", "internal/stock",
 		},
+		"internal/importer/importertest": everything,
 		"internal/columns": {
 			"internal/api", "internal/await", "internal/draft", "internal/durable", "internal/failure", "internal/intake", "internal/ledger", "internal/ledger/journal",
 			"internal/lookup", "internal/settle", "internal/stock",

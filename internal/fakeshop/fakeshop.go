@@ -1,6 +1,6 @@
-// Package fakeshop is a store over HTTP for tests: the sandbox behind a server of which
-// a test may change the answers. It is started and closed with the test. No program
-// imports this package.
+// Package fakeshop is a store for tests: the sandbox with answers that a test may change,
+// behind an HTTP server or within the process. It is opened and closed with the test. No
+// program imports this package.
 package fakeshop
 
 import (
@@ -14,40 +14,55 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-// Shop is a store of its own.
+// Shop is a store behind an HTTP server of its own.
 type Shop struct {
 	*httptest.Server
-	Sandbox *sandbox.Server
-	answer  atomic.Pointer[http.HandlerFunc]
+	*Local
 }
 
 // Open starts a shop in memory.
 func Open(t testing.TB, o sandbox.Options) *Shop {
+	t.Helper()
+	local := OpenLocal(t, o)
+	s := &Shop{Server: httptest.NewServer(http.HandlerFunc(local.ServeHTTP)), Local: local}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Local is a store without a server.
+type Local struct {
+	Sandbox *sandbox.Server
+	answer  atomic.Pointer[http.HandlerFunc]
+}
+
+// OpenLocal opens a store in memory.
+func OpenLocal(t testing.TB, o sandbox.Options) *Local {
 	t.Helper()
 	o.Path = ":memory:"
 	server, err := sandbox.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Shop{Sandbox: server}
-	s.Answer(server.ServeHTTP)
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*s.answer.Load())(w, r) }))
+	l := &Local{Sandbox: server}
+	l.Answer(server.ServeHTTP)
 	t.Cleanup(func() {
-		s.Close()
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return s
+	return l
 }
 
 // Answer lets a function answer the requests that follow. It may hand them to Sandbox.
-func (s *Shop) Answer(answer http.HandlerFunc) { s.answer.Store(&answer) }
+func (l *Local) Answer(answer http.HandlerFunc) { l.answer.Store(&answer) }
+
+// ServeHTTP answers a request with the function of the last Answer.
+func (l *Local) ServeHTTP(w http.ResponseWriter, r *http.Request) { (*l.answer.Load())(w, r) }
 
 // Account returns the credentials of the shop.
-func (s *Shop) Account() Account {
-	token, _ := s.Sandbox.IssueToken()
-	return Account{s.Sandbox.Account().MerchantAPIKey, token}
+func (l *Local) Account() Account {
+	token, _ := l.Sandbox.IssueToken()
+	return Account{l.Sandbox.Account().MerchantAPIKey, token}
 }
 
 // Account is a merchant API key and a token that cannot be renewed. Requests of an

@@ -12,8 +12,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/importer/importertest"
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
@@ -72,7 +74,7 @@ func BenchmarkImport(b *testing.B) {
 		b.Run(string(mode), func(b *testing.B) {
 			dir := b.TempDir()
 			file := benchFile(b, dir, mode, b.N)
-			env := environment(b, server.URL, fakeshop.Account{Key: "pk_test_1", Bearer: "a.b.c"}, dir)
+			env := importertest.Environment(b, api.Options{BaseURL: server.URL, Auth: fakeshop.Account{Key: "pk_test_1", Bearer: "a.b.c"}}, dir)
 			b.ReportAllocs()
 			b.ResetTimer()
 			plan, err := importer.Check(b.Context(), env, options(file, mode))
@@ -92,7 +94,7 @@ func BenchmarkCheck(b *testing.B) {
 	server := readyServer(b)
 	dir := b.TempDir()
 	file := benchFile(b, dir, stock.Create, checkedRows)
-	env := environment(b, server.URL, fakeshop.Account{Key: "pk_test_1", Bearer: "a.b.c"}, dir)
+	env := importertest.Environment(b, api.Options{BaseURL: server.URL, Auth: fakeshop.Account{Key: "pk_test_1", Bearer: "a.b.c"}}, dir)
 	b.ReportAllocs()
 	for b.Loop() {
 		plan, err := importer.Check(b.Context(), env, options(file, stock.Create))

@@ -20,7 +20,7 @@ import (
 // Every mistake is reported with its place before anything is sent.
 func TestMistakes(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
-	before := len(s.stock())
+	before := len(s.Stock())
 	for name, test := range map[string]struct {
 		mode stock.Mode
 		file string
@@ -111,8 +111,8 @@ func TestMistakes(t *testing.T) {
 			`F:3:12: has 4 cells, the header has 3 columns`,
 		}},
 	} {
-		file := s.file(strings.ReplaceAll(name, " ", "_")+map[bool]string{true: ".jsonl", false: ".csv"}[name == "jsonl"], test.file)
-		_, err := s.run(options(file, test.mode))
+		file := s.File(strings.ReplaceAll(name, " ", "_")+map[bool]string{true: ".jsonl", false: ".csv"}[name == "jsonl"], test.file)
+		_, err := s.Run(options(file, test.mode))
 		if failure.KindOf(err) != failure.Usage {
 			t.Errorf("%s: got %v", name, err)
 			continue
@@ -125,7 +125,7 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 		}
 	}
-	if len(s.stock()) != before {
+	if len(s.Stock()) != before {
 		t.Error("something was sent")
 	}
 }
@@ -159,18 +159,18 @@ func TestFormats(t *testing.T) {
 			s := openShop(t, sandbox.Options{}, nil)
 			file := name
 			if name == "-" {
-				s.env.In = strings.NewReader(test.text)
+				s.Env.In = strings.NewReader(test.text)
 			} else {
-				file = s.file(name, test.text)
+				file = s.File(name, test.text)
 			}
 			o := options(file, stock.Create)
 			if test.edit != nil {
 				test.edit(&o)
 			}
-			got, err := s.run(o)
+			got, err := s.Run(o)
 			must(t, err)
-			if got.Counts.Applied != 1 || s.stock()["prod_phone_789/sku_red_256gb@wh_def456"] != 7 {
-				t.Errorf("got %+v, %v", got.Counts, s.stock())
+			if got.Counts.Applied != 1 || s.Stock()["prod_phone_789/sku_red_256gb@wh_def456"] != 7 {
+				t.Errorf("got %+v, %v", got.Counts, s.Stock())
 			}
 		})
 	}
@@ -179,10 +179,10 @@ func TestFormats(t *testing.T) {
 // --skip-invalid sends the valid rows, and the summary accounts for every row.
 func TestSkipInvalid(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
-	file := s.file("rows.csv", "productId,warehouseId,initialQty\na,ABJ-01,1\nb,ABJ-01,x\nc,ABJ-01,1\nc,ABJ-01,2\nd\ne,ABJ-01,4\n")
+	file := s.File("rows.csv", "productId,warehouseId,initialQty\na,ABJ-01,1\nb,ABJ-01,x\nc,ABJ-01,1\nc,ABJ-01,2\nd\ne,ABJ-01,4\n")
 	o := options(file, stock.Create)
 	o.SkipInvalid = true
-	got, err := s.run(o)
+	got, err := s.Run(o)
 	if failure.KindOf(err) != failure.Partial {
 		t.Errorf("got %v", err)
 	}
@@ -193,11 +193,11 @@ func TestSkipInvalid(t *testing.T) {
 		t.Errorf("rejects:\n%s", text)
 	}
 	o.Duplicates = columns.DuplicatesLast
-	got, err = s.run(o)
+	got, err = s.Run(o)
 	if want := (ledger.Counts{Applied: 1, Already: 2, Skipped: 1, Invalid: 2}); got == nil || got.Counts != want {
 		t.Fatalf("%v: %+v", err, got)
 	}
-	if s.stock()["c@wh_def456"] != 2 {
+	if s.Stock()["c@wh_def456"] != 2 {
 		t.Error("the last row of c counts")
 	}
 }
@@ -219,7 +219,7 @@ func TestRepeatedRows(t *testing.T) {
 		fmt.Fprintf(&text, `{"productId":"p%d","warehouseId":"ABJ-01","initialQty":%d},`, product, i)
 	}
 	text.WriteString(`{"productId":"alone","warehouseId":"ABJ-01","initialQty":0}]`)
-	o := options(s.file("a.json", text.String()), stock.Create) // all on one line
+	o := options(s.File("a.json", text.String()), stock.Create) // all on one line
 	o.SkipInvalid = true
 	once := 0
 	for _, n := range times {
@@ -236,7 +236,7 @@ func TestRepeatedRows(t *testing.T) {
 		columns.DuplicatesFail:  {nil, [2]int64{0, int64(rows - once)}},
 	} {
 		o.Duplicates = policy
-		plan, err := importer.Check(t.Context(), s.env, o)
+		plan, err := importer.Check(t.Context(), s.Env, o)
 		must(t, err)
 		if got := [2]int64{plan.Rows - plan.Sendable() - plan.Invalid(), plan.Invalid()}; got != test.counts {
 			t.Errorf("%s: skipped and invalid are %d, want %d", policy, got, test.counts)
@@ -262,9 +262,9 @@ func TestRepeatedRows(t *testing.T) {
 func TestSuspectedRows(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
 	for _, policy := range []string{columns.DuplicatesFail, columns.DuplicatesFirst, columns.DuplicatesLast} {
-		o := options(s.file("rows.csv", "productId,warehouseId,initialQty\na,ABJ-01,1\nb,ABJ-01,1\n"), stock.Create)
+		o := options(s.File("rows.csv", "productId,warehouseId,initialQty\na,ABJ-01,1\nb,ABJ-01,1\n"), stock.Create)
 		o.Duplicates = policy
-		plan, err := importer.Check(t.Context(), s.env, o)
+		plan, err := importer.Check(t.Context(), s.Env, o)
 		must(t, err)
 		all, err := plan.RepeatsForTest(stock.Key{Address: stock.Address{Product: "a", Warehouse: "wh_def456"}}, stock.Key{Address: stock.Address{Product: "b", Warehouse: "wh_def456"}})
 		must(t, err)
@@ -277,11 +277,11 @@ func TestSuspectedRows(t *testing.T) {
 
 func TestNothingIsLeftBehind(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
-	s.env.In = strings.NewReader("productId,warehouseId,initialQty\na,ABJ-01,1\n")
-	plan, err := importer.Check(t.Context(), s.env, options("-", stock.Create))
+	s.Env.In = strings.NewReader("productId,warehouseId,initialQty\na,ABJ-01,1\n")
+	plan, err := importer.Check(t.Context(), s.Env, options("-", stock.Create))
 	must(t, err)
 	must(t, plan.Close())
-	if left, _ := os.ReadDir(s.env.Store.Dir); len(left) != 0 {
+	if left, _ := os.ReadDir(s.Env.Store.Dir); len(left) != 0 {
 		t.Errorf("a dry run left %v", left)
 	}
 }

@@ -33,7 +33,7 @@ func TestPreviewKnowsTheProducts(t *testing.T) {
 	start, err := sandbox.ReadStart(strings.NewReader(doubtfulShop))
 	must(t, err)
 	s := openShop(t, sandbox.Options{Strict: true, Start: start}, nil)
-	o := options(s.file("rows.csv", "productId,skuId,warehouseId,initialQty\n"+
+	o := options(s.File("rows.csv", "productId,skuId,warehouseId,initialQty\n"+
 		"prod_ghost,,LGS-01,1\nprod_gift,,LGS-01,1\nprod_shirt,,LGS-01,1\nprod_shirt,sku_xl,LGS-01,1\nprod_kettle,sku_s,ABJ-01,1\n"+
 		"prod_kettle,,ABJ-01,1\nprod_shirt,sku_s,LGS-01,1\nprod_old,,LGS-01,1\nprod_kettle,,LGS-01,4\n"), stock.Create)
 	want := "2 prod_ghost@LGS-01 doubtful → the store has no product prod_ghost\n" +
@@ -45,7 +45,7 @@ func TestPreviewKnowsTheProducts(t *testing.T) {
 	if got := s.preview(o); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	summary, err := s.run(o)
+	summary, err := s.Run(o)
 	if summary == nil || summary.Counts != (ledger.Counts{Applied: 3, Already: 1, Rejected: 5}) {
 		t.Errorf("the run: %+v, %v", summary, err)
 	}
@@ -82,7 +82,7 @@ func TestPreviewAsksLittle(t *testing.T) {
 		for i := range test.products {
 			fmt.Fprintf(&rows, "ghost_%d,LGS-01,1\n", i)
 		}
-		got := s.preview(options(s.file("rows.csv", rows.String()), stock.Create))
+		got := s.preview(options(s.File("rows.csv", rows.String()), stock.Create))
 		if n := strings.Count(got, " "+test.want+" "); n != test.products || asked.Load() > test.most {
 			t.Errorf("%s: %d of %d rows are %s, after %d requests", name, n, test.products, test.want, asked.Load())
 		}

@@ -16,15 +16,15 @@ import (
 
 // preview returns what each row would do, one line per row.
 func (s *shop) preview(o importer.Options) string {
-	s.t.Helper()
-	plan, err := importer.Check(s.t.Context(), s.env, o)
-	must(s.t, err)
+	s.T.Helper()
+	plan, err := importer.Check(s.T.Context(), s.Env, o)
+	must(s.T, err)
 	var b strings.Builder
-	for c, err := range plan.Preview(s.t.Context()) {
-		must(s.t, err)
+	for c, err := range plan.Preview(s.T.Context()) {
+		must(s.T, err)
 		fmt.Fprintf(&b, "%d %s %s %s→%s %s\n", c.Line, c.Record, c.Would, known(c.From), known(c.To), c.Why)
 	}
-	must(s.t, plan.Close())
+	must(s.T, plan.Close())
 	return b.String()
 }
 
@@ -86,16 +86,16 @@ func TestPreview(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t, sandbox.Options{}, nil).stocked()
-			o := options(s.file("rows.csv", c.text), c.mode)
+			o := options(s.File("rows.csv", c.text), c.mode)
 			c.change(&o)
-			before := fmt.Sprint(s.stock())
+			before := fmt.Sprint(s.Stock())
 			if got := strings.ReplaceAll(s.preview(o), o.File, "FILE"); got != c.want {
 				t.Errorf("got\n%swant\n%s", got, c.want)
 			}
-			if fmt.Sprint(s.stock()) != before {
+			if fmt.Sprint(s.Stock()) != before {
 				t.Error("it changed the stock")
 			}
-			plan, err := importer.Check(t.Context(), s.env, o)
+			plan, err := importer.Check(t.Context(), s.Env, o)
 			must(t, err)
 			if got, _ := plan.Run(t.Context()); got.Counts != c.counts {
 				t.Errorf("the run ended with %+v", got.Counts)
@@ -108,15 +108,15 @@ func TestPreview(t *testing.T) {
 // but cannot be sent.
 func TestReadOnlyStateFolder(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
-	blocked := s.file("blocked", "not a folder")
-	s.env.Store.Dir = filepath.Join(blocked, "state")
-	o := options(s.file("opening.csv", opening(3)), stock.Create)
+	blocked := s.File("blocked", "not a folder")
+	s.Env.Store.Dir = filepath.Join(blocked, "state")
+	o := options(s.File("opening.csv", opening(3)), stock.Create)
 	if got := s.preview(o); strings.Count(got, "\n") != 3 {
 		t.Errorf("got %s", got)
 	}
-	before := len(s.stock())
-	_, err := s.run(o)
-	if err == nil || !strings.HasPrefix(err.Error(), "the run cannot be saved: ") || len(s.stock()) != before {
+	before := len(s.Stock())
+	_, err := s.Run(o)
+	if err == nil || !strings.HasPrefix(err.Error(), "the run cannot be saved: ") || len(s.Stock()) != before {
 		t.Errorf("got %v", err)
 	}
 }

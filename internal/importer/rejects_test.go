@@ -64,10 +64,10 @@ func TestRejectsKeepTheText(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openShop(t, sandbox.Options{}, nil)
-			o := options(s.file(name, one.text), stock.Create)
+			o := options(s.File(name, one.text), stock.Create)
 			o.SkipInvalid = true
-			got, err := s.run(o)
-			if got == nil || got.Counts != (ledger.Counts{Applied: 1, Invalid: 1}) || s.stock()["p2@wh_def456"] != 7 {
+			got, err := s.Run(o)
+			if got == nil || got.Counts != (ledger.Counts{Applied: 1, Invalid: 1}) || s.Stock()["p2@wh_def456"] != 7 {
 				t.Fatalf("%v: %+v", err, got)
 			}
 			text := strings.ReplaceAll(read(t, got.Rejects), o.File, "FILE")
@@ -76,15 +76,15 @@ func TestRejectsKeepTheText(t *testing.T) {
 			}
 			// Unchanged, the rejects are refused again, and the record is not created.
 			o.File = got.Rejects
-			again, err := s.run(o)
-			if _, made := s.stock()["p1@wh_def456"]; err == nil || made {
-				t.Fatalf("%v: %+v, %v", err, again, s.stock())
+			again, err := s.Run(o)
+			if _, made := s.Stock()["p1@wh_def456"]; err == nil || made {
+				t.Fatalf("%v: %+v, %v", err, again, s.Stock())
 			}
 			o.SkipInvalid = false
 			if one.fixed != "" {
 				must(t, os.WriteFile(o.File, []byte(one.fixed), 0o600))
-				again, err = s.run(o)
-				if must(t, err); again.Counts.Applied != 1 || s.stock()["p1@wh_def456"] != 1000 {
+				again, err = s.Run(o)
+				if must(t, err); again.Counts.Applied != 1 || s.Stock()["p1@wh_def456"] != 1000 {
 					t.Errorf("fixed: %+v", again)
 				}
 			}
@@ -95,16 +95,16 @@ func TestRejectsKeepTheText(t *testing.T) {
 // The rejects of a rejects file have our columns only once, and the same record.
 func TestRejectsOfRejects(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
-	o := options(s.file("rows.csv", "productId,warehouseId,initialQty\np1,ABJ-01\np2,ABJ-01,\"x\"\np3,ABJ-01,7\n"), stock.Create)
+	o := options(s.File("rows.csv", "productId,warehouseId,initialQty\np1,ABJ-01\np2,ABJ-01,\"x\"\np3,ABJ-01,7\n"), stock.Create)
 	o.SkipInvalid = true
-	got, err := s.run(o)
+	got, err := s.Run(o)
 	if got == nil || got.Counts.Invalid != 2 {
 		t.Fatal(err, got)
 	}
 	first := read(t, got.Rejects)
 	must(t, os.WriteFile(got.Rejects, []byte(first+",,,,,,p4,ABJ-01,8\n"), 0o600))
 	o.File = got.Rejects
-	got, err = s.run(o)
+	got, err = s.Run(o)
 	if got == nil || got.Counts != (ledger.Counts{Applied: 1, Invalid: 2}) {
 		t.Fatal(err, got)
 	}
@@ -122,9 +122,9 @@ func TestOneRejectsFile(t *testing.T) {
 	header, rows, _ := strings.Cut(opening(50), "\n")
 	text := header + "\nbad_1,ABJ-01,x,\n" + rows + "bad_2,ABJ-01,x,\n"
 	for _, edited := range []bool{false, true} {
-		o := options(s.file("rows.csv", text), stock.Create)
+		o := options(s.File("rows.csv", text), stock.Create)
 		o.SkipInvalid = true
-		plan, err := importer.Check(t.Context(), s.env, o)
+		plan, err := importer.Check(t.Context(), s.Env, o)
 		must(t, err)
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errors.New("stop"))
@@ -138,9 +138,7 @@ func TestOneRejectsFile(t *testing.T) {
 		} else { // what is left if the process is killed while it writes a row
 			must(t, os.WriteFile(name, []byte(read(t, name)+"53,,inv"), 0o600))
 		}
-		plan, err = importer.Reopen(t.Context(), s.env, got.Run)
-		must(t, err)
-		got, err = plan.Run(t.Context())
+		got, err = s.Resume(got.Run)
 		if got == nil || !got.Finished {
 			t.Fatal(err, got)
 		}

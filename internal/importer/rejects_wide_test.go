@@ -15,9 +15,9 @@ import (
 func TestRejectsOfAWideFile(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked() // prod_0003@ABJ-01 has 3, prod_0004@ABJ-01 has 4
 	wide := []columns.Rule{{Header: "Lagos", Field: "initialQty@LGS-01"}, {Header: "Abuja", Field: "initialQty@ABJ-01"}}
-	o := options(s.file("wide.csv", "productId,Lagos,Abuja,location\nprod_0003,30,31,A-1\nprod_0004,40,x,A-2\nprod_0099,-1,1.5,A-3\n"), stock.Create)
+	o := options(s.File("wide.csv", "productId,Lagos,Abuja,location\nprod_0003,30,31,A-1\nprod_0004,40,x,A-2\nprod_0099,-1,1.5,A-3\n"), stock.Create)
 	o.Map, o.SkipInvalid = wide, true
-	sum, err := s.run(o)
+	sum, err := s.Run(o)
 	if failure.KindOf(err) != failure.Partial || sum.Counts.Applied != 2 || sum.Counts.Conflict != 1 || sum.Counts.Invalid != 3 {
 		t.Fatalf("%v, %+v", err, sum)
 	}
@@ -33,12 +33,12 @@ func TestRejectsOfAWideFile(t *testing.T) {
 	if n := countLines(rejects, ""); n != 5 {
 		t.Errorf("%d lines in\n%s", n, rejects)
 	}
-	fixed := s.file("fixed.csv", "_line,productId,Lagos,Abuja,location\n4,prod_0099,9,,A-3\n4,prod_0099,,8,A-3\n")
+	fixed := s.File("fixed.csv", "_line,productId,Lagos,Abuja,location\n4,prod_0099,9,,A-3\n4,prod_0099,,8,A-3\n")
 	o = options(fixed, stock.Create)
 	o.Map, o.Blank = wide, columns.BlankSkip
-	sum, err = s.run(o)
+	sum, err = s.Run(o)
 	must(t, err)
-	if now := s.stock(); sum.Counts.Applied != 2 || now["prod_0099@wh_abc123"] != 9 || now["prod_0099@wh_def456"] != 8 || now["prod_0003@wh_abc123"] != 30 {
+	if now := s.Stock(); sum.Counts.Applied != 2 || now["prod_0099@wh_abc123"] != 9 || now["prod_0099@wh_def456"] != 8 || now["prod_0003@wh_abc123"] != 30 {
 		t.Errorf("%+v, %v", sum, now)
 	}
 }

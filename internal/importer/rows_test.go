@@ -32,19 +32,19 @@ func TestTheRowsOfARunAreThoseOfItsSummary(t *testing.T) {
 	for range 5 {
 		text += "prod_0003,ABJ-01,2,received\nprod_0004,ABJ-01,-900,sold\nprod_0005,ABJ-01,-1,sold\nprod_0999,ABJ-01,1,received\n"
 	}
-	o := options(s.file("moves.csv", text), stock.Adjust)
+	o := options(s.File("moves.csv", text), stock.Adjust)
 	o.SkipInvalid, o.Concurrency = true, 2
-	plan, err := importer.Check(t.Context(), s.env, o)
+	plan, err := importer.Check(t.Context(), s.Env, o)
 	must(t, err)
 	sum, err := plan.Run(ctx)
 	if sum == nil || err == nil {
 		t.Fatal(sum, err)
 	}
 	got := map[string]int64{}
-	tokens, err := ledger.Tokens(s.env.Store, sum.Run)
+	tokens, err := ledger.Tokens(s.Env.Store, sum.Run)
 	must(t, err)
 	applied := map[string]bool{}
-	for r, err := range ledger.Rows(s.env.Store, sum.Run) {
+	for r, err := range ledger.Rows(s.Env.Store, sum.Run) {
 		must(t, err)
 		got[r.State]++
 		if r.State == journal.Applied.String() {
@@ -69,7 +69,7 @@ func TestTheRowsOfARunAreThoseOfItsSummary(t *testing.T) {
 			t.Errorf("%d rows are %s, and the summary has %d", got[state], state, want)
 		}
 	}
-	for m, err := range s.env.Reader.Movements().All(t.Context()) {
+	for m, err := range s.Env.Reader.Movements().All(t.Context()) {
 		must(t, err)
 		if tokens[m.Reference] {
 			delete(applied, m.Reference)

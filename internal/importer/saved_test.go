@@ -21,13 +21,13 @@ import (
 
 // save checks a file and saves its plan.
 func (s *shop) save(mode stock.Mode, text string) string {
-	s.t.Helper()
-	path := filepath.Join(s.t.TempDir(), "a.plan")
-	plan, err := importer.Check(s.t.Context(), s.env, options(s.file("input.csv", text), mode))
-	must(s.t, err)
-	must(s.t, plan.Save(s.t.Context(), path))
-	must(s.t, plan.Close())
-	must(s.t, os.Remove(filepath.Join(s.dir, "input.csv"))) // it is no longer needed
+	s.T.Helper()
+	path := filepath.Join(s.T.TempDir(), "a.plan")
+	plan, err := importer.Check(s.T.Context(), s.Env, options(s.File("input.csv", text), mode))
+	must(s.T, err)
+	must(s.T, plan.Save(s.T.Context(), path))
+	must(s.T, plan.Close())
+	must(s.T, os.Remove(filepath.Join(s.Dir, "input.csv"))) // it is no longer needed
 	return path
 }
 
@@ -37,20 +37,17 @@ func (s *shop) apply(path string) (*importer.Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { must(s.t, saved.Close()) }()
-	plan, err := importer.Adopt(s.t.Context(), s.env, saved, importer.Applying{})
+	defer func() { must(s.T, saved.Close()) }()
+	plan, err := importer.Adopt(s.T.Context(), s.Env, saved, importer.Applying{})
 	if err != nil {
 		return nil, err
 	}
-	return plan.Run(s.t.Context())
+	return plan.Run(s.T.Context())
 }
 
 // onAnotherMachine returns the same store as seen from a machine without runs.
 func (s *shop) onAnotherMachine() *shop {
-	other := *s
-	other.dir = s.t.TempDir()
-	other.env = environment(s.t, s.web.URL, s.web.Account(), other.dir)
-	return &other
+	return &shop{s.Elsewhere()}
 }
 
 func savedTexts() map[stock.Mode]string {
@@ -72,12 +69,12 @@ func TestASavedPlanIsAppliedOnce(t *testing.T) {
 		t.Run(string(mode), func(t *testing.T) {
 			s := openShop(t, sandbox.Options{}, nil).stocked()
 			path := s.save(mode, text)
-			want := s.stock()
+			want := s.Stock()
 			maps.Copy(want, after[mode])
 			sum, err := s.apply(path)
 			must(t, err)
-			if sum.Counts.Applied != sum.Rows || !maps.Equal(s.stock(), want) {
-				t.Fatalf("applied %+v, and the stock is %v, not %v", sum.Counts, s.stock(), want)
+			if sum.Counts.Applied != sum.Rows || !maps.Equal(s.Stock(), want) {
+				t.Fatalf("applied %+v, and the stock is %v, not %v", sum.Counts, s.Stock(), want)
 			}
 			if _, err := s.apply(path); failure.KindOf(err) != importer.AlreadyImported || !strings.Contains(err.Error(), "the plan was applied by run "+sum.Run) {
 				t.Errorf("once more: %v", err)
@@ -91,8 +88,8 @@ func TestASavedPlanIsAppliedOnce(t *testing.T) {
 			} else if failure.KindOf(err) != importer.AlreadyImported {
 				t.Errorf("on another machine: %v", err)
 			}
-			if !maps.Equal(s.stock(), want) {
-				t.Errorf("the stock is %v in the end, not %v", s.stock(), want)
+			if !maps.Equal(s.Stock(), want) {
+				t.Errorf("the stock is %v in the end, not %v", s.Stock(), want)
 			}
 		})
 	}
@@ -104,7 +101,7 @@ func TestStockMovesAfterAPlanWasSaved(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	set := s.save(stock.Set, "productId,warehouseId,onHandQty\nprod_0003,ABJ-01,30\nprod_0004,ABJ-01,40\nprod_0005,ABJ-01,50\n")
 	adjust := s.save(stock.Adjust, savedTexts()[stock.Adjust])
-	_, err := s.run(options(s.file("others.csv", "productId,warehouseId,qty,action\nprod_0003,ABJ-01,1,received\nprod_0004,ABJ-01,36,received\n"), stock.Adjust))
+	_, err := s.Run(options(s.File("others.csv", "productId,warehouseId,qty,action\nprod_0003,ABJ-01,1,received\nprod_0004,ABJ-01,36,received\n"), stock.Adjust))
 	must(t, err)
 	sum, err := s.apply(set)
 	if failure.KindOf(err) != failure.Partial || sum.Counts.Conflict != 1 || sum.Counts.Already != 1 || sum.Counts.Applied != 1 {
@@ -119,7 +116,7 @@ func TestStockMovesAfterAPlanWasSaved(t *testing.T) {
 	must(t, err)
 	want := map[string]int64{"prod_0003@wh_def456": 8, "prod_0004@wh_def456": 38, "prod_0005@wh_def456": 50}
 	for record, n := range want {
-		if got := s.stock()[record]; got != n {
+		if got := s.Stock()[record]; got != n {
 			t.Errorf("%s has %d, not %d", record, got, n)
 		}
 	}
@@ -132,7 +129,7 @@ func TestADamagedPlanIsRefused(t *testing.T) {
 	whole := []byte(read(t, path))
 	check := func(what string, text []byte) {
 		t.Helper()
-		bad := s.file("bad.plan", string(text))
+		bad := s.File("bad.plan", string(text))
 		if sum, err := s.apply(bad); failure.KindOf(err) != failure.Usage {
 			t.Errorf("%s: %v, %+v", what, err, sum)
 		}
@@ -146,7 +143,7 @@ func TestADamagedPlanIsRefused(t *testing.T) {
 		check("a part of it", whole[:n])
 	}
 	check("with more behind it", append(bytes.Clone(whole), '\n'))
-	if sum, err := s.apply(s.file("copy.plan", string(whole))); err != nil || sum.Counts.Applied != 2 {
+	if sum, err := s.apply(s.File("copy.plan", string(whole))); err != nil || sum.Counts.Applied != 2 {
 		t.Errorf("an unchanged copy: %v, %+v", err, sum)
 	}
 }
@@ -164,7 +161,7 @@ func TestAPlanIsForOneStore(t *testing.T) {
 		{saved.Head.BaseURL, "someone else", "test", path + " is for another store"},
 		{saved.Head.BaseURL, "", "test", path + " is for another store"},
 	} {
-		env := s.env.Env
+		env := s.Env.Env
 		env.BaseURL, env.Profile = c.url, c.profile
 		got := ""
 		if err := saved.For(env, c.tenant); err != nil {
@@ -202,7 +199,7 @@ func TestAPlanChecksTheStoreFirst(t *testing.T) {
 	if sum, err := s.apply(path); err == nil || err.Error() != path+" is for another store" {
 		t.Errorf("applied %+v: %v", sum, err)
 	}
-	if runs, err := s.env.Store.IDs(); err != nil || len(runs) != 1 {
+	if runs, err := s.Env.Store.IDs(); err != nil || len(runs) != 1 {
 		t.Errorf("the runs are %v, %v", runs, err)
 	}
 	moved.Store(false)
@@ -214,14 +211,14 @@ func TestAPlanChecksTheStoreFirst(t *testing.T) {
 func TestAPlanIsNotATable(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	path := s.save(stock.Adjust, savedTexts()[stock.Adjust])
-	if _, err := s.run(options(path, stock.Adjust)); err == nil || err.Error() != path+" is a saved plan" {
+	if _, err := s.Run(options(path, stock.Adjust)); err == nil || err.Error() != path+" is a saved plan" {
 		t.Errorf("importing it: %v", err)
 	}
-	table := s.file("table.csv", savedTexts()[stock.Set])
+	table := s.File("table.csv", savedTexts()[stock.Set])
 	if _, err := s.apply(table); err == nil || err.Error() != table+" is not a saved plan" {
 		t.Errorf("applying a table: %v", err)
 	}
-	plan, err := importer.Check(t.Context(), s.env, options(table, stock.Set))
+	plan, err := importer.Check(t.Context(), s.Env, options(table, stock.Set))
 	must(t, err)
 	if err := plan.Save(t.Context(), path); err == nil || !strings.Contains(err.Error(), "exists") {
 		t.Errorf("saving over a plan: %v", err)

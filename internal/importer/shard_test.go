@@ -14,19 +14,19 @@ import (
 // Together, the shards of a file import every row once.
 func TestShards(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil)
-	file := s.file("opening.csv", opening(100))
+	file := s.File("opening.csv", opening(100))
 	var rows int64
 	for i := range 3 {
 		o := options(file, stock.Create)
 		o.Shard = stock.Shard{I: i, N: 3}
-		got, err := s.run(o)
+		got, err := s.Run(o)
 		must(t, err)
 		if got.Rows < 20 || got.Counts.Applied != got.Rows {
 			t.Errorf("shard %d: %+v", i, got)
 		}
 		rows += got.Rows
 	}
-	if rows != 100 || s.stock()["prod_0099@wh_def456"] != 99 {
+	if rows != 100 || s.Stock()["prod_0099@wh_def456"] != 99 {
 		t.Errorf("%d rows in all", rows)
 	}
 }
@@ -40,12 +40,12 @@ func TestShardsOfInvalidRows(t *testing.T) {
 	for i := range 60 {
 		fmt.Fprintf(&text, "prod_%04d,ABJ-01,1,%s\n", i, []string{"5", "", "1.5"}[i%3])
 	}
-	file := s.file("rows.csv", text.String())
+	file := s.File("rows.csv", text.String())
 	var sum ledger.Counts
 	for i := range 3 {
 		o := options(file, stock.Create)
 		o.Shard, o.SkipInvalid = stock.Shard{I: i, N: 3}, true
-		got, err := s.run(o)
+		got, err := s.Run(o)
 		if failure.KindOf(err) != failure.Partial {
 			t.Fatalf("got %v", err)
 		}
@@ -55,7 +55,7 @@ func TestShardsOfInvalidRows(t *testing.T) {
 	if want := (ledger.Counts{Applied: 40, Invalid: 20}); sum != want {
 		t.Errorf("got %+v", sum)
 	}
-	onHand := s.stock()
+	onHand := s.Stock()
 	for i := range 60 {
 		if _, exists := onHand[fmt.Sprintf("prod_%04d@wh_def456", i)]; exists != (i%3 < 2) {
 			t.Errorf("row %d: its record exists: %v", i+1, exists)

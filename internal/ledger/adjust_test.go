@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/fakeshop"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/sandbox"
@@ -32,109 +33,115 @@ func movementFile(n int) (text string, change map[string]int64) {
 }
 
 func (s *shop) expect(change map[string]int64) {
-	s.t.Helper()
-	onHand := s.stock()
+	s.T.Helper()
+	onHand := s.Stock()
 	for i := range 7 {
 		at := fmt.Sprintf("prod_%04d@wh_def456", i)
 		if want := int64(i) + change[at]; onHand[at] != want {
-			s.t.Errorf("%s is %d, want %d", at, onHand[at], want)
+			s.T.Errorf("%s is %d, want %d", at, onHand[at], want)
 		}
 	}
 }
 
 func TestAdjust(t *testing.T) {
-	s := openShop(t, sandbox.Options{}).stocked()
-	text, change := movementFile(60)
-	file := s.file("ledger.csv", text)
-	got, err := s.run(options(file, stock.Adjust))
-	must(t, err)
-	if want := (ledger.Counts{Applied: 60}); got.Counts != want || len(got.Doubled) > 0 {
-		t.Errorf("got %+v", got)
-	}
-	s.expect(change)
+	fakeshop.Instantly(t, func(t *testing.T) {
+		s := openShop(t, sandbox.Options{}).stocked()
+		text, change := movementFile(60)
+		file := s.File("ledger.csv", text)
+		got, err := s.Run(options(file, stock.Adjust))
+		must(t, err)
+		if want := (ledger.Counts{Applied: 60}); got.Counts != want || len(got.Doubled) > 0 {
+			t.Errorf("got %+v", got)
+		}
+		s.expect(change)
 
-	_, err = s.run(options(file, stock.Adjust))
-	if failure.KindOf(err) != importer.AlreadyImported || !strings.HasPrefix(err.Error(), "60 of 60 rows of "+file+" were applied before, the first at 20") {
-		t.Errorf("got %v", err)
-	}
-	o := options(s.file("fixed.csv", text+"prod_0001,ABJ-01,1,returned,,\n"), stock.Adjust)
-	_, err = s.run(o)
-	if failure.KindOf(err) != importer.AlreadyImported || !strings.Contains(err.Error(), "60 of 61 rows") || !strings.Contains(err.Error(), "(60 of them by another file)") {
-		t.Errorf("got %v", err)
-	}
-	o.Known = importer.KnownSkip
-	got, err = s.run(o)
-	must(t, err)
-	if want := (ledger.Counts{Applied: 1, Already: 60}); got.Counts != want {
-		t.Errorf("got %+v", got.Counts)
-	}
-	change["prod_0001@wh_def456"]++
-	s.expect(change)
-	o.Known = importer.KnownApply
-	got, err = s.run(o)
-	must(t, err)
-	if want := (ledger.Counts{Applied: 61}); got.Counts != want {
-		t.Errorf("got %+v", got.Counts)
-	}
+		_, err = s.Run(options(file, stock.Adjust))
+		if failure.KindOf(err) != importer.AlreadyImported || !strings.HasPrefix(err.Error(), "60 of 60 rows of "+file+" were applied before, the first at 20") {
+			t.Errorf("got %v", err)
+		}
+		o := options(s.File("fixed.csv", text+"prod_0001,ABJ-01,1,returned,,\n"), stock.Adjust)
+		_, err = s.Run(o)
+		if failure.KindOf(err) != importer.AlreadyImported || !strings.Contains(err.Error(), "60 of 61 rows") || !strings.Contains(err.Error(), "(60 of them by another file)") {
+			t.Errorf("got %v", err)
+		}
+		o.Known = importer.KnownSkip
+		got, err = s.Run(o)
+		must(t, err)
+		if want := (ledger.Counts{Applied: 1, Already: 60}); got.Counts != want {
+			t.Errorf("got %+v", got.Counts)
+		}
+		change["prod_0001@wh_def456"]++
+		s.expect(change)
+		o.Known = importer.KnownApply
+		got, err = s.Run(o)
+		must(t, err)
+		if want := (ledger.Counts{Applied: 61}); got.Counts != want {
+			t.Errorf("got %+v", got.Counts)
+		}
+	})
 }
 
 func TestImportID(t *testing.T) {
-	s := openShop(t, sandbox.Options{}).stocked()
-	text, change := movementFile(20)
-	o := options(s.file("night.csv", text), stock.Adjust)
-	o.ImportID = "night-1"
-	got, err := s.run(o)
-	must(t, err)
-	if got.Counts.Applied != 20 {
-		t.Errorf("got %+v", got.Counts)
-	}
-	// The state folder is lost: the log knows.
-	s.env.Store.Dir += "-new"
-	got, err = s.run(o)
-	must(t, err)
-	if want := (ledger.Counts{Already: 20}); got.Counts != want {
-		t.Errorf("got %+v", got.Counts)
-	}
-	s.expect(change)
-	o.ImportID = "night-2"
-	got, err = s.run(o)
-	must(t, err)
-	if got.Counts.Applied != 20 {
-		t.Errorf("equal rows of another night were matched: %+v", got.Counts)
-	}
+	fakeshop.Instantly(t, func(t *testing.T) {
+		s := openShop(t, sandbox.Options{}).stocked()
+		text, change := movementFile(20)
+		o := options(s.File("night.csv", text), stock.Adjust)
+		o.ImportID = "night-1"
+		got, err := s.Run(o)
+		must(t, err)
+		if got.Counts.Applied != 20 {
+			t.Errorf("got %+v", got.Counts)
+		}
+		// The state folder is lost: the log knows.
+		s.Env.Store.Dir += "-new"
+		got, err = s.Run(o)
+		must(t, err)
+		if want := (ledger.Counts{Already: 20}); got.Counts != want {
+			t.Errorf("got %+v", got.Counts)
+		}
+		s.expect(change)
+		o.ImportID = "night-2"
+		got, err = s.Run(o)
+		must(t, err)
+		if got.Counts.Applied != 20 {
+			t.Errorf("equal rows of another night were matched: %+v", got.Counts)
+		}
+	})
 }
 
 // A row with the same values and column _n as another is skipped. Rows without _n get
 // the next free number, which is the same on every reading, so they are recognised
 // again.
 func TestCopiedOccurrence(t *testing.T) {
-	s := openShop(t, sandbox.Options{}).stocked()
-	header, row := "productId,warehouseId,qty,action,_n\n", "prod_0001,ABJ-01,-100,SOLD,"
-	refused, err := s.run(options(s.file("sold.csv", header+row+"\n"), stock.Adjust))
-	if refused == nil || refused.Counts != (ledger.Counts{Rejected: 1}) {
-		t.Fatalf("got %+v, %v", refused, err)
-	}
-	lines := strings.Split(strings.TrimSpace(read(t, refused.Rejects)), "\n")
-	at := slices.Index(strings.Split(lines[0], ","), "_n")
-	n := strings.Split(lines[len(lines)-1], ",")[at]
-	if !strings.HasPrefix(n, "1:") {
-		t.Fatalf("no occurrence in %q", lines)
-	}
-	_, err = s.run(options(s.file("more.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,1000,RECEIVED\n"), stock.Adjust))
-	must(t, err)
-	for name, rows := range map[string]string{
-		"between": row + "\n" + row + n + "\n" + row + "\n", "first": row + n + "\n" + row + "\n" + row + n + "\n",
-	} {
-		o := options(s.file(name+".csv", header+rows), stock.Adjust)
-		o.ImportID, o.SkipInvalid = name, true
-		for _, want := range []ledger.Counts{{Applied: 2, Invalid: 1}, {Already: 2, Invalid: 1}} {
-			got, _ := s.run(o)
-			if got == nil || got.Counts != want || len(got.Doubled) > 0 {
-				t.Fatalf("%s: got %+v, want %+v", name, got, want)
+	fakeshop.Instantly(t, func(t *testing.T) {
+		s := openShop(t, sandbox.Options{}).stocked()
+		header, row := "productId,warehouseId,qty,action,_n\n", "prod_0001,ABJ-01,-100,SOLD,"
+		refused, err := s.Run(options(s.File("sold.csv", header+row+"\n"), stock.Adjust))
+		if refused == nil || refused.Counts != (ledger.Counts{Rejected: 1}) {
+			t.Fatalf("got %+v, %v", refused, err)
+		}
+		lines := strings.Split(strings.TrimSpace(read(t, refused.Rejects)), "\n")
+		at := slices.Index(strings.Split(lines[0], ","), "_n")
+		n := strings.Split(lines[len(lines)-1], ",")[at]
+		if !strings.HasPrefix(n, "1:") {
+			t.Fatalf("no occurrence in %q", lines)
+		}
+		_, err = s.Run(options(s.File("more.csv", "productId,warehouseId,qty,action\nprod_0001,ABJ-01,1000,RECEIVED\n"), stock.Adjust))
+		must(t, err)
+		for name, rows := range map[string]string{
+			"between": row + "\n" + row + n + "\n" + row + "\n", "first": row + n + "\n" + row + "\n" + row + n + "\n",
+		} {
+			o := options(s.File(name+".csv", header+rows), stock.Adjust)
+			o.ImportID, o.SkipInvalid = name, true
+			for _, want := range []ledger.Counts{{Applied: 2, Invalid: 1}, {Already: 2, Invalid: 1}} {
+				got, _ := s.Run(o)
+				if got == nil || got.Counts != want || len(got.Doubled) > 0 {
+					t.Fatalf("%s: got %+v, want %+v", name, got, want)
+				}
 			}
 		}
-	}
-	s.expect(map[string]int64{"prod_0001@wh_def456": 600})
+		s.expect(map[string]int64{"prod_0001@wh_def456": 600})
+	})
 }
 
 func TestAdjustUnderFaults(t *testing.T) {
@@ -142,11 +149,10 @@ func TestAdjustUnderFaults(t *testing.T) {
 		for name, faults := range map[string]sandbox.Faults{
 			"fails": {FailRate: 0.1, Seed: 1}, "drops": {DropRate: 0.1, Seed: 2}, "both": {FailRate: 0.05, DropRate: 0.05, Seed: 3},
 		} {
-			t.Run(name+" "+string(dialect), func(t *testing.T) {
-				t.Parallel()
+			instantly(t, name+" "+string(dialect), func(t *testing.T) {
 				s := openShop(t, sandbox.Options{Dialect: dialect, Faults: faults}).stocked()
 				text, change := movementFile(80)
-				got, err := s.run(options(s.file("ledger.csv", text), stock.Adjust))
+				got, err := s.Run(options(s.File("ledger.csv", text), stock.Adjust))
 				must(t, err)
 				if got.Counts.Applied+got.Counts.Confirmed != 80 || len(got.Doubled) > 0 {
 					t.Errorf("got %+v", got)
@@ -158,24 +164,26 @@ func TestAdjustUnderFaults(t *testing.T) {
 }
 
 func TestSet(t *testing.T) {
-	s := openShop(t, sandbox.Options{Faults: sandbox.Faults{DropRate: 0.1, FailRate: 0.05, Seed: 4}}).stocked()
-	var b strings.Builder
-	b.WriteString("Product ID,warehouse_id,on-hand-qty\n")
-	change := map[string]int64{}
-	for i := range 7 {
-		fmt.Fprintf(&b, "prod_%04d,Abuja,%d\n", i, 3*i)
-		change[fmt.Sprintf("prod_%04d@wh_def456", i)] = int64(2 * i)
-	}
-	file := s.file("count.csv", b.String())
-	got, err := s.run(options(file, stock.Set))
-	must(t, err)
-	if got.Counts.Applied+got.Counts.Confirmed != 6 || got.Counts.Already != 1 {
-		t.Errorf("got %+v", got.Counts)
-	}
-	s.expect(change)
-	got, err = s.run(options(file, stock.Set))
-	must(t, err)
-	if want := (ledger.Counts{Already: 7}); got.Counts != want {
-		t.Errorf("got %+v", got.Counts)
-	}
+	fakeshop.Instantly(t, func(t *testing.T) {
+		s := openShop(t, sandbox.Options{Faults: sandbox.Faults{DropRate: 0.1, FailRate: 0.05, Seed: 4}}).stocked()
+		var b strings.Builder
+		b.WriteString("Product ID,warehouse_id,on-hand-qty\n")
+		change := map[string]int64{}
+		for i := range 7 {
+			fmt.Fprintf(&b, "prod_%04d,Abuja,%d\n", i, 3*i)
+			change[fmt.Sprintf("prod_%04d@wh_def456", i)] = int64(2 * i)
+		}
+		file := s.File("count.csv", b.String())
+		got, err := s.Run(options(file, stock.Set))
+		must(t, err)
+		if got.Counts.Applied+got.Counts.Confirmed != 6 || got.Counts.Already != 1 {
+			t.Errorf("got %+v", got.Counts)
+		}
+		s.expect(change)
+		got, err = s.Run(options(file, stock.Set))
+		must(t, err)
+		if want := (ledger.Counts{Already: 7}); got.Counts != want {
+			t.Errorf("got %+v", got.Counts)
+		}
+	})
 }

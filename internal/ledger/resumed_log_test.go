@@ -13,10 +13,22 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
+// rewritesLog changes the text of the movement log from now on.
+func (s *shop) rewritesLog(change *strings.Replacer) {
+	s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		if !isLog(r) {
+			s.Web.Sandbox.ServeHTTP(w, r)
+			return
+		}
+		rec := httptest.NewRecorder()
+		s.Web.Sandbox.ServeHTTP(rec, r)
+		fmt.Fprint(w, change.Replace(rec.Body.String()))
+	})
+}
+
 // A resumed run trusts a token in the log only with the record and, if it is known, the
 // quantity of its row. The sign, and a record that the log omits, do not matter.
 func TestWhatATokenInTheLogProves(t *testing.T) {
-	t.Parallel() // it mostly waits
 	minus := move(-3, "a")
 	for name, c := range map[string]struct {
 		mode  stock.Mode
@@ -35,10 +47,9 @@ func TestWhatATokenInTheLogProves(t *testing.T) {
 		"set, of another record":      {mode: stock.Set, write: set(100, 120), qty: 20, other: true, want: ledger.Counts{Held: 1}},
 		"set, a log without the rest": {mode: stock.Set, write: set(100, 120), qty: -20, log: strings.NewReplacer(`"inventoryId"`, `"x"`), want: ledger.Counts{Confirmed: 1}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		instantly(t, name, func(t *testing.T) {
 			s := openShop(t, sandbox.Options{})
-			made, err := s.env.Writer.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_other", WarehouseID: "wh_abc123", InitialQty: new(int64)})
+			made, err := s.Env.Writer.CreateRecord(t.Context(), api.CreateRecord{ProductID: "prod_other", WarehouseID: "wh_abc123", InitialQty: new(int64)})
 			must(t, err)
 			run := s.begin(c.mode, one(), c.write)
 			must(t, run.Close())
@@ -46,23 +57,13 @@ func TestWhatATokenInTheLogProves(t *testing.T) {
 			if c.other {
 				record = made.ID
 			}
-			_, err = s.env.Writer.Adjust(t.Context(), record, api.Adjustment{Qty: c.qty, Action: api.ActionAdjusted, Reference: tokenOf(c.write.Tag)})
+			_, err = s.Env.Writer.Adjust(t.Context(), record, api.Adjustment{Qty: c.qty, Action: api.ActionAdjusted, Reference: tokenOf(c.write.Tag)})
 			must(t, err)
-			s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
-				if !isLog(r) || c.log == nil {
-					s.web.Sandbox.ServeHTTP(w, r)
-					return
-				}
-				rec := httptest.NewRecorder()
-				s.web.Sandbox.ServeHTTP(rec, r)
-				fmt.Fprint(w, c.log.Replace(rec.Body.String()))
-			})
-			again, err := ledger.Reopen(s.env.Env, run.ID())
-			must(t, err)
+			if c.log != nil {
+				s.rewritesLog(c.log)
+			}
 			h := listener()
-			got, err := again.Send(t.Context(), h)
-			must(t, err)
-			must(t, again.Close())
+			got := s.resume(run.ID(), h)
 			if got.Counts != c.want || c.want.Held == 1 && h.ended[1].Code != "mismatch" {
 				t.Errorf("%+v, heard %+v", got.Counts, h.ended)
 			}
