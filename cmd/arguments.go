@@ -112,7 +112,7 @@ func argumentHint(cmd *cobra.Command, names, args []string) string {
 	case extra > 0 && len(names) == 0 && has("name"):
 		return "give the name with --name"
 	case cmd.Name() == "api" && len(args) == 1 && strings.Contains(args[0], "/"):
-		return "the method comes first: `" + cmd.CommandPath() + " GET " + args[0] + "`"
+		return "the method comes first: `" + cmd.CommandPath() + " GET " + failure.Arg(args[0]) + "`"
 	case extra < 0:
 		if list := lister(cmd, names[len(args)]); list != "" {
 			return "`" + list + "` lists them"

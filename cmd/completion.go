@@ -135,6 +135,10 @@ func changes() map[string][]change {
     local program="${${(Q)words[1]}/#\~\//$HOME/}"
     [[ -n ${commands[$program]-} || -n ${functions[$program]-} || -x $program ]] || program=stockctl
     out=$("${program}" __complete "${(@Q)words[2,-1]}" 2>/dev/null)`},
+			{`            # We first need to escape any : as part of the completion itself.
+`, `            # We first need to escape any \ and : as part of the completion itself.
+            comp=${comp//\\/\\\\}
+`},
 			{`        flagPrefix="-P ${BASH_REMATCH}"`, `        flagPrefix=(-P "${BASH_REMATCH}")`},
 			{"requestComp out directive comp lastComp noSpace keepOrder\n    local -a completions", "requestComp out directive comp lastComp keepOrder\n    local -a completions flagPrefix noSpace"},
 			{"local lastParam lastChar flagPrefix requestComp", "local lastParam lastChar requestComp"},

@@ -5,7 +5,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -91,7 +93,7 @@ func mayImport() map[string][]string {
 		"internal/intake":          {"internal/failure", "internal/intake/foreign"},
 		"internal/intake/foreign":  {"internal/failure"},
 		"internal/intake/workbook": {"internal/failure", "internal/intake"},
-		"internal/api":             {"internal/api/...", "internal/failure", "internal/pace", "internal/seen", "internal/stock"},
+		"internal/api":             {"internal/api/...", "internal/await", "internal/failure", "internal/pace", "internal/seen", "internal/stock"},
 		"internal/api/way":         {"internal/api/plain", "internal/failure"},
 		"internal/api/plain":       {"internal/failure"}, "internal/api/lenient": {"internal/failure"}, "internal/api/redact": {"internal/api/plain"},
 		"internal/pace":     {},
@@ -313,4 +315,49 @@ func compiled(v *ast.ValueSpec) bool {
 	}
 	f, ok := call.Fun.(*ast.SelectorExpr)
 	return ok && slices.Contains([]string{"OnceValue", "NewReplacer"}, f.Sel.Name)
+}
+
+// opensFiles lists the files that open or read files without internal/await: those of
+// stockctl's own folders, new files for output, and files that were checked to be regular.
+func opensFiles() []string {
+	return []string{
+		"cmd/cli/newfile.go", "cmd/sandbox/detach.go", "cmd/sandbox/stop.go",
+		"internal/api/way/surroundings.go", "internal/catalog/place.go", "internal/catalog/schema.go", "internal/count/look.go", "internal/count/post.go",
+		"internal/count/session.go", "internal/durable/replace.go", "internal/importer/reading.go", "internal/importer/report.go", "internal/importer/rowfile.go",
+		"internal/importer/run.go", "internal/ledger/journal/pack.go", "internal/ledger/journal/run.go", "internal/ledger/plan_file.go", "internal/ledger/saved.go",
+		"internal/movements/copy.go", "internal/rejects/continue.go", "internal/rejects/index.go", "internal/sandbox/store.go", "internal/transfer/batch_work.go",
+		"internal/workdir/head.go",
+	}
+}
+
+// A file that the user names may be a pipe, and standard input may be idle: both are read
+// through internal/await, so that a signal ends the wait.
+func TestSlowInputIsReadThroughAwait(t *testing.T) {
+	// The prompts, the editor and the scanning of codes end their own reads.
+	stdin := []string{"cmd/inventory/counting/run.go", "cmd/profile/edit.go", "cmd/root.go", "internal/app/app.go"}
+	opened, read := map[string]bool{}, map[string]bool{}
+	for _, src := range sources(t) {
+		if src.pkg == "internal/await" || src.pkg == "internal/iostreams" || strings.HasPrefix(src.pkg, "docs/") || slices.Contains([]string{"cmd/gen", "cmd/licences"}, src.pkg) {
+			continue
+		}
+		ast.Inspect(src.file, func(n ast.Node) bool {
+			sel, is := n.(*ast.SelectorExpr)
+			if !is {
+				return true
+			}
+			switch name := types.ExprString(sel); {
+			case slices.Contains([]string{"os.Open", "os.OpenFile", "os.ReadFile"}, name):
+				opened[src.name] = true
+			case strings.HasSuffix(name, "IO.In"):
+				read[src.name] = true
+			}
+			return true
+		})
+	}
+	if got := slices.Sorted(maps.Keys(opened)); !slices.Equal(got, opensFiles()) {
+		t.Errorf("these files open files themselves:\n%q\nwant\n%q", got, opensFiles())
+	}
+	if got := slices.Sorted(maps.Keys(read)); !slices.Equal(got, stdin) {
+		t.Errorf("these files read standard input themselves:\n%q\nwant\n%q", got, stdin)
+	}
 }

@@ -120,6 +120,37 @@ func TestCompletionInTheShell(t *testing.T) {
 	}
 }
 
+// Whatever is offered, the scripts insert it so that the shell reads it as one word, and
+// run nothing of it. The program itself offers no text that begins with a dash or a tilde or
+// contains control characters.
+func TestCompletionQuotesEveryCandidate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no pty")
+	}
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "stockctl"), []byte("#!/bin/sh\ncat \"$HOME/offered\"\necho :4\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, sh := range lineShells() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startShell(t, sh, bin, nil)
+			for _, word := range []string{
+				"=ls", "#x", "!x", "!!", "%x", "^a^b", "a!b", "{a,b}", "a[1]", `\x`, `a\b`, "“x”", "é ß", "日本 1", "x&y", "x|y", "x<y", "x>y", "(x)", "*", "?x",
+				"a=b", "a:b", "a@b", "'", `"`, `x'y"z`, "x;touch x;", "`touch x`", "$(touch x)", "${x:=touch}", "$'x'", "a  b", "@x", ":x", "a,b", "x\u00a0y", "a~b",
+			} {
+				s.write("offered", word+"\n", 0o600)
+				s.completes("get ", "get", word)
+				s.completes("get --of=", "get", "--of="+word)
+			}
+			if _, err := os.Stat(filepath.Join(s.home, "x")); err == nil {
+				t.Error("the shell ran a candidate")
+			}
+			s.send("exit\r")
+		})
+	}
+}
+
 // The scripts printed by the program must equal the committed ones.
 func TestCompletionScriptsAreTheCommittedOnes(t *testing.T) {
 	u := customer(t, "https://api.example.com", "pk_test_12345678", "a-token")

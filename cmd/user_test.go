@@ -31,6 +31,7 @@ type user struct {
 	secrets []string
 	keyring config.Keyring // nil means none
 	stdin   string
+	in      io.Reader        // replaces stdin; nil means none
 	now     func() time.Time // nil means time.Now
 }
 
@@ -58,6 +59,9 @@ func (u *user) run(t *testing.T, ctx context.Context, args ...string) (code int,
 	t.Helper()
 	streams, stdin, stdout, stderr := iostreams.Test()
 	stdin.WriteString(u.stdin)
+	if u.in != nil {
+		streams.In = u.in
+	}
 	streams.Err = &shared{w: stderr} // like a file, it accepts concurrent writes
 	a := app.New(streams, app.Build{})
 	if a.Keyring = u.keyring; u.keyring == nil {

@@ -121,8 +121,11 @@ func (d *dialect) String() string {
 
 func (d *dialect) Type() string { return "name" }
 
-// Set accepts any name: the sandbox checks it.
+// Set accepts any name but none: the sandbox checks it.
 func (d *dialect) Set(text string) error {
+	if text == "" {
+		return errors.New("must be published or dashboard")
+	}
 	*d.to = sandbox.Dialect(text)
 	return nil
 }
@@ -157,7 +160,7 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 	}
 	key := ""
 	if opts.background {
-		if key, err = readKey(opts.app.IO.In); err != nil {
+		if key, err = readKey(opts.app.Stdin(ctx)); err != nil {
 			return err
 		}
 	}

@@ -156,9 +156,10 @@ func linesOf(list []candidate, typed string) []cobra.Completion {
 }
 
 // line returns the candidate as a completion. It rejects values that contain
-// control characters or that cobra or a command would misinterpret.
+// control characters or that cobra, a command or a shell would misinterpret: fish
+// inserts a tilde at the beginning unquoted.
 func (c candidate) line() (string, bool) {
-	if c.value == "" || output.Clean(c.value) != c.value || strings.HasPrefix(c.value, "-") || strings.HasPrefix(c.value, "_activeHelp_") {
+	if c.value == "" || output.Clean(c.value) != c.value || strings.ContainsAny(c.value[:1], "-~") || strings.HasPrefix(c.value, "_activeHelp_") {
 		return "", false
 	}
 	meaning := []rune(strings.Join(strings.Fields(c.meaning), " "))

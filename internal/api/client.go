@@ -13,6 +13,7 @@ import (
 	"github.com/go-resty/resty/v2"
 
 	"github.com/bayworks/stockctl/internal/api/way"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
@@ -104,7 +105,7 @@ func New(o Options) (*Client, error) {
 		c.now = time.Now
 	}
 	if c.sleep == nil {
-		c.sleep = sleep
+		c.sleep = await.Sleep
 	}
 	if c.agent == "" {
 		c.agent = "stockctl"

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"time"
 )
@@ -36,16 +35,4 @@ func (c *Client) heard(h http.Header) {
 		return
 	}
 	c.clock.Store(&reading{text, date.Sub(c.now())})
-}
-
-// sleep waits, or returns the context's error if that ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/await"
 )
@@ -19,6 +20,24 @@ func after(t *testing.T) (context.Context, func()) {
 	return ctx, func() { cancel(errSignal) }
 }
 
+// ends fails the test if an operation does not return soon after its context ends.
+func ends[T any](t *testing.T, do func() (T, error)) (value T, err error) {
+	t.Helper()
+	done := make(chan struct{})
+	var got T
+	go func() {
+		defer close(done)
+		got, err = do()
+	}()
+	select {
+	case <-done:
+		return got, err
+	case <-time.After(20 * time.Second):
+		t.Fatal("it goes on after the end of its context")
+		return value, nil
+	}
+}
+
 // A read that would block forever ends with the context.
 func TestReaderEnds(t *testing.T) {
 	in, out := io.Pipe()
@@ -29,11 +48,11 @@ func TestReaderEnds(t *testing.T) {
 		_, _ = out.Write([]byte("first"))
 		end()
 	}()
-	text, err := io.ReadAll(r)
+	text, err := ends(t, func() ([]byte, error) { return io.ReadAll(r) })
 	if !errors.Is(err, errSignal) || string(text) != "first" && string(text) != "" {
 		t.Errorf("got %q, %v", text, err)
 	}
-	if _, err := r.Read(make([]byte, 1)); !errors.Is(err, errSignal) {
+	if _, err := ends(t, func() (int, error) { return r.Read(make([]byte, 1)) }); !errors.Is(err, errSignal) {
 		t.Errorf("a read after the end: %v", err)
 	}
 }
@@ -58,11 +77,24 @@ func TestDo(t *testing.T) {
 	ctx, end := after(t)
 	started := make(chan struct{})
 	go func() { <-started; end() }()
-	_, err := await.Do(ctx, func() (int, error) { close(started); select {} })
+	_, err := ends(t, func() (int, error) {
+		return await.Do(ctx, func() (int, error) { close(started); select {} })
+	})
 	if !errors.Is(err, errSignal) {
 		t.Errorf("got %v", err)
 	}
 	if n, err := await.Do(t.Context(), func() (int, error) { return 7, nil }); n != 7 || err != nil {
 		t.Errorf("got %d, %v", n, err)
+	}
+}
+
+func TestSleep(t *testing.T) {
+	ctx, end := after(t)
+	go end()
+	if _, err := ends(t, func() (int, error) { return 0, await.Sleep(ctx, time.Hour) }); !errors.Is(err, errSignal) {
+		t.Errorf("got %v", err)
+	}
+	if err := await.Sleep(t.Context(), time.Millisecond); err != nil {
+		t.Errorf("got %v", err)
 	}
 }

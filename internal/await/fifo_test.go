@@ -20,7 +20,7 @@ func TestOpenEnds(t *testing.T) {
 	}
 	ctx, end := after(t)
 	end()
-	if _, err := await.ReadFile(ctx, pipe, 100); !errors.Is(err, errSignal) {
+	if _, err := ends(t, func() ([]byte, error) { return await.ReadFile(ctx, pipe, 100) }); !errors.Is(err, errSignal) {
 		t.Errorf("got %v", err)
 	}
 	// With a writer, it reads like a file.

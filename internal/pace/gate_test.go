@@ -87,21 +87,33 @@ func TestGatesObeyRetryAfterAndReportTheWait(t *testing.T) {
 	})
 }
 
+// A wait ends with its context, whether that ends before or during the wait.
 func TestAWaitEndsWithItsContext(t *testing.T) {
-	g := NewGate()
-	g.Open(Options{Most: 1})
-	ticket, err := g.Enter(t.Context(), Write)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancelCause(t.Context())
-	why := errors.New("enough")
-	cancel(why)
-	if _, err := g.Enter(ctx, Write); !errors.Is(err, why) {
-		t.Errorf("the error is %v", err)
-	}
-	g.Cancel(ticket)
-	if _, err := g.Enter(t.Context(), Write); err != nil {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		g := NewGate()
+		g.Open(Options{Most: 1})
+		ticket, err := g.Enter(t.Context(), Write)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancelCause(t.Context())
+		why := errors.New("enough")
+		waited := make(chan error)
+		go func() {
+			_, err := g.Enter(ctx, Write)
+			waited <- err
+		}()
+		synctest.Wait()
+		cancel(why)
+		if err := <-waited; !errors.Is(err, why) {
+			t.Errorf("the error is %v", err)
+		}
+		if _, err := g.Enter(ctx, Write); !errors.Is(err, why) {
+			t.Errorf("afterwards, the error is %v", err)
+		}
+		g.Cancel(ticket)
+		if _, err := g.Enter(t.Context(), Write); err != nil {
+			t.Error(err)
+		}
+	})
 }
