@@ -20,11 +20,11 @@ type pacer struct {
 	good time.Time // when the API last responded well
 }
 
-func newPacer(o Options, gate *pace.Gate, maxWait time.Duration) *pacer {
+func newPacer(o Options, gate *pace.Gate, left int64, maxWait time.Duration) *pacer {
 	if gate == nil { // the reader does not keep a pace
 		gate = pace.NewGate()
 	}
-	gate.Open(pace.Options{Most: o.Workers(), Seek: o.Concurrency == 0, Rate: o.Rate})
+	gate.Open(pace.Options{Most: o.Workers(), Seek: o.Concurrency == 0, Rate: o.Rate, Left: left})
 	return &pacer{gate: gate, before: gate.Report().Waited, maxWait: maxWait, good: time.Now()}
 }
 

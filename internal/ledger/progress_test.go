@@ -11,7 +11,7 @@ import (
 // The progress counts finished rows, and estimates the remaining time from the speed of
 // this session.
 func TestProgress(t *testing.T) {
-	s := &sender{run: &Run{plan: Plan{Sealed: Sealed{Rows: 100}}}, pace: newPacer(Options{}, nil, time.Minute)}
+	s := &sender{run: &Run{plan: Plan{Sealed: Sealed{Rows: 100}}}, pace: newPacer(Options{}, nil, 100, time.Minute)}
 	s.stats = journal.Stats{
 		journal.Applied: 20, journal.Confirmed: 10, journal.Rejected: 5, journal.Conflict: 3, journal.Invalid: 2,
 		journal.NotAttempted: 7, journal.InDoubt: 4,

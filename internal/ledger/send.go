@@ -49,7 +49,7 @@ func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) 
 
 func newSender(ctx, sending context.Context, r *Run, observers []Observer) *sender {
 	s := &sender{
-		run: r, lanes: newLanes(), pace: newPacer(r.options, r.env.Reader.Pace(), r.env.MaxWait),
+		run: r, lanes: newLanes(), pace: newPacer(r.options, r.env.Reader.Pace(), r.Left(), r.env.MaxWait),
 		tag: settle.Tag(r.Head().ImportID), observers: observers, stats: r.before.Stats,
 	}
 	s.exact = slices.ContainsFunc(observers, Observer.Once)

@@ -17,9 +17,8 @@ const (
 	drift         = .001 // growth per second of a held tempo after a burst
 	doubtDrift    = .06  // the same, times the doubt, if that is greater than mostDoubt
 	mostDoubt     = .1
-	evenDrift     = .0007 // the same if requests are spaced evenly
-	measuredDrift = .003  // the same after a burst that was refused
-	evenCut       = .08   // how much slower than the refused tempo they begin
+	measuredDrift = .003 // the same after a burst that was refused
+	evenCut       = .08  // how much slower than the refused tempo they begin
 )
 
 // begin handles the first pause. A small bucket that fills quickly explains it as well as a
@@ -38,7 +37,11 @@ func (l *Limiter) begin(s setback, now time.Time) {
 		l.tempo.set(o.tempo/mostCut, o.tempo, now, 0)
 		return
 	}
-	l.burst = max(burstLeast, int(math.Ceil(burstShare*o.tempo)), o.depth+1)
+	l.burst = max(burstLeast, int(math.Ceil(burstShare*o.tempo)))
+	g.cap = 0
+	if n := o.depth - 1; n >= l.burst && l.depths.deepest() < n { // no accepted one was as deep
+		l.burst, g.cap, l.depths.width = n, n, n
+	}
 	if l.depths.most > 0 {
 		l.burst = min(l.burst, max(l.depths.most, burstLeast))
 	}
@@ -46,6 +49,7 @@ func (l *Limiter) begin(s setback, now time.Time) {
 	if n := float64(o.good); n >= 5 {
 		next = max(next, .93*n/o.span())
 	}
+	g.limit = min(next, float64(l.good)/s.went)
 	doubt := 1 / (next * s.ages[len(s.ages)-1]) // the share of one request more or less
 	if doubt < mostDoubt && next >= lowered*l.tempo.best {
 		l.tempo.set(next, next, now, holdFirst)
@@ -75,6 +79,18 @@ func (g *guess) tested(a Answer) {
 	}
 }
 
+// confirm assumes a limit of concurrent requests once a burst of that many was accepted.
+func (l *Limiter) confirm(now time.Time) {
+	g := &l.guess
+	if g.cap == 0 || g.passed < g.cap {
+		return
+	}
+	l.depths.meet(g.cap, now)
+	l.tempo.now = max(l.tempo.now, g.first)
+	l.tempo.seek()
+	g.cap, g.passed = 0, 0
+}
+
 // measured handles a burst that was partly refused: the number accepted is the size of the
 // bucket, or the limit of concurrent requests.
 func (l *Limiter) measured(s setback, now time.Time) {
@@ -94,6 +110,7 @@ func (l *Limiter) measured(s setback, now time.Time) {
 		next = (1 - evenCut) * min(g.first, math.Sqrt(closest(g.start)/g.start[0]))
 	}
 	next = max(next, g.first/mostCut/2)
+	g.limit = next
 	hold := holdCostly
 	if len(g.start) < burstTells {
 		hold = 2 * holdUnsure

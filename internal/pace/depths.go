@@ -79,14 +79,14 @@ func (d *depths) answered(t *Ticket, now time.Time, a Answer) {
 
 // full reports whether no more requests may leave. If the width is the reason, it
 // sometimes tries a greater one.
-func (d *depths) full(flying int, now time.Time, tempo float64) bool {
+func (d *depths) full(flying int, now time.Time, tempo float64, lasts time.Duration) bool {
 	if d.most == 0 || flying < d.width {
 		return false
 	}
 	if d.opening {
 		d.widen(now, tempo)
 	}
-	if d.known > 0 && d.width == d.known && d.width < d.most && !now.Before(d.probe) {
+	if d.known > 0 && d.width == d.known && d.width < d.most && !now.Before(d.probe) && lasts > d.hold {
 		d.width, d.tried = min(d.most, d.width+d.step), 0
 	}
 	return flying >= d.width

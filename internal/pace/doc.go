@@ -15,7 +15,10 @@
 //     After the first one, each possible size of a token bucket implies a rate. When its
 //     pause is over and the bucket is full, a burst shows the size (see begin and measured).
 //   - A known tempo is held a little below the limit, and a higher one is tried three
-//     times a minute. So an increased limit is found within half a minute.
+//     times a minute. So an increased limit is found within half a minute. Near the end of
+//     a run, none is tried: a refusal would cost more than there is to gain.
+//   - If a request is refused soon although nothing has changed, another program may use
+//     the limit, too. The tempo then falls to half of the limit, or to a third.
 //   - If a bucket holds only one or two requests, some are refused by chance. Requests
 //     are then spaced evenly, and a little further apart.
 //   - Refusals that a slower tempo does not reduce are chance, and have no effect.

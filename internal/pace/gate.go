@@ -106,6 +106,9 @@ func (g *Gate) Leave(t *Ticket, kind Kind, a Answer, after time.Duration) {
 	if took := now.Sub(t.at); kind == Read && a == Good && (g.read == 0 || took < g.read) {
 		g.read = took
 	}
+	if kind == Write && a == Good {
+		g.limiter.Wrote()
+	}
 	g.limiter.Answered(t, now, a, after)
 	g.pump()
 }

@@ -24,6 +24,7 @@ type Options struct {
 	Most int     // the most concurrent writes; 0: no bound
 	Seek bool    // determine the number of writes and the tempo, from a careful start
 	Rate float64 // the most requests per second; 0: no bound
+	Left int64   // the writes that are left; 0: unknown
 }
 
 // Ticket is a request that was released.
@@ -62,6 +63,7 @@ type Limiter struct {
 	latency float64   // the lowest of an accepted request, in seconds
 	heard   time.Time // when the last accepted request was answered
 	noise   float64   // the share of refusals that no tempo avoids
+	left    float64   // the writes that are left; +Inf: unknown
 	broken  int       // Broken answers since the last good one
 	failing time.Time // when the first of them came
 
@@ -71,7 +73,7 @@ type Limiter struct {
 
 // NewLimiter returns a limiter that has not learnt anything.
 func NewLimiter(o Options, now time.Time) *Limiter {
-	l := &Limiter{epoch: now, cycle: tally{since: now}, lately: recent{began: now}, latency: math.Inf(1)}
+	l := &Limiter{epoch: now, cycle: tally{since: now}, lately: recent{began: now}, latency: math.Inf(1), left: math.Inf(1)}
 	l.open(o)
 	return l
 }
@@ -80,6 +82,9 @@ func NewLimiter(o Options, now time.Time) *Limiter {
 func (l *Limiter) open(o Options) {
 	l.rate = o.Rate
 	l.depths.open(o)
+	if o.Left > 0 {
+		l.left = float64(o.Left)
+	}
 	if !l.tempo.learnt {
 		l.tempo = newTempo(o, l.tempo.stated)
 	}
@@ -92,7 +97,7 @@ func (l *Limiter) Wait(now time.Time, read bool) time.Duration {
 		l.due = time.Time{}
 		return 0
 	}
-	if !read && (l.depths.full(l.flying, now, l.tempo.now) || l.dry && l.flying > 0) {
+	if !read && (l.depths.full(l.flying, now, l.tempo.now, l.lasts(now)) || l.dry && l.flying > 0) {
 		l.due = time.Time{}
 		return Blocked
 	}
@@ -146,7 +151,7 @@ func (l *Limiter) apart() time.Duration {
 // Sent releases a request. It may take a while to leave: see Departed.
 func (l *Limiter) Sent(now time.Time) *Ticket {
 	if !l.last.IsZero() {
-		l.tempo.sent(now, now.Sub(l.last).Seconds(), l.over.asked > 0)
+		l.tempo.sent(now, now.Sub(l.last).Seconds(), l.over.asked > 0, l.lasts(now))
 	}
 	l.last = now
 	t := &Ticket{at: now, due: l.due, depth: l.flying + 1, tempo: l.tempo.reached()}
@@ -201,6 +206,18 @@ func (l *Limiter) gone(t *Ticket) {
 // Unsent gives back a request that was released but not sent.
 func (l *Limiter) Unsent(t *Ticket) { l.gone(t) }
 
+// lasts returns how long the writes that are left will take.
+func (l *Limiter) lasts(now time.Time) time.Duration {
+	return time.Duration(min(l.left/max(l.lately.rate(now), slowest), 1e6) * float64(time.Second))
+}
+
+// Wrote records that one of the writes was accepted.
+func (l *Limiter) Wrote() {
+	if l.left--; l.left < 0 { // some rows take more than one
+		l.left = math.Inf(1)
+	}
+}
+
 // Answered records the result of a request. after is how long the API asked to wait; 0:
 // it did not.
 func (l *Limiter) Answered(t *Ticket, now time.Time, a Answer, after time.Duration) {
@@ -218,6 +235,7 @@ func (l *Limiter) Answered(t *Ticket, now time.Time, a Answer, after time.Durati
 	}
 	if t.test {
 		l.guess.tested(a)
+		l.confirm(now)
 	}
 	switch {
 	case a == Good:

@@ -42,6 +42,7 @@ func (o *overshoot) span() float64 { return o.newest.Sub(o.first).Seconds() }
 const (
 	holdFree     = 3 * time.Second
 	holdUnsure   = 2 * time.Second
+	holdAgain    = 5 * time.Second
 	holdNew      = 12 * time.Second
 	holdCostly   = 20 * time.Second
 	holdFirst    = 22 * time.Second

@@ -258,7 +258,7 @@ func TestTheWindowStopsGrowingWithTheSpeed(t *testing.T) {
 	simulate(t, 10*time.Second, func() *simulation {
 		return &simulation{limit: unlimited(), latency: 40 * ms, slots: 3}
 	}, func(s *simulation) {
-		if got := s.last.Width(); got < 3 || got > 16 {
+		if got := s.limiters[0].Width(); got < 3 || got > 16 {
 			t.Errorf("seed %d: the window is %d", s.seed, got)
 		}
 	})
@@ -279,7 +279,7 @@ func TestStatedLimits(t *testing.T) {
 		simulate(t, 40*time.Second, func() *simulation {
 			return &simulation{limit: one.limit(), latency: 20 * ms, headers: one.stated}
 		}, func(s *simulation) {
-			rate, _ := s.last.Allowed()
+			rate, _ := s.limiters[0].Allowed()
 			if rate < 25 || s.refused > 12 {
 				t.Errorf("%s: the limit learnt is %.1f per second, and %d were refused", name, rate, s.refused)
 			}

@@ -11,15 +11,17 @@ type guess struct {
 	start  []float64 // ages of the requests before the first overshoot, in seconds
 	first  float64   // the tempo at which it began; 0: there was none
 	depth  int       // concurrent requests then
+	cap    int       // the limit of concurrent requests, if a burst of that many is accepted; 0: none
 	ages   []float64 // ages of the requests before the last overshoot
 	passed int       // requests of the burst that were accepted
 	failed int       // requests of the burst that were refused
 	size   float64   // of the bucket; 0: not known
-	window float64   // requests per second, if it was a window as long as the pause
+	window float64   // requests per second, if it was a window as long as the pause; -1: it was not
 	even   bool      // the bucket holds one or two requests, so they are spaced evenly
 	vain   int       // consecutive overshoots that came soon
-	met    float64   // the last tempo that was refused
-	again  bool      // it had been refused before
+	probes int       // consecutive probes that were refused
+	limit  float64   // the highest tempo that followed from all this
+	shared int       // how many programs may use that limit together
 }
 
 // setback is an overshoot that cost a pause.
@@ -33,14 +35,16 @@ type setback struct {
 }
 
 const (
-	below      = .97 // share of a known limit to use
-	near       = 1.3 // times the tempo held: a refusal below this means the limit is unchanged
-	windowed   = .47 // share of the bucket found: a window that allows less is ruled out
-	evenBack   = .03 // how much slower than the refused tempo, if requests are spaced evenly
-	depthTells = 4   // refusals that show at once whether the limit is one of depth
-	soon       = 3   // times the cost of a pause
-	mostVain   = 3   // overshoots sooner than that until everything is forgotten
-	lowered    = .6  // share of the best tempo held: below it, a higher one is tried sooner
+	below      = .97  // share of a known limit to use
+	near       = 1.3  // times the tempo held: a refusal below this means the limit is unchanged
+	windowed   = .47  // share of the bucket found: a window that allows less is ruled out
+	evenBack   = .03  // how much slower than the refused tempo, if requests are spaced evenly
+	evenPays   = 40   // times the cost of a pause: how rare refusals should be then
+	depthTells = 4    // refusals that show at once whether the limit is one of depth
+	soon       = 3    // times the cost of a pause
+	mostVain   = 3    // overshoots sooner than that until everything is forgotten
+	failed     = 1.15 // times the tempo held: the most that follows from a probe that found nothing
+	lowered    = .6   // share of the best tempo held: below it, a higher one is tried sooner
 )
 
 // judgePaused ends an overshoot after its Retry-After. Each costs the full pause, so the
@@ -69,9 +73,7 @@ func (l *Limiter) judgePaused(now time.Time) {
 
 // setBack sets the tempo after a pause.
 func (l *Limiter) setBack(s setback, now time.Time) {
-	o, g := s.over, &l.guess
-	g.again = s.proven > 0 && g.met > 0 && math.Abs(o.tempo/g.met-1) < .15
-	g.met = o.tempo
+	g := &l.guess
 	if g.vain++; s.went > soon*s.cost {
 		g.vain = 0
 	}
@@ -87,16 +89,35 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 	default:
 		g.passed, g.failed = 0, 0
 		next, goal, sure := l.back(s)
-		next = max(next, s.least, o.tempo/mostCut)
+		next = max(next, s.least, g.share(s))
+		if g.probes++; next > failed*s.proven {
+			g.probes = 0
+		}
+		g.limit = max(g.limit, next)
 		hold := l.holdFor(s, next, sure)
 		l.tempo.set(next, max(next, goal), now, hold)
 		if hold < holdNew && !g.even {
 			l.tempo.growth = unsureProbe
 		}
 		if g.even {
-			l.tempo.drift = evenDrift / max(s.cost, 1)
+			l.tempo.drift = evenBack / (evenPays * max(s.cost, 1))
 		}
 	}
+}
+
+// share returns the part of the limit that this program can expect if others use it, too:
+// half of it, and less each time that was refused soon. A tempo that is refused sooner than
+// its own requests explain is not cut below this.
+func (g *guess) share(s setback) float64 {
+	if g.shared = max(g.shared, 2); g.vain == 0 {
+		g.shared = 2
+	} else if s.over.tempo < 1.1*g.limit/float64(g.shared) {
+		g.shared++
+	}
+	if s.proven > 0 || g.window > 0 {
+		return 0
+	}
+	return min(s.over.tempo, g.limit/float64(g.shared))
 }
 
 // holdFor returns how long to hold a tempo. The tempo must recover within half a minute
@@ -109,17 +130,18 @@ func (l *Limiter) holdFor(s setback, tempo float64, sure bool) time.Duration {
 		return holdCostly
 	case sure:
 		return holdNew
-	case l.guess.again:
-		return 2 * holdUnsure
 	}
-	return holdUnsure
+	return min(holdUnsure<<min(l.guess.probes, 8), holdAgain)
 }
 
 // back returns the tempo after a pause, the goal to which it may rise quickly, and whether
 // that is more than a guess.
 func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 	o, g, proven := s.over, &l.guess, s.proven
-	found := g.bucket(s.ages, s.least, o.tempo)
+	found := 0.0
+	if !g.even {
+		found = g.bucket(s.ages, s.least, o.tempo)
+	}
 	if found < proven && o.tempo > near*proven { // a higher tempo was held: not that bucket
 		found = 0
 	}
@@ -127,12 +149,11 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 	switch {
 	case g.even && l.good <= 2:
 		next, goal = o.tempo/mostCut, o.tempo
-	case g.even && where:
-		next = min(proven, (1-evenBack)*o.tempo)
-	case g.even && proven == 0 && s.went >= soon*s.cost:
-		next = (1 - evenBack) * o.tempo
-	case g.even && proven == 0:
+	case g.even:
 		next = (1 - evenBack*math.Exp2(float64(g.vain))) * o.tempo
+		if where {
+			next = min(next, proven)
+		}
 	case known && g.window > windowed*found:
 		next = below * min(g.window, o.tempo)
 	case known:
@@ -147,7 +168,7 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 	case found > 0 || g.window == 0:
 		next = o.tempo * (1 - .35*s.cost/(s.went+s.cost)) // the sooner refused, the slower
 	default:
-		next = below * min(float64(l.good)/o.asked, float64(l.good)/s.went, o.tempo, g.window)
+		next = below * min(float64(l.good)/o.asked, float64(l.good)/s.went, o.tempo)
 	}
 	if n := float64(o.good); n >= 12 && !known && !g.even {
 		next = max(next, .96*n/o.span())
@@ -159,10 +180,13 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 // takeWindow considers a window of time that is as long as the pause.
 func (g *guess) takeWindow(s setback, good float64) {
 	went, asked := s.went, s.over.asked
-	if g.failed > 0 {
+	if g.failed > 0 || g.window < 0 {
 		return
 	}
-	if n := good / asked; went <= asked && (g.window == 0 || n < g.window) {
+	if n := good / asked; went <= asked && n < g.window/2 { // other programs use the limit, too
+		g.window = -1
+		return
+	} else if went <= asked && (g.window == 0 || n < g.window) {
 		g.window = n
 	}
 	lately, _ := slices.BinarySearch(s.ages, 2*asked)

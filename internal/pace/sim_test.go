@@ -97,6 +97,9 @@ type simulation struct {
 	length  time.Duration
 	seed    uint64
 	rough   bool                          // other programs keep the machine busy
+	uneven  bool                          // timers are later, and the server examines 2 in 1,000 requests late
+	rows    int                           // of each import; 0: they do not end
+	allowed float64                       // the limit, from which the rows follow if they do not end
 	headers func(at time.Duration) Stated // sent with every answer
 
 	now      time.Duration
@@ -108,7 +111,9 @@ type simulation struct {
 	refused  int
 	early    int // requests sent during a Retry-After that had been received
 	sent     int
-	last     *Limiter
+	limiters []*Limiter    // by client
+	first    time.Duration // when the first import ended
+	done     time.Duration // when the last import ended
 }
 
 type event struct {
@@ -148,6 +153,9 @@ func (s *simulation) about(mean time.Duration) time.Duration {
 // several, as on a machine that is busy with other programs.
 func (s *simulation) lateness() time.Duration {
 	late := s.about(300 * time.Microsecond)
+	if s.uneven {
+		late += time.Duration(s.rnd.Float64() * float64(ms))
+	}
 	switch p := s.rnd.Float64(); {
 	case p < .002:
 		late += time.Duration(s.rnd.Float64() * float64(20*time.Millisecond))
@@ -173,6 +181,9 @@ func (s *simulation) way() time.Duration {
 	if s.rnd.Float64() < .0002 {
 		way += s.about(2 * time.Millisecond)
 	}
+	if s.uneven && s.rnd.Float64() < .002 {
+		way += ms + time.Duration(s.rnd.Float64()*float64(2*ms))
+	}
 	if s.rough && s.rnd.Float64() < .0005 {
 		way += time.Duration(s.rnd.Float64() * float64(30*time.Millisecond))
 	}
@@ -186,14 +197,17 @@ func (s *simulation) run() int {
 		s.clients = 1
 	}
 	if s.options.Most == 0 {
-		s.options = Options{Most: 32, Seek: true, Rate: s.options.Rate}
+		s.options = Options{Most: 32, Seek: true, Rate: s.options.Rate, Left: int64(s.rows)}
+	}
+	if s.rows == 0 {
+		s.options.Left = int64(s.allowed * s.length.Seconds() / float64(s.clients))
 	}
 	s.accepted = make([][]time.Duration, s.clients)
 	s.freeAt = make([]time.Duration, s.slots)
 	for i := range s.clients {
 		s.in(time.Duration(i)*s.starts, func() {
 			c := &client{s: s, id: i, l: NewLimiter(s.options, epoch.Add(s.now))}
-			s.last = c.l
+			s.limiters = append(s.limiters, c.l)
 			c.pump()
 		})
 	}
@@ -228,11 +242,12 @@ type client struct {
 	l      *Limiter
 	armed  int // the newest timer; older ones are ignored
 	barred time.Duration
+	open   int // rows that were sent and not refused
 }
 
 func (c *client) pump() {
 	s := c.s
-	for {
+	for s.rows == 0 || c.open < s.rows {
 		wait := c.l.Wait(epoch.Add(s.now), false)
 		if wait == Blocked {
 			return
@@ -253,6 +268,7 @@ func (c *client) pump() {
 
 func (c *client) send() {
 	s := c.s
+	c.open++
 	t := c.l.Sent(epoch.Add(s.now))
 	if s.now < c.barred {
 		s.early++
@@ -280,8 +296,15 @@ func (c *client) arrive(t *Ticket) {
 		if !v.refused {
 			s.running++
 			s.accepted[c.id] = append(s.accepted[c.id], s.now)
+			if len(s.accepted[c.id]) == s.rows {
+				s.done = s.now
+				if s.first == 0 {
+					s.first = s.now
+				}
+			}
 		} else {
 			s.refused++
+			c.open--
 		}
 		s.in(took, func() {
 			if !v.refused {
@@ -301,6 +324,9 @@ func (c *client) arrive(t *Ticket) {
 					a = Broken
 				case v.refused:
 					a = Refused
+				}
+				if a == Good {
+					c.l.Wrote()
 				}
 				c.l.Answered(t, now, a, v.after)
 				c.pump()

@@ -34,14 +34,18 @@ func servers() []served {
 		{"100 a second, 10 at once, Retry-After, a short run", .89, 100, 20 * time.Second, atOnce(20*ms, func() limit { return bucket(100, 10, time.Second) })},
 		{"200 a second, one at once, Retry-After, a short run", .68, 200, 20 * time.Second, atOnce(50*ms, func() limit { return bucket(200, 1, time.Second) })},
 		{"150 a second, 5 at once, Retry-After", .86, 150, 40 * time.Second, atOnce(20*ms, func() limit { return bucket(150, 5, time.Second) })},
+		{"200 a second, one at once, Retry-After, uneven", .56, 200, time.Minute, func(uint64) *simulation {
+			return &simulation{limit: bucket(200, 1, time.Second), latency: 50 * ms, quick: true, uneven: true}
+		}},
 		{"100 in a second, Retry-After, a short run", .91, 100, 20 * time.Second, atOnce(20*ms, func() limit { return window(100, time.Second, wholeSeconds) })},
 		{"200 in a second, Retry-After, a short run", .88, 200, 20 * time.Second, atOnce(20*ms, func() limit { return window(200, time.Second, wholeSeconds) })},
 		{"1,000 a minute, Retry-After", .95, 1000. / 60, 90 * time.Second, atOnce(20*ms, func() limit { return window(1000, time.Minute, wholeSeconds) })},
 		{"3 at a time, Retry-After", .88, 60, time.Minute, atOnce(50*ms, func() limit { return side(3, time.Second) })},
 		{"16 at a time, Retry-After, a short run", .89, 320, 20 * time.Second, limited(50*ms, func() limit { return side(16, time.Second) })},
-		{"16 at a time, refused at once, Retry-After, a short run", .85, 320, 20 * time.Second, atOnce(50*ms, func() limit { return side(16, time.Second) })},
+		{"16 at a time, refused at once, Retry-After, a short run", .9, 320, 20 * time.Second, atOnce(50*ms, func() limit { return side(16, time.Second) })},
 		{"8 at a time, refused at once", .9, 160, 20 * time.Second, atOnce(50*ms, func() limit { return side(8, 0) })},
-		{"8 at a time, refused at once, Retry-After", .9, 160, time.Minute, atOnce(50*ms, func() limit { return side(8, time.Second) })},
+		{"8 at a time, refused at once, Retry-After, a short run", .91, 160, 20 * time.Second, atOnce(50*ms, func() limit { return side(8, time.Second) })},
+		{"8 at a time, refused at once, Retry-After", .93, 160, time.Minute, atOnce(50*ms, func() limit { return side(8, time.Second) })},
 		{"at random, no Retry-After", .9, 5000, 10 * time.Second, func(seed uint64) *simulation {
 			return &simulation{latency: ms, slots: 5, limit: atRandom(.05, 0, rand.New(rand.NewPCG(seed, 2)), unlimited())}
 		}},
@@ -84,7 +88,7 @@ func TestEachKindOfLimit(t *testing.T) {
 			sum := 0.0
 			for seed := range uint64(seeds) {
 				s := one.server(seed)
-				s.length, s.seed = one.length, seed
+				s.length, s.seed, s.allowed = one.length, seed, one.allowed
 				s.run()
 				got := float64(s.between(0, s.length)) / s.length.Seconds() / one.allowed
 				if sum += got; got < one.want-.07 {

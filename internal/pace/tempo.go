@@ -45,8 +45,8 @@ func newTempo(o Options, stated float64) tempo {
 }
 
 // sent records a departure, gap seconds after the one before. frozen means that the tempo
-// is being judged.
-func (t *tempo) sent(now time.Time, gap float64, frozen bool) {
+// is being judged, and lasts is how long the writes that are left will take.
+func (t *tempo) sent(now time.Time, gap float64, frozen bool, lasts time.Duration) {
 	memory := max(.02, 8/min(t.now, fastest))
 	t.actual = t.actual*math.Exp(-gap/memory) + 1/memory
 	if frozen || math.IsInf(t.now, 1) {
@@ -60,7 +60,7 @@ func (t *tempo) sent(now time.Time, gap float64, frozen bool) {
 	case t.now < .99*t.goal:
 		t.now = min(t.goal, t.now*min(1.25, math.Exp(gap*max(.7, math.Log(t.goal/t.now)))))
 		t.probe = now.Add(t.hold)
-	case now.Before(t.probe):
+	case now.Before(t.probe), t.proven == 0 && lasts < t.hold: // a probe costs more than it could gain
 		t.now *= math.Exp(gap * t.drift)
 		t.goal = max(t.goal, t.now)
 	default:

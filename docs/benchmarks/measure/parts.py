@@ -222,7 +222,9 @@ LIMITS = (
     ("windows of 100 a second, with `Retry-After`", {"limit": "window:100:1s", "after": "left", "latency": "20ms"}, 100, 0.9, 40),
     ("windows of 100 a second, without `Retry-After`", {"limit": "window:100:1s", "latency": "20ms"}, 100, 0.9, 20),
     ("windows of 300 in 10 s, `Retry-After` as a date", {"limit": "window:300:10s", "after": "date", "latency": "20ms"}, 30, 0.95, 30),
-    ("8 requests at a time", {"limit": "cap:8", "latency": "50ms"}, 160, 0.9, 20),
+    ("8 requests at a time, `Retry-After: 1`", {"limit": "cap:8", "after": "1", "latency": "50ms"}, 160, 0.9, 30),
+    ("the same without `Retry-After`", {"limit": "cap:8", "latency": "50ms"}, 160, 0.9, 20),
+    ("16 requests at a time, `Retry-After: 1`", {"limit": "cap:16", "after": "1", "latency": "50ms"}, 320, 0.9, 30),
     ("no limit, of 32 connections ÷ latency", {"latency": "50ms"}, 640, 0.93, 9.375),
     ("200, 50 and 200 a second, a minute each", {"limit": "bucket:200:10,bucket:50:10,bucket:200:10", "latency": "20ms"}, 150, 0.85, 180),
 )
@@ -243,11 +245,12 @@ def pace(b):
             rates.append(rows / b.stockctl_import(server, "create", rows, None).sending)
     figures.add("5 % refused at random, `Retry-After: 0` ÷ none refused", [chance[0] / free[0]], at_least(0.5))
     rows, allowed = round(50 * 40 * b.sizes["pace"]), 100
-    with b.server(limit="bucket:100:10", latency="20ms") as server:
-        first, last = sorted(b.two_imports(server, rows))
-    figures.add("two imports under 100 a second, together", [2 * rows / last / allowed], at_least(0.85))
-    behind = max(0, rows - (last - first) * allowed)  # what the slower had at least when the quicker ended
-    figures.add("the slower import's share of that (lower bound)", [behind / (rows + behind)], at_least(0.2))
+    for what, after in (("two imports under 100 a second, `Retry-After: 1`, together", "1"), ("the same without `Retry-After`", "")):
+        with b.server(limit="bucket:100:10", latency="20ms", after=after) as server:
+            first, last = sorted(b.two_imports(server, rows))
+        figures.add(what, [2 * rows / last / allowed], at_least(0.85))
+        behind = max(0, rows - (last - first) * allowed)  # what the slower had at least when the quicker ended
+        figures.add("the slower import's share of that (lower bound)", [behind / (rows + behind)], at_least(0.2))
     return figures
 
 
