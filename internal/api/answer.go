@@ -57,7 +57,7 @@ func (c *Client) judge(k call, a *answer) *Error {
 	case !isJSON:
 		return k.fault(a.status, notJSON(a.header, body))
 	case body[0] != '{' && body[0] != '[':
-		return k.fault(a.status, wrongAnswer("is neither an object nor a list"))
+		return k.fault(a.status, lenient.Wrong("is neither an object nor a list"))
 	}
 	a.payload = body
 	if len(env.Data) > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-resty/resty/v2"
 
+	"github.com/bayworks/stockctl/internal/api/lenient"
 	"github.com/bayworks/stockctl/internal/api/way"
 )
 
@@ -116,7 +117,7 @@ func (c *Client) cut(ctx, limited context.Context, k call, a *answer, err error)
 	var cause error
 	switch {
 	case errors.Is(err, resty.ErrResponseBodyTooLarge):
-		cause = wrongAnswer(fmt.Sprintf("is larger than %d MiB", maxBody>>20))
+		cause = lenient.Wrong(fmt.Sprintf("is larger than %d MiB", maxBody>>20))
 	case ctx.Err() != nil:
 		cause = stopped(ctx)
 	case limited.Err() != nil:

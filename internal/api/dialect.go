@@ -25,14 +25,14 @@ func (c *Client) Dialect(ctx context.Context) (Dialect, error) {
 	if err != nil {
 		return "", err
 	}
-	if _, err := decodePage[Record](a); err != nil {
+	if _, err := decode[Record](a); err != nil {
 		return "", k.fault(a.status, err)
 	}
 	if payload := bytes.TrimSpace(a.payload); len(payload) > 0 && payload[0] == '[' {
 		return DialectBare, nil
 	}
-	var w pageWire
-	if json.Unmarshal(a.payload, &w) == nil && len(w.Content) > 0 {
+	var published struct{ Content json.RawMessage }
+	if json.Unmarshal(a.payload, &published) == nil && len(published.Content) > 0 {
 		return DialectPublished, nil
 	}
 	return DialectDashboard, nil

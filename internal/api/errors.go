@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bayworks/stockctl/internal/api/lenient"
 	"github.com/bayworks/stockctl/internal/api/way"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -167,7 +168,7 @@ func (e *Error) Obstacle() way.Obstacle {
 
 // FailureKind returns the kind that decides the exit code.
 func (e *Error) FailureKind() failure.Kind {
-	var wrong wrongAnswer
+	var wrong lenient.Wrong
 	status := e.status()
 	switch {
 	case e.InDoubt:
@@ -207,24 +208,6 @@ func (e *Error) Unwrap() error { return e.Err }
 // Retryable reports whether the same call may succeed later and is safe to repeat:
 // nothing was done, and the cause may be temporary.
 func (e *Error) Retryable() bool { return e.FailureKind() == failure.Unavailable }
-
-// wrongAnswer says what is wrong with an answer that is valid JSON but not what the
-// API documents.
-type wrongAnswer string
-
-func (w wrongAnswer) Error() string { return "the API's answer " + string(w) }
-
-// ErrShort is the error of a list that states more rows than its pages contain. A
-// caller that can use a partial list may ignore it.
-var ErrShort = errors.New("the list is shorter than its stated total")
-
-// shortAnswer is an answer with such a list.
-type shortAnswer struct{ wrongAnswer }
-
-func (s *shortAnswer) Unwrap() error { return s.wrongAnswer }
-
-// Is reports whether target is ErrShort.
-func (s *shortAnswer) Is(target error) bool { return target == ErrShort }
 
 // explained is a sentence about an error, which it wraps.
 type explained struct {

@@ -3,13 +3,9 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/bayworks/stockctl/internal/api/lenient"
-	"github.com/bayworks/stockctl/internal/api/plain"
 )
 
 // read makes a call that changes nothing and decodes the answer. It is an error if
@@ -38,10 +34,10 @@ func fetch[T any](ctx context.Context, c *Client, k call) (T, error) {
 		return out, err
 	}
 	if string(a.payload) == "null" {
-		return out, k.fault(a.status, wrongAnswer("contains nothing"))
+		return out, k.fault(a.status, lenient.Wrong("contains nothing"))
 	}
 	if err := lenient.Into(a.payload, &out); err != nil {
-		return out, k.fault(a.status, unfit(err, ""))
+		return out, k.fault(a.status, lenient.Unfit(err, ""))
 	}
 	return out, nil
 }
@@ -68,11 +64,11 @@ func write[T keyed](ctx context.Context, c *Client, method, path string, body an
 	}
 	if !taken {
 		if err := lenient.Into(a.payload, &out); err != nil {
-			return out, a.status, k.fault(a.status, unfit(err, ""))
+			return out, a.status, k.fault(a.status, lenient.Unfit(err, ""))
 		}
 	}
 	if out.key() == "" {
-		return out, a.status, k.fault(a.status, wrongAnswer("contains no id"))
+		return out, a.status, k.fault(a.status, lenient.Wrong("contains no id"))
 	}
 	if err := differs(out); err != nil {
 		var none T
@@ -82,18 +78,4 @@ func write[T keyed](ctx context.Context, c *Client, method, path string, body an
 		c.learn(out)
 	}
 	return out, a.status, nil
-}
-
-// unfit returns the error of a field with the wrong type. The parameter where is the
-// entry of a list that has the field.
-func unfit(err error, where string) error {
-	var t *json.UnmarshalTypeError
-	if !errors.As(err, &t) {
-		return wrongAnswer("cannot be read: " + plain.Clean(err.Error()))
-	}
-	field := strings.TrimSuffix(where+t.Field, ", ")
-	if field == "" {
-		return wrongAnswer(fmt.Sprintf("is %s where %s belongs", plain.Clean(t.Value), lenient.KindName(t.Type)))
-	}
-	return wrongAnswer(fmt.Sprintf("has %s in %s, where %s belongs", plain.Clean(t.Value), field, lenient.KindName(t.Type)))
 }

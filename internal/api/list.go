@@ -3,233 +3,72 @@ package api
 import (
 	"context"
 	"fmt"
-	"hash/maphash"
-	"iter"
 	"maps"
+	"net/http"
 	"net/url"
 	"strconv"
 
-	"github.com/bayworks/stockctl/internal/api/plain"
-	"github.com/bayworks/stockctl/internal/failure"
-	"github.com/bayworks/stockctl/internal/seen"
+	"github.com/bayworks/stockctl/internal/api/pages"
 )
 
-const (
-	defaultPageSize = 50
-	// maxRows stops a list that would never end.
-	maxRows = 5_000_000
-	// maxStale is how many consecutive pages without new rows end a sweep that has
-	// not reached its total or has none. One such page is normal: its rows may have
-	// moved from the page before, or the server may count pages from one and return
-	// the first page twice.
-	maxStale = 3
-	// maxSweeps is the most times to read a list. Rows may move from a page that is
-	// still unread to one that was read, so one sweep may miss them.
-	maxSweeps = 4
-)
+// List is a list that the API returns in pages.
+type List[T any] = pages.List[T]
 
-// List is a list that the API returns in pages. It is not safe for concurrent use.
-// Each range over All reads from the beginning.
-type List[T any] struct {
-	client *Client
-	path   string
-	query  url.Values
-	size   int
-	decode func(*answer) (page[T], error)
-	total  int
-	stated bool
-	// reached is the highest page with rows that the last reading found.
-	reached int
-}
+// ErrShort is the error of a list that states more rows than its pages contain. A
+// caller that can use a partial list may ignore it.
+var ErrShort = pages.ErrShort
 
 // keyed is an entry of a list. Its key is its id, or "" if it has none.
 type keyed interface{ key() string }
 
 func newList[T keyed](c *Client, path string, query url.Values) *List[T] {
-	return &List[T]{client: c, path: path, query: query, size: defaultPageSize, decode: decodePage[T]}
-}
-
-// PageSize asks for n rows per page; 50 if n is not above 0. The API may return
-// fewer without saying so.
-func (l *List[T]) PageSize(n int) *List[T] {
-	if l.size = n; n <= 0 {
-		l.size = defaultPageSize
-	}
-	return l
-}
-
-// Total returns the total that the newest page stated, or false if no page has
-// stated one yet.
-func (l *List[T]) Total() (int, bool) { return l.total, l.stated }
-
-// All streams the list to its end, each row once, as it was shown first. It ends at the
-// stated total, unless a full page suggests that there are more rows. Without a total, it
-// ends at an empty page or after three pages without new rows, but never at a short page.
-// An error ends it: a failed page, a stated total that repeated reading does not reach,
-// pages that repeat when there may be more rows, or a row with two contents, also when
-// the list is read again.
-func (l *List[T]) All(ctx context.Context) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		l.total, l.stated, l.reached = 0, false, 0
-		w := walk[T]{list: l, yield: yield, seen: new(seen.Hashes), seed: maphash.MakeSeed()}
-		if err := w.run(ctx); err != nil && !w.left {
-			var none T
-			yield(none, err)
-		}
-	}
-}
-
-// walk is one reading of a list.
-type walk[T any] struct {
-	list  *List[T]
-	yield func(T, error) bool
-	seen  *seen.Hashes // of keys
-	seed  maphash.Seed
-	// A row that changes during a sweep may be shown both before and after. The next
-	// sweep no longer shows what it was.
-	ids, texts *seen.Hashes      // of this sweep
-	differ     map[uint64]string // texts that this sweep showed after another of the key
-	again      bool              // this sweep is about what differed in the one before
-
-	pages int  // pages of the first sweep
-	most  int  // rows of the largest page
-	left  bool // the caller has ended the loop
-}
-
-// run sweeps the pages. It repeats that if rows differ, and while rows of the stated
-// total are missing and each sweep finds more of them.
-func (w *walk[T]) run(ctx context.Context) error {
-	for sweep := 1; ; sweep++ {
-		before, differed := w.seen.Len(), w.differ
-		w.ids, w.texts, w.differ, w.again = new(seen.Hashes), new(seen.Hashes), map[uint64]string{}, len(w.differ) > 0
-		if err := w.sweep(ctx, sweep == 1); err != nil || w.left {
-			return err
-		}
-		for text, key := range w.differ {
-			if _, also := differed[text]; also {
-				return w.wrong(fmt.Sprintf("shows %s twice, with different contents, also when it is read again", failure.Clip(plain.Clean(key), 80)))
+	return pages.New(pages.Source[T]{
+		Page: func(ctx context.Context, number, size int) (pages.Page[T], error) {
+			q := url.Values{}
+			maps.Copy(q, query)
+			q.Set("page", strconv.Itoa(number))
+			q.Set("limit", strconv.Itoa(size))
+			k := call{method: "GET", path: path, query: q.Encode(), safe: true}
+			a, err := c.send(ctx, k)
+			if err != nil {
+				return pages.Page[T]{}, err
 			}
-		}
-		if len(w.differ) > 0 && !w.again {
-			continue
-		}
-		if w.complete() || !w.list.stated {
-			return nil
-		}
-		if sweep > 1 && w.seen.Len() == before || sweep == maxSweeps {
-			return w.fault(&shortAnswer{wrongAnswer(fmt.Sprintf("states %d rows in all, but its pages contain %d", w.list.total, w.seen.Len()))})
-		}
-	}
+			p, err := decode[T](a)
+			if err != nil {
+				return p, k.fault(a.status, fmt.Errorf("page %d: %w", number, err))
+			}
+			if c.learner != nil {
+				c.learn(p.Rows)
+			}
+			return p, nil
+		},
+		Fault: func(err error) error { return call{method: "GET", path: path, safe: true}.fault(http.StatusOK, err) },
+	})
 }
 
-func (w *walk[T]) complete() bool { return w.list.stated && w.seen.Len() >= w.list.total }
-
-func (w *walk[T]) wrong(what string) error { return w.fault(wrongAnswer(what)) }
-
-func (w *walk[T]) fault(err error) error { return w.list.call(0, 0).fault(200, err) }
-
-// sweep reads the pages in order until no more rows are expected.
-func (w *walk[T]) sweep(ctx context.Context, first bool) error {
-	stale := 0
-	for number := 0; first || number <= w.pages; number++ {
-		p, err := w.list.page(ctx, number, w.list.size)
-		if err != nil {
-			return err
-		}
-		w.most = max(w.most, len(p.rows))
-		if first {
-			w.pages = number + 1
-		}
-		fresh := w.deliver(p)
-		stale++
-		if fresh > 0 {
-			stale = 0
-		}
-		// The total may be too low, or count only one page. The next page shows that.
-		doubted := first && fresh > 0 && (len(p.rows) >= w.list.size || w.seen.Len() > w.list.total)
-		switch {
-		case w.left, len(p.rows) == 0, w.complete() && !doubted && !w.again:
-			return nil
-		case stale >= maxStale && first && !w.list.stated:
-			return w.beyond(ctx)
-		case stale >= maxStale && first:
-			return nil
-		case w.seen.Len() > maxRows:
-			return w.wrong(fmt.Sprintf("has more than %d rows", maxRows))
-		}
-	}
-	return nil
+// decode reads the rows of an answer.
+func decode[T keyed](a *answer) (pages.Page[T], error) {
+	return pages.Decode(a.payload, a.total, T.key)
 }
 
-// beyond checks for more rows after pages that repeat without a stated total. It asks
-// for the page after the rows seen, in a smaller size. A short page means that the
-// server just repeats its last page. A full page means that the server ignores the
-// page number, so there may be rows that it never returns. The same holds for a page
-// larger than asked for, unless its size is not the page size: it is the whole list then.
-func (w *walk[T]) beyond(ctx context.Context) error {
-	size := w.most - 1
-	if size < 1 {
-		return nil
-	}
-	p, err := w.list.page(ctx, w.seen.Len()/size, size)
+// readAll makes a call that returns a whole list, each row once. It is an error if
+// differs, which may be nil, says that a row is about something else.
+func readAll[T keyed](ctx context.Context, c *Client, path string, differs func(T) error) ([]T, error) {
+	k := call{method: "GET", path: path, safe: true}
+	a, err := c.send(ctx, k)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	w.deliver(p)
-	if w.left || len(p.rows) < size || len(p.rows) > size && w.most != w.list.size {
-		return nil
-	}
-	return w.fault(&shortAnswer{"repeats its pages and does not state how many rows there are, so there may be more"})
-}
-
-// deliver yields the rows that are new and returns how many there are.
-func (w *walk[T]) deliver(p page[T]) (fresh int) {
-	for i, row := range p.rows {
-		id, text := maphash.String(w.seed, p.keys[i]), maphash.Bytes(w.seed, p.texts[i])
-		if other := w.texts.Add(text); !w.ids.Add(id) && other {
-			w.differ[text] = p.keys[i]
-		}
-		if !w.seen.Add(id) {
-			continue
-		}
-		fresh++
-		if !w.yield(row, nil) {
-			w.left = true
-			return fresh
-		}
-	}
-	return fresh
-}
-
-// call is the request for one page.
-func (l *List[T]) call(number, size int) call {
-	q := url.Values{}
-	maps.Copy(q, l.query)
-	q.Set("page", strconv.Itoa(number))
-	q.Set("limit", strconv.Itoa(size))
-	return call{method: "GET", path: l.path, query: q.Encode(), safe: true}
-}
-
-// page reads one page and records the total that it states. It ignores a total that
-// is smaller than the page, or that is 0 after another total: it counts something else.
-func (l *List[T]) page(ctx context.Context, number, size int) (page[T], error) {
-	k := l.call(number, size)
-	a, err := l.client.send(ctx, k)
+	p, err := decode[T](a)
 	if err != nil {
-		return page[T]{}, err
+		return nil, k.fault(a.status, err)
 	}
-	p, err := l.decode(a)
+	rows, err := p.Whole(differs)
 	if err != nil {
-		return p, k.fault(a.status, fmt.Errorf("page %d: %w", number, err))
+		return nil, k.fault(a.status, err)
 	}
-	if l.client.learner != nil {
-		l.client.learn(p.rows)
+	if c.learner != nil {
+		c.learn(rows)
 	}
-	if len(p.rows) > 0 {
-		l.reached = max(l.reached, number)
-	}
-	if p.stated && p.total >= len(p.rows) && (p.total > 0 || l.total == 0) {
-		l.total, l.stated = p.total, true
-	}
-	return p, nil
+	return rows, nil
 }

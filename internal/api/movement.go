@@ -2,8 +2,10 @@ package api
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/api/lenient"
+	"github.com/bayworks/stockctl/internal/api/pages"
 )
 
 // Time is a time in an answer.
@@ -72,4 +74,17 @@ func (m Movement) key() string { return m.ID }
 // Movements lists the whole store's log: GET /v1/inventory/logs.
 func (c *Client) Movements() *List[Movement] {
 	return newList[Movement](c, "/v1/inventory/logs", nil)
+}
+
+// Following reads new movements from the stock log, poll by poll.
+type Following = pages.Following[Movement]
+
+// FollowMovements returns a reader that follows the log.
+func (c *Client) FollowMovements() *Following {
+	return pages.Follow(c.Movements(), Movement.key, func(m Movement) time.Time {
+		if m.Timestamp == nil {
+			return time.Time{}
+		}
+		return m.Timestamp.Time
+	})
 }

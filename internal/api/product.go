@@ -140,7 +140,7 @@ func (c *Client) Product(ctx context.Context, id string) (Product, error) {
 	}
 	return read(ctx, c, path, func(p Product) error {
 		if p.ID == "" {
-			return wrongAnswer("contains no product")
+			return lenient.Wrong("contains no product")
 		}
 		return differs(pair{"product", id, p.ID})
 	})

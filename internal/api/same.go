@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/api/lenient"
 	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/failure"
 )
@@ -31,7 +32,7 @@ func differs(pairs ...pair) error {
 }
 
 func shows(p pair) error {
-	return wrongAnswer(fmt.Sprintf("shows %s %s, not %s", p.field, failure.Clip(plain.Clean(p.shown), 80), failure.Clip(p.asked, 80)))
+	return lenient.Wrong(fmt.Sprintf("shows %s %s, not %s", p.field, failure.Clip(plain.Clean(p.shown), 80), failure.Clip(p.asked, 80)))
 }
 
 // differs compares a record in an answer with the one that was asked for.
@@ -44,7 +45,7 @@ func (s Subject) differs(id string, r Record) error {
 // answer with a SKU is about another record.
 func (r CreateRecord) differs(answer Record) error {
 	if r.SKUID == "" && answer.SKUID != "" {
-		return wrongAnswer(fmt.Sprintf("shows SKU %s, and none was asked for", failure.Clip(plain.Clean(answer.SKUID), 80)))
+		return lenient.Wrong(fmt.Sprintf("shows SKU %s, and none was asked for", failure.Clip(plain.Clean(answer.SKUID), 80)))
 	}
 	return Subject{r.ProductID, r.SKUID, r.WarehouseID}.differs("", answer)
 }
@@ -65,7 +66,7 @@ func (w UpdateWarehouse) differs(id string, answer changedWarehouse) error {
 		asked, shown *bool
 	}{{"isDefault", w.IsDefault, answer.isDefault}, {"active", w.Active, answer.active}} {
 		if p.asked != nil && p.shown != nil && *p.asked != *p.shown {
-			return wrongAnswer(fmt.Sprintf("shows %s %t, not %t", p.field, *p.shown, *p.asked))
+			return lenient.Wrong(fmt.Sprintf("shows %s %t, not %t", p.field, *p.shown, *p.asked))
 		}
 	}
 	return named(deref(w.Name), deref(w.Code), answer.Warehouse)

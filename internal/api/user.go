@@ -95,7 +95,7 @@ func (c *Client) Login(ctx context.Context, email, password string) (Session, er
 		return Session{}, err
 	}
 	if w.Token == "" {
-		return Session{}, k.fault(200, wrongAnswer("contains no token"))
+		return Session{}, k.fault(200, lenient.Wrong("contains no token"))
 	}
 	s := Session{Token: w.Token, User: w.User.user()}
 	// A lifetime of centuries is not credible, and would overflow the clock.
@@ -112,7 +112,7 @@ const maxSession = 10 * 365 * 24 * time.Hour
 func (c *Client) Profile(ctx context.Context) (Profile, error) {
 	return read(ctx, c, "/v1/users/profile", func(p Profile) error {
 		if p.ID == "" && p.Email == "" {
-			return wrongAnswer("names no user")
+			return lenient.Wrong("names no user")
 		}
 		return nil
 	})

@@ -1,14 +1,14 @@
-package api_test
+package pages_test
 
 import (
+	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/api/pages"
 )
 
 // logbook is a log that grows at one end, in one of the dialects.
@@ -22,14 +22,22 @@ type logbook struct {
 	during      func(page int) // called before a page is made
 }
 
-func (l *logbook) serve(w http.ResponseWriter, r *http.Request) {
-	page := number(r, "page")
+func follow(t *testing.T, s *server) *pages.Following[row] {
+	t.Helper()
+	return pages.Follow(s.list(t), row.id, row.at)
+}
+
+// refused is a page that the API refuses.
+const refused = "refused"
+
+var errRefused = errors.New("refused")
+
+func (l *logbook) page(page, _ int) string {
 	if l.during != nil {
 		l.during(page)
 	}
 	if l.fail != nil && l.fail(page) {
-		says(403, `{"status":false,"message":"no"}`)(w, r)
-		return
+		return refused
 	}
 	var rows []string
 	for i := range l.count {
@@ -44,15 +52,15 @@ func (l *logbook) serve(w http.ResponseWriter, r *http.Request) {
 		from := min(len(rows), page*l.size)
 		rows = rows[from:min(len(rows), from+l.size)]
 	}
-	says(200, strings.ReplaceAll(strings.ReplaceAll(l.form, "%s", strings.Join(rows, ",")), "%d", fmt.Sprint(l.count)))(w, r)
+	return strings.ReplaceAll(strings.ReplaceAll(l.form, "%s", strings.Join(rows, ",")), "%d", fmt.Sprint(l.count))
 }
 
 // Each movement is returned once, oldest first, whatever the order of the log, the
 // dialect and the page size.
 func TestFollowMovements(t *testing.T) {
 	for _, form := range []string{
-		`{"status":true,"data":{"content":[%s],"page":0,"limit":50,"totalElements":%d}}`,
-		`{"status":true,"data":{"logs":[%s]}}`,
+		`{"content":[%s],"page":0,"limit":50,"totalElements":%d}`,
+		`{"logs":[%s]}`,
 		`{"items":[%s],"total":%d}`,
 		`[%s]`,
 	} {
@@ -60,11 +68,11 @@ func TestFollowMovements(t *testing.T) {
 			for _, size := range []int{3, 4, 50} {
 				l := &logbook{count: 8, newestFirst: newestFirst, size: size, form: form, ignorePages: form == `[%s]`}
 				name := fmt.Sprintf("%s newest first %t, pages of %d", form, newestFirst, size)
-				follow := openShop(t, l.serve).client(t).FollowMovements()
+				log := follow(t, &server{page: l.page})
 				var got []string
 				for _, grow := range []int{0, 0, 1, 2, 9, 0, 4} {
 					l.count += grow
-					batch, err := follow.Poll(t.Context(), func(api.Movement) bool { return true })
+					batch, err := log.Poll(t.Context(), func(row) bool { return true })
 					if err != nil {
 						t.Fatal(name, err)
 					}
@@ -87,10 +95,10 @@ func TestFollowThroughShiftsAndFailures(t *testing.T) {
 	for _, form := range []string{`{"content":[%s],"totalElements":%d}`, `{"logs":[%s]}`} {
 		for _, newestFirst := range []bool{true, false} {
 			l := &logbook{count: 4, newestFirst: newestFirst, size: 3, form: form}
-			follow := openShop(t, l.serve).client(t).FollowMovements()
+			log := follow(t, &server{page: l.page})
 			var got []string
 			poll := func() error {
-				batch, err := follow.Poll(t.Context(), func(m api.Movement) bool { return m.ID != "log_5" })
+				batch, err := log.Poll(t.Context(), func(m row) bool { return m.ID != "log_5" })
 				for _, m := range batch {
 					got = append(got, m.ID)
 				}
@@ -133,24 +141,23 @@ func TestFollowThroughShiftsAndFailures(t *testing.T) {
 // If a total is stated, a poll that finds nothing new makes one request.
 func TestFollowIsCheap(t *testing.T) {
 	l := &logbook{count: 200, size: 50, form: `{"content":[%s],"totalElements":%d}`}
-	s := openShop(t, l.serve)
-	follow := s.client(t).FollowMovements()
+	s := &server{page: l.page}
+	log := follow(t, s)
 	for range 3 {
-		if _, err := follow.Poll(t.Context(), func(api.Movement) bool { return true }); err != nil {
+		if _, err := log.Poll(t.Context(), func(row) bool { return true }); err != nil {
 			t.Fatal(err)
 		}
 	}
 	// The first poll reads the four pages and checks that there is no fifth.
-	same(t, "requests", len(s.requests()), 5+1+1)
+	same(t, "requests", s.asked, 5+1+1)
 }
 
 // Movements that arrive during a poll move the others to later pages. A page with only
 // movements from this poll does not mean that all later ones are known.
 func TestFollowWhileThePagesMove(t *testing.T) {
 	book := &logbook{count: 30, newestFirst: true, size: 3, form: `[%s]`}
-	s := openShop(t, book.serve)
-	f := s.client(t).FollowMovements()
-	all := func(api.Movement) bool { return true }
+	f := follow(t, &server{page: book.page})
+	all := func(row) bool { return true }
 	if _, err := f.Poll(t.Context(), all); err != nil {
 		t.Fatal(err)
 	}

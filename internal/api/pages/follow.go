@@ -1,15 +1,19 @@
-package api
+package pages
 
 import (
 	"context"
 	"hash/maphash"
 	"slices"
+	"time"
+
+	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
-// Following reads new movements from the stock log, poll by poll. It is not safe for
-// concurrent use.
-type Following struct {
-	list *List[Movement]
+// Following reads what is new in a log, poll by poll. It is not safe for concurrent use.
+type Following[T any] struct {
+	list *List[T]
+	id   func(T) string
+	at   func(T) time.Time
 	seen map[uint64]struct{} // hashes of ids
 	seed maphash.Seed
 	last int // the last page with movements
@@ -20,17 +24,18 @@ type Following struct {
 	begun       bool
 }
 
-// FollowMovements returns a reader that follows the log.
-func (c *Client) FollowMovements() *Following {
-	return &Following{list: c.Movements(), seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
+// Follow returns a reader that follows a log of movements. A movement has an id, and a
+// time, which is zero if it is unknown.
+func Follow[T any](log *List[T], id func(T) string, at func(T) time.Time) *Following[T] {
+	return &Following[T]{list: log, id: id, at: at, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
 }
 
 // Poll returns the movements that are new since the last successful Poll and that keep
 // accepts, oldest first. The first Poll reads the whole log. The log may grow at either
 // end. After an error nothing counts as seen, so the next Poll returns the same
 // movements.
-func (f *Following) Poll(ctx context.Context, keep func(Movement) bool) ([]Movement, error) {
-	p := poll{Following: f, keep: keep, fresh: make(map[uint64]struct{}), end: f.last}
+func (f *Following[T]) Poll(ctx context.Context, keep func(T) bool) ([]T, error) {
+	p := poll[T]{Following: f, keep: keep, fresh: make(map[uint64]struct{}), end: f.last}
 	run := p.more
 	if !f.begun {
 		run = p.all
@@ -50,30 +55,30 @@ func (f *Following) Poll(ctx context.Context, keep func(Movement) bool) ([]Movem
 }
 
 // poll is one reading of what is new.
-type poll struct {
-	*Following
-	keep  func(Movement) bool
+type poll[T any] struct {
+	*Following[T]
+	keep  func(T) bool
 	fresh map[uint64]struct{}
-	found []Movement
+	found []T
 	rows  int
 	known int // rows that an earlier poll has seen
 	end   int
 	// These show the order of the log.
-	head, tail *Time
+	head, tail time.Time
 	grewAtHead bool
 }
 
 // all reads the whole log, with the guarantees of List.
-func (p *poll) all(ctx context.Context) error {
+func (p *poll[T]) all(ctx context.Context) error {
 	for m, err := range p.list.All(ctx) {
 		if err != nil {
 			return err
 		}
-		key := m.ID
-		if key == "" {
-			return p.list.call(0, 0).fault(200, wrongAnswer("has a movement without an id, so new movements cannot be recognised"))
+		id := p.id(m)
+		if id == "" {
+			return p.list.source.Fault(lenient.Wrong("has a movement without an id, so new movements cannot be recognised"))
 		}
-		p.add(m, maphash.String(p.seed, key))
+		p.add(m, maphash.String(p.seed, id))
 	}
 	p.end = max(p.end, p.list.reached)
 	return nil
@@ -81,7 +86,7 @@ func (p *poll) all(ctx context.Context) error {
 
 // more reads both ends of the log. If they do not account for the stated total, it
 // reads the whole log again.
-func (p *poll) more(ctx context.Context) error {
+func (p *poll[T]) more(ctx context.Context) error {
 	p.list.total, p.list.stated = 0, false
 	for number, stale := 0, 0; ; number++ {
 		before := p.known
@@ -116,16 +121,16 @@ func (p *poll) more(ctx context.Context) error {
 }
 
 // accounted reports whether the stated total grew by exactly what was found.
-func (p *poll) accounted() bool {
+func (p *poll[T]) accounted() bool {
 	return p.list.stated && len(p.seen)+len(p.fresh) == p.list.total+p.beyond
 }
 
-func (p *poll) page(ctx context.Context, number int) (fresh, rows int, err error) {
+func (p *poll[T]) page(ctx context.Context, number int) (fresh, rows int, err error) {
 	got, err := p.list.page(ctx, number, p.list.size)
 	if err != nil {
 		return 0, 0, err
 	}
-	for i, m := range got.rows {
+	for i, m := range got.Rows {
 		isNew := p.add(m, maphash.String(p.seed, got.keys[i]))
 		if isNew {
 			fresh++
@@ -133,14 +138,14 @@ func (p *poll) page(ctx context.Context, number int) (fresh, rows int, err error
 			p.grewAtHead = true
 		}
 	}
-	if len(got.rows) > 0 {
+	if len(got.Rows) > 0 {
 		p.end = max(p.end, number)
 	}
-	return fresh, len(got.rows), nil
+	return fresh, len(got.Rows), nil
 }
 
 // add records a movement and reports whether it is new.
-func (p *poll) add(m Movement, id uint64) bool {
+func (p *poll[T]) add(m T, id uint64) bool {
 	if _, known := p.seen[id]; known {
 		p.known++
 		return false
@@ -150,9 +155,9 @@ func (p *poll) add(m Movement, id uint64) bool {
 	}
 	p.fresh[id] = struct{}{}
 	if p.rows++; p.rows == 1 {
-		p.head = m.Timestamp
+		p.head = p.at(m)
 	}
-	p.tail = m.Timestamp
+	p.tail = p.at(m)
 	if p.keep(m) {
 		p.found = append(p.found, m)
 	}
@@ -161,21 +166,21 @@ func (p *poll) add(m Movement, id uint64) bool {
 
 // direction reports whether the log begins with its newest movement, as far as this
 // poll shows.
-func (p *poll) direction() bool {
-	if p.head != nil && p.tail != nil && !p.head.Equal(p.tail.Time) {
-		return p.head.After(p.tail.Time)
+func (p *poll[T]) direction() bool {
+	if !p.head.IsZero() && !p.tail.IsZero() && !p.head.Equal(p.tail) {
+		return p.head.After(p.tail)
 	}
 	return p.newestFirst || p.grewAtHead
 }
 
 // sorted returns what was found, oldest first. Movements with the same time keep the
 // order of the log.
-func (p *poll) sorted() []Movement {
+func (p *poll[T]) sorted() []T {
 	if p.newestFirst {
 		slices.Reverse(p.found)
 	}
-	if !slices.ContainsFunc(p.found, func(m Movement) bool { return m.Timestamp == nil }) {
-		slices.SortStableFunc(p.found, func(a, b Movement) int { return a.Timestamp.Compare(b.Timestamp.Time) })
+	if !slices.ContainsFunc(p.found, func(m T) bool { return p.at(m).IsZero() }) {
+		slices.SortStableFunc(p.found, func(a, b T) int { return p.at(a).Compare(p.at(b)) })
 	}
 	return p.found
 }
