@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -96,6 +97,36 @@ func TestFollowContinuesAfterFailures(t *testing.T) {
 	}
 	if _, _, err := following(t, -1, 9, 0); failure.KindOf(err) != failure.Unavailable {
 		t.Errorf("a first poll that fails: %v", err)
+	}
+}
+
+// A movement that was shown and has other contents later is neither dropped nor shown as a
+// new one: the command ends and names it.
+func TestFollowEndsAtAMovementThatChanges(t *testing.T) {
+	var qty atomic.Int64
+	qty.Store(-1)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"content":[{"id":"log_1","qtyChange":%d}],"totalElements":1}`, qty.Load())
+	}))
+	defer web.Close()
+	client, err := api.New(api.Options{BaseURL: web.URL, MaxWait: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &follower{
+		log: client.FollowMovements(), match: func(api.Movement) bool { return true }, limit: -1, now: time.Now,
+		wait: func(context.Context, time.Duration) error { qty.Add(-1); return nil },
+		note: func(string, ...any) {},
+	}
+	shown := 0
+	for _, e := range f.movements(t.Context()) {
+		if err = e; err == nil {
+			shown++
+		}
+	}
+	const want = "the API's answer shows log_1 twice, with different contents, also when it is read again (200)"
+	if shown != 1 || err == nil || err.Error() != want || failure.KindOf(err) != failure.Unexpected {
+		t.Errorf("%d movements, then %v, want %q", shown, err, want)
 	}
 }
 

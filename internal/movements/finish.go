@@ -9,8 +9,9 @@ func (r *reading) finish() (*Log, error) {
 	}
 	join := r.alone
 	switch {
-	case r.copy == nil || r.nameless || r.seen.count == 0:
-		// Without a common entry, there may be a gap between the two.
+	case r.copy == nil || r.nameless || r.seen.changed || r.seen.count == 0:
+		// Without a common entry, there may be a gap between the two. A copy with other
+		// contents than the API is of another log.
 	case r.early:
 		join = r.onTop
 	default:

@@ -114,7 +114,7 @@ func (r *reading) add(entry api.Movement) error {
 	}
 	m := movementOf(entry)
 	r.nameless = r.nameless || m.ID == ""
-	known := r.seen != nil && r.seen.meet(m.ID)
+	known := r.seen != nil && r.seen.meet(m)
 	if r.run++; !known {
 		r.fresh++
 		r.run = 0
@@ -141,7 +141,7 @@ func (r *reading) load() error {
 		return nil
 	}
 	r.seen = newSeen()
-	if err := r.copy.each(func(m Movement, _ bool) { r.seen.add(m.ID) }); err != nil {
+	if err := r.copy.each(func(m Movement, _ bool) { r.seen.add(m) }); err != nil {
 		return err
 	}
 	r.seen.sort()
@@ -149,9 +149,10 @@ func (r *reading) load() error {
 }
 
 // known reports whether the copy has all further entries. This is only possible if
-// the log is known to be sorted from the newest entry to the oldest.
+// the log is known to be sorted from the newest entry to the oldest, and if the copy has
+// what the API shows.
 func (r *reading) known() bool {
-	if r.copy == nil || !r.copy.Complete || !r.copy.Sorted || r.run == 0 || r.nameless || !r.order.sorted() {
+	if r.copy == nil || r.seen.changed || !r.copy.Complete || !r.copy.Sorted || r.run == 0 || r.nameless || !r.order.sorted() {
 		return false
 	}
 	total, stated := r.list.Total()

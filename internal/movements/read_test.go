@@ -294,6 +294,36 @@ func TestServerReset(t *testing.T) {
 	sameLog(t, got, s.log)
 }
 
+// A copy with other contents than the API shows is not used, for the entries that were
+// not read again either.
+func TestEntriesThatChanged(t *testing.T) {
+	for name, change := range map[string]func(*movements.Movement){
+		"quantity": func(m *movements.Movement) { m.Qty++ },
+		"record":   func(m *movements.Movement) { m.RecordID = "inv_other" },
+		"time":     func(m *movements.Movement) { m.At = m.At.Add(time.Second) },
+	} {
+		for _, noTotal := range []bool{false, true} {
+			s := open(t, made(1000))
+			s.noTotal = noTotal
+			o := s.options(t)
+			read(t, o)
+			// The newest and the oldest of those that the copy has.
+			s.log = append(made(1001)[:1], s.log...)
+			change(&s.log[1])
+			change(&s.log[1000])
+			log, all := read(t, o)
+			if diff := cmp.Diff(byID(s.log), byID(all)); diff != "" || !log.Complete {
+				t.Errorf("%s, without total %t: complete %t\n%s", name, noTotal, log.Complete, diff)
+			}
+			// The new copy is used again.
+			s.requests.Store(0)
+			if read(t, o); s.requests.Load() > 5 {
+				t.Errorf("%s, without total %t: %d requests for a log without new entries", name, noTotal, s.requests.Load())
+			}
+		}
+	}
+}
+
 // Copies are private, separate for each server and tenant, and ignored if damaged.
 func TestCopies(t *testing.T) {
 	s := open(t, made(300))

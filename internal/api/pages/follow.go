@@ -2,7 +2,9 @@ package pages
 
 import (
 	"context"
+	"encoding/json"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,7 +16,7 @@ type Following[T any] struct {
 	list *List[T]
 	id   func(T) string
 	at   func(T) time.Time
-	seen map[uint64]struct{} // hashes of ids
+	seen map[uint64]uint64 // hashes of ids → of contents
 	seed maphash.Seed
 	last int // the last page with movements
 	// beyond is the number of movements seen, minus the total stated at the time. It
@@ -27,25 +29,31 @@ type Following[T any] struct {
 // Follow returns a reader that follows a log of movements. A movement has an id, and a
 // time, which is zero if it is unknown.
 func Follow[T any](log *List[T], id func(T) string, at func(T) time.Time) *Following[T] {
-	return &Following[T]{list: log, id: id, at: at, seen: make(map[uint64]struct{}), seed: maphash.MakeSeed()}
+	return &Following[T]{list: log, id: id, at: at, seen: make(map[uint64]uint64), seed: maphash.MakeSeed()}
 }
 
 // Poll returns the movements that are new since the last successful Poll and that keep
 // accepts, oldest first. The first Poll reads the whole log. The log may grow at either
-// end. After an error nothing counts as seen, so the next Poll returns the same
-// movements.
+// end. A movement that comes again with other contents makes Poll read the whole log
+// again, and is an error if it does so again. After an error nothing counts as seen, so
+// the next Poll returns the same movements.
 func (f *Following[T]) Poll(ctx context.Context, keep func(T) bool) ([]T, error) {
-	p := poll[T]{Following: f, keep: keep, fresh: make(map[uint64]struct{}), end: f.last}
-	run := p.more
+	p := f.poll(keep)
+	read := p.more
 	if !f.begun {
-		run = p.all
+		read = p.all
 	}
-	if err := run(ctx); err != nil {
+	err := read(ctx)
+	if err == nil && p.changed != "" {
+		p = f.poll(keep)
+		if err = p.all(ctx); err == nil && p.changed != "" {
+			err = f.list.source.Fault(twice(p.changed, reread))
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
-	for id := range p.fresh {
-		f.seen[id] = struct{}{}
-	}
+	maps.Copy(f.seen, p.fresh)
 	f.begun, f.last = true, p.end
 	if f.list.stated {
 		f.beyond = len(f.seen) - f.list.total
@@ -54,15 +62,21 @@ func (f *Following[T]) Poll(ctx context.Context, keep func(T) bool) ([]T, error)
 	return p.sorted(), nil
 }
 
+func (f *Following[T]) poll(keep func(T) bool) *poll[T] {
+	return &poll[T]{Following: f, keep: keep, fresh: make(map[uint64]uint64), end: f.last}
+}
+
 // poll is one reading of what is new.
 type poll[T any] struct {
 	*Following[T]
 	keep  func(T) bool
-	fresh map[uint64]struct{}
+	fresh map[uint64]uint64 // as in seen
 	found []T
 	rows  int
 	known int // rows that an earlier poll has seen
 	end   int
+	// changed is the id of a movement that had other contents before, "" for none.
+	changed string
 	// These show the order of the log.
 	head, tail time.Time
 	grewAtHead bool
@@ -78,7 +92,9 @@ func (p *poll[T]) all(ctx context.Context) error {
 		if id == "" {
 			return p.list.source.Fault(lenient.Wrong("has a movement without an id, so new movements cannot be recognised"))
 		}
-		p.add(m, maphash.String(p.seed, id))
+		if _, err := p.add(m, id); err != nil {
+			return err
+		}
 	}
 	p.end = max(p.end, p.list.reached)
 	return nil
@@ -131,7 +147,10 @@ func (p *poll[T]) page(ctx context.Context, number int) (fresh, rows int, err er
 		return 0, 0, err
 	}
 	for i, m := range got.Rows {
-		isNew := p.add(m, maphash.String(p.seed, got.keys[i]))
+		isNew, err := p.add(m, got.keys[i])
+		if err != nil {
+			return 0, 0, err
+		}
 		if isNew {
 			fresh++
 		} else if number == 0 && fresh > 0 && fresh == i {
@@ -144,16 +163,30 @@ func (p *poll[T]) page(ctx context.Context, number int) (fresh, rows int, err er
 	return fresh, len(got.Rows), nil
 }
 
-// add records a movement and reports whether it is new.
-func (p *poll[T]) add(m T, id uint64) bool {
-	if _, known := p.seen[id]; known {
+// add records a movement and reports whether it is new. The contents are what this
+// program reads: servers may write the same in several ways.
+func (p *poll[T]) add(m T, id string) (bool, error) {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return false, err
+	}
+	key, contents := maphash.String(p.seed, id), maphash.Bytes(p.seed, text)
+	before, known := p.seen[key]
+	if known {
 		p.known++
-		return false
+	} else if before, known = p.fresh[key]; !known {
+		p.fresh[key] = contents
+		p.place(m)
+		return true, nil
 	}
-	if _, known := p.fresh[id]; known {
-		return false
+	if before != contents {
+		p.changed = id
 	}
-	p.fresh[id] = struct{}{}
+	return false, nil
+}
+
+// place records where a new movement is in the log, and keeps it if it is wanted.
+func (p *poll[T]) place(m T) {
 	if p.rows++; p.rows == 1 {
 		p.head = p.at(m)
 	}
@@ -161,7 +194,6 @@ func (p *poll[T]) add(m T, id uint64) bool {
 	if p.keep(m) {
 		p.found = append(p.found, m)
 	}
-	return true
 }
 
 // direction reports whether the log begins with its newest movement, as far as this

@@ -184,3 +184,51 @@ func TestFollowWhileThePagesMove(t *testing.T) {
 	}
 	same(t, "movements", strings.Join(got, " "), strings.Join(want, " "))
 }
+
+// A movement of a known id with other contents is never taken for the known one: the log
+// is read again, and if it shows them again, the poll fails. Another spelling of the same
+// is no change.
+func TestFollowAMovementThatChanges(t *testing.T) {
+	const first, other = `{"id":"log_1","qty":-1}`, `{"id":"log_1","qty":-2}`
+	for name, tc := range map[string]struct {
+		log  []string // of each request
+		want string   // of the second poll
+	}{
+		"it stays":            {[]string{first}, "log_2 "},
+		"in another spelling": {[]string{`{ "qty": -1.0, "note": null, "id": "log_1" }`}, "log_2 "},
+		"once":                {[]string{other, first}, "log_2 "},
+		"for good":            {[]string{other}, "the API's answer shows log_1 twice, with different contents, also when it is read again"},
+		"a new one":           {[]string{first + `,{"id":"log_2","qty":-3}`}, "the API's answer shows log_2 twice, with different contents, also when it is read again"},
+	} {
+		for form, rows := range map[string]string{"newest first": `{"id":"log_2"},%s`, "oldest first": `%s,{"id":"log_2"}`} {
+			log, begun := tc.log, false
+			f := follow(t, &server{page: func(number, _ int) string {
+				switch {
+				case number > 0:
+					return `[]`
+				case !begun:
+					return "[" + first + "]"
+				}
+				shown := log[0]
+				if len(log) > 1 {
+					log = log[1:]
+				}
+				return "[" + fmt.Sprintf(rows, shown) + "]"
+			}})
+			all := func(row) bool { return true }
+			if _, err := f.Poll(t.Context(), all); err != nil {
+				t.Fatal(err)
+			}
+			begun = true
+			list, err := f.Poll(t.Context(), all)
+			got := ""
+			for _, m := range list {
+				got += m.ID + " "
+			}
+			if err != nil {
+				got = err.Error()
+			}
+			same(t, name+", "+form, got, tc.want)
+		}
+	}
+}
