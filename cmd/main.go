@@ -7,11 +7,13 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/await"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/iostreams"
 )
@@ -20,8 +22,18 @@ import (
 func Main(build app.Build, args []string) int {
 	ctx, stop := interruptible(context.Background())
 	defer stop()
-	return Run(ctx, app.New(iostreams.System(), build), args)
+	streams := iostreams.System()
+	if !streams.OutTTY {
+		streams.Out = await.Writer(ctx, streams.Out, unread)
+	}
+	if !streams.ErrTTY {
+		streams.Err = await.Writer(ctx, streams.Err, unread)
+	}
+	return Run(ctx, app.New(streams, build), args)
 }
+
+// unread is how long, after a signal, output waits for a reader.
+const unread = time.Second
 
 // Run runs one command line and returns its exit code. Results go to the app's Out,
 // everything else to its Err.
@@ -48,7 +60,7 @@ func Run(ctx context.Context, a *app.App, args []string) int {
 	if out.err != nil {
 		err = out.err
 	}
-	err = interrupted(ctx, a.Unwritable(err))
+	err = interrupted(ctx, a.OnceSent(a.Unwritable(err)))
 	if closing := a.Close(); err == nil {
 		err = closing
 	}

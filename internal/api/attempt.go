@@ -37,15 +37,17 @@ func (c *Client) exchange(ctx context.Context, k call, s secrets) (*answer, *Err
 	out.Wrote, _ = ctx.Value(departure{}).(func())
 	req := c.request(k, s).SetContext(out.Watch(limited, c.exact))
 
-	if !k.safe && c.wrote != nil {
-		c.wrote.Store(true)
-	}
 	c.logRequest(k, req.Header)
 	began := c.now()
 	res, err := req.Execute(k.method, c.url(k))
-	if res == nil || res.RawResponse == nil {
+	answered := res != nil && res.RawResponse != nil
+	left := answered || out.Left(c.exact, err)
+	if left && !k.safe && c.sent != nil {
+		c.sent.Store(true)
+	}
+	if !answered {
 		c.logFailure(err)
-		return nil, c.unanswered(ctx, limited, k, err, out.Left(c.exact, err))
+		return nil, c.unanswered(ctx, limited, k, err, left)
 	}
 	a := &answer{status: res.StatusCode(), header: res.Header(), body: res.Body()}
 	c.heard(a.header)

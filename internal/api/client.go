@@ -40,7 +40,7 @@ type Options struct {
 	AllowHTTP   bool          // also allow plain http to other hosts, but never with a live key
 	Pace        *pace.Gate    // reads wait for it, and it is given the API's stated limits; nil: none
 	Learner     Learner       // nil: none
-	Wrote       *atomic.Bool  // set to true before a write is sent; nil: none
+	Sent        *atomic.Bool  // set to true once a write may have reached the API; nil: none
 
 	Now   func() time.Time                                 // nil: time.Now
 	Sleep func(ctx context.Context, d time.Duration) error // nil: the real one
@@ -75,7 +75,7 @@ type Client struct {
 
 	pace    *pace.Gate
 	learner Learner
-	wrote   *atomic.Bool
+	sent    *atomic.Bool
 
 	debug      io.Writer
 	debugOrder sync.Mutex
@@ -93,7 +93,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, baseURL: base.String(), agent: o.UserAgent, auth: o.Auth,
 		timeout: o.Timeout, maxWait: o.MaxWait, now: o.Now, sleep: o.Sleep,
-		spread: rand.Float64, debug: o.Debug, learner: o.Learner, pace: o.Pace, wrote: o.Wrote,
+		spread: rand.Float64, debug: o.Debug, learner: o.Learner, pace: o.Pace, sent: o.Sent,
 	}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout

@@ -138,7 +138,7 @@ func (a *App) clientOptions(c *config.Config) api.Options {
 // connect returns the options for the client of the profile or the sandbox.
 func (a *App) connect(ctx context.Context, c *config.Config) (api.Options, error) {
 	o := a.clientOptions(c)
-	o.Pace, o.Wrote = pace.NewGate(), a.wrote
+	o.Pace, o.Sent = pace.NewGate(), a.sent
 	if !c.IsSandbox() {
 		o.Auth = &credentials{secrets: c.Secrets(), expires: c.TokenExpires, now: a.Now, login: a.login, profile: c.Profile()}
 		return o, nil

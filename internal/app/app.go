@@ -60,7 +60,7 @@ type App struct {
 	config  *config.Config
 	service *service
 	names   *catalog.Copy
-	wrote   *atomic.Bool     // a write was sent
+	sent    *atomic.Bool     // a write may have reached the API
 	pager   *iostreams.Pager // shows the list that is printed; nil: none
 	closers []io.Closer
 }
@@ -74,7 +74,7 @@ type OutputFlags struct {
 
 // New returns an App that uses the process's environment and clock.
 func New(streams *iostreams.Streams, build Build) *App {
-	return &App{IO: streams, Build: build, LookupEnv: os.LookupEnv, Now: time.Now, Context: context.Background(), wrote: new(atomic.Bool)}
+	return &App{IO: streams, Build: build, LookupEnv: os.LookupEnv, Now: time.Now, Context: context.Background(), sent: new(atomic.Bool)}
 }
 
 // Config returns the settings of this run. It reads them once.

@@ -32,7 +32,7 @@ func (a *App) Unwritable(err error) error {
 		if !f.has(path) {
 			continue
 		}
-		if !a.wrote.Load() {
+		if !a.sent.Load() {
 			kind, err = failure.Config, why
 		}
 		return failure.New(kind, "the %s folder %s is not writable: %w", f.name, f.dir, err).

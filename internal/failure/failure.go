@@ -97,6 +97,18 @@ func KindOf(err error) Kind {
 	return Unexpected
 }
 
+// OnceSent returns the failure of a run that has sent something. Usage and Config promise
+// that nothing was, and the kinds of a refusal are those of a single write.
+func OnceSent(err error) error {
+	switch KindOf(err) {
+	case Usage, NotFound, Refused, AlreadyExists:
+		return New(Partial, "%w", err)
+	case Config:
+		return New(Unavailable, "%w", err)
+	}
+	return err
+}
+
 // Each returns the errors that errors.Join put together, and any other error alone.
 func Each(err error) (out []error) {
 	joined, ok := err.(interface{ Unwrap() []error })

@@ -65,7 +65,7 @@ func (s *Summary) problem(r *ledger.Result, fault error) error {
 	case fault != nil:
 		return failure.New(failure.Unexpected, "the counts of run %s do not add up: %w", s.Run, fault)
 	case r.Unread != nil:
-		return failure.WithHint(s.onceSent(r.Unread), "`stockctl inventory import resume %s` settles what was sent", s.Run)
+		return failure.WithHint(r.Unread, "`stockctl inventory import resume %s` settles what was sent", s.Run)
 	case len(s.Doubled) > 0:
 		return failure.New(failure.OutcomeUnknown, "%s applied twice", failure.Count(len(s.Doubled), "row was", "rows were")).Hint("reverse the second one: %s", s.Doubled[0].Undo)
 	case s.Counts.Held > 0:
@@ -108,27 +108,12 @@ func (s *Summary) rejectsHint() string {
 
 // stopped returns the failure of a run that could not continue.
 func (s *Summary) stopped(cause error) error {
-	kind := failure.KindOf(s.onceSent(cause))
+	kind := failure.KindOf(cause)
 	if errors.Is(cause, context.Canceled) && kind == failure.Unexpected {
 		kind = failure.Interrupted
 	}
 	done := s.Rows - s.Counts.NotAttempted - s.Counts.InDoubt
 	return failure.New(kind, "the import stopped after %d of %d rows: %w", done, s.Rows, cause)
-}
-
-// onceSent changes the kind of a failure after something was sent: the exit codes for a
-// wrong file and for wrong settings mean that nothing was.
-func (s *Summary) onceSent(err error) error {
-	if s.Counts.NotAttempted+s.Counts.Invalid+s.Counts.Skipped == s.Rows {
-		return err
-	}
-	switch failure.KindOf(err) {
-	case failure.Usage, failure.NotFound, failure.Refused, failure.AlreadyExists:
-		return failure.New(failure.Partial, "%w", err)
-	case failure.Config:
-		return failure.New(failure.Unavailable, "%w", err)
-	}
-	return err
 }
 
 // counted returns the number of rows as text; for a wide file, of writes and of rows.

@@ -19,11 +19,14 @@ type Result struct {
 	Ended    int64   // writes that this session finished
 	Seconds  float64 // of this session
 	Finished bool    // nothing is left to resume
+	Sent     bool    // the run has sent something, in this session or an earlier one
 	Remarks  []string
 	Pace     pace.Report // the limits of the API that were learnt, and the time spent waiting for it
-	// Stopped is why the session ended early, or nil if it did not.
+	// Stopped is why the session ended early, or nil if it did not. Its kind is one that
+	// a run may end with.
 	Stopped error
-	// Unread is why the plan could not be read to its end.
+	// Unread is why the plan could not be read to its end. Its kind is one that a run may
+	// end with.
 	Unread error
 	// Fault is what makes the account itself unreliable.
 	Fault error

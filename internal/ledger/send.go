@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger/journal"
 	"github.com/bayworks/stockctl/internal/settle"
 	"github.com/bayworks/stockctl/internal/stock"
@@ -43,6 +44,9 @@ func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) 
 	s.settleAccounts(out)
 	if s.stop.Err() != nil && !out.Finished { // a signal after the last row stops nothing
 		out.Stopped = context.Cause(s.stop)
+	}
+	if out.Sent {
+		out.Stopped, out.Unread = failure.OnceSent(out.Stopped), failure.OnceSent(out.Unread)
 	}
 	return out, nil
 }
@@ -100,6 +104,7 @@ func (s *sender) prepareResumed(ctx context.Context) error {
 func (s *sender) settleAccounts(out *Result) {
 	kept, err := s.run.journal.Reread()
 	if err == nil {
+		out.Sent = kept.Sent || out.Counts.InDoubt > 0
 		err = s.stats.Check(s.rows, kept.Stats)
 	}
 	open := out.Counts.Held + out.Counts.NotAttempted + out.Counts.InDoubt

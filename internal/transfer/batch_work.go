@@ -227,9 +227,18 @@ func (w *BatchWork) each(stop, send context.Context, workers int, step func(cont
 		return err
 	}
 	if run.Err() != nil && !w.settled() {
-		return context.Cause(run)
+		return w.onceSent(context.Cause(run))
 	}
 	return nil
+}
+
+// onceSent returns why the work ended early, as a failure that it may end with if it has
+// sent something.
+func (w *BatchWork) onceSent(err error) error {
+	if slices.ContainsFunc(w.endings, func(e Ending) bool { return e.State != NotBegun }) {
+		return failure.OnceSent(err)
+	}
+	return err
 }
 
 // lane works through the moves of one item until one stays halfway or in doubt.

@@ -15,6 +15,7 @@ type Replay struct {
 	Open    map[int64]Intent // the newest intent of each row without a final state
 	Held    map[int64]bool   // rows that are on hold, with or without an intent
 
+	Sent       bool              // a row with an intent has an outcome
 	LastIntent int64             // the highest row with an intent
 	Resent     map[string]Intent // by token: movements that were sent more than once
 	// Good is the length of the journal up to the end of its last complete line.
@@ -64,8 +65,10 @@ func (p *Replay) ended(o Outcome) error {
 	if p.Done.Has(o.Row) {
 		return fmt.Errorf("row %d has two outcomes", o.Row)
 	}
+	intent, sent := p.Open[o.Row]
+	p.Sent = p.Sent || sent
 	if p.visit != nil {
-		p.visit(p.Open[o.Row], o)
+		p.visit(intent, o)
 	}
 	if p.Held[o.Row] {
 		p.Stats[Held]--
