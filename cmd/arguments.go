@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -71,14 +72,18 @@ func nameArguments(cmd *cobra.Command, a *app.App) {
 	if check == nil {
 		return
 	}
-	askMissing(cmd, a, check)
+	options := sync.OnceValue(func() []prompt.Option { // read once, however often they are needed
+		names, _ := placeholders(cmd.Use)
+		return stored(cmd, names[0])
+	})
+	askMissing(cmd, a, check, options)
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		err := check(cmd, args)
 		if err == nil || failure.KindOf(err) != failure.Unexpected {
 			return err
 		}
 		names, required := placeholders(cmd.Use)
-		if missing(cmd, args) {
+		if missing(cmd, args, options) {
 			if ask, err := a.CanAsk(); err != nil || ask {
 				return err
 			}
@@ -158,14 +163,15 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
-// missing reports whether the only missing argument can be prompted for.
-func missing(cmd *cobra.Command, args []string) bool {
+// missing reports whether the only missing argument can be prompted for. options returns
+// what it can be, if that is stored on this machine.
+func missing(cmd *cobra.Command, args []string, options func() []prompt.Option) bool {
 	names, required := placeholders(cmd.Use)
 	if required != 1 || len(args) > 0 {
 		return false
 	}
 	if lister(cmd, names[0]) != "" {
-		return len(stored(cmd, names[0])) > 0
+		return len(options()) > 0
 	}
 	return asked(cmd.Use, names[0])
 }
@@ -174,22 +180,22 @@ func missing(cmd *cobra.Command, args []string) bool {
 // cmd.Args accepts a missing argument only if the command can prompt. Shift-Tab at the
 // command's first question returns to the argument, except for a file, which has already
 // been read.
-func askMissing(cmd *cobra.Command, a *app.App, check cobra.PositionalArgs) {
+func askMissing(cmd *cobra.Command, a *app.App, check cobra.PositionalArgs, options func() []prompt.Option) {
 	run := cmd.RunE
 	if run == nil {
 		return
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if check(cmd, args) == nil || !missing(cmd, args) {
+		if check(cmd, args) == nil || !missing(cmd, args, options) {
 			return run(cmd, args)
 		}
 		names, _ := placeholders(cmd.Use)
 		answer := ""
 		walk := &prompt.Walk{Steps: []prompt.Step{
 			{Title: names[0], Ask: func(ctx context.Context) (err error) {
-				if options := stored(cmd, names[0]); len(options) > 0 {
+				if choice := options(); len(choice) > 0 {
 					title := failure.Capital(strings.TrimPrefix(describe(names[0]), "a "))
-					answer, err = a.Select(ctx, prompt.Choice{Title: title, Options: options, Default: answer})
+					answer, err = a.Select(ctx, prompt.Choice{Title: title, Options: choice, Default: answer})
 					return err
 				}
 				answer, err = askArgument(ctx, a, names[0], answer)

@@ -100,11 +100,10 @@ func (s *Session) Base() []Figure { return s.base }
 // current stock. uncounted is the number of records in the counted warehouses that were
 // not counted.
 func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Line, uncounted int) {
-	had, has, several := map[Item]Figure{}, map[string]int64{}, map[Item]string{}
+	had, has := map[Item]Figure{}, map[string]int64{}
+	var ids stock.IDs[Item]
 	for _, f := range s.base {
-		if other, again := had[f.Item]; again && other.Record != f.Record {
-			several[f.Item] = "the item " + stock.Several(other.Record, f.Record) + " in this warehouse"
-		}
+		ids.Add(f.Item, f.Record)
 		had[f.Item] = f
 	}
 	for _, f := range now {
@@ -131,8 +130,8 @@ func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Lin
 		}
 	}
 	for i := range lines {
-		if why := several[lines[i].Item()]; why != "" {
-			lines[i].State, lines[i].Reason, lines[i].System, lines[i].Difference = Refused, why, nil, nil
+		if why := ids.Several(lines[i].Item()); why != "" {
+			lines[i].State, lines[i].Reason, lines[i].System, lines[i].Difference = Refused, "the item "+why+" in this warehouse", nil, nil
 		}
 	}
 	return lines, uncounted

@@ -25,12 +25,6 @@ type TypedAddress struct {
 	Joined string
 }
 
-// Several says that a store has two records where it should have one. What is done to
-// such an item must not depend on which of them was listed first.
-func Several(id, other string) string {
-	return "has two inventory records, " + id + " and " + other + ", where there should be one"
-}
-
 // ParseAddress parses ITEM[/SKU][@WAREHOUSE]. A part that contains a slash, an @ or a
 // quote must be in double quotes, with each quote in it doubled: "A/B"@HRB. Without
 // quotes, the item ends at the first slash and the warehouse begins after the last @, so

@@ -25,10 +25,9 @@ type before struct {
 	set    map[int64]bool  // create mode: rows whose record existed and was changed
 	early  journal.Ranges  // rows that an earlier session of the same work applied
 
-	own, theirs string               // the tags of the tokens of the undo and of the run
-	several     map[stock.Key]string // what is wrong with records that are not unique
-	known       map[string]bool      // tokens of the undo that were applied
-	found       map[string]int64     // tokens of the run in the log, with their quantities
+	own, theirs string           // the tags of the tokens of the undo and of the run
+	known       map[string]bool  // tokens of the undo that were applied
+	found       map[string]int64 // tokens of the run in the log, with their quantities
 }
 
 // gather reads the journal and the log. It first closes an unfinished run, which must

@@ -153,10 +153,10 @@ func (p *Plan) earlier() (*before, error) {
 // build writes the plan. Movements that bring stock in come first, so that no record
 // falls below its final quantity on the way.
 func (p *Plan) build(ctx context.Context, b *before) error {
-	var ids map[stock.Key]string
+	var ids *stock.IDs[stock.Key]
 	if p.of.Mode == string(stock.Create) && p.options.EmptyCreated {
 		var err error
-		if ids, b.several, err = p.records(ctx); err != nil {
+		if ids, err = p.records(ctx); err != nil {
 			return err
 		}
 	}
@@ -184,11 +184,12 @@ func (p *Plan) build(ctx context.Context, b *before) error {
 	return nil
 }
 
-// counter returns the movement that reverses one write.
-func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, qty int64) *ledger.Write {
-	record := w.Record
+// counter returns the movement that reverses one write. ids has the records that a create
+// may have made; else nil.
+func (p *Plan) counter(b *before, w *ledger.Write, ids *stock.IDs[stock.Key], n, qty int64) *ledger.Write {
+	record, several := w.Record, ""
 	if ids != nil {
-		record = ids[w.Key]
+		record, several = ids.Of(w.Key), ids.Several(w.Key)
 	}
 	reference := p.source.Reference
 	c := &ledger.Write{
@@ -199,8 +200,8 @@ func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, 
 	switch {
 	case record == "":
 		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: failure.CodeUnknownRecord, Message: "the record that was created no longer exists"}
-	case b.several[w.Key] != "":
-		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: failure.CodeSeveralRecords, Message: w.Key.String() + " " + b.several[w.Key]}
+	case several != "":
+		c.Decided = &ledger.Outcome{State: journal.Rejected, Code: failure.CodeSeveralRecords, Message: w.Key.String() + " " + several}
 	case b.known[settle.Token(b.own, c.Tag)]:
 		c.Decided = &ledger.Outcome{State: journal.Already, Code: failure.CodeKnown, Message: "it was undone before"}
 		p.Already++
@@ -212,21 +213,16 @@ func (p *Plan) counter(b *before, w *ledger.Write, ids map[stock.Key]string, n, 
 	return c
 }
 
-// records returns the ids of the store's records by product, SKU and warehouse, and
-// what is wrong with those that are not unique.
-func (p *Plan) records(ctx context.Context) (out, several map[stock.Key]string, err error) {
-	out, several = map[stock.Key]string{}, map[stock.Key]string{}
+// records returns the ids of the store's records by product, SKU and warehouse.
+func (p *Plan) records(ctx context.Context) (*stock.IDs[stock.Key], error) {
+	var ids stock.IDs[stock.Key]
 	for r, err := range p.env.Reader.Records().All(ctx) {
 		if err != nil {
-			return nil, nil, fmt.Errorf("reading the records: %w", err)
+			return nil, fmt.Errorf("reading the records: %w", err)
 		}
-		key := stock.Key{Address: r.Address()}
-		if other, again := out[key]; again && other != r.ID {
-			several[key] = stock.Several(other, r.ID)
-		}
-		out[key] = r.ID
+		ids.Add(stock.Key{Address: r.Address()}, r.ID)
 	}
-	return out, several, nil
+	return &ids, nil
 }
 
 // Resumed reports whether an earlier session began the undo.

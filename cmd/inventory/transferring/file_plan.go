@@ -30,15 +30,15 @@ type moving struct {
 	names      *lookup.Names
 	warehouses map[string]api.Warehouse
 	records    map[stock.Address]api.Record
-	several    map[stock.Address]string // what is wrong with an address of two records
-	available  map[string]*int64        // by record, after the moves so far; nil: not reported by the API
+	ids        stock.IDs[stock.Address]
+	available  map[string]*int64 // by record, after the moves so far; nil: not reported by the API
 	before     map[string]api.Record
 }
 
 // readStore reads the warehouses, and the records of the items to be moved.
 func readStore(ctx context.Context, client *api.Client, names *lookup.Names, rows []importer.MoveRow) (*moving, error) {
 	m := &moving{
-		names: names, warehouses: map[string]api.Warehouse{}, records: map[stock.Address]api.Record{}, several: map[stock.Address]string{},
+		names: names, warehouses: map[string]api.Warehouse{}, records: map[stock.Address]api.Record{},
 		available: map[string]*int64{}, before: map[string]api.Record{},
 	}
 	products := map[string]bool{}
@@ -92,9 +92,7 @@ func (m *moving) keep(r api.Record) {
 	if api.CheckID("id", r.ID) != nil {
 		return // it could not be moved
 	}
-	if other, again := m.records[r.Address()]; again && other.ID != r.ID {
-		m.several[r.Address()] = stock.Several(other.ID, r.ID)
-	}
+	m.ids.Add(r.Address(), r.ID)
 	m.records[r.Address()] = r
 	have := spare(r)
 	if have != nil {
@@ -143,8 +141,8 @@ func (m *moving) one(ctx context.Context, r importer.MoveRow) (p transfer.Plan, 
 				what += ": create it first, with initialQty 0"
 			}
 			return p, &importer.Mistake{Field: end.field, What: what, Code: failure.CodeUnknownRecord}
-		case m.several[at] != "":
-			return p, &importer.Mistake{Field: end.field, What: m.several[at] + " of " + m.item(ctx, r), Code: failure.CodeSeveralRecords}
+		case m.ids.Several(at) != "":
+			return p, &importer.Mistake{Field: end.field, What: m.ids.Several(at) + " of " + m.item(ctx, r), Code: failure.CodeSeveralRecords}
 		}
 		m.before[record.ID] = record
 		*end.side = side(record, w)
