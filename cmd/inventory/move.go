@@ -167,7 +167,7 @@ func runMove(ctx context.Context, opts *moveOptions) error {
 	}
 	before, err := opts.find(ctx)
 	if err != nil {
-		return err
+		return opts.unreadable(err)
 	}
 	opts.of = before.Subject()
 	if opts.dryRun {

@@ -2,8 +2,10 @@ package inventory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/api"
@@ -36,7 +38,7 @@ func (o *moveOptions) showDryRun(ctx context.Context, printer *output.Printer, b
 			return err
 		}
 		if before, err = names.RecordByID(ctx, before.ID); err != nil {
-			return err
+			return o.unreadable(err)
 		}
 	}
 	after, err := o.foresee(before)
@@ -46,6 +48,22 @@ func (o *moveOptions) showDryRun(ctx context.Context, printer *output.Printer, b
 	o.name(ctx, printer, &after)
 	o.app.Note("dry run: nothing was sent; would %s%s", o.sentence(o.movement.name, before, after), o.app.Written())
 	return output.One(printer, show.Records(), after)
+}
+
+// unreadable explains an error of a record that may not be read. A record that is named by
+// its id needs no reading, except for a dry run.
+func (o *moveOptions) unreadable(err error) error {
+	var answer *api.Error
+	switch {
+	case failure.KindOf(err) != failure.Permission || failure.HintOf(err) != "" || !errors.As(err, &answer) || answer.Stranger():
+		return err
+	case !o.dryRun || strings.Contains(o.record, "@"):
+		return failure.WithHint(err, "ask an administrator of the store for can_read_inventory, or name the record by its id")
+	}
+	return failure.WithHint(
+		fmt.Errorf("a dry run reads the record, which needs the permission can_read_inventory: %w", err),
+		"ask an administrator of the store for it; without --dry-run, %s needs only can_update_inventory", o.movement.name,
+	)
 }
 
 // foresee returns the record after the movement, or the reason why the API would

@@ -211,7 +211,9 @@ func (r *layoutReader) field(f intake.Field) {
 	case "fill":
 		o.Fill = map[string]string{}
 		for _, v := range f.Value.Fields {
-			o.Fill[v.Name] = v.Value.Text
+			if o.Fill[v.Name] = v.Value.Text; v.Value.Text == "" || v.Value.Type == intake.Null {
+				r.wrong(v.Value.Pos, v.Name, "has no value to fill in")
+			}
 		}
 	case "blank":
 		o.Blank = one(BlankError, BlankSkip)

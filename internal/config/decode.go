@@ -85,6 +85,9 @@ func (d decoder) profile(p *Profile, node *yaml.Node) error {
 		if *to, err = d.text(key, value); err != nil {
 			return err
 		}
+		if key == "base-url" && p.BaseURL == "" { // not the default: the real API
+			return d.fail(value, "base-url is blank: give the URL, or remove the line for the default")
+		}
 		if key == "store" && p.Store != "" && p.Store != StoreKeyring && p.Store != StoreFile {
 			return d.fail(value, "store must be keyring or file")
 		}

@@ -48,7 +48,7 @@ type Store struct{ Dir string }
 func (st Store) sessions() workdir.Store[Head] {
 	return workdir.Store[Head]{Dir: st.Dir, Kind: workdir.Kind[Head]{
 		Name: "count", IsID: journal.ValidID, Older: "head.json",
-		Damaged: "start a new count; the folder of count %s is kept",
+		Damaged: "start a new count, and remove this one with `stockctl inventory count forget %s`",
 		Missing: func(id string) error {
 			return failure.New(failure.NotFound, "no count %q", id).Hint("see `stockctl inventory count list`")
 		},

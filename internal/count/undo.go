@@ -3,6 +3,7 @@ package count
 import (
 	"math"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/failure"
@@ -14,7 +15,7 @@ import (
 const undoFolder = "undo"
 
 // Applied returns the run that posted a finished count, and its store. The id is blank
-// if the count changed nothing.
+// if the count changed nothing. A run that is lost is an error.
 func (s *Session) Applied() (store journal.Store, id string, err error) {
 	if s.Head.Finished == nil {
 		return store, "", failure.Usagef("count %s is not finished, and can only be undone when it is", s.Head.ID).
@@ -22,10 +23,18 @@ func (s *Session) Applied() (store journal.Store, id string, err error) {
 	}
 	store = s.runs()
 	runs, err := ledger.Runs(store)
-	if n := len(runs); err == nil && n > 0 {
-		id = runs[n-1].ID
+	if n := len(runs); err != nil || n > 0 {
+		if n > 0 {
+			id = runs[n-1].ID
+		}
+		return store, id, err
 	}
-	return store, id, err
+	lines, _, err := s.Agreed()
+	if err == nil && slices.ContainsFunc(lines, func(l Line) bool { return l.State == Differs }) {
+		err = failure.New(failure.Unexpected, "count %s: it is not known what it adjusted, because its run is missing", s.Head.ID).
+			Hint("see its movements with `stockctl inventory logs --action adjusted --since %s`, and reverse them with `stockctl inventory adjust`", s.Head.Started.UTC().Format(time.DateOnly))
+	}
+	return store, "", err
 }
 
 // runs returns the store for the runs that post the count.

@@ -172,7 +172,7 @@ func newForgetCmd(a *app.App, run func(context.Context, *storedOptions) error) *
 not change. If the outcome of a movement is unknown, it stays unknown: check
 with "count show" first.` + cli.ExitCodes(
 			"0  removed",
-			"2  the count is not finished, and there is no terminal to prompt on: add --yes",
+			"2  the count is not finished or cannot be read, and there is no terminal to\n     prompt on: add --yes",
 			"6  no such count",
 		),
 		Example:           "  stockctl inventory count forget 01KAQ6X0G0V7TQ3M",
@@ -184,25 +184,29 @@ with "count show" first.` + cli.ExitCodes(
 	}
 }
 
-// runForget deletes a count. It asks first if the count is not finished.
+// runForget deletes a count. It asks first if the count is not finished, or cannot be read.
 func runForget(ctx context.Context, opts *storedOptions) error {
 	kept, err := store(opts.app)
 	if err != nil {
 		return err
 	}
-	h, err := kept.Head(opts.id)
-	if err != nil {
-		return err
+	h, damaged := kept.Head(opts.id)
+	details := ""
+	switch {
+	case failure.KindOf(damaged) == failure.NotFound:
+		return damaged
+	case damaged == nil:
+		details = " " + about(h)
 	}
-	if h.Finished == nil {
-		if err := unfinished.ConfirmForget(ctx, opts.app, "count", h.ID, " "+about(h)); err != nil {
+	if damaged != nil || h.Finished == nil {
+		if err := unfinished.ConfirmForget(ctx, opts.app, "count", opts.id, details, damaged); err != nil {
 			return err
 		}
 	}
-	if err := kept.Forget(h.ID); err != nil {
+	if err := kept.Forget(opts.id); err != nil {
 		return err
 	}
-	opts.app.Note("forgot count %s", h.ID)
+	opts.app.Note("forgot count %s", opts.id)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bayworks/stockctl/internal/app"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/ledger"
 )
 
@@ -27,18 +28,18 @@ file, the movement log still shows which rows were applied.`,
 	}
 }
 
-// runForget deletes a run. It asks first if the run is not finished.
+// runForget deletes a run. It asks first if the run is not finished, or cannot be read.
 func runForget(ctx context.Context, opts *runOptions) error {
 	store, err := sending.Store(opts.app)
 	if err != nil {
 		return err
 	}
-	info, err := store.Look(opts.run)
-	if err != nil {
-		return err
+	info, damaged := store.Look(opts.run)
+	if failure.KindOf(damaged) == failure.NotFound {
+		return damaged
 	}
-	if info.Finished == nil {
-		if err := unfinished.ConfirmForget(ctx, opts.app, "run", opts.run, ""); err != nil {
+	if damaged != nil || info.Finished == nil {
+		if err := unfinished.ConfirmForget(ctx, opts.app, "run", opts.run, "", damaged); err != nil {
 			return err
 		}
 	}

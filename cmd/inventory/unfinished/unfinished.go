@@ -4,6 +4,7 @@ package unfinished
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -66,15 +67,20 @@ func Only(ctx context.Context, a *app.App, thing string, ids, labels []string) (
 	return a.Select(ctx, choice)
 }
 
-// ConfirmForget asks before deleting something unfinished. thing is "run" or "count", and
-// about adds details to the question.
-func ConfirmForget(ctx context.Context, a *app.App, thing, id, about string) error {
-	yes, asked, err := a.Confirm(ctx, failure.Capital(thing)+" "+id+about+" is not finished. Forget it?")
+// ConfirmForget asks before deleting something unfinished, or something that damaged says
+// cannot be read. thing is "run" or "count", and about adds details to the question.
+func ConfirmForget(ctx context.Context, a *app.App, thing, id, about string, damaged error) error {
+	state := "is not finished"
+	if damaged != nil {
+		a.Note("%s", damaged)
+		state = "cannot be read"
+	}
+	yes, asked, err := a.Confirm(ctx, fmt.Sprintf("%s %s%s %s. Forget it?", failure.Capital(thing), id, about, state))
 	switch {
 	case err != nil:
 		return err
 	case !asked:
-		return failure.Usagef("%s %s is not finished, and there is no terminal to prompt on", thing, id).Hint("add --yes")
+		return failure.Usagef("%s %s %s, and there is no terminal to prompt on", thing, id, state).Hint("add --yes")
 	case !yes:
 		return failure.ErrCancelled
 	}
