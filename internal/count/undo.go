@@ -32,7 +32,7 @@ func (s *Session) Applied() (store journal.Store, id string, err error) {
 	lines, _, err := s.Agreed()
 	if err == nil && slices.ContainsFunc(lines, func(l Line) bool { return l.State == Differs }) {
 		err = failure.New(failure.Unexpected, "count %s: it is not known what it adjusted, because its run is missing", s.Head.ID).
-			Hint("see its movements with `stockctl inventory logs --action adjusted --since %s`, and reverse them with `stockctl inventory adjust`", s.Head.Started.UTC().Format(time.DateOnly))
+			Hint("see its movements with `stockctl inventory logs --action adjusted --since %s`, and reverse them with `stockctl inventory adjust`", failure.Arg(s.Head.Started.UTC().Format(time.DateOnly)))
 	}
 	return store, "", err
 }
