@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/bayworks/stockctl/internal/api/lenient"
 	"github.com/bayworks/stockctl/internal/api/plain"
 	"github.com/bayworks/stockctl/internal/api/way"
@@ -27,6 +29,7 @@ type answer struct {
 // or use in a refusal.
 type envelope struct {
 	Status      json.RawMessage `json:"status"`
+	Success     json.RawMessage `json:"success"`
 	StatusCode  json.RawMessage `json:"statusCode"`
 	Code        json.RawMessage `json:"code"`
 	Error       json.RawMessage `json:"error"`
@@ -58,6 +61,8 @@ func (c *Client) judge(k call, a *answer) *Error {
 		return k.fault(a.status, notJSON(a.header, body))
 	case body[0] != '{' && body[0] != '[':
 		return k.fault(a.status, lenient.Wrong("is neither an object nor a list"))
+	case !jsontext.Value(body).IsValid(jsontext.AllowInvalidUTF8(true)): // only this package minds
+		return k.fault(a.status, lenient.Wrong("has one field twice"))
 	}
 	a.payload = body
 	if len(env.Data) > 0 {
@@ -79,7 +84,19 @@ func notJSON(h http.Header, body []byte) error {
 
 // failed reports whether the body says that the call failed, whatever the status line.
 func (v envelope) failed() bool {
-	return string(v.Status) == "false" || v.stated() >= 400
+	return string(v.Status) == "false" || v.stated() >= 400 || v.unclear()
+}
+
+// unclear reports whether the body says so in words that the API does not use. They may
+// come from something in front of it, after the work was done.
+func (v envelope) unclear() bool {
+	switch strings.ToLower(text(v.Status)) {
+	case "false":
+		return v.Status[0] == '"'
+	case "fail", "failed", "failure", "error":
+		return true
+	}
+	return string(v.Success) == "false"
 }
 
 // stated returns the status that the body states as a number, or 0.
@@ -111,7 +128,7 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 	}
 	c.suspect(e, a)
 	status := e.status()
-	e.InDoubt = !k.safe && (status >= 500 || status == http.StatusRequestTimeout)
+	e.InDoubt = !k.safe && (status >= 500 || status == http.StatusRequestTimeout || a.status < 300 && env.unclear())
 	switch {
 	case a.status == http.StatusProxyAuthRequired:
 		e.Err = way.ProxyFor(c.base, a.status)

@@ -54,6 +54,33 @@ func TestStatusesThatABodyStates(t *testing.T) {
 	}
 }
 
+// A 200 whose body says in other words that the call failed is no success, and neither is
+// one with two values of a field. Whether a write was made is unknown then.
+func TestSuccessesThatContradictThemselves(t *testing.T) {
+	const record = `{"id":"inv_1","productId":"p1","warehouseId":"w1","onHandQty":7}`
+	for body, ok := range map[string]bool{
+		`{"status":"success","data":` + record + `}`: true, `{"status":"true","data":` + record + `}`: true, `{"success":true,"data":` + record + `}`: true,
+		`{"status":"false","data":` + record + `}`: false, `{"status":"FAILED","data":` + record + `}`: false, `{"status":"Error","data":` + record + `}`: false,
+		`{"status":"fail","data":` + record + `}`: false, `{"status":"failure","data":` + record + `}`: false, `{"success":false,"data":` + record + `}`: false,
+		`{"status":false,"status":true,"data":` + record + `}`:                                         false,
+		`{"status":true,"data":{"id":"inv_9","id":"inv_1","productId":"p1","warehouseId":"w1"}}`:       false,
+		`{"status":true,"data":{"id":"inv_1","productId":"p1","onHandQty":9999,"onHandQty":7}}`:        false,
+		`{"status":true,"data":` + record + `,"data":{"id":"inv_1","productId":"p1","onHandQty":900}}`: false,
+		`{"status":true,"data":{"id":"inv_1","location":"B-` + "\xff" + `"}}`:                          true,
+	} {
+		s := openShop(t, says(200, body))
+		_, err := s.client(t).CreateRecord(t.Context(), api.CreateRecord{ProductID: "p1", WarehouseID: "w1", InitialQty: ptr(int64(7))})
+		if ok != (err == nil) || err != nil && failure.KindOf(err) != failure.OutcomeUnknown {
+			t.Errorf("a create that is answered %s: %v", body, err)
+		}
+		list := strings.NewReplacer(`"data":{`, `"data":[{`, "}}", "}]}", `},"data"`, `}],"data"`).Replace(body)
+		_, err = openShop(t, says(200, list)).client(t).LowStock(t.Context())
+		if ok != (err == nil) {
+			t.Errorf("a list %s: %v", list, err)
+		}
+	}
+}
+
 // If a server fails, its message about credentials is not about ours: no token is
 // renewed, and a write stays in doubt.
 func TestServerErrorsDoNotConcernCredentials(t *testing.T) {
