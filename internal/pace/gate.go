@@ -145,7 +145,7 @@ func (g *Gate) pump() {
 			return
 		}
 		if wait > 0 {
-			if g.limiter.limited(now) {
+			if g.limiter.waits(now) {
 				g.since = now
 			}
 			g.arm(now.Add(wait))
@@ -225,8 +225,8 @@ func (g *Gate) Latency() time.Duration {
 	return g.read
 }
 
-// limited reports whether the API's limit delays requests now, and not the user's bound or
+// waits reports whether the API's limit delays requests now, and not the user's bound or
 // a careful start.
-func (l *Limiter) limited(now time.Time) bool {
+func (l *Limiter) waits(now time.Time) bool {
 	return l.until.After(now) || l.tempo.learnt && !math.IsInf(l.tempo.now, 1) && (l.rate == 0 || l.tempo.now < l.rate)
 }

@@ -59,7 +59,10 @@ type Limiter struct {
 	total   int       // the number of requests accepted in all
 	dry     bool      // nearly all are refused, so one request at a time is tried
 	cycle   tally     // requests accepted since dry last ended
-	lately  recent    // requests accepted in the last seconds
+	lately  recent    // requests accepted in the last two seconds
+	lasting recent    // requests accepted in the last 20 seconds, since the first was refused
+	limited bool      // a request was refused
+	delayed float64   // the share of requests that the tempo delayed
 	latency float64   // the lowest of an accepted request, in seconds
 	heard   time.Time // when the last accepted request was answered
 	noise   float64   // the share of refusals that no tempo avoids
@@ -73,7 +76,9 @@ type Limiter struct {
 
 // NewLimiter returns a limiter that has not learnt anything.
 func NewLimiter(o Options, now time.Time) *Limiter {
-	l := &Limiter{epoch: now, cycle: tally{since: now}, lately: recent{began: now}, latency: math.Inf(1), left: math.Inf(1)}
+	l := &Limiter{epoch: now, cycle: tally{since: now}, latency: math.Inf(1), left: math.Inf(1)}
+	l.lately = recent{began: now, slot: 50 * time.Millisecond}
+	l.lasting = newLasting(now)
 	l.open(o)
 	return l
 }
@@ -241,6 +246,9 @@ func (l *Limiter) Answered(t *Ticket, now time.Time, a Answer, after time.Durati
 	case a == Good:
 		l.accept(t, now)
 	case !l.over.open:
+		if !l.limited { // what a full bucket held does not last
+			l.limited, l.lasting = true, newLasting(t.at)
+		}
 		l.over = overshoot{open: true, first: t.at, newest: t.at, tempo: t.tempo, depth: t.depth}
 	}
 	l.depths.answered(t, now, a)
@@ -261,6 +269,10 @@ func (l *Limiter) accept(t *Ticket, now time.Time) {
 	l.sent.add(t.at)
 	l.cycle.n++
 	l.lately.add(now)
+	l.lasting.add(now)
+	if l.delayed -= l.delayed / 32; !t.due.IsZero() {
+		l.delayed += 1. / 32
+	}
 	if l.dry {
 		l.awake(now)
 	}
@@ -305,9 +317,29 @@ func (l *Limiter) Allowed() (perSecond float64, atATime int) {
 	case l.depths.known > 0:
 		return 0, l.depths.known
 	case l.tempo.learnt:
-		return min(l.tempo.now, l.tempo.goal), 0
+		return l.accepted(), 0
 	}
 	return 0, 0
+}
+
+// pausedShare is the usual share of the time in which a Retry-After stops all requests.
+const pausedShare = .07
+
+// newLasting begins to count the requests accepted in 20 seconds.
+func newLasting(now time.Time) recent { return recent{began: now, slot: 500 * time.Millisecond} }
+
+// accepted returns how many requests per second the API accepts lastingly. It accepts a
+// higher tempo for a while if its bucket is full or its window of time is long.
+func (l *Limiter) accepted() float64 {
+	held := min(l.tempo.now, l.tempo.goal)
+	if l.delayed < .5 { // the client itself is slower
+		return held
+	}
+	lasting := l.lasting.rate(l.heard)
+	if l.guess.first > 0 {
+		lasting /= 1 - pausedShare
+	}
+	return min(held, lasting)
 }
 
 // Width returns how many writes may be in progress.

@@ -287,6 +287,28 @@ func TestStatedLimits(t *testing.T) {
 	}
 }
 
+// A tempo above the limit is accepted for a while, but the limit that is shown is not higher
+// than what the API accepts lastingly.
+func TestTheLimitShownIsAcceptedLastingly(t *testing.T) {
+	for name, make := range map[string]func() limit{
+		"a full bucket, Retry-After":    func() limit { return bucket(60, 60, time.Second) },
+		"a full bucket, no Retry-After": func() limit { return bucket(60, 60, 0) },
+		"a small bucket, Retry-After":   func() limit { return bucket(60, 6, time.Second) },
+		"a small bucket":                func() limit { return bucket(60, 6, 0) },
+		"a window, Retry-After":         func() limit { return window(60, time.Second, wholeSeconds) },
+	} {
+		for _, length := range []time.Duration{30 * time.Second, time.Minute} {
+			simulate(t, length, func() *simulation {
+				return &simulation{limit: make(), latency: 20 * ms, quick: true}
+			}, func(s *simulation) {
+				if rate, _ := s.limiters[0].Allowed(); rate < 54 || rate > 66 {
+					t.Errorf("%s, %v: %.1f a second are shown, and 60 are allowed", name, length, rate)
+				}
+			})
+		}
+	}
+}
+
 func TestAnEmptyWindowIsWaitedFor(t *testing.T) {
 	l := NewLimiter(Options{}, epoch)
 	l.Hear(epoch, Stated{Limit: 10, Reset: 3 * time.Second, Empty: true})

@@ -15,20 +15,18 @@ func (t tally) rate(now time.Time) float64 {
 	return float64(t.n) / max(now.Sub(t.since).Seconds(), .001)
 }
 
-const (
-	slot  = 50 * time.Millisecond
-	slots = 40
-)
+const slots = 40
 
-// recent counts the events of the last two seconds.
+// recent counts the events of the newest slots.
 type recent struct {
+	slot   time.Duration
 	began  time.Time
 	counts [slots]int
 	newest int64 // number of the newest slot
 }
 
 func (r *recent) move(now time.Time) {
-	at := int64(now.Sub(r.began) / slot)
+	at := int64(now.Sub(r.began) / r.slot)
 	r.newest = max(r.newest, at-slots)
 	for ; r.newest < at; r.newest++ {
 		r.counts[(r.newest+1)%slots] = 0
@@ -47,7 +45,7 @@ func (r *recent) rate(now time.Time) float64 {
 	for _, c := range r.counts {
 		n += c
 	}
-	return float64(n) / min(slots*slot.Seconds(), max(now.Sub(r.began).Seconds(), slot.Seconds()))
+	return float64(n) / min(slots*r.slot.Seconds(), max(now.Sub(r.began).Seconds(), r.slot.Seconds()))
 }
 
 // orInf returns x, or infinity if it is 0, which means unknown.
