@@ -15,7 +15,9 @@ import (
 // chooser is a person who chooses the first option.
 type chooser struct{ prompt.Prompter }
 
-func (chooser) Select(_ context.Context, c prompt.Choice) (string, error) { return c.Options[0].Value, nil }
+func (chooser) Select(_ context.Context, c prompt.Choice) (string, error) {
+	return c.Options[0].Value, nil
+}
 
 // What is stored on this machine is read once, to see whether there is anything to offer
 // and to offer it.

@@ -13,6 +13,9 @@ func (a *App) OnceSent(err error) error {
 	if !a.sent.Load() || kind != failure.Usage && kind != failure.Config || api.Answered(err) {
 		return err
 	}
-	return failure.New(failure.Unexpected, "%w", err).
-		Hint("a change was sent before this happened: check it before you repeat the command")
+	hint := "a change was sent before this happened: check it before you repeat the command"
+	if own := failure.HintOf(err); own != "" {
+		hint += "; " + own
+	}
+	return failure.New(failure.Unexpected, "%w", err).Hint("%s", hint)
 }
