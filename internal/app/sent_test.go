@@ -16,17 +16,17 @@ func TestOnceSomethingWasSent(t *testing.T) {
 	defer web.Close()
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	read := func(r *run, c *api.Client) { _, _ = c.Warehouses(t.Context()) }
-	write := func(r *run, c *api.Client) {
+	read := func(c *api.Client) { _, _ = c.Warehouses(t.Context()) }
+	write := func(c *api.Client) {
 		_, _ = c.Adjust(t.Context(), "inv_1", api.Adjustment{Qty: 1, Action: api.ActionReceived})
 	}
 	const hint = "a change was sent before this happened: check it before you repeat the command"
 	for name, test := range map[string]struct {
 		url  string
-		do   func(*run, *api.Client)
+		do   func(*api.Client)
 		sent bool
 	}{
-		"nothing":       {web.URL, func(*run, *api.Client) {}, false},
+		"nothing":       {web.URL, func(*api.Client) {}, false},
 		"a read":        {web.URL, read, false},
 		"no connection": {gone.URL, write, false},
 		"a write":       {web.URL, write, true},
@@ -37,7 +37,7 @@ func TestOnceSomethingWasSent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		test.do(r, client)
+		test.do(client)
 		for kind, becomes := range map[failure.Kind]failure.Kind{
 			failure.Usage: failure.Unexpected, failure.Config: failure.Unexpected,
 			failure.Refused: failure.Refused, failure.NotFound: failure.NotFound, failure.Partial: failure.Partial,
