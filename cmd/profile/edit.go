@@ -32,9 +32,10 @@ one in STOCKCTL_EDITOR, VISUAL or EDITOR.
 
 You edit a copy. It is checked when you leave the editor, and replaces the file
 only if it has no mistakes; otherwise the mistake is shown with its line, and
-you can edit again. Secrets are not shown: placeholders such as (hidden-1)
-take their place. If you give a profile another host, its token and key are removed,
-because they belong to the old host.` + cli.ExitCodes(
+you can edit again. If it cannot be saved, the copy is kept, and its place is
+shown. Secrets are not shown: placeholders such as (hidden-1) take their place.
+If you give a profile another host, its token and key are removed, because they
+belong to the old host.` + cli.ExitCodes(
 			"0    saved, or nothing was changed",
 			"2    no terminal",
 			"3    the editor failed, or the file cannot be written",
@@ -84,7 +85,7 @@ func runEdit(ctx context.Context, opts *editOptions) (err error) {
 	signedOut, err := draft.Save(f)
 	if err != nil {
 		keep = true
-		return failure.WithHint(err, "what you wrote is in %s", draft.Path)
+		return failure.WithHint(errors.Join(err, draft.Keep(f)), "what you wrote is in %s: delete it when it is no longer needed, since it contains the secrets", draft.Path)
 	}
 	opts.app.Note("saved %s", c.Path())
 	for _, name := range signedOut {

@@ -91,6 +91,9 @@ func (d decoder) profile(p *Profile, node *yaml.Node) error {
 		if key == "store" && p.Store != "" && p.Store != StoreKeyring && p.Store != StoreFile {
 			return d.fail(value, "store must be keyring or file")
 		}
+		if (key == "token" || key == "merchant-api-key") && isPlaceholder(*to) {
+			return d.fail(value, key+" is a placeholder that `stockctl profile edit` showed, not a secret")
+		}
 		if d.valid != nil && *to != "" {
 			if err := d.valid(key, *to); err != nil {
 				return failure.WithHint(d.fail(value, key+": "+err.Error()), "%s", failure.HintOf(err))

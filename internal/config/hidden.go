@@ -14,6 +14,11 @@ type hidden [][]byte
 // place returns the text in place of a secret.
 func (h hidden) place(i int) []byte { return fmt.Appendf(nil, "(hidden-%d)", i+1) }
 
+// isPlaceholder reports whether a value is a text in place of a secret.
+func isPlaceholder(value string) bool {
+	return regexp.MustCompile(`^\(hidden-\d+\)$`).MatchString(value)
+}
+
 // hide replaces the secrets in a configuration file, which may be invalid.
 func hide(text []byte) ([]byte, hidden) {
 	var h hidden

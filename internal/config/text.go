@@ -92,6 +92,15 @@ func (d *Draft) Read(valid func(key, value string) error) (f *File, changed bool
 	return f, true, nil
 }
 
+// Keep turns the copy into the file that the user wrote, with its secrets. Otherwise the
+// placeholders in it would mean nothing, or other secrets in a later copy.
+func (d *Draft) Keep(f *File) error {
+	if err := replace(d.Path, f.written); err != nil {
+		return failure.New(failure.Config, "putting the secrets back into %s: %w", d.Path, err)
+	}
+	return nil
+}
+
 // ErrChanged means that the file was changed by another command while it was edited.
 var ErrChanged = errors.New("was changed by another command while it was edited; nothing was saved")
 

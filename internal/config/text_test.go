@@ -119,8 +119,8 @@ func TestDraftWithMistakes(t *testing.T) {
 
 // Another command may sign in or refresh a token while the editor is open.
 func TestDraftOfAFileThatChanged(t *testing.T) {
-	d, path := draftOf(t, "profiles:\n  lagos: {}\n", nil)
-	write(t, d.Path, "profiles:\n  abuja: {}\n")
+	d, path := draftOf(t, "profiles:\n  lagos: {token: old}\n", nil)
+	write(t, d.Path, "profiles:\n  abuja: {token: (hidden-1)} # moved\n")
 	const meanwhile = "profiles:\n  lagos: {token: new}\n"
 	write(t, path, meanwhile)
 	f, _, err := d.Read(nil)
@@ -132,6 +132,26 @@ func TestDraftOfAFileThatChanged(t *testing.T) {
 	}
 	if got := read(t, path); got != meanwhile {
 		t.Errorf("the file is\n%s", got)
+	}
+	// What the user wrote can become the file by hand.
+	if err := d.Keep(f); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := read(t, d.Path), "profiles:\n  abuja: {token: old} # moved\n"; got != want {
+		t.Errorf("the copy is %q, want %q", got, want)
+	}
+}
+
+// A placeholder that stands for no secret of the copy is not one either.
+func TestDraftWithAnUnknownPlaceholder(t *testing.T) {
+	for _, key := range []string{"token", "merchant-api-key"} {
+		d, path := draftOf(t, "profiles: {}\n", nil)
+		write(t, d.Path, "profiles:\n  lagos:\n    "+key+": \"(hidden-2)\"\n")
+		_, _, err := d.Read(nil)
+		if want := path + ":3:"; err == nil || !strings.HasPrefix(err.Error(), want) ||
+			!strings.HasSuffix(err.Error(), key+" is a placeholder that `stockctl profile edit` showed, not a secret") {
+			t.Errorf("%s: %v", key, err)
+		}
 	}
 }
 
