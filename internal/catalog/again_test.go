@@ -1,6 +1,8 @@
 package catalog_test
 
 import (
+	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -65,5 +67,66 @@ func TestTheSameDataIsNotWrittenAgain(t *testing.T) {
 	}
 	if learn("p2"); !knows("inv_p2") {
 		t.Error("new data was not written")
+	}
+}
+
+// A run that opened the file, to show names, does not write either what the file already
+// has, whether it learned it all at once or in parts.
+func TestTheSameDataIsNotWrittenAgainToAnOpenFile(t *testing.T) {
+	at := place(t)
+	// run learns the records of products, and returns which of them the file then has.
+	run := func(products ...string) (known string) {
+		t.Helper()
+		c := catalog.New(at, nil)
+		for _, product := range products {
+			c.LearnRecords([]api.Record{{ID: "inv_" + product, TenantID: "t1", ProductID: product, WarehouseID: "wh_1"}})
+			_, has, err := c.Record(t.Context(), "inv_"+product)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if has {
+				known += product
+			}
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return known
+	}
+	if got := run("p1", "p2"); got != "p1p2" {
+		t.Fatal(got)
+	}
+	files, err := filepath.Glob(filepath.Join(at.Dir, "*.db"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	written, err := os.Stat(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), "DELETE FROM records"); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Close(), os.Chtimes(files[0], written.ModTime(), written.ModTime())); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if got := run("p1", "p2") + run("p1") + run("p2"); got != "" {
+			t.Errorf("written again: %s", got)
+		}
+	}
+	if got := run("p1", "p3"); got != "p3" {
+		t.Errorf("of p1, which is not new, and p3, which is, %s was written", got)
+	}
+	later := written.ModTime().Add(time.Hour)
+	if err := os.Chtimes(files[0], later, later); err != nil {
+		t.Fatal(err)
+	}
+	if got := run("p1", "p2", "p3"); got != "p1p2p3" {
+		t.Errorf("the file has changed, but only %s was written", got)
 	}
 }

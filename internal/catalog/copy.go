@@ -34,9 +34,10 @@ type Copy struct {
 	opened  string // the tenant of db
 	tenant  string // from responses of this run, or assumed
 	learned learned
-	filling int   // complete readings that are being written
-	unkept  error // why the copy is in memory only
-	lost    error // why what was learned last is not in the file
+	kept    []string // digests of what this run learned and the file has
+	filling int      // complete readings that are being written
+	unkept  error    // why the copy is in memory only
+	lost    error    // why what was learned last is not in the file
 }
 
 // learned is what a run has read but not written yet.
@@ -151,7 +152,7 @@ func (c *Copy) database(ctx context.Context) (*sql.DB, error) {
 	}
 	if c.db != nil && c.place.Dir != "" && c.opened != tenant {
 		err := c.db.Close() // the account has moved to another store
-		c.db = nil
+		c.db, c.kept = nil, nil
 		if err != nil {
 			return nil, err
 		}
@@ -180,7 +181,7 @@ func (c *Copy) use(ctx context.Context, fn func(*sql.DB) error) error {
 		return err
 	}
 	closed := c.db.Close()
-	c.db = nil
+	c.db, c.kept = nil, nil
 	if removed := removeDatabase(c.place.file(c.opened)); removed != nil || closed != nil {
 		c.place.Dir = "" // no file for the rest of the run
 	}
@@ -242,16 +243,14 @@ func (c *Copy) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	tenant, known := c.currentTenant()
-	var learned string
 	if known && c.place.Dir != "" && !c.learned.empty() {
-		learned = c.learned.digest()
-		if c.db == nil && c.place.has(tenant, learned) {
+		if c.db == nil && c.place.has(tenant, c.learned.digest()) {
 			return nil
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
 		defer cancel()
-		if _, err := c.database(ctx); err != nil || c.lost != nil || c.unkept != nil {
-			learned = ""
+		if _, err := c.database(ctx); err != nil {
+			c.kept = nil
 		}
 	}
 	if c.db == nil {
@@ -259,8 +258,8 @@ func (c *Copy) Close() error {
 	}
 	err := c.db.Close()
 	c.db = nil
-	if err == nil && learned != "" {
-		c.place.note(tenant, learned)
+	if err == nil && c.lost == nil && c.unkept == nil {
+		c.place.note(tenant, c.kept)
 	}
 	return err
 }

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bayworks/stockctl/internal/durable"
@@ -74,29 +76,53 @@ func (p Place) keepTenant(tenant string) error {
 	return durable.Replace(p.pointer(), text, 0o600)
 }
 
-// signature returns a text that identifies what was last written to a tenant's file, and when.
-func (p Place) signature(tenant, learned string) (string, bool) {
-	info, err := os.Stat(p.file(tenant))
-	if err != nil || learned == "" {
-		return "", false
+// signature returns the words of the signature of a tenant's file: when the file was last
+// changed, and digests of what it has. It is empty if the file has changed since.
+func (p Place) signature(tenant string) []string {
+	if p.Dir == "" {
+		return nil
 	}
-	return fmt.Sprintf("%s %d", learned, info.ModTime().UnixNano()), true
+	text, err := os.ReadFile(signatureOf(p.file(tenant)))
+	words := strings.Fields(string(text))
+	if err != nil || len(words) == 0 || words[0] != p.changed(tenant) {
+		return nil
+	}
+	return words
+}
+
+// changed returns when the tenant's file was last changed, as text, or blank.
+func (p Place) changed(tenant string) string {
+	info, err := os.Stat(p.file(tenant))
+	if err != nil {
+		return ""
+	}
+	return strconv.FormatInt(info.ModTime().UnixNano(), 10)
 }
 
 // has reports whether the tenant's file has not changed since this was written to it.
 func (p Place) has(tenant, learned string) bool {
-	signature, ok := p.signature(tenant, learned)
-	if !ok {
-		return false
-	}
-	text, err := os.ReadFile(signatureOf(p.file(tenant)))
-	return err == nil && string(text) == signature
+	words := p.signature(tenant)
+	return learned != "" && len(words) > 0 && slices.Contains(words[1:], learned)
 }
 
-// note saves the signature. Without it, the same data is merely written again.
-func (p Place) note(tenant, learned string) {
-	if signature, ok := p.signature(tenant, learned); ok {
-		_ = os.WriteFile(signatureOf(p.file(tenant)), []byte(signature), 0o600)
+// maxKept limits the signature of a file.
+const maxKept = 100
+
+// note adds to the signature of a file that has this. Without it, the same data is merely
+// written again.
+func (p Place) note(tenant string, learned []string) {
+	changed, words := p.changed(tenant), p.signature(tenant)
+	if words == nil {
+		words = []string{changed}
+	}
+	before := len(words)
+	for _, one := range learned {
+		if one != "" && !slices.Contains(words, one) && len(words) < maxKept {
+			words = append(words, one)
+		}
+	}
+	if changed != "" && len(words) > before {
+		_ = os.WriteFile(signatureOf(p.file(tenant)), []byte(strings.Join(words, " ")), 0o600)
 	}
 }
 

@@ -19,14 +19,20 @@ const (
 	factTotal    = "total"    // how many products the store has, according to the API
 )
 
-// flush writes what was learned. The caller holds the lock.
+// flush writes what was learned, unless an earlier run wrote the same. Products are always
+// written, with the time. The caller holds the lock.
 func (c *Copy) flush(ctx context.Context) error {
 	l := c.learned
 	if l.empty() {
 		return nil
 	}
 	c.learned = learned{}
-	return within(ctx, c.db, func(tx *sql.Tx) error {
+	what := l.digest()
+	if len(l.products) == 0 && c.unkept == nil && c.place.has(c.opened, what) {
+		c.kept = append(c.kept, what)
+		return nil
+	}
+	err := within(ctx, c.db, func(tx *sql.Tx) error {
 		err := writeWarehouses(ctx, tx, l.warehouses, l.changed)
 		if err == nil {
 			err = writeRecords(ctx, tx, l.records)
@@ -36,6 +42,14 @@ func (c *Copy) flush(ctx context.Context) error {
 		}
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	if l.warehouses != nil || len(l.changed) > 0 { // they replace what was written before
+		c.kept = nil
+	}
+	c.kept = append(c.kept, what)
+	return nil
 }
 
 func within(ctx context.Context, db *sql.DB, fn func(*sql.Tx) error) error {
