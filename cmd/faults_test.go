@@ -166,6 +166,21 @@ func writers() []writer {
 	}
 }
 
+// prepare makes what must exist before the command runs.
+func (w writer) prepare(t *testing.T, c *api.Client) {
+	t.Helper()
+	for _, record := range w.needs {
+		if _, err := c.CreateRecord(t.Context(), record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if w.held > 0 {
+		if _, err := c.Reserve(t.Context(), "inv_xyz789", api.Reservation{Qty: w.held}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func stockOf(ctx context.Context, c *api.Client, product string, reserved bool) (string, error) {
 	list, err := c.RecordsOf(ctx, product, "")
 	if len(list) == 0 {
@@ -258,16 +273,7 @@ func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect, debug bool
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, record := range w.needs {
-		if _, err := c.CreateRecord(t.Context(), record); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if w.held > 0 {
-		if _, err := c.Reserve(t.Context(), "inv_xyz789", api.Reservation{Qty: w.held}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w.prepare(t, c)
 	u := customer(t, server.URL, key, token)
 	if f.name == withPassword {
 		u.signsIn(server.shop.Account().Email, server.shop.Account().Password)

@@ -47,6 +47,9 @@ func run(ctx context.Context, opts *options) error {
 	if answer.Status == 0 {
 		return err // no response
 	}
+	if !opts.reads() {
+		opts.app.NoteLive("sent %s %s", opts.method, path)
+	}
 	if opts.include {
 		if err := writeHead(opts.app, answer); err != nil {
 			return err

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/iostreams"
@@ -43,6 +44,14 @@ func (a *App) Live() bool {
 	}
 	key, err := c.Secrets().MerchantKey()
 	return err == nil && key.KeyKind() == "live"
+}
+
+// NoteLive notes what was written with a live key, for commands that otherwise need no
+// message about a write.
+func (a *App) NoteLive(format string, args ...any) {
+	if a.Live() {
+		a.Note("%s%s", fmt.Sprintf(format, args...), a.Written())
+	}
 }
 
 // Guarded reports whether a write of many rows requires --yes without a terminal to prompt

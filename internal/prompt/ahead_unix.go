@@ -8,6 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// endsLine reports whether a byte is an Enter. It is a carriage return if it was typed while
+// a question without echo was on the screen.
+func endsLine(b byte) bool { return b == '\n' || b == '\r' }
+
 // available reports whether more can be read without waiting.
 func available(f *os.File) bool {
 	fds := []unix.PollFd{{Fd: int32(f.Fd()), Events: unix.POLLIN}}

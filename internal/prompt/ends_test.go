@@ -138,3 +138,20 @@ func TestLinesSecretOnTerminal(t *testing.T) {
 		t.Errorf("the secret is on the screen: %q", s.text())
 	}
 }
+
+// What is typed after a secret answers the next question: it is neither read with the secret
+// nor joined to the next line.
+func TestLinesTypedAheadOfSecrets(t *testing.T) {
+	s := newTerminal(t, 24)
+	o := s.options()
+	o.Accessible = true
+	p := prompt.New(o)
+	first := ask(func() (string, error) { return p.Secret(t.Context(), prompt.Question{Title: "Password"}) })
+	s.see("Password: ")
+	s.press("hunter2\rpk_test_1\rLGS-01\rABJ-01\r")
+	got(t, first, "hunter2")
+	got(t, ask(func() (string, error) { return p.Secret(t.Context(), prompt.Question{Title: "Key"}) }), "pk_test_1")
+	got(t, ask(func() (string, error) { return p.Input(t.Context(), prompt.Question{Title: "From"}) }), "LGS-01")
+	got(t, ask(func() (string, error) { return p.Input(t.Context(), prompt.Question{Title: "To"}) }), "ABJ-01")
+	s.restored()
+}

@@ -39,10 +39,13 @@ func (f *forms) run(ctx context.Context, asked field) error {
 	s := newScreen(f, &once{field: asked, canBack: CanGoBack(ctx)})
 	in := f.In
 	if file, ok := f.In.(*os.File); ok {
-		s.typed = newLineReader(ctx, file, end)
+		s.typed = &lineReader{File: file, ctx: ctx, end: end}
 		in = s.typed
 	}
 	program := tea.NewProgram(s, tea.WithInput(in), tea.WithOutput(f.Out), tea.WithoutSignalHandler())
+	if s.typed != nil {
+		s.typed.send = program.Send
+	}
 	stop := context.AfterFunc(ctx, program.Quit)
 	_, err := program.Run()
 	stop()

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
 // backText is typed to return to the previous question.
@@ -35,7 +36,11 @@ type typed struct {
 }
 
 func newPlain(o Options) *plain {
-	return &plain{Options: o, lines: bufio.NewReaderSize(o.In, maxLine)}
+	in := o.In
+	if terminal, is := in.(*os.File); is {
+		in = iostreams.ByteByByte(terminal)
+	}
+	return &plain{Options: o, lines: bufio.NewReader(in)}
 }
 
 func (p *plain) say(format string, args ...any) { fmt.Fprintf(p.Out, format, args...) }
@@ -46,8 +51,8 @@ func (p *plain) read(ctx context.Context) (string, error) {
 	if p.pending == nil {
 		p.pending = make(chan typed, 1)
 		go func(to chan<- typed) {
-			line, err := p.lines.ReadSlice('\n')
-			to <- typed{strings.TrimRight(string(line), "\r\n"), err}
+			line, err := readLine(p.lines)
+			to <- typed{strings.TrimRight(line, "\r\n"), err}
 		}(p.pending)
 	}
 	select {
@@ -68,6 +73,21 @@ func (p *plain) read(ctx context.Context) (string, error) {
 		}
 		return "", fmt.Errorf("asking: %w", r.err)
 	}
+}
+
+// readLine reads up to an Enter, at most maxLine bytes.
+func readLine(in io.ByteReader) (string, error) {
+	var line []byte
+	for len(line) < maxLine {
+		b, err := in.ReadByte()
+		if err != nil {
+			return "", err
+		}
+		if line = append(line, b); endsLine(b) {
+			return string(line), nil
+		}
+	}
+	return "", bufio.ErrBufferFull
 }
 
 // ask repeats a question until its answer is valid.
@@ -139,7 +159,7 @@ func (p *plain) readUnseen(ctx context.Context, f *os.File, head string) (string
 		quiet := struct {
 			io.Reader
 			io.Writer
-		}{f, io.Discard}
+		}{iostreams.ByteByByte(f), io.Discard}
 		line, err := term.NewTerminal(quiet, "").ReadPassword("")
 		got <- typed{line, err}
 	}()

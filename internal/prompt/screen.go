@@ -46,14 +46,17 @@ func (s *screen) Init() tea.Cmd { return s.form.Init() }
 
 // Update passes everything to the form.
 func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, is := msg.(allRead); is {
+		return s, nil
+	}
 	size, resized := msg.(tea.WindowSizeMsg)
 	again := resized && size.Width != s.asker.Width
 	if again && size.Width > 0 {
 		s.fit(size.Width)
 	}
 	_, cmd := s.form.Update(msg)
-	if pressed, ok := msg.(tea.KeyMsg); ok && pressed.Type == tea.KeyEnter && s.typed != nil {
-		s.typed.decide(!s.field.done)
+	if s.typed != nil {
+		s.typed.over.Store(s.field.done || s.field.back || s.form.State != huh.StateNormal)
 	}
 	if !resized && s.size != nil {
 		s.form.Update(*s.size) // a text that now takes more lines needs more height

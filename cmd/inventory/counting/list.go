@@ -48,7 +48,10 @@ func newListCmd(a *app.App, run func(context.Context, *storedOptions) error) *co
 
 A count is "counting" until its variance is confirmed, then "agreed" until the
 outcome of all its movements is known, and then "finished". It is "running"
-while a process is working on it.`,
+while a process is working on it.` + cli.ExitCodes(
+			"0  listed, even if there are none or one is damaged",
+			"3  the state folder cannot be read",
+		),
 		Example: "  stockctl inventory count list",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return run(cmd.Context(), &storedOptions{app: a}) },

@@ -19,6 +19,7 @@ import (
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
+	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/ledger"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
@@ -230,7 +231,11 @@ func (c *counting) carryOn(ctx context.Context) error {
 		return err
 	}
 	if !c.session.Done() {
-		loop := &scanning{app: c.app, session: c.session, codes: c.codes, in: bufio.NewReaderSize(c.app.IO.In, 64<<10), person: c.ask}
+		in := bufio.NewReaderSize(c.app.IO.In, 64<<10)
+		if c.ask { // what follows "done" answers the next question
+			in = bufio.NewReader(iostreams.ByteByByte(c.app.IO.In))
+		}
+		loop := &scanning{app: c.app, session: c.session, codes: c.codes, in: in, person: c.ask}
 		if c.ask {
 			loop.say("%s", scanHelp)
 		}
@@ -322,5 +327,9 @@ func (c *counting) post(ctx context.Context, lines []count.Line) error {
 	} else {
 		err = c.session.End(c.app.Now())
 	}
-	return cmp.Or(c.countError(lines, err, c.show(ctx, lines)), invalid)
+	shown := c.show(ctx, lines)
+	if n := inState(lines, count.Adjusted); n > 0 {
+		c.app.NoteLive("adjusted %s", failure.Count(n, "record", "records"))
+	}
+	return cmp.Or(c.countError(lines, err, shown), invalid)
 }

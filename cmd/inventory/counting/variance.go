@@ -144,9 +144,12 @@ func (c *counting) named(ctx context.Context, lines []count.Line) []line {
 	return out
 }
 
-func differing(lines []count.Line) (n int) {
+func differing(lines []count.Line) int { return inState(lines, count.Differs) }
+
+// inState returns how many lines have a state.
+func inState(lines []count.Line, state count.State) (n int) {
 	for _, l := range lines {
-		if l.State == count.Differs {
+		if l.State == state {
 			n++
 		}
 	}

@@ -1,0 +1,56 @@
+package cmd_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/bayworks/stockctl/internal/api"
+)
+
+// With a live key, every command that writes says LIVE: before it sends anything if it has
+// something to say then, and always in the message about what it did.
+func TestEveryWriteSaysLive(t *testing.T) {
+	for _, w := range writers() {
+		if w.second {
+			continue // the same command again
+		}
+		t.Run(w.name, func(t *testing.T) {
+			server, u := newShop(t)
+			account := server.Account()
+			c, err := api.New(api.Options{BaseURL: server.URL, Auth: account})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.prepare(t, c)
+			takesLive(server)
+			u.env["STOCKCTL_MERCHANT_API_KEY"] = liveKey
+			u.secrets = append(u.secrets, liveKey)
+			name := "rows.csv"
+			if strings.HasPrefix(w.file, "[") {
+				name = "rows.yaml"
+			}
+			file := u.file(t, name, w.file)
+			var args []string
+			for _, arg := range w.args {
+				args = append(args, strings.ReplaceAll(arg, "FILE", file))
+			}
+			code, out, errOut := u.run(t, t.Context(), append(args, "--yes")...)
+			if code != 0 {
+				t.Fatalf("exit %d\n%s%s", code, out, errOut)
+			}
+			if last := lastWith(out+errOut, "default"); !strings.Contains(last, "default (LIVE)") {
+				t.Errorf("the last message that names the profile is %q:\n%s%s", last, out, errOut)
+			}
+		})
+	}
+}
+
+// lastWith returns the last line that contains a text.
+func lastWith(text, part string) (last string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.Contains(line, part) {
+			last = line
+		}
+	}
+	return last
+}
