@@ -92,7 +92,7 @@ func property(text string) string {
 
 // writeAnnotated writes a failure as text, followed by the annotations for GitHub Actions.
 func writeAnnotated(a *app.App) func(io.Writer, errorObject) error {
-	text := writeText(a.ColorErr())
+	text := writeText(a.ColorErr(), a.Wrapped)
 	return func(w io.Writer, e errorObject) error {
 		if err := text(w, e); err != nil {
 			return err

@@ -55,11 +55,15 @@ func describe(placeholder string) string {
 func placeholders(use string) (names []string, required int) {
 	pattern := regexp.MustCompile(`^\[?([A-Z][A-Z-]*)`)
 	for _, word := range strings.Fields(use)[1:] {
+		flag := strings.Contains(word, "|--") // what follows belongs to the flag
 		if m := pattern.FindStringSubmatch(word); m != nil {
 			names = append(names, m[1])
 			if !strings.HasPrefix(word, "[") {
 				required = len(names)
 			}
+		}
+		if flag {
+			break
 		}
 	}
 	return names, required

@@ -15,7 +15,7 @@ import (
 func ownWords() []string {
 	return []string{
 		// The names of its commands and variables, its modes and its version.
-		"about.CommandPath()", "c.CommandPath()", "cmd.CommandPath()", "cmd.Root().Name()", "sub.CommandPath()", "commandPath(root, args)", "command", "list",
+		"about.CommandPath()", "c.CommandPath()", "cmd.CommandPath()", "sub.CommandPath()", "commandPath(root, args)", "command", "list",
 		"near[0]", "verb", "line", "name", "v.name", "variable", "sync", "head.Mode", "v.Version",
 		// Ids of imports, counts, transfers and movements, which consist of letters,
 		// digits, - and _.

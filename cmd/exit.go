@@ -3,7 +3,6 @@ package cmd
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -132,28 +131,28 @@ func writeJSON(w io.Writer, e errorObject) error {
 }
 
 // writeText writes a failure as text. With colour, the word error is red, so that it
-// stands out.
-func writeText(color bool) func(io.Writer, errorObject) error {
+// stands out. wrap breaks its lines.
+func writeText(color bool, wrap func(string) string) func(io.Writer, errorObject) error {
 	return func(w io.Writer, e errorObject) error {
-		mark, hint := "error:", "hint:"
-		if color {
-			mark, hint = "\x1b[1;31merror:\x1b[0m", "\x1b[1mhint:\x1b[0m"
+		lines := strings.Split(e.Message, "\n")
+		for i, line := range lines {
+			lines[i] = output.Clean(line)
 		}
-		var b strings.Builder
-		b.WriteString(mark + " ")
-		for i, line := range strings.Split(e.Message, "\n") {
-			if i > 0 {
-				b.WriteByte('\n')
-			}
-			b.WriteString(output.Clean(line))
-		}
-		b.WriteByte('\n')
+		text := coloured(color, "1;31", "error:", wrap("error: "+strings.Join(lines, "\n"))) + "\n"
 		if e.Hint != "" {
-			fmt.Fprintf(&b, "%s %s\n", hint, output.Clean(e.Hint))
+			text += coloured(color, "1", "hint:", wrap("hint: "+output.Clean(e.Hint))) + "\n"
 		}
-		_, err := io.WriteString(w, b.String())
+		_, err := io.WriteString(w, text)
 		return err
 	}
+}
+
+// coloured colours the beginning of a text.
+func coloured(color bool, code, begin, text string) string {
+	if !color {
+		return text
+	}
+	return "\x1b[" + code + "m" + begin + "\x1b[0m" + strings.TrimPrefix(text, begin)
 }
 
 // wantsJSON reports whether the output is JSON, so that the error must be JSON, too. If

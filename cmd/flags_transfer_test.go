@@ -11,7 +11,7 @@ func transferEffects() []effect {
 	return []effect{
 		{
 			flags: "file", args: "inventory transfer", with: "--file FILE", file: head + row,
-			without: outcome{2, "inventory transfer needs a product", was}, then: outcome{0, "1 moved", is},
+			without: outcome{2, "inventory transfer needs an item", was}, then: outcome{0, "1 moved", is},
 		},
 		{
 			flags: "dry-run", args: file + " --dry-run", with: "--dry-run=false", file: head + row,

@@ -126,8 +126,9 @@ func newRootCmd(a *app.App, word string) (root *cobra.Command, started *bool) {
 	return root, started
 }
 
-// watch records when a command's own code begins, and makes the command name its
-// arguments. Cobra's hooks run before some of its checks and cannot be used for this.
+// watch records when a command's own code begins, and makes the command name its arguments
+// and suggest values of flags. Cobra's hooks run before some of its checks and cannot be
+// used for this.
 func watch(cmd *cobra.Command, a *app.App, started *bool) {
 	nameArguments(cmd, a)
 	if run := cmd.RunE; run != nil {
@@ -136,7 +137,7 @@ func watch(cmd *cobra.Command, a *app.App, started *bool) {
 			if err := cli.RefuseEmpty(cmd, args); err != nil {
 				return err
 			}
-			return run(cmd, args)
+			return cli.DidYouMean(cmd, run(cmd, args))
 		}
 	}
 	for _, sub := range cmd.Commands() {

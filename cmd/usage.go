@@ -63,7 +63,7 @@ func helpText(cmd *cobra.Command) string {
 			fmt.Fprintf(&b, "\n%s:\n%s\n", title, body)
 		}
 	}
-	section("Usage", "  "+useLine(cmd))
+	section("Usage", "  "+UseLine(cmd))
 	if len(cmd.Aliases) > 0 {
 		section("Aliases", "  "+strings.Join(cmd.Aliases, ", "))
 	}
@@ -79,7 +79,7 @@ func helpText(cmd *cobra.Command) string {
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "`%s COMMAND --help` describes a command.\n", cmd.CommandPath())
 	}
-	fmt.Fprintf(&b, "`%s help flags` lists the flags that every command takes, such as\n--profile, --output and --yes.\n", cmd.Root().Name())
+	b.WriteString("`stockctl help flags` lists the flags that every command takes, such as\n--profile, --output and --yes; `stockctl help exit-codes` lists all exit codes.\n")
 	return b.String()
 }
 
@@ -118,8 +118,12 @@ func wrap(words []string) string {
 	return strings.Join(lines, "\n")
 }
 
-func useLine(cmd *cobra.Command) string {
-	if cmd.HasAvailableSubCommands() && strings.TrimSpace(cmd.Use) == cmd.Name() {
+// isGroup reports whether a command only contains others.
+func isGroup(cmd *cobra.Command) bool { return cmd.HasAvailableSubCommands() && cmd.Use == cmd.Name() }
+
+// UseLine returns the line that shows how to call a command, also for the reference.
+func UseLine(cmd *cobra.Command) string {
+	if isGroup(cmd) {
 		return cmd.CommandPath() + " COMMAND"
 	}
 	if !ownFlags(cmd).HasFlags() {

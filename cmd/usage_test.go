@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,6 +39,36 @@ func TestHelpIsInOrder(t *testing.T) {
 				t.Errorf("%s: %s is out of order", c.CommandPath(), title)
 			}
 			at = max(at, found)
+		}
+	})
+}
+
+// Every command that does something lists the exit codes that have a particular meaning for
+// it, from 0 upwards.
+func TestEveryCommandListsItsExitCodes(t *testing.T) {
+	line := regexp.MustCompile(`^  (\d+)(?:, (\d+))? +\S|^  (?:[A-Za-z]|   )`) // or more about the codes
+	walk(Tree(), func(c *cobra.Command) {
+		if isGroup(c) || c.IsAdditionalHelpTopicCommand() {
+			return
+		}
+		last := -1
+		_, codes, _ := strings.Cut(c.Long, "\nExit codes:\n")
+		for text := range strings.SplitSeq(codes, "\n") {
+			found := line.FindStringSubmatch(text)
+			if found == nil {
+				t.Errorf("%s: not an exit code: %q", c.CommandPath(), text)
+				return
+			}
+			for _, digits := range found[1:] {
+				code, err := strconv.Atoi(digits)
+				switch {
+				case digits == "":
+				case err != nil, code <= last, last < 0 && code != 0:
+					t.Errorf("%s: exit code %q after %d", c.CommandPath(), digits, last)
+				default:
+					last = code
+				}
+			}
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/output"
 )
@@ -24,7 +25,7 @@ func newVersionCmd(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Show the version of stockctl",
-		Long:    "Show the version, the commit and the time of the build, and the platform. It\nreads no files, so it works even if the setup is broken.",
+		Long:    "Show the version, the commit and the time of the build, and the platform. It\nreads no files, so it works even if the setup is broken." + cli.ExitCodes("0  shown"),
 		Example: "  stockctl version\n  stockctl version -o json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
 )
@@ -20,7 +21,10 @@ func newLogoutCmd(a *app.App, run func(context.Context, *logoutOptions) error) *
 		Short: "Delete the token and the key of a profile",
 		Long: `Delete the profile's token, merchant API key and email from the keyring or the
 file. Other settings are kept, and so are secrets in the environment. No request
-is sent: a token that was copied elsewhere stays valid until it expires.`,
+is sent: a token that was copied elsewhere stays valid until it expires.` + cli.ExitCodes(
+			"0  deleted, or there were none",
+			"3  no such profile, or the keyring or the file cannot be written",
+		),
 		Example: "  stockctl auth logout\n  stockctl auth logout --profile lagos",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -126,9 +126,37 @@ func isEmpty(v pflag.Value) bool {
 	return false
 }
 
-// CompleteValues registers fixed values for the completion of a flag. The flag must exist.
+// takesOneOf marks flags that take one of the values in the annotation.
+const takesOneOf = "stockctl_takes_one_of"
+
+// CompleteValues registers fixed values for the completion of a flag, and for DidYouMean.
+// The flag must exist.
 func CompleteValues(cmd *cobra.Command, flag string, values []string) {
 	must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+	flags := cmd.Flags()
+	if flags.Lookup(flag) == nil {
+		flags = cmd.PersistentFlags()
+	}
+	must(flags.SetAnnotation(flag, takesOneOf, values))
+}
+
+// DidYouMean adds a hint to an error that lists the values of a flag, because it got another
+// one: the value that was probably meant.
+func DidYouMean(cmd *cobra.Command, err error) error {
+	if kind := failure.KindOf(err); kind != failure.Usage && kind != failure.Refused {
+		return err
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		values, typed := f.Annotations[takesOneOf], f.Value.String()
+		if slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(v, typed) }) {
+			return
+		}
+		near := failure.Nearest(typed, values)
+		if len(near) > 0 && strings.Contains(err.Error()+failure.HintOf(err), near[0]) {
+			err = failure.WithHint(err, "did you mean --%s %s?", f.Name, near[0])
+		}
+	})
+	return err
 }
 
 // CompleteFiles registers files with one of the endings for the completion of a flag. The

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	own "github.com/bayworks/stockctl/cmd"
 )
 
 // manualDate is the date on every man page. It is fixed, so that the same commands
@@ -56,6 +58,8 @@ func eachPage(cmd *cobra.Command, write func(*cobra.Command) error) error {
 		cmd.InitDefaultCompletionCmd()
 	}
 	cmd.DisableAutoGenTag = true // a date would make every run change every page
+	// The library's own line of a group lacks the command, and others end with [flags].
+	cmd.Use, cmd.DisableFlagsInUseLine = cmd.Name()+strings.TrimPrefix(own.UseLine(cmd), cmd.CommandPath()), true
 	if err := write(cmd); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -86,10 +87,10 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
-			if opts.ifExists, err = settle.ParsePolicy(policy); err != nil {
+			opts.policyGiven = policy != ""
+			if opts.ifExists, err = settle.ParsePolicy(cmp.Or(policy, string(settle.Fail))); err != nil {
 				return err
 			}
-			opts.policyGiven = cmd.Flags().Changed("if-exists")
 			for _, f := range stock.CreateFields() {
 				if flag := cmd.Flags().Lookup(f.Flag); f.Type != stock.Attributes && flag.Changed {
 					opts.fields = append(opts.fields, givenField{f.Name, "--" + f.Flag, flag.Value.String()})
@@ -113,7 +114,7 @@ func newCreateCmd(a *app.App, run func(context.Context, *createOptions) error) *
 		}
 	}
 	flags.StringVarP(&opts.file, "file", "f", "", "read the records from a `file`: YAML, JSON or a table; - is standard input")
-	flags.StringVar(&policy, "if-exists", string(settle.Fail), "the `policy` for records that exist: "+failure.OneOf(settle.Policies())+"; for several records the default is same instead")
+	flags.StringVar(&policy, "if-exists", "", "the `policy` for records that exist: "+failure.OneOf(settle.Policies())+" (default fail, or same for several records)")
 	opts.table.add(opts, cmd)
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "sku", suggest.SKUs(a, "product"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,11 +107,17 @@ request is reported and retried for up to --max-wait.` + cli.ExitCodes(
 	suggest.Flag(cmd, "product", suggest.Products(a))
 	suggest.Flag(cmd, "record", suggest.RecordIDs(a))
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
-	cli.CompleteValues(cmd, "action", append(api.Actions(), api.ActionReserved, api.ActionReleased))
+	cli.CompleteValues(cmd, "action", loggedActions())
 	return cmd
 }
 
+// loggedActions returns the actions that movements have.
+func loggedActions() []string { return append(api.Actions(), api.ActionReserved, api.ActionReleased) }
+
 func runLogs(ctx context.Context, opts *logsOptions) error {
+	if near := failure.Nearest(opts.action, loggedActions()); len(near) > 0 && !slices.Contains(loggedActions(), opts.action) {
+		opts.app.Note("no movement has the action %s: did you mean %s?", opts.action, near[0])
+	}
 	printing := app.ListPrinterFor[api.Movement]
 	if opts.follow {
 		printing = app.PrinterFor

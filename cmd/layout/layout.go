@@ -154,6 +154,7 @@ func newSaveCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 		},
 	}
 	flags.Add(a, cmd, &opts.reading)
+	cmd.Flags().Lookup("layout").Usage = "the layout to start from: a `name` in \"stockctl layout list\", or a FILE.yaml"
 	cmd.Flags().StringVar(&opts.about, "about", "", "a `sentence` about the files it is for")
 	cmd.Flags().BoolVar(&opts.replace, "replace", false, "replace your layout of this name")
 	for _, name := range []string{"fields", "ignore-unknown", "skip-invalid"} { // not part of a layout

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/output"
 )
@@ -18,7 +19,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the profiles",
-		Long:    "List the profiles in the configuration file and the built-in sandbox.",
+		Long:    "List the profiles in the configuration file and the built-in sandbox." + cli.ExitCodes("0  listed", "3  the configuration cannot be read"),
 		Example: "  stockctl profile list\n  stockctl profile list -o json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

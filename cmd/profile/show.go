@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
@@ -20,9 +21,12 @@ type showOptions struct {
 func newShowCmd(a *app.App, run func(context.Context, *showOptions) error) *cobra.Command {
 	opts := &showOptions{app: a}
 	return &cobra.Command{
-		Use:               "show [NAME]",
-		Short:             "Show a profile",
-		Long:              "Show the settings of a profile, by default of the current one. Secrets are not\nshown, only whether there are any.",
+		Use:   "show [NAME]",
+		Short: "Show a profile",
+		Long: "Show the settings of a profile, by default of the current one. Secrets are not\nshown, only whether there are any." + cli.ExitCodes(
+			"0  shown",
+			"3  no such profile, or the configuration cannot be read",
+		),
 		Example:           "  stockctl profile show\n  stockctl profile show lagos -o json",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: suggest.First(suggest.Profiles(a, true)),

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/suggest"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/config"
@@ -19,9 +20,12 @@ type useOptions struct {
 func newUseCmd(a *app.App, run func(context.Context, *useOptions) error) *cobra.Command {
 	opts := &useOptions{app: a}
 	return &cobra.Command{
-		Use:               "use NAME",
-		Short:             "Switch to a profile",
-		Long:              "Make a profile the current one, which commands use by default.",
+		Use:   "use NAME",
+		Short: "Switch to a profile",
+		Long: "Make a profile the current one, which commands use by default." + cli.ExitCodes(
+			"0  switched",
+			"3  no such profile, or the configuration cannot be written",
+		),
 		Example:           "  stockctl profile use lagos\n  stockctl profile use sandbox",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: suggest.First(suggest.Profiles(a, true)),

@@ -39,9 +39,10 @@ The command gets the address and the account in the STOCKCTL_ variables that
 stockctl reads, so no further setup is needed. Configuration and state go to a
 folder that is removed at the end: settings of this machine have no effect, and no
 real stock is touched.` + cli.ExitCodes(
+			"0  the command succeeded",
 			"126  the command cannot be run",
 			"127  there is no such command",
-			"any other  the command's own",
+			"others  the command's own",
 		),
 		Example: `  stockctl sandbox run -- ./test.sh
   stockctl sandbox run --start shop.yaml --strict -- go test ./...

@@ -252,7 +252,7 @@ func (a *App) ColorErr() bool {
 // Note writes a line for the user to stderr, unless --quiet. Text from the API is
 // made safe for the terminal.
 func (a *App) Note(format string, args ...any) {
-	a.note(output.Clean(fmt.Sprintf(format, args...)))
+	a.note(output.Clean(fmt.Sprintf(format, args...)), func(text string) string { return text })
 }
 
 // Warn notes an error with its hint, and each of several that are joined on a line of its
@@ -268,21 +268,31 @@ func (a *App) Warn(err error) {
 
 // Done is Note for a write that succeeded: the word that says so is green.
 func (a *App) Done(format string, args ...any) {
-	text := output.Clean(fmt.Sprintf(format, args...))
-	if word, rest, more := strings.Cut(text, " "); more {
-		text = iostreams.Green(word, a.ColorErr()) + " " + rest
-	}
-	a.note(text)
+	a.note(output.Clean(fmt.Sprintf(format, args...)), func(text string) string {
+		if word, rest, more := strings.Cut(text, " "); more {
+			text = iostreams.Green(word, a.ColorErr()) + " " + rest
+		}
+		return text
+	})
 }
 
-func (a *App) note(text string) {
+// note prints a text, after paint has coloured it.
+func (a *App) note(text string, paint func(string) string) {
 	if c, err := a.Config(); err == nil && c.Quiet() {
 		return
 	}
 	if err := a.endPager(); err != nil {
 		fmt.Fprintln(a.IO.Err, output.Clean(err.Error()))
 	}
-	fmt.Fprintln(a.IO.Err, iostreams.Loud(text, a.ColorErr()))
+	fmt.Fprintln(a.IO.Err, iostreams.Loud(paint(a.Wrapped(text)), a.ColorErr()))
+}
+
+// Wrapped breaks the lines of a text for stderr, if that is a terminal.
+func (a *App) Wrapped(text string) string {
+	if !a.IO.ErrTTY {
+		return text
+	}
+	return output.Wrap(text, a.IO.Width())
 }
 
 // Close closes what the run opened.

@@ -3,6 +3,7 @@ package importing
 import (
 	"context"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/bayworks/stockctl/cmd/inventory/unfinished"
 	"github.com/spf13/cobra"
@@ -18,7 +19,11 @@ func newForgetCmd(a *app.App, run func(context.Context, *runOptions) error) *cob
 		Short: "Delete the journal of an import",
 		Long: `Delete the journal of an import. The import can then no longer be resumed or
 undone. If the outcome of a row is unknown, it stays unknown; for an adjust
-file, the movement log still shows which rows were applied.`,
+file, the movement log still shows which rows were applied.` + cli.ExitCodes(
+			"0  deleted",
+			"2  the run is not finished, and there is no terminal to prompt on: add --yes",
+			"6  no such run on this machine",
+		),
 		Example:           "  stockctl inventory import forget 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: runNames(a, ledger.Runs),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/cmd/inventory/sending"
 	"github.com/spf13/cobra"
 
@@ -15,9 +16,12 @@ import (
 
 func newRunsCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
 	return &cobra.Command{
-		Use:     "runs",
-		Short:   "List the imports on this machine",
-		Long:    "List the imports with a journal on this machine, oldest first. The journal of a\nfinished import is deleted when it is older than the --lookback of a later one.",
+		Use:   "runs",
+		Short: "List the imports on this machine",
+		Long: "List the imports with a journal on this machine, oldest first. The journal of a\nfinished import is deleted when it is older than the --lookback of a later one." + cli.ExitCodes(
+			"0  listed, even if there are none or one is damaged",
+			"3  the state folder cannot be read",
+		),
 		Example: "  stockctl inventory import runs",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -54,9 +58,12 @@ func runRuns(_ context.Context, opts *runOptions) error {
 
 func newRunStatusCmd(a *app.App, run func(context.Context, *runOptions) error) *cobra.Command {
 	return &cobra.Command{
-		Use:               "status RUN",
-		Short:             "Show the progress of an import",
-		Long:              "Show the progress and the outcome of an import, from its journal. The import may\nstill be running.",
+		Use:   "status RUN",
+		Short: "Show the progress of an import",
+		Long: "Show the progress and the outcome of an import, from its journal. The import may\nstill be running." + cli.ExitCodes(
+			"0  shown, whatever became of the import",
+			"6  no such run on this machine",
+		),
 		Example:           "  stockctl inventory import status 01KAQ6X0G0V7TQ3M",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: runNames(a, ledger.Runs),

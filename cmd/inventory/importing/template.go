@@ -24,7 +24,7 @@ func newTemplateCmd(a *app.App, run func(context.Context, *templateOptions) erro
 	cmd := &cobra.Command{
 		Use:     "template",
 		Short:   "Print a CSV header with two example rows",
-		Long:    "Print a CSV header with two example rows, as a starting point for your own file.",
+		Long:    "Print a CSV header with two example rows, as a starting point for your own file." + cli.ExitCodes("0  printed", "2  no such mode"),
 		Example: "  stockctl inventory import template --mode adjust > deliveries.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {

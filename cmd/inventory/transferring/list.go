@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/app"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/transfer"
@@ -46,7 +47,10 @@ Finished transfers are removed after 30 days; the movement log keeps them all.
 
 A transfer is "moved", "undone", "refused" or "not moved". It is "halfway" if the
 stock left one warehouse and did not arrive, and "unknown" if a response was
-lost: use "transfer resume" to complete it, or "transfer undo" to reverse it.`,
+lost: use "transfer resume" to complete it, or "transfer undo" to reverse it.` + cli.ExitCodes(
+			"0  listed, even if there are none or one is damaged",
+			"3  the state folder cannot be read",
+		),
 		Example: `  stockctl inventory transfer list
   stockctl inventory transfer list --unfinished -o json`,
 		Args: cobra.NoArgs,

@@ -48,7 +48,7 @@ func newTransferCmd(a *app.App, run func(context.Context, *transferOptions) erro
 	opts := &transferOptions{app: a}
 	var file *fileFlags
 	cmd := &cobra.Command{
-		Use:   "transfer PRODUCT[/SKU]",
+		Use:   "transfer ITEM|--file FILE",
 		Short: "Move stock from one warehouse to another",
 		Long: transferLong + cli.ExitCodes(
 			"0  moved",
