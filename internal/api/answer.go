@@ -61,7 +61,7 @@ func (c *Client) judge(k call, a *answer) *Error {
 		return k.fault(a.status, notJSON(a.header, body))
 	case body[0] != '{' && body[0] != '[':
 		return k.fault(a.status, lenient.Wrong("is neither an object nor a list"))
-	case !jsontext.Value(body).IsValid(jsontext.AllowInvalidUTF8(true)): // only this package minds
+	case !jsontext.Value(body).IsValid(jsontext.AllowInvalidUTF8(true)): // encoding/json takes the last
 		return k.fault(a.status, lenient.Wrong("has one field twice"))
 	}
 	a.payload = body

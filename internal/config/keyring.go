@@ -77,7 +77,9 @@ func (c *Config) InKeyring() bool {
 }
 
 // KeepInKeyring stores the secrets of a profile and base URL in the keyring. The caller must
-// still set Profile.Store. An error says why there is no keyring, or why it refused.
+// still set Profile.Store. An error says why there is no keyring, or why it refused. The
+// entry is read again: a keyring may ask before it stores one, and report no error when
+// the user says no.
 func (c *Config) KeepInKeyring(profile, baseURL string, k KeyringSecrets) error {
 	text, err := json.Marshal(k)
 	if err != nil {
@@ -86,7 +88,16 @@ func (c *Config) KeepInKeyring(profile, baseURL string, k KeyringSecrets) error 
 	_, err = ask(c, func() (string, error) {
 		return "", c.in.Keyring.Set(keyringService, entryOf(profile, baseURL), string(text))
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	kept, err := ask(c, func() (string, error) {
+		return c.in.Keyring.Get(keyringService, entryOf(profile, baseURL))
+	})
+	if errors.Is(err, ErrNotInKeyring) || err == nil && kept != string(text) {
+		return errors.New("it reported success but did not store them")
+	}
+	return nil
 }
 
 // keyringWait is how long to wait for a keyring when no user can unlock it.

@@ -134,6 +134,26 @@ func TestKeyringThatDoesNotRespond(t *testing.T) {
 	}
 }
 
+// forgetful is a keyring that asks before it stores an entry, and whose user says no.
+type forgetful struct{ config.Keyring }
+
+func (forgetful) Get(string, string) (string, error) { return "", config.ErrNotInKeyring }
+func (forgetful) Set(string, string, string) error   { return nil }
+
+func TestKeyringThatStoresNothing(t *testing.T) {
+	file := newSetup(t, "")
+	c, err := config.Load(config.Inputs{
+		LookupEnv: func(name string) (string, bool) { v, ok := file.env[name]; return v, ok }, Keyring: forgetful{},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.KeepInKeyring("default", "https://x.example", config.KeyringSecrets{Token: "tok"})
+	if err == nil || err.Error() != "it reported success but did not store them" || config.NoKeyring(err) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestNoKeyring(t *testing.T) {
 	for _, test := range []struct {
 		err  error
