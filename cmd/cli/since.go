@@ -32,6 +32,16 @@ func ParseSince(text string, now time.Time) (time.Time, error) {
 	return time.Time{}, failure.Usagef("--since %q is not a time: write 90m, 12h, 7d, 4w, 2026-11-01 or 2026-11-01T08:00:00Z", text)
 }
 
+// ParsePast is ParseSince for commands that show what happened up to now, for which a time
+// in the future is a mistake.
+func ParsePast(text string, now time.Time) (time.Time, error) {
+	since, err := ParseSince(text, now)
+	if err == nil && !since.Before(now) {
+		err = failure.Usagef("--since %q is not in the past", text)
+	}
+	return since, err
+}
+
 // ParseDays parses a number of days for a flag, such as 14d or 2w.
 func ParseDays(flag, text string) (int, error) {
 	if days, ok := parseDays(text); ok {

@@ -117,19 +117,26 @@ func TestRowsOfEachMode(t *testing.T) {
 	})
 }
 
+// cutsTheSecond returns the context of a run that is stopped at its second write, which
+// does not arrive.
+func (s *shop) cutsTheSecond() context.Context {
+	ctx, cancel := context.WithCancel(s.T.Context())
+	s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
+		if n == 2 {
+			cancel()
+			panic(http.ErrAbortHandler)
+		}
+		return false
+	})
+	return ctx
+}
+
 // A stopped run has rows in doubt and rows that were not attempted. A row that only the
 // log confirmed still has its token.
 func TestRowsOfAStoppedRun(t *testing.T) {
 	fakeshop.Instantly(t, func(t *testing.T) {
 		s := openShop(t, sandbox.Options{})
-		ctx, cancel := context.WithCancel(t.Context())
-		s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
-			if n == 2 {
-				cancel()
-				panic(http.ErrAbortHandler)
-			}
-			return false
-		})
+		ctx := s.cutsTheSecond()
 		id := s.sendRows(ctx, stock.Adjust, move(3, "a"), move(4, "b"), move(5, "c"))
 		s.expectRows(
 			id,

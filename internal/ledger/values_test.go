@@ -205,14 +205,7 @@ func TestAttemptsAreNumbered(t *testing.T) {
 func TestAStoppedRunIsNotFinished(t *testing.T) {
 	fakeshop.Instantly(t, func(t *testing.T) {
 		s := openShop(t, sandbox.Options{})
-		ctx, cancel := context.WithCancel(t.Context())
-		s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
-			if n == 2 {
-				cancel()
-				panic(http.ErrAbortHandler)
-			}
-			return false
-		})
+		ctx := s.cutsTheSecond()
 		run := s.begin(stock.Adjust, one(), move(1, "a"), move(2, "b"), move(3, "c"))
 		got, err := run.Send(ctx)
 		must(t, err)
@@ -240,14 +233,7 @@ func TestTheRefusalOfAFirstAttemptIsFinal(t *testing.T) {
 func TestALogWithoutTokensProvesNothing(t *testing.T) {
 	fakeshop.Instantly(t, func(t *testing.T) {
 		s := openShop(t, sandbox.Options{})
-		ctx, cancel := context.WithCancel(t.Context())
-		s.answers(func(_ http.ResponseWriter, _ *http.Request, n int64) bool {
-			if n == 2 {
-				cancel()
-				panic(http.ErrAbortHandler)
-			}
-			return false
-		})
+		ctx := s.cutsTheSecond()
 		id := s.sendRows(ctx, stock.Adjust, move(3, "a"), move(4, "b"))
 		s.rewritesLog(strings.NewReplacer(`"sc1-`, `"xxx-`))
 		h := listener()

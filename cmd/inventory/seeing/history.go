@@ -83,13 +83,9 @@ func runHistory(ctx context.Context, opts *historyOptions) error {
 	if err != nil {
 		return err
 	}
-	now := opts.app.Now()
-	since, err := cli.ParseSince(opts.since, now)
+	since, err := cli.ParsePast(opts.since, opts.app.Now())
 	if err != nil {
 		return err
-	}
-	if !since.Before(now) {
-		return failure.Usagef("--since %q is not in the past", opts.since)
 	}
 	record, line, err := opts.line(ctx)
 	if err != nil {

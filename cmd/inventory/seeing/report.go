@@ -89,13 +89,9 @@ func runReport(ctx context.Context, opts *reportOptions) error {
 	if err != nil {
 		return err
 	}
-	now := opts.app.Now()
-	since, err := cli.ParseSince(opts.since, now)
+	since, err := cli.ParsePast(opts.since, opts.app.Now())
 	if err != nil {
 		return err
-	}
-	if !since.Before(now) {
-		return failure.Usagef("--since %q is not in the past", opts.since)
 	}
 	if err := cli.CheckNewFile("the file "+opts.file, opts.file); err != nil {
 		return err
