@@ -146,6 +146,7 @@ func TestAMiscountIsAFailure(t *testing.T) {
 // after a kill at that time. The test copies the state, lets the import finish, resumes
 // each copy, and checks that nothing is applied twice.
 func TestTheStateOnDiskIsEnoughToContinue(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		text         string
 		args, resume []string
@@ -195,6 +196,7 @@ func TestTheStateOnDiskIsEnoughToContinue(t *testing.T) {
 // reads the log, waits until the request can no longer arrive, and reads the log again,
 // so that a movement that arrives in the meantime is not sent twice.
 func TestALateHalfOfATransferIsNotSentTwice(t *testing.T) {
+	t.Parallel()
 	server, u := newShop(t)
 	if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "0"); code != 0 {
 		t.Fatal(errOut)

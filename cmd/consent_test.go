@@ -80,6 +80,7 @@ func TestALiveKeyNeedsYes(t *testing.T) {
 // With a profile that confirms writes, every verb that writes needs a yes. Verbs that
 // only read, and dry runs, do not.
 func TestAProfileThatConfirmsNeedsYesForEveryWrite(t *testing.T) {
+	t.Parallel()
 	file := "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n"
 	for _, test := range []struct {
 		args  []string

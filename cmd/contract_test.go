@@ -286,6 +286,7 @@ func printedElsewhere() map[string]bool {
 // Every command that prints JSON keeps to its schema, and each kind of answer in a schema
 // is printed here.
 func TestOutputMatchesItsSchema(t *testing.T) {
+	t.Parallel()
 	_, u := newShop(t)
 	u.env["STOCKCTL_OUTPUT"] = "json"
 	for name, text := range answerFiles() {

@@ -60,7 +60,10 @@ func TestDocuments(t *testing.T) {
 		t.Skip("the documents show a Unix shell")
 	}
 	for _, name := range documents(t) {
-		t.Run(filepath.Base(name), func(t *testing.T) { checkDocument(t, name) })
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			t.Parallel()
+			checkDocument(t, name)
+		})
 	}
 }
 

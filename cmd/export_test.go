@@ -181,6 +181,7 @@ func TestASheetThatIsOld(t *testing.T) {
 // A sheet is refused if one column was sorted without the others, or if quantities were
 // changed in the wrong column.
 func TestASheetThatWasDamaged(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name, want string
 		do         func(header []string, rows [][]string)

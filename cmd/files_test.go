@@ -222,6 +222,7 @@ func filesFromOutside() []fromOutside {
 
 // Files are read as exported, with a layout or with flags.
 func TestFilesFromOutside(t *testing.T) {
+	t.Parallel()
 	for _, test := range filesFromOutside() {
 		t.Run(test.file+" "+test.args, func(t *testing.T) {
 			t.Parallel()
@@ -257,6 +258,7 @@ func TestFilesFromOutside(t *testing.T) {
 
 // Sales without signs that were imported are taken back: the stock is as before.
 func TestSalesAreTakenBack(t *testing.T) {
+	t.Parallel()
 	server, u := openStore(t, "stocked.json")
 	text, err := os.ReadFile(filepath.Join("testdata", "files", "sold-at-the-till.csv"))
 	if err != nil {

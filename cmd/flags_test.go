@@ -228,31 +228,40 @@ func effects() []effect {
 // same command without it.
 func TestEffectsOfFlags(t *testing.T) {
 	for _, e := range slices.Concat(effects(), countEffects(), transferEffects(), createEffects()) {
-		server, u := newShop(t)
-		if strings.Contains(e.args+e.with+e.file, "ABJ-01") {
-			if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "50"); code != 0 {
-				t.Fatal(errOut)
-			}
+		t.Run(e.name(), func(t *testing.T) {
+			t.Parallel()
+			e.check(t)
+		})
+	}
+}
+
+// check runs the command without and with the flag, one after the other on one shop.
+func (e effect) check(t *testing.T) {
+	t.Helper()
+	server, u := newShop(t)
+	if strings.Contains(e.args+e.with+e.file, "ABJ-01") {
+		if code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", "prod_abc123", "--warehouse", "ABJ-01", "--initial-qty", "50"); code != 0 {
+			t.Fatal(errOut)
 		}
-		name, text, _ := strings.Cut(e.file, "\n")
-		file := ""
-		if name != "" {
-			file = u.file(t, name, text)
+	}
+	name, text, _ := strings.Cut(e.file, "\n")
+	file := ""
+	if name != "" {
+		file = u.file(t, name, text)
+	}
+	args := strings.Fields(strings.ReplaceAll(e.args, "FILE", file))
+	for _, step := range []struct {
+		args []string
+		want outcome
+	}{{args, e.without}, {append(slices.Clone(args), strings.Fields(strings.ReplaceAll(e.with, "FILE", file))...), e.then}} {
+		code, out, errOut := u.run(t, t.Context(), step.args...)
+		record, qty, _ := strings.Cut(step.want.stock, "=")
+		now := "none"
+		if n, exists := server.stock(t)[record]; exists {
+			now = fmt.Sprint(n)
 		}
-		args := strings.Fields(strings.ReplaceAll(e.args, "FILE", file))
-		for _, step := range []struct {
-			args []string
-			want outcome
-		}{{args, e.without}, {append(slices.Clone(args), strings.Fields(strings.ReplaceAll(e.with, "FILE", file))...), e.then}} {
-			code, out, errOut := u.run(t, t.Context(), step.args...)
-			record, qty, _ := strings.Cut(step.want.stock, "=")
-			now := "none"
-			if n, exists := server.stock(t)[record]; exists {
-				now = fmt.Sprint(n)
-			}
-			if code != step.want.code || !strings.Contains(out+errOut, step.want.says) || now != qty {
-				t.Errorf("%s: exit %d, %s is %s, want %+v\n%s%s", e.name(), code, record, now, step.want, out, errOut)
-			}
+		if code != step.want.code || !strings.Contains(out+errOut, step.want.says) || now != qty {
+			t.Errorf("exit %d, %s is %s, want %+v\n%s%s", code, record, now, step.want, out, errOut)
 		}
 	}
 }
@@ -399,6 +408,7 @@ func TestLookbackLimitsTheSearch(t *testing.T) {
 
 // --report writes one line per row, or the summary, depending on the file name.
 func TestReport(t *testing.T) {
+	t.Parallel()
 	for name, wants := range map[string][]string{
 		"run.jsonl": {`{"row":1,"line":2,"state":"applied"`, `{"row":2,"line":3,"state":"rejected","code":"negative_stock"`},
 		"run.json":  {`"rows": 2,`, `"applied": 1,`, `"rejected": 1,`, `"exitCode": 10`},

@@ -30,6 +30,7 @@ func utf16(text string) string {
 // A file that is not a table is named for what it is, with the way out, in every command
 // that reads tables. What can be read in spite of its name is read.
 func TestFilesThatAreNotTables(t *testing.T) {
+	t.Parallel()
 	const (
 		save   = "save it as .xlsx or CSV and give that file"
 		retype = "copy its table into a spreadsheet and save that as .xlsx or CSV"
@@ -83,6 +84,7 @@ func tableCommands() []string {
 
 // JSON with the name of a CSV file, and UTF-16, are tables.
 func TestTablesInOtherClothes(t *testing.T) {
+	t.Parallel()
 	const rows = `[{"sku": "KET-RED", "warehouseId": "HRB", "%s": 12, "from": "HRB", "to": "OLD"}]`
 	const table = "sku,warehouseId,%s,from,to\nKET-RED,HRB,12,HRB,OLD\n"
 	quantity := map[string]string{"inventory import": "initialQty", "inventory count --warehouse HRB": "countedQty", "inventory create -f": "initialQty", "inventory transfer -f": "qty"}

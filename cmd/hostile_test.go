@@ -114,6 +114,7 @@ func hostileCommands() [][]string {
 // the keys to no other host. The exit codes and the output are in
 // testdata/hostile.golden.
 func TestHostileServer(t *testing.T) {
+	t.Parallel()
 	var heard atomic.Int64
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { heard.Add(1) }))
 	t.Cleanup(elsewhere.Close)

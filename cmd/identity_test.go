@@ -8,6 +8,7 @@ import (
 // A text that a spreadsheet or a program leaves in place of an id creates no record, unless
 // the store has exactly that id. Invisible text creates none either.
 func TestAnIdentityIsNeverGuessed(t *testing.T) {
+	t.Parallel()
 	for _, id := range []string{"#N/A", "NULL", "nan", `="00123"`, "'00123", "123.0"} {
 		server, u := newShop(t)
 		code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", id, "--warehouse", "LGS-01", "--initial-qty", "1")

@@ -77,6 +77,7 @@ func (p *process) signal(t *testing.T, s os.Signal) {
 // SIGINT and SIGTERM stop a run cleanly, each with its own exit code, and the summary
 // includes every write that was sent.
 func TestASignalEndsARunCleanly(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("no signals")
 	}

@@ -144,6 +144,7 @@ func killJobs() []killJob {
 // done. The stock must be that of the file, every row must be accounted for, and the
 // kills must have covered every possible point.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	bin := build(t)
 	var mu sync.Mutex
 	places := map[string]int{}

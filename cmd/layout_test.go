@@ -237,6 +237,7 @@ func TestImportsPointDown(t *testing.T) {
 
 // A package with more lines should be two packages.
 func TestPackagesStaySmall(t *testing.T) {
+	t.Parallel()
 	const most = 3500
 	lines := map[string]int{}
 	for _, src := range sources(t) {
@@ -254,6 +255,7 @@ func TestPackagesStaySmall(t *testing.T) {
 }
 
 func TestHouseRules(t *testing.T) {
+	t.Parallel()
 	forbidden := []string{"util", "utils", "common", "helpers", "shared", "types", "models"}
 	for _, src := range sources(t) {
 		if slices.Contains(forbidden, src.file.Name.Name) {

@@ -11,6 +11,7 @@ import (
 // A row whose token is in the log with another record or quantity is put on hold: neither
 // the run nor a resumed run confirms it or sends it again.
 func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(path, body string) (string, string){
 		"another quantity": func(path, body string) (string, string) {
 			return path, strings.Replace(body, `"qty":4`, `"qty":5`, 1)

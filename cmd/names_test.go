@@ -114,6 +114,7 @@ func words(line string) (out []string) {
 // Once the copy of the product list exists, commands with codes make the same requests as
 // commands with ids. Commands with ids make these requests even without the copy.
 func TestKnownNamesNeedNoRequests(t *testing.T) {
+	t.Parallel()
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		t.Run(string(dialect), func(t *testing.T) {
 			s := openCountedStore(t, dialect)
@@ -167,6 +168,7 @@ func runCold(t *testing.T, s *countedStore, line string) string {
 // What the copy lacks is read once: the list to look up a code, only the newest products if
 // the copy is recent, and a single product to check that it still has an old code.
 func TestNamesThatAreNotKnownAreRead(t *testing.T) {
+	t.Parallel()
 	s := openCountedStore(t, sandbox.Published)
 	u := s.customer(t)
 	at := time.Now()
@@ -224,6 +226,7 @@ func TestNamesThatAreNotKnownAreRead(t *testing.T) {
 // An account without permission to read the product list can use ids. If it uses a code,
 // the message explains this.
 func TestTheProductListIsForbidden(t *testing.T) {
+	t.Parallel()
 	for _, dialect := range []sandbox.Dialect{sandbox.Published, sandbox.Dashboard} {
 		s := openCountedStore(t, dialect)
 		s.forbid = "/v2/products"
@@ -266,6 +269,7 @@ func TestTheProductListIsForbidden(t *testing.T) {
 
 // Unusual codes are found.
 func TestOddCodes(t *testing.T) {
+	t.Parallel()
 	start, err := sandbox.ReadStart(strings.NewReader(`
 warehouses: [{code: HRB, name: Harbour}]
 products:
@@ -326,6 +330,7 @@ records:
 
 // A YAML file can name records by codes and names.
 func TestCreateFromAFileByNames(t *testing.T) {
+	t.Parallel()
 	s := openCountedStore(t, sandbox.Published)
 	u := s.customer(t)
 	if code, _, errOut, _ := s.run(t, u, "product barcode add 5000000000017 SH-002-M"); code != 0 {

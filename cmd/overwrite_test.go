@@ -11,6 +11,7 @@ import (
 
 // If a flag names an existing file to write, the file is left alone and nothing is sent.
 func TestExistingFilesAreNotOverwritten(t *testing.T) {
+	t.Parallel()
 	const row = `{"productId":"prod_abc123","warehouseId":"LGS-01","qty":5,"action":"RECEIVED"}` + "\n"
 	for name, args := range map[string]string{
 		"the report is the input":            "inventory import in.jsonl --mode adjust --report in.jsonl",
@@ -80,6 +81,7 @@ func stopped(t *testing.T, server *faultServer, u *user, report string) string {
 // A resumed run continues its report, or uses another name if the file is no longer its
 // own.
 func TestResumeContinuesItsReport(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"run.jsonl", "run.json"} {
 		for _, changed := range []bool{false, true} {
 			server, u := newShop(t)

@@ -125,6 +125,7 @@ func TestReadsOfTheLogAndWritesTakeTurns(t *testing.T) {
 // --max-errors stops a run if more rows are refused than the limit, but not if exactly as
 // many are, both as a number and as a percentage.
 func TestMaxErrorsAtItsBoundary(t *testing.T) {
+	t.Parallel()
 	// The first three of ten rows would make the stock negative.
 	text := "productId,warehouseId,qty,action\n" + strings.Repeat("prod_abc123,LGS-01,-1000,sold\n", 3) + strings.Repeat("prod_abc123,LGS-01,1,received\n", 7)
 	for limit, stops := range map[string]bool{"3": false, "2": true, "30%": false, "29.9%": true, "0": true, "0%": true, "100%": false} {
@@ -150,6 +151,7 @@ func TestMaxErrorsAtItsBoundary(t *testing.T) {
 // If the API stops responding, the run ends after --max-wait with exit code 8, and can be
 // resumed.
 func TestUnavailableAPIEndsTheRun(t *testing.T) {
+	t.Parallel()
 	server, u := newShop(t)
 	server.meddle = func(w http.ResponseWriter, _ *http.Request, n int) bool {
 		if n > 1 {
@@ -173,6 +175,7 @@ func TestUnavailableAPIEndsTheRun(t *testing.T) {
 // A row is sent at most five times if its responses are lost, and other rows are not
 // affected.
 func TestARowIsSentAtMostFiveTimes(t *testing.T) {
+	t.Parallel()
 	for mode, text := range map[string]string{
 		"create": "productId,warehouseId,initialQty\nprod_lost,LGS-01,1\nprod_a,LGS-01,1\nprod_b,LGS-01,2\n",
 		"adjust": "productId,skuId,warehouseId,qty,action\nprod_abc123,,LGS-01,4,received\nprod_phone_789,sku_red_256gb,LGS-01,2,received\n",

@@ -10,6 +10,7 @@ import (
 // A blank or missing quantity never counts as 0. It is a mistake, reported with its place,
 // and nothing is sent.
 func TestABlankQuantityIsNeverZero(t *testing.T) {
+	t.Parallel()
 	set, adjust := []string{"import", "FILE", "--mode", "set"}, []string{"import", "FILE", "--mode", "adjust"}
 	create, count := []string{"import", "FILE"}, []string{"count", "FILE", "--warehouse", "LGS-01"}
 	for _, test := range []struct {
@@ -72,6 +73,7 @@ func TestABlankQuantityIsLeftOut(t *testing.T) {
 
 // 0 is a valid quantity to create, set and count. Only a movement of 0 is a mistake.
 func TestZeroIsAQuantity(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name, text, record string
 		args               []string

@@ -121,6 +121,7 @@ func refusals() []refusal {
 // testdata/refusals.golden: the place, the mistake and the hint. It also checks what a
 // golden file cannot change: the exit code, and that nothing was sent.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	server, first := newShop(t)
 	var all strings.Builder
 	for _, r := range refusals() {

@@ -40,6 +40,7 @@ func left(t *testing.T, server *faultServer, u *user, args ...string) (run, file
 // A run can be resumed only with its own API and store: elsewhere the same ids may be other
 // stock.
 func TestResumeRefusesAnotherStore(t *testing.T) {
+	t.Parallel()
 	server, u := newShop(t)
 	run, _ := left(t, server, u)
 	began := len(server.received())
@@ -97,6 +98,7 @@ func TestResumeOfACountRefusesAnotherStore(t *testing.T) {
 // An unfinished import cannot be started again, identified by its contents or its id; it
 // must be resumed. Other imports are not affected.
 func TestAnUnfinishedImportIsNotStartedAgain(t *testing.T) {
+	t.Parallel()
 	for _, name := range [][]string{nil, {"--import-id", "night-1"}} {
 		server, u := newShop(t)
 		run, file := left(t, server, u, name...)
@@ -155,6 +157,7 @@ func TestAFileThatIsEditedAfterTheCheckIsNotSent(t *testing.T) {
 // In set mode, the difference depends on the quantity that was read. It is computed again
 // before a lost write is sent again, so that later movements do not count twice.
 func TestSetReadsAgainBeforeItSendsAgain(t *testing.T) {
+	t.Parallel()
 	server, u := newShop(t)
 	u.env["STOCKCTL_TIMEOUT"] = "300ms"
 	server.meddle = func(_ http.ResponseWriter, _ *http.Request, n int) bool {
@@ -197,6 +200,7 @@ func cancelled(t *testing.T, server *faultServer, u *user, does func(r *http.Req
 
 // Set mode also reads the quantity again when the run is resumed.
 func TestResumedSetReadsAgain(t *testing.T) {
+	t.Parallel()
 	server, u := newShop(t)
 	file := u.file(t, "rows.csv", "productId,warehouseId,onHandQty\nprod_abc123,LGS-01,100\n")
 	run := cancelled(t, server, u, func(*http.Request) {}, file, "--mode", "set")
@@ -211,6 +215,7 @@ func TestResumedSetReadsAgain(t *testing.T) {
 // If the resumed run finds the record of a create whose response was lost, the record
 // counts as created, not as "already" or refused.
 func TestResumeRemembersACreateInDoubt(t *testing.T) {
+	t.Parallel()
 	for _, policy := range []string{"fail", "same"} {
 		server, u := newShop(t)
 		file := u.file(t, "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n")
@@ -224,6 +229,7 @@ func TestResumeRemembersACreateInDoubt(t *testing.T) {
 
 // The resumed run finds an adjustment whose response was lost in the log.
 func TestResumeFindsAnAdjustInDoubt(t *testing.T) {
+	t.Parallel()
 	server, u := newShop(t)
 	run := cancelled(t, server, u, func(r *http.Request) { server.work(r) }, u.file(t, "rows.csv", deliveries), "--mode", "adjust", "--concurrency", "1")
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
@@ -234,6 +240,7 @@ func TestResumeFindsAnAdjustInDoubt(t *testing.T) {
 
 // If a run cannot be resumed, the message says why and what to do, and nothing is sent.
 func TestWhyARunCannotBeResumed(t *testing.T) {
+	t.Parallel()
 	server, u := newShop(t)
 	run, _ := left(t, server, u)
 	began := len(server.received())
@@ -277,6 +284,7 @@ func TestWhyARunCannotBeResumed(t *testing.T) {
 
 // A resumed run sends the rows that were checked at its start, even if the file has changed.
 func TestARunSendsTheRowsThatWereChecked(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(file string) error{
 		"edited": func(file string) error {
 			return os.WriteFile(file, []byte(strings.ReplaceAll(deliveries, ",4,", ",400,")), 0o600)

@@ -8,6 +8,7 @@ import (
 
 // A pipe can end without a newline; its last line counts like the others.
 func TestTheLastScanNeedsNoLineEnd(t *testing.T) {
+	t.Parallel()
 	for stdin, want := range map[string]string{
 		"prod_abc123\nprod_abc123":                                  "prod_abc123,2",
 		"prod_abc123\nprod_abc123\n":                                "prod_abc123,2",
