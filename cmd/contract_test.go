@@ -179,9 +179,9 @@ func tighten(schema any, some bool) {
 	}
 }
 
-// answered are command lines that print each kind of JSON answer, with their exit codes.
-// FILE: marks a file of answerFiles; RUN and TRANSFER are the latest ones.
-const answered = `
+// printed are command lines that print each kind of JSON output, with their exit codes.
+// FILE: marks a file of outputFiles; RUN and TRANSFER are the latest ones.
+const printed = `
 0 version
 0 doctor
 0 auth status
@@ -261,8 +261,8 @@ const answered = `
 2 inventory list --limmit 3
 `
 
-// answerFiles are the files of answered.
-func answerFiles() map[string]string {
+// outputFiles are the files that the commands of printed read.
+func outputFiles() map[string]string {
 	return map[string]string{
 		"records.yaml": "- {sku: PHONE-RED-256, warehouseId: KAN-01, initialQty: 3}\n- {sku: MUG-ENAMEL, warehouseId: KAN-01, initialQty: 0}\n",
 		"others.yaml":  "- {sku: PHONE-RED-256, warehouseId: KAN-01, initialQty: 4}\n",
@@ -275,26 +275,26 @@ func answerFiles() map[string]string {
 	}
 }
 
-// printedElsewhere are the answers that other tests cover, because they need a fault or a
-// server that stops.
+// printedElsewhere are the kinds of output that other tests cover, because they need a fault
+// or a server that stops.
 func printedElsewhere() map[string]bool {
 	return map[string]bool{
 		"stockctl_sandbox_serve": true, "stockctl_inventory_import_resume": true,
 	}
 }
 
-// Every command that prints JSON keeps to its schema, and each kind of answer in a schema
+// Every command that prints JSON keeps to its schema, and each kind of output in a schema
 // is printed here.
 func TestOutputMatchesItsSchema(t *testing.T) {
 	t.Parallel()
 	_, u := newShop(t)
 	u.env["STOCKCTL_OUTPUT"] = "json"
-	for name, text := range answerFiles() {
+	for name, text := range outputFiles() {
 		u.file(t, name, text)
 	}
 	seen := map[string]map[int]bool{}
 	run, transfer, session := "", "", ""
-	for line := range strings.SplitSeq(strings.TrimSpace(answered), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(printed), "\n") {
 		words := strings.Fields(line)
 		for i, word := range words {
 			if name, ok := strings.CutPrefix(word, "FILE:"); ok {
@@ -330,7 +330,7 @@ func TestOutputMatchesItsSchema(t *testing.T) {
 	published.complete(t, seen)
 }
 
-// kind returns which of the answers in a schema an output is.
+// kind returns which kind of output in a schema an output is.
 func (c *contract) kind(t *testing.T, name, out string) int {
 	t.Helper()
 	schema, err := c.schema(name, false)
@@ -366,7 +366,7 @@ func (c *contract) complete(t *testing.T, seen map[string]map[int]bool) {
 		}
 		for i := range max(1, len(schema.AnyOf)) {
 			if !seen[name][i] {
-				t.Errorf("no answer of kind %d of %s was printed", i, name)
+				t.Errorf("no output of kind %d of %s was printed", i, name)
 			}
 		}
 	}

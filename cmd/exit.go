@@ -110,9 +110,9 @@ func report(a *app.App, err error) int {
 	if object.Hint == "" {
 		object.Hint = advice(kind)
 	}
-	var answer *api.Error
-	if errors.As(err, &answer) {
-		object.HTTPStatus = answer.Status
+	var apiErr *api.Error
+	if errors.As(err, &apiErr) {
+		object.HTTPStatus = apiErr.Status
 	}
 	write := writeAnnotated(a)
 	if wantsJSON(a) {

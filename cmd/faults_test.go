@@ -82,7 +82,7 @@ func faults() []fault {
 		}},
 		{"401", notSignedIn},
 		{withPassword, notSignedIn},
-		{"cut answer", func(f *faultServer, w http.ResponseWriter, r *http.Request) {
+		{"truncated response", func(f *faultServer, w http.ResponseWriter, r *http.Request) {
 			text := f.work(r).Body.Bytes()
 			w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 			_, _ = w.Write(text[:len(text)/2])

@@ -64,7 +64,7 @@ func hostiles(elsewhere string) []hostile {
 			}
 			_ = z.Close()
 		}},
-		{"a deep answer", says(200, `{"status":true,"data":`+strings.Repeat("[", 1<<20)+strings.Repeat("]", 1<<20)+"}")},
+		{"a deeply nested response", says(200, `{"status":true,"data":`+strings.Repeat("[", 1<<20)+strings.Repeat("]", 1<<20)+"}")},
 		{"wrong types everywhere", says(200, `{"status":true,"data":{"content":[{"id":{},"productId":[1],"onHandQty":"many","createdAt":{}}],"totalElements":"x"}}`)},
 		{"a row that is a number", says(200, `{"status":true,"data":[7]}`)},
 		{"a total that is never reached", says(200, `{"status":true,"data":{"content":[`+fmt.Sprintf(row, "Lagos")+`],"totalElements":1000000}}`)},

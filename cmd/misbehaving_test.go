@@ -24,8 +24,8 @@ import (
 // lies are responses of a server that does the work and then misreports it, or reports
 // work that it has not done.
 func lies() []fault {
-	worked := func(answer func(w http.ResponseWriter, body []byte)) func(*faultServer, http.ResponseWriter, *http.Request) {
-		return func(f *faultServer, w http.ResponseWriter, r *http.Request) { answer(w, f.work(r).Body.Bytes()) }
+	worked := func(response func(w http.ResponseWriter, body []byte)) func(*faultServer, http.ResponseWriter, *http.Request) {
+		return func(f *faultServer, w http.ResponseWriter, r *http.Request) { response(w, f.work(r).Body.Bytes()) }
 	}
 	html := []byte("<html><title>Welcome</title>Please accept the terms of this network.</html>")
 	return []fault{
@@ -63,18 +63,18 @@ func lies() []fault {
 
 // another changes a response so that it is about another record or warehouse.
 func another(body []byte) []byte {
-	var answer map[string]any
-	if json.Unmarshal(body, &answer) != nil {
+	var response map[string]any
+	if json.Unmarshal(body, &response) != nil {
 		return body
 	}
-	if data, is := answer["data"].(map[string]any); is {
+	if data, is := response["data"].(map[string]any); is {
 		for _, field := range []string{"id", "productId", "warehouseId", "code"} {
 			if text, is := data[field].(string); is {
 				data[field] = text + "_other"
 			}
 		}
 	}
-	text, err := json.Marshal(answer)
+	text, err := json.Marshal(response)
 	if err != nil {
 		return body
 	}
@@ -88,7 +88,7 @@ func TestServersThatLie(t *testing.T) {
 	for _, w := range writers() {
 		for _, f := range lies() {
 			if w.name == "api" && f.name != "status false in a 200" {
-				continue // it shows what the API answers
+				continue // it shows what the API returns
 			}
 			every.Go(func() {
 				room <- struct{}{}

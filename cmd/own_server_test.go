@@ -113,11 +113,11 @@ func (s *ownServer) respond(r *http.Request) (int, any) {
 
 func (s *ownServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, data := s.respond(r)
-	answer := map[string]any{"status": status < 300, "data": data}
+	response := map[string]any{"status": status < 300, "data": data}
 	if status >= 300 {
-		answer = map[string]any{"status": false, "message": http.StatusText(status)}
+		response = map[string]any{"status": false, "message": http.StatusText(status)}
 	}
-	body, err := json.Marshal(answer)
+	body, err := json.Marshal(response)
 	if err != nil {
 		cut()
 	}
@@ -174,15 +174,15 @@ type ownFault struct {
 func ownFaults() []ownFault {
 	edit := func(change func(page map[string]any)) func(*ownServer, http.ResponseWriter, []byte) {
 		return func(_ *ownServer, w http.ResponseWriter, body []byte) {
-			var answer map[string]any
-			if json.Unmarshal(body, &answer) != nil {
+			var response map[string]any
+			if json.Unmarshal(body, &response) != nil {
 				cut()
 			}
-			page, is := answer["data"].(map[string]any)
+			page, is := response["data"].(map[string]any)
 			if is {
 				change(page)
 			}
-			text, err := json.Marshal(answer)
+			text, err := json.Marshal(response)
 			if err != nil {
 				cut()
 			}

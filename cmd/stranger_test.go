@@ -17,7 +17,7 @@ func TestResponseThatIsNotFromTheAPI(t *testing.T) {
 	}{
 		{404, "", "look at the base URL, URL: `export STOCKCTL_BASE_URL=URL` changes it", 6},
 		{404, `{"message":"Not Found"}`, "look at the base URL, URL: `export STOCKCTL_BASE_URL=URL` changes it", 6},
-		{403, "<html><title>Blocked</title>", "see what answers: `curl -v URL`; ask whoever runs the network to let you through", 5},
+		{403, "<html><title>Blocked</title>", "see what responds: `curl -v URL`; ask whoever runs the network to let you through", 5},
 		{403, `{"status":false,"message":"Missing can_read_inventory"}`, "ask an administrator of the store for the permission; see who you are with `stockctl auth status`", 5},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -13,8 +13,8 @@ import (
 
 // twin adds a second record to a list, for the item in Lagos.
 func twin(body []byte, product string) []byte {
-	var answer map[string]any
-	if json.Unmarshal(body, &answer) != nil {
+	var response map[string]any
+	if json.Unmarshal(body, &response) != nil {
 		return body
 	}
 	add := func(list []any) []any {
@@ -27,16 +27,16 @@ func twin(body []byte, product string) []byte {
 		}
 		return list
 	}
-	switch data := answer["data"].(type) {
+	switch data := response["data"].(type) {
 	case []any:
-		answer["data"] = add(data)
+		response["data"] = add(data)
 	case map[string]any:
 		if list, is := data["content"].([]any); is {
 			data["content"] = add(list)
 			data["totalElements"] = data["totalElements"].(float64) + float64(len(data["content"].([]any))-len(list))
 		}
 	}
-	text, err := json.Marshal(answer)
+	text, err := json.Marshal(response)
 	if err != nil {
 		return body
 	}

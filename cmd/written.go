@@ -15,7 +15,7 @@ type written struct {
 func (w *written) Write(text []byte) (int, error) {
 	n, err := w.Writer.Write(text)
 	if err != nil && w.err == nil {
-		w.err = fmt.Errorf("writing the answer: %w", err)
+		w.err = fmt.Errorf("writing the response: %w", err)
 	}
 	return n, err
 }

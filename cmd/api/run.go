@@ -40,29 +40,29 @@ func run(ctx context.Context, opts *options) error {
 		defer done()
 		ctx = writing
 	}
-	answer, err := client.Raw(ctx, opts.method, path, body)
+	response, err := client.Raw(ctx, opts.method, path, body)
 	if failure.KindOf(err) == failure.OutcomeUnknown {
 		err = failure.WithHint(err, "check the result with `stockctl api GET` before you send it again")
 	}
-	if answer.Status == 0 {
+	if response.Status == 0 {
 		return err // no response
 	}
 	if !opts.reads() {
 		opts.app.NoteLive("sent %s %s", opts.method, path)
 	}
 	if opts.include {
-		if err := writeHead(opts.app, answer); err != nil {
+		if err := writeHead(opts.app, response); err != nil {
 			return err
 		}
 	}
 	if err != nil {
 		// Print the response first; the exit code still comes from the failure.
-		if unwritten := output.PlainBody(printer, answer.Body); unwritten != nil {
+		if unwritten := output.PlainBody(printer, response.Body); unwritten != nil {
 			opts.app.Note("%s", unwritten)
 		}
 		return err
 	}
-	return output.Body(printer, answer.Body)
+	return output.Body(printer, response.Body)
 }
 
 // printer returns the printer for the response. A tabular format set in the profile
@@ -125,11 +125,11 @@ func list(ctx context.Context, client *api.Client, p *output.Printer, path strin
 }
 
 // writeHead writes the status, the headers and a blank line.
-func writeHead(a *app.App, answer api.RawAnswer) error {
+func writeHead(a *app.App, response api.RawResponse) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "HTTP %d %s\n", answer.Status, http.StatusText(answer.Status))
-	for _, name := range slices.Sorted(maps.Keys(answer.Header)) {
-		for _, value := range answer.Header[name] {
+	fmt.Fprintf(&b, "HTTP %d %s\n", response.Status, http.StatusText(response.Status))
+	for _, name := range slices.Sorted(maps.Keys(response.Header)) {
+		for _, value := range response.Header[name] {
 			fmt.Fprintf(&b, "%s: %s\n", output.Clean(name), output.Clean(value))
 		}
 	}

@@ -22,7 +22,7 @@ import (
 // doctorOptions contains the app and the parsed flags of `doctor`.
 type doctorOptions struct {
 	app  *app.App
-	wait time.Duration // how long to wait for the API to answer
+	wait time.Duration // how long to wait for the API to respond
 }
 
 // New returns the `doctor` command.
@@ -80,7 +80,7 @@ func runDoctor(ctx context.Context, opts *doctorOptions) error {
 	if opts.wait < 0 {
 		return failure.Usagef("--wait must not be negative")
 	}
-	if err := opts.awaitAnswer(ctx, c); err != nil {
+	if err := opts.awaitResponse(ctx, c); err != nil {
 		return err
 	}
 	e := &exam{app: opts.app, config: c, wrong: wrong}
@@ -90,9 +90,9 @@ func runDoctor(ctx context.Context, opts *doctorOptions) error {
 	return e.failure()
 }
 
-// awaitAnswer calls the API until it responds or the time is up. It reports no
+// awaitResponse calls the API until it responds or the time is up. It reports no
 // failure: the checks do.
-func (o *doctorOptions) awaitAnswer(ctx context.Context, c *config.Config) error {
+func (o *doctorOptions) awaitResponse(ctx context.Context, c *config.Config) error {
 	if o.wait == 0 || c.IsSandbox() {
 		return nil
 	}

@@ -528,7 +528,7 @@ func TestSilentServer(t *testing.T) {
 	defer close(done)
 	v := at(url).with("STOCKCTL_TIMEOUT", "100ms").run(t)
 	v.ends(t, failure.Unavailable, "1 check failed: connection")
-	v.want(t, "connection", failed, "HOST did not answer within 100ms", "check the base URL, the network and the firewall: `stockctl profile show`, `curl -v URL`")
+	v.want(t, "connection", failed, "HOST did not respond within 100ms", "check the base URL, the network and the firewall: `stockctl profile show`, `curl -v URL`")
 }
 
 // A check that panics or never ends must fail like any other.

@@ -118,7 +118,7 @@ func (e exam) connection(context.Context) check {
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, "check the proxy, or bypass it: `NO_PROXY="+failure.Arg(hostOnly(p.Host))+" stockctl doctor`"))
 	case p.Failed == way.StepConnect:
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, cure))
-	case p.Failed == way.StepAnswer:
+	case p.Failed == way.StepResponse:
 		return broken(p.Err.FailureKind(), p.Err.Error(), e.remedy(p.Err, cure))
 	case p.Failed == way.StepSecure:
 		return fine("%s responds", p.Connected)
@@ -166,7 +166,7 @@ func (e exam) certificate(context.Context) check {
 const drift = app.TokenLeeway
 
 func (e exam) clock(context.Context) check {
-	if c, yes := e.unseen(way.StepAnswer); yes {
+	if c, yes := e.unseen(way.StepResponse); yes {
 		return c
 	}
 	p := e.probe

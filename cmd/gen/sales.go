@@ -72,13 +72,13 @@ func adjust(ctx context.Context, shop *sandbox.Server, record, action string, qt
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("X-MerchantApiKey", shop.Account().MerchantAPIKey)
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := shop.Transport().RoundTrip(r)
+	response, err := shop.Transport().RoundTrip(r)
 	if err != nil {
 		return err
 	}
-	text, err := io.ReadAll(answer.Body)
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s of %d: %s: %s", action, qty, answer.Status, text)
+	text, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s of %d: %s: %s", action, qty, response.Status, text)
 	}
-	return errors.Join(err, answer.Body.Close())
+	return errors.Join(err, response.Body.Close())
 }

@@ -182,9 +182,9 @@ func describe(err error) *entryError {
 		return nil
 	}
 	out := &entryError{Kind: failure.KindOf(err), Message: err.Error(), Hint: failure.HintOf(err)}
-	var answer *api.Error
-	if errors.As(err, &answer) {
-		out.HTTPStatus = answer.Status
+	var apiErr *api.Error
+	if errors.As(err, &apiErr) {
+		out.HTTPStatus = apiErr.Status
 	}
 	return out
 }

@@ -53,9 +53,9 @@ func (o *moveOptions) showDryRun(ctx context.Context, printer *output.Printer, b
 // unreadable explains an error of a record that may not be read. A record that is named by
 // its id needs no reading, except for a dry run.
 func (o *moveOptions) unreadable(err error) error {
-	var answer *api.Error
+	var apiErr *api.Error
 	switch {
-	case failure.KindOf(err) != failure.Permission || failure.HintOf(err) != "" || !errors.As(err, &answer) || answer.Stranger():
+	case failure.KindOf(err) != failure.Permission || failure.HintOf(err) != "" || !errors.As(err, &apiErr) || apiErr.Stranger():
 		return err
 	case !o.dryRun || strings.Contains(o.record, "@"):
 		return failure.WithHint(err, "ask an administrator of the store for can_read_inventory, or name the record by its id")

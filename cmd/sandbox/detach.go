@@ -121,7 +121,7 @@ func notStarted(stopped, ended error, log string) error {
 }
 
 // repeated returns the command line of the server in the background: all flags that were
-// given, except those for the answer.
+// given, except those for the output.
 func repeated(flags *pflag.FlagSet) []string {
 	args := []string{"sandbox", "serve", "--background", "--output", "json"}
 	flags.Visit(func(f *pflag.Flag) {

@@ -41,14 +41,14 @@ func TestServeChecksTheHost(t *testing.T) {
 		t.Fatal(err)
 	}
 	fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: evil.example.com\r\nConnection: close\r\n\r\n")
-	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = answer.Body.Close()
+	_ = response.Body.Close()
 	_ = conn.Close()
-	if answer.StatusCode != http.StatusMisdirectedRequest {
-		t.Errorf("got %d", answer.StatusCode)
+	if response.StatusCode != http.StatusMisdirectedRequest {
+		t.Errorf("got %d", response.StatusCode)
 	}
 	cancel()
 	if err := <-ended; err != nil {

@@ -102,7 +102,7 @@ func shopFlags(cmd *cobra.Command, opts *serveOptions) {
 	flags.BoolVar(&opts.empty, "empty", false, "start without warehouses, products and records")
 	flags.Var(&dialect{&opts.sandbox.Dialect}, "dialect", "response format: published or dashboard")
 	flags.DurationVar(&opts.sandbox.Faults.Latency, "latency", 0, "delay every response by this `duration`")
-	flags.Float64Var(&opts.sandbox.Faults.RateLimit, "rate-limit", 0, "answer with 429 beyond this `number` of calls per second")
+	flags.Float64Var(&opts.sandbox.Faults.RateLimit, "rate-limit", 0, "respond with 429 beyond this `number` of calls per second")
 	flags.Float64Var(&opts.sandbox.Faults.FailRate, "fail-rate", 0, "`share` of calls, 0 to 1, that fail with a 500 and change nothing")
 	flags.Float64Var(&opts.sandbox.Faults.DropRate, "drop-rate", 0, "`share` of calls, 0 to 1, that take effect but get no response")
 	flags.Uint64Var(&opts.sandbox.Faults.Seed, "seed", 0, "`number` that determines which calls fail")
@@ -276,7 +276,7 @@ func toThisMachine(next http.Handler) http.Handler {
 		if host != "localhost" && !strings.HasSuffix(host, ".localhost") && (ip == nil || !ip.IsLoopback()) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusMisdirectedRequest)
-			_, _ = io.WriteString(w, `{"status":false,"message":"this sandbox answers for localhost only"}`) // the client may be gone
+			_, _ = io.WriteString(w, `{"status":false,"message":"this sandbox accepts requests for localhost only"}`) // the client may be gone
 			return
 		}
 		next.ServeHTTP(w, r)

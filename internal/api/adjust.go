@@ -42,7 +42,7 @@ type Adjustment struct {
 	Reference string `json:"reference,omitempty"`
 	Notes     string `json:"notes,omitempty"`
 
-	Of Subject `json:"-"` // what is known about the record; an answer about another one is in doubt
+	Of Subject `json:"-"` // what is known about the record; a response about another one is in doubt
 }
 
 // Validate returns every mistake in the adjustment.
@@ -119,12 +119,12 @@ func (c *Client) Adjust(ctx context.Context, recordID string, a Adjustment) (Rec
 }
 
 // Reserve sets available stock aside: PATCH /v1/inventory/{id}/reserve. The
-// answer has only the id and the quantities.
+// response has only the id and the quantities.
 func (c *Client) Reserve(ctx context.Context, recordID string, r Reservation) (Record, error) {
 	return c.change(ctx, recordID, "reserve", r, r.Of)
 }
 
-// Release undoes a reservation: PATCH /v1/inventory/{id}/release. The answer has only
+// Release undoes a reservation: PATCH /v1/inventory/{id}/release. The response has only
 // the id and the quantities.
 func (c *Client) Release(ctx context.Context, recordID string, r Reservation) (Record, error) {
 	return c.change(ctx, recordID, "release", r, r.Of)

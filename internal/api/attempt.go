@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/internal/api/way"
 )
 
-// attempt sends the call once and judges the answer, which is nil if none arrived.
-func (c *Client) attempt(ctx context.Context, k call, s secrets) (*answer, *Error) {
+// attempt sends the call once and judges the response, which is nil if none arrived.
+func (c *Client) attempt(ctx context.Context, k call, s secrets) (*response, *Error) {
 	if ctx.Err() != nil {
 		return nil, &Error{Op: k.op(), Err: stopped(ctx)}
 	}
@@ -29,8 +29,8 @@ func (c *Client) attempt(ctx context.Context, k call, s secrets) (*answer, *Erro
 	return a, e
 }
 
-// exchange sends the call and reads the answer.
-func (c *Client) exchange(ctx context.Context, k call, s secrets) (*answer, *Error) {
+// exchange sends the call and reads the response.
+func (c *Client) exchange(ctx context.Context, k call, s secrets) (*response, *Error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var out way.Departure
@@ -49,9 +49,9 @@ func (c *Client) exchange(ctx context.Context, k call, s secrets) (*answer, *Err
 		c.logFailure(err)
 		return nil, c.unanswered(ctx, limited, k, err, left)
 	}
-	a := &answer{status: res.StatusCode(), header: res.Header(), body: res.Body()}
+	a := &response{status: res.StatusCode(), header: res.Header(), body: res.Body()}
 	c.heard(a.header)
-	c.logAnswer(a, c.now().Sub(began))
+	c.logResponse(a, c.now().Sub(began))
 	if err != nil {
 		return a, c.cut(ctx, limited, k, a, err)
 	}
@@ -87,7 +87,7 @@ func (c *Client) request(k call, s secrets) *resty.Request {
 	return req
 }
 
-// unanswered returns the error of a request without any answer.
+// unanswered returns the error of a request without any response.
 func (c *Client) unanswered(ctx, limited context.Context, k call, err error, left bool) *Error {
 	e := &Error{Op: k.op(), InDoubt: left && !k.safe}
 	host := c.base.Host
@@ -104,7 +104,7 @@ func (c *Client) unanswered(ctx, limited context.Context, k call, err error, lef
 	case !left && limited.Err() != nil:
 		e.Err = &explained{fmt.Sprintf("no connection to %s within %s", host, c.timeout), err}
 	case limited.Err() != nil:
-		e.Err = &explained{fmt.Sprintf("%s did not answer within %s", host, c.timeout), err}
+		e.Err = &explained{fmt.Sprintf("%s did not respond within %s", host, c.timeout), err}
 	case left:
 		e.Err = &explained{fmt.Sprintf("the connection to %s broke: %v", host, err), err}
 	default:
@@ -113,8 +113,8 @@ func (c *Client) unanswered(ctx, limited context.Context, k call, err error, lef
 	return e
 }
 
-// cut returns the error of an answer that began but could not be read to its end.
-func (c *Client) cut(ctx, limited context.Context, k call, a *answer, err error) *Error {
+// cut returns the error of a response that began but could not be read to its end.
+func (c *Client) cut(ctx, limited context.Context, k call, a *response, err error) *Error {
 	a.body = nil
 	var cause error
 	switch {
@@ -123,9 +123,9 @@ func (c *Client) cut(ctx, limited context.Context, k call, a *answer, err error)
 	case ctx.Err() != nil:
 		cause = stopped(ctx)
 	case limited.Err() != nil:
-		cause = &explained{fmt.Sprintf("the answer of %s did not end within %s", c.base.Host, c.timeout), err}
+		cause = &explained{fmt.Sprintf("the response from %s did not end within %s", c.base.Host, c.timeout), err}
 	default:
-		cause = &explained{fmt.Sprintf("the answer of %s was cut off: %v", c.base.Host, err), err}
+		cause = &explained{fmt.Sprintf("the response from %s was cut off: %v", c.base.Host, err), err}
 	}
 	// A status of failure is enough without the body. If the body would decide, it
 	// is better to repeat a read.

@@ -64,10 +64,10 @@ func createPlainly(ctx context.Context, client *http.Client, url string) error {
 		return err
 	}
 	defer res.Body.Close()
-	answer, err := io.ReadAll(res.Body)
+	response, err := io.ReadAll(res.Body)
 	if err != nil {
 		return err
 	}
 	var got struct{ Data struct{ ID string } }
-	return json.Unmarshal(answer, &got)
+	return json.Unmarshal(response, &got)
 }

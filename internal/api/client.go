@@ -24,7 +24,7 @@ const (
 	defaultConnections = 4
 )
 
-// maxBody is the largest answer to read, in bytes after decompression.
+// maxBody is the largest response to read, in bytes after decompression.
 const maxBody = 16 << 20
 
 // Options configure a Client. Only BaseURL is required.
@@ -36,7 +36,7 @@ type Options struct {
 	Connections int               // 4 when not above 0
 	UserAgent   string
 	Auth        Authenticator // nil: send no credentials
-	Debug       io.Writer     // gets requests and answers, one block each, with secrets redacted; nil: none
+	Debug       io.Writer     // gets requests and responses, one block each, with secrets redacted; nil: none
 	AllowHTTP   bool          // also allow plain http to other hosts, but never with a live key
 	Pace        *pace.Gate    // reads wait for it, and it is given the API's stated limits; nil: none
 	Learner     Learner       // nil: none

@@ -6,9 +6,9 @@ import (
 )
 
 // ServerTime converts a local time to the server's clock, based on the Date header
-// of the newest answer. Date counts whole seconds, so the result may be up to a
-// second early, and it is late by the time an answer travels. It returns false
-// before the first answer with a Date. It is safe for concurrent use.
+// of the newest response. Date counts whole seconds, so the result may be up to a
+// second early, and it is late by the time a response travels. It returns false
+// before the first response with a Date. It is safe for concurrent use.
 func (c *Client) ServerTime(local time.Time) (time.Time, bool) {
 	read := c.clock.Load()
 	if read == nil {
@@ -23,7 +23,7 @@ type reading struct {
 	ahead time.Duration // server's clock minus ours
 }
 
-// heard compares the clocks when an answer arrives. Of several answers with the same
+// heard compares the clocks when a response arrives. Of several responses with the same
 // Date, only the first counts: it is the most accurate.
 func (c *Client) heard(h http.Header) {
 	text := h.Get("Date")

@@ -96,7 +96,7 @@ func (c *Client) CreateRecord(ctx context.Context, r CreateRecord) (Created, err
 	return Created{record, status == http.StatusCreated}, err
 }
 
-// Created is the answer to a create.
+// Created is the response to a create.
 type Created struct {
 	Record
 	// Fresh means that the API returned 201 Created. With another 2xx, the record

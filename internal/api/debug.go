@@ -22,7 +22,7 @@ func (c *Client) logRequest(k call, h http.Header) {
 	c.logBlock("> ", k.method+" "+target, h, k.body)
 }
 
-func (c *Client) logAnswer(a *answer, took time.Duration) {
+func (c *Client) logResponse(a *response, took time.Duration) {
 	if c.debug == nil {
 		return
 	}
@@ -38,7 +38,7 @@ func (c *Client) logFailure(err error) {
 	if errors.As(err, &outer) {
 		err = outer.Err
 	}
-	c.logBlock("< ", "no answer: "+plain.Clean(fmt.Sprint(err)), nil, nil)
+	c.logBlock("< ", "no response: "+plain.Clean(fmt.Sprint(err)), nil, nil)
 }
 
 // logBlock writes a block in one piece, so that concurrent calls do not mix. A debug

@@ -72,7 +72,7 @@ func TestDebugShowsNoSecret(t *testing.T) {
 		o.Transport = roundTrip(func(*http.Request) (*http.Response, error) { return nil, errors.New("cut\x1b") })
 	}).CreateRecord(ctx, aRecord())
 	text := out.String()
-	for _, part := range []string{"< (19 bytes that are not JSON)", "< (17 bytes that are not JSON)", `< an HTML page titled "Bad [31m"`, "< no answer: cut\n"} {
+	for _, part := range []string{"< (19 bytes that are not JSON)", "< (17 bytes that are not JSON)", `< an HTML page titled "Bad [31m"`, "< no response: cut\n"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}

@@ -2,7 +2,7 @@
 // validates them before anything is sent, retries only the calls that are safe to
 // repeat, and reads lists to their end. Its errors say what happened to a call.
 //
-// The API answers in two dialects: the published one, and the one that its own
+// The API responds in two dialects: the published one, and the one that its own
 // dashboard reads. The client accepts both, but returns and sends only the
 // published one.
 //

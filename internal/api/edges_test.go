@@ -107,8 +107,8 @@ func TestServerErrorsDoNotConcernCredentials(t *testing.T) {
 	isKind(t, &api.Error{Status: 400}, failure.Refused)
 }
 
-// Reading an answer that stalls ends when the caller cancels or the request times out.
-func TestAnAnswerThatStopsHalfway(t *testing.T) {
+// Reading a response that stalls ends when the caller cancels or the request times out.
+func TestAResponseThatStopsHalfway(t *testing.T) {
 	half := func(begun func()) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			says(200, `{"status":true,"data":[`)(w, r)
@@ -133,15 +133,15 @@ func TestAnAnswerThatStopsHalfway(t *testing.T) {
 		// On a slow machine not even the beginning may arrive in time: wait longer.
 		for timeout := 50 * time.Millisecond; timeout < 10*time.Second; timeout *= 2 {
 			err = call(t.Context(), s.client(t, func(o *api.Options) { o.Timeout, o.MaxWait = timeout, -1 }))
-			want := "the answer of " + host + " did not end within " + timeout.String()
+			want := "the response from " + host + " did not end within " + timeout.String()
 			if strings.HasPrefix(err.Error(), want) {
 				break
 			}
-			if !strings.HasPrefix(err.Error(), host+" did not answer within ") {
+			if !strings.HasPrefix(err.Error(), host+" did not respond within ") {
 				t.Fatalf("%s: %v, want %s", name, err, want)
 			}
 		}
-		if !strings.HasPrefix(err.Error(), "the answer of ") {
+		if !strings.HasPrefix(err.Error(), "the response from ") {
 			t.Error(err)
 		}
 		same(t, name+" is in doubt", fault(t, err).InDoubt, name == "write")

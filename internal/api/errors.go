@@ -15,13 +15,13 @@ import (
 // Error describes a call that failed. It states facts only: callers add advice.
 type Error struct {
 	Op      string // "POST /v1/inventory": no query, ids escaped
-	Status  int    // of the HTTP answer; 0 if there was none
+	Status  int    // of the HTTP response; 0 if there was none
 	Code    string // the API's code, such as SOME_CODE
 	Message string // the API's message, cleaned and cut to 300 characters
 	Reason  Reason // the meaning of the message, if it is known
 
 	// InDoubt means that a write may have been applied: it was sent, and no
-	// trustworthy answer came. It is never set for a read, without a connection,
+	// trustworthy response came. It is never set for a read, without a connection,
 	// or for a 429.
 	InDoubt bool
 
@@ -32,7 +32,7 @@ type Error struct {
 	RetryAfter time.Duration // how long the API asked to wait; 0: it did not
 	Err        error         // the cause, if it is not a refusal of the API
 
-	stranger bool // something other than the API answered, or may have
+	stranger bool // something other than the API responded, or may have
 
 	said int // the status that the body states, if it differs
 }
@@ -123,7 +123,7 @@ func (e *Error) cause() string {
 	case s == 403:
 		return "permission is missing"
 	case s == 404 && e.stranger:
-		return "not found, and the answer does not say what, so the base URL may be wrong"
+		return "not found, and the response does not say what, so the base URL may be wrong"
 	case s == 404:
 		return "not found"
 	case s == 429:
@@ -134,9 +134,9 @@ func (e *Error) cause() string {
 	return "the API refused"
 }
 
-// Stranger reports whether something other than the API answered, or may have: a proxy
+// Stranger reports whether something other than the API responded, or may have: a proxy
 // or a firewall that refused, or a server that does not have the API. It is false for
-// answers that only failed.
+// responses that only failed.
 func (e *Error) Stranger() bool { return e.stranger }
 
 // status returns the HTTP status, or the status in the body if bodyDecides.

@@ -19,7 +19,7 @@ const (
 
 func refusal(message string) string { return `{"status":false,"message":"` + message + `"}` }
 
-// TestRefusals answers a write and a read with every shape of refusal, under every status
+// TestRefusals responds to a write and a read with every shape of refusal, under every status
 // that it may have.
 func TestRefusals(t *testing.T) {
 	anyOf := []int{200, 400, 404, 409, 422}
@@ -172,7 +172,7 @@ func TestServerErrors(t *testing.T) {
 	}
 }
 
-func TestAnswersThatAreNotTheAPIs(t *testing.T) {
+func TestResponsesThatAreNotTheAPIs(t *testing.T) {
 	html := "<!DOCTYPE html><title>Wi-Fi &amp; more</title>"
 	for _, tc := range []struct {
 		status      int
@@ -181,27 +181,27 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 		sent        int
 	}{
 		{
-			status: 200, body: html, text: `the API's answer is an HTML page titled "Wi-Fi & more" (200)`, read: failure.Unavailable,
+			status: 200, body: html, text: `the API's response is an HTML page titled "Wi-Fi & more" (200)`, read: failure.Unavailable,
 			write: failure.OutcomeUnknown, sent: 3,
 		},
-		{status: 200, body: "<html>", text: "the API's answer is an HTML page (200)", read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3},
-		{status: 200, text: "the API's answer is empty (200)", read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3},
-		{status: 204, text: "the API's answer is empty (204)", read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3},
+		{status: 200, body: "<html>", text: "the API's response is an HTML page (200)", read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3},
+		{status: 200, text: "the API's response is empty (200)", read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3},
+		{status: 204, text: "the API's response is empty (204)", read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3},
 		{
-			status: 200, body: `{"status":true,"data":[{"id"`, text: "the API's answer is not JSON, or was cut off (200)",
+			status: 200, body: `{"status":true,"data":[{"id"`, text: "the API's response is not JSON, or was cut off (200)",
 			read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3,
 		},
 		{
-			status: 200, body: `{"status":true,"data":[]} x`, text: "the API's answer is not JSON, or was cut off (200)",
+			status: 200, body: `{"status":true,"data":[]} x`, text: "the API's response is not JSON, or was cut off (200)",
 			read: failure.Unavailable, write: failure.OutcomeUnknown, sent: 3,
 		},
 		{
-			status: 200, body: `"fine"`, text: "the API's answer is neither an object nor a list (200)", read: failure.Unexpected,
+			status: 200, body: `"fine"`, text: "the API's response is neither an object nor a list (200)", read: failure.Unexpected,
 			write: failure.OutcomeUnknown, sent: 1,
 		},
 		{
 			status: 404, body: html,
-			text: `a web page came instead of the API's answer: the API says "an HTML page titled \"Wi-Fi & more\"" (404)`,
+			text: `a web page came instead of the API's response: the API says "an HTML page titled \"Wi-Fi & more\"" (404)`,
 			read: failure.Unavailable, write: failure.NotFound, sent: 3,
 		},
 		{
@@ -209,22 +209,22 @@ func TestAnswersThatAreNotTheAPIs(t *testing.T) {
 			read: failure.Permission, write: failure.Permission, sent: 1,
 		},
 		{
-			status: 404, text: `not found, and the answer does not say what, so the base URL may be wrong (404)`, read: failure.NotFound,
+			status: 404, text: `not found, and the response does not say what, so the base URL may be wrong (404)`, read: failure.NotFound,
 			write: failure.NotFound, sent: 1,
 		},
 		{
 			status: 404, body: `{"message":"Not Found"}`,
-			text: `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`,
+			text: `not found, and the response does not say what, so the base URL may be wrong: the API says "Not Found" (404)`,
 			read: failure.NotFound, write: failure.NotFound, sent: 1,
 		},
 		{
 			status: 404, body: "404 page not found\n",
-			text: `not found, and the answer does not say what, so the base URL may be wrong: the API says "404 page not found" (404)`,
+			text: `not found, and the response does not say what, so the base URL may be wrong: the API says "404 page not found" (404)`,
 			read: failure.NotFound, write: failure.NotFound, sent: 1,
 		},
 		{
 			status: 404, body: `{"timestamp":"2026-11-23T08:00:00Z","status":404,"error":"Not Found","path":"/v2/inventory"}`,
-			text: `not found, and the answer does not say what, so the base URL may be wrong: the API says "Not Found" (404)`,
+			text: `not found, and the response does not say what, so the base URL may be wrong: the API says "Not Found" (404)`,
 			read: failure.NotFound, write: failure.NotFound, sent: 1,
 		},
 		{

@@ -8,8 +8,8 @@ import (
 	"github.com/bayworks/stockctl/internal/api/lenient"
 )
 
-// read makes a call that changes nothing and decodes the answer. It is an error if
-// differs says that the answer is about something else.
+// read makes a call that changes nothing and decodes the response. It is an error if
+// differs says that the response is about something else.
 func read[T any](ctx context.Context, c *Client, path string, differs func(T) error) (T, error) {
 	k := call{method: "GET", path: path, safe: true}
 	out, err := fetch[T](ctx, c, k)
@@ -26,7 +26,7 @@ func read[T any](ctx context.Context, c *Client, path string, differs func(T) er
 	return out, nil
 }
 
-// fetch makes a call and decodes the answer.
+// fetch makes a call and decodes the response.
 func fetch[T any](ctx context.Context, c *Client, k call) (T, error) {
 	var out T
 	a, err := c.send(ctx, k)
@@ -43,8 +43,8 @@ func fetch[T any](ctx context.Context, c *Client, k call) (T, error) {
 }
 
 // write makes a call that changes something. It also returns the status of the
-// answer. A good answer shows the changed object with its id, and differs finds
-// nothing wrong with it. After any other answer, the outcome is unknown.
+// response. A good response shows the changed object with its id, and differs finds
+// nothing wrong with it. After any other response, the outcome is unknown.
 func write[T keyed](ctx context.Context, c *Client, method, path string, body any, differs func(T) error) (out T, status int, err error) {
 	sent, err := json.Marshal(body)
 	if err != nil {

@@ -41,11 +41,11 @@ func FuzzQuantity(f *testing.F) {
 	})
 }
 
-// FuzzAnswer answers a write and a read with arbitrary data. It checks that nothing
+// FuzzResponse responds to a write and a read with arbitrary data. It checks that nothing
 // panics, that messages are safe for a terminal, that a successful write has an id, that
 // a failed one is in doubt exactly when the rules say so, and that what was read survives
 // being written and read again.
-func FuzzAnswer(f *testing.F) {
+func FuzzResponse(f *testing.F) {
 	for _, body := range []string{
 		recordJSON, refusal(duplicateText), shape2, shape3, shape4, `[{"id":"i"}]`, `{"items":[{"id":"i"}],"total":1}`,
 		`{"logs":{"logs":{"logs":[]}}}`, `<html><title>x</title>`, ``, `{"status":true,"data":{"id":"i","onHandQty":1e1}}`,
@@ -59,10 +59,10 @@ func FuzzAnswer(f *testing.F) {
 		if status < 200 || status > 599 {
 			return
 		}
-		answer := roundTrip(func(r *http.Request) (*http.Response, error) {
+		response := roundTrip(func(r *http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(body))), Request: r}, nil
 		})
-		c := newClient(t, "https://api.example", func(o *api.Options) { o.Transport, o.MaxWait = answer, -1 })
+		c := newClient(t, "https://api.example", func(o *api.Options) { o.Transport, o.MaxWait = response, -1 })
 		r, err := c.CreateRecord(t.Context(), aRecord())
 		checkFuzzed(t, err, true)
 		if err == nil {

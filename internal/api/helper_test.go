@@ -17,7 +17,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// shop is an API whose answers the test chooses. It records the requests.
+// shop is an API whose responses the test chooses. It records the requests.
 type shop struct {
 	*httptest.Server
 	mu    sync.Mutex
@@ -32,7 +32,7 @@ type asked struct {
 	header                 http.Header
 }
 
-func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
+func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request, response http.HandlerFunc) {
 	body, _ := io.ReadAll(r.Body)
 	s.mu.Lock()
 	s.asked = append(s.asked, asked{
@@ -44,7 +44,7 @@ func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request, answer http.Han
 		go panic("the client repeats requests without end: " + s.asked[endless].line)
 	}
 	s.mu.Unlock()
-	answer(w, r)
+	response(w, r)
 }
 
 func (s *shop) requests() []asked {
@@ -61,10 +61,10 @@ func (s *shop) lines() string {
 	return strings.Join(lines, "\n")
 }
 
-func openShop(t testing.TB, answer http.HandlerFunc) *shop {
+func openShop(t testing.TB, response http.HandlerFunc) *shop {
 	t.Helper()
 	s := &shop{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.ServeHTTP(w, r, answer) }))
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.ServeHTTP(w, r, response) }))
 	t.Cleanup(s.Close)
 	return s
 }
@@ -83,7 +83,7 @@ func answers(list ...http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// says answers with a status, a body, and headers given as pairs.
+// says responds with a status, a body, and headers given as pairs.
 func says(status int, body string, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -95,7 +95,7 @@ func says(status int, body string, headers ...string) http.HandlerFunc {
 	}
 }
 
-// hangsUp cuts the connection without an answer.
+// hangsUp cuts the connection without a response.
 func hangsUp(w http.ResponseWriter, _ *http.Request) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err == nil {

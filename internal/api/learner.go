@@ -10,10 +10,10 @@ type Learner interface {
 	LearnRecords([]Record)
 }
 
-// learn passes the content of a good answer to the learner. The caller has checked
+// learn passes the content of a good response to the learner. The caller has checked
 // that there is one, which saves converting the content to any if there is none.
-func (c *Client) learn(answer any) {
-	switch a := answer.(type) {
+func (c *Client) learn(response any) {
+	switch a := response.(type) {
 	case []Warehouse:
 		c.learner.LearnWarehouses(a)
 	case changedWarehouse:

@@ -104,11 +104,11 @@ func TestAWriteThatLeftIsInDoubt(t *testing.T) {
 		c := s.client(t, func(o *api.Options) { o.Timeout = 20 * time.Millisecond })
 		same(t, "timeout", c.Timeout(), 20*time.Millisecond)
 		_, err := c.CreateRecord(t.Context(), aRecord())
-		same(t, "error", err.Error(), host+" did not answer within 20ms, so it is not known whether the change was made")
+		same(t, "error", err.Error(), host+" did not respond within 20ms, so it is not known whether the change was made")
 		isKind(t, err, failure.OutcomeUnknown)
 		same(t, "sent", len(s.requests()), 1)
 		_, err = c.LowStock(t.Context())
-		same(t, "error", err.Error(), host+" did not answer within 20ms")
+		same(t, "error", err.Error(), host+" did not respond within 20ms")
 		isKind(t, err, failure.Unavailable)
 		same(t, "sent", len(s.requests()), 1+3)
 	})
@@ -200,13 +200,13 @@ func TestAnIdleConnectionThatDied(t *testing.T) {
 
 func TestHTTP2(t *testing.T) {
 	for name, tc := range map[string]struct {
-		answer http.HandlerFunc
-		doubt  bool
+		response http.HandlerFunc
+		doubt    bool
 	}{
 		"good": {says(201, recordJSON), false}, "reset": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, true},
 	} {
 		s := &shop{}
-		s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.ServeHTTP(w, r, tc.answer) }))
+		s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.ServeHTTP(w, r, tc.response) }))
 		s.EnableHTTP2 = true
 		s.StartTLS()
 		t.Cleanup(s.Close)
@@ -244,7 +244,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	for _, zip := range []bool{false, true} {
 		s := openShop(t, bomb(zip))
 		_, err := s.client(t).LowStock(t.Context())
-		same(t, "error", err.Error(), "the API's answer is larger than 16 MiB (200)")
+		same(t, "error", err.Error(), "the API's response is larger than 16 MiB (200)")
 		isKind(t, err, failure.Unexpected)
 		same(t, "sent", len(s.requests()), 1)
 		_, err = s.client(t).CreateRecord(t.Context(), aRecord())

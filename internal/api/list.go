@@ -46,8 +46,8 @@ func newList[T keyed](c *Client, path string, query url.Values) *List[T] {
 	})
 }
 
-// decode reads the rows of an answer.
-func decode[T keyed](a *answer) (pages.Page[T], error) {
+// decode reads the rows of a response.
+func decode[T keyed](a *response) (pages.Page[T], error) {
 	return pages.Decode(a.payload, a.total, T.key)
 }
 

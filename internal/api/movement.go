@@ -8,7 +8,7 @@ import (
 	"github.com/bayworks/stockctl/internal/api/pages"
 )
 
-// Time is a time in an answer.
+// Time is a time in a response.
 type Time = lenient.Time
 
 // Movement is one line of the stock log.
@@ -28,7 +28,7 @@ type Movement struct {
 	Named
 }
 
-// movementWire is a movement in an answer, in either dialect.
+// movementWire is a movement in a response, in either dialect.
 type movementWire struct {
 	ID          string        `json:"id"`
 	InventoryID string        `json:"inventoryId"`

@@ -81,7 +81,7 @@ func TestProxyThatCannotReachTheServer(t *testing.T) {
 	same(t, "waits", len(n.list), 2)
 }
 
-// through returns the client's own transport with a proxy that answers every request
+// through returns the client's own transport with a proxy that handles every request
 // with the same status.
 func through(t *testing.T, status int) *http.Transport {
 	t.Helper()

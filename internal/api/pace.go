@@ -42,8 +42,8 @@ func (c *Client) enter(ctx context.Context, k call) (*pace.Ticket, *Error) {
 	return t, nil
 }
 
-// leave reports the result of a call, and the limits stated in the answer, to the gate.
-func (c *Client) leave(k call, t *pace.Ticket, a *answer, e *Error) {
+// leave reports the result of a call, and the limits stated in the response, to the gate.
+func (c *Client) leave(k call, t *pace.Ticket, a *response, e *Error) {
 	if c.pace == nil {
 		return
 	}
@@ -55,14 +55,14 @@ func (c *Client) leave(k call, t *pace.Ticket, a *answer, e *Error) {
 	if !k.safe {
 		return
 	}
-	answer, wait := pace.Good, time.Duration(0)
+	response, wait := pace.Good, time.Duration(0)
 	if e != nil {
-		answer, wait = e.Pace(), e.RetryAfter
+		response, wait = e.Pace(), e.RetryAfter
 	}
-	c.pace.Leave(t, pace.Read, answer, wait)
+	c.pace.Leave(t, pace.Read, response, wait)
 }
 
-// stated reads the limits stated in an answer: Spring Cloud Gateway's rate, the
+// stated reads the limits stated in a response: Spring Cloud Gateway's rate, the
 // X-RateLimit headers, and both forms of the IETF's RateLimit headers.
 func stated(h http.Header, now time.Time) (s pace.Stated, is bool) {
 	if rate := number(h, "X-Ratelimit-Replenish-Rate"); rate > 0 {

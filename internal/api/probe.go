@@ -22,16 +22,16 @@ type Probe struct {
 	Addresses   []string
 	Connected   string           // the address that was reached
 	Certificate *way.Certificate // nil without TLS, or before it
-	Status      int              // of the answer; any status means success
+	Status      int              // of the response; any status means success
 	Ahead       time.Duration    // the server's clock minus ours
-	Dated       bool             // the answer had a Date, so Ahead is known
+	Dated       bool             // the response had a Date, so Ahead is known
 
 	Failed way.Step
 	Err    *Error // nil if Failed is way.StepNone
 }
 
 // Probe makes one request without credentials on a new connection and records each
-// step. A refusal counts as an answer. It changes nothing.
+// step. A refusal counts as a response. It changes nothing.
 func (c *Client) Probe(ctx context.Context) Probe {
 	k := call{method: "GET", path: "/v1/warehouses", safe: true, open: true}
 	p := Probe{Host: c.base.Host}
@@ -40,7 +40,7 @@ func (c *Client) Probe(ctx context.Context) Probe {
 	var trace way.Trace
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(limited, trace.Listen()), k.method, c.url(k), nil)
 	if err != nil {
-		p.Failed, p.Err = way.StepAnswer, &Error{Op: k.op(), Err: err}
+		p.Failed, p.Err = way.StepResponse, &Error{Op: k.op(), Err: err}
 		return p
 	}
 	req.Header = c.request(k, secrets{}).Header
@@ -54,7 +54,7 @@ func (c *Client) Probe(ctx context.Context) Probe {
 	p.Failed, p.Addresses, p.Connected = trace.Reached()
 	if err != nil {
 		c.logFailure(err)
-		p.Err = c.unanswered(ctx, limited, k, err, p.Failed == way.StepAnswer)
+		p.Err = c.unanswered(ctx, limited, k, err, p.Failed == way.StepResponse)
 		var wrong *tls.CertificateVerificationError
 		if errors.As(err, &wrong) && len(wrong.UnverifiedCertificates) > 0 {
 			p.Certificate = way.Describe(wrong.UnverifiedCertificates[0])

@@ -68,7 +68,7 @@ func TestProbeFailures(t *testing.T) {
 		"other name": {web.URL, trusting, way.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
 		"untrusted":  {web.URL, &http.Transport{TLSClientConfig: &tls.Config{}}, way.StepSecure, "HOST cannot be reached: tls: failed to verify certificate: ", failure.Config},
 		"no TLS":     {strings.Replace(plain.URL, "http:", "https:", 1), &http.Transport{}, way.StepSecure, "HOST cannot be reached: ", failure.Config},
-		"hangs up":   {plain.URL, &http.Transport{}, way.StepAnswer, "the connection to HOST broke: EOF", failure.Unavailable},
+		"hangs up":   {plain.URL, &http.Transport{}, way.StepResponse, "the connection to HOST broke: EOF", failure.Unavailable},
 		"proxy":      {"https://shop.invalid", proxied, way.StepConnect, "shop.invalid cannot be reached: proxyconnect tcp: dial tcp 127.0.0.1:1: ", failure.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -114,7 +114,7 @@ func TestDialect(t *testing.T) {
 		}
 	}
 	s := openShop(t, func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(`{"status":true,"data":{"content":7}}`)) })
-	if _, err := s.client(t).Dialect(t.Context()); err == nil || err.Error() != "the API's answer is number where an object belongs (200)" {
+	if _, err := s.client(t).Dialect(t.Context()); err == nil || err.Error() != "the API's response is number where an object belongs (200)" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -58,7 +58,7 @@ func (p Product) SKUs() []SKU {
 	return out
 }
 
-// productWire is a product in an answer.
+// productWire is a product in a response.
 type productWire struct {
 	ID            string             `json:"id"`
 	Name          string             `json:"name"`
@@ -79,7 +79,7 @@ func (p *Product) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// skuWire is a SKU in an answer.
+// skuWire is a SKU in a response.
 type skuWire struct {
 	ID              string             `json:"id"`
 	Code            lenient.Loose      `json:"sku"`

@@ -5,8 +5,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// quickRecord decodes the usual answer to a write: success, with a complete record. It
-// returns false for all other answers, which are judged as usual. It is faster because
+// quickRecord decodes the usual response to a write: success, with a complete record. It
+// returns false for all other responses, which are judged as usual. It is faster because
 // it does not decode the envelope separately and uses the coming version of the json
 // package, which is stricter and takes half the time. Both matter in a bulk import.
 func quickRecord(body []byte, out *Record) bool {

@@ -10,8 +10,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// RawAnswer is the API's answer, unchanged.
-type RawAnswer struct {
+// RawResponse is the API's response, unchanged.
+type RawResponse struct {
 	Status int
 	Header http.Header
 	Body   []byte
@@ -19,27 +19,27 @@ type RawAnswer struct {
 
 // Raw makes a call that this package has no method for. The path is below the base
 // URL and may have a query. Credentials, limits and redirects are handled as in every
-// call. A body is sent as JSON. If the answer is not 2xx, or its status is false, Raw
-// returns both the answer and an *Error.
-func (c *Client) Raw(ctx context.Context, method, path string, body []byte) (RawAnswer, error) {
+// call. A body is sent as JSON. If the response is not 2xx, or its status is false, Raw
+// returns both the response and an *Error.
+func (c *Client) Raw(ctx context.Context, method, path string, body []byte) (RawResponse, error) {
 	k := call{method: strings.ToUpper(method), body: body, raw: true}
 	if !slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}, k.method) {
-		return RawAnswer{}, failure.Usagef("%q is not a method: use GET, HEAD, POST, PUT, PATCH or DELETE", failure.Clip(method, 20))
+		return RawResponse{}, failure.Usagef("%q is not a method: use GET, HEAD, POST, PUT, PATCH or DELETE", failure.Clip(method, 20))
 	}
 	k.safe = k.method == "GET" || k.method == "HEAD"
 	if len(body) == 0 {
 		k.body = nil
 	} else if k.safe {
-		return RawAnswer{}, failure.Usagef("%s cannot have a body", k.method)
+		return RawResponse{}, failure.Usagef("%s cannot have a body", k.method)
 	}
 	if err := k.aim(path); err != nil {
-		return RawAnswer{}, err
+		return RawResponse{}, err
 	}
 	a, err := c.send(ctx, k)
 	if a == nil {
-		return RawAnswer{}, err
+		return RawResponse{}, err
 	}
-	return RawAnswer{Status: a.status, Header: a.header, Body: a.body}, err
+	return RawResponse{Status: a.status, Header: a.header, Body: a.body}, err
 }
 
 // aim sets the path and the query from what the user typed. It rejects "//other/…",

@@ -67,7 +67,7 @@ func TestRawStaysBelowTheBaseURL(t *testing.T) {
 	same(t, "requests", s.lines(), "GET /@evil.example/x")
 }
 
-func TestRawReturnsTheAnswerAndTheError(t *testing.T) {
+func TestRawReturnsTheResponseAndTheError(t *testing.T) {
 	for status, kind := range map[int]failure.Kind{409: failure.AlreadyExists, 200: failure.AlreadyExists, 500: failure.OutcomeUnknown, 302: failure.Config} {
 		got, err := openShop(t, says(status, refusal(duplicateText))).client(t).Raw(t.Context(), "POST", "/v1/inventory", []byte("{}"))
 		isKind(t, err, kind)

@@ -37,7 +37,7 @@ type Record struct {
 	Named
 }
 
-// Named has the names for the ids in an answer. The API does not return them: they
+// Named has the names for the ids in a response. The API does not return them: they
 // are filled in from elsewhere, and nil if unknown.
 type Named struct {
 	ProductName   *string `json:"productName"`
@@ -90,7 +90,7 @@ func (r Record) Address() stock.Address {
 	return stock.Address{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}
 }
 
-// recordWire is a record in an answer.
+// recordWire is a record in a response.
 type recordWire struct {
 	ID                string             `json:"id"`
 	ProductID         string             `json:"productId"`
@@ -121,7 +121,7 @@ func (r *Record) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// record computes the available quantity if the answer leaves it out.
+// record computes the available quantity if the response leaves it out.
 func (w recordWire) record() Record {
 	r := Record{
 		ID: w.ID, ProductID: w.ProductID, SKUID: w.SKUID, TenantID: w.TenantID,
@@ -163,7 +163,7 @@ func (c *Client) RecordsOf(ctx context.Context, productID, skuID string) ([]Reco
 		return all, err
 	}
 	// A server may list all the SKUs of the product. If none is the requested one,
-	// the answer is about something else.
+	// the response is about something else.
 	asked.SKUID = skuID
 	own := slices.DeleteFunc(slices.Clone(all), func(r Record) bool { return asked.differs("", r) != nil })
 	if len(own) == 0 && len(all) > 0 {

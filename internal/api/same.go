@@ -16,10 +16,10 @@ type Subject struct{ ProductID, SKUID, WarehouseID string }
 // Subject returns the product, the SKU and the warehouse of the record.
 func (r Record) Subject() Subject { return Subject{r.ProductID, r.SKUID, r.WarehouseID} }
 
-// pair is a field of an answer and its value in the request.
+// pair is a field of a response and its value in the request.
 type pair struct{ field, asked, shown string }
 
-// differs returns an error if an answer shows another object than the request, and
+// differs returns an error if a response shows another object than the request, and
 // otherwise nil. A 200 alone is not trusted: a gateway, a cache or a broken server may
 // return something else. A field that either side leaves out does not count.
 func differs(pairs ...pair) error {
@@ -35,46 +35,46 @@ func shows(p pair) error {
 	return lenient.Wrong(fmt.Sprintf("shows %s %s, not %s", p.field, failure.Clip(plain.Clean(p.shown), 80), failure.Clip(p.asked, 80)))
 }
 
-// differs compares a record in an answer with the one that was asked for.
+// differs compares a record in a response with the one that was asked for.
 func (s Subject) differs(id string, r Record) error {
 	return differs(pair{"record", id, r.ID}, pair{"product", s.ProductID, r.ProductID},
 		pair{"SKU", s.SKUID, r.SKUID}, pair{"warehouse", s.WarehouseID, r.WarehouseID})
 }
 
-// differs compares the answer to a create with what was sent. If no SKU was sent, an
-// answer with a SKU is about another record.
-func (r CreateRecord) differs(answer Record) error {
-	if r.SKUID == "" && answer.SKUID != "" {
-		return lenient.Wrong(fmt.Sprintf("shows SKU %s, and none was asked for", failure.Clip(plain.Clean(answer.SKUID), 80)))
+// differs compares the response to a create with what was sent. If no SKU was sent, a
+// response with a SKU is about another record.
+func (r CreateRecord) differs(response Record) error {
+	if r.SKUID == "" && response.SKUID != "" {
+		return lenient.Wrong(fmt.Sprintf("shows SKU %s, and none was asked for", failure.Clip(plain.Clean(response.SKUID), 80)))
 	}
-	return Subject{r.ProductID, r.SKUID, r.WarehouseID}.differs("", answer)
+	return Subject{r.ProductID, r.SKUID, r.WarehouseID}.differs("", response)
 }
 
-// differs compares the answer to a create with what was sent. The API may change the
+// differs compares the response to a create with what was sent. The API may change the
 // case of a code.
-func (w CreateWarehouse) differs(answer Warehouse) error {
-	return named(w.Name, w.Code, answer)
+func (w CreateWarehouse) differs(response Warehouse) error {
+	return named(w.Name, w.Code, response)
 }
 
-// differs compares the answer to a change with what was sent.
-func (w UpdateWarehouse) differs(id string, answer changedWarehouse) error {
-	if err := differs(pair{"warehouse", id, answer.ID}); err != nil {
+// differs compares the response to a change with what was sent.
+func (w UpdateWarehouse) differs(id string, response changedWarehouse) error {
+	if err := differs(pair{"warehouse", id, response.ID}); err != nil {
 		return err
 	}
 	for _, p := range []struct {
 		field        string
 		asked, shown *bool
-	}{{"isDefault", w.IsDefault, answer.isDefault}, {"active", w.Active, answer.active}} {
+	}{{"isDefault", w.IsDefault, response.isDefault}, {"active", w.Active, response.active}} {
 		if p.asked != nil && p.shown != nil && *p.asked != *p.shown {
 			return lenient.Wrong(fmt.Sprintf("shows %s %t, not %t", p.field, *p.shown, *p.asked))
 		}
 	}
-	return named(deref(w.Name), deref(w.Code), answer.Warehouse)
+	return named(deref(w.Name), deref(w.Code), response.Warehouse)
 }
 
-func named(name, code string, answer Warehouse) error {
+func named(name, code string, response Warehouse) error {
 	fold := func(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-	for _, p := range []pair{{"the warehouse name", name, answer.Name}, {"the warehouse code", code, answer.Code}} {
+	for _, p := range []pair{{"the warehouse name", name, response.Name}, {"the warehouse code", code, response.Code}} {
 		if p.asked != "" && p.shown != "" && fold(p.asked) != fold(p.shown) {
 			return shows(p)
 		}

@@ -9,9 +9,9 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// An answer about something else, or about nothing, is never trusted: the outcome of a
+// A response about something else, or about nothing, is never trusted: the outcome of a
 // write is unknown then, and a read fails.
-func TestAnAnswerIsComparedWithItsRequest(t *testing.T) {
+func TestAResponseIsComparedWithItsRequest(t *testing.T) {
 	of := api.Subject{ProductID: "p1", SKUID: "s1", WarehouseID: "w1"}
 	adjust := func(ctx context.Context, c *api.Client) error {
 		_, err := c.Adjust(ctx, "inv_1", api.Adjustment{Qty: 1, Action: "RECEIVED", Of: of})
@@ -54,8 +54,8 @@ func TestAnAnswerIsComparedWithItsRequest(t *testing.T) {
 	warehouses := func(ctx context.Context, c *api.Client) error { _, err := c.Warehouses(ctx); return err }
 	for name, test := range map[string]struct {
 		do   func(context.Context, *api.Client) error
-		data string // "" for an answer without data
-		want string // "" for a good answer
+		data string // "" for a response without data
+		want string // "" for a good response
 	}{
 		"adjust":                    {adjust, `{"id":"inv_1","productId":"p1","skuId":"s1","warehouseId":"w1"}`, ""},
 		"adjust, other record":      {adjust, `{"id":"inv_OTHER","productId":"prod_9"}`, "shows record inv_OTHER, not inv_1"},
@@ -110,8 +110,8 @@ func TestAnAnswerIsComparedWithItsRequest(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || !strings.HasPrefix(err.Error(), "the API's answer "+test.want) {
-				t.Fatalf("got %v, want that the answer %s", err, test.want)
+			if err == nil || !strings.HasPrefix(err.Error(), "the API's response "+test.want) {
+				t.Fatalf("got %v, want that the response %s", err, test.want)
 			}
 			isWrite := !strings.HasPrefix(s.lines(), "GET")
 			same(t, "in doubt", fault(t, err).InDoubt, isWrite)

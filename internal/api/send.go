@@ -17,17 +17,17 @@ type call struct {
 	body   []byte // JSON; nil: none
 	safe   bool   // it changes nothing, so it may be made again
 	open   bool   // it carries no credentials
-	raw    bool   // any answer is accepted; for a write, only JSON or an empty one
+	raw    bool   // any response is accepted; for a write, only JSON or an empty one
 
-	// quick decodes a good answer of the usual shape and reports whether it was
-	// one. All other answers are judged. It may be nil.
+	// quick decodes a good response of the usual shape and reports whether it was
+	// one. All other responses are judged. It may be nil.
 	quick func(body []byte) bool
 }
 
 // op names the call in errors, without the query, which may contain secrets.
 func (k call) op() string { return k.method + " " + k.path }
 
-// fault returns the error of an answer that arrived but is unusable. The outcome of a
+// fault returns the error of a response that arrived but is unusable. The outcome of a
 // write is unknown then.
 func (k call) fault(status int, err error) *Error {
 	return &Error{Op: k.op(), Status: status, Err: err, InDoubt: !k.safe}
@@ -37,8 +37,8 @@ func (k call) fault(status int, err error) *Error {
 type secrets struct{ key, token string }
 
 // send makes the call, and repeats it if that is safe and may help. With an error, it
-// also returns the answer, if there was one.
-func (c *Client) send(ctx context.Context, k call) (*answer, error) {
+// also returns the response, if there was one.
+func (c *Client) send(ctx context.Context, k call) (*response, error) {
 	s, err := c.secrets(ctx, k)
 	if err != nil {
 		return nil, err

@@ -256,12 +256,12 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	same(t, "requests at the other host", len(other.requests()), 0)
 }
 
-// The usual answer to a create is read in one pass, with the same result as the
+// The usual response to a create is read in one pass, with the same result as the
 // complete decoding.
 func TestQuickRecord(t *testing.T) {
 	var quick api.Record
 	if !api.QuickRecord([]byte(recordJSON), &quick) {
-		t.Fatal("the usual answer is not decoded in one pass")
+		t.Fatal("the usual response is not decoded in one pass")
 	}
 	long, err := api.LongRecord(newClient(t, "https://api.example"), []byte(recordJSON))
 	if diff := cmp.Diff(long, quick); err != nil || diff != "" {

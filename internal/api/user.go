@@ -41,7 +41,7 @@ type Role struct {
 	Slug string `json:"slug"`
 }
 
-// userWire is a user in an answer. Fields that only people read may have any type.
+// userWire is a user in a response. Fields that only people read may have any type.
 type userWire struct {
 	ID          string        `json:"id"`
 	Email       string        `json:"email"`
@@ -72,7 +72,7 @@ func (p *Profile) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// sessionWire is the answer to a login. It has no envelope.
+// sessionWire is the response to a login. It has no envelope.
 type sessionWire struct {
 	User      userWire     `json:"user"`
 	Token     string       `json:"token"`

@@ -68,7 +68,7 @@ func (c *Client) backoff(n int) time.Duration {
 }
 
 // retryAfter returns how long the API asks to wait. The header has seconds or a date,
-// which is compared with the server's own clock if the answer has a Date.
+// which is compared with the server's own clock if the response has a Date.
 func (c *Client) retryAfter(h http.Header) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if text == "" {

@@ -35,7 +35,7 @@ type Warehouse struct {
 	UpdatedAt *Time  `json:"updatedAt,omitempty"`
 }
 
-// warehouseWire is a warehouse in an answer, in either dialect.
+// warehouseWire is a warehouse in a response, in either dialect.
 type warehouseWire struct {
 	ID        string        `json:"id"`
 	TenantID  string        `json:"tenantId"`
@@ -68,7 +68,7 @@ func (w *Warehouse) UnmarshalJSON(b []byte) error {
 
 func (w Warehouse) key() string { return w.ID }
 
-// changedWarehouse is a warehouse with the states in the answer; nil if they are
+// changedWarehouse is a warehouse with the states in the response; nil if they are
 // missing.
 type changedWarehouse struct {
 	Warehouse

@@ -109,18 +109,18 @@ func TestWrongTypesNameTheField(t *testing.T) {
 	} {
 		s := openShop(t, says(200, body))
 		_, err := s.client(t).CreateRecord(t.Context(), aRecord())
-		same(t, body, err.Error(), "the API's answer "+want+", so it is not known whether the change was made (200)")
+		same(t, body, err.Error(), "the API's response "+want+", so it is not known whether the change was made (200)")
 		isKind(t, err, failure.OutcomeUnknown)
 		_, err = s.client(t).Product(t.Context(), "p")
 		if strings.Contains(body, `"id":17`) {
-			same(t, body, err.Error(), "the API's answer "+want+" (200)")
+			same(t, body, err.Error(), "the API's response "+want+" (200)")
 			isKind(t, err, failure.Unexpected)
 			same(t, "requests", len(s.requests()), 2)
 		}
 	}
 	s := openShop(t, says(200, `{"status":true,"data":[{"id":"a","onHandQty":1},{"id":"b","onHandQty":"x"}]}`))
 	_, err := s.client(t).LowStock(t.Context())
-	same(t, "in a list", err.Error(), `the API's answer has "x" in entry 2, onHandQty, where a whole number belongs (200)`)
+	same(t, "in a list", err.Error(), `the API's response has "x" in entry 2, onHandQty, where a whole number belongs (200)`)
 	isKind(t, err, failure.Unexpected)
 }
 
@@ -183,13 +183,13 @@ func TestBothDialects(t *testing.T) {
 			t.Errorf("null with a total of 0 is not an empty list: %v %v", got, err)
 		}
 		for body, want := range map[string]string{
-			`{"status":true,"data":{"items":[{"id":"i"}],"total":7}}`: "the API's answer states 7 rows but contains 1 (200)",
-			`{"status":true,"data":{"rows":[]}}`:                      "the API's answer contains no list (200)",
-			`{"status":true}`:                                         "the API's answer contains no list (200)",
-			`{"status":true,"data":null}`:                             "the API's answer contains nothing (200)",
-			`{"items":null,"total":3}`:                                "the API's answer contains nothing (200)",
-			`[null]`:                                                  "the API's answer has nothing in entry 1 (200)",
-			`[{"id":"i","onHandQty":1},{"id":"i","onHandQty":2}]`:     "the API's answer shows i twice, with different contents (200)",
+			`{"status":true,"data":{"items":[{"id":"i"}],"total":7}}`: "the API's response states 7 rows but contains 1 (200)",
+			`{"status":true,"data":{"rows":[]}}`:                      "the API's response contains no list (200)",
+			`{"status":true}`:                                         "the API's response contains no list (200)",
+			`{"status":true,"data":null}`:                             "the API's response contains nothing (200)",
+			`{"items":null,"total":3}`:                                "the API's response contains nothing (200)",
+			`[null]`:                                                  "the API's response has nothing in entry 1 (200)",
+			`[{"id":"i","onHandQty":1},{"id":"i","onHandQty":2}]`:     "the API's response shows i twice, with different contents (200)",
 		} {
 			_, err := openShop(t, says(200, body)).client(t).RecordsOf(t.Context(), "p", "")
 			same(t, body, err.Error(), want)
@@ -247,7 +247,7 @@ func TestLoginAndProfile(t *testing.T) {
 		t.Errorf("an absurd lifetime is returned: %v %v", got, err)
 	}
 	_, err = openShop(t, says(200, `{"user":{}}`)).client(t).Login(t.Context(), "a", "b")
-	same(t, "error", err.Error(), "the API's answer contains no token (200)")
+	same(t, "error", err.Error(), "the API's response contains no token (200)")
 
 	s = openShop(t, says(200, `{"status":true,"data":{"id":"u1","email":"a@b","fullName":"Ada","role":{"name":"Admin","slug":"admin"},"tenantId":"t1","merchantId":"m1"}}`))
 	p, err := s.client(t).Profile(t.Context())
@@ -302,7 +302,7 @@ PATCH /v1/warehouses/w1 {"name":"B","active":false}`)
 	same(t, "requests", len(s.requests()), 5)
 }
 
-func TestWritesNeedATrustworthyAnswer(t *testing.T) {
+func TestWritesNeedATrustworthyResponse(t *testing.T) {
 	for _, body := range []string{
 		`{}`, `{"status":true}`, `{"status":true,"data":null}`, `{"status":true,"data":{}}`, `null`, `[]`, ``,
 		`{"status":true,"data":{"id":"i"`, `<html><title>Sign in</title>`,

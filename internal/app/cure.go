@@ -22,7 +22,7 @@ func (a *App) Cure(err error) string {
 	case e.Stranger() && e.Status == http.StatusNotFound:
 		return "look at the base URL, " + a.baseURL() + ": " + a.SetBaseURL("URL") + " changes it"
 	case e.Stranger():
-		return "see what answers: `curl -v " + failure.Arg(a.baseURL()) + "`; ask whoever runs the network to let you through"
+		return "see what responds: `curl -v " + failure.Arg(a.baseURL()) + "`; ask whoever runs the network to let you through"
 	}
 	switch e.Obstacle() {
 	case way.ObstacleHost:

@@ -12,7 +12,7 @@ const itemColumns = `p.id, '', p.name, p.type, p.code, '', p.archived, p.seen FR
 
 const skuColumns = `s.product_id, s.id, p.name, p.type, s.code, s.attributes, p.archived, p.seen FROM skus s JOIN products p ON p.id = s.product_id`
 
-// most is the highest number of candidates in one answer: a longer list does not
+// most is the highest number of candidates in one result: a longer list does not
 // help.
 const most = 20
 

@@ -25,8 +25,8 @@ func TestRefusedListIsNotAMistakeInTheFile(t *testing.T) {
 		}
 		for _, mode := range []Mode{Create, Adjust} {
 			_, what, err := NewNames(lookup.New(client), nil, mode).warehouse(t.Context(), fieldWarehouse, "LGS-01")
-			var answer *api.Error
-			if what != "" || !errors.As(err, &answer) || failure.KindOf(err) == failure.Usage {
+			var apiErr *api.Error
+			if what != "" || !errors.As(err, &apiErr) || failure.KindOf(err) == failure.Usage {
 				t.Errorf("%d, %s: a mistake %q, error %v", status, mode, what, err)
 			}
 		}

@@ -1,4 +1,4 @@
-// Package fakeshop is a store for tests: the sandbox with answers that a test may change,
+// Package fakeshop is a store for tests: the sandbox with responses that a test may change,
 // behind an HTTP server or within the process. It is opened and closed with the test. No
 // program imports this package.
 package fakeshop
@@ -53,10 +53,10 @@ func OpenLocal(t testing.TB, o sandbox.Options) *Local {
 	return l
 }
 
-// Answer lets a function answer the requests that follow. It may hand them to Sandbox.
+// Answer lets a function handle the requests that follow. It may hand them to Sandbox.
 func (l *Local) Answer(answer http.HandlerFunc) { l.answer.Store(&answer) }
 
-// ServeHTTP answers a request with the function of the last Answer.
+// ServeHTTP handles a request with the function of the last Answer.
 func (l *Local) ServeHTTP(w http.ResponseWriter, r *http.Request) { (*l.answer.Load())(w, r) }
 
 // Account returns the credentials of the shop.

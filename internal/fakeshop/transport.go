@@ -12,26 +12,26 @@ import (
 )
 
 // RoundTrip lets an HTTP client call the store without a network. As over a network, a
-// request ends with its context even if the store is still busy with it, and an answer
+// request ends with its context even if the store is still busy with it, and a response
 // that panics with http.ErrAbortHandler cuts the connection.
 func (l *Local) RoundTrip(r *http.Request) (*http.Response, error) {
 	inner, err := received(r)
 	if err != nil {
 		return nil, err
 	}
-	answers := make(chan *httptest.ResponseRecorder, 1)
-	go func() { answers <- l.respond(inner) }()
+	responses := make(chan *httptest.ResponseRecorder, 1)
+	go func() { responses <- l.respond(inner) }()
 	select {
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
-	case answer := <-answers:
+	case response := <-responses:
 		if err := r.Context().Err(); err != nil {
 			return nil, err
 		}
-		if answer == nil {
+		if response == nil {
 			return nil, fmt.Errorf("the store cut the connection: %w", io.ErrUnexpectedEOF)
 		}
-		return answer.Result(), nil
+		return response.Result(), nil
 	}
 }
 
@@ -54,20 +54,20 @@ func received(r *http.Request) (*http.Request, error) {
 	return inner, nil
 }
 
-// respond returns the answer to a request, or nil if the connection is cut.
-func (l *Local) respond(r *http.Request) (answer *httptest.ResponseRecorder) {
+// respond returns the response to a request, or nil if the connection is cut.
+func (l *Local) respond(r *http.Request) (response *httptest.ResponseRecorder) {
 	defer func() {
 		switch p := recover(); p {
 		case nil:
 		case http.ErrAbortHandler:
-			answer = nil
+			response = nil
 		default:
 			panic(p)
 		}
 	}()
-	answer = httptest.NewRecorder()
-	l.ServeHTTP(answer, r)
-	return answer
+	response = httptest.NewRecorder()
+	l.ServeHTTP(response, r)
+	return response
 }
 
 // Instantly runs a test on a clock that starts at the present and jumps ahead whenever

@@ -14,7 +14,7 @@ import (
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
 
-var update = flag.Bool("update", false, "write the samples as the server answers")
+var update = flag.Bool("update", false, "write the samples as the server responds")
 
 // generated matches the ids that differ between runs.
 var generated = regexp.MustCompile(`"(inv|wh|log)_[a-z2-7]{16}"`)

@@ -8,7 +8,7 @@ import (
 )
 
 // createRecord links a product or SKU to a warehouse, with its initial stock.
-func (s *Server) createRecord(c *call) (*answer, error) {
+func (s *Server) createRecord(c *call) (*response, error) {
 	asked, err := s.askedRecord(c)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 
 // dashboard is the dialect of the vendor's own dashboard. It names the fields of
 // pages, warehouses and movements differently, writes times without a zone, and
-// answers duplicates with a plain 400. Requests still count pages from zero.
+// responds to duplicates with a plain 400. Requests still count pages from zero.
 type dashboard struct{}
 
 // dashboardPageJSON counts its pages from one.

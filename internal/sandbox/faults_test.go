@@ -81,7 +81,7 @@ func TestRateLimit(t *testing.T) {
 	s := open(t, sandbox.Options{Now: now, Faults: sandbox.Faults{RateLimit: 2}})
 	status := func() int { return s.call("GET", "/v1/users/profile", "").status }
 	if a, b := status(), status(); a != 200 || b != 200 {
-		t.Fatalf("the first second's calls are answered %d and %d", a, b)
+		t.Fatalf("the first second's calls return %d and %d", a, b)
 	}
 	for range 3 {
 		got := s.call("GET", "/v1/users/profile", "")
@@ -92,7 +92,7 @@ func TestRateLimit(t *testing.T) {
 	}
 	elapsed.Store(int64(500 * time.Millisecond))
 	if a, b := status(), status(); a != 200 || b != 429 {
-		t.Errorf("half a second later: %d and %d, want one answer: refused calls do not count", a, b)
+		t.Errorf("half a second later: %d and %d, want one response: refused calls do not count", a, b)
 	}
 
 	slow := open(t, sandbox.Options{Now: now, Faults: sandbox.Faults{RateLimit: 0.1}})

@@ -57,7 +57,7 @@ func (s *Server) IssueToken() (string, time.Time) {
 }
 
 // login exchanges the email and the password for a token.
-func (s *Server) login(c *call) (*answer, error) {
+func (s *Server) login(c *call) (*response, error) {
 	body, err := c.fields()
 	if err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func (s *Server) login(c *call) (*answer, error) {
 		return nil, badCredentials()
 	}
 	token, _ := s.IssueToken()
-	return &answer{status: http.StatusOK, body: loginJSON{
+	return &response{status: http.StatusOK, body: loginJSON{
 		User:      s.user(),
 		Token:     token,
 		ExpiresIn: jwt.Life.Milliseconds(),
@@ -79,7 +79,7 @@ func (s *Server) login(c *call) (*answer, error) {
 }
 
 // profile returns the account that is signed in.
-func (s *Server) profile(*call) (*answer, error) {
+func (s *Server) profile(*call) (*response, error) {
 	return ok(profileJSON{
 		userJSON:   s.user(),
 		Role:       roleJSON{Name: "Merchant Admin", Slug: "merchant_admin"},

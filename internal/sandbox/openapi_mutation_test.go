@@ -58,7 +58,7 @@ func TestInvalidResponsesAreDetected(t *testing.T) {
 				r.Header.Del("Authorization")
 			}
 			got := s.send(r)
-			schema := d.answer(one.method, one.path, got.status)
+			schema := d.response(one.method, one.path, got.status)
 			if got.status < 300 {
 				for path, item := range d.doc.Paths.Map() {
 					if _, matches := matchPath(path, one.path); matches && item.GetOperation(one.method) != nil {
@@ -81,15 +81,15 @@ func TestInvalidResponsesAreDetected(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range answerSchemas(t) {
+	for _, name := range responseSchemas(t) {
 		if !tried[name] {
 			t.Errorf("no sample covers the schema %s", name)
 		}
 	}
 }
 
-// answerSchemas returns the names of the object schemas used in responses.
-func answerSchemas(t *testing.T) (names []string) {
+// responseSchemas returns the names of the object schemas used in responses.
+func responseSchemas(t *testing.T) (names []string) {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromFile(documentFile)
 	if err != nil {

@@ -92,9 +92,9 @@ func without(node any, drop func(any) bool) any {
 	return node
 }
 
-// answer returns the schema of a response. A call that the document does not
+// response returns the schema of a response. A call that the document does not
 // describe can only be refused.
-func (d *document) answer(method, escapedPath string, status int) *openapi3.SchemaRef {
+func (d *document) response(method, escapedPath string, status int) *openapi3.SchemaRef {
 	failure := d.doc.Components.Schemas["Failure"]
 	if method == http.MethodHead {
 		method = http.MethodGet
@@ -144,7 +144,7 @@ func (d *document) check(r *http.Request, status int, header http.Header, body [
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	schema := d.answer(r.Method, r.URL.EscapedPath(), status)
+	schema := d.response(r.Method, r.URL.EscapedPath(), status)
 	if schema == nil {
 		return fmt.Errorf("the document does not describe a response %d", status)
 	}

@@ -35,7 +35,7 @@ type skuJSON struct {
 }
 
 // listProducts returns a page of the catalogue, filtered and sorted.
-func (s *Server) listProducts(c *call) (*answer, error) {
+func (s *Server) listProducts(c *call) (*response, error) {
 	query := c.URL.Query()
 	page, limit, err := pageOf(query)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *Server) listProducts(c *call) (*answer, error) {
 }
 
 // getProduct returns one product, archived or not.
-func (s *Server) getProduct(c *call) (*answer, error) {
+func (s *Server) getProduct(c *call) (*response, error) {
 	products, err := s.catalogue(c.Context())
 	if err != nil {
 		return nil, err

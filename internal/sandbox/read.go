@@ -9,7 +9,7 @@ import (
 
 // listRecords returns a page of records, oldest first, so that records added
 // while a client reads the pages come last.
-func (s *Server) listRecords(c *call) (*answer, error) {
+func (s *Server) listRecords(c *call) (*response, error) {
 	return listPage(s, c, contentKey, "records", selectRecord+" ORDER BY r.seq LIMIT ? OFFSET ?",
 		func(rows *sql.Rows) (recordJSON, error) {
 			var r record
@@ -19,7 +19,7 @@ func (s *Server) listRecords(c *call) (*answer, error) {
 }
 
 // listMovements returns a page of the log, newest first.
-func (s *Server) listMovements(c *call) (*answer, error) {
+func (s *Server) listMovements(c *call) (*response, error) {
 	return listPage(s, c, logsKey, "movements", selectMovement+" ORDER BY seq DESC LIMIT ? OFFSET ?",
 		func(rows *sql.Rows) (any, error) {
 			var m movement
@@ -30,7 +30,7 @@ func (s *Server) listMovements(c *call) (*answer, error) {
 
 // listPage returns one page of a table. It reads the total and the rows in one
 // transaction, so that they agree.
-func listPage[T any](s *Server, c *call, key, table, query string, read func(*sql.Rows) (T, error)) (*answer, error) {
+func listPage[T any](s *Server, c *call, key, table, query string, read func(*sql.Rows) (T, error)) (*response, error) {
 	page, limit, err := pageOf(c.URL.Query())
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func listPage[T any](s *Server, c *call, key, table, query string, read func(*sq
 
 // productStock returns the records of a product, or of one of its SKUs, in all
 // warehouses. For an unknown product the list is empty.
-func (s *Server) productStock(c *call) (*answer, error) {
+func (s *Server) productStock(c *call) (*response, error) {
 	records, err := s.stockOf(c.Context(), c.ids[0])
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (s *Server) stockOf(ctx context.Context, productID string) ([]*record, erro
 
 // lowStock returns the records with an available quantity at or below their
 // reorder level. A record without a level is never low.
-func (s *Server) lowStock(c *call) (*answer, error) {
+func (s *Server) lowStock(c *call) (*response, error) {
 	rows, err := s.store.read.QueryContext(c.Context(),
 		selectRecord+" WHERE r.on_hand - r.reserved <= r.reorder_level ORDER BY r.seq")
 	if err != nil {

@@ -15,7 +15,7 @@ type route struct {
 	path       string
 	permission string // blank: any account
 	open       bool   // needs neither token nor key
-	handle     func(*Server, *call) (*answer, error)
+	handle     func(*Server, *call) (*response, error)
 
 	segments []string
 }

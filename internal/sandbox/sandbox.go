@@ -140,7 +140,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // serve finds the route of a request, authenticates it and runs the handler.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) (*answer, error) {
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) (*response, error) {
 	route, ids, refused := s.find(r)
 	if route == nil || !route.open {
 		if err := s.authenticate(r); err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // adjust changes the quantity on hand.
-func (s *Server) adjust(c *call) (*answer, error) {
+func (s *Server) adjust(c *call) (*response, error) {
 	body, err := c.fields()
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (s *Server) adjust(c *call) (*answer, error) {
 }
 
 // reserve reserves available stock.
-func (s *Server) reserve(c *call) (*answer, error) {
+func (s *Server) reserve(c *call) (*response, error) {
 	return s.shift(c, reserved, "Inventory reserved successfully.", func(r *record, qty int64) (int64, error) {
 		if qty > r.available() {
 			return 0, refuse(http.StatusUnprocessableEntity,
@@ -61,7 +61,7 @@ func (s *Server) reserve(c *call) (*answer, error) {
 }
 
 // release releases reserved stock.
-func (s *Server) release(c *call) (*answer, error) {
+func (s *Server) release(c *call) (*response, error) {
 	return s.shift(c, released, "Inventory released successfully.", func(r *record, qty int64) (int64, error) {
 		if qty > r.reserved {
 			return 0, refuse(http.StatusUnprocessableEntity,
@@ -74,7 +74,7 @@ func (s *Server) release(c *call) (*answer, error) {
 
 // shift implements reserve and release: apply changes the record and returns the
 // quantity for the movement.
-func (s *Server) shift(c *call, action, message string, apply func(*record, int64) (int64, error)) (*answer, error) {
+func (s *Server) shift(c *call, action, message string, apply func(*record, int64) (int64, error)) (*response, error) {
 	body, err := c.fields()
 	if err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ type warehouseJSON struct {
 }
 
 // listWarehouses returns all warehouses, oldest first.
-func (s *Server) listWarehouses(c *call) (*answer, error) {
+func (s *Server) listWarehouses(c *call) (*response, error) {
 	rows, err := s.store.read.QueryContext(c.Context(), selectWarehouse+" ORDER BY seq")
 	if err != nil {
 		return nil, fmt.Errorf("reading the warehouses: %w", err)

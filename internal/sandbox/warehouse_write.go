@@ -20,7 +20,7 @@ const (
 )
 
 // createWarehouse adds a warehouse and makes up a code if none was sent.
-func (s *Server) createWarehouse(c *call) (*answer, error) {
+func (s *Server) createWarehouse(c *call) (*response, error) {
 	body, err := c.fields()
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (s *Server) createWarehouse(c *call) (*answer, error) {
 }
 
 // updateWarehouse changes the fields that were sent.
-func (s *Server) updateWarehouse(c *call) (*answer, error) {
+func (s *Server) updateWarehouse(c *call) (*response, error) {
 	body, err := c.fields()
 	if err != nil {
 		return nil, err

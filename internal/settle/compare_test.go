@@ -229,7 +229,7 @@ func TestASuccessThatShowsAnotherRecordIsNotTrusted(t *testing.T) {
 			t.Errorf("%s: outcome %s, %v", name, got.Outcome, got.Err)
 		}
 		if !c.ours {
-			unknown(t, got.Err, "the API's answer shows ")
+			unknown(t, got.Err, "the API's response shows ")
 		}
 	}
 }

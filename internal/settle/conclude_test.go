@@ -55,7 +55,7 @@ func errorOf(text string) error {
 
 // A refusal of a movement that was sent before is inconclusive, as it can be a
 // consequence of its own success.
-func TestWhatAnAnswerMeans(t *testing.T) {
+func TestWhatAResponseMeans(t *testing.T) {
 	status := func(code int) error { return &api.Error{Status: code} }
 	for name, c := range map[string]struct {
 		err          error

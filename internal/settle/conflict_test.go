@@ -118,7 +118,7 @@ func TestSetSendsTheDifference(t *testing.T) {
 			settle.Creation{Outcome: settle.Already, Adjusted: 20},
 			49, "",
 		},
-		"an answer without figures": {
+		"a response without figures": {
 			"30", func(*desk) string { return `{"id":"inv_1"}` },
 			`{"qty":20,"action":"ADJUSTED",`,
 			settle.Creation{Outcome: settle.Already, Adjusted: 20},
@@ -198,14 +198,14 @@ func TestOverKeepsOmittedFields(t *testing.T) {
 	}
 	got = settle.Over(before, api.Record{OnHandQty: n(9), ReservedQty: n(2), AvailableQty: n(1), UpdatedAt: at, LastStockAdjusted: at, LastAdjustedBy: "bob"})
 	if *got.AvailableQty != 1 || got.UpdatedAt != at || got.LastStockAdjusted != at || got.LastAdjustedBy != "bob" {
-		t.Errorf("what the answer states counts: %+v", got)
+		t.Errorf("what the response states counts: %+v", got)
 	}
 	if got.ProductID != "p" || got.SKUID != "s" || got.WarehouseID != "w" || got.WarehouseName != "Lagos" || *got.Location != "B" {
 		t.Errorf("the record is another one: %+v", got)
 	}
 	got = settle.Over(api.Record{ID: "inv_1", OnHandQty: n(4)}, before)
 	if got.ProductID != "p" || got.SKUID != "s" || got.WarehouseID != "w" || got.WarehouseName != "Lagos" || *got.Location != "B" {
-		t.Errorf("a value that only the answer has is used: %+v", got)
+		t.Errorf("a value that only the response has is used: %+v", got)
 	}
 	if got = settle.Over(api.Record{ID: "inv_1", ProductID: "p"}, api.Record{OnHandQty: n(4)}); *got.OnHandQty != 4 || got.AvailableQty != nil {
 		t.Errorf("available was computed from nothing: %+v", got)

@@ -69,10 +69,10 @@ func (s *Settler) creating(req api.CreateRecord, policy Policy, sent Sent) *crea
 
 // heard handles one response. It returns false if the response was lost, or if it is
 // a refusal after a lost response.
-func (c *creating) heard(ctx context.Context, answer api.Created, err error) (Creation, bool) {
+func (c *creating) heard(ctx context.Context, response api.Created, err error) (Creation, bool) {
 	switch {
 	case err == nil:
-		return c.answered(ctx, answer), true
+		return c.answered(ctx, response), true
 	case duplicate(err):
 		return c.exists(ctx, err), true
 	case !c.doubted && unread(err):
@@ -86,13 +86,13 @@ func (c *creating) heard(ctx context.Context, answer api.Created, err error) (Cr
 // answered handles a success. If the API returned an existing record instead of
 // creating one, the policy applies. A record that differs from the request and is
 // not known to be new cannot be trusted.
-func (c *creating) answered(ctx context.Context, answer api.Created) Creation {
-	record, diffs := answer.Record, Compare(c.req, answer.Record)
+func (c *creating) answered(ctx context.Context, response api.Created) Creation {
+	record, diffs := response.Record, Compare(c.req, response.Record)
 	age := c.age(record)
-	if !answer.Fresh && age == older {
+	if !response.Fresh && age == older {
 		return c.accept(ctx, record, diffs)
 	}
-	if len(diffs) == 0 || sameKey(diffs) && (answer.Fresh || age == newer) {
+	if len(diffs) == 0 || sameKey(diffs) && (response.Fresh || age == newer) {
 		return Creation{Outcome: Created, Record: &record, Differences: diffs}
 	}
 	return c.unknown(&record, diffs, failure.New(failure.OutcomeUnknown, "the API returned a different record than requested: %s", Describe(diffs)))
@@ -226,11 +226,11 @@ func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
 		return done
 	}
 	done.Adjusted = delta
-	answer := api.Record{OnHandQty: want}
+	response := api.Record{OnHandQty: want}
 	if moved.Record != nil && moved.Record.OnHandQty != nil {
-		answer = *moved.Record
+		response = *moved.Record
 	}
-	after := Over(*done.Record, answer)
+	after := Over(*done.Record, response)
 	done.Record = &after
 	done.Differences = Compare(c.req, *done.Record)
 	return done
@@ -238,30 +238,30 @@ func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
 
 // Over returns the record before a movement, updated with the movement's response.
 // Responses omit fields that did not change.
-func Over(before, answer api.Record) api.Record {
+func Over(before, response api.Record) api.Record {
 	for _, q := range []struct{ to, from **int64 }{
-		{&before.OnHandQty, &answer.OnHandQty}, {&before.ReservedQty, &answer.ReservedQty},
+		{&before.OnHandQty, &response.OnHandQty}, {&before.ReservedQty, &response.ReservedQty},
 	} {
 		if *q.from != nil {
 			*q.to = *q.from
 		}
 	}
 	switch {
-	case answer.AvailableQty != nil:
-		before.AvailableQty = answer.AvailableQty
+	case response.AvailableQty != nil:
+		before.AvailableQty = response.AvailableQty
 	case before.OnHandQty != nil && before.ReservedQty != nil:
 		available := *before.OnHandQty - *before.ReservedQty
 		before.AvailableQty = &available
 	}
-	if answer.UpdatedAt != nil {
-		before.UpdatedAt = answer.UpdatedAt
+	if response.UpdatedAt != nil {
+		before.UpdatedAt = response.UpdatedAt
 	}
-	if answer.LastStockAdjusted != nil {
-		before.LastStockAdjusted, before.LastAdjustedBy = answer.LastStockAdjusted, answer.LastAdjustedBy
+	if response.LastStockAdjusted != nil {
+		before.LastStockAdjusted, before.LastAdjustedBy = response.LastStockAdjusted, response.LastAdjustedBy
 	}
 	if before.ProductID == "" {
-		before.ProductID, before.SKUID = answer.ProductID, answer.SKUID
-		before.WarehouseID, before.WarehouseName, before.Location = answer.WarehouseID, answer.WarehouseName, answer.Location
+		before.ProductID, before.SKUID = response.ProductID, response.SKUID
+		before.WarehouseID, before.WarehouseName, before.Location = response.WarehouseID, response.WarehouseName, response.Location
 	}
 	return before
 }

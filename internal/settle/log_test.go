@@ -271,7 +271,7 @@ func TestALogThatDoesNotEndProvesNothing(t *testing.T) {
 		}
 		return all
 	}
-	const says = "the API's answer repeats its pages and does not state how many rows there are, so there may be more (200)"
+	const says = "the API's response repeats its pages and does not state how many rows there are, so there may be more (200)"
 	if err := d.settler.Log().Since(t.Context(), d.now, func(api.Movement) bool { return true }); err == nil || err.Error() != says {
 		t.Errorf("got %v", err)
 	}

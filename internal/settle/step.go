@@ -22,8 +22,8 @@ type Sent struct {
 // API.
 func (s *Settler) CreateStep(ctx context.Context, via *api.Client, req api.CreateRecord, policy Policy, before Sent) (Creation, bool) {
 	c := s.creating(req, policy, before)
-	answer, err := via.CreateRecord(ctx, req)
-	if made, settled := c.heard(ctx, answer, err); settled {
+	response, err := via.CreateRecord(ctx, req)
+	if made, settled := c.heard(ctx, response, err); settled {
 		return made, true
 	}
 	if api.InDoubt(err) || retryable(err) {

@@ -108,7 +108,7 @@ func TestBatchUnderFaults(t *testing.T) {
 		"left and not arrived":       {[]fault{none, refuse, refuse}, "halfway, not moved, not moved", 108, "moved, moved, moved", 170},
 		"refused":                    {[]fault{refuse, refuse}, "refused, moved, refused", 117, "refused, moved, refused", 117},
 		"failed, and not in the log": {[]fault{failBefore}, "not moved, not moved, not moved", 120, "moved, moved, moved", 170},
-		"an answer was lost":         {[]fault{cutAfter, late, none, page}, "moved, moved, moved", 170, "moved, moved, moved", 170},
+		"a response was lost":        {[]fault{cutAfter, late, none, page}, "moved, moved, moved", 170, "moved, moved, moved", 170},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, dir := openShop(t, sandbox.Options{}), t.TempDir()

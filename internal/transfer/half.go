@@ -55,11 +55,11 @@ func (w *Work) send(ctx context.Context, h Half) error {
 		w.plan.set(h, before.State, before.Sent)
 		return err
 	}
-	answer, err := w.env.Client.Adjust(ctx, w.plan.side(h).RecordID, w.plan.change(h))
+	response, err := w.env.Client.Adjust(ctx, w.plan.side(h).RecordID, w.plan.change(h))
 	switch {
 	case err == nil:
 		w.wrote = true
-		w.answers[h] = answer
+		w.answers[h] = response
 		w.plan.set(h, Applied, w.plan.Halves[h].Sent)
 		return w.save()
 	case api.InDoubt(err):

@@ -34,7 +34,7 @@ type shop struct {
 	*testing.T
 	env   importer.Env
 	spoil atomic.Pointer[func(w http.ResponseWriter, r *http.Request, serve http.Handler)]
-	// foreign makes the answers those of another store.
+	// foreign makes the responses those of another store.
 	foreign atomic.Bool
 	logs    atomic.Int64 // pages of the log that were read
 	dir     string
@@ -247,7 +247,7 @@ func TestUndoInSeveralRuns(t *testing.T) {
 	stops := func(after int64, stop context.CancelCauseFunc) {
 		var n atomic.Int64
 		f := func(_ http.ResponseWriter, r *http.Request, serve http.Handler) {
-			serve.ServeHTTP(httptest.NewRecorder(), r) // done, and the answer is lost
+			serve.ServeHTTP(httptest.NewRecorder(), r) // done, and the response is lost
 			if n.Add(1) >= after {
 				stop(errors.New("stop"))
 			}

@@ -22,7 +22,7 @@ import (
 
 const (
 	timeout     = 10 * time.Second
-	maxAnswer   = 64 << 10 // bytes of the response to read
+	maxResponse = 64 << 10 // bytes of the response to read
 	maxHeader   = 16 << 10
 	maxMessage  = 1 << 20
 	contentType = "application/json; charset=utf-8"
@@ -110,7 +110,7 @@ func (s Sender) Send(ctx context.Context, u URL, message any) error {
 		return unreached(u, limited, err)
 	}
 	defer func() { _ = res.Body.Close() }() // read-only
-	_, _ = io.CopyN(io.Discard, res.Body, maxAnswer)
+	_, _ = io.CopyN(io.Discard, res.Body, maxResponse)
 	return judge(u, res.StatusCode)
 }
 
@@ -134,7 +134,7 @@ func unreached(u URL, limited context.Context, err error) error {
 	case errors.As(err, &certificate):
 		return failure.New(failure.Config, "the webhook of %s has a certificate that is not trusted", u.origin)
 	case limited.Err() != nil:
-		why = fmt.Sprintf("did not answer within %s", timeout)
+		why = fmt.Sprintf("did not respond within %s", timeout)
 	case errors.As(err, &name):
 		why = "has a host name that cannot be looked up"
 	}

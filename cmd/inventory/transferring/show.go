@@ -58,15 +58,15 @@ func afterTransfer(ctx context.Context, a *app.App, result transfer.Result, befo
 	out := before
 	complete := true
 	for i, last := range [][2]transfer.Half{{transfer.BackOut, transfer.Out}, {transfer.BackIn, transfer.In}} {
-		answer, known := result.Answers[last[0]]
+		response, known := result.Answers[last[0]]
 		if !known {
-			answer, known = result.Answers[last[1]]
+			response, known = result.Answers[last[1]]
 		}
-		if !known || answer.OnHandQty == nil || before[i].ID == "" {
+		if !known || response.OnHandQty == nil || before[i].ID == "" {
 			complete = false
 			continue
 		}
-		out[i] = settle.Over(before[i], answer)
+		out[i] = settle.Over(before[i], response)
 	}
 	if complete {
 		return out

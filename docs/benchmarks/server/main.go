@@ -1,4 +1,4 @@
-// Command server is the API that the benchmarks measure against. It answers immediately or
+// Command server is the API that the benchmarks measure against. It responds immediately or
 // after a given latency, checks nothing, and stores only what stockctl reads back. Its cost
 // is the same for every client. It listens on loopback and then prints its base URL.
 package main
@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	latency := flag.Duration("latency", 0, "the duration of every answer")
+	latency := flag.Duration("latency", 0, "how long every response takes")
 	records := flag.Int("records", 0, "the number of inventory records in the store")
 	allow := flag.String("limit", "", "the limit: bucket:RATE:SIZE, window:N:SPAN, or cap:N; separate several with commas, to apply each for a minute")
 	after := flag.String("retry-after", "", "the Retry-After of a refusal: seconds, such as 1; date; left, for the remaining seconds; or nothing")
@@ -55,7 +55,7 @@ func serve(s *store, latency time.Duration, certificate string, two bool) error 
 	return server.Serve(listener)
 }
 
-// slow waits before each answer, and records how long it actually took.
+// slow waits before each response, and records how long it actually took.
 func (s *store) slow(latency time.Duration, next http.Handler) http.Handler {
 	if latency == 0 {
 		return next
@@ -82,8 +82,8 @@ func (s *store) routes() http.Handler {
 	return mux
 }
 
-func fixed(answer string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, []byte(answer)) }
+func fixed(response string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, []byte(response)) }
 }
 
 // reply sends JSON. It ignores errors, because the client is gone then.

@@ -11,7 +11,7 @@ import (
 )
 
 // store is the data of the server: a number of similar records, the movements, how much
-// was written, and how long answers took.
+// was written, and how long responses took.
 type store struct {
 	records int
 	limits  *limits
@@ -82,7 +82,7 @@ func (s *store) list(w http.ResponseWriter, r *http.Request) {
 			`"location":"B-%02d-1","onHandQty":%d,"reservedQty":3,"availableQty":%d,"reorderLevel":5,"reorderQty":50,"variantAttributes":{"Color":"Red"},`+
 			`"createdAt":%q,"updatedAt":%q},`, i, i, i%90, 100+i%900, 97+i%900, started, started)
 	}
-	answer(w, content, page, limit, s.records)
+	response(w, content, page, limit, s.records)
 }
 
 // logs returns a page of the movements, newest first.
@@ -97,11 +97,11 @@ func (s *store) logs(w http.ResponseWriter, r *http.Request) {
 		content = fmt.Appendf(content, `{"id":"m%d","inventoryId":%q,"productId":"prod_1","action":%q,"qtyChange":%d,"reference":%q,"notes":%q,"timestamp":%q},`,
 			i, m.Record, m.Action, m.Qty, m.Reference, m.Notes, m.at.UTC().Format(time.RFC3339Nano))
 	}
-	answer(w, content, page, limit, total)
+	response(w, content, page, limit, total)
 }
 
-// answer wraps a page. Each of its entries ends with a comma.
-func answer(w http.ResponseWriter, content []byte, page, limit, total int) {
+// response wraps a page. Each of its entries ends with a comma.
+func response(w http.ResponseWriter, content []byte, page, limit, total int) {
 	if n := len(content); n > 0 {
 		content = content[:n-1]
 	}

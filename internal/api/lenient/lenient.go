@@ -11,7 +11,7 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// Int is an integer in an answer, exact for all of int64. 50.0 and 5e1 are read as 50;
+// Int is an integer in a response, exact for all of int64. 50.0 and 5e1 are read as 50;
 // 1.5 and "50" are errors and never rounded.
 type Int int64
 

@@ -9,12 +9,12 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// localLayout is a date and time without a zone, which some answers have.
+// localLayout is a date and time without a zone, which some responses have.
 const localLayout = "2006-01-02T15:04:05.999999999"
 
 const dateLength = len("2006-01-02")
 
-// layouts returns the formats seen in answers. Java's local date-times leave out the
+// layouts returns the formats seen in responses. Java's local date-times leave out the
 // seconds if they are zero.
 func layouts(zoned bool) []string {
 	if zoned {
@@ -23,7 +23,7 @@ func layouts(zoned bool) []string {
 	return []string{localLayout, "2006-01-02T15:04", "2006-01-02 15:04:05.999999999"}
 }
 
-// Time is a time in an answer: RFC 3339, or a local date and time without a zone. Only
+// Time is a time in a response: RFC 3339, or a local date and time without a zone. Only
 // the server knows the zone of the latter.
 type Time struct {
 	time.Time

@@ -9,11 +9,11 @@ import (
 	"github.com/bayworks/stockctl/internal/api/plain"
 )
 
-// Wrong says what is wrong with an answer that is valid JSON but not what the API
+// Wrong says what is wrong with a response that is valid JSON but not what the API
 // documents.
 type Wrong string
 
-func (w Wrong) Error() string { return "the API's answer " + string(w) }
+func (w Wrong) Error() string { return "the API's response " + string(w) }
 
 // Unfit returns the error of a field with the wrong type. The parameter where is the
 // entry of a list that has the field.

@@ -62,9 +62,9 @@ func turns(pages ...string) pageFunc {
 // qty is a record with a quantity.
 func qty(id, onHand int) string { return fmt.Sprintf(`{"id":"inv_%d","qty":%d}`, id, onHand) }
 
-const twoWays = "the API's answer shows %s twice, with different contents, also when it is read again"
+const twoWays = "the API's response shows %s twice, with different contents, also when it is read again"
 
-const repeats = "the API's answer repeats its pages and does not state how many rows there are, so there may be more"
+const repeats = "the API's response repeats its pages and does not state how many rows there are, so there may be more"
 
 func TestListsThatChange(t *testing.T) {
 	for name, tc := range map[string]struct {
@@ -80,7 +80,7 @@ func TestListsThatChange(t *testing.T) {
 		"the total shrinks":          {script(content(4, ids(0, 2)), content(3, ids(2, 3))), 3, 2, ""},
 		"the total grows":            {script(content(2, ids(0, 1)), content(3, ids(1, 2)), content(3, ids(2, 3))), 3, 3, ""},
 		"twice in one page":          {script(`[{"id":"a"},{"id":"a"},{"id":"b"}]`, `[]`), 2, 2, ""},
-		"page is ignored":            {script(content(120, ids(0, 50))), 50, 9, "the API's answer states 120 rows in all, but its pages contain 50"},
+		"page is ignored":            {script(content(120, ids(0, 50))), 50, 9, "the API's response states 120 rows in all, but its pages contain 50"},
 		"page is ignored, no total":  {script(`[` + ids(0, 50) + `]`), 50, 5, repeats},
 		"page is ignored, partial":   {limited(70, 20), 20, 5, repeats},
 		"page is ignored, complete":  {script(`[` + ids(0, 20) + `]`), 20, 5, ""},
@@ -89,16 +89,16 @@ func TestListsThatChange(t *testing.T) {
 		"a total of one page":        {clamped(120, `,"totalElements":50`), 120, 4, ""},
 		"a total of a page and more": {clamped(120, `,"totalElements":60`), 120, 4, ""},
 		"a total of each page":       {script(content(50, ids(0, 50)), content(50, ids(50, 100)), content(20, ids(100, 120)), content(0, "")), 120, 4, ""},
-		"no list at all":             {script(content(4, ids(0, 2)), `null`), 2, 2, "page 1: the API's answer contains nothing"},
+		"no list at all":             {script(content(4, ids(0, 2)), `null`), 2, 2, "page 1: the API's response contains nothing"},
 		"rows move on by a page":     {script(`[`+ids(0, 2)+`]`, `[`+ids(0, 2)+`]`, `[`+ids(2, 3)+`]`, `[]`), 3, 4, ""},
 		"pages counted from one":     {script(content(4, ids(0, 2)), content(4, ids(0, 2)), content(4, ids(2, 4))), 4, 3, ""},
-		"a total that is too large":  {script(content(9, ids(0, 2)), content(9, "")), 2, 3, "the API's answer states 9 rows in all, but its pages contain 2"},
-		"an empty page says 0":       {script(content(9, ids(0, 2)), content(0, "")), 2, 3, "the API's answer states 9 rows in all, but its pages contain 2"},
+		"a total that is too large":  {script(content(9, ids(0, 2)), content(9, "")), 2, 3, "the API's response states 9 rows in all, but its pages contain 2"},
+		"an empty page says 0":       {script(content(9, ids(0, 2)), content(0, "")), 2, 3, "the API's response states 9 rows in all, but its pages contain 2"},
 		"a total below its own page": {script(content(1, ids(0, 2)), content(1, ids(2, 3)), content(1, "")), 3, 0, ""},
 		"a negative total":           {script(`{"content":[`+ids(0, 2)+`],"totalElements":-1}`, `{"content":[],"totalElements":-1}`), 2, 2, ""},
 		"an absurd total":            {script(`{"content":[`+ids(0, 2)+`],"totalElements":9223372036854775807}`, `{"content":[],"total":1e15}`), 2, 2, ""},
-		"two pages alternate":        {turns(content(1000, ids(0, 2)), content(1000, ids(2, 4))), 4, 11, "the API's answer states 1000 rows in all, but its pages contain 4"},
-		"a second page without list": {script(content(4, ids(0, 2)), `{}`), 2, 2, "page 1: the API's answer contains no list"},
+		"two pages alternate":        {turns(content(1000, ids(0, 2)), content(1000, ids(2, 4))), 4, 11, "the API's response states 1000 rows in all, but its pages contain 4"},
+		"a second page without list": {script(content(4, ids(0, 2)), `{}`), 2, 2, "page 1: the API's response contains no list"},
 		// The server shows inv_1 with 5 and with 4: one of the two is wrong.
 		"a row in two ways":           {clampedRows(content(2, qty(0, 9)), content(2, qty(0, 7)+","+qty(1, 5)), content(2, "")), 2, 0, fmt.Sprintf(twoWays, "inv_0")},
 		"a row in two ways, no total": {clampedRows("["+qty(0, 9)+","+qty(1, 5)+"]", "["+qty(1, 4)+"]", "[]"), 2, 6, fmt.Sprintf(twoWays, "inv_1")},
@@ -140,9 +140,9 @@ func TestWhole(t *testing.T) {
 		`[{"id":"a"},{"id":"b"},{"id":"a"}]`: "a b",
 		`{"items":[{"id":"a"}],"total":1}`:   "a",
 		`[]`:                                 "",
-		`{"items":[{"id":"a"}],"total":2}`:   "the API's answer states 2 rows but contains 1",
-		`[{"id":"a"},{}]`:                    "the API's answer contains no id in entry 2",
-		`[{"id":"a","qty":1},{"id":"b"},{"id":"a","qty":2}]`: "the API's answer shows a twice, with different contents",
+		`{"items":[{"id":"a"}],"total":2}`:   "the API's response states 2 rows but contains 1",
+		`[{"id":"a"},{}]`:                    "the API's response contains no id in entry 2",
+		`[{"id":"a","qty":1},{"id":"b"},{"id":"a","qty":2}]`: "the API's response shows a twice, with different contents",
 		`[{"id":"a"},{"id":"other"}]`:                        "not asked for",
 	} {
 		p, err := pages.Decode([]byte(text), nil, row.id)

@@ -105,7 +105,7 @@ func (p *Page[T]) state(total *lenient.Int) {
 }
 
 // Whole returns the rows of a list without pages, each once. It is an error if the
-// answer states more rows than it contains, if a row has no id, if two rows with one id
+// response states more rows than it contains, if a row has no id, if two rows with one id
 // differ, or if differs, which may be nil, says that a row is about something else.
 func (p Page[T]) Whole(differs func(T) error) ([]T, error) {
 	if p.stated && p.total > len(p.Rows) {

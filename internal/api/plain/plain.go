@@ -42,7 +42,7 @@ func Clean(s string) string {
 	return failure.Clip(strings.Join(strings.Fields(s), " "), maxMessage)
 }
 
-// IsHTML reports whether an answer is a web page, as from a proxy or a login portal.
+// IsHTML reports whether a response is a web page, as from a proxy or a login portal.
 func IsHTML(h http.Header, body []byte) bool {
 	if strings.Contains(strings.ToLower(h.Get("Content-Type")), "html") {
 		return true
@@ -50,7 +50,7 @@ func IsHTML(h http.Header, body []byte) bool {
 	return htmlTag().Match(body[:min(len(body), 1024)])
 }
 
-// Describe briefly describes an answer that is not JSON.
+// Describe briefly describes a response that is not JSON.
 func Describe(h http.Header, body []byte) string {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {

@@ -1,2 +1,2 @@
-// Package redact formats requests and answers without their secrets.
+// Package redact formats requests and responses without their secrets.
 package redact

@@ -34,7 +34,7 @@ func shownHeaders() []string {
 	}
 }
 
-// Block formats a request or an answer without secrets. Each line begins with mark, and
+// Block formats a request or a response without secrets. Each line begins with mark, and
 // an empty line ends the block.
 func Block(mark, head string, h http.Header, body []byte) []byte {
 	var b bytes.Buffer
@@ -55,7 +55,7 @@ func Block(mark, head string, h http.Header, body []byte) []byte {
 
 // redactBody returns a body in which the values of secret fields, at any depth, and
 // everything that looks like a key or a token are replaced. It only describes a body
-// that is not JSON: the answer to a login that was cut off still contains the token.
+// that is not JSON: the response to a login that was cut off still contains the token.
 func redactBody(h http.Header, body []byte) string {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()

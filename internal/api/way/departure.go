@@ -84,7 +84,7 @@ func SendOnce(r *http.Request) {
 		return
 	}
 	r.GetBody = func() (io.ReadCloser, error) {
-		if d.sent.Load() && !d.answered.Load() { // after an answer it is for a redirect
+		if d.sent.Load() && !d.answered.Load() { // after a response it is for a redirect
 			return nil, errSentOnce
 		}
 		return again()

@@ -32,7 +32,7 @@ const (
 )
 
 // ObstacleOf returns what must be changed on the way to the API before a request can
-// succeed, given the error of one without an answer.
+// succeed, given the error of one without a response.
 func ObstacleOf(err error) Obstacle {
 	var (
 		host    x509.HostnameError
@@ -86,17 +86,17 @@ func (p *ProxyRefusal) lasts() bool {
 	return p.status < 500 && p.status != http.StatusTooManyRequests && p.status != http.StatusRequestTimeout
 }
 
-// proxyAnswered is called with the proxy's answer to CONNECT. net/http itself would
+// proxyAnswered is called with the proxy's response to CONNECT. net/http itself would
 // keep only the text of its status.
-func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
-	if answer.StatusCode == http.StatusOK {
+func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, response *http.Response) error {
+	if response.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &ProxyRefusal{failure.Clip(plain.Clean(proxy.Host), 100), answer.StatusCode}
+	return &ProxyRefusal{failure.Clip(plain.Clean(proxy.Host), 100), response.StatusCode}
 }
 
 // ProxyFor returns the refusal of the proxy in front of a plain http API. The proxy
-// returned this status instead of the API's answer.
+// returned this status instead of the API's response.
 func ProxyFor(base *url.URL, status int) error {
 	name := "on the way"
 	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: base}); err == nil && proxy != nil {
@@ -108,7 +108,7 @@ func ProxyFor(base *url.URL, status int) error {
 // ErrPlain means that plain http reached a port that speaks TLS.
 var ErrPlain = errors.New("the base URL begins with http://, but the server uses https")
 
-// SpokePlain reports whether an answer is that of a TLS port to plain http.
+// SpokePlain reports whether a response is that of a TLS port to plain http.
 func SpokePlain(status int, body []byte) bool {
 	if status != http.StatusBadRequest {
 		return false

@@ -16,11 +16,11 @@ type Step int
 
 // The steps, in their order.
 const (
-	StepNone    Step = iota // all succeeded
-	StepResolve             // looking up the name of the server, or of the proxy in front of it
-	StepConnect             // connecting
-	StepSecure              // TLS and its certificate
-	StepAnswer              // waiting for an answer
+	StepNone     Step = iota // all succeeded
+	StepResolve              // looking up the name of the server, or of the proxy in front of it
+	StepConnect              // connecting
+	StepSecure               // TLS and its certificate
+	StepResponse             // waiting for a response
 )
 
 // Certificate describes a server's certificate.
@@ -86,7 +86,7 @@ func (w *Trace) Listen() *httptrace.ClientTrace {
 			}
 		},
 		TLSHandshakeStart: func() { w.note(StepSecure, nil) },
-		GotConn:           func(httptrace.GotConnInfo) { w.note(StepAnswer, nil) },
+		GotConn:           func(httptrace.GotConnInfo) { w.note(StepResponse, nil) },
 	}
 }
 

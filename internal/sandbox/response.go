@@ -10,8 +10,8 @@ import (
 	"strconv"
 )
 
-// answer is the response to a call: a status and a value to encode as JSON.
-type answer struct {
+// response is the response to a call: a status and a value to encode as JSON.
+type response struct {
 	status int
 	header map[string]string
 	body   any
@@ -24,20 +24,20 @@ type envelope struct {
 	Data    any    `json:"data"`
 }
 
-// ok is the answer to a successful read.
-func ok(data any) *answer {
-	return &answer{status: http.StatusOK, body: envelope{Status: true, Data: data}}
+// ok is the response to a successful read.
+func ok(data any) *response {
+	return &response{status: http.StatusOK, body: envelope{Status: true, Data: data}}
 }
 
-// done is the answer to a successful write.
-func done(status int, message string, data any) *answer {
-	return &answer{status: status, body: envelope{Status: true, Message: message, Data: data}}
+// done is the response to a successful write.
+func done(status int, message string, data any) *response {
+	return &response{status: status, body: envelope{Status: true, Message: message, Data: data}}
 }
 
-// refusal is an error that carries the answer to send. Returned from a
+// refusal is an error that carries the response to send. Returned from a
 // transaction, it rolls the transaction back.
 type refusal struct {
-	answer
+	response
 	message string
 }
 
@@ -77,7 +77,7 @@ type problemError struct {
 
 func refuse(status int, format string, args ...any) *refusal {
 	message := fmt.Sprintf(format, args...)
-	return &refusal{answer{status: status, body: plainError{Message: message}}, message}
+	return &refusal{response{status: status, body: plainError{Message: message}}, message}
 }
 
 func notFound(what string) *refusal { return refuse(http.StatusNotFound, "%s not found.", what) }
@@ -91,7 +91,7 @@ const (
 )
 
 func coded(status int, code, message string) *refusal {
-	return &refusal{answer{status: status, body: codedError{Code: code, Message: message}}, message}
+	return &refusal{response{status: status, body: codedError{Code: code, Message: message}}, message}
 }
 
 func invalid(message string) *refusal {
@@ -100,12 +100,12 @@ func invalid(message string) *refusal {
 
 func unauthenticated(message string) *refusal {
 	const status = http.StatusUnauthorized
-	return &refusal{answer{status: status, body: tokenError{Error: "unauthenticated", Message: message, StatusCode: status}}, message}
+	return &refusal{response{status: status, body: tokenError{Error: "unauthenticated", Message: message, StatusCode: status}}, message}
 }
 
 func badCredentials() *refusal {
 	const status, detail = http.StatusBadRequest, "Bad credentials"
-	return &refusal{answer{status: status, body: problemError{
+	return &refusal{response{status: status, body: problemError{
 		Type:        "about:blank",
 		Title:       http.StatusText(status),
 		Status:      status,
@@ -115,22 +115,22 @@ func badCredentials() *refusal {
 	}}, detail}
 }
 
-// failed turns an error into an answer. A refusal carries its own; a cancelled
+// failed turns an error into a response. A refusal carries its own; a cancelled
 // call or a broken database becomes a server error.
-func failed(err error) *answer {
+func failed(err error) *response {
 	var r *refusal
 	if errors.As(err, &r) {
-		return &r.answer
+		return &r.response
 	}
 	status := http.StatusInternalServerError
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		status = http.StatusServiceUnavailable
 	}
-	return &refuse(status, "Internal server error: %v", err).answer
+	return &refuse(status, "Internal server error: %v", err).response
 }
 
-// write sends an answer completely or not at all.
-func (s *Server) write(w http.ResponseWriter, a *answer) {
+// write sends a response completely or not at all.
+func (s *Server) write(w http.ResponseWriter, a *response) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false) // the API writes & and < as they are

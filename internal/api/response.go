@@ -16,8 +16,8 @@ import (
 	"github.com/bayworks/stockctl/internal/failure"
 )
 
-// answer is an answer of the API and its content.
-type answer struct {
+// response is a response of the API and its content.
+type response struct {
 	status  int
 	header  http.Header
 	body    []byte
@@ -42,8 +42,8 @@ type envelope struct {
 	Total       json.RawMessage `json:"total"`
 }
 
-// judge returns the error of a call that failed, or sets the payload of the answer.
-func (c *Client) judge(k call, a *answer) *Error {
+// judge returns the error of a call that failed, or sets the payload of the response.
+func (c *Client) judge(k call, a *response) *Error {
 	body := bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(a.body), []byte("\xef\xbb\xbf")))
 	var env envelope
 	isObject := len(body) > 0 && body[0] == '{' && json.Unmarshal(body, &env) == nil
@@ -56,7 +56,7 @@ func (c *Client) judge(k call, a *answer) *Error {
 	case k.raw && (isJSON || len(body) == 0 || k.safe && !plain.IsHTML(a.header, body)):
 		return nil
 	case len(body) == 0:
-		return k.fault(a.status, &explained{text: "the API's answer is empty"})
+		return k.fault(a.status, &explained{text: "the API's response is empty"})
 	case !isJSON:
 		return k.fault(a.status, notJSON(a.header, body))
 	case body[0] != '{' && body[0] != '[':
@@ -77,9 +77,9 @@ func (c *Client) judge(k call, a *answer) *Error {
 
 func notJSON(h http.Header, body []byte) error {
 	if plain.IsHTML(h, body) {
-		return &explained{text: "the API's answer is " + plain.Describe(h, body)}
+		return &explained{text: "the API's response is " + plain.Describe(h, body)}
 	}
-	return &explained{text: "the API's answer is not JSON, or was cut off"}
+	return &explained{text: "the API's response is not JSON, or was cut off"}
 }
 
 // failed reports whether the body says that the call failed, whatever the status line.
@@ -113,7 +113,7 @@ func (v envelope) stated() int {
 }
 
 // refused returns the error of a refusal, in any form that the API or a proxy uses.
-func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error {
+func (c *Client) refused(k call, a *response, env envelope, isObject bool) *Error {
 	e := &Error{Op: k.op(), Status: a.status, RetryAfter: c.retryAfter(a.header)}
 	if isObject {
 		e.said = env.stated()
@@ -123,7 +123,7 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 		e.Message = plain.Describe(a.header, a.body)
 		e.Unread = bodyDecides(a.status)
 		if k.safe && bodyDecides(a.status) && plain.IsHTML(a.header, a.body) {
-			e.Err = &explained{text: "a web page came instead of the API's answer"}
+			e.Err = &explained{text: "a web page came instead of the API's response"}
 		}
 	}
 	c.suspect(e, a)
@@ -140,7 +140,7 @@ func (c *Client) refused(k call, a *answer, env envelope, isObject bool) *Error 
 
 // suspect marks a refusal that may not be from the API: a 401 or 403 with a web page,
 // or a "not found" that does not say what was not found.
-func (c *Client) suspect(e *Error, a *answer) {
+func (c *Client) suspect(e *Error, a *response) {
 	switch a.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		if e.stranger = plain.IsHTML(a.header, a.body); e.stranger {
@@ -181,9 +181,9 @@ func text(raw json.RawMessage) string {
 }
 
 // redirected returns the error of a redirect. It names the target because the usual
-// cause is a base URL without "www." or the "s" of https. Servers answer a write with
+// cause is a base URL without "www." or the "s" of https. Servers respond to a write with
 // "See Other", so the write may have been applied.
-func (c *Client) redirected(k call, a *answer) *Error {
+func (c *Client) redirected(k call, a *response) *Error {
 	target := "an unknown address"
 	if to, err := c.base.Parse(a.header.Get("Location")); err == nil && a.header.Get("Location") != "" {
 		target = failure.Clip(plain.Clean(to.Scheme+"://"+to.Host), 100)

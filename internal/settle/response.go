@@ -29,10 +29,10 @@ func Hear(err error, sentBefore bool) Meaning {
 	if api.InDoubt(err) {
 		return MeansInDoubt
 	}
-	var answer *api.Error
+	var apiErr *api.Error
 	switch failure.KindOf(err) {
 	case failure.Unavailable:
-		if errors.As(err, &answer) && !answer.Retryable() {
+		if errors.As(err, &apiErr) && !apiErr.Retryable() {
 			return MeansStop
 		}
 		return MeansNothing
