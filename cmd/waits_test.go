@@ -54,3 +54,13 @@ func TestASignalEndsEveryWaitForTheAPI(t *testing.T) {
 		})
 	}
 }
+
+// A signal ends an expression that would not end by itself.
+func TestASignalEndsTheExpressionOfACommand(t *testing.T) {
+	_, u := newShop(t)
+	ctx, interrupt := context.WithCancelCause(t.Context())
+	interrupt(stockctl.Interrupt())
+	if code, out, errOut := u.run(t, ctx, "auth", "status", "--jq", "def f: f; f"); code != 130 || out != "" {
+		t.Errorf("exit %d, want 130\n%s%s", code, out, errOut)
+	}
+}

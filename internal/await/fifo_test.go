@@ -23,7 +23,29 @@ func TestOpenEnds(t *testing.T) {
 	if _, err := ends(t, func() ([]byte, error) { return await.ReadFile(ctx, pipe, 100) }); !errors.Is(err, errSignal) {
 		t.Errorf("got %v", err)
 	}
-	// With a writer, it reads like a file.
+	// A writer that writes nothing blocks the read.
+	ctx, end = after(t)
+	go func() {
+		held, err := os.OpenFile(pipe, os.O_WRONLY, 0)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = held.Close() }()
+		end()
+		<-t.Context().Done()
+	}()
+	if _, err := ends(t, func() ([]byte, error) { return await.ReadFile(ctx, pipe, 100) }); !errors.Is(err, errSignal) {
+		t.Errorf("the read ended with %v", err)
+	}
+}
+
+// With a writer, a pipe is read like a file.
+func TestReadFileOfAPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
 	go func() {
 		out, err := os.OpenFile(pipe, os.O_WRONLY, 0)
 		if err == nil {
