@@ -23,7 +23,7 @@ func TestOpenEnds(t *testing.T) {
 	if _, err := ends(t, func() ([]byte, error) { return await.ReadFile(ctx, pipe, 100) }); !errors.Is(err, errSignal) {
 		t.Errorf("got %v", err)
 	}
-	// A writer that writes nothing blocks the read.
+	// A writer that falls silent blocks the read.
 	ctx, end = after(t)
 	go func() {
 		held, err := os.OpenFile(pipe, os.O_WRONLY, 0)
@@ -32,10 +32,11 @@ func TestOpenEnds(t *testing.T) {
 			return
 		}
 		defer func() { _ = held.Close() }()
+		_, _ = held.Write(make([]byte, 64<<10+1)) // more than the pipe holds: the read has begun
 		end()
 		<-t.Context().Done()
 	}()
-	if _, err := ends(t, func() ([]byte, error) { return await.ReadFile(ctx, pipe, 100) }); !errors.Is(err, errSignal) {
+	if _, err := ends(t, func() ([]byte, error) { return await.ReadFile(ctx, pipe, 1<<20) }); !errors.Is(err, errSignal) {
 		t.Errorf("the read ended with %v", err)
 	}
 }
