@@ -15,7 +15,7 @@ const (
 	smallStore = 500
 	// Names are looked up one by one until it is more than this number, and than a
 	// fraction of the copy: reading all of it takes as long as that many lookups.
-	singly     = 10
+	singly     = 2
 	singlyPart = 25
 	// strangers is for how many products a run reads the records only to show the
 	// item of a movement.
