@@ -9,7 +9,7 @@ const (
 	burstShare    = .03  // share of the requests per second at the refused tempo
 	burstLeast    = 4    // the fewest requests in a burst
 	burstLasts    = .1   // how long a burst takes to leave, in seconds
-	burstTells    = 8    // requests before the first refusal: with fewer, the size says little about the rate
+	enoughBefore  = 8    // requests before the first refusal: with fewer, the size says little about the rate
 	deeper        = 1.4  // times an accepted burst: the assumed size of a bucket
 	share         = .75  // of a request: the average content of a bucket when it refuses one
 	mostCut       = 3    // the most to divide the tempo by while little is known
@@ -33,7 +33,7 @@ func (l *Limiter) begin(s setback, now time.Time) {
 	}
 	g.start, g.ages, g.first, g.depth = s.ages, s.ages, o.tempo, o.depth
 	if l.good <= 2 {
-		g.even, g.vain = true, 0
+		g.even, g.early = true, 0
 		l.tempo.set(o.tempo/mostCut, o.tempo, now, 0)
 		return
 	}
@@ -96,7 +96,7 @@ func (l *Limiter) confirm(now time.Time) {
 func (l *Limiter) measured(s setback, now time.Time) {
 	g := &l.guess
 	size := max(1, g.passed)
-	g.passed, g.failed, g.vain, l.burst = 0, 0, 0, 0
+	g.passed, g.failed, g.early, l.burst = 0, 0, 0, 0
 	if size == g.depth-1 && l.depths.deepest() < size {
 		l.tempo.seek()
 		l.depths.meet(size, now)
@@ -112,7 +112,7 @@ func (l *Limiter) measured(s setback, now time.Time) {
 	next = max(next, g.first/mostCut/2)
 	g.limit = next
 	hold := holdCostly
-	if len(g.start) < burstTells {
+	if len(g.start) < enoughBefore {
 		hold = 2 * holdUnsure
 	}
 	l.tempo.set(next, next, now, hold)

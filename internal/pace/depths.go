@@ -25,7 +25,7 @@ type depths struct {
 	opening bool // the width still grows, because that makes requests faster
 	round   tally
 	best    float64 // requests accepted per second in the best round
-	vain    int     // rounds that were not faster
+	slow    int     // rounds that were not faster
 }
 
 const (
@@ -49,7 +49,7 @@ func (d *depths) open(o Options) {
 
 // restart lets the width grow again: a round with a pause in it shows nothing.
 func (d *depths) restart() {
-	d.round, d.vain, d.best = tally{}, 0, 0
+	d.round, d.slow, d.best = tally{}, 0, 0
 	d.opening = d.seek && d.known == 0 && d.width < d.most
 }
 
@@ -108,12 +108,12 @@ func (d *depths) widen(now time.Time, tempo float64) {
 		return
 	}
 	if rate >= worthwhile*d.best {
-		d.best, d.vain = rate, 0
+		d.best, d.slow = rate, 0
 		d.width = min(2*d.width, d.most)
 	} else {
-		d.vain++
+		d.slow++
 	}
-	d.opening = d.vain < 2 && d.width < d.most
+	d.opening = d.slow < 2 && d.width < d.most
 	d.round = tally{since: now}
 }
 

@@ -18,7 +18,7 @@ type guess struct {
 	size   float64   // of the bucket; 0: not known
 	window float64   // requests per second, if it was a window as long as the pause; -1: it was not
 	even   bool      // the bucket holds one or two requests, so they are spaced evenly
-	vain   int       // consecutive overshoots that came soon
+	early  int       // consecutive overshoots that came soon
 	probes int       // consecutive probes that were refused
 	limit  float64   // the highest tempo that followed from all this
 	shared int       // how many programs may use that limit together
@@ -35,16 +35,16 @@ type setback struct {
 }
 
 const (
-	below      = .97  // share of a known limit to use
-	near       = 1.3  // times the tempo held: a refusal below this means the limit is unchanged
-	windowed   = .47  // share of the bucket found: a window that allows less is ruled out
-	evenBack   = .03  // how much slower than the refused tempo, if requests are spaced evenly
-	evenPays   = 40   // times the cost of a pause: how rare refusals should be then
-	depthTells = 4    // refusals that show at once whether the limit is one of depth
-	soon       = 3    // times the cost of a pause
-	mostVain   = 3    // overshoots sooner than that until everything is forgotten
-	failed     = 1.15 // times the tempo held: the most that follows from a probe that found nothing
-	lowered    = .6   // share of the best tempo held: below it, a higher one is tried sooner
+	below         = .97  // share of a known limit to use
+	near          = 1.3  // times the tempo held: a refusal below this means the limit is unchanged
+	windowed      = .47  // share of the bucket found: a window that allows less is ruled out
+	evenBack      = .03  // how much slower than the refused tempo, if requests are spaced evenly
+	evenPays      = 40   // times the cost of a pause: how rare refusals should be then
+	enoughRefused = 4    // refusals that show at once whether the limit is one of depth
+	soon          = 3    // times the cost of a pause
+	mostEarly     = 3    // overshoots sooner than that until everything is forgotten
+	failed        = 1.15 // times the tempo held: the most that follows from a probe that found nothing
+	lowered       = .6   // share of the best tempo held: below it, a higher one is tried sooner
 )
 
 // judgePaused ends an overshoot after its Retry-After. Each costs the full pause, so the
@@ -57,7 +57,7 @@ func (l *Limiter) judgePaused(now time.Time) {
 		l.restart(now)
 		l.dry = true
 		return
-	case (g.first > 0 && g.failed == 0 || o.bad >= depthTells) && l.depths.judge(now, l.flying, trialsCostly):
+	case (g.first > 0 && g.failed == 0 || o.bad >= enoughRefused) && l.depths.judge(now, l.flying, trialsCostly):
 		l.tempo.seek()
 	default:
 		s := setback{
@@ -74,10 +74,11 @@ func (l *Limiter) judgePaused(now time.Time) {
 // setBack sets the tempo after a pause.
 func (l *Limiter) setBack(s setback, now time.Time) {
 	g := &l.guess
-	if g.vain++; s.went > soon*s.cost {
-		g.vain = 0
+	if g.early++; s.went > soon*s.cost {
+		g.early = 0
 	}
-	if g.vain > mostVain { // the guess is wrong
+	elsewhere := g.even && s.proven > 0 && s.over.tempo > far*s.proven // far more was accepted than before
+	if g.early > mostEarly || elsewhere {                              // the guess is wrong
 		*g = guess{}
 	}
 	g.takeWindow(s, float64(l.good))
@@ -109,7 +110,7 @@ func (l *Limiter) setBack(s setback, now time.Time) {
 // half of it, and less each time that was refused soon. A tempo that is refused sooner than
 // its own requests explain is not cut below this.
 func (g *guess) share(s setback) float64 {
-	if g.shared = max(g.shared, 2); g.vain == 0 {
+	if g.shared = max(g.shared, 2); g.early == 0 {
 		g.shared = 2
 	} else if s.over.tempo < 1.1*g.limit/float64(g.shared) {
 		g.shared++
@@ -150,7 +151,7 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 	case g.even && l.good <= 2:
 		next, goal = o.tempo/mostCut, o.tempo
 	case g.even:
-		next = (1 - evenBack*math.Exp2(float64(g.vain))) * o.tempo
+		next = (1 - evenBack*math.Exp2(float64(g.early))) * o.tempo
 		if where {
 			next = min(next, proven)
 		}
@@ -198,7 +199,7 @@ func (g *guess) takeWindow(s setback, good float64) {
 // bucket returns the rate of the token bucket that explains this overshoot, or 0. The
 // bucket has the known size or, if that is unknown, also explains the overshoot before.
 func (g *guess) bucket(ages []float64, low, high float64) (found float64) {
-	if g.vain > 1 { // the size that was found does not explain this one
+	if g.early > 1 { // the size that was found does not explain this one
 		g.size = 0
 	}
 	if g.size > 0 {
