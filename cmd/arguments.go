@@ -108,7 +108,7 @@ func nameArguments(cmd *cobra.Command, a *app.App) {
 	}
 }
 
-// argumentHint returns how to give what a command line lacks, or has too much of.
+// argumentHint suggests how to add a missing argument, or where an extra one belongs.
 func argumentHint(cmd *cobra.Command, names, args []string) string {
 	has := func(flag string) bool { return cmd.Flags().Lookup(flag) != nil }
 	switch extra := len(args) - len(names); {

@@ -94,11 +94,11 @@ func TestShardsKeepTheRowsOfARecordTogetherAndInOrder(t *testing.T) {
 		}
 	}
 	if len(order) != len(products) {
-		t.Errorf("the shards have the records %v", slices.Collect(maps.Keys(order)))
+		t.Errorf("records in all shards: got %v, want %d of them", slices.Collect(maps.Keys(order)), len(products))
 	}
 	for record, rows := range order {
 		if !slices.Equal(rows, quantities) {
-			t.Errorf("%s was moved by %v", record, rows)
+			t.Errorf("movements of %s: got %v, want %v", record, rows, quantities)
 		}
 	}
 	sent := len(server.received())

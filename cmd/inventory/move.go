@@ -287,7 +287,7 @@ func (o *moveOptions) explain(ctx context.Context, err error) error {
 // from before.
 func (o *moveOptions) after(ctx context.Context, before api.Record, moved settle.Movement) api.Record {
 	if moved.Record != nil && moved.Record.OnHandQty != nil {
-		return settle.Over(before, *moved.Record)
+		return settle.Updated(before, *moved.Record)
 	}
 	if now, err := o.find(ctx); err == nil && now.OnHandQty != nil {
 		return now

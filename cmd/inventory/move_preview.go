@@ -51,7 +51,7 @@ func (o *moveOptions) showDryRun(ctx context.Context, printer *output.Printer, b
 }
 
 // unreadable explains an error of a record that may not be read. A record that is named by
-// its id needs no reading, except for a dry run.
+// its id need not be read, except for a dry run.
 func (o *moveOptions) unreadable(err error) error {
 	var apiErr *api.Error
 	switch {

@@ -77,7 +77,7 @@ func LetArrive(ctx context.Context, env Env, timeout time.Duration, open map[int
 			newest = sent.At
 		}
 	}
-	wait := newest.Add(settle.Arrives(env.Reader.Timeout(), timeout)).Sub(env.Now())
+	wait := newest.Add(settle.MaxInFlight(env.Reader.Timeout(), timeout)).Sub(env.Now())
 	if wait <= 0 {
 		return nil
 	}
@@ -133,7 +133,7 @@ func couldBe(log *settle.Log, entry api.Movement, sent journal.Intent) bool {
 	lost := settle.Lost{Record: sent.Record, Qty: sent.Qty, First: sent.First}
 	noted := lost
 	noted.Place = settle.InNotes
-	return log.MayBe(entry, lost) || log.MayBe(entry, noted)
+	return log.CouldBe(entry, lost) || log.CouldBe(entry, noted)
 }
 
 // size returns the absolute quantity of a movement, capped at 32 bits.

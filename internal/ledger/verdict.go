@@ -55,7 +55,7 @@ func judgeMovement(err error, anyApplied, sentBefore bool) verdict {
 	if failure.KindOf(err) == failure.Permission && !anyApplied {
 		return verdict{what: stopped, err: err}
 	}
-	switch settle.Hear(err, sentBefore) {
+	switch settle.MeaningOf(err, sentBefore) {
 	case settle.MeansInDoubt:
 		return verdict{what: doubted, err: err}
 	case settle.MeansNothing:

@@ -52,7 +52,7 @@ func (s *Settler) fresh(recordID string, qty int64, reference string) Lost {
 
 func (s *Settler) move(ctx context.Context, sent Lost, send func(token string) (api.Record, error)) Movement {
 	record, err := send(sent.Token)
-	switch Hear(err, false) {
+	switch MeaningOf(err, false) {
 	case MeansApplied:
 		return Movement{Record: &record, Token: sent.Token}
 	case MeansInDoubt:

@@ -77,10 +77,10 @@ func TestWhatAResponseMeans(t *testing.T) {
 		"SIGTERM":           {failure.New(failure.Terminated, "x"), settle.MeansStop, settle.MeansStop},
 		"a mistake of ours": {failure.Usagef("x"), settle.MeansRefused, settle.MeansInDoubt},
 	} {
-		if got := settle.Hear(c.err, false); got != c.first {
+		if got := settle.MeaningOf(c.err, false); got != c.first {
 			t.Errorf("%s: got %d, want %d", name, got, c.first)
 		}
-		if got := settle.Hear(c.err, true); got != c.later {
+		if got := settle.MeaningOf(c.err, true); got != c.later {
 			t.Errorf("%s, sent before: got %d, want %d", name, got, c.later)
 		}
 	}

@@ -188,29 +188,29 @@ func TestOverKeepsOmittedFields(t *testing.T) {
 		ReservedQty: n(3), AvailableQty: n(7), LastAdjustedBy: "ada",
 	}
 	at := &api.Time{}
-	got := settle.Over(before, api.Record{OnHandQty: n(0)})
+	got := settle.Updated(before, api.Record{OnHandQty: n(0)})
 	if *got.OnHandQty != 0 || *got.ReservedQty != 3 || *got.AvailableQty != -3 || got.LastAdjustedBy != "ada" || got.UpdatedAt != nil {
 		t.Errorf("on hand alone: %+v", got)
 	}
-	got = settle.Over(before, api.Record{ReservedQty: n(5)})
+	got = settle.Updated(before, api.Record{ReservedQty: n(5)})
 	if *got.OnHandQty != 10 || *got.ReservedQty != 5 || *got.AvailableQty != 5 {
 		t.Errorf("reserved alone: %+v", got)
 	}
-	got = settle.Over(before, api.Record{OnHandQty: n(9), ReservedQty: n(2), AvailableQty: n(1), UpdatedAt: at, LastStockAdjusted: at, LastAdjustedBy: "bob"})
+	got = settle.Updated(before, api.Record{OnHandQty: n(9), ReservedQty: n(2), AvailableQty: n(1), UpdatedAt: at, LastStockAdjusted: at, LastAdjustedBy: "bob"})
 	if *got.AvailableQty != 1 || got.UpdatedAt != at || got.LastStockAdjusted != at || got.LastAdjustedBy != "bob" {
 		t.Errorf("what the response states counts: %+v", got)
 	}
 	if got.ProductID != "p" || got.SKUID != "s" || got.WarehouseID != "w" || got.WarehouseName != "Lagos" || *got.Location != "B" {
 		t.Errorf("the record is another one: %+v", got)
 	}
-	got = settle.Over(api.Record{ID: "inv_1", OnHandQty: n(4)}, before)
+	got = settle.Updated(api.Record{ID: "inv_1", OnHandQty: n(4)}, before)
 	if got.ProductID != "p" || got.SKUID != "s" || got.WarehouseID != "w" || got.WarehouseName != "Lagos" || *got.Location != "B" {
 		t.Errorf("a value that only the response has is used: %+v", got)
 	}
-	if got = settle.Over(api.Record{ID: "inv_1", ProductID: "p"}, api.Record{OnHandQty: n(4)}); *got.OnHandQty != 4 || got.AvailableQty != nil {
+	if got = settle.Updated(api.Record{ID: "inv_1", ProductID: "p"}, api.Record{OnHandQty: n(4)}); *got.OnHandQty != 4 || got.AvailableQty != nil {
 		t.Errorf("available was computed from nothing: %+v", got)
 	}
-	if got = settle.Over(api.Record{ID: "inv_1", ProductID: "p"}, api.Record{ReservedQty: n(4)}); got.AvailableQty != nil {
+	if got = settle.Updated(api.Record{ID: "inv_1", ProductID: "p"}, api.Record{ReservedQty: n(4)}); got.AvailableQty != nil {
 		t.Errorf("available was computed from nothing: %+v", got)
 	}
 }

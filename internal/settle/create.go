@@ -230,15 +230,15 @@ func (c *creating) setOnHand(ctx context.Context, done Creation) Creation {
 	if moved.Record != nil && moved.Record.OnHandQty != nil {
 		response = *moved.Record
 	}
-	after := Over(*done.Record, response)
+	after := Updated(*done.Record, response)
 	done.Record = &after
 	done.Differences = Compare(c.req, *done.Record)
 	return done
 }
 
-// Over returns the record before a movement, updated with the movement's response.
+// Updated returns the record before a movement, updated with the movement's response.
 // Responses omit fields that did not change.
-func Over(before, response api.Record) api.Record {
+func Updated(before, response api.Record) api.Record {
 	for _, q := range []struct{ to, from **int64 }{
 		{&before.OnHandQty, &response.OnHandQty}, {&before.ReservedQty, &response.ReservedQty},
 	} {

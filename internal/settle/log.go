@@ -98,9 +98,9 @@ func (l *Log) Copy(ctx context.Context, since time.Time, keep func(api.Movement)
 	return out, err
 }
 
-// MayBe reports whether an entry could be a movement without its token: it is like
+// CouldBe reports whether an entry could be a movement without its token: it is like
 // the movement and not older than its first send.
-func (l *Log) MayBe(entry api.Movement, lost Lost) bool {
+func (l *Log) CouldBe(entry api.Movement, lost Lost) bool {
 	if !lost.like(entry) {
 		return false
 	}

@@ -326,8 +326,8 @@ func TestHowLongARequestMayArrive(t *testing.T) {
 	for _, c := range []struct{ one, other, want time.Duration }{
 		{5 * time.Second, 30 * time.Second, time.Minute}, {30 * time.Second, 5 * time.Second, time.Minute}, {0, 0, 0},
 	} {
-		if got := settle.Arrives(c.one, c.other); got != c.want {
-			t.Errorf("Arrives(%v, %v) = %v, want %v", c.one, c.other, got, c.want)
+		if got := settle.MaxInFlight(c.one, c.other); got != c.want {
+			t.Errorf("MaxInFlight(%v, %v) = %v, want %v", c.one, c.other, got, c.want)
 		}
 	}
 	for wait, want := range map[time.Duration]string{

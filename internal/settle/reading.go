@@ -68,7 +68,7 @@ func (r *reading) found(entry api.Movement, token string) {
 // compare handles an entry without a token, which could be any movement like it.
 func (r *reading) compare(entry api.Movement) {
 	for _, one := range r.unproven {
-		one.lookalike = one.lookalike || r.set.options.Log.MayBe(entry, one.Lost)
+		one.lookalike = one.lookalike || r.set.options.Log.CouldBe(entry, one.Lost)
 	}
 }
 

@@ -19,10 +19,10 @@ const (
 	MeansStop                   // it was not applied, and other writes would fail, too
 )
 
-// Hear returns the meaning of a write's error. sentBefore says that the movement was
+// MeaningOf returns the meaning of a write's error. sentBefore says that the movement was
 // sent earlier and may have been applied. A refusal can then be a consequence of its
 // own success: "not enough stock", for example, because the first attempt took it.
-func Hear(err error, sentBefore bool) Meaning {
+func MeaningOf(err error, sentBefore bool) Meaning {
 	if err == nil {
 		return MeansApplied
 	}

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Arrives returns how long after it was sent a request may still reach the API: twice
+// MaxInFlight returns how long after it was sent a request may still reach the API: twice
 // the longer of two timeouts, because a request that was given up may still be on its
 // way.
-func Arrives(one, other time.Duration) time.Duration { return 2 * max(one, other) }
+func MaxInFlight(one, other time.Duration) time.Duration { return 2 * max(one, other) }
 
 // WaitNote explains a wait to the user. thing is what may still arrive.
 func WaitNote(wait time.Duration, thing string) string {

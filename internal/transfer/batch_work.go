@@ -340,7 +340,7 @@ func (w *BatchWork) forward(ctx context.Context, i int) (Ending, error) {
 	return ended(r.Plan, err)
 }
 
-// back takes one move back.
+// back reverses one move.
 func (w *BatchWork) back(ctx context.Context, i int) (Ending, error) {
 	reference := w.head.Moves[i].Plan.Reference
 	before := w.endings[i].State

@@ -24,7 +24,7 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 		w.plan.Plain = true
 		err = w.send(ctx, h)
 	}
-	if err == nil || w.plan.state(h) == Applied || settle.Hear(err, again) != settle.MeansInDoubt {
+	if err == nil || w.plan.state(h) == Applied || settle.MeaningOf(err, again) != settle.MeansInDoubt {
 		return err
 	}
 	said := err
@@ -93,7 +93,7 @@ func (w *Work) rest(ctx context.Context, wait time.Duration) error {
 // wait for a busy API have passed since it was to be sent. A process on another machine
 // may still be running and waiting.
 func (w *Work) underWay() time.Duration {
-	arrives := settle.Arrives(w.env.Client.Timeout(), w.plan.Timeout)
+	arrives := settle.MaxInFlight(w.env.Client.Timeout(), w.plan.Timeout)
 	now := w.env.Now()
 	longest := time.Duration(0)
 	for _, h := range w.doubtful() {

@@ -66,7 +66,7 @@ func afterTransfer(ctx context.Context, a *app.App, result transfer.Result, befo
 			complete = false
 			continue
 		}
-		out[i] = settle.Over(before[i], response)
+		out[i] = settle.Updated(before[i], response)
 	}
 	if complete {
 		return out
