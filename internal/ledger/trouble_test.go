@@ -145,7 +145,7 @@ func TestLogWithoutTokensFromTheStart(t *testing.T) {
 				case isLog(r):
 					rec := httptest.NewRecorder()
 					inner.ServeHTTP(rec, r)
-					fmt.Fprint(w, left.ReplaceAllString(rec.Body.String(), `"x":null`))
+					fmt.Fprint(w, left.ReplaceAllStringFunc(rec.Body.String(), func(field string) string { return `"x` + field[1:] }))
 				case isSend(r) && sends.Add(1) == 1: // applied without a response
 					inner.ServeHTTP(&deaf{http.Header{}}, r)
 					panic(http.ErrAbortHandler)
