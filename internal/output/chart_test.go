@@ -93,3 +93,21 @@ func TestChartLabelsAreDistinct(t *testing.T) {
 		}
 	}
 }
+
+// A record's name in a title and a server's text in an ending cannot control the terminal.
+func TestTitlesAndEndingsAreClean(t *testing.T) {
+	var out bytes.Buffer
+	p, err := output.New(output.Options{Out: &out, Terminal: true, Width: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := output.Draw(p, output.Chart{Sample: flat(1), Title: "Bag\x1b[2J"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := output.Lines(p, []output.Line{{Text: "refused:\x1b[2J \u202eno"}}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsAny(out.String(), "\x1b\u202e") || !strings.HasPrefix(out.String(), "Bag") || !strings.Contains(out.String(), "refused:") {
+		t.Errorf("got %q, want the texts without control characters", out.String())
+	}
+}
