@@ -63,7 +63,8 @@ func (s *shopper) complete(t *testing.T, words ...string) string {
 }
 
 const twoWarehouses = `{"status":true,"data":[{"id":"wh_1","code":"LGS-01","name":"Lagos\tmain\nhall\u001b[2J","active":true},` +
-	`{"id":"wh_2","name":"Abuja","active":false},{"id":"wh_3","code":"-y","active":true},{"id":"wh_4","code":"L\u001bX","active":true},{"id":"wh_5","code":"~root","active":true}]}`
+	`{"id":"wh_2","name":"Abuja","active":false},{"id":"wh_3","code":"-y","active":true},{"id":"wh_4","code":"L\u001bX","active":true},{"id":"wh_5","code":"~root","active":true},` +
+	`{"id":"wh_6","code":"_activeHelp_ no","active":true}]}`
 
 func sells(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
