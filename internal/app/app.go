@@ -252,7 +252,7 @@ func (a *App) ColorErr() bool {
 // Note writes a line for the user to stderr, unless --quiet. Text from the API is
 // made safe for the terminal.
 func (a *App) Note(format string, args ...any) {
-	a.note(output.Clean(fmt.Sprintf(format, args...)), func(text string) string { return text })
+	a.note(fmt.Sprintf(format, args...), func(text string) string { return text })
 }
 
 // Warn notes an error with its hint, and each of several that are joined on a line of its
@@ -268,7 +268,7 @@ func (a *App) Warn(err error) {
 
 // Done is Note for a write that succeeded: the word that says so is green.
 func (a *App) Done(format string, args ...any) {
-	a.note(output.Clean(fmt.Sprintf(format, args...)), func(text string) string {
+	a.note(fmt.Sprintf(format, args...), func(text string) string {
 		if word, rest, more := strings.Cut(text, " "); more {
 			text = iostreams.Green(word, a.ColorErr()) + " " + rest
 		}
@@ -276,8 +276,9 @@ func (a *App) Done(format string, args ...any) {
 	})
 }
 
-// note prints a text, after paint has coloured it.
+// note makes a text safe, and prints it after paint has coloured it.
 func (a *App) note(text string, paint func(string) string) {
+	text = output.Clean(text)
 	if c, err := a.Config(); err == nil && c.Quiet() {
 		return
 	}
