@@ -164,7 +164,14 @@ func (y *yamlReader) giveUp(at Pos, format string, args ...any) (Value, shape) {
 	return Value{Pos: at}, shape{nodes: 1}
 }
 
-func (y *yamlReader) at(n *yaml.Node) Pos { return Pos{y.g.file, n.Line, n.Column} }
+// at returns the place of a node. The library sees a value that is missing at the end of
+// the file on the line after it.
+func (y *yamlReader) at(n *yaml.Node) Pos {
+	if last := len(y.lines) - 1; n.Line > last+1 {
+		return y.position(last, len(y.lines[last]))
+	}
+	return Pos{y.g.file, n.Line, n.Column}
+}
 
 func (y *yamlReader) value(n *yaml.Node, depth int) (Value, shape) {
 	var v Value
