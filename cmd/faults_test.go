@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -166,6 +167,24 @@ func writers() []writer {
 	}
 }
 
+func (w writer) fileName() string {
+	if strings.HasPrefix(w.file, "[") {
+		return "rows.yaml"
+	}
+	return "rows.csv"
+}
+
+// commandLine returns the arguments of the command, after writing its file for a user.
+func (w writer) commandLine(t *testing.T, u *user) []string {
+	t.Helper()
+	file := u.file(t, w.fileName(), w.file)
+	args := make([]string, len(w.args))
+	for i, arg := range w.args {
+		args[i] = strings.ReplaceAll(arg, "FILE", file)
+	}
+	return args
+}
+
 // prepare makes what must exist before the command runs.
 func (w writer) prepare(t *testing.T, c *api.Client) {
 	t.Helper()
@@ -281,16 +300,7 @@ func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect, debug bool
 	if debug {
 		u.env["STOCKCTL_DEBUG"] = "1"
 	}
-	name := "rows.csv"
-	if strings.HasPrefix(w.file, "[") {
-		name = "rows.yaml"
-	}
-	file := u.file(t, name, w.file)
-	args := make([]string, len(w.args))
-	for i, arg := range w.args {
-		args[i] = strings.ReplaceAll(arg, "FILE", file)
-	}
-	code, out, errOut := u.run(t, t.Context(), args...)
+	code, out, errOut := u.run(t, t.Context(), w.commandLine(t, u)...)
 	if f.name == late {
 		<-server.late
 	}
@@ -305,7 +315,7 @@ func suffer(t *testing.T, w writer, f fault, dialect sandbox.Dialect, debug bool
 	case code == 0 && applied != "applied", code != 0 && code != 9 && applied == "applied", applied == "half applied" && code != 9 && code != 10:
 		t.Errorf("exit %d, but it is %s\n%s", code, applied, errOut)
 	}
-	tidy := strings.NewReplacer(server.Listener.Addr().String(), "HOST", file, "FILE", u.home, "HOME")
+	tidy := strings.NewReplacer(server.Listener.Addr().String(), "HOST", filepath.Join(u.home, w.fileName()), "FILE", u.home, "HOME")
 	return fmt.Sprintf("exit %d, %s\n%s%s", code, applied, fixed(tidy.Replace(out)), fixed(tidy.Replace(errOut)))
 }
 

@@ -147,15 +147,7 @@ func TestASignalDuringTheLastWrite(t *testing.T) {
 				}
 				return false
 			}
-			name := "rows.csv"
-			if strings.HasPrefix(w.file, "[") {
-				name = "rows.yaml"
-			}
-			args := make([]string, len(w.args))
-			for i, arg := range w.args {
-				args[i] = strings.ReplaceAll(arg, "FILE", u.file(t, name, w.file))
-			}
-			p := u.start(t, args...)
+			p := u.start(t, w.commandLine(t, u)...)
 			started <- p
 			err := p.Wait()
 			now, failed := w.read(t.Context(), c)

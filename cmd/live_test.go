@@ -25,16 +25,7 @@ func TestEveryWriteSaysLive(t *testing.T) {
 			takesLive(server)
 			u.env["STOCKCTL_MERCHANT_API_KEY"] = liveKey
 			u.secrets = append(u.secrets, liveKey)
-			name := "rows.csv"
-			if strings.HasPrefix(w.file, "[") {
-				name = "rows.yaml"
-			}
-			file := u.file(t, name, w.file)
-			var args []string
-			for _, arg := range w.args {
-				args = append(args, strings.ReplaceAll(arg, "FILE", file))
-			}
-			code, out, errOut := u.run(t, t.Context(), append(args, "--yes")...)
+			code, out, errOut := u.run(t, t.Context(), append(w.commandLine(t, u), "--yes")...)
 			if code != 0 {
 				t.Fatalf("exit %d\n%s%s", code, out, errOut)
 			}

@@ -14,27 +14,9 @@ import (
 func (w writer) ready(t *testing.T) (*faultServer, *user, []string) {
 	t.Helper()
 	server := newFaultServer(t, sandbox.Published)
-	for _, record := range w.needs {
-		if _, err := server.direct(t).CreateRecord(t.Context(), record); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if w.held > 0 {
-		if _, err := server.direct(t).Reserve(t.Context(), "inv_xyz789", api.Reservation{Qty: w.held}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w.prepare(t, server.direct(t))
 	u := server.customer(t)
-	name := "rows.csv"
-	if strings.HasPrefix(w.file, "[") {
-		name = "rows.yaml"
-	}
-	file := u.file(t, name, w.file)
-	args := make([]string, len(w.args))
-	for i, arg := range w.args {
-		args[i] = strings.ReplaceAll(arg, "FILE", file)
-	}
-	return server, u, args
+	return server, u, w.commandLine(t, u)
 }
 
 // Exit code 2 means that nothing was sent. An output that cannot be printed is a mistake

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -38,27 +37,24 @@ func TestTheSameDataIsNotWrittenAgain(t *testing.T) {
 		return known
 	}
 	learn("p1")
-	files, err := filepath.Glob(filepath.Join(at.Dir, "*.db"))
-	if err != nil || len(files) != 1 {
-		t.Fatal(files, err)
-	}
-	written, err := os.Stat(files[0])
+	file := onlyFile(t, at)
+	written, err := os.Stat(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const debris = "not a database"
 	damage := func(when time.Time) {
 		t.Helper()
-		if err := os.WriteFile(files[0], []byte(debris), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(debris), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Chtimes(files[0], when, when); err != nil {
+		if err := os.Chtimes(file, when, when); err != nil {
 			t.Fatal(err)
 		}
 	}
 	damage(written.ModTime())
 	learn("p1")
-	if text, err := os.ReadFile(files[0]); err != nil || string(text) != debris {
+	if text, err := os.ReadFile(file); err != nil || string(text) != debris {
 		t.Fatalf("the file was opened for data that it already has: %v", err)
 	}
 	damage(written.ModTime().Add(time.Second))
@@ -96,22 +92,19 @@ func TestTheSameDataIsNotWrittenAgainToAnOpenFile(t *testing.T) {
 	if got := run("p1", "p2"); got != "p1p2" {
 		t.Fatal(got)
 	}
-	files, err := filepath.Glob(filepath.Join(at.Dir, "*.db"))
-	if err != nil || len(files) != 1 {
-		t.Fatal(files, err)
-	}
-	written, err := os.Stat(files[0])
+	file := onlyFile(t, at)
+	written, err := os.Stat(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", files[0])
+	db, err := sql.Open("sqlite", file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.ExecContext(t.Context(), "DELETE FROM records"); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(db.Close(), os.Chtimes(files[0], written.ModTime(), written.ModTime())); err != nil {
+	if err := errors.Join(db.Close(), os.Chtimes(file, written.ModTime(), written.ModTime())); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
@@ -123,7 +116,7 @@ func TestTheSameDataIsNotWrittenAgainToAnOpenFile(t *testing.T) {
 		t.Errorf("of p1, which is not new, and p3, which is, %s was written", got)
 	}
 	later := written.ModTime().Add(time.Hour)
-	if err := os.Chtimes(files[0], later, later); err != nil {
+	if err := os.Chtimes(file, later, later); err != nil {
 		t.Fatal(err)
 	}
 	if got := run("p1", "p2", "p3"); got != "p1p2p3" {

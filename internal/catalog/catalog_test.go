@@ -185,11 +185,7 @@ func TestDamagedCopiesAreReplaced(t *testing.T) {
 			if err := c.Close(); err != nil {
 				t.Fatal(err)
 			}
-			files, err := filepath.Glob(filepath.Join(at.Dir, "*.db"))
-			if err != nil || len(files) != 1 {
-				t.Fatal(files, err)
-			}
-			if err := spoil(files[0]); err != nil {
+			if err := spoil(onlyFile(t, at)); err != nil {
 				t.Fatal(err)
 			}
 			c = shelf(t, at)
@@ -370,4 +366,14 @@ func TestBarcodeFilesWithMoreColumns(t *testing.T) {
 	if _, err := catalog.ParseBarcodes("f", []byte("0042,p1,A\n")); err == nil || err.Error() != `f:1:1 "0042": has 3 columns, not barcode and item` {
 		t.Errorf("without a header: %v", err)
 	}
+}
+
+// onlyFile returns the path of the only database of a place.
+func onlyFile(t *testing.T, at catalog.Place) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(at.Dir, "*.db"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	return files[0]
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // hidden are secrets that an editor does not show, because others may see the screen. Each
@@ -16,7 +17,9 @@ func (h hidden) place(i int) []byte { return fmt.Appendf(nil, "(hidden-%d)", i+1
 
 // isPlaceholder reports whether a value is a text in place of a secret.
 func isPlaceholder(value string) bool {
-	return regexp.MustCompile(`^\(hidden-\d+\)$`).MatchString(value)
+	number, begins := strings.CutPrefix(value, "(hidden-")
+	number, ends := strings.CutSuffix(number, ")")
+	return begins && ends && number != "" && strings.Trim(number, "0123456789") == ""
 }
 
 // hide replaces the secrets in a configuration file, which may be invalid.

@@ -142,7 +142,7 @@ func TestDraftOfAFileThatChanged(t *testing.T) {
 	}
 }
 
-// A placeholder that stands for no secret of the copy is not one either.
+// A placeholder without a secret in the copy is not one either.
 func TestDraftWithAnUnknownPlaceholder(t *testing.T) {
 	for _, key := range []string{"token", "merchant-api-key"} {
 		d, path := draftOf(t, "profiles: {}\n", nil)
