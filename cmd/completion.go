@@ -12,8 +12,8 @@ import (
 	"github.com/bayworks/stockctl/cmd/cli"
 )
 
-// completionLong completes cobra's help for the completion command.
-const completionLong = `
+const completionLong = `Generate the completion script for a shell. The help of each sub-command explains
+how to install the script.
 
 Suggestions for warehouses, products, SKUs and records come from the API, if it
 responds within half a second, and are cached for ten minutes. Completion never
@@ -21,15 +21,15 @@ opens a keyring: if a profile's secrets are in one, it suggests what a command
 last read in full, however long ago. To refresh the warehouses, run "stockctl
 warehouse list".`
 
-// completionCommand returns cobra's completion command with a complete help text, and
-// makes it write our scripts.
+// completionCommand gives cobra's completion command our help, and makes it write our
+// scripts.
 func completionCommand(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {
 		if cmd.Name() != "completion" {
 			continue
 		}
-		cmd.Long = strings.TrimSpace(cmd.Long) + completionLong
+		cmd.Short, cmd.Long = "Generate shell completion scripts", completionLong
 		cmd.Args = cobra.ArbitraryArgs
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -15,7 +15,7 @@ func TestTheWarehouseListIsForbidden(t *testing.T) {
 	s.forbid = "/v1/warehouses"
 	u := s.customer(t)
 	u.file(t, "count.csv", "productId,countedQty\nprod_001,7\n")
-	const cannot = "may not read the warehouse list"
+	const cannot = "is not allowed to read the warehouse list"
 	for _, test := range []struct{ line, finds string }{
 		{"inventory list --all --warehouse '{}'", "Harbour Store"},
 		{"inventory list --product prod_001 --warehouse '{}'", "Harbour Store"},

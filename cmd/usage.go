@@ -3,6 +3,7 @@ package cmd
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,7 +26,7 @@ const (
 func group(root *cobra.Command) {
 	root.AddGroup(
 		&cobra.Group{ID: groupStock, Title: "Stock commands"},
-		&cobra.Group{ID: groupSetup, Title: "Set-up commands"},
+		&cobra.Group{ID: groupSetup, Title: "Setup commands"},
 		&cobra.Group{ID: groupTools, Title: "Other commands"},
 	)
 	for _, c := range root.Commands() {
@@ -72,7 +73,7 @@ func helpText(cmd *cobra.Command) string {
 		section(g.Title, commandList(cmd, func(c *cobra.Command) bool { return c.IsAvailableCommand() && c.GroupID == g.ID }))
 	}
 	section("Commands", commandList(cmd, func(c *cobra.Command) bool { return c.IsAvailableCommand() && c.GroupID == "" }))
-	section("Flags", ownFlags(cmd).FlagUsagesWrapped(helpWidth))
+	section("Flags", PlainDefaults(ownFlags(cmd).FlagUsagesWrapped(helpWidth)))
 	section("Exit codes", exitCodes)
 	section("Topics", commandList(cmd, (*cobra.Command).IsAdditionalHelpTopicCommand))
 	fmt.Fprintln(&b)
@@ -81,6 +82,12 @@ func helpText(cmd *cobra.Command) string {
 	}
 	b.WriteString("`stockctl help flags` lists the flags that every command takes, such as\n--profile, --output and --yes; `stockctl help exit-codes` lists all exit codes.\n")
 	return b.String()
+}
+
+// PlainDefaults removes the quotes around the defaults of flags, also for the reference:
+// the defaults that our own flag types describe have none.
+func PlainDefaults(usage string) string {
+	return regexp.MustCompile(`\(default(\s+)"([^"\s]+)"\)`).ReplaceAllString(usage, "(default$1$2)")
 }
 
 // reflow wraps the lines of each paragraph again, but not indented lines.

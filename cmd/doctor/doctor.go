@@ -47,7 +47,7 @@ longer than --timeout. Use --wait for a server that is still starting.` + cli.Ex
 			"2  a flag or an environment variable is wrong",
 			"3  the configuration, the state folder or the base URL is wrong",
 			"4  not signed in, expired, or no key",
-			"5  the account may not read the inventory",
+			"5  the account is not allowed to read the inventory",
 			"8  the API cannot be reached",
 			"The first failed check determines the code.",
 		),

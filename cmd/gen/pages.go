@@ -29,7 +29,7 @@ func reference(root *cobra.Command) (files, error) {
 		if err := doc.GenMarkdown(cmd, &text); err != nil {
 			return fmt.Errorf("writing the reference of %s: %w", cmd.CommandPath(), err)
 		}
-		pages[strings.ReplaceAll(cmd.CommandPath(), " ", "_")+".md"] = text.Bytes()
+		pages[strings.ReplaceAll(cmd.CommandPath(), " ", "_")+".md"] = []byte(own.PlainDefaults(text.String()))
 		return nil
 	})
 	return pages, err

@@ -224,7 +224,7 @@ func (f *form) warehouse(ctx context.Context) error {
 	f.walk.Reopen(askExisting)
 	list, err := f.names.Warehouses(ctx)
 	if err != nil {
-		return f.required(ctx, stock.WarehouseID, prompt.Question{Title: askWarehouse, Help: "its id: this account may not read the list"},
+		return f.required(ctx, stock.WarehouseID, prompt.Question{Title: askWarehouse, Help: "its id: this account is not allowed to read the list"},
 			func(s string) error { return problem(api.CheckID(stock.WarehouseID, s)) })
 	}
 	list = slices.DeleteFunc(slices.Clone(list), func(w api.Warehouse) bool { return !w.Active })

@@ -27,7 +27,7 @@ quantity on hand, the quantity reserved, and the reorder level. The quantity
 available is on hand minus reserved.
 
 Use create for one record, and import for thousands: it reads CSV, TSV, JSON,
-JSON Lines and .xlsx, and reports what happened to each row.`,
+JSON lines and .xlsx, and reports what happened to each row.`,
 		Example: `  stockctl inventory create --sku TOTE-CANVAS --warehouse ABJ-01 --initial-qty 50
   stockctl inventory list --warehouse LGS-01
   stockctl inventory get PHONE-RED-256@LGS-01

@@ -320,8 +320,8 @@ Write a negative quantity as --qty=-3.`,
 
 func newReserveCmd(a *app.App, run func(context.Context, *moveOptions) error) *cobra.Command {
 	return newMoveCmd(a, reserving(), &cobra.Command{
-		Short:   "Set available stock aside",
-		Long:    "Set available stock of one record aside, for an order. The quantity on hand does not\nchange.",
+		Short:   "Set aside available stock",
+		Long:    "Set aside available stock of one record, for example for an order. The quantity on\nhand does not change.",
 		Example: "  stockctl inventory reserve TOTE-CANVAS@LGS-01 --qty 2 --reference ORDER-77",
 	}, run)
 }

@@ -155,7 +155,7 @@ func newSaveCmd(a *app.App, run func(context.Context, *options) error) *cobra.Co
 	}
 	flags.Add(a, cmd, &opts.reading)
 	cmd.Flags().Lookup("layout").Usage = "the layout to start from: a `name` in \"stockctl layout list\", or a FILE.yaml"
-	cmd.Flags().StringVar(&opts.about, "about", "", "a `sentence` about the files it is for")
+	cmd.Flags().StringVar(&opts.about, "about", "", "a `sentence` that describes the files")
 	cmd.Flags().BoolVar(&opts.replace, "replace", false, "replace your layout of this name")
 	for _, name := range []string{"fields", "ignore-unknown", "skip-invalid"} { // not part of a layout
 		_ = cmd.Flags().MarkHidden(name)
@@ -189,7 +189,7 @@ func newDeleteCmd(a *app.App, run func(context.Context, *options) error) *cobra.
 		Use:               "delete NAME",
 		Aliases:           []string{"rm"},
 		Short:             "Delete one of your layouts",
-		Long:              "Delete one of your layouts. You cannot delete the layouts that come with stockctl." + cli.ExitCodes("0  deleted", "2  it comes with stockctl", "6  no such layout"),
+		Long:              "Delete one of your layouts. You cannot delete the layouts that come with stockctl." + cli.ExitCodes("0  deleted", "2  the layout comes with stockctl", "6  no such layout"),
 		Example:           "  stockctl layout delete supplier",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: names(a),

@@ -31,9 +31,9 @@ func newBarcodeCmd(a *app.App) *cobra.Command {
 		Use:   "barcode",
 		Short: "Manage barcodes",
 		Long: `Add barcodes for your items. The API does not store barcodes, so they are kept
-in files next to the configuration: one per store, and barcodes.csv for every
-store that has the items. You can use an added barcode wherever a command takes
-an item, and when you count stock with a scanner.`,
+in files next to the configuration: one per store, and barcodes.csv, which
+applies to every store that has the items. You can use an added barcode wherever
+a command takes an item, and when you count stock with a scanner.`,
 		Example: "  stockctl product barcode add 5000000000017 TOTE-CANVAS\n  stockctl product barcode list",
 	},
 		newBarcodeAddCmd(a, runBarcodeAdd),

@@ -22,11 +22,11 @@ func newSyncCmd(a *app.App, run func(context.Context, *syncOptions) error) *cobr
 	return &cobra.Command{
 		Use:   "sync",
 		Short: "Update the local copy of product names",
-		Long: `Read all of the store's products, archived ones too, into the local copy that
-names are looked up in: see ` + "`stockctl help names`" + `.
+		Long: `Read all of the store's products, including archived ones, into the local copy
+that names are looked up in: see ` + "`stockctl help names`" + `.
 
-Other commands read the products that they need. They do not read the whole list
-of a large store just to show names: run this command first to see them.` + cli.ExitCodes(
+Other commands read the products that they need. In a large store, they do not
+read the whole list just to show names: run this command first to see names.` + cli.ExitCodes(
 			"0  the copy is up to date",
 			"3  the copy cannot be written",
 			"5  the account is not allowed to read products",

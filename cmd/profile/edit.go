@@ -32,7 +32,7 @@ one in STOCKCTL_EDITOR, VISUAL or EDITOR.
 
 You edit a copy. It is checked when you leave the editor, and replaces the file
 only if it has no mistakes; otherwise the mistake is shown with its line, and
-you can edit again. If it cannot be saved, the copy is kept, and its place is
+you can edit again. If it cannot be saved, the copy is kept, and its path is
 shown. Secrets are not shown: placeholders such as (hidden-1) take their place.
 If you give a profile another host, its token and key are removed, because they
 belong to the old host.` + cli.ExitCodes(

@@ -100,12 +100,12 @@ func shopFlags(cmd *cobra.Command, opts *serveOptions) {
 	cli.CompleteFiles(cmd, "account", "yaml", "yml")
 	startFlag(cmd, &opts.start)
 	flags.BoolVar(&opts.empty, "empty", false, "start without warehouses, products and records")
-	flags.Var(&dialect{&opts.sandbox.Dialect}, "dialect", "response format: published or dashboard")
+	flags.Var(&dialect{&opts.sandbox.Dialect}, "dialect", "the response format: published or dashboard")
 	flags.DurationVar(&opts.sandbox.Faults.Latency, "latency", 0, "delay every response by this `duration`")
 	flags.Float64Var(&opts.sandbox.Faults.RateLimit, "rate-limit", 0, "respond with 429 beyond this `number` of calls per second")
-	flags.Float64Var(&opts.sandbox.Faults.FailRate, "fail-rate", 0, "`share` of calls, 0 to 1, that fail with a 500 and change nothing")
-	flags.Float64Var(&opts.sandbox.Faults.DropRate, "drop-rate", 0, "`share` of calls, 0 to 1, that take effect but get no response")
-	flags.Uint64Var(&opts.sandbox.Faults.Seed, "seed", 0, "`number` that determines which calls fail")
+	flags.Float64Var(&opts.sandbox.Faults.FailRate, "fail-rate", 0, "the `share` of calls, 0 to 1, that fail with a 500 and change nothing")
+	flags.Float64Var(&opts.sandbox.Faults.DropRate, "drop-rate", 0, "the `share` of calls, 0 to 1, that take effect but get no response")
+	flags.Uint64Var(&opts.sandbox.Faults.Seed, "seed", 0, "the `number` that determines which calls fail")
 	flags.BoolVar(&opts.sandbox.Strict, "strict", false, "refuse unknown products, and the actions TRANSFERRED_IN and TRANSFERRED_OUT")
 }
 

@@ -27,7 +27,7 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 		Short:   "List the warehouses",
 		Long: "List the warehouses of the store with their codes: all of them, unless you set\n--limit. If the list is cut off, a note says so." + cli.ExitCodes(
 			"0  listed",
-			"5  the account may not read warehouses",
+			"5  the account is not allowed to read warehouses",
 		),
 		Example: "  stockctl warehouse list\n  stockctl warehouse list --columns code,name -o csv\n  stockctl warehouse list --search lagos --sort code",
 		Args:    cobra.NoArgs,

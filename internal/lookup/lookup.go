@@ -70,7 +70,7 @@ func inRecords(text string, records iter.Seq2[api.Record, error]) (api.Warehouse
 	}
 	switch len(named) {
 	case 0:
-		return api.Warehouse{}, failure.New(failure.Permission, "this account may not read the warehouse list, and no record is in a warehouse with the id or name %q", text).
+		return api.Warehouse{}, failure.New(failure.Permission, "this account is not allowed to read the warehouse list, and no record is in a warehouse with the id or name %q", text).
 			Hint("give the id of a warehouse with records, or ask an administrator of the store for the permission")
 	case 1:
 		return named[0], nil
@@ -126,7 +126,7 @@ func Unlisted(w api.Warehouse) bool { return w.Code == "" && w.Name == "" }
 func Explain(err error, w api.Warehouse) error {
 	var e *api.Error
 	if Unlisted(w) && errors.As(err, &e) && e.Reason == api.ReasonWarehouseNotFound {
-		return failure.WithHint(err, "this account may not read the warehouse list, so %q was sent as an id: give the warehouse's id", w.ID)
+		return failure.WithHint(err, "this account is not allowed to read the warehouse list, so %q was sent as an id: give the warehouse's id", w.ID)
 	}
 	return err
 }

@@ -124,7 +124,7 @@ func TestWarehousesThatMayNotBeListed(t *testing.T) {
 		t.Fatalf("got %+v, %v", w, err)
 	}
 	err = lookup.Explain(&api.Error{Status: 404, Reason: api.ReasonWarehouseNotFound}, w)
-	if want := `this account may not read the warehouse list, so "LGS-01" was sent as an id: give the warehouse's id`; failure.HintOf(err) != want {
+	if want := `this account is not allowed to read the warehouse list, so "LGS-01" was sent as an id: give the warehouse's id`; failure.HintOf(err) != want {
 		t.Errorf("hint %q, want %q", failure.HintOf(err), want)
 	}
 }

@@ -94,7 +94,7 @@ func newCountCmd(a *app.App, run func(context.Context, *countOptions) error) *co
 	flags.StringVar(&opts.warehouse, "warehouse", "", "the `warehouse` to count: its id, code or name")
 	flags.StringVar(&opts.aliases, "aliases", "", "the `file` of barcodes (default barcodes.csv next to the configuration)")
 	flags.BoolVar(&opts.complete, "complete", false, "everything was counted: records not in the count are set to 0")
-	flags.StringVar(&moved, "if-moved", string(ledger.MovedFail), "the `policy` for records that moved since baselineQty: fail, delta or apply")
+	flags.StringVar(&moved, "if-moved", string(ledger.MovedFail), "the `policy` for records that have moved since baselineQty was read: fail, delta or apply")
 	flags.StringVar(&opts.reading.Rejects, "rejects", "", "write the invalid rows to this `file` instead of NAME.rejects.EXT")
 	table.Add(a, cmd, &opts.reading)
 	cli.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})

@@ -109,7 +109,7 @@ func newImportCmd(a *app.App, run func(context.Context, *importOptions) error) *
 
 func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	o, flags := &opts.importing, cmd.Flags()
-	flags.StringVar(&words.mode, "mode", "", "what each row does, the `mode`: "+failure.OneOf(stock.Modes())+" (default create, or set for a file with baselineQty)")
+	flags.StringVar(&words.mode, "mode", "", "the import `mode`: "+failure.OneOf(stock.Modes())+" (default create, or set for a file with baselineQty)")
 	flags.BoolVar(&words.unsigned, "unsigned", false, "adjust: quantities have no sign: the action decides whether they add or remove stock")
 	flags.BoolVar(&words.anySign, "any-sign", false, "adjust: accept a quantity whose sign contradicts its action, and send it unchanged")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "check everything, show what would be sent, and send nothing")
@@ -120,11 +120,11 @@ func importFlags(cmd *cobra.Command, opts *importOptions, words *importWords) {
 	flags.Float64Var(&o.Rate, "rate", 0, "send at most this `number` of requests per second; 0 means no limit")
 	flags.StringVar(&o.ImportID, "import-id", "", "adjust: the `name` of this import; no row is applied twice under the same name")
 	flags.StringVar(&o.Known, "known", "", "adjust: the `policy` for rows that were applied before: skip or apply")
-	flags.StringVar(&opts.since, "lookback", "30d", "adjust: search this `duration` of the log for rows that were applied before")
+	flags.StringVar(&opts.since, "lookback", "30d", "adjust: the `duration` of the log to search for rows that were applied before")
 	flags.StringVar(&o.Rejects, "rejects", "", "write the refused rows to this `file` instead of NAME.rejects.EXT")
 	flags.StringVar(&o.Report, "report", "", "write one line per row to a .jsonl `file`, or the summary to a .json file")
 	flags.StringVar(&words.shard, "shard", "", "import only part `I/N` of the file; I is 0 to N-1")
-	flags.StringVar(&words.ifMoved, "if-moved", string(ledger.MovedFail), "set: the `policy` for records that moved since baselineQty: fail, delta or apply")
+	flags.StringVar(&words.ifMoved, "if-moved", string(ledger.MovedFail), "set: the `policy` for records that have moved since baselineQty was read: fail, delta or apply")
 	words.table.Add(opts.app, cmd, o)
 	cli.CompleteValues(cmd, "if-moved", []string{string(ledger.MovedFail), string(ledger.MovedDelta), string(ledger.MovedApply)})
 	cli.CompleteValues(cmd, "mode", stock.Modes())

@@ -61,7 +61,7 @@ func newRunStatusCmd(a *app.App, run func(context.Context, *runOptions) error) *
 		Use:   "status RUN",
 		Short: "Show the progress of an import",
 		Long: "Show the progress and the outcome of an import, from its journal. The import may\nstill be running." + cli.ExitCodes(
-			"0  shown, whatever became of the import",
+			"0  shown, whatever the outcome of the import",
 			"6  no such run on this machine",
 		),
 		Example:           "  stockctl inventory import status 01KAQ6X0G0V7TQ3M",

@@ -68,7 +68,7 @@ record is posted once until it recovers.` + cli.ExitCodes(
 			"3  --notify has no webhook, or the webhook refuses the message",
 			"6  no such warehouse",
 			"8  the API or the webhook cannot be reached",
-			"11  with --exit-code: something is shown",
+			"11  with --exit-code: at least one record is shown",
 		),
 		Example: `  stockctl inventory low-stock --warehouse LGS-01
   stockctl inventory low-stock --exit-code -q; [ $? -eq 11 ] && ./reorder.sh
@@ -86,7 +86,7 @@ record is posted once until it recovers.` + cli.ExitCodes(
 	flags := cmd.Flags()
 	flags.StringVar(&opts.warehouse, "warehouse", "", "only records of this `warehouse`: its id, code or name")
 	suggest.Flag(cmd, "warehouse", suggest.Warehouses(a))
-	flags.BoolVar(&opts.exitCode, "exit-code", false, "exit 11 when something is shown")
+	flags.BoolVar(&opts.exitCode, "exit-code", false, "exit with code 11 if any record is shown")
 	flags.StringVar(&opts.cover, "cover", "", "show what will not last for this many `days`, such as 14d or 2w")
 	flags.StringVar(&opts.window, "window", "28d", "with --cover, base the forecast on the sales of this many past `days`")
 	flags.StringVar(&opts.elsewhere, "elsewhere", "", "with --cover, write what other warehouses can spare to a new `file`")

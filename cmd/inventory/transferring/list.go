@@ -42,8 +42,8 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the transfers on this machine",
-		Long: `List the transfers on this machine, oldest first, including those of files.
-Finished transfers are removed after 30 days; the movement log keeps them all.
+		Long: `List the transfers on this machine, oldest first, including those from files.
+Finished transfers are removed after 30 days; the movement log keeps all of them.
 
 A transfer is "moved", "undone", "refused" or "not moved". It is "halfway" if the
 stock left one warehouse and did not arrive, and "unknown" if a response was

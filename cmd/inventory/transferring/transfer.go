@@ -109,8 +109,8 @@ log is read first, so nothing is applied twice; a transfer without a plan on
 this machine is reconstructed from the log. REFERENCE can be omitted if only one
 transfer on this machine is unfinished. For a completed transfer, nothing is sent.
 
-For a transfer --file, REFERENCE is its mv_… reference: its remaining moves are
-made, on the machine where they began.` + cli.ExitCodes(
+To complete the moves of a file, give its mv_… reference, on the machine where
+the moves began.` + cli.ExitCodes(
 			"0  done, now or before",
 			"2  there is no unfinished transfer, or several: name one",
 			"6  no such transfer",
@@ -140,7 +140,7 @@ func newTransferUndoCmd(a *app.App, run func(context.Context, *transferEndOption
 stopped halfway. The reversing movements have the same reference. If an undo is
 stopped, run it again. For a transfer that is already undone, nothing is sent.
 
-For a transfer --file, REFERENCE is its mv_… reference: all its moves are undone,
+To undo the moves of a file, give its mv_… reference: all of them are undone,
 the last one first.` + cli.ExitCodes(
 			"0  undone, now or before",
 			"6  no such transfer",
