@@ -193,7 +193,7 @@ func (q asker) offered(ctx context.Context) []string {
 
 func some(text string) error {
 	if text == "" || strings.TrimSpace(text) != text {
-		return errors.New("must not be blank, nor begin or end with a blank")
+		return errors.New("must not be blank, or begin or end with a space")
 	}
 	return nil
 }

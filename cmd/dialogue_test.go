@@ -79,11 +79,11 @@ func TestPromptsForColumns(t *testing.T) {
 		},
 		{
 			name: "a column for each warehouse", command: "inventory import wide.csv --mode create --dry-run", answers: "sku\n\n\nn\n",
-			want: "LGS-01=initialQty@LGS-01 --map ABJ-01=initialQty@ABJ-01\n|2 writes of 1 row",
+			want: "LGS-01=initialQty@LGS-01 --map ABJ-01=initialQty@ABJ-01\n|2 writes from 1 row",
 		},
 		{
 			name: "a column for each warehouse, with a word", command: "inventory import words.csv --mode create --dry-run", answers: "sku\n\n\nn\n",
-			want: "--map 'LGS-01 (qty)=initialQty@LGS-01' --map 'ABJ-01 (qty)=initialQty@ABJ-01'\n|2 writes of 1 row",
+			want: "--map 'LGS-01 (qty)=initialQty@LGS-01' --map 'ABJ-01 (qty)=initialQty@ABJ-01'\n|2 writes from 1 row",
 		},
 		{
 			name: "a count", command: "inventory count shelf.csv --warehouse LGS-01 --dry-run", answers: "\n_\ncountedQty\nn\n",

@@ -263,7 +263,7 @@ func edited(t *testing.T, all [][]string) string {
 func TestExport(t *testing.T) {
 	_, u := newShop(t)
 	file := u.file(t, "there.csv", "mine")
-	if code, _, errOut := u.run(t, t.Context(), "inventory", "export", file); code != 2 || !strings.Contains(errOut, "no file is overwritten") {
+	if code, _, errOut := u.run(t, t.Context(), "inventory", "export", file); code != 2 || !strings.Contains(errOut, "already exists and is not overwritten") {
 		t.Errorf("exit %d: %s", code, errOut)
 	}
 	for _, args := range [][]string{{"x.xlsx"}, {"x.txt"}, {"x.csv", "--for", "sale"}, {"x.csv", "--delimiter", "ab"}} {

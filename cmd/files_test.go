@@ -98,7 +98,7 @@ func filesFromOutside() []fromOutside {
 		},
 		{
 			file: "wide-by-location.csv", store: "empty.json", args: "--layout shopify-wide",
-			says: []string{"4 writes of 2 rows", " 3 applied", " 1 skipped"}, sent: 3, stock: wide,
+			says: []string{"4 writes from 2 rows", " 3 applied", " 1 skipped"}, sent: 3, stock: wide,
 		},
 		{
 			file: "wide-by-location.csv", store: "empty.json", args: "--map SKU=sku --map '*=initialQty@*' --blank skip --ignore-unknown",
@@ -150,7 +150,7 @@ func filesFromOutside() []fromOutside {
 		{
 			file: "counted-by-hand.csv", store: "stocked.json", args: counted + " --map Shop=warehouseId --skip-invalid", verb: "count",
 			code:  10,
-			says:  []string{"header on line 3", "4 rows, 1 invalid, 1 of other warehouses", "counted-by-hand.csv: 1 row was skipped as invalid", "prod_kettle\t\t12\t12\t0\tright"},
+			says:  []string{"header on line 3", "4 rows, 1 invalid, 1 for other warehouses", "counted-by-hand.csv: 1 row was skipped as invalid", "prod_kettle\t\t12\t12\t0\tright"},
 			stock: stocked(nil),
 		},
 		{
@@ -170,7 +170,7 @@ func filesFromOutside() []fromOutside {
 		},
 		{
 			file: "wide-by-location.csv", store: "stocked.json", args: "--layout shopify-wide --duplicates fail", verb: "count",
-			says: []string{"4 writes of 2 rows, 1 skipped, without a quantity", "right"}, stock: stocked(nil),
+			says: []string{"4 writes from 2 rows, 1 skipped (no quantity)", "right"}, stock: stocked(nil),
 		},
 		{
 			file: "data-frame.csv", store: "stocked.json",
@@ -211,7 +211,7 @@ func filesFromOutside() []fromOutside {
 		{
 			file: "opening-stock.xlsx", store: "stocked.json",
 			args: "--warehouse HRB --sheet Stock --map Item=sku --map Depot=warehouseId --map Qty=countedQty --ignore-unknown", verb: "count",
-			says: []string{"XLSX, sheet Stock, header on line 3", "1 of other warehouses"}, sent: 1, stock: stocked(is{"LS-S@HRB": 7}),
+			says: []string{"XLSX, sheet Stock, header on line 3", "1 for other warehouses"}, sent: 1, stock: stocked(is{"LS-S@HRB": 7}),
 		},
 		{
 			file: "opening-stock.xlsx", store: "empty.json", args: "--ignore-unknown", code: 2,

@@ -37,7 +37,7 @@ func countEffects() []effect {
 		{
 			flags: "ignore-unknown", args: file, with: "--ignore-unknown",
 			file:    "rows.csv\nproductId,countedQty,colour\nprod_abc123,100,red\n",
-			without: outcome{2, `unknown column "colour" for a count`, was}, then: outcome{0, "ignored, unknown: colour", is},
+			without: outcome{2, `unknown column "colour" for a count`, was}, then: outcome{0, "unknown columns, ignored: colour", is},
 		},
 		{
 			flags: "value", args: "inventory count FILE", with: "--value warehouseId:shop=LGS-01",
@@ -46,7 +46,7 @@ func countEffects() []effect {
 		},
 		{
 			flags: "blank", args: file, with: "--blank skip", file: "rows.csv\nproductId,countedQty\nprod_abc123,100\nprod_mug,\n",
-			without: outcome{2, "is blank", was}, then: outcome{0, "1 skipped, without a quantity", is},
+			without: outcome{2, "is blank", was}, then: outcome{0, "1 skipped (no quantity)", is},
 		},
 		{
 			flags: "decimal", args: file, with: "--decimal ,", file: "rows.csv\nproductId,countedQty\nprod_abc123,1.000\n",

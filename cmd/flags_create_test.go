@@ -46,7 +46,7 @@ func createEffects() []effect {
 		{
 			flags: "ignore-unknown", args: file, with: "--ignore-unknown",
 			file:    "rows.csv\nproductId,warehouseId,initialQty,colour\nprod_a,LGS-01,5,red\n",
-			without: outcome{2, `unknown column "colour"`, none}, then: outcome{0, "ignored, unknown: colour", made},
+			without: outcome{2, `unknown column "colour"`, none}, then: outcome{0, "unknown columns, ignored: colour", made},
 		},
 		{
 			flags: "value", args: file, with: "--value warehouseId:shop=LGS-01", file: head + "prod_a,Shop,5\n",

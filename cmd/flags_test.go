@@ -98,7 +98,7 @@ func effects() []effect {
 		{
 			flags: "ignore-unknown", args: "inventory import FILE", with: "--ignore-unknown",
 			file:    "rows.csv\nproductId,warehouseId,initialQty,colour\nprod_a,LGS-01,5,red\n",
-			without: outcome{2, `unknown column "colour"`, mug + "none"}, then: outcome{0, "ignored, unknown: colour", mug + "5"},
+			without: outcome{2, `unknown column "colour"`, mug + "none"}, then: outcome{0, "unknown columns, ignored: colour", mug + "5"},
 		},
 		{
 			flags: "value", args: "inventory import FILE", with: "--value warehouseId:shop=LGS-01",
@@ -208,7 +208,7 @@ func effects() []effect {
 		{
 			flags: "complete", args: "inventory count FILE --warehouse ABJ-01", with: "--complete",
 			file:    "shelf.csv\nproductId,countedQty\nprod_mug,4\n",
-			without: outcome{10, "1 record of the warehouse was not counted and left unchanged", "prod_abc123@wh_def456=50"},
+			without: outcome{10, "1 record of the warehouse was not counted and is left unchanged", "prod_abc123@wh_def456=50"},
 			then:    outcome{10, "1 record was not counted and will be set to 0", "prod_abc123@wh_def456=0"},
 		},
 

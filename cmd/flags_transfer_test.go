@@ -47,7 +47,7 @@ func transferEffects() []effect {
 		{
 			flags: "ignore-unknown", args: file, with: "--ignore-unknown",
 			file:    "rows.csv\nproductId,from,to,qty,colour\nprod_abc123,LGS-01,ABJ-01,20,red\n",
-			without: outcome{2, `unknown column "colour" for a transfer`, was}, then: outcome{0, "ignored, unknown: colour", is},
+			without: outcome{2, `unknown column "colour" for a transfer`, was}, then: outcome{0, "unknown columns, ignored: colour", is},
 		},
 		{
 			flags: "value", args: file, with: "--value from:shop=LGS-01", file: head + "prod_abc123,Shop,ABJ-01,20\n",
@@ -55,7 +55,7 @@ func transferEffects() []effect {
 		},
 		{
 			flags: "blank", args: file, with: "--blank skip", file: head + row + "prod_abc123,LGS-01,ABJ-01,\n",
-			without: outcome{2, "is blank", was}, then: outcome{0, "1 skipped, without a quantity", is},
+			without: outcome{2, "is blank", was}, then: outcome{0, "1 skipped (no quantity)", is},
 		},
 		{
 			flags: "decimal", args: file, with: "--decimal .", file: head + "prod_abc123,LGS-01,ABJ-01,20.000\n",

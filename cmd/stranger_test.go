@@ -15,8 +15,8 @@ func TestResponseThatIsNotFromTheAPI(t *testing.T) {
 		body, hint string
 		code       int
 	}{
-		{404, "", "look at the base URL, URL: `export STOCKCTL_BASE_URL=URL` changes it", 6},
-		{404, `{"message":"Not Found"}`, "look at the base URL, URL: `export STOCKCTL_BASE_URL=URL` changes it", 6},
+		{404, "", "check the base URL, URL: `export STOCKCTL_BASE_URL=URL` changes it", 6},
+		{404, `{"message":"Not Found"}`, "check the base URL, URL: `export STOCKCTL_BASE_URL=URL` changes it", 6},
 		{403, "<html><title>Blocked</title>", "see what responds: `curl -v URL`; ask whoever runs the network to let you through", 5},
 		{403, `{"status":false,"message":"Missing can_read_inventory"}`, "ask an administrator of the store for the permission; see who you are with `stockctl auth status`", 5},
 	} {
@@ -27,7 +27,7 @@ func TestResponseThatIsNotFromTheAPI(t *testing.T) {
 		defer server.Close()
 		u := customer(t, server.URL, "pk_test_1234567890", "s3cret-token")
 		code, _, errOut := u.run(t, t.Context(), "inventory", "list")
-		want := strings.Replace(test.hint, "look at the base URL, URL", "look at the base URL, "+server.URL, 1)
+		want := strings.Replace(test.hint, "check the base URL, URL", "look at the base URL, "+server.URL, 1)
 		want = strings.Replace(want, "curl -v URL", "curl -v "+server.URL, 1)
 		if code != test.code || !strings.HasSuffix(errOut, "hint: "+want+"\n") {
 			t.Errorf("%d %s: exit %d\n%s\nwant %s", test.status, test.body, code, errOut, want)

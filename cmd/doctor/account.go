@@ -193,7 +193,7 @@ func (e exam) warehouses(ctx context.Context) check {
 	if active == 0 {
 		return doubtful("no warehouse is active; records need one", "create one: `stockctl warehouse create --name NAME --code CODE`")
 	}
-	return fine("readable: %d, %d of them active", len(list), active)
+	return fine("%s, %d of them active", failure.Count(len(list), "warehouse", "warehouses"), active)
 }
 
 // unread is the check of a list that cannot be read.

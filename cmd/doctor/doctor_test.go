@@ -177,7 +177,7 @@ func TestHealthy(t *testing.T) {
 	v.want(t, "token", ok, "stockctl signs in automatically with STOCKCTL_EMAIL", "")
 	v.want(t, "account", ok, "merchant@example.com, role Merchant Admin", "")
 	v.want(t, "inventory", ok, "readable", "")
-	v.want(t, "warehouses", ok, "readable: 2, 2 of them active", "")
+	v.want(t, "warehouses", ok, "2 warehouses, 2 of them active", "")
 	v.want(t, "dialect", ok, "lists are paginated as documented", "")
 }
 

@@ -266,7 +266,7 @@ func missingFlags(fields []string) error {
 		flags = append(flags, "--"+stock.FieldOf(field).Flag)
 	}
 	return failure.Usagef("missing %s", failure.AllOf(flags)).
-		Hint("give the flags, or a file with -f; on a terminal, without --no-input and CI, you are prompted")
+		Hint("pass the flags, or a file with -f; on a terminal, unless --no-input or CI is set, you are prompted")
 }
 
 // showRequests prints what would be sent: a request, or a list of them.

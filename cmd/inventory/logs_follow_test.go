@@ -124,7 +124,7 @@ func TestFollowEndsAtAMovementThatChanges(t *testing.T) {
 			shown++
 		}
 	}
-	const want = "the API's response shows log_1 twice, with different contents, also when it is read again (200)"
+	const want = "the API's response shows log_1 twice, with different contents, even when it is read again (200)"
 	if shown != 1 || err == nil || err.Error() != want || failure.KindOf(err) != failure.Unexpected {
 		t.Errorf("%d movements, then %v, want %q", shown, err, want)
 	}

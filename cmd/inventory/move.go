@@ -208,7 +208,7 @@ func (o *moveOptions) complete(ctx context.Context) error {
 		}
 		if !ask {
 			return failure.Usagef("missing %s", failure.AllOf(missing)).
-				Hint("give the flags; on a terminal, without --no-input and CI, you are prompted")
+				Hint("pass the flags; on a terminal, unless --no-input or CI is set, you are prompted")
 		}
 		if err := o.ask(ctx); err != nil {
 			return err

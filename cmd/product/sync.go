@@ -56,7 +56,7 @@ func runSync(ctx context.Context, opts *syncOptions) error {
 		return err
 	}
 	if err := copied.Unkept(); err != nil {
-		return fmt.Errorf("the products were read, but not kept: %w", err)
+		return fmt.Errorf("the products were read but could not be saved: %w", err)
 	}
 	products, skus, err := copied.Size(ctx)
 	if err != nil {

@@ -140,5 +140,5 @@ func stopped(ctx context.Context) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return &explained{"interrupted", ctx.Err()}
 	}
-	return &explained{"the time allowed ran out", ctx.Err()}
+	return &explained{"the allowed time ran out", ctx.Err()}
 }

@@ -49,11 +49,15 @@ func (e *Error) Error() string {
 	if !said {
 		b.WriteString(cause)
 	}
-	if e.Message != "" && !said {
-		b.WriteString(": ")
-	}
-	if e.Message != "" {
-		fmt.Fprintf(&b, "the API says %q", strings.TrimRight(e.Message, ". "))
+	if message := strings.TrimRight(e.Message, ". "); e.Message != "" {
+		switch {
+		case said:
+			fmt.Fprintf(&b, "the API says %q", message)
+		case cause == refused || cause == failed || cause == busy || cause == noAction: // the sentence is already about the API
+			fmt.Fprintf(&b, ": %q", message)
+		default:
+			fmt.Fprintf(&b, ": the API says %q", message)
+		}
 	}
 	switch {
 	case e.Status == 0 && e.Code != "":
@@ -92,6 +96,14 @@ func NotApplied(err error) error {
 	return &settled
 }
 
+// The causes that the API's own message follows directly.
+const (
+	busy     = "the API is busy"
+	failed   = "the API failed"
+	refused  = "the API refused the request"
+	noAction = "the API does not accept the action"
+)
+
 // cause returns the first half of the sentence.
 func (e *Error) cause() string {
 	if e.Err != nil {
@@ -99,7 +111,7 @@ func (e *Error) cause() string {
 	}
 	switch e.Reason {
 	case ReasonDuplicate:
-		return "the record exists already"
+		return "the record already exists"
 	case ReasonWarehouseNotFound:
 		return "no such warehouse"
 	case ReasonWarehouseCodeTaken:
@@ -109,7 +121,7 @@ func (e *Error) cause() string {
 	case ReasonNotEnoughAvailable:
 		return "not enough stock available"
 	case ReasonInvalidAction:
-		return "the API does not take the action"
+		return noAction
 	case ReasonUnauthenticated:
 		return "not signed in"
 	case ReasonBadCredentials:
@@ -127,11 +139,11 @@ func (e *Error) cause() string {
 	case s == 404:
 		return "not found"
 	case s == 429:
-		return "the API is busy"
+		return busy
 	case s == 408 || s >= 500:
-		return "the API failed"
+		return failed
 	}
-	return "the API refused"
+	return refused
 }
 
 // Stranger reports whether something other than the API responded, or may have: a proxy

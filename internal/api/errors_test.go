@@ -32,7 +32,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		{
 			statuses: anyOf, body: refusal(duplicateText), reason: api.ReasonDuplicate, kind: failure.AlreadyExists,
-			text: `the record exists already: the API says "An inventory record for this product already exists in the specified warehouse" (STATUS)`,
+			text: `the record already exists: the API says "An inventory record for this product already exists in the specified warehouse" (STATUS)`,
 		},
 		{
 			statuses: anyOf, body: refusal("Adjustment would result in negative stock. Current on-hand: 3, requested change: -5."),
@@ -45,11 +45,11 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			statuses: anyOf, body: refusal("action must be one of RECEIVED, SOLD."), reason: api.ReasonInvalidAction, kind: failure.Refused,
-			text: `the API does not take the action: the API says "action must be one of RECEIVED, SOLD" (STATUS)`,
+			text: `the API does not accept the action: "action must be one of RECEIVED, SOLD" (STATUS)`,
 		},
 		{
 			statuses: anyOf, body: refusal("No enum constant TRANSFERRED_OUT"), reason: api.ReasonInvalidAction, kind: failure.Refused,
-			text: `the API does not take the action: the API says "No enum constant TRANSFERRED_OUT" (STATUS)`,
+			text: `the API does not accept the action: "No enum constant TRANSFERRED_OUT" (STATUS)`,
 		},
 		{
 			statuses: anyOf, body: refusal("Cannot reserve 5 units. Only 3 units are currently available."),
@@ -76,7 +76,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			statuses: []int{200, 400, 409, 422}, body: shape4, reason: api.ReasonNone, kind: failure.Refused,
-			text: `the API refused: the API says "No more warehouses" (STATUS LIMIT_REACHED)`,
+			text: `the API refused the request: "No more warehouses" (STATUS LIMIT_REACHED)`,
 		},
 		{
 			statuses: []int{404}, body: shape4, reason: api.ReasonNone, kind: failure.NotFound,
@@ -94,7 +94,7 @@ func TestRefusals(t *testing.T) {
 			statuses: []int{403}, body: refusal("Missing can_manage_inventory"), reason: api.ReasonNone, kind: failure.Permission,
 			text: `permission is missing: the API says "Missing can_manage_inventory" (STATUS)`,
 		},
-		{statuses: []int{405, 410, 415}, body: ``, reason: api.ReasonNone, kind: failure.Refused, text: `the API refused (STATUS)`},
+		{statuses: []int{405, 410, 415}, body: ``, reason: api.ReasonNone, kind: failure.Refused, text: `the API refused the request (STATUS)`},
 		{statuses: []int{429}, body: refusal(duplicateText), reason: api.ReasonDuplicate, kind: failure.Unavailable, text: ``},
 		{
 			statuses: []int{200, 400}, body: `{"status":404,"title":"Not Found"}`, reason: api.ReasonNone, kind: failure.NotFound,
@@ -106,7 +106,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			statuses: []int{400}, body: `{"status":false,"message":{"qty":["too low"]}}`, reason: api.ReasonNone, kind: failure.Refused,
-			text: `the API refused: the API says "{\"qty\":[\"too low\"]}" (STATUS)`,
+			text: `the API refused the request: "{\"qty\":[\"too low\"]}" (STATUS)`,
 		},
 	} {
 		for _, status := range tc.statuses {
@@ -139,10 +139,10 @@ func TestServerErrors(t *testing.T) {
 	for _, status := range []int{408, 500, 502, 503, 504} {
 		for body, tail := range map[string]string{
 			"":                     "",
-			refusal("Oops."):       `: the API says "Oops"`,
-			refusal(duplicateText): `: the API says "` + strings.TrimRight(duplicateText, ".") + `"`,
-			"<html><head><title>502 Bad\nGateway</title>": `: the API says "an HTML page titled \"502 Bad Gateway\""`,
-			"upstream\x1b[2J gone\u202e":                  `: the API says "upstream [2J gone"`,
+			refusal("Oops."):       `: "Oops"`,
+			refusal(duplicateText): `: "` + strings.TrimRight(duplicateText, ".") + `"`,
+			"<html><head><title>502 Bad\nGateway</title>": `: "an HTML page titled \"502 Bad Gateway\""`,
+			"upstream\x1b[2J gone\u202e":                  `: "upstream [2J gone"`,
 		} {
 			s := openShop(t, says(status, body))
 			_, err := s.client(t).CreateRecord(t.Context(), aRecord())
@@ -201,7 +201,7 @@ func TestResponsesThatAreNotTheAPIs(t *testing.T) {
 		},
 		{
 			status: 404, body: html,
-			text: `a web page came instead of the API's response: the API says "an HTML page titled \"Wi-Fi & more\"" (404)`,
+			text: `received a web page instead of the API's response: the API says "an HTML page titled \"Wi-Fi & more\"" (404)`,
 			read: failure.Unavailable, write: failure.NotFound, sent: 3,
 		},
 		{

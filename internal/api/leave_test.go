@@ -140,7 +140,7 @@ func TestAWriteThatLeftIsInDoubt(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		defer cancel()
 		_, err := openShop(t, stuck).client(t).LowStock(ctx)
-		same(t, "error", err.Error(), "the time allowed ran out")
+		same(t, "error", err.Error(), "the allowed time ran out")
 		isKind(t, err, failure.Unavailable)
 	})
 	t.Run("foreign transport", func(t *testing.T) {

@@ -104,9 +104,9 @@ func TestListsThatAreRefused(t *testing.T) {
 	const twice = `{"content":[{"id":"inv_0","onHandQty":5},{"id":"inv_0","onHandQty":4}],"totalElements":1}`
 	for want, body := range map[string]string{
 		"the API's response states 9 rows in all, but its pages contain 1 (200)":                                      `{"content":[{"id":"inv_0"}],"totalElements":9}`,
-		"the API's response shows inv_0 twice, with different contents, also when it is read again (200)":             twice,
+		"the API's response shows inv_0 twice, with different contents, even when it is read again (200)":             twice,
 		"page 0: the API's response contains no list (200)":                                                           `{"status":true,"data":{}}`,
-		"page 0: the API's response has \"many\" in entry 1, onHandQty, where a whole number belongs (200)":           `[{"id":"inv_0","onHandQty":"many"}]`,
+		"page 0: the API's response has \"many\" instead of a whole number in entry 1, onHandQty (200)":               `[{"id":"inv_0","onHandQty":"many"}]`,
 		"the API's response repeats its pages and does not state how many rows there are, so there may be more (200)": "[" + ids(0, 50) + "]",
 	} {
 		_, err := collect(t.Context(), openShop(t, says(200, body)).client(t).Records())

@@ -114,7 +114,7 @@ func TestDialect(t *testing.T) {
 		}
 	}
 	s := openShop(t, func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(`{"status":true,"data":{"content":7}}`)) })
-	if _, err := s.client(t).Dialect(t.Context()); err == nil || err.Error() != "the API's response is number where an object belongs (200)" {
+	if _, err := s.client(t).Dialect(t.Context()); err == nil || err.Error() != "the API's response is a number instead of an object (200)" {
 		t.Errorf("got %v", err)
 	}
 }

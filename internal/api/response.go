@@ -123,7 +123,7 @@ func (c *Client) refused(k call, a *response, env envelope, isObject bool) *Erro
 		e.Message = plain.Describe(a.header, a.body)
 		e.Unread = bodyDecides(a.status)
 		if k.safe && bodyDecides(a.status) && plain.IsHTML(a.header, a.body) {
-			e.Err = &explained{text: "a web page came instead of the API's response"}
+			e.Err = &explained{text: "received a web page instead of the API's response"}
 		}
 	}
 	c.suspect(e, a)
@@ -190,5 +190,5 @@ func (c *Client) redirected(k call, a *response) *Error {
 	}
 	done := !k.safe && a.status == http.StatusSeeOther
 	return &Error{Op: k.op(), Status: a.status, InDoubt: done, Err: &explained{text: fmt.Sprintf(
-		"%s redirects to %s, which is not followed so that the keys stay here", c.base.Host, target)}}
+		"%s redirects to %s, which is not followed, to protect the keys", c.base.Host, target)}}
 }

@@ -143,7 +143,7 @@ reference "` + long[:79] + `…": is longer than 255 characters`: api.Reservatio
 code "123456789012345678901": is longer than 20 characters
 address "abc": must have at least 5 characters
 type "MINE": must be OWNED, SUPPLIER, CONSIGNMENT or THIRD_PARTY_LOGISTICS`: api.CreateWarehouse{Code: "123456789012345678901", Address: "abc", Type: "MINE"}.Validate(),
-		"nothing to change is given":                api.UpdateWarehouse{}.Validate(),
+		"no change is given":                        api.UpdateWarehouse{}.Validate(),
 		`name " ": is required`:                     api.UpdateWarehouse{Name: ptr(" "), Code: ptr("LGS-01"), Address: ptr("1 Road")}.Validate(),
 		`code "a\tb": contains a control character`: api.UpdateWarehouse{Code: ptr("a\tb")}.Validate(),
 		`address: must have at least 5 characters`:  api.UpdateWarehouse{Address: ptr("")}.Validate(),

@@ -45,7 +45,7 @@ func (s Subject) differs(id string, r Record) error {
 // response with a SKU is about another record.
 func (r CreateRecord) differs(response Record) error {
 	if r.SKUID == "" && response.SKUID != "" {
-		return lenient.Wrong(fmt.Sprintf("shows SKU %s, and none was asked for", failure.Clip(plain.Clean(response.SKUID), 80)))
+		return lenient.Wrong(fmt.Sprintf("shows SKU %s, but none was requested", failure.Clip(plain.Clean(response.SKUID), 80)))
 	}
 	return Subject{r.ProductID, r.SKUID, r.WarehouseID}.differs("", response)
 }

@@ -72,7 +72,7 @@ func TestAResponseIsComparedWithItsRequest(t *testing.T) {
 		"release, no data":          {release, "", "contains no id"},
 		"create, other product":     {create, `{"id":"i","productId":"p9"}`, "shows product p9, not p1"},
 		"create, other SKU":         {create, `{"id":"i","skuId":"s9"}`, "shows SKU s9, not s1"},
-		"create, an unwanted SKU":   {createPlain, `{"id":"i","productId":"p1","skuId":"s9"}`, "shows SKU s9, and none was asked for"},
+		"create, an unwanted SKU":   {createPlain, `{"id":"i","productId":"p1","skuId":"s9"}`, "shows SKU s9, but none was requested"},
 		"create, other warehouse":   {create, `{"id":"i","warehouseId":"w9"}`, "shows warehouse w9, not w1"},
 		"create, no data":           {create, "", "contains no id"},
 		"warehouse":                 {open, `{"id":"w1","name":"kano","code":"kan-01"}`, ""},

@@ -249,7 +249,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			}
 			isKind(t, err, kind)
 			same(t, "in doubt", fault(t, err).InDoubt, status == 303)
-			same(t, name, err.Error(), host+" redirects to "+target+", which is not followed so that the keys stay here"+doubt+" ("+itoa(status)+")")
+			same(t, name, err.Error(), host+" redirects to "+target+", which is not followed, to protect the keys"+doubt+" ("+itoa(status)+")")
 			same(t, "sent", len(s.requests()), 1)
 		}
 	}

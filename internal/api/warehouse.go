@@ -130,7 +130,7 @@ type UpdateWarehouse struct {
 func (w UpdateWarehouse) Validate() []failure.Problem {
 	var found problems
 	if w == (UpdateWarehouse{}) {
-		found.say("", "", "nothing to change is given")
+		found.say("", "", "no change is given")
 	}
 	if w.Name != nil {
 		found.add(checkName("name", *w.Name, maxWarehouseName))

@@ -92,19 +92,19 @@ func TestTime(t *testing.T) {
 
 func TestWrongTypesNameTheField(t *testing.T) {
 	for body, want := range map[string]string{
-		`{"data":{"id":"i","onHandQty":1.5}}`:                 "has 1.5 in onHandQty, where a whole number belongs",
-		`{"data":{"id":"i","reservedQty":"50"}}`:              `has "50" in reservedQty, where a whole number belongs`,
-		`{"data":{"id":"i","reorderLevel":true}}`:             "has true in reorderLevel, where a whole number belongs",
-		`{"data":{"id":"i","onHandQty":15e-1}}`:               "has 15e-1 in onHandQty, where a whole number belongs",
-		`{"data":{"id":"i","onHandQty":1e400}}`:               "has 1e400 in onHandQty, where a whole number belongs",
-		`{"data":{"id":"i","onHandQty":1e18}}`:                "has 1e18 in onHandQty, where a whole number belongs",
-		`{"data":{"id":"i","onHandQty":9223372036854775808}}`: "has 9223372036854775808 in onHandQty, where a whole number belongs",
-		`{"data":{"id":17}}`:                                  "has number in id, where text belongs",
-		`{"data":{"id":"i","createdAt":"soon"}}`:              `has "soon" in createdAt, where a date and time belongs`,
-		`{"data":{"id":"i","createdAt":17}}`:                  "has 17 in createdAt, where a date and time belongs",
-		`{"data":{"id":"i","variantAttributes":"Red"}}`:       `has "Red" in variantAttributes, where a map of texts belongs`,
-		`{"data":[{"id":"i"}]}`:                               "is array where an object belongs",
-		`{"data":"done"}`:                                     "is string where an object belongs",
+		`{"data":{"id":"i","onHandQty":1.5}}`:                 "has 1.5 instead of a whole number in onHandQty",
+		`{"data":{"id":"i","reservedQty":"50"}}`:              `has "50" instead of a whole number in reservedQty`,
+		`{"data":{"id":"i","reorderLevel":true}}`:             "has true instead of a whole number in reorderLevel",
+		`{"data":{"id":"i","onHandQty":15e-1}}`:               "has 15e-1 instead of a whole number in onHandQty",
+		`{"data":{"id":"i","onHandQty":1e400}}`:               "has 1e400 instead of a whole number in onHandQty",
+		`{"data":{"id":"i","onHandQty":1e18}}`:                "has 1e18 instead of a whole number in onHandQty",
+		`{"data":{"id":"i","onHandQty":9223372036854775808}}`: "has 9223372036854775808 instead of a whole number in onHandQty",
+		`{"data":{"id":17}}`:                                  "has a number instead of text in id",
+		`{"data":{"id":"i","createdAt":"soon"}}`:              `has "soon" instead of a date and time in createdAt`,
+		`{"data":{"id":"i","createdAt":17}}`:                  "has 17 instead of a date and time in createdAt",
+		`{"data":{"id":"i","variantAttributes":"Red"}}`:       `has "Red" instead of a map of texts in variantAttributes`,
+		`{"data":[{"id":"i"}]}`:                               "is an array instead of an object",
+		`{"data":"done"}`:                                     "is a string instead of an object",
 		`17`:                                                  "is neither an object nor a list",
 	} {
 		s := openShop(t, says(200, body))
@@ -120,7 +120,7 @@ func TestWrongTypesNameTheField(t *testing.T) {
 	}
 	s := openShop(t, says(200, `{"status":true,"data":[{"id":"a","onHandQty":1},{"id":"b","onHandQty":"x"}]}`))
 	_, err := s.client(t).LowStock(t.Context())
-	same(t, "in a list", err.Error(), `the API's response has "x" in entry 2, onHandQty, where a whole number belongs (200)`)
+	same(t, "in a list", err.Error(), `the API's response has "x" instead of a whole number in entry 2, onHandQty (200)`)
 	isKind(t, err, failure.Unexpected)
 }
 

@@ -20,7 +20,7 @@ func (a *App) Cure(err error) string {
 	}
 	switch {
 	case e.Stranger() && e.Status == http.StatusNotFound:
-		return "look at the base URL, " + a.baseURL() + ": " + a.SetBaseURL("URL") + " changes it"
+		return "check the base URL, " + a.baseURL() + ": " + a.SetBaseURL("URL") + " changes it"
 	case e.Stranger():
 		return "see what responds: `curl -v " + failure.Arg(a.baseURL()) + "`; ask whoever runs the network to let you through"
 	}

@@ -300,9 +300,9 @@ func (c *Mapping) Remarks() []string {
 	for _, group := range []struct {
 		what  string
 		names []string
-	}{{"not taken in " + named(c.mode), c.passed}, {"unknown", c.ignored}} {
+	}{{"columns not used in " + named(c.mode), c.passed}, {"unknown columns", c.ignored}} {
 		if len(group.names) > 0 {
-			out = append(out, fmt.Sprintf("ignored, %s: %s", group.what, strings.Join(slices.Clone(group.names), ", ")))
+			out = append(out, fmt.Sprintf("%s, ignored: %s", group.what, strings.Join(slices.Clone(group.names), ", ")))
 		}
 	}
 	return out

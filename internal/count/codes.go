@@ -106,7 +106,7 @@ func (c *Codes) Find(code string) (item Item, why string) {
 	}
 	if like := c.folded[strings.ToLower(code)]; !known && len(like) > 0 {
 		if len(like) > 1 {
-			return Item{}, "is the code of several items in another case"
+			return Item{}, "matches the codes of several items that differ only in case"
 		}
 		item, known = like[0], true
 	}

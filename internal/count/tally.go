@@ -129,7 +129,7 @@ func (s *Session) SetLast(qty int64) (Item, error) {
 	item, any := s.tally.last()
 	switch {
 	case !any:
-		return item, failure.Usagef("nothing was scanned yet, so there is no count to set")
+		return item, failure.Usagef("nothing has been scanned yet, so there is no count to set")
 	case qty < 0:
 		return item, failure.Usagef("a count must be 0 or more, not %d", qty)
 	}

@@ -136,7 +136,7 @@ func Sentence(err error) string {
 
 // FileExists is the refusal to overwrite a file. called is what the message calls it.
 func FileExists(called string) error {
-	return Usagef("%s exists, and no file is overwritten", called).Hint("name another file, or remove this one")
+	return Usagef("%s already exists and is not overwritten", called).Hint("name another file, or remove this one")
 }
 
 // HintOf returns the outermost hint of an error, or "".

@@ -38,7 +38,7 @@ func TestMistakes(t *testing.T) {
 			`F:2:1 productId "9.78014E+12": is a long number that a spreadsheet shortened: format the column as text and export it again`,
 		}},
 		"names": {stock.Create, "productId,warehouseId,sku,initialQty\na,Kano,,1\nprod_phone_789,ABJ-01,PHONE-X,1\nprod_none,ABJ-01,X,1\n", []string{
-			`F:2:3 warehouseId "Kano": no warehouse has the id, code or name "Kano" (there are LGS-01, ABJ-01: see ` + "`stockctl warehouse list`); --value warehouseId:Kano=WAREHOUSE translates it",
+			`F:2:3 warehouseId "Kano": no warehouse has the id, code or name "Kano" (the warehouses are LGS-01, ABJ-01: see ` + "`stockctl warehouse list`); --value warehouseId:Kano=WAREHOUSE translates it",
 			`F:3:23 sku "PHONE-X": product prod_phone_789 has no SKU with this code`,
 			`F:4:18 sku "X": product prod_none is not in the product list, so its codes cannot be looked up: give skuId`,
 		}},
@@ -63,13 +63,13 @@ func TestMistakes(t *testing.T) {
 		}},
 		"debris of a spreadsheet": {stock.Create, "productId,sku,warehouseId,initialQty\n#N/A,,ABJ-01,1\n\"=\"\"00123\"\"\",,ABJ-01,1\n'00123,,ABJ-01,1\n" +
 			"123.0,,ABJ-01,1\n,#REF!,ABJ-01,1\n, TOTE-CANVAS,ABJ-01,1\n,TOTE-CANVAS,ABJ-01,#N/A\n", []string{
-			`F:2:1 productId "#N/A": is an error of a spreadsheet's formula: correct the formula, or write the value`,
+			`F:2:1 productId "#N/A": is the error of a spreadsheet formula: correct the formula, or write the value`,
 			`F:3:1 productId "=\"00123\"": is a formula, not its value: in the spreadsheet, paste the column as values and save again`,
 			`F:4:1 productId "'00123": begins with the ' that marks a text in a spreadsheet: remove it`,
 			`F:5:1 productId "123.0": is a number with decimals, as a spreadsheet writes it: format the column as text`,
-			`F:6:2 sku "#REF!": is an error of a spreadsheet's formula: correct the formula, or write the value`,
+			`F:6:2 sku "#REF!": is the error of a spreadsheet formula: correct the formula, or write the value`,
 			`F:7:2 sku " TOTE-CANVAS": has spaces around it`,
-			`F:8:21 initialQty "#N/A": is an error of a spreadsheet's formula: correct the formula, or write the value`,
+			`F:8:21 initialQty "#N/A": is the error of a spreadsheet formula: correct the formula, or write the value`,
 		}},
 		"names of items": {stock.Create, "sku,productName,warehouseId,initialQty\nTOTE-CANVA,,ABJ-01,1\n,Canvas Tote Bagg,ABJ-01,1\n,,ABJ-01,1\n", []string{
 			`F:2:1 sku "TOTE-CANVA": no product or SKU has this code: did you mean TOTE-CANVAS?`,

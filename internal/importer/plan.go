@@ -41,7 +41,7 @@ type Plan struct {
 	Lines int64 // rows of the file; a row of a wide file makes several writes
 	// LeftOut counts the rows that were left out when reading, by the code of the reason.
 	LeftOut   map[string]int64
-	Outside   int64          // rows of other shards
+	Outside   int64          // rows in other shards
 	Identical int64          // adjust: rows identical to another row
 	Dialect   intake.Dialect // format of the file
 	Tenant    string         // the store
@@ -82,11 +82,11 @@ func (p *Plan) Parts() (text string) {
 		{"invalid", p.Invalid()},
 		{"left out as duplicates", p.LeftOut[failure.CodeSkippedDuplicate]},
 		{"added to another row", p.LeftOut[failure.CodeSummed]},
-		{"skipped, without a quantity", p.LeftOut[failure.CodeBlank]},
-		{"of other warehouses", p.LeftOut[failure.CodeOtherWarehouse]},
+		{"skipped (no quantity)", p.LeftOut[failure.CodeBlank]},
+		{"for other warehouses", p.LeftOut[failure.CodeOtherWarehouse]},
 		{"applied before", p.Known()},
 		{"identical to another row", p.Identical},
-		{"of other shards", p.Outside},
+		{"in other shards", p.Outside},
 	} {
 		if part.n > 0 {
 			text += fmt.Sprintf(", %s %s", humanize.Comma(part.n), part.what)

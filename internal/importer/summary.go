@@ -121,7 +121,7 @@ func counted(writes, lines int64) string {
 	if lines == 0 {
 		return failure.Count(writes, "row", "rows")
 	}
-	return failure.Count(writes, "write", "writes") + " of " + failure.Count(lines, "row", "rows")
+	return failure.Count(writes, "write", "writes") + " from " + failure.Count(lines, "row", "rows")
 }
 
 // Ending returns the summary for people. Rows that were not imported come first.

@@ -450,7 +450,7 @@ func TestALostRowThatCannotBeReadAgain(t *testing.T) {
 			write, h := set(100, 120), listener()
 			write.Key = key
 			got := s.send(stock.Set, one(), h, write)
-			if want := "not applied, and reading it again: the API refused (400)"; got.Counts != (ledger.Counts{Rejected: 1}) || sends.Load() != 1 || h.ended[1].Message != want {
+			if want := "not applied, and reading it again: the API refused the request (400)"; got.Counts != (ledger.Counts{Rejected: 1}) || sends.Load() != 1 || h.ended[1].Message != want {
 				t.Errorf("%d sendings, %+v, heard %+v", sends.Load(), got.Counts, h.ended[1])
 			}
 		})

@@ -158,7 +158,7 @@ func TestLogWithoutTokensFromTheStart(t *testing.T) {
 				if want := (ledger.Counts{Held: 1}); failure.KindOf(err) != failure.OutcomeUnknown || got.Counts != want || sends.Load() != 1 {
 					t.Fatalf("%d sendings: %+v, %v", sends.Load(), got, err)
 				}
-				if text := read(t, got.Held); !strings.Contains(text, "contains a movement like this one without a token") {
+				if text := read(t, got.Held); !strings.Contains(text, "contains a similar movement without a token") {
 					t.Errorf("the held file is\n%s", text)
 				}
 				got, err = s.Resume(got.Run)

@@ -174,7 +174,7 @@ func unknown(text string, list []api.Warehouse) error {
 	if len(list) == 0 {
 		return err.Hint("this store has no warehouse yet")
 	}
-	return err.Hint("there are %s: see `stockctl warehouse list`", strings.Join(labels(list), ", "))
+	return err.Hint("the warehouses are %s: see `stockctl warehouse list`", strings.Join(labels(list), ", "))
 }
 
 // quoted writes names as a shell reads them.

@@ -90,7 +90,7 @@ func TestWarehouse(t *testing.T) {
 		"Lagos Main": {id: "wh_1"},
 		"lagos main": {kind: failure.NotFound, message: `no warehouse has the id, code or name "lagos main"`, hint: "did you mean 'Lagos Main'?"},
 		"Twin":       {kind: failure.Usage, message: `"Twin" names 2 warehouses`, hint: "give the id: wh_3 or wh_4"},
-		"zzz":        {kind: failure.NotFound, message: `no warehouse has the id, code or name "zzz"`, hint: "there are LGS-01, ABJ-01, KAN-01, KAN-02, ODD-01: see `stockctl warehouse list`"},
+		"zzz":        {kind: failure.NotFound, message: `no warehouse has the id, code or name "zzz"`, hint: "the warehouses are LGS-01, ABJ-01, KAN-01, KAN-02, ODD-01: see `stockctl warehouse list`"},
 	} {
 		t.Run(text, func(t *testing.T) {
 			w, err := newNames(t, shop()).Warehouse(t.Context(), text)

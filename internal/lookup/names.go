@@ -179,7 +179,7 @@ func (n *Names) refill(ctx context.Context, b bounds) error {
 }
 
 // errLarge ends a reading at its bounds.
-var errLarge = errors.New("the store has more products than are worth reading")
+var errLarge = errors.New("the product list is too long to read just for names")
 
 // fill reads the list within bounds. The caller holds the lock.
 func (n *Names) fill(ctx context.Context, b bounds, progress func(done, total int)) error {

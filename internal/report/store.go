@@ -211,7 +211,7 @@ func (s *Store) complete() {
 			failure.Count(disagree, "record", "records")+": earlier quantities on hand are not certain")
 	}
 	if s.strangers > 0 {
-		s.Warnings = append(s.Warnings, failure.Count(s.strangers, "movement belongs", "movements belong")+" to deleted records and did not count")
+		s.Warnings = append(s.Warnings, failure.Count(s.strangers, "movement belongs", "movements belong")+" to deleted records and not counted")
 	}
 	slices.SortFunc(s.warehouses, func(a, b *warehouseTotals) int {
 		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.id, b.id))

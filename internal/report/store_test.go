@@ -113,7 +113,7 @@ func TestLongTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"The movement log", "disagrees with the current stock of 1 record", "1 movement belongs to deleted records and did not count",
+		"The movement log", "disagrees with the current stock of 1 record", "1 movement belongs to deleted records and not counted",
 		"not certain before 2026-08-20", "The framed part is not certain", "Content-Security-Policy",
 	} {
 		if !strings.Contains(strings.ReplaceAll(page.String(), "the movement log", "The movement log"), want) {

@@ -120,7 +120,7 @@ func TestEveryFieldOfTheRecordIsComparedAfterALostCreate(t *testing.T) {
 				return
 			}
 			unknown(t, got.Err, "a record exists, but "+c.says)
-			if got.Outcome != settle.Unknown || failure.HintOf(got.Err) != "look with `stockctl inventory get p/s@w` before you send it again" {
+			if got.Outcome != settle.Unknown || failure.HintOf(got.Err) != "check with `stockctl inventory get p/s@w` before you send it again" {
 				t.Errorf("outcome %s, hint %s", got.Outcome, failure.HintOf(got.Err))
 			}
 		})

@@ -42,7 +42,7 @@ const (
 
 var (
 	errHidden    = errors.New("the movement log does not return tokens, so it is unknown whether it was applied")
-	errLookalike = errors.New("the movement log contains a movement like this one without a token, which may be this one")
+	errLookalike = errors.New("the movement log contains a similar movement without a token, which may be this one")
 )
 
 // Conclude contains the rules by which every movement in doubt is settled, whether

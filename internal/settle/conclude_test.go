@@ -16,7 +16,7 @@ import (
 func TestWhatALogSaysOfAMovement(t *testing.T) {
 	const (
 		hidden    = "the movement log does not return tokens, so it is unknown whether it was applied"
-		lookalike = "the movement log contains a movement like this one without a token, which may be this one"
+		lookalike = "the movement log contains a similar movement without a token, which may be this one"
 	)
 	other := api.Movement{ID: "log_1", InventoryID: "inv_2", QtyChange: -4}
 	for name, c := range map[string]struct {

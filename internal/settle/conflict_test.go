@@ -46,7 +46,7 @@ func TestABare409MeansThatTheRecordExists(t *testing.T) {
 // After a lost response the outcome is then unknown.
 func TestAnExistingRecordThatCannotBeRead(t *testing.T) {
 	const exists = `{"status":false,"message":"An inventory record for this product already exists in the specified warehouse."}`
-	const said = `the record exists already: the API says "An inventory record for this product already exists in the specified warehouse" (409)`
+	const said = `the record already exists: the API says "An inventory record for this product already exists in the specified warehouse" (409)`
 	const unread = said + "; reading the existing record: permission is missing (403)"
 	for policy, c := range map[settle.Policy]struct {
 		says string // "" for none
@@ -90,7 +90,7 @@ func TestExistsAfterALostResponseWithoutARecord(t *testing.T) {
 	d := openDesk(t)
 	d.write = inTurn(lost, says(409, `{"status":false,"message":"Conflict"}`))
 	got := d.settler.Create(t.Context(), full(), settle.Same)
-	unknown(t, got.Err, `creating p/s@w: the API refused: the API says "Conflict" (409), so it is not known whether it was created`)
+	unknown(t, got.Err, `creating p/s@w: the API refused the request: "Conflict" (409), so it is not known whether it was created`)
 	d.write, d.readsFail = inTurn(lost, says(409, `{"status":false,"message":"Conflict"}`)), 404
 	got = d.settler.Create(t.Context(), full(), settle.Same)
 	unknown(t, got.Err, "so it is not known whether it was created")

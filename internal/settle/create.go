@@ -272,7 +272,7 @@ func (c *creating) unknown(record *api.Record, diffs []Difference, cause error) 
 		doubt = "" // the cause already says so
 	}
 	err := failure.New(failure.OutcomeUnknown, "creating %s: %w%s", c.address(), cause, doubt).
-		Hint("look with `stockctl inventory get %s` before you send it again", failure.Arg(c.address()))
+		Hint("check with `stockctl inventory get %s` before you send it again", failure.Arg(c.address()))
 	return Creation{Outcome: Unknown, Record: record, Differences: diffs, Err: err}
 }
 

@@ -87,7 +87,7 @@ func TestAnEntryWithoutATokenMayBeTheMovement(t *testing.T) {
 			d.log = func(string) [][]string { return [][]string{{entry("log_1", c.record, c.qty, d.at(c.after), c.more)}} }
 			got := d.adjust(t)
 			if c.may {
-				unknown(t, got.Err, "the movement log contains a movement like this one without a token, which may be this one")
+				unknown(t, got.Err, "the movement log contains a similar movement without a token, which may be this one")
 				return
 			}
 			if failure.KindOf(got.Err) != failure.Unavailable || !strings.HasPrefix(got.Err.Error(), "the stock movement was not applied: ") ||

@@ -166,7 +166,7 @@ func TestALostMovementOfEachVerbIsFoundByItsToken(t *testing.T) {
 				hidden = `"reference":"PO-1","notes":null`
 			}
 			d.log = func(string) [][]string { return [][]string{{entry("log_1", "inv_1", 3, d.at(0), hidden)}} }
-			unknown(t, send(d, reference).Err, "the movement log contains a movement like this one without a token, which may be this one")
+			unknown(t, send(d, reference).Err, "the movement log contains a similar movement without a token, which may be this one")
 		}
 	}
 }

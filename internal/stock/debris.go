@@ -13,10 +13,10 @@ func Debris(text string) string {
 	case first == 'n', first == 'N', first == 'u', first == 'U':
 		switch strings.ToLower(text) {
 		case "null", "nil", "nan", "none", "n/a", "undefined":
-			return "is what a program writes for no value: leave it blank, or write the value"
+			return "is a placeholder for a missing value: leave it blank, or write the value"
 		}
 	case first == '#' && (strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") || text == "#N/A"):
-		return "is an error of a spreadsheet's formula: correct the formula, or write the value"
+		return "is the error of a spreadsheet formula: correct the formula, or write the value"
 	case first == '=':
 		return "is a formula, not its value: in the spreadsheet, paste the column as values and save again"
 	case first == '\'' && len(text) > 1:

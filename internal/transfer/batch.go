@@ -144,7 +144,7 @@ func readEndings(f *os.File, endings []Ending) (whole int64, err error) {
 	return workdir.Lines(f, f.Name(), func(text string) error {
 		var one ending
 		if json.Unmarshal([]byte(text), &one) != nil || one.Move < 0 || one.Move >= len(endings) {
-			return errors.New("it is not about a move of the file")
+			return errors.New("it does not belong to a move of the file")
 		}
 		endings[one.Move] = one.Ending
 		return nil

@@ -121,7 +121,7 @@ func (w *Work) believe(decided map[Half]settle.Decision) error {
 		case d.Conclusion == settle.Held && state == Sent:
 			return d.Reason
 		case d.Conclusion != settle.Confirmed && state == Applied:
-			return &logError{what: fmt.Sprintf("the log does not show %s, which the API has accepted, so what it omits proves nothing", w.plan.name(h))}
+			return &logError{what: fmt.Sprintf("the log does not show %s, which the API accepted, so a movement that it does not show may have been applied", w.plan.name(h))}
 		}
 	}
 	changed := false

@@ -58,7 +58,7 @@ func (s *shop) end(dir, reference string, undo bool) (transfer.Result, error) {
 }
 
 func TestStanding(t *testing.T) {
-	const moon = `the API refused: the API says "The moon is full" (400)`
+	const moon = `the API refused the request: "The moon is full" (400)`
 	for name, test := range map[string]struct {
 		faults   []fault
 		kind     failure.Kind // "" for done
@@ -90,7 +90,7 @@ func TestStanding(t *testing.T) {
 		"in 500 before": {
 			[]fault{none, failBefore},
 			failure.Partial,
-			`12 of prod_abc123 left LGS-01 and have not arrived in ABJ-01: the movement was not applied: the API failed: the API says "Internal server error" (500)`,
+			`12 of prod_abc123 left LGS-01 and have not arrived in ABJ-01: the movement was not applied: the API failed: "Internal server error" (500)`,
 			"`stockctl inventory transfer resume REF` completes it, `stockctl inventory transfer undo REF` reverses it", 108, 50,
 		},
 	} {
@@ -332,7 +332,7 @@ func TestLogWithoutNotes(t *testing.T) {
 		"and reference": {
 			"notes reference",
 			"12 of prod_abc123 left LGS-01, and it is not known whether they arrived in ABJ-01; nothing was sent: " +
-				"the log does not show [REF/out], which the API has accepted, so what it omits proves nothing",
+				"the log does not show [REF/out], which the API accepted, so a movement that it does not show may have been applied",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

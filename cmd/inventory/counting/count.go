@@ -25,7 +25,7 @@ them with ADJUSTED movements.
 FILE is a table, such as a CSV file or an .xlsx workbook. It needs the columns
 countedQty and warehouseId, and one that names the item: sku (your own code),
 barcode, productName, or productId with skuId. With --warehouse, warehouseId is
-optional, and rows of other warehouses are skipped. --map renames columns, as in
+optional, and rows for other warehouses are skipped. --map renames columns, as in
 "stockctl inventory import". A row without a quantity is an error, unless you
 pass --blank skip.
 

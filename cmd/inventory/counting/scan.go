@@ -26,7 +26,7 @@ type scanning struct {
 	person  bool
 }
 
-const scanHelp = `scan codes, one a line; each counts one
+const scanHelp = `scan codes, one per line; each adds one
   qty 12  sets the count of the last item    undo         undoes the last line
   list    shows what was counted             remove CODE  takes an item out
   done    ends and shows the variance        ?            shows this`
@@ -171,7 +171,7 @@ func (s *scanning) list() {
 	}
 	counted := s.session.Counted()
 	if len(counted) == 0 {
-		s.say("nothing was counted yet")
+		s.say("nothing has been counted yet")
 	}
 	for _, one := range counted {
 		s.say("%7d  %s", one.Qty, s.name(one.Item))

@@ -113,7 +113,7 @@ func (c *counting) describe(ctx context.Context, lines []count.Line, uncounted i
 	case uncounted > 0 && c.session.Head.Complete:
 		c.app.Note("%s not counted and will be set to 0", failure.Count(uncounted, "record was", "records were"))
 	case uncounted > 0:
-		c.app.Note("%s not counted and left unchanged", failure.Count(uncounted, "record of the warehouse was", "records of the warehouse were"))
+		c.app.Note("%s left unchanged", failure.Count(uncounted, "record of the warehouse was not counted and is", "records of the warehouse were not counted and are"))
 	}
 }
 

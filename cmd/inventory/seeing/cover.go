@@ -55,7 +55,7 @@ func look(ctx context.Context, a *app.App, window, cover int) (out outlooks, err
 		a.Note("warning: the movement log begins on %s, so the sales of fewer than %d days are known", begin.Local().Format(time.DateOnly), window)
 	}
 	if n := out.sales.Undated; n > 0 {
-		a.Note("warning: %s without a time in the log and not counted", failure.Count(n, "sale is", "sales are"))
+		a.Note("warning: %s not counted", failure.Count(n, "sale has no time in the log and was", "sales have no time in the log and were"))
 	}
 	client, err := a.API(ctx)
 	if err != nil {
@@ -73,16 +73,9 @@ func look(ctx context.Context, a *app.App, window, cover int) (out outlooks, err
 		out.all = append(out.all, out.sales.Of(r))
 	}
 	if blank > 0 {
-		a.Note("warning: %s no quantity and %s left out", failure.Count(blank, "record has", "records have"), isAre(blank))
+		a.Note("warning: %s left out", failure.Count(blank, "record has no quantity and is", "records have no quantity and are"))
 	}
 	return out, nil
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }
 
 // lacking returns the records of a warehouse that lack stock, the most urgent first.

@@ -31,7 +31,7 @@ func TestElsewhere(t *testing.T) {
 		t.Error(stderr)
 	}
 	err = runLowStock(t.Context(), opts)
-	if want := "--elsewhere " + file + " exists, and no file is overwritten"; err == nil || err.Error() != want {
+	if want := "--elsewhere " + file + " already exists and is not overwritten"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }

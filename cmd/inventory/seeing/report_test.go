@@ -206,7 +206,7 @@ func TestReportOverwritesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := runReport(t.Context(), &reportOptions{app: a, file: file, since: "30d", coverDays: 14, windowDays: 28})
-	if want := "the file " + file + " exists, and no file is overwritten"; err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage {
+	if want := "the file " + file + " already exists and is not overwritten"; err == nil || err.Error() != want || failure.KindOf(err) != failure.Usage {
 		t.Errorf("%v, want %s", err, want)
 	}
 	if text, err := os.ReadFile(file); err != nil || string(text) != "mine" {

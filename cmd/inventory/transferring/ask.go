@@ -26,7 +26,7 @@ func (r *route) missing() error {
 		return nil
 	}
 	return failure.Usagef("missing %s", failure.AllOf(flags)).
-		Hint("give the flags; on a terminal, without --no-input and CI, you are prompted")
+		Hint("pass the flags; on a terminal, unless --no-input or CI is set, you are prompted")
 }
 
 // form prompts for the missing parts of a transfer, and for consent.

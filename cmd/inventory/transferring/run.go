@@ -182,7 +182,7 @@ func (o *transferEndOptions) name(ctx context.Context, env transfer.Env, work *t
 }
 
 func (o *transferEndOptions) confirm(ctx context.Context, p transfer.Plan) error {
-	return confirmStep(ctx, o.app, fmt.Sprintf("Take transfer %s of %d of %s from %s to %s back", p.Reference, p.Qty, p.Item(), p.From.Label, p.To.Label))
+	return confirmStep(ctx, o.app, fmt.Sprintf("Undo transfer %s and move %d of %s from %s back to %s", p.Reference, p.Qty, p.Item(), p.To.Label, p.From.Label))
 }
 
 // consent asks before a resume if the profile requires it.

@@ -173,7 +173,7 @@ func TestUndoAsks(t *testing.T) {
 		reference = m.Reference
 		break
 	}
-	title := "Take transfer " + reference + " of 12 of prod_abc123 from LGS-01 to ABJ-01 back?"
+	title := "Undo transfer " + reference + " and move 12 of prod_abc123 from ABJ-01 back to LGS-01?"
 	for _, answer := range []string{"no", "yes"} {
 		p.Answers = []string{title + ": " + answer}
 		err := runTransferUndo(t.Context(), &transferEndOptions{app: a, reference: reference})

@@ -24,7 +24,18 @@ func Unfit(err error, where string) error {
 	}
 	field := strings.TrimSuffix(where+t.Field, ", ")
 	if field == "" {
-		return Wrong(fmt.Sprintf("is %s where %s belongs", plain.Clean(t.Value), KindName(t.Type)))
+		return Wrong(fmt.Sprintf("is %s instead of %s", named(t.Value), KindName(t.Type)))
 	}
-	return Wrong(fmt.Sprintf("has %s in %s, where %s belongs", plain.Clean(t.Value), field, KindName(t.Type)))
+	return Wrong(fmt.Sprintf("has %s instead of %s in %s", named(t.Value), KindName(t.Type), field))
+}
+
+// named returns a value that was found: its text, or the kind of JSON that it is.
+func named(value string) string {
+	switch value {
+	case "array", "object":
+		return "an " + value
+	case "number", "string":
+		return "a " + value
+	}
+	return plain.Clean(value)
 }

@@ -197,8 +197,8 @@ func TestFollowAMovementThatChanges(t *testing.T) {
 		"it stays":            {[]string{first}, "log_2 "},
 		"in another spelling": {[]string{`{ "qty": -1.0, "note": null, "id": "log_1" }`}, "log_2 "},
 		"once":                {[]string{other, first}, "log_2 "},
-		"for good":            {[]string{other}, "the API's response shows log_1 twice, with different contents, also when it is read again"},
-		"a new one":           {[]string{first + `,{"id":"log_2","qty":-3}`}, "the API's response shows log_2 twice, with different contents, also when it is read again"},
+		"for good":            {[]string{other}, "the API's response shows log_1 twice, with different contents, even when it is read again"},
+		"a new one":           {[]string{first + `,{"id":"log_2","qty":-3}`}, "the API's response shows log_2 twice, with different contents, even when it is read again"},
 	} {
 		for form, rows := range map[string]string{"newest first": `{"id":"log_2"},%s`, "oldest first": `%s,{"id":"log_2"}`} {
 			log, begun := tc.log, false

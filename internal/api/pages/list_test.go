@@ -62,7 +62,7 @@ func turns(pages ...string) pageFunc {
 // qty is a record with a quantity.
 func qty(id, onHand int) string { return fmt.Sprintf(`{"id":"inv_%d","qty":%d}`, id, onHand) }
 
-const twoWays = "the API's response shows %s twice, with different contents, also when it is read again"
+const twoWays = "the API's response shows %s twice, with different contents, even when it is read again"
 
 const repeats = "the API's response repeats its pages and does not state how many rows there are, so there may be more"
 

@@ -139,4 +139,4 @@ func twice(key, when string) error {
 }
 
 // reread says that the row had two contents when the list was read again, too.
-const reread = ", also when it is read again"
+const reread = ", even when it is read again"
