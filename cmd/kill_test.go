@@ -56,7 +56,7 @@ func newKillServer(t *testing.T, seed uint64) *killServer {
 	k := &killServer{arrived: map[string]bool{}}
 	k.Shop = fakeshop.Open(t, sandbox.Options{Faults: sandbox.Faults{DropRate: 0.02, FailRate: 0.02, Seed: seed}})
 	k.shop = k.Sandbox
-	k.Answer(k.ServeHTTP)
+	k.Handle(k.ServeHTTP)
 	return k
 }
 
@@ -282,7 +282,7 @@ func unfinished(t *testing.T, store journal.Store) string {
 		t.Fatal(err)
 	}
 	for _, id := range ids {
-		info, err := store.Look(id)
+		info, err := store.Inspect(id)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -54,7 +54,7 @@ func countRequests(t *testing.T, o sandbox.Options) *countedStore {
 	t.Helper()
 	s := &countedStore{Shop: fakeshop.Open(t, o)}
 	s.shop = s.Sandbox
-	s.Answer(s.ServeHTTP)
+	s.Handle(s.ServeHTTP)
 	return s
 }
 

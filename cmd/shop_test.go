@@ -90,7 +90,7 @@ func openFaultServer(t *testing.T, o sandbox.Options) *faultServer {
 	o.Now = func() time.Time { return time.Now().Add(time.Duration(f.ahead.Load())) }
 	f.Shop = fakeshop.Open(t, o)
 	f.shop = f.Sandbox
-	f.Answer(f.ServeHTTP)
+	f.Handle(f.ServeHTTP)
 	return f
 }
 

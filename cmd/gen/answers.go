@@ -52,8 +52,8 @@ func answers() map[string][]string {
 		"stockctl inventory transfer undo":   {"[]" + inventory + "/transferring.transferred", "[]" + inventory + "/transferring.movedRow"},
 		"stockctl inventory transfer list":   {"[]" + inventory + "/transferring.storedTransfer"},
 
-		"stockctl inventory import":        {"internal/importer.Summary", inventory + "/importing.foreseen"},
-		"stockctl inventory import apply":  {"internal/importer.Summary", inventory + "/importing.foreseen"},
+		"stockctl inventory import":        {"internal/importer.Summary", inventory + "/importing.dryRunResult"},
+		"stockctl inventory import apply":  {"internal/importer.Summary", inventory + "/importing.dryRunResult"},
 		"stockctl inventory import resume": {"internal/importer.Summary", "internal/undo.Summary"},
 		"stockctl inventory import undo":   {"internal/undo.Summary"},
 		"stockctl inventory import runs":   {"[]" + inventory + "/importing.shownRun"},

@@ -67,7 +67,7 @@ func (o *moveOptions) proposal(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	after, _ := o.foresee(before)
+	after, _ := o.predict(before)
 	return failure.Capital(o.sentence(o.movement.name, before, after)) + o.app.Written() + "?", nil
 }
 
@@ -111,7 +111,7 @@ func (o *moveOptions) enough(text string, before api.Record) error {
 	if o.movement.signs != nil {
 		_ = o.movement.signs(&try) // the caller checked this, too
 	}
-	_, err := try.foresee(before)
+	_, err := try.predict(before)
 	return err
 }
 

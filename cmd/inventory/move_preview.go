@@ -21,7 +21,7 @@ func (o *moveOptions) preview(ctx context.Context, before api.Record) error {
 	if o.confirmed {
 		return nil
 	}
-	after, _ := o.foresee(before)
+	after, _ := o.predict(before)
 	sentence := o.sentence(o.movement.name, before, after)
 	if o.asked {
 		o.app.Note("will %s%s", sentence, o.app.Written())
@@ -41,7 +41,7 @@ func (o *moveOptions) showDryRun(ctx context.Context, printer *output.Printer, b
 			return o.unreadable(err)
 		}
 	}
-	after, err := o.foresee(before)
+	after, err := o.predict(before)
 	if err != nil {
 		return err
 	}
@@ -66,9 +66,9 @@ func (o *moveOptions) unreadable(err error) error {
 	)
 }
 
-// foresee returns the record after the movement, or the reason why the API would
+// predict returns the record after the movement, or the reason why the API would
 // refuse it. Unknown fields of the record stay unknown.
-func (o *moveOptions) foresee(before api.Record) (api.Record, error) {
+func (o *moveOptions) predict(before api.Record) (api.Record, error) {
 	after := before
 	change := o.movement.effect(o.quantity)
 	for _, part := range []struct {

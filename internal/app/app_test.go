@@ -30,7 +30,7 @@ func newRun(t *testing.T) *run {
 	web := fakeshop.Open(t, sandbox.Options{})
 	shop := web.Sandbox
 	r := &run{shop: shop}
-	web.Answer(func(w http.ResponseWriter, req *http.Request) {
+	web.Handle(func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasSuffix(req.URL.Path, "/login") {
 			r.logins.Add(1)
 		}

@@ -23,7 +23,7 @@ type Codes struct {
 
 // ReadCodes reads the catalogue. base adds products that it does not list. An account
 // without permission to read the catalogue uses only base.
-func ReadCodes(ctx context.Context, names *lookup.Names, base []Figure, aliases *Aliases) (*Codes, error) {
+func ReadCodes(ctx context.Context, names *lookup.Names, base []StockLevel, aliases *Aliases) (*Codes, error) {
 	c := &Codes{by: map[string]Item{}, several: map[string]bool{}, folded: map[string][]Item{}, names: map[Item]string{}, bySKU: map[string]bool{}, aliases: aliases}
 	for p, err := range names.Catalogue(ctx) {
 		if failure.KindOf(err) == failure.Permission && err != nil {

@@ -44,7 +44,7 @@ func serve(t *testing.T, dialect sandbox.Dialect, n int, cut func()) environment
 	deadline.Set(t)
 	shop := fakeshop.Open(t, sandbox.Options{Dialect: dialect})
 	var writes atomic.Int64
-	shop.Answer(func(w http.ResponseWriter, r *http.Request) {
+	shop.Handle(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPatch || writes.Add(1) != int64(n) {
 			shop.Sandbox.ServeHTTP(w, r)
 			return
@@ -215,7 +215,7 @@ func TestVarianceOfASheetThatIsOld(t *testing.T) {
 		{9, 10, ledger.MovedApply, count.Differs, 1},
 		{9, 12, ledger.MovedApply, count.Differs, 3},
 	} {
-		base := []count.Figure{{Item: item, Record: "ra", OnHand: test.now, Baseline: &was}}
+		base := []count.StockLevel{{Item: item, Record: "ra", OnHand: test.now, Baseline: &was}}
 		s, err := count.Store{Dir: t.TempDir()}.Create(count.Head{Warehouse: "w", Started: time.Now(), IfMoved: test.moved, Complete: true}, base)
 		must(t, err)
 		lines, _ := s.Variance([]count.Counted{{Item: item, Qty: test.counted}}, nil, base)
@@ -229,10 +229,10 @@ func TestVarianceOfASheetThatIsOld(t *testing.T) {
 // Posting a count must not undo sales made during the count.
 func TestVarianceLeavesWhatMoved(t *testing.T) {
 	a, b := count.Item{Product: "a", Warehouse: "w"}, count.Item{Product: "b", Warehouse: "w"}
-	s, err := count.Store{Dir: t.TempDir()}.Create(count.Head{Warehouse: "w", Started: time.Now()}, []count.Figure{{Item: a, Record: "ra", OnHand: 10}, {Item: b, Record: "rb", OnHand: 4}})
+	s, err := count.Store{Dir: t.TempDir()}.Create(count.Head{Warehouse: "w", Started: time.Now()}, []count.StockLevel{{Item: a, Record: "ra", OnHand: 10}, {Item: b, Record: "rb", OnHand: 4}})
 	must(t, err)
 	defer s.Close()
-	lines, uncounted := s.Variance([]count.Counted{{Item: a, Qty: 9}}, nil, []count.Figure{{Item: a, Record: "ra", OnHand: 7}, {Item: b, Record: "rb", OnHand: 4}})
+	lines, uncounted := s.Variance([]count.Counted{{Item: a, Qty: 9}}, nil, []count.StockLevel{{Item: a, Record: "ra", OnHand: 7}, {Item: b, Record: "rb", OnHand: 4}})
 	if len(lines) != 1 || *lines[0].Difference != -1 || lines[0].Moved != -3 || uncounted != 1 {
 		t.Errorf("%+v, %d not counted", lines, uncounted)
 	}
@@ -293,12 +293,12 @@ func TestPruneWaitsForTheUndo(t *testing.T) {
 	must(t, s.Close())
 	later := time.Now().AddDate(1, 0, 0)
 	must(t, store.Prune(later))
-	if got, err := store.Look(s.Head.ID); err != nil || !got.Undoing {
+	if got, err := store.Inspect(s.Head.ID); err != nil || !got.Undoing {
 		t.Fatalf("the count is gone: %+v, %v", got, err)
 	}
 	must(t, s.UndoRuns().Forget(run.ID()))
 	must(t, store.Prune(later))
-	if _, err := store.Look(s.Head.ID); failure.KindOf(err) != failure.NotFound {
+	if _, err := store.Inspect(s.Head.ID); failure.KindOf(err) != failure.NotFound {
 		t.Errorf("the count is left: %v", err)
 	}
 }

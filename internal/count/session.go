@@ -58,14 +58,14 @@ func (st Store) sessions() workdir.Store[Head] {
 // Session is an open count. The caller must close it.
 type Session struct {
 	Head   Head
-	base   []Figure
+	base   []StockLevel
 	folder *workdir.Folder[Head]
 	steps  *os.File
 	tally  tally
 }
 
 // Create creates a session. base is the current stock.
-func (st Store) Create(head Head, base []Figure) (*Session, error) {
+func (st Store) Create(head Head, base []StockLevel) (*Session, error) {
 	head.ID = journal.NewID(head.Started)
 	folder, err := st.sessions().New(head.ID)
 	if err != nil {

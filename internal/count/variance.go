@@ -11,8 +11,8 @@ import (
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
-// Figure is the store's stock of an item.
-type Figure struct {
+// StockLevel is how much of an item the store has.
+type StockLevel struct {
 	Item
 	Record   string `json:"record"`
 	OnHand   int64  `json:"onHand"`
@@ -55,8 +55,8 @@ func (l Line) Item() Item { return Item{l.Product, l.SKU, l.Warehouse, l.Code} }
 
 // Snapshot reads the stock in one warehouse, or in all if it is blank. It passes records
 // in other warehouses to other, unless that is nil.
-func Snapshot(ctx context.Context, client *api.Client, warehouse string, other func(api.Record)) ([]Figure, error) {
-	var out []Figure
+func Snapshot(ctx context.Context, client *api.Client, warehouse string, other func(api.Record)) ([]StockLevel, error) {
+	var out []StockLevel
 	for r, err := range client.Records().All(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("reading what the store has: %w", err)
@@ -70,7 +70,7 @@ func Snapshot(ctx context.Context, client *api.Client, warehouse string, other f
 		if r, err = EnsureOnHand(ctx, client, r); err != nil {
 			return nil, err
 		}
-		out = append(out, Figure{Item: Item{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}, Record: r.ID, OnHand: *r.OnHandQty})
+		out = append(out, StockLevel{Item: Item{Product: r.ProductID, SKU: r.SKUID, Warehouse: r.WarehouseID}, Record: r.ID, OnHand: *r.OnHandQty})
 	}
 	return out, nil
 }
@@ -94,13 +94,13 @@ func EnsureOnHand(ctx context.Context, client *api.Client, r api.Record) (api.Re
 }
 
 // Base returns the stock at the beginning of the count.
-func (s *Session) Base() []Figure { return s.base }
+func (s *Session) Base() []StockLevel { return s.base }
 
 // Variance compares the counts with the stock at the beginning of the count; now is the
 // current stock. uncounted is the number of records in the counted warehouses that were
 // not counted.
-func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Line, uncounted int) {
-	had, has := map[Item]Figure{}, map[string]int64{}
+func (s *Session) Variance(counts, unknown []Counted, now []StockLevel) (lines []Line, uncounted int) {
+	had, has := map[Item]StockLevel{}, map[string]int64{}
 	var ids stock.IDs[Item]
 	for _, f := range s.base {
 		ids.Add(f.Item, f.Record)
@@ -139,14 +139,14 @@ func (s *Session) Variance(counts, unknown []Counted, now []Figure) (lines []Lin
 
 // line compares a count with the stock at the beginning of the count or, if the file has
 // it, at the time the file was created.
-func (s *Session) line(c Counted, f Figure, known bool, has map[string]int64) Line {
+func (s *Session) line(c Counted, f StockLevel, known bool, has map[string]int64) Line {
 	l := Line{Record: f.Record, Product: c.Product, SKU: c.SKU, Warehouse: c.Warehouse, Counted: &c.Qty, State: Missing}
 	if !known {
 		return l
 	}
 	if f.Baseline != nil {
 		w := ledger.Write{Want: c.Qty, Baseline: *f.Baseline, HasBaseline: true}
-		qty, decided := w.Figure(f.OnHand, s.Head.IfMoved)
+		qty, decided := w.Difference(f.OnHand, s.Head.IfMoved)
 		if decided != nil && decided.State == journal.Conflict {
 			l.System, l.State, l.Reason = &f.OnHand, Stale, decided.Message
 			return l

@@ -32,7 +32,7 @@ func Open(t testing.TB, o sandbox.Options) *Shop {
 // Local is a store without a server.
 type Local struct {
 	Sandbox *sandbox.Server
-	answer  atomic.Pointer[http.HandlerFunc]
+	handler atomic.Pointer[http.HandlerFunc]
 }
 
 // OpenLocal opens a store in memory.
@@ -44,7 +44,7 @@ func OpenLocal(t testing.TB, o sandbox.Options) *Local {
 		t.Fatal(err)
 	}
 	l := &Local{Sandbox: server}
-	l.Answer(server.ServeHTTP)
+	l.Handle(server.ServeHTTP)
 	t.Cleanup(func() {
 		if err := server.Close(); err != nil {
 			t.Error(err)
@@ -53,11 +53,11 @@ func OpenLocal(t testing.TB, o sandbox.Options) *Local {
 	return l
 }
 
-// Answer lets a function handle the requests that follow. It may hand them to Sandbox.
-func (l *Local) Answer(answer http.HandlerFunc) { l.answer.Store(&answer) }
+// Handle lets a function handle the requests that follow. It may hand them to Sandbox.
+func (l *Local) Handle(handler http.HandlerFunc) { l.handler.Store(&handler) }
 
-// ServeHTTP handles a request with the function of the last Answer.
-func (l *Local) ServeHTTP(w http.ResponseWriter, r *http.Request) { (*l.answer.Load())(w, r) }
+// ServeHTTP handles a request with the function of the last Handle.
+func (l *Local) ServeHTTP(w http.ResponseWriter, r *http.Request) { (*l.handler.Load())(w, r) }
 
 // Account returns the credentials of the shop.
 func (l *Local) Account() Account {

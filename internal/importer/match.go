@@ -48,7 +48,7 @@ func (m *matching) match(w *ledger.Write) error {
 	}
 	if p.options.Mode != stock.Adjust {
 		w.Tag = rowTag(w)
-		if _, decided := w.Figure(w.Seen, p.options.IfMoved); decided != nil {
+		if _, decided := w.Difference(w.Seen, p.options.IfMoved); decided != nil {
 			p.right++
 		}
 		return nil

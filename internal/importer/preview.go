@@ -166,7 +166,7 @@ func (f *foresight) create(w *ledger.Write, c *Change) {
 		return
 	}
 	c.Would, c.From, c.To = WouldKeep, found.OnHandQty, nil
-	switch f.plan.options.IfExists.Meets(w.Create, found) {
+	switch f.plan.options.IfExists.Decide(w.Create, found) {
 	case settle.Exists:
 		c.Would, c.Why = WouldRefuse, "the record exists"
 	case settle.Differs:
@@ -187,7 +187,7 @@ func (f *foresight) set(w *ledger.Write, c *Change) {
 			return
 		}
 	}
-	qty, decided := f.plan.options.Figure(w, seen)
+	qty, decided := f.plan.options.Difference(w, seen)
 	to := seen + qty
 	switch c.From = &seen; {
 	case decided == nil:

@@ -139,7 +139,7 @@ func (p *Plan) readSaved(ctx context.Context) error {
 	}
 	return p.writes.Each(func(w *ledger.Write) error {
 		if now, err := p.onHand(w); w.Decided == nil && err == nil {
-			if _, decided := p.options.Figure(w, now); decided != nil {
+			if _, decided := p.options.Difference(w, now); decided != nil {
 				p.right++
 			}
 		}

@@ -17,7 +17,7 @@ func openShop(t *testing.T, o sandbox.Options, wrap func(http.Handler) http.Hand
 	t.Helper()
 	s := &shop{importertest.Open(t, o)}
 	if wrap != nil {
-		s.Web.Answer(wrap(s.Web.Sandbox).ServeHTTP)
+		s.Web.Handle(wrap(s.Web.Sandbox).ServeHTTP)
 	}
 	return s
 }

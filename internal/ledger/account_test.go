@@ -31,7 +31,7 @@ func TestAnIntentIsOnDiskBeforeItsWriteArrives(t *testing.T) {
 			arrived := 0
 			s.answers(func(http.ResponseWriter, *http.Request, int64) bool {
 				arrived++
-				if info, err := s.Env.Store.Look(run.ID()); err != nil || info.Open != 1 {
+				if info, err := s.Env.Store.Inspect(run.ID()); err != nil || info.Open != 1 {
 					t.Errorf("%s: a write arrives, and %d intents are on disk: %v", mode, info.Open, err)
 				}
 				return false

@@ -46,7 +46,7 @@ func (a *adjuster) prepare(row *pending) verdict {
 
 // setTo sets the movement that brings a record to the wanted quantity.
 func (a *adjuster) setTo(row *pending, onHand int64) verdict {
-	qty, decided := a.options.Figure(&row.Write, onHand)
+	qty, decided := a.options.Difference(&row.Write, onHand)
 	row.Change = api.Adjustment{Qty: qty, Action: api.ActionAdjusted}
 	if decided == nil {
 		return verdict{}

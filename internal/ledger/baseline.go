@@ -14,13 +14,13 @@ type IfMoved string
 // The values of --if-moved.
 const (
 	MovedFail  IfMoved = "fail"  // report a conflict
-	MovedDelta IfMoved = "delta" // send the difference between the file's two figures
-	MovedApply IfMoved = "apply" // set the wanted figure regardless
+	MovedDelta IfMoved = "delta" // send the difference between the file's two quantities
+	MovedApply IfMoved = "apply" // set the wanted quantity regardless
 )
 
-// Figure returns the movement that brings a record from its on hand quantity to the
+// Difference returns the movement that brings a record from its on hand quantity to the
 // wanted one, or the outcome of a row that needs no request.
-func (w *Write) Figure(onHand int64, moved IfMoved) (qty int64, decided *Outcome) {
+func (w *Write) Difference(onHand int64, moved IfMoved) (qty int64, decided *Outcome) {
 	qty = w.Want - onHand
 	if qty == 0 {
 		return 0, &Outcome{State: journal.Already}
@@ -46,11 +46,11 @@ func (w *Write) Figure(onHand int64, moved IfMoved) (qty int64, decided *Outcome
 	}
 }
 
-// Figure is Write.Figure with the options of the run. In a saved plan, a record that
+// Difference is Write.Difference with the options of the run. In a saved plan, a record that
 // has moved since the check is a conflict: only what was reviewed is sent.
-func (o Options) Figure(w *Write, onHand int64) (qty int64, decided *Outcome) {
+func (o Options) Difference(w *Write, onHand int64) (qty int64, decided *Outcome) {
 	if !o.Reviewed || onHand == w.Seen || onHand == w.Want {
-		return w.Figure(onHand, o.IfMoved)
+		return w.Difference(onHand, o.IfMoved)
 	}
 	return 0, &Outcome{
 		State: journal.Conflict, Code: failure.CodeMoved,

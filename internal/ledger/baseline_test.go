@@ -34,7 +34,7 @@ func TestFigure(t *testing.T) {
 		"left as it was":                 {write: left, onHand: 9, moved: ledger.MovedFail, state: journal.Already, code: "unchanged", message: "the file leaves it at 12, and on hand is now 9"},
 		"left as it was, apply":          {write: left, onHand: 9, moved: ledger.MovedApply, qty: 3},
 	} {
-		qty, decided := c.write.Figure(c.onHand, c.moved)
+		qty, decided := c.write.Difference(c.onHand, c.moved)
 		if qty != c.qty {
 			t.Errorf("%s: sends %+d, want %+d", name, qty, c.qty)
 		}

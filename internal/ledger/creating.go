@@ -93,7 +93,7 @@ func (c *creator) resolve(row *pending) {
 		c.rows.leave(row)
 		return
 	}
-	made, exists := c.settler.CreateEnd(c.sending, row.Create, c.policy, row.sent(), row.last)
+	made, exists := c.settler.FinishCreate(c.sending, row.Create, c.policy, row.sent(), row.last)
 	row.Made = &made
 	switch {
 	case exists:

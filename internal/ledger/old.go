@@ -71,7 +71,7 @@ func findSent(ctx context.Context, env Env, kept *journal.Run, replay *journal.R
 	if err := json.Unmarshal(kept.Head().Mark, &mark); err != nil {
 		return 0, fmt.Errorf("run %s: %w", kept.ID(), err)
 	}
-	if err := LetArrive(ctx, env, kept.Head().Timeout, replay.Open); err != nil {
+	if err := WaitForInFlight(ctx, env, kept.Head().Timeout, replay.Open); err != nil {
 		return 0, err
 	}
 	sightings, err := sightOld(ctx, env, mark, settle.Tag(kept.Head().ImportID), open, replay.Applied.Len() > 0)

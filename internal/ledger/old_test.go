@@ -153,7 +153,7 @@ func TestAnOldRowThatTheLogCannotDecideIsHeld(t *testing.T) {
 			if failure.KindOf(err) != failure.OutcomeUnknown || !strings.HasSuffix(err.Error(), "; for 1 of them it is unknown whether they were applied") {
 				t.Errorf("got %v", err)
 			}
-			info, err := s.Env.Store.Look(oldAdjust)
+			info, err := s.Env.Store.Inspect(oldAdjust)
 			must(t, err)
 			if info.Finished == nil || info.Stats[journal.Held] != 1 {
 				t.Errorf("finished %v, %v", info.Finished, info.Stats)

@@ -37,7 +37,7 @@ func TestRowsOfOneRecordAreSentInOrder(t *testing.T) {
 		underWay := 0
 		passed := make(chan struct{}) // closed when all rows of the other record have arrived
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			if !isSend(r) {
 				inner.ServeHTTP(w, r)
 				return

@@ -34,7 +34,7 @@ func TestStopAndResume(t *testing.T) {
 			var sends atomic.Int64
 			s := openShop(t, sandbox.Options{}).stocked()
 			inner := s.Web.Sandbox
-			s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+			s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 				if isSend(r) && sends.Add(1) == 10 {
 					cancel()
 				}
@@ -87,7 +87,7 @@ func TestResumeOfNamedImport(t *testing.T) {
 			var sends atomic.Int64
 			sends.Store(-1 << 40)
 			inner := s.Web.Sandbox
-			s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+			s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 				if isSend(r) && sends.Add(1) == 5 {
 					cancel(errors.New("stop"))
 				}
@@ -237,7 +237,7 @@ func TestResumeWaitsForTheLastAttempt(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		s := openShop(t, sandbox.Options{}).stocked()
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			switch {
 			case isLog(r) && resumed.Load():
 				looked.CompareAndSwap(0, time.Now().UnixMilli())
@@ -325,7 +325,7 @@ func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		s := openShop(t, sandbox.Options{}).stocked()
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			if isSend(r) && !resumed.Load() {
 				body, err := io.ReadAll(r.Body)
 				if err != nil || strings.Contains(string(body), "PO-1") {
@@ -362,7 +362,7 @@ func TestResumeWaitsForRowsThatSetAQuantity(t *testing.T) {
 		var late func()
 		s := openShop(t, sandbox.Options{}).stocked()
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPatch && late == nil {
 				body, err := io.ReadAll(r.Body)
 				if err != nil {

@@ -67,10 +67,10 @@ func (l *resumedLog) sighting(row *pending, open, sizeKnown bool) settle.Sightin
 	return out
 }
 
-// LetArrive waits until no request of an earlier session can still be in flight.
+// WaitForInFlight waits until no request of an earlier session can still be in flight.
 // timeout is the request timeout of that session, and open are its requests without a known
 // outcome, by row.
-func LetArrive(ctx context.Context, env Env, timeout time.Duration, open map[int64]journal.Intent) error {
+func WaitForInFlight(ctx context.Context, env Env, timeout time.Duration, open map[int64]journal.Intent) error {
 	var newest time.Time
 	for _, sent := range open {
 		if sent.At.After(newest) {

@@ -15,7 +15,7 @@ import (
 
 // rewritesLog changes the text of the movement log from now on.
 func (s *shop) rewritesLog(change *strings.Replacer) {
-	s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+	s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 		if !isLog(r) {
 			s.Web.Sandbox.ServeHTTP(w, r)
 			return

@@ -167,7 +167,7 @@ func TestRowsOnHold(t *testing.T) {
 		s := openShop(t, sandbox.Options{})
 		var blind, calm atomic.Bool
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			switch {
 			case calm.Load():
 				inner.ServeHTTP(w, r)

@@ -46,7 +46,7 @@ func Runs(store journal.Store) ([]journal.Info, error) {
 	}
 	out := make([]journal.Info, 0, len(ids))
 	for _, id := range ids {
-		info, err := store.Look(id)
+		info, err := store.Inspect(id)
 		if failure.KindOf(err) == failure.NotFound {
 			continue // it was forgotten just now
 		}

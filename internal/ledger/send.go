@@ -89,7 +89,7 @@ func (s *sender) prepareResumed(ctx context.Context) error {
 		return nil
 	}
 	if s.adjuster != nil || s.run.options.IfExists == settle.Set {
-		if err := LetArrive(ctx, s.run.env, s.run.Head().Timeout, s.run.before.Open); err != nil {
+		if err := WaitForInFlight(ctx, s.run.env, s.run.Head().Timeout, s.run.before.Open); err != nil {
 			return err
 		}
 	}

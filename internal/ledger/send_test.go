@@ -91,7 +91,7 @@ func (s *shop) send(mode stock.Mode, o ledger.Options, h *heard, writes ...ledge
 // answers lets a function answer the writes until it returns false.
 func (s *shop) answers(answer func(w http.ResponseWriter, r *http.Request, n int64) bool) {
 	inner, sends := s.Web.Sandbox, new(atomic.Int64)
-	s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+	s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 		if isSend(r) && answer(w, r, sends.Add(1)) {
 			return
 		}
@@ -324,7 +324,7 @@ func TestWhatExistsButCannotBeRead(t *testing.T) {
 			s := openShop(t, sandbox.Options{})
 			var reads, sends atomic.Int64
 			inner := s.Web.Sandbox
-			s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+			s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case isSend(r):
 					sends.Add(1)
@@ -436,7 +436,7 @@ func TestALostRowThatCannotBeReadAgain(t *testing.T) {
 		instantly(t, name, func(t *testing.T) {
 			var sends atomic.Int64
 			s := openShop(t, sandbox.Options{})
-			s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+			s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case isSend(r):
 					sends.Add(1)

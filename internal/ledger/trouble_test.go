@@ -38,7 +38,7 @@ func TestLateWrite(t *testing.T) {
 		var doubt atomic.Bool
 		s := openShop(t, sandbox.Options{}).stocked()
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			mine := false
 			if isSend(r) {
 				late.Do(func() { mine = true })
@@ -82,7 +82,7 @@ func TestLogWithoutTokens(t *testing.T) {
 		var calm atomic.Bool
 		s := openShop(t, sandbox.Options{}).stocked()
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			switch {
 			case calm.Load():
 				inner.ServeHTTP(w, r)
@@ -140,7 +140,7 @@ func TestLogWithoutTokensFromTheStart(t *testing.T) {
 			s := openShop(t, sandbox.Options{}).stocked()
 			inner := s.Web.Sandbox
 			left := regexp.MustCompile(leavesOut)
-			s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+			s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case isLog(r):
 					rec := httptest.NewRecorder()
@@ -176,7 +176,7 @@ func TestLogThatIsReadAgain(t *testing.T) {
 			var sends, left atomic.Int64
 			s := openShop(t, sandbox.Options{}).stocked()
 			inner := s.Web.Sandbox
-			s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+			s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case isLog(r) && left.Add(-1) >= 0:
 					fmt.Fprint(w, `{"status":true,"data":{"content":[],"page":0,"limit":50,"totalElements":9}}`)
@@ -254,7 +254,7 @@ func TestRateLimit(t *testing.T) {
 		var refused atomic.Int64
 		s := openShop(t, sandbox.Options{})
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			if isSend(r) && refused.Add(1)%7 == 0 {
 				w.Header().Set("Retry-After", "0.01")
 				w.WriteHeader(http.StatusTooManyRequests)
@@ -278,7 +278,7 @@ func TestAPIStopsResponding(t *testing.T) {
 		var away atomic.Bool
 		s := openShop(t, sandbox.Options{})
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			if isSend(r) && sends.Add(1) == 20 {
 				away.Store(true)
 			}
@@ -351,7 +351,7 @@ func TestFileChangesWhileItIsRead(t *testing.T) {
 		var file string
 		s := openShop(t, sandbox.Options{})
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasSuffix(r.URL.Path, "/warehouses") { // the first row needs its warehouse
 				must(t, os.WriteFile(file, []byte(opening(51)), 0o600))
 			}
@@ -394,7 +394,7 @@ func TestRefusalOfASecondAttempt(t *testing.T) {
 		var first []byte
 		s := openShop(t, sandbox.Options{}).stocked()
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			if isSend(r) {
 				switch sends.Add(1) {
 				case 1:
@@ -545,7 +545,7 @@ func TestLateCreate(t *testing.T) {
 		var sends atomic.Int64
 		s := openShop(t, sandbox.Options{})
 		inner := s.Web.Sandbox
-		s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+		s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 			if !isSend(r) {
 				inner.ServeHTTP(w, r)
 				return

@@ -59,7 +59,7 @@ func (a *adjuster) absent(row *pending) {
 
 // remarks reports the fields in which the log does not show the tokens.
 func (a *adjuster) remarks() (out []string) {
-	for _, where := range a.unsettled.Hidden() {
+	for _, where := range a.unsettled.PlacesWithoutTokens() {
 		out = append(out, "the movement log does not show the "+where+" of a movement: rows in doubt could not be settled")
 	}
 	return out

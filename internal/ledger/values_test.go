@@ -52,7 +52,7 @@ func TestARowBehindOneOnHoldIsReported(t *testing.T) {
 			s := openShop(t, sandbox.Options{})
 			inner := s.Web.Sandbox
 			var sends atomic.Int64
-			s.Web.Answer(func(w http.ResponseWriter, r *http.Request) {
+			s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
 				switch {
 				case isSend(r):
 					sends.Add(1)

@@ -144,16 +144,16 @@ func unread(err error) bool {
 // lost settles a create whose last response was lost, or that was refused after a
 // lost response, by the record that exists.
 func (c *creating) lost(ctx context.Context, last error) Creation {
-	made, exists := c.end(ctx, last)
+	made, exists := c.finish(ctx, last)
 	if !exists {
 		return c.unknown(nil, nil, last)
 	}
 	return made
 }
 
-// end settles a create that will not be sent again by the record that exists. It
+// finish settles a create that will not be sent again by the record that exists. It
 // returns false if there is none.
-func (c *creating) end(ctx context.Context, last error) (Creation, bool) {
+func (c *creating) finish(ctx context.Context, last error) (Creation, bool) {
 	record, found, err := c.find(ctx)
 	if err != nil {
 		return c.unknown(nil, nil, fmt.Errorf("%w; reading the record: %w", last, err)), true
@@ -184,7 +184,7 @@ func (c *creating) accept(ctx context.Context, record api.Record, diffs []Differ
 			Hint("run the command again")
 		return done
 	}
-	switch c.policy.Meets(c.req, record) {
+	switch c.policy.Decide(c.req, record) {
 	case ToSet:
 		return c.setOnHand(ctx, done)
 	case Exists:

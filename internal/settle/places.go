@@ -44,8 +44,8 @@ func (p *places) awaited() bool {
 	return p[InReference].state == Awaited || p[InNotes].state == Awaited
 }
 
-// hidden returns the names of the places with tokens that the log does not return.
-func (p *places) hidden() (out []string) {
+// withoutTokens returns the names of the places with tokens that the log does not return.
+func (p *places) withoutTokens() (out []string) {
 	for i, where := range []string{"reference", "notes"} {
 		if p[i].state == Hidden {
 			out = append(out, where)

@@ -45,8 +45,8 @@ const (
 	Unknowable                 // its quantity on hand is to be set, but unknown
 )
 
-// Meets decides what the policy makes of a record that exists.
-func (p Policy) Meets(asked api.CreateRecord, found api.Record) Existing {
+// Decide returns what to do about a record that already exists.
+func (p Policy) Decide(asked api.CreateRecord, found api.Record) Existing {
 	switch p {
 	case Skip:
 		return Accepted

@@ -61,7 +61,7 @@ func noon() time.Time { return time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC) }
 // answer has requests answered by h, at the time of the shop.
 func (s *shop) answer(h http.HandlerFunc) {
 	s.handler = h
-	s.web.Answer(func(w http.ResponseWriter, r *http.Request) {
+	s.web.Handle(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", s.now.Format(http.TimeFormat))
 		h(w, r)
 	})

@@ -17,7 +17,7 @@ type Sent struct {
 // CreateStep sends a create once, without waiting, for callers that control their own
 // pace. It returns false if the outcome is not settled because the response was lost,
 // or because nothing happened. The caller then sends the create again, with Doubted
-// set after a lost response, or finishes with CreateEnd. The create is sent with the
+// set after a lost response, or finishes with FinishCreate. The create is sent with the
 // client via; further requests use the Settler's client, which may wait for a busy
 // API.
 func (s *Settler) CreateStep(ctx context.Context, via *api.Client, req api.CreateRecord, policy Policy, before Sent) (Creation, bool) {
@@ -32,10 +32,10 @@ func (s *Settler) CreateStep(ctx context.Context, via *api.Client, req api.Creat
 	return c.lost(ctx, err), true
 }
 
-// CreateEnd settles a create that will not be sent again by the record that exists. It
+// FinishCreate settles a create that will not be sent again by the record that exists. It
 // returns false if there is none: the record was not created.
-func (s *Settler) CreateEnd(ctx context.Context, req api.CreateRecord, policy Policy, before Sent, last error) (Creation, bool) {
-	return s.creating(req, policy, before).end(ctx, last)
+func (s *Settler) FinishCreate(ctx context.Context, req api.CreateRecord, policy Policy, before Sent, last error) (Creation, bool) {
+	return s.creating(req, policy, before).finish(ctx, last)
 }
 
 func retryable(err error) bool {

@@ -76,7 +76,7 @@ func TestTheEndOfACreate(t *testing.T) {
 	d.write = lost
 	last, _ := d.step(t, true, settle.Same)
 	end := func() (settle.Creation, bool) {
-		return d.settler.CreateEnd(t.Context(), full(), settle.Same, sent, last.Err)
+		return d.settler.FinishCreate(t.Context(), full(), settle.Same, sent, last.Err)
 	}
 	if got, there := end(); there || got.Outcome != settle.Refused || got.Err == nil {
 		t.Errorf("no record: outcome %s, %t, %v", got.Outcome, there, got.Err)

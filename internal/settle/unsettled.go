@@ -101,11 +101,11 @@ func (u *Unsettled) Len() int {
 	return len(u.waiting)
 }
 
-// Hidden returns the names of the places with tokens that the log does not return.
-func (u *Unsettled) Hidden() []string {
+// PlacesWithoutTokens returns the names of the places with tokens that the log does not return.
+func (u *Unsettled) PlacesWithoutTokens() []string {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	return u.places.hidden()
+	return u.places.withoutTokens()
 }
 
 // Since returns the oldest watermark.

@@ -192,7 +192,7 @@ func TestALogThatHidesTokens(t *testing.T) {
 			if d := b.decided(t, token(2)); d.Conclusion != c.want {
 				t.Errorf("%+v", d)
 			}
-			if got := b.set.Hidden(); !slices.Equal(got, c.hidden) {
+			if got := b.set.PlacesWithoutTokens(); !slices.Equal(got, c.hidden) {
 				t.Errorf("hidden: %q, want %q", got, c.hidden)
 			}
 		})

@@ -41,7 +41,7 @@ func (b *before) gather(ctx context.Context) error {
 	if err := b.writes.Check(); err != nil {
 		return fmt.Errorf("%s: %w", p.source.Name, err)
 	}
-	info, err := p.source.Runs.Look(p.of.ID)
+	info, err := p.source.Runs.Inspect(p.of.ID)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (b *before) gather(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := ledger.LetArrive(ctx, p.env, p.of.Timeout, b.replay.Open); err != nil {
+	if err := ledger.WaitForInFlight(ctx, p.env, p.of.Timeout, b.replay.Open); err != nil {
 		return err
 	}
 	return b.readLog(ctx)

@@ -46,7 +46,7 @@ func openShop(t *testing.T) *shop {
 	s := &shop{T: t, dir: t.TempDir()}
 	web := fakeshop.Open(t, sandbox.Options{})
 	server := web.Sandbox
-	web.Answer(func(w http.ResponseWriter, r *http.Request) {
+	web.Handle(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/logs") {
 			s.logs.Add(1)
 		}

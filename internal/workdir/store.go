@@ -141,9 +141,9 @@ func (s Store[H]) Unfinished() ([]H, error) {
 	return nil, err
 }
 
-// Look returns the folder of a piece of work for reading, even while another process is
+// Inspect returns the folder of a piece of work for reading, even while another process is
 // working on it. The folder must not be written to and needs no Release.
-func (s Store[H]) Look(id string) (f *Folder[H], head H, err error) {
+func (s Store[H]) Inspect(id string) (f *Folder[H], head H, err error) {
 	if s.headPath(id) == "" {
 		return nil, head, s.Kind.Missing(id)
 	}

@@ -140,8 +140,8 @@ func TestMissingWork(t *testing.T) {
 	for _, id := range []string{"e-1", "e-9", "../errands/e-2", "other", ""} {
 		_, head := s.Head(id)
 		_, _, open := s.Open(id)
-		_, _, look := s.Look(id)
-		for what, err := range map[string]error{"Head": head, "Open": open, "Look": look, "Forget": s.Forget(id)} {
+		_, _, look := s.Inspect(id)
+		for what, err := range map[string]error{"Head": head, "Open": open, "Inspect": look, "Forget": s.Forget(id)} {
 			if failure.KindOf(err) != failure.NotFound {
 				t.Errorf("%s of %q: got %v", what, id, err)
 			}
@@ -150,7 +150,7 @@ func TestMissingWork(t *testing.T) {
 	if got := ids(t, s); got != "e-2" {
 		t.Errorf("listed: %s", got)
 	}
-	if look, head, err := s.Look("e-2"); err != nil || head.What != "post" || look.Dir() != filepath.Join(s.Dir, "e-2") {
+	if look, head, err := s.Inspect("e-2"); err != nil || head.What != "post" || look.Dir() != filepath.Join(s.Dir, "e-2") {
 		t.Errorf("got %+v, %v", head, err)
 	}
 	must(t, f.Release())

@@ -12,13 +12,13 @@ import (
 )
 
 // readNothing starts a count with a scanner.
-func (c *counting) readNothing(ctx context.Context, in api.Warehouse) ([]count.Counted, []count.Figure, error) {
+func (c *counting) readNothing(ctx context.Context, in api.Warehouse) ([]count.Counted, []count.StockLevel, error) {
 	base, err := count.Snapshot(ctx, c.env.Reader, in.ID, nil)
 	return nil, base, err
 }
 
 // readFile reads the counts from a table, and the records of the store.
-func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []count.Counted, base []count.Figure, err error) {
+func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []count.Counted, base []count.StockLevel, err error) {
 	c.reading.Warehouse = in.ID
 	env := importer.Env{Env: c.env, Names: c.names, Barcodes: c.names, In: c.app.Stdin(ctx)}
 	if c.ownBarcodes {

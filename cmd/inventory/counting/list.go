@@ -143,7 +143,7 @@ func runShow(ctx context.Context, opts *storedOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := kept.Look(opts.id)
+	s, err := kept.Inspect(opts.id)
 	if err != nil {
 		return err
 	}

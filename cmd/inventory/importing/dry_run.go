@@ -24,7 +24,7 @@ func showDryRun(ctx context.Context, o *importOptions, printer *output.Printer, 
 	}
 	would := map[string]int64{}
 	changes := counted(reported(o.importing.Report, p.Preview(ctx)), would)
-	list := foreseen{
+	list := dryRunResult{
 		File: o.importing.File, Mode: p.Mode(), Rows: p.Rows, Requests: p.Requests(),
 		Would: would, Format: p.Dialect.String(), Report: o.importing.Report, SavedPlan: o.savePlan,
 	}

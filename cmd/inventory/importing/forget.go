@@ -39,7 +39,7 @@ func runForget(ctx context.Context, opts *runOptions) error {
 	if err != nil {
 		return err
 	}
-	info, damaged := store.Look(opts.run)
+	info, damaged := store.Inspect(opts.run)
 	if failure.KindOf(damaged) == failure.NotFound {
 		return damaged
 	}

@@ -82,7 +82,7 @@ func runRunStatus(_ context.Context, opts *runOptions) error {
 	if err != nil {
 		return err
 	}
-	info, err := store.Look(opts.run)
+	info, err := store.Inspect(opts.run)
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@ import (
 // before it is printed.
 const maxChanges = 10_000
 
-// foreseen is the result of a dry run.
-type foreseen struct {
+// dryRunResult is the result of a dry run.
+type dryRunResult struct {
 	File     string            `json:"file"`
 	Mode     stock.Mode        `json:"mode"`
 	Format   string            `json:"format"`
@@ -45,7 +45,7 @@ type unsentError struct {
 
 // gather collects the first 10,000 rows of a dry run that would change something or be
 // refused.
-func (f *foreseen) gather(changes iter.Seq2[importer.Change, error]) error {
+func (f *dryRunResult) gather(changes iter.Seq2[importer.Change, error]) error {
 	f.Changes = []importer.Change{}
 	for c, err := range changes {
 		switch {
@@ -95,7 +95,7 @@ func (o *importOptions) reportMistakes(err error) error {
 		return err
 	}
 	if !strings.HasSuffix(path, ".jsonl") {
-		return errors.Join(err, writeJSON(path, foreseen{
+		return errors.Join(err, writeJSON(path, dryRunResult{
 			File: o.importing.File, Mode: cmp.Or(o.importing.Mode, stock.Create), Would: map[string]int64{}, Changes: []importer.Change{},
 			ExitCode: o.app.ExitCode(err), Error: &unsentError{failure.KindOf(err), output.Clean(err.Error()), details},
 		}))

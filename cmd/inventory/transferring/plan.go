@@ -166,13 +166,13 @@ func (r *route) preview() {
 	line("product", show.Known(before[0].ProductName, p.ProductID))
 	line("SKU", show.Known(before[0].SKUCode, p.SKUID))
 	line("quantity", fmt.Sprint(p.Qty))
-	line("from", p.From.Label+foreseen(before[0].OnHandQty, -p.Qty))
-	line("to", p.To.Label+foreseen(before[1].OnHandQty, p.Qty))
+	line("from", p.From.Label+predicted(before[0].OnHandQty, -p.Qty))
+	line("to", p.To.Label+predicted(before[1].OnHandQty, p.Qty))
 	line("notes", p.Notes)
 	fmt.Fprintf(r.app.IO.Err, "%s\n\n", b.String())
 }
 
-func foreseen(onHand *int64, change int64) string {
+func predicted(onHand *int64, change int64) string {
 	if onHand == nil {
 		return ""
 	}

@@ -61,7 +61,7 @@ func TestLinesSurviveTheProcess(t *testing.T) {
 		t.Errorf("got %s, %v", replay.Stats, replay.Done)
 	}
 	must(t, again.End(Outcome{3, Confirmed, "", ""}, true), again.Close())
-	info, err := s.Look(r.ID())
+	info, err := s.Inspect(r.ID())
 	must(t, err)
 	if info.Stats[Held] != 0 || info.Stats[Confirmed] != 1 || info.Open != 1 || info.Busy {
 		t.Errorf("got %+v", info)
@@ -177,16 +177,16 @@ func TestOneProcessAtATime(t *testing.T) {
 	if err := s.Forget(r.ID()); failure.KindOf(err) != failure.Usage {
 		t.Errorf("a run in use was forgotten: %v", err)
 	}
-	info, err := s.Look(r.ID())
+	info, err := s.Inspect(r.ID())
 	must(t, err)
 	if !info.Busy {
 		t.Error("a run in use must be busy")
 	}
 	must(t, r.Close(), s.Forget(r.ID()))
-	if _, err := s.Look(r.ID()); failure.KindOf(err) != failure.NotFound {
+	if _, err := s.Inspect(r.ID()); failure.KindOf(err) != failure.NotFound {
 		t.Errorf("got %v", err)
 	}
-	if _, err := s.Look("../" + r.ID()); failure.KindOf(err) != failure.NotFound {
+	if _, err := s.Inspect("../" + r.ID()); failure.KindOf(err) != failure.NotFound {
 		t.Errorf("a path was accepted as a run: %v", err)
 	}
 }

@@ -51,7 +51,7 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 	if after.Stats != before.Stats || visited != rows+1 || after.Good != before.Good {
 		t.Errorf("%d rows visited, %v, not %v", visited, after.Stats, before.Stats)
 	}
-	info, err := s.Look(r.ID())
+	info, err := s.Inspect(r.ID())
 	must(t, err)
 	if info.Stats != before.Stats || info.Busy {
 		t.Errorf("%+v", info)

@@ -153,7 +153,7 @@ func TestADamagedHeadIsNotTrusted(t *testing.T) {
 	if err == nil || err.Error() != says || head.File != "" || failure.HintOf(err) != "drop "+r.ID() {
 		t.Errorf("got %+v, %v (%s)", head, err, failure.HintOf(err))
 	}
-	for what, err := range map[string]error{"Look": second(s.Look(r.ID())), "Open": third(s.Open(r.ID()))} {
+	for what, err := range map[string]error{"Inspect": second(s.Inspect(r.ID())), "Open": third(s.Open(r.ID()))} {
 		if err == nil || !strings.HasSuffix(err.Error(), "is damaged: its checksum does not match") {
 			t.Errorf("%s: %v", what, err)
 		}

@@ -152,8 +152,8 @@ func (s Store) Head(id string) (Head, error) {
 	return head, err
 }
 
-// Look reads the head and the journal of a run.
-func (s Store) Look(id string) (Info, error) {
+// Inspect reads the head and the journal of a run.
+func (s Store) Inspect(id string) (Info, error) {
 	head, err := s.Head(id)
 	if err != nil {
 		return Info{}, err

@@ -37,7 +37,7 @@ type Summary struct {
 func (st Store) List() (out []Summary, err error) {
 	heads, err := st.sessions().Heads()
 	for _, head := range heads {
-		one, failed := st.Look(head.ID)
+		one, failed := st.Inspect(head.ID)
 		if failed != nil {
 			err = errors.Join(err, failed)
 			continue
@@ -47,9 +47,9 @@ func (st Store) List() (out []Summary, err error) {
 	return out, err
 }
 
-// Look reads a count, also while another process works on it.
-func (st Store) Look(id string) (Summary, error) {
-	folder, head, err := st.sessions().Look(id)
+// Inspect reads a count, even while another process works on it.
+func (st Store) Inspect(id string) (Summary, error) {
+	folder, head, err := st.sessions().Inspect(id)
 	if err != nil {
 		return Summary{}, err
 	}

@@ -23,7 +23,7 @@ func (o *createOptions) predict(ctx context.Context, drafts []*draft.Create, tar
 	fresh := map[string]bool{} // the products of new records
 	isNew := make([]bool, len(drafts))
 	for i, d := range drafts {
-		existing, found, err := settler.Foresee(ctx, d.Request, o.ifExists)
+		existing, found, err := settler.Predict(ctx, d.Request, o.ifExists)
 		switch {
 		case failure.KindOf(err) == failure.Permission: // the account may still create
 		case err != nil:

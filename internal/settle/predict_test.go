@@ -8,7 +8,7 @@ import (
 )
 
 // A dry run says what a create would find and do, and sends nothing.
-func TestForesee(t *testing.T) {
+func TestPredict(t *testing.T) {
 	const differs = "the inventory record p/s@w differs: onHandQty is 45, not 50"
 	for name, c := range map[string]struct {
 		policy   settle.Policy
@@ -35,7 +35,7 @@ func TestForesee(t *testing.T) {
 			record := d.fullRecord(`"onHandQty":50`, `"onHandQty":`+c.records)
 			d.records = func() string { return "[" + record + "]" }
 		}
-		got, exists, err := d.settler.Foresee(t.Context(), full(), c.policy)
+		got, exists, err := d.settler.Predict(t.Context(), full(), c.policy)
 		said := ""
 		if got.Err != nil {
 			said = got.Err.Error()
