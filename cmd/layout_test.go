@@ -65,7 +65,7 @@ func mayImport() map[string][]string {
 		},
 		// The ledger knows neither the user's files nor names.
 		"internal/ledger": {
-			"internal/api", "internal/await", "internal/durable", "internal/failure", "internal/workdir", "internal/ledger/journal", "internal/pace", "internal/seen", "internal/settle", "internal/stock",
+			"internal/api", "internal/await", "internal/durable", "internal/failure", "internal/workdir", "internal/ledger/journal", "internal/pace/...", "internal/seen", "internal/settle", "internal/stock",
 		},
 		"internal/ledger/journal": {"internal/failure", "internal/workdir"},
 		"internal/workdir":        {"internal/durable", "internal/failure"},
@@ -98,7 +98,7 @@ func mayImport() map[string][]string {
 		"internal/api/pages":       {"internal/api/lenient", "internal/api/plain", "internal/failure", "internal/seen"},
 		"internal/api/lenient":     {"internal/api/plain", "internal/failure"},
 		"internal/api/plain":       {"internal/failure"}, "internal/api/redact": {"internal/api/plain"},
-		"internal/pace":     {},
+		"internal/pace": {}, "internal/pace/peers": {"internal/pace"},
 		"internal/await":    {},
 		"internal/config":   {"internal/await", "internal/durable", "internal/failure"},
 		"internal/durable":  {},

@@ -3,12 +3,14 @@ package cmd_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/sandbox"
 )
@@ -85,6 +87,33 @@ func TestResumeTogether(t *testing.T) {
 }
 
 func isWrite(r *http.Request) bool { return r.Method != http.MethodGet }
+
+// Two imports use one account, so together they send no more than it allows.
+func TestImportsTogetherKeepOnePace(t *testing.T) {
+	const rows, perSecond = 40, 80
+	server := newFaultServer(t, sandbox.Published)
+	limited := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-RateLimit-Replenish-Rate", fmt.Sprint(perSecond))
+		server.Config.Handler.ServeHTTP(w, r)
+	}))
+	t.Cleanup(limited.Close)
+	token, _ := server.shop.IssueToken()
+	u := customer(t, limited.URL, server.shop.Account().MerchantAPIKey, token)
+	for n := range 2 {
+		text := "productId,warehouseId,qty,action,notes\n"
+		for i := range rows {
+			text += fmt.Sprintf("prod_abc123,LGS-01,1,received,row %d of %d\n", i, n)
+		}
+		u.file(t, fmt.Sprintf("rows%d.csv", n), text)
+	}
+	began := time.Now()
+	if got := u.together(t, 2, "inventory", "import", filepath.Join(u.home, "rows{}.csv"), "--mode", "adjust"); got[0] != 2 {
+		t.Errorf("exit codes and how often: %v, want 0 twice", got)
+	}
+	if took, least := time.Since(began), time.Second*(2*rows-perSecond/4)/perSecond; took < least {
+		t.Errorf("both imports took %v, want at least %v", took, least)
+	}
+}
 
 // Nothing is sent that cannot be recorded. Here the state folder is a file.
 func TestNothingIsSentThatCannotBeRecorded(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/pace"
+	"github.com/bayworks/stockctl/internal/pace/peers"
 )
 
 // pacer sends writes through the same gate as the run's reads and tracks how long no
@@ -26,6 +27,16 @@ func newPacer(o Options, gate *pace.Gate, left int64, maxWait time.Duration) *pa
 	}
 	gate.Open(pace.Options{Most: o.Workers(), Seek: o.Concurrency == 0, Rate: o.Rate, Left: left})
 	return &pacer{gate: gate, before: gate.Report().Waited, maxWait: maxWait, good: time.Now()}
+}
+
+// share shares the pace with the other runs on this machine, unless the user has set it.
+// The caller must call end after the last request.
+func (p *pacer) share(r *Run) (end func()) {
+	o := r.options
+	if !r.env.Shared || o.Concurrency > 0 || o.Rate > 0 {
+		return func() {}
+	}
+	return peers.Join(p.gate, o.Workers(), r.env.BaseURL, r.Head().Tenant)
 }
 
 // enter waits until a request may be sent. It fails only if ctx ends first. Each

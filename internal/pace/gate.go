@@ -29,6 +29,10 @@ type Gate struct {
 	since   time.Time    // when the wait for the API's limit began
 	waited  time.Duration
 	read    time.Duration // the fastest answer to a read
+
+	leader Leader        // the gate of another process, which releases the requests; nil: this one does
+	led    time.Duration // how long requests had waited there before this gate followed
+	away   int           // requests in flight that the leader released
 }
 
 type waiter struct {
@@ -53,6 +57,9 @@ func (g *Gate) Open(o Options) {
 func (g *Gate) Enter(ctx context.Context, kind Kind) (*Ticket, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
+	}
+	if t, err := g.ask(ctx, kind); t != nil || err != nil {
+		return t, err
 	}
 	w := &waiter{ready: make(chan struct{})}
 	g.mu.Lock()
@@ -91,6 +98,10 @@ func (g *Gate) forget(w *waiter, kind Kind) {
 // Depart records that a request has left this machine, so that the next one is spaced from
 // it. It is called at most once, if the departure is known.
 func (g *Gate) Depart(t *Ticket) {
+	if t.leader != nil {
+		t.leader.Depart(t.id)
+		return
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.limiter.Departed(t, time.Now()) {
@@ -109,16 +120,24 @@ func (g *Gate) Leave(t *Ticket, kind Kind, a Answer, after time.Duration) {
 	if kind == Write && a == Good {
 		g.limiter.Wrote()
 	}
-	g.limiter.Answered(t, now, a, after)
-	g.pump()
+	if t.leader == nil {
+		g.limiter.Answered(t, now, a, after)
+		g.pump()
+	} else if g.back(t, after) {
+		t.leader.Leave(t.id, kind, a, after)
+	}
 }
 
 // Cancel returns the ticket of a request that was not made.
 func (g *Gate) Cancel(t *Ticket) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.limiter.Unsent(t)
-	g.pump()
+	if t.leader == nil {
+		g.limiter.Unsent(t)
+		g.pump()
+	} else if g.back(t, 0) {
+		t.leader.Cancel(t.id)
+	}
 }
 
 // Hear uses a limit that the API states.
@@ -126,6 +145,9 @@ func (g *Gate) Hear(s Stated) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.limiter.Hear(time.Now(), s)
+	if g.leader != nil {
+		g.leader.Hear(s)
+	}
 }
 
 // pump releases all requests that may leave. The caller holds the lock.
@@ -204,16 +226,23 @@ type Report struct {
 	AtATime   int           // the limit of concurrent requests; 0: no limit is known
 	Waited    time.Duration // how long requests waited for the limits of the API
 	Width     int           // how many writes may be in progress
+	Paused    time.Duration // how long the API asked not to be called from now on
 }
 
 // Report returns what was learnt so far.
 func (g *Gate) Report() Report {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	r := Report{Waited: g.waited, Width: g.limiter.Width()}
+	now := time.Now()
+	r := Report{Waited: g.waited, Width: g.limiter.Width(), Paused: max(0, g.limiter.until.Sub(now))}
 	r.PerSecond, r.AtATime = g.limiter.Allowed()
 	if !g.since.IsZero() {
-		r.Waited += time.Since(g.since)
+		r.Waited += now.Sub(g.since)
+	}
+	if g.leader != nil {
+		led := g.leader.Report()
+		led.Waited += r.Waited - g.led
+		return led
 	}
 	return r
 }

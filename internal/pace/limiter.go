@@ -35,6 +35,9 @@ type Ticket struct {
 	tempo float64   // the tempo reached then
 	left  bool      // it has left, or never will
 	test  bool      // it is part of a burst
+
+	leader Leader // released it, with this number; nil: the limiter of this process did
+	id     uint64
 }
 
 // Limiter decides when the next request may leave. It is not safe for concurrent
@@ -227,9 +230,7 @@ func (l *Limiter) Wrote() {
 // it did not.
 func (l *Limiter) Answered(t *Ticket, now time.Time, a Answer, after time.Duration) {
 	l.gone(t)
-	if after > 0 {
-		l.until = later(l.until, now.Add(after))
-	}
+	l.pause(now, after)
 	if a == Broken {
 		l.fail(now)
 		return
@@ -257,6 +258,13 @@ func (l *Limiter) Answered(t *Ticket, now time.Time, a Answer, after time.Durati
 		if l.over.asked == 0 {
 			l.judge(now)
 		}
+	}
+}
+
+// pause stops all requests for a while.
+func (l *Limiter) pause(now time.Time, d time.Duration) {
+	if d > 0 {
+		l.until = later(l.until, now.Add(d))
 	}
 }
 
@@ -293,8 +301,7 @@ func (l *Limiter) fail(now time.Time) {
 		l.failing = now
 	}
 	if l.broken > max(4, min(l.depths.width, 32)) {
-		rest := min(max(now.Sub(l.failing)/4, shortestRest), longestRest)
-		l.until = later(l.until, now.Add(rest))
+		l.pause(now, min(max(now.Sub(l.failing)/4, shortestRest), longestRest))
 		l.dry = true
 	}
 }

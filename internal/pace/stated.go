@@ -16,8 +16,8 @@ const longestReset = time.Hour
 // Hear uses a limit that the API states. The tempo changes to it immediately. It is
 // still cut if requests are refused, because others may share the limit.
 func (l *Limiter) Hear(now time.Time, s Stated) {
-	if s.Empty && s.Reset > 0 && s.Reset <= longestReset {
-		l.until = later(l.until, now.Add(s.Reset))
+	if s.Empty && s.Reset <= longestReset {
+		l.pause(now, s.Reset)
 	}
 	rate := s.Rate
 	if rate <= 0 && s.Limit > 0 && s.Reset > 0 {
