@@ -60,20 +60,23 @@ func TestTypedAhead(t *testing.T) {
 				"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TERM=xterm-256color", "NO_COLOR=1",
 				"STOCKCTL_BASE_URL=" + server.URL, "STOCKCTL_MERCHANT_API_KEY=" + account.Key, "STOCKCTL_TOKEN=" + account.Bearer,
 			}
-			terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 100})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer terminal.Close()
+			// The program may send its first request before the test goes on.
+			started := make(chan *os.File, 1)
 			var once sync.Once
 			server.meddle = func(http.ResponseWriter, *http.Request, int) bool {
 				once.Do(func() {
-					if _, err := io.WriteString(terminal, c.ahead); err != nil {
+					if _, err := io.WriteString(<-started, c.ahead); err != nil {
 						t.Error(err)
 					}
 				})
 				return false
 			}
+			terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 100})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer terminal.Close()
+			started <- terminal
 			var drawn bytes.Buffer
 			hung := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
 			buf := make([]byte, 1<<12)
