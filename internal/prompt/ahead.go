@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sync/atomic"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -54,9 +55,19 @@ func (l *lineReader) Read(b []byte) (int, error) {
 			b[n-1] = '\r'
 		}
 		l.stop = b[n-1] == '\r' || bytes.HasSuffix(b[:n], []byte(shiftTab))
-		if !available(l.File) {
+		if !torn(b[:n]) && !available(l.File) {
 			break
 		}
 	}
 	return n, nil
+}
+
+// torn reports whether a text ends within a character. Over a slow line the rest arrives
+// later, and bubbletea drops bytes that are no character.
+func torn(text []byte) bool {
+	from := len(text) - 1
+	for from > 0 && len(text)-from < utf8.UTFMax && !utf8.RuneStart(text[from]) {
+		from--
+	}
+	return !utf8.FullRune(text[from:])
 }

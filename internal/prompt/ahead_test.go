@@ -102,6 +102,37 @@ func TestReadEndsWithTheContext(t *testing.T) {
 	}
 }
 
+// A slow line delivers the bytes of a character one after the other. The form would drop
+// each that it gets alone.
+func TestReadDoesNotSplitACharacter(t *testing.T) {
+	in, typed, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer typed.Close()
+	defer in.Close()
+	l := &lineReader{File: in, ctx: t.Context(), end: func(error) {}}
+	for _, text := range []string{"é", "箱", "\xe9\r"} { // the last one is not UTF-8
+		next := ask(func() string {
+			b := make([]byte, 256)
+			n, err := l.Read(b)
+			if err != nil {
+				t.Error(err)
+			}
+			return string(b[:n])
+		})
+		for i := range len(text) {
+			time.Sleep(10 * time.Millisecond) // until the byte before was read
+			if _, err := typed.WriteString(text[i : i+1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := <-next; got != text {
+			t.Errorf("read %q of %q", got, text)
+		}
+	}
+}
+
 func ask(read func() string) <-chan string {
 	got := make(chan string, 1)
 	go func() { got <- read() }()
