@@ -143,7 +143,7 @@ func CompleteValues(cmd *cobra.Command, flag string, values []string) {
 // DidYouMean adds a hint to an error that lists the values of a flag, because it got another
 // one: the value that was probably meant.
 func DidYouMean(cmd *cobra.Command, err error) error {
-	if kind := failure.KindOf(err); kind != failure.Usage && kind != failure.Refused {
+	if failure.KindOf(err) != failure.Usage {
 		return err
 	}
 	cmd.Flags().Visit(func(f *pflag.Flag) {

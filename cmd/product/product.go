@@ -4,6 +4,7 @@ package product
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,7 +45,6 @@ type listOptions struct {
 
 func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobra.Command {
 	opts := &listOptions{app: a}
-	kinds := []string{"SIMPLE", "VARIABLE", "DIGITAL", "BUNDLE"}
 	cmd := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
@@ -68,17 +68,20 @@ func newListCmd(a *app.App, run func(context.Context, *listOptions) error) *cobr
 				return err
 			}
 			opts.filter.Type = strings.ToUpper(opts.filter.Type)
+			if t := opts.filter.Type; t != "" && !slices.Contains(api.ProductTypes(), t) {
+				return failure.Usagef("--type must be %s, not %q", failure.OneOf(api.ProductTypes()), t)
+			}
 			return run(cmd.Context(), opts)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.filter.Type, "type", "", "only this `type`, in upper or lower case: "+failure.OneOf(kinds))
+	flags.StringVar(&opts.filter.Type, "type", "", "only this `type`, in upper or lower case: "+failure.OneOf(api.ProductTypes()))
 	flags.StringVar(&opts.filter.Attribute, "attribute", "", "only products with this attribute, `Key:Value`")
 	cli.AddNarrow(cmd, &opts.narrow, productView(), "products", "their name, codes or ids", "price")
 	flags.BoolVar(&opts.filter.Archived, "archived", false, "show archived products instead")
 	flags.IntVar(&opts.limit, "limit", defaultLimit, "show at most this `number` of products")
 	flags.BoolVar(&opts.all, "all", false, "show every product")
-	cli.CompleteValues(cmd, "type", kinds)
+	cli.CompleteValues(cmd, "type", api.ProductTypes())
 	return cmd
 }
 

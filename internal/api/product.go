@@ -19,6 +19,9 @@ type Product struct {
 	VariantGroups []VariantGroup    `json:"variantGroups,omitempty"`
 }
 
+// ProductTypes returns the types of products, the most common first.
+func ProductTypes() []string { return []string{"SIMPLE", "VARIABLE", "DIGITAL", "BUNDLE"} }
+
 // VariantGroup is the SKUs that share one value of one attribute.
 type VariantGroup struct {
 	ID             string `json:"id,omitempty"`
@@ -104,7 +107,7 @@ func (p Product) key() string { return p.ID }
 // ProductFilter filters and sorts a list of products. The zero value asks for all that
 // are not archived, in the API's own order.
 type ProductFilter struct {
-	Type      string // SIMPLE, VARIABLE, DIGITAL or BUNDLE
+	Type      string // one of ProductTypes
 	Attribute string // Key:Value
 	Sort      string // NAME, PRICE or CREATED_AT
 	Direction string // ASC or DESC
