@@ -31,8 +31,9 @@ func codePages() []codePage {
 	}
 }
 
-// encodings returns the names of all supported encodings.
-func encodings() []string {
+// Encodings returns the names of all supported encodings. Other common names are accepted,
+// too.
+func Encodings() []string {
 	out := []string{UTF8, "utf-16"}
 	for _, p := range codePages() {
 		out = append(out, p.name)

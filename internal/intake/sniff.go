@@ -64,7 +64,7 @@ func checkOptions(o Options) error {
 		return failure.Usagef("unknown format %q: use %s", o.Format, failure.OneOf(formats))
 	}
 	if o.Encoding != "" && canonical(o.Encoding) == "" {
-		return failure.Usagef("unknown encoding %q: use %s", o.Encoding, failure.OneOf(encodings()))
+		return failure.Usagef("unknown encoding %q: use %s", o.Encoding, failure.OneOf(Encodings()))
 	}
 	switch o.Delimiter {
 	case '"', '\r', '\n', utf8.RuneError:

@@ -55,6 +55,7 @@ func (f *Flags) Add(a *app.App, cmd *cobra.Command, o *importer.Options) {
 		return Names(a), cobra.ShellCompDirectiveDefault
 	})
 	cli.CompleteValues(cmd, "format", []string{"csv", "tsv", "jsonl", "json"})
+	cli.CompleteValues(cmd, "encoding", intake.Encodings())
 	cli.CompleteValues(cmd, "blank", []string{columns.BlankError, columns.BlankSkip})
 	cli.CompleteValues(cmd, "decimal", []string{columns.DecimalPoint, columns.DecimalComma})
 	if o.Mode != stock.Move {
