@@ -89,7 +89,7 @@ func mayImport() map[string][]string {
 		"internal/webhook":         {"internal/failure"},
 		"internal/report":          {"internal/api", "internal/failure", "internal/forecast", "internal/movements", "internal/output"},
 		"internal/prompt":          {"internal/failure", "internal/iostreams"},
-		"internal/output":          {"internal/failure"},
+		"internal/output":          {"internal/failure", "internal/iostreams"},
 		"internal/intake":          {"internal/failure", "internal/intake/foreign"},
 		"internal/intake/foreign":  {"internal/failure"},
 		"internal/intake/workbook": {"internal/failure", "internal/intake"},

@@ -4,6 +4,8 @@ import (
 	"bufio"
 
 	"github.com/dustin/go-humanize"
+
+	"github.com/bayworks/stockctl/internal/iostreams"
 )
 
 // Line is one line of a text about what a command did.
@@ -12,11 +14,12 @@ type Line struct {
 	Mark Mark
 }
 
-// Lines writes a text for people, line by line.
+// Lines writes a text for people, line by line. The mark of real stock stands out.
 func Lines(p *Printer, lines []Line) error {
 	return stream(p.out, func(w *bufio.Writer) error {
 		for _, line := range lines {
-			if _, err := w.WriteString(paint(Clean(line.Text), line.Mark, p.color) + "\n"); err != nil {
+			text := iostreams.Loud(paint(Clean(line.Text), line.Mark, p.color), p.color)
+			if _, err := w.WriteString(text + "\n"); err != nil {
 				return err
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/bayworks/stockctl/cmd/inventory/show"
 	"github.com/bayworks/stockctl/internal/api"
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/iostreams"
 	"github.com/bayworks/stockctl/internal/lookup"
 	"github.com/bayworks/stockctl/internal/output"
 	"github.com/bayworks/stockctl/internal/stock"
@@ -169,7 +170,7 @@ func (r *route) preview() {
 	line("from", p.From.Label+predicted(before[0].OnHandQty, -p.Qty))
 	line("to", p.To.Label+predicted(before[1].OnHandQty, p.Qty))
 	line("notes", p.Notes)
-	fmt.Fprintf(r.app.IO.Err, "%s\n\n", b.String())
+	fmt.Fprintf(r.app.IO.Err, "%s\n\n", iostreams.Loud(b.String(), r.app.ColorErr()))
 }
 
 func predicted(onHand *int64, change int64) string {

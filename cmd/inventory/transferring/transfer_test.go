@@ -134,6 +134,18 @@ func TestTransferAsks(t *testing.T) {
 	}
 }
 
+// The preview of a transfer of real stock says so in red.
+func TestPreviewShowsRealStock(t *testing.T) {
+	a, _, stderr := inventorytest.App(t, nil)
+	env := map[string]string{"HOME": t.TempDir(), "STOCKCTL_MERCHANT_API_KEY": "pk_live_0123456789abcdef"}
+	a.LookupEnv = func(name string) (string, bool) { v, ok := env[name]; return v, ok }
+	r := route{transferOptions: &transferOptions{app: a}}
+	r.preview()
+	if want := "profile   default \x1b[1;31m(LIVE)\x1b[0m\n"; !strings.Contains(stderr.String(), want) {
+		t.Errorf("the preview is %q", stderr)
+	}
+}
+
 // A transfer that cannot be made is refused before any further question.
 func TestTransferNeedsTwoRecords(t *testing.T) {
 	p := &inventorytest.Person{Answers: []string{"SKU: sku_red_256gb"}}
