@@ -30,8 +30,8 @@ func typed(t *testing.T, bin, home, input string, args ...string) string {
 	defer terminal.Close()
 	go func() { _, _ = io.WriteString(terminal, input) }()
 	var screen bytes.Buffer
-	_, _ = io.Copy(&screen, terminal) // ends with EIO when the program ends
-	_ = cmd.Wait()                    // the screen shows the result
+	_, _ = io.Copy(&screen, &toItsEnd{terminal: terminal}) // ends with EIO when the program ends
+	_ = cmd.Wait()                                         // the screen shows the result
 	return screen.String()
 }
 

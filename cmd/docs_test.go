@@ -216,7 +216,7 @@ func (s shell) run(t *testing.T, command string) string {
 	}
 	defer terminal.Close()
 	var screen bytes.Buffer
-	_, err = io.Copy(&screen, terminal)
+	_, err = io.Copy(&screen, &toItsEnd{terminal: terminal})
 	if err != nil && !errors.Is(err, syscall.EIO) { // how a terminal ends
 		t.Fatal(err)
 	}

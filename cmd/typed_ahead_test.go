@@ -79,9 +79,9 @@ func TestTypedAhead(t *testing.T) {
 			started <- terminal
 			var drawn bytes.Buffer
 			hung := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
-			buf := make([]byte, 1<<12)
+			program, buf := &toItsEnd{terminal: terminal}, make([]byte, 1<<12)
 			for typed := false; ; {
-				n, err := terminal.Read(buf)
+				n, err := program.Read(buf)
 				if err != nil {
 					break // EIO when the program ends
 				}
