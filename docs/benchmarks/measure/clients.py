@@ -75,12 +75,15 @@ class Bench:
         run.sending, run.body = self._imported(run.text(), rows, server)
         return run
 
-    def two_imports(self, server, rows):
-        """Imports as many rows twice at the same time, and returns the seconds of each."""
+    def two_imports(self, server, rows, apart=False):
+        """Imports as many rows twice at the same time, and returns the seconds of each.
+        Apart, they cannot share their pace, as if each had a machine of its own."""
         argv, running = self._import("create", rows, None, "stockctl"), []
         with tempfile.TemporaryDirectory() as state:
             for name in ("one", "other"):
                 env = self.place.env | {"STOCKCTL_BASE_URL": server.url, "STOCKCTL_STATE_DIR": os.path.join(state, name)}
+                if apart:
+                    env["TMPDIR"] = tempfile.mkdtemp(dir=state)
                 running.append(subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
             told = [one.communicate(timeout=PATIENCE) for one in running]
         for one, (out, err) in zip(running, told):

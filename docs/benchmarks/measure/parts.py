@@ -245,9 +245,13 @@ def pace(b):
             rates.append(rows / b.stockctl_import(server, "create", rows, None).sending)
     figures.add("5 % refused at random, `Retry-After: 0` ÷ none refused", [chance[0] / free[0]], at_least(0.5))
     rows, allowed = round(50 * 40 * b.sizes["pace"]), 100
-    for what, after in (("two imports under 100 a second, `Retry-After: 1`, together", "1"), ("the same without `Retry-After`", "")):
+    for what, after, apart in (
+        ("two imports under 100 a second, `Retry-After: 1`, together", "1", False),
+        ("the same without `Retry-After`", "", False),
+        ("with `Retry-After: 1`, as if on two machines", "1", True),
+    ):
         with b.server(limit="bucket:100:10", latency="20ms", after=after) as server:
-            first, last = sorted(b.two_imports(server, rows))
+            first, last = sorted(b.two_imports(server, rows, apart))
         figures.add(what, [2 * rows / last / allowed], at_least(0.85))
         behind = max(0, rows - (last - first) * allowed)  # what the slower had at least when the quicker ended
         figures.add("the slower import's share of that (lower bound)", [behind / (rows + behind)], at_least(0.2))
