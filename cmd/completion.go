@@ -122,8 +122,8 @@ func changes() map[string][]change {
         requestComp="${requestComp} ''"
 `},
 			{`    # Use eval to handle any environment variables and such
-    out=$(eval "${requestComp}" 2>/dev/null)`, `    # The words go over as they were typed, quotes and all, and are never
-    # evaluated: the program takes the quotes off.
+    out=$(eval "${requestComp}" 2>/dev/null)`, `    # The words are passed as they were typed, quotes and all, and are never
+    # evaluated: the program removes the quotes.
     out=$(` + quotedWords + `=1 "${program}" __complete "${args[@]}" 2>/dev/null)`},
 		},
 		"zsh": {
@@ -173,8 +173,8 @@ func changes() map[string][]change {
 
     $RequestComp="$Program __complete $Arguments"
     __stockctl_debug "RequestComp: $RequestComp"
-`, `    # The words before the cursor, with their quotes taken off. They go over as they
-    # are and are never evaluated.
+`, `    # The words before the cursor, without their quotes. They are passed unchanged and
+    # never evaluated.
     $Words = @($CommandAst.CommandElements | Where-Object { $_.Extent.StartOffset -lt $CursorPosition } | ForEach-Object {
         if ($_.Extent.EndOffset -gt $CursorPosition) {
             $_.Extent.Text.Substring(0, $CursorPosition - $_.Extent.StartOffset)

@@ -58,7 +58,7 @@ func sell(ctx context.Context, dir string, now time.Time) (err error) {
 	return nil
 }
 
-// adjust sends an adjustment, unless it is of nothing.
+// adjust sends an adjustment, unless its quantity is 0.
 func adjust(ctx context.Context, shop *sandbox.Server, record, action string, qty int64) error {
 	if qty == 0 {
 		return nil

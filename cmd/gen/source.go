@@ -128,7 +128,7 @@ func (s *source) real(name typeName) typeName {
 	return name
 }
 
-// comment joins comments to one line.
+// comment joins comments into one line.
 func comment(groups ...*ast.CommentGroup) string {
 	var parts []string
 	for _, g := range groups {

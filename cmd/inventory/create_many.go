@@ -108,7 +108,7 @@ func sendAll(ctx context.Context, opts *createOptions, drafts []*draft.Create, t
 		return nil, err
 	}
 	if result.Fault != nil {
-		return nil, fmt.Errorf("the account of the records cannot be trusted: %w", result.Fault)
+		return nil, fmt.Errorf("the outcomes of the records do not add up: %w", result.Fault)
 	}
 	halt := result.Stopped
 	if errors.Is(halt, context.Canceled) {

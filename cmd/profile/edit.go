@@ -146,7 +146,7 @@ func check(c *config.Config, key, value string) error {
 	return nil
 }
 
-// complain shows a mistake, also with --quiet.
+// complain shows a mistake, even with --quiet.
 func (o *editOptions) complain(mistake error) {
 	fmt.Fprintln(o.app.IO.Err, output.Clean(failure.Sentence(mistake)))
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // Draft is a copy of the configuration file for an editor, alone in a private folder next
-// to the file, so that what an editor leaves there goes with it.
+// to the file, so that anything that an editor leaves there is removed with it.
 type Draft struct {
 	Path string
 

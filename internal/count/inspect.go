@@ -111,7 +111,7 @@ func (s *Session) readSteps() error {
 }
 
 // lines returns the agreed lines with their outcomes so far, or how the counts differ
-// from the figures of when counting began.
+// from the stock at the time when counting began.
 func (s *Session) lines() (lines []Line, agreed bool, err error) {
 	lines, agreed, err = s.Agreed()
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 	Usage          Kind = "usage"             // a wrong command line or file; nothing was sent
 	Config         Kind = "configuration"     // a setting is missing or wrong
 	Auth           Kind = "not_signed_in"     // no token, or the API did not accept it
-	Permission     Kind = "permission_denied" // the account may not do this
+	Permission     Kind = "permission_denied" // the account is not allowed to do this
 	NotFound       Kind = "not_found"         // no such record, item, warehouse, run or name
 	Refused        Kind = "refused"           // the API refused
 	AlreadyExists  Kind = "already_exists"    // the record exists

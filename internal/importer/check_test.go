@@ -195,7 +195,7 @@ func TestSkipInvalid(t *testing.T) {
 	o.Duplicates = columns.DuplicatesLast
 	got, err = s.Run(o)
 	if want := (ledger.Counts{Applied: 1, Already: 2, Skipped: 1, Invalid: 2}); got == nil || got.Counts != want {
-		t.Fatalf("%v: %+v", err, got)
+		t.Fatalf("got %v and %+v, want the counts %+v", err, got, want)
 	}
 	if s.Stock()["c@wh_def456"] != 2 {
 		t.Error("the last row of c counts")

@@ -45,7 +45,7 @@ type Change struct {
 // Concurrent changes by others may change the result.
 func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
-		f := &foresight{plan: p, balance: map[Key]int64{}}
+		f := &predictor{plan: p, balance: map[Key]int64{}}
 		var err error
 		switch {
 		case p.options.Mode == stock.Create:
@@ -75,8 +75,8 @@ func (p *Plan) Preview(ctx context.Context) iter.Seq2[Change, error] {
 
 var errEnough = errors.New("the reader has seen enough")
 
-// foresight has the existing records, and what the rows so far would change about them.
-type foresight struct {
+// predictor has the existing records, and what the rows so far would change about them.
+type predictor struct {
 	plan     *Plan
 	existing map[Key]api.Record // create
 	balance  map[Key]int64      // adjust: quantity on hand after the rows so far
@@ -87,7 +87,7 @@ type foresight struct {
 
 // readExisting reads the records of the plan's products, product by product or page by
 // page, whichever takes fewer requests.
-func (f *foresight) readExisting(ctx context.Context) error {
+func (f *predictor) readExisting(ctx context.Context) error {
 	p := f.plan
 	f.existing = map[Key]api.Record{}
 	err := p.nameSendable()
@@ -112,7 +112,7 @@ func (f *foresight) readExisting(ctx context.Context) error {
 	return p.askPages(ctx, put)
 }
 
-func (f *foresight) change(ctx context.Context, w *ledger.Write) Change {
+func (f *predictor) change(ctx context.Context, w *ledger.Write) Change {
 	c := Change{Line: w.Line}
 	if w.Decided != nil {
 		c.Would, c.Why = wouldBe(w.Decided.State), w.Decided.Message
@@ -146,7 +146,7 @@ func wouldBe(s journal.State) string {
 
 // addressOf returns the address of a row's record for display. It is blank if the row
 // names none.
-func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
+func (f *predictor) addressOf(ctx context.Context, w *ledger.Write) string {
 	key := w.Key
 	if key.Record != "" || key.Product == "" { // a row that was left out may not name its record
 		return key.Record
@@ -157,7 +157,7 @@ func (f *foresight) addressOf(ctx context.Context, w *ledger.Write) string {
 	return key.String()
 }
 
-func (f *foresight) create(w *ledger.Write, c *Change) {
+func (f *predictor) create(w *ledger.Write, c *Change) {
 	found, exists := f.existing[w.Key]
 	if !exists {
 		if c.Would, c.Why = f.refusal(w.Key); c.Would == WouldCreate {
@@ -178,7 +178,7 @@ func (f *foresight) create(w *ledger.Write, c *Change) {
 	}
 }
 
-func (f *foresight) set(w *ledger.Write, c *Change) {
+func (f *predictor) set(w *ledger.Write, c *Change) {
 	seen := w.Seen // a copy: w is reused for the next row
 	if f.plan.options.Reviewed {
 		var gone error
@@ -201,7 +201,7 @@ func (f *foresight) set(w *ledger.Write, c *Change) {
 
 // adjust follows the quantity on hand of a record through the rows. The API refuses a row
 // that would leave less than 0.
-func (f *foresight) adjust(w *ledger.Write, c *Change) {
+func (f *predictor) adjust(w *ledger.Write, c *Change) {
 	c.Would = WouldAdjust
 	now, exists := f.plan.records.get(w.Key)
 	if !exists {

@@ -10,7 +10,7 @@ import (
 
 // readProducts reads the products of new records. The API refuses a record if its product
 // does not exist or cannot have stock.
-func (f *foresight) readProducts(ctx context.Context) error {
+func (f *predictor) readProducts(ctx context.Context) error {
 	ids := map[string]bool{}
 	err := f.plan.writes.Each(func(w *ledger.Write) error {
 		if _, exists := f.existing[w.Key]; w.Decided == nil && !exists {
@@ -25,7 +25,7 @@ func (f *foresight) readProducts(ctx context.Context) error {
 }
 
 // refusal returns what would happen to a new record because of its product.
-func (f *foresight) refusal(key Key) (would, why string) {
+func (f *predictor) refusal(key Key) (would, why string) {
 	p, read := f.products[key.Product]
 	if !read { // the account may not read it
 		return WouldCreate, ""

@@ -67,7 +67,7 @@ func TestTwoRecordsOfAKey(t *testing.T) {
 		}
 		r.sort()
 		if got, _ := r.get(Key{Address: stock.Address{Product: "p", Warehouse: "w"}}); got.id == got.other || got.other == "" {
-			t.Errorf("%v: %+v", ids, got)
+			t.Errorf("records %v: got %+v, want two different ids", ids, got)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func TestRejectsKeepTheText(t *testing.T) {
 			o.SkipInvalid = true
 			got, err := s.Run(o)
 			if got == nil || got.Counts != (ledger.Counts{Applied: 1, Invalid: 1}) || s.Stock()["p2@wh_def456"] != 7 {
-				t.Fatalf("%v: %+v", err, got)
+				t.Fatalf("got %v and %+v, want 1 applied and 1 invalid row, and 7 on hand of p2", err, got)
 			}
 			text := strings.ReplaceAll(read(t, got.Rejects), o.File, "FILE")
 			if text != one.want {
@@ -149,7 +149,7 @@ func TestOneRejectsFile(t *testing.T) {
 			continue
 		}
 		if now := read(t, name); got.Rejects != name || len(got.AllRejects) != 1 || strings.Count(now, "\n") != 3 || strings.Count(now, "bad_1") != 1 || strings.Count(now, "bad_2") != 1 {
-			t.Errorf("%v\n%s", got.AllRejects, now)
+			t.Errorf("got the rejects files %v and\\n%s\\nwant one file with one line for each bad row", got.AllRejects, now)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func TestRejectsOfAWideFile(t *testing.T) {
 	sum, err = s.Run(o)
 	must(t, err)
 	if now := s.Stock(); sum.Counts.Applied != 2 || now["prod_0099@wh_abc123"] != 9 || now["prod_0099@wh_def456"] != 8 || now["prod_0003@wh_abc123"] != 30 {
-		t.Errorf("%+v, %v", sum, now)
+		t.Errorf("got %+v and the stock %v, want 2 rows applied", sum, now)
 	}
 }
 

@@ -51,10 +51,10 @@ func TestTheRowsOfARunAreThoseOfItsSummary(t *testing.T) {
 			applied[r.Token] = true
 		}
 		if (r.State == "rejected" || r.State == "invalid") != (r.Code != "" && r.Message != "") {
-			t.Errorf("%+v", r)
+			t.Errorf("got %+v, want a code and a message if and only if the row was refused", r)
 		}
 		if sent := strings.HasPrefix(r.Token, "sc1-"); sent != (r.Qty != nil) {
-			t.Errorf("%+v", r)
+			t.Errorf("got %+v, want a quantity if and only if the row has a token", r)
 		}
 	}
 	c := sum.Counts

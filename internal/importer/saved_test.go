@@ -77,7 +77,7 @@ func TestASavedPlanIsAppliedOnce(t *testing.T) {
 				t.Fatalf("applied %+v, and the stock is %v, not %v", sum.Counts, s.Stock(), want)
 			}
 			if _, err := s.apply(path); failure.KindOf(err) != importer.AlreadyImported || !strings.Contains(err.Error(), "the plan was applied by run "+sum.Run) {
-				t.Errorf("once more: %v", err)
+				t.Errorf("applying the plan again: got %v, want that it was applied by run %s", err, sum.Run)
 			}
 			sum, err = s.onAnotherMachine().apply(path)
 			if mode == stock.Create {

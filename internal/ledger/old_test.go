@@ -69,7 +69,7 @@ func TestOldRunIsClosedAndImportedAgain(t *testing.T) {
 				t.Fatalf("got %v\n(%s)", err, failure.HintOf(err))
 			}
 			if _, err := importer.Reopen(t.Context(), s.Env, oldAdjust); err == nil || err.Error() != "run "+oldAdjust+" is finished: there is nothing left to do" {
-				t.Errorf("once more: %v", err)
+				t.Errorf("resuming the closed run: got %v, want that it is finished", err)
 			}
 			o := options(s.File("deliveries.csv", read(t, filepath.Join("testdata", "before", "deliveries.csv"))), stock.Adjust)
 			o.ImportID = "night-1"
@@ -122,7 +122,7 @@ func TestOldRunsOfOtherModesAreClosed(t *testing.T) {
 			}
 		}
 		if open, err = ledger.Unfinished(s.Env.Store); err != nil || len(open) != 1 || open[0].ID != oldAdjust {
-			t.Errorf("%v, %v", open, err)
+			t.Errorf("got the unfinished runs %v and %v, want only %s", open, err, oldAdjust)
 		}
 		// The run belongs to another store.
 		s.Env.BaseURL = "http://127.0.0.1:1"

@@ -28,12 +28,12 @@ func TestProgress(t *testing.T) {
 	} {
 		p := s.progress(c.since, c.before, name == "going on")
 		if p.Done != 40 || p.Total != 100 || p.Refused != 10 || p.InDoubt != 0 || p.PerSecond != c.perSecond || p.Left != c.left || p.Last != (name == "going on") {
-			t.Errorf("%s: %+v", name, p)
+			t.Errorf("%s: got %+v, want %+v", name, p, c)
 		}
 	}
 	s.adjuster = &adjuster{unsettled: settle.NewUnsettled(settle.Options{})}
 	s.adjuster.unsettled.Add(settle.Lost{Token: "a"}, nil)
 	if p := s.progress(time.Second, 0, false); p.InDoubt != 1 {
-		t.Errorf("one is in doubt: %+v", p)
+		t.Errorf("got %+v, want one row in doubt", p)
 	}
 }

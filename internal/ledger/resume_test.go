@@ -155,11 +155,11 @@ func TestResumeWithoutTheFile(t *testing.T) {
 		must(t, err)
 		got, err := plan.Run(ctx)
 		if got == nil || got.Counts.NotAttempted != 50 {
-			t.Fatalf("%v: %+v", err, got)
+			t.Fatalf("got %v and %+v, want 50 rows that were not attempted", err, got)
 		}
 		held := filepath.Join(s.Env.Store.Dir, got.Run, "input")
 		if info, err := os.Stat(held); err != nil || info.Mode().Perm() != 0o600 {
-			t.Fatalf("%v, %v", info, err)
+			t.Fatalf("got %v and %v, want a private file of rows on hold", info, err)
 		}
 		must(t, os.Remove(file))
 		got, err = s.Resume(got.Run)
@@ -215,7 +215,7 @@ func TestResumeOfStandardInput(t *testing.T) {
 		got, _ := plan.Run(ctx)
 		kept := filepath.Join(s.Env.Store.Dir, got.Run, "input")
 		if info, err := os.Stat(kept); err != nil || info.Mode().Perm() != 0o600 {
-			t.Fatalf("%v, %v", info, err)
+			t.Fatalf("got %v and %v, want a private copy of the input", info, err)
 		}
 		got, err = s.Resume(got.Run)
 		must(t, err)
@@ -252,7 +252,7 @@ func TestResumeWaitsForTheLastAttempt(t *testing.T) {
 		must(t, err)
 		got, err := plan.Run(ctx)
 		if got == nil || got.Counts.InDoubt != 1 {
-			t.Fatalf("%v: %+v", err, got)
+			t.Fatalf("got %v and %+v, want one row in doubt", err, got)
 		}
 		run, replay, err := s.Env.Store.Open(got.Run)
 		must(t, err)
@@ -342,7 +342,7 @@ func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
 		must(t, err)
 		got, err := plan.Run(ctx)
 		if got == nil || got.Counts != (ledger.Counts{Applied: 1, InDoubt: 1}) {
-			t.Fatalf("%v: %+v", err, got)
+			t.Fatalf("got %v and %+v, want one row applied and one in doubt", err, got)
 		}
 		resumed.Store(true)
 		got, err = s.Resume(got.Run)
@@ -382,7 +382,7 @@ func TestResumeWaitsForRowsThatSetAQuantity(t *testing.T) {
 		must(t, err)
 		got, err := plan.Run(ctx)
 		if got == nil || got.Counts != (ledger.Counts{Held: 1}) {
-			t.Fatalf("%v: %+v", err, got)
+			t.Fatalf("got %v and %+v, want one row on hold", err, got)
 		}
 		s.forget(got.Run, "\theld\t")        // as if it had been killed instead
 		s.Env.Note = func(string) { late() } // that it waits

@@ -65,7 +65,7 @@ func TestWhatATokenInTheLogProves(t *testing.T) {
 			h := listener()
 			got := s.resume(run.ID(), h)
 			if got.Counts != c.want || c.want.Held == 1 && h.ended[1].Code != "mismatch" {
-				t.Errorf("%+v, heard %+v", got.Counts, h.ended)
+				t.Errorf("got the counts %+v and the outcomes %+v, want %+v", got.Counts, h.ended, c.want)
 			}
 		})
 	}

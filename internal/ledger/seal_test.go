@@ -106,7 +106,7 @@ func TestThePlanIsOnDiskBeforeItsHead(t *testing.T) {
 	}
 	head, err := env.Store.Head(run.ID())
 	if err != nil || head.Plan == nil || run.Plan().Path != filepath.Join(run.Dir(), PlanName) {
-		t.Errorf("%+v, %v", head, err)
+		t.Errorf("got %+v and %v, want a head with a plan in the folder of the run", head, err)
 	}
 	if err := errors.Join(run.Plan().Check(), run.Close()); err != nil {
 		t.Error(err)

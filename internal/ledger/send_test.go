@@ -248,7 +248,7 @@ func TestAPlanThatIsDamagedWhileItIsSent(t *testing.T) {
 			t.Errorf("got %+v", c)
 		}
 		if _, err := ledger.Reopen(s.Env.Env, run.ID()); err == nil || !strings.Contains(err.Error(), "the plan is not the one that was sealed") {
-			t.Errorf("resumed: %v", err)
+			t.Errorf("resuming with a changed plan: got %v, want that it is not the one that was sealed", err)
 		}
 	})
 }
@@ -270,7 +270,7 @@ func TestACreateThatIsAlwaysLost(t *testing.T) {
 			t.Errorf("%d sendings: %+v", sends.Load(), got)
 		}
 		if o := h.ended[1]; o.Code != "unavailable" || !strings.HasPrefix(o.Message, "sent 5 times and not applied: ") {
-			t.Errorf("heard %+v", o)
+			t.Errorf("got the outcome %+v, want unavailable after 5 attempts", o)
 		}
 	})
 }
@@ -605,7 +605,7 @@ func TestATokenOnAnotherMovement(t *testing.T) {
 		h = listener()
 		got = s.resume(run.ID(), h)
 		if got.Counts != (ledger.Counts{Held: 1}) || h.ended[1].Code != "mismatch" {
-			t.Errorf("%+v, heard %+v", got.Counts, h.ended[1])
+			t.Errorf("got the counts %+v and the outcome %+v, want one row on hold as a mismatch", got.Counts, h.ended[1])
 		}
 	})
 }

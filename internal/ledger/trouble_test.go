@@ -291,7 +291,7 @@ func TestAPIStopsResponding(t *testing.T) {
 		s.Env.MaxWait = 1
 		got, err := s.Run(options(s.File("opening.csv", opening(100)), stock.Create))
 		if failure.KindOf(err) != failure.Unavailable || got.Counts.NotAttempted+got.Counts.InDoubt < 70 {
-			t.Errorf("%v: %+v", err, got)
+			t.Errorf("got %v and %+v, want unavailable, with 70 rows or more not sent or in doubt", err, got)
 		}
 		away.Store(false)
 		s.Env.MaxWait = 1e12
@@ -363,7 +363,7 @@ func TestFileChangesWhileItIsRead(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		if left, _ := os.ReadDir(s.Env.Store.Dir); len(left) != 0 {
-			t.Errorf("it leaves %v", left)
+			t.Errorf("the folder of the runs has %v, want it empty", left)
 		}
 	})
 }
@@ -509,7 +509,7 @@ func TestSameNameElsewhere(t *testing.T) {
 		must(t, err)
 		got, err := here.Run(t.Context())
 		if failure.KindOf(err) != failure.OutcomeUnknown || len(got.Doubled) != 10 {
-			t.Errorf("%v: %+v", err, got)
+			t.Errorf("got %v and %+v, want 10 rows applied twice", err, got)
 		}
 	})
 }

@@ -76,7 +76,7 @@ func TestARowBehindOneOnHoldIsReported(t *testing.T) {
 				t.Errorf("disk full %t: %+v after it was sent %d times, %v", full, got.Counts, sends.Load(), got.Fault)
 			}
 			if want := (ledger.Outcome{State: journal.NotAttempted, Message: "not attempted (line 2 held)"}); !full && h.left[2] != want {
-				t.Errorf("heard %+v", h.left)
+				t.Errorf("got the rows that were not attempted %+v, want %+v for row 2", h.left, want)
 			}
 		}
 	})
@@ -239,7 +239,7 @@ func TestALogWithoutTokensProvesNothing(t *testing.T) {
 		h := listener()
 		got := s.resume(id, h)
 		if want := "the movement log does not return tokens, so it is unknown whether it was applied"; got.Counts != (ledger.Counts{Applied: 1, Held: 1}) || h.ended[2].Message != want {
-			t.Errorf("%+v, heard %+v", got.Counts, h.ended)
+			t.Errorf("got the counts %+v and the outcomes %+v, want row 2 on hold: %s", got.Counts, h.ended, want)
 		}
 	})
 }

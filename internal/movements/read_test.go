@@ -248,7 +248,7 @@ func TestPartOfALog(t *testing.T) {
 			log, got := read(t, s.options(t))
 			sameLog(t, got, test.want)
 			if log.Complete || log.Never() != test.never || !test.never && !log.From.Equal(test.from) || log.Missing != test.missing {
-				t.Errorf("%+v", log)
+				t.Errorf("got %+v, want an incomplete log as in %+v", log, test)
 			}
 		})
 	}
@@ -266,7 +266,7 @@ func TestForgottenEntries(t *testing.T) {
 		want := whole[slices.IndexFunc(whole, func(m movements.Movement) bool { return m.ID == log[0].ID }):]
 		sameLog(t, got, want)
 		if !now.From.Equal(start()) || !now.Complete {
-			t.Errorf("%+v", now)
+			t.Errorf("got %+v, want a complete log from %s on", now, start())
 		}
 	}
 	// A gap: no entry of the copy is in the log any more.
@@ -274,7 +274,7 @@ func TestForgottenEntries(t *testing.T) {
 	now, got := read(t, o)
 	sameLog(t, got, s.log)
 	if !now.From.Equal(s.log[499].At) {
-		t.Errorf("%+v", now)
+		t.Errorf("got %+v, want a log that begins at the oldest entry after the gap", now)
 	}
 }
 
@@ -413,7 +413,7 @@ func TestOddEntries(t *testing.T) {
 		got, all := read(t, o)
 		sameLog(t, all, log)
 		if got.Undated != 1 || got.Fresh != 250 {
-			t.Errorf("%+v", got)
+			t.Errorf("got %+v, want 250 new entries, one of them without a time", got)
 		}
 	}
 }
@@ -421,7 +421,7 @@ func TestOddEntries(t *testing.T) {
 func TestNoEntries(t *testing.T) {
 	log, got := read(t, open(t, nil).options(t))
 	if len(got) != 0 || !log.Complete || !log.From.IsZero() {
-		t.Errorf("%+v", log)
+		t.Errorf("got %+v, want a complete log without a beginning", log)
 	}
 }
 
@@ -436,7 +436,7 @@ func TestFailedPage(t *testing.T) {
 	}
 	s.Config.Handler = s
 	if log, _ := read(t, o); log.Fresh != 0 {
-		t.Errorf("%+v", log)
+		t.Errorf("got %+v, want no new entries", log)
 	}
 	if files, err := filepath.Glob(filepath.Join(o.Dir, ".*")); err != nil || len(files) != 0 {
 		t.Error(files, err)

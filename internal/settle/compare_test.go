@@ -176,7 +176,7 @@ func TestComparisonDistinguishesZeroFromMissing(t *testing.T) {
 			for _, d := range got {
 				fields = append(fields, d.Field)
 				if d.Asked != fmt.Sprint(*asked) || d.Found != fmt.Sprint(*found) {
-					t.Errorf("%+v", d)
+					t.Errorf("got %+v, want %d asked and %d found", d, *asked, *found)
 				}
 			}
 			if !slices.Equal(fields, want) {

@@ -41,10 +41,10 @@ func TestPredict(t *testing.T) {
 			said = got.Err.Error()
 		}
 		if exists != c.exists || got.Adjusted != c.adjusted || said != c.says || (got.Record != nil) != c.exists {
-			t.Errorf("%s: exists %t, %+v", name, exists, got)
+			t.Errorf("%s: got exists %t and %+v, want %+v", name, exists, got, c)
 		}
 		if (err != nil) != (c.failed != "") || err != nil && failure.KindOf(err) != c.failed {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want the kind %q", name, err, c.failed)
 		}
 		if d.count("POST")+d.count("PATCH") != 0 {
 			t.Errorf("%s: something was sent", name)

@@ -190,7 +190,7 @@ func TestALogThatHidesTokens(t *testing.T) {
 			b.pass(arrives)
 			b.run(t, time.Minute)
 			if d := b.decided(t, token(2)); d.Conclusion != c.want {
-				t.Errorf("%+v", d)
+				t.Errorf("got %+v, want the conclusion %v", d, c.want)
 			}
 			if got := b.set.PlacesWithoutTokens(); !slices.Equal(got, c.hidden) {
 				t.Errorf("hidden: %q, want %q", got, c.hidden)
@@ -217,7 +217,7 @@ func TestALookalikeHoldsAMovement(t *testing.T) {
 			b.pass(arrives)
 			b.run(t, time.Minute)
 			if d := b.decided(t, token(1)); d.Conclusion != c.want {
-				t.Errorf("%+v", d)
+				t.Errorf("got %+v, want the conclusion %v", d, c.want)
 			}
 		})
 	}
@@ -240,7 +240,7 @@ func TestALookalikeWithAReference(t *testing.T) {
 		b.set.Add(lost, func(d settle.Decision) { got = d })
 		must(t, b.set.Settle(t.Context(), nil))
 		if got.Conclusion != want {
-			t.Errorf("%s: %+v", more, got)
+			t.Errorf("%s: got %+v, want the conclusion %v", more, got, want)
 		}
 	}
 }
@@ -277,7 +277,7 @@ func TestATokenWithTwoRecords(t *testing.T) {
 		b.lose(token(1))
 		must(t, b.set.Settle(t.Context(), nil))
 		if d := b.decisions[token(1)]; d.Conclusion != settle.Held || d.Entry.ID != "log_other" || d.Times != 2 {
-			t.Errorf("%+v", d)
+			t.Errorf("got %+v, want a held movement whose token the log shows twice", d)
 		}
 	}
 }
@@ -428,7 +428,7 @@ func TestALogThatCannotBeRead(t *testing.T) {
 			if c.held || c.halts {
 				d := b.decided(t, token(1))
 				if c.held && (d.Conclusion != settle.Held || !strings.HasPrefix(d.Reason.Error(), "the movement log cannot be read: ")) || c.halts && d.Conclusion != settle.Undecided {
-					t.Errorf("%+v", d)
+					t.Errorf("got %+v, want it held because the log cannot be read, or undecided if the run halts", d)
 				}
 			} else {
 				<-failing
@@ -453,11 +453,11 @@ func TestStoppedRunReturnsUndecidedMovements(t *testing.T) {
 	b.lose(token(1))
 	b.stop()
 	if d := b.decided(t, token(1)); d.Conclusion != settle.Undecided || d.Record != "inv_1" {
-		t.Errorf("%+v", d)
+		t.Errorf("got %+v, want an undecided movement of inv_1", d)
 	}
 	b.lose(token(2))
 	if d := b.decided(t, token(2)); d.Conclusion != settle.Undecided {
-		t.Errorf("%+v", d)
+		t.Errorf("got %+v, want an undecided movement", d)
 	}
 	if b.set.Len() != 0 {
 		t.Errorf("%d wait", b.set.Len())

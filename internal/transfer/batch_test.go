@@ -200,7 +200,7 @@ func TestBatchStops(t *testing.T) {
 			begin(s, stop)
 			id, states, err := s.moveAll(ctx, dir)
 			if err == nil && !strings.Contains(states, "unknown") || !strings.HasPrefix(states, "moved, ") || !strings.HasSuffix(states, ", not moved") {
-				t.Errorf("%s, %v", states, err)
+				t.Errorf("got the states %s and the error %v", states, err)
 			}
 			s.calm()
 			if states, _, err := s.goOn(dir, id, false); err != nil || states != "moved, moved, moved" {
@@ -244,12 +244,12 @@ func TestBatchIsUndoneAsFarAsPossible(t *testing.T) {
 	must(t, err)
 	states, head, err := s.goOn(dir, w.Head().ID, true)
 	if err != nil || states != "moved, undone" || head.Undone {
-		t.Errorf("%s, %v", states, err)
+		t.Errorf("got the states %s and the error %v, want moved, undone", states, err)
 	}
 	_, err = s.client().Adjust(t.Context(), s.to.ID, api.Adjustment{Qty: 10, Action: api.ActionReceived})
 	must(t, err)
 	if states, head, err := s.goOn(dir, w.Head().ID, true); err != nil || states != "undone, undone" || !head.Undone {
-		t.Errorf("%s, %v", states, err)
+		t.Errorf("got the states %s and the error %v, want undone, undone", states, err)
 	}
 }
 

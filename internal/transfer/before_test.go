@@ -35,7 +35,7 @@ func TestContinuesTransfersOfThePreviousVersion(t *testing.T) {
 				case undo:
 					s.expect(120, 50)
 				case !result.Plan.Done():
-					t.Errorf("%s: %s", name, result.Plan.Summary())
+					t.Errorf("%s: got %s, want a completed transfer", name, result.Plan.Summary())
 				default:
 					s.expect(108, 62)
 				}

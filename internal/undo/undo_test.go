@@ -166,7 +166,7 @@ func TestUndo(t *testing.T) {
 				got, err := undo.Prepare(t.Context(), s.env.Env, undo.Options{Source: s.source(done.Run)})
 				must(t, err)
 				if got.Movements != 0 || got.Created != 2 {
-					t.Errorf("%+v", got)
+					t.Errorf("got %+v, want 2 created records and no movements", got)
 				}
 				must(t, got.Close())
 			}
@@ -174,13 +174,13 @@ func TestUndo(t *testing.T) {
 			got, err := s.undo(t.Context(), o)
 			must(t, err)
 			if got.Counts.Applied+got.Counts.Confirmed != got.Movements || !got.Finished {
-				t.Errorf("%+v", got)
+				t.Errorf("got %+v, want every movement applied and the undo finished", got)
 			}
 			s.expect(was, map[string]int64{"prod_0000@wh_def456": 5, "prod_0001@wh_def456": -2})
 			if _, err = s.undo(t.Context(), o); failure.KindOf(err) != undo.AlreadyUndone {
-				t.Errorf("again: %v", err)
+				t.Errorf("undoing again: got %v, want the kind %s", err, undo.AlreadyUndone)
 			}
-			// Also when this machine has forgotten that it did.
+			// Even if this machine no longer has the run of the undo.
 			must(t, s.env.Store.Forget(got.Run))
 			if _, err = s.undo(t.Context(), o); failure.KindOf(err) != undo.AlreadyUndone {
 				t.Errorf("forgotten: %v", err)
@@ -266,7 +266,7 @@ func TestUndoInSeveralRuns(t *testing.T) {
 	stops(50, stop)
 	done, err := s.run(ctx, stock.Adjust, deliveries(60))
 	if done == nil || done.Finished || done.Counts.InDoubt == 0 || done.Counts.NotAttempted == 0 {
-		t.Fatalf("%v: %+v", err, done)
+		t.Fatalf("got %v and %+v, want an unfinished run with rows in doubt and rows not attempted", err, done)
 	}
 	o := undo.Options{Source: s.source(done.Run)}
 	for range 2 {
@@ -274,17 +274,17 @@ func TestUndoInSeveralRuns(t *testing.T) {
 		stops(20, stop)
 		got, err := s.undo(ctx, o)
 		if got == nil || got.Finished || err == nil {
-			t.Fatalf("%v: %+v", err, got)
+			t.Fatalf("got %v and %+v, want an unfinished undo and an error", err, got)
 		}
 		if _, err := importer.Reopen(t.Context(), s.env, done.Run); failure.KindOf(err) != failure.Usage {
-			t.Errorf("resumed: %v", err)
+			t.Errorf("resuming a run that is being undone: got %v, want a usage error", err)
 		}
 	}
 	s.spoil.Store(nil)
 	got, err := s.undo(t.Context(), o)
 	must(t, err)
 	if got.Counts.Held != 0 || !got.Finished {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want a finished undo without rows on hold", got)
 	}
 	s.expect(was, nil)
 }
@@ -300,13 +300,13 @@ func TestUndoOfStockThatIsGone(t *testing.T) {
 	must(t, err)
 	got, err := s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})
 	if failure.KindOf(err) != failure.Partial || got.Counts.Applied != 1 || len(got.Refused) != 1 || got.Refused[0].Line != 2 || got.Refused[0].Code != "negative_stock" {
-		t.Fatalf("%v: %+v", err, got)
+		t.Fatalf("got %v and %+v, want line 2 refused as negative_stock and the other movement applied", err, got)
 	}
 	_, err = s.run(t.Context(), stock.Adjust, "productId,warehouseId,qty,action\nprod_0000,ABJ-01,140,returned\n")
 	must(t, err)
 	got, err = s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})
 	if err != nil || got.Counts.Applied != 1 || got.Counts.Already != 1 {
-		t.Fatalf("%v: %+v", err, got)
+		t.Fatalf("got %v and %+v, want one movement applied now and one before", err, got)
 	}
 	s.expect(was, nil)
 }

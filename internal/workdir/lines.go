@@ -14,7 +14,7 @@ const MaxLine = 64 << 10
 // Lines reads lines written by Seal, calls visit with the text of each, and returns the
 // length of the complete ones. It ignores a torn last line, because the process that
 // wrote it died before acting on it. Any other damage is an error, because the meaning
-// of later lines may depend on the damaged one. Errors call the file name.
+// of later lines may depend on the damaged one. Errors name the file as name.
 func Lines(r io.Reader, name string, visit func(text string) error) (whole int64, err error) {
 	in := bufio.NewReaderSize(r, MaxLine)
 	for number := 1; ; number++ {

@@ -238,11 +238,11 @@ func TestPrune(t *testing.T) {
 		return 0
 	}))
 	if got := ids(t, s); got != "e-busy e-unfinished e-wanted e-young" {
-		t.Errorf("left: %s", got)
+		t.Errorf("got %s, want everything but what has finished long ago", got)
 	}
 	must(t, busy.Release(), s.Prune(now, nil))
 	if got := ids(t, s); got != "e-unfinished e-young" {
-		t.Errorf("left: %s", got)
+		t.Errorf("got %s, want only what is unfinished or young", got)
 	}
 	if open, err := s.Unfinished(); err != nil || len(open) != 1 || open[0].ID != "e-unfinished" {
 		t.Errorf("unfinished: %v, %v", open, err)

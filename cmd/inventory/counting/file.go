@@ -36,9 +36,9 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 	if err != nil {
 		return nil, nil, err
 	}
-	figures, records := map[count.Item]int{}, map[string]count.Item{}
+	levels, records := map[count.Item]int{}, map[string]count.Item{}
 	for i, f := range base {
-		figures[f.Item], records[f.Record] = i, f.Item
+		levels[f.Item], records[f.Record] = i, f.Item
 	}
 	rows, err := plan.Counts(func(record string) (stock.Key, bool) {
 		if item, here := records[record]; here {
@@ -53,7 +53,7 @@ func (c *counting) readFile(ctx context.Context, in api.Warehouse) (counts []cou
 	for _, row := range rows {
 		item := count.Item{Product: row.Key.Product, SKU: row.Key.SKU, Warehouse: row.Key.Warehouse}
 		counts = append(counts, count.Counted{Item: item, Qty: row.Qty})
-		if i, known := figures[item]; known {
+		if i, known := levels[item]; known {
 			base[i].Baseline = row.Baseline
 		}
 	}

@@ -35,7 +35,7 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 		t.Errorf("the folder contains %s", got)
 	}
 	if info, err := os.Stat(filepath.Join(dir, "journal.gz")); err != nil || info.Size() > 40*rows || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v, %v", info, err)
+		t.Errorf("got %v and %v, want a private file of at most 40 bytes per row", info, err)
 	}
 	visited := 0
 	after, err := s.Visit(r.ID(), func(i journal.Intent, o journal.Outcome) {
@@ -54,7 +54,7 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 	info, err := s.Inspect(r.ID())
 	must(t, err)
 	if info.Stats != before.Stats || info.Busy {
-		t.Errorf("%+v", info)
+		t.Errorf("got %+v, want the states %v of a run that is not busy", info, before.Stats)
 	}
 	if _, _, err := s.Open(r.ID()); failure.KindOf(err) != failure.Usage || err.Error() != "run "+r.ID()+" is finished: there is nothing left to do" {
 		t.Errorf("got %v", err)
@@ -81,7 +81,7 @@ func TestLeftoversAreRemoved(t *testing.T) {
 	must(t, s.Prune(now, nil))
 	for name, want := range map[string]bool{dead: false, busy: true, young: true, "claims": true} {
 		if _, err := os.Stat(filepath.Join(s.Dir, name)); (err == nil) != want {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want that it exists: %t", name, err, want)
 		}
 	}
 	must(t, held.Discard())

@@ -96,12 +96,12 @@ func TestTheCountOfEachStateIsChecked(t *testing.T) {
 		var counted, kept journal.Stats
 		counted[state] = 1
 		if err := counted.Check(1, counted); err != nil {
-			t.Errorf("%s: %v", state, err)
+			t.Errorf("%s, counted in both places: got %v", state, err)
 		}
 		err := counted.Check(1, kept)
 		inJournal := state <= journal.Held
 		if want := "1 rows are counted as " + state.String() + ", but the journal has 0"; inJournal != (err != nil) || err != nil && err.Error() != want {
-			t.Errorf("%s: %v", state, err)
+			t.Errorf("%s: got %v, want %s if the journal must have the state", state, err, want)
 		}
 		if err := counted.Check(2, counted); err == nil {
 			t.Errorf("%s: a row is missing, and nothing reports it", state)
@@ -155,7 +155,7 @@ func TestADamagedHeadIsNotTrusted(t *testing.T) {
 	}
 	for what, err := range map[string]error{"Inspect": second(s.Inspect(r.ID())), "Open": third(s.Open(r.ID()))} {
 		if err == nil || !strings.HasSuffix(err.Error(), "is damaged: its checksum does not match") {
-			t.Errorf("%s: %v", what, err)
+			t.Errorf("%s: got %v, want a checksum that does not match", what, err)
 		}
 	}
 	must(t, s.Forget(r.ID()))
@@ -178,11 +178,11 @@ func TestPruneLeavesARunAtWorkAlone(t *testing.T) {
 	must(t, err, idle.Change(func(h *journal.Head) { h.Finished = &end }), idle.Close())
 	must(t, s.Prune(time.Now(), nil))
 	if ids, err := s.IDs(); err != nil || len(ids) != 1 || ids[0] != busy.ID() {
-		t.Errorf("left: %v, %v", ids, err)
+		t.Errorf("got the runs %v and %v, want only %s", ids, err, busy.ID())
 	}
 	must(t, busy.Close(), s.Prune(time.Now(), nil))
 	if ids, err := s.IDs(); err != nil || len(ids) != 0 {
-		t.Errorf("left: %v, %v", ids, err)
+		t.Errorf("got the runs %v and %v, want none", ids, err)
 	}
 }
 
