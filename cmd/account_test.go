@@ -51,7 +51,7 @@ func (u *user) open(t *testing.T) int64 {
 	var runs []struct{ Counts struct{ InDoubt int64 } }
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "runs", "-o", "json")
 	if err := json.Unmarshal([]byte(out), &runs); err != nil || code != 0 || len(runs) != 1 {
-		t.Errorf("exit %d (%v)\n%s%s", code, err, out, errOut)
+		t.Errorf("exit %d, want 0 (%v)\n%s%s", code, err, out, errOut)
 		return -1
 	}
 	return runs[0].Counts.InDoubt
@@ -80,7 +80,7 @@ func TestAnIntentIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 		}
 		args := append([]string{"inventory", "import", u.file(t, "rows.csv", test.text), "--concurrency", "1"}, test.args...)
 		if code, out, errOut := u.run(t, t.Context(), args...); code != 0 || len(server.received()) < 2 {
-			t.Errorf("%s: exit %d\n%s%s", name, code, out, errOut)
+			t.Errorf("%s: exit %d, want 0\n%s%s", name, code, out, errOut)
 		}
 	}
 }
@@ -107,7 +107,7 @@ func TestATokenIsOnDiskBeforeItsRequestArrives(t *testing.T) {
 		}
 		file := u.file(t, "shelf.csv", "productId,skuId,countedQty\nprod_abc123,,100\nprod_phone_789,sku_red_256gb,1\n")
 		if code, out, errOut := u.run(t, t.Context(), withFile(file, args)...); code != 0 || len(server.received()) != 3 {
-			t.Errorf("%s: exit %d, sent %v\n%s%s", name, code, server.received(), out, errOut)
+			t.Errorf("%s: exit %d, want 0, sent %v\n%s%s", name, code, server.received(), out, errOut)
 		}
 	}
 }
@@ -138,7 +138,7 @@ func TestAMiscountIsAFailure(t *testing.T) {
 	run := filepath.Base(filepath.Dir(u.journalOf(t)))
 	want := "error: the counts of run " + run + " do not add up: 4 rows are counted as applied, but the journal has 2\n"
 	if code != 1 || !strings.Contains(errOut, want) || !strings.Contains(out, "continue: stockctl inventory import resume "+run) {
-		t.Errorf("exit %d\n%s%s", code, out, errOut)
+		t.Errorf("exit %d, want 1\n%s%s", code, out, errOut)
 	}
 }
 
@@ -178,7 +178,7 @@ func TestTheStateOnDiskIsEnoughToContinue(t *testing.T) {
 			return false
 		}
 		if code, out, errOut := u.run(t, t.Context(), withFile(u.file(t, "rows.csv", test.text), test.args)...); code != 0 || len(copies) != 2 {
-			t.Fatalf("%s: exit %d, %d writes\n%s%s", name, code, len(copies), out, errOut)
+			t.Fatalf("%s: exit %d, want 0, %d writes\n%s%s", name, code, len(copies), out, errOut)
 		}
 		server.meddle = nil
 		want := server.stock(t)
@@ -186,7 +186,7 @@ func TestTheStateOnDiskIsEnoughToContinue(t *testing.T) {
 			u.env["STOCKCTL_STATE_DIR"] = copied
 			code, out, errOut := u.run(t, t.Context(), append([]string{"inventory"}, test.resume...)...)
 			if diff := cmp.Diff(want, server.stock(t)); code != 0 || diff != "" {
-				t.Errorf("%s, killed at write %d: exit %d %s\n%s%s", name, i+1, code, diff, out, errOut)
+				t.Errorf("%s, killed at write %d: exit %d, want 0 %s\n%s%s", name, i+1, code, diff, out, errOut)
 			}
 		}
 	}
@@ -228,7 +228,7 @@ func TestALateHalfOfATransferIsNotSentTwice(t *testing.T) {
 		go func() {
 			defer close(gone)
 			if code, out, errOut := next.run(t, t.Context(), "inventory", "transfer", "resume"); code != 0 {
-				t.Errorf("exit %d\n%s%s", code, out, errOut)
+				t.Errorf("exit %d, want 0\n%s%s", code, out, errOut)
 			}
 		}()
 		select {

@@ -37,7 +37,7 @@ func TestPipesInPlaceOfFiles(t *testing.T) {
 		p := u.start(t, test.args...)
 		_ = p.Wait() // the exit code is compared below
 		if p.ProcessState.ExitCode() != test.code || !strings.Contains(p.err.String(), "not a regular file") {
-			t.Errorf("%v: exit %d\n%s", test.args, p.ProcessState.ExitCode(), p.err.String())
+			t.Errorf("%v: exit %d, want %d\n%s\nwant %q in it", test.args, p.ProcessState.ExitCode(), test.code, p.err.String(), "not a regular file")
 		}
 	}
 }

@@ -64,15 +64,15 @@ func TestALiveKeyNeedsYes(t *testing.T) {
 		}
 		if test.want == "" {
 			if code != 0 {
-				t.Errorf("%s: exit %d\n%s", test.name, code, errOut)
+				t.Errorf("%s: exit %d, want 0\n%s", test.name, code, errOut)
 			}
 			continue
 		}
 		if code != 2 || !strings.HasSuffix(errOut, "error: "+test.want+"\n") {
-			t.Errorf("%s: exit %d\n%s", test.name, code, errOut)
+			t.Errorf("%s: exit %d, want 2\n%s", test.name, code, errOut)
 		}
 		if code, out, errOut := u.run(t, t.Context(), append(args, "--yes")...); code != 0 || len(server.received()) != 1 {
-			t.Errorf("%s: with --yes: exit %d, sent %v\n%s%s", test.name, code, server.received(), out, errOut)
+			t.Errorf("%s: with --yes: exit %d, want 0, sent %v\n%s%s", test.name, code, server.received(), out, errOut)
 		}
 	}
 }
@@ -122,15 +122,15 @@ func TestAProfileThatConfirmsNeedsYesForEveryWrite(t *testing.T) {
 		}
 		if test.sends == 0 {
 			if code != 0 {
-				t.Errorf("%s: exit %d\n%s", name, code, errOut)
+				t.Errorf("%s: exit %d, want 0\n%s", name, code, errOut)
 			}
 			continue
 		}
 		if code != 2 || !strings.Contains(errOut, "there is no terminal to prompt on\nhint: add --yes") {
-			t.Errorf("%s: exit %d\n%s", name, code, errOut)
+			t.Errorf("%s: exit %d, want 2\n%s", name, code, errOut)
 		}
 		if code, out, errOut := u.run(t, t.Context(), append(args, "--yes")...); code != 0 || len(server.received()) != before+test.sends {
-			t.Errorf("%s: with --yes: exit %d, sent %v\n%s%s", name, code, server.received()[before:], out, errOut)
+			t.Errorf("%s: with --yes: exit %d, want 0, sent %v\n%s%s", name, code, server.received()[before:], out, errOut)
 		}
 	}
 }

@@ -12,7 +12,7 @@ func postedCount(t *testing.T, u *user) (id, dir string) {
 	t.Helper()
 	file := u.file(t, "count.csv", "productId,countedQty\nprod_abc123,100\n")
 	if code, out, errOut := u.run(t, t.Context(), "inventory", "count", file, "--warehouse", "LGS-01"); code != 0 {
-		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+		t.Fatalf("exit %d, want 0\n%s%s", code, out, errOut)
 	}
 	_, id, _ = u.run(t, t.Context(), "inventory", "count", "list", "-o", "id")
 	id = strings.TrimSpace(id)
@@ -52,7 +52,7 @@ func TestUndoOfACountWithoutItsRun(t *testing.T) {
 			want := "error: count " + id + ": it is not known what it adjusted, because its run is missing\n" +
 				"hint: see its movements with `stockctl inventory logs --action adjusted --since "
 			if code != 1 || !strings.Contains(errOut, want) {
-				t.Errorf("exit %d\n%s%s", code, out, errOut)
+				t.Errorf("exit %d, want 1\n%s%s\nwant %q in it", code, out, errOut, want)
 			}
 			if now := server.stock(t); now["prod_abc123@wh_abc123"] != 100 {
 				t.Errorf("the store has %v", now)
@@ -65,7 +65,7 @@ func TestUndoOfACountWithoutItsRun(t *testing.T) {
 	_, _, _ = u.run(t, t.Context(), "inventory", "count", file, "--warehouse", "LGS-01")
 	_, id, _ := u.run(t, t.Context(), "inventory", "count", "list", "-o", "id")
 	if code, out, errOut := u.run(t, t.Context(), "inventory", "count", "undo", strings.TrimSpace(id)); code != 0 || !strings.Contains(errOut, "adjusted nothing: there is nothing to undo") {
-		t.Errorf("exit %d\n%s%s", code, out, errOut)
+		t.Errorf("exit %d, want 0\n%s%s", code, out, errOut)
 	}
 }
 
@@ -104,19 +104,19 @@ func TestForgetWhatIsDamaged(t *testing.T) {
 			id := test.start(t, u)
 			code, out, errOut := u.run(t, t.Context(), "inventory", test.verb, test.read, id)
 			if forget := "`stockctl inventory " + test.verb + " forget " + id + "`"; code != 1 || !strings.Contains(errOut, forget) {
-				t.Errorf("%s: exit %d, without %s\n%s%s", test.read, code, forget, out, errOut)
+				t.Errorf("%s: exit %d, want 1\n%s%s\nwant %q in it", test.read, code, out, errOut, forget)
 			}
 			if name != "the steps of a count" { // its head says that it is finished
 				code, _, errOut = u.run(t, t.Context(), "inventory", test.verb, "forget", id)
 				if code != 2 || !strings.Contains(errOut, id+" cannot be read, and there is no terminal to prompt on\nhint: add --yes\n") {
-					t.Errorf("forget: exit %d\n%s", code, errOut)
+					t.Errorf("forget: exit %d, want 2\n%s", code, errOut)
 				}
 			}
 			if code, _, errOut = u.run(t, t.Context(), "inventory", test.verb, "forget", id, "--yes"); code != 0 {
-				t.Errorf("forget --yes: exit %d\n%s", code, errOut)
+				t.Errorf("forget --yes: exit %d, want 0\n%s", code, errOut)
 			}
 			if code, _, errOut = u.run(t, t.Context(), "inventory", test.verb, "forget", id, "--yes"); code != 6 {
-				t.Errorf("forget again: exit %d\n%s", code, errOut)
+				t.Errorf("forget again: exit %d, want 6\n%s", code, errOut)
 			}
 		})
 	}
@@ -127,7 +127,7 @@ func imported(t *testing.T, u *user, damage func(dir string)) string {
 	t.Helper()
 	file := u.file(t, "rows.csv", "productId,warehouseId,initialQty\nprod_new,LGS-01,7\n")
 	if code, out, errOut := u.run(t, t.Context(), "inventory", "import", file); code != 0 {
-		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+		t.Fatalf("exit %d, want 0\n%s%s", code, out, errOut)
 	}
 	dir := filepath.Dir(only(t, u.home, "state", "imports", "*", "head"))
 	damage(dir)

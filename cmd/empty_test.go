@@ -88,7 +88,7 @@ func TestNoFlagMayBeEmpty(t *testing.T) {
 			if name := c.CommandPath() + " --" + f.Name; slices.Contains(takesNothing(), name) {
 				empty = append(empty, name)
 			} else {
-				t.Errorf("%q: exit %d\n%s", line, code, errOut)
+				t.Errorf("%q: exit %d, want 2 and an error about --%s\n%s", line, code, f.Name, errOut)
 			}
 		}
 		c.LocalNonPersistentFlags().VisitAll(try)
@@ -114,7 +114,7 @@ func TestNoArgumentMayBeEmpty(t *testing.T) {
 		}
 		args[len(args)-1] = ""
 		if code, errOut := e.run(t, append(path, args...)); code != 2 || !strings.Contains(errOut, "an argument is empty") {
-			t.Errorf("%q: exit %d\n%s", append(path, args...), code, errOut)
+			t.Errorf("%q: exit %d, want 2\n%s\nwant %q in it", append(path, args...), code, errOut, "an argument is empty")
 		}
 	})
 	if n := e.asked.Load(); n > 0 {
@@ -130,7 +130,7 @@ func TestNoPartOfAListMayBeEmpty(t *testing.T) {
 		{"inventory", "import", "x.csv", "--map", "A=productId", "--map", ""},
 	} {
 		if code, errOut := e.run(t, args); code != 2 || !strings.Contains(errOut, " is empty") {
-			t.Errorf("%q: exit %d\n%s", args, code, errOut)
+			t.Errorf("%q: exit %d, want 2\n%s\nwant %q in it", args, code, errOut, " is empty")
 		}
 	}
 }

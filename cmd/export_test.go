@@ -102,7 +102,7 @@ func TestASheetComesBack(t *testing.T) {
 				sheet := sheetOf(t, u, purpose, e)
 				code, out, errOut := u.run(t, t.Context(), "inventory", back(purpose), sheet)
 				if code != 0 || len(server.received()) != 2 {
-					t.Errorf("exit %d, %d writes\n%s%s", code, len(server.received()), out, errOut)
+					t.Errorf("exit %d, want 0, %d writes\n%s%s", code, len(server.received()), out, errOut)
 				}
 				want := map[string]int64{"KET-RED@HRB": 10, "KET-RED@OLD": 0, "LS-S@HRB": 6, "LS-M@OLD": 3}
 				if diff := cmp.Diff(want, server.shelves(t)); diff != "" {
@@ -169,7 +169,7 @@ func TestASheetThatIsOld(t *testing.T) {
 		}
 		code, out, errOut := u.run(t, t.Context(), "inventory", back(purpose), sheet)
 		if code != 10 || !strings.Contains(out+errOut, "on hand is 11; it was 12 when the file was written, which asks for 10") && purpose == "count" {
-			t.Errorf("%s: exit %d\n%s%s", purpose, code, out, errOut)
+			t.Errorf("%s: exit %d, want 10\n%s%s", purpose, code, out, errOut)
 		}
 		want := map[string]int64{"KET-RED@HRB": 11, "KET-RED@OLD": 0, "LS-S@HRB": 5, "LS-M@OLD": 2}
 		if diff := cmp.Diff(want, server.shelves(t)); diff != "" {
@@ -206,7 +206,7 @@ func TestASheetThatWasDamaged(t *testing.T) {
 			}
 			code, out, errOut := u.run(t, t.Context(), args...)
 			if code != 2 || !strings.Contains(errOut, test.want) || len(server.received()) > 0 {
-				t.Errorf("%s, %s: exit %d, %d writes\n%s%s", test.name, purpose, code, len(server.received()), out, errOut)
+				t.Errorf("%s, %s: exit %d, want 2, %d writes\n%s%s", test.name, purpose, code, len(server.received()), out, errOut)
 			}
 			if text, err := os.ReadFile(report); purpose == "set" && !strings.Contains(strings.ReplaceAll(string(text), " ", ""), `"mode":"set"`) {
 				t.Errorf("%s: the report does not say that the sheet sets stock: %s, %v", test.name, text, err)
@@ -233,7 +233,7 @@ func TestAListComesBack(t *testing.T) {
 		}
 		code, out, errOut := u.run(t, t.Context(), append([]string{"inventory", "import", u.file(t, "friday.csv", edited(t, all))}, mode...)...)
 		if code != 0 || !strings.Contains(out, " 1 applied") {
-			t.Errorf("exit %d\n%s%s", code, out, errOut)
+			t.Errorf("exit %d, want 0\n%s%s\nwant %q in it", code, out, errOut, " 1 applied")
 		}
 		want := map[string]int64{"KET-RED@HRB": 9, "KET-RED@OLD": 4, "LS-S@HRB": 8, "LS-M@OLD": 3}
 		if diff := cmp.Diff(want, server.shelves(t)); diff != "" {
@@ -264,11 +264,11 @@ func TestExport(t *testing.T) {
 	_, u := newShop(t)
 	file := u.file(t, "there.csv", "mine")
 	if code, _, errOut := u.run(t, t.Context(), "inventory", "export", file); code != 2 || !strings.Contains(errOut, "already exists and is not overwritten") {
-		t.Errorf("exit %d: %s", code, errOut)
+		t.Errorf("exit %d, want 2: %s\nwant %q in it", code, errOut, "already exists and is not overwritten")
 	}
 	for _, args := range [][]string{{"x.xlsx"}, {"x.txt"}, {"x.csv", "--for", "sale"}, {"x.csv", "--delimiter", "ab"}} {
 		if code, _, errOut := u.run(t, t.Context(), append([]string{"inventory", "export"}, args...)...); code != 2 {
-			t.Errorf("%v: exit %d: %s", args, code, errOut)
+			t.Errorf("%v: exit %d, want 2: %s", args, code, errOut)
 		}
 	}
 	create := "inventory create --product prod_mug --warehouse LGS-01 --initial-qty 2 --reorder-level 5 --reorder-qty 24 --location =1+1"
@@ -277,7 +277,7 @@ func TestExport(t *testing.T) {
 	}
 	code, out, errOut := u.run(t, t.Context(), "inventory", "export", "-", "--for", "reorder", "--warehouse", "LGS-01", "--delimiter", ";")
 	if code != 0 || !strings.HasPrefix(out, "inventoryId;sku;productName;warehouseId;location;onHand;available;reorderLevel;reorderQty;orderQty\n") {
-		t.Errorf("exit %d\n%s%s", code, out, errOut)
+		t.Errorf("exit %d, want 0\n%s%s", code, out, errOut)
 	}
 	if !strings.Contains(out, ";LGS-01;'=1+1;2;2;5;24;\n") {
 		t.Error(out)

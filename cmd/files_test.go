@@ -236,7 +236,7 @@ func TestFilesFromOutside(t *testing.T) {
 			args = slices.Concat(args, []string{file}, shellWords(test.args))
 			code, out, errOut := u.run(t, t.Context(), args...)
 			if code != test.code {
-				t.Errorf("exit %d, not %d", code, test.code)
+				t.Errorf("exit %d, want %d", code, test.code)
 			}
 			for _, want := range test.says {
 				if !strings.Contains(out+errOut, want) {
@@ -269,11 +269,11 @@ func TestSalesAreTakenBack(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), append([]string{"inventory", "import", u.file(t, "sold.csv", string(text))}, shellWords(args)...)...)
 	sold := server.shelves(t)
 	if code != 0 || sold["KET-RED@HRB"] != 10 || sold["LS-S@HRB"] != 4 {
-		t.Fatalf("exit %d, %v\n%s%s", code, sold, out, errOut)
+		t.Fatalf("exit %d, want 0, %v\n%s%s", code, sold, out, errOut)
 	}
 	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "undo", strings.TrimSpace(out))
 	if diff := gocmp.Diff(before, server.shelves(t)); code != 0 || diff != "" || before["KET-RED@HRB"] != 12 || before["LS-S@HRB"] != 6 {
-		t.Errorf("exit %d: %s\n%s%s", code, diff, out, errOut)
+		t.Errorf("exit %d, want 0: %s\n%s%s", code, diff, out, errOut)
 	}
 }
 
@@ -290,7 +290,7 @@ func TestReorderLevelOfAWideFile(t *testing.T) {
 	}
 	code, out, errOut := u.run(t, t.Context(), "inventory", "list", "--all", "--jq", `map("\(.skuCode)@\(.warehouseCode) \(.onHandQty) \(.reorderLevel)") | sort | .[]`)
 	if want := "KET-RED@HRB 12 3\nKET-RED@OLD 4 null\nLS-S@HRB 6 null\n"; code != 0 || out != want {
-		t.Errorf("exit %d\n%s%s", code, out, errOut)
+		t.Errorf("exit %d, want 0\n%s%s\nwant %s", code, out, errOut, want)
 	}
 }
 

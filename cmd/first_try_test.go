@@ -102,7 +102,7 @@ func TestFirstTryLeadsToAnImport(t *testing.T) {
 				case try == 2 && test.then != "" && strings.Contains(errOut, test.then):
 					args = append(args, shellWords(test.then)...)
 				default:
-					t.Fatalf("exit %d\n%s", code, log.String())
+					t.Fatalf("exit %d, and no command to try next\n%s", code, log.String())
 				}
 			}
 			if diff := gocmp.Diff(test.stock, server.shelves(t)); diff != "" {
@@ -127,7 +127,7 @@ func TestFirstTryNamesTheColumns(t *testing.T) {
 	} {
 		code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "h.csv", c.header+"\n"), "--mode", c.mode)
 		if code != 2 || !strings.HasSuffix(errOut, c.want) {
-			t.Errorf("%s: exit %d\n%s", c.header, code, errOut)
+			t.Errorf("%s: exit %d, want 2\n%s\nwant it to end with %q", c.header, code, errOut, c.want)
 		}
 	}
 }

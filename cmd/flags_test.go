@@ -334,7 +334,7 @@ func TestEncodingDeterminesTheLetters(t *testing.T) {
 	for encoding, want := range map[string]string{"utf-8": "Säule", "windows-1252": "SÃ¤ule"} {
 		before := len(server.received())
 		if code, _, errOut := u.run(t, t.Context(), "inventory", "import", file, "--encoding", encoding, "--if-exists", "skip"); code != 0 {
-			t.Errorf("%s: exit %d\n%s", encoding, code, errOut)
+			t.Errorf("%s: exit %d, want 0\n%s", encoding, code, errOut)
 		}
 		if sent := server.received()[before:]; len(sent) != 1 || !strings.Contains(sent[0].body, `"location":"`+want+`"`) {
 			t.Errorf("%s: sent %v", encoding, sent)
@@ -372,7 +372,7 @@ func TestConcurrencyLimitsRequests(t *testing.T) {
 		text += fmt.Sprintf("prod_%d,LGS-01,1\n", i)
 	}
 	if code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--concurrency", fmt.Sprint(most)); code != 0 || len(server.received()) != rows {
-		t.Errorf("exit %d, %d writes\n%s", code, len(server.received()), errOut)
+		t.Errorf("exit %d, want 0, %d writes\n%s", code, len(server.received()), errOut)
 	}
 }
 
@@ -401,7 +401,7 @@ func TestLookbackLimitsTheSearch(t *testing.T) {
 		file := other.file(t, "rows.csv", deliveries)
 		code, _, errOut := other.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust", "--lookback", test.span)
 		if code != test.code || code == 7 && !strings.Contains(errOut, "error: 2 of 2 rows of "+file+" were applied before, the first at ") {
-			t.Errorf("--lookback %s: exit %d\n%s", test.span, code, errOut)
+			t.Errorf("--lookback %s: exit %d, want %d\n%s", test.span, code, test.code, errOut)
 		}
 	}
 }
@@ -418,7 +418,7 @@ func TestReport(t *testing.T) {
 		code, _, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust", "--report", filepath.Join(u.home, name))
 		text, err := os.ReadFile(filepath.Join(u.home, name))
 		if code != 10 || err != nil {
-			t.Errorf("%s: exit %d (%v)\n%s", name, code, err, errOut)
+			t.Errorf("%s: exit %d, want 10 (%v)\n%s", name, code, err, errOut)
 		}
 		for _, want := range wants {
 			if !strings.Contains(string(text), want) {
@@ -445,12 +445,12 @@ func TestCreateSendsItsFlags(t *testing.T) {
 		sent := server.received()
 		if want == "" {
 			if code == 0 || len(sent) > 0 {
-				t.Errorf("%s: exit %d, sent %v", line, code, sent)
+				t.Errorf("%s: exit %d and sent %v, want a failure and nothing sent", line, code, sent)
 			}
 			continue
 		}
 		if code != 0 || len(sent) != 1 || sent[0].path != "/inventory" || strings.TrimSpace(sent[0].body) != want {
-			t.Errorf("%s: exit %d\n%s\n%v", line, code, errOut, sent)
+			t.Errorf("%s: exit %d, want 0\n%s\n%v", line, code, errOut, sent)
 		}
 	}
 }

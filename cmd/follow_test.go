@@ -138,7 +138,7 @@ func TestMessagesLeadToTheStockOfTheFile(t *testing.T) {
 				log.WriteString(strings.Join(args, " ") + "\n" + out + errOut)
 				if try > len(one.steps) {
 					if code != one.code {
-						t.Errorf("exit %d, not %d", code, one.code)
+						t.Errorf("exit %d, want %d", code, one.code)
 					}
 					break
 				}
@@ -149,7 +149,7 @@ func TestMessagesLeadToTheStockOfTheFile(t *testing.T) {
 				case try > 0 && code == 2 && strings.Contains(errOut, one.steps[try-1].says):
 					args = append(args, shellWords(one.steps[try-1].add)...)
 				default:
-					t.Fatalf("step %d: exit %d\n%s", try, code, log.String())
+					t.Fatalf("step %d: exit %d, and no flag to add next\n%s", try, code, log.String())
 				}
 			}
 			if diff := gocmp.Diff(one.stock, server.shelves(t)); diff != "" {
@@ -208,7 +208,7 @@ func TestWorkbookFromLibreOffice(t *testing.T) {
 				words := shellWords(strings.Replace(args, "FILE", file, 1) + item)
 				code, out, errOut := u.run(t, t.Context(), append([]string{"inventory"}, words...)...)
 				if diff := gocmp.Diff(want, server.shelves(t)); code != exit || diff != "" || !strings.Contains(errOut, "XLSX, sheet Stock 2026, header on line 4") {
-					t.Fatalf("%s: exit %d\n%s\n%s%s", args, code, diff, out, errOut)
+					t.Fatalf("%s: exit %d, want %d\n%s\n%s%s", args, code, exit, diff, out, errOut)
 				}
 			}
 			then(0, "create -f FILE --map Warehouse=warehouseId --map Shelf=location --map 'Qty on hand=initialQty'")

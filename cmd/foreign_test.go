@@ -69,7 +69,7 @@ func TestFilesThatAreNotTables(t *testing.T) {
 		dir := t.TempDir()
 		code, _, errOut := u.run(t, t.Context(), append(strings.Fields(command), dir)...)
 		if code != 2 || errOut != "error: "+dir+" is a folder, not a file\n" {
-			t.Errorf("%s: exit %d: %s", command, code, errOut)
+			t.Errorf("%s: exit %d, want 2: %s", command, code, errOut)
 		}
 	}
 	if n := len(server.received()); n > 0 {
@@ -99,7 +99,7 @@ func TestTablesInOtherClothes(t *testing.T) {
 			args := append(strings.Fields(command), test.file, "--dry-run", "--ignore-unknown")
 			code, out, errOut := u.run(t, t.Context(), args...)
 			if code != 0 || !strings.Contains(errOut, test.file+test.want) {
-				t.Errorf("%s: exit %d\n%s%s", command, code, out, errOut)
+				t.Errorf("%s: exit %d, want 0\n%s%s", command, code, out, errOut)
 			}
 		}
 	}
@@ -112,7 +112,7 @@ func TestListWithinAnObject(t *testing.T) {
 	for _, command := range []string{"inventory import", "inventory count --warehouse HRB", "inventory transfer -f"} {
 		code, _, errOut := u.run(t, t.Context(), append(strings.Fields(command), file)...)
 		if want := "hint: if the rows are in a list within \"items\", give that list: `jq '.\"items\"' " + file + " > rows.json`\n"; code != 2 || !strings.HasSuffix(errOut, want) {
-			t.Errorf("%s: exit %d\n%s", command, code, errOut)
+			t.Errorf("%s: exit %d, want 2\n%s", command, code, errOut)
 		}
 	}
 }

@@ -13,11 +13,11 @@ func TestAnIdentityIsNeverGuessed(t *testing.T) {
 		server, u := newShop(t)
 		code, _, errOut := u.run(t, t.Context(), "inventory", "create", "--product", id, "--warehouse", "LGS-01", "--initial-qty", "1")
 		if code != 2 || !strings.Contains(errOut, " is ") && !strings.Contains(errOut, " begins ") || len(server.received()) > 0 {
-			t.Errorf("create %s: exit %d, sent %v\n%s", id, code, server.received(), errOut)
+			t.Errorf("create %s: exit %d, want 2, sent %v\n%s", id, code, server.received(), errOut)
 		}
 		file := u.file(t, "rows.csv", "productId,warehouseId,initialQty\n\""+strings.ReplaceAll(id, `"`, `""`)+"\",LGS-01,1\n")
 		if code, _, errOut := u.run(t, t.Context(), "inventory", "import", file); code != 2 || len(server.received()) > 0 {
-			t.Errorf("import %s: exit %d\n%s", id, code, errOut)
+			t.Errorf("import %s: exit %d, want 2\n%s", id, code, errOut)
 		}
 	}
 	for name, args := range map[string]string{
@@ -27,7 +27,7 @@ func TestAnIdentityIsNeverGuessed(t *testing.T) {
 	} {
 		server, u := newShop(t)
 		if code, _, errOut := u.run(t, t.Context(), strings.Fields(args)...); code != 2 || !strings.Contains(errOut, "contains an invisible character (U+") || len(server.received()) > 0 {
-			t.Errorf("%s: exit %d, sent %v\n%s", name, code, server.received(), errOut)
+			t.Errorf("%s: exit %d, want 2, sent %v\n%s", name, code, server.received(), errOut)
 		}
 	}
 }
@@ -39,11 +39,11 @@ func TestBlanksAroundAShelf(t *testing.T) {
 	sent := server.received()
 	if code != 0 || !strings.Contains(errOut, "removed the spaces around the location (--location)\n") ||
 		len(sent) != 1 || !strings.Contains(sent[0].body, `"location":"A 1"`) {
-		t.Errorf("exit %d, sent %v\n%s", code, sent, errOut)
+		t.Errorf("exit %d and sent %v, want the location A 1 sent, and a note\n%s", code, sent, errOut)
 	}
 	code, _, errOut = u.run(t, t.Context(), "inventory", "adjust", "prod_abc123@LGS-01", "--qty", "1", "--action", "received", "--reference", " PO-7 ")
 	if sent := server.received(); code != 0 || !strings.Contains(errOut, "removed the spaces around the reference\n") || len(sent) != 2 || !strings.Contains(sent[1].body, `"reference":"PO-7"`) {
-		t.Errorf("exit %d, sent %v\n%s", code, sent, errOut)
+		t.Errorf("exit %d, want 0, sent %v\n%s", code, sent, errOut)
 	}
 }
 
@@ -56,7 +56,7 @@ func TestAnAttributeTwice(t *testing.T) {
 	} {
 		server, u := newShop(t)
 		if code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, name, text)); code != 2 || len(server.received()) > 0 {
-			t.Errorf("%s: exit %d, sent %v\n%s", name, code, server.received(), errOut)
+			t.Errorf("%s: exit %d, want 2, sent %v\n%s", name, code, server.received(), errOut)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func TestCtrlCWaitsForPendingRequests(t *testing.T) {
 	file := u.file(t, "rows.csv", fourProducts)
 	code, out, errOut := u.run(t, ctx, "inventory", "import", file, "--concurrency", "1")
 	if code != 130 || len(server.received()) != 1 || !strings.Contains(out, "  1 applied") || !strings.Contains(out, "  3 not attempted\n") || strings.Contains(out, "in doubt") {
-		t.Errorf("exit %d, %d writes\n%s%s", code, len(server.received()), out, errOut)
+		t.Errorf("exit %d, want 130, %d writes\n%s%s", code, len(server.received()), out, errOut)
 	}
 	run := runID(t, errOut)
 	if want := "error: the import stopped after 1 of 4 rows: "; !strings.Contains(errOut, want) {
@@ -41,7 +41,7 @@ func TestCtrlCWaitsForPendingRequests(t *testing.T) {
 	}
 	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", run)
 	if code != 0 || len(server.received()) != 4 || !strings.Contains(out, "  4 applied") {
-		t.Errorf("resumed: exit %d, %d writes\n%s%s", code, len(server.received()), out, errOut)
+		t.Errorf("resumed: exit %d, want 0, %d writes\n%s%s\nwant %q in it", code, len(server.received()), out, errOut, "  4 applied")
 	}
 }
 
@@ -200,6 +200,6 @@ func TestTheSecondCtrlCStopsImmediately(t *testing.T) {
 	}
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume")
 	if code != 0 || server.stock(t)["prod_abc123@wh_abc123"] != 124 || !strings.Contains(out, "  1 applied   1 confirmed\n") {
-		t.Errorf("resumed: exit %d, sent %v\n%s%s", code, server.received(), out, errOut)
+		t.Errorf("resumed: exit %d, want 0, sent %v\n%s%s", code, server.received(), out, errOut)
 	}
 }

@@ -80,7 +80,7 @@ func TestCompletionWithoutAWritableFolder(t *testing.T) {
 	u.env["XDG_CACHE_HOME"] = u.file(t, "occupied", "")
 	code, out, errOut := u.run(t, t.Context(), "warehouse", "list")
 	if code != 0 || errOut != "" || !strings.Contains(out, "ABJ-01") {
-		t.Errorf("exit %d: %s%s", code, out, errOut)
+		t.Errorf("exit %d, want 0: %s%s", code, out, errOut)
 	}
 }
 

@@ -30,7 +30,7 @@ func TestEveryWriteSaysLive(t *testing.T) {
 			u.secrets = append(u.secrets, liveKey)
 			code, out, errOut := u.run(t, t.Context(), append(w.commandLine(t, u), "--yes", "--color", "always")...)
 			if code != 0 {
-				t.Fatalf("exit %d\n%s%s", code, out, errOut)
+				t.Fatalf("exit %d, want 0\n%s%s", code, out, errOut)
 			}
 			if last := lastWith(ansi.Strip(out+errOut), "default"); !strings.Contains(last, "default (LIVE)") {
 				t.Errorf("the last message that names the profile is %q:\n%s%s", last, out, errOut)

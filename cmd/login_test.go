@@ -60,7 +60,7 @@ func TestLoginAsksAgainForAWrongPassword(t *testing.T) {
 	env := map[string]string{"STOCKCTL_BASE_URL": server.URL, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home, "STOCKCTL_STATE_DIR": filepath.Join(home, "state")}
 	a.LookupEnv = func(name string) (string, bool) { value, set := env[name]; return value, set }
 	if code := cmd.Run(t.Context(), a, []string{"auth", "login"}); code != 0 {
-		t.Fatalf("exit %d\n%s", code, stderr)
+		t.Fatalf("exit %d, want 0\n%s", code, stderr)
 	}
 	if want := []string{"Merchant API key", "Email", "Password", "Email", "Password", "Merchant API key"}; !slices.Equal(person.asked, want) {
 		t.Errorf("asked %q, want %q", person.asked, want)
@@ -84,7 +84,7 @@ func TestLoginWithCredentialsFromTheEnvironment(t *testing.T) {
 		u.stdin = u.env["STOCKCTL_PASSWORD"]
 		code, _, errOut := u.run(t, t.Context(), "auth", "login", "--store", "file", "--password-stdin")
 		if code != 0 {
-			t.Fatalf("exit %d: %s", code, errOut)
+			t.Fatalf("exit %d, want 0: %s", code, errOut)
 		}
 		return errOut
 	}
@@ -95,7 +95,7 @@ func TestLoginWithCredentialsFromTheEnvironment(t *testing.T) {
 	before := u.read(t, config)
 	u.env["STOCKCTL_BASE_URL"] = there.URL
 	if code, out, errOut := u.run(t, t.Context(), "inventory", "list", "-o", "id", "--limit", "1"); code != 0 || out == "" {
-		t.Errorf("exit %d: %s", code, errOut)
+		t.Errorf("exit %d, want 0: %s", code, errOut)
 	}
 	if after := u.read(t, config); after != before || !strings.Contains(after, here.URL) {
 		t.Errorf("the configuration is now\n%s", after)

@@ -317,7 +317,7 @@ func TestHTTP2ServersThatCloseConnections(t *testing.T) {
 				t.Errorf("%v\n%s%s", err, p.out.String(), p.err.String())
 			}
 			if !proxy.done.Load() || p.ProcessState.ExitCode() != 0 || summary.Counts.Applied+summary.Counts.Confirmed != rows {
-				t.Errorf("exit %d, spoiled %t\n%s%s", p.ProcessState.ExitCode(), proxy.done.Load(), p.out.String(), p.err.String())
+				t.Errorf("exit %d, want 0, spoiled %t\n%s%s", p.ProcessState.ExitCode(), proxy.done.Load(), p.out.String(), p.err.String())
 			}
 			now := server.stock(t)
 			for i, product := range products {

@@ -41,11 +41,11 @@ func TestATokenWithAnotherRecordOrQuantityIsOnHold(t *testing.T) {
 		file := u.file(t, "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,4,received\n")
 		code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust")
 		if code != 9 || !strings.Contains(out, " 1 held") || len(server.received()) != 1 {
-			t.Fatalf("%s: exit %d, %d writes\n%s%s", name, code, len(server.received()), out, errOut)
+			t.Fatalf("%s: exit %d, want 9, %d writes\n%s%s\nwant %q in it", name, code, len(server.received()), out, errOut, " 1 held")
 		}
 		code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", runID(t, out+errOut))
 		if code != 9 || !strings.Contains(out, " 1 held") || len(server.received()) != 1 {
-			t.Errorf("%s, resumed: exit %d, %d writes\n%s%s", name, code, len(server.received()), out, errOut)
+			t.Errorf("%s, resumed: exit %d, want 9, %d writes\n%s%s\nwant %q in it", name, code, len(server.received()), out, errOut, " 1 held")
 		}
 	}
 }

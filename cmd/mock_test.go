@@ -85,7 +85,7 @@ func TestTheExamplesOfTheContractFitTogether(t *testing.T) {
 	// A mock server has the same response for every id. A text that is not known to be a
 	// code would be looked up as an id, and the response would be of another product.
 	if code, out, errOut := u.run(t, t.Context(), "product", "sync"); code != 0 {
-		t.Fatalf("product sync: exit %d\n%s%s", code, out, errOut)
+		t.Fatalf("product sync: exit %d, want 0\n%s%s", code, out, errOut)
 	}
 	for line, want := range map[string]string{
 		"inventory create --product prod_phone_789 --sku sku_red_256gb --warehouse wh_def456 --initial-qty 50 --location B-02-1 --reorder-level 10 --reorder-qty 30 -o id": "inv_xyz789\n",
@@ -109,7 +109,7 @@ func TestTheExamplesOfTheContractFitTogether(t *testing.T) {
 	} {
 		code, out, errOut := u.run(t, t.Context(), strings.Split(strings.ReplaceAll(strings.ReplaceAll(line, " ", "\t"), "+", " "), "\t")...)
 		if code != 0 || out != want {
-			t.Errorf("stockctl %s: exit %d\n%s%s", line, code, out, errOut)
+			t.Errorf("stockctl %s: exit %d, want 0\n%s%s\nwant %s", line, code, out, errOut, want)
 		}
 	}
 }

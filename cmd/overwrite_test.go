@@ -40,7 +40,7 @@ func TestExistingFilesAreNotOverwritten(t *testing.T) {
 			}
 			code, _, errOut := u.run(t, t.Context(), words...)
 			if code != 2 && code != 3 || len(server.received()) != 0 {
-				t.Errorf("exit %d, %d writes\n%s", code, len(server.received()), errOut)
+				t.Errorf("exit %d, want 2 or 3, %d writes\n%s", code, len(server.received()), errOut)
 			}
 			for file, want := range map[string]string{"in.jsonl": row, "mine.json": `{"mine":true}`} {
 				if text, err := os.ReadFile(filepath.Join(u.home, file)); err != nil || string(text) != want {
@@ -61,7 +61,7 @@ func TestReportIntoAnEmptyFile(t *testing.T) {
 	code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", deliveries), "--mode", "adjust", "--report", report)
 	text, err := os.ReadFile(report)
 	if code != 0 || err != nil || !json.Valid(text) || !strings.Contains(string(text), `"applied": 2`) {
-		t.Errorf("exit %d (%v)\n%s\n%s", code, err, errOut, text)
+		t.Errorf("exit %d, want 0 (%v)\n%s\n%s", code, err, errOut, text)
 	}
 }
 
@@ -73,7 +73,7 @@ func stopped(t *testing.T, server *faultServer, u *user, report string) string {
 	server.aim, server.nth, server.hit = isWrite, 2, notSignedIn
 	code, _, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", deliveries), "--mode", "adjust", "--concurrency", "1", "--report", report)
 	if code != 4 {
-		t.Fatalf("exit %d\n%s", code, errOut)
+		t.Fatalf("exit %d, want 4\n%s", code, errOut)
 	}
 	return runID(t, errOut)
 }
@@ -100,7 +100,7 @@ func TestResumeContinuesItsReport(t *testing.T) {
 			code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run, "-o", "json")
 			var summary struct{ Report string }
 			if err := json.Unmarshal([]byte(out), &summary); code != 0 || err != nil {
-				t.Fatalf("exit %d (%v)\n%s%s", code, err, out, errOut)
+				t.Fatalf("exit %d, want 0 (%v)\n%s%s", code, err, out, errOut)
 			}
 			wrote, err := os.ReadFile(summary.Report)
 			if err != nil || strings.Count(string(wrote), `"applied"`) != map[string]int{"run.jsonl false": 2, "run.jsonl true": 1, "run.json false": 1, "run.json true": 1}[fmt.Sprint(name, " ", changed)] {

@@ -22,7 +22,7 @@ func TestRateSpacesTheWrites(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--rate", "20", "--concurrency", "8")
 	sent := server.received()
 	if code != 0 || len(sent) != rows {
-		t.Fatalf("exit %d, %d writes\n%s%s", code, len(sent), out, errOut)
+		t.Fatalf("exit %d, want 0, %d writes\n%s%s", code, len(sent), out, errOut)
 	}
 	for i, w := range sent {
 		if took := w.at.Sub(began); took < time.Duration(i)*each {
@@ -63,7 +63,7 @@ func TestRetryAfterPausesEveryWorker(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--concurrency", "4")
 	sent := server.received()
 	if code != 0 || len(sent) != first+6 || !strings.Contains(out, "  6 applied") {
-		t.Fatalf("exit %d, %d writes\n%s%s", code, len(sent), out, errOut)
+		t.Fatalf("exit %d, want 0, %d writes\n%s%s\nwant %q in it", code, len(sent), out, errOut, "  6 applied")
 	}
 	for _, w := range sent[first:] {
 		if after := w.at.Sub(refused); after < time.Second {
@@ -83,7 +83,7 @@ func TestReadsOfTheLogAndWritesTakeTurns(t *testing.T) {
 	}
 	server, u := newShop(t)
 	if code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "new.csv", create)); code != 0 {
-		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+		t.Fatalf("exit %d, want 0\n%s%s", code, out, errOut)
 	}
 	var mu sync.Mutex
 	order, last := "", time.Time{} // r: a read; w: a write; x: a write whose response is lost
@@ -109,7 +109,7 @@ func TestReadsOfTheLogAndWritesTakeTurns(t *testing.T) {
 	began := time.Now()
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust", "--rate", "100", "--concurrency", "8")
 	if code != 0 || !strings.Contains(out, fmt.Sprintf("%d applied   %d confirmed", 3*records-lost, lost)) {
-		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+		t.Fatalf("exit %d, want 0\n%s%s", code, out, errOut)
 	}
 	_, order, _ = strings.Cut(order, "x") // before it is the check of the file
 	if least := time.Duration(len(order)) * each; last.Sub(began) < least {
@@ -134,7 +134,7 @@ func TestMaxErrorsAtItsBoundary(t *testing.T) {
 		onHand := server.stock(t)["prod_abc123@wh_abc123"]
 		if !stops {
 			if code != 10 || onHand != 127 || !strings.Contains(errOut, "error: 3 of 10 rows were not imported\n") {
-				t.Errorf("%s: exit %d, %d on hand\n%s%s", limit, code, onHand, out, errOut)
+				t.Errorf("%s: exit %d, want 10, %d on hand\n%s%s", limit, code, onHand, out, errOut)
 			}
 			continue
 		}
@@ -143,7 +143,7 @@ func TestMaxErrorsAtItsBoundary(t *testing.T) {
 			many = "1"
 		}
 		if code != 10 || onHand != 120 || !strings.Contains(errOut, "error: "+many+" of 10 rows were refused: --max-errors stopped the run\n") {
-			t.Errorf("%s: exit %d, %d on hand\n%s%s", limit, code, onHand, out, errOut)
+			t.Errorf("%s: exit %d, want 10, %d on hand\n%s%s", limit, code, onHand, out, errOut)
 		}
 	}
 }
@@ -163,12 +163,12 @@ func TestUnavailableAPIEndsTheRun(t *testing.T) {
 	file := u.file(t, "rows.csv", fourProducts)
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--concurrency", "1", "--max-wait", "300ms")
 	if code != 8 || !strings.Contains(out, "  1 applied") || !strings.Contains(errOut, "error: the import stopped after 1 of 4 rows: ") {
-		t.Errorf("exit %d\n%s%s", code, out, errOut)
+		t.Errorf("exit %d, want 8\n%s%s", code, out, errOut)
 	}
 	server.meddle = nil
 	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", runID(t, errOut))
 	if code != 0 || !strings.Contains(out, "  4 applied") || server.stock(t)["prod_d@wh_abc123"] != 4 {
-		t.Errorf("resumed: exit %d, %v\n%s%s", code, server.stock(t), out, errOut)
+		t.Errorf("resumed: exit %d, want 0, %v\n%s%s\nwant %q in it", code, server.stock(t), out, errOut, "  4 applied")
 	}
 }
 
@@ -200,7 +200,7 @@ func TestARowIsSentAtMostFiveTimes(t *testing.T) {
 		code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--mode", mode)
 		stock := server.stock(t)
 		if _, exists := stock["prod_lost@wh_abc123"]; code != 10 || lost != 5 || exists || stock["prod_abc123@wh_abc123"] != 120 || !strings.Contains(out, " 1 rejected") {
-			t.Errorf("%s: exit %d, sent %d times, the shop has %v\n%s%s", mode, code, lost, stock, out, errOut)
+			t.Errorf("%s: exit %d, want 10, sent %d times, the shop has %v\n%s%s\nwant %q in it", mode, code, lost, stock, out, errOut, " 1 rejected")
 		}
 	}
 }
@@ -227,7 +227,7 @@ func TestRateSpacesTheReads(t *testing.T) {
 	mu.Lock()
 	defer mu.Unlock()
 	if code != 0 || reads == 0 || len(asked) < reads+6 {
-		t.Fatalf("exit %d, %d requests, of them %d reads\n%s%s", code, len(asked), reads, out, errOut)
+		t.Fatalf("exit %d, want 0, %d requests, of them %d reads\n%s%s", code, len(asked), reads, out, errOut)
 	}
 	for i, at := range asked {
 		if took := at.Sub(began); took < time.Duration(i)*each {
@@ -251,6 +251,6 @@ func TestACountSaysHowLongItWaited(t *testing.T) {
 	file := u.file(t, "count.csv", "productId,countedQty\nprod_abc123,100\n")
 	code, out, errOut := u.run(t, t.Context(), "inventory", "count", file, "--warehouse", "LGS-01", "--yes")
 	if code != 0 || !strings.Contains(errOut, " s of it were spent waiting for the API\n") {
-		t.Errorf("exit %d\n%s%s", code, out, errOut)
+		t.Errorf("exit %d, want 0\n%s%s", code, out, errOut)
 	}
 }

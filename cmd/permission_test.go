@@ -35,20 +35,20 @@ func TestMoveWithoutPermissionToRead(t *testing.T) {
 			code, out, errOut := u.run(t, t.Context(), append(args, "--dry-run")...)
 			hint := "\nhint: ask an administrator of the store for it; without --dry-run, " + verb + " needs only can_update_inventory\n"
 			if code != 5 || !strings.HasPrefix(errOut, "error: a dry run reads the record, which needs the permission can_read_inventory: ") || !strings.HasSuffix(errOut, hint) {
-				t.Errorf("%s, dry run of %s: exit %d\n%s%s", name, verb, code, out, errOut)
+				t.Errorf("%s, dry run of %s: exit %d, want 5\n%s%s", name, verb, code, out, errOut)
 			}
 			if sent := server.received()[before:]; len(sent) > 0 {
 				t.Errorf("%s, dry run of %s: sent %v", name, verb, sent)
 			}
 			code, out, errOut = u.run(t, t.Context(), args...)
 			if sent := server.received()[before:]; code != 0 || len(sent) != 1 {
-				t.Errorf("%s, %s: exit %d, sent %v\n%s%s", name, verb, code, sent, out, errOut)
+				t.Errorf("%s, %s: exit %d, want 0, sent %v\n%s%s", name, verb, code, sent, out, errOut)
 			}
 			// By its item, a record cannot be found.
 			args[2] = "prod_abc123@LGS-01"
 			code, out, errOut = u.run(t, t.Context(), args...)
 			if code != 5 || !strings.Contains(errOut, "\nhint: ask an administrator of the store for can_read_inventory, or name the record by its id\n") {
-				t.Errorf("%s, %s by item: exit %d\n%s%s", name, verb, code, out, errOut)
+				t.Errorf("%s, %s by item: exit %d, want 5\n%s%s", name, verb, code, out, errOut)
 			}
 		}
 	}

@@ -36,7 +36,7 @@ func TestABlankQuantityIsNeverZero(t *testing.T) {
 		code, out, errOut := u.run(t, t.Context(), withFile(file, test.args)...)
 		errOut = strings.ReplaceAll(errOut, file, test.file)
 		if code != 2 || out != "" || errOut != "error: "+test.want+"\n" {
-			t.Errorf("%s: exit %d\n%s%s", test.name, code, out, errOut)
+			t.Errorf("%s: exit %d, want 2\n%s%s", test.name, code, out, errOut)
 		}
 		if stock := server.stock(t); len(server.received()) > 0 || stock["prod_abc123@wh_abc123"] != 120 {
 			t.Errorf("%s: %v was sent, and the shop has %v", test.name, server.received(), stock)
@@ -63,7 +63,7 @@ func TestABlankQuantityIsLeftOut(t *testing.T) {
 		server, u := newShop(t)
 		code, out, errOut := u.run(t, t.Context(), "inventory", "import", u.file(t, "rows.csv", text), "--mode", mode, "--skip-invalid")
 		if code != 10 || !strings.Contains(out, "  1 applied") || !strings.Contains(out, " 1 invalid") {
-			t.Errorf("%s: exit %d\n%s%s", mode, code, out, errOut)
+			t.Errorf("%s: exit %d, want 10\n%s%s", mode, code, out, errOut)
 		}
 		if stock := server.stock(t); len(server.received()) != 1 || stock["prod_abc123@wh_abc123"] != 120 || stock["prod_phone_789/sku_red_256gb@wh_abc123"] != 9 {
 			t.Errorf("%s: the shop has %v after %v", mode, stock, server.received())
@@ -88,14 +88,14 @@ func TestZeroIsAQuantity(t *testing.T) {
 		code, out, errOut := u.run(t, t.Context(), withFile(u.file(t, "rows.csv", test.text), test.args)...)
 		sent := server.received()
 		if now, exists := server.stock(t)[test.record]; code != 0 || !exists || now != 0 || len(sent) == 0 || sent[len(sent)-1].qty() != test.qty {
-			t.Errorf("%s: exit %d, %d on hand (%v), sent %v\n%s%s", test.name, code, now, exists, sent, out, errOut)
+			t.Errorf("%s: exit %d, want 0, %d on hand (%v), sent %v\n%s%s", test.name, code, now, exists, sent, out, errOut)
 		}
 	}
 	server, u := newShop(t)
 	file := u.file(t, "rows.csv", "productId,warehouseId,qty,action\nprod_abc123,LGS-01,0,sold\n")
 	code, _, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust")
 	if want := "error: " + file + ":2:20 qty \"0\": must not be 0\n"; code != 2 || errOut != want || len(server.received()) > 0 {
-		t.Errorf("adjust: exit %d, sent %v\n%s", code, server.received(), errOut)
+		t.Errorf("adjust: exit %d, want 2, sent %v\n%s\nwant %s", code, server.received(), errOut, want)
 	}
 }
 
@@ -137,7 +137,7 @@ func TestAnUnknownOnHandIsNeverZero(t *testing.T) {
 			}
 		}
 		if code != test.code || !strings.Contains(errOut, test.want) {
-			t.Errorf("%s: exit %d\n%s%s", test.name, code, out, errOut)
+			t.Errorf("%s: exit %d, want %d\n%s%s\nwant %q in it", test.name, code, test.code, out, errOut, test.want)
 		}
 	}
 }

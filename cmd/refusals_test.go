@@ -135,7 +135,7 @@ func TestRefusals(t *testing.T) {
 		args := strings.Fields(strings.NewReplacer("FILE", file, "HOME", u.home).Replace(r.args))
 		code, out, errOut := u.run(t, t.Context(), args...)
 		if code != r.code {
-			t.Errorf("%s: exit %d, not %d\n%s%s", r.name, code, r.code, out, errOut)
+			t.Errorf("%s: exit %d, want %d\n%s%s", r.name, code, r.code, out, errOut)
 		}
 		if sent := server.received(); len(sent) > 0 {
 			t.Fatalf("%s: sent %v", r.name, sent)

@@ -30,7 +30,7 @@ func TestRejectsAreNeverWrittenOverAFile(t *testing.T) {
 			is := filepath.Join(u.home, name+number+".csv")
 			now, err := os.ReadFile(is)
 			if code != 10 || err != nil || !strings.Contains(string(now), ",prod_abc123,LGS-01,-1000,sold\n") || !strings.Contains(out+"\n", "  rejects: "+is+"\n") {
-				t.Errorf("exit %d (%v)\n%s\n%s%s", code, err, now, out, errOut)
+				t.Errorf("exit %d, want 10 (%v)\n%s\n%s%s", code, err, now, out, errOut)
 			}
 		}
 		for old, holds := range was {

@@ -32,7 +32,7 @@ func left(t *testing.T, server *faultServer, u *user, args ...string) (run, file
 	file = u.file(t, "rows.csv", deliveries)
 	code, _, errOut := u.run(t, t.Context(), append([]string{"inventory", "import", file, "--mode", "adjust", "--concurrency", "1"}, args...)...)
 	if code != 4 {
-		t.Fatalf("exit %d\n%s", code, errOut)
+		t.Fatalf("exit %d, want 4\n%s", code, errOut)
 	}
 	return runID(t, errOut), file
 }
@@ -51,7 +51,7 @@ func TestResumeRefusesAnotherStore(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
 	want := "error: run " + run + " is for " + server.URL + ", not " + other.URL + "\nhint: it was started with `--profile default`\n"
 	if code != 2 || out != "" || errOut != want || len(other.received()) > 0 {
-		t.Errorf("another base URL: exit %d, %d writes\n%s%s", code, len(other.received()), out, errOut)
+		t.Errorf("another base URL: exit %d, want 2, %d writes\n%s%s\nwant %s", code, len(other.received()), out, errOut, want)
 	}
 
 	u.env["STOCKCTL_BASE_URL"] = server.URL
@@ -67,12 +67,12 @@ func TestResumeRefusesAnotherStore(t *testing.T) {
 	code, out, errOut = u.run(t, t.Context(), "inventory", "import", "resume", run)
 	want = "error: run " + run + " is for another store\nhint: it was started with `--profile default`\n"
 	if code != 2 || out != "" || errOut != want || len(server.received()) != began {
-		t.Errorf("another store: exit %d, %d writes\n%s%s", code, len(server.received())-began, out, errOut)
+		t.Errorf("another store: exit %d, want 2, %d writes\n%s%s\nwant %s", code, len(server.received())-began, out, errOut, want)
 	}
 
 	server.meddle = nil
 	if code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run); code != 0 || !strings.Contains(out, " 2 applied") {
-		t.Errorf("the same store: exit %d\n%s%s", code, out, errOut)
+		t.Errorf("the same store: exit %d, want 0\n%s%s\nwant %q in it", code, out, errOut, " 2 applied")
 	}
 }
 
@@ -83,7 +83,7 @@ func TestResumeOfACountRefusesAnotherStore(t *testing.T) {
 	code, _, errOut := u.run(t, t.Context(), "inventory", "count", "--scan", "--warehouse", "LGS-01")
 	id := regexp.MustCompile("count resume ([0-9A-Z]{16})`").FindStringSubmatch(errOut)
 	if code != 2 || id == nil {
-		t.Fatalf("exit %d\n%s", code, errOut)
+		t.Fatalf("exit %d, want 2\n%s", code, errOut)
 	}
 	other, _ := newShop(t)
 	u.env["STOCKCTL_BASE_URL"] = other.URL
@@ -91,7 +91,7 @@ func TestResumeOfACountRefusesAnotherStore(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), "inventory", "count", "resume", id[1])
 	want := "error: count " + id[1] + " is for " + server.URL + ", not " + other.URL + "\nhint: it was started with `--profile default`\n"
 	if code != 2 || out != "" || errOut != want {
-		t.Errorf("exit %d\n%s%s", code, out, errOut)
+		t.Errorf("exit %d, want 2\n%s%s\nwant %s", code, out, errOut, want)
 	}
 }
 
@@ -107,11 +107,11 @@ func TestAnUnfinishedImportIsNotStartedAgain(t *testing.T) {
 		code, out, errOut := u.run(t, t.Context(), again...)
 		want := regexp.MustCompile(`(?m)^error: run ` + run + ` of this import, started \S+, is not finished\nhint: continue with .stockctl inventory import resume ` + run + `.\n`)
 		if code != 7 || out != "" || !want.MatchString(errOut) || len(server.received()) != began {
-			t.Errorf("%v: exit %d, %d writes\n%s%s", name, code, len(server.received())-began, out, errOut)
+			t.Errorf("%v: exit %d, want 7, %d writes\n%s%s", name, code, len(server.received())-began, out, errOut)
 		}
 		other := []string{"inventory", "import", file, "--mode", "adjust", "--import-id", "night-2"}
 		if code, out, errOut := u.run(t, t.Context(), other...); code != 0 || !strings.Contains(out, " 2 applied") {
-			t.Errorf("another import: exit %d\n%s%s", code, out, errOut)
+			t.Errorf("another import: exit %d, want 0\n%s%s\nwant %q in it", code, out, errOut, " 2 applied")
 		}
 	}
 }
@@ -171,7 +171,7 @@ func TestSetReadsAgainBeforeItSendsAgain(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "set")
 	sent := server.received()
 	if code != 0 || len(sent) != 2 || sent[0].qty() != -20 || sent[1].qty() != -15 || server.stock(t)["prod_abc123@wh_abc123"] != 100 {
-		t.Errorf("exit %d, sent %v\n%s%s", code, sent, out, errOut)
+		t.Errorf("exit %d, want 0, sent %v\n%s%s", code, sent, out, errOut)
 	}
 }
 
@@ -193,7 +193,7 @@ func cancelled(t *testing.T, server *faultServer, u *user, does func(r *http.Req
 	code, out, errOut := u.run(t, ctx, append([]string{"inventory", "import", "-o", "json"}, args...)...)
 	var summary struct{ Counts struct{ InDoubt int64 } }
 	if err := json.Unmarshal([]byte(out), &summary); err != nil || code != 130 || summary.Counts.InDoubt != 1 {
-		t.Fatalf("exit %d (%v)\n%s%s", code, err, out, errOut)
+		t.Fatalf("exit %d, want 130 (%v)\n%s%s", code, err, out, errOut)
 	}
 	return runID(t, errOut)
 }
@@ -208,7 +208,7 @@ func TestResumedSetReadsAgain(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
 	sent := server.received()
 	if code != 0 || len(sent) != 2 || sent[1].qty() != -15 || server.stock(t)["prod_abc123@wh_abc123"] != 100 {
-		t.Errorf("exit %d, sent %v\n%s%s", code, sent, out, errOut)
+		t.Errorf("exit %d, want 0, sent %v\n%s%s", code, sent, out, errOut)
 	}
 }
 
@@ -222,7 +222,7 @@ func TestResumeRemembersACreateInDoubt(t *testing.T) {
 		run := cancelled(t, server, u, func(r *http.Request) { server.work(r) }, file, "--if-exists", policy)
 		code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
 		if code != 0 || !strings.Contains(out, "\n  1 confirmed\n") || server.stock(t)["prod_new@wh_abc123"] != 7 {
-			t.Errorf("--if-exists %s: exit %d\n%s%s", policy, code, out, errOut)
+			t.Errorf("--if-exists %s: exit %d, want 0\n%s%s", policy, code, out, errOut)
 		}
 	}
 }
@@ -234,7 +234,7 @@ func TestResumeFindsAnAdjustInDoubt(t *testing.T) {
 	run := cancelled(t, server, u, func(r *http.Request) { server.work(r) }, u.file(t, "rows.csv", deliveries), "--mode", "adjust", "--concurrency", "1")
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
 	if code != 0 || !strings.Contains(out, "  1 applied   1 confirmed\n") || server.stock(t)["prod_abc123@wh_abc123"] != 124 || len(server.received()) != 2 {
-		t.Errorf("exit %d\n%s%s", code, out, errOut)
+		t.Errorf("exit %d, want 0\n%s%s", code, out, errOut)
 	}
 }
 
@@ -248,7 +248,7 @@ func TestWhyARunCannotBeResumed(t *testing.T) {
 		t.Helper()
 		code, out, errOut := u.run(t, t.Context(), append([]string{"inventory", "import"}, args...)...)
 		if code != 2 || out != "" || errOut != "error: "+want+"\n" || len(server.received()) != began {
-			t.Errorf("%v: exit %d, %d writes\n%s%s", args, code, len(server.received())-began, out, errOut)
+			t.Errorf("%v: exit %d, want 2, %d writes\n%s%s", args, code, len(server.received())-began, out, errOut)
 		}
 	}
 	refused("run "+run+" is not finished, and there is no terminal to prompt on\nhint: add --yes", "forget", run)
@@ -260,25 +260,25 @@ func TestWhyARunCannotBeResumed(t *testing.T) {
 		// While the run is active, no other process can resume or forget it.
 		code, _, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
 		if want := "error: run " + run + " is in use by another process\n"; code != 2 || errOut != want {
-			t.Errorf("resumed twice: exit %d\n%s", code, errOut)
+			t.Errorf("resumed twice: exit %d, want 2\n%s\nwant %s", code, errOut, want)
 		}
 		code, _, errOut = u.run(t, t.Context(), "inventory", "import", "forget", run, "--yes")
 		if want := "error: run " + run + " is in use by another process\n"; code != 2 || errOut != want {
-			t.Errorf("forgotten while in use: exit %d\n%s", code, errOut)
+			t.Errorf("forgotten while in use: exit %d, want 2\n%s\nwant %s", code, errOut, want)
 		}
 		return false
 	}
 	if code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run); code != 0 {
-		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+		t.Fatalf("exit %d, want 0\n%s%s", code, out, errOut)
 	}
 	began = len(server.received())
 	refused("run "+run+" is finished: there is nothing left to do", "resume", run)
 
 	if code, _, errOut := u.run(t, t.Context(), "inventory", "import", "forget", run); code != 0 || errOut != "forgot run "+run+"\n" {
-		t.Errorf("exit %d\n%s", code, errOut)
+		t.Errorf("exit %d, want 0\n%s", code, errOut)
 	}
 	if code, _, errOut := u.run(t, t.Context(), "inventory", "import", "status", run); code != 6 {
-		t.Errorf("it is still there: exit %d\n%s", code, errOut)
+		t.Errorf("it is still there: exit %d, want 6\n%s", code, errOut)
 	}
 }
 
@@ -298,7 +298,7 @@ func TestARunSendsTheRowsThatWereChecked(t *testing.T) {
 		}
 		code, out, errOut := u.run(t, t.Context(), "inventory", "import", "resume", run)
 		if code != 0 || !strings.Contains(out, "  2 applied") || server.stock(t)["prod_abc123@wh_abc123"] != 124 {
-			t.Errorf("%s: exit %d\n%s%s", name, code, out, errOut)
+			t.Errorf("%s: exit %d, want 0\n%s%s\nwant %q in it", name, code, out, errOut, "  2 applied")
 		}
 	}
 }
@@ -312,12 +312,12 @@ func TestAnImportRunsOnceAtATime(t *testing.T) {
 		if n == 1 {
 			code, _, errOut := u.run(t, t.Context(), args...)
 			if want := "error: another process is importing " + file + " now\nhint: see `stockctl inventory import runs`\n"; code != 2 || errOut != want {
-				t.Errorf("exit %d\n%s", code, errOut)
+				t.Errorf("exit %d, want 2\n%s\nwant %s", code, errOut, want)
 			}
 		}
 		return false
 	}
 	if code, _, errOut := u.run(t, t.Context(), args...); code != 0 || len(server.received()) != 2 {
-		t.Errorf("exit %d, %d writes\n%s", code, len(server.received()), errOut)
+		t.Errorf("exit %d, want 0, %d writes\n%s", code, len(server.received()), errOut)
 	}
 }

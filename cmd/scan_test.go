@@ -28,7 +28,7 @@ func TestTheLastScanNeedsNoLineEnd(t *testing.T) {
 		u.stdin = stdin
 		code, out, errOut := u.run(t, t.Context(), "inventory", "count", "--scan", "--warehouse", "LGS-01", "-o", "csv", "--columns", "productId,counted")
 		if code != 0 || strings.TrimSpace(out) != "productId,counted\n"+want {
-			t.Errorf("%q: exit %d\n%s%s", stdin, code, out, errOut)
+			t.Errorf("%q: exit %d, want 0\n%s%s", stdin, code, out, errOut)
 		}
 		if got := server.stock(t)["prod_abc123@wh_abc123"]; want != "prod_abc123,"+strconv.FormatInt(got, 10) {
 			t.Errorf("%q: %d are on hand", stdin, got)

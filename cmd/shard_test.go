@@ -47,7 +47,7 @@ func TestWhichShardOwnsARecordNeverChanges(t *testing.T) {
 			args := append([]string{"inventory", "import", "--dry-run", "--no-header", "--columns", "record", "--shard", fmt.Sprintf("%d/7", i)}, test.args...)
 			code, out, errOut := u.run(t, t.Context(), args...)
 			if code != 0 {
-				t.Fatalf("exit %d\n%s", code, errOut)
+				t.Fatalf("exit %d, want 0\n%s", code, errOut)
 			}
 			for record := range strings.Lines(out) {
 				got[strings.TrimSuffix(record, "\n")] = i
@@ -80,7 +80,7 @@ func TestShardsKeepTheRowsOfARecordTogetherAndInOrder(t *testing.T) {
 		before := len(server.received())
 		code, out, errOut := u.run(t, t.Context(), append(args, "--shard", fmt.Sprintf("%d/3", i))...)
 		if code != 0 {
-			t.Fatalf("shard %d: exit %d\n%s%s", i, code, out, errOut)
+			t.Fatalf("shard %d: exit %d, want 0\n%s%s", i, code, out, errOut)
 		}
 		own := map[string][]int64{}
 		for _, w := range server.received()[before:] {
@@ -104,7 +104,7 @@ func TestShardsKeepTheRowsOfARecordTogetherAndInOrder(t *testing.T) {
 	sent := len(server.received())
 	code, out, errOut := u.run(t, t.Context(), args...)
 	if code != 0 || !strings.Contains(out, " 36 already there") || len(server.received()) != sent {
-		t.Errorf("the whole file: exit %d, %d writes\n%s%s", code, len(server.received())-sent, out, errOut)
+		t.Errorf("the whole file: exit %d, want 0, %d writes\n%s%s\nwant %q in it", code, len(server.received())-sent, out, errOut, " 36 already there")
 	}
 }
 
@@ -120,7 +120,7 @@ func TestDuplicatesMeetInTheirShard(t *testing.T) {
 		file := u.file(t, "rows.csv", text)
 		for i := range 4 {
 			if code, out, errOut := u.run(t, t.Context(), "inventory", "import", file, "--duplicates", policy, "--shard", fmt.Sprintf("%d/4", i)); code != 0 {
-				t.Errorf("%s, shard %d: exit %d\n%s%s", policy, i, code, out, errOut)
+				t.Errorf("%s, shard %d: exit %d, want 0\n%s%s", policy, i, code, out, errOut)
 			}
 		}
 		stock := server.stock(t)

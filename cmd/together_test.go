@@ -75,7 +75,7 @@ func TestResumeTogether(t *testing.T) {
 	file := u.file(t, "rows.csv", text)
 	server.nth, server.aim, server.hit = 5, isWrite, notSignedIn
 	if code, _, errOut := u.run(t, t.Context(), "inventory", "import", file, "--mode", "adjust"); code != 4 {
-		t.Fatalf("exit %d: %s", code, errOut)
+		t.Fatalf("exit %d, want 4: %s", code, errOut)
 	}
 	got := u.together(t, 4, "inventory", "import", "resume")
 	if got[0] != 1 || got[0]+got[2] != 4 {
@@ -141,7 +141,7 @@ func TestNothingIsSentThatCannotBeRecorded(t *testing.T) {
 		code, _, errOut := u.run(t, t.Context(), args...)
 		want := "error: the state folder " + u.env["STOCKCTL_STATE_DIR"] + " is a file\nhint: set STOCKCTL_STATE_DIR to a folder\n"
 		if code != 3 || writes.Load() > 0 || !strings.HasSuffix(errOut, want) {
-			t.Errorf("%v: exit %d, %d writes\n%s", args, code, writes.Load(), errOut)
+			t.Errorf("%v: exit %d, want 3, %d writes\n%s", args, code, writes.Load(), errOut)
 		}
 	}
 	if info, err := os.Stat(u.env["STOCKCTL_STATE_DIR"]); err != nil || !info.Mode().IsRegular() {

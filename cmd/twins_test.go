@@ -64,7 +64,7 @@ func TestUndoWithTwoRecordsOfOneItem(t *testing.T) {
 	code, out, errOut := u.run(t, t.Context(), "inventory", "import", "undo", strings.TrimSpace(run), "--empty-created", "--yes")
 	now := server.stock(t)
 	if code != 10 || now["prod_new@wh_abc123"] != 7 || now["prod_other@wh_abc123"] != 0 || !strings.Contains(out+errOut, "has two inventory records, inv_") {
-		t.Errorf("exit %d, %v\n%s%s", code, now, out, errOut)
+		t.Errorf("exit %d, want 10, %v\n%s%s\nwant %q in it", code, now, out, errOut, "has two inventory records, inv_")
 	}
 }
 
@@ -104,11 +104,11 @@ func TestTwoRecordsOfOneItem(t *testing.T) {
 			before := fmt.Sprint(server.stock(t))
 			code, out, errOut := u.run(t, t.Context(), args...)
 			if code == 0 || fmt.Sprint(server.stock(t)) != before || !strings.Contains(out+errOut, "has two inventory records, inv_") {
-				t.Errorf("exit %d\n%s%s", code, out, errOut)
+				t.Errorf("exit %d, want a failure that names both records, and nothing changed\n%s%s", code, out, errOut)
 			}
 			code, out, errOut = u.run(t, t.Context(), "inventory", "list", "-o", "id")
 			if code != 0 || !strings.Contains(out, "inv_twin\n") || !strings.Contains(out, "inv_xyz789\n") {
-				t.Errorf("list: exit %d\n%s%s", code, out, errOut)
+				t.Errorf("list: exit %d, want 0\n%s%s", code, out, errOut)
 			}
 		})
 	}

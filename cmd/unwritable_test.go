@@ -42,7 +42,7 @@ func TestFoldersThatCannotBeWritten(t *testing.T) {
 			u.stdin = test.stdin
 			code, out, errOut := u.run(t, t.Context(), strings.Fields(test.args)...)
 			if code != 3 || out != "" || !strings.HasPrefix(errOut, "error: the "+test.folder+" folder "+locked) || !strings.Contains(errOut, "`export "+test.variable+"=") {
-				t.Errorf("exit %d: %s%s", code, out, errOut)
+				t.Errorf("exit %d, want 3: %s%s", code, out, errOut)
 			}
 		})
 	}

@@ -39,7 +39,7 @@ func TestAnAnswerThatIsLost(t *testing.T) {
 			return "", false
 		}
 		if code := cmd.Run(t.Context(), a, args); code != 1 || !strings.HasSuffix(errOut.String(), "no space left on device\n") {
-			t.Errorf("%v: exit %d\n%s", args, code, errOut)
+			t.Errorf("%v: exit %d, want 1\n%s", args, code, errOut)
 		}
 	}
 }
