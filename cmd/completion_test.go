@@ -18,7 +18,7 @@ func TestUnquoted(t *testing.T) {
 	}
 	t.Setenv(quotedWords, "1")
 	if got := typedWords([]string{"__complete", "inventory", "'a b'"}); !slices.Equal(got, []string{"__complete", "inventory", "a b"}) {
-		t.Errorf("got %q", got)
+		t.Errorf("got %q, want %q", got, []string{"__complete", "inventory", "a b"})
 	}
 	if got := typedWords([]string{"inventory", "'a b'"}); got[1] != "'a b'" {
 		t.Errorf("a command that is run gets %q", got)

@@ -157,7 +157,7 @@ func TestNoKeyring(t *testing.T) {
 	u.wants(t, 0, "there is no keyring here (dbus: couldn't determine address of session bus)\nsigned in to profile default", "auth", "login", "--with-token")
 	info, err := os.Stat(path)
 	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v, %v", info, err)
+		t.Errorf("got %v and the error %v, want a file that only the user can read", info, err)
 	}
 	u.env["STOCKCTL_STORE"] = "pocket"
 	u.wants(t, 2, `--store must be keyring or file, not "pocket"`, "auth", "login", "--with-token")

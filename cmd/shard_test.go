@@ -54,7 +54,7 @@ func TestWhichShardOwnsARecordNeverChanges(t *testing.T) {
 			}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
-			t.Errorf("%s", diff)
+			t.Errorf("(-want +got)\n%s", diff)
 		}
 	}
 }

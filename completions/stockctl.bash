@@ -48,8 +48,8 @@ __stockctl_get_completion_results() {
     fi
 
     __stockctl_debug "Calling ${requestComp}"
-    # The words go over as they were typed, quotes and all, and are never
-    # evaluated: the program takes the quotes off.
+    # The words are passed as they were typed, quotes and all, and are never
+    # evaluated: the program removes the quotes.
     out=$(__stockctl_quoted=1 "${program}" __complete "${args[@]}" 2>/dev/null)
 
     # Extract the directive integer at the very end of the output following a colon (:)

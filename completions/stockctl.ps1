@@ -42,8 +42,8 @@ filter __stockctl_escapeStringWithSpecialChars {
     $ShellCompDirectiveFilterDirs=16
     $ShellCompDirectiveKeepOrder=32
 
-    # The words before the cursor, with their quotes taken off. They go over as they
-    # are and are never evaluated.
+    # The words before the cursor, without their quotes. They are passed unchanged and
+    # never evaluated.
     $Words = @($CommandAst.CommandElements | Where-Object { $_.Extent.StartOffset -lt $CursorPosition } | ForEach-Object {
         if ($_.Extent.EndOffset -gt $CursorPosition) {
             $_.Extent.Text.Substring(0, $CursorPosition - $_.Extent.StartOffset)

@@ -44,7 +44,7 @@ func TestNarrow(t *testing.T) {
 	}
 	err := cli.CheckNarrow(cli.Narrow{Sort: "colour"}, shops())
 	if failure.KindOf(err) != failure.Usage || err.Error() != `--sort: unknown field "colour"` || failure.HintOf(err) != "the fields are code, name" {
-		t.Errorf("got %v (%s)", err, failure.HintOf(err))
+		t.Errorf("got %v (%s), want an unknown field with the fields that exist", err, failure.HintOf(err))
 	}
 }
 

@@ -289,7 +289,7 @@ func TestStateFolder(t *testing.T) {
 	below := filepath.Join(file, "state", "stockctl")
 	v = at("http://127.0.0.1:1").with("STOCKCTL_STATE_DIR", below).run(t)
 	if got := v.lines["state-folder"]; got.Status != failed || !strings.HasPrefix(got.Message, below) {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want a failure that begins with %q", got, below)
 	}
 	dir := t.TempDir()
 	v = at("http://127.0.0.1:1").with("STOCKCTL_STATE_DIR", dir).run(t)
@@ -332,7 +332,7 @@ func TestUnreachable(t *testing.T) {
 	v := at("http://127.0.0.1:1").run(t)
 	v.ends(t, failure.Unavailable, "1 check failed: connection")
 	if got := v.lines["connection"]; got.Status != failed || !strings.HasPrefix(got.Message, "127.0.0.1:1 cannot be reached: dial tcp 127.0.0.1:1: ") {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want a failure to connect", got)
 	}
 	v.want(t, "clock", skipped, "an earlier step failed", "")
 	v.want(t, "token", ok, "stockctl signs in automatically with STOCKCTL_EMAIL", "")
@@ -343,10 +343,10 @@ func TestUnknownName(t *testing.T) {
 	e := exam{probe: &api.Probe{Host: "api.shop.invalid:8443", Failed: way.StepResolve, Err: &api.Error{Err: errors.New("no such host")}}}
 	got := e.dns(t.Context())
 	if got.Status != failed || got.kind != failure.Unavailable || got.Cure != "check the base URL and the network: `stockctl profile show`, `nslookup api.shop.invalid`" {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want a failure to look up the host", got)
 	}
 	if got := e.connection(t.Context()); got.Status != skipped {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want a skipped check", got)
 	}
 }
 
@@ -368,10 +368,10 @@ func TestCertificateForAnotherName(t *testing.T) {
 	if got.Status != failed || !strings.Contains(got.Message, "certificate") ||
 		runtime.GOOS == "linux" && (!strings.Contains(got.Message, "valid for example.com") ||
 			got.Cure != "use the host name that the certificate was issued for: `export STOCKCTL_BASE_URL=https://HOST`") {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want a certificate for another host", got)
 	}
 	if v.lines["connection"].Status != ok || v.lines["clock"].Status != skipped {
-		t.Errorf("got %+v", v.lines)
+		t.Errorf("got %+v, want the connection to be ok and the clock skipped", v.lines)
 	}
 }
 
@@ -379,7 +379,7 @@ func TestCertificateOfAnUnknownAuthority(t *testing.T) {
 	v := at(quietly(t, http.NotFoundHandler())).run(t)
 	v.ends(t, failure.Config, "1 check failed: certificate")
 	if got := v.lines["certificate"]; runtime.GOOS == "linux" && got.Cure != "if the authority is your own, trust its certificate: `export SSL_CERT_FILE=FILE`" {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want the hint to trust the certificate", got)
 	}
 }
 
@@ -408,7 +408,7 @@ func TestClock(t *testing.T) {
 		got := v.lines["clock"]
 		if got.Status != warning || got.Message != "this machine's clock is 1h0m0s "+way+" the server's, so expired tokens may not be noticed in time" ||
 			runtime.GOOS == "linux" && got.Cure != "set it: `sudo timedatectl set-ntp true`" {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want a warning about the clock", got)
 		}
 	}
 }
@@ -468,10 +468,10 @@ func TestPermissionMissing(t *testing.T) {
 	ask := "ask an administrator of the store for the permission can_read_inventory, then run `stockctl doctor` again"
 	v.ends(t, failure.Permission, "1 check failed: inventory")
 	if got := v.lines["inventory"]; got.Status != failed || !strings.HasPrefix(got.Message, "no permission to read the inventory: permission is missing: ") || got.Cure != ask {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want no permission to read the inventory", got)
 	}
 	if got := v.lines["warehouses"]; got.Status != warning || got.Cure != "give warehouses by id, or "+ask {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want a warning with the hint to give ids", got)
 	}
 	v.want(t, "dialect", skipped, "the inventory could not be read", "")
 }
@@ -509,7 +509,7 @@ func TestStrangeServers(t *testing.T) {
 			}
 			for _, c := range v.lines {
 				if strings.Contains(c.Message, "the check itself failed") || strings.ContainsRune(c.Message, '\x1b') {
-					t.Errorf("got %+v", c)
+					t.Errorf("got %+v, want neither a failed check nor an escape character", c)
 				}
 			}
 		})
@@ -548,13 +548,13 @@ func TestChecksAreBounded(t *testing.T) {
 	e := &exam{app: a, config: c}
 	got := e.bounded(t.Context(), func(exam, context.Context) check { panic("odd") })
 	if got.Status != failed || got.Message != "the check itself failed: odd" || got.kind != failure.Unexpected {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want an unexpected failure of the check itself", got)
 	}
 	never := make(chan struct{})
 	defer close(never)
 	got = e.bounded(t.Context(), func(exam, context.Context) check { <-never; return check{} })
 	if got.Status != failed || got.Message != "this took longer than 1ms" {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want a failure after 1ms", got)
 	}
 }
 

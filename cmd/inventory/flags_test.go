@@ -48,7 +48,7 @@ func TestCreateFlags(t *testing.T) {
 		}
 	}
 	if _, err := inventorytest.Parse(t, newCreateCmd, "--if-exists", "never"); failure.KindOf(err) != failure.Usage {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want the kind %s", err, failure.Usage)
 	}
 	if _, err := inventorytest.Parse(t, newCreateCmd, "word"); err == nil {
 		t.Error("an invalid word was accepted")
@@ -58,11 +58,11 @@ func TestCreateFlags(t *testing.T) {
 func TestListFlags(t *testing.T) {
 	got, err := inventorytest.Parse(t, newListCmd, "--warehouse", "w", "--product", "p/s", "--limit", "3")
 	if want := (listOptions{warehouse: "w", product: "p/s", limit: 3}); err != nil || *got != want {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and the error %v, want %+v", got, err, want)
 	}
 	got, err = inventorytest.Parse(t, newListCmd, "--all")
 	if want := (listOptions{limit: defaultLimit, all: true}); err != nil || *got != want {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and the error %v, want %+v", got, err, want)
 	}
 	for _, line := range []string{"--limit 0", "--limit -1", "--limit 3 --all", "word"} {
 		if _, err := inventorytest.Parse(t, newListCmd, strings.Fields(line)...); err == nil {
@@ -74,7 +74,7 @@ func TestListFlags(t *testing.T) {
 func TestGetFlags(t *testing.T) {
 	got, err := inventorytest.Parse(t, newGetCmd, "p/s@w")
 	if want := (getOptions{record: "p/s@w"}); err != nil || *got != want {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and the error %v, want %+v", got, err, want)
 	}
 	for _, line := range []string{"", "a b", "@w"} {
 		if _, err := inventorytest.Parse(t, newGetCmd, strings.Fields(line)...); err == nil {

@@ -80,7 +80,7 @@ func TestFollow(t *testing.T) {
 func TestFollowContinuesAfterFailures(t *testing.T) {
 	ids, notes, err := following(t, -1, 4, 1, 2)
 	if got := strings.Join(ids, " "); got != "log_0 log_1 log_2 log_3 log_5 log_6" || failure.KindOf(err) != failure.Interrupted {
-		t.Errorf("got %q, %v", got, err)
+		t.Errorf("got %q and the error %v, want %q", got, err, "log_0 log_1 log_2 log_3 log_5 log_6")
 	}
 	want := []string{
 		"following the log, checking every 2s; press Ctrl-C to stop",
@@ -144,6 +144,6 @@ func TestFollowFlags(t *testing.T) {
 	}
 	got, err := inventorytest.Parse(t, newLogsCmd, "--follow", "--limit", "0", "--action", "sold")
 	if err != nil || !got.follow || got.limit != 0 || got.interval != 2*time.Second || got.action != "SOLD" {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and the error %v, want to follow the action SOLD with the defaults", got, err)
 	}
 }

@@ -82,6 +82,6 @@ func TestTextsOfAModule(t *testing.T) {
 		}
 	}
 	if _, err := (&module{name: "m v1", root: at("linked")[0], dirs: at("linked")}).texts(); err == nil || err.Error() != "m v1 has no licence text" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "m v1 has no licence text")
 	}
 }

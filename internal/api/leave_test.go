@@ -264,6 +264,6 @@ func TestBodiesAreBounded(t *testing.T) {
 func TestProxyOfTheEnvironmentIsUsed(t *testing.T) {
 	transport := way.Transport(7)
 	if transport.Proxy == nil || transport.MaxConnsPerHost != 7 || transport.MaxIdleConnsPerHost != 7 {
-		t.Errorf("%+v", transport)
+		t.Errorf("got %+v, want a proxy and 7 connections per host", transport)
 	}
 }

@@ -34,14 +34,14 @@ func TestProbe(t *testing.T) {
 	p := c.Probe(t.Context())
 	host := strings.TrimPrefix(web.URL, "https://")
 	if p.Failed != way.StepNone || p.Err != nil || p.Status != 401 || p.Host != host || p.Connected != host || p.Proxy != "" {
-		t.Errorf("got %+v", p)
+		t.Errorf("got %+v, want a connection to %s with the status 401", p, host)
 	}
 	if !p.Dated || p.Ahead != time.Hour {
 		t.Errorf("the clock is %v ahead, %v", p.Ahead, p.Dated)
 	}
 	cert := web.Certificate()
 	if p.Certificate == nil || p.Certificate.Names[0] != "example.com" || !p.Certificate.Until.Equal(cert.NotAfter) {
-		t.Errorf("got %+v", p.Certificate)
+		t.Errorf("got %+v, want the certificate of example.com until %s", p.Certificate, cert.NotAfter)
 	}
 	if header.Get("Authorization") != "" || header.Get("X-MerchantApiKey") != "" {
 		t.Errorf("it sends %v", header)
@@ -78,10 +78,10 @@ func TestProbeFailures(t *testing.T) {
 			}
 			p := c.Probe(t.Context())
 			if p.Failed != test.step || p.Err == nil {
-				t.Fatalf("got %+v", p)
+				t.Fatalf("got %+v, want a failure at the step %v", p, test.step)
 			}
 			if got := strings.ReplaceAll(p.Err.Error(), p.Host, "HOST"); !strings.HasPrefix(got, strings.ReplaceAll(test.message, p.Host, "HOST")) || strings.Contains(got, "s3cret") {
-				t.Errorf("got %s", got)
+				t.Errorf("got %s, want it to begin with %q", got, test.message)
 			}
 			if failure.KindOf(p.Err) != test.kind || p.Err.InDoubt {
 				t.Errorf("got %s, in doubt %v", failure.KindOf(p.Err), p.Err.InDoubt)
@@ -115,7 +115,7 @@ func TestDialect(t *testing.T) {
 	}
 	s := openShop(t, func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte(`{"status":true,"data":{"content":7}}`)) })
 	if _, err := s.client(t).Dialect(t.Context()); err == nil || err.Error() != "the API's response is a number instead of an object (200)" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "the API's response is a number instead of an object (200)")
 	}
 }
 

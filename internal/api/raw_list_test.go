@@ -48,7 +48,7 @@ func TestRawListIsNeverPartial(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, err := rawAll(t, l); err == nil || len(got) != 2 || got[1] != `{"id":2.50}` {
-		t.Errorf("got %q, %v", got, err)
+		t.Errorf("got %q and the error %v, want the numbers as they were sent, and an error", got, err)
 	}
 }
 

@@ -56,7 +56,7 @@ func TestSalvage(t *testing.T) {
 				t.Fatalf("what is wrong is %v", wrong)
 			}
 			if (err != nil) != test.lost {
-				t.Fatalf("got %v", err)
+				t.Fatalf("got %v, want an error: %t", err, test.lost)
 			}
 			if test.lost {
 				return

@@ -50,7 +50,7 @@ func TestReaderEnds(t *testing.T) {
 	}()
 	text, err := ends(t, func() ([]byte, error) { return io.ReadAll(r) })
 	if !errors.Is(err, errSignal) || string(text) != "first" && string(text) != "" {
-		t.Errorf("got %q, %v", text, err)
+		t.Errorf("got %q and the error %v, want %v after first", text, err, errSignal)
 	}
 	if _, err := ends(t, func() (int, error) { return r.Read(make([]byte, 1)) }); !errors.Is(err, errSignal) {
 		t.Errorf("a read after the end: %v", err)
@@ -69,7 +69,7 @@ func TestReaderReadsAll(t *testing.T) {
 	}
 	broken := errors.New("broken")
 	if _, err := io.ReadAll(await.Reader(t.Context(), iotest.ErrReader(broken))); !errors.Is(err, broken) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, broken)
 	}
 }
 
@@ -81,10 +81,10 @@ func TestDo(t *testing.T) {
 		return await.Do(ctx, func() (int, error) { close(started); select {} })
 	})
 	if !errors.Is(err, errSignal) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, errSignal)
 	}
 	if n, err := await.Do(t.Context(), func() (int, error) { return 7, nil }); n != 7 || err != nil {
-		t.Errorf("got %d, %v", n, err)
+		t.Errorf("got %d and the error %v, want 7", n, err)
 	}
 }
 
@@ -92,9 +92,9 @@ func TestSleep(t *testing.T) {
 	ctx, end := after(t)
 	go end()
 	if _, err := ends(t, func() (int, error) { return 0, await.Sleep(ctx, time.Hour) }); !errors.Is(err, errSignal) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, errSignal)
 	}
 	if err := await.Sleep(t.Context(), time.Millisecond); err != nil {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want no error", err)
 	}
 }

@@ -21,7 +21,7 @@ func TestOpenEnds(t *testing.T) {
 	ctx, end := after(t)
 	end()
 	if _, err := ends(t, func() ([]byte, error) { return await.ReadFile(ctx, pipe, 100) }); !errors.Is(err, errSignal) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, errSignal)
 	}
 	// A writer that falls silent blocks the read.
 	ctx, end = after(t)
@@ -56,6 +56,6 @@ func TestReadFileOfAPipe(t *testing.T) {
 	}()
 	text, err := await.ReadFile(t.Context(), pipe, 100)
 	if err != nil || string(text) != "text" {
-		t.Errorf("got %q, %v", text, err)
+		t.Errorf("got %q and the error %v, want %q", text, err, "text")
 	}
 }

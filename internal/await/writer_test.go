@@ -18,7 +18,7 @@ func TestWriterEnds(t *testing.T) {
 	time.AfterFunc(0, end)
 	for range 2 {
 		if n, err := w.Write([]byte("text")); n != 0 || !errors.Is(err, errSignal) {
-			t.Errorf("got %d, %v", n, err)
+			t.Errorf("wrote %d bytes with the error %v, want none and %v", n, err, errSignal)
 		}
 	}
 }
@@ -31,18 +31,18 @@ func TestWriterWrites(t *testing.T) {
 	w := await.Writer(ctx, &out, time.Hour)
 	for _, text := range []string{"first ", "second ", "third"} {
 		if n, err := w.Write([]byte(text)); n != len(text) || err != nil {
-			t.Errorf("got %d, %v", n, err)
+			t.Errorf("wrote %d bytes with the error %v, want %d", n, err, len(text))
 		}
 		end()
 	}
 	if got := out.String(); got != "first second third" {
-		t.Errorf("got %q", got)
+		t.Errorf("got %q, want %q", got, "first second third")
 	}
 	full := errors.New("full")
 	w = await.Writer(ctx, failing{full}, time.Hour)
 	for range 2 { // a failure is not the end
 		if n, err := w.Write([]byte("text")); n != 2 || !errors.Is(err, full) {
-			t.Errorf("got %d, %v", n, err)
+			t.Errorf("wrote %d bytes with the error %v, want 2 and %v", n, err, full)
 		}
 	}
 }

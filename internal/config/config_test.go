@@ -179,7 +179,7 @@ func TestProfiles(t *testing.T) {
 	s := newSetup(t, lagos, "--profile", "lagoss")
 	err := s.mustLoad().RequireProfile()
 	if failure.KindOf(err) != failure.Config || failure.HintOf(err) != "did you mean lagos?" {
-		t.Errorf("got %v, hint %q", err, failure.HintOf(err))
+		t.Errorf("got %v with the hint %q, want the hint to name lagos", err, failure.HintOf(err))
 	}
 	s.flags = nil
 	s.env["STOCKCTL_PROFILE"] = "sandbox"
@@ -278,7 +278,7 @@ func TestFileModes(t *testing.T) {
 	}
 	_, err := s.load()
 	if failure.KindOf(err) != failure.Config || !strings.HasPrefix(failure.HintOf(err), "run `chmod 600 "+s.path+"`") {
-		t.Errorf("got %v, hint %q", err, failure.HintOf(err))
+		t.Errorf("got %v with the hint %q, want the hint to change the mode", err, failure.HintOf(err))
 	}
 
 	fresh := newSetup(t, "")

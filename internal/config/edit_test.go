@@ -87,7 +87,7 @@ func TestEditReturnsTheError(t *testing.T) {
 		return failure.Usagef("no").Hint("do so")
 	})
 	if err == nil || err.Error() != "no" || failure.HintOf(err) != "do so" {
-		t.Errorf("got %v, hint %q", err, failure.HintOf(err))
+		t.Errorf("got %v, hint %q, want \"no\" with the hint \"do so\"", err, failure.HintOf(err))
 	}
 	if got := s.mustLoad().Profile(); got != "lagos" {
 		t.Errorf("a failed edit wrote %s", got)
@@ -105,7 +105,7 @@ func TestEditDoesNotWaitForever(t *testing.T) {
 	change := func(f *config.File) error { f.Current = "abuja"; return nil }
 	err := c.Edit(change)
 	if err == nil || err.Error() != "another stockctl is changing "+s.path || failure.KindOf(err) != failure.Config {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "another stockctl is changing "+s.path)
 	}
 	if err := held.Unlock(); err != nil {
 		t.Fatal(err)
@@ -184,6 +184,6 @@ func TestEditInAReadOnlyFolder(t *testing.T) {
 		err = errors.New("no error")
 	}
 	if failure.KindOf(err) != failure.Config || !strings.HasPrefix(err.Error(), "reading the configuration: ") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want it to begin with %q", err, "reading the configuration: ")
 	}
 }

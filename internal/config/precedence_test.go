@@ -133,10 +133,10 @@ func TestPathPrecedence(t *testing.T) {
 	s := newSetup(t, "", "--config", "flag.yaml")
 	s.env = map[string]string{"STOCKCTL_CONFIG": "env.yaml", "XDG_CONFIG_HOME": "/xdg", "HOME": "/home/ada"}
 	if got := s.mustLoad().Path(); got != "flag.yaml" {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want %q", got, "flag.yaml")
 	}
 	s.flags = nil
 	if got := s.mustLoad().Path(); got != "env.yaml" {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want %q", got, "env.yaml")
 	}
 }

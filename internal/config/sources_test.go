@@ -150,7 +150,7 @@ func TestKeyringThatStoresNothing(t *testing.T) {
 	}
 	err = c.KeepInKeyring("default", "https://x.example", config.KeyringSecrets{Token: "tok"})
 	if err == nil || err.Error() != "it reported success but did not store them" || config.NoKeyring(err) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "it reported success but did not store them")
 	}
 }
 

@@ -128,7 +128,7 @@ func TestDraftOfAFileThatChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := d.Save(f); !errors.Is(err, config.ErrChanged) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, config.ErrChanged)
 	}
 	if got := read(t, path); got != meanwhile {
 		t.Errorf("the file is\n%s", got)

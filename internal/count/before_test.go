@@ -162,7 +162,7 @@ func TestUnsettledCountOfThePreviousVersion(t *testing.T) {
 	_, err = s.Post(t.Context(), env.Env, lines)
 	const says = "it is unknown whether 1 movement of an earlier session was applied: nothing was sent"
 	if failure.KindOf(err) != failure.OutcomeUnknown || err.Error() != says {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, says)
 	}
 	if has, _ := onHand(t, env); has["inv_red256"] != had["inv_red256"] {
 		t.Error("a movement was sent")

@@ -318,7 +318,7 @@ func TestAScanThatCannotBeWrittenIsAnError(t *testing.T) {
 	_, last := s.SetLast(9)
 	for what, err := range map[string]error{"scan": failed, "qty": last, "set": s.Set(item, 9), "done": s.Finish()} {
 		if err == nil || !strings.HasPrefix(err.Error(), says) {
-			t.Errorf("%s: got %v", what, err)
+			t.Errorf("%s: got %v, want it to begin with %q", what, err, says)
 		}
 	}
 	if _, _, err := s.Undo(); err == nil || !strings.HasPrefix(err.Error(), says) {

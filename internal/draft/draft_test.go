@@ -90,7 +90,7 @@ func TestFlagsOverTheFile(t *testing.T) {
 		t.Errorf("the flag must fix the file's mistake, but: %q", p)
 	}
 	if *d.Request.InitialQty != 7 || d.Request.VariantAttributes["Color"] != "Blue" {
-		t.Errorf("got %+v", d.Request)
+		t.Errorf("got %+v, want 7 and the colour Blue", d.Request)
 	}
 	d.AddAttribute("Color=Green", "--attribute")
 	d.AddAttribute("Size", "--attribute")
@@ -111,7 +111,7 @@ func TestAttributeTexts(t *testing.T) {
 		d := &draft.Create{}
 		d.Set(stock.VariantAttributes, text, "f.csv:2:8")
 		if ok && !cmp.Equal(d.Request.VariantAttributes, want) {
-			t.Errorf("%s: got %v", text, d.Request.VariantAttributes)
+			t.Errorf("%s: got %v, want %v", text, d.Request.VariantAttributes, want)
 		}
 		if bad := slices.ContainsFunc(messages(d), func(s string) bool { return strings.HasPrefix(s, "f.csv:2:8 variantAttributes") }); bad == ok {
 			t.Errorf("%s: got %q", text, messages(d))

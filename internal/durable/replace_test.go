@@ -23,7 +23,7 @@ func TestReplace(t *testing.T) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil || string(text) != "new" {
-		t.Errorf("%q, %v", text, err)
+		t.Errorf("got %q and the error %v, want %q", text, err, "new")
 	}
 	info, err := os.Stat(path)
 	if err != nil || info.Mode().Perm() != 0o600 && filepath.Separator == '/' {

@@ -137,7 +137,7 @@ func checkDays(t *testing.T, l life, line history.Line, since time.Time, certain
 			want.Reserved = nil
 		}
 		if diff := cmp.Diff(want, row); diff != "" {
-			t.Fatalf("%s", diff)
+			t.Fatalf("(-want +got)\n%s", diff)
 		}
 	}
 	if certain >= 0 && n != certain {
@@ -179,7 +179,7 @@ func TestOldEntriesAreMissing(t *testing.T) {
 		checkDays(t, l, line, begin(), 60-25)
 		for _, row := range line.ByMovement(time.Time{}) {
 			if !row.Certain {
-				t.Fatalf("%+v", row)
+				t.Fatalf("got %+v, want a certain row", row)
 			}
 		}
 	}

@@ -114,7 +114,7 @@ func TestMistakes(t *testing.T) {
 		file := s.File(strings.ReplaceAll(name, " ", "_")+map[bool]string{true: ".jsonl", false: ".csv"}[name == "jsonl"], test.file)
 		_, err := s.Run(options(file, test.mode))
 		if failure.KindOf(err) != failure.Usage {
-			t.Errorf("%s: got %v", name, err)
+			t.Errorf("%s: got %v, want the kind %s", name, err, failure.Usage)
 			continue
 		}
 		got := strings.Split(strings.ReplaceAll(err.Error(), file, "F"), "\n  ")
@@ -170,7 +170,7 @@ func TestFormats(t *testing.T) {
 			got, err := s.Run(o)
 			must(t, err)
 			if got.Counts.Applied != 1 || s.Stock()["prod_phone_789/sku_red_256gb@wh_def456"] != 7 {
-				t.Errorf("got %+v, %v", got.Counts, s.Stock())
+				t.Errorf("got %+v and the stock %v, want 1 row applied and 7 on hand", got.Counts, s.Stock())
 			}
 		})
 	}
@@ -184,10 +184,10 @@ func TestSkipInvalid(t *testing.T) {
 	o.SkipInvalid = true
 	got, err := s.Run(o)
 	if failure.KindOf(err) != failure.Partial {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want the kind %s", err, failure.Partial)
 	}
 	if want := (ledger.Counts{Applied: 2, Invalid: 4}); got.Counts != want || got.Rows != 6 {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 	if text := read(t, got.Rejects); strings.Count(text, "\n") != 5 {
 		t.Errorf("rejects:\n%s", text)

@@ -112,11 +112,11 @@ func TestReadOnlyStateFolder(t *testing.T) {
 	s.Env.Store.Dir = filepath.Join(blocked, "state")
 	o := options(s.File("opening.csv", opening(3)), stock.Create)
 	if got := s.preview(o); strings.Count(got, "\n") != 3 {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want 3 rows", got)
 	}
 	before := len(s.Stock())
 	_, err := s.Run(o)
 	if err == nil || !strings.HasPrefix(err.Error(), "the run cannot be saved: ") || len(s.Stock()) != before {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want it to begin with %q", err, "the run cannot be saved: ")
 	}
 }

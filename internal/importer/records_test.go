@@ -55,7 +55,7 @@ func TestARecordThatIsPutTwiceCountsAsLast(t *testing.T) {
 	r.sort()
 	want := recordState{id: "inv_1", onHand: 99, known: true}
 	if got, _ := r.get(Key{Address: stock.Address{Product: "p", Warehouse: "w"}}); got != want {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 

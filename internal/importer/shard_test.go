@@ -47,13 +47,13 @@ func TestShardsOfInvalidRows(t *testing.T) {
 		o.Shard, o.SkipInvalid = stock.Shard{I: i, N: 3}, true
 		got, err := s.Run(o)
 		if failure.KindOf(err) != failure.Partial {
-			t.Fatalf("got %v", err)
+			t.Fatalf("got %v, want the kind %s", err, failure.Partial)
 		}
 		sum.Applied += got.Counts.Applied
 		sum.Invalid += got.Counts.Invalid
 	}
 	if want := (ledger.Counts{Applied: 40, Invalid: 20}); sum != want {
-		t.Errorf("got %+v", sum)
+		t.Errorf("got %+v, want %+v", sum, want)
 	}
 	onHand := s.Stock()
 	for i := range 60 {

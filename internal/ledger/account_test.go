@@ -158,7 +158,7 @@ func TestAMovementThatWasAppliedMoreThanOnceIsNamed(t *testing.T) {
 		})
 		got := s.send(stock.Adjust, one(), listener(), move(5, "a"))
 		if got.Counts != (ledger.Counts{Applied: 1}) || len(got.Doubled) != 1 {
-			t.Fatalf("got %+v", got)
+			t.Fatalf("got %+v, want %+v", got, ledger.Counts{Applied: 1})
 		}
 		d := got.Doubled[0]
 		want := ledger.Doubled{Line: 2, Record: "inv_xyz789", Token: d.Token, Undo: "stockctl inventory adjust inv_xyz789 --qty=-10 --action adjusted --notes 'takes back " + d.Token + "'"}

@@ -51,24 +51,24 @@ func TestAdjust(t *testing.T) {
 		got, err := s.Run(options(file, stock.Adjust))
 		must(t, err)
 		if want := (ledger.Counts{Applied: 60}); got.Counts != want || len(got.Doubled) > 0 {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want %+v", got, want)
 		}
 		s.expect(change)
 
 		_, err = s.Run(options(file, stock.Adjust))
 		if failure.KindOf(err) != importer.AlreadyImported || !strings.HasPrefix(err.Error(), "60 of 60 rows of "+file+" were applied before, the first at 20") {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want that all 60 rows were applied before", err)
 		}
 		o := options(s.File("fixed.csv", text+"prod_0001,ABJ-01,1,returned,,\n"), stock.Adjust)
 		_, err = s.Run(o)
 		if failure.KindOf(err) != importer.AlreadyImported || !strings.Contains(err.Error(), "60 of 61 rows") || !strings.Contains(err.Error(), "(60 of them by another file)") {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want that 60 of 61 rows were applied before, by another file", err)
 		}
 		o.Known = importer.KnownSkip
 		got, err = s.Run(o)
 		must(t, err)
 		if want := (ledger.Counts{Applied: 1, Already: 60}); got.Counts != want {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, want)
 		}
 		change["prod_0001@wh_def456"]++
 		s.expect(change)
@@ -76,7 +76,7 @@ func TestAdjust(t *testing.T) {
 		got, err = s.Run(o)
 		must(t, err)
 		if want := (ledger.Counts{Applied: 61}); got.Counts != want {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, want)
 		}
 	})
 }
@@ -90,14 +90,14 @@ func TestImportID(t *testing.T) {
 		got, err := s.Run(o)
 		must(t, err)
 		if got.Counts.Applied != 20 {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want 20 rows applied", got.Counts)
 		}
 		// The state folder is lost: the log knows.
 		s.Env.Store.Dir += "-new"
 		got, err = s.Run(o)
 		must(t, err)
 		if want := (ledger.Counts{Already: 20}); got.Counts != want {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, want)
 		}
 		s.expect(change)
 		o.ImportID = "night-2"
@@ -118,7 +118,7 @@ func TestCopiedOccurrence(t *testing.T) {
 		header, row := "productId,warehouseId,qty,action,_n\n", "prod_0001,ABJ-01,-100,SOLD,"
 		refused, err := s.Run(options(s.File("sold.csv", header+row+"\n"), stock.Adjust))
 		if refused == nil || refused.Counts != (ledger.Counts{Rejected: 1}) {
-			t.Fatalf("got %+v, %v", refused, err)
+			t.Fatalf("got %+v and the error %v, want %+v", refused, err, ledger.Counts{Rejected: 1})
 		}
 		lines := strings.Split(strings.TrimSpace(read(t, refused.Rejects)), "\n")
 		at := slices.Index(strings.Split(lines[0], ","), "_n")
@@ -155,7 +155,7 @@ func TestAdjustUnderFaults(t *testing.T) {
 				got, err := s.Run(options(s.File("ledger.csv", text), stock.Adjust))
 				must(t, err)
 				if got.Counts.Applied+got.Counts.Confirmed != 80 || len(got.Doubled) > 0 {
-					t.Errorf("got %+v", got)
+					t.Errorf("got %+v, want 80 rows applied or confirmed", got)
 				}
 				s.expect(change)
 			})
@@ -177,13 +177,13 @@ func TestSet(t *testing.T) {
 		got, err := s.Run(options(file, stock.Set))
 		must(t, err)
 		if got.Counts.Applied+got.Counts.Confirmed != 6 || got.Counts.Already != 1 {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want 6 rows applied or confirmed", got.Counts)
 		}
 		s.expect(change)
 		got, err = s.Run(options(file, stock.Set))
 		must(t, err)
 		if want := (ledger.Counts{Already: 7}); got.Counts != want {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, want)
 		}
 	})
 }

@@ -18,7 +18,7 @@ func TestCreate(t *testing.T) {
 		must(t, err)
 		// On a slow machine a response may come too late.
 		if got.Counts.Applied+got.Counts.Confirmed != 200 || got.Rows != 200 || !got.Finished {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want 200 rows applied or confirmed", got)
 		}
 		onHand := s.Stock()
 		for i := range 200 {
@@ -30,7 +30,7 @@ func TestCreate(t *testing.T) {
 		again, err := s.Run(options(s.File("opening.csv", opening(201)), stock.Create))
 		must(t, err)
 		if want := (ledger.Counts{Applied: 1, Already: 200}); again.Counts != want {
-			t.Errorf("got %+v", again.Counts)
+			t.Errorf("got %+v, want %+v", again.Counts, want)
 		}
 		if left, _ := filepath.Glob(filepath.Join(s.Dir, "*.rejects*")); left != nil {
 			t.Errorf("no row was refused, but there is %s", left)
@@ -50,7 +50,7 @@ func TestCreateUnderFaults(t *testing.T) {
 				got, err := s.Run(options(s.File("opening.csv", opening(150)), stock.Create))
 				must(t, err)
 				if got.Counts.Applied+got.Counts.Confirmed != 150 {
-					t.Errorf("got %+v", got.Counts)
+					t.Errorf("got %+v, want 150 rows applied or confirmed", got.Counts)
 				}
 				onHand := s.Stock()
 				for i := range 150 {

@@ -77,7 +77,7 @@ func TestOldRunIsClosedAndImportedAgain(t *testing.T) {
 			must(t, err)
 			n := int64(left[0] - '0')
 			if got.Counts != (ledger.Counts{Applied: n, Already: 8 - n}) {
-				t.Errorf("got %+v", got.Counts)
+				t.Errorf("got %+v, want %+v", got.Counts, ledger.Counts{Applied: n, Already: 8 - n})
 			}
 			if after := s.Stock()["prod_abc123@wh_abc123"]; after != before+36 {
 				t.Errorf("on hand is %d, want %d", after, before+36)
@@ -127,7 +127,7 @@ func TestOldRunsOfOtherModesAreClosed(t *testing.T) {
 		// The run belongs to another store.
 		s.Env.BaseURL = "http://127.0.0.1:1"
 		if _, err := importer.Reopen(t.Context(), s.Env, oldAdjust); failure.KindOf(err) != failure.Usage || !strings.Contains(err.Error(), "is for "+oldBaseURL) {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want that the run is for %s", err, oldBaseURL)
 		}
 	})
 }
@@ -151,7 +151,7 @@ func TestAnOldRowThatTheLogCannotDecideIsHeld(t *testing.T) {
 			c.move(s)
 			_, err := importer.Reopen(t.Context(), s.Env, oldAdjust)
 			if failure.KindOf(err) != failure.OutcomeUnknown || !strings.HasSuffix(err.Error(), "; for 1 of them it is unknown whether they were applied") {
-				t.Errorf("got %v", err)
+				t.Errorf("got %v, want it to end with %q", err, "; for 1 of them it is unknown whether they were applied")
 			}
 			info, err := s.Env.Store.Inspect(oldAdjust)
 			must(t, err)

@@ -165,7 +165,7 @@ func TestSeal(t *testing.T) {
 	for name, text := range damaged {
 		must(t, os.WriteFile(p.Path, text, 0o600))
 		if err := p.Check(); err == nil || err.Error() != "the plan is not the one that was sealed" {
-			t.Errorf("%s: got %v", name, err)
+			t.Errorf("%s: got %v, want %q", name, err, "the plan is not the one that was sealed")
 		}
 	}
 }

@@ -108,7 +108,7 @@ func TestResumeOfNamedImport(t *testing.T) {
 			sends.Store(0)
 			got, err := plan.Run(ctx)
 			if got == nil || got.Counts.NotAttempted == 0 {
-				t.Fatalf("got %+v, %v", got, err)
+				t.Fatalf("got %+v and the error %v, want rows that were not attempted", got, err)
 			}
 			// As if it had been killed before it reached those rows.
 			s.forget(got.Run, "\talready\t")
@@ -164,7 +164,7 @@ func TestResumeWithoutTheFile(t *testing.T) {
 		must(t, os.Remove(file))
 		got, err = s.Resume(got.Run)
 		if got == nil || got.Counts != (ledger.Counts{Applied: 50, Invalid: 1}) {
-			t.Errorf("got %+v, %v", got, err)
+			t.Errorf("got %+v and the error %v, want %+v", got, err, ledger.Counts{Applied: 50, Invalid: 1})
 		}
 		if text := read(t, got.Rejects); !strings.Contains(text, "\n52,,invalid,") {
 			t.Errorf("the rejects are\n%s", text)
@@ -220,7 +220,7 @@ func TestResumeOfStandardInput(t *testing.T) {
 		got, err = s.Resume(got.Run)
 		must(t, err)
 		if got.Counts.Applied != 50 || got.File != "standard input" {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want 50 rows of standard input applied", got)
 		}
 		if _, err := os.Stat(kept); err == nil {
 			t.Error("the copy outlives the run")
@@ -299,15 +299,15 @@ func TestDamagedJournal(t *testing.T) {
 		runs, err := ledger.Runs(s.Env.Store)
 		must(t, err)
 		if len(runs) != 2 || runs[0].Damaged != nil || runs[1].Damaged == nil || runs[1].ID != got.Run {
-			t.Errorf("got %+v", runs)
+			t.Errorf("got %+v, want two runs, the second one damaged", runs)
 		}
 		hint := "drop " + got.Run
 		if text := runs[1].Damaged.Error(); text != "run "+got.Run+": line 1 of the journal is damaged: its checksum does not match" || failure.HintOf(runs[1].Damaged) != hint {
-			t.Errorf("got %s", text)
+			t.Errorf("got %s, want %q", text, "run "+got.Run+": line 1 of the journal is damaged: its checksum does not match")
 		}
 		// Its movements in this store are unknown, so an adjust import stops.
 		if _, err := s.Run(options(s.File("more.csv", text), stock.Adjust)); err == nil || failure.HintOf(err) != hint {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want the hint %q", err, hint)
 		}
 		// A create import needs no journal.
 		create := options(s.File("opening.csv", opening(8)), stock.Create)
@@ -348,7 +348,7 @@ func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
 		got, err = s.Resume(got.Run)
 		must(t, err)
 		if got.Counts != (ledger.Counts{Applied: 2}) {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, ledger.Counts{Applied: 2})
 		}
 		s.expect(map[string]int64{"prod_0001@wh_def456": 1, "prod_0002@wh_def456": 1})
 	})
@@ -389,7 +389,7 @@ func TestResumeWaitsForRowsThatSetAQuantity(t *testing.T) {
 		got, err = s.Resume(got.Run)
 		must(t, err)
 		if got.Counts.Already+got.Counts.Confirmed != 1 { // the record may look as if it had just been created
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want 1 row already there or confirmed", got.Counts)
 		}
 		s.expect(map[string]int64{"prod_0003@wh_def456": 7})
 	})

@@ -149,7 +149,7 @@ func TestRowsOfAStoppedRun(t *testing.T) {
 		s.forget(id, "o\t1\t")
 		got := s.resume(id)
 		if got.Counts != (ledger.Counts{Applied: 2, Confirmed: 1}) {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, ledger.Counts{Applied: 2, Confirmed: 1})
 		}
 		s.expectRows(
 			id,
@@ -232,15 +232,15 @@ func TestRowsThatCannotBeListed(t *testing.T) {
 			return errors.New("no rows")
 		}
 		if err := first("01AAAAAAAAAAAAAA"); failure.KindOf(err) != failure.NotFound {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want the kind %s", err, failure.NotFound)
 		}
 		if err := first(oldAdjust); failure.KindOf(err) != failure.Usage || !strings.HasPrefix(err.Error(), "run "+oldAdjust+" was started by an older version of stockctl, which kept no plan") {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want that an older version started the run", err)
 		}
 		path := filepath.Join(s.Env.Store.Dir, id, "plan")
 		must(t, os.WriteFile(path, append([]byte(read(t, path)), 0), 0o600))
 		if err := first(id); err == nil || err.Error() != "run "+id+": the plan is not the one that was sealed" {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %q", err, "run "+id+": the plan is not the one that was sealed")
 		}
 	})
 }

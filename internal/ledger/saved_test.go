@@ -105,7 +105,7 @@ func TestASavedPlanIsKeptUnchanged(t *testing.T) {
 		must(t, err)
 		must(t, run.Close())
 		if says := "on hand is 119; it was 120 when the plan was saved, which asks for 100"; got.Counts != (ledger.Counts{Conflict: 2}) || heard.ended[1].Message != says || heard.ended[1].Code != "moved" {
-			t.Errorf("got %+v, %+v", got.Counts, heard.ended)
+			t.Errorf("got %+v, %+v, want %+v", got.Counts, heard.ended, ledger.Counts{Conflict: 2})
 		}
 	})
 }
@@ -136,7 +136,7 @@ func TestASavedPlanWithTheRowsOfAnother(t *testing.T) {
 	must(t, err)
 	_, file, err := saved.Unpack(t.TempDir())
 	if err == nil || err.Error() != "the plan is not the one that was sealed" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "the plan is not the one that was sealed")
 	}
 	if err := file.Close(); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("the copy was left open: %v", err)
@@ -235,7 +235,7 @@ func TestADamagedSavedPlanIsRefused(t *testing.T) {
 				continue
 			}
 			if failure.KindOf(err) != failure.Usage || err.Error() != want && !strings.Contains(err.Error(), "has version ") {
-				t.Errorf("%s: got %v", name, err)
+				t.Errorf("%s: got %v, want %+v", name, err, want)
 			}
 		}
 		if _, err := ledger.OpenSaved(t.TempDir()); failure.KindOf(err) != failure.Usage || !strings.Contains(err.Error(), "is not a regular file") {

@@ -137,7 +137,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	}
 	for _, text := range []string{"", "-1", "x", "101%", "-1%", "NaN%", "%"} {
 		if _, err := ledger.ParseLimit(text); failure.KindOf(err) != failure.Usage || !strings.HasPrefix(err.Error(), "--max-errors must be a number of rows such as 100, or a share such as 5%, not ") {
-			t.Errorf("%q: got %v", text, err)
+			t.Errorf("%q: got %v, want it to begin with %q", text, err, "--max-errors must be a number of rows such as 100, or a share such as 5%, not ")
 		}
 	}
 }
@@ -182,7 +182,7 @@ func TestAnObserverThatFailsStopsTheRun(t *testing.T) {
 		h.fails = errors.New("the disk is full")
 		got := s.send(stock.Adjust, one(), h, move(1, "a"), move(1, "b"), move(1, "c"))
 		if got.Counts != (ledger.Counts{InDoubt: 1, NotAttempted: 2}) || !errors.Is(got.Fault, h.fails) || !errors.Is(got.Stopped, h.fails) || got.Finished {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want %+v", got, ledger.Counts{InDoubt: 1, NotAttempted: 2})
 		}
 		if onHand := s.Stock()["prod_abc123@wh_abc123"]; onHand != 121 {
 			t.Errorf("on hand is %d: more than one was sent", onHand)
@@ -211,7 +211,7 @@ func TestDecidedWritesAreNotSent(t *testing.T) {
 		h := listener()
 		got := s.send(stock.Adjust, one(), h, append(writes, move(1, "a"))...)
 		if got.Counts != (ledger.Counts{Invalid: 1, Skipped: 1, Already: 1, Applied: 1}) || !got.Finished || got.Ended != 4 {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want %+v", got, ledger.Counts{Invalid: 1, Skipped: 1, Already: 1, Applied: 1})
 		}
 		for i, state := range states {
 			if h.ended[int64(i+1)] != (ledger.Outcome{State: state, Code: "c", Message: "m"}) {
@@ -242,10 +242,10 @@ func TestAPlanThatIsDamagedWhileItIsSent(t *testing.T) {
 		must(t, err)
 		must(t, run.Close())
 		if got.Unread == nil || !strings.HasPrefix(got.Unread.Error(), "reading the plan: the checksum of the rows after ") || got.Finished {
-			t.Errorf("got %v", got.Unread)
+			t.Errorf("got %v, want it to begin with %q", got.Unread, "reading the plan: the checksum of the rows after ")
 		}
 		if c := got.Counts; c.Skipped == 0 || c.NotAttempted == 0 || c.Skipped+c.NotAttempted != rows {
-			t.Errorf("got %+v", c)
+			t.Errorf("got %+v, want %d rows skipped or not attempted, and some of each", c, rows)
 		}
 		if _, err := ledger.Reopen(s.Env.Env, run.ID()); err == nil || !strings.Contains(err.Error(), "the plan is not the one that was sealed") {
 			t.Errorf("resuming with a changed plan: got %v, want that it is not the one that was sealed", err)
@@ -482,11 +482,11 @@ func TestSetMode(t *testing.T) {
 		s := openShop(t, sandbox.Options{})
 		h := listener()
 		if got := s.send(stock.Set, one(), h, set(120, 120)); got.Counts != (ledger.Counts{Already: 1}) || got.Drifted != 0 {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want %+v", got, ledger.Counts{Already: 1})
 		}
 		// The plan was made when there were 119.
 		if got := s.send(stock.Set, one(), h, set(130, 119)); got.Counts != (ledger.Counts{Applied: 1}) || got.Drifted != 1 || h.ended[1].Code != "drifted" {
-			t.Errorf("got %+v, %+v", got, h.ended)
+			t.Errorf("got %+v, %+v, want %+v", got, h.ended, ledger.Counts{Applied: 1})
 		}
 		// Newer figures take precedence over those in the plan. Without one, the reason
 		// ends the row.
@@ -501,7 +501,7 @@ func TestSetMode(t *testing.T) {
 			must(t, err)
 			must(t, run.Close())
 			if got.Counts != c.counts || got.Drifted != 0 {
-				t.Errorf("got %+v", got)
+				t.Errorf("got %+v, want %v", got, c.counts)
 			}
 		}
 		if onHand := s.Stock()["prod_abc123@wh_abc123"]; onHand != 140 {

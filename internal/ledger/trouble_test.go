@@ -68,7 +68,7 @@ func TestLateWrite(t *testing.T) {
 		got, err := s.Run(options(s.File("late.csv", text), stock.Adjust))
 		must(t, err)
 		if want := (ledger.Counts{Applied: 9, Confirmed: 1}); got.Counts != want || len(got.Doubled) > 0 {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want %+v", got, want)
 		}
 		s.expect(change)
 	})
@@ -102,13 +102,13 @@ func TestLogWithoutTokens(t *testing.T) {
 		o.Concurrency = 1
 		got, err := s.Run(o)
 		if failure.KindOf(err) != failure.OutcomeUnknown || err.Error() != "1 of 4 rows are on hold: it is unknown whether they were applied" {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %q", err, "1 of 4 rows are on hold: it is unknown whether they were applied")
 		}
 		if want := (ledger.Counts{Applied: 2, Held: 1, NotAttempted: 1}); got.Counts != want || got.Finished {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want %+v", got, want)
 		}
 		if len(got.Remarks) != 1 || got.Remarks[0] != "the movement log does not show the reference of a movement: rows in doubt could not be settled" {
-			t.Errorf("got %q", got.Remarks)
+			t.Errorf("got the remarks %q, want one about references that the log does not show", got.Remarks)
 		}
 		if text := read(t, got.Held); !strings.Contains(text, ",prod_0003,ABJ-01,1,received\n") {
 			t.Errorf("the held file is\n%s", text)
@@ -116,14 +116,14 @@ func TestLogWithoutTokens(t *testing.T) {
 		// The log still hides tokens, so what it does not show may have been applied.
 		got, err = s.Resume(got.Run)
 		if want := (ledger.Counts{Applied: 2, Held: 1, NotAttempted: 1}); failure.KindOf(err) != failure.OutcomeUnknown || got.Counts != want {
-			t.Fatalf("got %+v, %v", got, err)
+			t.Fatalf("got %+v and the error %v, want %+v", got, err, want)
 		}
 		// The log shows tokens again, so the run is settled and continues.
 		calm.Store(true)
 		got, err = s.Resume(got.Run)
 		must(t, err)
 		if want := (ledger.Counts{Applied: 3, Confirmed: 1}); got.Counts != want || !got.Finished {
-			t.Errorf("got %+v", got)
+			t.Errorf("got %+v, want %+v", got, want)
 		}
 		s.expect(map[string]int64{"prod_0001@wh_def456": 1, "prod_0002@wh_def456": 1, "prod_0003@wh_def456": 3})
 	})
@@ -194,7 +194,7 @@ func TestLogThatIsReadAgain(t *testing.T) {
 				want = ledger.Counts{Held: 1}
 			}
 			if got == nil || got.Counts != want {
-				t.Errorf("got %+v, %v", got, err)
+				t.Errorf("got %+v and the error %v, want %+v", got, err, want)
 			}
 			s.expect(map[string]int64{"prod_0001@wh_def456": 9})
 		})
@@ -210,10 +210,10 @@ func TestRejectsAreFixed(t *testing.T) {
 		o.IgnoreUnknown = true
 		got, err := s.Run(o)
 		if failure.KindOf(err) != failure.Partial || err.Error() != "1 of 3 rows were not imported" || failure.HintOf(err) != "fix "+got.Rejects+" and import that" {
-			t.Errorf("got %v (%s)", err, failure.HintOf(err))
+			t.Errorf("got %v (%s), want %q", err, failure.HintOf(err), "1 of 3 rows were not imported")
 		}
 		if want := (ledger.Counts{Applied: 2, Rejected: 1}); got.Counts != want {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, want)
 		}
 		text := read(t, got.Rejects)
 		want := "\ufeff_line;_n;_state;_code;_error;_raw;productId;warehouseId;qty;action;shelf\n3;1:"
@@ -226,7 +226,7 @@ func TestRejectsAreFixed(t *testing.T) {
 		got, err = s.Run(o)
 		must(t, err)
 		if want := (ledger.Counts{Applied: 1}); got.Counts != want {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, want)
 		}
 		s.expect(map[string]int64{"prod_0006@wh_def456": -2, "prod_0001@wh_def456": 4})
 	})
@@ -240,10 +240,10 @@ func TestNoPermission(t *testing.T) {
 		s := openShop(t, sandbox.Options{Account: account})
 		got, err := s.Run(options(s.File("opening.csv", opening(50)), stock.Create))
 		if failure.KindOf(err) != failure.Permission {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want the kind %s", err, failure.Permission)
 		}
 		if want := (ledger.Counts{NotAttempted: 50}); got.Counts != want {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, want)
 		}
 	})
 }
@@ -266,7 +266,7 @@ func TestRateLimit(t *testing.T) {
 		must(t, err)
 		// On a slow machine a response may come too late.
 		if got.Counts.Applied+got.Counts.Confirmed != 100 {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want 100 rows applied or confirmed", got.Counts)
 		}
 	})
 }
@@ -298,7 +298,7 @@ func TestAPIStopsResponding(t *testing.T) {
 		got, err = s.Resume(got.Run)
 		must(t, err)
 		if c := got.Counts; c.Applied+c.Confirmed+c.Already != 100 {
-			t.Errorf("got %+v", c)
+			t.Errorf("got %+v, want 100 rows applied, confirmed or already there", c)
 		}
 	})
 }
@@ -311,10 +311,10 @@ func TestMaxErrors(t *testing.T) {
 		o.MaxErrors = ledger.Limit{Rows: 3, Set: true}
 		got, err := s.Run(o)
 		if failure.KindOf(err) != failure.Partial || err.Error() != "4 of 200 rows were refused: --max-errors stopped the run" {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %q", err, "4 of 200 rows were refused: --max-errors stopped the run")
 		}
 		if want := (ledger.Counts{Rejected: 4, NotAttempted: 196}); got.Counts != want {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, want)
 		}
 	})
 }
@@ -331,7 +331,7 @@ func TestFileChanges(t *testing.T) {
 		got, err := plan.Run(t.Context())
 		must(t, err)
 		if got.Counts.Applied != 50 {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want 50 rows applied", got.Counts)
 		}
 		for r, err := range s.Env.Reader.Records().All(t.Context()) {
 			must(t, err)
@@ -360,7 +360,7 @@ func TestFileChangesWhileItIsRead(t *testing.T) {
 		file = s.File("opening.csv", opening(50))
 		_, err := importer.Check(t.Context(), s.Env, options(file, stock.Create))
 		if failure.KindOf(err) != failure.Usage || err.Error() != "the file changed while it was being read: nothing was sent" {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %q", err, "the file changed while it was being read: nothing was sent")
 		}
 		if left, _ := os.ReadDir(s.Env.Store.Dir); len(left) != 0 {
 			t.Errorf("the folder of the runs has %v, want it empty", left)
@@ -378,7 +378,7 @@ func TestRejectsCannotBeWritten(t *testing.T) {
 		o.Rejects = filepath.Join(s.Dir, "nowhere", "rejects.csv")
 		_, err := s.Run(o)
 		if failure.KindOf(err) != failure.Usage || !strings.HasPrefix(err.Error(), "--rejects: open ") {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want it to begin with %q", err, "--rejects: open ")
 		}
 		if runs, _ := ledger.Runs(s.Env.Store); len(runs) != 0 || len(s.Stock()) != before {
 			t.Errorf("a run that sent nothing is kept: %v", runs)
@@ -478,7 +478,7 @@ func TestOneImportAtATime(t *testing.T) {
 		must(t, err)
 		_, err = importer.Check(t.Context(), s.Env, options(file, stock.Adjust))
 		if failure.KindOf(err) != failure.Usage || err.Error() != "another process is importing "+file+" now" {
-			t.Errorf("got %v", err)
+			t.Errorf("got %v, want %q", err, "another process is importing "+file+" now")
 		}
 		shard := options(file, stock.Adjust)
 		shard.Shard = stock.Shard{I: 0, N: 2}
@@ -568,7 +568,7 @@ func TestLateCreate(t *testing.T) {
 		got, err := s.Run(options(s.File("one.csv", opening(1)), stock.Create))
 		must(t, err)
 		if want := (ledger.Counts{Confirmed: 1}); got.Counts != want {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, want)
 		}
 	})
 }

@@ -97,7 +97,7 @@ func TestAForbiddenRowAfterAConfirmedOne(t *testing.T) {
 			return true
 		})
 		if got := s.send(stock.Adjust, one(), listener(), move(1, "a"), move(2, "b")); got.Counts != (ledger.Counts{Confirmed: 1, Rejected: 1}) {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, ledger.Counts{Confirmed: 1, Rejected: 1})
 		}
 	})
 }
@@ -146,7 +146,7 @@ func TestWhatALogSaysOfDecidedRows(t *testing.T) {
 		}
 		got := s.resume(run.ID())
 		if got.Counts != (ledger.Counts{Confirmed: 1, Skipped: 1, Already: 1}) {
-			t.Errorf("got %+v", got.Counts)
+			t.Errorf("got %+v, want %+v", got.Counts, ledger.Counts{Confirmed: 1, Skipped: 1, Already: 1})
 		}
 	})
 }
@@ -314,7 +314,7 @@ func TestRowsThatNoEncoderWrites(t *testing.T) {
 			return nil
 		})
 		if err == nil || !strings.HasPrefix(err.Error(), "reading the plan: ") {
-			t.Errorf("%q: got %v", rows, err)
+			t.Errorf("%q: got %v, want it to begin with %q", rows, err, "reading the plan: ")
 		}
 	}
 }

@@ -121,7 +121,7 @@ func TestWarehousesThatMayNotBeListed(t *testing.T) {
 	s.status["/v1/warehouses"] = http.StatusForbidden
 	w, err := newNames(t, s).ActiveWarehouse(t.Context(), "LGS-01")
 	if err != nil || w.ID != "LGS-01" || !lookup.Unlisted(w) {
-		t.Fatalf("got %+v, %v", w, err)
+		t.Fatalf("got %+v and the error %v, want LGS-01 as an unlisted warehouse", w, err)
 	}
 	err = lookup.Explain(&api.Error{Status: 404, Reason: api.ReasonWarehouseNotFound}, w)
 	if want := `this account is not allowed to read the warehouse list, so "LGS-01" was sent as an id: give the warehouse's id`; failure.HintOf(err) != want {

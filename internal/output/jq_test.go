@@ -107,6 +107,6 @@ func TestASignalEndsAnExpression(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := output.Value(p, 1); !errors.Is(err, signal) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, signal)
 	}
 }

@@ -84,6 +84,6 @@ func TestProseIsWrittenAsItComes(t *testing.T) {
 		yield(remark{}, gone)
 	})
 	if !errors.Is(err, gone) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, gone)
 	}
 }

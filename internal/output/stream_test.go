@@ -115,7 +115,7 @@ func TestBothErrors(t *testing.T) {
 	}
 	err = output.List(p, view(), broken(stock()[:1], gone))
 	if !errors.Is(err, gone) || !errors.Is(err, syscall.EPIPE) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %v", err, gone)
 	}
 }
 

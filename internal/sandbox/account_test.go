@@ -18,7 +18,7 @@ func TestReadAccount(t *testing.T) {
 	}
 	if got.Email != "ada@shop.example" || got.Password != "  s3cret: #1 " || got.FullName != "Ada Obi" ||
 		got.MerchantAPIKey != "pk_test_1" || !slices.Equal(got.Permissions, []string{"can_read_inventory"}) {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want the account of the file", got)
 	}
 	got, err = sandbox.ReadAccount(strings.NewReader("email: ada@shop.example\npassword: p\nkey: pk_test_1\npermissions: []\n"))
 	if err != nil {
@@ -63,7 +63,7 @@ func TestAccountIsACopy(t *testing.T) {
 	given := sandbox.Account{Email: "ada@shop.example", Password: "p", MerchantAPIKey: "pk_test_ada"}
 	s := open(t, sandbox.Options{Account: given})
 	if got := s.server.Account(); got.Email != given.Email || len(got.Permissions) != 3 {
-		t.Errorf("%+v", got)
+		t.Errorf("got %+v, want %+v with all permissions", got, given)
 	}
 	s.server.Account().Permissions[0] = "none"
 	s.call("GET", "/v1/inventory", "").data(t, new(any))

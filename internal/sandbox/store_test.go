@@ -210,7 +210,7 @@ func TestOpenTogether(t *testing.T) {
 			return http.StatusOK
 		})
 		if got[http.StatusOK] != 6 {
-			t.Errorf("%v", got)
+			t.Errorf("got the statuses %v, want 6 times 200", got)
 		}
 		if got := open(t, sandbox.Options{Path: path}).page("/v1/inventory"); got.TotalElements != 6 {
 			t.Errorf("%d records, want 6", got.TotalElements)

@@ -249,14 +249,14 @@ func TestAWatermarkIsWhereTheLogEnds(t *testing.T) {
 	}
 	got, err = d.settler.Log().Watermark(t.Context())
 	if err != nil || got.Newest != "log_0" || got.Total != 0 {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and the error %v, want the newest entry log_0", got, err)
 	}
 	if n := d.count("/logs"); n > 3 {
 		t.Errorf("%d pages were read for two watermarks", n)
 	}
 	d.logFails = 500
 	if got, err = d.settler.Log().Watermark(t.Context()); got != (settle.Watermark{}) || failure.KindOf(err) != failure.Unavailable {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and the error %v, want no watermark", got, err)
 	}
 }
 
@@ -273,10 +273,10 @@ func TestALogThatDoesNotEndProvesNothing(t *testing.T) {
 	}
 	const says = "the API's response repeats its pages and does not state how many rows there are, so there may be more (200)"
 	if err := d.settler.Log().Since(t.Context(), d.now, func(api.Movement) bool { return true }); err == nil || err.Error() != says {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, says)
 	}
 	if err := d.settler.Log().After(t.Context(), settle.Watermark{Newest: "gone"}, func(api.Movement) bool { return true }); err == nil || err.Error() != says {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, says)
 	}
 	d.write = lost
 	unknown(t, d.adjust(t).Err, says)

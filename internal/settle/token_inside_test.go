@@ -11,7 +11,7 @@ func TestTokensAreDerived(t *testing.T) {
 	base := RowTag("inv_1", "SOLD", -3, "PO-1", 1)
 	token := Token(Tag("nightly"), base)
 	if len(token) != tokenLength || !strings.HasPrefix(token, "sc1-") {
-		t.Fatalf("got %s", token)
+		t.Fatalf("got %s, want %d characters that begin with sc1-", token, tokenLength)
 	}
 	tag, row, ok := SplitToken(token)
 	if !ok || tag != Tag("nightly") || row != base {

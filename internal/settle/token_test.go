@@ -41,7 +41,7 @@ func TestTokensOfLogsAlreadyWrittenNeverChange(t *testing.T) {
 		}
 	}
 	if got := settle.Token("ufjjzb", "czz2wh4mmkzu"); got != "sc1-ufjjzb-czz2wh4mmkzu" {
-		t.Errorf("got %s", got)
+		t.Errorf("got %s, want %q", got, "sc1-ufjjzb-czz2wh4mmkzu")
 	}
 }
 

@@ -484,7 +484,7 @@ func TestRepeatedTokens(t *testing.T) {
 	got, err := b.settler.Log().Repeats(t.Context(), settle.Watermark{}, "ufjjzb")
 	want := []settle.Repeat{{Token: token(7), Record: "inv_1", Qty: -3, More: 1}, {Token: token(150), Record: "inv_1", Qty: -3, More: 3}}
 	if err != nil || !slices.Equal(got, want) {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and the error %v, want %+v", got, err, want)
 	}
 	if got, err = b.settler.Log().Repeats(t.Context(), settle.Watermark{Newest: "log_10"}, "ufjjzb"); err != nil || len(got) != 0 {
 		t.Errorf("since a watermark: %+v, %v", got, err)
@@ -492,6 +492,6 @@ func TestRepeatedTokens(t *testing.T) {
 	b.logFails = 403
 	_, err = b.settler.Log().Repeats(t.Context(), settle.Watermark{}, "ufjjzb")
 	if failure.KindOf(err) != failure.Permission || !strings.HasPrefix(err.Error(), "checking in the movement log that nothing was applied twice: ") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want it to begin with %q", err, "checking in the movement log that nothing was applied twice: ")
 	}
 }

@@ -58,7 +58,7 @@ func TestParse(t *testing.T) {
 		"4/4":  "--shard 4/4: shards are counted from 0, so the last of 4 is 3/4",
 	} {
 		if _, err := stock.ParseShard(text); failure.KindOf(err) != failure.Usage || err.Error() != want {
-			t.Errorf("%q: got %v", text, err)
+			t.Errorf("%q: got %v, want %+v", text, err, want)
 		}
 	}
 	if got := (stock.Shard{}).String(); got != "" {

@@ -104,7 +104,7 @@ func TestStanding(t *testing.T) {
 				hint := strings.ReplaceAll(failure.HintOf(err), reference, "REF")
 				switch {
 				case test.kind == "" && (err != nil || !result.Plan.Done()):
-					t.Errorf("got %v", err)
+					t.Errorf("got %v and %q, want a completed transfer", err, result.Plan.Summary())
 				case test.kind != "" && (failure.KindOf(err) != test.kind || err.Error() != test.says || hint != test.hint):
 					t.Errorf("%s: %v (%s)\nwant %s: %s (%s)", failure.KindOf(err), err, hint, test.kind, test.says, test.hint)
 				}
@@ -180,7 +180,7 @@ func TestUnreadableLog(t *testing.T) {
 	}
 	reference, _, err := s.run(dir)
 	if failure.KindOf(err) != failure.OutcomeUnknown || !strings.HasPrefix(err.Error(), "12 of prod_abc123 left LGS-01, and it is not known whether they arrived in ABJ-01: ") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want it to begin with %q", err, "12 of prod_abc123 left LGS-01, and it is not known whether they arrived in ABJ-01: ")
 	}
 	want := "see `stockctl inventory logs --reference " + reference + "`; `stockctl inventory transfer resume " + reference + "` looks there before it sends anything"
 	if hint := failure.HintOf(err); hint != want {
@@ -233,7 +233,7 @@ func TestRefusalOfWhatWasSentBefore(t *testing.T) {
 	}
 	result, err := s.end(dir, entries[0].Name(), false)
 	if err != nil || !result.Plan.Done() {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v and %q, want a completed transfer", err, result.Plan.Summary())
 	}
 	s.expect(0, 170)
 }
@@ -396,7 +396,7 @@ func TestOneProcess(t *testing.T) {
 	must(t, work.Close())
 	open, err := transfer.Store{Dir: dir}.Unfinished("https://shop.test")
 	if err != nil || len(open) != 1 || open[0].Reference != reference {
-		t.Errorf("got %+v, %v", open, err)
+		t.Errorf("got %+v and the error %v, want only %s", open, err, reference)
 	}
 	env := s.env(dir)
 	env.BaseURL = "https://other.test"
@@ -517,7 +517,7 @@ func TestDoneWithoutALog(t *testing.T) {
 	s.meet = func(*http.Request) fault { return refuse }
 	result, err := s.end(dir, reference, false)
 	if err != nil || !result.Plan.Done() || result.Wrote {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v and %q, want a completed transfer, with nothing sent", err, result.Plan.Summary())
 	}
 }
 
@@ -525,7 +525,7 @@ func TestDoneWithoutALog(t *testing.T) {
 func TestTheExampleOfAReferenceIsOne(t *testing.T) {
 	_, err := (transfer.Env{}).Open(t.Context(), "tr_abc")
 	if err == nil || failure.KindOf(err) != failure.Usage {
-		t.Fatalf("got %v", err)
+		t.Fatalf("got %v, want the kind %s", err, failure.Usage)
 	}
 	text := err.Error()
 	if example := text[strings.LastIndex(text, " ")+1:]; !transfer.ValidReference(example) {

@@ -215,7 +215,7 @@ func TestOneUndoAtATime(t *testing.T) {
 	must(t, err)
 	_, err = undo.Prepare(t.Context(), s.env.Env, undo.Options{Source: s.source(done.Run)})
 	if failure.KindOf(err) != failure.Usage || err.Error() != "another process is undoing run "+done.Run {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "another process is undoing run "+done.Run)
 	}
 	must(t, first.Close())
 	got, err := s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})

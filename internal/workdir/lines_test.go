@@ -50,6 +50,6 @@ func TestLines(t *testing.T) {
 	}
 	_, err := workdir.Lines(io.MultiReader(strings.NewReader(one), iotest.ErrReader(errors.New("no disk"))), "the list", func(string) error { return nil })
 	if err == nil || err.Error() != "reading the list: no disk" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "reading the list: no disk")
 	}
 }

@@ -65,7 +65,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	_, _, open := s.Open("e-1")
 	for what, err := range map[string]error{"New": again, "Open": open, "Forget": s.Forget("e-1")} {
 		if failure.KindOf(err) != failure.Usage || err.Error() != "errand e-1 is in use by another process" {
-			t.Errorf("%s: got %v", what, err)
+			t.Errorf("%s: got %v, want %q", what, err, "errand e-1 is in use by another process")
 		}
 	}
 	if busy, err := s.Busy("e-1"); !busy || err != nil {
@@ -78,7 +78,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	f, head, err := s.Open("e-1")
 	must(t, err)
 	if head.What != "post" {
-		t.Errorf("got %+v", head)
+		t.Errorf("got %+v, want post", head)
 	}
 	must(t, f.Discard())
 	if _, err := os.Stat(f.Dir()); !errors.Is(err, os.ErrNotExist) {
@@ -151,7 +151,7 @@ func TestMissingWork(t *testing.T) {
 		t.Errorf("listed: %s", got)
 	}
 	if look, head, err := s.Inspect("e-2"); err != nil || head.What != "post" || look.Dir() != filepath.Join(s.Dir, "e-2") {
-		t.Errorf("got %+v, %v", head, err)
+		t.Errorf("got %+v and the error %v, want post, in its folder", head, err)
 	}
 	must(t, f.Release())
 }
@@ -164,7 +164,7 @@ func TestReadsHeadsOfThePreviousVersion(t *testing.T) {
 	f, head, err := s.Open("e-1")
 	must(t, err)
 	if head.What != "bank" {
-		t.Errorf("got %+v", head)
+		t.Errorf("got %+v, want bank", head)
 	}
 	head.What = "post"
 	must(t, f.Save(head), f.Release())
@@ -172,7 +172,7 @@ func TestReadsHeadsOfThePreviousVersion(t *testing.T) {
 		t.Errorf("the old head is left: %v", err)
 	}
 	if head, err := s.Head("e-1"); err != nil || head.What != "post" {
-		t.Errorf("got %+v, %v", head, err)
+		t.Errorf("got %+v and the error %v, want post", head, err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "head"))
 	must(t, err)
@@ -288,7 +288,7 @@ func TestWhatCannotBeRemovedIsAnError(t *testing.T) {
 	busy, unlocked := s.Busy("e-2")
 	for what, err := range map[string]error{"Prune": s.Prune(time.Now(), nil), "Forget": s.Forget("e-2"), "Busy": unlocked} {
 		if err == nil || !strings.HasPrefix(err.Error(), "locking errand e-2: ") || failure.KindOf(err) != failure.Unexpected {
-			t.Errorf("%s: got %v", what, err)
+			t.Errorf("%s: got %v, want it to begin with %q", what, err, "locking errand e-2: ")
 		}
 	}
 	if got := ids(t, s); got != "e-2" || busy {

@@ -22,10 +22,10 @@ func TestElsewhere(t *testing.T) {
 	}
 	text, err := os.ReadFile(file)
 	if want := "sku,from,to,qty\n\"TOTE \"\"L\"\"\",W-2,W-1,3\nTOTE,W-2,W-1,12\n"; err != nil || string(text) != want {
-		t.Errorf("%s, %v", text, err)
+		t.Errorf("got %s and the error %v, want %q", text, err, want)
 	}
 	if want := "id,order,elsewhere\ninv_a,0,12\ninv_d,11,3\n"; stdout.String() != want {
-		t.Errorf("%s", stdout)
+		t.Errorf("got %s, want %q", stdout, want)
 	}
 	if !strings.Contains(stderr.String(), "2 moves of 15 units written to "+file) {
 		t.Error(stderr)
@@ -63,7 +63,7 @@ func TestElsewhereWithoutCodes(t *testing.T) {
 				t.Fatal(err)
 			}
 			if text, err := os.ReadFile(file); err != nil || string(text) != test.want {
-				t.Errorf("%s, %v", text, err)
+				t.Errorf("got %s and the error %v, want %v", text, err, test.want)
 			}
 			if warned := strings.Contains(stderr.String(), "products are shown by their ids: reading the product list: permission is missing"); warned != s.forbidden {
 				t.Error(stderr)

@@ -127,7 +127,7 @@ func TestReportedOnce(t *testing.T) {
 	}
 	e.status = 503
 	if _, _, err := e.run(t, s, o); failure.KindOf(err) != failure.Unavailable {
-		t.Errorf("%v", err)
+		t.Errorf("got %v, want the kind %s", err, failure.Unavailable)
 	}
 	e.status = 200
 	step("the webhook is back", "inv_low", "inv_lower")
@@ -174,7 +174,7 @@ func TestBadNotify(t *testing.T) {
 		}
 	}
 	if text, err := os.ReadFile(broken); err != nil || string(text) != "shopping list" {
-		t.Errorf("%q, %v", text, err)
+		t.Errorf("got %q and the error %v, want %q", text, err, "shopping list")
 	}
 }
 

@@ -210,6 +210,6 @@ func TestReportOverwritesNothing(t *testing.T) {
 		t.Errorf("%v, want %s", err, want)
 	}
 	if text, err := os.ReadFile(file); err != nil || string(text) != "mine" {
-		t.Errorf("%s, %v", text, err)
+		t.Errorf("got %s and the error %v, want %q", text, err, "mine")
 	}
 }

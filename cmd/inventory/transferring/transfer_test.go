@@ -22,15 +22,15 @@ func oneTransfer(a *app.App, run func(context.Context, *transferOptions) error) 
 func TestTransferFlags(t *testing.T) {
 	got, err := inventorytest.Parse(t, oneTransfer, "p/s", "--from", "a", "--to", "b", "--qty", "3", "--notes", "n")
 	if want := (transferOptions{item: "p/s", from: "a", to: "b", qty: "3", notes: "n"}); err != nil || *got != want {
-		t.Errorf("got %+v, %v", got, err)
+		t.Errorf("got %+v and the error %v, want %+v", got, err, want)
 	}
 	end, err := inventorytest.Parse(t, newTransferResumeCmd)
 	if want := (transferEndOptions{}); err != nil || *end != want {
-		t.Errorf("got %+v, %v", end, err)
+		t.Errorf("got %+v and the error %v, want %+v", end, err, want)
 	}
 	end, err = inventorytest.Parse(t, newTransferUndoCmd, "tr_x")
 	if want := (transferEndOptions{reference: "tr_x"}); err != nil || *end != want {
-		t.Errorf("got %+v, %v", end, err)
+		t.Errorf("got %+v and the error %v, want %+v", end, err, want)
 	}
 	if _, err := inventorytest.Parse(t, newTransferUndoCmd); err == nil {
 		t.Error("undo needs no reference")

@@ -134,7 +134,7 @@ func TestWorkbooksThatCannotBeRead(t *testing.T) {
 	} {
 		_, err := sheetText(t, book(t, c.rows, c.parts), c.sheet)
 		if err == nil || err.Error() != c.want {
-			t.Errorf("%s: got %v", name, err)
+			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
 	}
 }
@@ -154,7 +154,7 @@ func TestPartsInOtherPlaces(t *testing.T) {
 		"book/looks.xml": `<styleSheet><cellXfs><xf numFmtId="14"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
 	}
 	if got, err := sheetText(t, book(t, `<row><c t="s"><v>0</v></c><c s="1"><v>45982</v></c></row>`, moved), ""); got != "moved,2025-11-21\n" || err != nil {
-		t.Errorf("got %q, %v", got, err)
+		t.Errorf("got %q and the error %v, want %q", got, err, "moved,2025-11-21\n")
 	}
 	without := map[string]string{"xl/sharedStrings.xml": "", "xl/styles.xml": ""}
 	if got, err := sheetText(t, book(t, `<row><c t="inlineStr"><is><t>a</t></is></c><c s="3"><v>7</v></c></row>`, without), ""); got != "a,7\n" || err != nil {
@@ -215,7 +215,7 @@ func TestWorkbooksThatUnpackToTooMuch(t *testing.T) {
 		}
 		runtime.ReadMemStats(&after)
 		if err == nil || err.Error() != c.want {
-			t.Errorf("%s: got %v", name, err)
+			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
 		if hint := failure.HintOf(err); len(hint) > 1000 {
 			t.Errorf("%s: a hint of %d characters", name, len(hint))

@@ -64,7 +64,7 @@ func TestLinesSurviveTheProcess(t *testing.T) {
 	info, err := s.Inspect(r.ID())
 	must(t, err)
 	if info.Stats[Held] != 0 || info.Stats[Confirmed] != 1 || info.Open != 1 || info.Busy {
-		t.Errorf("got %+v", info)
+		t.Errorf("got %+v, want 1 row confirmed, 1 open and none on hold", info)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestAnIntentIsWrittenBeforeItsRowIsSent(t *testing.T) {
 	again, err := r.Reread()
 	must(t, err)
 	if again.Stats[Applied] != 800 || again.Done.Len() != 800 {
-		t.Errorf("got %s", again.Stats)
+		t.Errorf("got %s, want 800 rows applied", again.Stats)
 	}
 	must(t, r.Close())
 }
@@ -129,7 +129,7 @@ func TestNothingIsWrittenAfterAFailure(t *testing.T) {
 	must(t, r.End(Outcome{Row: 1, State: Applied}, true), r.file.Close())
 	first := r.Intend(Intent{Row: 2})
 	if first == nil || !strings.HasPrefix(first.Error(), "writing the journal: ") {
-		t.Fatalf("got %v", first)
+		t.Fatalf("got %v, want it to begin with %q", first, "writing the journal: ")
 	}
 	for name, err := range map[string]error{"Intend": r.Intend(Intent{Row: 3}), "End": r.End(Outcome{Row: 1, State: Applied}, true)} {
 		if !errors.Is(err, first) {
@@ -150,7 +150,7 @@ func TestCloseReportsANewFailure(t *testing.T) {
 	_, r := started(t)
 	must(t, r.End(Outcome{Row: 1, State: Applied}, true), r.file.Close())
 	if err := r.Close(); err == nil || !strings.HasPrefix(err.Error(), "writing the journal: ") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want it to begin with %q", err, "writing the journal: ")
 	}
 }
 
@@ -172,7 +172,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	s, r := started(t)
 	_, _, err := s.Open(r.ID())
 	if failure.KindOf(err) != failure.Usage || err.Error() != "run "+r.ID()+" is in use by another process" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "run "+r.ID()+" is in use by another process")
 	}
 	if err := s.Forget(r.ID()); failure.KindOf(err) != failure.Usage {
 		t.Errorf("a run in use was forgotten: %v", err)
@@ -184,7 +184,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	}
 	must(t, r.Close(), s.Forget(r.ID()))
 	if _, err := s.Inspect(r.ID()); failure.KindOf(err) != failure.NotFound {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want the kind %s", err, failure.NotFound)
 	}
 	if _, err := s.Inspect("../" + r.ID()); failure.KindOf(err) != failure.NotFound {
 		t.Errorf("a path was accepted as a run: %v", err)
@@ -247,11 +247,11 @@ func TestNoRowIsCountedTwiceOrLost(t *testing.T) {
 	written[Applied] = 2
 	must(t, counted.Check(3, written))
 	if err := counted.Check(4, written); err == nil || err.Error() != "4 rows were read, but 3 have a state (applied 2, notAttempted 1)" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "4 rows were read, but 3 have a state (applied 2, notAttempted 1)")
 	}
 	written[Applied], written[Rejected] = 1, 1
 	if err := counted.Check(3, written); err == nil || err.Error() != "2 rows are counted as applied, but the journal has 1" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "2 rows are counted as applied, but the journal has 1")
 	}
 }
 

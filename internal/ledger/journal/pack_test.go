@@ -57,7 +57,7 @@ func TestAFinishedJournalIsPacked(t *testing.T) {
 		t.Errorf("got %+v, want the states %v of a run that is not busy", info, before.Stats)
 	}
 	if _, _, err := s.Open(r.ID()); failure.KindOf(err) != failure.Usage || err.Error() != "run "+r.ID()+" is finished: there is nothing left to do" {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want %q", err, "run "+r.ID()+" is finished: there is nothing left to do")
 	}
 	must(t, s.Forget(r.ID()))
 }

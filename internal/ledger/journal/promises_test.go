@@ -143,7 +143,7 @@ func TestADamagedHeadIsNotTrusted(t *testing.T) {
 	must(t, r.Change(func(h *journal.Head) { h.Rows = 7 }), r.Close())
 	head, err := s.Head(r.ID())
 	if err != nil || head.Rows != 7 || head.File != "stock.csv" || head.Mode != "adjust" {
-		t.Fatalf("got %+v, %v", head, err)
+		t.Fatalf("got %+v and the error %v, want the head of an adjust run of 7 rows of stock.csv", head, err)
 	}
 	name := filepath.Join(r.Dir(), "head")
 	text, err := os.ReadFile(name)
