@@ -83,7 +83,7 @@ func tableCommands() []string {
 }
 
 // JSON with the name of a CSV file, and UTF-16, are tables.
-func TestTablesInOtherClothes(t *testing.T) {
+func TestTablesWithMisleadingNames(t *testing.T) {
 	t.Parallel()
 	const rows = `[{"sku": "KET-RED", "warehouseId": "HRB", "%s": 12, "from": "HRB", "to": "OLD"}]`
 	const table = "sku,warehouseId,%s,from,to\nKET-RED,HRB,12,HRB,OLD\n"

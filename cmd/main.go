@@ -157,7 +157,7 @@ func interrupted(ctx context.Context, err error) error {
 	case failure.Interrupted, failure.Terminated:
 		return failure.New(s.FailureKind(), "%w", err)
 	case failure.Unexpected, failure.Unavailable:
-		if hint := failure.HintOf(err); hint != "" { // a write was looked after to its end
+		if hint := failure.HintOf(err); hint != "" { // a write was settled after the signal
 			return failure.New(s.FailureKind(), "%w: %w", s, err).Hint("%s", hint)
 		}
 		return s // what was cut short may fail in any way

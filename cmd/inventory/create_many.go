@@ -189,9 +189,9 @@ func describe(err error) *entryError {
 	return out
 }
 
-// gravity orders the kinds of failure from the most serious. The most serious one becomes
+// severity orders the kinds of failure from the most serious. The most serious one becomes
 // that of the run.
-func gravity() []failure.Kind {
+func severity() []failure.Kind {
 	return []failure.Kind{
 		failure.Unexpected, failure.OutcomeUnknown, failure.Auth, failure.Permission,
 		failure.Interrupted, failure.Terminated, failure.Config, failure.Unavailable,
@@ -205,7 +205,7 @@ func summary(opts *createOptions, entries []entry) error {
 	count := map[settle.Outcome]int{}
 	failed := 0
 	kind := failure.Partial
-	order := gravity()
+	order := severity()
 	rank := len(order)
 	for _, e := range entries {
 		if e.Error == nil {

@@ -122,7 +122,7 @@ added. If FILE is -, standard input is read.` + cli.ExitCodes(
 }
 
 func runBarcodeAdd(ctx context.Context, opts *barcodeOptions) error {
-	t, err := opts.teacher(ctx)
+	t, err := opts.barcodeEditor(ctx)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func runBarcodeAdd(ctx context.Context, opts *barcodeOptions) error {
 }
 
 func runBarcodeRemove(ctx context.Context, opts *barcodeOptions) error {
-	t, err := opts.teacher(ctx)
+	t, err := opts.barcodeEditor(ctx)
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func runBarcodeImport(ctx context.Context, opts *barcodeOptions) error {
 	if err != nil {
 		return err
 	}
-	t, err := opts.teacher(ctx)
+	t, err := opts.barcodeEditor(ctx)
 	if err != nil {
 		return err
 	}
@@ -206,14 +206,14 @@ func (o *barcodeOptions) read(ctx context.Context) ([]byte, error) {
 	return text, nil
 }
 
-// teacher adds barcodes to a store.
-type teacher struct {
+// barcodeEditor adds barcodes to a store.
+type barcodeEditor struct {
 	names    *lookup.Names
 	barcodes *catalog.Barcodes
 	store    string
 }
 
-func (o *barcodeOptions) teacher(ctx context.Context) (*teacher, error) {
+func (o *barcodeOptions) barcodeEditor(ctx context.Context) (*barcodeEditor, error) {
 	names, err := o.app.Names(ctx)
 	if err != nil {
 		return nil, err
@@ -223,11 +223,11 @@ func (o *barcodeOptions) teacher(ctx context.Context) (*teacher, error) {
 		return nil, err
 	}
 	store, err := names.Store(ctx)
-	return &teacher{names, barcodes, store}, err
+	return &barcodeEditor{names, barcodes, store}, err
 }
 
 // entry finds the item for a barcode.
-func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode, catalog.Item, error) {
+func (t *barcodeEditor) entry(ctx context.Context, code, text string) (catalog.Barcode, catalog.Item, error) {
 	a, err := t.names.ParseItem(ctx, text)
 	if err == nil && a.Warehouse != "" {
 		err = failure.Usagef("%q names a warehouse: a barcode belongs to an item", text)
@@ -247,7 +247,7 @@ func (t *teacher) entry(ctx context.Context, code, text string) (catalog.Barcode
 
 // item finds the item of an address. An unknown text is an error, even where it
 // could be an id.
-func (t *teacher) item(ctx context.Context, a stock.TypedAddress) (catalog.Item, error) {
+func (t *barcodeEditor) item(ctx context.Context, a stock.TypedAddress) (catalog.Item, error) {
 	if a.SKU == "" {
 		if item, err := t.names.Item(ctx, a.Product, lookup.Write); err != nil {
 			return item, err
@@ -273,7 +273,7 @@ func runBarcodeList(ctx context.Context, opts *barcodeOptions) error {
 	if err != nil {
 		return err
 	}
-	t, err := opts.teacher(ctx)
+	t, err := opts.barcodeEditor(ctx)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ import (
 // detached is a server in the background, as it is stored for `sandbox stop`.
 type detached struct {
 	URL string `json:"url"`
-	Key string `json:"key"` // allows to stop it
+	Key string `json:"key"` // needed to stop it
 	Log string `json:"log"` // its stderr
 
 	file string
@@ -132,7 +132,7 @@ func repeated(flags *pflag.FlagSet) []string {
 	return args
 }
 
-// readKey reads the key that allows to stop a server in the background.
+// readKey reads the key that is needed to stop a server in the background.
 func readKey(in io.Reader) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(in, 1<<10))
 	if err == nil && len(bytes.TrimSpace(text)) == 0 {

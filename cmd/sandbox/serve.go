@@ -121,7 +121,7 @@ func (d *dialect) String() string {
 
 func (d *dialect) Type() string { return "name" }
 
-// Set accepts any name but none: the sandbox checks it.
+// Set accepts any name that is not empty: the sandbox checks it.
 func (d *dialect) Set(text string) error {
 	if text == "" {
 		return errors.New("must be published or dashboard")

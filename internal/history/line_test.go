@@ -93,7 +93,7 @@ func (l life) days(since time.Time) map[string]history.Row {
 
 // The reconstructed line must equal the true one, by movement and by day, for any
 // order of the log.
-func TestLineEqualsTheTruth(t *testing.T) {
+func TestLineIsExact(t *testing.T) {
 	for seed := range uint64(40) {
 		l := live(seed, 120)
 		for name, arrange := range map[string]func([]movements.Movement){

@@ -10,7 +10,7 @@ import (
 // A row in set mode sends the difference to the current quantity, unless the record has
 // moved since the file was made: then --if-moved decides. A row that the file leaves
 // unchanged never moves anything.
-func TestFigure(t *testing.T) {
+func TestDifference(t *testing.T) {
 	const moved = "on hand is 9; it was 12 when the file was written, which asks for 10 (--if-moved delta sends the difference -2, --if-moved apply sets it to 10)"
 	plain := ledger.Write{Want: 10}
 	counted := ledger.Write{Want: 10, HasBaseline: true, Baseline: 12}

@@ -319,7 +319,7 @@ func TestDamagedJournal(t *testing.T) {
 
 // The log is searched for a row even if no row with its token in the same field was
 // applied before: nothing suggests that the log would hide it.
-func TestResumeOfTheFirstRowOfItsCarrier(t *testing.T) {
+func TestResumeSearchesForTheFirstTokenOfItsField(t *testing.T) {
 	fakeshop.Instantly(t, func(t *testing.T) {
 		var resumed atomic.Bool
 		ctx, cancel := context.WithCancel(t.Context())

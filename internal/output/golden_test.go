@@ -91,7 +91,7 @@ func TestNoHeader(t *testing.T) {
 	}
 }
 
-func TestNothing(t *testing.T) {
+func TestEmptyList(t *testing.T) {
 	header := "id\tname\tbin\tonHandQty\tupdatedAt\n"
 	for _, c := range []struct {
 		o    output.Options

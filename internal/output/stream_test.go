@@ -144,7 +144,7 @@ func TestCSVRoundTrip(t *testing.T) {
 }
 
 // Invalid UTF-8 must not reach the file.
-func TestCSVHoldsUTF8(t *testing.T) {
+func TestCSVIsValidUTF8(t *testing.T) {
 	p, out := printer(t, output.Options{Format: "csv", NoHeader: true, Columns: []string{"name", "bin"}})
 	if err := output.One(p, view(), item{Name: "a\xffb\u0085", Bin: new("\x1b[0m")}); err != nil || out.String() != `a\xffb\u0085,\x1b[0m`+"\n" {
 		t.Errorf("got %q, %v", out, err)

@@ -70,7 +70,7 @@ func TestAStepThatFindsTheAPIBusy(t *testing.T) {
 
 // A create that is not sent again is settled by the record that exists. If there is
 // none it was not created, unless the records cannot be read.
-func TestTheEndOfACreate(t *testing.T) {
+func TestFinishCreate(t *testing.T) {
 	d := openDesk(t)
 	sent := settle.Sent{First: d.now.Add(-time.Hour), Doubted: true}
 	d.write = lost
@@ -117,7 +117,7 @@ func TestSetAfterALossSendsNothing(t *testing.T) {
 	}
 }
 
-func TestThePolicies(t *testing.T) {
+func TestParsePolicy(t *testing.T) {
 	for _, text := range settle.Policies() {
 		if got, err := settle.ParsePolicy(text); err != nil || string(got) != text {
 			t.Errorf("%s: %q, %v", text, got, err)

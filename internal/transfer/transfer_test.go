@@ -57,7 +57,7 @@ func (s *shop) end(dir, reference string, undo bool) (transfer.Result, error) {
 	return work.Resume(s.t.Context())
 }
 
-func TestStanding(t *testing.T) {
+func TestTransferUnderFaults(t *testing.T) {
 	const moon = `the API refused the request: "The moon is full" (400)`
 	for name, test := range map[string]struct {
 		faults   []fault

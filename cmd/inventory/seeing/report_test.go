@@ -50,8 +50,8 @@ func tableOf(t testing.TB, page, id string) (rows []string) {
 	return rows
 }
 
-// Every figure of the page equals the true one.
-func TestReportEqualsTheTruth(t *testing.T) {
+// Every figure of the page is that of the generated store.
+func TestReportIsExact(t *testing.T) {
 	inUTC(t)
 	for name, set := range variants() {
 		t.Run(name, func(t *testing.T) {

@@ -437,8 +437,8 @@ func (s *madeStore) wants(r *thing, window, cover int) coverRow {
 	return want
 }
 
-// Every figure of --cover equals the true one.
-func TestCoverEqualsTheTruth(t *testing.T) {
+// Every figure of --cover is that of the generated store.
+func TestCoverIsExact(t *testing.T) {
 	inUTC(t)
 	for name, set := range variants() {
 		t.Run(name, func(t *testing.T) {
@@ -502,9 +502,9 @@ func valueOf[T any](p *T) any {
 	return *p
 }
 
-// Every row of a history that is called certain equals the truth, and as much
-// is certain as the log holds.
-func TestHistoryEqualsTheTruth(t *testing.T) {
+// Every row of a history that is called certain shows the quantity of the generated store,
+// and every quantity that the log proves is called certain.
+func TestHistoryIsExact(t *testing.T) {
 	inUTC(t)
 	for name, set := range variants() {
 		t.Run(name, func(t *testing.T) {
