@@ -326,7 +326,7 @@ func compiled(v *ast.ValueSpec) bool {
 func opensFiles() []string {
 	return []string{
 		"cmd/cli/newfile.go", "cmd/sandbox/detach.go", "cmd/sandbox/stop.go",
-		"internal/api/way/surroundings.go", "internal/catalog/place.go", "internal/catalog/schema.go", "internal/count/look.go", "internal/count/post.go",
+		"internal/api/way/surroundings.go", "internal/catalog/place.go", "internal/catalog/schema.go", "internal/count/inspect.go", "internal/count/post.go",
 		"internal/count/session.go", "internal/durable/replace.go", "internal/importer/reading.go", "internal/importer/report.go", "internal/importer/rowfile.go",
 		"internal/importer/run.go", "internal/ledger/journal/pack.go", "internal/ledger/journal/run.go", "internal/ledger/plan_file.go", "internal/ledger/saved.go",
 		"internal/movements/copy.go", "internal/rejects/continue.go", "internal/rejects/index.go", "internal/sandbox/store.go", "internal/transfer/batch_work.go",

@@ -27,7 +27,7 @@ func TestResponseThatIsNotFromTheAPI(t *testing.T) {
 		defer server.Close()
 		u := customer(t, server.URL, "pk_test_1234567890", "s3cret-token")
 		code, _, errOut := u.run(t, t.Context(), "inventory", "list")
-		want := strings.Replace(test.hint, "check the base URL, URL", "look at the base URL, "+server.URL, 1)
+		want := strings.Replace(test.hint, "check the base URL, URL", "check the base URL, "+server.URL, 1)
 		want = strings.Replace(want, "curl -v URL", "curl -v "+server.URL, 1)
 		if code != test.code || !strings.HasSuffix(errOut, "hint: "+want+"\n") {
 			t.Errorf("%d %s: exit %d\n%s\nwant %s", test.status, test.body, code, errOut, want)
