@@ -13,7 +13,6 @@ import (
 	"github.com/bayworks/stockctl/cmd/inventory/importing"
 	"github.com/bayworks/stockctl/cmd/inventory/mapping"
 	"github.com/bayworks/stockctl/internal/await"
-	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/intake"
@@ -62,7 +61,7 @@ func (t *createTable) run(ctx context.Context, opts *createOptions, in io.Reader
 		if one.field == stock.VariantAttributes {
 			return err.Hint("add a column variantAttributes.NAME to %s", opts.file)
 		}
-		return err.Hint("`--fill %s` fills it in if it is blank", columns.Quote(one.field+"="+one.text))
+		return err.Hint("`--fill %s` fills it in if it is blank", failure.Arg(one.field+"="+one.text))
 	}
 	return importing.Create(ctx, opts.app, t.reading, in, opts.dryRun)
 }

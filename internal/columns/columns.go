@@ -196,7 +196,7 @@ func (c *Mapping) byName(column int, name string) (found, *failure.Problem) {
 		c.ambiguous = true
 		adjust := "with --mode adjust"
 		if c.options.Command != "" { // the command has no modes
-			adjust = "with `stockctl inventory import " + Quote(c.options.File) + " --mode adjust`"
+			adjust = "with `stockctl inventory import " + failure.Arg(c.options.File) + " --mode adjust`"
 		}
 		return nowhere(), &failure.Problem{Field: name, What: "may mean two things: the quantity of a new record (initialQty), or what to add to or take from stock (qty, " + adjust + ")"}
 	}
@@ -237,7 +237,7 @@ func unknownField(m Mode, name string) string {
 	if near := failure.Nearest(name, fields); len(near) > 0 {
 		return fmt.Sprintf("unknown column %q for %s: did you mean %s?", name, named(m), near[0])
 	}
-	return fmt.Sprintf("unknown column %q for %s: the fields are %s (--map %s, --ignore-unknown)", name, named(m), strings.Join(fields, ", "), Quote(name+"=FIELD"))
+	return fmt.Sprintf("unknown column %q for %s: the fields are %s (--map %s, --ignore-unknown)", name, named(m), strings.Join(fields, ", "), failure.Arg(name+"=FIELD"))
 }
 
 // Has reports whether a column or --fill provides a field.

@@ -88,13 +88,13 @@ func (c *Mapping) advice(missing []string, growing bool) string {
 		return "the header is one column: say which character is between the cells with --delimiter"
 	case growing && !slices.ContainsFunc(c.target, func(place int) bool { return place >= 0 }):
 		return fmt.Sprintf("if the rows are in a list within %q, give that list: `jq %s %s > rows.json`",
-			c.names[0], Quote("."+strconv.Quote(c.names[0])), Quote(c.options.File))
+			c.names[0], failure.Arg("."+strconv.Quote(c.names[0])), failure.Arg(c.options.File))
 	case len(missing) > 0 && c.otherWay() != "":
 		return c.otherWay()
 	case len(missing) > 0 && c.headerless():
 		return "the first line looks like data: name the columns of a file without a header with --fields, such as `" + c.withFields() + "`"
 	case c.options.Layout != "":
-		return fmt.Sprintf("the file is not in the layout %s: see `stockctl layout show %s`", c.options.Layout, Quote(c.options.Layout))
+		return fmt.Sprintf("the file is not in the layout %s: see `stockctl layout show %s`", c.options.Layout, failure.Arg(c.options.Layout))
 	}
 	return ""
 }
@@ -106,9 +106,9 @@ func (c *Mapping) otherWay() string {
 	}
 	switch {
 	case c.mode != Count && has(fieldCounted):
-		return "this is a count: `stockctl inventory count " + Quote(c.options.File) + "`"
+		return "this is a count: `stockctl inventory count " + failure.Arg(c.options.File) + "`"
 	case c.mode == Count && has(fieldBaseline) && has(fieldOnHand) && !has(fieldCounted):
-		return "this sheet sets stock: `stockctl inventory import " + Quote(c.options.File) + " --mode set`"
+		return "this sheet sets stock: `stockctl inventory import " + failure.Arg(c.options.File) + " --mode set`"
 	case c.mode == Create && c.options.Guessed && has(fieldOnHand) && !has(stock.InitialQty):
 		return "to set what is on hand, add --mode set"
 	}
@@ -147,7 +147,7 @@ func (c *Mapping) withFields() string {
 			more = append(more, "--fill warehouseId=WAREHOUSE")
 		}
 	}
-	return o.line(append([]string{"--fields " + Quote(strings.Join(fields, ","))}, more...))
+	return o.line(append([]string{"--fields " + failure.Arg(strings.Join(fields, ","))}, more...))
 }
 
 // IsHeader returns a function that reports whether a line has all required columns. It is

@@ -60,7 +60,7 @@ func (n *Names) warehouse(ctx context.Context, field, text string) (id, what str
 		}
 		what = failure.Sentence(err)
 		if failure.KindOf(err) == failure.NotFound && !strings.Contains(text, "*") {
-			what += "; --value " + Quote(field+":"+text+"=WAREHOUSE") + " translates it"
+			what += "; --value " + failure.Arg(field+":"+text+"=WAREHOUSE") + " translates it"
 		}
 	default:
 		if err != nil {

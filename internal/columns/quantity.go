@@ -75,7 +75,7 @@ func withUnit(field, text string) string {
 	case brackets, after == "-":
 		becomes = "-*"
 	}
-	return "contains more than a number: read it with --value " + Quote(field+":"+before+"*"+after+"="+becomes)
+	return "contains more than a number: read it with --value " + failure.Arg(field+":"+before+"*"+after+"="+becomes)
 }
 
 // spaces are what may separate thousands besides a comma or a point.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/stock"
 )
 
@@ -123,7 +124,7 @@ func (c *Mapping) pattern(name string) (out string) {
 func (o *Reading) Line() string { return o.line(nil) }
 
 func (o *Reading) line(more []string) string {
-	words := append([]string{o.command(), Quote(o.File)}, o.Typed...)
+	words := append([]string{o.command(), failure.Arg(o.File)}, o.Typed...)
 	if slices.Contains(stock.Modes(), string(o.Mode)) && o.Mode != Create {
 		words = append(words, "--mode "+string(o.Mode))
 	}
@@ -133,10 +134,10 @@ func (o *Reading) line(more []string) string {
 		}
 	}
 	for _, v := range o.Values {
-		words = append(words, "--value "+Quote(v.Field+":"+v.From+"="+v.To))
+		words = append(words, "--value "+failure.Arg(v.Field+":"+v.From+"="+v.To))
 	}
 	for _, field := range slices.Sorted(maps.Keys(o.Fill)) {
-		words = append(words, "--fill "+Quote(field+"="+o.Fill[field]))
+		words = append(words, "--fill "+failure.Arg(field+"="+o.Fill[field]))
 	}
 	words = append(words, more...)
 	if o.IgnoreUnknown {
@@ -146,7 +147,7 @@ func (o *Reading) line(more []string) string {
 }
 
 // flag returns a rule as a flag to type.
-func (r Rule) flag() string { return "--map " + Quote(r.Header+"="+r.Field) }
+func (r Rule) flag() string { return "--map " + failure.Arg(r.Header+"="+r.Field) }
 
 // command returns the words before the file.
 func (o *Reading) command() string {

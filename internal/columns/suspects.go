@@ -65,7 +65,7 @@ func (p *Parser) Warehouses() (out []failure.Problem) {
 		name := p.Mapping.names[s.column]
 		what := fmt.Sprintf(
 			"the values of this column name warehouses, such as %q: map it with --map %s, or ignore it with --map %s",
-			s.value, Quote(name+"="+stock.WarehouseID), Quote(name+"="+fieldNone),
+			s.value, failure.Arg(name+"="+stock.WarehouseID), failure.Arg(name+"="+fieldNone),
 		)
 		out = append(out, failure.Problem{Where: s.where, Field: name, What: what})
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/bayworks/stockctl/cmd/cli"
 	"github.com/bayworks/stockctl/internal/api"
-	"github.com/bayworks/stockctl/internal/columns"
 	"github.com/bayworks/stockctl/internal/count"
 	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/intake"
@@ -71,7 +70,7 @@ func (o *exportOptions) next() string {
 	if command == "" || o.file == "-" {
 		return ""
 	}
-	return fmt.Sprintf(": fill in %s, then run `stockctl inventory %s %s`", toFill(o.purpose), command, columns.Quote(o.file))
+	return fmt.Sprintf(": fill in %s, then run `stockctl inventory %s %s`", toFill(o.purpose), command, failure.Arg(o.file))
 }
 
 // records returns the records for the sheet.

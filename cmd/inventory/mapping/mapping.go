@@ -88,7 +88,7 @@ func typed(flags *pflag.FlagSet) (words []string) {
 			words = append(words, "--"+one.Name)
 			return
 		}
-		words = append(words, "--"+one.Name+" "+columns.Quote(value))
+		words = append(words, "--"+one.Name+" "+failure.Arg(value))
 	})
 	return words
 }
