@@ -133,7 +133,7 @@ func TestASignalEndsEveryRead(t *testing.T) {
 				t.Errorf("it ended with %v, want exit code %d\n%s", err, test.code, errOut.String())
 			}
 			if left, _ := filepath.Glob(filepath.Join(home, "state", "*", "*", "*")); len(left) > 0 {
-				t.Errorf("left behind: %v", left)
+				t.Errorf("the command left %v behind, want nothing", left)
 			}
 		})
 	}

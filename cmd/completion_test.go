@@ -37,7 +37,7 @@ func TestCompletionScriptsEvaluateNothing(t *testing.T) {
 			for line := range strings.Lines(script.String()) {
 				code := strings.TrimSpace(line)
 				if !strings.HasPrefix(code, "#") && (strings.Contains(code, "eval ") || strings.Contains(code, "Invoke-Expression")) {
-					t.Errorf("%s: %s", shell, code)
+					t.Errorf("the script for %s evaluates %s", shell, code)
 				}
 			}
 			if strings.Contains(script.String(), "__completeNoDesc ") == descriptions {

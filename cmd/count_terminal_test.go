@@ -66,7 +66,7 @@ func TestAScannerAddsNoBarcodes(t *testing.T) {
 		t.Errorf("the second scan was an answer:\n%s", screen)
 	}
 	if text := barcodes(); text != "" {
-		t.Errorf("remembered: %s", text)
+		t.Errorf("the barcode file has %q, want it empty", text)
 	}
 	screen = typed(t, bin, home, "5099999999999\ndone\nprod_abc123\nyes\nno\n", "inventory", "count", "--scan", "--warehouse", "LGS-01")
 	if text := barcodes(); text != "barcode,item\n5099999999999,prod_abc123\n" {

@@ -173,7 +173,7 @@ func TestASheetThatIsOld(t *testing.T) {
 		}
 		want := map[string]int64{"KET-RED@HRB": 11, "KET-RED@OLD": 0, "LS-S@HRB": 5, "LS-M@OLD": 2}
 		if diff := cmp.Diff(want, server.shelves(t)); diff != "" {
-			t.Errorf("%s: %s", purpose, diff)
+			t.Errorf("%s: the stock differs (-want +got)\n%s", purpose, diff)
 		}
 	}
 }

@@ -337,7 +337,7 @@ func TestEncodingDeterminesTheLetters(t *testing.T) {
 			t.Errorf("%s: exit %d, want 0\n%s", encoding, code, errOut)
 		}
 		if sent := server.received()[before:]; len(sent) != 1 || !strings.Contains(sent[0].body, `"location":"`+want+`"`) {
-			t.Errorf("%s: sent %v", encoding, sent)
+			t.Errorf("%s: sent %v, want the location %s", encoding, sent, want)
 		}
 	}
 }

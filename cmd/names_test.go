@@ -261,7 +261,7 @@ func TestTheProductListIsForbidden(t *testing.T) {
 				t.Errorf("%s: exit code %d, want %d\n%s", test.line, code, test.code, errOut)
 			}
 			if code != 0 && regexp.MustCompile("POST|PATCH").MatchString(asked) {
-				t.Errorf("%s: sent %s", test.line, asked)
+				t.Errorf("%s: sent %s, want no writes", test.line, asked)
 			}
 		}
 	}

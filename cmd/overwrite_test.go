@@ -48,7 +48,7 @@ func TestExistingFilesAreNotOverwritten(t *testing.T) {
 				}
 			}
 			if left, _ := filepath.Glob(filepath.Join(u.home, "new*")); len(left) != 0 {
-				t.Errorf("left behind: %v", left)
+				t.Errorf("the command left %v behind, want nothing", left)
 			}
 		})
 	}

@@ -133,7 +133,7 @@ func TestAnUnknownOnHandIsNeverZero(t *testing.T) {
 		code, out, errOut := u.run(t, t.Context(), withFile(u.file(t, "rows.csv", test.text), test.args)...)
 		for _, sent := range server.received() {
 			if strings.HasSuffix(sent.path, "/adjust") {
-				t.Errorf("%s: sent %v", test.name, sent)
+				t.Errorf("%s: sent %v, want no adjustments", test.name, sent)
 			}
 		}
 		if code != test.code || !strings.Contains(errOut, test.want) {

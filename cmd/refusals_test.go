@@ -138,10 +138,10 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: exit %d, want %d\n%s%s", r.name, code, r.code, out, errOut)
 		}
 		if sent := server.received(); len(sent) > 0 {
-			t.Fatalf("%s: sent %v", r.name, sent)
+			t.Fatalf("%s: sent %v, want nothing", r.name, sent)
 		}
 		if entries, err := os.ReadDir(u.env["STOCKCTL_STATE_DIR"] + "/imports"); err == nil && len(entries) > 0 {
-			t.Errorf("%s: leaves %v", r.name, entries)
+			t.Errorf("%s: left the runs %v behind, want none", r.name, entries)
 		}
 		fmt.Fprintf(&all, "## %s: exit %d\n%s%s\n", r.name, code, fixed(strings.ReplaceAll(out, u.home, "HOME")), fixed(strings.ReplaceAll(errOut, u.home, "HOME")))
 	}

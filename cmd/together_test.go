@@ -45,7 +45,7 @@ func TestTogether(t *testing.T) {
 	u.env = map[string]string{"XDG_CONFIG_HOME": u.home, "STOCKCTL_STATE_DIR": filepath.Join(u.home, "state"), "STOCKCTL_PROFILE": "sandbox"}
 
 	if got := u.together(t, n, "profile", "set", "shop{}", "--base-url", "https://shop{}.example"); got[0] != n {
-		t.Errorf("profile set: %v", got)
+		t.Errorf("profile set: got the exit codes %v, want %d times 0", got, n)
 	}
 	if _, out, _ := u.run(t, t.Context(), "profile", "list", "-o", "id"); strings.Count(out, "shop") != n {
 		t.Errorf("profiles are lost: %s", out)
@@ -55,7 +55,7 @@ func TestTogether(t *testing.T) {
 		t.Errorf("one create of %d makes the record: %v", n, got)
 	}
 	if got := u.together(t, n, "inventory", "adjust", "prod_new@LGS-01", "--qty", "1", "--action", "received"); got[0] != n {
-		t.Errorf("adjust: %v", got)
+		t.Errorf("adjust: got the exit codes %v, want %d times 0", got, n)
 	}
 	if _, out, _ := u.run(t, t.Context(), "inventory", "get", "prod_new@LGS-01", "--jq", ".onHandQty"); out != fmt.Sprintln(n) {
 		t.Errorf("on hand is %s", out)

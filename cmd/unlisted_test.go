@@ -43,7 +43,7 @@ func TestTheWarehouseListIsForbidden(t *testing.T) {
 			case got != code, code == 0 && !strings.Contains(out+errOut, test.finds), code != 0 && (!strings.Contains(errOut, cannot) || strings.Contains(out, "prod_")):
 				t.Errorf("%s: exit %d, want %d\n%s%s", line, got, code, out, errOut)
 			case regexp.MustCompile("POST|PATCH").MatchString(asked):
-				t.Errorf("%s: sent %s", line, asked)
+				t.Errorf("%s: sent %s, want no writes", line, asked)
 			}
 		}
 	}

@@ -48,7 +48,7 @@ func TestASignalEndsEveryWaitForTheAPI(t *testing.T) {
 			}
 			for _, pattern := range []string{"state/*/*/*", "*.plan", "*.html", "sheet.csv", ".*"} {
 				if left, _ := filepath.Glob(filepath.Join(u.home, pattern)); len(left) > 0 {
-					t.Errorf("left behind: %v", left)
+					t.Errorf("the command left %v behind, want nothing", left)
 				}
 			}
 		})

@@ -48,7 +48,7 @@ func TestLostResponse(t *testing.T) {
 			t.Errorf("%s: sent %d times, %v", method, len(asked), err)
 		}
 		if hint := failure.HintOf(err); hint != "check the result with `stockctl api GET` before you send it again" {
-			t.Errorf("%s: the hint is %q", method, hint)
+			t.Errorf("%s: got the hint %q, want one that names a command to check with", method, hint)
 		}
 	}
 	if _, _, err := call(t, hangUp, "GET", "/v1/inventory"); failure.KindOf(err) != failure.Unavailable {

@@ -38,7 +38,7 @@ func TestCreateFlags(t *testing.T) {
 			continue
 		}
 		if diff := cmp.Diff(want, *got, cmp.AllowUnexported(createOptions{}, givenField{}), cmpopts.IgnoreFields(createOptions{}, "table")); diff != "" {
-			t.Errorf("%s: %s", line, diff)
+			t.Errorf("%s: the options differ (-want +got)\n%s", line, diff)
 		}
 	}
 	for line, want := range map[string]settle.Policy{"-f a.csv": settle.Same, "-f a.csv --if-exists fail": settle.Fail} {

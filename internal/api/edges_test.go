@@ -125,7 +125,7 @@ func TestAResponseThatStopsHalfway(t *testing.T) {
 		err := call(ctx, openShop(t, half(cancel)).client(t))
 		same(t, name+" is in doubt", fault(t, err).InDoubt, name == "write")
 		if want := "interrupted"; !strings.HasPrefix(err.Error(), want) || !errors.Is(err, context.Canceled) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want it to begin with %q", name, err, want)
 		}
 
 		s := openShop(t, half(func() {}))

@@ -103,7 +103,7 @@ func checkFuzzed(t *testing.T, err error, isWrite bool) {
 		t.Fatalf("%v is not an *api.Error", err)
 	}
 	if strings.ContainsFunc(err.Error(), func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) || !utf8.ValidString(err.Error()) {
-		t.Errorf("unsafe: %q", err.Error())
+		t.Errorf("the error %q has control characters or is not UTF-8", err.Error())
 	}
 	if len(err.Error()) > 8000 {
 		t.Errorf("%d bytes of message", len(err.Error()))

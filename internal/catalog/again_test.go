@@ -109,7 +109,7 @@ func TestTheSameDataIsNotWrittenAgainToAnOpenFile(t *testing.T) {
 	}
 	for range 2 {
 		if got := run("p1", "p2") + run("p1") + run("p2"); got != "" {
-			t.Errorf("written again: %s", got)
+			t.Errorf("wrote %s again, want nothing", got)
 		}
 	}
 	if got := run("p1", "p3"); got != "p3" {

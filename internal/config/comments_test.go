@@ -79,7 +79,7 @@ func TestEditKeepsComments(t *testing.T) {
 	} {
 		s := newSetup(t, test.before)
 		if err := s.mustLoad().Edit(func(f *config.File) error { test.edit(f); return nil }); err != nil {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want no error", name, err)
 			continue
 		}
 		if now, _ := os.ReadFile(s.path); string(now) != test.after {

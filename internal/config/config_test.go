@@ -247,7 +247,7 @@ func TestSecretsStayWithTheirHost(t *testing.T) {
 		s := newSetup(t, lagos, "--base-url", url)
 		got, err := s.mustLoad().Secrets().MerchantKey()
 		if same && got.Value != "pk_test_stored" {
-			t.Errorf("%s: %v", url, err)
+			t.Errorf("%s: got %v, want the stored key", url, err)
 		}
 		if !same && (!errors.Is(err, config.ErrOtherHost) || got.Value != "") {
 			t.Errorf("%s: got the key %q, %v", url, got.Value, err)

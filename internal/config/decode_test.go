@@ -57,7 +57,7 @@ func TestBrokenFiles(t *testing.T) {
 	}
 	s := newSetup(t, strings.Repeat("#", 1<<20+1))
 	if _, err := s.load(); err == nil || err.Error() != s.path+" is larger than 1 MiB and cannot be a configuration file" {
-		t.Errorf("a large file: %v", err)
+		t.Errorf("got %v, want an error that the file is too large", err)
 	}
 }
 

@@ -138,7 +138,7 @@ func TestEditTargets(t *testing.T) {
 
 	s.env["STOCKCTL_CONFIG"] = os.DevNull
 	if err := s.mustLoad().Edit(change); err == nil || err.Error() != os.DevNull+" is not a file that can be written" {
-		t.Errorf("a device: %v", err)
+		t.Errorf("got %v, want an error that a device cannot be written", err)
 	}
 	if err := os.Remove(s.path); err != nil {
 		t.Fatal(err)

@@ -78,7 +78,7 @@ func TestSecretFiles(t *testing.T) {
 		}
 		s.env[variable] = "s3cret"
 		if _, err := get(s.mustLoad().Secrets()); err == nil || err.Error() != variable+" and "+variable+"_FILE are both set: use only one" {
-			t.Errorf("both: %v", err)
+			t.Errorf("got %v, want an error that both variables are set", err)
 		}
 		delete(s.env, variable+"_FILE")
 		s.env[variable] = "s3\u0085cret"

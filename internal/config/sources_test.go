@@ -34,7 +34,7 @@ func TestEmptyVariables(t *testing.T) {
 		s := newSetup(t, lagos)
 		s.env[name] = ""
 		if _, err := s.load(); err != nil {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want no error", name, err)
 		}
 	}
 	for name, flags := range map[string][]string{
@@ -69,7 +69,7 @@ func TestSecretsAreChecked(t *testing.T) {
 				_, err := read(s.mustLoad().Secrets())
 				switch {
 				case want == "" && err != nil:
-					t.Errorf("%s: %v", from, err)
+					t.Errorf("%s: got %v, want no error", from, err)
 				case want == "":
 				case err == nil || !strings.HasPrefix(err.Error(), from+" ") || !strings.Contains(err.Error(), want) || failure.KindOf(err) != failure.Config:
 					t.Errorf("%s=%q: got %v, want %s", from, text, err, want)
@@ -121,7 +121,7 @@ func TestKeyringThatDoesNotRespond(t *testing.T) {
 	for name, do := range calls {
 		err := do(load(t.Context(), time.Millisecond))
 		if err == nil || !strings.Contains(err.Error(), "no response after 1ms; it may be locked") {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want no response after 1ms", name, err)
 		}
 		if config.NoKeyring(err) {
 			t.Errorf("%s: a locked keyring counts as available", name)

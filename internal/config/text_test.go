@@ -150,7 +150,7 @@ func TestDraftWithAnUnknownPlaceholder(t *testing.T) {
 		_, _, err := d.Read(nil)
 		if want := path + ":3:"; err == nil || !strings.HasPrefix(err.Error(), want) ||
 			!strings.HasSuffix(err.Error(), key+" is a placeholder that `stockctl profile edit` showed, not a secret") {
-			t.Errorf("%s: %v", key, err)
+			t.Errorf("%s: got %v, want an error about a placeholder", key, err)
 		}
 	}
 }

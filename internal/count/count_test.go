@@ -239,7 +239,7 @@ func TestVarianceLeavesWhatMoved(t *testing.T) {
 	s.Head.Complete = true
 	lines, _ = s.Variance([]count.Counted{{Item: a, Qty: 9}}, nil, nil)
 	if len(lines) != 2 || *lines[1].Difference != -4 || lines[1].State != count.Differs {
-		t.Errorf("complete: %+v", lines)
+		t.Errorf("got %+v, want a second line that differs by -4", lines)
 	}
 }
 
@@ -257,7 +257,7 @@ func TestAliasesAreRemembered(t *testing.T) {
 	codes, err := read()
 	must(t, err)
 	if _, why := codes.Find("00512"); why != "is not known" {
-		t.Errorf("before: %q", why)
+		t.Errorf("got %q before the code is known, want \"is not known\"", why)
 	}
 	item, why := codes.Parse("prod_phone_789/PHONE-RED-256")
 	if why != "" {

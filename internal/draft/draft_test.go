@@ -49,10 +49,10 @@ func TestFlagsAndFilesMakeTheSameRequest(t *testing.T) {
 	flags.AddAttribute("Storage=256GB", "--attribute")
 	for name, d := range map[string]*draft.Create{"file": file, "flags": flags} {
 		if diff := cmp.Diff(want, d.Request); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+			t.Errorf("%s: the requests differ (-want +got)\n%s", name, diff)
 		}
 		if p := messages(d); p != nil {
-			t.Errorf("%s: %q", name, p)
+			t.Errorf("%s: got the mistakes %q, want none", name, p)
 		}
 	}
 }
@@ -114,7 +114,7 @@ func TestAttributeTexts(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", text, d.Request.VariantAttributes, want)
 		}
 		if bad := slices.ContainsFunc(messages(d), func(s string) bool { return strings.HasPrefix(s, "f.csv:2:8 variantAttributes") }); bad == ok {
-			t.Errorf("%s: got %q", text, messages(d))
+			t.Errorf("%s: got the mistakes %q, want one about the attributes: %t", text, messages(d), !ok)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func TestNewOverwritesNothing(t *testing.T) {
 	}
 	failed := errors.New("the disk is full")
 	if err := durable.New(path, func(io.Writer) error { return failed }); !errors.Is(err, failed) {
-		t.Errorf("a failed write: %v", err)
+		t.Errorf("got %v, want %v", err, failed)
 	}
 	if err := durable.New(path, write("first")); err != nil {
 		t.Fatal(err)

@@ -24,6 +24,6 @@ func TestOnceSent(t *testing.T) {
 		}
 	}
 	if err := failure.OnceSent(nil); err != nil {
-		t.Errorf("no failure: %v", err)
+		t.Errorf("got %v for no failure, want none", err)
 	}
 }

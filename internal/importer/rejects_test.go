@@ -85,7 +85,7 @@ func TestRejectsKeepTheText(t *testing.T) {
 				must(t, os.WriteFile(o.File, []byte(one.fixed), 0o600))
 				again, err = s.Run(o)
 				if must(t, err); again.Counts.Applied != 1 || s.Stock()["p1@wh_def456"] != 1000 {
-					t.Errorf("fixed: %+v", again)
+					t.Errorf("importing the fixed rejects: got %+v, want 1 row applied", again)
 				}
 			}
 		})

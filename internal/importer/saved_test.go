@@ -212,7 +212,7 @@ func TestAPlanIsNotATable(t *testing.T) {
 	s := openShop(t, sandbox.Options{}, nil).stocked()
 	path := s.save(stock.Adjust, savedTexts()[stock.Adjust])
 	if _, err := s.Run(options(path, stock.Adjust)); err == nil || err.Error() != path+" is a saved plan" {
-		t.Errorf("importing it: %v", err)
+		t.Errorf("importing a saved plan: got %v, want an error that says what it is", err)
 	}
 	table := s.File("table.csv", savedTexts()[stock.Set])
 	if _, err := s.apply(table); err == nil || err.Error() != table+" is not a saved plan" {

@@ -45,7 +45,7 @@ func TestEncodingIsDetectedOrRefused(t *testing.T) {
 	} {
 		_, err := Sniff("x.csv", []byte(test.text), Options{})
 		if err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: got %v, want %q in it", name, err, test.want)
 		}
 	}
 }

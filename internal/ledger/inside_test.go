@@ -20,7 +20,7 @@ func TestWhenTextsAreNotLookedUp(t *testing.T) {
 		"fewer are known":       {many, many/8 - 1, true},
 	} {
 		if w := (words{fails: c.fails, hits: c.hits}); w.hopeless() != c.hopeless {
-			t.Errorf("%s: %t", name, w.hopeless())
+			t.Errorf("%s: got %t, want %t", name, w.hopeless(), c.hopeless)
 		}
 	}
 }

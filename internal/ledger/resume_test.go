@@ -60,7 +60,7 @@ func TestStopAndResume(t *testing.T) {
 			got, err = s.Resume(got.Run)
 			must(t, err)
 			if got.Counts.Applied+got.Counts.Already != 100 || !got.Finished {
-				t.Errorf("%s: got %+v", mode, got)
+				t.Errorf("%s: got %+v, want 100 rows applied or already there, and the run finished", mode, got)
 			}
 			if mode == stock.Adjust {
 				s.expect(change)

@@ -215,7 +215,7 @@ func TestDecidedWritesAreNotSent(t *testing.T) {
 		}
 		for i, state := range states {
 			if h.ended[int64(i+1)] != (ledger.Outcome{State: state, Code: "c", Message: "m"}) {
-				t.Errorf("%s: heard %+v", state, h.ended[int64(i+1)])
+				t.Errorf("%s: got %+v, want its state, code and message", state, h.ended[int64(i+1)])
 			}
 		}
 	})
@@ -534,7 +534,7 @@ func TestProgressIsReported(t *testing.T) {
 			}
 		}
 		if last.Done != 3 || last.Total != 3 || last.Refused != 1 || last.InDoubt != 0 || last.PerSecond <= 0 {
-			t.Errorf("at the end: %+v", last)
+			t.Errorf("got %+v at the end, want 3 of 3 rows done and 1 refused", last)
 		}
 	})
 }
@@ -555,7 +555,7 @@ func TestAReopenedRun(t *testing.T) {
 		open, err := ledger.Unfinished(s.Env.Store)
 		must(t, err)
 		if len(open) != 1 || open[0].ID != run.ID() {
-			t.Errorf("unfinished: %+v", open)
+			t.Errorf("got the unfinished runs %+v, want only %s", open, run.ID())
 		}
 		again, err := ledger.Reopen(s.Env.Env, run.ID())
 		must(t, err)

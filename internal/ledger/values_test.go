@@ -29,7 +29,7 @@ func TestAPlainSuccessHasNoMessage(t *testing.T) {
 			s, h := openShop(t, sandbox.Options{}), listener()
 			s.send(mode, one(), h, write)
 			if h.ended[1] != (ledger.Outcome{State: journal.Applied}) {
-				t.Errorf("%s: heard %+v", mode, h.ended[1])
+				t.Errorf("%s: got %+v, want it applied without a message", mode, h.ended[1])
 			}
 		}
 	})

@@ -90,7 +90,7 @@ func TestSlashThatCanBeReadInTwoWays(t *testing.T) {
 		}
 	}
 	if _, err := names.FilterMovements(t.Context(), "a/b", "", ""); failure.KindOf(err) != failure.Usage {
-		t.Errorf("a filter: %v", err)
+		t.Errorf("got %v, want a usage error about the filter", err)
 	}
 	a, err := stock.ParseAddress(`"a"/b@LGS-01`)
 	if err != nil {

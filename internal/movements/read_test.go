@@ -197,14 +197,14 @@ func TestEveryEntryOnce(t *testing.T) {
 			first, got := read(t, o)
 			sameLog(t, got, whole[40:])
 			if !first.Complete || !first.From.Equal(start()) || first.Fresh != len(got) {
-				t.Errorf("first reading: %+v", first)
+				t.Errorf("first reading: got %+v, want all %d entries from %s on", first, len(got), start())
 			}
 			s.log = arrange(whole)
 			s.requests.Store(0)
 			second, got := read(t, o)
 			sameLog(t, got, whole)
 			if second.Fresh != 40 || !second.Complete || second.NewestFirst != first.NewestFirst {
-				t.Errorf("second reading: %+v", second)
+				t.Errorf("second reading: got %+v, want 40 new entries", second)
 			}
 			if n := s.requests.Load(); test.requests > 0 && n != test.requests {
 				t.Errorf("the second reading took %d requests, want %d", n, test.requests)
@@ -212,7 +212,7 @@ func TestEveryEntryOnce(t *testing.T) {
 			third, got := read(t, o)
 			sameLog(t, got, whole)
 			if third.Fresh != 0 {
-				t.Errorf("third reading: %+v", third)
+				t.Errorf("third reading: got %+v, want no new entries", third)
 			}
 		})
 	}

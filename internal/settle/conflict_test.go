@@ -190,11 +190,11 @@ func TestOverKeepsOmittedFields(t *testing.T) {
 	at := &api.Time{}
 	got := settle.Updated(before, api.Record{OnHandQty: n(0)})
 	if *got.OnHandQty != 0 || *got.ReservedQty != 3 || *got.AvailableQty != -3 || got.LastAdjustedBy != "ada" || got.UpdatedAt != nil {
-		t.Errorf("on hand alone: %+v", got)
+		t.Errorf("got %+v, want 0 on hand, 3 reserved and -3 available", got)
 	}
 	got = settle.Updated(before, api.Record{ReservedQty: n(5)})
 	if *got.OnHandQty != 10 || *got.ReservedQty != 5 || *got.AvailableQty != 5 {
-		t.Errorf("reserved alone: %+v", got)
+		t.Errorf("got %+v, want 10 on hand, 5 reserved and 5 available", got)
 	}
 	got = settle.Updated(before, api.Record{OnHandQty: n(9), ReservedQty: n(2), AvailableQty: n(1), UpdatedAt: at, LastStockAdjusted: at, LastAdjustedBy: "bob"})
 	if *got.AvailableQty != 1 || got.UpdatedAt != at || got.LastStockAdjusted != at || got.LastAdjustedBy != "bob" {

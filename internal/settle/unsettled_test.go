@@ -125,7 +125,7 @@ func TestOneReadingSettlesAllMovements(t *testing.T) {
 	second := b.decided(t, token(2))
 	first := b.decisions[token(1)]
 	if first.Conclusion != settle.Confirmed || first.Entry.ID != "log_"+token(1) {
-		t.Errorf("what exists: %+v", first)
+		t.Errorf("got %+v, want it confirmed by its entry", first)
 	}
 	if second.Conclusion != settle.Held || second.Reason.Error() != "its token is in the movement log, but with record inv_2 and quantity -3" {
 		t.Errorf("what exists with another record: %+v", second)

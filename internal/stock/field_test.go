@@ -11,7 +11,7 @@ func TestCreateFields(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range stock.CreateFields() {
 		if f.Name == "" || f.Flag == "" || f.Usage == "" || f.Title == "" || f.Meaning == "" {
-			t.Errorf("incomplete: %+v", f)
+			t.Errorf("got %+v, want no blank text", f)
 		}
 		if seen[f.Name] || seen["--"+f.Flag] {
 			t.Errorf("%s or --%s is not unique", f.Name, f.Flag)

@@ -69,7 +69,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, text := range stock.Modes() {
 		if got, err := stock.ParseMode(text); err != nil || string(got) != text {
-			t.Errorf("%s: %v", text, err)
+			t.Errorf("%s: got %s and %v, want the same mode", text, got, err)
 		}
 	}
 	if _, err := stock.ParseMode("move"); failure.KindOf(err) != failure.Usage || err.Error() != `--mode must be create, adjust or set, not "move"` {

@@ -183,7 +183,7 @@ func TestUndo(t *testing.T) {
 			// Even if this machine no longer has the run of the undo.
 			must(t, s.env.Store.Forget(got.Run))
 			if _, err = s.undo(t.Context(), o); failure.KindOf(err) != undo.AlreadyUndone {
-				t.Errorf("forgotten: %v", err)
+				t.Errorf("undoing again after the run was forgotten: got %v, want the kind %s", err, undo.AlreadyUndone)
 			}
 			s.expect(was, map[string]int64{"prod_0000@wh_def456": 5, "prod_0001@wh_def456": -2})
 		})
@@ -198,7 +198,7 @@ func TestUndoIsForOneStore(t *testing.T) {
 	must(t, err)
 	s.foreign.Store(true)
 	if _, err := s.undo(t.Context(), undo.Options{Source: s.source(done.Run)}); failure.KindOf(err) != failure.Usage || err.Error() != "run "+done.Run+" is for another store" {
-		t.Errorf("another store: %v", err)
+		t.Errorf("undoing in another store: got %v, want a usage error", err)
 	}
 	s.foreign.Store(false)
 	_, err = s.undo(t.Context(), undo.Options{Source: s.source(done.Run)})

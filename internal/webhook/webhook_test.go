@@ -133,7 +133,7 @@ func TestSendFails(t *testing.T) {
 			test.set(h)
 			err := s.Send(t.Context(), u, "m")
 			if err == nil || err.Error() != test.message || failure.KindOf(err) != test.kind {
-				t.Errorf("%s: %v", failure.KindOf(err), err)
+				t.Errorf("got %s: %v, want %s: %s", failure.KindOf(err), err, test.kind, test.message)
 			}
 			if text := fmt.Sprintf("%+v %s", err, failure.HintOf(err)); strings.Contains(text, "secret") || strings.Contains(text, "127.0.0.1") {
 				t.Errorf("the address is shown: %s", text)

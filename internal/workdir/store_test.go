@@ -148,7 +148,7 @@ func TestMissingWork(t *testing.T) {
 		}
 	}
 	if got := ids(t, s); got != "e-2" {
-		t.Errorf("listed: %s", got)
+		t.Errorf("got %s, want e-2", got)
 	}
 	if look, head, err := s.Inspect("e-2"); err != nil || head.What != "post" || look.Dir() != filepath.Join(s.Dir, "e-2") {
 		t.Errorf("got %+v and the error %v, want post, in its folder", head, err)
@@ -270,7 +270,7 @@ func TestPruneOfWhatNeverBegan(t *testing.T) {
 		left = append(left, e.Name())
 	}
 	if !slices.Equal(left, []string{"claims", "e-busy", "e-young"}) {
-		t.Errorf("left: %v", left)
+		t.Errorf("got %v, want claims, e-busy and e-young", left)
 	}
 	must(t, busy.Discard())
 }

@@ -48,13 +48,13 @@ func TestImportFlags(t *testing.T) {
 			continue
 		}
 		if typed := strings.Join(got.importing.Typed, " "); line == "f.csv --fields productId,_,qty" && "f.csv "+typed != line {
-			t.Errorf("%s: typed %s", line, typed)
+			t.Errorf("got the typed flags %s, want those of %s", typed, line)
 		}
 		want := plain
 		change(&want)
 		want.Typed = got.importing.Typed
 		if diff := cmp.Diff(want, got.importing); diff != "" || got.since != "30d" {
-			t.Errorf("%s: %s", line, diff)
+			t.Errorf("%s: the options differ (-want +got)\n%s", line, diff)
 		}
 	}
 }

@@ -126,7 +126,7 @@ func checkSight(t *testing.T, at sight) {
 		t.Errorf("sorted %s: %v, %v", at.Sorted, at.Down, at.Up)
 	}
 	if len(at.Filtered) == 0 || slices.ContainsFunc(at.Filtered, func(name string) bool { return !strings.HasPrefix(name, "prod_0001") }) {
-		t.Errorf("filtered: %v", at.Filtered)
+		t.Errorf("the filter shows %v, want only prod_0001", at.Filtered)
 	}
 }
 

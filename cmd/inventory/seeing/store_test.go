@@ -450,7 +450,7 @@ func TestCoverIsExact(t *testing.T) {
 				t.Fatal(err)
 			}
 			if warned := strings.Contains(stderr.String(), "warning: the API counts 1,000 movements more"); warned != (name == "capped") {
-				t.Errorf("stderr: %s", stderr)
+				t.Errorf("got %s, want a warning only if the log is capped", stderr)
 			}
 			got := map[string]coverRow{}
 			last := -1.0
@@ -520,7 +520,7 @@ func TestHistoryIsExact(t *testing.T) {
 				s.compareHistory(t, r, stdout)
 			}
 			if warned := strings.Contains(stderr.String(), "warning: the movement log begins on"); warned != (name == "capped" || name == "old pages missing") {
-				t.Errorf("stderr: %s", stderr)
+				t.Errorf("got %s, want a warning only if the log is capped or old pages are missing", stderr)
 			}
 		})
 	}

@@ -190,7 +190,7 @@ func TestUndoAsks(t *testing.T) {
 		p.Answers = []string{title + ": " + answer}
 		err := runTransferUndo(t.Context(), &transferEndOptions{app: a, reference: reference})
 		if (answer == "yes") != (err == nil) {
-			t.Errorf("%s: %v", answer, err)
+			t.Errorf("answer %s: got %v, want an error only after no", answer, err)
 		}
 	}
 	if got := inventorytest.Found(t, a, "prod_abc123/"); got != "prod_abc123/@wh_def456 50  map[]" {

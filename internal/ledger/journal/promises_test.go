@@ -45,7 +45,7 @@ func TestMovementsThatWereSentAgainAreRemembered(t *testing.T) {
 	must(t, err)
 	again, there := got.Resent["sc1-twice"]
 	if len(got.Resent) != 1 || !there || again.Row != 2 || again.Record != "inv_2" || again.Qty != -3 {
-		t.Errorf("sent again: %+v", got.Resent)
+		t.Errorf("got %+v, want only the movement of row 2", got.Resent)
 	}
 	if got.LastIntent != 3 || len(got.Open) != 2 {
 		t.Errorf("last intent %d, open %v", got.LastIntent, got.Open)
