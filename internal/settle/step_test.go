@@ -125,6 +125,6 @@ func TestParsePolicy(t *testing.T) {
 	}
 	const says = `--if-exists must be fail, same, skip or set, not "Set"`
 	if got, err := settle.ParsePolicy("Set"); got != "" || failure.KindOf(err) != failure.Usage || err.Error() != says {
-		t.Errorf("got %q and the error %v, want %q", got, err, "")
+		t.Errorf("got %q and the error %v, want %q", got, err, says)
 	}
 }
