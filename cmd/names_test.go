@@ -253,8 +253,8 @@ func TestTheProductListIsForbidden(t *testing.T) {
 			{"inventory create --sku MUG-101 --warehouse OLD --initial-qty 1", 6, cannot},
 			{"inventory transfer MUG-001 --from HRB --to OLD --qty 1 --yes", 6, cannot},
 			{"product get MUG-001", 6, cannot},
-			{"product sync", 5, "permission is missing"},
-			{"inventory import " + u.home + "/by-code.csv --yes", 5, "permission is missing"},
+			{"product sync", 5, "permission denied"},
+			{"inventory import " + u.home + "/by-code.csv --yes", 5, "permission denied"},
 		} {
 			code, _, errOut, asked := s.run(t, u, test.line)
 			if code != test.code || strings.Count(errOut, test.says) != 1 && test.says != "" || test.says == "" && strings.Contains(errOut, cannot) {

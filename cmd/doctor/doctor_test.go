@@ -467,7 +467,7 @@ func TestPermissionMissing(t *testing.T) {
 	v := at(shop(t, sandbox.Options{Account: account})).run(t)
 	ask := "ask an administrator of the store for the permission can_read_inventory, then run `stockctl doctor` again"
 	v.ends(t, failure.Permission, "1 check failed: inventory")
-	if got := v.lines["inventory"]; got.Status != failed || !strings.HasPrefix(got.Message, "no permission to read the inventory: permission is missing: ") || got.Cure != ask {
+	if got := v.lines["inventory"]; got.Status != failed || !strings.HasPrefix(got.Message, "no permission to read the inventory: permission denied: ") || got.Cure != ask {
 		t.Errorf("got %+v, want no permission to read the inventory", got)
 	}
 	if got := v.lines["warehouses"]; got.Status != warning || got.Cure != "give warehouses by id, or "+ask {

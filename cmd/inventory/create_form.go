@@ -40,7 +40,7 @@ const (
 	askProduct   = "Product"
 	askSKU       = "SKU"
 	askWarehouse = "Warehouse"
-	askExisting  = "It exists already"
+	askExisting  = "It already exists"
 	askQuantity  = "Initial quantity"
 )
 

@@ -155,7 +155,7 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 			_, failed := server.stop(ctx)
 			return errors.Join(err, failed, server.remove())
 		}
-		opts.app.Note("sandbox is running in the background, without real stock; `stockctl sandbox stop` stops it")
+		opts.app.Note("the sandbox is running in the background and touches no real stock; `stockctl sandbox stop` stops it")
 		return nil
 	}
 	key := ""
@@ -185,7 +185,7 @@ func runServe(ctx context.Context, opts *serveOptions) (err error) {
 	if err := opts.print(printer, answer); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	opts.app.Note("sandbox is running, without real stock; press Ctrl-C to stop it")
+	opts.app.Note("the sandbox is running and touches no real stock; press Ctrl-C to stop it")
 	if !opts.background {
 		return serve(ctx, listener, shop)
 	}

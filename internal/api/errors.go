@@ -133,7 +133,7 @@ func (e *Error) cause() string {
 	case s == 401:
 		return "the API did not accept the token or the key"
 	case s == 403:
-		return "permission is missing"
+		return "permission denied"
 	case s == 404 && e.stranger:
 		return "not found, and the response does not say what, so the base URL may be wrong"
 	case s == 404:

@@ -92,7 +92,7 @@ func TestRefusals(t *testing.T) {
 		{statuses: []int{403}, body: refusal(duplicateText), reason: api.ReasonDuplicate, kind: failure.Permission, text: ``},
 		{
 			statuses: []int{403}, body: refusal("Missing can_manage_inventory"), reason: api.ReasonNone, kind: failure.Permission,
-			text: `permission is missing: the API says "Missing can_manage_inventory" (STATUS)`,
+			text: `permission denied: the API says "Missing can_manage_inventory" (STATUS)`,
 		},
 		{statuses: []int{405, 410, 415}, body: ``, reason: api.ReasonNone, kind: failure.Refused, text: `the API refused the request (STATUS)`},
 		{statuses: []int{429}, body: refusal(duplicateText), reason: api.ReasonDuplicate, kind: failure.Unavailable, text: ``},
@@ -102,7 +102,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			statuses: []int{200, 422}, body: `{"status":false,"statusCode":403,"error":"Forbidden access","path":"/x"}`,
-			reason: api.ReasonNone, kind: failure.Permission, text: `permission is missing: the API says "Forbidden access" (STATUS)`,
+			reason: api.ReasonNone, kind: failure.Permission, text: `permission denied: the API says "Forbidden access" (STATUS)`,
 		},
 		{
 			statuses: []int{400}, body: `{"status":false,"message":{"qty":["too low"]}}`, reason: api.ReasonNone, kind: failure.Refused,

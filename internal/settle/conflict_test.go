@@ -47,7 +47,7 @@ func TestABare409MeansThatTheRecordExists(t *testing.T) {
 func TestAnExistingRecordThatCannotBeRead(t *testing.T) {
 	const exists = `{"status":false,"message":"An inventory record for this product already exists in the specified warehouse."}`
 	const said = `the record already exists: the API says "An inventory record for this product already exists in the specified warehouse" (409)`
-	const unread = said + "; reading the existing record: permission is missing (403)"
+	const unread = said + "; reading the existing record: permission denied (403)"
 	for policy, c := range map[settle.Policy]struct {
 		says string // "" for none
 		kind failure.Kind
@@ -69,7 +69,7 @@ func TestAnExistingRecordThatCannotBeRead(t *testing.T) {
 
 		d.write = inTurn(lost, says(409, exists))
 		got = d.settler.Create(t.Context(), full(), policy)
-		unknown(t, got.Err, "creating p/s@w: "+said+"; reading the record: permission is missing (403)")
+		unknown(t, got.Err, "creating p/s@w: "+said+"; reading the record: permission denied (403)")
 	}
 
 	// Neither the reason nor the record can be read, so only the refusal is known.

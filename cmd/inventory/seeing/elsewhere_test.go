@@ -65,7 +65,7 @@ func TestElsewhereWithoutCodes(t *testing.T) {
 			if text, err := os.ReadFile(file); err != nil || string(text) != test.want {
 				t.Errorf("got %s and the error %v, want %v", text, err, test.want)
 			}
-			if warned := strings.Contains(stderr.String(), "products are shown by their ids: reading the product list: permission is missing"); warned != s.forbidden {
+			if warned := strings.Contains(stderr.String(), "products are shown by their ids: reading the product list: permission denied"); warned != s.forbidden {
 				t.Error(stderr)
 			}
 		})
