@@ -22,11 +22,21 @@ type Leader interface {
 	Report() Report // the newest that was received
 }
 
-// Follow lets a leader release the requests from now on.
+// Follow lets a leader release the requests from now on. Each learns of the other's pause.
 func (g *Gate) Follow(l Leader) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.leader, g.led = l, l.Report().Waited
+	now, r := time.Now(), l.Report()
+	g.leader, g.led = l, r.Waited
+	g.tell(g.limiter.until.Sub(now))
+	g.limiter.pause(now, r.Paused) // for requests that wait here
+}
+
+// tell lets the leader, if there is one, obey a pause that it does not know.
+func (g *Gate) tell(after time.Duration) {
+	if g.leader != nil && after > 0 {
+		g.leader.Hear(Stated{Empty: true, Reset: min(after, longestReset)})
+	}
 }
 
 // Unfollow releases the requests again, after the leader was lost. It begins with what the
@@ -71,12 +81,13 @@ func (g *Gate) ask(ctx context.Context, kind Kind) (*Ticket, error) {
 // back ends a request that a leader released, and reports whether this gate still follows
 // it. The caller holds the lock.
 func (g *Gate) back(t *Ticket, after time.Duration) bool {
+	g.limiter.pause(time.Now(), after) // the leader may be lost before it learns of it
 	if g.leader == t.leader {
 		g.away--
 		return true
 	}
+	g.tell(after)
 	g.limiter.gone(t)
-	g.limiter.pause(time.Now(), after)
 	g.pump()
 	return false
 }

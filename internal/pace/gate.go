@@ -122,6 +122,7 @@ func (g *Gate) Leave(t *Ticket, kind Kind, a Answer, after time.Duration) {
 	}
 	if t.leader == nil {
 		g.limiter.Answered(t, now, a, after)
+		g.tell(after)
 		g.pump()
 	} else if g.back(t, after) {
 		t.leader.Leave(t.id, kind, a, after)

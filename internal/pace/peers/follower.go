@@ -17,6 +17,7 @@ type follower struct {
 	newest  uint64
 	waiting map[uint64]chan struct{} // closed when the request may leave
 	report  pace.Report
+	at      time.Time // when it was received
 }
 
 // follow makes a gate follow the leader until that is lost or ctx ends. options are those
@@ -30,17 +31,19 @@ func follow(ctx context.Context, l *link, gate *pace.Gate, options pace.Options,
 	if err != nil || m.Op != alive {
 		return
 	}
-	f.report = m.Report
+	f.receive(m)
 	gate.Follow(f)
 	following()
 	var beating sync.WaitGroup
 	beating.Go(func() { l.beat(f.lost, func() message { return message{Op: alive} }) })
-	for err == nil {
+	for {
+		if m, err = l.receive(); err != nil {
+			break
+		}
 		f.receive(m)
-		m, err = l.receive()
 	}
+	gate.Unfollow() // before requests that waited at the leader wait at the gate
 	close(f.lost)
-	gate.Unfollow()
 	beating.Wait()
 }
 
@@ -49,7 +52,7 @@ func (f *follower) receive(m message) {
 	defer f.mu.Unlock()
 	switch m.Op {
 	case alive:
-		f.report = m.Report
+		f.report, f.at = m.Report, time.Now()
 	case admit:
 		if w := f.waiting[m.ID]; w != nil {
 			close(w)
@@ -99,5 +102,7 @@ func (f *follower) Hear(s pace.Stated) { f.send(message{Op: hear, Stated: s}) }
 func (f *follower) Report() pace.Report {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.report
+	r := f.report
+	r.Paused = max(0, r.Paused-time.Since(f.at))
+	return r
 }
