@@ -2,12 +2,97 @@ package peers
 
 import (
 	"context"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/pace"
 )
+
+// keen sends requests through a gate until ctx ends. Some are given up while they wait,
+// and some are not made. None is refused, because a limit that was learnt narrows the window.
+func keen(ctx context.Context, gate *pace.Gate, seed uint64) {
+	random := rand.New(rand.NewPCG(seed, 1))
+	for ctx.Err() == nil {
+		kind := pace.Kind(random.IntN(2))
+		waits, cancel := context.WithTimeout(ctx, time.Duration(random.IntN(3_000))*time.Microsecond)
+		ticket, err := gate.Enter(waits, kind)
+		cancel()
+		if err != nil {
+			continue
+		}
+		if random.IntN(4) > 0 {
+			gate.Depart(ticket)
+		}
+		time.Sleep(time.Duration(random.IntN(1_000)) * time.Microsecond)
+		switch random.IntN(40) {
+		case 0:
+			gate.Cancel(ticket)
+		case 1:
+			gate.Leave(ticket, kind, pace.Good, time.Millisecond)
+		default:
+			gate.Leave(ticket, kind, pace.Good, 0)
+		}
+	}
+}
+
+// Whatever breaks, no request in flight is counted for ever, and none is forgotten.
+func TestRandomFaults(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", filepath.Join(t.TempDir(), "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gates := make([]*pace.Gate, 4)
+	for i := range gates {
+		gates[i] = pace.NewGate()
+		gates[i].Open(pace.Options{Most: 4, Seek: true, Left: 1e6})
+		gates[i].Hear(pace.Stated{Rate: 5000})
+	}
+	var group sync.WaitGroup
+	for i, gate := range gates {
+		for j := range 6 {
+			group.Go(func() { keen(ctx, gate, uint64(10*i+j)) })
+		}
+	}
+	group.Go(func() {
+		lead(ctx, listener, gates[0], func(c net.Conn) *link {
+			time.AfterFunc(time.Duration(rand.IntN(100))*time.Millisecond, func() { _ = c.Close() })
+			return newLink(c, silent)
+		})
+	})
+	var followed atomic.Int64
+	for _, gate := range gates[1:] {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				conn, err := (&net.Dialer{}).DialContext(ctx, "unix", listener.Addr().String())
+				if err != nil {
+					continue
+				}
+				during, end := context.WithTimeout(ctx, time.Duration(rand.IntN(100))*time.Millisecond)
+				follow(during, newLink(conn, silent), gate, pace.Options{Most: 4, Left: 100}, func() { followed.Add(1) })
+				end()
+			}
+		})
+	}
+	group.Wait()
+	if followed.Load() < 30 {
+		t.Errorf("only %d times, a gate followed", followed.Load())
+	}
+	for i, gate := range gates {
+		gate.Open(pace.Options{Most: 4}) // as wide as it can be
+		eventually(t, "without a pause", func() bool { return gate.Report().Paused == 0 })
+		if got := len(enterAll(t, gate)); got != 4 {
+			t.Errorf("gate %d lets %d requests be in flight, want 4", i, got)
+		}
+	}
+}
 
 // The requests that waited at a leader do not leave in its pause when it ends.
 func TestTheLeaderEndsInAPause(t *testing.T) {
@@ -30,5 +115,35 @@ func TestTheLeaderEndsInAPause(t *testing.T) {
 		time.Sleep(5 * time.Millisecond)
 		cancel()
 		group.Wait()
+	}
+}
+
+// A gate is never locked while the other side does not read.
+func TestNothingWaitsForTheOtherSide(t *testing.T) {
+	here, there := net.Pipe() // it holds nothing that was not read
+	defer there.Close()
+	l := newLink(here, silent)
+	f := &follower{link: l, lost: make(chan struct{}), waiting: map[uint64]chan struct{}{}}
+	gate := pace.NewGate()
+	gate.Open(pace.Options{Most: 4, Seek: true})
+	ticket := enterGate(t, gate)
+	gate.Follow(f)
+	began := time.Now()
+	gate.Leave(ticket, pace.Write, pace.Refused, time.Second) // which the leader should know
+	for range 1000 {
+		f.Depart(1)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := gate.Enter(ctx, pace.Write); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a request: %v", err)
+	}
+	gate.Report()
+	if took := time.Since(began); took > silent/2 {
+		t.Errorf("all of this took %v", took)
+	}
+	l.close()
+	if took := time.Since(began); took > silent {
+		t.Errorf("until the end of the link, it took %v", took)
 	}
 }

@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"bytes"
 	"encoding/gob"
 	"net"
 	"sync"
@@ -42,25 +43,68 @@ type link struct {
 	silence time.Duration
 	in      *gob.Decoder
 
-	mu  sync.Mutex // for sending
-	out *gob.Encoder
+	mu      sync.Mutex
+	out     *gob.Encoder // to the queue
+	queue   bytes.Buffer // sent, but not yet written to the connection
+	ending  bool
+	changed chan struct{} // has a value after a change of these
+	closed  chan struct{} // closed when the connection is
 }
 
 func newLink(conn net.Conn, silence time.Duration) *link {
-	return &link{conn: conn, silence: silence, in: gob.NewDecoder(conn), out: gob.NewEncoder(conn)}
+	l := &link{
+		conn: conn, silence: silence, in: gob.NewDecoder(conn),
+		changed: make(chan struct{}, 1), closed: make(chan struct{}),
+	}
+	l.out = gob.NewEncoder(&l.queue)
+	go l.write()
+	return l
 }
 
-// send closes the connection if it fails, so that the receiver ends.
+// send does not wait, because the caller may hold the lock of a gate.
 func (l *link) send(m message) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	err := l.conn.SetWriteDeadline(time.Now().Add(l.silence))
-	if err == nil {
-		err = l.out.Encode(m)
+	if l.ending {
+		return
 	}
-	if err != nil {
-		l.close()
+	if err := l.out.Encode(m); err != nil {
+		l.ending = true
 	}
+	l.change()
+}
+
+// change wakes write. The caller holds the lock.
+func (l *link) change() {
+	select {
+	case l.changed <- struct{}{}:
+	default:
+	}
+}
+
+// write writes the queue until the link ends. A busy run sends many messages at a time, so
+// that one call of the system is enough for them.
+func (l *link) write() {
+	defer close(l.closed)
+	var spare []byte
+	for range l.changed {
+		l.mu.Lock()
+		spare = append(spare[:0], l.queue.Bytes()...)
+		l.queue.Reset()
+		ending, within := l.ending, l.silence
+		if ending {
+			within = lastWords
+		}
+		err := l.conn.SetWriteDeadline(time.Now().Add(within))
+		l.mu.Unlock()
+		if err == nil {
+			_, err = l.conn.Write(spare)
+		}
+		if err != nil || ending {
+			break
+		}
+	}
+	_ = l.conn.Close() // both sides notice the end
 }
 
 func (l *link) receive() (m message, err error) {
@@ -71,8 +115,20 @@ func (l *link) receive() (m message, err error) {
 	return m, err
 }
 
-// close ends the connection. Nothing is lost by an error: both sides notice the end.
-func (l *link) close() { _ = l.conn.Close() }
+// lastWords is how long the end of a link can wait for the other side to read.
+const lastWords = 50 * time.Millisecond
+
+// close ends the connection after all that was sent.
+func (l *link) close() {
+	l.mu.Lock()
+	if !l.ending {
+		l.ending = true
+		_ = l.conn.SetDeadline(time.Now().Add(lastWords)) // or it is closed already
+		l.change()
+	}
+	l.mu.Unlock()
+	<-l.closed
+}
 
 // beat sends a message regularly until done is closed.
 func (l *link) beat(done <-chan struct{}, next func() message) {
