@@ -118,6 +118,81 @@ func TestTheLeaderEndsInAPause(t *testing.T) {
 	}
 }
 
+// dial returns a link to the leader in a folder.
+func dial(t *testing.T, dir string) *link {
+	t.Helper()
+	conn, err := net.Dial("unix", socketIn(t, dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLink(conn, 5*time.Second)
+	t.Cleanup(l.close)
+	return l
+}
+
+// What no run of this version sends ends the link, and nothing else.
+func TestUnsoundMessages(t *testing.T) {
+	hi := message{Op: hello, Options: pace.Options{Most: 4}}
+	for name, sent := range map[string][]message{
+		"no hello":         {{Op: enter, ID: 1}},
+		"another kind":     {hi, {Op: enter, ID: 1, Kind: 7}},
+		"a negative kind":  {hi, {Op: enter, ID: 1, Kind: -1}},
+		"the same number":  {hi, {Op: enter, ID: 1}, {Op: enter, ID: 1}},
+		"too many writes":  {{Op: hello, Options: pace.Options{Most: 1 << 62}}},
+		"an infinite rate": {hi, {Op: hear, Stated: pace.Stated{Rate: 1e300}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			gate, _ := start(t, dir, 0)
+			l := dial(t, dir)
+			for _, m := range sent {
+				l.send(m)
+			}
+			began := time.Now()
+			for _, err := l.receive(); err == nil; {
+				_, err = l.receive()
+			}
+			if took := time.Since(began); took > silent/2 {
+				t.Errorf("the link ended after %v", took)
+			}
+			eventually(t, "free", func() bool { return len(enterAll(t, gate)) == 4 })
+		})
+	}
+}
+
+// A message with more fields or another operation, as of a later version, is no error.
+func TestALaterVersion(t *testing.T) {
+	dir := t.TempDir()
+	start(t, dir, 0)
+	l := dial(t, dir)
+	for _, m := range []any{
+		struct {
+			Op      op
+			Options pace.Options
+			New     map[string]string
+		}{hello, pace.Options{Most: 4}, map[string]string{"a": "b"}},
+		message{Op: 99},
+		message{Op: enter, ID: 3},
+	} {
+		l.mu.Lock()
+		err := l.out.Encode(m)
+		l.change()
+		l.mu.Unlock()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for {
+		m, err := l.receive()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Op == admit {
+			return
+		}
+	}
+}
+
 // A gate is never locked while the other side does not read.
 func TestNothingWaitsForTheOtherSide(t *testing.T) {
 	here, there := net.Pipe() // it holds nothing that was not read

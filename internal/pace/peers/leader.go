@@ -40,7 +40,7 @@ func serve(ctx context.Context, l *link, gate *pace.Gate) {
 	defer stop()
 	defer context.AfterFunc(ctx, l.close)()
 	m, err := l.receive()
-	if err != nil || m.Op != hello || m.Options.Most < 1 || m.Options.Left < 0 {
+	if err != nil || m.Op != hello || m.Options.Most < 1 {
 		return
 	}
 	g := &guest{
@@ -52,7 +52,7 @@ func serve(ctx context.Context, l *link, gate *pace.Gate) {
 	group.Go(func() { l.beat(ctx.Done(), func() message { return message{Op: alive, Report: gate.Report()} }) })
 	for err == nil {
 		if m, err = l.receive(); err == nil {
-			g.receive(ctx, m, &group)
+			err = g.receive(ctx, m, &group)
 		}
 	}
 	stop()
@@ -64,13 +64,17 @@ func serve(ctx context.Context, l *link, gate *pace.Gate) {
 	gate.Dismiss(pace.Options{Most: m.Options.Most, Left: g.left})
 }
 
-func (g *guest) receive(ctx context.Context, m message, group *sync.WaitGroup) {
+// mostAsked is more requests than one run has in flight.
+const mostAsked = 10_000
+
+func (g *guest) receive(ctx context.Context, m message, group *sync.WaitGroup) error {
 	switch m.Op {
 	case enter:
 		entering, end := context.WithCancel(ctx)
-		g.mu.Lock()
-		g.waiting[m.ID] = end
-		g.mu.Unlock()
+		if !g.await(m.ID, end) {
+			end()
+			return errUnsound
+		}
 		group.Go(func() { g.enter(entering, m) })
 	case depart:
 		if t := g.ticket(m.ID); t != nil {
@@ -90,6 +94,19 @@ func (g *guest) receive(ctx context.Context, m message, group *sync.WaitGroup) {
 	case hear:
 		g.gate.Hear(m.Stated)
 	}
+	return nil
+}
+
+// await adds a request that waits. It refuses a second one with the same number, because
+// the first would never end.
+func (g *guest) await(id uint64, end context.CancelFunc) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.waiting[id] != nil || g.tickets[id] != nil || len(g.waiting)+len(g.tickets) >= mostAsked {
+		return false
+	}
+	g.waiting[id] = end
+	return true
 }
 
 // enter waits for a request of the guest, and releases it unless it was cancelled.

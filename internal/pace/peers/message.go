@@ -3,6 +3,7 @@ package peers
 import (
 	"bytes"
 	"encoding/gob"
+	"errors"
 	"net"
 	"sync"
 	"time"
@@ -35,6 +36,20 @@ type message struct {
 	Stated  pace.Stated
 	Report  pace.Report
 }
+
+var errUnsound = errors.New("a message that no run sends")
+
+// sound reports whether a gate can use what is in a message. It may be from another version,
+// or from a program that only seems to be a run.
+func (m *message) sound() bool {
+	kind := m.Kind == pace.Write || m.Kind == pace.Read
+	options := m.Options.Most >= 0 && m.Options.Most <= mostAsked && m.Options.Left >= 0
+	stated := m.Stated.Rate >= 0 && m.Stated.Rate <= highest && m.Stated.Limit >= 0 && m.Stated.Limit <= highest
+	return kind && options && stated
+}
+
+// highest is more than the requests per second that any API states.
+const highest = 1e12
 
 // link sends and receives messages. Both sides send one at least every so often, so one
 // that is silent for longer than silence is gone or hangs.
@@ -111,7 +126,9 @@ func (l *link) receive() (m message, err error) {
 	if err := l.conn.SetReadDeadline(time.Now().Add(l.silence)); err != nil {
 		return m, err
 	}
-	err = l.in.Decode(&m)
+	if err = l.in.Decode(&m); err == nil && !m.sound() {
+		err = errUnsound
+	}
 	return m, err
 }
 
