@@ -5,11 +5,15 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"github.com/bayworks/stockctl/internal/pace"
 )
@@ -221,4 +225,102 @@ func TestNothingWaitsForTheOtherSide(t *testing.T) {
 	if took := time.Since(began); took > silent {
 		t.Errorf("until the end of the link, it took %v", took)
 	}
+}
+
+// A cleaner may remove the files of a run that takes days. The next run then leads, too,
+// and the end of the first one does not concern it.
+func TestFilesOfALeaderAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	_, end := start(t, dir, 0)
+	name := socketIn(t, dir)
+	for _, one := range []string{name, strings.TrimSuffix(name, ".sock") + ".lock"} {
+		if err := os.Remove(one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start(t, dir, 0)
+	socketIn(t, dir)
+	end()
+	conn, err := net.Dial("unix", name)
+	if err != nil {
+		t.Fatalf("after the end of the first leader: %v", err)
+	}
+	_ = conn.Close()
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("the files are %v, %v, want a socket and a lock", left, err)
+	}
+}
+
+// A run that cannot follow does not disturb the leader all the time.
+func TestALeaderWithoutAnAnswer(t *testing.T) {
+	dir := t.TempDir()
+	_, end := start(t, dir, 0)
+	name := socketIn(t, dir)
+	end()
+	listener, err := net.Listen("unix", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	var met atomic.Int64
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			met.Add(1)
+			_ = conn.Close()
+		}
+	}()
+	lock := flock.New(strings.TrimSuffix(name, ".sock") + ".lock")
+	if _, err := lock.TryLock(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = lock.Close() })
+	start(t, dir, 0)
+	time.Sleep(2 * time.Second)
+	if got := met.Load(); got < 2 || got > 12 {
+		t.Errorf("%d attempts in two seconds", got)
+	}
+}
+
+// scarce is a listener that fails for a while, as without free file descriptors.
+type scarce struct {
+	net.Listener
+	fails atomic.Int64
+}
+
+func (s *scarce) Accept() (net.Conn, error) {
+	if s.fails.Add(-1) >= 0 {
+		return nil, errors.New("too many open files")
+	}
+	return s.Listener.Accept()
+}
+
+func TestALeaderLacksFiles(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", filepath.Join(t.TempDir(), "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &scarce{Listener: listener}
+	s.fails.Store(3)
+	over := make(chan struct{})
+	go func() {
+		lead(ctx, s, pace.NewGate(), func(c net.Conn) *link { return newLink(c, silent) })
+		close(over)
+	}()
+	conn, err := net.Dial("unix", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLink(conn, 5*time.Second)
+	defer l.close()
+	l.send(message{Op: hello, Options: pace.Options{Most: 1}})
+	if m, err := l.receive(); err != nil || m.Op != alive {
+		t.Errorf("the leader answers %+v, %v", m, err)
+	}
+	cancel()
+	<-over
 }

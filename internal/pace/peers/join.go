@@ -22,7 +22,8 @@ const maxSilence = 2 * time.Second
 // longestJoin is how long the first request waits for a leader.
 const longestJoin = 500 * time.Millisecond
 
-// nextTry is how long a process waits for another that is about to lead.
+// nextTry is how long a process waits for another that is about to lead. If it cannot
+// follow, as a leader of another version, it tries less and less often.
 const nextTry = 20 * time.Millisecond
 
 // Join shares the pace of a gate with the other runs of the same user on this machine that
@@ -68,7 +69,9 @@ type member struct {
 // run leads or follows until ctx ends.
 func (m *member) run(ctx context.Context) {
 	defer m.joined()
+	wait := nextTry
 	for ctx.Err() == nil {
+		began := time.Now()
 		lock := flock.New(m.path+".lock", flock.SetPermissions(0o600))
 		locked, err := lock.TryLock()
 		switch {
@@ -77,16 +80,28 @@ func (m *member) run(ctx context.Context) {
 			m.follow(ctx)
 		case m.current(lock):
 			err = m.lead(ctx)
-			_ = os.Remove(lock.Path()) // if it stays, it does no harm
+			m.clear(lock)
 		}
 		_ = lock.Close() // which the end of the process does, too
 		if err != nil {
 			return
 		}
+		if wait = min(2*wait, m.silence); time.Since(began) > m.silence { // it led or followed
+			wait = nextTry
+		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(nextTry):
+		case <-time.After(wait):
 		}
+	}
+}
+
+// clear removes the files of a leader that ends. If they stay, they do no harm. If others
+// removed them before, these are of another leader.
+func (m *member) clear(lock *flock.Flock) {
+	if m.current(lock) {
+		_ = os.Remove(m.socket())
+		_ = os.Remove(lock.Path())
 	}
 }
 
@@ -112,6 +127,9 @@ func (m *member) lead(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", m.socket())
 	if err != nil {
 		return err
+	}
+	if l, is := listener.(*net.UnixListener); is {
+		l.SetUnlinkOnClose(false) // see clear
 	}
 	m.joined()
 	lead(ctx, listener, m.gate, m.link)

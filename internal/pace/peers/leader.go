@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/bayworks/stockctl/internal/pace"
 )
@@ -15,8 +16,12 @@ func lead(ctx context.Context, listener net.Listener, gate *pace.Gate, open func
 	defer guests.Wait()
 	for {
 		conn, err := listener.Accept()
-		if err != nil {
+		if ctx.Err() != nil && err != nil {
 			return
+		}
+		if err != nil { // such as too many open files
+			time.Sleep(nextTry)
+			continue
 		}
 		guests.Go(func() { serve(ctx, open(conn), gate) })
 	}
