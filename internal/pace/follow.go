@@ -56,9 +56,7 @@ func (g *Gate) Unfollow() {
 
 // ask lets the leader release a request. Without one, it returns nil.
 func (g *Gate) ask(ctx context.Context, kind Kind) (*Ticket, error) {
-	g.mu.Lock()
-	leader := g.leader
-	g.mu.Unlock()
+	leader := g.asked()
 	if leader == nil {
 		return nil, nil
 	}
@@ -76,6 +74,26 @@ func (g *Gate) ask(ctx context.Context, kind Kind) (*Ticket, error) {
 		g.limiter.flying++
 	}
 	return &Ticket{at: time.Now(), left: true, leader: leader, id: id}, nil
+}
+
+// asked returns the leader to ask, or nil if this gate releases the requests.
+func (g *Gate) asked() Leader {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.leader != nil && g.limiter.unlimited(time.Now()) && g.leader.Report().Unlimited {
+		g.limiter.tempo.now = max(g.limiter.tempo.now, freely)
+		return nil
+	}
+	return g.leader
+}
+
+// freely is the tempo from which asking the leader would cost more than it gains, unless
+// there is a limit.
+const freely = 2000
+
+// unlimited reports whether nothing indicates a limit.
+func (l *Limiter) unlimited(now time.Time) bool {
+	return !l.limited && !l.tempo.learnt && !l.until.After(now)
 }
 
 // back ends a request that a leader released, and reports whether this gate still follows

@@ -125,3 +125,40 @@ func TestAPauseOutlivesALeader(t *testing.T) {
 		})
 	})
 }
+
+// Without a limit, a fast run asks no other, because that costs more than it gains.
+func TestWithoutALimitNobodyIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, l := NewGate(), &listening{report: Report{Unlimited: true}}
+		g.Open(Options{Most: 4, Seek: true})
+		g.Follow(l)
+		for range 50 {
+			g.Leave(entered(t, g), Write, Good, 0)
+		}
+		if l.asked > 0 {
+			t.Errorf("the leader was asked %d times", l.asked)
+		}
+		g.Leave(entered(t, g), Write, Refused, 0)
+		g.Leave(entered(t, g), Write, Good, 0)
+		if l.asked != 1 {
+			t.Errorf("after a refusal, the leader was asked %d times, want 1", l.asked)
+		}
+	})
+}
+
+// The leader is asked as soon as it knows a limit.
+func TestALimitOfTheLeader(t *testing.T) {
+	g := NewGate()
+	g.Open(Options{Most: 4, Seek: true})
+	if g.Report().Unlimited {
+		t.Error("at the beginning, the gate says that it is unlimited")
+	}
+	g.limiter.tempo.now = freely
+	if !g.Report().Unlimited {
+		t.Error("a fast gate does not say that it is unlimited")
+	}
+	g.Hear(Stated{Rate: 5000})
+	if g.Report().Unlimited {
+		t.Error("a gate with a stated limit says that it is unlimited")
+	}
+}

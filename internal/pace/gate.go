@@ -228,6 +228,7 @@ type Report struct {
 	Waited    time.Duration // how long requests waited for the limits of the API
 	Width     int           // how many writes may be in progress
 	Paused    time.Duration // how long the API asked not to be called from now on
+	Unlimited bool          // many requests per second, and no sign of a limit
 }
 
 // Report returns what was learnt so far.
@@ -237,6 +238,7 @@ func (g *Gate) Report() Report {
 	now := time.Now()
 	r := Report{Waited: g.waited, Width: g.limiter.Width(), Paused: max(0, g.limiter.until.Sub(now))}
 	r.PerSecond, r.AtATime = g.limiter.Allowed()
+	r.Unlimited = g.limiter.unlimited(now) && g.limiter.tempo.now >= freely
 	if !g.since.IsZero() {
 		r.Waited += now.Sub(g.since)
 	}

@@ -1,7 +1,8 @@
 // Package peers lets the runs on one machine share one pace if they use the same account,
 // because they share its limit, too. The run that was first leads: its gate also releases
 // the requests of the others, who follow it through a socket. Each request waits in one
-// queue, so all runs get about the same share.
+// queue, so all runs get about the same share. While requests are fast and nothing indicates
+// a limit, there is nothing to share, and a run does not ask.
 //
 // A run never depends on its leader. If the leader ends, is killed or hangs, each follower
 // continues on its own with the limit that was learnt, and one of them becomes the leader.
