@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bayworks/stockctl/internal/api"
+	"github.com/bayworks/stockctl/internal/failure"
 	"github.com/bayworks/stockctl/internal/pace"
 	"github.com/bayworks/stockctl/internal/pace/peers"
 )
@@ -31,12 +32,35 @@ func newPacer(o Options, gate *pace.Gate, left int64, maxWait time.Duration) *pa
 
 // share shares the pace with the other runs on this machine, unless the user has set it.
 // The caller must call end after the last request.
-func (p *pacer) share(r *Run) (end func()) {
+func (p *pacer) share(r *Run, halt context.CancelCauseFunc) (end func()) {
 	o := r.options
 	if !r.env.Shared || o.Concurrency > 0 || o.Rate > 0 {
 		return func() {}
 	}
-	return peers.Join(p.gate, o.Workers(), r.env.BaseURL, r.Head().Tenant)
+	leave := peers.Join(p.gate, o.Workers(), r.env.BaseURL, r.Head().Tenant)
+	ctx, stop := context.WithCancel(context.Background())
+	go p.heed(ctx, halt)
+	return func() {
+		stop()
+		leave()
+	}
+}
+
+// heed stops the run if the API asked another one to wait for longer than this run
+// tolerates. Its own requests would wait without an answer.
+func (p *pacer) heed(ctx context.Context, halt context.CancelCauseFunc) {
+	tick := time.NewTicker(time.Second / 4)
+	defer tick.Stop()
+	for {
+		if wait := p.gate.Report().Paused; wait > p.maxWait {
+			halt(failure.New(failure.Unavailable, "the API asks to wait for %s, which is longer than --max-wait", wait.Round(time.Second)))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // enter waits until a request may be sent. It fails only if ctx ends first. Each
