@@ -1,6 +1,7 @@
 package pace
 
 import (
+	"cmp"
 	"math"
 	"time"
 )
@@ -32,6 +33,7 @@ func (l *Limiter) begin(s setback, now time.Time) {
 		return
 	}
 	g.start, g.ages, g.first, g.depth = s.ages, s.ages, o.tempo, o.depth
+	g.low, g.high = cmp.Or(s.low, o.tempo), min(s.high, fastest)
 	if l.good <= 2 {
 		g.even, g.early = true, 0
 		l.tempo.set(o.tempo/mostCut, o.tempo, now, 0)
@@ -102,21 +104,26 @@ func (l *Limiter) measured(s setback, now time.Time) {
 		l.depths.meet(size, now)
 		return
 	}
-	next := below * g.rate(float64(size), s.least)
-	if size > 2 {
-		g.size = float64(size) - share
-	} else {
-		g.even = true
-		next = (1 - evenCut) * min(g.first, math.Sqrt(closest(g.start)/g.start[0]))
-	}
-	next = max(next, g.first/mostCut/2)
-	g.limit = next
-	hold := holdCostly
+	next, hold := below*g.rate(float64(size), s.least), holdCostly
 	if len(g.start) < enoughBefore {
 		hold = 2 * holdUnsure
 	}
+	if g.even = size == 1; g.even {
+		next = (1 - evenCut) * between(g.low, g.high)
+	} else {
+		g.size = float64(size) - share
+	}
+	next = max(next, g.first/mostCut/2)
+	unsure := g.even && g.high > near*next
+	if unsure {
+		hold = holdUnsure
+	}
+	g.limit = next
 	l.tempo.set(next, next, now, hold)
 	l.tempo.drift = measuredDrift
+	if unsure {
+		l.tempo.growth = unsureProbe
+	}
 }
 
 // rate returns the rate of the bucket, with the given size, that explains the first

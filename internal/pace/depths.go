@@ -127,6 +127,9 @@ func (d *depths) judge(now time.Time, flying, trials int) bool {
 	case d.wrong < trials:
 		depth = d.find(flying)
 	}
+	if depth == 1 && trials == trialsCostly {
+		depth = 0 // a small bucket refuses the second of two requests, too, and is more usual
+	}
 	if depth == 0 {
 		if d.known > 0 {
 			d.wrong++

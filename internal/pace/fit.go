@@ -30,19 +30,30 @@ func (h history) before(at time.Time) []float64 {
 	return out
 }
 
-// closest returns the rate at which requests were closest together, given how long ago
-// each left. It ignores a few gaps that may be shorter by chance.
-func closest(ages []float64) float64 {
-	gaps := make([]float64, 0, len(ages))
-	for i := 1; i < len(ages); i++ {
-		gaps = append(gaps, ages[i]-ages[i-1])
+// bounds returns what a bucket for one request allows per second: low, because requests
+// were accepted that close together, and less than high, because a request that close to
+// an accepted one was refused. low ignores a few gaps that may be shorter by chance.
+// Without such requests, low is 0, or high is infinite.
+func bounds(accepted, refused history) (low, high float64) {
+	sorted := slices.SortedFunc(slices.Values(accepted), time.Time.Compare)
+	gaps := make([]float64, 0, len(sorted))
+	for i := 1; i < len(sorted); i++ {
+		gaps = append(gaps, sorted[i].Sub(sorted[i-1]).Seconds())
 	}
-	slices.Sort(gaps)
-	if len(gaps) == 0 {
-		return math.Inf(1)
+	if slices.Sort(gaps); len(gaps) > 0 {
+		low = 1 / max(gaps[min(2, len(gaps)/16)], 1/fastest)
 	}
-	return 1 / max(gaps[min(2, len(gaps)/16)], 1e-6)
+	longest := 0.0
+	for _, at := range refused {
+		if i, _ := slices.BinarySearchFunc(sorted, at, time.Time.Compare); i > 0 {
+			longest = max(longest, at.Sub(sorted[i-1]).Seconds())
+		}
+	}
+	return low, 1 / longest
 }
+
+// between returns a likely rate between bounds. By chance, the lower one may be too high.
+func between(low, high float64) float64 { return math.Sqrt(min(low, high) * high) }
 
 // burst returns how many requests a bucket must have held, if it is filled at a rate and
 // was empty after these requests.

@@ -14,6 +14,7 @@ type overshoot struct {
 	bad     int       // requests refused since
 	row     int       // consecutive refusals now
 	longest int       // the most consecutive refusals
+	refused history   // departures of the refused requests
 	asked   float64   // the longest wait that the API asked for, in seconds; 0: none
 }
 
@@ -21,6 +22,7 @@ func (o *overshoot) answered(sent time.Time, a Answer, after time.Duration) {
 	o.asked = max(o.asked, after.Seconds())
 	switch {
 	case a == Refused:
+		o.refused.add(sent)
 		o.bad++
 		o.row++
 		o.longest = max(o.longest, o.row)

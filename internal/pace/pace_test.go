@@ -87,6 +87,32 @@ func TestCapsOnConcurrentRequests(t *testing.T) {
 	}
 }
 
+// A request that is refused shows that a bucket for one request had not been filled again.
+func TestBounds(t *testing.T) {
+	at := func(all ...int) (h history) {
+		for _, n := range all {
+			h.add(epoch.Add(time.Duration(n) * ms))
+		}
+		return h
+	}
+	for _, c := range []struct {
+		name              string
+		accepted, refused history
+		low, high         float64
+	}{
+		{"nothing", nil, nil, 0, math.Inf(1)},
+		{"nothing accepted", nil, at(10), 0, math.Inf(1)},
+		{"one accepted", at(0), at(10, 20), 0, 50},
+		{"in any order", at(100, 0), at(120, 10), 10, 50},
+		{"the closest of few", at(0, 100, 150, 200, 250), at(225), 20, 40},
+		{"one gap in many is chance", append(at(0, 100, 101), at(200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400, 1500)...), nil, 10.1, math.Inf(1)},
+	} {
+		if low, high := bounds(c.accepted, c.refused); math.Abs(low-c.low) > .01 || math.Abs(high-c.high) > .01 && high != c.high {
+			t.Errorf("%s: %.2f and %.2f, want %.2f and %.2f", c.name, low, high, c.low, c.high)
+		}
+	}
+}
+
 func TestNoLimit(t *testing.T) {
 	for latency, share := range map[time.Duration]float64{20 * ms: .9, 50 * ms: .93, 200 * ms: .82} {
 		reaches(t, 32/latency.Seconds(), share, 9500*ms, func() *simulation {

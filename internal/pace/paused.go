@@ -11,13 +11,15 @@ type guess struct {
 	start  []float64 // ages of the requests before the first overshoot, in seconds
 	first  float64   // the tempo at which it began; 0: there was none
 	depth  int       // concurrent requests then
+	low    float64   // requests per second, if the bucket holds one: at least so many
+	high   float64   // and less than so many
 	cap    int       // the limit of concurrent requests, if a burst of that many is accepted; 0: none
 	ages   []float64 // ages of the requests before the last overshoot
 	passed int       // requests of the burst that were accepted
 	failed int       // requests of the burst that were refused
 	size   float64   // of the bucket; 0: not known
 	window float64   // requests per second, if it was a window as long as the pause; -1: it was not
-	even   bool      // the bucket holds one or two requests, so they are spaced evenly
+	even   bool      // the bucket holds one request, so they are spaced evenly
 	early  int       // consecutive overshoots that came soon
 	probes int       // consecutive probes that were refused
 	limit  float64   // the highest tempo that followed from all this
@@ -32,12 +34,16 @@ type setback struct {
 	cost   float64   // seconds of the pause
 	proven float64   // the tempo that was held before; 0: none was
 	least  float64   // the rate accepted, including the pause: no limit is lower
+	low    float64   // requests per second, if the bucket holds one: at least so many
+	high   float64   // and less than so many
 }
 
 const (
 	below         = .97  // share of a known limit to use
 	near          = 1.3  // times the tempo held: a refusal below this means the limit is unchanged
 	windowed      = .47  // share of the bucket found: a window that allows less is ruled out
+	oddWindow     = .8   // the same if not as many requests were accepted as a window allows
+	nextWindow    = 1.45 // times the requests that a window allows: the next one had begun
 	evenBack      = .03  // how much slower than the refused tempo, if requests are spaced evenly
 	evenPays      = 40   // times the cost of a pause: how rare refusals should be then
 	enoughRefused = 4    // refusals that show at once whether the limit is one of depth
@@ -66,6 +72,7 @@ func (l *Limiter) judgePaused(now time.Time) {
 		}
 		s.least = float64(l.good) / (s.went + s.cost)
 		o.tempo = max(o.tempo, nearest(s.ages))
+		s.low, s.high = bounds(l.sent, o.refused)
 		l.setBack(s, now)
 	}
 	l.restart(now)
@@ -148,6 +155,8 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 	}
 	known, where := found > 0 && g.size >= several, proven > 0 && o.tempo < near*proven
 	switch {
+	case g.even && l.good < enough && s.low > 0 && s.high < .95*o.tempo:
+		next = below * between(s.low, s.high)
 	case g.even && l.good <= 2:
 		next, goal = o.tempo/mostCut, o.tempo
 	case g.even:
@@ -155,7 +164,7 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 		if where {
 			next = min(next, proven)
 		}
-	case known && g.window > windowed*found:
+	case known && g.inWindows(float64(l.good), o.asked, found):
 		next = below * min(g.window, o.tempo)
 	case known:
 		next = below * found
@@ -176,6 +185,17 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 		goal = max(goal, min(o.tempo, next*(1+2/n)))
 	}
 	return next, goal, known || g.even || where
+}
+
+// inWindows reports whether a window of time explains an overshoot better than the bucket
+// that was found. If it is wrong about a bucket, the tempo stays low for long. If it is
+// wrong about a window, that costs one more pause.
+func (g *guess) inWindows(accepted, asked, found float64) bool {
+	allows := g.window * asked
+	if math.Abs(accepted-allows) <= 1 || accepted >= nextWindow*allows {
+		return g.window > windowed*found
+	}
+	return g.window > oddWindow*found
 }
 
 // takeWindow considers a window of time that is as long as the pause.

@@ -29,10 +29,14 @@ func servers() []served {
 	all := []served{
 		{"37 a second, 3 at once, Retry-After", .85, 37, time.Minute, atOnce(30*ms, func() limit { return bucket(37, 3, time.Second) })},
 		{"50 a second, one at once, Retry-After", .85, 50, time.Minute, atOnce(50*ms, func() limit { return bucket(50, 1, time.Second) })},
+		{"26 a second, one at once, Retry-After, far away", .77, 26, 20 * time.Second, limited(150*ms, func() limit { return bucket(26, 1, time.Second) })},
+		{"23 a second, one at once, Retry-After, far away", .8, 23, 40 * time.Second, atOnce(80*ms, func() limit { return bucket(23, 1, time.Second) })},
+		{"31 a second, 11 at once, Retry-After, a short run", .77, 31, 20 * time.Second, atOnce(20*ms, func() limit { return bucket(31, 11, time.Second) })},
+		{"100 a second, 10 at once, Retry-After, far away", .77, 100, 20 * time.Second, atOnce(80*ms, func() limit { return bucket(100, 10, time.Second) })},
 		{"500 a second, 50 at once, Retry-After", .89, 500, time.Minute, atOnce(20*ms, func() limit { return bucket(500, 50, time.Second) })},
 		{"100 a second, 10 at once, Retry-After of 2 s", .85, 100, time.Minute, atOnce(20*ms, func() limit { return bucket(100, 10, 2*time.Second) })},
 		{"100 a second, 10 at once, Retry-After, a short run", .89, 100, 20 * time.Second, atOnce(20*ms, func() limit { return bucket(100, 10, time.Second) })},
-		{"200 a second, one at once, Retry-After, a short run", .68, 200, 20 * time.Second, atOnce(50*ms, func() limit { return bucket(200, 1, time.Second) })},
+		{"200 a second, one at once, Retry-After, a short run", .67, 200, 20 * time.Second, atOnce(50*ms, func() limit { return bucket(200, 1, time.Second) })},
 		{"150 a second, 5 at once, Retry-After", .86, 150, 40 * time.Second, atOnce(20*ms, func() limit { return bucket(150, 5, time.Second) })},
 		{"200 a second, one at once, Retry-After, uneven", .56, 200, time.Minute, func(uint64) *simulation {
 			return &simulation{limit: bucket(200, 1, time.Second), latency: 50 * ms, quick: true, uneven: true}
