@@ -19,6 +19,7 @@ type guess struct {
 	failed int       // requests of the burst that were refused
 	size   float64   // of the bucket; 0: not known
 	window float64   // requests per second, if it was a window as long as the pause; -1: it was not
+	again  bool      // as many requests were accepted as before, or also many of the next window
 	even   bool      // the bucket holds one request, so they are spaced evenly
 	early  int       // consecutive overshoots that came soon
 	probes int       // consecutive probes that were refused
@@ -42,7 +43,7 @@ const (
 	below         = .97  // share of a known limit to use
 	near          = 1.3  // times the tempo held: a refusal below this means the limit is unchanged
 	windowed      = .47  // share of the bucket found: a window that allows less is ruled out
-	oddWindow     = .8   // the same if not as many requests were accepted as a window allows
+	oddWindow     = .8   // the same if another number of requests was accepted than before
 	nextWindow    = 1.45 // times the requests that a window allows: the next one had begun
 	evenBack      = .03  // how much slower than the refused tempo, if requests are spaced evenly
 	evenPays      = 40   // times the cost of a pause: how rare refusals should be then
@@ -164,7 +165,7 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 		if where {
 			next = min(next, proven)
 		}
-	case known && g.inWindows(float64(l.good), o.asked, found):
+	case known && g.inWindows(found):
 		next = below * min(g.window, o.tempo)
 	case known:
 		next = below * found
@@ -190,9 +191,8 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 // inWindows reports whether a window of time explains an overshoot better than the bucket
 // that was found. If it is wrong about a bucket, the tempo stays low for long. If it is
 // wrong about a window, that costs one more pause.
-func (g *guess) inWindows(accepted, asked, found float64) bool {
-	allows := g.window * asked
-	if math.Abs(accepted-allows) <= 1 || accepted >= nextWindow*allows {
+func (g *guess) inWindows(found float64) bool {
+	if g.again {
 		return g.window > windowed*found
 	}
 	return g.window > oddWindow*found
@@ -204,6 +204,8 @@ func (g *guess) takeWindow(s setback, good float64) {
 	if g.failed > 0 || g.window < 0 {
 		return
 	}
+	allows := g.window * asked
+	g.again = allows > 0 && (math.Abs(good-allows) <= 1 || good >= nextWindow*allows)
 	if n := good / asked; went <= asked && n < g.window/2 { // other programs use the limit, too
 		g.window = -1
 		return
