@@ -27,6 +27,7 @@ type Gate struct {
 	writes  int          // writes since the last read
 	armed   time.Time    // when the timer ends; zero: there is none
 	since   time.Time    // when the wait for the API's limit began
+	moved   time.Time    // when a write was released, or began to wait alone
 	waited  time.Duration
 	read    time.Duration // the fastest answer to a read
 
@@ -63,6 +64,9 @@ func (g *Gate) Enter(ctx context.Context, kind Kind) (*Ticket, error) {
 	}
 	w := &waiter{ready: make(chan struct{})}
 	g.mu.Lock()
+	if kind == Write && len(g.waiting[Write]) == 0 {
+		g.moved = time.Now()
+	}
 	g.waiting[kind] = append(g.waiting[kind], w)
 	g.pump()
 	left := w.left
@@ -196,6 +200,8 @@ func (g *Gate) admit(kind Kind, now time.Time) {
 	g.waiting[kind] = g.waiting[kind][1:]
 	if g.writes++; kind == Read {
 		g.writes = 0
+	} else {
+		g.moved = now
 	}
 	w.ticket, w.left = g.limiter.Sent(now), true
 	close(w.ready)
@@ -228,6 +234,7 @@ type Report struct {
 	Waited    time.Duration // how long requests waited for the limits of the API
 	Width     int           // how many writes may be in progress
 	Paused    time.Duration // how long the API asked not to be called from now on
+	Blocked   time.Duration // how long writes have waited since one was released or a pause ended
 	Unlimited bool          // many requests per second, and no sign of a limit
 }
 
@@ -238,6 +245,9 @@ func (g *Gate) Report() Report {
 	now := time.Now()
 	r := Report{Waited: g.waited, Width: g.limiter.Width(), Paused: max(0, g.limiter.until.Sub(now))}
 	r.PerSecond, r.AtATime = g.limiter.Allowed()
+	if len(g.waiting[Write]) > 0 {
+		r.Blocked = max(0, now.Sub(later(g.moved, g.limiter.until)))
+	}
 	r.Unlimited = g.limiter.unlimited(now) && g.limiter.tempo.now >= freely
 	if !g.since.IsZero() {
 		r.Waited += now.Sub(g.since)

@@ -6,7 +6,9 @@
 //
 // A run never depends on its leader. If the leader ends, is killed or hangs, each follower
 // continues on its own with the limit that was learnt, and one of them becomes the leader.
-// If no socket can be used, there is no sharing, and no error.
+// If no request could leave for several seconds, because some are not answered, the leader
+// stops sharing for the same reason. If no socket can be used, there is no sharing, and no
+// error.
 //
 // The package sends nothing but requests to wait, times and limits: no rows, no
 // credentials.

@@ -66,7 +66,7 @@ func TestRandomFaults(t *testing.T) {
 		}
 	}
 	group.Go(func() {
-		lead(ctx, listener, gates[0], func(c net.Conn) *link {
+		_ = lead(ctx, listener, gates[0], func(c net.Conn) *link {
 			time.AfterFunc(time.Duration(rand.IntN(100))*time.Millisecond, func() { _ = c.Close() })
 			return newLink(c, silent)
 		})
@@ -308,7 +308,7 @@ func TestALeaderLacksFiles(t *testing.T) {
 	s.fails.Store(3)
 	over := make(chan struct{})
 	go func() {
-		lead(ctx, s, pace.NewGate(), func(c net.Conn) *link { return newLink(c, silent) })
+		_ = lead(ctx, s, pace.NewGate(), func(c net.Conn) *link { return newLink(c, silent) })
 		close(over)
 	}()
 	conn, err := net.Dial("unix", listener.Addr().String())
@@ -323,4 +323,28 @@ func TestALeaderLacksFiles(t *testing.T) {
 	}
 	cancel()
 	<-over
+}
+
+// If the requests of one run are not answered, as without a network, the others do not wait
+// for them.
+func TestARunIsStuck(t *testing.T) {
+	for _, whose := range []string{"leader", "follower"} {
+		t.Run(whose, func(t *testing.T) {
+			stuck, other, _, _ := pair(t, 0)
+			if whose == "follower" {
+				stuck, other = other, stuck
+			}
+			stuck.Hear(pace.Stated{Rate: 1000})
+			for n := 0; n < 8; n++ { // more than one run may have in flight
+				ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+				defer cancel()
+				if _, err := stuck.Enter(ctx, pace.Write); err != nil {
+					break
+				}
+			}
+			for range 3 {
+				other.Leave(enterGate(t, other), pace.Write, pace.Good, 0)
+			}
+		})
+	}
 }

@@ -118,7 +118,7 @@ func (m *member) current(lock *flock.Flock) bool {
 
 func (m *member) socket() string { return m.path + ".sock" }
 
-// lead fails if the socket cannot be used. The caller holds the lock, so one that exists
+// lead fails if the socket cannot be used, or if sharing holds the runs up. The caller holds the lock, so one that exists
 // is from a process that was killed.
 func (m *member) lead(ctx context.Context) error {
 	if err := os.Remove(m.socket()); err != nil && !os.IsNotExist(err) {
@@ -132,8 +132,7 @@ func (m *member) lead(ctx context.Context) error {
 		l.SetUnlinkOnClose(false) // see clear
 	}
 	m.joined()
-	lead(ctx, listener, m.gate, m.link)
-	return nil
+	return lead(ctx, listener, m.gate, m.link)
 }
 
 // follow returns if no process leads, or when it is lost.

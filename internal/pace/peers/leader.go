@@ -2,6 +2,7 @@ package peers
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync"
 	"time"
@@ -9,21 +10,31 @@ import (
 	"github.com/bayworks/stockctl/internal/pace"
 )
 
-// lead lets others follow the gate until ctx ends.
-func lead(ctx context.Context, listener net.Listener, gate *pace.Gate, open func(net.Conn) *link) {
+// errStuck is the error of a leader whose requests, or those of a follower, take so long
+// that no other can leave. Each run continues on its own.
+var errStuck = errors.New("no request could leave for a long time")
+
+// stuckAfter is after how many times the longest silence that is. It is longer than the
+// slowest tempo makes a request wait.
+const stuckAfter = 3
+
+// lead lets others follow the gate until ctx ends, or until that would hold them up.
+func lead(ctx context.Context, listener net.Listener, gate *pace.Gate, open func(net.Conn) *link) error {
+	ctx, quit := context.WithCancelCause(ctx)
+	defer quit(nil)
 	defer context.AfterFunc(ctx, func() { _ = listener.Close() })()
 	var guests sync.WaitGroup
 	defer guests.Wait()
 	for {
 		conn, err := listener.Accept()
 		if ctx.Err() != nil && err != nil {
-			return
+			return context.Cause(ctx)
 		}
 		if err != nil { // such as too many open files
 			time.Sleep(nextTry)
 			continue
 		}
-		guests.Go(func() { serve(ctx, open(conn), gate) })
+		guests.Go(func() { serve(ctx, open(conn), gate, quit) })
 	}
 }
 
@@ -39,7 +50,7 @@ type guest struct {
 }
 
 // serve releases the requests of a process until it is gone or ctx ends.
-func serve(ctx context.Context, l *link, gate *pace.Gate) {
+func serve(ctx context.Context, l *link, gate *pace.Gate, quit context.CancelCauseFunc) {
 	defer l.close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -54,7 +65,15 @@ func serve(ctx context.Context, l *link, gate *pace.Gate) {
 	}
 	gate.Admit(m.Options)
 	var group sync.WaitGroup
-	group.Go(func() { l.beat(ctx.Done(), func() message { return message{Op: alive, Report: gate.Report()} }) })
+	group.Go(func() {
+		l.beat(ctx.Done(), func() message {
+			r := gate.Report()
+			if r.Blocked > stuckAfter*l.silence {
+				quit(errStuck)
+			}
+			return message{Op: alive, Report: r}
+		})
+	})
 	for err == nil {
 		if m, err = l.receive(); err == nil {
 			err = g.receive(ctx, m, &group)
