@@ -1,6 +1,8 @@
 package ledger_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,11 +18,7 @@ import (
 func TestAnotherRunWasAskedToWait(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := openShop(t, sandbox.Options{})
-	leader := pace.NewGate()
-	ticket, err := leader.Enter(t.Context(), pace.Write)
-	must(t, err)
-	leader.Leave(ticket, pace.Write, pace.Refused, time.Hour)
-	defer peers.Join(leader, 4, s.Env.BaseURL, "tnt_sandbox")()
+	defer peers.Join(pausedForAnHour(t), 4, s.Env.BaseURL, "tnt_sandbox")()
 	s.Env.Shared, s.Env.MaxWait = true, time.Minute
 	o := options(s.File("opening.csv", opening(50)), stock.Create)
 	o.Concurrency = 0
@@ -32,4 +30,35 @@ func TestAnotherRunWasAskedToWait(t *testing.T) {
 	if got.Counts.NotAttempted != 50 {
 		t.Errorf("got %+v, want 50 rows that were not attempted", got.Counts)
 	}
+}
+
+// Runs of accounts that are not known may be of different stores, so they share nothing.
+func TestAnUnknownAccountSharesNothing(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	s := openShop(t, sandbox.Options{})
+	inner := s.Web.Sandbox
+	s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/users/profile") {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+	s.Env.Shared, s.Env.MaxWait = true, time.Minute
+	defer peers.Join(pausedForAnHour(t), 4, s.Env.BaseURL, "")()
+	o := options(s.File("opening.csv", opening(50)), stock.Create)
+	o.Concurrency = 0
+	if got, err := s.Run(o); err != nil || got.Counts.Applied != 50 {
+		t.Errorf("got %+v, %v, want 50 applied rows", got, err)
+	}
+}
+
+// pausedForAnHour returns the gate of a run that the API asked to wait.
+func pausedForAnHour(t *testing.T) *pace.Gate {
+	t.Helper()
+	gate := pace.NewGate()
+	ticket, err := gate.Enter(t.Context(), pace.Write)
+	must(t, err)
+	gate.Leave(ticket, pace.Write, pace.Refused, time.Hour)
+	return gate
 }

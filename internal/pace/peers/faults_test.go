@@ -100,7 +100,7 @@ func TestRandomFaults(t *testing.T) {
 
 // The requests that waited at a leader do not leave in its pause when it ends.
 func TestTheLeaderEndsInAPause(t *testing.T) {
-	for range 20 {
+	for range 8 {
 		leader, follower, endLeader, _ := pair(t, 0)
 		leader.Leave(enterGate(t, leader), pace.Write, pace.Refused, 30*time.Second)
 		eventually(t, "paused", func() bool { return follower.Report().Paused > 0 })
