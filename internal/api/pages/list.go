@@ -23,6 +23,8 @@ const (
 	// maxSweeps is the most times to read a list. Rows may move from a page that is
 	// still unread to one that was read, so one sweep may miss them.
 	maxSweeps = 4
+	// maxHeads is how often to read the beginning of a list that grew while it was read.
+	maxHeads = 3
 )
 
 // ErrShort is the error of a list that states more rows than its pages contain. A
@@ -101,12 +103,13 @@ type walk[T any] struct {
 	differ     map[uint64]string // texts that this sweep showed after another of the key
 	again      bool              // this sweep is about what differed in the one before
 
+	begun int  // the total stated by the first page of this sweep
 	pages int  // pages of the first sweep
 	most  int  // rows of the largest page
 	left  bool // the caller has ended the loop
 }
 
-// run sweeps the pages. It repeats that if rows differ, and while rows of the stated
+// run sweeps the pages, and its beginning again if the list grew. It repeats that if rows differ, and while rows of the stated
 // total are missing and each sweep finds more of them.
 func (w *walk[T]) run(ctx context.Context) error {
 	for sweep := 1; ; sweep++ {
@@ -114,6 +117,11 @@ func (w *walk[T]) run(ctx context.Context) error {
 		w.ids, w.texts, w.differ, w.again = new(seen.Hashes), new(seen.Hashes), map[uint64]string{}, len(w.differ) > 0
 		if err := w.sweep(ctx, sweep == 1); err != nil || w.left {
 			return err
+		}
+		for n := 0; n < maxHeads && w.list.stated && w.list.total > w.begun && !w.complete(); n++ {
+			if err := w.head(ctx); err != nil || w.left {
+				return err
+			}
 		}
 		for text, key := range w.differ {
 			if _, also := differed[text]; also {
@@ -136,6 +144,20 @@ func (w *walk[T]) complete() bool { return w.list.stated && w.seen.Len() >= w.li
 
 func (w *walk[T]) fault(err error) error { return w.list.source.Fault(err) }
 
+// head reads the beginning of a list that grew while it was read, up to a page without new
+// rows. In a log that grows there, a whole sweep would last long enough for more rows.
+func (w *walk[T]) head(ctx context.Context) error {
+	for number := 0; ; number++ {
+		p, err := w.list.page(ctx, number, w.list.size)
+		if err != nil {
+			return err
+		}
+		if w.deliver(p) == 0 || w.left || w.complete() {
+			return nil
+		}
+	}
+}
+
 // sweep reads the pages in order until no more rows are expected.
 func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 	stale := 0
@@ -145,6 +167,9 @@ func (w *walk[T]) sweep(ctx context.Context, first bool) error {
 			return err
 		}
 		w.most = max(w.most, len(p.Rows))
+		if number == 0 {
+			w.begun = w.list.total
+		}
 		if first {
 			w.pages = number + 1
 		}

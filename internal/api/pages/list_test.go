@@ -134,6 +134,60 @@ func TestListsThatChange(t *testing.T) {
 	}
 }
 
+// A log of movements may grow as fast as it is read, at its beginning or at its end.
+func TestAListThatGrows(t *testing.T) {
+	const rows, perPage = 400, 10
+	for name, newestFirst := range map[string]bool{"newest first": true, "oldest first": false} {
+		t.Run(name, func(t *testing.T) {
+			total := rows
+			s := &server{page: func(number, size int) string {
+				total += perPage
+				from, to := min(number*size, total), min((number+1)*size, total)
+				if newestFirst {
+					from, to = total-to, total-from
+				}
+				return content(total, ids(from, to))
+			}}
+			got := map[string]bool{}
+			for r, err := range s.list(t).All(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got[r.ID] = true
+			}
+			for i := range rows {
+				if id := fmt.Sprintf("inv_%d", i); !got[id] {
+					t.Errorf("%s is missing", id)
+				}
+			}
+			if s.asked > 3*rows/50 {
+				t.Errorf("%d requests, want at most 24", s.asked)
+			}
+		})
+	}
+}
+
+// A total that grows does not hide that rows are missing.
+func TestAListThatGrowsAndIsShort(t *testing.T) {
+	total := 400
+	s := &server{page: func(number, size int) string {
+		total += 10
+		if number == 3 {
+			return content(total, ids(number*size, number*size+size/2))
+		}
+		return content(total, ids(number*size, min((number+1)*size, total)))
+	}}
+	var err error
+	for _, err = range s.list(t).All(t.Context()) {
+		if err != nil {
+			break
+		}
+	}
+	if !errors.Is(err, pages.ErrShort) {
+		t.Errorf("error is %v, want %v", err, pages.ErrShort)
+	}
+}
+
 // A list without pages is complete, and each row is about what was asked for.
 func TestWhole(t *testing.T) {
 	for text, want := range map[string]string{
