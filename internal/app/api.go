@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"path/filepath"
 
 	"github.com/bayworks/stockctl/internal/api"
@@ -54,6 +56,25 @@ func (a *App) Writer(ctx context.Context, connections int) (*api.Client, error) 
 	o := s.options
 	o.Connections, o.MaxWait, o.Learner = connections, -1, nil
 	return api.New(o)
+}
+
+// Account returns a text that is the same for all runs with the same merchant API key. It
+// does not reveal the key. It is "" for the sandbox and without a key.
+func (a *App) Account(ctx context.Context) string {
+	s, err := a.open(ctx)
+	if err != nil {
+		return ""
+	}
+	c, is := s.options.Auth.(*credentials)
+	if !is {
+		return ""
+	}
+	key, err := c.MerchantKey(ctx)
+	if err != nil { // the first request says why
+		return ""
+	}
+	sum := sha256.Sum256([]byte("stockctl account " + key))
+	return hex.EncodeToString(sum[:])
 }
 
 // Token returns the bearer token that the requests of this run carry.

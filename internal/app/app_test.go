@@ -65,6 +65,41 @@ func (r *run) read(ctx context.Context) error {
 	return err
 }
 
+// Runs share a pace if they have one key, and that does not reveal the key.
+func TestAccount(t *testing.T) {
+	account := func(change func(*run)) string {
+		r := newRun(t)
+		r.env["STOCKCTL_MERCHANT_API_KEY"] = "pk_one"
+		change(r)
+		return r.Account(t.Context())
+	}
+	one := account(func(*run) {})
+	if len(one) != 64 || strings.Contains(one, "pk_one") {
+		t.Errorf("got %q, want 64 characters without the key", one)
+	}
+	for name, c := range map[string]struct {
+		change func(*run)
+		want   bool
+	}{
+		"the same key":           {func(*run) {}, true},
+		"as another user":        {func(r *run) { r.env["STOCKCTL_TOKEN"] = "other" }, true},
+		"another key":            {func(r *run) { r.env["STOCKCTL_MERCHANT_API_KEY"] = "pk_other" }, false},
+		"a key that is the name": {func(r *run) { r.env["STOCKCTL_MERCHANT_API_KEY"] = one }, false},
+	} {
+		if got := account(c.change); (got == one) != c.want || got == "" {
+			t.Errorf("%s: got %q, the same as %q: want %t", name, got, one, c.want)
+		}
+	}
+	for name, change := range map[string]func(*run){
+		"no key":      func(r *run) { delete(r.env, "STOCKCTL_MERCHANT_API_KEY") },
+		"the sandbox": func(r *run) { r.env["STOCKCTL_PROFILE"] = "sandbox" },
+	} {
+		if got := account(change); got != "" {
+			t.Errorf("%s: got %q, want none", name, got)
+		}
+	}
+}
+
 // {"exp":1764000000}: 2025-11-24T16:00:00Z
 const ended = "e30.eyJleHAiOjE3NjQwMDAwMDB9.x"
 

@@ -65,7 +65,7 @@ type Env struct {
 	Now     func() time.Time
 	Profile string
 	BaseURL string
-	Shared  bool          // runs of other processes on this machine may use the same API
+	Account string        // the same for runs on this machine that share a pace; "": this one shares none
 	MaxWait time.Duration // how long an API that stopped responding is tolerated
 	// Finish returns the context for requests still in flight when ctx ends; if nil,
 	// they end with ctx.

@@ -30,14 +30,14 @@ func newPacer(o Options, gate *pace.Gate, left int64, maxWait time.Duration) *pa
 	return &pacer{gate: gate, before: gate.Report().Waited, maxWait: maxWait, good: time.Now()}
 }
 
-// share shares the pace with the other runs of the same store on this machine, unless the
+// share shares the pace with the other runs of the same account on this machine, unless the
 // user has set it. The caller must call end after the last request.
 func (p *pacer) share(r *Run, halt context.CancelCauseFunc) (end func()) {
-	o, tenant := r.options, r.Head().Tenant
-	if !r.env.Shared || tenant == "" || o.Concurrency > 0 || o.Rate > 0 {
+	o := r.options
+	if r.env.Account == "" || o.Concurrency > 0 || o.Rate > 0 {
 		return func() {}
 	}
-	leave := peers.Join(p.gate, o.Workers(), r.env.BaseURL, tenant)
+	leave := peers.Join(p.gate, o.Workers(), r.env.BaseURL, r.env.Account)
 	ctx, stop := context.WithCancel(context.Background())
 	go p.heed(ctx, halt)
 	return func() {

@@ -1,12 +1,11 @@
 package ledger_test
 
 import (
-	"net/http"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/bayworks/stockctl/internal/failure"
+	"github.com/bayworks/stockctl/internal/importer"
 	"github.com/bayworks/stockctl/internal/pace"
 	"github.com/bayworks/stockctl/internal/pace/peers"
 	"github.com/bayworks/stockctl/internal/sandbox"
@@ -18,8 +17,8 @@ import (
 func TestAnotherRunWasAskedToWait(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := openShop(t, sandbox.Options{})
-	defer peers.Join(pausedForAnHour(t), 4, s.Env.BaseURL, "tnt_sandbox")()
-	s.Env.Shared, s.Env.MaxWait = true, time.Minute
+	defer peers.Join(pausedForAnHour(t), 4, s.Env.BaseURL, "account")()
+	s.Env.Account, s.Env.MaxWait = "account", time.Minute
 	o := options(s.File("opening.csv", opening(50)), stock.Create)
 	o.Concurrency = 0
 	began := time.Now()
@@ -32,24 +31,29 @@ func TestAnotherRunWasAskedToWait(t *testing.T) {
 	}
 }
 
-// Runs of accounts that are not known may be of different stores, so they share nothing.
-func TestAnUnknownAccountSharesNothing(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
-	s := openShop(t, sandbox.Options{})
-	inner := s.Web.Sandbox
-	s.Web.Handle(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/users/profile") {
-			w.WriteHeader(http.StatusForbidden)
-			return
-		}
-		inner.ServeHTTP(w, r)
-	})
-	s.Env.Shared, s.Env.MaxWait = true, time.Minute
-	defer peers.Join(pausedForAnHour(t), 4, s.Env.BaseURL, "")()
-	o := options(s.File("opening.csv", opening(50)), stock.Create)
-	o.Concurrency = 0
-	if got, err := s.Run(o); err != nil || got.Counts.Applied != 50 {
-		t.Errorf("got %+v, %v, want 50 applied rows", got, err)
+// Runs of different accounts share nothing, and neither does one whose pace the user set.
+func TestOtherAccountsShareNothing(t *testing.T) {
+	for name, change := range map[string]func(*shop, *importer.Options){
+		"another account": func(s *shop, _ *importer.Options) { s.Env.Account = "other" },
+		"no account":      func(s *shop, _ *importer.Options) { s.Env.Account = "" },
+		"another API":     func(s *shop, _ *importer.Options) { s.Env.BaseURL += "/" },
+		"a rate":          func(_ *shop, o *importer.Options) { o.Rate = 1000 },
+		"a concurrency":   func(_ *shop, o *importer.Options) { o.Concurrency = 4 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("TMPDIR", t.TempDir())
+			s := openShop(t, sandbox.Options{})
+			for _, account := range []string{"account", ""} {
+				defer peers.Join(pausedForAnHour(t), 4, s.Env.BaseURL, account)()
+			}
+			s.Env.Account, s.Env.MaxWait = "account", time.Minute
+			o := options(s.File("opening.csv", opening(50)), stock.Create)
+			o.Concurrency = 0
+			change(s, &o)
+			if got, err := s.Run(o); err != nil || got.Counts.Applied != 50 {
+				t.Errorf("got %+v, %v, want 50 applied rows", got, err)
+			}
+		})
 	}
 }
 

@@ -118,8 +118,8 @@ func (m *member) current(lock *flock.Flock) bool {
 
 func (m *member) socket() string { return m.path + ".sock" }
 
-// lead fails if the socket cannot be used, or if sharing holds the runs up. The caller holds the lock, so one that exists
-// is from a process that was killed.
+// lead fails if the socket cannot be used, or if sharing holds the runs up. The caller holds
+// the lock, so a socket that exists is from a process that was killed.
 func (m *member) lead(ctx context.Context) error {
 	if err := os.Remove(m.socket()); err != nil && !os.IsNotExist(err) {
 		return err
