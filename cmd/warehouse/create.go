@@ -79,7 +79,7 @@ func runCreate(ctx context.Context, opts *createOptions) error {
 	defer done()
 	w, err := client.CreateWarehouse(writing, opts.request)
 	if err != nil {
-		return look(err)
+		return hintToCheck(err)
 	}
 	opts.app.Done("created warehouse %s%s", lookup.Label(w), opts.app.Written())
 	return output.One(printer, view(), w)
@@ -163,8 +163,8 @@ func problems(list []failure.Problem) error {
 	return p.Err()
 }
 
-// look adds a hint on how to check the result of a write whose response was lost.
-func look(err error) error {
+// hintToCheck adds a hint on how to check the result of a write whose response was lost.
+func hintToCheck(err error) error {
 	if failure.KindOf(err) == failure.OutcomeUnknown {
 		return failure.WithHint(err, "check with `stockctl warehouse list` before you send it again")
 	}

@@ -101,7 +101,7 @@ func runUpdate(ctx context.Context, opts *updateOptions) error {
 	defer done()
 	changed, err := client.UpdateWarehouse(writing, w.ID, opts.request)
 	if err != nil {
-		return look(err)
+		return hintToCheck(err)
 	}
 	opts.app.Done("changed warehouse %s%s", lookup.Label(changed), opts.app.Written())
 	return output.One(printer, view(), changed)

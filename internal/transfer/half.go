@@ -29,7 +29,7 @@ func (w *Work) ensure(ctx context.Context, h Half) error {
 	}
 	said := err
 	w.plan.set(h, Sent, w.plan.Halves[h].Sent)
-	if err := w.look(ctx, w.env.Client.Timeout()); err != nil {
+	if err := w.settle(ctx, w.env.Client.Timeout()); err != nil {
 		return fmt.Errorf("%w; looking for it in the log: %w", said, err)
 	}
 	if w.plan.state(h) == Applied {

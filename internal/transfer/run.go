@@ -42,7 +42,7 @@ func (w *Work) ended(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	var bad *logError
-	if err := w.look(ctx, 0); errors.As(err, &bad) {
+	if err := w.settle(ctx, 0); errors.As(err, &bad) {
 		return false, w.unsure(err)
 	}
 	return w.plan.Done() || w.plan.Undone(), nil
@@ -67,7 +67,7 @@ func (w *Work) Undo(ctx context.Context) (Result, error) {
 // learn reads the log before anything is sent, because another machine may have
 // continued the transfer, and the last request of this one may have arrived.
 func (w *Work) learn(ctx context.Context) error {
-	if err := w.look(ctx, w.underWay()); err != nil {
+	if err := w.settle(ctx, w.underWay()); err != nil {
 		return w.unsure(err)
 	}
 	w.plan.Undoing = w.plan.Undoing || w.plan.state(BackIn) == Applied || w.plan.state(BackOut) == Applied

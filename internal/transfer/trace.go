@@ -72,21 +72,21 @@ func (p *Plan) ends(m api.Movement) bool {
 	return (m.InventoryID == p.From.RecordID || m.InventoryID == p.To.RecordID) && (m.QtyChange == p.Qty || m.QtyChange == -p.Qty)
 }
 
-// look determines the state of the halves from the log, by the rules that settle every
+// settle determines the state of the halves from the log, by the rules that settle every
 // movement. It reads the log immediately. If a half that was sent is missing, it reads
 // again after waiting until any request in flight must have arrived. Halves that are
 // still missing are then known to be open.
 //
 // A batch has read the log for all its transfers. What that copy shows decides, unless
 // a half may still arrive or the copy does not match the plan.
-func (w *Work) look(ctx context.Context, wait time.Duration) error {
-	if w.env.seen != nil && !w.foreign && len(w.doubtful()) == 0 && w.lookIn(ctx, w.env.seen, 0) == nil {
+func (w *Work) settle(ctx context.Context, wait time.Duration) error {
+	if w.env.seen != nil && !w.foreign && len(w.doubtful()) == 0 && w.settleFrom(ctx, w.env.seen, 0) == nil {
 		return nil
 	}
-	return w.lookIn(ctx, w.env.Log, wait)
+	return w.settleFrom(ctx, w.env.Log, wait)
 }
 
-func (w *Work) lookIn(ctx context.Context, log *settle.Log, wait time.Duration) error {
+func (w *Work) settleFrom(ctx context.Context, log *settle.Log, wait time.Duration) error {
 	from, arrives := w.since(), w.env.Now().Add(wait)
 	set := settle.NewUnsettled(settle.Options{
 		Log: log, Timeout: w.env.Client.Timeout(), From: &from, Tokens: w.plan.tokens, Thorough: true, Now: w.env.Now,

@@ -119,7 +119,7 @@ func runCount(ctx context.Context, opts *countOptions) (err error) {
 			return errors.Join(err, c.session.Close())
 		}
 	}
-	return c.close(c.carryOn(ctx))
+	return c.close(c.complete(ctx))
 }
 
 // place returns the warehouse to count, and asks for it if a scan has none. A file may have
@@ -182,7 +182,7 @@ func runCountResume(ctx context.Context, opts *countOptions) error {
 	}
 	opts.app.Note("count %s: %s, %s so far", head.ID,
 		failure.Count(c.session.Items(), "item", "items"), failure.Count(c.session.Scans(), "scan", "scans"))
-	return c.close(c.carryOn(ctx))
+	return c.close(c.complete(ctx))
 }
 
 // close keeps an unfinished session so that it can be resumed, and says so. It deletes a
@@ -207,8 +207,8 @@ func (c *counting) close(err error) error {
 	return failure.WithHint(errors.Join(err, closed), "the count is saved: continue with `stockctl inventory count resume %s`", s.Head.ID)
 }
 
-// carryOn completes a session.
-func (c *counting) carryOn(ctx context.Context) error {
+// complete reads the remaining scans of a session, and shows or posts the result.
+func (c *counting) complete(ctx context.Context) error {
 	lines, agreed, err := c.session.Agreed()
 	if err != nil {
 		return err

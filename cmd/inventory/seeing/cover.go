@@ -34,9 +34,9 @@ type outlooks struct {
 	sales *forecast.Sales
 }
 
-// look reads the log and the records. It leaves out records without quantities,
+// readOutlooks reads the log and the records. It leaves out records without quantities,
 // with a warning.
-func look(ctx context.Context, a *app.App, window, cover int) (out outlooks, err error) {
+func readOutlooks(ctx context.Context, a *app.App, window, cover int) (out outlooks, err error) {
 	log, err := readLog(ctx, a)
 	if err != nil {
 		return out, err
@@ -104,7 +104,7 @@ func runCover(ctx context.Context, opts *lowStockOptions) error {
 	if err != nil {
 		return err
 	}
-	seen, err := look(ctx, opts.app, opts.windowDays, opts.coverDays)
+	seen, err := readOutlooks(ctx, opts.app, opts.windowDays, opts.coverDays)
 	if err != nil {
 		return err
 	}

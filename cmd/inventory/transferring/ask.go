@@ -47,7 +47,7 @@ func (r *route) ask(ctx context.Context) error {
 	f := &form{route: r, p: p, walk: &prompt.Walk{}, fixedTo: r.to}
 	f.walk.Steps = []prompt.Step{
 		{Title: "SKU", Known: r.from != "" && r.to != "" && r.qty != "", Ask: f.item},
-		{Title: "From", Known: r.from != "", Ask: f.giver, Answer: func() string { return f.label(ctx, r.from) }},
+		{Title: "From", Known: r.from != "", Ask: f.source, Answer: func() string { return f.label(ctx, r.from) }},
 		{Title: "To", Known: r.to != "", Answer: func() string { return f.label(ctx, r.to) }, Ask: func(ctx context.Context) error {
 			return f.pick(ctx, "To", &r.to, r.from)
 		}},
@@ -119,9 +119,9 @@ func (f *form) label(ctx context.Context, warehouse string) string {
 	return warehouse
 }
 
-// giver asks which warehouse to take from. Answers that do not fit it are asked for
+// source asks which warehouse to take from. Answers that do not fit it are asked for
 // again.
-func (f *form) giver(ctx context.Context) error {
+func (f *form) source(ctx context.Context) error {
 	err := f.pick(ctx, "From", &f.from, f.fixedTo)
 	if err != nil {
 		return err
