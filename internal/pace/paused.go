@@ -64,7 +64,7 @@ func (l *Limiter) judgePaused(now time.Time) {
 		l.restart(now)
 		l.dry = true
 		return
-	case (g.first > 0 && g.failed == 0 || o.bad >= enoughRefused) && l.depths.judge(now, l.flying, trialsCostly):
+	case !g.even && (g.first > 0 && g.failed == 0 || o.bad >= enoughRefused) && l.depths.judge(now, l.flying, trialsCostly):
 		l.tempo.seek()
 	default:
 		s := setback{
