@@ -144,6 +144,7 @@ func (l *Limiter) inherit(r Report, flying int, now time.Time) {
 	l.last = now
 	l.pause(now, r.Paused)
 	l.total = enough // if the leader knows a limit, it is one to report
+	l.lasting = newLasting(now)
 	switch {
 	case r.AtATime > 0:
 		l.tempo.seek()

@@ -332,6 +332,9 @@ func (l *Limiter) Allowed() (perSecond float64, atATime int) {
 // pausedShare is the usual share of the time in which a Retry-After stops all requests.
 const pausedShare = .07
 
+// longEnough is how long requests must have been counted to show what is accepted.
+const longEnough = 2 * time.Second
+
 // newLasting begins to count the requests accepted in 20 seconds.
 func newLasting(now time.Time) recent { return recent{began: now, slot: 500 * time.Millisecond} }
 
@@ -339,7 +342,8 @@ func newLasting(now time.Time) recent { return recent{began: now, slot: 500 * ti
 // higher tempo for a while if its bucket is full or its window of time is long.
 func (l *Limiter) accepted() float64 {
 	held := min(l.tempo.now, l.tempo.goal)
-	if l.delayed < .5 { // the client itself is slower
+	early := l.heard.Sub(l.lasting.began) < longEnough
+	if l.delayed < .5 || early { // the client itself may be slower
 		return held
 	}
 	lasting := l.lasting.rate(l.heard)

@@ -335,6 +335,25 @@ func TestTheLimitShownIsAcceptedLastingly(t *testing.T) {
 	}
 }
 
+// A run that followed another knows the limit as soon as that ends, although it has only
+// begun to count what is accepted itself.
+func TestAnInheritedLimitIsShown(t *testing.T) {
+	l := NewLimiter(Options{Most: 8, Seek: true}, epoch)
+	now := epoch.Add(20 * time.Second)
+	l.inherit(Report{PerSecond: 100}, 0, now)
+	for n := range 400 {
+		for wait := l.Wait(now, false); wait > 0; wait = l.Wait(now, false) {
+			now = now.Add(wait)
+		}
+		ticket := l.Sent(now)
+		l.Departed(ticket, now)
+		l.Answered(ticket, now.Add(ms), Good, 0)
+		if got, _ := l.Allowed(); got < 90 || got > 105 {
+			t.Fatalf("after %d requests, %.1f a second are shown, want about 100", n+1, got)
+		}
+	}
+}
+
 func TestAnEmptyWindowIsWaitedFor(t *testing.T) {
 	l := NewLimiter(Options{}, epoch)
 	l.Hear(epoch, Stated{Limit: 10, Reset: 3 * time.Second, Empty: true})
