@@ -73,7 +73,7 @@ func (a *App) Account(ctx context.Context) string {
 	if err != nil { // the first request says why
 		return ""
 	}
-	sum := sha256.Sum256([]byte("stockctl account " + key))
+	sum := sha256.Sum256([]byte("merchant API key: " + key))
 	return hex.EncodeToString(sum[:])
 }
 
