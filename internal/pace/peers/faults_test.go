@@ -254,14 +254,7 @@ func TestFilesOfALeaderAreRemoved(t *testing.T) {
 // A run that cannot follow does not disturb the leader all the time.
 func TestALeaderWithoutAnAnswer(t *testing.T) {
 	dir := t.TempDir()
-	_, end := start(t, dir, 0)
-	name := socketIn(t, dir)
-	end()
-	listener, err := net.Listen("unix", name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
+	name, listener := inItsPlace(t, dir)
 	var met atomic.Int64
 	go func() {
 		for {

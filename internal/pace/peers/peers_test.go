@@ -53,6 +53,20 @@ func socketIn(t *testing.T, dir string) (name string) {
 	return name
 }
 
+// inItsPlace returns a listener at the socket of a leader that has ended.
+func inItsPlace(t *testing.T, dir string) (string, net.Listener) {
+	t.Helper()
+	_, end := start(t, dir, 0)
+	name := socketIn(t, dir)
+	end()
+	listener, err := net.Listen("unix", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	return name, listener
+}
+
 func enterGate(t *testing.T, g *pace.Gate) *pace.Ticket {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -158,15 +172,7 @@ func TestTheLeaderEnds(t *testing.T) {
 
 // A leader that hangs delays the others only for a moment.
 func TestTheLeaderHangs(t *testing.T) {
-	dir := t.TempDir()
-	_, end := start(t, dir, 0)
-	name := socketIn(t, dir)
-	end()
-	listener, err := net.Listen("unix", name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
+	name, listener := inItsPlace(t, t.TempDir())
 	admitted := make(chan bool)
 	go func() { // leads, admits one request, and hangs
 		conn, err := listener.Accept()
