@@ -65,7 +65,9 @@ type Env struct {
 	Now     func() time.Time
 	Profile string
 	BaseURL string
-	Account string        // the same for runs on this machine that share a pace; "": this one shares none
+	// Account returns a text that is the same for runs on this machine that share a pace,
+	// or "" if this run shares none; so does nil.
+	Account func(ctx context.Context) string
 	MaxWait time.Duration // how long an API that stopped responding is tolerated
 	// Finish returns the context for requests still in flight when ctx ends; if nil,
 	// they end with ctx.

@@ -32,14 +32,18 @@ func newPacer(o Options, gate *pace.Gate, left int64, maxWait time.Duration) *pa
 
 // share shares the pace with the other runs of the same account on this machine, unless the
 // user has set it. The caller must call end after the last request.
-func (p *pacer) share(r *Run, halt context.CancelCauseFunc) (end func()) {
+func (p *pacer) share(ctx context.Context, r *Run, halt context.CancelCauseFunc) (end func()) {
 	o := r.options
-	if r.env.Account == "" || o.Concurrency > 0 || o.Rate > 0 {
+	if r.env.Account == nil || o.Concurrency > 0 || o.Rate > 0 {
 		return func() {}
 	}
-	leave := peers.Join(p.gate, o.Workers(), r.env.BaseURL, r.env.Account)
-	ctx, stop := context.WithCancel(context.Background())
-	go p.heed(ctx, halt)
+	account := r.env.Account(ctx)
+	if account == "" {
+		return func() {}
+	}
+	leave := peers.Join(p.gate, o.Workers(), r.env.BaseURL, account)
+	heeding, stop := context.WithCancel(context.Background())
+	go p.heed(heeding, halt)
 	return func() {
 		stop()
 		leave()

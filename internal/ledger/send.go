@@ -21,7 +21,7 @@ func (r *Run) Send(ctx context.Context, observers ...Observer) (*Result, error) 
 	defer release()
 	s := newSender(ctx, sending, r, observers)
 	defer s.halt(context.Canceled)
-	defer s.pace.share(r, s.halt)()
+	defer s.pace.share(ctx, r, s.halt)()
 	if err := s.prepareResumed(ctx); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ func TestAnotherRunWasAskedToWait(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := openShop(t, sandbox.Options{})
 	defer peers.Join(pausedForAnHour(t), 4, s.Env.BaseURL, "account")()
-	s.Env.Account, s.Env.MaxWait = "account", time.Minute
+	s.Env.Account, s.Env.MaxWait = named("account"), time.Minute
 	o := options(s.File("opening.csv", opening(50)), stock.Create)
 	o.Concurrency = 0
 	began := time.Now()
@@ -34,8 +35,8 @@ func TestAnotherRunWasAskedToWait(t *testing.T) {
 // Runs of different accounts share nothing, and neither does one whose pace the user set.
 func TestOtherAccountsShareNothing(t *testing.T) {
 	for name, change := range map[string]func(*shop, *importer.Options){
-		"another account": func(s *shop, _ *importer.Options) { s.Env.Account = "other" },
-		"no account":      func(s *shop, _ *importer.Options) { s.Env.Account = "" },
+		"another account": func(s *shop, _ *importer.Options) { s.Env.Account = named("other") },
+		"no account":      func(s *shop, _ *importer.Options) { s.Env.Account = named("") },
 		"another API":     func(s *shop, _ *importer.Options) { s.Env.BaseURL += "/" },
 		"a rate":          func(_ *shop, o *importer.Options) { o.Rate = 1000 },
 		"a concurrency":   func(_ *shop, o *importer.Options) { o.Concurrency = 4 },
@@ -46,7 +47,7 @@ func TestOtherAccountsShareNothing(t *testing.T) {
 			for _, account := range []string{"account", ""} {
 				defer peers.Join(pausedForAnHour(t), 4, s.Env.BaseURL, account)()
 			}
-			s.Env.Account, s.Env.MaxWait = "account", time.Minute
+			s.Env.Account, s.Env.MaxWait = named("account"), time.Minute
 			o := options(s.File("opening.csv", opening(50)), stock.Create)
 			o.Concurrency = 0
 			change(s, &o)
@@ -55,6 +56,10 @@ func TestOtherAccountsShareNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+func named(account string) func(context.Context) string {
+	return func(context.Context) string { return account }
 }
 
 // pausedForAnHour returns the gate of a run that the API asked to wait.

@@ -47,7 +47,7 @@ func Env(ctx context.Context, a *app.App, workers int) (ledger.Env, error) {
 	}
 	return ledger.Env{
 		Reader: reader, Writer: writer, Store: store, Now: a.Now,
-		Profile: c.Profile(), BaseURL: unfinished.Owner(c), Account: a.Account(ctx), MaxWait: maxWait, Finish: app.Finish,
+		Profile: c.Profile(), BaseURL: unfinished.Owner(c), Account: a.Account, MaxWait: maxWait, Finish: app.Finish,
 		Show: newMeter(a).show, Note: func(text string) { a.Note("%s", text) },
 	}, nil
 }
