@@ -33,7 +33,7 @@ func (l *Limiter) begin(s setback, now time.Time) {
 		return
 	}
 	g.start, g.ages, g.first, g.depth = s.ages, s.ages, o.tempo, o.depth
-	g.low, g.high = cmp.Or(s.low, o.tempo), min(s.high, fastest)
+	g.bounds = bounds{low: cmp.Or(s.low, o.tempo), high: min(s.high, fastest)}
 	if l.good <= 2 {
 		g.even, g.early = true, 0
 		l.tempo.set(o.tempo/mostCut, o.tempo, now, 0)
@@ -109,7 +109,7 @@ func (l *Limiter) measured(s setback, now time.Time) {
 		hold = 2 * holdUnsure
 	}
 	if g.even = size == 1; g.even {
-		next = (1 - evenCut) * between(g.low, g.high)
+		next = (1 - evenCut) * g.between()
 	} else {
 		g.size = float64(size) - share
 	}

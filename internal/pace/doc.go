@@ -20,7 +20,7 @@
 //   - If a request is refused soon although nothing has changed, another program may use
 //     the limit, too. The tempo then falls to half of the limit, or to a third.
 //   - If a bucket holds only one request, the gaps before accepted and refused requests
-//     are bounds of its rate (see bounds). Some requests are refused by chance, so all are
+//     are bounds of its rate (see boundsOf). Some requests are refused by chance, so all are
 //     spaced evenly, and a little further apart.
 //   - Refusals that a slower tempo does not reduce are chance, and have no effect.
 //   - If only requests beyond a depth are refused, the API limits concurrent requests,

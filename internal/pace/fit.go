@@ -30,18 +30,21 @@ func (h history) before(at time.Time) []float64 {
 	return out
 }
 
-// bounds returns what a bucket for one request allows per second: low, because requests
-// were accepted that close together, and less than high, because a request that close to
-// an accepted one was refused. low ignores a few gaps that may be shorter by chance.
-// Without such requests, low is 0, or high is infinite.
-func bounds(accepted, refused history) (low, high float64) {
+// bounds is what a bucket for one request allows per second: low, because requests were
+// accepted that close together, and less than high, because a request that close to an
+// accepted one was refused. Without such requests, low is 0, or high is infinite.
+type bounds struct{ low, high float64 }
+
+// boundsOf returns the bounds that follow from the departures of requests. It ignores a few
+// gaps between accepted ones that may be shorter by chance.
+func boundsOf(accepted, refused history) (b bounds) {
 	sorted := slices.SortedFunc(slices.Values(accepted), time.Time.Compare)
 	gaps := make([]float64, 0, len(sorted))
 	for i := 1; i < len(sorted); i++ {
 		gaps = append(gaps, sorted[i].Sub(sorted[i-1]).Seconds())
 	}
 	if slices.Sort(gaps); len(gaps) > 0 {
-		low = 1 / max(gaps[min(2, len(gaps)/16)], 1/fastest)
+		b.low = 1 / max(gaps[min(2, len(gaps)/16)], 1/fastest)
 	}
 	longest := 0.0
 	for _, at := range refused {
@@ -49,11 +52,12 @@ func bounds(accepted, refused history) (low, high float64) {
 			longest = max(longest, at.Sub(sorted[i-1]).Seconds())
 		}
 	}
-	return low, 1 / longest
+	b.high = 1 / longest
+	return b
 }
 
-// between returns a likely rate between bounds. By chance, the lower one may be too high.
-func between(low, high float64) float64 { return math.Sqrt(min(low, high) * high) }
+// between returns a likely rate. By chance, the lower bound may be too high.
+func (b bounds) between() float64 { return math.Sqrt(min(b.low, b.high) * b.high) }
 
 // burst returns how many requests a bucket must have held, if it is filled at a rate and
 // was empty after these requests.

@@ -98,17 +98,17 @@ func TestBounds(t *testing.T) {
 	for _, c := range []struct {
 		name              string
 		accepted, refused history
-		low, high         float64
+		want              bounds
 	}{
-		{"nothing", nil, nil, 0, math.Inf(1)},
-		{"nothing accepted", nil, at(10), 0, math.Inf(1)},
-		{"one accepted", at(0), at(10, 20), 0, 50},
-		{"in any order", at(100, 0), at(120, 10), 10, 50},
-		{"the closest of few", at(0, 100, 150, 200, 250), at(225), 20, 40},
-		{"one gap in many is chance", append(at(0, 100, 101), at(200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400, 1500)...), nil, 10.1, math.Inf(1)},
+		{"nothing", nil, nil, bounds{0, math.Inf(1)}},
+		{"nothing accepted", nil, at(10), bounds{0, math.Inf(1)}},
+		{"one accepted", at(0), at(10, 20), bounds{0, 50}},
+		{"in any order", at(100, 0), at(120, 10), bounds{10, 50}},
+		{"the closest of few", at(0, 100, 150, 200, 250), at(225), bounds{20, 40}},
+		{"one gap in many is chance", append(at(0, 100, 101), at(200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200, 1300, 1400, 1500)...), nil, bounds{10.1, math.Inf(1)}},
 	} {
-		if low, high := bounds(c.accepted, c.refused); math.Abs(low-c.low) > .01 || math.Abs(high-c.high) > .01 && high != c.high {
-			t.Errorf("%s: %.2f and %.2f, want %.2f and %.2f", c.name, low, high, c.low, c.high)
+		if got := boundsOf(c.accepted, c.refused); math.Abs(got.low-c.want.low) > .01 || math.Abs(got.high-c.want.high) > .01 && got.high != c.want.high {
+			t.Errorf("%s: got %.2f, want %.2f", c.name, got, c.want)
 		}
 	}
 }

@@ -11,8 +11,7 @@ type guess struct {
 	start  []float64 // ages of the requests before the first overshoot, in seconds
 	first  float64   // the tempo at which it began; 0: there was none
 	depth  int       // concurrent requests then
-	low    float64   // requests per second, if the bucket holds one: at least so many
-	high   float64   // and less than so many
+	bounds           // of the rate, if the bucket holds one request
 	cap    int       // the limit of concurrent requests, if a burst of that many is accepted; 0: none
 	ages   []float64 // ages of the requests before the last overshoot
 	passed int       // requests of the burst that were accepted
@@ -35,8 +34,7 @@ type setback struct {
 	cost   float64   // seconds of the pause
 	proven float64   // the tempo that was held before; 0: none was
 	least  float64   // the rate accepted, including the pause: no limit is lower
-	low    float64   // requests per second, if the bucket holds one: at least so many
-	high   float64   // and less than so many
+	bounds           // of the rate, if the bucket holds one request
 }
 
 const (
@@ -73,7 +71,7 @@ func (l *Limiter) judgePaused(now time.Time) {
 		}
 		s.least = float64(l.good) / (s.went + s.cost)
 		o.tempo = max(o.tempo, nearest(s.ages))
-		s.low, s.high = bounds(l.sent, o.refused)
+		s.bounds = boundsOf(l.sent, o.refused)
 		l.setBack(s, now)
 	}
 	l.restart(now)
@@ -157,7 +155,7 @@ func (l *Limiter) back(s setback) (next, goal float64, sure bool) {
 	known, where := found > 0 && g.size >= several, proven > 0 && o.tempo < near*proven
 	switch {
 	case g.even && l.good < enough && s.low > 0 && s.high < .95*o.tempo:
-		next = below * between(s.low, s.high)
+		next = below * s.between()
 	case g.even && l.good <= 2:
 		next, goal = o.tempo/mostCut, o.tempo
 	case g.even:
